@@ -1,0 +1,153 @@
+"""What the store keeps, as Structs. Moments are seconds since 1970 in UTC, as floats."""
+
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+Environment = Literal["test", "live"]
+
+
+class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When an order line goes to the MIS."""
+
+    trigger_stage: str = "Order Received"
+    """Name of the shop's workflow stage, as the printer sees it, at which an approved line is sent."""
+    site_trigger_stages: dict[str, str] = {}
+    """Another stage for a site, by its domain."""
+
+    def stage_for(self, site: str) -> str:
+        return self.site_trigger_stages.get(site, self.trigger_stage)
+
+
+class ConnectorRecord(Struct, frozen=True, kw_only=True):
+    """One connector of a subscriber: settings as they are kept, secrets sealed or referred to."""
+
+    shared: dict[str, Any] = {}
+    """Settings for both environments."""
+    test: dict[str, Any] = {}
+    live: dict[str, Any] = {}
+    signing_key: str = ""
+    """Sealed. Made when the connector is first added, kept for good."""
+
+
+class Subscriber(Struct, frozen=True, kw_only=True):
+    name: str
+    title: str
+    external_user_id: int
+    environment: Environment
+    """Which of the two sets of settings is in use."""
+    orders: OrderRules = OrderRules()
+    path_segment: str = ""
+    """The unguessable part of this subscriber's addresses."""
+    version: int = 0
+    connectors: dict[str, ConnectorRecord] = {}
+
+
+class InstalledRow(Struct, frozen=True, kw_only=True):
+    """Something made in a vendor's account, or left to be made by hand."""
+
+    connector: str
+    kind: str
+    state: str
+    title: str
+    id: str = ""
+    by_hand: tuple[str, ...] = ()
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """A webhook as it came in."""
+
+    key: str
+    body: bytes
+    event: str
+    order_number: str
+
+
+class Work(Struct, frozen=True, kw_only=True):
+    """One thing to be done, claimed for a while."""
+
+    id: int
+    subscriber: str
+    kind: str
+    key: str
+    wanted: int
+    attempts: int
+    hint: str = ""
+
+
+class LineRow(Struct, frozen=True, kw_only=True):
+    """An order line in the ledger."""
+
+    subscriber: str
+    order_number: str
+    line: int
+    site: str
+    product_id: str
+    description: str
+    quantity: int
+    state: str
+    reason: str
+    submission: str
+    updated_at: float
+    mis_id: str = ""
+    mis_number: str = ""
+
+
+class Submission(Struct, frozen=True, kw_only=True):
+    """One order of the MIS, before and after it is sent."""
+
+    subscriber: str
+    key: str
+    order_number: str
+    environment: str
+    payload: bytes
+    payload_hash: str
+    attempts: int
+    sent_at: float
+    """When the last attempt left; 0 if none did."""
+    mis_id: str = ""
+    mis_number: str = ""
+    marked: bool = False
+    lines: tuple[int, ...] = ()
+    state: str = ""
+    """The state of its lines: they move together."""
+
+
+class HistoryRow(Struct, frozen=True, kw_only=True):
+    line: int
+    at: float
+    from_state: str
+    to_state: str
+    cause: str
+    actor: str
+
+
+class ImportChoices(Struct, frozen=True, kw_only=True):
+    """What is chosen once for all products of an import."""
+
+    site: str
+    markup_percent: str = "0"
+    """A decimal number."""
+    groups: tuple[tuple[str, str], ...] = ()
+    """Id and name."""
+    categories: tuple[tuple[str, str], ...] = ()
+    workflow_id: str = ""
+    workflow: str = ""
+    upload_required: bool = False
+    engine_id: str = ""
+
+
+class ImportItem(Struct, frozen=True, kw_only=True):
+    subscriber: str
+    site: str
+    product_id: str
+    job: int
+    name: str
+    state: str
+    reason: str = ""
+    shop_product_id: str = ""
+    part_number: str = ""
+    url_name: str = ""
+    by_hand: tuple[str, ...] = field(default_factory=tuple)
+    tried_at: float = 0.0
+    updated_at: float = 0.0

@@ -1,0 +1,260 @@
+"""The tables. A released migration is never edited; a change is a new one."""
+
+from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
+
+from makeready.store.states import TRANSITIONS
+
+migrations = Migrations("makeready")
+
+
+@migrations()
+def m001_subscribers(db: Sqlite) -> None:
+    db.table("installation").create({"name": str, "value": str}, pk="name", strict=True)
+    db.table("subscribers").create(
+        {
+            "name": str,
+            "title": str,
+            "external_user_id": int,
+            "environment": str,
+            "orders": str,  # JSON: the subscriber's order rules
+            "path_segment": str,  # unguessable; part of every address that we give out
+            "version": int,  # rises with every change, so that a running server notices
+        },
+        pk="name",
+        not_null={"title", "external_user_id", "environment", "orders", "path_segment", "version"},
+        strict=True,
+    )
+    subscribers = db.table("subscribers")
+    subscribers.create_index(["external_user_id"], unique=True)
+    subscribers.create_index(["path_segment"], unique=True)
+    db.table("connectors").create(
+        {
+            "subscriber": str,
+            "connector": str,
+            "settings": str,  # JSON: shared, test and live settings; secrets sealed or referred to
+            "signing_key": str,  # sealed
+        },
+        pk=("subscriber", "connector"),
+        foreign_keys=[("subscriber", "subscribers", "name")],
+        strict=True,
+    )
+    db.table("installed").create(
+        {
+            "subscriber": str,
+            "connector": str,
+            "kind": str,
+            "state": str,
+            "title": str,
+            "id": str,
+            "by_hand": str,
+        },
+        pk=("subscriber", "connector", "kind"),
+        foreign_keys=[("subscriber", "subscribers", "name")],
+        strict=True,
+    )
+
+
+@migrations()
+def m002_deliveries(db: Sqlite) -> None:
+    db.table("deliveries").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "connector": str,
+            "key": str,  # the vendor's message id, or a hash of the body
+            "body": bytes,
+            "event": str,
+            "order_number": str,
+            "received_at": float,
+        },
+        pk="id",
+        not_null={"subscriber", "connector", "key", "body", "event", "order_number", "received_at"},
+        strict=True,
+    )
+    deliveries = db.table("deliveries")
+    deliveries.create_index(["subscriber", "connector", "key"], unique=True)
+    deliveries.create_index(["subscriber", "order_number"])
+
+
+@migrations()
+def m003_work(db: Sqlite) -> None:
+    db.table("work").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "kind": str,
+            "key": str,
+            "due_at": float,
+            "lease_until": float,  # 0 while nobody works on it
+            "owner": str,
+            "wanted": int,  # rises when it is asked for again, so that a finished run does not hide it
+            "attempts": int,
+            "error": str,  # what went wrong last time
+            "hint": str,  # JSON that makes the work cheaper; never needed to do it right
+        },
+        pk="id",
+        defaults={"lease_until": 0.0, "owner": "", "wanted": 1, "attempts": 0, "error": "", "hint": ""},
+        not_null={
+            "subscriber",
+            "kind",
+            "key",
+            "due_at",
+            "lease_until",
+            "owner",
+            "wanted",
+            "attempts",
+            "error",
+            "hint",
+        },
+        strict=True,
+    )
+    work = db.table("work")
+    work.create_index(["subscriber", "kind", "key"], unique=True)
+    work.create_index(["due_at"])
+    db.table("call_slots").create({"id": int, "host": str, "at": float}, pk="id", strict=True)
+    db.table("call_slots").create_index(["host", "at"])
+
+
+@migrations()
+def m004_orders(db: Sqlite) -> None:
+    db.table("order_lines").create(
+        {
+            "subscriber": str,
+            "order_number": str,
+            "line": int,
+            "site": str,
+            "product_id": str,  # the MIS's; empty for lines that are not the MIS's
+            "description": str,
+            "quantity": int,
+            "state": str,
+            "reason": str,
+            "submission": str,  # key of the submission it belongs to; empty before it is ready
+            "updated_at": float,
+        },
+        pk=("subscriber", "order_number", "line"),
+        not_null={
+            "site",
+            "product_id",
+            "description",
+            "quantity",
+            "state",
+            "reason",
+            "submission",
+            "updated_at",
+        },
+        strict=True,
+    )
+    db.table("order_lines").create_index(["subscriber", "submission"])
+    db.table("order_lines").create_index(["subscriber", "updated_at"])
+    db.table("submissions").create(
+        {
+            "subscriber": str,
+            "key": str,
+            "order_number": str,
+            "environment": str,
+            "payload": bytes,
+            "payload_hash": str,
+            "attempts": int,
+            "sent_at": float,
+            "mis_id": str,
+            "mis_number": str,
+            "marked": int,
+        },
+        pk=("subscriber", "key"),
+        not_null={
+            "order_number",
+            "environment",
+            "payload",
+            "payload_hash",
+            "attempts",
+            "sent_at",
+            "mis_id",
+            "mis_number",
+            "marked",
+        },
+        strict=True,
+    )
+    db.table("history").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "order_number": str,
+            "line": int,
+            "at": float,
+            "from_state": str,
+            "to_state": str,
+            "cause": str,
+            "actor": str,
+        },
+        pk="id",
+        strict=True,
+    )
+    db.table("history").create_index(["subscriber", "order_number"])
+    _guard_states(db)
+
+
+def _guard_states(db: Sqlite) -> None:
+    """An illegal change of a line's state is impossible in the database itself."""
+    db.table("line_transitions").create(
+        {"from_state": str, "to_state": str}, pk=("from_state", "to_state"), strict=True
+    )
+    rows = [
+        {"from_state": a.value, "to_state": b.value} for a, targets in TRANSITIONS.items() for b in targets
+    ]
+    db.table("line_transitions").insert_all(rows)
+    db.execute(
+        """create trigger order_lines_start before insert on order_lines
+        when new.state != 'seen'
+        begin select raise(abort, 'an order line starts as seen'); end"""
+    )
+    db.execute(
+        """create trigger order_lines_move before update of state on order_lines
+        when new.state != old.state and not exists (
+            select 1 from line_transitions where from_state = old.state and to_state = new.state)
+        begin select raise(abort, 'illegal change of an order line''s state'); end"""
+    )
+
+
+@migrations()
+def m005_imports(db: Sqlite) -> None:
+    db.table("import_jobs").create(
+        {"id": int, "subscriber": str, "site": str, "choices": str, "created_at": float},
+        pk="id",
+        not_null={"subscriber", "site", "choices", "created_at"},
+        strict=True,
+    )
+    db.table("import_items").create(
+        {
+            "subscriber": str,
+            "site": str,
+            "product_id": str,
+            "job": int,
+            "name": str,
+            "state": str,
+            "reason": str,
+            "shop_product_id": str,
+            "part_number": str,
+            "url_name": str,
+            "by_hand": str,  # JSON list of sentences
+            "tried_at": float,
+            "updated_at": float,
+        },
+        pk=("subscriber", "site", "product_id"),
+        not_null={
+            "job",
+            "name",
+            "state",
+            "reason",
+            "shop_product_id",
+            "part_number",
+            "url_name",
+            "by_hand",
+            "tried_at",
+            "updated_at",
+        },
+        foreign_keys=[("job", "import_jobs", "id")],
+        strict=True,
+    )
+    db.table("import_items").create_index(["job"])
+    db.table("import_items").create_index(["subscriber", "site", "url_name"], unique=True)

@@ -1,0 +1,50 @@
+"""The states of an order line and the moves between them: the one table that code and database obey."""
+
+from enum import StrEnum
+
+
+class LineState(StrEnum):
+    SEEN = "seen"
+    """Known, not judged yet."""
+    WAITING = "waiting"
+    """For an approval or a stage; the reason says which."""
+    READY = "ready"
+    """To be sent."""
+    SUBMITTING = "submitting"
+    """The payload is committed; the call may be under way."""
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """The MIS said no. A person changes something and sends again."""
+    IN_DOUBT = "in_doubt"
+    """The call left and no answer came that could be understood."""
+    PARKED = "parked"
+    """Nobody but a person can decide."""
+    IGNORED = "ignored"
+    """Not for the MIS; the reason says why."""
+    CANCELLED = "cancelled"
+    """Withdrawn in the shop before it was sent."""
+
+
+S = LineState
+TRANSITIONS: dict[LineState, frozenset[LineState]] = {
+    S.SEEN: frozenset({S.WAITING, S.READY, S.IGNORED, S.CANCELLED}),
+    S.WAITING: frozenset({S.READY, S.IGNORED, S.CANCELLED}),
+    S.READY: frozenset({S.WAITING, S.SUBMITTING, S.REFUSED, S.PARKED, S.IGNORED, S.CANCELLED}),
+    S.SUBMITTING: frozenset({S.ACCEPTED, S.REFUSED, S.IN_DOUBT, S.READY}),
+    S.IN_DOUBT: frozenset({S.ACCEPTED, S.READY, S.PARKED}),
+    S.REFUSED: frozenset({S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED}),
+    S.PARKED: frozenset({S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED}),
+    S.IGNORED: frozenset({S.WAITING, S.READY}),
+    S.CANCELLED: frozenset({S.WAITING, S.READY}),
+    S.ACCEPTED: frozenset(),
+}
+
+
+class ItemState(StrEnum):
+    """The states of an import item."""
+
+    PLANNED = "planned"
+    CREATING = "creating"
+    CREATED = "created"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"

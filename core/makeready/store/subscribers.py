@@ -1,0 +1,116 @@
+"""Subscribers, their connectors' settings, and what was installed for them."""
+
+from typing import Any
+
+import msgspec
+from makeready_hooks.model.setup import Installed
+from sqlite_utils import Database as Sqlite
+
+from makeready.records import ConnectorRecord, InstalledRow, OrderRules, Subscriber
+from makeready.store.database import Database
+from makeready.store.rows import rows
+
+_encode = msgspec.json.encode
+
+
+class Subscribers:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, name: str) -> Subscriber | None:
+        found = await self._database.read(lambda db: _load(db, "where name = ?", [name]))
+        return found[0] if found else None
+
+    async def by_path_segment(self, segment: str) -> Subscriber | None:
+        found = await self._database.read(lambda db: _load(db, "where path_segment = ?", [segment]))
+        return found[0] if found else None
+
+    async def all(self) -> list[Subscriber]:
+        return await self._database.read(lambda db: _load(db, "order by name", []))
+
+    async def save(self, subscriber: Subscriber) -> None:
+        """Insert or replace. Connectors that are no longer there lose their settings."""
+        await self._database.write(lambda db: _save(db, subscriber))
+
+    async def record_installed(self, name: str, connector: str, installed: Installed) -> None:
+        row = {
+            "subscriber": name,
+            "connector": connector,
+            "kind": installed.kind.value,
+            "state": installed.state.value,
+            "title": installed.title,
+            "id": installed.id,
+            "by_hand": _encode(installed.by_hand).decode(),
+        }
+        await self._database.write(
+            lambda db: db.table("installed").upsert(row, pk=("subscriber", "connector", "kind"))
+        )
+
+    async def installed(self, name: str) -> list[InstalledRow]:
+        sql = "select connector, kind, state, title, id, by_hand from installed where subscriber = ? order by rowid"
+
+        def read(db: Sqlite) -> list[InstalledRow]:
+            return [
+                msgspec.convert({**row, "by_hand": msgspec.json.decode(row["by_hand"])}, InstalledRow)
+                for row in rows(db, sql, [name])
+            ]
+
+        return await self._database.read(read)
+
+    async def public_url(self) -> str:
+        """Where the outside reaches this installation; empty until it was told."""
+        found = await self._database.read(
+            lambda db: rows(db, "select value from installation where name = 'public_url'")
+        )
+        return str(found[0]["value"]) if found else ""
+
+    async def set_public_url(self, url: str) -> None:
+        row = {"name": "public_url", "value": url}
+        await self._database.write(lambda db: db.table("installation").upsert(row, pk="name"))
+
+
+def _load(db: Sqlite, where: str, values: list[Any]) -> list[Subscriber]:
+    subscribers = rows(db, f"select * from subscribers {where}", values)
+    return [_subscriber(row, _connectors(db, row["name"])) for row in subscribers]
+
+
+def _subscriber(row: dict[str, Any], connectors: dict[str, ConnectorRecord]) -> Subscriber:
+    orders = msgspec.json.decode(row["orders"], type=OrderRules)
+    return Subscriber(**{**row, "orders": orders}, connectors=connectors)
+
+
+def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
+    sql = "select connector, settings, signing_key from connectors where subscriber = ? order by connector"
+    return {
+        row["connector"]: ConnectorRecord(
+            signing_key=row["signing_key"], **msgspec.json.decode(row["settings"])
+        )
+        for row in rows(db, sql, [name])
+    }
+
+
+def _save(db: Sqlite, subscriber: Subscriber) -> None:
+    db.execute(
+        """insert into subscribers (name, title, external_user_id, environment, orders, path_segment, version)
+        values (?, ?, ?, ?, ?, ?, 1)
+        on conflict (name) do update set title = excluded.title, external_user_id = excluded.external_user_id,
+            environment = excluded.environment, orders = excluded.orders, version = version + 1""",
+        [
+            subscriber.name,
+            subscriber.title,
+            subscriber.external_user_id,
+            subscriber.environment,
+            _encode(subscriber.orders).decode(),
+            subscriber.path_segment,
+        ],
+    )
+    db.execute("delete from connectors where subscriber = ?", [subscriber.name])
+    db.table("connectors").insert_all(
+        {
+            "subscriber": subscriber.name,
+            "connector": name,
+            "settings": _encode({"shared": record.shared, "test": record.test, "live": record.live}).decode(),
+            "signing_key": record.signing_key,
+        }
+        for name, record in subscriber.connectors.items()
+    )

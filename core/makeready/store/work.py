@@ -1,0 +1,112 @@
+"""Due work: a row that is due is claimed with a lease, in one statement, by any process."""
+
+from collections.abc import Collection, Sequence
+
+from msgspec import Struct
+from sqlite_utils import Database as Sqlite
+
+from makeready.records import Work
+from makeready.store.database import Database
+from makeready.store.rows import rows, structs
+
+
+class NewWork(Struct, frozen=True, kw_only=True):
+    """Something to be done at or after ``due_at``. One row per subscriber, kind and key."""
+
+    subscriber: str
+    kind: str
+    key: str
+    due_at: float
+    hint: str = ""
+
+
+def enqueue(db: Sqlite, work: NewWork) -> None:
+    """Ask for work inside another change's transaction. Asking twice is once, at the earlier time.
+
+    If it is being done right now, it will be done again: what is seen later may be different.
+    """
+    db.execute(
+        """insert into work (subscriber, kind, key, due_at, hint) values (?, ?, ?, ?, ?)
+        on conflict (subscriber, kind, key) do update set
+            due_at = min(due_at, excluded.due_at), wanted = wanted + 1, attempts = 0,
+            hint = case when excluded.hint = '' then hint else excluded.hint end""",
+        [work.subscriber, work.kind, work.key, work.due_at, work.hint],
+    )
+
+
+class WorkQueue:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, work: Sequence[NewWork]) -> None:
+        def change(db: Sqlite) -> None:
+            for one in work:
+                enqueue(db, one)
+
+        await self._database.write(change)
+
+    async def claim(
+        self, *, now: float, owner: str, lease_s: float, limit: int, kinds: Collection[str]
+    ) -> list[Work]:
+        """Take up to ``limit`` due rows of one subscriber and kind, the longest due first."""
+        return await self._database.write(lambda db: _claim(db, now, owner, lease_s, limit, kinds))
+
+    async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> None:
+        """Keep what is being worked on."""
+        ids = [one.id for one in work]
+        sql = f"update work set lease_until = ? where owner = ? and id in ({_marks(ids)})"
+        await self._database.write(lambda db: db.execute(sql, [until, owner, *ids]))
+
+    async def finish(self, work: Work, *, owner: str, now: float) -> None:
+        """Done. If it was asked for again meanwhile, it stays and is due at once."""
+
+        def change(db: Sqlite) -> None:
+            values = [work.id, owner, work.wanted]
+            db.execute("delete from work where id = ? and owner = ? and wanted = ?", values)
+            db.execute(
+                "update work set lease_until = 0, owner = '', due_at = ? where id = ? and owner = ?",
+                [now, work.id, owner],
+            )
+
+        await self._database.write(change)
+
+    async def put_back(self, work: Work, *, owner: str, due_at: float, error: str) -> None:
+        """Not done: try again at ``due_at``."""
+        sql = """update work set lease_until = 0, owner = '', due_at = ?, attempts = attempts + 1, error = ?
+            where id = ? and owner = ?"""
+        await self._database.write(lambda db: db.execute(sql, [due_at, error, work.id, owner]))
+
+    async def next_due(self, kinds: Collection[str]) -> float | None:
+        """When the next row becomes due, leased ones included; None if there is no work."""
+        sql = f"select min(max(due_at, lease_until)) as at from work where kind in ({_marks(kinds)})"
+        found = await self._database.read(lambda db: rows(db, sql, list(kinds)))
+        at = found[0]["at"]
+        return None if at is None else float(at)
+
+    async def waiting(self, subscriber: str, kind: str) -> int:
+        """How many rows of this kind are not done."""
+        sql = "select count(*) as n from work where subscriber = ? and kind = ?"
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, kind]))
+        return int(found[0]["n"])
+
+    async def errors(self, subscriber: str, key: str) -> list[str]:
+        """What went wrong last time with work on this key that is still to be done."""
+        sql = "select error from work where subscriber = ? and key = ? and error != '' order by id"
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, key]))
+        return [str(row["error"]) for row in found]
+
+
+def _claim(
+    db: Sqlite, now: float, owner: str, lease_s: float, limit: int, kinds: Collection[str]
+) -> list[Work]:
+    due = f"due_at <= ? and lease_until <= ? and kind in ({_marks(kinds)})"
+    sql = f"""with first as (select subscriber, kind from work where {due} order by due_at limit 1)
+        update work set owner = ?, lease_until = ? where id in (
+            select work.id from work join first using (subscriber, kind) where {due} order by due_at limit ?)
+        returning id, subscriber, kind, key, wanted, attempts, hint"""
+    when = [now, now, *kinds]
+    return structs(Work, db, sql, [*when, owner, now + lease_s, *when, limit])
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))

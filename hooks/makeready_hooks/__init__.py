@@ -1,0 +1,45 @@
+"""The contract between Makeready's core and its connectors.
+
+Hook specifications, one module per capability; the Structs they speak in (`makeready_hooks.model`);
+the errors they raise (`makeready_hooks.errors`). A connector imports this package and nothing else
+of Makeready's.
+"""
+
+import pluggy
+
+from makeready_hooks import assets, importing, orders, pricing, setup, stock, webhooks
+from makeready_hooks.connectors import (
+    CONNECTORS,
+    CallLimit,
+    Capability,
+    ConnectorContext,
+    ConnectorType,
+    Role,
+)
+from makeready_hooks.markers import PROJECT, hookimpl
+from makeready_hooks.secret import Secret, decode_secret
+
+SPECIFICATIONS = (pricing, importing, orders, assets, stock, webhooks, setup)
+
+__all__ = [
+    "CONNECTORS",
+    "PROJECT",
+    "SPECIFICATIONS",
+    "CallLimit",
+    "Capability",
+    "ConnectorContext",
+    "ConnectorType",
+    "Role",
+    "Secret",
+    "decode_secret",
+    "hookimpl",
+    "new_manager",
+]
+
+
+def new_manager() -> pluggy.PluginManager:
+    """A plugin manager that knows every hook of the contract and holds no plugin yet."""
+    manager = pluggy.PluginManager(PROJECT)
+    for module in SPECIFICATIONS:
+        manager.add_hookspecs(module)
+    return manager

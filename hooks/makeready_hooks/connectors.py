@@ -1,0 +1,68 @@
+"""What a plugin offers: connector types. The core builds the connectors, one set per subscriber."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from makeready_hooks.http import Http
+
+CONNECTORS = "makeready"
+"""The entry-point group: each entry names a `ConnectorType`."""
+
+
+class Role(StrEnum):
+    STOREFRONT = "storefront"
+    """Buyers order there: a web-to-print shop."""
+    MIS = "mis"
+    """Orders are produced there: a print MIS."""
+    OBSERVER = "observer"
+    """Only listens."""
+
+
+class Capability(StrEnum):
+    """What a connector can do beyond the least that its role requires."""
+
+    LIVE_PRICE = "live-price"
+    PRICE_OPTIONS = "price-options"
+    STOCK = "stock"
+    STOCK_MIRROR = "stock-mirror"
+    FIND_SUBMITTED_ORDER = "find-submitted-order"
+    ATTACH_LATER = "attach-later"
+    MARK_ITEM = "mark-item"
+    INSTALL = "install"
+
+
+class CallLimit(Struct, frozen=True, kw_only=True):
+    """A vendor's limit on calls from one public address, over all its subscribers."""
+
+    calls: int
+    per_s: float
+
+
+class ConnectorContext(Struct, frozen=True, kw_only=True):
+    """What the core hands to a connector when it builds it."""
+
+    subscriber: str
+    http: Http
+    webhook_url: str = ""
+    """Where this connector's vendor reaches us with events; empty until a public address is known."""
+    pricing_url: str = ""
+    """Where the storefront's pricing engine reaches us."""
+    signing_key: str = ""
+    """Made by the core for this connector; what incoming events are signed with."""
+
+
+class ConnectorType(Struct, frozen=True, kw_only=True):
+    """One vendor, as a plugin offers it."""
+
+    name: str
+    """Short and unique in an installation: lower case letters, digits, ``_``. Part of URLs."""
+    title: str
+    role: Role
+    settings: type[Struct]
+    """A frozen Struct. The one source for validation, forms, JSON Schema and docs."""
+    build: Callable[[Any, ConnectorContext], object]
+    """``build(settings, context)`` gives an object with hook implementations. It does no I/O."""
+    limit: CallLimit | None = None

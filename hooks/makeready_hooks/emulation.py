@@ -1,0 +1,191 @@
+"""What an emulator of a vendor offers: a server to talk to, and a person at work in front of it.
+
+An emulator is a real ASGI application that plays a vendor's service. It ships with its plugin,
+under the entry-point group ``makeready.emulators``, for demonstrations, tests and connector
+developers. It shares no code and no constant with the connector: two independent readings of
+what is known about a vendor, so that a test can fail.
+
+A *driver* does over HTTP what people do at the vendor's screens: a buyer orders, an approver
+approves, a printer moves an item to a stage. The demonstration is written against drivers only
+and so works for any pair of a storefront and an MIS.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from makeready_hooks.connectors import Role
+
+EMULATORS = "makeready.emulators"
+"""The entry-point group: each entry names an `EmulatorType`."""
+
+_Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+_Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+AsgiApp = Callable[[MutableMapping[str, Any], _Receive, _Send], Awaitable[None]]
+
+
+class Switch(Struct, frozen=True, kw_only=True):
+    """One behaviour that can be changed: an unknown of the vendor's, or a fault on demand."""
+
+    name: str
+    default: str
+    help: str
+    choices: tuple[str, ...] = ()
+    """Allowed values; empty where any number or text will do."""
+
+
+class EmulatorSetup(Struct, frozen=True, kw_only=True):
+    """How one emulator is started."""
+
+    base_url: str
+    """Where clients reach it, without a slash at the end: ``http://127.0.0.1:8101``."""
+    seed: int = 1
+    """Makes ids and faults reproducible."""
+    scenario: Path | None = None
+    """A TOML or JSON file with what is there at the start; None for the scenario that ships."""
+    state: Path | None = None
+    """A file that keeps the state over restarts; None keeps it in memory."""
+    switches: Mapping[str, str] = {}
+
+
+class EmulatorType(Struct, frozen=True, kw_only=True):
+    """One vendor's emulator, as found by its entry point."""
+
+    name: str
+    title: str
+    role: Role
+    switches: tuple[Switch, ...]
+    build: Callable[[EmulatorSetup], AsgiApp]
+    driver: Callable[[str], Any]
+    """``driver(base_url)`` gives a `ShopDriver` or a `MisDriver`, by ``role``."""
+
+
+class PostalAddress(Struct, frozen=True, kw_only=True):
+    """Where a buyer wants the bill or the parcel. Country as ISO 3166 alpha-2 code."""
+
+    first_name: str
+    last_name: str
+    business: str = ""
+    line1: str
+    line2: str | None = None
+    line3: str | None = None
+    city: str
+    region: str
+    postcode: str
+    country: str
+    phone: str | None = None
+    fax: str | None = None
+    email: str | None = None
+
+
+class Upload(Struct, frozen=True, kw_only=True):
+    """A file that the buyer gives with an item: content, or an address where it already lies."""
+
+    file_name: str
+    content: bytes = b""
+    url: str = ""
+
+
+class BuyerItem(Struct, frozen=True, kw_only=True):
+    part_number: str
+    """The printer's part number of the product, ``117-2284``."""
+    quantity: int
+    uploads: tuple[Upload, ...] = ()
+
+
+class BuyerOrder(Struct, frozen=True, kw_only=True):
+    """An order as a buyer places it. The shop prices it (through its pricing engine) and ships it."""
+
+    site: str
+    """Domain of the storefront."""
+    buyer_email: str
+    """Sign-in name of a user of the site, from the emulator's scenario."""
+    bill_to: PostalAddress
+    ship_to: PostalAddress
+    items: tuple[BuyerItem, ...]
+    shipping: Decimal
+    """Price of shipping for the whole order, net."""
+    po_number: str = ""
+    requested_ship_date: str | None = None
+    """``YYYY-MM-DD``."""
+    needs_approval: bool = True
+    order_number: int | None = None
+    """Only to replay a known order: the number that the shop gives."""
+    order_date: str | None = None
+    """Only to replay a known order: ISO 8601 without a zone."""
+
+
+class PlacedOrder(Struct, frozen=True, kw_only=True):
+    order_number: int
+    items: tuple[int, ...]
+    """Item numbers, from 1."""
+    total: Decimal
+
+
+class ShopPrice(Struct, frozen=True, kw_only=True):
+    """What the product page shows a buyer."""
+
+    total: Decimal
+    """For the whole quantity, mark-up included. 0 if there is an error."""
+    weight: Decimal
+    error: str = ""
+
+
+class ShopDriver(Protocol):
+    """People at a storefront: its buyers, approvers and administrators."""
+
+    async def connector_settings(self) -> Mapping[str, Any]:
+        """Settings with which the plugin's connector can sign in to this emulator."""
+
+    async def sites(self) -> tuple[str, ...]:
+        """Domains of the storefronts."""
+
+    async def products(self) -> list[dict[str, Any]]:
+        """Every product as the shop holds it, in the shape of the vendor's details call."""
+
+    async def ask_price(self, site: str, part_number: str, quantity: int) -> ShopPrice:
+        """Look at a product page: the shop asks its pricing engine over HTTP."""
+
+    async def place_order(self, order: BuyerOrder) -> PlacedOrder:
+        """Order. Raises LookupError for an unknown product, ValueError if the shop says no."""
+
+    async def approve(self, order_number: int, item_number: int) -> None:
+        """Approve one item, as an approver does."""
+
+    async def deny(self, order_number: int, item_number: int) -> None:
+        """Deny one item, as an approver does."""
+
+    async def move_to_stage(self, order_number: int, item_number: int, stage: str) -> None:
+        """Move an item to the workflow stage of that (printer-side) name."""
+
+    async def mis_number(self, order_number: int, item_number: int) -> str | None:
+        """The MIS's number that was written on the item, if any."""
+
+    async def deliveries(self) -> list[dict[str, Any]]:
+        """Webhook deliveries so far: at least ``event``, ``order_number``, ``status`` (or None)."""
+
+    async def aclose(self) -> None: ...
+
+
+class MisDriver(Protocol):
+    """People at an MIS: estimators, order clerks, the production office."""
+
+    async def connector_settings(self) -> Mapping[str, Any]:
+        """Settings with which the plugin's connector can sign in to this emulator."""
+
+    async def orders_received(self) -> list[bytes]:
+        """The bodies of all order submissions, as they came in, oldest first."""
+
+    async def orders(self) -> list[dict[str, Any]]:
+        """The orders that exist: ``id``, ``number``, ``reference``, ``files`` (name, url, fetched: bool, bytes)."""
+
+    async def set_price(self, product_id: str, price: Decimal) -> None:
+        """Change the unit price of a product."""
+
+    async def set_stock(self, product_id: str, on_hand: Decimal) -> None:
+        """Change what is on the shelf."""
+
+    async def aclose(self) -> None: ...

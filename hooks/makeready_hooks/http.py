@@ -1,0 +1,45 @@
+"""How a connector talks to its vendor: through a client that it is handed and never builds.
+
+The client knows deadlines, call limits, redaction and the difference that matters most: whether
+a request that failed can have had an effect. A connector says, per request, if it changes
+anything over there; the client answers with a status, or raises one of three errors.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class HttpRequest(Struct, frozen=True, kw_only=True):
+    method: str
+    url: str
+    """Absolute, without a query."""
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+    changes_something: bool = False
+    """True for a call that must not be repeated blindly. It decides which error a cut raises."""
+    deadline_s: float = 30.0
+    secret_query: bool = False
+    """True if the query carries credentials: only the path is ever logged."""
+
+
+class HttpAnswer(Struct, frozen=True, kw_only=True):
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+
+class Http(Protocol):
+    """The outbound client. Safe to use from many tasks at once."""
+
+    async def send(self, request: HttpRequest) -> HttpAnswer:
+        """Send and wait for the whole answer, whatever its status.
+
+        Raises:
+            RetryLater: nothing was sent (no connection), or it was lost but changes nothing.
+            OutcomeUnknown: it was sent, changes something, and no whole answer came.
+            ConfigError: the address cannot be used (its scheme, its host name).
+        """

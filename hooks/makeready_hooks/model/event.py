@@ -1,0 +1,36 @@
+"""Something happened at a vendor's: a hint to go and look, never the truth itself."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class EventKind(StrEnum):
+    ORDER = "order"
+    """An order, or an item of it, is new or has changed: look at it."""
+    FILES = "files"
+    """Files of an item were made after the order."""
+    STOCK = "stock"
+    OTHER = "other"
+    """Nothing that we act on. It is kept all the same."""
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    kind: EventKind
+    name: str
+    """The vendor's own name of the event."""
+    order_number: str = ""
+    """Empty if the event is not about an order, or the order has no number yet."""
+    item_number: int = 0
+    """0 if the event is about the whole order."""
+    order_date: datetime | None = None
+    """When the order was placed, if the event says so. It makes reading many orders cheap."""
+
+
+class Receipt(Struct, frozen=True, kw_only=True):
+    """A webhook that was found genuine."""
+
+    event: Event
+    message_id: str = ""
+    """The vendor's id of the message, the same on every repetition; empty if it sends none."""

@@ -1,0 +1,145 @@
+"""An order as the storefront knows it, and what was made of it in the MIS.
+
+Money is `decimal.Decimal` in the shop's currency, exact. Moments are aware datetimes in UTC.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from msgspec import Struct
+
+
+class Address(Struct, frozen=True, kw_only=True):
+    line1: str = ""
+    line2: str | None = None
+    line3: str | None = None
+    city: str = ""
+    region: str | None = None
+    postcode: str = ""
+    country: str = ""
+    """As the storefront gives it: an ISO 3166 alpha-2 code or a name. The MIS's mapping decides."""
+
+
+class Party(Struct, frozen=True, kw_only=True):
+    """A person at an address: who pays, or who receives."""
+
+    first_name: str = ""
+    last_name: str = ""
+    business: str = ""
+    email: str | None = None
+    phone: str | None = None
+    fax: str | None = None
+    address: Address = Address()
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class Buyer(Struct, frozen=True, kw_only=True):
+    """The user who ordered."""
+
+    id: str = ""
+    """The storefront's id of the user; empty if it could not be learned."""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    department: str = ""
+    external_id: str = ""
+    """An id that the operator gave the user for other systems, often the MIS's customer code."""
+
+
+class Artwork(Struct, frozen=True, kw_only=True):
+    """A file that belongs to an order line."""
+
+    file_name: str
+    """With its extension, as the buyer uploaded it."""
+    url: str
+
+
+class OrderLine(Struct, frozen=True, kw_only=True):
+    number: int
+    """Item number inside the order, from 1."""
+    id: str
+    part_number: str
+    """The printer's part number. It says whether the MIS makes this product, and which one it is."""
+    description: str
+    quantity: int
+    net: Decimal
+    """Price of the line, for the whole quantity, without tax."""
+    tax: Decimal = Decimal(0)
+    shipping_net: Decimal = Decimal(0)
+    shipping_tax: Decimal = Decimal(0)
+    ship_to: Party = Party()
+    required_on: date | None = None
+    approved: bool = False
+    denied: bool = False
+    stage_id: str = ""
+    stage: str = ""
+    """Name of the workflow stage, as the printer sees it."""
+    options: str = ""
+    notes: str = ""
+    files: tuple[Artwork, ...] = ()
+    mis_number: str = ""
+    """The mark that says the line was sent to the MIS; empty if there is none."""
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    number: str
+    id: str
+    site: str
+    """Domain of the storefront."""
+    account_id: str
+    """The storefront account's id."""
+    placed_at: datetime
+    buyer: Buyer
+    bill_to: Party
+    po_number: str = ""
+    lines: tuple[OrderLine, ...] = ()
+
+
+class OrderRef(Struct, frozen=True, kw_only=True):
+    """An order to be read. A date, where known, lets a storefront answer for many at once."""
+
+    number: str
+    placed_at: datetime | None = None
+
+
+class OrderRequest(Struct, frozen=True, kw_only=True):
+    """What the core asks an MIS connector to map: these lines, as one MIS order."""
+
+    key: str
+    """Idempotency key, the same over all attempts: ``6994-1``."""
+    order: Order
+    """With the lines to be sent, and no others."""
+    product_ids: tuple[str, ...]
+    """The MIS's product id of each line, in the lines' order."""
+
+
+class PreparedOrder(Struct, frozen=True, kw_only=True):
+    """A submission, ready to leave. It is stored, with its hash, before it does."""
+
+    key: str
+    payload: bytes
+
+
+class AcceptedOrder(Struct, frozen=True, kw_only=True):
+    """What the MIS made of it."""
+
+    id: str
+    """Never "0": an MIS that answers with a zero has refused."""
+    number: str = ""
+    """The number that people use; empty if the MIS did not say."""
+
+    @property
+    def label(self) -> str:
+        return self.number or self.id
+
+
+class FindResult(Struct, frozen=True, kw_only=True):
+    """The answer to: is there an order with our key? Exactly one of three."""
+
+    order: AcceptedOrder | None = None
+    """It is there."""
+    certain: bool = False
+    """With no order: True for *not there*, False for *this MIS cannot tell*."""

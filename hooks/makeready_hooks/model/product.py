@@ -1,0 +1,134 @@
+"""Products on both sides, and the choices of an import. Weights are kilograms, prices are net."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class ProductKind(StrEnum):
+    STOCK = "stock"
+    """Sold from the shelf, at a price from a list."""
+    MADE_TO_ORDER = "made-to-order"
+    """Priced by an estimate."""
+    OTHER = "other"
+    """A part or a process: not for sale by itself."""
+
+
+class PriceBreak(Struct, frozen=True, kw_only=True):
+    from_quantity: int
+    unit_price: Decimal
+
+
+class MisProduct(Struct, frozen=True, kw_only=True):
+    id: str
+    """The MIS's record id, part of the shop's part number."""
+    code: str = ""
+    name: str = ""
+    kind: ProductKind = ProductKind.STOCK
+    type_id: str = ""
+    """What an estimate is asked for; empty for stock products."""
+    price_breaks: tuple[PriceBreak, ...] = ()
+    """By rising quantity; empty if the MIS gives no static price."""
+    stock: Decimal | None = None
+    """Free to sell: on hand less allocated. None if unknown."""
+    weight_kg: Decimal | None = None
+    """Of one piece."""
+
+    @property
+    def price(self) -> Decimal | None:
+        """Unit price of the smallest quantity."""
+        return self.price_breaks[0].unit_price if self.price_breaks else None
+
+
+class ProductSearch(Struct, frozen=True, kw_only=True):
+    text: str = ""
+    """Part of a code or a name; empty for all."""
+    page: int = 0
+    """From 0."""
+    page_size: int = 50
+
+
+class ProductPage(Struct, frozen=True, kw_only=True):
+    products: tuple[MisProduct, ...]
+    page: int
+    total: int
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """One storefront, known by its domain."""
+
+    domain: str
+    id: str = ""
+    name: str = ""
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """Something to choose in a shop: a user group, a category, a workflow."""
+
+    id: str
+    name: str
+
+
+class Stage(Struct, frozen=True, kw_only=True):
+    id: str
+    name: str
+    """As the printer sees it."""
+    workflow: str
+    """Name of the workflow it belongs to."""
+
+
+class SiteChoices(Struct, frozen=True, kw_only=True):
+    """What an import into one site can be given. A list that could not be read is None."""
+
+    groups: tuple[Choice, ...] | None = None
+    categories: tuple[Choice, ...] | None = None
+    workflows: tuple[Choice, ...] | None = None
+
+
+class ProductDraft(Struct, frozen=True, kw_only=True):
+    """A product to be made in a shop."""
+
+    site: str
+    name: str
+    part_number: str
+    public_part_number: str
+    url_name: str
+    """Derived from the MIS's id and so unique in the site: a lost answer is found again by it."""
+    engine_product_id: str
+    """What the pricing engine is asked with: ``117-2284-shop.example``."""
+    engine_id: str
+    """The pricing engine, as `makeready_hooks.setup.install` made it."""
+    markup_percent: Decimal = Decimal(0)
+    groups: tuple[Choice, ...] = ()
+    categories: tuple[Choice, ...] = ()
+    workflow_id: str = ""
+    upload_required: bool = False
+    stock: Decimal | None = None
+    weight_kg: Decimal | None = None
+    may_exist: bool = False
+    """True on a repetition: parts of it, such as its stock item, may have been made already."""
+
+
+class ShopProduct(Struct, frozen=True, kw_only=True):
+    """A product as it is in the shop."""
+
+    id: str
+    name: str = ""
+    part_number: str = ""
+    public_part_number: str = ""
+    url_name: str = ""
+    by_hand: tuple[str, ...] = ()
+    """After a create: what the shop's API could not set, each a sentence for a person to follow."""
+
+
+class StockLevel(Struct, frozen=True, kw_only=True):
+    product_id: str
+    on_hand: Decimal
+    allocated: Decimal = Decimal(0)
+    as_of: datetime | None = None
+
+    @property
+    def free(self) -> Decimal:
+        return self.on_hand - self.allocated

@@ -1,0 +1,38 @@
+"""Set-up: what a connector found when it looked, and what it made in the vendor's account."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """One thing that was looked at before going live."""
+
+    name: str
+    ok: bool
+    message: str
+    fix: str = ""
+    """What to change, and where; empty if all is well."""
+
+
+class InstallState(StrEnum):
+    CREATED = "created"
+    EXISTING = "existing"
+    BY_HAND = "by-hand"
+
+
+class InstallKind(StrEnum):
+    WEBHOOK = "webhook"
+    PRICING_ENGINE = "pricing-engine"
+
+
+class Installed(Struct, frozen=True, kw_only=True):
+    """Something that has to be in the vendor's account for the product to work."""
+
+    kind: InstallKind
+    state: InstallState
+    title: str
+    id: str = ""
+    """The vendor's id of it; empty if it is left to a person."""
+    by_hand: tuple[str, ...] = ()
+    """What to enter where, a line each, if the account does not let us do it."""

@@ -1,0 +1,68 @@
+"""Pricing: a buyer waits in the shop, the shop asks us, we ask the MIS."""
+
+from makeready_hooks.markers import hookspec
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.price import (
+    NoPrice,
+    OptionsQuestion,
+    PriceOption,
+    PriceQuery,
+    PriceQuestion,
+    Quote,
+)
+
+
+@hookspec
+def read_price_call(call: IncomingCall) -> PriceQuestion | OptionsQuestion | None:
+    """Understand what a shop's pricing engine asks. Storefront. Pure.
+
+    Called:  for every call to this subscriber's pricing address.
+    Return:  the question, or None if this connector does not know such calls.
+    Raise:   CallRejected if it is not genuine or cannot be read.
+    """
+
+
+@hookspec
+def write_price_answer(question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer | None:
+    """Put a price, or the reason why there is none, in the shop's form. Storefront. Pure.
+
+    Called:  once per price question, always, also when the MIS is down.
+    Return:  the answer. It never shows a price of zero without an error.
+    """
+
+
+@hookspec
+def write_options_answer(question: OptionsQuestion, options: tuple[PriceOption, ...]) -> CallAnswer | None:
+    """Put a product's options in the shop's form. Storefront. Pure.
+
+    Called:  once per options question. No options means: a quantity is all that a buyer chooses.
+    """
+
+
+@hookspec
+async def quote_price(query: PriceQuery) -> Quote | None:
+    """Price one product. MIS.
+
+    Called:  while a buyer waits, under the core's deadline.
+    Return:  a quote with a total above zero, or None to leave the question to the next connector.
+    Raise:   Refused if there is no price for it (a person has to do something), RetryLater if the
+             MIS cannot be reached.
+    """
+
+
+@hookspec
+async def list_price_options(product_id: str) -> tuple[PriceOption, ...] | None:
+    """What a buyer can choose for a made-to-order product. MIS.
+
+    Return:  the options, () if only a quantity is chosen, None if this connector does not know the product.
+    Raise:   RetryLater if the MIS cannot be reached.
+    """
+
+
+@hookspec
+def adjust_quote(quote: Quote, query: PriceQuery) -> Quote | None:
+    """Change a quote before the shop gets it: a rounding rule, a surcharge. Any connector. Pure.
+
+    Called:  once per plugin and quote, each with the result of the one before.
+    Return:  the new quote, or None to leave it as it is.
+    """

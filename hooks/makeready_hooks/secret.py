@@ -1,0 +1,36 @@
+"""A text that must not be shown: it has no readable ``str`` or ``repr``."""
+
+from typing import Any
+
+
+class Secret:
+    """A password or key in a connector's settings. Only ``reveal()`` gives the text."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._text == self._text
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __repr__(self) -> str:
+        return "Secret(hidden)"
+
+    __str__ = __repr__
+
+
+def decode_secret(kind: type, value: Any) -> Any:
+    """A ``dec_hook`` for msgspec: text becomes a `Secret`."""
+    if kind is Secret and isinstance(value, str):
+        return Secret(value)
+    raise TypeError(f"expected text, got {type(value).__name__}")

@@ -1,0 +1,34 @@
+"""Set-up: is everything right, and what has to be made in the vendor's account?"""
+
+from makeready_hooks.connectors import Capability
+from makeready_hooks.markers import hookspec
+from makeready_hooks.model.setup import Check, Installed
+
+
+@hookspec
+def capabilities() -> frozenset[Capability]:
+    """What this connector can do with the settings it has. Pure."""
+
+
+@hookspec
+async def check_connection() -> tuple[Check, ...]:
+    """Sign in and look whether what is configured works. Any connector.
+
+    Called:  for *test connection*; it changes nothing over there.
+    Return:  one finding per thing looked at. An outage is a finding, not an error.
+    """
+
+
+@hookspec
+async def install() -> tuple[Installed, ...]:
+    """Make in the vendor's account what the product needs there: webhooks, a pricing engine.
+
+    Called:  at set-up; again after a change of address. Look first: never make anything twice.
+    Return:  what was made, found, or left to a person with the exact values to enter.
+    Raise:   RetryLater, Refused, ConfigError.
+    """
+
+
+@hookspec
+def storefront_snippet(site: str) -> str | None:
+    """The HTML to paste into the head of a site's pages. Storefront. Pure."""
