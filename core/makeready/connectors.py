@@ -1,0 +1,216 @@
+"""A subscriber's connectors behind one typed facade.
+
+One pluggy manager per subscriber: a hook call reaches that subscriber's connectors and no others.
+Questions take the first answer; announcements reach each connector on its own, so that the failure
+of one never silences another.
+"""
+
+import inspect
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+import pluggy
+import structlog
+from makeready_hooks import Capability, ConnectorType, Role, new_manager
+from makeready_hooks.errors import MakereadyError, NotSupported
+from makeready_hooks.model.event import Receipt
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.order import (
+    AcceptedOrder,
+    FindResult,
+    Order,
+    OrderRef,
+    OrderRequest,
+    PreparedOrder,
+)
+from makeready_hooks.model.price import (
+    NoPrice,
+    OptionsQuestion,
+    PriceOption,
+    PriceQuery,
+    PriceQuestion,
+    Quote,
+)
+from makeready_hooks.model.product import (
+    MisProduct,
+    ProductDraft,
+    ProductPage,
+    ProductSearch,
+    ShopProduct,
+    Site,
+    SiteChoices,
+)
+from makeready_hooks.model.setup import Check, Installed
+
+log = structlog.get_logger("makeready.connectors")
+
+
+class Connectors:
+    """The hooks of one subscriber's connectors, typed and awaited."""
+
+    def __init__(self, kinds: Mapping[str, ConnectorType], objects: Mapping[str, object]) -> None:
+        self._kinds = kinds
+        self._manager = new_manager()
+        for name, connector in objects.items():
+            self._manager.register(connector, name)
+        self._manager.check_pending()
+
+    def names(self, role: Role) -> tuple[str, ...]:
+        """The connectors of this role, in the order of their names."""
+        return tuple(name for name, kind in self._kinds.items() if kind.role is role)
+
+    def capabilities(self, name: str) -> frozenset[Capability]:
+        found: list[frozenset[Capability]] = self._only(name, "capabilities")()
+        return found[0] if found else frozenset()
+
+    # Pricing
+
+    def read_price_call(self, name: str, call: IncomingCall) -> PriceQuestion | OptionsQuestion:
+        question: PriceQuestion | OptionsQuestion = _first(
+            self._only(name, "read_price_call")(call=call), "read_price_call"
+        )
+        return question
+
+    def write_price_answer(self, name: str, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
+        answers = self._only(name, "write_price_answer")(question=question, answer=answer)
+        written: CallAnswer = _first(answers, "write_price_answer")
+        return written
+
+    def write_options_answer(
+        self, name: str, question: OptionsQuestion, options: tuple[PriceOption, ...]
+    ) -> CallAnswer:
+        answers = self._only(name, "write_options_answer")(question=question, options=options)
+        written: CallAnswer = _first(answers, "write_options_answer")
+        return written
+
+    async def quote_price(self, query: PriceQuery) -> Quote | None:
+        quote: Quote | None = await self._ask("quote_price", query=query)
+        return quote
+
+    async def list_price_options(self, product_id: str) -> tuple[PriceOption, ...]:
+        options: tuple[PriceOption, ...] | None = await self._ask("list_price_options", product_id=product_id)
+        return options or ()
+
+    def adjust_quote(self, quote: Quote, query: PriceQuery) -> Quote:
+        """Let each plugin change the quote that the one before left."""
+        for name, _ in self._manager.list_name_plugin():
+            [*changed] = self._only(name, "adjust_quote")(quote=quote, query=query)
+            quote = changed[0] if changed else quote
+        return quote
+
+    # Import
+
+    async def search_mis_products(self, search: ProductSearch) -> ProductPage:
+        page: ProductPage = await self._require("search_mis_products", search=search)
+        return page
+
+    async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
+        products: tuple[MisProduct, ...] = await self._require("read_mis_products", product_ids=product_ids)
+        return products
+
+    async def list_sites(self) -> tuple[Site, ...]:
+        sites: tuple[Site, ...] = await self._require("list_sites")
+        return sites
+
+    async def read_site_choices(self, site: str) -> SiteChoices:
+        choices: SiteChoices = await self._require("read_site_choices", site=site)
+        return choices
+
+    async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
+        product: ShopProduct | None = await self._ask("find_shop_product", site=site, url_name=url_name)
+        return product
+
+    async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
+        product: ShopProduct = await self._require("create_shop_product", draft=draft)
+        return product
+
+    # Orders
+
+    async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
+        orders: tuple[Order, ...] = await self._require("read_orders", refs=refs)
+        return orders
+
+    async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:
+        completed: Order = await self._require("complete_order", order=order, lines=lines)
+        return completed
+
+    def map_order(self, request: OrderRequest) -> PreparedOrder:
+        prepared: PreparedOrder = _first(self._manager.hook.map_order(request=request), "map_order")
+        return prepared
+
+    async def submit_order(self, prepared: PreparedOrder) -> AcceptedOrder:
+        accepted: AcceptedOrder = await self._require("submit_order", prepared=prepared)
+        return accepted
+
+    async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
+        """The MIS's answer; *cannot tell* from a connector that has no way to ask."""
+        found: FindResult | None = await self._ask("find_submitted_order", prepared=prepared)
+        return found or FindResult(certain=False)
+
+    async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> None:
+        await self._ask("mark_line", order_number=order_number, line_number=line_number, accepted=accepted)
+
+    async def order_accepted(self, order: Order, accepted: AcceptedOrder) -> None:
+        await self._announce("order_accepted", order=order, accepted=accepted)
+
+    # Webhooks and set-up
+
+    def read_webhook(self, name: str, call: IncomingCall) -> Receipt:
+        receipt: Receipt = _first(self._only(name, "read_webhook")(call=call), "read_webhook")
+        return receipt
+
+    async def check_connection(self, name: str) -> tuple[Check, ...]:
+        checks: list[tuple[Check, ...]] = [await found for found in self._only(name, "check_connection")()]
+        return tuple(check for group in checks for check in group)
+
+    async def install(self, name: str) -> tuple[Installed, ...]:
+        made: list[tuple[Installed, ...]] = [await found for found in self._only(name, "install")()]
+        return tuple(one for group in made for one in group)
+
+    # How hooks are called
+
+    def _only(self, name: str, hook: str) -> pluggy.HookCaller:
+        """The hook of one connector alone."""
+        others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
+        return self._manager.subset_hook_caller(hook, others)
+
+    async def _ask(self, hook: str, **arguments: Any) -> Any:
+        """The first answer that is not None. Connectors that are not needed are not asked."""
+        caller: Callable[..., list[Coroutine[Any, Any, Any]]] = getattr(self._manager.hook, hook)
+        waiting = caller(**arguments)
+        try:
+            while waiting:
+                if (answer := await waiting.pop(0)) is not None:
+                    return answer
+            return None
+        finally:
+            for unasked in waiting:
+                unasked.close()
+
+    async def _require(self, hook: str, **arguments: Any) -> Any:
+        answer = await self._ask(hook, **arguments)
+        if answer is None:
+            raise _lacking(hook)
+        return answer
+
+    async def _announce(self, hook: str, **arguments: Any) -> None:
+        for name, _ in self._manager.list_name_plugin():
+            for result in self._only(name, hook)(**arguments):
+                try:
+                    if inspect.isawaitable(result):
+                        await result
+                except MakereadyError as exc:
+                    log.warning("announcement failed", hook=hook, connector=name, error=str(exc))
+
+
+def _first(answers: list[Any], hook: str) -> Any:
+    if not answers:
+        raise _lacking(hook)
+    return answers[0]
+
+
+def _lacking(hook: str) -> NotSupported:
+    return NotSupported(
+        f"None of this subscriber's connectors can do this ({hook}).",
+        fix="Add a connector that can, or leave it out.",
+    )

@@ -1,0 +1,169 @@
+"""The embedded engine: rows that are due, claimed with a lease, in this process.
+
+Work whose process dies is taken up by any other when the lease ends. Handlers therefore run at
+least once and must be idempotent; what may happen only once is guarded by the ledger.
+"""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol
+
+import structlog
+from makeready_hooks.errors import MakereadyError, RetryLater
+from msgspec import Struct
+
+from makeready.records import Work
+
+LEASE_S = 30.0
+POLL_S = 0.5  # another process may have asked for work
+MAX_RUNNING = 16
+GRACE_S = 10.0
+FIRST_RETRY_S = 1.0
+LAST_RETRY_S = 3600.0
+
+log = structlog.get_logger("makeready.engine")
+
+
+class Again(Struct, frozen=True, kw_only=True):
+    """Not done: try again, after a time the handler knows, or with growing pauses."""
+
+    error: str
+    after_s: float | None = None
+
+
+class Handler(Struct, frozen=True, kw_only=True):
+    """Who does one kind of work.
+
+    ``run(subscriber, works)`` gets up to ``batch`` rows of one subscriber. It returns what is to be
+    done again, by the work's id; everything else is done. An error puts the whole batch back.
+    """
+
+    kind: str
+    run: Callable[[str, Sequence[Work]], Awaitable[Mapping[int, Again]]]
+    batch: int = 1
+
+
+class Queue(Protocol):
+    """Where due work is kept; see `makeready.store.work.WorkQueue`."""
+
+    async def claim(
+        self, *, now: float, owner: str, lease_s: float, limit: int, kinds: Sequence[str]
+    ) -> list[Work]: ...
+    async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> None: ...
+    async def finish(self, work: Work, *, owner: str, now: float) -> None: ...
+    async def put_back(self, work: Work, *, owner: str, due_at: float, error: str) -> None: ...
+    async def next_due(self, kinds: Sequence[str]) -> float | None: ...
+
+
+class Engine:
+    def __init__(
+        self, queue: Queue, handlers: Sequence[Handler], *, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._queue = queue
+        self._handlers = {handler.kind: handler for handler in handlers}
+        self._clock = clock
+        self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._wake = asyncio.Event()
+        self._running: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Something was added in this process: look now."""
+        self._wake.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set, then let what is under way finish for a while."""
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                if not await self._start_due():
+                    await self._rest(stopping)
+        finally:
+            stopping.cancel()
+            await self._wind_down()
+
+    async def _start_due(self) -> bool:
+        """Claim and start what is due; False if there is nothing to start."""
+        self._wake.clear()
+        due = await self._queue.next_due(list(self._handlers))
+        if due is None or due > self._clock():
+            return False
+        started = False
+        for handler in self._handlers.values():
+            if len(self._running) >= MAX_RUNNING:
+                return False
+            works = await self._queue.claim(
+                now=self._clock(),
+                owner=self._owner,
+                lease_s=LEASE_S,
+                limit=handler.batch,
+                kinds=[handler.kind],
+            )
+            if works:
+                started = True
+                task = asyncio.create_task(self._do(handler, works))
+                self._running.add(task)
+                task.add_done_callback(self._ended)
+        return started
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self._wake.set()
+
+    async def _rest(self, stopping: asyncio.Task[bool]) -> None:
+        waking = asyncio.create_task(self._wake.wait())
+        await asyncio.wait({waking, stopping}, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)
+        waking.cancel()
+
+    async def _wind_down(self) -> None:
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=GRACE_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _do(self, handler: Handler, works: list[Work]) -> None:
+        keeping = asyncio.create_task(self._keep_lease(works))
+        try:
+            again = await handler.run(works[0].subscriber, works)
+        except MakereadyError as exc:
+            after = exc.after_s if isinstance(exc, RetryLater) else None
+            again = {work.id: Again(error=str(exc), after_s=after) for work in works}
+        except Exception:  # the one outer loop: a defect in a handler must not stop the others
+            log.exception("work failed", kind=handler.kind, subscriber=works[0].subscriber)
+            again = {work.id: Again(error="An internal error; see the log.") for work in works}
+        finally:
+            keeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await keeping
+        for work in works:
+            await self._settle(handler, work, again.get(work.id))
+
+    async def _settle(self, handler: Handler, work: Work, again: Again | None) -> None:
+        now = self._clock()
+        if again is None:
+            await self._queue.finish(work, owner=self._owner, now=now)
+            return
+        pause = again.after_s if again.after_s is not None else backoff_s(work.attempts)
+        log.warning(
+            "will try again",
+            kind=handler.kind,
+            subscriber=work.subscriber,
+            key=work.key,
+            in_s=pause,
+            error=again.error,
+        )
+        await self._queue.put_back(work, owner=self._owner, due_at=now + pause, error=again.error)
+
+    async def _keep_lease(self, works: list[Work]) -> None:
+        while True:
+            await asyncio.sleep(LEASE_S / 3)
+            await self._queue.renew(works, owner=self._owner, until=self._clock() + LEASE_S)
+
+
+def backoff_s(attempts: int) -> float:
+    """Seconds to wait after this many failed attempts: 1, 2, 4 … up to an hour."""
+    return float(min(FIRST_RETRY_S * 2 ** min(attempts, 20), LAST_RETRY_S))

@@ -1,0 +1,31 @@
+"""Which flow does which kind of due work."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from makeready.engine import Again, Engine, Handler
+from makeready.flows import importing, kinds, ordering
+from makeready.installation import Installation
+from makeready.records import Work
+
+Flow = Callable[[Installation, str, Sequence[Work]], Awaitable[Mapping[int, Again]]]
+
+LOOK_BATCH = 100  # orders read together
+
+
+def engine_for(installation: Installation) -> Engine:
+    """An engine that does all work of an installation."""
+    handlers = [
+        _handler(installation, kinds.LOOK, ordering.look, batch=LOOK_BATCH),
+        _handler(installation, kinds.SUBMIT, ordering.submit),
+        _handler(installation, kinds.RESOLVE, ordering.resolve),
+        _handler(installation, kinds.MARK, ordering.mark),
+        _handler(installation, kinds.IMPORT, importing.import_item),
+    ]
+    return Engine(installation.store.work, handlers, clock=installation.clock)
+
+
+def _handler(installation: Installation, kind: str, flow: Flow, *, batch: int = 1) -> Handler:
+    async def run(subscriber: str, works: Sequence[Work]) -> Mapping[int, Again]:
+        return await flow(installation, subscriber, works)
+
+    return Handler(kind=kind, run=run, batch=batch)

@@ -1,0 +1,12 @@
+"""The kinds of due work, as they stand in the queue."""
+
+LOOK = "look"
+"""Read an order in the shop and judge its lines. Key: order number."""
+SUBMIT = "submit"
+"""Send a submission to the MIS. Key: the submission's."""
+RESOLVE = "resolve"
+"""Ask the MIS about a submission whose outcome is unknown. Key: the submission's."""
+MARK = "mark"
+"""Write the MIS's number on the shop's items. Key: the submission's."""
+IMPORT = "import"
+"""Make one product in a shop. Key: site/product."""

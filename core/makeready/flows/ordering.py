@@ -1,0 +1,249 @@
+"""An order's way from the shop into the MIS: look, submit, resolve a doubt, mark.
+
+State first, then the call: the exact payload is committed before it leaves. Whatever happens to
+the call or to this process, the ledger knows that it may have happened.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import structlog
+from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderRequest, PreparedOrder
+
+from makeready.connectors import Connectors
+from makeready.engine import Again
+from makeready.flows.judging import judge
+from makeready.flows.kinds import MARK, RESOLVE, SUBMIT
+from makeready.flows.numbers import product_of_part_number
+from makeready.installation import Installation
+from makeready.records import Submission, Subscriber, Work
+from makeready.store.states import LineState
+from makeready.store.work import NewWork
+
+QUIET_S = 90.0
+"""How long an unanswered submission may still take effect in the MIS: its deadline and a margin."""
+NOT_FOUND_TRIES = 6
+"""A shop may show an order some minutes late; after this many looks it is taken not to exist."""
+
+log = structlog.get_logger("makeready.orders")
+
+
+async def look(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
+    """Read orders, all that are due at once, and record what the shop shows."""
+    subscriber = await installation.subscriber(name)
+    connectors = await installation.connectors(subscriber)
+    refs = tuple(_ref(work) for work in works)
+    orders = {order.number: order for order in await connectors.read_orders(refs)}
+    again: dict[int, Again] = {}
+    for work in works:
+        if order := orders.get(work.key):
+            await _record(installation, subscriber, order)
+        elif work.attempts + 1 < NOT_FOUND_TRIES:
+            again[work.id] = Again(error=f"The shop shows no order {work.key} yet.")
+        else:
+            log.error(
+                "order not found",
+                subscriber=name,
+                order=work.key,
+                fix="Check the API user's access to the site.",
+            )
+    return again
+
+
+def _ref(work: Work) -> OrderRef:
+    if not work.hint:
+        return OrderRef(number=work.key)
+    return msgspec.json.decode(work.hint, type=OrderRef)
+
+
+async def _record(installation: Installation, subscriber: Subscriber, order: Order) -> None:
+    await installation.store.ledger.record_look(
+        subscriber.name,
+        order.number,
+        order.site,
+        judge(subscriber, order),
+        cause="seen in the shop",
+        now=installation.clock(),
+        submit_kind=SUBMIT,
+    )
+
+
+async def submit(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
+    """Send one submission, unless its state says that it may have been sent."""
+    [work] = works
+    submission = await installation.store.ledger.submission(name, work.key)
+    if submission is None:
+        return {}
+    if submission.state == LineState.SUBMITTING:
+        await _doubt(installation, submission, "the process that sent it ended before an answer came")
+    elif submission.state == LineState.READY:
+        subscriber = await installation.subscriber(name)
+        await _Sending(installation, subscriber, submission).run()
+    return {}
+
+
+class _Sending:
+    """One attempt to send one submission."""
+
+    def __init__(self, installation: Installation, subscriber: Subscriber, submission: Submission) -> None:
+        self._installation = installation
+        self._ledger = installation.store.ledger
+        self._subscriber = subscriber
+        self._submission = submission
+
+    async def run(self) -> None:
+        connectors = await self._installation.connectors(self._subscriber)
+        try:
+            order = await self._read(connectors)
+            if not self._still_ready(order):
+                await _record(self._installation, self._subscriber, order)
+                return
+            completed = await connectors.complete_order(order, self._submission.lines)
+            prepared = self._prepare(connectors, completed)
+        except Refused as exc:
+            await self._move(LineState.READY, LineState.REFUSED, str(exc))
+            return
+        if await self._begin(prepared):
+            await self._send(connectors, completed, prepared)
+
+    async def _read(self, connectors: Connectors) -> Order:
+        """The order as it is now: it may have changed since it became ready."""
+        ref = OrderRef(number=self._submission.order_number)
+        found = await connectors.read_orders((ref,))
+        if not found:
+            raise RetryLater(f"The shop does not show order {ref.number} just now.")
+        return found[0]
+
+    def _still_ready(self, order: Order) -> bool:
+        ready = {
+            verdict.line for verdict in judge(self._subscriber, order) if verdict.state is LineState.READY
+        }
+        return ready.issuperset(self._submission.lines)
+
+    def _prepare(self, connectors: Connectors, order: Order) -> PreparedOrder:
+        if self._submission.payload:
+            return PreparedOrder(key=self._submission.key, payload=self._submission.payload)
+        return connectors.map_order(request_for(self._subscriber, self._submission.key, order))
+
+    async def _begin(self, prepared: PreparedOrder) -> bool:
+        return await self._ledger.begin(
+            self._submission,
+            payload=prepared.payload,
+            payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
+            environment=self._subscriber.environment,
+            now=self._installation.clock(),
+        )
+
+    async def _send(self, connectors: Connectors, order: Order, prepared: PreparedOrder) -> None:
+        try:
+            accepted = await connectors.submit_order(prepared)
+        except Refused as exc:
+            await self._move(LineState.SUBMITTING, LineState.REFUSED, str(exc))
+        except OutcomeUnknown as exc:
+            await _doubt(self._installation, self._submission, str(exc))
+        except (RetryLater, ConfigError) as exc:
+            await self._move(LineState.SUBMITTING, LineState.READY, str(exc))
+            raise
+        else:
+            await accept(
+                self._installation, self._submission, accepted, LineState.SUBMITTING, "the MIS took it"
+            )
+            await connectors.order_accepted(order, accepted)
+
+    async def _move(self, before: LineState, after: LineState, cause: str) -> None:
+        await self._ledger.move(self._submission, before, after, cause=cause, now=self._installation.clock())
+
+
+def request_for(subscriber: Subscriber, key: str, order: Order) -> OrderRequest:
+    """What the MIS's mapping is given: the order with the lines to be sent, and whose products they are."""
+    products = tuple(product_of_part_number(subscriber, line.part_number) for line in order.lines)
+    return OrderRequest(key=key, order=order, product_ids=products)
+
+
+async def accept(
+    installation: Installation, submission: Submission, accepted: AcceptedOrder, before: LineState, cause: str
+) -> None:
+    """The MIS has it."""
+    await installation.store.ledger.accept(
+        submission,
+        mis_id=accepted.id,
+        mis_number=accepted.number,
+        from_state=before,
+        cause=f"{cause} as {accepted.label}",
+        now=installation.clock(),
+        mark_kind=MARK,
+    )
+
+
+async def _doubt(installation: Installation, submission: Submission, cause: str) -> None:
+    """The outcome is unknown. The MIS is asked, but not before the call can no longer take effect."""
+    now = installation.clock()
+    fresh = await installation.store.ledger.submission(submission.subscriber, submission.key)
+    sent_at = fresh.sent_at if fresh else now
+    work = NewWork(
+        subscriber=submission.subscriber, kind=RESOLVE, key=submission.key, due_at=max(now, sent_at + QUIET_S)
+    )
+    await installation.store.ledger.move(
+        submission, LineState.SUBMITTING, LineState.IN_DOUBT, cause=cause, now=now, work=work
+    )
+
+
+async def resolve(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
+    """Ask the MIS about a submission in doubt: there, not there, or a person decides."""
+    [work] = works
+    submission = await installation.store.ledger.submission(name, work.key)
+    if submission is None or submission.state != LineState.IN_DOUBT:
+        return {}
+    connectors = await installation.connectors(await installation.subscriber(name))
+    found = await connectors.find_submitted_order(
+        PreparedOrder(key=submission.key, payload=submission.payload)
+    )
+    if found.order is not None:
+        await accept(installation, submission, found.order, LineState.IN_DOUBT, "found in the MIS")
+    elif found.certain:
+        await _send_again(installation, submission)
+    else:
+        await _park(installation, submission)
+    return {}
+
+
+async def _send_again(installation: Installation, submission: Submission) -> None:
+    now = installation.clock()
+    work = NewWork(subscriber=submission.subscriber, kind=SUBMIT, key=submission.key, due_at=now)
+    await installation.store.ledger.move(
+        submission, LineState.IN_DOUBT, LineState.READY, cause="the MIS does not have it", now=now, work=work
+    )
+
+
+async def _park(installation: Installation, submission: Submission) -> None:
+    cause = (
+        f"it is not known whether the MIS has {submission.key}, and the MIS cannot be asked. "
+        "Look there; then say that it is accepted, or send it again."
+    )
+    await installation.store.ledger.move(
+        submission, LineState.IN_DOUBT, LineState.PARKED, cause=cause, now=installation.clock()
+    )
+
+
+async def mark(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
+    """Write the MIS's number on the shop's items. Writing it twice does no harm."""
+    [work] = works
+    submission = await installation.store.ledger.submission(name, work.key)
+    if submission is None or submission.marked or submission.state != LineState.ACCEPTED:
+        return {}
+    connectors = await installation.connectors(await installation.subscriber(name))
+    accepted = AcceptedOrder(id=submission.mis_id, number=submission.mis_number)
+    try:
+        for line in submission.lines:
+            await connectors.mark_line(submission.order_number, line, accepted)
+    except (Refused, NotSupported) as exc:
+        log.error(
+            "the shop's item could not be marked", subscriber=name, submission=submission.key, error=str(exc)
+        )
+        return {}
+    except OutcomeUnknown as exc:
+        return {work.id: Again(error=str(exc))}
+    await installation.store.ledger.marked(submission)
+    return {}

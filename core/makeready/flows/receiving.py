@@ -1,0 +1,44 @@
+"""A webhook comes in: authenticated, stored, answered. It only says *look at order N*."""
+
+import hashlib
+
+import msgspec
+from makeready_hooks.model.event import EventKind, Receipt
+from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.order import OrderRef
+
+from makeready.flows.kinds import LOOK
+from makeready.installation import Installation
+from makeready.records import Delivery, Subscriber
+from makeready.store.work import NewWork
+
+
+async def receive_webhook(
+    installation: Installation, subscriber: Subscriber, connector: str, call: IncomingCall
+) -> bool:
+    """Keep it. True if it is new and asks for work.
+
+    Raises CallRejected if it is not genuine or cannot be read: then nothing is kept.
+    """
+    connectors = await installation.connectors(subscriber)
+    receipt = connectors.read_webhook(connector, call)
+    delivery = Delivery(
+        key=receipt.message_id or hashlib.sha256(call.body).hexdigest(),
+        body=call.body,
+        event=receipt.event.name,
+        order_number=receipt.event.order_number,
+    )
+    now = installation.clock()
+    work = _work(subscriber, receipt, now)
+    fresh = await installation.store.inbox.receive(subscriber.name, connector, delivery, now=now, work=work)
+    return fresh and work is not None
+
+
+def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | None:
+    event = receipt.event
+    if event.kind not in (EventKind.ORDER, EventKind.FILES) or not event.order_number:
+        return None
+    hint = msgspec.json.encode(OrderRef(number=event.order_number, placed_at=event.order_date))
+    return NewWork(
+        subscriber=subscriber.name, kind=LOOK, key=event.order_number, due_at=now, hint=hint.decode()
+    )

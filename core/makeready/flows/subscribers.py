@@ -1,0 +1,191 @@
+"""Subscribers: from a settings file or from flags, with the difference shown before anything changes."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from makeready_hooks.errors import ConfigError, MakereadyError
+from makeready_hooks.model.setup import Check, Installed
+from msgspec import Struct
+
+from makeready.flows.numbers import part_number
+from makeready.installation import Installation, new_path_segment
+from makeready.records import OrderRules, Subscriber
+from makeready.settings import ENVIRONMENTS, check_known, open_settings, show_settings, take_in
+
+NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+MEMBERS = ("title", "external_user_id", "environment", "orders", "connectors")
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One line of a difference."""
+
+    path: str
+    before: Any = None
+    after: Any = None
+
+    def __str__(self) -> str:
+        if self.before is None:
+            return f"+ {self.path} = {self.after!r}"
+        if self.after is None:
+            return f"- {self.path} (was {self.before!r})"
+        return f"~ {self.path}: {self.before!r} becomes {self.after!r}"
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """A subscriber as it would be, and how that differs from what is stored."""
+
+    subscriber: Subscriber
+    changes: tuple[Change, ...]
+
+
+async def propose(installation: Installation, name: str, given: Mapping[str, Any]) -> Proposal:
+    """Check one subscriber's settings and compare them with what is stored. Changes nothing.
+
+    Raises ConfigError that names the setting and the fix.
+    """
+    where = f"subscribers.{name}"
+    if not NAME.fullmatch(name):
+        raise ConfigError(
+            f"{name!r} is not a subscriber name.",
+            field=where,
+            fix="Use lower case letters, digits and hyphens.",
+        )
+    for member in given:
+        check_known(member, MEMBERS, where)
+    before = await installation.store.subscribers.get(name)
+    subscriber = _take_in(installation, name, given, before)
+    await _check_external_user_id(installation, subscriber)
+    for connector, record in subscriber.connectors.items():
+        open_settings(installation.kind(connector), record, subscriber.environment, installation.vault)
+    changes = _changes(installation, before, subscriber)
+    return Proposal(subscriber=subscriber, changes=changes)
+
+
+async def save(installation: Installation, proposal: Proposal) -> None:
+    if proposal.changes:
+        await installation.store.subscribers.save(proposal.subscriber)
+
+
+def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]:
+    """A subscriber's settings in the form of the file, without any secret."""
+    connectors = {
+        name: show_settings(installation.kind(name), record) for name, record in subscriber.connectors.items()
+    }
+    return {
+        "title": subscriber.title,
+        "external_user_id": subscriber.external_user_id,
+        "environment": subscriber.environment,
+        "orders": msgspec.to_builtins(subscriber.orders),
+        "connectors": connectors,
+    }
+
+
+async def check(installation: Installation, subscriber: Subscriber) -> list[tuple[str, Check]]:
+    """Every connector's own checks, by connector. What cannot be checked is a finding."""
+    findings: list[tuple[str, Check]] = []
+    connectors = await installation.connectors(subscriber)
+    for name in subscriber.connectors:
+        try:
+            findings += [(name, one) for one in await connectors.check_connection(name)]
+        except MakereadyError as exc:
+            findings.append((name, Check(name="connection", ok=False, message=exc.message, fix=exc.fix)))
+    return findings
+
+
+async def install(installation: Installation, subscriber: Subscriber) -> list[tuple[str, Installed]]:
+    """Make in the vendors' accounts what is needed there, and remember what was made.
+
+    Raises ConfigError if the public address is not known yet.
+    """
+    if not await installation.store.subscribers.public_url():
+        raise ConfigError(
+            "The address at which the outside reaches this server is not known.",
+            field="public-url",
+            fix="Start the server once with --public-url, or set MAKEREADY_PUBLIC_URL.",
+        )
+    connectors = await installation.connectors(subscriber)
+    made: list[tuple[str, Installed]] = []
+    for name in subscriber.connectors:
+        for one in await connectors.install(name):
+            await installation.store.subscribers.record_installed(subscriber.name, name, one)
+            made.append((name, one))
+    return made
+
+
+def _take_in(
+    installation: Installation, name: str, given: Mapping[str, Any], before: Subscriber | None
+) -> Subscriber:
+    connectors = given.get("connectors", {})
+    if not isinstance(connectors, Mapping):
+        raise ConfigError(
+            f"subscribers.{name}.connectors must be tables.", field=f"subscribers.{name}.connectors"
+        )
+    known = before.connectors if before else {}
+    values = {
+        "title": name,
+        "environment": "test",
+        **given,
+        "name": name,
+        "path_segment": before.path_segment if before else new_path_segment(),
+        "connectors": {},
+    }
+    try:
+        subscriber = msgspec.convert(values, Subscriber)
+    except msgspec.ValidationError as exc:
+        raise ConfigError(f"subscribers.{name}: {exc}.", field=f"subscribers.{name}") from None
+    records = {
+        connector: take_in(
+            installation.kind(connector),
+            settings,
+            known.get(connector) or installation.new_record(),
+            installation.vault,
+        )
+        for connector, settings in connectors.items()
+    }
+    return msgspec.structs.replace(subscriber, connectors=records)
+
+
+async def _check_external_user_id(installation: Installation, subscriber: Subscriber) -> None:
+    for other in await installation.store.subscribers.all():
+        if other.external_user_id == subscriber.external_user_id and other.name != subscriber.name:
+            raise ConfigError(
+                f"external_user_id {subscriber.external_user_id} belongs to {other.name} already.",
+                field=f"subscribers.{subscriber.name}.external_user_id",
+                fix=f"It begins the part numbers ({part_number(subscriber, '12345')}): give each subscriber its own.",
+            )
+
+
+def _changes(installation: Installation, before: Subscriber | None, after: Subscriber) -> tuple[Change, ...]:
+    old = dict(_flat(f"subscribers.{after.name}", export(installation, before))) if before else {}
+    new = dict(_flat(f"subscribers.{after.name}", export(installation, after)))
+    changes = [
+        Change(path=path, before=old.get(path), after=new.get(path))
+        for path in dict.fromkeys([*old, *new])
+        if old.get(path) != new.get(path)
+    ]
+    return (*changes, *_new_secrets(installation, before, after))
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _flat(f"{path}.{name}", inner)
+    else:
+        yield path, value
+
+
+def _new_secrets(
+    installation: Installation, before: Subscriber | None, after: Subscriber
+) -> Iterator[Change]:
+    """Sealed secrets whose text has changed: they look the same when shown."""
+    for connector, record in after.connectors.items():
+        old = before.connectors.get(connector) if before else None
+        for layer in ("shared", *ENVIRONMENTS) if old else ():
+            path = f"subscribers.{after.name}.connectors.{connector}" + (
+                "" if layer == "shared" else f".{layer}"
+            )
+            for name in installation.secret_names(connector):
+                if installation.differs(getattr(old, layer).get(name), getattr(record, layer).get(name)):
+                    yield Change(path=f"{path}.{name}", before="(stored)", after="(a new secret)")

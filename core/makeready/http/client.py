@@ -1,0 +1,156 @@
+"""One place where calls leave: deadlines, call limits, and what a failure means.
+
+The rule that everything rests on: *nothing was sent* is claimed only where the connection was never
+made. Every other failure of a call that changes something is an unknown outcome.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import aiohttp
+import httpx
+import structlog
+from httpx_aiohttp import AiohttpTransport
+from makeready_hooks.connectors import CallLimit
+from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
+from makeready_hooks.http import HttpAnswer, HttpRequest
+
+MAX_ANSWER_BYTES = 32_000_000
+CONNECT_S = 10.0
+SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when it leaves
+
+log = structlog.get_logger("makeready.http")
+
+
+class Slots(Protocol):
+    """Where the calls of all processes to a host are counted."""
+
+    async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float: ...
+
+
+class Outbound:
+    """The process's connections to the outside. `aclose` it at the end."""
+
+    def __init__(
+        self,
+        slots: Slots | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._slots = slots
+        self._clock = clock
+        self._client = httpx.AsyncClient(
+            transport=transport or AiohttpTransport(limits=httpx.Limits(max_connections=200)),
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> "ConnectorHttp":
+        return ConnectorHttp(self, subscriber, connector, limit)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def wait_for_slot(self, host: str, limit: CallLimit) -> None:
+        """Wait until the vendor's limit has room for one more call from this address."""
+        if self._slots is None:
+            return
+        now = self._clock()
+        at = await self._slots.take(host, now=now, calls=limit.calls, per_s=limit.per_s + SLOT_MARGIN_S)
+        if at > now:
+            await asyncio.sleep(at - now)
+
+    async def fetch(self, request: HttpRequest) -> HttpAnswer:
+        """Send, and read the whole answer within the deadline. Raises httpx, aiohttp or time-out errors."""
+        timeout = httpx.Timeout(request.deadline_s, connect=min(CONNECT_S, request.deadline_s))
+        async with (
+            asyncio.timeout(request.deadline_s),
+            self._client.stream(
+                request.method,
+                request.url,
+                params=list(request.query) or None,
+                headers=dict(request.headers),
+                content=request.body,
+                timeout=timeout,
+            ) as response,
+        ):
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise httpx.ReadError(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return HttpAnswer(status=response.status_code, headers=headers, body=bytes(body))
+
+
+class ConnectorHttp:
+    """The client of one connector of one subscriber; see `makeready_hooks.http.Http`."""
+
+    def __init__(self, outbound: Outbound, subscriber: str, connector: str, limit: CallLimit | None) -> None:
+        self._outbound = outbound
+        self._log = log.bind(subscriber=subscriber, connector=connector)
+        self._limit = limit
+
+    async def send(self, request: HttpRequest) -> HttpAnswer:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ConfigError("The address of a server must begin with https:// and name a host.")
+        if self._limit is not None:
+            await self._outbound.wait_for_slot(parts.netloc, self._limit)
+        started = time.perf_counter()
+        try:
+            answer = await self._outbound.fetch(request)
+        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as exc:
+            error = _meaning(exc, request, parts.netloc)
+            self._note(request, parts.path, started, outcome=type(error).__name__)
+            raise error from None  # the chain below can show an address with credentials
+        self._note(request, parts.path, started, status=answer.status)
+        return answer
+
+    def _note(self, request: HttpRequest, path: str, started: float, **outcome: object) -> None:
+        milliseconds = round((time.perf_counter() - started) * 1000, 1)
+        self._log.debug("call", method=request.method, path=path, ms=milliseconds, **outcome)
+
+
+def _meaning(exc: Exception, request: HttpRequest, host: str) -> MakereadyError:
+    """What a failure says about whether the call can have had an effect."""
+    if isinstance(exc, httpx.UnsupportedProtocol | httpx.InvalidURL):
+        return ConfigError(
+            f"The address of {host} cannot be used.", fix="Check the server address in the settings."
+        )
+    if _never_connected(exc):
+        return RetryLater(
+            f"{host} cannot be reached ({_reason(exc)}).",
+            fix="Check that the server is running and that its address and firewall let us in.",
+        )
+    if request.changes_something:
+        return OutcomeUnknown(
+            f"{host} gave no answer to {request.method} {urlsplit(request.url).path} ({_reason(exc)})."
+        )
+    return RetryLater(f"{host} gave no answer ({_reason(exc)}).")
+
+
+def _never_connected(exc: BaseException) -> bool:
+    """True only if no byte of the request can have left.
+
+    The aiohttp transport reports a server that hangs up after reading the request as a *connect
+    timeout* (httpx-aiohttp 0.2), so the error underneath decides where there is one.
+    """
+    cause = exc.__cause__
+    if isinstance(cause, aiohttp.ClientError):
+        return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+    return isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
+def _reason(exc: BaseException) -> str:
+    if isinstance(exc, TimeoutError | httpx.TimeoutException) and not isinstance(
+        exc.__cause__, aiohttp.ServerDisconnectedError
+    ):
+        return "time is up"
+    if isinstance(exc.__cause__, aiohttp.ClientConnectorError):
+        return exc.__cause__.os_error.strerror or "no connection"
+    return "the connection was cut"

@@ -1,0 +1,142 @@
+"""What every use case stands on: the store, the secrets, the plugins, the way out, the clock."""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from makeready_hooks import ConnectorContext, ConnectorType
+from makeready_hooks.errors import ConfigError
+
+from makeready.connectors import Connectors
+from makeready.http import Outbound
+from makeready.plugins import connector_types
+from makeready.records import ConnectorRecord, Subscriber
+from makeready.settings import open_settings, secret_names
+from makeready.store import Store
+from makeready.vault import Vault, is_sealed
+
+KEY_FILE_SUFFIX = ".key"
+
+
+class Installation:
+    """One running Makeready. Make it with `open`, give it back with `aclose`."""
+
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        kinds: Mapping[str, ConnectorType],
+        outbound: Outbound,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.store = store
+        self.vault = vault
+        self.kinds = kinds
+        self.clock = clock
+        self._outbound = outbound
+        self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> "Installation":
+        """Over the state file at ``path``, with the plugins that are installed.
+
+        Raises ConfigError if the file cannot be opened.
+        """
+        kinds = connector_types()
+        try:
+            store = Store(path)
+        except OSError as exc:
+            raise ConfigError(
+                f"{exc}.",
+                fix="Give a path in a folder that exists and that you may write to: --db, or MAKEREADY_DB.",
+            ) from exc
+        vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
+        return cls(store, vault, kinds, Outbound(store.call_slots))
+
+    async def aclose(self) -> None:
+        await self._outbound.aclose()
+        self.store.close()
+
+    def kind(self, name: str) -> ConnectorType:
+        """Raises ConfigError if no such connector is installed."""
+        if name not in self.kinds:
+            raise ConfigError(
+                f"There is no connector {name}.",
+                field=f"connectors.{name}",
+                fix=f"Installed are: {', '.join(self.kinds) or 'none'}. Install its plugin or correct the name.",
+            )
+        return self.kinds[name]
+
+    async def subscriber(self, name: str) -> Subscriber:
+        """Raises ConfigError if there is no such subscriber."""
+        if (found := await self.store.subscribers.get(name)) is None:
+            names = [subscriber.name for subscriber in await self.store.subscribers.all()]
+            known = f"Known are: {', '.join(names)}." if names else "Add one with: makeready subscriber add."
+            raise ConfigError(f"There is no subscriber {name}.", field="subscriber", fix=known)
+        return found
+
+    async def connectors(self, subscriber: Subscriber) -> Connectors:
+        """The subscriber's connectors, built anew when its settings have changed.
+
+        Raises ConfigError that names the setting that is wrong or missing.
+        """
+        public_url = await self.store.subscribers.public_url()
+        fingerprint = (subscriber.version, public_url)
+        kept = self._built.get(subscriber.name)
+        if kept is None or kept[0] != fingerprint:
+            kept = (fingerprint, self.build(subscriber, public_url))
+            self._built[subscriber.name] = kept
+        return kept[1]
+
+    def build(self, subscriber: Subscriber, public_url: str) -> Connectors:
+        """Connectors from a record, whether it is stored or not. Does no I/O."""
+        kinds = {name: self.kind(name) for name in subscriber.connectors}
+        objects = {
+            name: self._build_one(subscriber, kinds[name], record, public_url)
+            for name, record in subscriber.connectors.items()
+        }
+        return Connectors(kinds, objects)
+
+    def _build_one(
+        self, subscriber: Subscriber, kind: ConnectorType, record: ConnectorRecord, public_url: str
+    ) -> object:
+        settings = open_settings(kind, record, subscriber.environment, self.vault)
+        addresses = addresses_of(subscriber, kind.name, public_url)
+        context = ConnectorContext(
+            subscriber=subscriber.name,
+            http=self._outbound.for_connector(subscriber.name, kind.name, kind.limit),
+            webhook_url=addresses.get("webhook", ""),
+            pricing_url=addresses.get("pricing", ""),
+            signing_key=self.vault.open(record.signing_key, field=f"connectors.{kind.name}.signing_key"),
+        )
+        return kind.build(settings, context)
+
+    def secret_names(self, connector: str) -> frozenset[str]:
+        return secret_names(self.kind(connector))
+
+    def differs(self, one: str | None, other: str | None) -> bool:
+        """Whether two sealed secrets hold different texts. False where either is missing or a reference."""
+        if one is None or other is None or not (is_sealed(one) and is_sealed(other)):
+            return False
+        return self.vault.open(one, field="secret") != self.vault.open(other, field="secret")
+
+    def new_record(self) -> ConnectorRecord:
+        """A connector that is added now: without settings, with a signing key of its own."""
+        return ConnectorRecord(signing_key=self.vault.seal(secrets.token_hex(24)))
+
+
+def new_path_segment() -> str:
+    """192 bits that nobody guesses, fit for a URL."""
+    return secrets.token_urlsafe(24)
+
+
+def addresses_of(subscriber: Subscriber, connector: str, public_url: str) -> dict[str, str]:
+    """Where a vendor reaches us for this subscriber; empty until the public address is known."""
+    if not public_url:
+        return {}
+    return {
+        name: f"{public_url}/{path}/{subscriber.path_segment}/{connector}"
+        for name, path in (("webhook", "hooks"), ("pricing", "price"))
+    }

@@ -1,0 +1,1 @@
+"""The web edge: webhooks, prices, health. Each request ends in one flow."""
