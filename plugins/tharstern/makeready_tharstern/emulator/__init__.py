@@ -1,0 +1,22 @@
+"""An emulator of Tharstern, made from what public clients and help pages show of its API.
+
+It shares no code and no constant with the connector: two independent readings of the same facts.
+Sources are cited as S1 to S9; what no source shows is a switch or an assumed name.
+"""
+
+from makeready_hooks.connectors import Role
+from makeready_hooks.emulation import EmulatorType
+
+from makeready_tharstern.emulator.app import build
+from makeready_tharstern.emulator.driver import TharsternDriver
+from makeready_tharstern.emulator.switches import SWITCHES
+
+EMULATOR = EmulatorType(
+    name="tharstern",
+    title="Tharstern",
+    role=Role.MIS,
+    switches=SWITCHES,
+    build=build,
+    driver=TharsternDriver,
+)
+"""The entry under ``makeready.emulators``."""

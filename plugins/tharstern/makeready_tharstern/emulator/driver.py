@@ -1,0 +1,82 @@
+"""People at the printer's, as a program: estimators, order clerks, the production office.
+
+Talks to a running emulator through its control API only.
+"""
+
+import base64
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+
+class TharsternDriver:
+    """A `MisDriver`, and some more for those who know that it is Tharstern."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
+        self._http = httpx.AsyncClient(base_url=f"{base_url}/_emulator", trust_env=False, timeout=60)
+
+    async def connector_settings(self) -> Mapping[str, Any]:
+        """Settings with which the plugin's connector can sign in to this emulator."""
+        state = await self._ask("GET", "/state")
+        return {
+            "server_url": self._base_url,
+            "allow_plain_http": True,
+            "login": state["login"]["email"],
+            "password": state["login"]["password"],
+            "api_key": state["application_id"],
+            "customer_code": state["customer_code"],
+        }
+
+    async def orders_received(self) -> list[bytes]:
+        """The bodies of all order submissions, as they came in, oldest first."""
+        bodies = (await self._ask("GET", "/orders-received"))["bodies"]
+        return [base64.b64decode(body) for body in bodies]
+
+    async def orders(self) -> list[dict[str, Any]]:
+        """The orders that exist: ``id``, ``number``, ``reference``, ``status``, ``lines``, ``files``.
+
+        A file has ``name``, ``url``, ``fetched``, ``bytes`` and, if it did not come, ``error``.
+        """
+        orders: list[dict[str, Any]] = (await self._ask("GET", "/orders"))["orders"]
+        return orders
+
+    async def set_price(self, product_id: str, price: Decimal) -> None:
+        """Change the unit price of a product. Raises LookupError for an unknown one."""
+        await self._ask("PUT", f"/products/{product_id}/price", {"price": str(price)})
+
+    async def set_stock(self, product_id: str, on_hand: Decimal) -> None:
+        """Change what is on the shelf. Raises LookupError for an unknown product."""
+        await self._ask("PUT", f"/products/{product_id}/stock", {"on_hand": str(on_hand)})
+
+    async def settle(self, timeout_s: float = 30.0) -> bool:
+        """Wait until no artwork, late effect or webhook is under way; False if that takes too long."""
+        settled: bool = (await self._ask("POST", "/settle", {"timeout_s": timeout_s}))["settled"]
+        return settled
+
+    async def set_switches(self, switches: Mapping[str, str]) -> None:
+        """Raises ValueError for a switch or a value that there is not."""
+        await self._ask("PUT", "/switches", dict(switches))
+
+    async def journal(self, since: int = 0) -> list[dict[str, Any]]:
+        """Every request with its answer and its effects, oldest first."""
+        entries: list[dict[str, Any]] = (await self._ask("GET", f"/journal?since={since}"))["entries"]
+        return entries
+
+    async def reset(self) -> None:
+        """Back to the start of the scenario."""
+        await self._ask("POST", "/reset", {})
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def _ask(self, verb: str, path: str, document: object = None) -> Any:
+        response = await self._http.request(verb, path, json=document)
+        if response.status_code == httpx.codes.NOT_FOUND:
+            raise LookupError(response.json()["error"])
+        if response.status_code == httpx.codes.BAD_REQUEST:
+            raise ValueError(response.json()["error"])
+        response.raise_for_status()
+        return response.json()

@@ -1,0 +1,54 @@
+"""One printer's Tharstern: what it knows and what it has at hand to work with."""
+
+from makeready_hooks.emulation import EmulatorSetup
+
+from makeready_tharstern.emulator.artwork import Artwork
+from makeready_tharstern.emulator.assumed import Names
+from makeready_tharstern.emulator.background import Background
+from makeready_tharstern.emulator.journal import Journal
+from makeready_tharstern.emulator.rates import Chance
+from makeready_tharstern.emulator.scenario import Scenario, read_scenario
+from makeready_tharstern.emulator.switches import Switches
+from makeready_tharstern.emulator.tokens import Tokens
+from makeready_tharstern.emulator.world import World
+
+
+class Site:
+    def __init__(self, setup: EmulatorSetup) -> None:
+        """Raises ValueError for a switch or a scenario that makes no sense."""
+        self.base_url = setup.base_url
+        self._scenario = read_scenario(setup.scenario)
+        self.switches = Switches(setup.switches)
+        self.chance = Chance(setup.seed)
+        self.world = World(setup.state)
+        self.journal = Journal()
+        self.background = Background()
+        self.tokens = Tokens(self.world, self.switches, self.chance)
+        self.artwork = Artwork(self.world, self.switches, self.chance, self.background)
+        if not self.world.load():
+            self._fill(self._scenario)
+
+    @property
+    def names(self) -> Names:
+        """The assumed names of the wire, as the switches have them now."""
+        return self.switches.names
+
+    @property
+    def customer_code(self) -> str:
+        """The customer that a demonstration connects for."""
+        return self._scenario.customer_code
+
+    async def reset(self, scenario: Scenario | None = None) -> None:
+        """Back to the start: records of the scenario, no journal, no tokens, switches as given."""
+        await self.background.stop()
+        self._scenario = scenario or self._scenario
+        self.switches.reset()
+        self.chance.reset()
+        self.journal.clear()
+        self.tokens.expire_all()
+        self.world.clear()
+        self._fill(self._scenario)
+
+    def _fill(self, scenario: Scenario) -> None:
+        scenario.fill(self.world)
+        self.world.save()
