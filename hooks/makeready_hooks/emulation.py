@@ -143,6 +143,9 @@ class ShopDriver(Protocol):
     async def sites(self) -> tuple[str, ...]:
         """Domains of the storefronts."""
 
+    async def transfer_stage(self) -> tuple[str, str]:
+        """Names of a workflow, and of the stage in it at which orders are meant to go to the MIS."""
+
     async def products(self) -> list[dict[str, Any]]:
         """Every product as the shop holds it, in the shape of the vendor's details call."""
 
@@ -180,7 +183,7 @@ class MisDriver(Protocol):
         """The bodies of all order submissions, as they came in, oldest first."""
 
     async def orders(self) -> list[dict[str, Any]]:
-        """The orders that exist: ``id``, ``number``, ``reference``, ``files`` (name, url, fetched: bool, bytes)."""
+        """The orders that exist: ``id``, ``number``, ``reference``, ``files`` (name, url, fetched, bytes)."""
 
     async def set_price(self, product_id: str, price: Decimal) -> None:
         """Change the unit price of a product."""

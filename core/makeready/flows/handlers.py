@@ -12,8 +12,8 @@ Flow = Callable[[Installation, str, Sequence[Work]], Awaitable[Mapping[int, Agai
 LOOK_BATCH = 100  # orders read together
 
 
-def engine_for(installation: Installation) -> Engine:
-    """An engine that does all work of an installation."""
+def engine_for(installation: Installation, *, only: frozenset[str] | None = None) -> Engine:
+    """An engine that does all work of an installation, or ``only`` some kinds of it."""
     handlers = [
         _handler(installation, kinds.LOOK, ordering.look, batch=LOOK_BATCH),
         _handler(installation, kinds.SUBMIT, ordering.submit),
@@ -21,7 +21,8 @@ def engine_for(installation: Installation) -> Engine:
         _handler(installation, kinds.MARK, ordering.mark),
         _handler(installation, kinds.IMPORT, importing.import_item),
     ]
-    return Engine(installation.store.work, handlers, clock=installation.clock)
+    chosen = [handler for handler in handlers if only is None or handler.kind in only]
+    return Engine(installation.store.work, chosen, clock=installation.clock)
 
 
 def _handler(installation: Installation, kind: str, flow: Flow, *, batch: int = 1) -> Handler:

@@ -1,7 +1,7 @@
 """Subscribers: from a settings file or from flags, with the difference shown before anything changes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from makeready.flows.numbers import part_number
 from makeready.installation import Installation, new_path_segment
-from makeready.records import OrderRules, Subscriber
+from makeready.records import Subscriber
 from makeready.settings import ENVIRONMENTS, check_known, open_settings, show_settings, take_in
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -63,9 +63,10 @@ async def propose(installation: Installation, name: str, given: Mapping[str, Any
     return Proposal(subscriber=subscriber, changes=changes)
 
 
-async def save(installation: Installation, proposal: Proposal) -> None:
-    if proposal.changes:
-        await installation.store.subscribers.save(proposal.subscriber)
+async def save(installation: Installation, proposals: Sequence[Proposal]) -> None:
+    """All of them or, if anything fails, none."""
+    changed = [proposal.subscriber for proposal in proposals if proposal.changes]
+    await installation.store.subscribers.save(changed)
 
 
 def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]:

@@ -3,14 +3,23 @@
 from pathlib import Path
 
 from makeready.store.budget import CallSlots
-from makeready.store.database import Database
+from makeready.store.database import Database, safe_for_two_processes
 from makeready.store.imports import Imports
 from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
 from makeready.store.subscribers import Subscribers
 from makeready.store.work import WorkQueue
 
-__all__ = ["CallSlots", "Imports", "Inbox", "Ledger", "Store", "Subscribers", "WorkQueue"]
+__all__ = [
+    "CallSlots",
+    "Imports",
+    "Inbox",
+    "Ledger",
+    "Store",
+    "Subscribers",
+    "WorkQueue",
+    "safe_for_two_processes",
+]
 
 
 class Store:

@@ -103,6 +103,11 @@ class Database:
         return group
 
 
+def safe_for_two_processes() -> bool:
+    """Whether this SQLite has the fix for the WAL-reset bug (3.51.3)."""
+    return tuple(sqlite.sqlite_version_info) >= (3, 51, 3)
+
+
 def _open(path: Path) -> Sqlite:
     connection = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
     connection.execute(f"pragma busy_timeout = {BUSY_MS}")

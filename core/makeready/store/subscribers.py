@@ -1,5 +1,6 @@
 """Subscribers, their connectors' settings, and what was installed for them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -28,9 +29,14 @@ class Subscribers:
     async def all(self) -> list[Subscriber]:
         return await self._database.read(lambda db: _load(db, "order by name", []))
 
-    async def save(self, subscriber: Subscriber) -> None:
-        """Insert or replace. Connectors that are no longer there lose their settings."""
-        await self._database.write(lambda db: _save(db, subscriber))
+    async def save(self, subscribers: Sequence[Subscriber]) -> None:
+        """Insert or replace, in one commit. Connectors that are no longer there lose their settings."""
+
+        def change(db: Sqlite) -> None:
+            for subscriber in subscribers:
+                _save(db, subscriber)
+
+        await self._database.write(change)
 
     async def record_installed(self, name: str, connector: str, installed: Installed) -> None:
         row = {
@@ -47,7 +53,8 @@ class Subscribers:
         )
 
     async def installed(self, name: str) -> list[InstalledRow]:
-        sql = "select connector, kind, state, title, id, by_hand from installed where subscriber = ? order by rowid"
+        sql = """select connector, kind, state, title, id, by_hand from installed
+            where subscriber = ? order by rowid"""
 
         def read(db: Sqlite) -> list[InstalledRow]:
             return [

@@ -1,0 +1,62 @@
+"""What commands share: an open installation, JSON, tables, the options that repeat."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from makeready.installation import Installation
+
+T = TypeVar("T")
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+subscriber_argument = click.argument("subscriber")
+
+
+@asynccontextmanager
+async def opened(db: Path) -> AsyncIterator[Installation]:
+    installation = Installation.open(db)
+    try:
+        yield installation
+    finally:
+        await installation.aclose()
+
+
+def run(db: Path, use: Callable[[Installation], Awaitable[T]]) -> T:
+    """Run one use of an installation to its end."""
+
+    async def main() -> T:
+        async with opened(db) as installation:
+            return await use(installation)
+
+    return asyncio.run(main())
+
+
+def print_json(value: Any) -> None:
+    click.echo(json.dumps(msgspec.to_builtins(value), indent=2, ensure_ascii=False))
+
+
+def print_table(headings: tuple[str, ...], lines: list[tuple[str, ...]], *, empty: str) -> None:
+    """A table; or the sentence ``empty``, which says what to do next."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - a script that asks for JSON does not pay for it
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    if not lines:
+        click.echo(empty)
+        return
+    table = Table(*headings, box=SIMPLE_HEAD, pad_edge=False)
+    for line in lines:
+        table.add_row(*line)
+    Console(highlight=False, markup=False).print(table)
+
+
+def when(seconds: float) -> str:
+    """A moment for people, in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S") if seconds else "-"

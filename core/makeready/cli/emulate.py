@@ -1,0 +1,92 @@
+"""``makeready emulate``: a vendor to talk to, without the vendor."""
+
+import asyncio
+from pathlib import Path
+
+import click
+import uvicorn
+from makeready_hooks.emulation import EmulatorSetup, EmulatorType
+from makeready_hooks.errors import ConfigError
+
+from makeready.plugins import emulator_types
+from makeready.serving import bind, configuration, url_of
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=0, show_default=True, help="The port; 0 takes a free one.")
+@click.option(
+    "--switch", "switches", multiple=True, metavar="NAME=VALUE", help="Change a behaviour; repeatable."
+)
+@click.option(
+    "--scenario",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What is there at the start.",
+)
+@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="A file that keeps the state.")
+@click.option("--seed", default=1, show_default=True, help="Makes ids and faults repeatable.")
+@click.option("--list", "list_only", is_flag=True, help="List emulators, or NAME's switches, and stop.")
+def emulate(
+    name: str | None,
+    host: str,
+    port: int,
+    switches: tuple[str, ...],
+    scenario: Path | None,
+    state: Path | None,
+    seed: int,
+    list_only: bool,
+) -> None:
+    """Run an emulator of the vendor NAME until Ctrl-C."""
+    kinds = emulator_types()
+    if name is None:
+        _list_emulators(kinds)
+        return
+    if name not in kinds:
+        raise ConfigError(
+            f"There is no emulator {name}.", field="name", fix=f"There are: {', '.join(kinds)}."
+        )
+    if list_only:
+        _list_switches(kinds[name])
+        return
+    bound = bind(host, port)
+    setup = EmulatorSetup(
+        base_url=url_of(bound),
+        seed=seed,
+        scenario=scenario,
+        state=state,
+        switches=_parsed(kinds[name], switches),
+    )
+    app = kinds[name].build(setup)
+    click.echo(f"{kinds[name].title} (emulator) listens at {setup.base_url}")
+    asyncio.run(uvicorn.Server(configuration(app)).serve(sockets=[bound]))
+
+
+def _list_emulators(kinds: dict[str, EmulatorType]) -> None:
+    for kind in kinds.values():
+        click.echo(f"{kind.name}: {kind.title} ({kind.role})")
+
+
+def _list_switches(kind: EmulatorType) -> None:
+    for switch in kind.switches:
+        choices = f" [{'|'.join(switch.choices)}]" if switch.choices else ""
+        click.echo(f"{switch.name}={switch.default}{choices}\n    {switch.help}")
+
+
+def _parsed(kind: EmulatorType, switches: tuple[str, ...]) -> dict[str, str]:
+    known = {switch.name: switch for switch in kind.switches}
+    parsed = {}
+    for text in switches:
+        name, equals, value = text.partition("=")
+        if not equals or name not in known:
+            raise ConfigError(
+                f"{text} does not set a switch.",
+                field="switch",
+                fix=f"See: makeready emulate {kind.name} --list.",
+            )
+        if known[name].choices and value not in known[name].choices:
+            raise ConfigError(
+                f"{name} cannot be {value}.", field="switch", fix=f"Use: {', '.join(known[name].choices)}."
+            )
+        parsed[name] = value
+    return parsed

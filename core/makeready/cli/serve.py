@@ -1,0 +1,75 @@
+"""``makeready serve`` and ``makeready worker``."""
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+
+import click
+import uvicorn
+from makeready_hooks.errors import ConfigError
+
+from makeready.cli.common import opened
+from makeready.flows.handlers import engine_for
+from makeready.logs import configure
+from makeready.serving import bind, configuration, url_of
+from makeready.store import safe_for_two_processes
+from makeready.web.app import create_app
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8300, show_default=True, help="The port; 0 takes a free one.")
+@click.option(
+    "--public-url",
+    envvar="MAKEREADY_PUBLIC_URL",
+    default="",
+    help="Where the outside reaches this server, such as https://bridge.example. Remembered.",
+)
+@click.option("--no-work", is_flag=True, help="Only answer; leave due work to `makeready worker`.")
+@click.pass_obj
+def serve(db: Path, host: str, port: int, public_url: str, no_work: bool) -> None:
+    """Run the server: it takes webhooks in, answers price questions, and does the work they cause.
+
+    Stop it with Ctrl-C; what is under way is finished, what is not is taken up at the next start.
+    """
+    configure(level=logging.INFO)
+    asyncio.run(_serve(db, host, port, public_url.rstrip("/"), work=not no_work))
+
+
+async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool) -> None:
+    async with opened(db) as installation:
+        bound = bind(host, port)
+        if public_url:
+            await installation.store.subscribers.set_public_url(_checked(public_url))
+        click.echo(f"makeready listens at {url_of(bound)} (state: {db})")
+        await uvicorn.Server(configuration(create_app(installation, work=work))).serve(sockets=[bound])
+
+
+def _checked(url: str) -> str:
+    if not url.startswith(("https://", "http://")):
+        raise ConfigError(f"{url} is not an address.", field="public-url", fix="Begin it with https://.")
+    return url
+
+
+@click.command()
+@click.pass_obj
+def worker(db: Path) -> None:
+    """Do due work in a process of its own, beside `makeready serve --no-work` or another worker."""
+    configure(level=logging.INFO)
+    if not safe_for_two_processes():
+        raise ConfigError(
+            "This SQLite can damage its file when two processes write to it.",
+            fix="Install pysqlite3 0.6.1 or newer, or let `makeready serve` do the work.",
+        )
+    asyncio.run(_work(db))
+
+
+async def _work(db: Path) -> None:
+    async with opened(db) as installation:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        click.echo(f"makeready works on {db}")
+        await engine_for(installation).run(stop)

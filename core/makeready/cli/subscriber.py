@@ -1,0 +1,259 @@
+"""``makeready subscriber``: set up the printing companies that use this installation."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+import tomli_w
+from makeready_hooks.errors import ConfigError
+
+from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
+from makeready.flows import subscribers as flow
+from makeready.flows.subscribers import Proposal
+from makeready.installation import Installation, addresses_of
+from makeready.records import Subscriber
+
+
+@click.group()
+def subscriber() -> None:
+    """Set up the printing companies that use this installation."""
+
+
+@subscriber.command()
+@click.argument("name")
+@click.option(
+    "--external-user-id", type=int, required=True, help="Your number for the subscriber; begins part numbers."
+)
+@click.option("--title", default="", help="The company's name.")
+@click.option("--environment", type=click.Choice(["test", "live"]), default="test", show_default=True)
+@click.option(
+    "--trigger-stage", default="", help="The shop's stage at which an approved item goes to the MIS."
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="CONNECTOR.SETTING=VALUE",
+    help="A connector's setting; CONNECTOR.test.SETTING for one environment. Repeatable. "
+    "Give secrets as env:NAME, so that they are not in your shell's history.",
+)
+@click.pass_obj
+def add(
+    db: Path,
+    name: str,
+    external_user_id: int,
+    title: str,
+    environment: str,
+    trigger_stage: str,
+    settings: tuple[str, ...],
+) -> None:
+    """Add the subscriber NAME from flags. `makeready plugins CONNECTOR` lists the settings."""
+    given: dict[str, Any] = {
+        "external_user_id": external_user_id,
+        "title": title or name,
+        "environment": environment,
+        "orders": {"trigger_stage": trigger_stage} if trigger_stage else {},
+        "connectors": _nested(settings),
+    }
+
+    async def use(installation: Installation) -> Proposal:
+        if await installation.store.subscribers.get(name):
+            raise ConfigError(
+                f"There is a subscriber {name} already.", field="name", fix="Change it with: apply."
+            )
+        proposal = await flow.propose(installation, name, given)
+        await flow.save(installation, [proposal])
+        return proposal
+
+    run(db, use)
+    click.echo(f"Added {name}. Next: makeready subscriber check {name}")
+
+
+@subscriber.command("list")
+@as_json
+@click.pass_obj
+def list_all(db: Path, as_json: bool) -> None:
+    """List all subscribers."""
+    found = run(db, lambda installation: installation.store.subscribers.all())
+    if as_json:
+        print_json([_summary(one) for one in found])
+        return
+    lines = [
+        (one.name, one.title, str(one.external_user_id), one.environment, ", ".join(one.connectors))
+        for one in found
+    ]
+    headings = ("name", "title", "number", "environment", "connectors")
+    print_table(
+        headings, lines, empty="There is no subscriber yet. Add one with: makeready subscriber apply FILE"
+    )
+
+
+@subscriber.command()
+@subscriber_argument
+@as_json
+@click.pass_obj
+def show(db: Path, subscriber: str, as_json: bool) -> None:
+    """Show a subscriber: settings without secrets, addresses for the vendors, what was installed."""
+
+    async def use(installation: Installation) -> dict[str, Any]:
+        found = await installation.subscriber(subscriber)
+        public_url = await installation.store.subscribers.public_url()
+        return {
+            "name": found.name,
+            "settings": flow.export(installation, found),
+            "addresses": {name: addresses_of(found, name, public_url) for name in found.connectors},
+            "installed": await installation.store.subscribers.installed(found.name),
+        }
+
+    shown = run(db, use)
+    if as_json:
+        print_json(shown)
+        return
+    click.echo(tomli_w.dumps({"subscribers": {shown["name"]: shown["settings"]}}), nl=False)
+    _show_addresses(shown["addresses"])
+    for row in shown["installed"]:
+        click.echo(f"# {row.kind} in {row.connector}: {row.state} {row.id}".rstrip())
+
+
+def _show_addresses(addresses: dict[str, dict[str, str]]) -> None:
+    click.echo()
+    for connector, by_purpose in addresses.items():
+        for purpose, url in by_purpose.items():
+            click.echo(f"# {purpose} address for {connector}: {url}")
+        if not by_purpose:
+            click.echo(
+                f"# addresses for {connector}: not known until `makeready serve --public-url …` ran once"
+            )
+
+
+@subscriber.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before changing.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.pass_obj
+def apply(db: Path, file: Path, yes: bool, dry_run: bool) -> None:
+    """Apply a settings FILE: show the difference, ask, then change. All of it or nothing."""
+    wanted = _read_file(file)
+
+    async def use(installation: Installation) -> None:
+        proposals = [await flow.propose(installation, name, given) for name, given in wanted.items()]
+        changes = [change for proposal in proposals for change in proposal.changes]
+        for change in changes:
+            click.echo(str(change))
+        if not changes:
+            click.echo("Nothing changes.")
+        elif not dry_run and (yes or click.confirm("Apply these changes?")):
+            await flow.save(installation, proposals)
+            click.echo("Applied.")
+        else:
+            click.echo("Nothing was changed.")
+
+    run(db, use)
+
+
+def _read_file(file: Path) -> dict[str, dict[str, Any]]:
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"{file} is not a TOML file: {exc}.", field=str(file)) from None
+    unknown = sorted(content.keys() - {"subscribers"})
+    subscribers = content.get("subscribers")
+    if (
+        unknown
+        or not isinstance(subscribers, dict)
+        or not all(isinstance(one, dict) for one in subscribers.values())
+    ):
+        what = f"has an unknown table {unknown[0]}" if unknown else "has no [subscribers.NAME] table"
+        raise ConfigError(
+            f"{file} {what}.", field=str(file), fix="Begin with: makeready subscriber export NAME."
+        )
+    return subscribers
+
+
+@subscriber.command()
+@subscriber_argument
+@click.pass_obj
+def export(db: Path, subscriber: str) -> None:
+    """Print a subscriber's settings as a file for `apply`. Secrets stay here: they show as (stored)."""
+
+    async def use(installation: Installation) -> dict[str, Any]:
+        return flow.export(installation, await installation.subscriber(subscriber))
+
+    click.echo(tomli_w.dumps({"subscribers": {subscriber: run(db, use)}}), nl=False)
+
+
+@subscriber.command()
+@subscriber_argument
+@as_json
+@click.pass_obj
+def check(db: Path, subscriber: str, as_json: bool) -> None:
+    """Test the connections, and say what to change where. Exit code 1 if something is wrong."""
+
+    async def use(installation: Installation) -> list[tuple[str, Any]]:
+        return await flow.check(installation, await installation.subscriber(subscriber))
+
+    findings = run(db, use)
+    if as_json:
+        print_json([{"connector": name, "check": found} for name, found in findings])
+    else:
+        for name, found in findings:
+            click.echo(
+                f"{'ok  ' if found.ok else 'FAIL'} {name} {found.name}: {found.message} {found.fix}".rstrip()
+            )
+    if not all(found.ok for _, found in findings):
+        raise SystemExit(1)
+
+
+@subscriber.command()
+@subscriber_argument
+@as_json
+@click.pass_obj
+def install(db: Path, subscriber: str, as_json: bool) -> None:
+    """Make the webhook and the pricing engine in the shop's account. Doing it again makes nothing twice."""
+
+    async def use(installation: Installation) -> list[tuple[str, Any]]:
+        return await flow.install(installation, await installation.subscriber(subscriber))
+
+    made = run(db, use)
+    if as_json:
+        print_json([{"connector": name, "installed": one} for name, one in made])
+        return
+    for name, one in made:
+        click.echo(f"{one.state:<9} {name} {one.kind}: {one.title} {one.id}".rstrip())
+        for line in one.by_hand:
+            click.echo(f"          {line}")
+
+
+def _summary(one: Subscriber) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "external_user_id": one.external_user_id,
+        "environment": one.environment,
+        "connectors": sorted(one.connectors),
+    }
+
+
+def _nested(settings: tuple[str, ...]) -> dict[str, Any]:
+    """``shop.test.user=x`` becomes ``{"shop": {"test": {"user": "x"}}}``."""
+    nested: dict[str, Any] = {}
+    for text in settings:
+        path, equals, value = text.partition("=")
+        *tables, name = path.split(".")
+        if not equals or not tables:
+            raise click.BadParameter(f"{text}: write CONNECTOR.SETTING=VALUE", param_hint="--set")
+        inner = nested
+        for table in tables:
+            inner = inner.setdefault(table, {})
+        inner[name] = _value(value)
+    return nested
+
+
+def _value(text: str) -> Any:
+    """true, 12 and 1.5 as TOML reads them; everything else is a text."""
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    return value if isinstance(value, bool | int | float | list) else text

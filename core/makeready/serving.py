@@ -1,0 +1,45 @@
+"""Sockets and uvicorn: one way to serve an ASGI application, for the server, emulators and the demo."""
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+from makeready_hooks.errors import ConfigError
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one. Raises ConfigError for a busy port or a wrong host."""
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except (OSError, OverflowError) as exc:
+        bound.close()
+        raise ConfigError(
+            f"{host}:{port} cannot be used: {exc}.",
+            field="port",
+            fix="Stop what runs there, or choose another with --port (0 takes a free one).",
+        ) from exc
+    return bound
+
+
+def url_of(bound: socket.socket) -> str:
+    """``http://127.0.0.1:8300``."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class EmbeddedServer(uvicorn.Server):
+    """A server that leaves signals to whoever runs it, so that several can share a process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def configuration(app: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10
+    )

@@ -1,0 +1,94 @@
+"""What could not be learned about Pressero without an account. Each entry can be changed in settings.
+
+The vendor's REST reference is not public. What client programs in production send and read is *seen*
+and stands in the code; what was only inferred stands here, with its evidence.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+def _why(text: str) -> Meta:
+    return Meta(description=text)
+
+
+class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Paths are below ``/api/``; an empty path means: this account has no such call."""
+
+    sites_path: Annotated[str, _why("List of sites. No call that lists them is seen.")] = "Sites"
+    groups_path: Annotated[
+        str, _why("User groups of a site, after site/{domain}/. The shape is seen in SiteInfo.")
+    ] = "Groups"
+    categories_path: Annotated[str, _why("Categories of a site, after site/{domain}/.")] = "Categories"
+    workflow_id: Annotated[
+        str, _why("Member of a workflow with its id; Workflows is seen, with Description.")
+    ] = "WorkflowId"
+    category_id: Annotated[str, _why("Member of a category with its id.")] = "CategoryId"
+    category_name: Annotated[str, _why("Member of a category with its name.")] = "CategoryName"
+
+    calculators_path: Annotated[
+        str, _why("Pricing engines. Reading one by id is seen; list and create are not.")
+    ] = "Calculators"
+    external_method: Annotated[
+        int, _why("`Method` of an engine that calls an external service. Its code is unknown.")
+    ] = 5
+    engine_url: Annotated[
+        str, _why("Member of an engine with the address it calls. The admin page calls it URL.")
+    ] = "Url"
+    engine_product_id: Annotated[
+        str,
+        _why(
+            "Member of a product's engine pairing with the MIS Product ID. The name is seen, its content is not."
+        ),
+    ] = "CalcConfiguration"
+
+    webhooks_path: Annotated[
+        str, _why("Webhook subscriptions. The reference lists a group WebHooks with PostWebHook.")
+    ] = "WebHooks"
+
+    categories_member: Annotated[
+        str,
+        _why(
+            "Member of a new product with its categories' ids. A public client tried names under it and gave up."
+        ),
+    ] = "Categories"
+    uploads_member: Annotated[
+        str, _why("Member of a new product with its uploads. The shop's pages show named upload fields.")
+    ] = "FileUploads"
+    product_mis_id: Annotated[
+        str, _why("Member of a new product with its integration id. Seen when reading.")
+    ] = "MisId"
+
+    files_member: Annotated[
+        str, _why("Member of an item's details with its files. The admin shows a Files tab.")
+    ] = "Files"
+    file_name: Annotated[str, _why("Member of a file with its name.")] = "FileName"
+    file_url: Annotated[str, _why("Member of a file with its address. The address's form is seen.")] = "Url"
+    user_id_in_order: Annotated[
+        str,
+        _why(
+            "Member of an order item with the buyer's id, if there is one. Otherwise the user is found by e-mail."
+        ),
+    ] = "UserId"
+    user_external_id: Annotated[str, _why("Member of a user with the external id for bridges.")] = (
+        "ExternalId"
+    )
+
+    event_numbers: Annotated[
+        dict[int, str],
+        _why(
+            "Numbers of events: 7, 9 and 10 are seen, the rest follow the order of the vendor's list. Names win."
+        ),
+    ] = {
+        0: "OrderItemStatusChanged",
+        3: "LowInventory",
+        5: "OrderAllComplete",
+        7: "OrderItemApproved",
+        8: "OrderItemComplete",
+        9: "OrderItemDenied",
+        10: "OrderPlaced",
+        12: "OrderItemFilesGenerated",
+        15: "OrderUpdated",
+        16: "OrderItemUpdated",
+    }

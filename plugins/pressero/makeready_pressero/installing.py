@@ -1,0 +1,91 @@
+"""What has to be in the Pressero account: a webhook, and a pricing engine that calls us.
+
+Both are looked for first. Where the account does not let us, a person gets the exact values.
+"""
+
+from makeready_hooks import ConnectorContext
+from makeready_hooks.errors import NotSupported, Refused
+from makeready_hooks.model.setup import Installed, InstallKind, InstallState
+
+from makeready_pressero.client import PresseroClient, Row
+from makeready_pressero.hooks import KINDS
+from makeready_pressero.settings import PresseroSettings
+from makeready_pressero.wire import Page, text
+
+WEBHOOK_ID = ("WebHookId", "Id", "ID")
+"""Members that may hold a webhook's id: none is seen."""
+
+
+class Installer:
+    def __init__(
+        self, client: PresseroClient, settings: PresseroSettings, context: ConnectorContext, webhook_key: str
+    ) -> None:
+        self._client = client
+        self._settings = settings
+        self._context = context
+        self._webhook_key = webhook_key
+
+    async def webhook(self) -> Installed:
+        """A subscription of all order events to our address."""
+        title, url = f"Webhook to {self._context.subscriber}", self._context.webhook_url
+        try:
+            if row := _with_url(await self._client.webhooks(), "Url", url):
+                return _installed(InstallKind.WEBHOOK, InstallState.EXISTING, title, _first(row, WEBHOOK_ID))
+            row = await self._client.create_webhook("Makeready", self._webhook_key, url, tuple(KINDS))
+        except (Refused, NotSupported):
+            return Installed(
+                kind=InstallKind.WEBHOOK,
+                state=InstallState.BY_HAND,
+                title=title,
+                by_hand=self._webhook_by_hand(url),
+            )
+        return _installed(InstallKind.WEBHOOK, InstallState.CREATED, title, _first(row, WEBHOOK_ID))
+
+    def _webhook_by_hand(self, url: str) -> tuple[str, ...]:
+        return (
+            "In Pressero: Admin > Preferences > Webhooks, add one with:",
+            f"URL: {url}",
+            "Security Key: one that you choose; enter the same as webhook_key in the connector's settings",
+            f"Events: {', '.join(KINDS)}",
+        )
+
+    async def pricing_engine(self) -> Installed:
+        """One engine that serves every product."""
+        name, url = self._settings.pricing_engine_name, self._context.pricing_url
+        url_member = self._settings.assumptions.engine_url
+        if by_hand := self._settings.pricing_engine_id:
+            return _installed(InstallKind.PRICING_ENGINE, InstallState.EXISTING, name, by_hand)
+        try:
+            if row := _with_url(await self._client.engines(), url_member, url):
+                state = InstallState.EXISTING
+            else:
+                row, state = await self._client.create_engine(name, url), InstallState.CREATED
+        except (Refused, NotSupported):
+            return Installed(
+                kind=InstallKind.PRICING_ENGINE,
+                state=InstallState.BY_HAND,
+                title=name,
+                by_hand=_engine_by_hand(name, url),
+            )
+        return _installed(InstallKind.PRICING_ENGINE, state, name, text(row.get("CalculatorId")))
+
+
+def _engine_by_hand(name: str, url: str) -> tuple[str, ...]:
+    return (
+        "In Pressero: Admin > Preferences > Pricing Engines, add one of the kind external service with:",
+        f"Name: {name}",
+        f"URL: {url}",
+        "Then enter its id as pricing_engine_id in the connector's settings.",
+    )
+
+
+def _with_url(page: Page, member: str, url: str) -> Row | None:
+    return next((row for row in page.items if text(row.get(member)) == url), None)
+
+
+def _first(row: Row, members: tuple[str, ...]) -> str:
+    return next((text(row[member]) for member in members if row.get(member)), "")
+
+
+def _installed(kind: InstallKind, state: InstallState, title: str, key: str) -> Installed:
+    return Installed(kind=kind, state=state, title=title, id=key)

@@ -1,0 +1,211 @@
+"""The connector: hooks in, client and mapping behind them."""
+
+from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, Role, hookimpl
+from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused
+from makeready_hooks.model.event import Receipt
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderRef
+from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
+from makeready_hooks.model.product import Choice, ProductDraft, ShopProduct, Site, SiteChoices
+from makeready_hooks.model.setup import Check, Installed
+from msgspec import structs
+
+from makeready_pressero import engine, hooks
+from makeready_pressero.client import PresseroClient, Row
+from makeready_pressero.installing import Installer
+from makeready_pressero.mapping import (
+    files_from,
+    left_to_do,
+    orders_from,
+    product_body,
+    shop_product,
+    whole,
+    with_buyer,
+)
+from makeready_pressero.settings import PresseroSettings
+from makeready_pressero.wire import Page, text
+
+
+class Pressero:
+    """One subscriber's Pressero account."""
+
+    def __init__(self, settings: PresseroSettings, client: PresseroClient, context: ConnectorContext) -> None:
+        self._settings = settings
+        self._names = settings.assumptions
+        self._client = client
+        self._context = context
+        self._users: dict[tuple[str, str], Row] = {}
+
+    @hookimpl
+    def capabilities(self) -> frozenset[Capability]:
+        return frozenset({Capability.LIVE_PRICE, Capability.MARK_ITEM, Capability.INSTALL})
+
+    # Pricing
+
+    @hookimpl
+    def read_price_call(self, call: IncomingCall) -> PriceQuestion | OptionsQuestion:
+        return engine.read_call(call)
+
+    @hookimpl
+    def write_price_answer(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
+        return engine.write_price(answer)
+
+    @hookimpl
+    def write_options_answer(self, question: OptionsQuestion, options: tuple[PriceOption, ...]) -> CallAnswer:
+        return engine.write_options(options)
+
+    # Import
+
+    @hookimpl
+    async def list_sites(self) -> tuple[Site, ...]:
+        page = await self._client.sites()
+        return tuple(
+            Site(
+                domain=text(row.get("PrimaryDomain") or row.get("Domain")),
+                id=text(row.get("SiteId")),
+                name=text(row.get("SiteName")),
+            )
+            for row in page.items
+        )
+
+    @hookimpl
+    async def read_site_choices(self, site: str) -> SiteChoices:
+        groups = await self._client.groups(site)
+        return SiteChoices(
+            groups=_choices(groups, "GroupId", "GroupName"),
+            categories=await self._categories(site),
+            workflows=_choices(await self._client.workflows(), self._names.workflow_id, "Description"),
+        )
+
+    async def _categories(self, site: str) -> tuple[Choice, ...] | None:
+        try:
+            page = await self._client.categories(site)
+        except (Refused, NotSupported):  # an inferred call: an account without it can still import
+            return None
+        return _choices(page, self._names.category_id, self._names.category_name)
+
+    @hookimpl
+    async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
+        row = await self._client.product_by_url_name(site, url_name)
+        return None if row is None else shop_product(row)
+
+    @hookimpl
+    async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
+        stock_id = await self._stock_item(draft)
+        answer = await self._client.create_product(draft.site, product_body(draft, stock_id, self._settings))
+        made = shop_product(answer, left_to_do(draft, answer, self._settings))
+        if not made.id:
+            raise Refused(
+                "Pressero made a product but did not say which.", fix="Look for it in the shop's catalogue."
+            )
+        return made
+
+    async def _stock_item(self, draft: ProductDraft) -> str:
+        """Stock items are named like the part number; the level can only be given at the start (seen)."""
+        if draft.stock is None:
+            return ""
+        if draft.may_exist and (found := await self._client.stock_id(draft.site, draft.part_number)):
+            return found
+        return await self._client.create_stock(draft.site, draft.part_number, whole(draft.stock))
+
+    # Orders
+
+    @hookimpl
+    async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
+        """One search for a whole period if the dates are known, else one per order."""
+        wanted = {ref.number for ref in refs}
+        rows: list[Row] = []
+        dates = [ref.placed_at for ref in refs if ref.placed_at]
+        if len(dates) > 1:
+            period = await self._client.order_items_between(min(dates), max(dates))
+            rows += [row for row in period if text(row.get("OrderNumber")) in wanted]
+        for number in sorted(wanted - {text(row.get("OrderNumber")) for row in rows}):
+            rows += await self._client.order_items(number)
+        return orders_from(rows, self._settings)
+
+    @hookimpl
+    async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:
+        chosen = [await self._with_files(order, line) for line in order.lines if line.number in lines]
+        order = structs.replace(order, lines=tuple(chosen))
+        if order.buyer.id or not order.buyer.email:
+            return order
+        user = await self._user(order.site, order.buyer.email)
+        return with_buyer(order, user, self._names) if user else order
+
+    async def _with_files(self, order: Order, line: OrderLine) -> OrderLine:
+        return structs.replace(line, files=await self.list_line_files(order.number, line.number))
+
+    async def _user(self, site: str, email: str) -> Row | None:
+        key = (site, email.casefold())
+        if key not in self._users and (user := await self._client.user_by_email(site, email)):
+            self._users[key] = user
+        return self._users.get(key)
+
+    @hookimpl
+    async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
+        return files_from(await self._client.item_details(order_number, line_number), self._names)
+
+    @hookimpl
+    async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
+        await self._client.set_mis_id(order_number, line_number, accepted.label)
+        return True
+
+    # Webhooks and set-up
+
+    @hookimpl
+    def read_webhook(self, call: IncomingCall) -> Receipt:
+        return hooks.read_webhook(call, self._webhook_key(), self._names)
+
+    def _webhook_key(self) -> str:
+        by_hand = self._settings.webhook_key
+        return by_hand.reveal() if by_hand else self._context.signing_key
+
+    @hookimpl
+    async def check_connection(self) -> tuple[Check, ...]:
+        try:
+            await self._client.sign_in()
+        except MakereadyError as exc:
+            return (Check(name="login", ok=False, message=exc.message, fix=exc.fix),)
+        return (
+            Check(name="login", ok=True, message=f"Signed in as {self._settings.user_name}."),
+            await self._check_sites(),
+        )
+
+    async def _check_sites(self) -> Check:
+        try:
+            sites = await self.list_sites()
+        except (Refused, NotSupported):
+            return Check(
+                name="sites", ok=True, message="This account cannot list its sites: give domains by hand."
+            )
+        except MakereadyError as exc:
+            return Check(name="sites", ok=False, message=exc.message, fix=exc.fix)
+        if not sites:
+            fix = "Give the API user access to the sites in Pressero's admin."
+            return Check(name="sites", ok=False, message="This user can see no site.", fix=fix)
+        return Check(name="sites", ok=True, message=f"Sites: {', '.join(site.domain for site in sites)}.")
+
+    @hookimpl
+    async def install(self) -> tuple[Installed, ...]:
+        installer = Installer(self._client, self._settings, self._context, self._webhook_key())
+        return (await installer.webhook(), await installer.pricing_engine())
+
+
+def _choices(page: Page, key: str, name: str) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(id=text(row.get(key)), name=text(row.get(name))) for row in page.items if row.get(key)
+    )
+
+
+def build(settings: PresseroSettings, context: ConnectorContext) -> Pressero:
+    return Pressero(settings, PresseroClient(settings, context.http), context)
+
+
+CONNECTOR = ConnectorType(
+    name="pressero",
+    title="Aleyant Pressero",
+    role=Role.STOREFRONT,
+    settings=PresseroSettings,
+    build=build,
+    limit=CallLimit(calls=10, per_s=10.0),  # per public address, for everything behind it (seen)
+)

@@ -1,0 +1,61 @@
+"""Settings of one subscriber's Pressero account."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from makeready_hooks import Secret
+from msgspec import Meta, Struct
+
+from makeready_pressero.assumptions import Assumptions
+
+
+class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    admin_url: Annotated[
+        str,
+        Meta(
+            title="Admin address",
+            description="Of your data centre, https://admin.chi.v6.pressero.com, or your own",
+        ),
+    ]
+    user_name: Annotated[str, Meta(title="UserName", description="An admin user with access to the sites")]
+    password: Annotated[Secret, Meta(title="Password")]
+    subscriber_id: Annotated[str, Meta(title="SubscriberId", description="The account's GUID")]
+    consumer_id: Annotated[
+        str, Meta(title="ConsumerID", description="The GUID that Aleyant gave for API use")
+    ]
+    allow_plain_http: Annotated[
+        bool, Meta(title="Allow http", description="Only for tests: nothing is encrypted")
+    ] = False
+    webhook_key: Annotated[
+        Secret | None,
+        Meta(
+            title="Webhook security key",
+            description="Only for a webhook made by hand; otherwise we make our own",
+        ),
+    ] = None
+    pricing_engine_name: Annotated[str, Meta(title="Name of the pricing engine", min_length=1)] = "Makeready"
+    pricing_engine_id: Annotated[
+        str,
+        Meta(
+            title="Id of the pricing engine", description="Only for an engine made by hand: its CalculatorId"
+        ),
+    ] = ""
+    upload_name: Annotated[str, Meta(title="Name of the upload field", min_length=1)] = "Artwork"
+    answer_within_s: Annotated[float, Meta(title="Deadline in seconds", gt=0, le=180)] = 30.0
+    assumptions: Annotated[
+        Assumptions, Meta(title="Assumptions", description="What differs in this account")
+    ] = Assumptions()
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.admin_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("admin_url must be an address such as https://admin.chi.v6.pressero.com")
+        if parts.scheme == "http" and not self.allow_plain_http:
+            raise ValueError(
+                "admin_url must begin with https://. For tests only, set allow_plain_http = true"
+            )
+
+    @property
+    def api_url(self) -> str:
+        url = self.admin_url.rstrip("/")
+        return url if url.lower().endswith("/api") else f"{url}/api"

@@ -1,0 +1,89 @@
+"""Pressero's shapes on the wire: lenient when reading, exact when writing."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def encode(body: Any) -> bytes:
+    """JSON with exact decimal numbers."""
+    return _encoder.encode(body)
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A list answer: ``{"Items": […], "PageNumber", "PageSize", "TotalItems"}`` (seen), or a bare array."""
+
+    items: tuple[dict[str, Any], ...]
+    total: int
+
+
+def page_from(body: Any) -> Page:
+    items = body.get("Items") if isinstance(body, dict) else body
+    found = tuple(item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
+    total = body.get("TotalItems") if isinstance(body, dict) else None
+    return Page(items=found, total=total if isinstance(total, int) else len(found))
+
+
+def text(value: Any) -> str:
+    """A text or number as text; "" for null and absent."""
+    return "" if value is None or isinstance(value, dict | list) else str(value)
+
+
+def text_or_none(value: Any) -> str | None:
+    return text(value) or None
+
+
+def money(value: Any) -> Decimal:
+    """An amount, a number or a text; 0 for null and absent. Raises ValueError for anything else."""
+    if value is None or value == "":
+        return Decimal(0)
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise ValueError(f"{value!r} is not an amount")
+    try:
+        amount = Decimal(str(value))
+    except ArithmeticError:
+        raise ValueError(f"{value!r} is not an amount") from None
+    if not amount.is_finite():
+        raise ValueError(f"{value!r} is not an amount")
+    return amount
+
+
+def number(value: Any) -> int:
+    """A whole number, also as text or as 2.0; 0 for null and absent. Raises ValueError."""
+    return int(money(value))
+
+
+def moment(value: Any) -> datetime | None:
+    """A date-time in UTC. Dates without a zone are UTC (a client in production reads them so).
+
+    Both ``2026-03-02T09:15:29.7`` and the same with ``Z`` are possible. None for null and for the
+    year 1, which .NET writes for *no date*. Raises ValueError for anything else.
+    """
+    if value in (None, ""):
+        return None
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is not a date")
+    parsed = datetime.fromisoformat(_six_digits(value.strip()))
+    if parsed.year == 1:
+        return None
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def _six_digits(stamp: str) -> str:
+    """.NET writes up to seven digits of a second, Python reads at most six."""
+    head, dot, tail = stamp.partition(".")
+    if not dot:
+        return stamp
+    digits = len(tail) - len(tail.lstrip("0123456789"))
+    return f"{head}.{tail[:digits][:6].ljust(6, '0')}{tail[digits:]}"
+
+
+def day(value: Any) -> date | None:
+    """The day of a date-time, as it is written there: a day has no zone."""
+    found = moment(value)
+    return None if found is None else datetime.fromisoformat(_six_digits(str(value).strip())).date()

@@ -1,0 +1,1 @@
+"""Tharstern for Makeready: the connector, and an emulator of the vendor."""

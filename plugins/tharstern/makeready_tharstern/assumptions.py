@@ -1,0 +1,87 @@
+"""What nobody outside Tharstern could tell us. Each entry can be changed in a subscriber's settings.
+
+No documentation of this API is public. What two independent client programs and the vendor's
+partners show is *seen*, and stands in the code; everything else stands here, with its evidence,
+so that one captured answer of a real site replaces a guess without a change of code.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+
+def _why(text: str) -> Meta:
+    return Meta(description=text)
+
+
+class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    customer_filter: Annotated[
+        str,
+        _why(
+            "Query name that limits products to a customer's. `customerCode` is seen on customers and contacts."
+        ),
+    ] = "customerCode"
+    page_name: Annotated[
+        str, _why("Query name of the page. Lists answer with names of .NET's PagedList.")
+    ] = "pageNumber"
+    page_size_name: Annotated[str, _why("Query name of the page size; see page_name.")] = "pageSize"
+    first_page: Annotated[int, _why("Number of the first page. PagedList counts from 1.")] = 1
+    ids_name: Annotated[
+        str,
+        _why(
+            "Query name to read several products. `id=` is seen for one, `name[0]=` arrays on other functions."
+        ),
+    ] = "id"
+
+    product_code: Annotated[
+        str, _why("Member with the code: the filter is called productCode, an order says StockItemCode.")
+    ] = "Code"
+    product_name: Annotated[
+        str, _why("Member with the name. The published product reads a name; its member is not shown.")
+    ] = "Description"
+    product_kind: Annotated[
+        str, _why("Member with the item kind; only its values Finished and None are known.")
+    ] = "StockType"
+    sellable_kinds: Annotated[
+        tuple[str, ...],
+        _why("Kinds that are for sale: seen in a partner's set-up guide. An absent kind counts as sellable."),
+    ] = ("Finished", "None")
+    product_price: Annotated[str, _why("Member with the unit price.")] = "Price"
+    price_breaks: Annotated[str, _why("Member with the quantity breaks, a list.")] = "PriceBreaks"
+    break_quantity: Annotated[str, _why("Member of a break: the quantity from which it holds.")] = "Quantity"
+    break_price: Annotated[str, _why("Member of a break: its unit price.")] = "Price"
+    stock_on_hand: Annotated[str, _why("Member with what is on the shelf.")] = "QtyInStock"
+    stock_allocated: Annotated[str, _why("Member with what is promised to orders.")] = "QtyAllocated"
+    weight: Annotated[str, _why("Member with the weight of one piece, in kilograms.")] = "Weight"
+
+    order_number: Annotated[
+        str,
+        _why(
+            "Member of a submitted order with its number. A number other than the ID exists: orders are filtered by both."
+        ),
+    ] = "OrderNo"
+    order_reference_filter: Annotated[
+        str,
+        _why(
+            "Query name of `orders` that finds an order by our key. Empty: none is known, a person decides in doubt."
+        ),
+    ] = ""
+    order_reference: Annotated[str, _why("Member of an order with our key. The submission calls it so.")] = (
+        "UniqueSubmitOrderID"
+    )
+    initial_status: Annotated[
+        str,
+        _why(
+            "Member of a submission for the initial status. The published sample has none, so it is only sent if set."
+        ),
+    ] = "Status"
+    company_id: Annotated[
+        Literal["customer-code", "omit"],
+        _why(
+            "What CompanyID carries. The published sample shows what looks like the configured customer code."
+        ),
+    ] = "customer-code"
+    expired_token_words: Annotated[
+        tuple[str, ...],
+        _why("Words in a failure's text that mean: sign in again. What an expired token answers is unknown."),
+    ] = ("token", "unauthori", "not logged in")

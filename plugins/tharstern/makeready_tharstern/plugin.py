@@ -1,0 +1,137 @@
+"""The connector: hooks in, client and mapping behind them."""
+
+from datetime import UTC, datetime
+
+from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, hookimpl
+from makeready_hooks.errors import MakereadyError, Refused
+from makeready_hooks.model.order import AcceptedOrder, Artwork, FindResult, OrderRequest, PreparedOrder
+from makeready_hooks.model.price import PriceQuery, Quote
+from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
+from makeready_hooks.model.setup import Check
+
+from makeready_tharstern.client import TharsternClient
+from makeready_tharstern.mapping import mis_product, prepare_order, quote_from, stock_level
+from makeready_tharstern.settings import TharsternSettings
+from makeready_tharstern.wire import SubmittedOrder
+
+
+class Tharstern:
+    """One subscriber's Tharstern."""
+
+    def __init__(self, settings: TharsternSettings, client: TharsternClient) -> None:
+        self._settings = settings
+        self._client = client
+
+    @hookimpl
+    def capabilities(self) -> frozenset[Capability]:
+        can = {Capability.LIVE_PRICE, Capability.STOCK, Capability.ATTACH_LATER}
+        if self._settings.assumptions.order_reference_filter:
+            can.add(Capability.FIND_SUBMITTED_ORDER)
+        return frozenset(can)
+
+    @hookimpl
+    async def search_mis_products(self, search: ProductSearch) -> ProductPage:
+        """No text filter of Tharstern's is known: all are read, and searched here."""
+        words = search.text.casefold().split()
+        found = [product for product in await self._for_sale() if _matches(product, words)]
+        start = search.page * search.page_size
+        return ProductPage(
+            products=tuple(found[start : start + search.page_size]), page=search.page, total=len(found)
+        )
+
+    async def _for_sale(self) -> list[MisProduct]:
+        products = [mis_product(one, self._settings.assumptions) for one in await self._client.all_products()]
+        return [product for product in products if product.kind is not ProductKind.OTHER]
+
+    @hookimpl
+    async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
+        found = await self._client.products_by_id(product_ids)
+        return tuple(mis_product(product, self._settings.assumptions) for product in found)
+
+    @hookimpl
+    async def quote_price(self, query: PriceQuery) -> Quote:
+        products = await self.read_mis_products((query.product_id,))
+        if not products:
+            raise Refused("This product is not available.")
+        return quote_from(products[0], query)
+
+    @hookimpl
+    async def read_stock(self, product_ids: tuple[str, ...]) -> tuple[StockLevel, ...]:
+        now = datetime.now(UTC)
+        levels = (stock_level(product, now) for product in await self._client.products_by_id(product_ids))
+        return tuple(level for level in levels if level is not None)
+
+    @hookimpl
+    def map_order(self, request: OrderRequest) -> PreparedOrder:
+        return prepare_order(request, self._settings)
+
+    @hookimpl
+    async def submit_order(self, prepared: PreparedOrder) -> AcceptedOrder:
+        order = await self._client.submit_order(prepared.payload)
+        if order.id == 0:  # status 200 and success, but no order (seen)
+            raise Refused(f"Tharstern refuses the order: {order.status_details or 'it gives no reason'}")
+        return _accepted(order)
+
+    @hookimpl
+    async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
+        orders = await self._client.orders_by_reference(prepared.key)
+        if orders is None:
+            return FindResult(certain=False)
+        return FindResult(order=_accepted(orders[0])) if orders else FindResult(certain=True)
+
+    @hookimpl
+    async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool:
+        await self._client.attach(accepted.id, artwork.file_name, content)
+        return True
+
+    @hookimpl
+    async def check_connection(self) -> tuple[Check, ...]:
+        try:
+            await self._client.sign_in()
+        except MakereadyError as exc:
+            return (Check(name="login", ok=False, message=exc.message, fix=exc.fix),)
+        login = Check(name="login", ok=True, message=f"Signed in as {self._settings.login}.")
+        return (login, await self._check_products(), *await self._check_customer())
+
+    async def _check_products(self) -> Check:
+        try:
+            products, total = await self._client.products(0)
+        except MakereadyError as exc:
+            return Check(name="products", ok=False, message=exc.message, fix=exc.fix)
+        if not products:
+            fix = "Check customer_code, and that this customer may see products in Tharstern."
+            return Check(name="products", ok=False, message="Tharstern shows no products.", fix=fix)
+        return Check(name="products", ok=True, message=f"Tharstern shows {total} products.")
+
+    async def _check_customer(self) -> tuple[Check, ...]:
+        code = self._settings.customer_code
+        if not code:
+            return ()
+        try:
+            known = await self._client.customer_exists(code)
+        except MakereadyError as exc:
+            return (Check(name="customer", ok=False, message=exc.message, fix=exc.fix),)
+        if known:
+            return (Check(name="customer", ok=True, message=f"Customer {code} exists."),)
+        message = f"Tharstern has no customer {code}."
+        return (
+            Check(name="customer", ok=False, message=message, fix="Correct customer_code in the settings."),
+        )
+
+
+def _matches(product: MisProduct, words: list[str]) -> bool:
+    text = f"{product.id} {product.code} {product.name}".casefold()
+    return all(word in text for word in words)
+
+
+def _accepted(order: SubmittedOrder) -> AcceptedOrder:
+    return AcceptedOrder(id=str(order.id), number=order.number)
+
+
+def build(settings: TharsternSettings, context: ConnectorContext) -> Tharstern:
+    return Tharstern(settings, TharsternClient(settings, context.http))
+
+
+CONNECTOR = ConnectorType(
+    name="tharstern", title="Tharstern", role=Role.MIS, settings=TharsternSettings, build=build
+)

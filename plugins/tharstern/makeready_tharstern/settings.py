@@ -1,0 +1,80 @@
+"""Settings of one subscriber's Tharstern server."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from makeready_hooks import Secret
+from msgspec import Meta, Struct
+
+from makeready_tharstern.assumptions import Assumptions
+
+
+class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    server_url: Annotated[
+        str,
+        Meta(title="Server URL", description="Where the Tharstern API is, https://mis.example/TharsternAPI"),
+    ]
+    login: Annotated[str, Meta(title="API login", description="E-mail address of the API user")]
+    password: Annotated[Secret, Meta(title="API password")]
+    api_key: Annotated[
+        str, Meta(title="API key", description="The application id that the token is made for")
+    ]
+    allow_plain_http: Annotated[
+        bool,
+        Meta(title="Allow http", description="Only for a server in your own network: nothing is encrypted"),
+    ] = False
+    customer_code: Annotated[
+        str, Meta(title="Customer code", description="The customer whose products and prices the shop sells")
+    ] = ""
+    customer_code_rule: Annotated[
+        Literal["buyer-id", "buyer-external-id", "fixed"],
+        Meta(
+            title="Customer code of an order",
+            description="buyer-id: the shop's id of the buyer; buyer-external-id: the id the shop holds for other "
+            "systems; fixed: the customer code above. It also stands in where the order gives nothing",
+        ),
+    ] = "buyer-id"
+    company_id: Annotated[str, Meta(title="CompanyID", description="If it is not the customer code")] = ""
+    initial_status: Annotated[
+        str, Meta(title="Initial order status", description="Empty: Tharstern's own")
+    ] = ""
+    country_form: Annotated[
+        Literal["name", "code", "as-given"],
+        Meta(title="Countries", description="How addresses name a country"),
+    ] = "name"
+    time_zone: Annotated[
+        str, Meta(title="Time zone", description="Of dates without a zone: Europe/London")
+    ] = "UTC"
+    line_ref1: Annotated[str, Meta(title="Ref1 of a line")] = ""
+    chili_document_id: Annotated[
+        str, Meta(title="ChiliDocumentID", description="The published product sends the word string")
+    ] = "string"
+    answer_within_s: Annotated[float, Meta(title="Deadline in seconds", gt=0, le=180)] = 60.0
+    assumptions: Annotated[
+        Assumptions, Meta(title="Assumptions", description="What differs at this site")
+    ] = Assumptions()
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.server_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("server_url must be an address such as https://mis.example/TharsternAPI")
+        if parts.scheme == "http" and not self.allow_plain_http:
+            raise ValueError(
+                "server_url must begin with https://. For a server in your own network, set allow_plain_http = true"
+            )
+        try:
+            ZoneInfo(self.time_zone)
+        except (ValueError, OSError):
+            raise ValueError(
+                f"time_zone {self.time_zone!r} is not known; write it as in Europe/London"
+            ) from None
+
+    @property
+    def api_url(self) -> str:
+        """The root of all functions, whichever part of it was typed in (both forms are seen)."""
+        url = self.server_url.rstrip("/")
+        lower = url.lower()
+        if lower.endswith("/tharsternapi/api"):
+            return url
+        return f"{url}/api" if lower.endswith("/tharsternapi") else f"{url}/TharsternAPI/api"

@@ -1,0 +1,146 @@
+"""Tharstern's shapes on the wire.
+
+What we send has exactly the members of the published sample, in its order. What we read may have
+members that nobody told us about: they are kept.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from msgspec import UNSET, Struct, UnsetType, field
+
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def encode(body: Any) -> bytes:
+    """JSON with exact decimal numbers: money is a bare number there (seen)."""
+    return _encoder.encode(body)
+
+
+class Address(Struct, frozen=True, kw_only=True, rename="pascal"):
+    address_line1: str | None
+    address_line2: str | None
+    address_line3: str | None
+    city: str | None
+    region: str | None
+    country: str | None
+    postcode: str | None
+    telephone: str | None
+    fax: str | None
+
+
+class Customer(Struct, frozen=True, kw_only=True, rename="pascal"):
+    code: str
+    name: str
+    address: Address
+    contact: str
+    contact_email: str | None
+
+
+class DeliveryAddress(Struct, frozen=True, kw_only=True, rename="pascal"):
+    name: str
+    address: Address
+    contact: str
+    contact_email: str | None
+
+
+class Value(Struct, frozen=True, kw_only=True, rename="pascal"):
+    net: Decimal
+    tax: Decimal
+
+
+class TaxDetails(Struct, frozen=True, kw_only=True, rename="pascal"):
+    rate: Decimal
+
+
+class ShippingValue(Struct, frozen=True, kw_only=True, rename="pascal"):
+    net: Decimal
+    tax: Decimal
+    tax_details: TaxDetails
+
+
+class Shipping(Struct, frozen=True, kw_only=True, rename="pascal"):
+    value: ShippingValue
+
+
+class Visibility(Struct, frozen=True, kw_only=True):
+    """Which of Tharstern's modules show a file. All do in the published sample."""
+
+    idc: bool = field(name="IDC", default=True)
+    e4_print: bool = field(name="E4Print", default=True)
+    print_management: bool = field(name="PrintManagement", default=True)
+    job_watch: bool = field(name="JobWatch", default=True)
+    portal: bool = field(name="Portal", default=True)
+
+
+class Asset(Struct, frozen=True, kw_only=True):
+    filename: str = field(name="Filename")
+    is_content: bool = field(name="IsContent", default=True)
+    content_url: str = field(name="Content_URL")
+    visibility: Visibility = field(name="Visibility", default=Visibility())
+
+
+class Assets(Struct, frozen=True, kw_only=True, rename="pascal"):
+    items: tuple[Asset, ...]
+
+
+class Item(Struct, frozen=True, kw_only=True, rename="pascal"):
+    stock_item_id: str = field(name="StockItemID")
+    stock_item_code: str
+    description: str
+    quantity: int
+    value: Value
+    required_date: str
+    ref1: str
+    ref2: str
+    delivery_address: DeliveryAddress
+    chili_document_id: str = field(name="ChiliDocumentID")
+    metadata: tuple[str, ...] = ()
+    assets: Assets
+
+
+class Order(Struct, frozen=True, kw_only=True, rename="pascal"):
+    company_id: str | UnsetType = field(name="CompanyID", default=UNSET)
+    unique_submit_order_id: str = field(name="UniqueSubmitOrderID")
+    invoice_customer: Customer
+    delivery_customer: Customer
+    required_date: str
+    order_date: str
+    shipping: Shipping
+    items: tuple[Item, ...]
+
+
+class Product(Struct, frozen=True, kw_only=True):
+    """A product as read, by the member names of the assumptions; ``extra`` keeps all members."""
+
+    id: str
+    type_id: int
+    code: str
+    name: str
+    kind: str | None
+    price: Decimal | None
+    breaks: tuple[tuple[int, Decimal], ...]
+    on_hand: Decimal | None
+    allocated: Decimal
+    weight_kg: Decimal | None
+    extra: dict[str, Any]
+
+
+class SubmittedOrder(Struct, frozen=True, kw_only=True):
+    """One element of a submission's reply: ID 0 is a refusal, the text says why (seen)."""
+
+    id: int
+    number: str
+    status_details: str
+
+
+def decimal_or_none(value: Any) -> Decimal | None:
+    """A number, also as a text; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        return None
+    return number if number.is_finite() else None
