@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +42,7 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(msgspec.to_builtins(value), indent=2, ensure_ascii=False))
 
 
-def print_table(headings: tuple[str, ...], lines: list[tuple[str, ...]], *, empty: str) -> None:
+def print_table(headings: tuple[str, ...], lines: Sequence[tuple[str, ...]], *, empty: str) -> None:
     """A table; or the sentence ``empty``, which says what to do next."""
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - a script that asks for JSON does not pay for it
     from rich.console import Console  # noqa: PLC0415

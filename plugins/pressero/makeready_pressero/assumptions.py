@@ -75,20 +75,26 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         "ExternalId"
     )
 
-    event_numbers: Annotated[
-        dict[int, str],
-        _why(
-            "Numbers of events: 7, 9 and 10 are seen, the rest follow the order of the vendor's list. Names win."
-        ),
-    ] = {
-        0: "OrderItemStatusChanged",
-        3: "LowInventory",
-        5: "OrderAllComplete",
-        7: "OrderItemApproved",
-        8: "OrderItemComplete",
-        9: "OrderItemDenied",
-        10: "OrderPlaced",
-        12: "OrderItemFilesGenerated",
-        15: "OrderUpdated",
-        16: "OrderItemUpdated",
-    }
+    event_names: Annotated[
+        tuple[str, ...],
+        _why("Events by their number, from 0: 7, 9 and 10 are seen and fit the vendor's list. A name in a hook wins."),
+    ] = (
+        "OrderItemStatusChanged",
+        "VendorItemReady",
+        "PaymentReceived",
+        "LowInventory",
+        "NewUserAprvReq",
+        "OrderAllComplete",
+        "OrderAprvReq",
+        "OrderItemApproved",
+        "OrderItemComplete",
+        "OrderItemDenied",
+        "OrderPlaced",
+        "PageFormSubmit",
+        "OrderItemFilesGenerated",
+        "UpdatedSiteUser",
+        "NewSite",
+        "OrderUpdated",
+        "OrderItemUpdated",
+        "NewSiteUser",
+    )

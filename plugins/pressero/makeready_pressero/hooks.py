@@ -90,4 +90,5 @@ def _event(body: dict[str, Any], names: Assumptions) -> Event:
 
 
 def _name_of_number(number: Any, names: Assumptions) -> str:
-    return names.event_numbers.get(number, "") if isinstance(number, int) else ""
+    known = isinstance(number, int) and 0 <= number < len(names.event_names)
+    return names.event_names[number] if known else ""

@@ -1,0 +1,105 @@
+"""The demonstration's world: both emulators and the server, each on a free loopback port."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from makeready_hooks import Role
+from makeready_hooks.emulation import EmulatorSetup, EmulatorType, MisDriver, ShopDriver
+from makeready_hooks.errors import ConfigError
+from msgspec import Struct
+
+from makeready.installation import Installation
+from makeready.plugins import emulator_types
+from makeready.serving import EmbeddedServer, bind, configuration, url_of
+from makeready.web.app import create_app
+
+HOST = "127.0.0.1"
+
+
+class World(Struct, frozen=True, kw_only=True):
+    installation: Installation
+    server_url: str
+    shop_type: EmulatorType
+    shop_url: str
+    shop: ShopDriver
+    mis_type: EmulatorType
+    mis_url: str
+    mis: MisDriver
+
+
+@asynccontextmanager
+async def world(db: Path) -> AsyncIterator[World]:
+    """Start everything; stop it at the end."""
+    shop_type, mis_type = _emulator(Role.STOREFRONT), _emulator(Role.MIS)
+    async with AsyncExitStack() as stack:
+        shop_url = await stack.enter_async_context(_emulating(shop_type))
+        mis_url = await stack.enter_async_context(_emulating(mis_type))
+        installation = Installation.open(db)
+        stack.push_async_callback(installation.aclose)
+        bound = bind(HOST, 0)
+        await installation.store.subscribers.set_public_url(url_of(bound))
+        await stack.enter_async_context(_serving(create_app(installation), bound))
+        shop, mis = shop_type.driver(shop_url), mis_type.driver(mis_url)
+        stack.push_async_callback(shop.aclose)
+        stack.push_async_callback(mis.aclose)
+        yield World(
+            installation=installation,
+            server_url=url_of(bound),
+            shop_type=shop_type,
+            shop_url=shop_url,
+            shop=shop,
+            mis_type=mis_type,
+            mis_url=mis_url,
+            mis=mis,
+        )
+
+
+def _emulator(role: Role) -> EmulatorType:
+    for kind in emulator_types().values():
+        if kind.role is role:
+            return kind
+    raise ConfigError(
+        f"No emulator of a {role.value} is installed.",
+        fix="Install a plugin with its extra, such as makeready-NAME[emulator].",
+    )
+
+
+@asynccontextmanager
+async def _emulating(kind: EmulatorType) -> AsyncIterator[str]:
+    bound = bind(HOST, 0)
+    app = kind.build(EmulatorSetup(base_url=url_of(bound)))
+    async with _serving(app, bound):
+        yield url_of(bound)
+
+
+@asynccontextmanager
+async def _serving(app: Any, bound: Any) -> AsyncIterator[None]:
+    server = EmbeddedServer(configuration(app))
+    running = asyncio.create_task(server.serve(sockets=[bound]))
+    while not server.started:
+        if running.done():
+            raise ConfigError("A server of the demonstration did not start.") from running.exception()
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await running
+
+
+def new_folder(out: Path | None) -> Path:
+    """A folder for the demonstration's files. Raises ConfigError if it holds an earlier state."""
+    if out is None:
+        return Path(tempfile.mkdtemp(prefix="makeready-demo-"))
+    out.mkdir(parents=True, exist_ok=True)
+    if (out / "makeready.db").exists():
+        raise ConfigError(
+            f"{out} holds an earlier demonstration.",
+            field="out",
+            fix="Remove it, or name another folder with --out.",
+        )
+    return out
