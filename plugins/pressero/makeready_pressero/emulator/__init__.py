@@ -1,0 +1,19 @@
+"""An emulator of Pressero, made from what is publicly known of it. It shares nothing with the connector."""
+
+from makeready_hooks.connectors import Role
+from makeready_hooks.emulation import EmulatorType
+
+from makeready_pressero.emulator.app import build
+from makeready_pressero.emulator.driver import PresseroDriver
+from makeready_pressero.emulator.switches import SWITCHES
+
+EMULATOR = EmulatorType(
+    name="pressero",
+    title="Pressero",
+    role=Role.STOREFRONT,
+    switches=SWITCHES,
+    build=build,
+    driver=PresseroDriver,
+)
+
+__all__ = ["EMULATOR"]
