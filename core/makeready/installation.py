@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from makeready_hooks import ConnectorContext, ConnectorType
+from makeready_hooks import ConnectorContext, ConnectorType, Role
 from makeready_hooks.errors import ConfigError
 
 from makeready.connectors import Connectors
@@ -103,7 +103,7 @@ class Installation:
         self, subscriber: Subscriber, kind: ConnectorType, record: ConnectorRecord, public_url: str
     ) -> object:
         settings = open_settings(kind, record, subscriber.environment, self.vault)
-        addresses = addresses_of(subscriber, kind.name, public_url)
+        addresses = addresses_of(subscriber, kind, public_url)
         context = ConnectorContext(
             subscriber=subscriber.name,
             http=self._outbound.for_connector(subscriber.name, kind.name, kind.limit),
@@ -132,11 +132,11 @@ def new_path_segment() -> str:
     return secrets.token_urlsafe(24)
 
 
-def addresses_of(subscriber: Subscriber, connector: str, public_url: str) -> dict[str, str]:
-    """Where a vendor reaches us for this subscriber; empty until the public address is known."""
-    if not public_url:
+def addresses_of(subscriber: Subscriber, kind: ConnectorType, public_url: str) -> dict[str, str]:
+    """Where a storefront reaches us for this subscriber; empty until the public address is known."""
+    if not public_url or kind.role is not Role.STOREFRONT:
         return {}
     return {
-        name: f"{public_url}/{path}/{subscriber.path_segment}/{connector}"
+        name: f"{public_url}/{path}/{subscriber.path_segment}/{kind.name}"
         for name, path in (("webhook", "hooks"), ("pricing", "price"))
     }

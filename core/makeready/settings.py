@@ -6,7 +6,7 @@ secret, and whether a value is right.
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from makeready_hooks import ConnectorType, Secret, decode_secret
@@ -24,7 +24,13 @@ def setting_names(kind: ConnectorType) -> tuple[str, ...]:
 
 def secret_names(kind: ConnectorType) -> frozenset[str]:
     """The settings that are sealed at rest and never shown."""
-    return frozenset(field.name for field in msgspec.structs.fields(kind.settings) if field.type is Secret)
+    fields = msgspec.structs.fields(kind.settings)
+    return frozenset(field.name for field in fields if _mentions_secret(field.type))
+
+
+def _mentions_secret(annotation: Any) -> bool:
+    """Also inside ``Annotated[Secret, …]`` and ``Secret | None``."""
+    return annotation is Secret or any(_mentions_secret(inner) for inner in get_args(annotation))
 
 
 def take_in(

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,8 +54,3 @@ def print_table(headings: tuple[str, ...], lines: Sequence[tuple[str, ...]], *, 
     for line in lines:
         table.add_row(*line)
     Console(highlight=False, markup=False).print(table)
-
-
-def when(seconds: float) -> str:
-    """A moment for people, in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S") if seconds else "-"

@@ -64,7 +64,7 @@ async def _write_files(folder: Path, everything: World, teller: Teller) -> None:
     }
     received = await everything.mis.orders_received()
     _write(folder / "report.json", report)
-    _write(folder / "mis-orders.json", [json.loads(body) for body in received])
+    (folder / "mis-orders.json").write_bytes(b"[\n" + b",\n".join(received) + b"\n]\n")
     _write(folder / "shop-products.json", await everything.shop.products())
 
 
@@ -75,7 +75,7 @@ def _write(path: Path, content: object) -> None:
 def _say_where_to_look(console: Console, folder: Path, everything: World) -> None:
     console.print("\nWhere to look:")
     lines = (
-        ("server", everything.server_url),
+        ("admin pages", f"{everything.server_url}/admin (user admin, password {everything.admin_password})"),
         (f"{everything.shop_type.title} (emulator)", everything.shop_url),
         (f"{everything.mis_type.title} (emulator)", everything.mis_url),
         ("orders as the MIS received them", str(folder / "mis-orders.json")),

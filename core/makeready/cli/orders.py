@@ -7,10 +7,12 @@ import click
 import msgspec
 from makeready_hooks.errors import ConfigError
 
-from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument, when
+from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
+from makeready.flows.history import OrderStory, order_story
 from makeready.installation import Installation
-from makeready.records import LineRow, Submission
+from makeready.records import LineRow
 from makeready.store.states import LineState
+from makeready.times import when
 
 
 @click.group()
@@ -62,66 +64,44 @@ def list_lines(db: Path, subscriber: str, state: str | None, limit: int, as_json
 def show(db: Path, subscriber: str, number: str, as_json: bool) -> None:
     """Show all that is known of order NUMBER: its lines, what was sent, and every step with its cause."""
 
-    async def use(installation: Installation) -> dict[str, Any]:
+    async def use(installation: Installation) -> OrderStory | None:
         await installation.subscriber(subscriber)
-        return await _everything(installation, subscriber, number)
+        return await order_story(installation, subscriber, number)
 
-    found = run(db, use)
-    if as_json:
-        print_json(found)
-    else:
-        _show(found)
-
-
-async def _everything(installation: Installation, subscriber: str, number: str) -> dict[str, Any]:
-    store = installation.store
-    lines = await store.ledger.lines(subscriber, order_number=number, limit=1000)
-    webhooks = await store.inbox.of_order(subscriber, number)
-    if not lines and not webhooks:
+    story = run(db, use)
+    if story is None:
         raise ConfigError(
             f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
         )
-    keys = sorted({line.submission for line in lines if line.submission})
-    submissions = [await store.ledger.submission(subscriber, key) for key in keys]
-    return {
-        "order": number,
-        "lines": sorted(lines, key=lambda line: line.line),
-        "submissions": [_submission(one) for one in submissions if one and one.payload],
-        "webhooks": [webhook.event for webhook in webhooks],
-        "history": await store.ledger.history(subscriber, number),
-        "errors": await store.work.errors(subscriber, number),
-    }
+    if as_json:
+        print_json(_as_data(story))
+    else:
+        _show(story)
 
 
-def _submission(one: Submission) -> dict[str, Any]:
-    return {
-        "key": one.key,
-        "environment": one.environment,
-        "attempts": one.attempts,
-        "sent_at": when(one.sent_at),
-        "mis_id": one.mis_id,
-        "mis_number": one.mis_number,
-        "marked_in_shop": one.marked,
-        "payload_hash": one.payload_hash,
-        "payload": msgspec.json.decode(one.payload),
-    }
+def _as_data(story: OrderStory) -> dict[str, Any]:
+    data: dict[str, Any] = msgspec.to_builtins(story, builtin_types=(bytes,))
+    for submission in data["submissions"]:
+        submission["payload"] = msgspec.json.decode(submission["payload"])
+    for webhook in data["webhooks"]:
+        webhook["body"] = webhook["body"].decode("utf-8", "replace")
+    return data
 
 
-def _show(found: dict[str, Any]) -> None:
-    for line in found["lines"]:
+def _show(story: OrderStory) -> None:
+    for line in story.lines:
         mis = f" as {line.mis_number or line.mis_id}" if line.mis_id else ""
-        click.echo(
-            f"{found['order']}-{line.line}  {line.quantity} x {line.description}: {line.state}{mis} {line.reason}".rstrip()
-        )
-    for webhook in found["webhooks"]:
-        click.echo(f"webhook: {webhook}")
-    for row in found["history"]:
+        text = f"{story.order}-{line.line}  {line.quantity} x {line.description}: {line.state}{mis}"
+        click.echo(f"{text}  {line.reason}".rstrip())
+    for webhook in story.webhooks:
+        click.echo(f"webhook: {webhook.event}")
+    for row in story.history:
         click.echo(
             f"{when(row.at)}  line {row.line}: {row.from_state or 'new'} -> {row.to_state} ({row.cause})"
         )
-    for error in found["errors"]:
+    for error in story.errors:
         click.echo(f"will be tried again: {error}")
-    for one in found["submissions"]:
+    for one in story.submissions:
         click.echo(
-            f"sent to the MIS ({one['environment']}), attempt {one['attempts']}, {one['sent_at']}: --json shows the payload"
+            f"sent as {one.key} ({one.environment}), attempt {one.attempts}, {when(one.sent_at)}; payload: --json"
         )

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from makeready.flows.handlers import engine_for
 from makeready.logs import configure
 from makeready.serving import bind, configuration, url_of
 from makeready.store import safe_for_two_processes
+from makeready.web.admin import PASSWORD_VARIABLE
 from makeready.web.app import create_app
 
 
@@ -31,6 +33,7 @@ from makeready.web.app import create_app
 def serve(db: Path, host: str, port: int, public_url: str, no_work: bool) -> None:
     """Run the server: it takes webhooks in, answers price questions, and does the work they cause.
 
+    The pages at /admin open with the password in MAKEREADY_ADMIN_PASSWORD (any user name).
     Stop it with Ctrl-C; what is under way is finished, what is not is taken up at the next start.
     """
     configure(level=logging.INFO)
@@ -43,7 +46,8 @@ async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool)
         if public_url:
             await installation.store.subscribers.set_public_url(_checked(public_url))
         click.echo(f"makeready listens at {url_of(bound)} (state: {db})")
-        await uvicorn.Server(configuration(create_app(installation, work=work))).serve(sockets=[bound])
+        app = create_app(installation, work=work, admin_password=os.environ.get(PASSWORD_VARIABLE, ""))
+        await uvicorn.Server(configuration(app)).serve(sockets=[bound])
 
 
 def _checked(url: str) -> str:

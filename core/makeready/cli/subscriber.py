@@ -102,7 +102,10 @@ def show(db: Path, subscriber: str, as_json: bool) -> None:
         return {
             "name": found.name,
             "settings": flow.export(installation, found),
-            "addresses": {name: addresses_of(found, name, public_url) for name in found.connectors},
+            "public_url": public_url,
+            "addresses": {
+                name: addresses_of(found, installation.kind(name), public_url) for name in found.connectors
+            },
             "installed": await installation.store.subscribers.installed(found.name),
         }
 
@@ -111,20 +114,18 @@ def show(db: Path, subscriber: str, as_json: bool) -> None:
         print_json(shown)
         return
     click.echo(tomli_w.dumps({"subscribers": {shown["name"]: shown["settings"]}}), nl=False)
+    click.echo()
     _show_addresses(shown["addresses"])
+    if not shown["public_url"]:
+        click.echo("# The addresses for the shop are known after: makeready serve --public-url https://...")
     for row in shown["installed"]:
         click.echo(f"# {row.kind} in {row.connector}: {row.state} {row.id}".rstrip())
 
 
 def _show_addresses(addresses: dict[str, dict[str, str]]) -> None:
-    click.echo()
     for connector, by_purpose in addresses.items():
         for purpose, url in by_purpose.items():
             click.echo(f"# {purpose} address for {connector}: {url}")
-        if not by_purpose:
-            click.echo(
-                f"# addresses for {connector}: not known until `makeready serve --public-url …` ran once"
-            )
 
 
 @subscriber.command()

@@ -1,6 +1,7 @@
 """The demonstration's world: both emulators and the server, each on a free loopback port."""
 
 import asyncio
+import secrets
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,6 +24,7 @@ HOST = "127.0.0.1"
 class World(Struct, frozen=True, kw_only=True):
     installation: Installation
     server_url: str
+    admin_password: str
     shop_type: EmulatorType
     shop_url: str
     shop: ShopDriver
@@ -40,15 +42,16 @@ async def world(db: Path) -> AsyncIterator[World]:
         mis_url = await stack.enter_async_context(_emulating(mis_type))
         installation = Installation.open(db)
         stack.push_async_callback(installation.aclose)
-        bound = bind(HOST, 0)
+        bound, password = bind(HOST, 0), secrets.token_urlsafe(9)
         await installation.store.subscribers.set_public_url(url_of(bound))
-        await stack.enter_async_context(_serving(create_app(installation), bound))
+        await stack.enter_async_context(_serving(create_app(installation, admin_password=password), bound))
         shop, mis = shop_type.driver(shop_url), mis_type.driver(mis_url)
         stack.push_async_callback(shop.aclose)
         stack.push_async_callback(mis.aclose)
         yield World(
             installation=installation,
             server_url=url_of(bound),
+            admin_password=password,
             shop_type=shop_type,
             shop_url=shop_url,
             shop=shop,

@@ -78,7 +78,7 @@ def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]
         "title": subscriber.title,
         "external_user_id": subscriber.external_user_id,
         "environment": subscriber.environment,
-        "orders": msgspec.to_builtins(subscriber.orders),
+        "orders": {name: value for name, value in msgspec.to_builtins(subscriber.orders).items() if value},
         "connectors": connectors,
     }
 

@@ -19,14 +19,18 @@ from makeready.flows.pricing import answer_price_call
 from makeready.flows.receiving import receive_webhook
 from makeready.installation import Installation
 from makeready.records import Subscriber
+from makeready.web.admin import admin_routes
 
 MAX_BODY_BYTES = 1_000_000
 
 log = structlog.get_logger("makeready.web")
 
 
-def create_app(installation: Installation, *, work: bool = True) -> Starlette:
-    """The whole server. ``work=False`` leaves due work to ``makeready worker``."""
+def create_app(installation: Installation, *, work: bool = True, admin_password: str = "") -> Starlette:
+    """The whole server.
+
+    ``work=False`` leaves due work to ``makeready worker``; without a password the pages are closed.
+    """
     engine = engine_for(installation) if work else None
 
     @asynccontextmanager
@@ -44,6 +48,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         Route("/price/{segment}/{connector}", edge.price, methods=["POST"]),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", edge.ready, methods=["GET"]),
+        *admin_routes(installation, admin_password),
     ]
     return Starlette(
         routes=routes,
@@ -113,7 +118,8 @@ async def _failed(request: Request, exc: Exception) -> Response:
 
 
 async def _http_error(request: Request, exc: Exception) -> Response:
-    status = exc.status_code if isinstance(exc, HTTPException) else 500
+    status, detail, headers = 500, "", None
+    if isinstance(exc, HTTPException):
+        status, detail, headers = exc.status_code, exc.detail, exc.headers
     texts = {404: "There is nothing at this address.", 413: f"The body is over {MAX_BODY_BYTES} bytes."}
-    detail = exc.detail if isinstance(exc, HTTPException) else ""
-    return JSONResponse({"error": texts.get(status, detail)}, status)
+    return JSONResponse({"error": texts.get(status, detail)}, status, headers)

@@ -1,0 +1,63 @@
+# Two commands matter: `make demo` shows the product's main job, `make test` checks everything.
+# Both set up what they need in virtual environments of their own. Python 3.11 or newer.
+
+PYTHON ?= python3
+PIP := -m pip install --quiet --disable-pip-version-check -c constraints.txt
+MEMBERS := $(wildcard hooks/pyproject.toml core/pyproject.toml plugins/*/pyproject.toml)
+
+.PHONY: help demo test lint types borders suite connectors format constraints clean
+
+help:  ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+demo: .venv/.installed  ## Tell the whole story on emulators of both sides; Ctrl-C ends it
+	rm -rf out/demo
+	.venv/bin/makeready demo --out out/demo $(ARGS)
+
+test: lint types borders suite connectors  ## Everything that continuous integration checks
+
+lint: .venv/.installed-dev  ## ruff: rules and format
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+types: .venv/.installed-dev  ## mypy --strict
+	.venv/bin/mypy
+
+borders: .venv/.installed-dev  ## import-linter: who may import whom
+	.venv/bin/lint-imports
+
+suite: .venv/.installed-dev  ## The tests, warnings are errors
+	.venv/bin/pytest -n 2
+
+connectors: .venv-connectors/.installed  ## The connectors' tests, where the core is not installed
+	.venv-connectors/bin/python -c "import importlib.util as i; assert i.find_spec('makeready') is None"
+	.venv-connectors/bin/pytest tests/contract tests/unit/tharstern tests/unit/pressero
+
+format: .venv/.installed-dev  ## Let ruff put the code in shape
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+constraints:  ## Resolve exact versions anew into constraints.txt
+	rm -rf .venv-constraints && $(PYTHON) -m venv .venv-constraints
+	.venv-constraints/bin/python -m pip install --quiet -r requirements-dev.txt
+	.venv-constraints/bin/python -m pip freeze --exclude-editable > constraints.txt
+	rm -rf .venv-constraints
+
+clean:  ## Remove what was generated
+	rm -rf .venv .venv-connectors out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.venv/bin/python .venv-connectors/bin/python:
+	@$(PYTHON) -c "import sys; sys.exit('Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11') if sys.version_info < (3, 11) else None"
+	$(PYTHON) -m venv $(@D)/..
+
+.venv/.installed: .venv/bin/python requirements.txt constraints.txt $(MEMBERS)
+	.venv/bin/python $(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: .venv/bin/python requirements.txt requirements-dev.txt constraints.txt $(MEMBERS)
+	.venv/bin/python $(PIP) -r requirements-dev.txt
+	@touch $@ .venv/.installed
+
+.venv-connectors/.installed: .venv-connectors/bin/python requirements-connectors.txt constraints.txt $(MEMBERS)
+	.venv-connectors/bin/python $(PIP) -r requirements-connectors.txt
+	@touch $@

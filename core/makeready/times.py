@@ -1,0 +1,8 @@
+"""Moments for people."""
+
+from datetime import UTC, datetime
+
+
+def when(seconds: float) -> str:
+    """Seconds since 1970 as ``2026-03-02 09:15:30``, in UTC; ``-`` for never."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S") if seconds else "-"

@@ -1,0 +1,37 @@
+"""Fixtures for tests of the core: a real store in a temporary folder, and a bench with pretend vendors."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from makeready.store import Store
+    from pretend import Bench, Clock
+
+
+@pytest.fixture
+def clock() -> "Clock":
+    from pretend import Clock  # noqa: PLC0415 - connectors are also tested where the core is not installed
+
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> "Iterator[Store]":
+    from makeready.store import Store  # noqa: PLC0415 - as above
+
+    opened = Store(tmp_path / "test.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+async def bench(tmp_path: Path, clock: "Clock") -> "AsyncIterator[Bench]":
+    from pretend import new_bench  # noqa: PLC0415 - as above
+
+    made = new_bench(tmp_path, clock)
+    await made.installation.store.subscribers.save([made.subscriber])
+    yield made
+    await made.installation.aclose()

@@ -1,0 +1,245 @@
+"""A shop and an MIS that exist only in a test: real connectors of the contract, kept in memory."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from makeready.http import Outbound
+from makeready.installation import Installation
+from makeready.records import OrderRules, Subscriber
+from makeready.store import Store
+from makeready.vault import Vault
+from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret, hookimpl
+from makeready_hooks.errors import CallRejected
+from makeready_hooks.model.event import Event, EventKind, Receipt
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.order import (
+    AcceptedOrder,
+    Buyer,
+    FindResult,
+    Order,
+    OrderLine,
+    OrderRef,
+    OrderRequest,
+    Party,
+    PreparedOrder,
+)
+from makeready_hooks.model.price import NoPrice, PriceQuery, PriceQuestion, Quote
+from makeready_hooks.model.product import (
+    Choice,
+    MisProduct,
+    PriceBreak,
+    ProductDraft,
+    ShopProduct,
+    SiteChoices,
+)
+from makeready_hooks.model.setup import Installed, InstallKind, InstallState
+from msgspec import Struct
+
+SITE = "shop.example"
+STAGE = "To the MIS"
+
+
+class PretendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    user: str
+    password: Secret
+    port: int = 1
+
+
+class Shop:
+    """Orders and products that a test puts in and looks at."""
+
+    def __init__(self) -> None:
+        self.orders: dict[str, Order] = {}
+        self.products: dict[str, ProductDraft] = {}
+        self.marks: dict[tuple[str, int], str] = {}
+        self.reads: list[tuple[str, ...]] = []
+        self.create_trouble: list[Exception] = []
+        """Raised by the next creates, one each, after the product was made if it says so."""
+
+    @hookimpl
+    def read_webhook(self, call: IncomingCall) -> Receipt:
+        if call.headers.get("x-key") != "right":
+            raise CallRejected("The key is wrong.", status=401)
+        number = call.body.decode()
+        return Receipt(event=Event(kind=EventKind.ORDER, name="Changed", order_number=number))
+
+    @hookimpl
+    def read_price_call(self, call: IncomingCall) -> PriceQuestion:
+        return PriceQuestion(product=call.body.decode(), quantity=10)
+
+    @hookimpl
+    def write_price_answer(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
+        return CallAnswer(status=200, body=msgspec.json.encode(answer))
+
+    @hookimpl
+    async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
+        self.reads.append(tuple(ref.number for ref in refs))
+        return tuple(self.orders[ref.number] for ref in refs if ref.number in self.orders)
+
+    @hookimpl
+    async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:
+        chosen = tuple(line for line in order.lines if line.number in lines)
+        return msgspec.structs.replace(order, lines=chosen)
+
+    @hookimpl
+    async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
+        self.marks[order_number, line_number] = accepted.label
+        return True
+
+    @hookimpl
+    async def read_site_choices(self, site: str) -> SiteChoices:
+        return SiteChoices(
+            groups=(Choice(id="g1", name="Everyone"), Choice(id="g2", name="Staff")),
+            categories=None,
+            workflows=(Choice(id="w1", name="MIS transfer"),),
+        )
+
+    @hookimpl
+    async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
+        draft = self.products.get(url_name)
+        return None if draft is None else ShopProduct(id=f"p-{url_name}", part_number=draft.part_number)
+
+    @hookimpl
+    async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
+        trouble = self.create_trouble.pop(0) if self.create_trouble else None
+        if trouble is None or getattr(trouble, "after_the_effect", False):
+            assert draft.url_name not in self.products, "made twice"
+            self.products[draft.url_name] = draft
+        if trouble is not None:
+            raise trouble
+        return ShopProduct(id=f"p-{draft.url_name}", by_hand=("Add a picture.",))
+
+    @hookimpl
+    async def install(self) -> tuple[Installed, ...]:
+        return (
+            Installed(
+                kind=InstallKind.PRICING_ENGINE, state=InstallState.CREATED, title="Engine", id="engine-1"
+            ),
+        )
+
+
+class Mis:
+    """Takes orders; a test says how it answers."""
+
+    def __init__(self) -> None:
+        self.received: list[PreparedOrder] = []
+        self.trouble: list[Exception] = []
+        """Raised by the next submissions, one each, after the order was taken."""
+        self.before_effect: list[Exception] = []
+        """Raised by the next submissions, one each, before anything was taken."""
+        self.find: Callable[[str], FindResult] = lambda key: FindResult(certain=False)
+        self.quotes: list[Quote | Exception] = []
+        self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
+
+    @hookimpl
+    def map_order(self, request: OrderRequest) -> PreparedOrder:
+        return PreparedOrder(key=request.key, payload=msgspec.json.encode(request))
+
+    @hookimpl
+    async def submit_order(self, prepared: PreparedOrder) -> AcceptedOrder:
+        if self.before_effect:
+            raise self.before_effect.pop(0)
+        self.received.append(prepared)
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return AcceptedOrder(id=str(len(self.received)), number=f"SO-{len(self.received)}")
+
+    @hookimpl
+    async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
+        return self.find(prepared.key)
+
+    @hookimpl
+    async def quote_price(self, query: PriceQuery) -> Quote:
+        answer = self.quotes.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    @hookimpl
+    async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
+        return tuple(self.products[one] for one in product_ids if one in self.products)
+
+
+def product(key: str, name: str) -> MisProduct:
+    breaks = (PriceBreak(from_quantity=1, unit_price=Decimal(2)),)
+    return MisProduct(id=key, code=f"C-{key}", name=name, price_breaks=breaks, stock=Decimal(5))
+
+
+def order(number: str, *lines: OrderLine) -> Order:
+    return Order(
+        number=number,
+        id=f"id-{number}",
+        site=SITE,
+        account_id="account",
+        placed_at=datetime(2026, 3, 2, 9, 15, tzinfo=UTC),
+        buyer=Buyer(id="b1"),
+        bill_to=Party(first_name="Ada"),
+        lines=lines or (line(),),
+    )
+
+
+def line(number: int = 1, **changes: Any) -> OrderLine:
+    """A line that is ready to go, unless changed."""
+    values: dict[str, Any] = {
+        "number": number,
+        "id": f"i-{number}",
+        "part_number": "117-2284",
+        "description": "Opening kit",
+        "quantity": 2,
+        "net": Decimal(50),
+        "approved": True,
+        "stage": STAGE,
+        "required_on": date(2026, 3, 9),
+    }
+    return OrderLine(**{**values, **changes})
+
+
+class Clock:
+    """Time that moves only when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Bench(Struct, frozen=True, kw_only=True):
+    """An installation over a real database file, with a pretend shop and MIS of one subscriber."""
+
+    installation: Installation
+    subscriber: Subscriber
+    shop: Shop
+    mis: Mis
+    clock: Clock
+
+
+def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | None = None) -> Bench:
+    shop, mis = shop or Shop(), mis or Mis()
+
+    def kind(name: str, role: Role, connector: object) -> ConnectorType:
+        def build(settings: PretendSettings, context: ConnectorContext) -> object:
+            return connector
+
+        return ConnectorType(name=name, title=name.title(), role=role, settings=PretendSettings, build=build)
+
+    kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
+    vault = Vault(folder / "test.key", {})
+    installation = Installation(Store(folder / "test.db"), vault, kinds, Outbound(), clock=clock)
+    record = msgspec.structs.replace(
+        installation.new_record(), shared={"user": "u", "password": vault.seal("secret")}
+    )
+    subscriber = Subscriber(
+        name="northfield",
+        title="Northfield Print",
+        external_user_id=117,
+        environment="test",
+        orders=OrderRules(trigger_stage=STAGE),
+        path_segment="segment",
+        connectors={"shop": record, "mis": record},
+    )
+    return Bench(installation=installation, subscriber=subscriber, shop=shop, mis=mis, clock=clock)

@@ -1,0 +1,51 @@
+import stat
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from makeready.vault import Vault, is_sealed
+from makeready_hooks.errors import ConfigError
+
+
+def test_what_is_sealed_can_be_opened_and_is_not_readable(tmp_path: Path) -> None:
+    vault = Vault(tmp_path / "a.key", {})
+    sealed = vault.seal("press-gang")
+    assert is_sealed(sealed)
+    assert "press-gang" not in sealed
+    assert vault.open(sealed, field="password") == "press-gang"
+
+
+def test_the_key_file_is_made_once_and_is_its_owners_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.key"
+    sealed = Vault(path, {}).seal("text")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert Vault(path, {}).open(sealed, field="password") == "text"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_key_from_the_environment_leaves_no_file(tmp_path: Path) -> None:
+    vault = Vault(tmp_path / "a.key", {"MAKEREADY_KEY": Fernet.generate_key().decode()})
+    assert vault.open(vault.seal("text"), field="password") == "text"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_key_is_an_error_that_names_the_field_and_not_the_secret(tmp_path: Path) -> None:
+    sealed = Vault(tmp_path / "a.key", {}).seal("press-gang")
+    with pytest.raises(ConfigError, match="password cannot be read") as caught:
+        Vault(tmp_path / "b.key", {}).open(sealed, field="password")
+    assert "press-gang" not in str(caught.value)
+
+
+def test_a_key_that_is_none_is_an_error_that_says_where_it_came_from(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="MAKEREADY_KEY"):
+        Vault(tmp_path / "a.key", {"MAKEREADY_KEY": "short"}).seal("text")
+
+
+def test_a_reference_stays_one_and_is_looked_up_when_it_is_needed(tmp_path: Path) -> None:
+    environ = {"SHOP_PASSWORD": "storefront"}
+    vault = Vault(tmp_path / "a.key", environ)
+    assert vault.seal("env:SHOP_PASSWORD") == "env:SHOP_PASSWORD"
+    assert vault.open("env:SHOP_PASSWORD", field="password") == "storefront"
+    environ.clear()
+    with pytest.raises(ConfigError, match="SHOP_PASSWORD is not set"):
+        vault.open("env:SHOP_PASSWORD", field="connectors.shop.password")
