@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -166,6 +166,25 @@ async def serving_plain(app: AsgiApp) -> AsyncIterator[str]:
 
     async with serving(whole) as url:
         yield url
+
+
+@pytest.fixture
+def listening() -> Callable[[AsgiApp], Any]:
+    """``async with listening(app) as url``: serve an application of the test's."""
+    return serving_plain
+
+
+@pytest.fixture
+def post() -> Iterator[Callable[[str, bytes], httpx.Response]]:
+    """``post(function, body)`` for tests that are not async: one emulator, one event loop of its own."""
+    app = build(None)
+    with asyncio.Runner() as runner:
+        http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://tharstern.test")
+        api = Api(http, app)
+        runner.run(api.sign_in())
+        yield lambda function, body: runner.run(api.post(function, body))
+        runner.run(app.aclose())
+        runner.run(http.aclose())
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from makeready_tharstern.emulator.calls import function_of
 from makeready_tharstern.emulator.control import Control, Unusable, explain
 from makeready_tharstern.emulator.gate import Message, Receive, Send, serve
+from makeready_tharstern.emulator.pages import Pages
 from makeready_tharstern.emulator.site import Site
 
 
@@ -46,7 +47,7 @@ class Emulator:
 def _office(site: Site) -> Starlette:
     """What the vendor does not have: the control API and the pages."""
     handlers = {Unusable: explain, ValueError: explain}
-    return Starlette(routes=Control(site).routes(), exception_handlers=handlers)
+    return Starlette(routes=[*Control(site).routes(), *Pages(site).routes()], exception_handlers=handlers)
 
 
 def build(setup: EmulatorSetup) -> AsgiApp:

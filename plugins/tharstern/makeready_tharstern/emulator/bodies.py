@@ -33,6 +33,9 @@ class Members:
         if isinstance(value, bool | list | dict):
             self.complain(name, "A text was expected.")
             return ""
+        if isinstance(value, int) and abs(value) > _HUGE:
+            self.complain(name, "The number is too large.")
+            return ""
         return "" if value is None else str(value)
 
     def whole(self, name: str) -> int | None:
@@ -49,7 +52,7 @@ class Members:
         if value is None or value == "":
             return None
         try:
-            number = Decimal(str(value).strip()) if isinstance(value, int | str | Decimal) else None
+            number = Decimal(value) if isinstance(value, int | str | Decimal) else None
         except InvalidOperation:
             number = None
         if number is None or isinstance(value, bool) or not number.is_finite() or abs(number) > _HUGE:
@@ -125,5 +128,5 @@ def read_body(body: bytes, parameter: str) -> Members:
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    text = "a large number" if isinstance(value, int) and abs(value) > _HUGE else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -6,14 +6,16 @@ send it by accident. Errors: ``{"error": "why"}`` with 400, 404 for what is not 
 
 import base64
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from makeready_tharstern.emulator.catalogue import generate
+from makeready_tharstern.emulator.progress import Progress, move_job, move_order
 from makeready_tharstern.emulator.records import Order, Product
 from makeready_tharstern.emulator.replies import encode
 from makeready_tharstern.emulator.scenario import parse_scenario
@@ -43,6 +45,14 @@ class ScenarioText(Struct, forbid_unknown_fields=True):
     text: str
     kind: str = "toml"
     """``toml`` or ``json``."""
+
+
+class CatalogueSize(Struct, forbid_unknown_fields=True):
+    count: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class JobProgress(Struct, forbid_unknown_fields=True):
+    status: str
 
 
 class Settling(Struct, forbid_unknown_fields=True):
@@ -105,6 +115,10 @@ class Control:
             Route("/_emulator/journal", self.journal),
             Route("/_emulator/orders-received", self.orders_received),
             Route("/_emulator/orders", self.orders),
+            Route("/_emulator/orders/{order}/progress", self.move_order, methods=["PUT"]),
+            Route("/_emulator/jobs/{job}/progress", self.move_job, methods=["PUT"]),
+            Route("/_emulator/webhooks", self.webhooks),
+            Route("/_emulator/catalogue", self.generate_catalogue, methods=["POST"]),
             Route("/_emulator/products/{product}/price", self.set_price, methods=["PUT"]),
             Route("/_emulator/products/{product}/stock", self.set_stock, methods=["PUT"]),
         ]
@@ -185,6 +199,34 @@ class Control:
         product = self._product(request)
         product.in_stock = (await read(request, StockChange)).on_hand
         return self._saved(product)
+
+    async def move_order(self, request: Request) -> Response:
+        """``{"status": …, "delivery": {"carrier": …, "tracking": …}}``; the order by id or number."""
+        text = request.path_params["order"]
+        order = self._site.world.order(text)
+        if order is None:
+            raise Unusable(404, f"there is no order {text}")
+        move_order(self._site, order, await read(request, Progress))
+        return reply(describe(self._site, order))
+
+    async def move_job(self, request: Request) -> Response:
+        """``{"status": …}``; the job by number."""
+        number = request.path_params["job"]
+        job = self._site.world.jobs.first(number.lower())
+        if job is None:
+            raise Unusable(404, f"there is no job {number}")
+        move_job(self._site, job, (await read(request, JobProgress)).status)
+        return reply({"number": job.number, "status": job.status})
+
+    async def webhooks(self, request: Request) -> Response:
+        """Every event with its tries and its fate, oldest first."""
+        return reply({"events": self._site.webhooks.events})
+
+    async def generate_catalogue(self, request: Request) -> Response:
+        """``{"count": 5000}``: so many products more, the same for the same seed."""
+        generate(self._site.world, (await read(request, CatalogueSize)).count, self._site.seed)
+        self._site.world.save()
+        return reply({"products": len(self._site.world.products)})
 
     def _product(self, request: Request) -> Product:
         """By id or by code."""

@@ -18,7 +18,7 @@ def read_date(text: str) -> datetime | None:
     match = _ISO.fullmatch(text.strip())
     try:
         return _from_iso(match) if match else datetime.strptime(text.strip(), "%d-%b-%y")
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

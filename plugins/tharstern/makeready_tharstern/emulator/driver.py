@@ -51,6 +51,34 @@ class TharsternDriver:
         """Change what is on the shelf. Raises LookupError for an unknown product."""
         await self._ask("PUT", f"/products/{product_id}/stock", {"on_hand": str(on_hand)})
 
+    async def move_order(self, order: str, status: str, *, carrier: str = "", tracking: str = "") -> None:
+        """Set the status of an order, by id or number; with a tracking number, a parcel leaves.
+
+        Raises LookupError for an unknown order.
+        """
+        progress: dict[str, Any] = {"status": status}
+        if tracking:
+            progress["delivery"] = {"carrier": carrier, "tracking": tracking}
+        await self._ask("PUT", f"/orders/{order}/progress", progress)
+
+    async def move_job(self, number: str, status: str) -> None:
+        """Set the status of a job. Raises LookupError for an unknown one."""
+        await self._ask("PUT", f"/jobs/{number}/progress", {"status": status})
+
+    async def webhooks(self) -> list[dict[str, Any]]:
+        """Events so far: ``sequence``, ``event``, ``url``, ``body``, ``attempts``, ``fate``."""
+        events: list[dict[str, Any]] = (await self._ask("GET", "/webhooks"))["events"]
+        return events
+
+    async def generate_catalogue(self, count: int) -> int:
+        """Add so many products; gives how many there are then."""
+        products: int = (await self._ask("POST", "/catalogue", {"count": count}))["products"]
+        return products
+
+    async def expire_tokens(self) -> None:
+        """Retire every token now."""
+        await self._ask("POST", "/tokens/expire", {})
+
     async def settle(self, timeout_s: float = 30.0) -> bool:
         """Wait until no artwork, late effect or webhook is under way; False if that takes too long."""
         settled: bool = (await self._ask("POST", "/settle", {"timeout_s": timeout_s}))["settled"]

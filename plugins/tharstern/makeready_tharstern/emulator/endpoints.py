@@ -1,4 +1,4 @@
-"""The API's functions: path, verb, how sure we are of it, and who answers. The docs are made from this."""
+"""The API's functions: path, verb, how sure we are of it, who answers. The docs are made from this."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from makeready_tharstern.emulator import estimates, orders, products
+from makeready_tharstern.emulator import estimates, jobs, orders, papers, people, products
 from makeready_tharstern.emulator.calls import Call
 from makeready_tharstern.emulator.replies import Answer
 from makeready_tharstern.emulator.site import Site
@@ -20,11 +20,11 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     verb: str
     path: str
     """As clients write it, after ``/TharsternAPI/api/``."""
-    mark: str
-    """``seen``: in a source; ``inferred``: concluded from one; ``switch``: only if a switch is on."""
     source: str
     about: str
     handler: Handler
+    mark: str = "seen"
+    """``seen``: in a source; ``inferred``: concluded from one; ``switch``: only if a switch is on."""
     needs_token: bool = True
     takes_time: bool = False
     """True if ``estimate-s`` slows it down."""
@@ -33,7 +33,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
 
 
 def _get(path: str, source: str, about: str, handler: Handler, **more: Any) -> Endpoint:
-    return Endpoint(verb="GET", path=path, mark="seen", source=source, about=about, handler=handler, **more)
+    return Endpoint(verb="GET", path=path, source=source, about=about, handler=handler, **more)
 
 
 def _list(path: str, source: str, about: str, handler: Handler) -> Endpoint:
@@ -41,27 +41,36 @@ def _list(path: str, source: str, about: str, handler: Handler) -> Endpoint:
 
 
 def _post(path: str, source: str, about: str, handler: Handler, **more: Any) -> Endpoint:
-    return Endpoint(verb="POST", path=path, mark="seen", source=source, about=about, handler=handler, **more)
+    return Endpoint(verb="POST", path=path, source=source, about=about, handler=handler, **more)
 
+
+_LOGIN = "authentication/GenerateAPIToken"
+_AGAIN = "estimate/newestimatefromexisting"
 
 ENDPOINTS = (
-    _get(
-        "authentication/GenerateAPIToken", "S2 S3", "a token, or the zero GUID", products.generate_token,
-        needs_token=False,
-    ),
+    _get(_LOGIN, "S2 S3", "a token, or the zero GUID", products.generate_token, needs_token=False),
     _list("products", "S2 S3 S5a", "all, by productCode, by id, by customer", products.list_products),
     _list("producttypes", "S2 S5a", "all, by id", products.list_product_types),
     _get("EstRequest/{productTypeId}/Example", "S3 S5f", "a request with defaults", estimates.example),
-    _post("estrequest", "S2 S3", "price, and leave an estimate", estimates.create, takes_time=True),
+    _post("estrequest", "S2 S3 S4", "a price, and an estimate", estimates.create, takes_time=True),
     _list("estimates", "S2 S4", "by id[n], estimateRef[n], keyword", estimates.find),
-    _post(
-        "estimate/newestimatefromexisting", "S2", "the same in another quantity",
-        estimates.create_from_existing, takes_time=True,
-    ),
+    _post(_AGAIN, "S2", "the same in another quantity", estimates.create_from_existing, takes_time=True),
     _post("orders/submit", "S1 S2 S3", "orders, with artwork to fetch", orders.submit, empty={"Orders": []}),
     _list("orders", "S2", "by orderIDs[n], orderNOs[n]", orders.find),
     _post("orders/submitorderasset", "S2", "a file after the order", orders.submit_asset),
-)  # fmt: skip
+    _post("job/createfromestimate", "S3 S4", "a job out of an estimate", jobs.create_from_estimate),
+    _list("jobs", "S2", "by id[n], jobNo[n]", jobs.find),
+    _post("job/update", "S2", "change a job", jobs.update),
+    _post("job/createpredelivery", "S3 S4", "plan a delivery of a job", jobs.create_predelivery),
+    _post("jdf/submitjobs", "S2", "send jobs to the workflow", jobs.submit_jobs),
+    _list("customers", "S3", "by customerCode; by e-mail with a switch", people.list_customers),
+    _post("customers", "S5c S6", "make customers", people.create_customers, mark="switch"),
+    _list("contacts", "S3 S4", "by customerCode", people.list_contacts),
+    _post("contacts", "S3 S4", "make contacts", people.create_contacts),
+    _post("address/create", "S3 S4", "make a delivery address", people.create_address),
+    _post("attachments", "S4", "files for estimates and jobs", papers.attach),
+    _post("notes", "S4", "a note on an estimate or a job", papers.note),
+)
 
 _BY_FUNCTION: dict[str, dict[str, Endpoint]] = {}
 for _endpoint in ENDPOINTS:
@@ -82,3 +91,10 @@ def find_endpoint(function: str) -> tuple[Mapping[str, Endpoint], tuple[str, ...
         if match := pattern.fullmatch(function):
             return by_verb, match.groups()
     return {}, ()
+
+
+def endpoint_table() -> str:
+    """The functions as a table in Markdown, for the documentation."""
+    head = "| verb | path | mark | source | what |\n|---|---|---|---|---|\n"
+    rows = (f"| {e.verb} | `{e.path}` | {e.mark} | {e.source} | {e.about} |\n" for e in ENDPOINTS)
+    return head + "".join(rows)

@@ -8,7 +8,15 @@ from makeready_tharstern.emulator.calls import Call
 from makeready_tharstern.emulator.lists import listing, whole_numbers
 from makeready_tharstern.emulator.pricing import CannotEstimate, price_of
 from makeready_tharstern.emulator.records import Estimate, Part, ProductType
-from makeready_tharstern.emulator.replies import Answer, Refusal, failure, invalid, problems, success
+from makeready_tharstern.emulator.replies import (
+    NO_PROBLEMS,
+    Answer,
+    Refusal,
+    failure,
+    invalid,
+    problems,
+    success,
+)
 from makeready_tharstern.emulator.site import Site
 
 _PARAMETER = "estRequestProduct"
@@ -100,7 +108,7 @@ def _estimate(site: Site, call: Call, request: Members, quantity: int) -> Answer
     if "estimate-false" in call.faults:
         # Seen S4: failure is reported although the estimate exists.
         return failure("The estimate could not be completed.", member=site.names["status.message"])
-    return success({"Estimate": _write(site, row), "Result": {"Problems": []}})
+    return success({"Estimate": _write(site, row), **NO_PROBLEMS})
 
 
 def _write(site: Site, row: Estimate) -> dict[str, Any]:

@@ -17,6 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _MOST_BODY = 64_000_000
+_MOST_REMEMBERED = 500
 
 
 class NoAnswer(Exception):
@@ -138,7 +139,16 @@ def _fault_before(site: Site, call: Call, endpoint: Endpoint) -> Answer | None:
         return _server_error(site)
     if "empty-success" in call.faults:
         return replies.success(endpoint.empty)
-    return None
+    return _stale(site, call)
+
+
+def _stale(site: Site, call: Call) -> Answer | None:
+    """The last answer to the same reading call, if a stale one is wanted."""
+    return site.remembered.get(_question(call)) if "stale-read" in call.faults else None
+
+
+def _question(call: Call) -> str:
+    return f"{call.verb} {call.function}?{call.query_text}"
 
 
 def perform(site: Site, call: Call, endpoint: Endpoint) -> Answer:
@@ -148,7 +158,15 @@ def perform(site: Site, call: Call, endpoint: Endpoint) -> Answer:
     except Refusal as refusal:
         answer = refusal.answer
     site.world.save()
+    if call.verb == "GET":
+        _remember(site, call, answer)
     return answer
+
+
+def _remember(site: Site, call: Call, answer: Answer) -> None:
+    if len(site.remembered) >= _MOST_REMEMBERED:
+        site.remembered.clear()
+    site.remembered[_question(call)] = answer
 
 
 async def _later(site: Site, call: Call, endpoint: Endpoint) -> None:

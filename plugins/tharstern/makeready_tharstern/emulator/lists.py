@@ -1,5 +1,6 @@
 """Lists: ``Details.TotalItemCount`` and ``Details.Items`` (seen S2), on pages whose names are assumed."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -8,6 +9,7 @@ from makeready_tharstern.emulator.replies import Answer, Refusal, invalid, succe
 from makeready_tharstern.emulator.site import Site
 
 T = TypeVar("T")
+_ID = re.compile("[0-9]{1,9}")
 
 
 def listing(site: Site, call: Call, rows: Sequence[T], write: Callable[[T], dict[str, Any]]) -> Answer:
@@ -44,14 +46,14 @@ def _asked(site: Site, call: Call, switch: str) -> int | None:
     value = call.query.one(name) if name else None
     if value is None:
         return None
-    if not value.isascii() or not value.isdecimal() or not 0 < int(value) < 10**9:
+    if not _ID.fullmatch(value) or int(value) < 1:
         raise Refusal(invalid({name: [f"The value '{value}' is not valid."]}))
     return int(value)
 
 
 def whole_numbers(name: str, values: list[str]) -> set[int]:
     """Ids of a filter. Throws a 400 for what is no number."""
-    wrong = [value for value in values if not (value.isascii() and value.isdecimal())]
+    wrong = [value for value in values if not _ID.fullmatch(value)]
     if wrong:
         raise Refusal(invalid({name: [f"The value '{value}' is not valid." for value in wrong]}))
     return {int(value) for value in values}

@@ -9,7 +9,7 @@ from makeready_tharstern.emulator.calls import Call
 from makeready_tharstern.emulator.lists import listing, whole_numbers
 from makeready_tharstern.emulator.orderentry import Draft, Refused, accept, read_drafts
 from makeready_tharstern.emulator.records import Delivery, File, Order, Received
-from makeready_tharstern.emulator.replies import Answer, failure, problems, success
+from makeready_tharstern.emulator.replies import NO_PROBLEMS, Answer, failure, problems, success
 from makeready_tharstern.emulator.site import Site
 
 _FILTERS = {"uniquesubmitorderid": "unique_id", "ref1": "ref1", "ref2": "ref2"}
@@ -111,7 +111,7 @@ def submit_asset(site: Site, call: Call) -> Answer:
         text = f"Order {asset.text('OrderId')} was not found."
         return failure(text, member=site.names["status.message"])
     keep_content(site, call, f"order:{order.id}", name, content)
-    return success({"Result": {"Problems": []}})
+    return success(NO_PROBLEMS)
 
 
 def keep_content(site: Site, call: Call, owner: str, name: str, content: bytes) -> None:

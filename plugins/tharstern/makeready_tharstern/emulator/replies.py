@@ -15,6 +15,10 @@ HTML = "text/html"
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
+NO_PROBLEMS: Mapping[str, Any] = {"Result": {"Problems": []}}
+"""What closes the details of many answers (seen S2, S4)."""
+
+
 class Answer(Struct, frozen=True):
     status: int
     body: bytes

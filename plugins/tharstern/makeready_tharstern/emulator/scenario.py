@@ -47,6 +47,8 @@ def _add(table: Table[R], rows: tuple[dict[str, Any], ...], record: type[R]) -> 
         if unknown:
             raise ValueError(f"{table.kind} {number} of the scenario: unknown {', '.join(sorted(unknown))}")
         try:
+            if row.get("id") in table.rows:
+                raise ValueError(f"{table.kind} {number} of the scenario: there is an id {row['id']} already")
             numbered = row if "id" in row else {"id": table.next_id(), **row}
             table.put(msgspec.convert(numbered, record, strict=False))
         except msgspec.ValidationError as exc:
@@ -64,9 +66,11 @@ def parse_scenario(text: str, kind: str) -> Scenario:
     """``kind`` is ``toml`` or ``json``. Raises ValueError."""
     try:
         document = tomllib.loads(text, parse_float=Decimal) if kind == "toml" else _from_json(text)
-        return msgspec.convert(document, Scenario)
+        scenario = msgspec.convert(document, Scenario)
     except (tomllib.TOMLDecodeError, msgspec.MsgspecError) as exc:
         raise ValueError(f"the scenario cannot be read: {exc}") from exc
+    scenario.fill(World())
+    return scenario
 
 
 def _from_json(text: str) -> object:

@@ -7,16 +7,18 @@ from makeready_tharstern.emulator.assumed import Names
 from makeready_tharstern.emulator.background import Background
 from makeready_tharstern.emulator.journal import Journal
 from makeready_tharstern.emulator.rates import Chance
+from makeready_tharstern.emulator.replies import Answer
 from makeready_tharstern.emulator.scenario import Scenario, read_scenario
 from makeready_tharstern.emulator.switches import Switches
 from makeready_tharstern.emulator.tokens import Tokens
+from makeready_tharstern.emulator.webhooks import Webhooks
 from makeready_tharstern.emulator.world import World
 
 
 class Site:
     def __init__(self, setup: EmulatorSetup) -> None:
         """Raises ValueError for a switch or a scenario that makes no sense."""
-        self.base_url = setup.base_url
+        self.seed = setup.seed
         self._scenario = read_scenario(setup.scenario)
         self.switches = Switches(setup.switches)
         self.chance = Chance(setup.seed)
@@ -25,6 +27,9 @@ class Site:
         self.background = Background()
         self.tokens = Tokens(self.world, self.switches, self.chance)
         self.artwork = Artwork(self.world, self.switches, self.chance, self.background)
+        self.webhooks = Webhooks(self.switches, self.chance, self.background)
+        self.remembered: dict[str, Answer] = {}
+        """The last answer to each reading call, for reads that are stale on purpose."""
         if not self.world.load():
             self._fill(self._scenario)
 
@@ -46,6 +51,8 @@ class Site:
         self.chance.reset()
         self.journal.clear()
         self.tokens.expire_all()
+        self.webhooks.clear()
+        self.remembered.clear()
         self.world.clear()
         self._fill(self._scenario)
 

@@ -11,12 +11,12 @@ from makeready_hooks.emulation import Switch
 from makeready_tharstern.emulator.assumed import Names
 from makeready_tharstern.emulator.rates import Rate
 
-ON_OFF = ("on", "off")
+_MOST = 10**9
 
 
 def _number(text: str) -> None:
-    if not float(text) >= 0:
-        raise ValueError("write a number that is not negative")
+    if not 0 <= float(text) <= _MOST:
+        raise ValueError(f"write a number from 0 to {_MOST}")
 
 
 _CHECKS: dict[str, Callable[[str], object]] = {}
@@ -90,6 +90,7 @@ WEBHOOKS = (
     _text("webhook-secret", "", "signs events with HMAC-SHA256 (assumed); empty: unsigned"),
     _count("webhook-tries", "3", "times that an event is sent until it is answered with 2xx"),
     _count("webhook-delay-s", "0", "seconds before an event is sent"),
+    _count("webhook-retry-s", "1", "seconds between the tries"),
     _rate("webhook-lost", "events that are never sent"),
     _rate("webhook-twice", "events that are sent twice"),
     _rate("webhook-late", "events that wait until another one has been sent"),
@@ -101,6 +102,7 @@ FAULTS = (
     _rate("error-before", "a 5xx, nothing has happened"),
     _rate("empty-success", "success with an empty result, nothing has happened"),
     _rate("token-expired", "a good token is treated as expired"),
+    _rate("stale-read", "a reading call gets the last answer to the same call again"),
     _rate("effect-late", "the connection is cut, the effect comes seconds later"),
     _rate("answer-lost", "the effect happens, then the connection is cut without an answer"),
     _rate("error-after", "the effect happens, then a 5xx"),

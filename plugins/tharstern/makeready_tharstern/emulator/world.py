@@ -1,5 +1,6 @@
 """All that a Tharstern site knows, as tables; filled from a scenario, kept in a state file."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from makeready_tharstern.emulator.records import (
     Received,
 )
 from makeready_tharstern.emulator.tables import StateFile, Table
+
+_ID = re.compile("[0-9]{1,9}")
 
 
 class World:
@@ -70,14 +73,18 @@ class World:
 
     def product(self, id_or_code: str) -> Product | None:
         """By ``2284`` or by ``KIT-2284``."""
-        is_number = id_or_code.isascii() and id_or_code.isdecimal()
-        by_id = self.products.get(int(id_or_code)) if is_number else None
+        by_id = self.products.get(int(id_or_code)) if _ID.fullmatch(id_or_code) else None
         return by_id or self.products.first(id_or_code.lower())
 
     def order_by_number(self, number: str) -> Order | None:
         digits = number.removeprefix(ORDER_PREFIX)
-        found = self.orders.get(int(digits)) if digits.isascii() and digits.isdecimal() else None
+        found = self.orders.get(int(digits)) if _ID.fullmatch(digits) else None
         return found if found and found.number == number else None
+
+    def order(self, id_or_number: str) -> Order | None:
+        """By ``30001`` or by ``SO-0030001``."""
+        by_id = self.orders.get(int(id_or_number)) if _ID.fullmatch(id_or_number) else None
+        return by_id or self.order_by_number(id_or_number)
 
     def files_of(self, owner: str) -> Iterable[File]:
         return self.files.find(owner)
