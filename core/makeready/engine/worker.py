@@ -85,6 +85,12 @@ class Engine:
             stopping.cancel()
             await self._wind_down()
 
+    async def run_due(self) -> bool:
+        """Do what is due now, and nothing that becomes due meanwhile. False if there was nothing."""
+        started = await self._start_due()
+        await asyncio.gather(*self._running)
+        return started
+
     async def _start_due(self) -> bool:
         """Claim and start what is due; False if there is nothing to start."""
         self._wake.clear()

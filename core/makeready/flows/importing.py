@@ -97,7 +97,7 @@ def _markup(text: str) -> Decimal:
         percent = Decimal(text)
     except InvalidOperation:
         percent = Decimal(-1)
-    if not 0 <= percent <= MAX_MARKUP:
+    if not (percent.is_finite() and 0 <= percent <= MAX_MARKUP):
         raise ConfigError(
             f"The mark-up {text} is not a percentage.",
             field="markup",
@@ -167,7 +167,8 @@ class _Making:
     async def run(self) -> Mapping[int, Again]:
         now = self._installation.clock()
         tried = self._item.tried_at > 0
-        if tried and now < self._item.tried_at + QUIET_S:
+        unanswered = self._item.state in (ItemState.CREATING, ItemState.IN_DOUBT)
+        if unanswered and now < self._item.tried_at + QUIET_S:
             return self._again("The shop may still be making it.", self._item.tried_at + QUIET_S - now)
         connectors = await self._installation.connectors(self._subscriber)
         try:

@@ -208,6 +208,10 @@ def _guard_states(db: Sqlite) -> None:
         when new.state != 'seen'
         begin select raise(abort, 'an order line starts as seen'); end"""
     )
+    guard_moves(db)
+
+
+def guard_moves(db: Sqlite) -> None:
     db.execute(
         """create trigger order_lines_move before update of state on order_lines
         when new.state != old.state and not exists (

@@ -1,0 +1,73 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from makeready.flows.judging import judge
+from makeready.flows.numbers import (
+    engine_product_id,
+    part_number,
+    product_of_engine_id,
+    product_of_part_number,
+    url_name,
+)
+from makeready.records import OrderRules, Subscriber
+from makeready.store.states import LineState
+from pretend import SITE, STAGE, line, order
+
+SUBSCRIBER = Subscriber(
+    name="northfield",
+    title="Northfield",
+    external_user_id=117,
+    environment="test",
+    orders=OrderRules(trigger_stage=STAGE, site_trigger_stages={"trade.example": "Prepress"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "reason"),
+    [
+        ({}, LineState.READY, ""),
+        ({"stage": STAGE.upper()}, LineState.READY, ""),
+        ({"approved": False}, LineState.WAITING, "approval"),
+        ({"stage": "Order Received"}, LineState.WAITING, "it is at Order Received"),
+        ({"approved": False, "stage": "Order Received"}, LineState.WAITING, "approval"),
+        ({"denied": True}, LineState.CANCELLED, "denied"),
+        ({"denied": True, "approved": True}, LineState.CANCELLED, "denied"),
+        ({"part_number": "NF-CARD"}, LineState.IGNORED, "NF-CARD is not a product of the MIS"),
+        ({"part_number": ""}, LineState.IGNORED, "(none)"),
+        ({"part_number": "118-2284"}, LineState.IGNORED, "118-2284"),
+        ({"mis_number": "SO-1"}, LineState.IGNORED, "already carries the MIS number SO-1"),
+    ],
+)
+def test_a_line_goes_when_it_is_ours_approved_and_at_the_stage(changes, state, reason) -> None:
+    [verdict] = judge(SUBSCRIBER, order("6994", line(**changes)))
+    assert verdict.state is state
+    assert reason in verdict.reason
+
+
+def test_a_mixed_cart_sends_only_the_items_of_the_mis() -> None:
+    verdicts = judge(SUBSCRIBER, order("6994", line(1), line(2, part_number="NF-CARD"), line(3)))
+    assert [one.submission for one in verdicts] == ["6994-1", "", "6994-3"]
+
+
+def test_a_site_can_have_a_stage_of_its_own() -> None:
+    assert SUBSCRIBER.orders.stage_for("trade.example") == "Prepress"
+    assert SUBSCRIBER.orders.stage_for(SITE) == STAGE
+
+
+ids = st.text("0123456789", min_size=1, max_size=9)
+sites = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?(\.[a-z]{2,6}){1,2}", fullmatch=True)
+
+
+@given(ids, sites)
+def test_what_is_made_at_import_is_understood_in_orders_and_price_calls(product_id: str, site: str) -> None:
+    assert product_of_part_number(SUBSCRIBER, part_number(SUBSCRIBER, product_id)) == product_id
+    link = product_of_engine_id(SUBSCRIBER, engine_product_id(SUBSCRIBER, product_id, site))
+    assert link is not None
+    assert (link.product_id, link.site) == (product_id, site)
+
+
+@given(ids, ids, st.text(max_size=60), st.text(max_size=60))
+def test_two_products_never_share_a_url_name(one: str, other: str, name: str, other_name: str) -> None:
+    made = url_name(one, name)
+    assert all(letter.isascii() and (letter.isalnum() or letter == "-") for letter in made)
+    assert (made == url_name(other, other_name)) <= (one == other)
