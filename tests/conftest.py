@@ -5,10 +5,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from makeready.store import Store
     from pretend import Bench, Clock
+
+
+settings.register_profile("steady", deadline=None, print_blob=True)  # speed is measured elsewhere
+settings.load_profile("steady")
 
 
 @pytest.fixture

@@ -147,10 +147,12 @@ def _never_connected(exc: BaseException) -> bool:
 
 
 def _reason(exc: BaseException) -> str:
-    if isinstance(exc, TimeoutError | httpx.TimeoutException) and not isinstance(
-        exc.__cause__, aiohttp.ServerDisconnectedError
-    ):
+    """In a few words. The error underneath knows more than the one above it."""
+    cause = exc.__cause__
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        return cause.os_error.strerror or "no connection"
+    if isinstance(cause, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError):
+        return "the connection was cut"
+    if isinstance(exc, TimeoutError | httpx.TimeoutException) and not isinstance(cause, aiohttp.ClientOSError):
         return "time is up"
-    if isinstance(exc.__cause__, aiohttp.ClientConnectorError):
-        return exc.__cause__.os_error.strerror or "no connection"
     return "the connection was cut"

@@ -1,0 +1,87 @@
+import pytest
+from makeready.connectors import Connectors
+from makeready_hooks import ConnectorType, Role, hookimpl
+from makeready_hooks.errors import NotSupported, RetryLater
+from makeready_hooks.model.order import AcceptedOrder, Order
+from makeready_hooks.model.price import PriceQuery, Quote
+from makeready_hooks.model.product import Site
+from pretend import PretendSettings, order
+
+
+def facade(**objects: object) -> Connectors:
+    kinds = {
+        name: ConnectorType(
+            name=name,
+            title=name,
+            role=Role.OBSERVER,
+            settings=PretendSettings,
+            build=lambda settings, context: None,
+        )
+        for name in objects
+    }
+    return Connectors(kinds, objects)
+
+
+class Sites:
+    def __init__(self, *domains: str) -> None:
+        self.asked = 0
+        self._domains = domains
+
+    @hookimpl
+    async def list_sites(self) -> tuple[Site, ...] | None:
+        self.asked += 1
+        return tuple(Site(domain=domain) for domain in self._domains) or None
+
+
+async def test_the_first_answer_wins_and_nobody_else_is_asked() -> None:
+    first, second = Sites("a.example"), Sites("b.example")
+    found = await facade(second=second, first=first).list_sites()
+    assert [site.domain for site in found] == ["a.example"]
+    assert second.asked == 0
+
+
+async def test_a_connector_that_does_not_know_leaves_the_question_to_the_next() -> None:
+    found = await facade(second=Sites("b.example"), first=Sites()).list_sites()
+    assert [site.domain for site in found] == ["b.example"]
+
+
+async def test_a_capability_that_no_connector_has_is_named() -> None:
+    with pytest.raises(NotSupported, match="list_sites"):
+        await facade(nothing=object()).list_sites()
+
+
+async def test_the_failure_of_one_never_silences_another() -> None:
+    heard: list[str] = []
+
+    class Listener:
+        def __init__(self, name: str) -> None:
+            self._name = name
+
+        @hookimpl
+        async def order_accepted(self, order: Order, accepted: AcceptedOrder) -> None:
+            heard.append(self._name)
+            raise RetryLater("down")
+
+    await facade(a=Listener("a"), b=Listener("b")).order_accepted(order("1"), AcceptedOrder(id="1"))
+    assert sorted(heard) == ["a", "b"]
+
+
+def test_each_plugin_adjusts_the_quote_that_the_one_before_left() -> None:
+    class Doubler:
+        @hookimpl
+        def adjust_quote(self, quote: Quote, query: PriceQuery) -> Quote:
+            return Quote(total=quote.total * 2)
+
+    adjusted = facade(a=Doubler(), b=object(), c=Doubler()).adjust_quote(
+        Quote(total=5), PriceQuery(product_id="1", quantity=1)
+    )
+    assert adjusted.total == 20
+
+
+def test_a_misspelt_hook_is_found_at_once() -> None:
+    class Misspelt:
+        @hookimpl
+        def read_webhok(self) -> None: ...
+
+    with pytest.raises(Exception, match="read_webhok"):
+        facade(wrong=Misspelt())

@@ -1,0 +1,135 @@
+"""The outbound client against real servers on loopback: what a failure says about the call's effect."""
+
+import asyncio
+import socket
+import traceback
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from makeready.http import Outbound
+from makeready_hooks import CallLimit
+from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
+from makeready_hooks.http import HttpRequest
+
+Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]
+
+
+@pytest.fixture
+async def outbound() -> AsyncIterator[Outbound]:
+    opened = Outbound()
+    yield opened
+    await opened.aclose()
+
+
+async def send(outbound: Outbound, url: str, **values):
+    http = outbound.for_connector("a", "shop", None)
+    request = HttpRequest(**{"method": "POST", "url": url, "body": b"{}", "deadline_s": 5, **values})
+    return await http.send(request)
+
+
+class Server:
+    """A server of a few lines that reads a request and then does what a test says."""
+
+    def __init__(self, reply: bytes | None, *, wait: bool = False) -> None:
+        self.requests: list[bytes] = []
+        self._reply = reply
+        self._wait = wait
+
+    async def __aenter__(self) -> "Server":
+        self._server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}/api"
+        self._released = asyncio.Event()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._released.set()
+        self._server.close()
+        await self._server.wait_closed()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.requests.append(
+            head + await reader.readexactly(2 if b"content-length: 2" in head.lower() else 0)
+        )
+        if self._wait:
+            await self._released.wait()
+        if self._reply is not None:
+            writer.write(self._reply)
+        writer.close()
+        await writer.wait_closed()
+
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-One: 1\r\n\r\n{}"
+SECRET = "press-gang"
+CUT_SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n{"
+GARBAGE = b"this is not HTTP\r\n\r\n"
+
+
+async def test_an_answer_comes_whole_whatever_its_status(outbound: Outbound) -> None:
+    async with Server(OK.replace(b"200 OK", b"500 Oh")) as server:
+        answer = await send(outbound, server.url)
+    assert (answer.status, answer.body, answer.headers["x-one"]) == (500, b"{}", "1")
+
+
+@pytest.mark.parametrize("reply", [None, CUT_SHORT, GARBAGE], ids=["nothing", "cut short", "garbage"])
+async def test_a_call_that_was_read_and_not_answered_has_an_unknown_outcome(
+    outbound: Outbound, reply: bytes | None
+) -> None:
+    async with Server(reply) as server:
+        with pytest.raises(OutcomeUnknown):
+            await send(outbound, server.url, changes_something=True)
+        assert len(server.requests) == 1, "a call that changes something is never repeated by the client"
+
+
+@pytest.mark.parametrize("reply", [None, CUT_SHORT, GARBAGE], ids=["nothing", "cut short", "garbage"])
+async def test_the_same_is_try_later_for_a_call_that_changes_nothing(
+    outbound: Outbound, reply: bytes | None
+) -> None:
+    async with Server(reply) as server:
+        with pytest.raises(RetryLater):
+            await send(outbound, server.url)
+
+
+async def test_a_server_that_hangs_is_given_up_at_the_deadline(outbound: Outbound) -> None:
+    async with Server(OK, wait=True) as server:
+        with pytest.raises(OutcomeUnknown, match="time is up"):
+            await send(outbound, server.url, changes_something=True, deadline_s=0.2)
+
+
+async def test_where_no_connection_was_made_nothing_was_sent(outbound: Outbound) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/api"
+    with pytest.raises(RetryLater, match=r"cannot be reached \(Connect call failed|refused"):
+        await send(outbound, url, changes_something=True)
+
+
+@pytest.mark.parametrize("url", ["ftp://shop.example/x", "shop.example/x", "https:///x"])
+async def test_an_address_that_is_none_is_a_setting_to_correct(outbound: Outbound, url: str) -> None:
+    with pytest.raises(ConfigError):
+        await send(outbound, url)
+
+
+async def test_no_error_shows_a_query(outbound: Outbound) -> None:
+    async with Server(None) as server:
+        with pytest.raises(RetryLater) as caught:
+            await send(outbound, server.url, method="GET", query=(("password", SECRET),), secret_query=True)
+    assert SECRET in server.requests[0].decode()
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_calls_wait_for_the_vendor_s_limit() -> None:
+    taken: list[float] = []
+
+    class Slots:
+        async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+            taken.append(per_s)
+            return now
+
+    outbound = Outbound(Slots())
+    async with Server(OK) as server:
+        http = outbound.for_connector("a", "shop", CallLimit(calls=10, per_s=10))
+        await http.send(HttpRequest(method="GET", url=server.url))
+    await outbound.aclose()
+    assert taken == [10.25], "a margin, since the vendor's clock starts when a call arrives"

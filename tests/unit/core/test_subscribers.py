@@ -1,0 +1,131 @@
+import pytest
+from makeready.flows import subscribers
+from makeready_hooks.errors import ConfigError
+from pretend import Bench
+
+GIVEN = {
+    "title": "Northfield Print",
+    "external_user_id": 117,
+    "environment": "test",
+    "orders": {"trigger_stage": "To the MIS"},
+    "connectors": {
+        "shop": {"user": "u", "password": "storefront"},
+        "mis": {"user": "m", "test": {"password": "press-gang"}, "live": {"password": "env:LIVE"}},
+    },
+}
+
+
+def given(path: str, value: object) -> dict:
+    """GIVEN with one value changed, by its dotted path."""
+    *tables, name = path.split(".")
+    changed = inner = {**GIVEN}
+    for table in tables:
+        inner[table] = {**inner[table]}
+        inner = inner[table]
+    inner[name] = value
+    return changed
+
+
+async def apply(bench: Bench, values: dict, name: str = "northfield") -> subscribers.Proposal:
+    proposal = await subscribers.propose(bench.installation, name, values)
+    await subscribers.save(bench.installation, [proposal])
+    return proposal
+
+
+async def test_what_is_exported_can_be_applied_and_changes_nothing(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    exported = subscribers.export(bench.installation, await bench.installation.subscriber("northfield"))
+    again = await subscribers.propose(bench.installation, "northfield", exported)
+    assert again.changes == ()
+
+
+async def test_no_secret_leaves_the_store_readable(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    stored = await bench.installation.subscriber("northfield")
+    exported = subscribers.export(bench.installation, stored)
+    assert "storefront" not in f"{stored}{exported}"
+    assert "press-gang" not in f"{stored}{exported}"
+    assert exported["connectors"]["shop"]["password"] == "(stored)"
+    assert exported["connectors"]["mis"]["live"]["password"] == "env:LIVE"
+    content = bench.installation.store.path.read_bytes()
+    wal = bench.installation.store.path.with_name("test.db-wal").read_bytes()
+    assert b"press-gang" not in content + wal
+
+
+async def test_a_difference_names_each_setting_and_hides_secrets(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    changed = {**given("connectors.shop.password", "another"), "title": "Northfield"}
+    proposal = await subscribers.propose(bench.installation, "northfield", changed)
+    assert [str(change) for change in proposal.changes] == [
+        "~ subscribers.northfield.title: 'Northfield Print' becomes 'Northfield'",
+        "~ subscribers.northfield.connectors.shop.password: '(stored)' becomes '(a new secret)'",
+    ]
+
+
+async def test_addresses_and_signing_keys_survive_a_change(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    before = await bench.installation.subscriber("northfield")
+    await apply(bench, {**GIVEN, "title": "Other"})
+    after = await bench.installation.subscriber("northfield")
+    assert after.path_segment == before.path_segment
+    assert after.connectors["shop"].signing_key == before.connectors["shop"].signing_key
+    assert after.version > before.version
+
+
+async def test_two_subscribers_have_different_addresses(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    await apply(bench, {**GIVEN, "external_user_id": 118}, "other")
+    one, other = await bench.installation.store.subscribers.all()
+    assert one.path_segment != other.path_segment
+    assert len(other.path_segment) >= 32
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "text"),
+    [
+        (
+            "connectors.shop.pasword",
+            "x",
+            r"connectors.shop.pasword is not a setting. Did you mean password\?",
+        ),
+        ("connectors.shop.user", 5, "connectors.shop"),
+        ("connectors.mis.live", "x", "connectors.mis.live must be a table"),
+        ("connectors.nobody", {}, "There is no connector nobody. Installed are: shop, mis"),
+        ("environment", "production", "environment"),
+        ("external_user_id", "many", "external_user_id"),
+        ("orders.triger_stage", "x", "triger_stage"),
+        ("tittle", "x", "Did you mean title"),
+    ],
+)
+async def test_a_wrong_setting_is_named_and_nothing_changes(
+    bench: Bench, path: str, value: object, text
+) -> None:
+    with pytest.raises(ConfigError, match=text):
+        await apply(bench, given(path, value))
+    assert (await bench.installation.subscriber("northfield")).version == 1
+
+
+async def test_a_missing_setting_is_named(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match=r"missing setting `user`"):
+        await apply(bench, given("connectors.shop", {"password": "x"}))
+
+
+async def test_stored_where_nothing_is_stored_is_an_error(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match=r"nothing is stored"):
+        await apply(bench, {**given("connectors.shop.password", "(stored)"), "external_user_id": 5}, "new")
+
+
+async def test_a_secret_whose_variable_is_not_set_is_named(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match="the environment variable SHOP_PASSWORD is not set"):
+        await apply(bench, given("connectors.shop.password", "env:SHOP_PASSWORD"))
+
+
+async def test_an_external_user_id_is_one_subscriber_s_only(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match="117 belongs to northfield already"):
+        await apply(bench, GIVEN, "other")
+
+
+@pytest.mark.parametrize("name", ["", "Northfield", "a b", "-a", "x" * 41, "a/b"])
+async def test_a_name_is_fit_for_addresses_and_commands(bench: Bench, name: str) -> None:
+    with pytest.raises(ConfigError, match="is not a subscriber name"):
+        await apply(bench, GIVEN, name)
