@@ -6,7 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
@@ -107,9 +107,13 @@ async def served() -> AsyncIterator[Start]:
     """As ``start``, behind a real server: connections can be cut there."""
     async with AsyncExitStack() as stack:
 
-        async def start_one(switches: Mapping[str, str] | None = None, **setup: Any) -> Api:
+        async def start_one(
+            switches: Mapping[str, str] | None = None,
+            protocol: Literal["h11", "httptools"] = "httptools",
+            **setup: Any,
+        ) -> Api:
             app = build(switches, **setup)
-            url = await stack.enter_async_context(serving(app))
+            url = await stack.enter_async_context(serving(app, protocol))
             http = await stack.enter_async_context(
                 httpx.AsyncClient(base_url=url, trust_env=False, timeout=10)
             )
@@ -126,10 +130,10 @@ def build(switches: Mapping[str, str] | None, **setup: Any) -> Any:
 
 
 @asynccontextmanager
-async def serving(app: AsgiApp) -> AsyncIterator[str]:
+async def serving(app: AsgiApp, protocol: Literal["h11", "httptools"] = "httptools") -> AsyncIterator[str]:
     """Serve an application on a free port of this machine; gives its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        config = uvicorn.Config(app, log_level="critical", ws="none", lifespan="on")
+        config = uvicorn.Config(app, log_level="critical", http=protocol, ws="none", lifespan="on")
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         host, port = listener.getsockname()

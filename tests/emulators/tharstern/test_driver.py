@@ -92,3 +92,36 @@ async def test_the_journal_tells_every_request_with_its_effects(api: Any, driver
     )
     assert submission["body"].encode() == sample("order-minimal.json")
     assert await driver.journal(since=1) == [submission]
+
+
+async def test_it_moves_orders_and_jobs_on(api: Any, driver: Any, sample: Any) -> None:
+    await api.post("estrequest", {"ProductTypeId": 23, "Quantity": 500})
+    await api.post("orders/submit", sample("order-two-lines.json", files="http://files.example"))
+    await driver.move_order("SO-0030001", "Dispatched", carrier="Dales Parcels", tracking="DP-1")
+    await driver.move_job("J0052001", "Finished")
+    (order,), (job,) = await api.items("orders"), await api.items("jobs")
+    assert (order["Status"], order["Deliveries"][0]["Courier"]) == ("Dispatched", "Dales Parcels")
+    assert job["Status"] == "Finished"
+
+
+async def test_it_sees_webhooks_that_could_not_be_delivered(api: Any, driver: Any, sample: Any) -> None:
+    await driver.set_switches({"webhook-url": "http://127.0.0.1:9/none", "webhook-tries": "1"})
+    await api.post("orders/submit", sample("order-minimal.json"))
+    await driver.move_order("30001", "In production")
+    assert await driver.settle()
+    (event,) = await driver.webhooks()
+    assert (event["fate"], event["attempts"][0].partition(":")[0]) == ("failed", "ConnectError")
+
+
+async def test_it_makes_catalogues_and_retires_tokens(api: Any, driver: Any) -> None:
+    assert await driver.generate_catalogue(20) == 38
+    await driver.expire_tokens()
+    assert (await api.get("products")).status_code == 401
+
+
+async def test_it_is_told_if_work_does_not_end_in_time(
+    api: Any, driver: Any, sample: Any, files: str
+) -> None:
+    await driver.set_switches({"artwork-delay-s": "30"})
+    await api.post("orders/submit", sample("order-kit.json", files=files))
+    assert await driver.settle(timeout_s=0.05) is False

@@ -65,6 +65,7 @@ async def test_a_quantity_that_is_not_above_zero_is_a_model_error(api: Any, quan
     "request_",
     [
         {"ProductTypeId": 99},
+        {"ProductTypeId": 10**12},
         {"ProductTypeId": 40},
         {"Parts": [{"ProductTypePartId": 1}]},
         {"Parts": [{"ProductTypePartId": 231, "PaperCode": "GOLD"}]},
@@ -88,7 +89,15 @@ async def test_a_body_that_is_no_json_object_is_a_model_error(api: Any, body: by
 
 @pytest.mark.parametrize(
     ("member", "value"),
-    [("Quantity", "many"), ("Quantity", 1.5), ("Quantity", {}), ("Title", []), ("Parts", 3), ("Parts", [1])],
+    [
+        ("Quantity", "many"),
+        ("Quantity", 1.5),
+        ("Quantity", {}),
+        ("Title", []),
+        ("Title", 10**400),
+        ("Parts", 3),
+        ("Parts", [1]),
+    ],
 )
 async def test_a_member_of_the_wrong_kind_is_named_in_the_model_error(
     api: Any, member: str, value: Any
@@ -122,3 +131,19 @@ async def test_a_new_estimate_from_an_unknown_one_is_a_problem(api: Any) -> None
 
 async def test_the_retired_path_of_new_estimates_is_not_there(api: Any) -> None:
     assert (await api.post("estimates/newestimatefromexisting", b"", id=88001)).status_code == 404
+
+
+async def test_model_errors_can_be_texts(start: Any) -> None:
+    api = await start({"model-state": "texts"})
+    answer = await api.post("estrequest", {"Quantity": 0})
+    assert answer.json()["ModelState"] == {
+        "estRequestProduct.Quantity": "Quantity must be above zero.",
+        "estRequestProduct.ProductTypeId": "The ProductTypeId field is required.",
+    }
+
+
+@pytest.mark.parametrize("query", [{"estimateId": 88001}, {"estimateId": 88001, "quantity": 0}])
+async def test_a_new_estimate_without_a_quantity_is_a_model_error(api: Any, query: dict[str, int]) -> None:
+    await api.post("estrequest", {"ProductTypeId": 23, "Quantity": 1})
+    answer = await api.post("estimate/newestimatefromexisting", b"", **query)
+    assert (answer.status_code, list(answer.json()["ModelState"])) == (400, ["quantity"])

@@ -30,8 +30,18 @@ async def test_a_cut_connection_is_an_error_whatever_has_happened(
     assert (entry["status"], entry["faults"], len(entry["effects"])) == (None, [fault], orders)
 
 
+@pytest.mark.parametrize("protocol", ["h11", "httptools"])
+async def test_a_cut_reaches_the_socket_under_both_protocols_of_the_server(
+    served: Any, order: bytes, protocol: str
+) -> None:
+    api = await served({"fault-path": "orders/submit", "answer-lost": "next:1"}, protocol=protocol)
+    with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+        await api.post("orders/submit", order)
+    assert len(await api.orders()) == 1
+
+
 async def test_an_effect_can_come_after_the_connection_was_cut(api: Any, order: bytes) -> None:
-    await api.switch(effect_late="next:1", effect_late_s="0.2")
+    await api.switch(effect_late="next:1", effect_late_s="0.5")
     with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
         await api.post("orders/submit", order)
     assert await api.orders() == []
@@ -204,3 +214,14 @@ async def test_in_process_a_cut_is_the_error_that_a_client_would_see(start: Any,
 async def test_a_switch_that_makes_no_sense_stops_the_start(start: Any, switch: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=next(iter(switch))):
         await start(switch)
+
+
+async def test_a_request_that_was_cut_on_its_way_in_never_arrived(api: Any, order: bytes) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", api.http.base_url.port)
+    head = f"POST /TharsternAPI/api/orders/submit HTTP/1.1\r\nhost: x\r\ncontent-length: {len(order) + 1}\r\n"
+    writer.write(f"{head}authorization: {api.headers['Authorization']}\r\n\r\n".encode() + order)
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    assert await api.orders() == []
+    assert [entry["function"] for entry in await api.journal()] == ["authentication/generateapitoken"]

@@ -140,3 +140,20 @@ async def test_a_parcel_that_leaves_shows_its_tracking_number_and_empties_the_sh
 async def test_a_job_moves_by_itself(api: Any, job: str) -> None:
     await api.control("PUT", f"jobs/{job}/progress", {"status": "Finished"})
     assert (await api.items("jobs"))[0]["Status"] == "Finished"
+
+
+async def test_a_delivery_to_a_country_that_is_not_known_is_a_problem(api: Any, job: str) -> None:
+    await api.switch(strict_country="names")
+    body = {"JobNo": job, "Quantity": 1, "Address": {"City": "Hull", "Country": "GB"}}
+    answer = await api.post("job/createpredelivery", body)
+    assert answer.json()["Details"]["Result"]["Problems"] == ["Country 'GB' is not known."]
+
+
+@pytest.mark.parametrize(("member", "value"), [("Quantity", 0), ("RequiredDate", "soon"), ("Ref1", {})])
+async def test_an_update_that_makes_no_sense_changes_nothing(
+    api: Any, job: str, member: str, value: Any
+) -> None:
+    before = await api.items("jobs")
+    answer = await api.post("job/update", {"JobNo": job, "Title": "Other", member: value})
+    assert list(answer.json()["ModelState"]) == [f"job.{member}"]
+    assert await api.items("jobs") == before

@@ -247,3 +247,60 @@ async def test_a_file_for_an_unknown_order_is_a_failure_with_status_200(api: Any
 async def test_a_file_that_is_not_base64_is_a_model_error(api: Any) -> None:
     answer = await api.post("orders/submitorderasset", {"OrderId": 1, "Filename": "a", "Content_Base64": "%"})
     assert list(answer.json()["ModelState"]) == ["submitOrderAsset.Content_Base64"]
+
+
+async def test_artwork_that_does_not_end_times_out(api: Any, sample: Any, listening: Any) -> None:
+    async def never_ends(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"%PDF", "more_body": True})
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    await api.switch(artwork_timeout_s="0.2")
+    async with listening(never_ends) as url:
+        await api.post("orders/submit", sample("order-kit.json", files=url))
+        await api.settle()
+    (file,) = (await api.orders())[0]["files"]
+    assert (file["fetched"], file["bytes"], file["error"]) == (False, 0, "timed out")
+
+
+async def test_artwork_that_redirects_is_not_followed(api: Any, sample: Any, listening: Any) -> None:
+    async def elsewhere(scope: Any, receive: Any, send: Any) -> None:
+        headers = [(b"location", b"http://files.example/secret")]
+        await send({"type": "http.response.start", "status": 302, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    async with listening(elsewhere) as url:
+        await api.post("orders/submit", sample("order-kit.json", files=url))
+        await api.settle()
+    assert (await api.orders())[0]["files"][0]["error"] == "the address answered 302"
+
+
+async def test_a_made_to_order_line_can_need_an_estimate(start: Any, minimal: bytes) -> None:
+    api = await start({"estimate-required": "on"})
+    taken = await submit(api, changed(minimal, Items=[{"StockItemID": 4112, "Quantity": 500}]))
+    assert taken["StatusDetails"] == "Stock item 4112 is made to order and needs an estimate."
+
+
+async def test_stock_can_stay_unallocated_and_orders_can_start_with_another_status(
+    start: Any, minimal: bytes
+) -> None:
+    api = await start({"allocate-stock": "off", "initial-status": "Web"})
+    await submit(api, minimal)
+    assert (await api.items("products", id=4107))[0]["QtyAllocated"] == 40
+    assert (await api.items("orders"))[0]["Status"] == "Web"
+
+
+async def test_the_real_body_is_taken_member_by_member(api: Any, sample: Any) -> None:
+    await submit(api, sample("order-kit.json", files="http://files.example"))
+    (order,) = await api.orders()
+    assert order["customer_code"] == "5b0c1f9e-6a52-4f3a-9b77-0d5e8a1c2f34"
+    assert order["lines"][0]["ref2"] == "91d0c7a4-2a6e-4b0d-8e5f-3f6b7c8d9e01"
+    assert order["delivery_address"]["Postcode"] == "LS1 4AP"
+    assert (order["lines"][0]["net"], order["lines"][0]["tax"]) == (25, 0)
+
+
+async def test_artwork_of_a_server_that_is_down_is_reported(api: Any, sample: Any) -> None:
+    await submit(api, sample("order-kit.json", files="http://127.0.0.1:9"))
+    await api.settle()
+    assert (await api.orders())[0]["files"][0]["error"].startswith("ConnectError")

@@ -93,6 +93,18 @@ async def test_an_attached_address_is_fetched(api: Any, files: str) -> None:
     assert effects == ["file named", "artwork fetched"]
 
 
+@pytest.mark.parametrize("function", ["contacts", "attachments", "customers"])
+async def test_a_body_without_items_is_a_model_error(start: Any, function: str) -> None:
+    api = await start({"customer-create": "on"})
+    answer = await api.post(function, {"Items": []})
+    assert answer.json()["ModelState"] == {f"{function}.Items": ["The Items field is required."]}
+
+
+async def test_a_contact_without_a_name_is_a_model_error(api: Any) -> None:
+    answer = await api.post("contacts", {"Items": [{"CustomerCode": "NORTH01"}]})
+    assert list(answer.json()["ModelState"]) == ["contacts.Items[0].Name"]
+
+
 async def test_nothing_is_attached_if_one_record_is_unknown(api: Any) -> None:
     await api.post("estrequest", {"ProductTypeId": 23, "Quantity": 1})
     good = {"Filename": "a", "ModuleType": {"Value": 1}, "RecordNo": "E0088001", "Content_Base64": "YQ=="}

@@ -124,13 +124,22 @@ async def test_a_product_type_comes_with_its_parts_and_processes(api: Any) -> No
     assert [process["ID"] for process in card["Processes"]] == [5, 9]
 
 
+async def test_the_example_of_an_unknown_product_type_is_a_problem(api: Any) -> None:
+    answer = await api.get("estrequest/99/example")
+    assert (answer.status_code, answer.json()["Details"]["Result"]["Problems"]) == (
+        400,
+        ["Product type 99 was not found."],
+    )
+
+
 async def test_an_unknown_product_type_is_a_success_with_none(api: Any) -> None:
     assert (await api.details("producttypes", id=99))["TotalItemCount"] == 0
 
 
 async def test_an_unknown_function_gets_a_page_of_the_web_server(api: Any) -> None:
-    answer = await api.get("invoices")
-    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html")
+    for url in ("/TharsternAPI/api/invoices", "/tharsternapi", "/TharsternAPI/api"):
+        answer = await api.http.get(url)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html")
 
 
 async def test_a_wrong_verb_is_refused(api: Any) -> None:

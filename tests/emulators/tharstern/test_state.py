@@ -70,7 +70,14 @@ async def test_a_scenario_can_be_loaded_while_it_runs(api: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[[products]]\nid = 1", "[[products]]\nprise = 2", "[[widgets]]\nid = 1", "no toml"]
+    "text",
+    [
+        "[[products]]\nid = 1",
+        "[[customers]]\nid=1\ncode='A'\nname='A'\n[[customers]]\nid=1\ncode='B'\nname='B'",
+        "[[products]]\nprise = 2",
+        "[[widgets]]\nid = 1",
+        "no toml",
+    ],
 )
 async def test_a_scenario_that_makes_no_sense_changes_nothing(api: Any, text: str) -> None:
     answer = await api.http.post("/_emulator/scenario", json={"text": text, "kind": "toml"})

@@ -14,11 +14,11 @@ def read_address(given: Members) -> dict[str, Any]:
     """An address in the flat shape, whichever it came in; empty if there is none."""
     if not given.given:
         return {}
-    lines = given.given.get("AddressLines")
+    lines = given.texts("AddressLines")
     flat: dict[str, Any] = {}
     for n in range(3):
-        line = lines[n] if isinstance(lines, list) and n < len(lines) else given.text(f"AddressLine{n + 1}")
-        flat[f"AddressLine{n + 1}"] = str(line) if line else None
+        line = lines[n] if n < len(lines) else given.text(f"AddressLine{n + 1}")
+        flat[f"AddressLine{n + 1}"] = line or None
     return flat | {name: given.text(name) or None for name in _COMMON}
 
 

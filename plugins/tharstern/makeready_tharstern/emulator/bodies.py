@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from makeready_tharstern.emulator.dates import read_date, write_date
-from makeready_tharstern.emulator.replies import Refusal, invalid
+from makeready_tharstern.emulator.replies import InvalidRequest
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _HUGE = 10**15
@@ -84,6 +84,16 @@ class Members:
             self.complain(name, "The text is not base64.")
             return None
 
+    def texts(self, name: str) -> list[str]:
+        """An array of texts; empty if absent. Null entries are empty texts."""
+        values = self._low.get(name.lower())
+        if values is None:
+            return []
+        if not isinstance(values, list) or not all(isinstance(value, str | None) for value in values):
+            self.complain(name, "An array of texts was expected.")
+            return []
+        return [value or "" for value in values]
+
     def inside(self, name: str) -> "Members":
         """The object of that name; an empty one if absent."""
         value = self._low.get(name.lower())
@@ -110,7 +120,7 @@ class Members:
     def check(self) -> None:
         """Throw what is wrong so far, as one answer."""
         if self.wrong:
-            raise Refusal(invalid(self.wrong))
+            raise InvalidRequest(self.wrong)
 
     def _at(self, name: str) -> str:
         return f"{self.path}.{name}"
@@ -121,9 +131,9 @@ def read_body(body: bytes, parameter: str) -> Members:
     try:
         given = _decoder.decode(body.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
-        raise Refusal(invalid({parameter: [f"The body is not JSON: {exc}"]})) from exc
+        raise InvalidRequest({parameter: [f"The body is not JSON: {exc}"]}) from exc
     if not isinstance(given, dict):
-        raise Refusal(invalid({parameter: ["The body must be a JSON object."]}))
+        raise InvalidRequest({parameter: ["The body must be a JSON object."]})
     return Members(parameter, given, {})
 
 

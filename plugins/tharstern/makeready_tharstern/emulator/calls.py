@@ -8,18 +8,22 @@ from urllib.parse import parse_qsl
 
 from msgspec import Struct, field
 
-_API = "/tharsternapi/api/"
+_SITE, _API = "/tharsternapi", "/tharsternapi/api/"
 _SLASHES = re.compile("/{2,}")
 _INDEX = re.compile(r"(.+)\[(\d*)\]")
 
 
 def function_of(path: str) -> str | None:
-    """``/TharsternAPI/api//Job/createPreDelivery`` is ``job/createpredelivery``; None outside the API.
+    """``/TharsternAPI/api//Job/createPreDelivery`` is ``job/createpredelivery``.
+
+    Empty for a path beside the API on the same site, None for one that is not the vendor's.
 
     Paths ignore case (inferred from S2 and S3) and a doubled slash is taken (S3 sends one).
     """
     low = _SLASHES.sub("/", path.lower())
-    return low[len(_API) :].rstrip("/") if low.startswith(_API) else None
+    if low.startswith(_API):
+        return low[len(_API) :].rstrip("/")
+    return "" if low.startswith(_SITE) else None
 
 
 class Query:

@@ -11,9 +11,8 @@ from makeready_tharstern.emulator.records import Estimate, Part, ProductType
 from makeready_tharstern.emulator.replies import (
     NO_PROBLEMS,
     Answer,
-    Refusal,
+    InvalidRequest,
     failure,
-    invalid,
     problems,
     success,
 )
@@ -150,5 +149,5 @@ def _argument(call: Call, name: str) -> int:
     """A query argument above zero. Throws a 400 without one."""
     number = whole_numbers(name, [call.query.one(name) or ""]).pop()
     if number < 1:
-        raise Refusal(invalid({name: [f"The value '{number}' is not valid."]}))
+        raise InvalidRequest({name: [f"The value '{number}' is not valid."]})
     return number

@@ -9,7 +9,7 @@ from makeready_tharstern.emulator.calls import Call, Query, token_of
 from makeready_tharstern.emulator.cuts import cut, wait_for_goodbye
 from makeready_tharstern.emulator.endpoints import Endpoint, find_endpoint
 from makeready_tharstern.emulator.faults import draw
-from makeready_tharstern.emulator.replies import Answer, Refusal
+from makeready_tharstern.emulator.replies import Answer, InvalidRequest
 from makeready_tharstern.emulator.site import Site
 
 Message = MutableMapping[str, Any]
@@ -155,8 +155,8 @@ def perform(site: Site, call: Call, endpoint: Endpoint) -> Answer:
     """Let the effect happen, and commit it."""
     try:
         answer = endpoint.handler(site, call)
-    except Refusal as refusal:
-        answer = refusal.answer
+    except InvalidRequest as exc:
+        answer = replies.invalid(exc.errors, as_arrays=site.switches.text("model-state") == "arrays")
     site.world.save()
     if call.verb == "GET":
         _remember(site, call, answer)

@@ -11,7 +11,8 @@ from makeready_tharstern.emulator.replies import Answer
 
 _LOGIN = "authentication/"
 _LIMIT = 100_000
-_ANSWER_CHARS = 20_000
+_CHARS, _CHARS_OF_READS = 20_000, 2_000
+"""What is kept of a body or an answer, so that a long run does not fill the memory."""
 
 
 class Entry(Struct, kw_only=True):
@@ -26,12 +27,13 @@ class Entry(Struct, kw_only=True):
     query: str
     """Without the query of a login, which carries a password."""
     body: str
+    """Its first 20,000 characters. Bodies of order submissions are kept whole elsewhere."""
     effects: list[dict[str, Any]]
     faults: tuple[str, ...] = ()
     status: int | None = None
     """None if no answer left."""
     answer: str = ""
-    """Its first 20,000 characters."""
+    """Its beginning: 2,000 characters for a reading call, else 20,000."""
     answer_bytes: int = 0
     ms: float = 0.0
 
@@ -50,7 +52,7 @@ class Journal:
             verb=call.verb,
             function=call.function,
             query="…" if call.function.startswith(_LOGIN) else call.query_text,
-            body=call.body.decode(errors="backslashreplace"),
+            body=call.body[:_CHARS].decode(errors="backslashreplace"),
             effects=call.effects,
             faults=call.faults,
         )
@@ -61,9 +63,10 @@ class Journal:
         """Note what left for the client; None for a connection that was cut."""
         entry.ms = round((time.time() - entry.at) * 1000, 3)
         if answer:
+            kept = _CHARS_OF_READS if entry.verb == "GET" else _CHARS
             entry.status = answer.status
             entry.answer_bytes = len(answer.body)
-            entry.answer = answer.body[:_ANSWER_CHARS].decode(errors="replace")
+            entry.answer = answer.body[:kept].decode(errors="replace")
             if entry.function.startswith(_LOGIN):
                 entry.answer = "…"
 

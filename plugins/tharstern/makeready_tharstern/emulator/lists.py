@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from makeready_tharstern.emulator.calls import Call
-from makeready_tharstern.emulator.replies import Answer, Refusal, invalid, success
+from makeready_tharstern.emulator.replies import Answer, InvalidRequest, success
 from makeready_tharstern.emulator.site import Site
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ def _asked(site: Site, call: Call, switch: str) -> int | None:
     if value is None:
         return None
     if not _ID.fullmatch(value) or int(value) < 1:
-        raise Refusal(invalid({name: [f"The value '{value}' is not valid."]}))
+        raise InvalidRequest({name: [f"The value '{value}' is not valid."]})
     return int(value)
 
 
@@ -55,5 +55,5 @@ def whole_numbers(name: str, values: list[str]) -> set[int]:
     """Ids of a filter. Throws a 400 for what is no number."""
     wrong = [value for value in values if not _ID.fullmatch(value)]
     if wrong:
-        raise Refusal(invalid({name: [f"The value '{value}' is not valid." for value in wrong]}))
+        raise InvalidRequest({name: [f"The value '{value}' is not valid." for value in wrong]})
     return {int(value) for value in values}

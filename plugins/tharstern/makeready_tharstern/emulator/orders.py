@@ -84,9 +84,7 @@ def _write(site: Site, order: Order) -> dict[str, Any]:
             | {"Quantity": line.quantity, "Ref1": line.ref1, "Ref2": line.ref2}
             for line in order.lines
         ],
-        names["order.deliveries"]: [
-            _write_delivery(site, row) for row in site.world.deliveries.all() if row.order_id == order.id
-        ],
+        names["order.deliveries"]: [_write_delivery(site, row) for row in site.world.deliveries_of(order)],
     }
 
 

@@ -85,7 +85,7 @@ class Pages:
             files=self._files_of(order),
             products=world.products.rows,
             jobs=[job for job in world.jobs.all() if job.order_id == order.id],
-            deliveries=[row for row in world.deliveries.all() if row.order_id == order.id],
+            deliveries=world.deliveries_of(order),
             statuses=STATUSES,
         )
 

@@ -59,7 +59,7 @@ def _about_order(site: Site, order: Order) -> dict[str, Any]:
 def _dispatch(site: Site, order: Order, parcel: Parcel) -> None:
     """A parcel leaves. With the first one of an order its stock leaves the shelf (assumed)."""
     deliveries = site.world.deliveries
-    if not any(row.order_id == order.id and row.tracking for row in deliveries.all()):
+    if not any(row.tracking for row in site.world.deliveries_of(order)):
         _take_from_shelf(site, order)
     row = Delivery(
         id=deliveries.next_id(),

@@ -25,12 +25,15 @@ class Answer(Struct, frozen=True):
     content_type: str = JSON
 
 
-class Refusal(Exception):
-    """Thrown while a request is read: the answer is ready, and nothing has happened."""
+class InvalidRequest(Exception):
+    """Thrown while a request is read, before anything has happened: shape 4 of an error.
 
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.status)
-        self.answer = answer
+    ``errors`` is keyed by ``parameter.Field``, as in ``estRequestProduct.Quantity``.
+    """
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__(*errors)
+        self.errors = errors
 
 
 def encode(document: object) -> bytes:
@@ -54,9 +57,10 @@ def problems(texts: Iterable[str]) -> Answer:
     return Answer(400, encode({"Status": {"Success": False}, "Details": result}))
 
 
-def invalid(errors: Mapping[str, list[str]]) -> Answer:
-    """Shape 4: HTTP 400 and ModelState by ``parameter.Field`` (seen S2; arrays and Message inferred)."""
-    return Answer(400, encode({"Message": "The request is invalid.", "ModelState": errors}))
+def invalid(errors: Mapping[str, list[str]], *, as_arrays: bool) -> Answer:
+    """Shape 4: HTTP 400 and ModelState (seen S2, who reads texts; arrays and Message are inferred)."""
+    state = errors if as_arrays else {name: " ".join(texts) for name, texts in errors.items()}
+    return Answer(400, encode({"Message": "The request is invalid.", "ModelState": state}))
 
 
 def message(status: int, text: str) -> Answer:

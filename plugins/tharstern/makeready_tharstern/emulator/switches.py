@@ -68,6 +68,7 @@ UNKNOWNS = (
     _text("page-size-name", "pageSize", "query that names the page size"),
     _choice("page-members", ("off", "on"), "PageCount, PageNumber, PageSize beside TotalItemCount"),
     _choice("plain-arrays", ("off", "on"), "a repeated plain name= binds like name[0]="),
+    _choice("model-state", ("arrays", "texts"), "what stands under a field in ModelState"),
     _choice("strict-customer", ("off", "on"), "orders of customers that are not known are refused"),
     _choice(
         "strict-country", ("off", "names", "codes"), "countries of addresses must be names, or ISO codes"

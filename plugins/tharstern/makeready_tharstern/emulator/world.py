@@ -38,7 +38,7 @@ class World:
         self.estimates = Table("estimate", Estimate, first=88001, key=lambda row: row.ref.lower())
         self.orders = Table("order", Order, first=30001, key=lambda row: row.unique_id)
         self.jobs = Table("job", Job, first=52001, key=lambda row: row.number.lower())
-        self.deliveries = Table("delivery", Delivery, first=7701)
+        self.deliveries = Table("delivery", Delivery, first=7701, key=lambda row: f"order:{row.order_id}")
         self.files = Table("file", File, key=lambda row: row.owner)
         self.notes = Table("note", Note)
         self.received = Table("received", Received)
@@ -85,6 +85,9 @@ class World:
         """By ``30001`` or by ``SO-0030001``."""
         by_id = self.orders.get(int(id_or_number)) if _ID.fullmatch(id_or_number) else None
         return by_id or self.order_by_number(id_or_number)
+
+    def deliveries_of(self, order: Order) -> list[Delivery]:
+        return self.deliveries.find(f"order:{order.id}")
 
     def files_of(self, owner: str) -> Iterable[File]:
         return self.files.find(owner)
