@@ -42,6 +42,14 @@ def body_as(body: bytes, kind: type[T]) -> T:
     return typed(value, kind)
 
 
+def strict(body: bytes, kind: type[T]) -> T:
+    """A body of the control API: names as they are spelled. Raises ApiError 400."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as error:
+        raise ApiError(400, str(error)) from error
+
+
 def _folded(value: Any) -> Any:
     if isinstance(value, dict):
         return {key.lower(): _folded(inner) for key, inner in value.items()}

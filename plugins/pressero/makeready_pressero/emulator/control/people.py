@@ -13,6 +13,7 @@ from makeready_pressero.emulator.answers import Answer, ApiError, json_answer
 from makeready_pressero.emulator.api.products import details
 from makeready_pressero.emulator.call import Call
 from makeready_pressero.emulator.endpoints import Endpoint, Handler, Mark
+from makeready_pressero.emulator.members import strict
 from makeready_pressero.emulator.ordering import FileDraft, ItemDraft, OrderDraft
 from makeready_pressero.emulator.records import Address, Order, OrderItem, Product, Site, User
 
@@ -47,7 +48,7 @@ class PriceQuestion(Struct, frozen=True):
 
 async def ask_price(call: Call) -> Answer:
     """As a product page does: options, then the price. The error is part of the answer."""
-    asked = msgspec.convert(call.json(), PriceQuestion)
+    asked = strict(call.body, PriceQuestion)
     site = call.world.site(asked.site)
     user = _buyer(call, site, asked.buyer_email) if asked.buyer_email else None
     priced = await pricing.price_as_page_does(
@@ -58,10 +59,7 @@ async def ask_price(call: Call) -> Answer:
 
 async def place_order(call: Call) -> Answer:
     """The body is a `BuyerOrder`. 404 for an unknown product, 409 if the shop says no."""
-    try:
-        wanted = msgspec.json.decode(call.body, type=BuyerOrder)
-    except msgspec.DecodeError as error:
-        raise ApiError(400, str(error)) from error
+    wanted = strict(call.body, BuyerOrder)
     try:
         order = await ordering.place(call.world, call.entry, _draft(call, wanted))
     except ordering.Refused as refusal:

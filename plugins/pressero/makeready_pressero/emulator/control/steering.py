@@ -8,6 +8,7 @@ from msgspec import Struct
 from makeready_pressero.emulator.answers import Answer, ApiError, json_answer
 from makeready_pressero.emulator.call import Call
 from makeready_pressero.emulator.endpoints import Endpoint, Handler, Mark
+from makeready_pressero.emulator.members import strict
 from makeready_pressero.emulator.scenario import Scenario, read_scenario, shop_of
 
 
@@ -51,7 +52,7 @@ class Advance(Struct, frozen=True):
 
 async def advance_clock(call: Call) -> Answer:
     """``{"seconds": 11}`` moves the emulator's time forward."""
-    seconds = call.body_as(Advance).seconds
+    seconds = strict(call.body, Advance).seconds
     if seconds < 0:
         raise ApiError(400, "Time goes forward.")
     call.world.clock.advance(seconds)
