@@ -4,6 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from makeready_hooks import ConnectorContext, ConnectorType, Role
 from makeready_hooks.errors import ConfigError
@@ -77,6 +78,15 @@ class Installation:
             raise ConfigError(f"There is no subscriber {name}.", field="subscriber", fix=known)
         return found
 
+    async def set_public_url(self, url: str) -> None:
+        """Remember where the outside reaches us. Raises ConfigError for what is no address."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ConfigError(
+                f"{url} is not an address.", field="public-url", fix="Write it as in https://bridge.example."
+            )
+        await self.store.subscribers.set_public_url(url.rstrip("/"))
+
     async def connectors(self, subscriber: Subscriber) -> Connectors:
         """The subscriber's connectors, built anew when its settings have changed.
 
@@ -106,7 +116,7 @@ class Installation:
         addresses = addresses_of(subscriber, kind, public_url)
         context = ConnectorContext(
             subscriber=subscriber.name,
-            http=self._outbound.for_connector(subscriber.name, kind.name, kind.limit),
+            http=self._outbound.for_connector(subscriber.name, kind.name, kind.limit(settings)),
             webhook_url=addresses.get("webhook", ""),
             pricing_url=addresses.get("pricing", ""),
             signing_key=self.vault.open(record.signing_key, field=f"connectors.{kind.name}.signing_key"),

@@ -1,6 +1,8 @@
 """Sockets and uvicorn: one way to serve an ASGI application, for the server, emulators and the demo."""
 
+import asyncio
 import contextlib
+import signal
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -37,6 +39,20 @@ class EmbeddedServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+async def serve_until_told(app: Any, bound: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM, finish what is under way, and return. A second signal cuts it short."""
+    server = EmbeddedServer(configuration(app))
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    await server.serve(sockets=[bound])
 
 
 def configuration(app: Any) -> uvicorn.Config:

@@ -41,6 +41,10 @@ class CallLimit(Struct, frozen=True, kw_only=True):
     per_s: float
 
 
+def _no_limit(settings: Any) -> None:
+    return None
+
+
 class ConnectorContext(Struct, frozen=True, kw_only=True):
     """What the core hands to a connector when it builds it."""
 
@@ -65,4 +69,5 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     """A frozen Struct. The one source for validation, forms, JSON Schema and docs."""
     build: Callable[[Any, ConnectorContext], object]
     """``build(settings, context)`` gives an object with hook implementations. It does no I/O."""
-    limit: CallLimit | None = None
+    limit: Callable[[Any], CallLimit | None] = _no_limit
+    """``limit(settings)``: how often the vendor may be called from one public address."""

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 import msgspec
-from makeready_hooks.errors import MakereadyError
+from makeready_hooks.errors import ConfigError, MakereadyError
 from rich.console import Console
 
+from makeready.cli.emulate import parse_switches
 from makeready.demo.report import StepFailedError, Teller
 from makeready.demo.story import NAME, Story
 from makeready.demo.world import World, new_folder, world
+from makeready.plugins import emulator_types
 
 DB_NAME = "makeready.db"
 
@@ -26,25 +28,46 @@ DB_NAME = "makeready.db"
     type=click.Path(file_okay=False, path_type=Path),
     help="A folder for report.json, mis-orders.json, shop-products.json and the state; else a temporary one.",
 )
-def demo(headless: bool, out: Path | None) -> None:
+@click.option(
+    "--switch",
+    "switches",
+    multiple=True,
+    metavar="EMULATOR.NAME=VALUE",
+    help="Make an emulator behave differently, and see what becomes of the story. Repeatable.",
+)
+def demo(headless: bool, out: Path | None, switches: tuple[str, ...]) -> None:
     """Start emulators of a shop and an MIS and the server, and tell the whole story.
 
     Everything runs on free ports of 127.0.0.1 over real HTTP. Without --headless it keeps running,
     so that you can look around, until Ctrl-C.
     """
+    chosen = _by_emulator(switches)
     folder = new_folder(out)
     teller = Teller(Console(highlight=False))
-    asyncio.run(_demo(folder, teller, stay=not headless))
+    asyncio.run(_demo(folder, teller, chosen, stay=not headless))
     if not teller.all_done:
         raise SystemExit(1)
 
 
-async def _demo(folder: Path, teller: Teller, *, stay: bool) -> None:
+def _by_emulator(switches: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    kinds = emulator_types()
+    chosen: dict[str, dict[str, str]] = {}
+    for text in switches:
+        name, _, switch = text.partition(".")
+        if name not in kinds:
+            raise ConfigError(
+                f"There is no emulator {name}.", field="switch", fix=f"There are: {', '.join(kinds)}."
+            )
+        chosen.setdefault(name, {}).update(parse_switches(kinds[name], (switch,)))
+    return chosen
+
+
+async def _demo(folder: Path, teller: Teller, switches: dict[str, dict[str, str]], *, stay: bool) -> None:
     console = Console(highlight=False)
     console.print(
         "Makeready, from an empty installation to orders in the MIS. The shop allows 10 calls in 10 seconds.\n"
     )
-    async with world(folder / DB_NAME) as everything:
+    async with world(folder / DB_NAME, switches) as everything:
         try:
             await Story(everything, teller).tell()
         except (StepFailedError, MakereadyError, LookupError, ValueError):

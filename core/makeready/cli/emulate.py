@@ -4,12 +4,11 @@ import asyncio
 from pathlib import Path
 
 import click
-import uvicorn
 from makeready_hooks.emulation import EmulatorSetup, EmulatorType
 from makeready_hooks.errors import ConfigError
 
 from makeready.plugins import emulator_types
-from makeready.serving import bind, configuration, url_of
+from makeready.serving import bind, serve_until_told, url_of
 
 
 @click.command()
@@ -55,11 +54,11 @@ def emulate(
         seed=seed,
         scenario=scenario,
         state=state,
-        switches=_parsed(kinds[name], switches),
+        switches=parse_switches(kinds[name], switches),
     )
     app = kinds[name].build(setup)
     click.echo(f"{kinds[name].title} (emulator) listens at {setup.base_url}")
-    asyncio.run(uvicorn.Server(configuration(app)).serve(sockets=[bound]))
+    asyncio.run(serve_until_told(app, bound))
 
 
 def _list_emulators(kinds: dict[str, EmulatorType]) -> None:
@@ -73,7 +72,8 @@ def _list_switches(kind: EmulatorType) -> None:
         click.echo(f"{switch.name}={switch.default}{choices}\n    {switch.help}")
 
 
-def _parsed(kind: EmulatorType, switches: tuple[str, ...]) -> dict[str, str]:
+def parse_switches(kind: EmulatorType, switches: tuple[str, ...]) -> dict[str, str]:
+    """``NAME=VALUE`` each. Raises ConfigError for a name or a value that the emulator does not know."""
     known = {switch.name: switch for switch in kind.switches}
     parsed = {}
     for text in switches:

@@ -7,13 +7,12 @@ import signal
 from pathlib import Path
 
 import click
-import uvicorn
 from makeready_hooks.errors import ConfigError
 
 from makeready.cli.common import opened
 from makeready.flows.handlers import engine_for
 from makeready.logs import configure
-from makeready.serving import bind, configuration, url_of
+from makeready.serving import bind, serve_until_told, url_of
 from makeready.store import safe_for_two_processes
 from makeready.web.admin import PASSWORD_VARIABLE
 from makeready.web.app import create_app
@@ -37,23 +36,17 @@ def serve(db: Path, host: str, port: int, public_url: str, no_work: bool) -> Non
     Stop it with Ctrl-C; what is under way is finished, what is not is taken up at the next start.
     """
     configure(level=logging.INFO)
-    asyncio.run(_serve(db, host, port, public_url.rstrip("/"), work=not no_work))
+    asyncio.run(_serve(db, host, port, public_url, work=not no_work))
 
 
 async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool) -> None:
     async with opened(db) as installation:
         bound = bind(host, port)
         if public_url:
-            await installation.store.subscribers.set_public_url(_checked(public_url))
+            await installation.set_public_url(public_url)
         click.echo(f"makeready listens at {url_of(bound)} (state: {db})")
         app = create_app(installation, work=work, admin_password=os.environ.get(PASSWORD_VARIABLE, ""))
-        await uvicorn.Server(configuration(app)).serve(sockets=[bound])
-
-
-def _checked(url: str) -> str:
-    if not url.startswith(("https://", "http://")):
-        raise ConfigError(f"{url} is not an address.", field="public-url", fix="Begin it with https://.")
-    return url
+        await serve_until_told(app, bound)
 
 
 @click.command()

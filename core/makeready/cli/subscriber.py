@@ -208,12 +208,20 @@ def check(db: Path, subscriber: str, as_json: bool) -> None:
 
 @subscriber.command()
 @subscriber_argument
+@click.option(
+    "--public-url",
+    envvar="MAKEREADY_PUBLIC_URL",
+    default="",
+    help="Where the outside reaches the server, if `makeready serve` was not told yet. Remembered.",
+)
 @as_json
 @click.pass_obj
-def install(db: Path, subscriber: str, as_json: bool) -> None:
+def install(db: Path, subscriber: str, public_url: str, as_json: bool) -> None:
     """Make the webhook and the pricing engine in the shop's account. Doing it again makes nothing twice."""
 
     async def use(installation: Installation) -> list[tuple[str, Any]]:
+        if public_url:
+            await installation.set_public_url(public_url)
         return await flow.install(installation, await installation.subscriber(subscriber))
 
     made = run(db, use)

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,12 @@ class World(Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def world(db: Path) -> AsyncIterator[World]:
-    """Start everything; stop it at the end."""
+async def world(db: Path, switches: Mapping[str, Mapping[str, str]]) -> AsyncIterator[World]:
+    """Start everything; stop it at the end. ``switches`` are the emulators', by their names."""
     shop_type, mis_type = _emulator(Role.STOREFRONT), _emulator(Role.MIS)
     async with AsyncExitStack() as stack:
-        shop_url = await stack.enter_async_context(_emulating(shop_type))
-        mis_url = await stack.enter_async_context(_emulating(mis_type))
+        shop_url = await stack.enter_async_context(_emulating(shop_type, switches))
+        mis_url = await stack.enter_async_context(_emulating(mis_type, switches))
         installation = Installation.open(db)
         stack.push_async_callback(installation.aclose)
         bound, password = bind(HOST, 0), secrets.token_urlsafe(9)
@@ -72,9 +72,9 @@ def _emulator(role: Role) -> EmulatorType:
 
 
 @asynccontextmanager
-async def _emulating(kind: EmulatorType) -> AsyncIterator[str]:
+async def _emulating(kind: EmulatorType, switches: Mapping[str, Mapping[str, str]]) -> AsyncIterator[str]:
     bound = bind(HOST, 0)
-    app = kind.build(EmulatorSetup(base_url=url_of(bound)))
+    app = kind.build(EmulatorSetup(base_url=url_of(bound), switches=switches.get(kind.name, {})))
     async with _serving(app, bound):
         yield url_of(bound)
 

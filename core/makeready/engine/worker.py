@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from makeready.records import Work
 
-LEASE_S = 30.0
+LEASE_S = 10.0
 POLL_S = 0.5  # another process may have asked for work
 MAX_RUNNING = 16
 GRACE_S = 10.0

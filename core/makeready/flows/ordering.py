@@ -163,14 +163,13 @@ def request_for(subscriber: Subscriber, key: str, order: Order) -> OrderRequest:
 
 
 async def accept(
-    installation: Installation, submission: Submission, accepted: AcceptedOrder, before: LineState, cause: str
+    installation: Installation, submission: Submission, accepted: AcceptedOrder, cause: str
 ) -> None:
     """The MIS has it."""
     await installation.store.ledger.accept(
         submission,
         mis_id=accepted.id,
         mis_number=accepted.number,
-        from_state=before,
         cause=f"{cause} as {accepted.label}",
         now=installation.clock(),
         mark_kind=MARK,
@@ -201,7 +200,7 @@ async def resolve(installation: Installation, name: str, works: Sequence[Work]) 
         PreparedOrder(key=submission.key, payload=submission.payload)
     )
     if found.order is not None:
-        await accept(installation, submission, found.order, LineState.IN_DOUBT, "found in the MIS")
+        await accept(installation, submission, found.order, "found in the MIS")
     elif found.certain:
         await _send_again(installation, submission)
     else:

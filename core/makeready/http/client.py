@@ -153,6 +153,8 @@ def _reason(exc: BaseException) -> str:
         return cause.os_error.strerror or "no connection"
     if isinstance(cause, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError):
         return "the connection was cut"
-    if isinstance(exc, TimeoutError | httpx.TimeoutException) and not isinstance(cause, aiohttp.ClientOSError):
+    if isinstance(exc, TimeoutError | httpx.TimeoutException) and not isinstance(
+        cause, aiohttp.ClientOSError
+    ):
         return "time is up"
     return "the connection was cut"

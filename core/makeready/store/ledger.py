@@ -35,6 +35,9 @@ UNSENT = frozenset(
 )
 """States that a look may change. Everything else belongs to the submission, or to a person."""
 
+MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED)
+"""States in which the MIS may have the order without our knowing."""
+
 ON_ITS_WAY = frozenset({LineState.READY, LineState.SUBMITTING, LineState.ACCEPTED})
 """States that need no reason to be shown."""
 
@@ -115,15 +118,18 @@ class Ledger:
         *,
         mis_id: str,
         mis_number: str,
-        from_state: LineState,
         cause: str,
         now: float,
         mark_kind: str,
     ) -> None:
-        """The MIS has it. The shop's item is to be marked."""
+        """The MIS has it, a fact in whatever state its answer finds us. The shop's item is to be marked."""
 
         def change(db: Sqlite) -> None:
-            if _move(db, submission, from_state, LineState.ACCEPTED, cause, "makeready", now):
+            moves = (
+                _move(db, submission, one, LineState.ACCEPTED, cause, "makeready", now)
+                for one in MAY_BE_THERE
+            )
+            if any(moves):
                 db.execute(
                     "update submissions set mis_id = ?, mis_number = ? where subscriber = ? and key = ?",
                     [mis_id, mis_number, submission.subscriber, submission.key],

@@ -53,7 +53,6 @@ def create_app(installation: Installation, *, work: bool = True, admin_password:
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        max_body_size=MAX_BODY_BYTES,
         exception_handlers={CallRejected: _rejected, MakereadyError: _failed, HTTPException: _http_error},
     )
 
@@ -97,8 +96,17 @@ async def _incoming(request: Request) -> IncomingCall:
         method=request.method,
         headers={name.lower(): value for name, value in request.headers.items()},
         query=dict(request.query_params),
-        body=await request.body(),
+        body=await _body(request),
     )
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise CallRejected(f"The body is over {MAX_BODY_BYTES} bytes.", status=413)
+    return bytes(body)
 
 
 async def _healthy(request: Request) -> Response:
@@ -121,5 +129,5 @@ async def _http_error(request: Request, exc: Exception) -> Response:
     status, detail, headers = 500, "", None
     if isinstance(exc, HTTPException):
         status, detail, headers = exc.status_code, exc.detail, exc.headers
-    texts = {404: "There is nothing at this address.", 413: f"The body is over {MAX_BODY_BYTES} bytes."}
-    return JSONResponse({"error": texts.get(status, detail)}, status, headers)
+    text = "There is nothing at this address." if status == 404 else detail
+    return JSONResponse({"error": text}, status, headers)

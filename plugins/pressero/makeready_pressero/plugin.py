@@ -201,11 +201,16 @@ def build(settings: PresseroSettings, context: ConnectorContext) -> Pressero:
     return Pressero(settings, PresseroClient(settings, context.http), context)
 
 
+def limit(settings: PresseroSettings) -> CallLimit:
+    """More than 10 calls in 10 seconds from one public address are answered with 429 (seen)."""
+    return CallLimit(calls=settings.calls_per_10_s, per_s=10.0)
+
+
 CONNECTOR = ConnectorType(
     name="pressero",
     title="Aleyant Pressero",
     role=Role.STOREFRONT,
     settings=PresseroSettings,
     build=build,
-    limit=CallLimit(calls=10, per_s=10.0),  # per public address, for everything behind it (seen)
+    limit=limit,
 )

@@ -41,6 +41,14 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = ""
     upload_name: Annotated[str, Meta(title="Name of the upload field", min_length=1)] = "Artwork"
+    calls_per_10_s: Annotated[
+        int,
+        Meta(
+            title="Calls in 10 seconds",
+            description="The limit of your public address, all its programs",
+            ge=1,
+        ),
+    ] = 10
     answer_within_s: Annotated[float, Meta(title="Deadline in seconds", gt=0, le=180)] = 30.0
     assumptions: Annotated[
         Assumptions, Meta(title="Assumptions", description="What differs in this account")

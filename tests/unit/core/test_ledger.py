@@ -99,7 +99,6 @@ async def test_acceptance_is_final_and_asks_for_the_mark(store: Store) -> None:
         await submission(store),
         mis_id="30001",
         mis_number="SO-1",
-        from_state=LineState.SUBMITTING,
         cause="c",
         now=3.0,
         mark_kind="mark",
@@ -108,6 +107,18 @@ async def test_acceptance_is_final_and_asks_for_the_mark(store: Store) -> None:
     assert (accepted.state, accepted.mis_id, accepted.mis_number) == ("accepted", "30001", "SO-1")
     assert await store.work.waiting(SUBSCRIBER, "mark") == 1
     assert TRANSITIONS[LineState.ACCEPTED] == frozenset()
+
+
+async def test_an_answer_that_comes_after_the_doubt_still_counts(store: Store) -> None:
+    await look(store, verdict())
+    await begin(store)
+    await store.ledger.move(
+        await submission(store), LineState.SUBMITTING, LineState.IN_DOUBT, cause="c", now=3.0
+    )
+    await store.ledger.accept(
+        await submission(store), mis_id="30001", mis_number="", cause="c", now=4.0, mark_kind="mark"
+    )
+    assert await states(store) == ["accepted"]
 
 
 ALL_MOVES = [(before, after) for before in LineState for after in LineState if before is not after]

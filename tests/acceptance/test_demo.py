@@ -1,0 +1,76 @@
+"""The main job in one command, as a newcomer runs it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from processes import run
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    done = run("demo", "--headless", "--out", str(folder))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def test_every_step_happened_and_was_timed(out: Path) -> None:
+    report = json.loads((out / "report.json").read_text())
+    assert report["outcome"] == "done"
+    assert len(report["steps"]) == 10
+    assert all(step["outcome"] == "done" and step["milliseconds"] >= 0 for step in report["steps"])
+
+
+def test_the_reference_order_arrives_member_for_member(out: Path) -> None:
+    reference = json.loads((SAMPLES / "order-submit.json").read_text())
+    received = json.loads((out / "mis-orders.json").read_text())
+    assert len(received) == 2
+    assert [body for body in received if body["Orders"][0]["UniqueSubmitOrderID"] == "6994-1"] == [reference]
+
+
+def test_three_products_are_in_the_shop_as_the_integrator_chose(out: Path) -> None:
+    products = json.loads((out / "shop-products.json").read_text())
+    imported = [product for product in products if str(product["PrintersPartNum"]).startswith("117-")]
+    assert len(imported) == 3
+    for product in imported:
+        number = product["PrintersPartNum"]
+        assert product["PublicPartNum"] == number
+        assert [group["GroupName"] for group in product["AllowedGroups"]] == ["Everyone"]
+        [pairing] = product["ProductGroupCalculators"]
+        assert pairing["CalcConfiguration"] == f"{number}-shop.northfield.example"
+        assert [markup["Markup"] for markup in product["Markups"]] == [25]
+        assert [upload["Required"] for upload in product["FileUploads"]] == [True]
+
+
+def test_the_state_is_kept_and_can_be_asked(out: Path) -> None:
+    shown = run("orders", "show", "northfield", "6994", "--json", db=out / "makeready.db")
+    story = json.loads(shown.stdout)
+    assert [line["state"] for line in story["lines"]] == ["accepted"]
+    assert story["submissions"][0]["marked"] is True
+    assert [row["to_state"] for row in story["history"]] == [
+        "seen",
+        "waiting",
+        "waiting",
+        "ready",
+        "submitting",
+        "accepted",
+    ]
+
+
+def test_a_demonstration_whose_orders_are_refused_says_so_and_fails(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    done = run("demo", "--headless", "--out", str(folder), "--switch", "tharstern.strict-customer=on")
+    assert done.returncode == 1
+    assert "FAILED" in done.stdout
+    report = json.loads((folder / "report.json").read_text())
+    assert report["outcome"] == "failed"
+    assert "Tharstern refuses the order" in report["steps"][-1]["error"]
+
+
+def test_a_folder_with_an_earlier_demonstration_is_left_alone(out: Path) -> None:
+    done = run("demo", "--headless", "--out", str(out))
+    assert done.returncode == 3
+    assert "holds an earlier demonstration" in done.stderr

@@ -1,0 +1,87 @@
+"""Real processes on loopback: the server, workers, emulators. A test starts them, and ends only its own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+MAKEREADY = (sys.executable, "-c", "from makeready.cli.main import main; main()")
+START_S = 30
+
+
+def run(
+    *arguments: str, db: Path | None = None, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    before = ("--db", str(db)) if db else ()
+    return subprocess.run(  # noqa: S603 - our own command
+        [*MAKEREADY, *before, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=_environment(env),
+    )
+
+
+def _environment(extra: Mapping[str, str] | None) -> dict[str, str] | None:
+    return None if extra is None else {**os.environ, **extra}
+
+
+class Running:
+    """A process that says at its start where it listens."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.output: list[str] = []
+        self.url = ""
+        self._told = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        if not self._told.wait(START_S) or not self.url:
+            self.stop()
+            raise AssertionError(f"the process did not start: {''.join(self.output)}")
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output.append(line)
+            if found := re.search(r"listens at (http://\S+)", line):
+                self.url = found[1]
+                self._told.set()
+        self._told.set()
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End it and give its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        code = self.process.wait(30)
+        self._reader.join(10)
+        if self.process.stdout:
+            self.process.stdout.close()
+        return code
+
+
+@contextmanager
+def running(
+    *arguments: str, db: Path | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[Running]:
+    """A command that keeps running, ended at the end of the block."""
+    before = ("--db", str(db)) if db else ()
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [*MAKEREADY, *before, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=_environment({"PYTHONUNBUFFERED": "1", **(env or {})}),
+    )
+    started = Running(process)
+    try:
+        yield started
+    finally:
+        started.stop()
