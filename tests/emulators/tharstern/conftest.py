@@ -34,7 +34,8 @@ class Api:
 
     async def get(self, function: str, **query: Any) -> httpx.Response:
         url = f"/TharsternAPI/api/{function}"
-        return await self.http.get(url, headers=self.headers, **({"params": query} if query else {}))
+        options: dict[str, Any] = {"params": query} if query else {}
+        return await self.http.get(url, headers=self.headers, **options)
 
     async def post(self, function: str, document: object = None, **query: Any) -> httpx.Response:
         url = f"/TharsternAPI/api/{function}"
