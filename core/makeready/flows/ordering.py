@@ -147,9 +147,7 @@ class _Sending:
             await self._move(LineState.SUBMITTING, LineState.READY, str(exc))
             raise
         else:
-            await accept(
-                self._installation, self._submission, accepted, LineState.SUBMITTING, "the MIS took it"
-            )
+            await accept(self._installation, self._submission, accepted, "the MIS took it")
             await connectors.order_accepted(order, accepted)
 
     async def _move(self, before: LineState, after: LineState, cause: str) -> None:
