@@ -77,7 +77,9 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     event_names: Annotated[
         tuple[str, ...],
-        _why("Events by their number, from 0: 7, 9 and 10 are seen and fit the vendor's list. A name in a hook wins."),
+        _why(
+            "Events by their number, from 0: 7, 9 and 10 are seen and fit the vendor's list. A name in a hook wins."
+        ),
     ] = (
         "OrderItemStatusChanged",
         "VendorItemReady",

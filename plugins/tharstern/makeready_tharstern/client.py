@@ -126,16 +126,22 @@ class TharsternClient:
         )
 
     async def orders_by_reference(self, reference: str) -> list[wire.SubmittedOrder] | None:
-        """Orders with our key; None if this site has no filter for it."""
+        """Orders with our key; None if this site cannot tell.
+
+        A site that does not know the filter ignores it and shows other orders: then an absence proves nothing.
+        """
         if not self._names.order_reference_filter:
             return None
         details = await self._read("orders", ((self._names.order_reference_filter, reference),))
+        items = _items(details)
+        ours = [item for item in items if str(item.get(self._names.order_reference)) == reference]
+        if not ours and (items or details.get("TotalItemCount") != 0):
+            return None
         return [
             wire.SubmittedOrder(
                 id=int(item["ID"]), number=str(item.get(self._names.order_number) or ""), status_details=""
             )
-            for item in _items(details)
-            if str(item.get(self._names.order_reference)) == reference
+            for item in ours
         ]
 
     async def attach(self, order_id: str, filename: str, content: bytes) -> None:
