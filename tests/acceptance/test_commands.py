@@ -1,0 +1,144 @@
+"""The command line as a person meets it: help, errors of one line, exit codes, JSON for scripts."""
+
+import json
+from pathlib import Path
+
+import pytest
+from makeready.cli.main import COMMANDS
+from processes import run
+
+
+def test_help_says_what_there_is_and_where_to_begin() -> None:
+    shown = run("--help").stdout
+    assert all(f"\n  {name} " in shown for name in COMMANDS)
+    assert "Exit codes" in shown
+    assert "makeready demo" in shown
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "subscriber add", "subscriber apply", "orders show"])
+def test_every_command_has_help(command: str) -> None:
+    done = run(*command.split(), "--help")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) > 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "text"),
+    [
+        (("orders", "list", "nobody"), 3, "There is no subscriber nobody"),
+        (("subscriber", "show", "nobody"), 3, "Add one with: makeready subscriber add"),
+        (("subscriber", "apply", "missing.toml"), 2, "missing.toml"),
+        (("emulate", "nobody"), 3, "There is no emulator nobody"),
+        (("emulate", "tharstern", "--switch", "x=1"), 3, "makeready emulate tharstern --list"),
+        (("emulate", "tharstern", "--switch", "duplicate-orders=maybe"), 3, "second-order"),
+        (("plugins", "nobody"), 2, "there are: pressero, tharstern"),
+        (("nonsense",), 2, "No such command"),
+    ],
+)
+def test_an_error_is_one_line_that_says_what_to_do(tmp_path: Path, arguments, code: int, text: str) -> None:
+    done = run(*arguments, db=tmp_path / "makeready.db")
+    assert done.returncode == code
+    assert text in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_state_file_in_no_folder_is_named(tmp_path: Path) -> None:
+    done = run("subscriber", "list", db=tmp_path / "nowhere" / "makeready.db")
+    assert done.returncode == 3
+    assert "nowhere" in done.stderr
+
+
+def test_plugins_lists_connectors_and_their_settings() -> None:
+    listed = json.loads(run("plugins", "--json").stdout)
+    assert [(one["name"], one["role"]) for one in listed] == [
+        ("pressero", "storefront"),
+        ("tharstern", "mis"),
+    ]
+    settings = {one["name"]: one for one in listed[1]["settings"]}
+    assert settings["password"]["type"] == "secret"
+    assert settings["server_url"]["required"] is True
+    assert "allow_plain_http" in run("plugins", "tharstern").stdout
+
+
+FILE = """
+[subscribers.northfield]
+title = "Northfield Print"
+external_user_id = 117
+[subscribers.northfield.connectors.tharstern]
+login = "api@northfield.example"
+password = "press-gang"
+api_key = "makeready"
+[subscribers.northfield.connectors.tharstern.test]
+server_url = "https://mis.northfield.example"
+[subscribers.northfield.connectors.tharstern.live]
+server_url = "https://live.northfield.example"
+"""
+
+
+def apply(tmp_path: Path, text: str, *options: str):
+    file = tmp_path / "subscribers.toml"
+    file.write_text(text)
+    return run("subscriber", "apply", str(file), *options, db=tmp_path / "makeready.db")
+
+
+def test_a_settings_file_is_applied_with_its_difference_shown(tmp_path: Path) -> None:
+    first = apply(tmp_path, FILE, "--yes")
+    assert first.returncode == 0, first.stderr
+    assert "+ subscribers.northfield.external_user_id = 117" in first.stdout
+    assert "Nothing changes." in apply(tmp_path, FILE, "--yes").stdout
+    changed = apply(tmp_path, FILE.replace("Northfield Print", "Northfield"), "--dry-run")
+    assert "'Northfield Print' becomes 'Northfield'" in changed.stdout
+    assert "Nothing was changed." in changed.stdout
+    assert "press-gang" not in first.stdout + changed.stdout
+
+
+def test_the_export_can_be_applied_again(tmp_path: Path) -> None:
+    apply(tmp_path, FILE, "--yes")
+    exported = run("subscriber", "export", "northfield", db=tmp_path / "makeready.db").stdout
+    assert 'password = "(stored)"' in exported
+    assert "press-gang" not in exported
+    assert "Nothing changes." in apply(tmp_path, exported, "--yes").stdout
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        ("api_key", "apikey", "tharstern.apikey is not a setting. Did you mean api_key?"),
+        ('api_key = "makeready"', "", "missing setting `api_key`"),
+        ("https://mis", "http://mis", "allow_plain_http = true"),
+        ("https://mis.northfield.example", "mis", "server_url must be an address"),
+        ("connectors.tharstern.live", "connectors.pace.live", "There is no connector pace"),
+        ('"press-gang"', '"env:NO_SUCH_VARIABLE"', "NO_SUCH_VARIABLE is not set"),
+        ("external_user_id = 117", "", "external_user_id"),
+        ("[subscribers.northfield]", "[subscriber.northfield]", "unknown table subscriber"),
+        ("title =", "title ==", "not a TOML file"),
+    ],
+)
+def test_a_wrong_file_is_refused_whole_with_the_setting_named(
+    tmp_path: Path, before: str, after: str, text: str
+) -> None:
+    done = apply(tmp_path, FILE.replace(before, after, 1), "--yes")
+    assert done.returncode == 3
+    assert text in done.stderr
+    assert "press-gang" not in done.stderr
+    assert json.loads(run("subscriber", "list", "--json", db=tmp_path / "makeready.db").stdout) == []
+
+
+def test_a_subscriber_is_added_from_flags(tmp_path: Path) -> None:
+    db = tmp_path / "makeready.db"
+    settings = {
+        "tharstern.server_url": "https://mis.northfield.example",
+        "tharstern.login": "api@northfield.example",
+        "tharstern.password": "env:MIS_PASSWORD",
+        "tharstern.api_key": "makeready",
+        "tharstern.live.answer_within_s": "90",
+    }
+    flags = [flag for name, value in settings.items() for flag in ("--set", f"{name}={value}")]
+    add = ("subscriber", "add", "northfield", "--external-user-id", "117", *flags)
+    assert "MIS_PASSWORD is not set" in run(*add, db=db).stderr
+    assert run(*add, db=db, env={"MIS_PASSWORD": "press-gang"}).returncode == 0
+    assert "There is a subscriber northfield already" in run(*add, db=db).stderr
+    shown = json.loads(run("subscriber", "show", "northfield", "--json", db=db).stdout)
+    assert shown["settings"]["connectors"]["tharstern"]["live"] == {"answer_within_s": 90}
+    assert "northfield" in run("subscriber", "list", db=db).stdout

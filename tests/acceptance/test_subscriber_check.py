@@ -1,0 +1,109 @@
+"""*Test connection*, products, import and orders from the command line, against running emulators."""
+
+import json
+
+import httpx
+from processes import run
+
+
+def switch(url: str, **switches: str) -> None:
+    answer = httpx.put(f"{url}/_emulator/switches", json=switches, trust_env=False)
+    answer.raise_for_status()
+
+
+def check(site) -> tuple[int, str]:
+    done = run("subscriber", "check", "northfield", db=site.db)
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def changed(site, name: str, value: str) -> None:
+    """Change one setting through export and apply, as an operator does."""
+    exported = run("subscriber", "export", "northfield", db=site.db).stdout
+    lines = [
+        f'{name} = "{value}"' if line.startswith(f"{name} =") else line for line in exported.splitlines()
+    ]
+    file = site.db.with_name("changed.toml")
+    file.write_text("\n".join(lines))
+    applied = run("subscriber", "apply", str(file), "--yes", db=site.db)
+    assert applied.returncode == 0, applied.stderr
+
+
+def test_connections_that_work_are_told(site) -> None:
+    code, shown = check(site)
+    assert code == 0
+    assert "ok   pressero login" in shown
+    assert "Customer ALEY001 exists" in shown
+
+
+def test_a_login_that_gives_a_zero_token_is_told_with_what_to_check(site) -> None:
+    changed(site, "api_key", "unknown")
+    code, shown = check(site)
+    assert code == 1
+    assert "FAIL tharstern login: Tharstern refuses the login. Check login, password and api_key" in shown
+
+
+def test_a_customer_code_that_does_not_exist_is_told(site) -> None:
+    changed(site, "customer_code", "NOBODY")
+    assert "Tharstern has no customer NOBODY. Correct customer_code" in check(site)[1]
+
+
+def test_a_server_that_cannot_be_reached_is_told(site) -> None:
+    changed(site, "server_url", "http://127.0.0.1:9")
+    code, shown = check(site)
+    assert code == 1
+    assert "127.0.0.1:9 cannot be reached" in shown
+    listed = run("products", "northfield", db=site.db)
+    assert listed.returncode == 5
+    assert "cannot be reached" in listed.stderr
+
+
+def test_products_are_searched_by_page_and_text(site) -> None:
+    found = json.loads(run("products", "northfield", "tote", "--page-size", "1", "--json", db=site.db).stdout)
+    assert len(found["products"]) == 1
+    assert found["total"] > 1
+    assert "tote" in found["products"][0]["name"].lower()
+    assert "No product matches" in run("products", "northfield", "zeppelin", db=site.db).stdout
+
+
+def test_an_import_is_done_once_and_a_second_changes_nothing(site) -> None:
+    installed = run("subscriber", "install", "northfield", "--public-url", "http://127.0.0.1:1", db=site.db)
+    assert installed.returncode == 0, installed.stderr
+    again = run("subscriber", "install", "northfield", db=site.db)
+    assert again.stdout.count("existing") == 2
+    command = (
+        "import",
+        "northfield",
+        "2284",
+        "4107",
+        "--site",
+        "shop.northfield.example",
+        "--markup",
+        "15",
+        "--json",
+    )
+    for _ in range(2):
+        done = run(*command, db=site.db)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert [item["state"] for item in json.loads(done.stdout)] == ["created", "created"]
+    products = httpx.get(f"{site.shop_url}/_emulator/products", trust_env=False).json()
+    assert sum(str(one["PrintersPartNum"]).startswith("117-") for one in products) == 2
+
+
+def test_an_import_into_a_site_that_does_not_exist_is_refused(site) -> None:
+    run("subscriber", "install", "northfield", "--public-url", "http://127.0.0.1:1", db=site.db)
+    done = run("import", "northfield", "2284", "--site", "nowhere.example", db=site.db)
+    assert done.returncode in (3, 4)
+    assert "nowhere.example" in done.stderr
+
+
+def test_what_the_account_does_not_allow_is_left_to_a_person_with_the_exact_values(site) -> None:
+    switch(site.shop_url, **{"fault-path": "/api/webhooks", "error-before": "1", "error-status": "403"})
+    try:
+        done = run("subscriber", "install", "northfield", "--public-url", "http://127.0.0.1:1", db=site.db)
+    finally:
+        switch(site.shop_url, **{"fault-path": "/api/", "error-before": "0", "error-status": "500"})
+    assert done.returncode == 0, done.stderr
+    assert "by-hand" in done.stdout
+    assert "Admin > Preferences > Webhooks" in done.stdout
+    assert "http://127.0.0.1:1/hooks/" in done.stdout

@@ -1,0 +1,54 @@
+"""Borders that no type checker sees: vendors' names, machine paths, lengths of files."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+MAX_LINES = 400
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True)  # noqa: S607
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def text_of(path: Path) -> str:
+    return path.read_text("utf-8", errors="replace")
+
+
+@pytest.mark.parametrize("folder", ["core", "hooks"])
+def test_the_core_and_the_contract_know_no_vendor(folder: str) -> None:
+    vendors = re.compile("pressero|tharstern|aleyant", re.IGNORECASE)
+    naming = [
+        str(path)
+        for path in tracked()
+        if folder in path.relative_to(ROOT).parts[:1] and vendors.search(text_of(path))
+    ]
+    assert naming == []
+
+
+def test_nothing_names_a_machine_s_path_or_a_package_registry() -> None:
+    foreign = re.compile("/(wor" + "k|roo" + "t)/|py" + "pi.org|python" + "hosted|registry.np" + "mjs")
+    assert [str(path) for path in tracked() if foreign.search(text_of(path))] == []
+
+
+def test_constraints_are_exact_versions_without_addresses() -> None:
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.]+", line) for line in lines)
+
+
+def test_no_file_of_code_holds_two_ideas() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}"
+        for path in tracked()
+        if path.suffix == ".py" and text_of(path).count("\n") > MAX_LINES
+    ]
+    assert long == []
+
+
+def test_members_stay_small() -> None:
+    for path in [*ROOT.glob("*/pyproject.toml"), *ROOT.glob("plugins/*/pyproject.toml")]:
+        assert path.read_text().count("\n") <= 26, path
