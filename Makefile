@@ -5,7 +5,7 @@ PYTHON ?= python3
 PIP := -m pip install --quiet --disable-pip-version-check -c constraints.txt
 MEMBERS := $(wildcard hooks/pyproject.toml core/pyproject.toml plugins/*/pyproject.toml)
 
-.PHONY: help demo test lint types borders suite connectors format constraints clean
+.PHONY: help demo test lint types borders suite connectors format docs constraints clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -16,12 +16,14 @@ demo: .venv/.installed  ## Tell the whole story on emulators of both sides; Ctrl
 
 test: lint types borders suite connectors  ## Everything that continuous integration checks
 
-lint: .venv/.installed-dev  ## ruff: rules and format
+lint: .venv/.installed-dev  ## ruff: rules and format; are the generated pages of docs/ up to date?
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/python tools/generate_docs.py --check
 
 types: .venv/.installed-dev  ## mypy --strict
 	.venv/bin/mypy
+	.venv/bin/mypy tools
 
 borders: .venv/.installed-dev  ## import-linter: who may import whom
 	.venv/bin/lint-imports
@@ -36,6 +38,9 @@ connectors: .venv-connectors/.installed  ## The connectors' tests, where the cor
 format: .venv/.installed-dev  ## Let ruff put the code in shape
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+docs: .venv/.installed-dev  ## Write the pages of docs/reference from the code
+	.venv/bin/python tools/generate_docs.py
 
 constraints:  ## Resolve exact versions anew into constraints.txt
 	rm -rf .venv-constraints && $(PYTHON) -m venv .venv-constraints

@@ -20,7 +20,7 @@ def plugins(name: str | None, as_json: bool) -> None:
         raise click.BadParameter(f"there is no connector {name}; there are: {', '.join(kinds)}")
     if as_json:
         chosen = kinds.values() if name is None else [kinds[name]]
-        print_json([_described(kind) for kind in chosen])
+        print_json([described(kind) for kind in chosen])
     elif name is None:
         _list(kinds)
     else:
@@ -44,7 +44,8 @@ def _show(kind: ConnectorType) -> None:
     print_table(("setting", "type", "default", "meaning"), lines, empty="It has no settings.")
 
 
-def _described(kind: ConnectorType) -> dict[str, Any]:
+def described(kind: ConnectorType) -> dict[str, Any]:
+    """A connector and its settings as data: the one source for this command and the documentation."""
     return {"name": kind.name, "title": kind.title, "role": kind.role.value, "settings": _settings(kind)}
 
 

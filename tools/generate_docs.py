@@ -1,0 +1,126 @@
+"""Write the pages of docs/ that come from the code: hooks, settings, states. `make docs` runs it.
+
+With ``--check`` nothing is written; the exit code says whether a page is out of date.
+"""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import msgspec
+from makeready.cli.plugins import described
+from makeready.plugins import connector_types, emulator_types
+from makeready.store.states import TRANSITIONS, LineState
+from makeready_hooks import SPECIFICATIONS, errors
+from makeready_hooks.markers import PROJECT
+
+DOCS = Path(__file__).parent.parent / "docs"
+NOTE = "<!-- Made by `make docs` from the code. Change it there. -->\n\n"
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    yield "reference/hooks.md", "# Hooks\n\n" + "\n".join(_capability(module) for module in SPECIFICATIONS) + _errors()
+    yield "reference/states.md", _states()
+    for name in connector_types():
+        yield f"reference/{name}-settings.md", _settings(name)
+    for name in emulator_types():
+        yield f"reference/{name}-emulator.md", _switches(name)
+
+
+def _capability(module: ModuleType) -> str:
+    title = module.__name__.rpartition(".")[2]
+    hooks = [item for item in vars(module).values() if hasattr(item, f"{PROJECT}_spec")]
+    return f"## {title}\n\n{inspect.getdoc(module)}\n\n" + "\n".join(_hook(hook) for hook in hooks)
+
+
+def _hook(hook: object) -> str:
+    kind = "async def" if inspect.iscoroutinefunction(hook) else "def"
+    name = getattr(hook, "__name__", "")
+    return f"### {name}\n\n```python\n{kind} {name}{_signature(hook)}\n```\n\n{_docstring(hook)}\n"
+
+
+def _signature(hook: object) -> str:
+    signature = inspect.signature(hook)  # type: ignore[arg-type]  # a hook is a function
+    return re.sub(r"(?:\w+\.)+(?=[A-Z])", "", str(signature))
+
+
+def _docstring(hook: object) -> str:
+    """First the sentences, then Called, Return and Raise, a bullet each."""
+    text = inspect.getdoc(hook) or ""
+    lines = []
+    for line in text.splitlines():
+        word = line.partition(":")[0]
+        if word in ("Called", "Return", "Raise"):
+            lines.append(f"- **{word}**:{line.partition(':')[2].strip(' ') and ' ' + line.partition(':')[2].strip()}")
+        elif line.startswith(" ") and lines:
+            lines[-1] += " " + line.strip()
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _errors() -> str:
+    return f"\n## Errors\n\n```text\n{inspect.getdoc(errors)}\n```\n"
+
+
+def _states() -> str:
+    names = list(LineState)
+    head = "# States of an order line\n\nThe database refuses every other move. Rows: from. Columns: to.\n\n"
+    table = "| |" + "|".join(names) + "|\n|---|" + "---|" * len(names) + "\n"
+    for before in names:
+        marks = ("x" if after in TRANSITIONS[before] else "" for after in names)
+        table += f"|**{before}**|" + "|".join(marks) + "|\n"
+    return head + table
+
+
+def _settings(name: str) -> str:
+    kind = connector_types()[name]
+    text = f"# Settings of {kind.title}\n\n| setting | type | default | meaning |\n|---|---|---|---|\n"
+    for row in described(kind)["settings"]:
+        default = "*required*" if row["required"] else f"`{row['default']}`" if row["default"] else ""
+        text += f"| `{row['name']}` | {row['type'].replace('|', ' or ')} | {default} | {row['description']} |\n"
+    return text + _assumptions(kind.settings)
+
+
+def _assumptions(settings: type) -> str:
+    field = next(field for field in msgspec.structs.fields(settings) if field.name == "assumptions")
+    kind = type(field.default)
+    schema = msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"]
+    text = "\n## Assumptions\n\nWhat is not known for sure. Set them in the table `assumptions` of the connector.\n\n"
+    text += "| name | assumed | why |\n|---|---|---|\n"
+    for one in msgspec.structs.fields(kind):
+        value = one.default if isinstance(one.default, str | int) else ", ".join(one.default)
+        text += f"| `{one.name}` | {f'`{value}`' if value != '' else ''} | {schema[one.name]['description']} |\n"
+    return text
+
+
+def _switches(name: str) -> str:
+    kind = emulator_types()[name]
+    text = f"# Emulator of {kind.title}: switches\n\n`makeready emulate {name} --switch NAME=VALUE`\n\n"
+    text += "| switch | default | values | what it changes |\n|---|---|---|---|\n"
+    for switch in kind.switches:
+        default = f"`{switch.default}`" if switch.default else ""
+        text += f"| `{switch.name}` | {default} | {', '.join(switch.choices)} | {switch.help} |\n"
+    return text
+
+
+def main() -> int:
+    check = "--check" in sys.argv
+    stale = []
+    for name, text in pages():
+        path, content = DOCS / name, NOTE + text.strip() + "\n"
+        if check and (not path.exists() or path.read_text("utf-8") != content):
+            stale.append(name)
+        elif not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, "utf-8")
+    if stale:
+        print(f"Out of date: {', '.join(stale)}. Run: make docs", file=sys.stderr)  # noqa: T201 - a tool's one answer
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
