@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from makeready_hooks.emulation import EmulatorSetup
 
-from makeready_pressero.emulator import api, control, files
+from makeready_pressero.emulator import api, control, files, pages
 from makeready_pressero.emulator.answers import Answer, ApiError, json_answer
 from makeready_pressero.emulator.assumed import UNAUTHORIZED
 from makeready_pressero.emulator.call import Call, query_of
@@ -17,7 +17,7 @@ from makeready_pressero.emulator.endpoints import Endpoint, Router
 from makeready_pressero.emulator.journal import Entry, kept
 from makeready_pressero.emulator.world import World
 
-ENDPOINTS: tuple[Endpoint, ...] = (*api.ENDPOINTS, *files.ENDPOINTS, *control.ENDPOINTS)
+ENDPOINTS: tuple[Endpoint, ...] = (*api.ENDPOINTS, *files.ENDPOINTS, *pages.ENDPOINTS, *control.ENDPOINTS)
 """All that it answers, for the table in the documentation."""
 
 _ROUTER = Router(ENDPOINTS)
@@ -114,7 +114,8 @@ class PresseroEmulator:
         self, kind: str, call: Call, endpoint: Endpoint | None, receive: Receive, send: Send
     ) -> None:
         if kind == "late-effect":
-            self.world.spawn(self._late(call, endpoint))
+            due = self.world.clock.monotonic() + self.world.switches.number("late-effect-s")
+            self.world.spawn(self._late(call, endpoint, due))
         if kind == "hang":
             await self._hang(receive)
         await cut(receive, send, reset=kind == "reset")
@@ -146,9 +147,9 @@ class PresseroEmulator:
             raise ApiError(401, UNAUTHORIZED)
         return await endpoint.handler(call)
 
-    async def _late(self, call: Call, endpoint: Endpoint | None) -> None:
+    async def _late(self, call: Call, endpoint: Endpoint | None, due: float) -> None:
         """The request lives on in the server after its connection was cut."""
-        await self.world.clock.sleep(self.world.switches.number("late-effect-s"))
+        await self.world.clock.until(due)
         answer = await self._handled(call, endpoint)
         call.entry.answer = kept(answer.body)
 

@@ -24,7 +24,10 @@ class Clock:
         self._moved = asyncio.Event()
 
     async def sleep(self, seconds: float) -> None:
-        due = self.monotonic() + seconds
+        await self.until(self.monotonic() + seconds)
+
+    async def until(self, due: float) -> None:
+        """Sleep until `monotonic` shows ``due``: for a delay that runs from before the sleeper started."""
         while (left := due - self.monotonic()) > 0:
             try:
                 await asyncio.wait_for(self._moved.wait(), left)

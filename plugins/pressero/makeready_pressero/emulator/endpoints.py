@@ -76,7 +76,7 @@ class Router:
 
     def _add(self, endpoint: Endpoint) -> None:
         node, names = self._root, []
-        for part in endpoint.path.strip("/").split("/"):
+        for part in filter(None, endpoint.path.split("/")):
             if part.startswith("{"):
                 names.append(part.strip("{}"))
                 node.any = node.any or _Node()

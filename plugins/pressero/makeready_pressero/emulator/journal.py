@@ -7,7 +7,7 @@ from msgspec import Struct, field
 
 from makeready_pressero.emulator.clock import Clock, written
 
-BODY_LIMIT = 100_000
+BODY_LIMIT = 20_000
 """Bytes of a body that are kept."""
 
 

@@ -128,6 +128,14 @@ def move(
         _completed(world, entry, order, item)
 
 
+def shares(total: Decimal, parts: int) -> list[Decimal]:
+    """The order's shipping over its items, to the cent; what is left over goes to the first."""
+    if not parts:
+        return []
+    share = (total / parts).quantize(Decimal("0.01"))
+    return [total - share * (parts - 1)] + [share] * (parts - 1)
+
+
 def workflow_of(world: World, item: OrderItem) -> Workflow:
     """The workflow that holds the item's stage."""
     for workflow in world.shop.workflows.values():
@@ -257,13 +265,14 @@ def _tell_placed(world: World, entry: Entry, order: Order, *, pending: bool) -> 
         webhooks.order_event(world, entry, "OrderAprvReq", order)
     if order.visible and (not pending or world.switches.on("order-placed-when-pending")):
         webhooks.order_event(world, entry, "OrderPlaced", order)
+    late_s = world.switches.number("late-files-s")
     for item in order.items:
-        if item.files and world.switches.number("late-files-s"):
-            world.spawn(_files_arrive(world, entry, order, item))
+        if item.files and late_s:
+            world.spawn(_files_arrive(world, entry, order, item, world.clock.monotonic() + late_s))
 
 
-async def _files_arrive(world: World, entry: Entry, order: Order, item: OrderItem) -> None:
-    await world.clock.sleep(world.switches.number("late-files-s"))
+async def _files_arrive(world: World, entry: Entry, order: Order, item: OrderItem, due: float) -> None:
+    await world.clock.until(due)
     webhooks.item_event(world, entry, "OrderItemFilesGenerated", order, item)
 
 

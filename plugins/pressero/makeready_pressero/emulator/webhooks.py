@@ -101,17 +101,17 @@ def _send_as_switched(
         first.error = "lost on purpose"
         world.shop.deliveries.append(first)
         return
-    delay_s = world.switches.number("webhook-delay-s")
+    due = world.clock.monotonic() + world.switches.number("webhook-delay-s")
     if world.faults.for_webhook("webhook-reorder"):
-        delay_s += _OVERTAKEN_S
-    world.spawn(_deliver(world, first, delay_s))
+        due += _OVERTAKEN_S
+    world.spawn(_deliver(world, first, due))
     if world.faults.for_webhook("webhook-duplicates"):
-        world.spawn(_deliver(world, _again(world, first), delay_s))
+        world.spawn(_deliver(world, _again(world, first), due))
 
 
-async def _deliver(world: World, delivery: Delivery, delay_s: float) -> None:
+async def _deliver(world: World, delivery: Delivery, due: float) -> None:
     """Attempt, and attempt again as often as switched, until an answer of 2xx."""
-    await world.clock.sleep(delay_s)
+    await world.clock.until(due)
     while True:
         await _attempt(world, delivery)
         if _succeeded(delivery) or delivery.attempt > world.switches.number("webhook-retries"):

@@ -35,6 +35,18 @@ async def list_sites(call: Call) -> Answer:
     return json_answer([site.domain for site in call.shop.sites.values()])
 
 
+class Head(Struct, frozen=True):
+    html: str
+
+
+async def set_head(call: Call) -> Answer:
+    """``{"html": …}``: the HTML at the bottom of the head of every page of a site."""
+    site = call.world.site(call.params["domain"])
+    site.head_html = strict(call.body, Head).html
+    call.effect("head-changed", site=site.domain)
+    return Answer(status=204)
+
+
 async def list_products(call: Call) -> Answer:
     return json_answer([details(call.world, product) for product in call.shop.products.values()])
 
@@ -119,7 +131,7 @@ def _item(call: Call) -> tuple[Order, OrderItem]:
 
 def _draft(call: Call, wanted: BuyerOrder) -> OrderDraft:
     site = call.world.site(wanted.site)
-    shares = _shares(wanted.shipping, len(wanted.items))
+    shares = ordering.shares(wanted.shipping, len(wanted.items))
     ship_to = _address(wanted.ship_to)
     return OrderDraft(
         site=site,
@@ -144,14 +156,6 @@ def _draft(call: Call, wanted: BuyerOrder) -> OrderDraft:
         number=wanted.order_number,
         ordered_at=clock.read(wanted.order_date) if wanted.order_date else None,
     )
-
-
-def _shares(total: Decimal, parts: int) -> list[Decimal]:
-    """The order's shipping over its items, to the cent; what is left over goes to the first."""
-    if not parts:
-        return []
-    share = (total / parts).quantize(Decimal("0.01"))
-    return [total - share * (parts - 1)] + [share] * (parts - 1)
 
 
 def _address(given: PostalAddress) -> Address:
@@ -204,6 +208,7 @@ def _own(verb: str, path: str, does: str, handler: Handler) -> Endpoint:
 ENDPOINTS = (
     _own("GET", "/_emulator/access", "How to sign in.", show_access),
     _own("GET", "/_emulator/sites", "Domains of the storefronts.", list_sites),
+    _own("PUT", "/_emulator/sites/{domain}/head", "Set the HTML of a site's head.", set_head),
     _own("GET", "/_emulator/products", "Every product, in the form of its details.", list_products),
     _own("POST", "/_emulator/prices", "Ask a price, as a product page does.", ask_price),
     _own("POST", "/_emulator/orders", "Place an order, as a buyer.", place_order),
