@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ import msgspec
 from makeready.installation import Installation
 
 T = TypeVar("T")
+
+PIPED_WIDTH = 200
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
 subscriber_argument = click.argument("subscriber")
@@ -42,7 +45,7 @@ def print_json(value: Any) -> None:
 
 
 def print_table(headings: tuple[str, ...], lines: Sequence[tuple[str, ...]], *, empty: str) -> None:
-    """A table; or the sentence ``empty``, which says what to do next."""
+    """A table; or the sentence ``empty``, which says what to do next. Only the last column may break."""
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - a script that asks for JSON does not pay for it
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
@@ -50,7 +53,10 @@ def print_table(headings: tuple[str, ...], lines: Sequence[tuple[str, ...]], *, 
     if not lines:
         click.echo(empty)
         return
-    table = Table(*headings, box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading != headings[-1])
     for line in lines:
         table.add_row(*line)
-    Console(highlight=False, markup=False).print(table)
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    Console(highlight=False, markup=False, width=width).print(table)
