@@ -161,6 +161,12 @@ async def test_without_a_socket_a_cut_is_an_exception_of_the_transport(shop: Any
         await shop.get("/api/Sites")
 
 
+async def test_no_fault_hits_the_control_api(server: httpx.AsyncClient) -> None:
+    await switch(server, error_before="1", fault_path="")
+    assert (await server.get("/api/Sites")).status_code == 500
+    assert (await server.get("/_emulator/switches")).status_code == 200
+
+
 async def test_the_server_answers_on_after_faults(server: httpx.AsyncClient) -> None:
     for kind in ("reset", "answer_lost", "hang"):
         await switch(server, **{kind: "1", "hang_s": "0"})

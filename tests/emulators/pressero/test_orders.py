@@ -390,3 +390,23 @@ async def test_an_unknown_product_or_buyer_cannot_be_ordered_with(people: Any, a
         await people.place_order(an_order(items=(BuyerItem(part_number="NF-NONE", quantity=1),)))
     with pytest.raises(ValueError, match="nobody@"):
         await people.place_order(an_order(buyer_email="nobody@northfield.example"))
+
+
+async def test_an_order_without_a_file_that_the_product_needs_is_refused(
+    people: Any, an_order: Any, receiver: Any, a_product: Any
+) -> None:
+    await a_product(receiver.url, FileUploads=[{"Name": "Artwork", "Required": True}])
+    receiver.will_answer([], {"Price": 25, "Weight": 2})
+    with pytest.raises(ValueError, match="needs a file: Artwork"):
+        await people.place_order(an_order(items=(BuyerItem(part_number="117-2284", quantity=1),)))
+    uploads = (Upload(file_name="a.pdf", content=b"a"),)
+    items = (BuyerItem(part_number="117-2284", quantity=1, uploads=uploads),)
+    assert (await people.place_order(an_order(items=items))).total == Decimal("38.75")
+
+
+async def test_the_head_of_a_file_can_be_asked_for(shop: Any, people: Any, an_order: Any) -> None:
+    uploads = (Upload(file_name="a.pdf", content=b"12345"),)
+    await people.place_order(an_order(items=(BuyerItem(part_number="NF-CARD", quantity=1, uploads=uploads),)))
+    url = (await shop.get("/api/v2/orders/6994/Item/1/Details")).json()["Files"][0]["Url"]
+    head = await shop.http.head(url)
+    assert (head.status_code, head.headers["content-length"], head.content) == (200, "5", b"")

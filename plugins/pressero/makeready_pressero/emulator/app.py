@@ -55,10 +55,11 @@ class PresseroEmulator:
         call.entry.ms = round((time.perf_counter() - began) * 1000, 3)
         if answer is not None:
             _note(call.entry, answer, endpoint)
-            await _send(send, answer)
+            await _send(send, answer, body=scope["method"] != "HEAD")
 
     def _call(self, scope: Any, body: bytes) -> tuple[Call, Endpoint | None]:
-        match = _ROUTER.find(scope["method"], scope["path"])
+        verb = "GET" if scope["method"] == "HEAD" else scope["method"]
+        match = _ROUTER.find(verb, scope["path"])
         entry = self._entry(scope)
         if not (match.endpoint and match.endpoint.secret):
             entry.request = kept(body)
@@ -194,14 +195,14 @@ async def _either(*tasks: asyncio.Task[None]) -> None:
             task.cancel()
 
 
-async def _send(send: Send, answer: Answer) -> None:
+async def _send(send: Send, answer: Answer, *, body: bool) -> None:
     headers = [
         (b"content-type", answer.content_type.encode()),
         (b"content-length", str(len(answer.body)).encode()),
         *((name.lower().encode(), value.encode()) for name, value in answer.headers.items()),
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
+    await send({"type": "http.response.body", "body": answer.body if body else b""})
 
 
 def _note(entry: Entry, answer: Answer, endpoint: Endpoint | None) -> None:

@@ -63,19 +63,21 @@ def catalogue(world: World, entry: Entry, wish: CatalogueWish) -> None:
 
 async def orders(world: World, entry: Entry, wish: StreamWish) -> None:
     """Place orders at the wished rate. What the shop refuses is left out, and noted in the journal."""
-    site, dice = world.site(wish.site), random.Random(wish.seed)  # noqa: S311  repeatable on purpose
+    dice = random.Random(wish.seed)  # noqa: S311  repeatable on purpose
+    choices = buyers_with_products(world, wish)
     start = world.clock.monotonic()
     for number in range(wish.count):
         if wish.per_s:
-            await world.clock.sleep(start + number / wish.per_s - world.clock.monotonic())
+            await world.clock.until(start + number / wish.per_s)
+        buyer, products = dice.choice(choices)
         try:
-            await ordering.place(world, entry, _order(world, site, wish, dice))
+            await ordering.place(world, entry, _order(world, wish, buyer, products, dice))
         except ordering.Refused as refusal:
             entry.effects.append({"effect": "order-refused", "reason": str(refusal)})
 
 
-def buyers_and_products(world: World, wish: StreamWish) -> tuple[list[User], list[Product]]:
-    """Whom and what a stream picks from. Raises ValueError if there is nobody or nothing."""
+def buyers_with_products(world: World, wish: StreamWish) -> list[tuple[User, list[Product]]]:
+    """Whom a stream picks from, with what each may buy. Raises ValueError if there is nobody."""
     site = world.site(wish.site)
     buyers = [u for u in world.shop.users.values() if u.site_id == site.site_id and u.addresses]
     products = [
@@ -83,21 +85,22 @@ def buyers_and_products(world: World, wish: StreamWish) -> tuple[list[User], lis
         for p in world.shop.products.values()
         if p.site_id == site.site_id and p.part_number.startswith(wish.prefix) and not p.is_deleted
     ]
-    if not buyers or not products:
-        raise ValueError(f"{wish.site} has no buyer with an address, or no product {wish.prefix}…")
-    return buyers, products
+    sold = [(one, [p for p in products if pricing.pairing_for(world, p, one)]) for one in buyers]
+    able = [(one, mine) for one, mine in sold if mine]
+    if not able:
+        raise ValueError(f"{wish.site} has no buyer with an address and a product {wish.prefix}…")
+    return able
 
 
-def _order(world: World, site: Site, wish: StreamWish, dice: random.Random) -> OrderDraft:
-    buyers, products = buyers_and_products(world, wish)
-    buyer = dice.choice(buyers)
-    sold = [p for p in products if pricing.pairing_for(world, p, buyer)] or products
+def _order(
+    world: World, wish: StreamWish, buyer: User, products: list[Product], dice: random.Random
+) -> OrderDraft:
     address = dice.choice(buyer.addresses)
     return OrderDraft(
-        site=site,
+        site=world.site(wish.site),
         user=buyer,
         bill_to=address,
-        items=tuple(_item(dice.choice(sold), address, wish, dice) for _ in range(wish.items)),
+        items=tuple(_item(dice.choice(products), address, wish, dice) for _ in range(wish.items)),
         needs_approval=wish.needs_approval,
         po_number=f"PO-{dice.randrange(10_000):04}",
     )

@@ -95,6 +95,13 @@ async def place(world: World, entry: Entry, draft: OrderDraft) -> Order:
     return order
 
 
+def check_files(product: Product, given: int) -> None:
+    """Raises Refused if a buyer gives fewer files than the product needs."""
+    needed = [upload.name for upload in product.uploads if upload.required]
+    if given < len(needed):
+        raise Refused(f"{product.name} needs a file: {needed[given]}.")
+
+
 def approve(world: World, entry: Entry, order: Order, item: OrderItem) -> None:
     """Raises Refused if it was decided before."""
     _check_open(order, item)

@@ -17,7 +17,7 @@ async def generate_orders(call: Call) -> Answer:
     """The body is a `StreamWish`. 202: the orders come beside this answer, at their rate."""
     wish = strict(call.body, generator.StreamWish)
     try:
-        generator.buyers_and_products(call.world, wish)
+        generator.buyers_with_products(call.world, wish)
     except ValueError as error:
         raise ApiError(400, str(error)) from error
     call.world.spawn(generator.orders(call.world, call.entry, wish))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from makeready_hooks.emulation import BuyerOrder, PostalAddress
+from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress
 from msgspec import Struct
 
 from makeready_pressero.emulator import clock, ordering, pricing
@@ -130,6 +130,7 @@ def _item(call: Call) -> tuple[Order, OrderItem]:
 
 
 def _draft(call: Call, wanted: BuyerOrder) -> OrderDraft:
+    """Raises Refused if a file is missing that the product needs."""
     site = call.world.site(wanted.site)
     shares = ordering.shares(wanted.shipping, len(wanted.items))
     ship_to = _address(wanted.ship_to)
@@ -138,16 +139,7 @@ def _draft(call: Call, wanted: BuyerOrder) -> OrderDraft:
         user=_buyer(call, site, wanted.buyer_email),
         bill_to=_address(wanted.bill_to),
         items=tuple(
-            ItemDraft(
-                product=_product(call, site, item.part_number),
-                quantity=item.quantity,
-                ship_to=ship_to,
-                shipping=share,
-                shipping_method=_method(call),
-                files=tuple(
-                    FileDraft(file_name=u.file_name, content=u.content, url=u.url) for u in item.uploads
-                ),
-            )
+            _item_draft(call, site, item, ship_to, share)
             for item, share in zip(wanted.items, shares, strict=True)
         ),
         needs_approval=wanted.needs_approval,
@@ -155,6 +147,19 @@ def _draft(call: Call, wanted: BuyerOrder) -> OrderDraft:
         requested_ship_date=_day(wanted.requested_ship_date),
         number=wanted.order_number,
         ordered_at=clock.read(wanted.order_date) if wanted.order_date else None,
+    )
+
+
+def _item_draft(call: Call, site: Site, item: BuyerItem, ship_to: Address, share: Decimal) -> ItemDraft:
+    product = _product(call, site, item.part_number)
+    ordering.check_files(product, len(item.uploads))
+    return ItemDraft(
+        product=product,
+        quantity=item.quantity,
+        ship_to=ship_to,
+        shipping=share,
+        shipping_method=_method(call),
+        files=tuple(FileDraft(file_name=u.file_name, content=u.content, url=u.url) for u in item.uploads),
     )
 
 

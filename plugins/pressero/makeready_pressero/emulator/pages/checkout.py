@@ -52,8 +52,7 @@ async def add_to_cart(call: Call) -> Answer:
     own = [p for p in call.shop.products.values() if p.site_id == site.site_id and p.url_name == name]
     product = found(own, f"product {name!r}")[0]
     try:
-        if any(upload.required for upload in product.uploads) and not sent.files:
-            raise Refused(f"{product.name} needs a file: {product.uploads[0].name}.")
+        ordering.check_files(product, len(sent.files))
         item = await carts.add(
             call.world,
             call.entry,
