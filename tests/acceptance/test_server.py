@@ -1,24 +1,17 @@
 """The server as a real process: what comes in wrong, and what survives its death."""
 
-import asyncio
 import hashlib
 import json
 import signal
 import socket
 
 import httpx
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress
 from makeready_pressero.emulator import EMULATOR as PRESSERO
 from makeready_tharstern.emulator import EMULATOR as THARSTERN
 from processes import run
+from story import STAGE, address, import_product, order, prepare, until
 
 HERE = "127.0.0.1"
-
-
-def address(site, purpose: str) -> str:
-    """Path of one of the subscriber's addresses."""
-    shown = json.loads(run("subscriber", "show", "northfield", "--json", db=site.db).stdout)
-    return httpx.URL(shown["addresses"]["pressero"][purpose]).path
 
 
 def post(url: str, content: bytes, **headers: str) -> httpx.Response:
@@ -46,12 +39,6 @@ async def test_what_comes_in_wrong_gets_a_clear_answer_and_leaves_nothing(site) 
             assert text in answer.json()["error"]
     listed = json.loads(run("orders", "list", "northfield", "--json", db=site.db).stdout)
     assert listed == []
-
-
-def prepare(site, public_url: str) -> None:
-    """Tell the installation its public address and let it make webhook and engine in the shop."""
-    installed = run("subscriber", "install", "northfield", "--public-url", public_url, db=site.db)
-    assert installed.returncode == 0, installed.stderr
 
 
 async def test_a_genuine_hook_for_an_order_that_does_not_exist_is_kept_and_harms_nothing(site) -> None:
@@ -82,40 +69,6 @@ def _find(value: object, *names: str) -> list[str]:
     return [text for inner in value for text in _find(inner, *names)] if isinstance(value, list) else []
 
 
-def order(part_number: str) -> BuyerOrder:
-    place = PostalAddress(
-        first_name="Ada",
-        last_name="Quill",
-        line1="2 Mill Lane",
-        city="Leeds",
-        region="",
-        postcode="LS1",
-        country="GB",
-    )
-    return BuyerOrder(
-        site="shop.northfield.example",
-        buyer_email="ada@northfield.example",
-        bill_to=place,
-        ship_to=place,
-        items=(BuyerItem(part_number=part_number, quantity=3),),
-        shipping=5,
-        needs_approval=True,
-    )
-
-
-def import_product(site, product_id: str):
-    chosen = ("--site", "shop.northfield.example", "--workflow", "MIS transfer")
-    return run("import", "northfield", product_id, *chosen, db=site.db)
-
-
-async def until(look, text: str):
-    async with asyncio.timeout(60):
-        while not (found := await look()):
-            await asyncio.sleep(0.05)
-    assert found, text
-    return found
-
-
 async def test_an_acknowledged_webhook_survives_the_server_s_death(site) -> None:
     """Killed right after each acknowledgement, started again: the order arrives, once."""
     shop, mis = PRESSERO.driver(site.shop_url), THARSTERN.driver(site.mis_url)
@@ -123,14 +76,13 @@ async def test_an_acknowledged_webhook_survives_the_server_s_death(site) -> None
         port = free.getsockname()[1]
     with site.serve(port) as server:
         prepare(site, server.url)
-        imported = import_product(site, "2284")
-        assert imported.returncode == 0, imported.stdout + imported.stderr
+        import_product(site, "2284")
         placed = await shop.place_order(order("117-2284"))
         await until(shop.deliveries, "a webhook was delivered")
         assert server.stop(signal.SIGKILL) == -signal.SIGKILL
     with site.serve(port) as server:
         await shop.approve(placed.order_number, 1)
-        await shop.move_to_stage(placed.order_number, 1, "Tharstern Xfr")
+        await shop.move_to_stage(placed.order_number, 1, STAGE)
 
         async def marked():
             return await shop.mis_number(placed.order_number, 1)

@@ -36,8 +36,9 @@ def _environment(extra: Mapping[str, str] | None) -> dict[str, str] | None:
 class Running:
     """A process that says at its start where it listens."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], says: str) -> None:
         self.process = process
+        self._says = re.compile(says)
         self.output: list[str] = []
         self.url = ""
         self._told = threading.Event()
@@ -51,7 +52,7 @@ class Running:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.output.append(line)
-            if found := re.search(r"listens at (http://\S+)", line):
+            if found := self._says.search(line):
                 self.url = found[1]
                 self._told.set()
         self._told.set()
@@ -69,9 +70,12 @@ class Running:
 
 @contextmanager
 def running(
-    *arguments: str, db: Path | None = None, env: Mapping[str, str] | None = None
+    *arguments: str,
+    db: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    says: str = r"listens at (http://\S+)",
 ) -> Iterator[Running]:
-    """A command that keeps running, ended at the end of the block."""
+    """A command that keeps running, ended at the end of the block. It has started when it ``says`` so."""
     before = ("--db", str(db)) if db else ()
     process = subprocess.Popen(  # noqa: S603 - our own command
         [*MAKEREADY, *before, *arguments],
@@ -80,7 +84,7 @@ def running(
         text=True,
         env=_environment({"PYTHONUNBUFFERED": "1", **(env or {})}),
     )
-    started = Running(process)
+    started = Running(process, says)
     try:
         yield started
     finally:

@@ -1,0 +1,35 @@
+"""The server and workers as processes of their own, over one state file."""
+
+from contextlib import ExitStack, contextmanager
+
+from makeready_pressero.emulator import EMULATOR as PRESSERO
+from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from processes import running
+from story import STAGE, import_product, order, prepare, until
+
+
+@contextmanager
+def server_and_workers(site, count: int):
+    with ExitStack() as stack:
+        server = stack.enter_context(running("serve", "--no-work", "--port", "0", db=site.db))
+        for _ in range(count):
+            stack.enter_context(running("worker", db=site.db, says=r"works on (\S+)"))
+        yield server
+
+
+async def test_two_workers_send_each_order_once(site) -> None:
+    shop, mis = PRESSERO.driver(site.shop_url), THARSTERN.driver(site.mis_url)
+    with server_and_workers(site, 2) as server:
+        prepare(site, server.url)
+        import_product(site, "2284")
+        placed = [await shop.place_order(order("117-2284", needs_approval=False)) for _ in range(5)]
+        for one in placed:
+            await shop.move_to_stage(one.order_number, 1, STAGE)
+
+        async def all_marked() -> bool:
+            return all([await shop.mis_number(one.order_number, 1) for one in placed])
+
+        await until(all_marked, "every item is marked")
+    assert len(await mis.orders_received()) == len(placed)
+    await shop.aclose()
+    await mis.aclose()

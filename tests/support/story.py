@@ -1,0 +1,67 @@
+"""What people do in the emulated shop, for tests of the whole product."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import httpx
+from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress
+from processes import run
+
+T = TypeVar("T")
+SHOP_SITE = "shop.northfield.example"
+STAGE = "Tharstern Xfr"
+PATIENCE_S = 60
+
+
+def order(part_number: str, **changes) -> BuyerOrder:
+    """An order of three pieces by a buyer of the scenario that ships."""
+    place = PostalAddress(
+        first_name="Ada",
+        last_name="Quill",
+        line1="2 Mill Lane",
+        city="Leeds",
+        region="",
+        postcode="LS1",
+        country="GB",
+    )
+    values = {
+        "site": SHOP_SITE,
+        "buyer_email": "ada@northfield.example",
+        "bill_to": place,
+        "ship_to": place,
+        "items": (BuyerItem(part_number=part_number, quantity=3),),
+        "shipping": 5,
+        "needs_approval": True,
+    }
+    return BuyerOrder(**{**values, **changes})
+
+
+def prepare(site, public_url: str) -> None:
+    """Tell the installation its public address and let it make webhook and engine in the shop."""
+    installed = run("subscriber", "install", "northfield", "--public-url", public_url, db=site.db)
+    assert installed.returncode == 0, installed.stderr
+
+
+def import_product(site, product_id: str) -> None:
+    chosen = ("--site", SHOP_SITE, "--workflow", "MIS transfer")
+    done = run("import", "northfield", product_id, *chosen, db=site.db)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def address(site, purpose: str) -> str:
+    """Path of one of the subscriber's addresses."""
+    shown = json.loads(run("subscriber", "show", "northfield", "--json", db=site.db).stdout)
+    return httpx.URL(shown["addresses"]["pressero"][purpose]).path
+
+
+async def until(look: Callable[[], Awaitable[T]], what: str) -> T:
+    """Look until there is something."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while not (found := await look()):
+                await asyncio.sleep(0.05)
+            return found
+    except TimeoutError:
+        raise AssertionError(f"not yet: {what}") from None
