@@ -17,6 +17,7 @@ from makeready_hooks.errors import MakereadyError, RetryLater
 from msgspec import Struct
 
 from makeready.records import Work
+from makeready.urgency import Urgency, current
 
 LEASE_S = 10.0
 POLL_S = 0.5  # another process may have asked for work
@@ -45,13 +46,16 @@ class Handler(Struct, frozen=True, kw_only=True):
     kind: str
     run: Callable[[str, Sequence[Work]], Awaitable[Mapping[int, Again]]]
     batch: int = 1
+    urgency: Urgency = Urgency.ORDER
+    at_once: int = MAX_RUNNING
+    """How many batches of this kind may run at the same time."""
 
 
 class Queue(Protocol):
     """Where due work is kept; see `makeready.store.work.WorkQueue`."""
 
     async def claim(
-        self, *, now: float, owner: str, lease_s: float, limit: int, kinds: Sequence[str]
+        self, *, now: float, owner: str, lease_s: float, limit: int, kinds: Sequence[str], busy: Sequence[str]
     ) -> list[Work]: ...
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> None: ...
     async def finish(self, work: Work, *, owner: str, now: float) -> None: ...
@@ -68,7 +72,7 @@ class Engine:
         self._clock = clock
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._wake = asyncio.Event()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[asyncio.Task[None], tuple[str, str]] = {}
 
     def wake(self) -> None:
         """Something was added in this process: look now."""
@@ -99,24 +103,29 @@ class Engine:
             return False
         started = False
         for handler in self._handlers.values():
-            if len(self._running) >= MAX_RUNNING:
-                return False
+            busy = [subscriber for kind, subscriber in self._running.values() if kind == handler.kind]
+            if len(self._running) >= MAX_RUNNING or len(busy) >= handler.at_once:
+                continue
             works = await self._queue.claim(
                 now=self._clock(),
                 owner=self._owner,
                 lease_s=LEASE_S,
                 limit=handler.batch,
                 kinds=[handler.kind],
+                busy=busy,
             )
             if works:
                 started = True
-                task = asyncio.create_task(self._do(handler, works))
-                self._running.add(task)
-                task.add_done_callback(self._ended)
+                self._start(handler, works)
         return started
 
+    def _start(self, handler: Handler, works: list[Work]) -> None:
+        task = asyncio.create_task(self._do(handler, works))
+        self._running[task] = (handler.kind, works[0].subscriber)
+        task.add_done_callback(self._ended)
+
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+        del self._running[task]
         self._wake.set()
 
     async def _rest(self, stopping: asyncio.Task[bool]) -> None:
@@ -132,6 +141,7 @@ class Engine:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _do(self, handler: Handler, works: list[Work]) -> None:
+        current.set(handler.urgency)
         keeping = asyncio.create_task(self._keep_lease(works))
         try:
             again = await handler.run(works[0].subscriber, works)

@@ -6,10 +6,12 @@ from makeready.engine import Again, Engine, Handler
 from makeready.flows import importing, kinds, ordering
 from makeready.installation import Installation
 from makeready.records import Work
+from makeready.urgency import Urgency
 
 Flow = Callable[[Installation, str, Sequence[Work]], Awaitable[Mapping[int, Again]]]
 
 LOOK_BATCH = 100  # orders read together
+MAX_AT_ONCE = 8  # leaves room for the other kinds
 
 
 def engine_for(installation: Installation, *, only: frozenset[str] | None = None) -> Engine:
@@ -18,15 +20,23 @@ def engine_for(installation: Installation, *, only: frozenset[str] | None = None
         _handler(installation, kinds.LOOK, ordering.look, batch=LOOK_BATCH),
         _handler(installation, kinds.SUBMIT, ordering.submit),
         _handler(installation, kinds.RESOLVE, ordering.resolve),
-        _handler(installation, kinds.MARK, ordering.mark),
-        _handler(installation, kinds.IMPORT, importing.import_item),
+        _handler(installation, kinds.MARK, ordering.mark, urgency=Urgency.UPKEEP, at_once=4),
+        _handler(installation, kinds.IMPORT, importing.import_item, urgency=Urgency.IMPORT, at_once=4),
     ]
     chosen = [handler for handler in handlers if only is None or handler.kind in only]
     return Engine(installation.store.work, chosen, clock=installation.clock)
 
 
-def _handler(installation: Installation, kind: str, flow: Flow, *, batch: int = 1) -> Handler:
+def _handler(
+    installation: Installation,
+    kind: str,
+    flow: Flow,
+    *,
+    batch: int = 1,
+    urgency: Urgency = Urgency.ORDER,
+    at_once: int = MAX_AT_ONCE,
+) -> Handler:
     async def run(subscriber: str, works: Sequence[Work]) -> Mapping[int, Again]:
         return await flow(installation, subscriber, works)
 
-    return Handler(kind=kind, run=run, batch=batch)
+    return Handler(kind=kind, run=run, batch=batch, urgency=urgency, at_once=at_once)

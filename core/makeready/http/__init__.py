@@ -1,5 +1,6 @@
 """The outbound client that every connector is handed."""
 
-from makeready.http.client import ConnectorHttp, Outbound, Slots
+from makeready.http.client import ConnectorHttp, Outbound
+from makeready.http.gate import CallGate, Slots
 
-__all__ = ["ConnectorHttp", "Outbound", "Slots"]
+__all__ = ["CallGate", "ConnectorHttp", "Outbound", "Slots"]

@@ -7,7 +7,6 @@ made. Every other failure of a call that changes something is an unknown outcome
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -18,17 +17,12 @@ from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 
+from makeready.http.gate import CallGate, Slots
+
 MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
-SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when it leaves
 
 log = structlog.get_logger("makeready.http")
-
-
-class Slots(Protocol):
-    """Where the calls of all processes to a host are counted."""
-
-    async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float: ...
 
 
 class Outbound:
@@ -41,8 +35,7 @@ class Outbound:
         clock: Callable[[], float] = time.time,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._slots = slots
-        self._clock = clock
+        self._gate = CallGate(slots, clock) if slots else None
         self._client = httpx.AsyncClient(
             transport=transport or AiohttpTransport(limits=httpx.Limits(max_connections=200)),
             trust_env=False,
@@ -55,14 +48,10 @@ class Outbound:
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def wait_for_slot(self, host: str, limit: CallLimit) -> None:
+    async def admit(self, host: str, subscriber: str, limit: CallLimit) -> None:
         """Wait until the vendor's limit has room for one more call from this address."""
-        if self._slots is None:
-            return
-        now = self._clock()
-        at = await self._slots.take(host, now=now, calls=limit.calls, per_s=limit.per_s + SLOT_MARGIN_S)
-        if at > now:
-            await asyncio.sleep(at - now)
+        if self._gate is not None:
+            await self._gate.wait(host, subscriber, limit)
 
     async def fetch(self, request: HttpRequest) -> HttpAnswer:
         """Send, and read the whole answer within the deadline. Raises httpx, aiohttp or time-out errors."""
@@ -92,6 +81,7 @@ class ConnectorHttp:
 
     def __init__(self, outbound: Outbound, subscriber: str, connector: str, limit: CallLimit | None) -> None:
         self._outbound = outbound
+        self._subscriber = subscriber
         self._log = log.bind(subscriber=subscriber, connector=connector)
         self._limit = limit
 
@@ -100,7 +90,7 @@ class ConnectorHttp:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ConfigError("The address of a server must begin with https:// and name a host.")
         if self._limit is not None:
-            await self._outbound.wait_for_slot(parts.netloc, self._limit)
+            await self._outbound.admit(parts.netloc, self._subscriber, self._limit)
         started = time.perf_counter()
         try:
             answer = await self._outbound.fetch(request)

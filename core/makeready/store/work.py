@@ -46,10 +46,20 @@ class WorkQueue:
         await self._database.write(change)
 
     async def claim(
-        self, *, now: float, owner: str, lease_s: float, limit: int, kinds: Collection[str]
+        self,
+        *,
+        now: float,
+        owner: str,
+        lease_s: float,
+        limit: int,
+        kinds: Collection[str],
+        busy: Collection[str] = (),
     ) -> list[Work]:
-        """Take up to ``limit`` due rows of one subscriber and kind, the longest due first."""
-        return await self._database.write(lambda db: _claim(db, now, owner, lease_s, limit, kinds))
+        """Take up to ``limit`` due rows of one subscriber and kind, the longest due first.
+
+        A subscriber in ``busy`` comes after those that are not: a burst does not hold up the others.
+        """
+        return await self._database.write(lambda db: _claim(db, now, owner, lease_s, limit, kinds, busy))
 
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> None:
         """Keep what is being worked on."""
@@ -97,15 +107,22 @@ class WorkQueue:
 
 
 def _claim(
-    db: Sqlite, now: float, owner: str, lease_s: float, limit: int, kinds: Collection[str]
+    db: Sqlite,
+    now: float,
+    owner: str,
+    lease_s: float,
+    limit: int,
+    kinds: Collection[str],
+    busy: Collection[str],
 ) -> list[Work]:
     due = f"due_at <= ? and lease_until <= ? and kind in ({_marks(kinds)})"
-    sql = f"""with first as (select subscriber, kind from work where {due} order by due_at limit 1)
+    turns = f"subscriber in ({_marks(busy)}), due_at"
+    sql = f"""with first as (select subscriber, kind from work where {due} order by {turns} limit 1)
         update work set owner = ?, lease_until = ? where id in (
             select work.id from work join first using (subscriber, kind) where {due} order by due_at limit ?)
         returning id, subscriber, kind, key, wanted, attempts, hint"""
     when = [now, now, *kinds]
-    return structs(Work, db, sql, [*when, owner, now + lease_s, *when, limit])
+    return structs(Work, db, sql, [*when, *busy, owner, now + lease_s, *when, limit])
 
 
 def _marks(values: Collection[object]) -> str:

@@ -80,3 +80,10 @@ async def test_what_is_put_back_comes_again_with_its_attempts_and_its_error(stor
     [second] = await claim(store, now=60)
     assert second.attempts == 1
     assert await store.work.errors("a", "1") == ["no connection"]
+
+
+async def test_a_subscriber_that_is_busy_comes_after_those_that_are_not(store: Store) -> None:
+    await store.work.add([work(str(number), subscriber="burst", due_at=1) for number in range(50)])
+    await store.work.add([work("single", subscriber="other", due_at=5)])
+    claimed = await store.work.claim(now=10, owner="me", lease_s=30, limit=1, kinds=KINDS, busy=["burst"])
+    assert [one.key for one in claimed] == ["single"]

@@ -1,0 +1,88 @@
+import asyncio
+
+import pytest
+from makeready.http import CallGate
+from makeready.urgency import Urgency, current
+from makeready_hooks import CallLimit
+
+LIMIT = CallLimit(calls=1, per_s=1)
+
+
+class Slots:
+    """Places that a test frees one by one."""
+
+    def __init__(self) -> None:
+        self.free = asyncio.Semaphore(0)
+
+    async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+        await self.free.acquire()
+        return now
+
+
+class Callers:
+    """Tasks that want to call, and the order in which they were admitted."""
+
+    def __init__(self) -> None:
+        self.slots = Slots()
+        self.gate = CallGate(self.slots, lambda: 0.0)
+        self.admitted: list[str] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def want(self, name: str, subscriber: str, urgency: Urgency = Urgency.ORDER) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._call(name, subscriber, urgency))
+        self._tasks.append(task)
+        await asyncio.sleep(0)
+        return task
+
+    async def _call(self, name: str, subscriber: str, urgency: Urgency) -> None:
+        current.set(urgency)
+        await self.gate.wait("shop.example", subscriber, LIMIT)
+        self.admitted.append(name)
+
+    async def admit_all(self) -> list[str]:
+        for _ in self._tasks:
+            self.slots.free.release()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        return self.admitted
+
+
+async def test_orders_go_before_imports_before_polls() -> None:
+    callers = Callers()
+    for name, urgency in [("poll", Urgency.POLL), ("import", Urgency.IMPORT), ("order", Urgency.ORDER)]:
+        await callers.want(name, "a", urgency)
+    assert await callers.admit_all() == ["order", "import", "poll"]
+
+
+async def test_a_burst_of_one_subscriber_lets_another_in_after_one_call() -> None:
+    callers = Callers()
+    for number in range(20):
+        await callers.want(f"a{number}", "a")
+    await callers.want("b0", "b")
+    assert "b0" in (await callers.admit_all())[:2]
+
+
+async def test_subscribers_take_turns() -> None:
+    callers = Callers()
+    for number in range(3):
+        await callers.want(f"a{number}", "a")
+    for number in range(3):
+        await callers.want(f"b{number}", "b")
+    assert await callers.admit_all() == ["a0", "b0", "a1", "b1", "a2", "b2"]
+
+
+async def test_who_gave_up_takes_nobody_s_place() -> None:
+    callers = Callers()
+    gone = await callers.want("gone", "a")
+    await callers.want("stays", "a")
+    gone.cancel()
+    assert await callers.admit_all() == ["stays"]
+
+
+async def test_a_store_that_fails_is_everybody_s_error_and_nobody_waits_for_ever() -> None:
+    class Broken:
+        async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+            raise OSError("the disk is full")
+
+    gate = CallGate(Broken(), lambda: 0.0)
+    with pytest.raises(OSError, match="disk is full"):
+        await gate.wait("shop.example", "a", LIMIT)
