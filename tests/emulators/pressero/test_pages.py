@@ -255,3 +255,11 @@ async def test_pages_need_nothing_from_elsewhere(shop: Any) -> None:
         assert path.startswith("/content/")
         assert (await shop.http.get(path)).status_code == 200
     assert (await shop.http.get("/content/other.js")).status_code == 404
+
+
+async def test_a_browser_that_asks_for_what_is_not_there_gets_a_page(shop: Any) -> None:
+    for path in ("/product/no-such", "/nowhere", "/complete/1"):
+        response = await shop.http.get(path, headers={"Accept": "text/html,*/*"})
+        assert (response.status_code, "<h1>" in response.text) == (404, True), path
+    api = await shop.http.get("/api/nowhere", headers={"Accept": "text/html,*/*"})
+    assert api.headers["content-type"].startswith("application/json")

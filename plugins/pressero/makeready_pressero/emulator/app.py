@@ -138,6 +138,8 @@ class PresseroEmulator:
         try:
             return await self._run(call, endpoint)
         except ApiError as error:
+            if pages.is_page(call):
+                return pages.error_page(call, error)
             return json_answer(error.content, error.status)
 
     async def _run(self, call: Call, endpoint: Endpoint | None) -> Answer:

@@ -1,13 +1,18 @@
-"""Reads JSON bodies as Json.NET does: whatever the case of member names, unknown ones ignored."""
+"""Reads JSON bodies as Json.NET does: whatever the case of member names, unknown ones ignored, and
+numbers where text is wanted (or text where numbers are) taken for what they say.
+"""
 
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from makeready_pressero.emulator.answers import ApiError, invalid
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
+_NUMBERS = (inspect.IntType, inspect.FloatType, inspect.DecimalType)
 T = TypeVar("T")
 
 
@@ -28,8 +33,9 @@ def decoded(body: bytes) -> Any:
 
 def typed(value: Any, kind: type[T]) -> T:
     """A decoded value as a request Struct. Raises ApiError 400 that names the member."""
+    wanted: Any = kind
     try:
-        return msgspec.convert(_folded(value), kind, strict=False)
+        return msgspec.convert(_suited(value, _type_info(wanted)), kind, strict=False)
     except msgspec.ValidationError as error:
         reason, _, where = str(error).partition(" - at `$")
         raise invalid(where.strip("`.") or "body", reason) from error
@@ -50,9 +56,34 @@ def strict(body: bytes, kind: type[T]) -> T:
         raise ApiError(400, str(error)) from error
 
 
-def _folded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key.lower(): _folded(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_folded(inner) for inner in value]
+@cache
+def _type_info(kind: Any) -> inspect.Type:
+    return inspect.type_info(kind)
+
+
+def _suited(value: Any, wanted: inspect.Type) -> Any:
+    """The value with what Json.NET would do on its way into that type."""
+    kinds = wanted.types if isinstance(wanted, inspect.UnionType) else (wanted,)
+    for kind in kinds:
+        if isinstance(kind, inspect.StructType) and isinstance(value, dict):
+            return _members(value, kind)
+        if isinstance(kind, inspect.ListType) and isinstance(value, list):
+            return [_suited(one, kind.item_type) for one in value]
+    return _plain(value, kinds)
+
+
+def _members(value: dict[str, Any], wanted: inspect.StructType) -> dict[str, Any]:
+    fields = {field.encode_name: field.type for field in wanted.fields}
+    lower = {name.lower(): inner for name, inner in value.items()}
+    return {name: _suited(inner, fields[name]) for name, inner in lower.items() if name in fields}
+
+
+def _plain(value: Any, kinds: tuple[inspect.Type, ...]) -> Any:
+    optional = any(isinstance(kind, inspect.NoneType) for kind in kinds)
+    text = any(isinstance(kind, inspect.StrType) for kind in kinds)
+    number = any(isinstance(kind, _NUMBERS) for kind in kinds)
+    if text and not number and isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return str(value)
+    if number and not text and value == "" and optional:
+        return None
     return value

@@ -114,8 +114,10 @@ def _marked_up(
 
 
 def _mis_product_id(product: Product, pairing: Pairing) -> str:
-    """The pair's own setting, else the product's integration id, else its part number (assumed)."""
-    return str(pairing.configuration or product.mis_id or product.part_number)
+    """The pair's setting if it is text, else the product's integration id, else its part number (assumed)."""
+    if isinstance(pairing.configuration, str) and pairing.configuration:
+        return pairing.configuration
+    return product.mis_id or product.part_number
 
 
 def _belongs(world: World, user: User | None, group_id: str) -> bool:

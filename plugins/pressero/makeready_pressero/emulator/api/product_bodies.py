@@ -8,7 +8,7 @@ from msgspec import Struct
 from makeready_pressero.emulator.answers import ApiError, invalid
 from makeready_pressero.emulator.assumed import NO_PAIRING
 from makeready_pressero.emulator.call import Call
-from makeready_pressero.emulator.members import squashed
+from makeready_pressero.emulator.members import squashed, typed
 from makeready_pressero.emulator.records import FileUpload, Markup, Pairing, Product, Site
 from makeready_pressero.emulator.scenario import url_name
 
@@ -49,6 +49,10 @@ class MarkupBody(Struct, frozen=True, rename=squashed):
 class UploadBody(Struct, frozen=True, rename=squashed):
     name: str
     required: bool = False
+
+
+class CategoryBody(Struct, frozen=True, rename=squashed):
+    category_id: str
 
 
 class AttributeBody(Struct, frozen=True, rename=squashed):
@@ -175,13 +179,12 @@ def _inferred(call: Call, site: Site, body: ProductBody) -> dict[str, Any]:
 
 
 def _upload(given: Any) -> FileUpload:
-    if isinstance(given, dict) and given.get("name"):
-        return FileUpload(name=str(given["name"]), required=bool(given.get("required")))
-    raise invalid("FileUploads", "An upload has a name")
+    body = typed(given, UploadBody)
+    return FileUpload(name=body.name, required=body.required)
 
 
 def _category(call: Call, site: Site, given: Any) -> str:
-    wanted = given.get("categoryid") or given.get("id") if isinstance(given, dict) else given
+    wanted = typed(given, CategoryBody).category_id if isinstance(given, dict) else given
     for category in call.shop.categories.values():
         if category.site_id == site.site_id and wanted in (category.category_id, category.name):
             return category.category_id

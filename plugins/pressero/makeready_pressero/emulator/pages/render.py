@@ -1,12 +1,12 @@
 """Pages from templates; which storefront a browser is on, and who is signed in there."""
 
+from html import escape
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import jinja2
-from markupsafe import Markup
 
 from makeready_pressero.emulator import money
 from makeready_pressero.emulator.answers import Answer, ApiError
@@ -45,6 +45,16 @@ def store_page(call: Call, template: str, status: int = 200, **facts: Any) -> An
         in_cart=_in_cart(call, site, buyer),
         **facts,
     )
+
+
+def is_page(call: Call) -> bool:
+    """Whether a person waits for the answer: a browser asks for HTML, outside the two APIs."""
+    first = call.entry.path.strip("/").partition("/")[0].lower()
+    return first not in ("api", "_emulator") and "text/html" in call.headers.get("accept", "")
+
+
+def error_page(call: Call, error: ApiError) -> Answer:
+    return store_page(call, "refused.html", error.status, reason=str(error), back="/")
 
 
 def see_other(path: str, **cookies: str) -> Answer:
@@ -95,10 +105,10 @@ def row(verb: str, path: str, does: str, handler: Handler, mark: Mark = Mark.OWN
     return Endpoint(verb=verb, path=path, mark=mark, does=does, handler=handler, token=False)
 
 
-def _snippet(site: Site, buyer: User | None) -> Markup:
+def _snippet(site: Site, buyer: User | None) -> str:
     """The site's HTML, with the token for the buyer's e-mail filled in on the server (seen)."""
-    email = buyer.email if buyer else ""
-    return Markup(site.head_html.replace("###USERINFO, email###", email))  # noqa: S704  the owner's own HTML
+    email = escape(buyer.email) if buyer else ""
+    return site.head_html.replace("###USERINFO, email###", email)
 
 
 def _in_cart(call: Call, site: Site, buyer: User | None) -> int:
