@@ -245,3 +245,12 @@ async def test_low_stock_is_announced_below_the_reorder_point_not_at_it(
         await shop.post(f"{path}/{key}/Transactions", {"Quantity": -1})
     await shop.idle()
     assert [request["json"]["Data"]["CurrentLevel"] for request in receiver.requests] == [4]
+
+
+async def test_a_burst_of_orders_loses_no_webhook(shop: Any, receiver: Any) -> None:
+    await register(shop, receiver.url, "OrderPlaced")
+    wish = {"site": "shop.northfield.example", "count": 300, "prefix": "NF-CARD"}
+    await shop.http.post("/_emulator/generate/orders", json=wish)
+    await shop.idle()
+    numbers = sorted(request["json"]["Data"]["OrderNumber"] for request in receiver.requests)
+    assert numbers == list(range(6994, 7294))

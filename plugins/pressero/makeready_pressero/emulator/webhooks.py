@@ -113,7 +113,8 @@ async def _deliver(world: World, delivery: Delivery, due: float) -> None:
     """Attempt, and attempt again as often as switched, until an answer of 2xx."""
     await world.clock.until(due)
     while True:
-        await _attempt(world, delivery)
+        async with world.sending:
+            await _attempt(world, delivery)
         if _succeeded(delivery) or delivery.attempt > world.switches.number("webhook-retries"):
             return
         await world.clock.sleep(world.switches.number("webhook-retry-s"))

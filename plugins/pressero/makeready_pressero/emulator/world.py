@@ -19,6 +19,9 @@ from makeready_pressero.emulator.statefile import StateFile
 from makeready_pressero.emulator.switches import Switchboard
 from makeready_pressero.emulator.tokens import Tokens
 
+SENDERS = 16
+"""Webhooks that are under way at once: a burst must not overrun the receiver's queue of connections."""
+
 
 class World:
     def __init__(self, setup: EmulatorSetup) -> None:
@@ -31,6 +34,7 @@ class World:
         self.faults = Faults(self.switches, setup.seed)
         self.tokens = Tokens(self.clock, self.switches, setup.seed)
         self._file = StateFile(setup.state) if setup.state else None
+        self.sending = asyncio.Semaphore(SENDERS)
         self._tasks: set[asyncio.Task[None]] = set()
         kept = self._file.load() if self._file else None
         self.start_with(kept or read_scenario(setup.scenario))
