@@ -1,8 +1,8 @@
 """What the store keeps, as Structs. Moments are seconds since 1970 in UTC, as floats."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 Environment = Literal["test", "live"]
 
@@ -14,6 +14,9 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Name of the shop's workflow stage, as the printer sees it, at which an approved line is sent."""
     site_trigger_stages: dict[str, str] = {}
     """Another stage for a site, by its domain."""
+
+    quiet_margin_s: Annotated[float, Meta(ge=0)] = 30.0
+    """Seconds beyond the deadline of a submission without an answer, before the MIS is asked about it."""
 
     def stage_for(self, site: str) -> str:
         return self.site_trigger_stages.get(site, self.trigger_stage)
@@ -89,6 +92,8 @@ class LineRow(Struct, frozen=True, kw_only=True):
     reason: str
     submission: str
     updated_at: float
+    held: bool = False
+    """A person has decided; a look does not change it."""
     mis_id: str = ""
     mis_number: str = ""
 
@@ -105,12 +110,23 @@ class Submission(Struct, frozen=True, kw_only=True):
     attempts: int
     sent_at: float
     """When the last attempt left; 0 if none did."""
+    quiet_until: float = 0.0
+    """Before this, an attempt without an answer may still take effect."""
     mis_id: str = ""
     mis_number: str = ""
     marked: bool = False
     lines: tuple[int, ...] = ()
     state: str = ""
     """The state of its lines: they move together."""
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One time that a submission left."""
+
+    payload: bytes
+    sent_at: float
+    outcome: str
+    """What came of it, in the other side's words; empty if nobody knows yet."""
 
 
 class HistoryRow(Struct, frozen=True, kw_only=True):

@@ -49,7 +49,7 @@ def test_the_state_is_kept_and_can_be_asked(out: Path) -> None:
     shown = run("orders", "show", "northfield", "6994", "--json", db=out / "makeready.db")
     story = json.loads(shown.stdout)
     assert [line["state"] for line in story["lines"]] == ["accepted"]
-    assert story["submissions"][0]["marked"] is True
+    assert story["sent"][0]["submission"]["marked"] is True
     assert [row["to_state"] for row in story["history"]] == [
         "seen",
         "waiting",

@@ -1,5 +1,6 @@
 """``makeready orders``: what became of an order."""
 
+import getpass
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +9,18 @@ import msgspec
 from makeready_hooks.errors import ConfigError
 
 from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
+from makeready.flows import deciding
 from makeready.flows.history import OrderStory, order_story
 from makeready.installation import Installation
 from makeready.records import LineRow
+from makeready.store.moves import US
 from makeready.store.states import LineState
 from makeready.times import when
 
 
 @click.group()
 def orders() -> None:
-    """See what became of orders."""
+    """See what became of orders, and decide about those that wait for a person."""
 
 
 @orders.command("list")
@@ -79,10 +82,58 @@ def show(db: Path, subscriber: str, number: str, as_json: bool) -> None:
         _show(story)
 
 
+key_argument = click.argument("key", metavar="NUMBER-LINE")
+
+
+@orders.command("send-again")
+@subscriber_argument
+@key_argument
+@click.pass_obj
+def send_again(db: Path, subscriber: str, key: str) -> None:
+    """Send a refused or parked line again, such as 6994-1.
+
+    A refused one is mapped anew under the settings of today. For a parked one, look into the MIS
+    first: sending it again is right only if it is not there.
+    """
+    run(db, lambda installation: deciding.send_again(installation, _decision(subscriber, key)))
+    click.echo(f"{key} will be sent again.")
+
+
+@orders.command()
+@subscriber_argument
+@key_argument
+@click.option(
+    "--as", "mis_number", required=True, metavar="MIS-NUMBER", help="The order's number in the MIS."
+)
+@click.pass_obj
+def accept(db: Path, subscriber: str, key: str, mis_number: str) -> None:
+    """Say that a parked or refused line is in the MIS. The shop's item gets its number."""
+    run(db, lambda installation: deciding.accept_as(installation, _decision(subscriber, key), mis_number))
+    click.echo(f"{key} is accepted as {mis_number}.")
+
+
+@orders.command()
+@subscriber_argument
+@key_argument
+@click.option("--reason", required=True, help="Why it shall not be sent; kept in its history.")
+@click.pass_obj
+def ignore(db: Path, subscriber: str, key: str, reason: str) -> None:
+    """Say that a line shall not be sent to the MIS."""
+    run(db, lambda installation: deciding.ignore(installation, _decision(subscriber, key), reason))
+    click.echo(f"{key} is ignored.")
+
+
+def _decision(subscriber: str, key: str) -> deciding.Decision:
+    return deciding.Decision(subscriber=subscriber, key=key, actor=getpass.getuser())
+
+
 def _as_data(story: OrderStory) -> dict[str, Any]:
+    """The story for a script: payloads as JSON, webhooks' bodies as text."""
     data: dict[str, Any] = msgspec.to_builtins(story, builtin_types=(bytes,))
-    for submission in data["submissions"]:
-        submission["payload"] = msgspec.json.decode(submission["payload"])
+    for sent in data["sent"]:
+        del sent["submission"]["payload"]
+        for attempt in sent["attempts"]:
+            attempt["payload"] = msgspec.json.decode(attempt["payload"])
     for webhook in data["webhooks"]:
         webhook["body"] = webhook["body"].decode("utf-8", "replace")
     return data
@@ -96,12 +147,12 @@ def _show(story: OrderStory) -> None:
     for webhook in story.webhooks:
         click.echo(f"webhook: {webhook.event}")
     for row in story.history:
-        click.echo(
-            f"{when(row.at)}  line {row.line}: {row.from_state or 'new'} -> {row.to_state} ({row.cause})"
-        )
+        by = "" if row.actor == US else f", by {row.actor}"
+        change = f"{row.from_state or 'new'} -> {row.to_state}"
+        click.echo(f"{when(row.at)}  line {row.line}: {change} ({row.cause}{by})")
     for error in story.errors:
         click.echo(f"will be tried again: {error}")
-    for one in story.submissions:
-        click.echo(
-            f"sent as {one.key} ({one.environment}), attempt {one.attempts}, {when(one.sent_at)}; payload: --json"
-        )
+    for sent in story.sent:
+        for number, attempt in enumerate(sent.attempts, 1):
+            text = f"{sent.submission.key}, attempt {number}, {when(attempt.sent_at)}"
+            click.echo(f"sent as {text}: {attempt.outcome or 'no outcome yet'}; the payload: --json")

@@ -3,16 +3,22 @@
 from msgspec import Struct
 
 from makeready.installation import Installation
-from makeready.records import Delivery, HistoryRow, LineRow, Submission
+from makeready.records import Attempt, Delivery, HistoryRow, LineRow, Submission
 
 MAX_LINES = 1000
+
+
+class SentOrder(Struct, frozen=True, kw_only=True):
+    """One order of the MIS, with every time that it left."""
+
+    submission: Submission
+    attempts: tuple[Attempt, ...]
 
 
 class OrderStory(Struct, frozen=True, kw_only=True):
     order: str
     lines: tuple[LineRow, ...]
-    submissions: tuple[Submission, ...]
-    """Those that were sent, or are about to be."""
+    sent: tuple[SentOrder, ...]
     webhooks: tuple[Delivery, ...]
     history: tuple[HistoryRow, ...]
     errors: tuple[str, ...]
@@ -27,13 +33,21 @@ async def order_story(installation: Installation, subscriber: str, number: str) 
     if not lines and not webhooks:
         return None
     keys = sorted({line.submission for line in lines if line.submission})
-    submissions = [await store.ledger.submission(subscriber, key) for key in keys]
+    sent = [await _sent(installation, subscriber, key) for key in keys]
     errors = [error for key in (number, *keys) for error in await store.work.errors(subscriber, key)]
     return OrderStory(
         order=number,
         lines=tuple(sorted(lines, key=lambda line: line.line)),
-        submissions=tuple(one for one in submissions if one and one.payload),
+        sent=tuple(one for one in sent if one is not None),
         webhooks=tuple(webhooks),
         history=tuple(await store.ledger.history(subscriber, number)),
         errors=tuple(errors),
     )
+
+
+async def _sent(installation: Installation, subscriber: str, key: str) -> SentOrder | None:
+    submission = await installation.store.ledger.submission(subscriber, key)
+    attempts = await installation.store.ledger.attempts(subscriber, key)
+    if submission is None or not (attempts or submission.mis_id):
+        return None
+    return SentOrder(submission=submission, attempts=tuple(attempts))

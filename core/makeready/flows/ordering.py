@@ -19,11 +19,10 @@ from makeready.flows.kinds import MARK, RESOLVE, SUBMIT
 from makeready.flows.numbers import product_of_part_number
 from makeready.installation import Installation
 from makeready.records import Submission, Subscriber, Work
+from makeready.store.moves import Cause
 from makeready.store.states import LineState
 from makeready.store.work import NewWork
 
-QUIET_S = 90.0
-"""How long an unanswered submission may still take effect in the MIS: its deadline and a margin."""
 NOT_FOUND_TRIES = 6
 """A shop may show an order some minutes late; after this many looks it is taken not to exist."""
 
@@ -43,12 +42,8 @@ async def look(installation: Installation, name: str, works: Sequence[Work]) -> 
         elif work.attempts + 1 < NOT_FOUND_TRIES:
             again[work.id] = Again(error=f"The shop shows no order {work.key} yet.")
         else:
-            log.error(
-                "order not found",
-                subscriber=name,
-                order=work.key,
-                fix="Check the API user's access to the site.",
-            )
+            fix = "Check the API user's access to the site."
+            log.error("order not found", subscriber=name, order=work.key, fix=fix)
     return again
 
 
@@ -64,8 +59,7 @@ async def _record(installation: Installation, subscriber: Subscriber, order: Ord
         order.number,
         order.site,
         judge(subscriber, order),
-        cause="seen in the shop",
-        now=installation.clock(),
+        cause=Cause("seen in the shop", installation.clock()),
         submit_kind=SUBMIT,
     )
 
@@ -117,23 +111,29 @@ class _Sending:
         return found[0]
 
     def _still_ready(self, order: Order) -> bool:
-        ready = {
-            verdict.line for verdict in judge(self._subscriber, order) if verdict.state is LineState.READY
-        }
+        """A resend goes on: what was decided about it was decided when it was sent first."""
+        if self._submission.payload:
+            return True
+        verdicts = judge(self._subscriber, order)
+        ready = {verdict.line for verdict in verdicts if verdict.state is LineState.READY}
         return ready.issuperset(self._submission.lines)
 
     def _prepare(self, connectors: Connectors, order: Order) -> PreparedOrder:
-        if self._submission.payload:
-            return PreparedOrder(key=self._submission.key, payload=self._submission.payload)
-        return connectors.map_order(request_for(self._subscriber, self._submission.key, order))
+        """A resend has the bytes of the attempt before."""
+        prepared = connectors.map_order(request_for(self._subscriber, self._submission.key, order))
+        if not self._submission.payload:
+            return prepared
+        return msgspec.structs.replace(prepared, payload=self._submission.payload)
 
     async def _begin(self, prepared: PreparedOrder) -> bool:
+        now = self._installation.clock()
         return await self._ledger.begin(
             self._submission,
             payload=prepared.payload,
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
             environment=self._subscriber.environment,
-            now=self._installation.clock(),
+            quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
+            at=now,
         )
 
     async def _send(self, connectors: Connectors, order: Order, prepared: PreparedOrder) -> None:
@@ -144,14 +144,22 @@ class _Sending:
         except OutcomeUnknown as exc:
             await _doubt(self._installation, self._submission, str(exc))
         except (RetryLater, ConfigError) as exc:
-            await self._move(LineState.SUBMITTING, LineState.READY, str(exc))
+            await self._not_sent(str(exc))
             raise
         else:
             await accept(self._installation, self._submission, accepted, "the MIS took it")
             await connectors.order_accepted(order, accepted)
 
-    async def _move(self, before: LineState, after: LineState, cause: str) -> None:
-        await self._ledger.move(self._submission, before, after, cause=cause, now=self._installation.clock())
+    async def _not_sent(self, text: str) -> None:
+        """Everything is as before this attempt: only a payload that was sent earlier is kept."""
+        cause = Cause(text, self._installation.clock())
+        map_anew = not self._submission.payload
+        await self._ledger.move(
+            self._submission, (LineState.SUBMITTING,), LineState.READY, cause, map_anew=map_anew
+        )
+
+    async def _move(self, before: LineState, after: LineState, text: str) -> None:
+        await self._ledger.move(self._submission, (before,), after, Cause(text, self._installation.clock()))
 
 
 def request_for(subscriber: Subscriber, key: str, order: Order) -> OrderRequest:
@@ -161,29 +169,26 @@ def request_for(subscriber: Subscriber, key: str, order: Order) -> OrderRequest:
 
 
 async def accept(
-    installation: Installation, submission: Submission, accepted: AcceptedOrder, cause: str
+    installation: Installation, submission: Submission, accepted: AcceptedOrder, text: str
 ) -> None:
     """The MIS has it."""
     await installation.store.ledger.accept(
         submission,
         mis_id=accepted.id,
         mis_number=accepted.number,
-        cause=f"{cause} as {accepted.label}",
-        now=installation.clock(),
+        cause=Cause(f"{text} as {accepted.label}", installation.clock()),
         mark_kind=MARK,
     )
 
 
-async def _doubt(installation: Installation, submission: Submission, cause: str) -> None:
+async def _doubt(installation: Installation, submission: Submission, text: str) -> None:
     """The outcome is unknown. The MIS is asked, but not before the call can no longer take effect."""
     now = installation.clock()
-    fresh = await installation.store.ledger.submission(submission.subscriber, submission.key)
-    sent_at = fresh.sent_at if fresh else now
-    work = NewWork(
-        subscriber=submission.subscriber, kind=RESOLVE, key=submission.key, due_at=max(now, sent_at + QUIET_S)
-    )
+    sent = await installation.store.ledger.submission(submission.subscriber, submission.key)
+    due_at = max(now, sent.quiet_until if sent else now)
+    work = NewWork(subscriber=submission.subscriber, kind=RESOLVE, key=submission.key, due_at=due_at)
     await installation.store.ledger.move(
-        submission, LineState.SUBMITTING, LineState.IN_DOUBT, cause=cause, now=now, work=work
+        submission, (LineState.SUBMITTING,), LineState.IN_DOUBT, Cause(text, now), work=work
     )
 
 
@@ -209,19 +214,17 @@ async def resolve(installation: Installation, name: str, works: Sequence[Work]) 
 async def _send_again(installation: Installation, submission: Submission) -> None:
     now = installation.clock()
     work = NewWork(subscriber=submission.subscriber, kind=SUBMIT, key=submission.key, due_at=now)
-    await installation.store.ledger.move(
-        submission, LineState.IN_DOUBT, LineState.READY, cause="the MIS does not have it", now=now, work=work
-    )
+    cause = Cause("the MIS does not have it", now)
+    await installation.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.READY, cause, work=work)
 
 
 async def _park(installation: Installation, submission: Submission) -> None:
-    cause = (
+    text = (
         f"it is not known whether the MIS has {submission.key}, and the MIS cannot be asked. "
         "Look there; then say that it is accepted, or send it again."
     )
-    await installation.store.ledger.move(
-        submission, LineState.IN_DOUBT, LineState.PARKED, cause=cause, now=installation.clock()
-    )
+    cause = Cause(text, installation.clock())
+    await installation.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.PARKED, cause)
 
 
 async def mark(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:

@@ -4,17 +4,26 @@ Every change of state is one commit together with its history and the work that 
 database refuses moves that `makeready.store.states` does not list.
 """
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import HistoryRow, LineRow, Submission
+from makeready.records import Attempt, HistoryRow, LineRow, Submission
 from makeready.store.database import Database
+from makeready.store.moves import Cause, LineKey, move_lines, note
 from makeready.store.rows import rows, structs
 from makeready.store.states import TRANSITIONS, LineState
 from makeready.store.work import NewWork, enqueue
+
+UNSENT = frozenset(
+    {LineState.SEEN, LineState.WAITING, LineState.READY, LineState.IGNORED, LineState.CANCELLED}
+)
+"""States that a look may change. Everything else belongs to the submission, or to a person."""
+
+MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED, LineState.REFUSED)
+"""States in which an answer of acceptance can find us: it is a fact all the same."""
 
 
 class LineVerdict(Struct, frozen=True, kw_only=True):
@@ -30,18 +39,6 @@ class LineVerdict(Struct, frozen=True, kw_only=True):
     """The key under which it will be sent, for lines that are ready."""
 
 
-UNSENT = frozenset(
-    {LineState.SEEN, LineState.WAITING, LineState.READY, LineState.IGNORED, LineState.CANCELLED}
-)
-"""States that a look may change. Everything else belongs to the submission, or to a person."""
-
-MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED)
-"""States in which the MIS may have the order without our knowing."""
-
-ON_ITS_WAY = frozenset({LineState.READY, LineState.SUBMITTING, LineState.ACCEPTED})
-"""States that need no reason to be shown."""
-
-
 class Ledger:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -53,112 +50,109 @@ class Ledger:
         site: str,
         verdicts: Sequence[LineVerdict],
         *,
-        cause: str,
-        now: float,
+        cause: Cause,
         submit_kind: str,
     ) -> None:
         """Take in what was seen of an order; ask for the submission of lines that became ready."""
 
         def change(db: Sqlite) -> None:
             for verdict in verdicts:
-                key = _LineKey(subscriber, order_number, verdict.line)
-                moved = _take_in(db, key, site, verdict, cause, now)
-                if moved and verdict.state is LineState.READY:
-                    enqueue(
-                        db,
-                        NewWork(subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=now),
+                key = LineKey(subscriber, order_number, verdict.line)
+                if _take_in(db, key, site, verdict, cause) and verdict.state is LineState.READY:
+                    work = NewWork(
+                        subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
                     )
+                    enqueue(db, work)
 
         await self._database.write(change)
 
-    async def submission(self, subscriber: str, key: str) -> Submission | None:
-        """A submission with its lines, or None if no line has this key."""
-        return await self._database.read(lambda db: _submission(db, subscriber, key))
-
     async def begin(
-        self, submission: Submission, *, payload: bytes, payload_hash: str, environment: str, now: float
+        self,
+        submission: Submission,
+        *,
+        payload: bytes,
+        payload_hash: str,
+        environment: str,
+        quiet_until: float,
+        at: float,
     ) -> bool:
-        """Commit the intent: the exact payload is about to leave. False if the lines are not ready any more.
-
-        A resend leaves the payload of the first attempt as it is.
-        """
+        """Commit the intent: the exact payload is about to leave. False if the lines are not ready any more."""
+        cause = Cause("the payload is about to leave", at)
 
         def change(db: Sqlite) -> bool:
-            if not _move(
-                db,
-                submission,
-                LineState.READY,
-                LineState.SUBMITTING,
-                "the payload is about to leave",
-                "makeready",
-                now,
-            ):
+            if not move_lines(db, submission, LineState.READY, LineState.SUBMITTING, cause):
                 return False
+            key = [submission.subscriber, submission.key]
             db.execute(
                 """insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
-                    attempts, sent_at, mis_id, mis_number, marked) values (?, ?, ?, ?, ?, ?, 1, ?, '', '', 0)
-                on conflict (subscriber, key) do update set attempts = attempts + 1, sent_at = excluded.sent_at""",
-                [
-                    submission.subscriber,
-                    submission.key,
-                    submission.order_number,
-                    environment,
-                    payload,
-                    payload_hash,
-                    now,
-                ],
+                    attempts, sent_at, quiet_until, mis_id, mis_number, marked)
+                values (?, ?, ?, ?, ?, ?, 1, ?, ?, '', '', 0)
+                on conflict (subscriber, key) do update set attempts = attempts + 1, sent_at = excluded.sent_at,
+                    quiet_until = excluded.quiet_until, environment = excluded.environment,
+                    payload = excluded.payload, payload_hash = excluded.payload_hash""",
+                [*key, submission.order_number, environment, payload, payload_hash, at, quiet_until],
+            )
+            db.execute(
+                "insert into attempts (subscriber, key, payload, sent_at) values (?, ?, ?, ?)",
+                [*key, payload, at],
             )
             return True
 
         return await self._database.write(change)
 
     async def accept(
-        self,
-        submission: Submission,
-        *,
-        mis_id: str,
-        mis_number: str,
-        cause: str,
-        now: float,
-        mark_kind: str,
-    ) -> None:
-        """The MIS has it, a fact in whatever state its answer finds us. The shop's item is to be marked."""
+        self, submission: Submission, *, mis_id: str, mis_number: str, cause: Cause, mark_kind: str
+    ) -> bool:
+        """The MIS has it. The shop's item is to be marked. False if it was settled otherwise before."""
 
-        def change(db: Sqlite) -> None:
-            moves = (
-                _move(db, submission, one, LineState.ACCEPTED, cause, "makeready", now)
-                for one in MAY_BE_THERE
+        def change(db: Sqlite) -> bool:
+            if not any(move_lines(db, submission, one, LineState.ACCEPTED, cause) for one in MAY_BE_THERE):
+                return False
+            db.execute(
+                """insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
+                    attempts, sent_at, quiet_until, mis_id, mis_number, marked)
+                values (?, ?, ?, '', x'', '', 0, 0, 0, ?, ?, 0)
+                on conflict (subscriber, key) do update set mis_id = excluded.mis_id, mis_number = excluded.mis_number""",
+                [submission.subscriber, submission.key, submission.order_number, mis_id, mis_number],
             )
-            if any(moves):
-                db.execute(
-                    "update submissions set mis_id = ?, mis_number = ? where subscriber = ? and key = ?",
-                    [mis_id, mis_number, submission.subscriber, submission.key],
-                )
-                enqueue(
-                    db,
-                    NewWork(subscriber=submission.subscriber, kind=mark_kind, key=submission.key, due_at=now),
-                )
+            _end_attempt(db, submission, cause)
+            enqueue(
+                db,
+                NewWork(
+                    subscriber=submission.subscriber, kind=mark_kind, key=submission.key, due_at=cause.at
+                ),
+            )
+            return True
 
-        await self._database.write(change)
+        return await self._database.write(change)
 
     async def move(
         self,
         submission: Submission,
-        from_state: LineState,
-        to_state: LineState,
+        before: Iterable[LineState],
+        after: LineState,
+        cause: Cause,
         *,
-        cause: str,
-        now: float,
         work: NewWork | None = None,
-        actor: str = "makeready",
+        held: bool = False,
+        map_anew: bool = False,
     ) -> bool:
-        """Move all lines of a submission and ask for ``work``; False if they are elsewhere by now."""
+        """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
+
+        False if they are elsewhere by now. ``held`` keeps looks from changing what a person decided.
+        ``map_anew`` forgets the payload, for what certainly was not taken; the attempts keep it.
+        """
 
         def change(db: Sqlite) -> bool:
-            moved = _move(db, submission, from_state, to_state, cause, actor, now)
-            if moved and work is not None:
+            if not any(move_lines(db, submission, one, after, cause, held=held) for one in before):
+                return False
+            _end_attempt(db, submission, cause)
+            if map_anew:
+                forget = "update submissions set payload = x'' where subscriber = ? and key = ?"
+                db.execute(forget, [submission.subscriber, submission.key])
+            if work is not None:
                 enqueue(db, work)
-            return moved
+            return True
 
         return await self._database.write(change)
 
@@ -166,6 +160,15 @@ class Ledger:
         """The shop's items carry the MIS's number."""
         sql = "update submissions set marked = 1 where subscriber = ? and key = ?"
         await self._database.write(lambda db: db.execute(sql, [submission.subscriber, submission.key]))
+
+    async def submission(self, subscriber: str, key: str) -> Submission | None:
+        """A submission with its lines, or None if no line has this key."""
+        return await self._database.read(lambda db: _submission(db, subscriber, key))
+
+    async def attempts(self, subscriber: str, key: str) -> list[Attempt]:
+        """Every time that it left, oldest first."""
+        sql = "select payload, sent_at, outcome from attempts where subscriber = ? and key = ? order by id"
+        return await self._database.read(lambda db: structs(Attempt, db, sql, [subscriber, key]))
 
     async def lines(
         self, subscriber: str, *, order_number: str = "", state: str = "", limit: int = 100
@@ -197,86 +200,61 @@ def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
     if not lines:
         return None
     sent = rows(db, "select * from submissions where subscriber = ? and key = ?", [subscriber, key])
-    values: dict[str, Any] = (
-        sent[0] if sent else {"payload": b"", "payload_hash": "", "attempts": 0, "sent_at": 0.0}
-    )
-    values.update(
-        subscriber=subscriber,
-        key=key,
-        order_number=lines[0]["order_number"],
-        environment=values.get("environment", ""),
-        marked=bool(values.get("marked")),
-        lines=tuple(line["line"] for line in lines),
-        state=lines[0]["state"],
-    )
+    unsent: dict[str, Any] = {
+        "environment": "",
+        "payload": b"",
+        "payload_hash": "",
+        "attempts": 0,
+        "sent_at": 0.0,
+    }
+    values: dict[str, Any] = {
+        **(sent[0] if sent else unsent),
+        "subscriber": subscriber,
+        "key": key,
+        "order_number": lines[0]["order_number"],
+        "marked": bool(sent and sent[0]["marked"]),
+        "lines": tuple(line["line"] for line in lines),
+        "state": lines[0]["state"],
+    }
     return Submission(**values)
 
 
-class _LineKey(NamedTuple):
-    subscriber: str
-    order_number: str
-    line: int
-
-
-def _take_in(db: Sqlite, key: _LineKey, site: str, verdict: LineVerdict, cause: str, now: float) -> bool:
+def _take_in(db: Sqlite, key: LineKey, site: str, verdict: LineVerdict, cause: Cause) -> bool:
     """Insert or change one line; True if its state changed."""
     inserted = db.execute(
         """insert into order_lines (subscriber, order_number, line, site, product_id, description, quantity,
             state, reason, submission, updated_at) values (?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?)
         on conflict do nothing""",
-        [*key, site, verdict.product_id, verdict.description, verdict.quantity, now],
+        [*key, site, verdict.product_id, verdict.description, verdict.quantity, cause.at],
     )
     if inserted.rowcount:
-        _note(db, key, "", LineState.SEEN, cause, "makeready", now)
-    sql = "select state, reason from order_lines where subscriber = ? and order_number = ? and line = ?"
+        note(db, key, "", LineState.SEEN, cause)
+    sql = "select state, reason, held from order_lines where subscriber = ? and order_number = ? and line = ?"
     [current] = rows(db, sql, key)
     state = LineState(current["state"])
-    if state not in UNSENT or (state is verdict.state and current["reason"] == verdict.reason):
-        return False
-    if state is not verdict.state and verdict.state not in TRANSITIONS[state]:
+    if not _may_change(state, verdict, current):
         return False
     db.execute(
         """update order_lines set state = ?, reason = ?, submission = ?, quantity = ?, updated_at = ?
         where subscriber = ? and order_number = ? and line = ?""",
-        [verdict.state.value, verdict.reason, verdict.submission, verdict.quantity, now, *key],
+        [verdict.state.value, verdict.reason, verdict.submission, verdict.quantity, cause.at, *key],
     )
-    full_cause = f"{cause}: {verdict.reason}" if verdict.reason else cause
-    _note(db, key, state, verdict.state, full_cause, "makeready", now)
+    note(db, key, state, verdict.state, cause.with_reason(verdict.reason))
     return state is not verdict.state
 
 
-def _move(
-    db: Sqlite,
-    submission: Submission,
-    from_state: LineState,
-    to_state: LineState,
-    cause: str,
-    actor: str,
-    now: float,
-) -> bool:
-    """Move the lines that are in ``from_state``; False if there is none."""
-    moved = rows(
-        db,
-        """update order_lines set state = ?, reason = ?, updated_at = ?
-        where subscriber = ? and submission = ? and state = ? returning line""",
-        [
-            to_state.value,
-            "" if to_state in ON_ITS_WAY else cause,
-            now,
-            submission.subscriber,
-            submission.key,
-            from_state.value,
-        ],
-    )
-    for row in moved:
-        key = _LineKey(submission.subscriber, submission.order_number, row["line"])
-        _note(db, key, from_state, to_state, cause, actor, now)
-    return bool(moved)
+def _may_change(state: LineState, verdict: LineVerdict, current: dict[str, Any]) -> bool:
+    if state not in UNSENT or current["held"]:
+        return False
+    if state is verdict.state:
+        return bool(current["reason"] != verdict.reason)
+    return verdict.state in TRANSITIONS[state]
 
 
-def _note(db: Sqlite, key: _LineKey, before: str, after: str, cause: str, actor: str, now: float) -> None:
+def _end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:
+    """Note what came of the last attempt, if that is not known yet."""
     db.execute(
-        """insert into history (subscriber, order_number, line, at, from_state, to_state, cause, actor)
-        values (?, ?, ?, ?, ?, ?, ?, ?)""",
-        [*key, now, str(before), str(after), cause, actor],
+        """update attempts set outcome = ? where outcome = '' and id = (
+            select max(id) from attempts where subscriber = ? and key = ?)""",
+        [cause.text, submission.subscriber, submission.key],
     )

@@ -129,6 +129,7 @@ def m004_orders(db: Sqlite) -> None:
             "quantity": int,
             "state": str,
             "reason": str,
+            "held": int,  # 1 after a person's decision: a look does not change it
             "submission": str,  # key of the submission it belongs to; empty before it is ready
             "updated_at": float,
         },
@@ -140,9 +141,11 @@ def m004_orders(db: Sqlite) -> None:
             "quantity",
             "state",
             "reason",
+            "held",
             "submission",
             "updated_at",
         },
+        defaults={"held": 0},
         strict=True,
     )
     db.table("order_lines").create_index(["subscriber", "submission"])
@@ -157,6 +160,7 @@ def m004_orders(db: Sqlite) -> None:
             "payload_hash": str,
             "attempts": int,
             "sent_at": float,
+            "quiet_until": float,  # before this, a call without an answer may still take effect
             "mis_id": str,
             "mis_number": str,
             "marked": int,
@@ -169,12 +173,28 @@ def m004_orders(db: Sqlite) -> None:
             "payload_hash",
             "attempts",
             "sent_at",
+            "quiet_until",
             "mis_id",
             "mis_number",
             "marked",
         },
         strict=True,
     )
+    db.table("attempts").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "key": str,
+            "payload": bytes,
+            "sent_at": float,
+            "outcome": str,  # empty until it is known
+        },
+        pk="id",
+        not_null={"subscriber", "key", "payload", "sent_at", "outcome"},
+        defaults={"outcome": ""},
+        strict=True,
+    )
+    db.table("attempts").create_index(["subscriber", "key"])
     db.table("history").create(
         {
             "id": int,

@@ -44,7 +44,7 @@ class _Pages:
         self._installation = installation
         self._password = password
         self._templates = Jinja2Templates(Path(__file__).parent / "templates")
-        self._templates.env.filters["when"] = when
+        self._templates.env.filters.update(when=when, readable=_readable)
 
     async def root(self, request: Request) -> Response:
         return RedirectResponse("/admin")
@@ -69,8 +69,7 @@ class _Pages:
         story = await order_story(self._installation, name, number)
         if story is None:
             raise HTTPException(404)
-        payloads = {one.key: _readable(one.payload) for one in story.submissions}
-        return self._page(request, "order.html", name=name, story=story, payloads=payloads)
+        return self._page(request, "order.html", name=name, story=story)
 
     async def _known(self, request: Request) -> str:
         found = await self._installation.store.subscribers.get(request.path_params["subscriber"])

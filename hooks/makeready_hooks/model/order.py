@@ -121,6 +121,9 @@ class PreparedOrder(Struct, frozen=True, kw_only=True):
 
     key: str
     payload: bytes
+    deadline_s: float = 60.0
+    """How long the call may last. Until this and a margin are over, an order that is not found in the
+    MIS may still appear there."""
 
 
 class AcceptedOrder(Struct, frozen=True, kw_only=True):

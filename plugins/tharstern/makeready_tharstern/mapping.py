@@ -31,7 +31,8 @@ def prepare_order(request: OrderRequest, settings: TharsternSettings) -> Prepare
     body = to_builtins(_order(request, settings), builtin_types=(Decimal,))
     if settings.initial_status:
         body[settings.assumptions.initial_status] = settings.initial_status
-    return PreparedOrder(key=request.key, payload=wire.encode({"Orders": [body]}))
+    payload = wire.encode({"Orders": [body]})
+    return PreparedOrder(key=request.key, payload=payload, deadline_s=settings.answer_within_s)
 
 
 def _order(request: OrderRequest, settings: TharsternSettings) -> wire.Order:

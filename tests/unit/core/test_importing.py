@@ -2,11 +2,11 @@ import asyncio
 
 import pytest
 from makeready.flows import subscribers
-from makeready.flows.handlers import engine_for
 from makeready.flows.importing import QUIET_S, Wish, plan_import
 from makeready.store.states import ItemState
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
 from pretend import SITE, Bench
+from steps import settle
 
 WISH = Wish(
     site=SITE,
@@ -27,12 +27,6 @@ async def ready(bench: Bench) -> Bench:
 async def run(bench: Bench, wish: Wish = WISH) -> None:
     await plan_import(bench.installation, bench.subscriber, wish)
     await settle(bench)
-
-
-async def settle(bench: Bench) -> None:
-    engine = engine_for(bench.installation)
-    while await engine.run_due():
-        await asyncio.sleep(0)
 
 
 async def items(bench: Bench) -> dict[str, str]:

@@ -2,6 +2,7 @@ import pytest
 from makeready.records import Submission
 from makeready.store import Store
 from makeready.store.ledger import LineVerdict
+from makeready.store.moves import Cause
 from makeready.store.states import TRANSITIONS, LineState
 
 SUBSCRIBER, NUMBER = "northfield", "6994"
@@ -21,7 +22,7 @@ def verdict(line: int = 1, state: LineState = LineState.READY, reason: str = "")
 
 async def look(store: Store, *verdicts: LineVerdict, now: float = 1.0) -> None:
     await store.ledger.record_look(
-        SUBSCRIBER, NUMBER, "shop.example", verdicts, cause="seen", now=now, submit_kind="submit"
+        SUBSCRIBER, NUMBER, "shop.example", verdicts, cause=Cause("seen", now), submit_kind="submit"
     )
 
 
@@ -38,7 +39,18 @@ async def states(store: Store) -> list[str]:
 
 async def begin(store: Store, payload: bytes = b"{}") -> bool:
     return await store.ledger.begin(
-        await submission(store), payload=payload, payload_hash="hash", environment="test", now=2.0
+        await submission(store),
+        payload=payload,
+        payload_hash="hash",
+        environment="test",
+        quiet_until=92.0,
+        at=2.0,
+    )
+
+
+async def accept(store: Store) -> bool:
+    return await store.ledger.accept(
+        await submission(store), mis_id="30001", mis_number="SO-1", cause=Cause("c", 4.0), mark_kind="mark"
     )
 
 
@@ -74,15 +86,16 @@ async def test_a_submission_cannot_begin_twice(store: Store) -> None:
     assert not await begin(store)
 
 
-async def test_a_resend_keeps_the_first_payload(store: Store) -> None:
+async def test_every_attempt_is_kept_with_its_bytes_and_what_came_of_it(store: Store) -> None:
     await look(store, verdict())
     await begin(store, b"first")
     await store.ledger.move(
-        await submission(store), LineState.SUBMITTING, LineState.READY, cause="c", now=3.0
+        await submission(store), [LineState.SUBMITTING], LineState.READY, Cause("down", 3.0)
     )
     await begin(store, b"second")
-    again = await submission(store)
-    assert (again.payload, again.attempts) == (b"first", 2)
+    attempts = await store.ledger.attempts(SUBSCRIBER, f"{NUMBER}-1")
+    assert [(one.payload, one.outcome) for one in attempts] == [(b"first", "down"), (b"second", "")]
+    assert (await submission(store)).attempts == 2
 
 
 async def test_a_look_never_touches_what_was_sent(store: Store) -> None:
@@ -95,14 +108,7 @@ async def test_a_look_never_touches_what_was_sent(store: Store) -> None:
 async def test_acceptance_is_final_and_asks_for_the_mark(store: Store) -> None:
     await look(store, verdict())
     await begin(store)
-    await store.ledger.accept(
-        await submission(store),
-        mis_id="30001",
-        mis_number="SO-1",
-        cause="c",
-        now=3.0,
-        mark_kind="mark",
-    )
+    await accept(store)
     accepted = await submission(store)
     assert (accepted.state, accepted.mis_id, accepted.mis_number) == ("accepted", "30001", "SO-1")
     assert await store.work.waiting(SUBSCRIBER, "mark") == 1
@@ -113,11 +119,9 @@ async def test_an_answer_that_comes_after_the_doubt_still_counts(store: Store) -
     await look(store, verdict())
     await begin(store)
     await store.ledger.move(
-        await submission(store), LineState.SUBMITTING, LineState.IN_DOUBT, cause="c", now=3.0
+        await submission(store), [LineState.SUBMITTING], LineState.IN_DOUBT, Cause("c", 3.0)
     )
-    await store.ledger.accept(
-        await submission(store), mis_id="30001", mis_number="", cause="c", now=4.0, mark_kind="mark"
-    )
+    assert await accept(store)
     assert await states(store) == ["accepted"]
 
 

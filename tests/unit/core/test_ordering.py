@@ -3,31 +3,15 @@
 import asyncio
 import contextlib
 
-from makeready.flows.handlers import engine_for
 from makeready.flows.kinds import LOOK
-from makeready.flows.ordering import NOT_FOUND_TRIES, QUIET_S
-from makeready.store.work import NewWork
+from makeready.flows.ordering import NOT_FOUND_TRIES
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, FindResult
 from pretend import Bench, line, order
+from steps import ask_to_look, settle, states
 
-
-async def ask_to_look(bench: Bench, *numbers: str) -> None:
-    now = bench.clock()
-    work = [NewWork(subscriber="northfield", kind=LOOK, key=number, due_at=now) for number in numbers]
-    await bench.installation.store.work.add(work)
-
-
-async def settle(bench: Bench) -> None:
-    """Let an engine do all that is due now."""
-    engine = engine_for(bench.installation)
-    while await engine.run_due():
-        await asyncio.sleep(0)
-
-
-async def states(bench: Bench, number: str = "6994") -> list[str]:
-    lines = await bench.installation.store.ledger.lines("northfield", order_number=number)
-    return [one.state for one in sorted(lines, key=lambda one: one.line)]
+QUIET_S = 60 + 30
+"""The pretend MIS's deadline, and the subscriber's margin."""
 
 
 async def reason(bench: Bench) -> str:

@@ -1,0 +1,69 @@
+"""Moves of order lines from state to state, each with its history."""
+
+from typing import NamedTuple
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.records import Submission
+from makeready.store.rows import rows
+from makeready.store.states import LineState
+
+US = "makeready"
+
+ON_ITS_WAY = frozenset({LineState.READY, LineState.SUBMITTING, LineState.ACCEPTED})
+"""States that need no reason to be shown."""
+
+
+class LineKey(NamedTuple):
+    subscriber: str
+    order_number: str
+    line: int
+
+
+class Cause(NamedTuple):
+    """Why a line moves, when, and who made it: us, or a person."""
+
+    text: str
+    at: float
+    actor: str = US
+
+    def with_reason(self, reason: str) -> "Cause":
+        return self._replace(text=f"{self.text}: {reason}") if reason else self
+
+
+def move_lines(
+    db: Sqlite,
+    submission: Submission,
+    before: LineState,
+    after: LineState,
+    cause: Cause,
+    *,
+    held: bool = False,
+) -> bool:
+    """Move the submission's lines that are in ``before``; False if there is none."""
+    moved = rows(
+        db,
+        """update order_lines set state = ?, reason = ?, held = ?, updated_at = ?
+        where subscriber = ? and submission = ? and state = ? returning line""",
+        [
+            after.value,
+            "" if after in ON_ITS_WAY else cause.text,
+            int(held),
+            cause.at,
+            submission.subscriber,
+            submission.key,
+            before.value,
+        ],
+    )
+    for row in moved:
+        note(db, LineKey(submission.subscriber, submission.order_number, row["line"]), before, after, cause)
+    return bool(moved)
+
+
+def note(db: Sqlite, key: LineKey, before: str, after: str, cause: Cause) -> None:
+    """Append to the history."""
+    db.execute(
+        """insert into history (subscriber, order_number, line, at, from_state, to_state, cause, actor)
+        values (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [*key, cause.at, str(before), str(after), cause.text, cause.actor],
+    )
