@@ -87,6 +87,7 @@ async def test_credentials_go_to_the_engine_by_switch(
         ({"Price": 0, "Weight": 0, "Error": "Not available just now."}, 200, "Not available just now."),
         ({"Weight": 1}, 200, "no Price"),
         ({"Price": "dear", "Weight": 1}, 200, "not a number"),
+        ({"Price": "NaN", "Weight": 1}, 200, "out of bounds"),
         ([], 200, "no object"),
         ({"Price": 5, "Weight": 1}, 500, "answered 500"),
     ],

@@ -36,3 +36,9 @@ async def test_a_setting_of_a_pairing_comes_back_as_it_was_sent(shop: Any, a_pro
     assert (await shop.put(path, {"ProductGroupCalculators": [pair]})).status_code == 200
     kept = (await shop.get(path)).json()["ProductGroupCalculators"][0]
     assert kept["CalcConfiguration"] == {"MisProductId": "117-2284"}
+
+
+async def test_a_word_is_no_number(shop: Any) -> None:
+    path = "/api/V2/SiteShipping/shop.northfield.example/Estimate"
+    for word in ("NaN", "-Infinity", "heavy"):
+        assert (await shop.post(path, {"Weight": word})).status_code == 400

@@ -61,7 +61,9 @@ class PresseroEmulator:
         verb = "GET" if scope["method"] == "HEAD" else scope["method"]
         match = _ROUTER.find(verb, scope["path"])
         entry = self._entry(scope)
-        if not (match.endpoint and match.endpoint.secret):
+        if match.endpoint and match.endpoint.secret:
+            entry.path = match.endpoint.path
+        else:
             entry.request = kept(body)
         call = Call(
             world=self.world,

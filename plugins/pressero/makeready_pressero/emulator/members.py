@@ -84,6 +84,13 @@ def _plain(value: Any, kinds: tuple[inspect.Type, ...]) -> Any:
     number = any(isinstance(kind, _NUMBERS) for kind in kinds)
     if text and not number and isinstance(value, int | Decimal) and not isinstance(value, bool):
         return str(value)
-    if number and not text and value == "" and optional:
-        return None
+    if number and not text and isinstance(value, str):
+        return None if optional and not value else _finite(value)
     return value
+
+
+def _finite(text: str) -> str:
+    """Decimal knows words such as NaN, which no client means. What is no number is left to be refused."""
+    if text.strip().lower().lstrip("+-").startswith(("nan", "inf", "snan")):
+        raise invalid("body", f"{text!r} is not a number")
+    return text

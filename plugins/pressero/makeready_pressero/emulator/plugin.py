@@ -16,6 +16,7 @@ from makeready_pressero.emulator.records import Calculator, User
 from makeready_pressero.emulator.world import World
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
+_MOST = Decimal(10) ** 12
 
 
 class PluginFailed(Exception):
@@ -140,6 +141,9 @@ def _number(answer: dict[str, Any], member: str) -> Decimal:
     if answer.get(member) is None:
         raise PluginFailed(f"{PRICE_FAILED} The pricing engine's answer has no {member}.")
     try:
-        return Decimal(str(answer[member]))
+        number = Decimal(str(answer[member]))
     except InvalidOperation as error:
         raise PluginFailed(f"{PRICE_FAILED} {member} of the pricing engine is not a number.") from error
+    if not number.is_finite() or abs(number) > _MOST:
+        raise PluginFailed(f"{PRICE_FAILED} {member} of the pricing engine is out of bounds.")
+    return number
