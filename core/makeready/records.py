@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 Environment = Literal["test", "live"]
+Grouping = Literal["line", "order"]
 
 
 class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -15,11 +16,19 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site_trigger_stages: dict[str, str] = {}
     """Another stage for a site, by its domain."""
 
+    grouping: Grouping = "line"
+    """``line``: each line is an MIS order of its own (``6994-1``). ``order``: all lines of a shop's order
+    together (``6994``), once every one of them is decided and at the stage."""
+    site_groupings: dict[str, Grouping] = {}
+    """Another grouping for a site, by its domain."""
     quiet_margin_s: Annotated[float, Meta(ge=0)] = 30.0
     """Seconds beyond the deadline of a submission without an answer, before the MIS is asked about it."""
 
     def stage_for(self, site: str) -> str:
         return self.site_trigger_stages.get(site, self.trigger_stage)
+
+    def grouping_for(self, site: str) -> Grouping:
+        return self.site_groupings.get(site, self.grouping)
 
 
 class ConnectorRecord(Struct, frozen=True, kw_only=True):

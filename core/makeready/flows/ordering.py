@@ -54,11 +54,13 @@ def _ref(work: Work) -> OrderRef:
 
 
 async def _record(installation: Installation, subscriber: Subscriber, order: Order) -> None:
-    await installation.store.ledger.record_look(
+    ledger = installation.store.ledger
+    given = await ledger.given(subscriber.name, order.number)
+    await ledger.record_look(
         subscriber.name,
         order.number,
         order.site,
-        judge(subscriber, order),
+        judge(subscriber, order, given),
         cause=Cause("seen in the shop", installation.clock()),
         submit_kind=SUBMIT,
     )
@@ -74,7 +76,8 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
         await _doubt(installation, submission, "the process that sent it ended before an answer came")
     elif submission.state == LineState.READY:
         subscriber = await installation.subscriber(name)
-        await _Sending(installation, subscriber, submission).run()
+        if not await _Sending(installation, subscriber, submission).run():
+            return {work.id: Again(error="Its lines changed while it was prepared.", after_s=1.0)}
     return {}
 
 
@@ -87,20 +90,23 @@ class _Sending:
         self._subscriber = subscriber
         self._submission = submission
 
-    async def run(self) -> None:
+    async def run(self) -> bool:
+        """False if it has to be prepared again."""
         connectors = await self._installation.connectors(self._subscriber)
         try:
             order = await self._read(connectors)
-            if not self._still_ready(order):
+            if not await self._still_ready(order):
                 await _record(self._installation, self._subscriber, order)
-                return
+                return True
             completed = await connectors.complete_order(order, self._submission.lines)
             prepared = self._prepare(connectors, completed)
         except Refused as exc:
             await self._move(LineState.READY, LineState.REFUSED, str(exc))
-            return
-        if await self._begin(prepared):
-            await self._send(connectors, completed, prepared)
+            return True
+        if not await self._begin(prepared):
+            return False
+        await self._send(connectors, completed, prepared)
+        return True
 
     async def _read(self, connectors: Connectors) -> Order:
         """The order as it is now: it may have changed since it became ready."""
@@ -110,11 +116,12 @@ class _Sending:
             raise RetryLater(f"The shop does not show order {ref.number} just now.")
         return found[0]
 
-    def _still_ready(self, order: Order) -> bool:
+    async def _still_ready(self, order: Order) -> bool:
         """A resend goes on: what was decided about it was decided when it was sent first."""
         if self._submission.payload:
             return True
-        verdicts = judge(self._subscriber, order)
+        given = await self._ledger.given(self._subscriber.name, order.number)
+        verdicts = judge(self._subscriber, order, given)
         ready = {verdict.line for verdict in verdicts if verdict.state is LineState.READY}
         return ready.issuperset(self._submission.lines)
 

@@ -76,12 +76,18 @@ class Ledger:
         quiet_until: float,
         at: float,
     ) -> bool:
-        """Commit the intent: the exact payload is about to leave. False if the lines are not ready any more."""
+        """Commit the intent: the exact payload is about to leave.
+
+        False if not exactly the lines that it was made from are ready: then nothing is changed.
+        """
         cause = Cause("the payload is about to leave", at)
 
         def change(db: Sqlite) -> bool:
-            if not move_lines(db, submission, LineState.READY, LineState.SUBMITTING, cause):
+            ready = "select line from order_lines where subscriber = ? and submission = ? and state = 'ready'"
+            lines = {row["line"] for row in rows(db, ready, [submission.subscriber, submission.key])}
+            if lines != set(submission.lines):
                 return False
+            move_lines(db, submission, LineState.READY, LineState.SUBMITTING, cause)
             key = [submission.subscriber, submission.key]
             db.execute(
                 """insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
@@ -160,6 +166,13 @@ class Ledger:
         """The shop's items carry the MIS's number."""
         sql = "update submissions set marked = 1 where subscriber = ? and key = ?"
         await self._database.write(lambda db: db.execute(sql, [submission.subscriber, submission.key]))
+
+    async def given(self, subscriber: str, order_number: str) -> dict[int, str]:
+        """The submission's key of each line of an order that was given to one."""
+        sql = """select line, submission from order_lines
+            where subscriber = ? and order_number = ? and submission != '' order by line"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, order_number]))
+        return {int(row["line"]): str(row["submission"]) for row in found}
 
     async def submission(self, subscriber: str, key: str) -> Submission | None:
         """A submission with its lines, or None if no line has this key."""

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,24 +35,58 @@ SUBSCRIBER = Subscriber(
         ({"denied": True, "approved": True}, LineState.CANCELLED, "denied"),
         ({"part_number": "NF-CARD"}, LineState.IGNORED, "NF-CARD is not a product of the MIS"),
         ({"part_number": ""}, LineState.IGNORED, "(none)"),
+        ({"quantity": 0}, LineState.IGNORED, "its quantity is 0"),
         ({"part_number": "118-2284"}, LineState.IGNORED, "118-2284"),
         ({"mis_number": "SO-1"}, LineState.IGNORED, "already carries the MIS number SO-1"),
     ],
 )
 def test_a_line_goes_when_it_is_ours_approved_and_at_the_stage(changes, state, reason) -> None:
-    [verdict] = judge(SUBSCRIBER, order("6994", line(**changes)))
+    [verdict] = judge(SUBSCRIBER, order("6994", line(**changes)), {})
     assert verdict.state is state
     assert reason in verdict.reason
 
 
 def test_a_mixed_cart_sends_only_the_items_of_the_mis() -> None:
-    verdicts = judge(SUBSCRIBER, order("6994", line(1), line(2, part_number="NF-CARD"), line(3)))
+    verdicts = judge(SUBSCRIBER, order("6994", line(1), line(2, part_number="NF-CARD"), line(3)), {})
     assert [one.submission for one in verdicts] == ["6994-1", "", "6994-3"]
 
 
 def test_a_site_can_have_a_stage_of_its_own() -> None:
     assert SUBSCRIBER.orders.stage_for("trade.example") == "Prepress"
     assert SUBSCRIBER.orders.stage_for(SITE) == STAGE
+
+
+TOGETHER = msgspec.structs.replace(SUBSCRIBER, orders=OrderRules(trigger_stage=STAGE, grouping="order"))
+
+
+def test_lines_go_together_once_every_one_is_decided_and_at_the_stage() -> None:
+    verdicts = judge(
+        TOGETHER, order("6994", line(1), line(2), line(3, denied=True), line(4, part_number="X")), {}
+    )
+    assert [one.submission for one in verdicts] == ["6994", "6994", "", ""]
+
+
+@pytest.mark.parametrize("undecided", [{"approved": False}, {"stage": "Prepress"}])
+def test_lines_wait_for_the_rest_of_their_order(undecided) -> None:
+    verdicts = judge(TOGETHER, order("6994", line(1), line(2, **undecided)), {})
+    assert [one.state for one in verdicts] == [LineState.WAITING, LineState.WAITING]
+    assert verdicts[0].reason == "waits for the rest of the order: line 2"
+
+
+def test_a_line_that_comes_late_is_a_supplement_with_its_own_key() -> None:
+    late = judge(TOGETHER, order("6994", line(1), line(2), line(3)), {1: "6994", 2: "6994"})
+    assert [one.submission for one in late] == ["6994", "6994", "6994-S2"]
+    later = judge(TOGETHER, order("6994", line(1), line(3), line(4)), {1: "6994", 3: "6994-S2"})
+    assert [one.submission for one in later] == ["6994", "6994-S2", "6994-S3"]
+
+
+def test_a_site_can_be_grouped_otherwise() -> None:
+    rules = OrderRules(trigger_stage=STAGE, grouping="order", site_groupings={SITE: "line"})
+    one = msgspec.structs.replace(SUBSCRIBER, orders=rules)
+    assert [verdict.submission for verdict in judge(one, order("6994", line(1), line(2)), {})] == [
+        "6994-1",
+        "6994-2",
+    ]
 
 
 ids = st.text("0123456789", min_size=1, max_size=9)

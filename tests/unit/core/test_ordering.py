@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 
+import msgspec
 from makeready.flows.kinds import LOOK
 from makeready.flows.ordering import NOT_FOUND_TRIES
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
@@ -36,6 +37,26 @@ async def test_each_line_is_an_order_of_its_own_and_foreign_lines_stay(bench: Be
     await settle(bench)
     assert sorted(one.key for one in bench.mis.received) == ["6994-1", "6994-3"]
     assert await states(bench) == ["accepted", "ignored", "accepted"]
+
+
+async def test_an_order_s_lines_can_go_as_one_and_late_ones_follow(bench: Bench) -> None:
+    rules = msgspec.structs.replace(bench.subscriber.orders, grouping="order")
+    changed = msgspec.structs.replace(bench.subscriber, orders=rules)
+    await bench.installation.store.subscribers.save([changed])
+    bench.shop.orders["6994"] = order("6994", line(1), line(2, approved=False))
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    assert bench.mis.received == []
+    bench.shop.orders["6994"] = order("6994", line(1), line(2))
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    bench.shop.orders["6994"] = order("6994", line(1), line(2), line(3))
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    assert [one.key for one in bench.mis.received] == ["6994", "6994-S2"]
+    lines = [len(msgspec.json.decode(one.payload)["order"]["lines"]) for one in bench.mis.received]
+    assert lines == [2, 1]
+    assert len(bench.shop.marks) == 3
 
 
 async def test_many_orders_that_are_due_are_read_together(bench: Bench) -> None:
