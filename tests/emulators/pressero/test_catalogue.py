@@ -215,3 +215,29 @@ async def test_admin_users_are_listed_and_changed_in_part(shop: Any) -> None:
     admin = (await shop.listed("/api/users"))[0]
     await shop.put(f"/api/users/{admin['UserId']}", {"FirstName": "Alex"})
     assert (await shop.get(f"/api/users/{admin['UserId']}")).json()["FullName"] == "Alex Northfield"
+
+
+async def test_the_shop_fetches_the_picture_and_shows_its_own_copy(
+    shop: Any, a_product: Any, serve: Any
+) -> None:
+    async def picture(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"a picture"})
+
+    async with serve(picture) as url:
+        created = await a_product("http://127.0.0.1:9/price", ImageUrl=f"{url}/kit.png")
+        await shop.idle()
+    shown = (await shop.get(f"{PRODUCTS}/{created['ProductInfo']['ProductId']}")).json()["ImagesUrl"]
+    assert shown[0].endswith("_large.png")
+    assert (await shop.http.get(shown[0])).content == b"a picture"
+
+
+async def test_a_picture_that_cannot_be_fetched_is_noted_and_the_product_is_there(
+    shop: Any, a_product: Any
+) -> None:
+    created = await a_product("http://127.0.0.1:9/price", ImageUrl="https://img.example/kit.png")
+    await shop.idle()
+    assert "loopback" in (await shop.effects("picture-fetched"))[0]["result"]
+    details = (await shop.get(f"{PRODUCTS}/{created['ProductInfo']['ProductId']}")).json()
+    assert details["ImagesUrl"] == ["https://img.example/kit.png"]

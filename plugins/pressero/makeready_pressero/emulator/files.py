@@ -25,6 +25,14 @@ async def no_picture(_: Call) -> Answer:
     return Answer(body=_NO_PICTURE, content_type="image/png")
 
 
+async def product_picture(call: Call) -> Answer:
+    key = call.params["picture"].removesuffix("_large.png")
+    product = call.shop.products.get(key)
+    if product is None or not product.image:
+        raise ApiError(404, "There is no such picture.")
+    return Answer(body=product.image, content_type="image/png")
+
+
 ENDPOINTS = (
     Endpoint(
         verb="GET",
@@ -40,6 +48,14 @@ ENDPOINTS = (
         mark=Mark.SEEN,
         does="The picture of a product that has none.",
         handler=no_picture,
+        token=False,
+    ),
+    Endpoint(
+        verb="GET",
+        path="/files/productImages/{picture}",
+        mark=Mark.INFERRED,
+        does="The shop's copy of a product's picture.",
+        handler=product_picture,
         token=False,
     ),
 )

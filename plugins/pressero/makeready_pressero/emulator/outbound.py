@@ -1,8 +1,9 @@
-"""Calls that the shop makes: to webhooks and to pricing plug-ins. Over real HTTP, on loopback only."""
+"""Calls that the shop makes: to webhooks, pricing plug-ins and for pictures. Over real HTTP, on loopback only."""
 
 import ipaddress
 import ssl
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,12 +20,21 @@ async def post_json(
     url: str, body: bytes, *, headers: Mapping[str, str] | None = None, timeout_s: float = 10.0
 ) -> httpx.Response:
     """POST and wait for the answer, whatever its status. Raises NotDelivered."""
+    sent = {"Content-Type": "application/json", **(headers or {})}
+    return await _call("POST", url, timeout_s, content=body, headers=sent)
+
+
+async def fetch(url: str, *, timeout_s: float = 10.0) -> httpx.Response:
+    """GET and wait for the answer, whatever its status. Raises NotDelivered."""
+    return await _call("GET", url, timeout_s)
+
+
+async def _call(verb: str, url: str, timeout_s: float, **request: Any) -> httpx.Response:
     if not is_loopback(url):
         raise NotDelivered("the emulator calls loopback addresses only")
-    sent = {"Content-Type": "application/json", **(headers or {})}
     try:
         async with httpx.AsyncClient(verify=_TLS, trust_env=False, timeout=timeout_s) as client:
-            return await client.post(url, content=body, headers=sent)
+            return await client.request(verb, url, **request)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NotDelivered(f"{type(error).__name__}: {error}".rstrip(": ")) from error
 

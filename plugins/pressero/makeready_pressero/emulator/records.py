@@ -139,6 +139,8 @@ class Product(Struct, kw_only=True):
     long_description: str | None = None
     location_notes: str | None = None
     image_url: str | None = None
+    image: bytes = b""
+    """The picture as it was fetched from ``image_url``."""
     is_active: bool = True
     is_deleted: bool = False
     workflow_id: str = ""

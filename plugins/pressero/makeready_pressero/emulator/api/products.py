@@ -10,6 +10,7 @@ from makeready_pressero.emulator.call import Call
 from makeready_pressero.emulator.endpoints import Endpoint, Mark
 from makeready_pressero.emulator.filters import chosen, read_filters
 from makeready_pressero.emulator.members import typed
+from makeready_pressero.emulator.pictures import fetch_picture, picture_url
 from makeready_pressero.emulator.records import Product
 from makeready_pressero.emulator.world import World
 
@@ -29,9 +30,11 @@ async def product_details(call: Call) -> Answer:
 
 
 async def change_product(call: Call) -> Answer:
-    product = call.product()
-    bodies.change(call, product, call.body_as(bodies.ProductBody))
+    product, body = call.product(), call.body_as(bodies.ProductBody)
+    bodies.change(call, product, body)
     call.effect("product-changed", product=product.product_id)
+    if body.image_url:
+        call.world.spawn(fetch_picture(call.world, call.entry, product))
     return json_answer(details(call.world, product))
 
 
@@ -56,6 +59,8 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
         part_number=product.part_number,
         site=call.site().domain,
     )
+    if product.image_url:
+        call.world.spawn(fetch_picture(call.world, call.entry, product))
     status = int(call.world.switches.text("product-create-status"))
     return json_answer(_echo(body, product), status)
 
@@ -107,7 +112,7 @@ def details(world: World, product: Product) -> dict[str, Any]:
         "MinQty4": 0,
         "Attributes": product.attributes,
         "AllowedGroups": [_group(world, key) for key in product.allowed_group_ids],
-        "ImagesUrl": [product.image_url or f"{world.base_url}/files/defaultImages/default_Product_large.png"],
+        "ImagesUrl": [picture_url(world, product)],
         "ProductGroupCalculators": [_pairing(world, product, pair) for pair in product.pairings],
     }
     return seen | (_extras(world, product) if world.switches.on("product-extras") else {})
