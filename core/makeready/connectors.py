@@ -7,6 +7,7 @@ of one never silences another.
 
 import inspect
 from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
 from typing import Any
 
 import pluggy
@@ -128,6 +129,10 @@ class Connectors:
 
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
         orders: tuple[Order, ...] = await self._require("read_orders", refs=refs)
+        return orders
+
+    async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
+        orders: tuple[Order, ...] = await self._require("list_orders", start=start, end=end)
         return orders
 
     async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:

@@ -21,6 +21,10 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     together (``6994``), once every one of them is decided and at the stage."""
     site_groupings: dict[str, Grouping] = {}
     """Another grouping for a site, by its domain."""
+    reconcile_every_s: Annotated[float, Meta(ge=10)] = 300.0
+    """Seconds between two looks for what webhooks missed."""
+    reconcile_days: Annotated[float, Meta(gt=0, le=90)] = 3.0
+    """How far back such a look goes. Lines that wait are looked at whatever their age."""
     quiet_margin_s: Annotated[float, Meta(ge=0)] = 30.0
     """Seconds beyond the deadline of a submission without an answer, before the MIS is asked about it."""
 

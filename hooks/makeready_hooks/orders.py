@@ -1,5 +1,7 @@
 """Orders: approved lines of a shop's order become orders in the MIS, each exactly once."""
 
+from datetime import datetime
+
 from makeready_hooks.markers import hookspec
 from makeready_hooks.model.order import (
     AcceptedOrder,
@@ -17,6 +19,16 @@ async def read_orders(refs: tuple[OrderRef, ...]) -> tuple[Order, ...] | None:
 
     Called:  when webhooks, a poll or a person say: look at these.
     Return:  those that exist, with all their lines; files need not be filled in.
+    Raise:   RetryLater, Refused.
+    """
+
+
+@hookspec
+async def list_orders(start: datetime, end: datetime) -> tuple[Order, ...] | None:
+    """Every order placed in this period, with as few calls as the shop allows. Storefront.
+
+    Called:  on a schedule and by people, to find what webhooks missed.
+    Return:  the orders with all their lines; files need not be filled in.
     Raise:   RetryLater, Refused.
     """
 

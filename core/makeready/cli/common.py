@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import tomllib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -60,3 +61,30 @@ def print_table(headings: tuple[str, ...], lines: Sequence[tuple[str, ...]], *, 
         table.add_row(*line)
     width = None if sys.stdout.isatty() else PIPED_WIDTH
     Console(highlight=False, markup=False, width=width).print(table)
+
+
+def nested_settings(texts: Sequence[str]) -> dict[str, Any]:
+    """``shop.test.user=x`` becomes ``{"shop": {"test": {"user": "x"}}}``.
+
+    Raises click.BadParameter for a text that is not of that form.
+    """
+    nested: dict[str, Any] = {}
+    for text in texts:
+        path, equals, value = text.partition("=")
+        *tables, name = path.split(".")
+        if not equals or not tables:
+            raise click.BadParameter(f"{text}: write CONNECTOR.SETTING=VALUE", param_hint="--set")
+        inner = nested
+        for table in tables:
+            inner = inner.setdefault(table, {})
+        inner[name] = _value(value)
+    return nested
+
+
+def _value(text: str) -> Any:
+    """true, 12 and 1.5 as TOML reads them; everything else is a text."""
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    return value if isinstance(value, bool | int | float | list) else text

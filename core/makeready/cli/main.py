@@ -20,6 +20,7 @@ COMMANDS = {
     "serve": ("serve:serve", "Run the server: webhooks, prices, and the work they cause."),
     "worker": ("serve:worker", "Do due work in a process of its own."),
     "demo": ("demo:demo", "See the whole story on emulators of both sides."),
+    "chaos": ("chaos:chaos", "Kill it at random and count what arrives."),
     "emulate": ("emulate:emulate", "Run an emulator of a vendor."),
     "plugins": ("plugins:plugins", "List installed connectors and their settings."),
     "subscriber": ("subscriber:subscriber", "Set up the printing companies that use this installation."),

@@ -8,7 +8,14 @@ import click
 import tomli_w
 from makeready_hooks.errors import ConfigError
 
-from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
+from makeready.cli.common import (
+    as_json,
+    nested_settings,
+    print_json,
+    print_table,
+    run,
+    subscriber_argument,
+)
 from makeready.flows import subscribers as flow
 from makeready.flows.subscribers import Proposal
 from makeready.installation import Installation, addresses_of
@@ -54,7 +61,7 @@ def add(
         "title": title or name,
         "environment": environment,
         "orders": {"trigger_stage": trigger_stage} if trigger_stage else {},
-        "connectors": _nested(settings),
+        "connectors": nested_settings(settings),
     }
 
     async def use(installation: Installation) -> Proposal:
@@ -242,27 +249,3 @@ def _summary(one: Subscriber) -> dict[str, Any]:
         "environment": one.environment,
         "connectors": sorted(one.connectors),
     }
-
-
-def _nested(settings: tuple[str, ...]) -> dict[str, Any]:
-    """``shop.test.user=x`` becomes ``{"shop": {"test": {"user": "x"}}}``."""
-    nested: dict[str, Any] = {}
-    for text in settings:
-        path, equals, value = text.partition("=")
-        *tables, name = path.split(".")
-        if not equals or not tables:
-            raise click.BadParameter(f"{text}: write CONNECTOR.SETTING=VALUE", param_hint="--set")
-        inner = nested
-        for table in tables:
-            inner = inner.setdefault(table, {})
-        inner[name] = _value(value)
-    return nested
-
-
-def _value(text: str) -> Any:
-    """true, 12 and 1.5 as TOML reads them; everything else is a text."""
-    try:
-        value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
-    return value if isinstance(value, bool | int | float | list) else text

@@ -30,9 +30,10 @@ log = structlog.get_logger("makeready.engine")
 
 
 class Again(Struct, frozen=True, kw_only=True):
-    """Not done: try again, after a time the handler knows, or with growing pauses."""
+    """To be done again, after a time the handler knows, or with growing pauses."""
 
-    error: str
+    error: str = ""
+    """What went wrong; empty for work that simply comes again on a schedule."""
     after_s: float | None = None
 
 
@@ -164,14 +165,15 @@ class Engine:
             await self._queue.finish(work, owner=self._owner, now=now)
             return
         pause = again.after_s if again.after_s is not None else backoff_s(work.attempts)
-        log.warning(
-            "will try again",
-            kind=handler.kind,
-            subscriber=work.subscriber,
-            key=work.key,
-            in_s=pause,
-            error=again.error,
-        )
+        if again.error:
+            log.warning(
+                "will try again",
+                kind=handler.kind,
+                subscriber=work.subscriber,
+                key=work.key,
+                in_s=pause,
+                error=again.error,
+            )
         await self._queue.put_back(work, owner=self._owner, due_at=now + pause, error=again.error)
 
     async def _keep_lease(self, works: list[Work]) -> None:

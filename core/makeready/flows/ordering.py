@@ -38,7 +38,7 @@ async def look(installation: Installation, name: str, works: Sequence[Work]) -> 
     again: dict[int, Again] = {}
     for work in works:
         if order := orders.get(work.key):
-            await _record(installation, subscriber, order)
+            await record(installation, subscriber, order)
         elif work.attempts + 1 < NOT_FOUND_TRIES:
             again[work.id] = Again(error=f"The shop shows no order {work.key} yet.")
         else:
@@ -53,7 +53,10 @@ def _ref(work: Work) -> OrderRef:
     return msgspec.json.decode(work.hint, type=OrderRef)
 
 
-async def _record(installation: Installation, subscriber: Subscriber, order: Order) -> None:
+async def record(
+    installation: Installation, subscriber: Subscriber, order: Order, cause: str = "seen in the shop"
+) -> None:
+    """Judge an order as the shop shows it now, and take the verdicts into the ledger."""
     ledger = installation.store.ledger
     given = await ledger.given(subscriber.name, order.number)
     await ledger.record_look(
@@ -61,7 +64,7 @@ async def _record(installation: Installation, subscriber: Subscriber, order: Ord
         order.number,
         order.site,
         judge(subscriber, order, given),
-        cause=Cause("seen in the shop", installation.clock()),
+        cause=Cause(cause, installation.clock()),
         submit_kind=SUBMIT,
     )
 
@@ -96,7 +99,7 @@ class _Sending:
         try:
             order = await self._read(connectors)
             if not await self._still_ready(order):
-                await _record(self._installation, self._subscriber, order)
+                await record(self._installation, self._subscriber, order)
                 return True
             completed = await connectors.complete_order(order, self._submission.lines)
             prepared = self._prepare(connectors, completed)

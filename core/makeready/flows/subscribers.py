@@ -9,10 +9,12 @@ from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.setup import Check, Installed
 from msgspec import Struct
 
+from makeready.flows.kinds import RECONCILE
 from makeready.flows.numbers import part_number
 from makeready.installation import Installation, new_path_segment
 from makeready.records import Subscriber
 from makeready.settings import ENVIRONMENTS, check_known, open_settings, show_settings, take_in
+from makeready.store.work import NewWork
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 MEMBERS = ("title", "external_user_id", "environment", "orders", "connectors")
@@ -66,7 +68,9 @@ async def propose(installation: Installation, name: str, given: Mapping[str, Any
 async def save(installation: Installation, proposals: Sequence[Proposal]) -> None:
     """All of them or, if anything fails, none."""
     changed = [proposal.subscriber for proposal in proposals if proposal.changes]
-    await installation.store.subscribers.save(changed)
+    now = installation.clock()
+    work = [NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed]
+    await installation.store.subscribers.save(changed, work)
 
 
 def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]:

@@ -200,6 +200,13 @@ class Ledger:
             where subscriber = ? and order_number = ? order by id"""
         return await self._database.read(lambda db: structs(HistoryRow, db, sql, [subscriber, order_number]))
 
+    async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
+        """Numbers of orders with lines that wait for an approval or a stage, the longest unseen first."""
+        sql = """select order_number from order_lines where subscriber = ? and state = 'waiting'
+            group by order_number order by min(updated_at) limit ?"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, limit]))
+        return [str(row["order_number"]) for row in found]
+
     async def counts(self, subscriber: str) -> dict[str, int]:
         """Lines by state."""
         sql = "select state, count(*) as n from order_lines where subscriber = ? group by state"

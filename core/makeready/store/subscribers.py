@@ -10,6 +10,7 @@ from sqlite_utils import Database as Sqlite
 from makeready.records import ConnectorRecord, InstalledRow, OrderRules, Subscriber
 from makeready.store.database import Database
 from makeready.store.rows import rows
+from makeready.store.work import NewWork, enqueue
 
 _encode = msgspec.json.encode
 
@@ -29,12 +30,17 @@ class Subscribers:
     async def all(self) -> list[Subscriber]:
         return await self._database.read(lambda db: _load(db, "order by name", []))
 
-    async def save(self, subscribers: Sequence[Subscriber]) -> None:
-        """Insert or replace, in one commit. Connectors that are no longer there lose their settings."""
+    async def save(self, subscribers: Sequence[Subscriber], work: Sequence[NewWork] = ()) -> None:
+        """Insert or replace, and ask for ``work``, in one commit.
+
+        Connectors that are no longer there lose their settings.
+        """
 
         def change(db: Sqlite) -> None:
             for subscriber in subscribers:
                 _save(db, subscriber)
+            for one in work:
+                enqueue(db, one)
 
         await self._database.write(change)
 

@@ -81,10 +81,10 @@ class WorkQueue:
         await self._database.write(change)
 
     async def put_back(self, work: Work, *, owner: str, due_at: float, error: str) -> None:
-        """Not done: try again at ``due_at``."""
-        sql = """update work set lease_until = 0, owner = '', due_at = ?, attempts = attempts + 1, error = ?
-            where id = ? and owner = ?"""
-        await self._database.write(lambda db: db.execute(sql, [due_at, error, work.id, owner]))
+        """To be done again at ``due_at``; an ``error`` counts as a failed attempt."""
+        sql = """update work set lease_until = 0, owner = '', due_at = ?, error = ?,
+            attempts = case when ? = '' then 0 else attempts + 1 end where id = ? and owner = ?"""
+        await self._database.write(lambda db: db.execute(sql, [due_at, error, error, work.id, owner]))
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""

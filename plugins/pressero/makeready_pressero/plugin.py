@@ -1,5 +1,7 @@
 """The connector: hooks in, client and mapping behind them."""
 
+from datetime import datetime
+
 from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused
 from makeready_hooks.model.event import Receipt
@@ -122,6 +124,10 @@ class Pressero:
         for number in sorted(wanted - {text(row.get("OrderNumber")) for row in rows}):
             rows += await self._client.order_items(number)
         return orders_from(rows, self._settings)
+
+    @hookimpl
+    async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
+        return orders_from(await self._client.order_items_between(start, end), self._settings)
 
     @hookimpl
     async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:

@@ -1,0 +1,235 @@
+"""One chaos run: emulators, a stream of orders, a server and workers that are killed at random moments."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from makeready_hooks import Role
+from makeready_hooks.emulation import (
+    BuyerItem,
+    BuyerOrder,
+    EmulatorType,
+    MisDriver,
+    PlacedOrder,
+    PostalAddress,
+    ShopDriver,
+)
+from makeready_hooks.errors import MakereadyError
+from msgspec import Struct
+
+from makeready.chaos.processes import Child
+from makeready.chaos.verdict import Verdict, judge
+from makeready.flows import subscribers
+from makeready.flows.importing import Wish, plan_import
+from makeready.flows.numbers import part_number
+from makeready.installation import Installation
+from makeready.plugins import emulator_types
+from makeready.serving import bind, url_of
+from makeready.store.states import ItemState, LineState
+
+NAME = "chaos"
+PRODUCT = "2284"
+ENDLESS = Decimal(100_000_000)
+UNSETTLED = (LineState.SEEN, LineState.WAITING, LineState.READY, LineState.SUBMITTING, LineState.IN_DOUBT)
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    orders: int
+    kills: int
+    seed: int
+    workers: int = 1
+    at_once: int = 8
+    """Buyers who order at the same time."""
+    quiet_margin_s: float = 5.0
+    patience_s: float = 600.0
+    switches: Mapping[str, tuple[str, ...]] = {}
+    """``NAME=VALUE`` by emulator."""
+    settings: Mapping[str, Mapping[str, Any]] = {}
+    """Settings to add, by connector."""
+
+
+class Chaos:
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self._plan = plan
+        self._folder = folder
+        self._random = random.Random(plan.seed)  # noqa: S311 - reproducible, not secret
+        self._db = folder / "makeready.db"
+        self._keys: list[str] = []
+        self._kills = 0
+
+    async def run(self) -> Verdict:
+        """Everything from start to verdict. Child processes are ended whatever happens."""
+        started = time.monotonic()
+        async with AsyncExitStack() as stack:
+            shop_type, mis_type = _of_role(Role.STOREFRONT), _of_role(Role.MIS)
+            shop = shop_type.driver(await self._emulate(stack, shop_type))
+            mis = mis_type.driver(await self._emulate(stack, mis_type))
+            stack.push_async_callback(shop.aclose)
+            stack.push_async_callback(mis.aclose)
+            bound = bind("127.0.0.1", 0)
+            url = url_of(bound)
+            bound.close()
+            await self._set_up(shop_type, shop, mis_type, mis, url)
+            victims = self._victims(stack, url)
+            await mis.set_stock(PRODUCT, ENDLESS)
+            for victim in victims:
+                await victim.start()
+            await self._import()
+            ordering = asyncio.create_task(self._order(shop))
+            await self._kill_at_random(victims, ordering)
+            await ordering
+            states = await self._settled()
+            references = [str(order["reference"]) for order in await mis.orders()]
+            elapsed = time.monotonic() - started
+            return judge(self._keys, references, states, kills=self._kills, seconds=elapsed)
+
+    async def _emulate(self, stack: AsyncExitStack, kind: EmulatorType) -> str:
+        switches = [flag for text in self._plan.switches.get(kind.name, ()) for flag in ("--switch", text)]
+        arguments = ["emulate", kind.name, "--seed", str(self._plan.seed), *switches]
+        child = Child(arguments, self._folder / f"{kind.name}.log")
+        stack.push_async_callback(child.stop)
+        return await child.start()
+
+    def _victims(self, stack: AsyncExitStack, url: str) -> list[Child]:
+        port = url.rpartition(":")[2]
+        before = ("--db", str(self._db))
+        alone = ("--no-work",) if self._plan.workers > 1 else ()
+        victims = [Child([*before, "serve", "--port", port, *alone], self._folder / "server.log")]
+        if self._plan.workers > 1:
+            numbers = range(self._plan.workers)
+            victims += [
+                Child([*before, "worker"], self._folder / f"worker-{number}.log") for number in numbers
+            ]
+        for victim in victims:
+            stack.push_async_callback(victim.kill)
+        return victims
+
+    async def _set_up(
+        self, shop_type: EmulatorType, shop: ShopDriver, mis_type: EmulatorType, mis: MisDriver, url: str
+    ) -> None:
+        _, self._stage = await shop.transfer_stage()
+        self._site = (await shop.sites())[0]
+        self._workflow, _ = await shop.transfer_stage()
+        given: dict[str, Any] = {
+            "external_user_id": 117,
+            "orders": {
+                "trigger_stage": self._stage,
+                "quiet_margin_s": self._plan.quiet_margin_s,
+                "reconcile_every_s": 10,  # webhooks that came while the server was down are not sent again
+            },
+            "connectors": {
+                shop_type.name: {
+                    **await shop.connector_settings(),
+                    **self._plan.settings.get(shop_type.name, {}),
+                },
+                mis_type.name: {
+                    **await mis.connector_settings(),
+                    **self._plan.settings.get(mis_type.name, {}),
+                },
+            },
+        }
+        async with self._installation() as installation:
+            proposal = await subscribers.propose(installation, NAME, given)
+            await subscribers.save(installation, [proposal])
+            await installation.set_public_url(url)
+            await subscribers.install(installation, await installation.subscriber(NAME))
+
+    async def _import(self) -> None:
+        """One product, made by the server that runs."""
+        async with self._installation() as installation:
+            subscriber = await installation.subscriber(NAME)
+            wish = Wish(site=self._site, product_ids=(PRODUCT,), workflow=self._workflow)
+            await plan_import(installation, subscriber, wish)
+            async with asyncio.timeout(self._plan.patience_s):
+                while not await self._imported(installation):  # noqa: ASYNC110 - another process does it
+                    await asyncio.sleep(0.1)
+            self._part_number = part_number(subscriber, PRODUCT)
+
+    async def _imported(self, installation: Installation) -> bool:
+        items = await installation.store.imports.of_site(NAME, self._site)
+        return bool(items) and all(item.state == ItemState.CREATED for item in items)
+
+    async def _order(self, shop: ShopDriver) -> None:
+        """Buyers order; a printer moves each item to the stage."""
+        turns = asyncio.Semaphore(self._plan.at_once)
+
+        async def one(number: int) -> None:
+            async with turns:
+                placed = await self._place(shop, number)
+                for item in placed.items:
+                    await shop.move_to_stage(placed.order_number, item, self._stage)
+                    self._keys.append(f"{placed.order_number}-{item}")
+
+        await asyncio.gather(*(one(number) for number in range(self._plan.orders)))
+
+    async def _place(self, shop: ShopDriver, number: int) -> PlacedOrder:
+        """A buyer who gets no price, because the server is down just now, tries again."""
+        while True:
+            try:
+                return await shop.place_order(_order(self._site, self._part_number, number))
+            except ValueError:
+                await asyncio.sleep(0.2)
+
+    async def _kill_at_random(self, victims: list[Child], ordering: asyncio.Task[None]) -> None:
+        """Kill one at a time, at moments between 0.2 and 2 seconds after it came up."""
+        while self._kills < self._plan.kills:
+            if ordering.done() and ordering.exception():
+                return
+            await asyncio.sleep(self._random.uniform(0.2, 2.0))
+            victim = self._random.choice(victims)
+            await victim.kill()
+            self._kills += 1
+            await victim.start()
+
+    async def _settled(self) -> dict[str, str]:
+        """Wait until no line is on its way any more; the ledger's states by key."""
+        async with self._installation() as installation:
+            deadline = time.monotonic() + self._plan.patience_s
+            while True:
+                lines = await installation.store.ledger.lines(NAME, limit=1_000_000)
+                states = {f"{line.order_number}-{line.line}": line.state for line in lines}
+                on_their_way = [key for key in self._keys if states.get(key, LineState.SEEN) in UNSETTLED]
+                if not on_their_way or time.monotonic() > deadline:
+                    return states
+                await asyncio.sleep(0.5)
+
+    @asynccontextmanager
+    async def _installation(self) -> AsyncIterator[Installation]:
+        installation = Installation.open(self._db)
+        try:
+            yield installation
+        finally:
+            await installation.aclose()
+
+
+def _of_role(role: Role) -> EmulatorType:
+    for kind in emulator_types().values():
+        if kind.role is role:
+            return kind
+    raise MakereadyError(f"No emulator of a {role.value} is installed.")
+
+
+def _order(site: str, number: str, count: int) -> BuyerOrder:
+    address = PostalAddress(
+        first_name="Ada",
+        last_name=f"Quill {count}",
+        line1="2 Mill Lane",
+        city="Leeds",
+        region="",
+        postcode="LS1 4AP",
+        country="GB",
+    )
+    return BuyerOrder(
+        site=site,
+        buyer_email="ada@northfield.example",
+        bill_to=address,
+        ship_to=address,
+        items=(BuyerItem(part_number=number, quantity=1 + count % 9),),
+        shipping=Decimal(0),
+        needs_approval=False,
+    )

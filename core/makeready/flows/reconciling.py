@@ -1,0 +1,63 @@
+"""A missed webhook costs delay only: the shop's orders are compared with the ledger, again and again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from makeready_hooks.model.order import Order, OrderRef
+from msgspec import Struct
+
+from makeready.connectors import Connectors
+from makeready.engine import Again
+from makeready.flows.ordering import record
+from makeready.installation import Installation
+from makeready.records import Subscriber, Work
+
+OVERLAP = timedelta(hours=1)  # clocks differ, and a shop may show an order minutes late
+WAITING_AT_ONCE = 100
+
+
+class Reconciled(Struct, frozen=True, kw_only=True):
+    """What was compared, and what was new to us."""
+
+    looked_at: int
+    missing: tuple[str, ...]
+    """Orders with lines of the MIS that no webhook had told us of."""
+
+
+async def reconcile(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
+    """Look now, and again after the subscriber's interval."""
+    [work] = works
+    subscriber = await installation.subscriber(name)
+    now = datetime.fromtimestamp(installation.clock(), UTC)
+    start = now - timedelta(days=subscriber.orders.reconcile_days)
+    await compare(installation, subscriber, start, now + OVERLAP)
+    return {work.id: Again(after_s=subscriber.orders.reconcile_every_s)}
+
+
+async def compare(
+    installation: Installation, subscriber: Subscriber, start: datetime, end: datetime
+) -> Reconciled:
+    """Take in every order placed in a period, and every older one that still waits.
+
+    Raises RetryLater or Refused if the shop could not be asked.
+    """
+    connectors = await installation.connectors(subscriber)
+    orders = [*await connectors.list_orders(start, end)]
+    orders += await _still_waiting(installation, subscriber, connectors, {order.number for order in orders})
+    missing = []
+    for order in orders:
+        known = await installation.store.ledger.lines(subscriber.name, order_number=order.number, limit=1)
+        await record(
+            installation, subscriber, order, "found by comparing" if not known else "seen in the shop"
+        )
+        if not known:
+            missing.append(order.number)
+    return Reconciled(looked_at=len(orders), missing=tuple(missing))
+
+
+async def _still_waiting(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, seen: set[str]
+) -> tuple[Order, ...]:
+    numbers = await installation.store.ledger.waiting_orders(subscriber.name, WAITING_AT_ONCE)
+    refs = tuple(OrderRef(number=number) for number in numbers if number not in seen)
+    return await connectors.read_orders(refs) if refs else ()
