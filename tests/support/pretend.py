@@ -57,6 +57,7 @@ class Shop:
         self.products: dict[str, ProductDraft] = {}
         self.marks: dict[tuple[str, int], str] = {}
         self.reads: list[tuple[str, ...]] = []
+        self.periods: list[tuple[datetime, datetime]] = []
         self.create_trouble: list[Exception] = []
         """Raised by the next creates, one each, after the product was made if it says so."""
 
@@ -79,6 +80,11 @@ class Shop:
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
         self.reads.append(tuple(ref.number for ref in refs))
         return tuple(self.orders[ref.number] for ref in refs if ref.number in self.orders)
+
+    @hookimpl
+    async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
+        self.periods.append((start, end))
+        return tuple(one for one in self.orders.values() if start <= one.placed_at <= end)
 
     @hookimpl
     async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:

@@ -1,6 +1,7 @@
 """``makeready orders``: what became of an order."""
 
 import getpass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from makeready_hooks.errors import ConfigError
 from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
 from makeready.flows import deciding
 from makeready.flows.history import OrderStory, order_story
+from makeready.flows.reconciling import Reconciled, compare
 from makeready.installation import Installation
 from makeready.records import LineRow
 from makeready.store.moves import US
@@ -80,6 +82,37 @@ def show(db: Path, subscriber: str, number: str, as_json: bool) -> None:
         print_json(_as_data(story))
     else:
         _show(story)
+
+
+@orders.command()
+@subscriber_argument
+@click.option("--from", "start", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day, UTC.")
+@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Last day, UTC; today if not given.")
+@click.option("--dry-run", is_flag=True, help="Only tell which orders are missing here.")
+@as_json
+@click.pass_obj
+def reconcile(
+    db: Path, subscriber: str, start: datetime, end: datetime | None, dry_run: bool, as_json: bool
+) -> None:
+    """Compare a period's orders in the shop with what is known here, and take in what is missing.
+
+    The server does this by itself every few minutes for the last days. Use it to take in the orders of
+    a new subscriber from a date, after a look with --dry-run.
+    """
+    first = start.replace(tzinfo=UTC)
+    last = (end.replace(tzinfo=UTC) if end else datetime.now(UTC)) + timedelta(days=1)
+
+    async def use(installation: Installation) -> Reconciled:
+        found = await installation.subscriber(subscriber)
+        return await compare(installation, found, first, last, dry_run=dry_run)
+
+    done = run(db, use)
+    if as_json:
+        print_json(done)
+        return
+    missing = ", ".join(done.missing) or "none"
+    what = "Missing here" if dry_run else "Taken in"
+    click.echo(f"{done.looked_at} orders compared. {what}: {missing}.")
 
 
 key_argument = click.argument("key", metavar="NUMBER-LINE")

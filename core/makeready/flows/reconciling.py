@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.engine import Again
+from makeready.flows.judging import judge
 from makeready.flows.ordering import record
 from makeready.installation import Installation
 from makeready.records import Subscriber, Work
+from makeready.store.states import LineState
 
 OVERLAP = timedelta(hours=1)  # clocks differ, and a shop may show an order minutes late
 WAITING_AT_ONCE = 100
@@ -35,11 +37,16 @@ async def reconcile(installation: Installation, name: str, works: Sequence[Work]
 
 
 async def compare(
-    installation: Installation, subscriber: Subscriber, start: datetime, end: datetime
+    installation: Installation,
+    subscriber: Subscriber,
+    start: datetime,
+    end: datetime,
+    *,
+    dry_run: bool = False,
 ) -> Reconciled:
     """Take in every order placed in a period, and every older one that still waits.
 
-    Raises RetryLater or Refused if the shop could not be asked.
+    ``dry_run`` only tells what is missing. Raises RetryLater or Refused if the shop could not be asked.
     """
     connectors = await installation.connectors(subscriber)
     orders = [*await connectors.list_orders(start, end)]
@@ -47,12 +54,17 @@ async def compare(
     missing = []
     for order in orders:
         known = await installation.store.ledger.lines(subscriber.name, order_number=order.number, limit=1)
-        await record(
-            installation, subscriber, order, "found by comparing" if not known else "seen in the shop"
-        )
-        if not known:
+        if not known and _concerns_mis(subscriber, order):
             missing.append(order.number)
+        if not dry_run:
+            await record(
+                installation, subscriber, order, "seen in the shop" if known else "found by comparing"
+            )
     return Reconciled(looked_at=len(orders), missing=tuple(missing))
+
+
+def _concerns_mis(subscriber: Subscriber, order: Order) -> bool:
+    return any(verdict.state is not LineState.IGNORED for verdict in judge(subscriber, order, {}))
 
 
 async def _still_waiting(
