@@ -59,8 +59,11 @@ class EmulatorType(Struct, frozen=True, kw_only=True):
     role: Role
     switches: tuple[Switch, ...]
     build: Callable[[EmulatorSetup], AsgiApp]
-    driver: Callable[[str], Any]
-    """``driver(base_url)`` gives a `ShopDriver` or a `MisDriver`, by ``role``."""
+    driver: Callable[..., Any]
+    """``driver(base_url)`` gives a `ShopDriver` or a `MisDriver`, by ``role``.
+
+    ``driver(base_url, transport=…)`` takes an httpx transport, to reach an application in this process.
+    """
 
 
 class PostalAddress(Struct, frozen=True, kw_only=True):

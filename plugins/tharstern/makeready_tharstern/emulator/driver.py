@@ -14,9 +14,11 @@ import httpx
 class TharsternDriver:
     """A `MisDriver`, and some more for those who know that it is Tharstern."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._base_url = base_url.rstrip("/")
-        self._http = httpx.AsyncClient(base_url=f"{self._base_url}/_emulator", trust_env=False, timeout=60)
+        self._http = httpx.AsyncClient(
+            base_url=f"{self._base_url}/_emulator", trust_env=False, timeout=60, transport=transport
+        )
 
     async def connector_settings(self) -> Mapping[str, Any]:
         """Settings with which the plugin's connector can sign in to this emulator."""

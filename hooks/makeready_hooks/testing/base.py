@@ -1,0 +1,122 @@
+"""What all contracts stand on: a vendor's emulator in this process, and the connector in front of it."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from makeready_hooks import Capability, ConnectorContext, ConnectorType, Secret, decode_secret, new_manager
+from makeready_hooks.emulation import EmulatorSetup, EmulatorType
+from makeready_hooks.testing.http import AsgiHttp
+
+BASE_URL = "http://vendor.example"
+SIGNING_KEY = "contract-signing-key"
+
+
+class Vendor:
+    """An emulator, the client that reaches it, and the people in front of it."""
+
+    def __init__(self, kind: EmulatorType, http: AsgiHttp, driver: Any, settings: Mapping[str, Any]) -> None:
+        self.kind = kind
+        self.http = http
+        self.driver = driver
+        self.settings = dict(settings)
+        """Settings with which a connector can sign in."""
+
+
+@asynccontextmanager
+async def emulating(kind: EmulatorType, switches: Mapping[str, str] | None = None) -> AsyncIterator[Vendor]:
+    """The vendor's emulator as it starts, with some switches set."""
+    app = kind.build(EmulatorSetup(base_url=BASE_URL, switches=switches or {}))
+    http = AsgiHttp(app)
+    driver = kind.driver(BASE_URL, transport=httpx.ASGITransport(app))
+    try:
+        yield Vendor(kind, http, driver, await driver.connector_settings())
+    finally:
+        await driver.aclose()
+        await http.aclose()
+
+
+class ConnectorContract:
+    """What holds for every connector. A subclass sets ``kind`` and gives the fixture ``vendor``."""
+
+    kind: ConnectorType
+
+    @pytest.fixture
+    def connector(self, vendor: Vendor) -> object:
+        """The connector, built from settings as the core builds it."""
+        settings = msgspec.convert(vendor.settings, self.kind.settings, dec_hook=decode_secret)
+        return self.kind.build(settings, self.context(vendor))
+
+    @pytest.fixture
+    def hook(self, connector: object) -> Any:
+        """The hooks of a manager that holds this connector alone."""
+        manager = new_manager()
+        manager.register(connector)
+        manager.check_pending()  # a misspelt hook fails here
+        return manager.hook
+
+    def context(self, vendor: Vendor) -> ConnectorContext:
+        return ConnectorContext(
+            subscriber="contract",
+            http=vendor.http,
+            webhook_url="https://bridge.example/hooks/segment/vendor",
+            pricing_url="https://bridge.example/price/segment/vendor",
+            signing_key=SIGNING_KEY,
+        )
+
+    def secrets(self, vendor: Vendor) -> list[str]:
+        """The texts of the settings that nobody may read anywhere."""
+        settings = msgspec.convert(vendor.settings, self.kind.settings, dec_hook=decode_secret)
+        values = [getattr(settings, field.name) for field in msgspec.structs.fields(self.kind.settings)]
+        return [value.reveal() for value in values if isinstance(value, Secret)]
+
+    async def test_building_it_calls_nobody(self, vendor: Vendor, connector: object) -> None:
+        assert vendor.http.sent == []
+
+    async def test_it_says_what_it_can_do_in_the_contract_s_words(self, hook: Any) -> None:
+        [capabilities] = hook.capabilities()
+        assert all(isinstance(one, Capability) for one in capabilities)
+
+    async def test_its_settings_can_be_described(self, vendor: Vendor) -> None:
+        schema = msgspec.json.schema(self.kind.settings, schema_hook=lambda kind: {"type": "string"})
+        assert schema["$defs"]
+
+    async def test_it_refuses_a_setting_that_it_does_not_know(self, vendor: Vendor) -> None:
+        with pytest.raises(msgspec.ValidationError, match="no_such_setting"):
+            wrong = {**vendor.settings, "no_such_setting": 1}
+            msgspec.convert(wrong, self.kind.settings, dec_hook=decode_secret)
+
+    async def test_its_settings_show_no_secret(self, vendor: Vendor) -> None:
+        settings = msgspec.convert(vendor.settings, self.kind.settings, dec_hook=decode_secret)
+        assert self.secrets(vendor)
+        assert not any(secret in f"{settings!r} {settings}" for secret in self.secrets(vendor))
+
+    async def test_a_connection_that_works_has_no_finding(self, hook: Any) -> None:
+        checks = [check for waiting in hook.check_connection() for check in await waiting]
+        assert checks
+        assert [check for check in checks if not check.ok] == []
+
+    async def test_an_outage_is_a_finding_and_not_an_error(self, vendor: Vendor, hook: Any) -> None:
+        vendor.http.down = True
+        checks = [check for waiting in hook.check_connection() for check in await waiting]
+        assert not all(check.ok for check in checks)
+
+    async def test_a_refused_login_says_what_to_check_and_shows_no_secret(self, vendor: Vendor) -> None:
+        password = next(iter(self._secret_settings()))
+        vendor.settings[password] = "wrong-and-secret"
+        settings = msgspec.convert(vendor.settings, self.kind.settings, dec_hook=decode_secret)
+        manager = new_manager()
+        manager.register(self.kind.build(settings, self.context(vendor)))
+        checks = [check for waiting in manager.hook.check_connection() for check in await waiting]
+        refused = [check for check in checks if not check.ok]
+        assert refused
+        assert all(check.fix for check in refused)
+        assert "wrong-and-secret" not in repr(checks)
+
+    def _secret_settings(self) -> list[str]:
+        fields = msgspec.structs.fields(self.kind.settings)
+        return [field.name for field in fields if field.required and Secret.__name__ in str(field.type)]

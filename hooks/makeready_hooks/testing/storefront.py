@@ -1,0 +1,194 @@
+"""The contract of a storefront connector."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from makeready_hooks.emulation import BuyerOrder, PlacedOrder
+from makeready_hooks.errors import CallRejected, RetryLater
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
+from makeready_hooks.model.price import NoPrice, PriceQuestion, Quote
+from makeready_hooks.model.product import ProductDraft, ShopProduct, SiteChoices
+from makeready_hooks.model.setup import Installed, InstallKind
+from makeready_hooks.testing.base import SIGNING_KEY, ConnectorContract, Vendor
+
+QUESTION = PriceQuestion(product="117-2284-shop.example", quantity=10)
+
+
+class StorefrontContract(ConnectorContract):
+    """A subclass also says which orders a buyer of its emulator places, and how its vendor signs and asks."""
+
+    def order(self) -> BuyerOrder:
+        """An order of a product that is in the shop from the start."""
+        raise NotImplementedError
+
+    def signed(self, body: bytes, key: str) -> IncomingCall:
+        """A webhook with this body, signed as the vendor does."""
+        raise NotImplementedError
+
+    def event(self, order_number: str) -> bytes:
+        """The body of a webhook that says: this order was placed."""
+        raise NotImplementedError
+
+    def price_call(self) -> IncomingCall:
+        """A call of the vendor's pricing engine for ``QUESTION``."""
+        raise NotImplementedError
+
+    def price_shown(self, answer: CallAnswer) -> tuple[Decimal, str]:
+        """The price that the shop reads from an answer, and the error that it shows."""
+        raise NotImplementedError
+
+    async def draft(self, vendor: Vendor, hook: Any) -> ProductDraft:
+        site = (await vendor.driver.sites())[0]
+        [choosing] = hook.read_site_choices(site=site)
+        choices: SiteChoices = await choosing
+        assert choices.groups
+        return ProductDraft(
+            site=site,
+            name="Opening kit",
+            part_number="117-2284",
+            public_part_number="117-2284",
+            url_name="opening-kit-m2284",
+            engine_product_id=f"117-2284-{site}",
+            engine_id=await self.engine_id(hook),
+            markup_percent=Decimal(15),
+            groups=choices.groups[:1],
+            stock=Decimal(7),
+        )
+
+    async def engine_id(self, hook: Any) -> str:
+        [installing] = hook.install()
+        made: tuple[Installed, ...] = await installing
+        return next(one.id for one in made if one.kind is InstallKind.PRICING_ENGINE)
+
+    async def read(self, hook: Any, *numbers: str) -> tuple[Order, ...]:
+        [reading] = hook.read_orders(refs=tuple(OrderRef(number=number) for number in numbers))
+        orders: tuple[Order, ...] = await reading
+        return orders
+
+    async def place(self, vendor: Vendor) -> PlacedOrder:
+        placed = await vendor.driver.place_order(self.order())
+        assert isinstance(placed, PlacedOrder)
+        return placed
+
+    # Prices
+
+    async def test_a_price_call_is_understood(self, hook: Any) -> None:
+        [question] = hook.read_price_call(call=self.price_call())
+        assert (question.product, question.quantity) == (QUESTION.product, QUESTION.quantity)
+
+    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b'"text"', b"null", b"{}", b"\xff\xfe"])
+    async def test_a_price_call_that_is_none_is_rejected(self, hook: Any, body: bytes) -> None:
+        with pytest.raises(CallRejected) as caught:
+            hook.read_price_call(call=IncomingCall(method="POST", headers={}, body=body))
+        assert 400 <= caught.value.status < 500
+
+    async def test_a_price_is_shown_exactly(self, hook: Any) -> None:
+        [answer] = hook.write_price_answer(question=QUESTION, answer=Quote(total=Decimal("82.50")))
+        assert self.price_shown(answer) == (Decimal("82.50"), "")
+
+    @pytest.mark.parametrize(
+        "answer", [NoPrice(reason="Sold out."), Quote(total=Decimal(0)), NoPrice(reason="")]
+    )
+    async def test_there_is_never_a_price_of_zero_without_an_error(
+        self, hook: Any, answer: Quote | NoPrice
+    ) -> None:
+        [written] = hook.write_price_answer(question=QUESTION, answer=answer)
+        price, error = self.price_shown(written)
+        assert price == 0
+        assert error
+
+    # Webhooks
+
+    async def test_a_genuine_webhook_says_which_order_to_look_at(self, hook: Any) -> None:
+        [receipt] = hook.read_webhook(call=self.signed(self.event("7101"), SIGNING_KEY))
+        assert receipt.event.order_number == "7101"
+
+    async def test_a_webhook_with_a_wrong_signature_is_rejected(self, hook: Any) -> None:
+        with pytest.raises(CallRejected) as caught:
+            hook.read_webhook(call=self.signed(self.event("7101"), "another key"))
+        assert caught.value.status == 401
+
+    async def test_a_webhook_without_a_signature_is_rejected(self, hook: Any) -> None:
+        with pytest.raises(CallRejected) as caught:
+            hook.read_webhook(call=IncomingCall(method="POST", headers={}, body=self.event("7101")))
+        assert caught.value.status == 401
+
+    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"null"])
+    async def test_a_signed_body_that_is_none_is_rejected_as_unreadable(self, hook: Any, body: bytes) -> None:
+        with pytest.raises(CallRejected) as caught:
+            hook.read_webhook(call=self.signed(body, SIGNING_KEY))
+        assert caught.value.status == 400
+
+    async def test_members_that_are_missing_or_unknown_are_survived(self, hook: Any) -> None:
+        [receipt] = hook.read_webhook(call=self.signed(json.dumps({"Whatever": [1]}).encode(), SIGNING_KEY))
+        assert receipt.event.order_number == ""
+
+    # Orders
+
+    async def test_an_order_is_read_with_all_its_lines(self, vendor: Vendor, hook: Any) -> None:
+        placed = await self.place(vendor)
+        [order] = await self.read(hook, str(placed.order_number))
+        assert tuple(line.number for line in order.lines) == placed.items
+        assert sum((line.net for line in order.lines), Decimal(0)) > 0
+
+    async def test_only_orders_that_exist_are_read(self, vendor: Vendor, hook: Any) -> None:
+        placed = await self.place(vendor)
+        found = await self.read(hook, str(placed.order_number), "999999")
+        assert [order.number for order in found] == [str(placed.order_number)]
+
+    async def test_a_period_holds_the_orders_that_were_placed_in_it(self, vendor: Vendor, hook: Any) -> None:
+        placed = await self.place(vendor)
+        [order] = await self.read(hook, str(placed.order_number))
+        day = timedelta(days=1)
+        [listing] = hook.list_orders(start=order.placed_at - day, end=order.placed_at + day)
+        assert order.number in {one.number for one in await listing}
+
+    async def test_a_completed_order_has_the_lines_asked_for_their_files_and_the_buyer(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        placed = await self.place(vendor)
+        [order] = await self.read(hook, str(placed.order_number))
+        [completing] = hook.complete_order(order=order, lines=(1,))
+        completed = await completing
+        assert [line.number for line in completed.lines] == [1]
+        assert len(completed.lines[0].files) == len(self.order().items[0].uploads)
+        assert completed.buyer.id
+
+    async def test_marking_twice_does_no_harm(self, vendor: Vendor, hook: Any) -> None:
+        placed = await self.place(vendor)
+        for _ in range(2):
+            accepted = AcceptedOrder(id="1", number="SO-1")
+            [marking] = hook.mark_line(
+                order_number=str(placed.order_number), line_number=1, accepted=accepted
+            )
+            assert await marking
+        assert await vendor.driver.mis_number(placed.order_number, 1) == "SO-1"
+
+    async def test_an_outage_while_reading_is_try_later(self, vendor: Vendor, hook: Any) -> None:
+        vendor.http.down = True
+        with pytest.raises(RetryLater):
+            await self.read(hook, "1")
+
+    # Products and set-up
+
+    async def test_a_product_that_was_made_is_found_by_its_url_name(self, vendor: Vendor, hook: Any) -> None:
+        draft = await self.draft(vendor, hook)
+        [looking] = hook.find_shop_product(site=draft.site, url_name=draft.url_name)
+        assert await looking is None
+        [making] = hook.create_shop_product(draft=draft)
+        made: ShopProduct = await making
+        [looking] = hook.find_shop_product(site=draft.site, url_name=draft.url_name)
+        found: ShopProduct = await looking
+        assert (found.id, found.part_number) == (made.id, "117-2284")
+
+    async def test_installing_twice_makes_nothing_twice(self, vendor: Vendor, hook: Any) -> None:
+        [first], [second] = hook.install(), hook.install()
+        made, again = await first, await second
+        assert [one.id for one in made] == [one.id for one in again]
+        assert all(one.id for one in made)
+        assert {one.state.value for one in again} == {"existing"}

@@ -1,0 +1,87 @@
+"""Pressero keeps the contract of a storefront connector."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import ClassVar
+
+import pytest
+from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.testing import StorefrontContract, Vendor, emulating
+from makeready_pressero.emulator import EMULATOR
+from makeready_pressero.plugin import CONNECTOR
+
+PLACE = PostalAddress(
+    first_name="Ada",
+    last_name="Quill",
+    line1="2 Mill Lane",
+    city="Leeds",
+    region="",
+    postcode="LS1",
+    country="GB",
+)
+
+
+class TestPressero(StorefrontContract):
+    kind = CONNECTOR
+    switches: ClassVar[dict[str, str]] = {"rate-limit": "off"}
+
+    @pytest.fixture
+    async def vendor(self) -> AsyncIterator[Vendor]:
+        async with emulating(EMULATOR, self.switches) as vendor:
+            yield vendor
+
+    def order(self) -> BuyerOrder:
+        card = BuyerItem(
+            part_number="NF-CARD", quantity=250, uploads=(Upload(file_name="card.pdf", content=b"%PDF-1.4"),)
+        )
+        return BuyerOrder(
+            site="shop.northfield.example",
+            buyer_email="ada@northfield.example",
+            bill_to=PLACE,
+            ship_to=PLACE,
+            items=(card,),
+            shipping=Decimal("7.50"),
+            needs_approval=True,
+        )
+
+    def signed(self, body: bytes, key: str) -> IncomingCall:
+        digest = hashlib.sha1(key.encode() + body).hexdigest()  # noqa: S324 - the vendor's choice
+        return IncomingCall(method="POST", headers={"messagehash": digest}, body=body)
+
+    def event(self, order_number: str) -> bytes:
+        return json.dumps(
+            {"Type": 10, "TypeName": "OrderPlaced", "Data": {"OrderNumber": int(order_number)}}
+        ).encode()
+
+    def price_call(self) -> IncomingCall:
+        body = {
+            "operation": "price",
+            "product": "117-2284-shop.example",
+            "options": [],
+            "quantity": 10,
+            "customer": None,
+        }
+        return IncomingCall(method="POST", headers={}, body=json.dumps(body).encode())
+
+    def price_shown(self, answer: CallAnswer) -> tuple[Decimal, str]:
+        body = json.loads(answer.body, parse_float=Decimal, parse_int=Decimal)
+        assert answer.status == 200
+        assert body["Price"] == body["TotalPrice"] == body["price"]
+        return body["Price"], body["Error"] or ""
+
+
+class TestPresseroThatTellsLittle(TestPressero):
+    """An account with other forms: files under another name are not known, countries by name, dates with Z."""
+
+    switches: ClassVar[dict[str, str]] = {
+        "rate-limit": "off",
+        "country": "name",
+        "dates-zone": "Z",
+        "category-list": "off",
+        "allowed-groups": "ids",
+        "product-create-status": "201",
+        "webhook-type-shift": "3",
+    }

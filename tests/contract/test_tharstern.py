@@ -1,0 +1,47 @@
+"""Tharstern keeps the contract of an MIS connector."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from makeready_hooks.testing import MisContract, Vendor, emulating
+from makeready_tharstern.emulator import EMULATOR
+from makeready_tharstern.plugin import CONNECTOR
+
+
+class TestTharstern(MisContract):
+    kind = CONNECTOR
+    known, unknown = "2284", "999999"
+
+    @pytest.fixture
+    async def vendor(self) -> AsyncIterator[Vendor]:
+        async with emulating(EMULATOR, {"artwork": "off"}) as vendor:
+            yield vendor
+
+
+class TestTharsternThatFindsOrdersByOurKey(TestTharstern):
+    """A site whose version has a filter for our key."""
+
+    @pytest.fixture
+    async def vendor(self) -> AsyncIterator[Vendor]:
+        async with emulating(EMULATOR, {"artwork": "off", "order-filter": "uniqueSubmitOrderID"}) as vendor:
+            vendor.settings["assumptions"] = {"order_reference_filter": "uniqueSubmitOrderID"}
+            yield vendor
+
+
+class TestTharsternThatIgnoresTheFilter(TestTharstern):
+    """A site that does not know the filter that its settings name: an absence proves nothing."""
+
+    @pytest.fixture
+    async def vendor(self) -> AsyncIterator[Vendor]:
+        async with emulating(EMULATOR, {"artwork": "off", "page-size": "1"}) as vendor:
+            vendor.settings["assumptions"] = {"order_reference_filter": "noSuchFilter"}
+            yield vendor
+
+    async def test_an_order_that_was_never_sent_is_not_certainly_absent(self, hook) -> None:
+        for key in ("7101-1", "7101-2"):
+            [submitting] = hook.submit_order(prepared=self.prepared(hook, key))
+            await submitting
+        [finding] = hook.find_submitted_order(prepared=self.prepared(hook, "7101-3"))
+        found = await finding
+        assert found.order is None
+        assert not found.certain
