@@ -22,7 +22,10 @@ NOTE = "<!-- Made by `make docs` from the code. Change it there. -->\n\n"
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    yield "reference/hooks.md", "# Hooks\n\n" + "\n".join(_capability(module) for module in SPECIFICATIONS) + _errors()
+    yield (
+        "reference/hooks.md",
+        "# Hooks\n\n" + "\n".join(_capability(module) for module in SPECIFICATIONS) + _errors(),
+    )
     yield "reference/states.md", _states()
     for name in connector_types():
         yield f"reference/{name}-settings.md", _settings(name)
@@ -54,7 +57,9 @@ def _docstring(hook: object) -> str:
     for line in text.splitlines():
         word = line.partition(":")[0]
         if word in ("Called", "Return", "Raise"):
-            lines.append(f"- **{word}**:{line.partition(':')[2].strip(' ') and ' ' + line.partition(':')[2].strip()}")
+            lines.append(
+                f"- **{word}**:{line.partition(':')[2].strip(' ') and ' ' + line.partition(':')[2].strip()}"
+            )
         elif line.startswith(" ") and lines:
             lines[-1] += " " + line.strip()
         else:
@@ -81,7 +86,9 @@ def _settings(name: str) -> str:
     text = f"# Settings of {kind.title}\n\n| setting | type | default | meaning |\n|---|---|---|---|\n"
     for row in described(kind)["settings"]:
         default = "*required*" if row["required"] else f"`{row['default']}`" if row["default"] else ""
-        text += f"| `{row['name']}` | {row['type'].replace('|', ' or ')} | {default} | {row['description']} |\n"
+        text += (
+            f"| `{row['name']}` | {row['type'].replace('|', ' or ')} | {default} | {row['description']} |\n"
+        )
     return text + _assumptions(kind.settings)
 
 
@@ -93,17 +100,23 @@ def _assumptions(settings: type) -> str:
     text += "| name | assumed | why |\n|---|---|---|\n"
     for one in msgspec.structs.fields(kind):
         value = one.default if isinstance(one.default, str | int) else ", ".join(one.default)
-        text += f"| `{one.name}` | {f'`{value}`' if value != '' else ''} | {schema[one.name]['description']} |\n"
+        text += (
+            f"| `{one.name}` | {f'`{value}`' if value != '' else ''} | {schema[one.name]['description']} |\n"
+        )
     return text
 
 
 def _switches(name: str) -> str:
     kind = emulator_types()[name]
-    text = f"# Emulator of {kind.title}: switches\n\n`makeready emulate {name} --switch NAME=VALUE`\n\n"
+    text = f"# Emulator of {kind.title}\n\n## Switches\n\n`makeready emulate {name} --switch NAME=VALUE`\n\n"
     text += "| switch | default | values | what it changes |\n|---|---|---|---|\n"
     for switch in kind.switches:
         default = f"`{switch.default}`" if switch.default else ""
         text += f"| `{switch.name}` | {default} | {', '.join(switch.choices)} | {switch.help} |\n"
+    text += f"\n## Calls\n\n{len(kind.calls)} of the vendor's calls are there.\n\n"
+    text += "| call | known from | what it does |\n|---|---|---|\n"
+    for call in kind.calls:
+        text += f"| `{call.verb} {call.path}` | {call.mark} | {call.about} |\n"
     return text
 
 

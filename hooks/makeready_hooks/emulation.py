@@ -37,6 +37,16 @@ class Switch(Struct, frozen=True, kw_only=True):
     """Allowed values; empty where any number or text will do."""
 
 
+class EmulatedCall(Struct, frozen=True, kw_only=True):
+    """One function of the vendor's that the emulator has: a row of the documentation."""
+
+    verb: str
+    path: str
+    mark: str
+    """How sure we are of it: ``seen``, ``inferred``, or what else the emulator's notes say."""
+    about: str
+
+
 class EmulatorSetup(Struct, frozen=True, kw_only=True):
     """How one emulator is started."""
 
@@ -58,6 +68,7 @@ class EmulatorType(Struct, frozen=True, kw_only=True):
     title: str
     role: Role
     switches: tuple[Switch, ...]
+    calls: tuple[EmulatedCall, ...]
     build: Callable[[EmulatorSetup], AsgiApp]
     driver: Callable[..., Any]
     """``driver(base_url)`` gives a `ShopDriver` or a `MisDriver`, by ``role``.

@@ -97,9 +97,7 @@ class Pressero:
         answer = await self._client.create_product(draft.site, product_body(draft, stock_id, self._settings))
         made = shop_product(answer, left_to_do(draft, answer, self._settings))
         if not made.id:
-            raise Refused(
-                "Pressero made a product but did not say which.", fix="Look for it in the shop's catalogue."
-            )
+            raise OutcomeUnknown("Pressero's answer to a new product does not name it.")
         return made
 
     async def _stock_item(self, draft: ProductDraft) -> str:

@@ -10,7 +10,7 @@ from makeready_hooks.connectors import Role
 from makeready_hooks.emulation import EmulatorSetup, ShopDriver
 from makeready_pressero.emulator import EMULATOR
 from makeready_pressero.emulator.app import ENDPOINTS
-from makeready_pressero.emulator.endpoints import rows
+from makeready_pressero.emulator.endpoints import Mark
 
 BASE = "http://pressero.test"
 
@@ -147,9 +147,10 @@ def test_the_emulator_says_what_it_is() -> None:
     assert (EMULATOR.name, EMULATOR.role) == ("pressero", Role.STOREFRONT)
 
 
-def test_the_table_of_endpoints_can_be_printed() -> None:
-    table = rows(ENDPOINTS)
-    assert {row["mark"] for row in table} == {"seen", "inferred", "own"}
+def test_the_documentation_has_every_call_of_the_vendor_s() -> None:
+    theirs = [endpoint for endpoint in ENDPOINTS if endpoint.mark is not Mark.OWN]
+    assert len(EMULATOR.calls) == len(theirs) > 50
+    assert {call.mark for call in EMULATOR.calls} == {"seen", "inferred"}
     names = {switch.name for switch in EMULATOR.switches}
-    assert {row["switch"] for row in table} - {""} <= names
-    assert all(row["does"].endswith(".") for row in table)
+    assert {endpoint.switch for endpoint in ENDPOINTS} - {""} <= names
+    assert all(endpoint.does.endswith(".") for endpoint in ENDPOINTS)

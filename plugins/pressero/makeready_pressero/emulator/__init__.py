@@ -3,8 +3,9 @@
 from makeready_hooks.connectors import Role
 from makeready_hooks.emulation import EmulatorType
 
-from makeready_pressero.emulator.app import build
+from makeready_pressero.emulator.app import ENDPOINTS, build
 from makeready_pressero.emulator.driver import PresseroDriver
+from makeready_pressero.emulator.endpoints import emulated_calls
 from makeready_pressero.emulator.switches import SWITCHES
 
 EMULATOR = EmulatorType(
@@ -12,6 +13,7 @@ EMULATOR = EmulatorType(
     title="Pressero",
     role=Role.STOREFRONT,
     switches=SWITCHES,
+    calls=emulated_calls(ENDPOINTS),
     build=build,
     driver=PresseroDriver,
 )

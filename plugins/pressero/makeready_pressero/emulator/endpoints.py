@@ -6,8 +6,9 @@ and closing slashes (seen: all of these are used by working clients).
 
 from collections.abc import Awaitable, Callable, Iterable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from makeready_hooks.emulation import EmulatedCall
 from msgspec import Struct
 
 from makeready_pressero.emulator.answers import Answer
@@ -100,9 +101,12 @@ def _walk(node: _Node, parts: list[str], at: int, values: list[str]) -> tuple[_N
     return None
 
 
-def rows(endpoints: Iterable[Endpoint]) -> list[dict[str, Any]]:
-    """The table for documentation: ``verb, path, mark, switch, does``."""
-    return [
-        {"verb": e.verb, "path": e.path, "mark": str(e.mark), "switch": e.switch, "does": e.does}
+def emulated_calls(endpoints: Iterable[Endpoint]) -> tuple[EmulatedCall, ...]:
+    """The vendor's part of the table, for the documentation."""
+    return tuple(
+        EmulatedCall(
+            verb=e.verb, path=e.path, mark=e.mark, about=f"{e.does} ({e.switch})" if e.switch else e.does
+        )
         for e in endpoints
-    ]
+        if e.mark is not Mark.OWN
+    )

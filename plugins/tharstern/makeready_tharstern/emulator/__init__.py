@@ -9,6 +9,7 @@ from makeready_hooks.emulation import EmulatorType
 
 from makeready_tharstern.emulator.app import build
 from makeready_tharstern.emulator.driver import TharsternDriver
+from makeready_tharstern.emulator.endpoints import emulated_calls
 from makeready_tharstern.emulator.switches import SWITCHES
 
 EMULATOR = EmulatorType(
@@ -16,6 +17,7 @@ EMULATOR = EmulatorType(
     title="Tharstern",
     role=Role.MIS,
     switches=SWITCHES,
+    calls=emulated_calls(),
     build=build,
     driver=TharsternDriver,
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from makeready_hooks.emulation import EmulatedCall
 from msgspec import Struct
 
 from makeready_tharstern.emulator import estimates, jobs, orders, papers, people, products
@@ -93,8 +94,9 @@ def find_endpoint(function: str) -> tuple[Mapping[str, Endpoint], tuple[str, ...
     return {}, ()
 
 
-def endpoint_table() -> str:
-    """The functions as a table in Markdown, for the documentation."""
-    head = "| verb | path | mark | source | what |\n|---|---|---|---|---|\n"
-    rows = (f"| {e.verb} | `{e.path}` | {e.mark} | {e.source} | {e.about} |\n" for e in ENDPOINTS)
-    return head + "".join(rows)
+def emulated_calls() -> tuple[EmulatedCall, ...]:
+    """The functions as rows of the documentation."""
+    return tuple(
+        EmulatedCall(verb=e.verb, path=e.path, mark=f"{e.mark} {e.source}".strip(), about=e.about)
+        for e in ENDPOINTS
+    )
