@@ -27,7 +27,7 @@ def clock() -> "Clock":
 def store(tmp_path: Path) -> "Iterator[Store]":
     from makeready.store import Store  # noqa: PLC0415 - as above
 
-    opened = Store(tmp_path / "test.db")
+    opened = Store.open(tmp_path / "test.db")
     yield opened
     opened.close()
 

@@ -4,10 +4,12 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
-from makeready_hooks import ConnectorContext, ConnectorType, Role
+from makeready_hooks import CallLimit, ConnectorContext, ConnectorType, Role
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.http import Http
 
 from makeready.connectors import Connectors
 from makeready.http import Outbound
@@ -20,6 +22,13 @@ from makeready.vault import Vault, is_sealed
 KEY_FILE_SUFFIX = ".key"
 
 
+class WayOut(Protocol):
+    """What hands out clients to connectors; see `makeready.http.Outbound`."""
+
+    def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> Http: ...
+    async def aclose(self) -> None: ...
+
+
 class Installation:
     """One running Makeready. Make it with `open`, give it back with `aclose`."""
 
@@ -28,7 +37,7 @@ class Installation:
         store: Store,
         vault: Vault,
         kinds: Mapping[str, ConnectorType],
-        outbound: Outbound,
+        outbound: WayOut,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -47,7 +56,7 @@ class Installation:
         """
         kinds = connector_types()
         try:
-            store = Store(path)
+            store = Store.open(path)
         except OSError as exc:
             raise ConfigError(
                 f"{exc}.",

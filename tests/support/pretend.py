@@ -222,6 +222,7 @@ class Bench(Struct, frozen=True, kw_only=True):
     shop: Shop
     mis: Mis
     clock: Clock
+    folder: Path
 
 
 def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | None = None) -> Bench:
@@ -235,7 +236,7 @@ def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | N
 
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
     vault = Vault(folder / "test.key", {})
-    installation = Installation(Store(folder / "test.db"), vault, kinds, Outbound(), clock=clock)
+    installation = Installation(Store.open(folder / "test.db"), vault, kinds, Outbound(), clock=clock)
     record = msgspec.structs.replace(
         installation.new_record(), shared={"user": "u", "password": vault.seal("secret")}
     )
@@ -248,4 +249,6 @@ def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | N
         path_segment="segment",
         connectors={"shop": record, "mis": record},
     )
-    return Bench(installation=installation, subscriber=subscriber, shop=shop, mis=mis, clock=clock)
+    return Bench(
+        installation=installation, subscriber=subscriber, shop=shop, mis=mis, clock=clock, folder=folder
+    )

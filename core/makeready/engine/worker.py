@@ -96,6 +96,11 @@ class Engine:
         await asyncio.gather(*self._running)
         return started
 
+    def abandon(self) -> None:
+        """Drop what is under way, as a process that dies does. Leases stay until they end."""
+        for task in self._running:
+            task.cancel()
+
     async def _start_due(self) -> bool:
         """Claim and start what is due; False if there is nothing to start."""
         self._wake.clear()

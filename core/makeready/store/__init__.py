@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from makeready.store.budget import CallSlots
-from makeready.store.database import Database, safe_for_two_processes
+from makeready.store.database import Database, Storage, safe_for_two_processes
 from makeready.store.imports import Imports
 from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
@@ -23,18 +23,21 @@ __all__ = [
 
 
 class Store:
-    """The parts of the state, over one database file."""
+    """The parts of the state, over one database."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file, or create it. Raises OSError if that is not possible."""
-        self.path = path
-        self._database = Database(path)
-        self.subscribers = Subscribers(self._database)
-        self.work = WorkQueue(self._database)
-        self.inbox = Inbox(self._database)
-        self.ledger = Ledger(self._database)
-        self.imports = Imports(self._database)
-        self.call_slots = CallSlots(self._database)
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+        self.subscribers = Subscribers(database)
+        self.work = WorkQueue(database)
+        self.inbox = Inbox(database)
+        self.ledger = Ledger(database)
+        self.imports = Imports(database)
+        self.call_slots = CallSlots(database)
+
+    @classmethod
+    def open(cls, path: Path) -> "Store":
+        """Over the file at ``path``, made if it does not exist. Raises OSError if that is not possible."""
+        return cls(Database(path))
 
     def close(self) -> None:
         self._database.close()

@@ -2,12 +2,12 @@
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.store.database import Database
+from makeready.store.database import Storage
 from makeready.store.rows import rows
 
 
 class CallSlots:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Storage) -> None:
         self._database = database
 
     async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:

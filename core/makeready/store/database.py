@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
@@ -22,6 +22,14 @@ MAX_GROUP = 256
 BUSY_MS = 15_000  # another process (a command beside the server) may be writing
 
 _Job = tuple[Callable[[Sqlite], Any], "Future[Any]"]
+
+
+class Storage(Protocol):
+    """What the store's parts need of a database."""
+
+    async def write(self, change: Callable[[Sqlite], T]) -> T: ...
+    async def read(self, query: Callable[[Sqlite], T]) -> T: ...
+    def close(self) -> None: ...
 
 
 class Database:

@@ -7,14 +7,14 @@ import msgspec
 from sqlite_utils import Database as Sqlite
 
 from makeready.records import ImportChoices, ImportItem
-from makeready.store.database import Database
+from makeready.store.database import Storage
 from makeready.store.rows import rows
 from makeready.store.states import ItemState
 from makeready.store.work import NewWork, enqueue
 
 
 class Imports:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Storage) -> None:
         self._database = database
 
     async def plan(

@@ -3,13 +3,13 @@
 from sqlite_utils import Database as Sqlite
 
 from makeready.records import Delivery
-from makeready.store.database import Database
+from makeready.store.database import Storage
 from makeready.store.rows import structs
 from makeready.store.work import NewWork, enqueue
 
 
 class Inbox:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Storage) -> None:
         self._database = database
 
     async def receive(

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.records import Attempt, HistoryRow, LineRow, Submission
-from makeready.store.database import Database
+from makeready.store.database import Storage
 from makeready.store.moves import Cause, LineKey, move_lines, note
 from makeready.store.rows import rows, structs
 from makeready.store.states import TRANSITIONS, LineState
@@ -40,7 +40,7 @@ class LineVerdict(Struct, frozen=True, kw_only=True):
 
 
 class Ledger:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Storage) -> None:
         self._database = database
 
     async def record_look(

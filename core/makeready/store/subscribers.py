@@ -8,7 +8,7 @@ from makeready_hooks.model.setup import Installed
 from sqlite_utils import Database as Sqlite
 
 from makeready.records import ConnectorRecord, InstalledRow, OrderRules, Subscriber
-from makeready.store.database import Database
+from makeready.store.database import Storage
 from makeready.store.rows import rows
 from makeready.store.work import NewWork, enqueue
 
@@ -16,7 +16,7 @@ _encode = msgspec.json.encode
 
 
 class Subscribers:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Storage) -> None:
         self._database = database
 
     async def get(self, name: str) -> Subscriber | None:

@@ -6,7 +6,7 @@ from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.records import Work
-from makeready.store.database import Database
+from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 
 
@@ -35,7 +35,7 @@ def enqueue(db: Sqlite, work: NewWork) -> None:
 
 
 class WorkQueue:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Storage) -> None:
         self._database = database
 
     async def add(self, work: Sequence[NewWork]) -> None:

@@ -33,7 +33,7 @@ async def test_after_the_window_there_is_room_again(store: Store) -> None:
 @given(st.lists(st.floats(0, 30), min_size=11, max_size=60))
 async def test_no_window_ever_holds_more_calls_than_allowed(pauses: list[float]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder) / "test.db")
+        store = Store.open(Path(folder) / "test.db")
         now, moments = 1000.0, []
         for pause in pauses:
             now += pause / 10

@@ -47,8 +47,8 @@ async def test_no_secret_leaves_the_store_readable(bench: Bench) -> None:
     assert "press-gang" not in f"{stored}{exported}"
     assert exported["connectors"]["shop"]["password"] == "(stored)"
     assert exported["connectors"]["mis"]["live"]["password"] == "env:LIVE"
-    content = bench.installation.store.path.read_bytes()
-    wal = bench.installation.store.path.with_name("test.db-wal").read_bytes()
+    content = (bench.folder / "test.db").read_bytes()
+    wal = (bench.folder / "test.db-wal").read_bytes()
     assert b"press-gang" not in content + wal
 
 

@@ -1,0 +1,68 @@
+"""Many lives of an order, each with its own faults and crashes; a failing seed replays with SEEDS=n."""
+
+import os
+from pathlib import Path
+
+import pytest
+from makeready.simulation import Simulation
+from makeready.simulation.fate import Odds
+from makeready.simulation.world import Pair
+from makeready_pressero.emulator import EMULATOR as PRESSERO_EMULATOR
+from makeready_pressero.plugin import CONNECTOR as PRESSERO
+from makeready_tharstern.emulator import EMULATOR as THARSTERN_EMULATOR
+from makeready_tharstern.plugin import CONNECTOR as THARSTERN
+
+FILTER = "uniqueSubmitOrderID"
+SEEDS = [int(os.environ["SEEDS"])] if "SEEDS" in os.environ else range(150)
+
+SHOP = Pair(
+    connector=PRESSERO,
+    emulator=PRESSERO_EMULATOR,
+    switches={"rate-limit": "off"},
+    scenario=Path(__file__).parent / "shop.toml",
+)
+
+
+def mis(duplicates: str = "second-order", order_filter: str = FILTER) -> Pair:
+    return Pair(
+        connector=THARSTERN,
+        emulator=THARSTERN_EMULATOR,
+        switches={"artwork": "off", "duplicate-orders": duplicates, "order-filter": order_filter},
+        settings={"assumptions": {"order_reference_filter": order_filter}},
+    )
+
+
+async def live(seed: int, mis_side: Pair, **options):
+    return await Simulation(seed, SHOP, mis_side, part_number="117-2284", **options).run()
+
+
+@pytest.mark.parametrize("duplicates", ["second-order", "same-id", "refuse"])
+async def test_no_order_is_lost_and_none_is_doubled_whatever_happens(duplicates: str) -> None:
+    crashes = 0
+    for seed in SEEDS:
+        outcome = await live(seed, mis(duplicates))
+        assert outcome.lost == [], outcome
+        assert outcome.doubled == [], outcome
+        assert outcome.unsettled == [], outcome
+        crashes += outcome.crashes
+    assert crashes > 0 or len(SEEDS) == 1, "nothing was put to the test"
+
+
+async def test_where_the_mis_cannot_be_asked_doubts_wait_for_a_person_and_nothing_is_doubled() -> None:
+    parked = 0
+    for seed in SEEDS:
+        outcome = await live(seed, mis(order_filter=""))
+        assert outcome.lost == outcome.doubled == outcome.unsettled == [], outcome
+        parked += sum(state == "parked" for state in outcome.states.values())
+    assert parked > 0 or len(SEEDS) == 1
+
+
+async def test_a_seed_replays_exactly() -> None:
+    assert await live(11, mis()) == await live(11, mis())
+
+
+async def test_an_effect_after_the_quiet_period_doubles_orders_and_the_simulation_sees_it() -> None:
+    """The trap that the quiet period avoids: asking while a call that was cut off may still take effect."""
+    odds = Odds(late=0.3, lateness=5.0)
+    found = [await live(seed, mis(), odds=odds, quiet_margin_s=0.0) for seed in range(30)]
+    assert any(outcome.doubled for outcome in found)
