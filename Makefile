@@ -5,7 +5,14 @@ PYTHON ?= python3
 PIP := -m pip install --quiet --disable-pip-version-check -c constraints.txt
 MEMBERS := $(wildcard hooks/pyproject.toml core/pyproject.toml plugins/*/pyproject.toml)
 
-.PHONY: help demo test lint types borders suite connectors format docs constraints clean
+# The vendors lie at these rates while processes are killed. The shop's call limit is off, so that it ends today.
+CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=100000 \
+	--switch pressero.answer-lost=0.02 --switch tharstern.answer-lost=0.05 --switch tharstern.effect-late=0.02 \
+	--switch tharstern.error-after=0.02 --switch tharstern.error-before=0.02 --switch tharstern.reset=0.02 \
+	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
+	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
+
+.PHONY: help chaos demo test lint types borders suite connectors format docs constraints clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -30,6 +37,9 @@ borders: .venv/.installed-dev  ## import-linter: who may import whom
 
 suite: .venv/.installed-dev  ## The tests, warnings are errors
 	.venv/bin/pytest -n 2
+
+chaos: .venv/.installed  ## Kill it at random and count what arrives: ORDERS=1000 KILLS=10 SEED=1
+	.venv/bin/makeready chaos --orders $(or $(ORDERS),1000) --kills $(or $(KILLS),10) --seed $(or $(SEED),1) $(CHAOS_FAULTS)
 
 connectors: .venv-connectors/.installed  ## The connectors' tests, where the core is not installed
 	.venv-connectors/bin/python -c "import importlib.util as i; assert i.find_spec('makeready') is None"
