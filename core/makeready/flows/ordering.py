@@ -37,7 +37,10 @@ async def look(installation: Installation, name: str, works: Sequence[Work]) -> 
     orders = {order.number: order for order in await connectors.read_orders(refs)}
     again: dict[int, Again] = {}
     for work in works:
-        if order := orders.get(work.key):
+        order = orders.get(work.key)
+        if order is not None and order.problem:
+            again[work.id] = Again(error=order.problem)
+        elif order is not None:
             await record(installation, subscriber, order)
         elif work.attempts + 1 < NOT_FOUND_TRIES:
             again[work.id] = Again(error=f"The shop shows no order {work.key} yet.")
@@ -117,6 +120,8 @@ class _Sending:
         found = await connectors.read_orders((ref,))
         if not found:
             raise RetryLater(f"The shop does not show order {ref.number} just now.")
+        if found[0].problem:
+            raise Refused(found[0].problem)
         return found[0]
 
     async def _still_ready(self, order: Order) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
+import structlog
 from makeready_hooks.model.order import Order, OrderRef
 from msgspec import Struct
 
@@ -13,6 +14,8 @@ from makeready.flows.ordering import record
 from makeready.installation import Installation
 from makeready.records import Subscriber, Work
 from makeready.store.states import LineState
+
+log = structlog.get_logger("makeready.orders")
 
 OVERLAP = timedelta(hours=1)  # clocks differ, and a shop may show an order minutes late
 WAITING_AT_ONCE = 100
@@ -53,6 +56,9 @@ async def compare(
     orders += await _still_waiting(installation, subscriber, connectors, {order.number for order in orders})
     missing = []
     for order in orders:
+        if order.problem:
+            log.error("an order cannot be read", subscriber=subscriber.name, problem=order.problem)
+            continue
         known = await installation.store.ledger.lines(subscriber.name, order_number=order.number, limit=1)
         if not known and _concerns_mis(subscriber, order):
             missing.append(order.number)

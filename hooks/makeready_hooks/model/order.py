@@ -96,6 +96,9 @@ class Order(Struct, frozen=True, kw_only=True):
     bill_to: Party
     po_number: str = ""
     lines: tuple[OrderLine, ...] = ()
+    problem: str = ""
+    """Why the storefront's answer about this order cannot be understood; then there are no lines. One
+    such order does not hold up the others that were read with it."""
 
 
 class OrderRef(Struct, frozen=True, kw_only=True):

@@ -1,17 +1,18 @@
 """From Pressero's order items, products and engine calls to ours, and back. Pure functions."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, Party
 from makeready_hooks.model.product import ProductDraft, ShopProduct
 from msgspec import structs
 
 from makeready_pressero.assumptions import Assumptions
+from makeready_pressero.items import OrderItem
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.wire import day, moment, money, number, text, text_or_none
+from makeready_pressero.wire import number, read, text
 
 Row = dict[str, Any]
 MAX_QUANTITY = 999_999
@@ -20,83 +21,123 @@ MAX_QUANTITY = 999_999
 def orders_from(rows: Iterable[Row], settings: PresseroSettings) -> tuple[Order, ...]:
     """Order items, as a search returns them, put together to orders, by rising number.
 
-    Raises Refused that names the order and the member that cannot be read.
+    An order that cannot be read has a ``problem`` that names the member, and no lines.
     """
     by_number: dict[int, list[Row]] = {}
     for row in rows:
-        by_number.setdefault(number(row.get("OrderNumber")), []).append(row)
-    return tuple(_order(key, found, settings) for key, found in sorted(by_number.items()) if key > 0)
+        by_number.setdefault(_order_number(row), []).append(row)
+    return tuple(
+        _order_or_problem(key, found, settings) for key, found in sorted(by_number.items()) if key > 0
+    )
 
 
-def _order(order_number: int, rows: list[Row], settings: PresseroSettings) -> Order:
-    first = rows[0]
+def _order_number(row: Row) -> int:
+    """0 for an item without one: it cannot be asked for again either."""
     try:
-        placed_at = moment(first.get("OrderDate"))
-        lines = tuple(sorted((_line(row) for row in rows), key=lambda line: line.number))
+        return number(row.get("OrderNumber"))
+    except ValueError:
+        return 0
+
+
+def _order_or_problem(order_number: int, rows: list[Row], settings: PresseroSettings) -> Order:
+    try:
+        items = sorted((read(OrderItem, row) for row in rows), key=_item_number)
+        if items[0].order_date is None:
+            raise ValueError("OrderDate is missing")
+        return _order(items, items[0].order_date, settings)
     except ValueError as exc:
-        raise Refused(
-            f"Order {order_number} cannot be read: {exc}.", fix="Look at the order in Pressero."
-        ) from None
-    if placed_at is None:
-        raise Refused(f"Order {order_number} has no OrderDate.", fix="Look at the order in Pressero.")
+        return Order(
+            number=str(order_number),
+            id=text(rows[0].get("OrderId")),
+            site=text(rows[0].get("Domain")),
+            account_id=settings.subscriber_id,
+            placed_at=datetime.fromtimestamp(0, UTC),
+            buyer=Buyer(),
+            bill_to=Party(),
+            problem=f"Order {order_number} cannot be read: {exc}. Look at the order in Pressero.",
+        )
+
+
+def _order(items: list[OrderItem], placed_at: datetime, settings: PresseroSettings) -> Order:
+    first = items[0]
     return Order(
-        number=str(order_number),
-        id=text(first.get("OrderId")),
-        site=text(first.get("Domain")),
+        number=str(first.order_number),
+        id=first.order_id,
+        site=first.domain,
         account_id=settings.subscriber_id,
         placed_at=placed_at,
         buyer=Buyer(
-            id=text(first.get(settings.assumptions.user_id_in_order)),
-            first_name=text(first.get("OrderedByFirstName")),
-            last_name=text(first.get("OrderedByLastName")),
-            email=text(first.get("OrderedByEmail")),
-            department=text(first.get("OrderedByDepartment")),
+            id=text(first.extra.get(settings.assumptions.user_id_in_order)),
+            first_name=first.ordered_by_first_name,
+            last_name=first.ordered_by_last_name,
+            email=first.ordered_by_email,
+            department=first.ordered_by_department,
         ),
-        bill_to=_party(first, "BillTo", "BilltoStateProvince"),
-        po_number=text(first.get("PONumber")),
-        lines=lines,
+        bill_to=_bill_to(first),
+        po_number=first.po_number,
+        lines=tuple(_line(item) for item in items),
     )
 
 
-def _line(row: Row) -> OrderLine:
-    product = row.get("Product") if isinstance(row.get("Product"), dict) else {}
+def _item_number(item: OrderItem) -> int:
+    return item.order_item_number or item.order_item_seq
+
+
+def _line(item: OrderItem) -> OrderLine:
     return OrderLine(
-        number=number(row.get("OrderItemNumber") or row.get("OrderItemSeq")),
-        id=text(row.get("OrderItemId")),
-        part_number=text(row.get("PrinterPartNumber")) or text((product or {}).get("PrintersPartNum")),
-        description=text(row.get("ProductName")) or text(row.get("ItemName")),
-        quantity=number(row.get("Quantity")),
-        net=money(row.get("Price")),
-        tax=money(row.get("ItemTax")),
-        shipping_net=money(row.get("Shipping")),
-        ship_to=_party(row, "ShipTo", "ShiptoStateProvince"),
-        required_on=day(row.get("RequestedShipDate")),
-        approved=row.get("IsApproved") is True,
-        denied=row.get("IsDenied") is True,
-        stage_id=text(row.get("WorkflowStageId")),
-        stage=text(row.get("WorkflowStagePrinter")),
-        options=text(row.get("OrderItemOptionsText")),
-        notes=text(row.get("ItemNotes")),
-        mis_number=text(row.get("MisId")),
+        number=_item_number(item),
+        id=item.order_item_id,
+        part_number=item.printer_part_number or text(item.product.get("PrintersPartNum")),
+        description=item.product_name or item.item_name,
+        quantity=item.quantity,
+        net=item.price,
+        tax=item.item_tax,
+        shipping_net=item.shipping,
+        ship_to=_ship_to(item),
+        required_on=item.requested_ship_date,
+        approved=item.is_approved,
+        denied=item.is_denied,
+        stage_id=item.workflow_stage_id,
+        stage=item.workflow_stage_printer,
+        options=item.order_item_options_text,
+        notes=item.item_notes,
+        mis_number=item.mis_id,
     )
 
 
-def _party(row: Row, prefix: str, state_member: str) -> Party:
-    """One side's address. The member for the state is spelt with a small t there (seen)."""
+def _bill_to(item: OrderItem) -> Party:
     return Party(
-        first_name=text(row.get(f"{prefix}FirstName")),
-        last_name=text(row.get(f"{prefix}LastName")),
-        business=text(row.get(f"{prefix}Business")),
-        email=text_or_none(row.get(f"{prefix}Email")),
-        phone=text_or_none(row.get(f"{prefix}Phone")),
+        first_name=item.bill_to_first_name,
+        last_name=item.bill_to_last_name,
+        business=item.bill_to_business,
+        email=item.bill_to_email or None,
+        phone=item.bill_to_phone or None,
         address=Address(
-            line1=text(row.get(f"{prefix}Address1")),
-            line2=text_or_none(row.get(f"{prefix}Address2")),
-            line3=text_or_none(row.get(f"{prefix}Address3")),
-            city=text(row.get(f"{prefix}City")),
-            region=text_or_none(row.get(state_member)),
-            postcode=text(row.get(f"{prefix}Postal")),
-            country=text(row.get(f"{prefix}Country")),
+            line1=item.bill_to_address1,
+            line2=item.bill_to_address2 or None,
+            line3=item.bill_to_address3 or None,
+            city=item.bill_to_city,
+            region=item.bill_to_state_province or None,
+            postcode=item.bill_to_postal,
+            country=item.bill_to_country,
+        ),
+    )
+
+
+def _ship_to(item: OrderItem) -> Party:
+    return Party(
+        first_name=item.ship_to_first_name,
+        last_name=item.ship_to_last_name,
+        business=item.ship_to_business,
+        phone=item.ship_to_phone or None,
+        address=Address(
+            line1=item.ship_to_address1,
+            line2=item.ship_to_address2 or None,
+            line3=item.ship_to_address3 or None,
+            city=item.ship_to_city,
+            region=item.ship_to_state_province or None,
+            postcode=item.ship_to_postal,
+            country=item.ship_to_country,
         ),
     )
 

@@ -1,11 +1,14 @@
 """Pressero's shapes on the wire: lenient when reading, exact when writing."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
+
+S = TypeVar("S", bound=Struct)
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
@@ -32,10 +35,6 @@ def page_from(body: Any) -> Page:
 def text(value: Any) -> str:
     """A text or number as text; "" for null and absent."""
     return "" if value is None or isinstance(value, dict | list) else str(value)
-
-
-def text_or_none(value: Any) -> str | None:
-    return text(value) or None
 
 
 def money(value: Any) -> Decimal:
@@ -87,3 +86,31 @@ def day(value: Any) -> date | None:
     """The day of a date-time, as it is written there: a day has no zone."""
     found = moment(value)
     return None if found is None else datetime.fromisoformat(_six_digits(str(value).strip())).date()
+
+
+_READERS: dict[Any, Callable[[Any], Any]] = {
+    str: text,
+    int: number,
+    Decimal: money,
+    bool: lambda value: value is True,
+    datetime | None: moment,
+    date | None: day,
+    dict[str, Any]: lambda value: value if isinstance(value, dict) else {},
+}
+
+
+def read(kind: type[S], row: dict[str, Any]) -> S:
+    """A row as a Struct: members that are null or missing become empty, unknown ones go to ``extra``.
+
+    Raises ValueError that names the member which cannot be read.
+    """
+    values: dict[str, Any] = {}
+    for member in msgspec.structs.fields(kind):
+        if member.name == "extra":
+            continue
+        try:
+            values[member.name] = _READERS[member.type](row.get(member.encode_name))
+        except ValueError as exc:
+            raise ValueError(f"{member.encode_name}: {exc}") from None
+    known = {member.encode_name for member in msgspec.structs.fields(kind)}
+    return kind(**values, extra={name: value for name, value in row.items() if name not in known})

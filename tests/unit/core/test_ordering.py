@@ -178,6 +178,17 @@ async def test_an_order_that_the_shop_does_not_show_is_looked_for_some_times_and
     assert await bench.installation.store.work.waiting("northfield", LOOK) == 0
 
 
+async def test_one_order_that_cannot_be_read_does_not_hold_up_the_others(bench: Bench) -> None:
+    broken = msgspec.structs.replace(order("6993"), lines=(), problem="Price: 'many' is not an amount")
+    bench.shop.orders = {"6993": broken, "6994": order("6994")}
+    await ask_to_look(bench, "6993", "6994")
+    await settle(bench)
+    assert await states(bench) == ["accepted"]
+    assert await bench.installation.store.work.errors("northfield", "6993") == [
+        "Price: 'many' is not an amount"
+    ]
+
+
 async def test_one_order_that_is_missing_does_not_hold_up_the_others(bench: Bench) -> None:
     bench.shop.orders["6994"] = order("6994")
     await ask_to_look(bench, "404", "6994")
