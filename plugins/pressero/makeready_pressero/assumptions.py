@@ -47,6 +47,16 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         str, _why("Webhook subscriptions. The reference lists a group WebHooks with PostWebHook.")
     ] = "WebHooks"
 
+    stock_transactions_path: Annotated[
+        str,
+        _why(
+            "Changes of a stock level, after site/{domain}/. A model of a transaction is seen, its call is not."
+        ),
+    ] = "StockInventory/{id}/Transactions"
+    stock_adjustment: Annotated[
+        str, _why("`Type` of a transaction that adds to a level or takes from it.")
+    ] = "Adjustment"
+
     categories_member: Annotated[
         str,
         _why(

@@ -1,113 +1,114 @@
-"""Pressero's API over HTTP: the token, and the calls that we need."""
+"""The calls of Pressero's API that we need. Paths and bodies are seen, unless the assumptions name them."""
 
-import asyncio
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import quote
 
-import msgspec
-from makeready_hooks.errors import (
-    ConfigError,
-    MakereadyError,
-    NotSupported,
-    OutcomeUnknown,
-    Refused,
-    RetryLater,
-)
-from makeready_hooks.http import Http, HttpAnswer, HttpRequest
+from makeready_hooks.errors import NotSupported
+from makeready_hooks.http import Http
 
 from makeready_pressero import wire
+from makeready_pressero.session import PresseroSession, Row, as_row
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.wire import Page, page_from
-
-PAGE_SIZE = 500
-LIMIT_WINDOW_S = 10.0
-ADMIN_CULTURE = "en-US"  # messages and built-in names are in the caller's language (seen)
-
-Row = dict[str, Any]
-Query = tuple[tuple[str, str], ...]
+from makeready_pressero.wire import page_from
 
 
 class PresseroClient:
     def __init__(self, settings: PresseroSettings, http: Http) -> None:
-        self._settings = settings
         self._names = settings.assumptions
-        self._http = http
-        self._token = ""
-        self._signing_in = asyncio.Lock()
+        self._session = PresseroSession(settings, http)
 
     async def sign_in(self) -> None:
-        """Get a token. Raises ConfigError if the login is refused, RetryLater if the shop is away."""
-        body = {
-            "UserName": self._settings.user_name,
-            "Password": self._settings.password.reveal(),
-            "SubscriberId": self._settings.subscriber_id,
-            "ConsumerID": self._settings.consumer_id,
-        }
-        answer = await self._send("POST", "V2/Authentication", (), wire.encode(body), changes_something=False)
-        token = wire.text(_object(answer).get("Token")) if answer.status == 200 else ""
-        if token:
-            self._token = token
-            return
-        if answer.status == 429 or answer.status >= 500:
-            raise _trouble(answer, "the login", changes_something=False)
-        raise ConfigError(
-            "Pressero refuses the login.",
-            field="connectors.pressero.password",
-            fix="Check user_name, password, subscriber_id and consumer_id, and that the user may see the site.",
+        """Raises ConfigError if the login is refused, RetryLater if the shop is away."""
+        await self._session.sign_in()
+
+    # Sites
+
+    async def sites(self) -> list[Row]:
+        """Every site of the account. Raises NotSupported if it cannot list them."""
+        return await self._session.rows("GET", _path(self._names.sites_path, "its sites"))
+
+    async def groups(self, site: str) -> list[Row]:
+        return await self._session.rows(
+            "GET", f"site/{quote(site)}/{_path(self._names.groups_path, 'user groups')}"
         )
 
-    async def sites(self) -> Page:
-        """Every site of the account. Raises NotSupported if it cannot list them."""
-        return await self._list(_path(self._names.sites_path, "its sites"))
+    async def categories(self, site: str) -> list[Row]:
+        path = _path(self._names.categories_path, "categories")
+        return await self._session.rows("GET", f"site/{quote(site)}/{path}")
 
-    async def groups(self, site: str) -> Page:
-        return await self._list(f"site/{quote(site)}/{_path(self._names.groups_path, 'user groups')}")
+    async def user_by_email(self, site: str, email: str) -> Row | None:
+        query = (("pageNumber", "0"), ("pageSize", "1"), ("email", email), ("includeDeleted", "false"))
+        page = page_from(await self._session.call("GET", f"site/{quote(site)}/users/", query))
+        return page.items[0] if page.items else None
 
-    async def categories(self, site: str) -> Page:
-        return await self._list(f"site/{quote(site)}/{_path(self._names.categories_path, 'categories')}")
+    async def workflows(self) -> list[Row]:
+        return await self._session.rows("GET", "Workflows")
 
-    async def workflows(self) -> Page:
-        return await self._list("Workflows")
+    async def stages(self, workflow_id: str) -> list[Row]:
+        """``WorkflowStageId``, ``Seq``, ``PrinterStage``, ``CustomerStage`` each."""
+        return await self._session.rows("GET", f"workflows/{quote(workflow_id)}/Stages")
 
-    async def engines(self) -> Page:
-        return await self._list(_path(self._names.calculators_path, "pricing engines"))
+    # Set-up
+
+    async def engines(self) -> list[Row]:
+        return await self._session.rows("GET", _path(self._names.calculators_path, "pricing engines"))
 
     async def create_engine(self, name: str, url: str) -> Row:
         body = {"CalculatorName": name, "Method": self._names.external_method, self._names.engine_url: url}
-        return await self._change("POST", self._names.calculators_path, body)
+        return await self._session.change("POST", self._names.calculators_path, body)
 
-    async def webhooks(self) -> Page:
-        return await self._list(_path(self._names.webhooks_path, "webhooks"))
+    async def webhooks(self) -> list[Row]:
+        return await self._session.rows("GET", _path(self._names.webhooks_path, "webhooks"))
 
-    async def create_webhook(self, description: str, key: str, url: str, events: tuple[str, ...]) -> Row:
+    async def create_webhook(self, description: str, key: str, url: str, events: Sequence[str]) -> Row:
         body = {"Description": description, "SecurityKey": key, "Url": url, "Events": list(events)}
-        return await self._change("POST", self._names.webhooks_path, body)
+        return await self._session.change("POST", self._names.webhooks_path, body)
+
+    # Products and stock
 
     async def product_by_url_name(self, site: str, url_name: str) -> Row | None:
         """The filter is seen; the answer is compared all the same."""
         filters = [{"Column": "UrlName", "Value": url_name, "Operator": "isequalto"}]
-        query = (("pageNumber", "0"), ("pageSize", "20"), ("includeDeleted", "false"))
-        page = page_from(await self._call("POST", f"site/{quote(site)}/products", query, filters))
+        rows = await self._session.rows("POST", f"site/{quote(site)}/products", filters, NOT_DELETED)
         wanted = url_name.casefold()
-        return next((row for row in page.items if wire.text(row.get("UrlName")).casefold() == wanted), None)
+        return next((row for row in rows if wire.text(row.get("UrlName")).casefold() == wanted), None)
+
+    async def products(self, site: str) -> list[Row]:
+        return await self._session.rows("GET", f"site/{quote(site)}/products", None, NOT_DELETED)
+
+    async def product_details(self, site: str, product_id: str) -> Row:
+        return as_row(await self._session.call("GET", f"site/{quote(site)}/products/{quote(product_id)}"))
 
     async def create_product(self, site: str, body: Row) -> Row:
-        return await self._change("POST", f"site/{quote(site)}/products", body)
+        return await self._session.change("POST", f"site/{quote(site)}/products", body)
 
-    async def stock_id(self, site: str, name: str) -> str:
-        """The id of the stock item of exactly this name, or ""."""
+    async def update_product(self, site: str, product_id: str, info: Row) -> None:
+        """A partial update: members that are left out stay. Repeating it does no harm."""
+        path = f"site/{quote(site)}/products/{quote(product_id)}"
+        await self._session.call("PUT", path, (), info)
+
+    async def stock_item(self, site: str, name: str) -> Row | None:
+        """The stock item of exactly this name: ``StockId``, ``StockName``, ``CurrentLevel``."""
         filters = [{"Column": "StockName", "Value": name, "Operator": "contains"}]
-        query = (("pageNumber", "0"), ("pageSize", "100"))
-        page = page_from(await self._call("POST", f"site/{quote(site)}/StockInventory", query, filters))
-        return next((wire.text(row.get("StockId")) for row in page.items if row.get("StockName") == name), "")
+        rows = await self._session.rows("POST", f"site/{quote(site)}/StockInventory", filters)
+        return next((row for row in rows if row.get("StockName") == name), None)
 
     async def create_stock(self, site: str, name: str, level: int) -> str:
         body = {"Stock": {"StockName": name, "ReorderPoint": 0, "PerItemCost": 0}, "CurrentLevel": level}
-        made = await self._change("POST", f"site/{quote(site)}/StockInventory", body)
+        made = await self._session.change("POST", f"site/{quote(site)}/StockInventory", body)
         stock = made.get("Stock")
         return wire.text(stock.get("StockId") if isinstance(stock, dict) else made.get("StockId"))
+
+    async def adjust_stock(self, site: str, stock_id: str, quantity: int, note: str) -> None:
+        """Add to a level, or take from it. Raises NotSupported where the account has no such call."""
+        path = _path(self._names.stock_transactions_path, "a call that changes stock").replace(
+            "{id}", quote(stock_id)
+        )
+        body = {"Type": self._names.stock_adjustment, "Quantity": quantity, "Notes": note}
+        await self._session.change("POST", f"site/{quote(site)}/{path}", body)
+
+    # Orders
 
     async def order_items(self, number: str) -> list[Row]:
         """All items of one order."""
@@ -121,78 +122,44 @@ class PresseroClient:
 
     async def _search_orders(self, search: Row) -> list[Row]:
         body = {**search, "SortDescriptor": {"Member": "OrderNumber", "Direction": "Ascending"}}
-        rows: list[Row] = []
-        while True:
-            query = (("pageNumber", str(len(rows) // PAGE_SIZE)), ("pageSize", str(PAGE_SIZE)))
-            page = page_from(await self._call("POST", "v2/Orders/Search", query, body))
-            rows += page.items
-            if len(page.items) < PAGE_SIZE or len(rows) >= page.total:
-                return rows
+        return await self._session.rows("POST", "v2/Orders/Search", body)
 
     async def item_details(self, order_number: str, item_number: int) -> Row:
-        return _as_row(await self._call("GET", f"v2/orders/{quote(order_number)}/Item/{item_number}/Details"))
-
-    async def user_by_email(self, site: str, email: str) -> Row | None:
-        query = (("pageNumber", "0"), ("pageSize", "1"), ("email", email), ("includeDeleted", "false"))
-        page = page_from(await self._call("GET", f"site/{quote(site)}/users/", query))
-        return page.items[0] if page.items else None
+        return as_row(await self._session.call("GET", f"{_item(order_number, item_number)}/Details"))
 
     async def set_mis_id(self, order_number: str, item_number: int, mis_id: str) -> None:
         """A partial update; doing it twice does no harm, so a lost answer is simply repeated."""
-        await self._call("PUT", f"v2/Orders/{quote(order_number)}/Item/{item_number}", (), {"MisId": mis_id})
+        await self._session.call("PUT", _item(order_number, item_number), (), {"MisId": mis_id})
 
-    async def _list(self, path: str) -> Page:
-        return page_from(await self._call("GET", path, (("pageNumber", "0"), ("pageSize", str(PAGE_SIZE)))))
+    async def set_stage(self, order_number: str, item_number: int, stage_id: str, notes: str) -> None:
+        """Move an item. Repeating it adds a line to its history and changes nothing else."""
+        path = f"{_item(order_number, item_number)}/Status/{quote(stage_id)}"
+        await self._session.call("PUT", path, (("notes", notes),))
 
-    async def _change(self, method: str, path: str, body: Row) -> Row:
-        return _as_row(await self._call(method, path, (), body, changes_something=True))
+    async def status_history(self, order_number: str, item_number: int) -> list[Row]:
+        return await self._session.rows("GET", f"{_item(order_number, item_number)}/Status")
 
-    async def _call(
-        self, method: str, path: str, query: Query = (), body: Any = None, *, changes_something: bool = False
-    ) -> Any:
-        """Send with a token; sign in again once if it has expired. Returns the JSON of the answer."""
-        content = b"" if body is None else wire.encode(body)
-        used = await self._have_token()
-        answer = await self._send(method, path, query, content, changes_something=changes_something)
-        if answer.status == 401:
-            await self._renew(used)
-            answer = await self._send(method, path, query, content, changes_something=changes_something)
-        if not 200 <= answer.status < 300:
-            raise _trouble(answer, f"{method} {path}", changes_something=changes_something)
-        return _json(answer, f"{method} {path}", changes_something)
+    async def shipments(self, order_number: str, item_number: int) -> list[Row]:
+        return await self._session.rows("GET", f"{_item(order_number, item_number)}/Shipments")
 
-    async def _send(
-        self, method: str, path: str, query: Query, body: bytes, *, changes_something: bool
-    ) -> HttpAnswer:
-        headers: Mapping[str, str] = {
-            "Accept": "application/json",
-            "Accept-Language": ADMIN_CULTURE,
-            **({"Authorization": f"token {self._token}"} if self._token else {}),
-            **({"Content-Type": "application/json"} if body else {}),
-        }
-        return await self._http.send(
-            HttpRequest(
-                method=method,
-                url=f"{self._settings.api_url}/{path}",
-                query=query,
-                headers=headers,
-                body=body,
-                changes_something=changes_something,
-                deadline_s=self._settings.answer_within_s,
-            )
-        )
+    async def add_shipment(self, order_id: str, method: str, shipment: Row) -> None:
+        """``shipment``: ShipDate, Tracking, Cost, Address, Items (seen)."""
+        body = {"OrderId": order_id, "SiteShippingMethodName": method, "ShipmentInfo": shipment}
+        await self._session.change("POST", "V2/Orders/Shipments", body)
 
-    async def _have_token(self) -> str:
-        if not self._token:
-            await self._renew("")
-        return self._token
+    async def product_assets(self, site: str, product_id: str) -> list[Row]:
+        """The brand assets of a product: ``Name``, ``Path``."""
+        rows = await self._session.rows("POST", f"site/{quote(site)}/SubscriberAssets", [])
+        return [
+            row for row in rows if row.get("ProductId") == product_id and row.get("AssetUsage") == "Product"
+        ]
 
-    async def _renew(self, used: str) -> None:
-        """Sign in, once for all tasks that found the same token expired."""
-        async with self._signing_in:
-            if self._token == used:
-                self._token = ""
-                await self.sign_in()
+
+NOT_DELETED = (("includeDeleted", "false"),)
+
+
+def _item(order_number: str, item_number: int) -> str:
+    return f"v2/Orders/{quote(order_number)}/Item/{item_number}"
 
 
 def _path(path: str, what: str) -> str:
@@ -204,42 +171,3 @@ def _path(path: str, what: str) -> str:
 def _stamp(moment: datetime) -> str:
     """``2026-02-01 00:00:00Z``: the form that a client in production sends."""
     return f"{moment:%Y-%m-%d %H:%M:%S}Z"
-
-
-def _object(answer: HttpAnswer) -> Row:
-    try:
-        return _as_row(msgspec.json.decode(answer.body))
-    except msgspec.DecodeError:
-        return {}
-
-
-def _as_row(value: Any) -> Row:
-    return value if isinstance(value, dict) else {}
-
-
-def _json(answer: HttpAnswer, call: str, changes_something: bool) -> Any:
-    if not answer.body.strip():
-        return {}
-    try:
-        return msgspec.json.decode(answer.body)
-    except msgspec.DecodeError:
-        text = f"Pressero's answer to {call} cannot be read."
-        raise OutcomeUnknown(text) if changes_something else RetryLater(text) from None
-
-
-def _trouble(answer: HttpAnswer, call: str, *, changes_something: bool) -> MakereadyError:
-    """The error that a failing status stands for; the text for people is in ``Message`` (seen)."""
-    words = wire.text(_object(answer).get("Message")) or f"HTTP {answer.status}"
-    if answer.status == 429:
-        return RetryLater("Pressero's limit of calls is reached.", after_s=LIMIT_WINDOW_S)
-    if answer.status == 401:
-        return ConfigError(
-            f"Pressero does not let this user do {call}: {words}.",
-            field="connectors.pressero.user_name",
-            fix="Give the API user access to the site in Pressero's admin.",
-        )
-    if answer.status < 500:
-        return Refused(f"Pressero refuses {call}: {words}.")
-    if changes_something:
-        return OutcomeUnknown(f"Pressero failed in {call}; it is not known whether it was done: {words}.")
-    return RetryLater(f"Pressero cannot answer {call} just now: {words}.")

@@ -7,10 +7,11 @@ from makeready_hooks import ConnectorContext
 from makeready_hooks.errors import NotSupported, Refused
 from makeready_hooks.model.setup import Installed, InstallKind, InstallState
 
-from makeready_pressero.client import PresseroClient, Row
+from makeready_pressero.client import PresseroClient
 from makeready_pressero.hooks import KINDS
+from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.wire import Page, text
+from makeready_pressero.wire import text
 
 WEBHOOK_ID = ("WebHookId", "Id", "ID")
 """Members that may hold a webhook's id: none is seen."""
@@ -79,8 +80,8 @@ def _engine_by_hand(name: str, url: str) -> tuple[str, ...]:
     )
 
 
-def _with_url(page: Page, member: str, url: str) -> Row | None:
-    return next((row for row in page.items if text(row.get(member)) == url), None)
+def _with_url(rows: list[Row], member: str, url: str) -> Row | None:
+    return next((row for row in rows if text(row.get(member)) == url), None)
 
 
 def _first(row: Row, members: tuple[str, ...]) -> str:

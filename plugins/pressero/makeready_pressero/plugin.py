@@ -13,7 +13,7 @@ from makeready_hooks.model.setup import Check, Installed
 from msgspec import structs
 
 from makeready_pressero import engine, hooks
-from makeready_pressero.client import PresseroClient, Row
+from makeready_pressero.client import PresseroClient
 from makeready_pressero.installing import Installer
 from makeready_pressero.mapping import (
     files_from,
@@ -24,8 +24,9 @@ from makeready_pressero.mapping import (
     whole,
     with_buyer,
 )
+from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.wire import Page, text
+from makeready_pressero.wire import text
 
 
 class Pressero:
@@ -60,14 +61,14 @@ class Pressero:
 
     @hookimpl
     async def list_sites(self) -> tuple[Site, ...]:
-        page = await self._client.sites()
+        rows = await self._client.sites()
         return tuple(
             Site(
                 domain=text(row.get("PrimaryDomain") or row.get("Domain")),
                 id=text(row.get("SiteId")),
                 name=text(row.get("SiteName")),
             )
-            for row in page.items
+            for row in rows
         )
 
     @hookimpl
@@ -81,10 +82,10 @@ class Pressero:
 
     async def _categories(self, site: str) -> tuple[Choice, ...] | None:
         try:
-            page = await self._client.categories(site)
+            rows = await self._client.categories(site)
         except (Refused, NotSupported):  # an inferred call: an account without it can still import
             return None
-        return _choices(page, self._names.category_id, self._names.category_name)
+        return _choices(rows, self._names.category_id, self._names.category_name)
 
     @hookimpl
     async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
@@ -104,8 +105,8 @@ class Pressero:
         """Stock items are named like the part number; the level can only be given at the start (seen)."""
         if draft.stock is None:
             return ""
-        if draft.may_exist and (found := await self._client.stock_id(draft.site, draft.part_number)):
-            return found
+        if draft.may_exist and (found := await self._client.stock_item(draft.site, draft.part_number)):
+            return text(found.get("StockId"))
         return await self._client.create_stock(draft.site, draft.part_number, whole(draft.stock))
 
     # Orders
@@ -195,10 +196,8 @@ class Pressero:
         return (await installer.webhook(), await installer.pricing_engine())
 
 
-def _choices(page: Page, key: str, name: str) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(id=text(row.get(key)), name=text(row.get(name))) for row in page.items if row.get(key)
-    )
+def _choices(rows: list[Row], key: str, name: str) -> tuple[Choice, ...]:
+    return tuple(Choice(id=text(row.get(key)), name=text(row.get(name))) for row in rows if row.get(key))
 
 
 def build(settings: PresseroSettings, context: ConnectorContext) -> Pressero:

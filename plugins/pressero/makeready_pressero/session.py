@@ -1,0 +1,157 @@
+"""Signed-in calls of Pressero's API: the token, the errors, and lists page by page."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.http import Http, HttpAnswer, HttpRequest
+
+from makeready_pressero import wire
+from makeready_pressero.settings import PresseroSettings
+from makeready_pressero.wire import page_from
+
+PAGE_SIZE = 500
+MAX_PAGES = 1000
+LIMIT_WINDOW_S = 10.0
+ADMIN_CULTURE = "en-US"  # messages and built-in names are in the caller's language (seen)
+
+Row = dict[str, Any]
+Query = tuple[tuple[str, str], ...]
+
+
+class PresseroSession:
+    def __init__(self, settings: PresseroSettings, http: Http) -> None:
+        self._settings = settings
+        self._http = http
+        self._token = ""
+        self._signing_in = asyncio.Lock()
+
+    async def sign_in(self) -> None:
+        """Get a token. Raises ConfigError if the login is refused, RetryLater if the shop is away."""
+        body = {
+            "UserName": self._settings.user_name,
+            "Password": self._settings.password.reveal(),
+            "SubscriberId": self._settings.subscriber_id,
+            "ConsumerID": self._settings.consumer_id,
+        }
+        answer = await self._send("POST", "V2/Authentication", (), wire.encode(body), changes_something=False)
+        token = wire.text(object_of(answer).get("Token")) if answer.status == 200 else ""
+        if token:
+            self._token = token
+            return
+        if answer.status == 429 or answer.status >= 500:
+            raise trouble(answer, "the login", changes_something=False)
+        raise ConfigError(
+            "Pressero refuses the login.",
+            field="connectors.pressero.password",
+            fix="Check user_name, password, subscriber_id and consumer_id, and that the user may see the site.",
+        )
+
+    async def rows(self, method: str, path: str, body: Any = None, query: Query = ()) -> list[Row]:
+        """All rows of a list, page by page, from page 0.
+
+        Raises RetryLater if the list changed its pages while it was read: a row could be missing.
+        """
+        found: list[Row] = []
+        for page in range(MAX_PAGES):
+            paging = (("pageNumber", str(page)), ("pageSize", str(PAGE_SIZE)))
+            answer = page_from(await self.call(method, path, (*paging, *query), body))
+            new = [row for row in answer.items if row not in found[-len(answer.items) :]]
+            found += new
+            if not new or len(found) >= answer.total:
+                break
+        if len(found) < answer.total:
+            raise RetryLater(f"Pressero's list {path} changed while it was read.", after_s=LIMIT_WINDOW_S)
+        return found
+
+    async def change(self, method: str, path: str, body: Any = None, query: Query = ()) -> Row:
+        """A call that must not be repeated blindly."""
+        return as_row(await self.call(method, path, query, body, changes_something=True))
+
+    async def call(
+        self, method: str, path: str, query: Query = (), body: Any = None, *, changes_something: bool = False
+    ) -> Any:
+        """Send with a token; sign in again once if it has expired. Returns the JSON of the answer."""
+        content = b"" if body is None else wire.encode(body)
+        used = await self._have_token()
+        answer = await self._send(method, path, query, content, changes_something=changes_something)
+        if answer.status == 401:
+            await self._renew(used)
+            answer = await self._send(method, path, query, content, changes_something=changes_something)
+        if not 200 <= answer.status < 300:
+            raise trouble(answer, f"{method} {path}", changes_something=changes_something)
+        return json_of(answer, f"{method} {path}", changes_something)
+
+    async def _send(
+        self, method: str, path: str, query: Query, body: bytes, *, changes_something: bool
+    ) -> HttpAnswer:
+        headers: Mapping[str, str] = {
+            "Accept": "application/json",
+            "Accept-Language": ADMIN_CULTURE,
+            **({"Authorization": f"token {self._token}"} if self._token else {}),
+            **({"Content-Type": "application/json"} if body else {}),
+        }
+        return await self._http.send(
+            HttpRequest(
+                method=method,
+                url=f"{self._settings.api_url}/{path}",
+                query=query,
+                headers=headers,
+                body=body,
+                changes_something=changes_something,
+                deadline_s=self._settings.answer_within_s,
+            )
+        )
+
+    async def _have_token(self) -> str:
+        if not self._token:
+            await self._renew("")
+        return self._token
+
+    async def _renew(self, used: str) -> None:
+        """Sign in, once for all tasks that found the same token expired."""
+        async with self._signing_in:
+            if self._token == used:
+                self._token = ""
+                await self.sign_in()
+
+
+def object_of(answer: HttpAnswer) -> Row:
+    try:
+        return as_row(msgspec.json.decode(answer.body))
+    except msgspec.DecodeError:
+        return {}
+
+
+def as_row(value: Any) -> Row:
+    return value if isinstance(value, dict) else {}
+
+
+def json_of(answer: HttpAnswer, call: str, changes_something: bool) -> Any:
+    if not answer.body.strip():
+        return {}
+    try:
+        return msgspec.json.decode(answer.body)
+    except msgspec.DecodeError:
+        text = f"Pressero's answer to {call} cannot be read."
+        raise OutcomeUnknown(text) if changes_something else RetryLater(text) from None
+
+
+def trouble(answer: HttpAnswer, call: str, *, changes_something: bool) -> MakereadyError:
+    """The error that a failing status stands for; the text for people is in ``Message`` (seen)."""
+    words = wire.text(object_of(answer).get("Message")) or f"HTTP {answer.status}"
+    if answer.status == 429:
+        return RetryLater("Pressero's limit of calls is reached.", after_s=LIMIT_WINDOW_S)
+    if answer.status == 401:
+        return ConfigError(
+            f"Pressero does not let this user do {call}: {words}.",
+            field="connectors.pressero.user_name",
+            fix="Give the API user access to the site in Pressero's admin.",
+        )
+    if answer.status < 500:
+        return Refused(f"Pressero refuses {call}: {words}.")
+    if changes_something:
+        return OutcomeUnknown(f"Pressero failed in {call}; it is not known whether it was done: {words}.")
+    return RetryLater(f"Pressero cannot answer {call} just now: {words}.")
