@@ -69,6 +69,11 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     order_reference: Annotated[str, _why("Member of an order with our key. The submission calls it so.")] = (
         "UniqueSubmitOrderID"
     )
+    order_status: Annotated[str, _why("Member of an order with its status. None is seen.")] = "Status"
+    job_status: Annotated[str, _why("Member of a job with its status. None is seen.")] = "Status"
+    estimate_price: Annotated[
+        str, _why("Member of an estimate with its price. A request has one of this name.")
+    ] = "TotalPrice"
     initial_status: Annotated[
         str,
         _why(

@@ -68,7 +68,7 @@ class Tharstern:
     @hookimpl
     async def submit_order(self, prepared: PreparedOrder) -> AcceptedOrder:
         order = await self._client.submit_order(prepared.payload)
-        if order.id == 0:  # status 200 and success, but no order (seen)
+        if order.id <= 0:  # status 200 and success, but no order (seen)
             raise Refused(f"Tharstern refuses the order: {order.status_details or 'it gives no reason'}")
         return _accepted(order)
 

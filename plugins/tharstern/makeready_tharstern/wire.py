@@ -128,11 +128,48 @@ class Product(Struct, frozen=True, kw_only=True):
 
 
 class SubmittedOrder(Struct, frozen=True, kw_only=True):
-    """One element of a submission's reply: ID 0 is a refusal, the text says why (seen)."""
+    """An order as a submission's reply or a list shows it: ID 0 is a refusal, the text says why (seen)."""
 
     id: int
     number: str
     status_details: str
+    status: str = ""
+    extra: dict[str, Any] = {}
+
+
+class Estimate(Struct, frozen=True, kw_only=True):
+    id: str
+    ref: str
+    title: str
+    total: Decimal | None
+    """None if the estimate shows no price."""
+    extra: dict[str, Any]
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    id: str
+    number: str
+    status: str
+    extra: dict[str, Any]
+
+
+def estimate_from(item: dict[str, Any], price_member: str) -> Estimate:
+    return Estimate(
+        id=str(item.get("ID") or ""),
+        ref=str(item.get("EstimateRef") or ""),
+        title=str(item.get("Title") or ""),
+        total=decimal_or_none(item.get(price_member)),
+        extra=item,
+    )
+
+
+def job_from(item: dict[str, Any], status_member: str) -> Job:
+    return Job(
+        id=str(item.get("ID") or ""),
+        number=str(item.get("JobNo") or ""),
+        status=str(item.get(status_member) or ""),
+        extra=item,
+    )
 
 
 def decimal_or_none(value: Any) -> Decimal | None:
