@@ -77,6 +77,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     body: bytes
     event: str
     order_number: str
+    received_at: float = 0.0
 
 
 class Work(Struct, frozen=True, kw_only=True):
@@ -105,6 +106,8 @@ class LineRow(Struct, frozen=True, kw_only=True):
     reason: str
     submission: str
     updated_at: float
+    notice: str = ""
+    """What changed in the shop after the line was sent; the MIS does not know it."""
     held: bool = False
     """A person has decided; a look does not change it."""
     mis_id: str = ""

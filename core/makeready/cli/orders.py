@@ -11,7 +11,9 @@ from makeready_hooks.errors import ConfigError
 
 from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
 from makeready.flows import deciding
+from makeready.flows.evidence import Evidence, as_document, as_page, order_evidence
 from makeready.flows.history import OrderStory, order_story
+from makeready.flows.previewing import Preview, preview_order
 from makeready.flows.reconciling import Reconciled, compare
 from makeready.installation import Installation
 from makeready.records import LineRow
@@ -53,7 +55,7 @@ def list_lines(db: Path, subscriber: str, state: str | None, limit: int, as_json
             row.mis_number or row.mis_id or "-",
             row.description,
             when(row.updated_at),
-            row.reason,
+            row.reason or row.notice,
         )
         for row in found
     ]
@@ -113,6 +115,65 @@ def reconcile(
     missing = ", ".join(done.missing) or "none"
     what = "Missing here" if dry_run else "Taken in"
     click.echo(f"{done.looked_at} orders compared. {what}: {missing}.")
+
+
+@orders.command()
+@subscriber_argument
+@click.argument("number")
+@as_json
+@click.pass_obj
+def preview(db: Path, subscriber: str, number: str, as_json: bool) -> None:
+    """Show what order NUMBER would be sent as, under the settings of today. Nothing is sent."""
+
+    async def use(installation: Installation) -> list[Preview]:
+        return await preview_order(installation, await installation.subscriber(subscriber), number)
+
+    found = run(db, use)
+    if as_json:
+        print_json([_preview_data(one) for one in found])
+        return
+    for one in found:
+        lines = ", ".join(map(str, one.lines))
+        click.echo(f"{one.key or 'not sent'} (line {lines}): {one.reason or 'would be sent as'}")
+        if one.payload:
+            click.echo(msgspec.json.format(one.payload, indent=2).decode())
+
+
+def _preview_data(one: Preview) -> dict[str, Any]:
+    payload = msgspec.json.decode(one.payload) if one.payload else None
+    return {"key": one.key, "lines": one.lines, "reason": one.reason, "payload": payload}
+
+
+@orders.command()
+@subscriber_argument
+@click.argument("number")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="A folder for the two files; the current one if not given.",
+)
+@click.pass_obj
+def evidence(db: Path, subscriber: str, number: str, out: Path) -> None:
+    """Write all that is known of order NUMBER as JSON and as a page, to hand to a vendor.
+
+    Each entry holds the hash of the one before, so that a change to any of them can be seen.
+    """
+
+    async def use(installation: Installation) -> Evidence | None:
+        await installation.subscriber(subscriber)
+        return await order_evidence(installation, subscriber, number)
+
+    found = run(db, use)
+    if found is None:
+        raise ConfigError(
+            f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    for suffix, content in (("json", as_document(found)), ("html", as_page(found))):
+        path = out / f"order-{number}-evidence.{suffix}"
+        path.write_text(content, "utf-8")
+        click.echo(str(path))
 
 
 key_argument = click.argument("key", metavar="NUMBER-LINE")
@@ -176,7 +237,7 @@ def _show(story: OrderStory) -> None:
     for line in story.lines:
         mis = f" as {line.mis_number or line.mis_id}" if line.mis_id else ""
         text = f"{story.order}-{line.line}  {line.quantity} x {line.description}: {line.state}{mis}"
-        click.echo(f"{text}  {line.reason}".rstrip())
+        click.echo(f"{text}  {line.reason or line.notice}".rstrip())
     for webhook in story.webhooks:
         click.echo(f"webhook: {webhook.event}")
     for row in story.history:

@@ -43,6 +43,6 @@ class Inbox:
 
     async def of_order(self, subscriber: str, order_number: str) -> list[Delivery]:
         """What came in about an order, oldest first."""
-        sql = """select key, body, event, order_number from deliveries
+        sql = """select key, body, event, order_number, received_at from deliveries
             where subscriber = ? and order_number = ? order by id"""
         return await self._database.read(lambda db: structs(Delivery, db, sql, [subscriber, order_number]))

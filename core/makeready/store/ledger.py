@@ -249,9 +249,12 @@ def _take_in(db: Sqlite, key: LineKey, site: str, verdict: LineVerdict, cause: C
     )
     if inserted.rowcount:
         note(db, key, "", LineState.SEEN, cause)
-    sql = "select state, reason, held from order_lines where subscriber = ? and order_number = ? and line = ?"
+    sql = """select state, reason, held, quantity, notice from order_lines
+        where subscriber = ? and order_number = ? and line = ?"""
     [current] = rows(db, sql, key)
     state = LineState(current["state"])
+    if state not in UNSENT:
+        _notice(db, key, state, verdict, current, cause)
     if not _may_change(state, verdict, current):
         return False
     db.execute(
@@ -269,6 +272,22 @@ def _may_change(state: LineState, verdict: LineVerdict, current: dict[str, Any])
     if state is verdict.state:
         return bool(current["reason"] != verdict.reason)
     return verdict.state in TRANSITIONS[state]
+
+
+def _notice(
+    db: Sqlite, key: LineKey, state: LineState, verdict: LineVerdict, current: dict[str, Any], cause: Cause
+) -> None:
+    """Keep what changed in the shop after a line was sent, for a person to see."""
+    changes = []
+    if verdict.state is LineState.CANCELLED:
+        changes.append(verdict.reason)
+    if verdict.quantity != current["quantity"]:
+        changes.append(f"quantity {current['quantity']} became {verdict.quantity}")
+    text = f"after it was sent: {', '.join(changes)}" if changes else ""
+    if text != current["notice"]:
+        update = "update order_lines set notice = ? where subscriber = ? and order_number = ? and line = ?"
+        db.execute(update, [text, *key])
+        note(db, key, state, state, cause.with_reason(text or "after it was sent: as it was sent again"))
 
 
 def _end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:

@@ -129,6 +129,7 @@ def m004_orders(db: Sqlite) -> None:
             "quantity": int,
             "state": str,
             "reason": str,
+            "notice": str,  # what changed in the shop after it was sent; empty if nothing did
             "held": int,  # 1 after a person's decision: a look does not change it
             "submission": str,  # key of the submission it belongs to; empty before it is ready
             "updated_at": float,
@@ -141,11 +142,12 @@ def m004_orders(db: Sqlite) -> None:
             "quantity",
             "state",
             "reason",
+            "notice",
             "held",
             "submission",
             "updated_at",
         },
-        defaults={"held": 0},
+        defaults={"held": 0, "notice": ""},
         strict=True,
     )
     db.table("order_lines").create_index(["subscriber", "submission"])

@@ -92,7 +92,7 @@ async def test_a_line_that_came_between_reading_and_sending_is_not_taken_along(s
     await store.ledger._database.write(
         lambda db: db.execute(
             """insert into order_lines select subscriber, order_number, 2, site, product_id, description, quantity,
-                'seen', reason, held, submission, updated_at from order_lines"""
+                'seen', reason, notice, held, submission, updated_at from order_lines"""
         )
     )
     await store.ledger._database.write(lambda db: db.execute("update order_lines set state = 'ready'"))

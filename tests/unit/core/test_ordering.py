@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 
 import msgspec
+import pytest
 from makeready.flows.kinds import LOOK
 from makeready.flows.ordering import NOT_FOUND_TRIES
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
@@ -57,6 +58,42 @@ async def test_an_order_s_lines_can_go_as_one_and_late_ones_follow(bench: Bench)
     lines = [len(msgspec.json.decode(one.payload)["order"]["lines"]) for one in bench.mis.received]
     assert lines == [2, 1]
     assert len(bench.shop.marks) == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "notice"),
+    [
+        ({"denied": True}, "after it was sent: denied in the shop"),
+        ({"quantity": 5}, "after it was sent: quantity 2 became 5"),
+    ],
+)
+async def test_a_change_in_the_shop_after_transfer_is_noticed_and_shown(
+    bench: Bench, change, notice: str
+) -> None:
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    bench.shop.orders["6994"] = order("6994", line(**change))
+    for _ in range(2):
+        await ask_to_look(bench, "6994")
+        await settle(bench)
+    [only] = await bench.installation.store.ledger.lines("northfield")
+    assert (only.state, only.notice) == ("accepted", notice)
+    history = await bench.installation.store.ledger.history("northfield", "6994")
+    assert [row.cause for row in history].count(f"seen in the shop: {notice}") == 1
+    assert len(bench.mis.received) == 1
+
+
+async def test_a_cancellation_before_transfer_stops_it(bench: Bench) -> None:
+    bench.shop.orders["6994"] = order("6994")
+    bench.mis.before_effect = [RetryLater("down", after_s=60)]
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    bench.shop.orders["6994"] = order("6994", line(denied=True))
+    bench.clock.now += 61
+    await settle(bench)
+    assert await states(bench) == ["cancelled"]
+    assert bench.mis.received == []
 
 
 async def test_many_orders_that_are_due_are_read_together(bench: Bench) -> None:

@@ -1,0 +1,54 @@
+"""What would be sent, under the settings of today, without sending it."""
+
+from makeready_hooks.errors import ConfigError, Refused
+from makeready_hooks.model.order import Order, OrderRef
+from msgspec import Struct
+
+from makeready.connectors import Connectors
+from makeready.flows.judging import judge
+from makeready.flows.ordering import request_for
+from makeready.installation import Installation
+from makeready.records import Subscriber
+from makeready.store.states import LineState
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """One MIS order, or lines that would not go."""
+
+    key: str = ""
+    lines: tuple[int, ...]
+    payload: bytes = b""
+    reason: str = ""
+    """Why the lines would not be sent, or why they cannot be mapped."""
+
+
+async def preview_order(installation: Installation, subscriber: Subscriber, number: str) -> list[Preview]:
+    """Raises ConfigError if the shop has no such order; RetryLater or Refused if it cannot be asked."""
+    connectors = await installation.connectors(subscriber)
+    found = await connectors.read_orders((OrderRef(number=number),))
+    if not found:
+        raise ConfigError(f"The shop has no order {number}.", field="number", fix="Check the number.")
+    order = found[0]
+    if order.problem:
+        raise Refused(order.problem)
+    given = await installation.store.ledger.given(subscriber.name, number)
+    by_key: dict[str, list[int]] = {}
+    previews = []
+    for verdict in judge(subscriber, order, given):
+        if verdict.state is LineState.READY or verdict.line in given:
+            by_key.setdefault(verdict.submission or given[verdict.line], []).append(verdict.line)
+        else:
+            previews.append(Preview(lines=(verdict.line,), reason=f"{verdict.state}: {verdict.reason}"))
+    mapped = [await _map(connectors, subscriber, order, key, tuple(lines)) for key, lines in by_key.items()]
+    return [*mapped, *previews]
+
+
+async def _map(
+    connectors: Connectors, subscriber: Subscriber, order: Order, key: str, lines: tuple[int, ...]
+) -> Preview:
+    try:
+        completed = await connectors.complete_order(order, lines)
+        prepared = connectors.map_order(request_for(subscriber, key, completed))
+    except Refused as exc:
+        return Preview(key=key, lines=lines, reason=str(exc))
+    return Preview(key=key, lines=lines, payload=prepared.payload)
