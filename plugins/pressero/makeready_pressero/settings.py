@@ -55,7 +55,10 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = Assumptions()
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.admin_url)
+        try:
+            parts = urlsplit(self.admin_url)
+        except ValueError:  # a bracket that is not closed
+            parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("admin_url must be an address such as https://admin.chi.v6.pressero.com")
         if parts.scheme == "http" and not self.allow_plain_http:

@@ -24,7 +24,7 @@ def read_reply(answer: HttpAnswer) -> Reply | None:
     """The envelope, or one of the error shapes; None for anything that is not JSON of that kind."""
     try:
         body = msgspec.json.decode(answer.body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     if not isinstance(body, dict):
         return None
@@ -39,11 +39,17 @@ def read_reply(answer: HttpAnswer) -> Reply | None:
 
 
 def _text(body: dict[str, Any]) -> str:
+    state = body.get("Status")
+    words = (
+        {name: value for name, value in state.items() if name != "Success"}
+        if isinstance(state, dict)
+        else state
+    )
     found = [
         *_strings(_dig(body, "Details", "Result", "Problems")),
         *_strings(body.get("Message")),
         *_model_errors(body.get("ModelState")),
-        *_strings({name: value for name, value in (body.get("Status") or {}).items() if name != "Success"}),
+        *_strings(words),
     ]
     return " ".join(dict.fromkeys(found))
 

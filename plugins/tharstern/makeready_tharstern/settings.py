@@ -56,7 +56,10 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = Assumptions()
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.server_url)
+        try:
+            parts = urlsplit(self.server_url)
+        except ValueError:  # a bracket that is not closed
+            parts = urlsplit("")
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("server_url must be an address such as https://mis.example/TharsternAPI")
         if parts.scheme == "http" and not self.allow_plain_http:
@@ -65,7 +68,7 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
             )
         try:
             ZoneInfo(self.time_zone)
-        except (ValueError, OSError):
+        except (LookupError, ValueError, OSError):
             raise ValueError(
                 f"time_zone {self.time_zone!r} is not known; write it as in Europe/London"
             ) from None
