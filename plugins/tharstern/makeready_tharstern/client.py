@@ -72,7 +72,7 @@ class TharsternClient:
 
     async def _product_list(self, query: Query) -> tuple[list[wire.Product], int]:
         details = await self._session.read("products", query)
-        items = [item for item in _items(details) if "ID" in item]
+        items = [item for item in _items(details) if item.get("ID")]
         total = details.get("TotalItemCount")
         products = [product_from(item, self._names) for item in items]
         return products, total if isinstance(total, int) else len(products)

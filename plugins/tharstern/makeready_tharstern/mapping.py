@@ -177,7 +177,8 @@ def plain(number: Decimal) -> Decimal:
 
 def product_from(item: dict[str, Any], names: Assumptions) -> wire.Product:
     """Read one product by the member names that this site uses. Raises KeyError without an ID."""
-    breaks = item.get(names.price_breaks) or []
+    listed = item.get(names.price_breaks)
+    breaks = listed if isinstance(listed, list) else []
     return wire.Product(
         id=str(item["ID"]),
         type_id=int(wire.decimal_or_none(item.get("ProductTypes_ID", item.get("ProductTypeID"))) or 0),

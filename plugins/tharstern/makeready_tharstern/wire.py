@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
+MAX_DIGITS = 18
+
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -173,11 +175,11 @@ def job_from(item: dict[str, Any], status_member: str) -> Job:
 
 
 def decimal_or_none(value: Any) -> Decimal | None:
-    """A number, also as a text; None for anything else."""
+    """A number, also as a text; None for anything else, and for what is far too big to be meant."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
     try:
         number = Decimal(str(value))
     except ArithmeticError:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and number.adjusted() < MAX_DIGITS else None
