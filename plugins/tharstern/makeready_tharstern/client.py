@@ -124,7 +124,7 @@ class TharsternClient:
         orders = details.get("Orders")
         if not isinstance(orders, list) or len(orders) != 1 or not isinstance(orders[0], dict):
             raise OutcomeUnknown("Tharstern's answer to orders/submit does not name one order.")
-        if wire.decimal_or_none(orders[0].get("ID")) is None:
+        if wire.whole_or_none(orders[0].get("ID")) is None:
             raise OutcomeUnknown("Tharstern's answer to orders/submit has no order ID.")
         return self._order_from(orders[0])
 
@@ -138,9 +138,10 @@ class TharsternClient:
         details = await self._session.read("orders", ((self._names.order_reference_filter, reference),))
         items = _items(details)
         ours = [item for item in items if str(item.get(self._names.order_reference)) == reference]
-        if not ours and (items or details.get("TotalItemCount") != 0):
+        if not ours and (items or wire.whole_or_none(details.get("TotalItemCount")) != 0):
             return None
-        return [self._order_from(item) for item in ours]
+        orders = [self._order_from(item) for item in ours]
+        return orders if all(order.id for order in orders) else None
 
     async def orders(self, ids: Sequence[str] = (), numbers: Sequence[str] = ()) -> list[wire.SubmittedOrder]:
         """Orders by id and by number, as they are now."""
@@ -149,7 +150,7 @@ class TharsternClient:
 
     def _order_from(self, item: dict[str, Any]) -> wire.SubmittedOrder:
         return wire.SubmittedOrder(
-            id=int(wire.decimal_or_none(item.get("ID")) or 0),
+            id=wire.whole_or_none(item.get("ID")) or 0,
             number=str(item.get(self._names.order_number) or ""),
             status_details=str(item.get("StatusDetails") or ""),
             status=str(item.get(self._names.order_status) or ""),

@@ -7,6 +7,7 @@ from typing import Any
 
 from makeready_hooks.errors import ConfigError, Refused
 from makeready_hooks.http import Http, HttpAnswer, HttpRequest
+from msgspec import structs
 
 from makeready_tharstern.replies import Reply, read_reply, trouble
 from makeready_tharstern.settings import TharsternSettings
@@ -39,10 +40,11 @@ class TharsternSession:
         )
         answer = await self._http.send(request)
         reply = read_reply(answer)
-        if reply is None or answer.status >= 500:
+        unreadable = reply is None and answer.status not in (401, 403)
+        if unreadable or answer.status >= 500:
             raise trouble(answer, None, "the login", changes_something=False)
-        token = str(reply.details.get("Token") or ZERO_TOKEN)
-        if not reply.success or token == ZERO_TOKEN:
+        token = str(reply.details.get("Token") or ZERO_TOKEN) if reply and reply.success else ZERO_TOKEN
+        if token == ZERO_TOKEN:
             raise ConfigError(
                 "Tharstern refuses the login.",
                 field="connectors.tharstern.password",
@@ -93,7 +95,14 @@ class TharsternSession:
             deadline_s=self._settings.answer_within_s,
         )
         answer = await self._http.send(request)
-        return answer, read_reply(answer)
+        reply = read_reply(answer)
+        return answer, reply and structs.replace(reply, text=self._without_secrets(reply.text))
+
+    def _without_secrets(self, text: str) -> str:
+        """A server's words are shown to people, and it may repeat what it was sent."""
+        for secret in filter(None, (self._token, self._settings.password.reveal())):
+            text = text.replace(secret, "(hidden)")
+        return text
 
     def _expired(self, answer: HttpAnswer, reply: Reply | None) -> bool:
         """What an expired token answers is unknown: 401, 403, or a failure that speaks of it."""

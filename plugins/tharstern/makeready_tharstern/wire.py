@@ -174,6 +174,12 @@ def job_from(item: dict[str, Any], status_member: str) -> Job:
     )
 
 
+def whole_or_none(value: Any) -> int | None:
+    """A whole number, also as a text or as 2.0; None for anything else."""
+    number = decimal_or_none(value)
+    return int(number) if number is not None and number == int(number) else None
+
+
 def decimal_or_none(value: Any) -> Decimal | None:
     """A number, also as a text; None for anything else, and for what is far too big to be meant."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
