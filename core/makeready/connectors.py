@@ -18,6 +18,7 @@ from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import (
     AcceptedOrder,
+    Artwork,
     FindResult,
     Order,
     OrderRef,
@@ -157,6 +158,17 @@ class Connectors:
 
     async def order_accepted(self, order: Order, accepted: AcceptedOrder) -> None:
         await self._announce("order_accepted", order=order, accepted=accepted)
+
+    # Files
+
+    async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
+        files: tuple[Artwork, ...] | None = await self._ask(
+            "list_line_files", order_number=order_number, line_number=line_number
+        )
+        return files or ()
+
+    async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> None:
+        await self._require("attach_asset", accepted=accepted, artwork=artwork, content=content)
 
     # Webhooks and set-up
 

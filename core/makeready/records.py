@@ -21,6 +21,8 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     together (``6994``), once every one of them is decided and at the stage."""
     site_groupings: dict[str, Grouping] = {}
     """Another grouping for a site, by its domain."""
+    private_files: bool = False
+    """Artwork may lie at addresses of a private network: only for a shop in your own."""
     reconcile_every_s: Annotated[float, Meta(ge=10)] = 300.0
     """Seconds between two looks for what webhooks missed."""
     reconcile_days: Annotated[float, Meta(gt=0, le=90)] = 3.0
@@ -143,6 +145,20 @@ class Attempt(Struct, frozen=True, kw_only=True):
     sent_at: float
     outcome: str
     """What came of it, in the other side's words; empty if nobody knows yet."""
+
+
+class FileRow(Struct, frozen=True, kw_only=True):
+    """A file of a submission."""
+
+    line: int
+    name: str
+    url: str
+    state: str
+    error: str = ""
+    size: int | None = None
+    """In bytes, if it is known."""
+    content_type: str = ""
+    attempts: int = 0
 
 
 class HistoryRow(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from makeready_hooks.model.event import Event, EventKind, Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import (
     AcceptedOrder,
+    Artwork,
     Buyer,
     FindResult,
     Order,
@@ -56,6 +57,7 @@ class Shop:
         self.orders: dict[str, Order] = {}
         self.products: dict[str, ProductDraft] = {}
         self.marks: dict[tuple[str, int], str] = {}
+        self.files: list[Artwork] = []
         self.reads: list[tuple[str, ...]] = []
         self.periods: list[tuple[datetime, datetime]] = []
         self.create_trouble: list[Exception] = []
@@ -95,6 +97,10 @@ class Shop:
     async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
         self.marks[order_number, line_number] = accepted.label
         return True
+
+    @hookimpl
+    async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
+        return (*self.orders[order_number].lines[line_number - 1].files, *self.files)
 
     @hookimpl
     async def read_site_choices(self, site: str) -> SiteChoices:
@@ -137,6 +143,8 @@ class Mis:
         """Raised by the next submissions, one each, after the order was taken."""
         self.before_effect: list[Exception] = []
         """Raised by the next submissions, one each, before anything was taken."""
+        self.attached: list[tuple[Artwork, bytes]] = []
+        self.attach_trouble: list[Exception] = []
         self.find: Callable[[str], FindResult] = lambda key: FindResult(certain=False)
         self.quotes: list[Quote | Exception] = []
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
@@ -157,6 +165,13 @@ class Mis:
     @hookimpl
     async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
         return self.find(prepared.key)
+
+    @hookimpl
+    async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool:
+        self.attached.append((artwork, content))
+        if self.attach_trouble:
+            raise self.attach_trouble.pop(0)
+        return True
 
     @hookimpl
     async def quote_price(self, query: PriceQuery) -> Quote:

@@ -250,3 +250,6 @@ def _show(story: OrderStory) -> None:
         for number, attempt in enumerate(sent.attempts, 1):
             text = f"{sent.submission.key}, attempt {number}, {when(attempt.sent_at)}"
             click.echo(f"sent as {text}: {attempt.outcome or 'no outcome yet'}; the payload: --json")
+        for file in sent.files:
+            size = "" if file.size is None else f", {file.size} bytes"
+            click.echo(f"file {file.name}: {file.state}{size}  {file.error}".rstrip())

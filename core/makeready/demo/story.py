@@ -55,7 +55,10 @@ class Story:
                 "title": "Northfield Print",
                 "external_user_id": EXTERNAL_USER_ID,
                 "environment": "test",
-                "orders": {"trigger_stage": stage},
+                "orders": {
+                    "trigger_stage": stage,
+                    "private_files": True,
+                },  # the emulated shop's files lie here
                 "connectors": {
                     self._world.shop_type.name: dict(await self._world.shop.connector_settings()),
                     self._world.mis_type.name: {"test": dict(await self._world.mis.connector_settings())},

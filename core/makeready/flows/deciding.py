@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
 
-from makeready.flows.kinds import MARK, SUBMIT
+from makeready.flows.kinds import FILE, MARK, SUBMIT
 from makeready.installation import Installation
 from makeready.records import Submission
 from makeready.store.moves import Cause
@@ -45,7 +45,7 @@ async def accept_as(installation: Installation, decision: Decision, mis_number: 
     submission = await _find(installation, decision)
     cause = Cause(f"a person found it in the MIS as {mis_number}", installation.clock(), decision.actor)
     accepting = installation.store.ledger.accept(
-        submission, mis_id=mis_number, mis_number=mis_number, cause=cause, mark_kind=MARK
+        submission, mis_id=mis_number, mis_number=mis_number, cause=cause, next_kinds=(MARK, FILE)
     )
     await _move(submission, accepting)
 

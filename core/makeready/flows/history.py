@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from makeready.installation import Installation
-from makeready.records import Attempt, Delivery, HistoryRow, LineRow, Submission
+from makeready.records import Attempt, Delivery, FileRow, HistoryRow, LineRow, Submission
 
 MAX_LINES = 1000
 
@@ -13,6 +13,7 @@ class SentOrder(Struct, frozen=True, kw_only=True):
 
     submission: Submission
     attempts: tuple[Attempt, ...]
+    files: tuple[FileRow, ...] = ()
 
 
 class OrderStory(Struct, frozen=True, kw_only=True):
@@ -50,4 +51,5 @@ async def _sent(installation: Installation, subscriber: str, key: str) -> SentOr
     attempts = await installation.store.ledger.attempts(subscriber, key)
     if submission is None or not (attempts or submission.mis_id):
         return None
-    return SentOrder(submission=submission, attempts=tuple(attempts))
+    files = await installation.store.files.of(subscriber, key)
+    return SentOrder(submission=submission, attempts=tuple(attempts), files=tuple(files))

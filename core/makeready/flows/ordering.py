@@ -14,8 +14,9 @@ from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderReq
 
 from makeready.connectors import Connectors
 from makeready.engine import Again
+from makeready.flows.filing import keep_files
 from makeready.flows.judging import judge
-from makeready.flows.kinds import MARK, RESOLVE, SUBMIT
+from makeready.flows.kinds import FILE, MARK, RESOLVE, SUBMIT
 from makeready.flows.numbers import product_of_part_number
 from makeready.installation import Installation
 from makeready.records import Submission, Subscriber, Work
@@ -111,6 +112,7 @@ class _Sending:
             return True
         if not await self._begin(prepared):
             return False
+        await keep_files(self._installation, self._submission, completed)
         await self._send(connectors, completed, prepared)
         return True
 
@@ -192,7 +194,7 @@ async def accept(
         mis_id=accepted.id,
         mis_number=accepted.number,
         cause=Cause(f"{text} as {accepted.label}", installation.clock()),
-        mark_kind=MARK,
+        next_kinds=(MARK, FILE),
     )
 
 

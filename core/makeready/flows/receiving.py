@@ -7,7 +7,7 @@ from makeready_hooks.model.event import EventKind, Receipt
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import OrderRef
 
-from makeready.flows.kinds import LOOK
+from makeready.flows.kinds import LATE_FILES, LOOK
 from makeready.installation import Installation
 from makeready.records import Delivery, Subscriber
 from makeready.store.work import NewWork
@@ -36,9 +36,10 @@ async def receive_webhook(
 
 def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | None:
     event = receipt.event
-    if event.kind not in (EventKind.ORDER, EventKind.FILES) or not event.order_number:
+    kind = {EventKind.ORDER: LOOK, EventKind.FILES: LATE_FILES}.get(event.kind)
+    if kind is None or not event.order_number:
         return None
     hint = msgspec.json.encode(OrderRef(number=event.order_number, placed_at=event.order_date))
     return NewWork(
-        subscriber=subscriber.name, kind=LOOK, key=event.order_number, due_at=now, hint=hint.decode()
+        subscriber=subscriber.name, kind=kind, key=event.order_number, due_at=now, hint=hint.decode()
     )

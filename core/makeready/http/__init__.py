@@ -1,6 +1,7 @@
 """The outbound client that every connector is handed."""
 
 from makeready.http.client import ConnectorHttp, Outbound
+from makeready.http.files import Files
 from makeready.http.gate import CallGate, Slots
 
-__all__ = ["CallGate", "ConnectorHttp", "Outbound", "Slots"]
+__all__ = ["CallGate", "ConnectorHttp", "Files", "Outbound", "Slots"]

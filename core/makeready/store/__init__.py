@@ -4,6 +4,7 @@ from pathlib import Path
 
 from makeready.store.budget import CallSlots
 from makeready.store.database import Database, Storage, safe_for_two_processes
+from makeready.store.files import FilesOfOrders
 from makeready.store.imports import Imports
 from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
@@ -31,6 +32,7 @@ class Store:
         self.work = WorkQueue(database)
         self.inbox = Inbox(database)
         self.ledger = Ledger(database)
+        self.files = FilesOfOrders(database)
         self.imports = Imports(database)
         self.call_slots = CallSlots(database)
 

@@ -107,9 +107,9 @@ class Ledger:
         return await self._database.write(change)
 
     async def accept(
-        self, submission: Submission, *, mis_id: str, mis_number: str, cause: Cause, mark_kind: str
+        self, submission: Submission, *, mis_id: str, mis_number: str, cause: Cause, next_kinds: Sequence[str]
     ) -> bool:
-        """The MIS has it. The shop's item is to be marked. False if it was settled otherwise before."""
+        """The MIS has it; what comes next is asked for. False if it was settled otherwise before."""
 
         def change(db: Sqlite) -> bool:
             if not any(move_lines(db, submission, one, LineState.ACCEPTED, cause) for one in MAY_BE_THERE):
@@ -122,12 +122,11 @@ class Ledger:
                 [submission.subscriber, submission.key, submission.order_number, mis_id, mis_number],
             )
             _end_attempt(db, submission, cause)
-            enqueue(
-                db,
-                NewWork(
-                    subscriber=submission.subscriber, kind=mark_kind, key=submission.key, due_at=cause.at
-                ),
-            )
+            for kind in next_kinds:
+                work = NewWork(
+                    subscriber=submission.subscriber, kind=kind, key=submission.key, due_at=cause.at
+                )
+                enqueue(db, work)
             return True
 
         return await self._database.write(change)

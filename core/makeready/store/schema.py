@@ -243,7 +243,29 @@ def guard_moves(db: Sqlite) -> None:
 
 
 @migrations()
-def m005_imports(db: Sqlite) -> None:
+def m005_files(db: Sqlite) -> None:
+    db.table("files").create(
+        {
+            "subscriber": str,
+            "submission": str,
+            "line": int,
+            "url": str,
+            "name": str,
+            "state": str,
+            "error": str,
+            "size": int,
+            "content_type": str,
+            "attempts": int,
+            "updated_at": float,
+        },
+        pk=("subscriber", "submission", "line", "url"),
+        not_null={"name", "state", "error", "content_type", "attempts", "updated_at"},
+        strict=True,
+    )
+
+
+@migrations()
+def m006_imports(db: Sqlite) -> None:
     db.table("import_jobs").create(
         {"id": int, "subscriber": str, "site": str, "choices": str, "created_at": float},
         pk="id",

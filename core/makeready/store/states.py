@@ -48,3 +48,19 @@ class ItemState(StrEnum):
     CREATED = "created"
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
+
+
+class FileState(StrEnum):
+    """The states of a file of an order that was sent."""
+
+    SENT = "sent"
+    """Its address went with the order; not looked at yet."""
+    CHECKED = "checked"
+    """It was there when we looked."""
+    LATE = "late"
+    """It came after the order and is to be attached."""
+    ATTACHED = "attached"
+    IN_DOUBT = "in_doubt"
+    """It may have been attached; a person looks."""
+    FAILED = "failed"
+    """A person gives it to the MIS; the error says why."""

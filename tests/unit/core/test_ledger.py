@@ -50,7 +50,7 @@ async def begin(store: Store, payload: bytes = b"{}") -> bool:
 
 async def accept(store: Store) -> bool:
     return await store.ledger.accept(
-        await submission(store), mis_id="30001", mis_number="SO-1", cause=Cause("c", 4.0), mark_kind="mark"
+        await submission(store), mis_id="30001", mis_number="SO-1", cause=Cause("c", 4.0), next_kinds=["mark"]
     )
 
 

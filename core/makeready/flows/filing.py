@@ -1,0 +1,157 @@
+"""Artwork: files that went with an order are checked, files that come later are attached.
+
+A file never holds up its order: the order has gone. What is wrong with a file is kept, tried again
+for a while, and shown.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import structlog
+from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.model.order import AcceptedOrder, Artwork, Order
+
+from makeready.connectors import Connectors
+from makeready.engine import Again
+from makeready.flows.kinds import FILE, LATE_FILES
+from makeready.http import Files
+from makeready.installation import Installation
+from makeready.records import FileRow, Submission, Work
+from makeready.store.files import NewFile
+from makeready.store.states import FileState, LineState
+from makeready.store.work import NewWork
+
+MAX_ATTEMPTS = 8
+MAX_BYTES = 50_000_000
+LOOK_AGAIN_S = 900.0
+ON_THE_WAY = (LineState.SUBMITTING, LineState.IN_DOUBT)
+
+log = structlog.get_logger("makeready.files")
+
+
+async def keep_files(installation: Installation, submission: Submission, order: Order) -> None:
+    """Remember which files go with an order that is about to leave. They are checked once it is accepted.
+
+    A line without any file is looked at again later: its file may still be made.
+    """
+    files = [
+        NewFile(line=line.number, name=file.file_name, url=file.url, state=FileState.SENT)
+        for line in order.lines
+        for file in line.files
+    ]
+    now = installation.clock()
+    await installation.store.files.add(submission, files, now=now, work=None)
+    if not all(line.files for line in order.lines):
+        later = NewWork(
+            subscriber=submission.subscriber, kind=LATE_FILES, key=order.number, due_at=now + LOOK_AGAIN_S
+        )
+        await installation.store.work.add([later])
+
+
+async def find_late(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
+    """Ask the shop for files of lines that were sent before, and have new ones attached."""
+    [work] = works
+    connectors = await installation.connectors(await installation.subscriber(name))
+    given = await installation.store.ledger.given(name, work.key)
+    for key in dict.fromkeys(given.values()):
+        submission = await installation.store.ledger.submission(name, key)
+        if submission is None:
+            continue
+        if submission.state == LineState.ACCEPTED:
+            await _find_late(installation, connectors, submission)
+        elif submission.state in ON_THE_WAY:
+            return {work.id: Again(error=f"{key} is on its way: its files are looked at afterwards.")}
+    return {}
+
+
+async def _find_late(installation: Installation, connectors: Connectors, submission: Submission) -> None:
+    files = [
+        NewFile(line=line, name=file.file_name, url=file.url, state=FileState.LATE)
+        for line in submission.lines
+        for file in await connectors.list_line_files(submission.order_number, line)
+    ]
+    now = installation.clock()
+    await installation.store.files.add(submission, files, now=now, work=_work(submission, now))
+
+
+def _work(submission: Submission, now: float) -> NewWork:
+    return NewWork(subscriber=submission.subscriber, kind=FILE, key=submission.key, due_at=now)
+
+
+async def tend(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
+    """Check and attach what is not settled; come again for what may heal."""
+    [work] = works
+    submission = await installation.store.ledger.submission(name, work.key)
+    if submission is None:
+        return {}
+    subscriber = await installation.subscriber(name)
+    files = Files(allow_private=subscriber.orders.private_files)
+    try:
+        tending = _Tending(installation, await installation.connectors(subscriber), submission, files)
+        troubles = [await tending.tend(row) for row in await installation.store.files.of(name, work.key)]
+    finally:
+        await files.aclose()
+    error = next((trouble for trouble in troubles if trouble), "")
+    return {work.id: Again(error=error)} if error else {}
+
+
+class _Tending:
+    """The files of one submission."""
+
+    def __init__(
+        self, installation: Installation, connectors: Connectors, submission: Submission, files: Files
+    ) -> None:
+        self._installation = installation
+        self._connectors = connectors
+        self._submission = submission
+        self._files = files
+
+    async def tend(self, row: FileRow) -> str:
+        """What is wrong and may heal; "" if the file is settled."""
+        try:
+            if row.state == FileState.SENT:
+                await self._check(row)
+            elif row.state == FileState.LATE:
+                await self._attach(row)
+        except RetryLater as exc:
+            return await self._trouble(row, exc)
+        except OutcomeUnknown as exc:
+            await self._move(row, FileState.IN_DOUBT, str(exc))
+        except (Refused, NotSupported) as exc:
+            await self._fail(row, exc)
+        return ""
+
+    async def _check(self, row: FileRow) -> None:
+        facts = await self._files.look(row.url)
+        now = self._installation.clock()
+        await self._installation.store.files.move(
+            self._submission,
+            row,
+            FileState.CHECKED,
+            now=now,
+            size=facts.size,
+            content_type=facts.content_type,
+        )
+
+    async def _attach(self, row: FileRow) -> None:
+        content = await self._files.fetch(row.url, limit=MAX_BYTES)
+        accepted = AcceptedOrder(id=self._submission.mis_id, number=self._submission.mis_number)
+        await self._connectors.attach_asset(accepted, Artwork(file_name=row.name, url=row.url), content)
+        now = self._installation.clock()
+        await self._installation.store.files.move(
+            self._submission, row, FileState.ATTACHED, now=now, size=len(content)
+        )
+
+    async def _trouble(self, row: FileRow, exc: RetryLater) -> str:
+        if row.attempts + 1 >= MAX_ATTEMPTS:
+            await self._fail(row, exc)
+            return ""
+        await self._move(row, FileState(row.state), str(exc))
+        return str(exc)
+
+    async def _fail(self, row: FileRow, exc: MakereadyError) -> None:
+        await self._move(row, FileState.FAILED, str(exc))
+        log.error("a file failed", submission=self._submission.key, file=row.name, error=str(exc))
+
+    async def _move(self, row: FileRow, state: FileState, error: str) -> None:
+        now = self._installation.clock()
+        await self._installation.store.files.move(self._submission, row, state, now=now, error=error)

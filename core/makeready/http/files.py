@@ -1,0 +1,154 @@
+"""Files that a vendor names by address: looked at and fetched, never from inside our own network.
+
+An address that a storefront hands us can point anywhere. The name is resolved once, by us, and only
+public addresses are connected to; redirects are followed a few times, each checked in the same way.
+"""
+
+import ipaddress
+import socket
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+import httpx
+from aiohttp.abc import AbstractResolver, ResolveResult
+from httpx_aiohttp import AiohttpTransport
+from makeready_hooks.errors import MakereadyError, Refused, RetryLater
+from msgspec import Struct
+
+DEADLINE_S = 30.0
+MAX_REDIRECTS = 3
+
+
+class FileFacts(Struct, frozen=True, kw_only=True):
+    """What a server says about a file."""
+
+    size: int | None
+    """In bytes; None if it does not say."""
+    content_type: str
+
+
+class Files:
+    """``allow_private`` is for a shop in the operator's own network, and for demonstrations."""
+
+    def __init__(self, *, allow_private: bool = False) -> None:
+        self._allow_private = allow_private
+        transport = AiohttpTransport(client=self._session)
+        self._client = httpx.AsyncClient(
+            transport=transport, trust_env=False, follow_redirects=False, timeout=DEADLINE_S
+        )
+
+    def _session(self) -> aiohttp.ClientSession:
+        resolver = None if self._allow_private else PublicResolver()
+        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=resolver, limit=20))
+
+    async def look(self, url: str) -> FileFacts:
+        """Is it there? Asks for the first byte, since not every server answers to HEAD.
+
+        Raises Refused if the address is not allowed or the file is not there, RetryLater if the server is away.
+        """
+        response = await self._get(url, {"Range": "bytes=0-0"}, limit=1_000_000)
+        return FileFacts(size=_size(response), content_type=response.headers.get("content-type", ""))
+
+    async def fetch(self, url: str, *, limit: int) -> bytes:
+        """The whole file. Raises as `look`, and Refused for more than ``limit`` bytes."""
+        return (await self._get(url, {}, limit=limit)).content
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _get(self, url: str, headers: dict[str, str], *, limit: int) -> httpx.Response:
+        for _ in range(MAX_REDIRECTS + 1):
+            self._check(url)
+            response = await self._get_one(url, headers, limit)
+            if not response.has_redirect_location:
+                return _checked(response)
+            url = urljoin(url, response.headers["location"])
+        raise Refused("The file's address leads from one to another without end.")
+
+    async def _get_one(self, url: str, headers: dict[str, str], limit: int) -> httpx.Response:
+        try:
+            async with self._client.stream("GET", url, headers=headers) as response:
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > limit and not headers:
+                        raise Refused(
+                            f"The file is larger than {limit} bytes.", fix="Give it to the MIS by hand."
+                        )
+                    if headers:  # a server that ignores the range: its first bytes prove that it is there
+                        break
+                return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
+        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as exc:
+            raise _trouble(exc, url) from None
+
+    def _check(self, url: str) -> None:
+        """Names are checked when they are resolved; an address of numbers is checked here."""
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Refused("The file's address is not one of the web.", fix="It must begin with https://.")
+        if not self._allow_private and not _may_be_public(parts.hostname):
+            raise _private(parts.hostname)
+
+
+class PublicResolver(AbstractResolver):
+    """Resolves names to public addresses only."""
+
+    def __init__(self) -> None:
+        self._resolver = aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._resolver.resolve(host, port, family)
+        public = [one for one in found if ipaddress.ip_address(one["host"]).is_global]
+        if not public:
+            raise PermissionError(f"{host} is not a public address")
+        return public
+
+    async def close(self) -> None:
+        await self._resolver.close()
+
+
+def _may_be_public(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        return True
+
+
+def _private(host: str) -> Refused:
+    return Refused(
+        f"The file's address {host} lies in a private network.",
+        fix="If that is meant, set private_files = true in the subscriber's orders.",
+    )
+
+
+def _trouble(exc: Exception, url: str) -> MakereadyError:
+    host = urlsplit(url).hostname or "the server"
+    cause: Any = exc
+    while cause is not None:
+        if isinstance(cause, PermissionError):
+            return _private(host)
+        cause = cause.__cause__ or getattr(cause, "os_error", None)
+    return RetryLater(f"The file's server {host} cannot be reached.")
+
+
+def _checked(response: httpx.Response) -> httpx.Response:
+    status = response.status_code
+    if status >= 500 or status == 429:
+        raise RetryLater(f"The file's server answers {status}.")
+    if status == 416:  # an empty file has no first byte
+        raise Refused("The file is empty.")
+    if not 200 <= status < 300:
+        raise Refused(
+            f"The file cannot be had: its server answers {status}.", fix="Upload it again in the shop."
+        )
+    return response
+
+
+def _size(response: httpx.Response) -> int | None:
+    """From ``Content-Range: bytes 0-0/12345``, or the length of the whole."""
+    whole = response.headers.get("content-range", "").rpartition("/")[2]
+    text = whole if response.status_code == 206 else response.headers.get("content-length", "")
+    return int(text) if text.isdigit() else None

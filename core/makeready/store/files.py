@@ -1,0 +1,70 @@
+"""Files of submissions: which went with the order, which came later, and how each fares."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from sqlite_utils import Database as Sqlite
+
+from makeready.records import FileRow, Submission
+from makeready.store.database import Storage
+from makeready.store.rows import structs
+from makeready.store.states import FileState
+from makeready.store.work import NewWork, enqueue
+
+
+class NewFile(Struct, frozen=True, kw_only=True):
+    line: int
+    name: str
+    url: str
+    state: FileState
+
+
+class FilesOfOrders:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def add(
+        self, submission: Submission, files: Sequence[NewFile], *, now: float, work: NewWork | None
+    ) -> int:
+        """Keep files that are not known yet, and ask for ``work`` if there are any; return how many."""
+
+        def change(db: Sqlite) -> int:
+            added = sum(_insert(db, submission, file, now) for file in files)
+            if added and work is not None:
+                enqueue(db, work)
+            return added
+
+        return await self._database.write(change)
+
+    async def of(self, subscriber: str, submission: str) -> list[FileRow]:
+        sql = """select line, name, url, state, error, size, content_type, attempts from files
+            where subscriber = ? and submission = ? order by line, rowid"""
+        return await self._database.read(lambda db: structs(FileRow, db, sql, [subscriber, submission]))
+
+    async def move(
+        self,
+        submission: Submission,
+        file: FileRow,
+        state: FileState,
+        *,
+        now: float,
+        error: str = "",
+        size: int | None = None,
+        content_type: str = "",
+    ) -> None:
+        """Note how a file fares; an error counts as an attempt."""
+        sql = """update files set state = ?, error = ?, size = coalesce(?, size), content_type = ?,
+            attempts = attempts + (? != ''), updated_at = ?
+            where subscriber = ? and submission = ? and line = ? and url = ?"""
+        key = [submission.subscriber, submission.key, file.line, file.url]
+        values = [state.value, error, size, content_type, error, now, *key]
+        await self._database.write(lambda db: db.execute(sql, values))
+
+
+def _insert(db: Sqlite, submission: Submission, file: NewFile, now: float) -> int:
+    cursor = db.execute(
+        """insert into files (subscriber, submission, line, url, name, state, error, size, content_type, attempts,
+            updated_at) values (?, ?, ?, ?, ?, ?, '', null, '', 0, ?) on conflict do nothing""",
+        [submission.subscriber, submission.key, file.line, file.url, file.name, file.state.value, now],
+    )
+    return int(cursor.rowcount)
