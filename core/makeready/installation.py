@@ -12,7 +12,7 @@ from makeready_hooks.errors import ConfigError
 from makeready_hooks.http import Http
 
 from makeready.connectors import Connectors
-from makeready.http import Outbound
+from makeready.http import Files, Outbound
 from makeready.plugins import connector_types
 from makeready.records import ConnectorRecord, Subscriber
 from makeready.settings import open_settings, secret_names
@@ -46,6 +46,7 @@ class Installation:
         self.kinds = kinds
         self.clock = clock
         self._outbound = outbound
+        self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
 
     @classmethod
@@ -67,7 +68,15 @@ class Installation:
 
     async def aclose(self) -> None:
         await self._outbound.aclose()
+        for files in self._files.values():
+            await files.aclose()
         self.store.close()
+
+    def files(self, *, allow_private: bool) -> Files:
+        """The client for files that a storefront names by address."""
+        if allow_private not in self._files:
+            self._files[allow_private] = Files(allow_private=allow_private)
+        return self._files[allow_private]
 
     def kind(self, name: str) -> ConnectorType:
         """Raises ConfigError if no such connector is installed."""

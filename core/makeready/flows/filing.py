@@ -83,13 +83,13 @@ async def tend(installation: Installation, name: str, works: Sequence[Work]) -> 
     submission = await installation.store.ledger.submission(name, work.key)
     if submission is None:
         return {}
+    rows = await installation.store.files.of(name, work.key)
+    if not rows:
+        return {}
     subscriber = await installation.subscriber(name)
-    files = Files(allow_private=subscriber.orders.private_files)
-    try:
-        tending = _Tending(installation, await installation.connectors(subscriber), submission, files)
-        troubles = [await tending.tend(row) for row in await installation.store.files.of(name, work.key)]
-    finally:
-        await files.aclose()
+    files = installation.files(allow_private=subscriber.orders.private_files)
+    tending = _Tending(installation, await installation.connectors(subscriber), submission, files)
+    troubles = [await tending.tend(row) for row in rows]
     error = next((trouble for trouble in troubles if trouble), "")
     return {work.id: Again(error=error)} if error else {}
 
