@@ -38,7 +38,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     """Raises CallRejected for anything but a JSON object."""
     try:
         value = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except wire.UNREADABLE:
         raise CallRejected("The body is not valid JSON.", fix="Send a JSON object.") from None
     if not isinstance(value, dict):
         raise CallRejected("The body is JSON, but not an object.", fix="Send a JSON object.")

@@ -43,6 +43,12 @@ def check_signature(call: IncomingCall, key: str) -> None:
     Which comes first, and how it is written, is not: all forms are taken. Raises CallRejected.
     """
     given = call.headers.get(SIGNATURE_HEADER, "").strip()
+    if not key:
+        raise CallRejected(
+            "This connector has no security key, so no webhook can be genuine.",
+            status=401,
+            fix="Enter webhook_key in the connector's settings, and the same key in the webhook's.",
+        )
     if not given:
         raise CallRejected(
             "The webhook has no MessageHash header.",
@@ -90,5 +96,5 @@ def _event(body: dict[str, Any], names: Assumptions) -> Event:
 
 
 def _name_of_number(number: Any, names: Assumptions) -> str:
-    known = isinstance(number, int) and 0 <= number < len(names.event_names)
+    known = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < len(names.event_names)
     return names.event_names[number] if known else ""

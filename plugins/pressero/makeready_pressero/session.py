@@ -121,7 +121,7 @@ class PresseroSession:
 def object_of(answer: HttpAnswer) -> Row:
     try:
         return as_row(msgspec.json.decode(answer.body))
-    except msgspec.DecodeError:
+    except wire.UNREADABLE:
         return {}
 
 
@@ -134,7 +134,7 @@ def json_of(answer: HttpAnswer, call: str, changes_something: bool) -> Any:
         return {}
     try:
         return msgspec.json.decode(answer.body)
-    except msgspec.DecodeError:
+    except wire.UNREADABLE:
         text = f"Pressero's answer to {call} cannot be read."
         raise OutcomeUnknown(text) if changes_something else RetryLater(text) from None
 

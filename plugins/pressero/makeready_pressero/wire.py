@@ -10,6 +10,11 @@ from msgspec import Struct
 
 S = TypeVar("S", bound=Struct)
 
+MAX_DIGITS = 18
+"""No amount, quantity or number has more: a text such as 1e999999999 would take all memory."""
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a body that is no JSON raises."""
+
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
@@ -47,14 +52,17 @@ def money(value: Any) -> Decimal:
         amount = Decimal(str(value))
     except ArithmeticError:
         raise ValueError(f"{value!r} is not an amount") from None
-    if not amount.is_finite():
+    if not amount.is_finite() or amount.adjusted() >= MAX_DIGITS:
         raise ValueError(f"{value!r} is not an amount")
     return amount
 
 
 def number(value: Any) -> int:
     """A whole number, also as text or as 2.0; 0 for null and absent. Raises ValueError."""
-    return int(money(value))
+    amount = money(value)
+    if amount != int(amount):
+        raise ValueError(f"{value!r} is not a whole number")
+    return int(amount)
 
 
 def moment(value: Any) -> datetime | None:
@@ -70,7 +78,10 @@ def moment(value: Any) -> datetime | None:
     parsed = datetime.fromisoformat(_six_digits(value.strip()))
     if parsed.year == 1:
         return None
-    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    try:
+        return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except OverflowError:  # the last hours of the year 9999
+        raise ValueError(f"{value!r} is not a date") from None
 
 
 def _six_digits(stamp: str) -> str:
