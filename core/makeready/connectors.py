@@ -42,7 +42,7 @@ from makeready_hooks.model.product import (
     Site,
     SiteChoices,
 )
-from makeready_hooks.model.setup import Check, Installed
+from makeready_hooks.model.setup import Check, Installed, Learned
 
 log = structlog.get_logger("makeready.connectors")
 
@@ -179,6 +179,10 @@ class Connectors:
     async def check_connection(self, name: str) -> tuple[Check, ...]:
         checks: list[tuple[Check, ...]] = [await found for found in self._only(name, "check_connection")()]
         return tuple(check for group in checks for check in group)
+
+    async def probe(self, prepared: PreparedOrder, absent: PreparedOrder) -> tuple[Learned, ...]:
+        learned: tuple[Learned, ...] = await self._require("probe", prepared=prepared, absent=absent)
+        return learned
 
     async def install(self, name: str) -> tuple[Installed, ...]:
         made: list[tuple[Installed, ...]] = [await found for found in self._only(name, "install")()]

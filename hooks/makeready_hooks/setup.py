@@ -2,7 +2,8 @@
 
 from makeready_hooks.connectors import Capability
 from makeready_hooks.markers import hookspec
-from makeready_hooks.model.setup import Check, Installed
+from makeready_hooks.model.order import PreparedOrder
+from makeready_hooks.model.setup import Check, Installed, Learned
 
 
 @hookspec
@@ -26,6 +27,17 @@ async def install() -> tuple[Installed, ...]:
     Called:  at set-up; again after a change of address. Look first: never make anything twice.
     Return:  what was made, found, or left to a person with the exact values to enter.
     Raise:   RetryLater, Refused, ConfigError.
+    """
+
+
+@hookspec
+async def probe(prepared: PreparedOrder, absent: PreparedOrder) -> tuple[Learned, ...] | None:
+    """Submit one marked order twice, and learn what the site does with it. MIS.
+
+    Called:  only in a test environment, when a person asks for it. ``absent`` is never submitted.
+    Return:  what a repeated key does, and which way of asking finds an order by its key, and tells
+             that one is not there.
+    Raise:   Refused if the first submission was refused; RetryLater, OutcomeUnknown.
     """
 
 

@@ -13,7 +13,7 @@ from makeready_tharstern.emulator import EMULATOR as THARSTERN_EMULATOR
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN
 
 FILTER = "uniqueSubmitOrderID"
-SEEDS = [int(os.environ["SEEDS"])] if "SEEDS" in os.environ else range(150)
+SEEDS = [int(os.environ["SEEDS"])] if "SEEDS" in os.environ else range(100)
 
 SHOP = Pair(
     connector=PRESSERO,

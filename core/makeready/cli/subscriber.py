@@ -16,6 +16,7 @@ from makeready.cli.common import (
     run,
     subscriber_argument,
 )
+from makeready.flows import probing
 from makeready.flows import subscribers as flow
 from makeready.flows.subscribers import Proposal
 from makeready.installation import Installation, addresses_of
@@ -239,6 +240,32 @@ def install(db: Path, subscriber: str, public_url: str, as_json: bool) -> None:
         click.echo(f"{one.state:<9} {name} {one.kind}: {one.title} {one.id}".rstrip())
         for line in one.by_hand:
             click.echo(f"          {line}")
+
+
+@subscriber.command()
+@subscriber_argument
+@click.option(
+    "--product", required=True, metavar="ID", help="A stock product of the MIS that may be ordered."
+)
+@click.option("--keep", is_flag=True, help="Put what was learned into the settings.")
+@click.pass_obj
+def probe(db: Path, subscriber: str, product: str, keep: bool) -> None:
+    """Submit one marked order twice, in the TEST environment only, and learn what the MIS does with it.
+
+    A site that can be asked for an order by our key heals lost answers by itself; for any other, a
+    person decides.
+    """
+
+    async def use(installation: Installation) -> None:
+        found = await installation.subscriber(subscriber)
+        learned = await probing.probe(installation, found, product)
+        for one in learned:
+            click.echo(f"{one.about}: {one.finding}")
+        if keep:
+            changes = await probing.keep(installation, found, learned)
+            click.echo("\n".join(changes) or "Nothing changes.")
+
+    run(db, use)
 
 
 def _summary(one: Subscriber) -> dict[str, Any]:

@@ -36,3 +36,15 @@ class Installed(Struct, frozen=True, kw_only=True):
     """The vendor's id of it; empty if it is left to a person."""
     by_hand: tuple[str, ...] = ()
     """What to enter where, a line each, if the account does not let us do it."""
+
+
+class Learned(Struct, frozen=True, kw_only=True):
+    """Something that a probe found out about a vendor's site."""
+
+    about: str
+    """``duplicates`` or ``read-back``, in the words of the contract."""
+    finding: str
+    """A sentence with the evidence."""
+    setting: tuple[str, ...] = ()
+    """Path of the connector's setting that says it: ``("assumptions", "order_reference_filter")``."""
+    value: str = ""

@@ -129,19 +129,21 @@ class TharsternClient:
         return self._order_from(orders[0])
 
     async def orders_by_reference(self, reference: str) -> list[wire.SubmittedOrder] | None:
-        """Orders with our key; None if this site cannot tell.
+        """Orders with our key, by the filter that this site is known to have; None if it cannot tell."""
+        filter_name = self._names.order_reference_filter
+        return await self.orders_by(filter_name, reference) if filter_name else None
 
-        A site that does not know the filter ignores it and shows other orders: then an absence proves nothing.
+    async def orders_by(self, filter_name: str, reference: str) -> list[wire.SubmittedOrder] | None:
+        """Orders with our key by a filter that the site may not have; None if it cannot tell.
+
+        A site that does not know a filter ignores it and shows other orders: then an absence proves nothing.
         """
-        if not self._names.order_reference_filter:
-            return None
-        details = await self._session.read("orders", ((self._names.order_reference_filter, reference),))
+        details = await self._session.read("orders", ((filter_name, reference),))
         items = _items(details)
         ours = [item for item in items if str(item.get(self._names.order_reference)) == reference]
-        if not ours and (items or wire.whole_or_none(details.get("TotalItemCount")) != 0):
+        if not ours and (items or details.get("TotalItemCount") != 0):
             return None
-        orders = [self._order_from(item) for item in ours]
-        return orders if all(order.id for order in orders) else None
+        return [self._order_from(item) for item in ours]
 
     async def orders(self, ids: Sequence[str] = (), numbers: Sequence[str] = ()) -> list[wire.SubmittedOrder]:
         """Orders by id and by number, as they are now."""

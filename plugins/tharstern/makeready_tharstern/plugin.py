@@ -7,8 +7,9 @@ from makeready_hooks.errors import MakereadyError, Refused
 from makeready_hooks.model.order import AcceptedOrder, Artwork, FindResult, OrderRequest, PreparedOrder
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
-from makeready_hooks.model.setup import Check
+from makeready_hooks.model.setup import Check, Learned
 
+from makeready_tharstern import probing
 from makeready_tharstern.client import TharsternClient
 from makeready_tharstern.mapping import mis_product, prepare_order, quote_from, stock_level
 from makeready_tharstern.settings import TharsternSettings
@@ -83,6 +84,10 @@ class Tharstern:
     async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool:
         await self._client.attach(accepted.id, artwork.file_name, content)
         return True
+
+    @hookimpl
+    async def probe(self, prepared: PreparedOrder, absent: PreparedOrder) -> tuple[Learned, ...]:
+        return await probing.probe(self._client, prepared, absent)
 
     @hookimpl
     async def check_connection(self) -> tuple[Check, ...]:
