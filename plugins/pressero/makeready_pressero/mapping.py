@@ -215,7 +215,7 @@ def left_to_do(draft: ProductDraft, answer: Row, settings: PresseroSettings) -> 
     if draft.categories and not answer.get(names.categories_member):
         wanted = ", ".join(category.name for category in draft.categories)
         todo.append(f"Assign the categories {wanted}: Catalog > Products > {draft.name} > Categories.")
-    if not _paired(answer, names):
+    if not _paired(draft, answer, names):
         todo.append(
             f"Enter the MIS Product ID {draft.engine_product_id}: Catalog > Products > {draft.name} > Pricing, "
             f"engine {settings.pricing_engine_name}."
@@ -223,10 +223,11 @@ def left_to_do(draft: ProductDraft, answer: Row, settings: PresseroSettings) -> 
     return tuple(todo)
 
 
-def _paired(answer: Row, names: Assumptions) -> bool:
+def _paired(draft: ProductDraft, answer: Row, names: Assumptions) -> bool:
     pairings = answer.get("ProductGroupCalculators")
     return isinstance(pairings, list) and any(
-        isinstance(one, dict) and one.get(names.engine_product_id) for one in pairings
+        isinstance(one, dict) and text(one.get(names.engine_product_id)) == draft.engine_product_id
+        for one in pairings
     )
 
 

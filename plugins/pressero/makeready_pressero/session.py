@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import Http, HttpAnswer, HttpRequest
+from msgspec import structs
 
 from makeready_pressero import wire
 from makeready_pressero.settings import PresseroSettings
@@ -42,7 +43,7 @@ class PresseroSession:
             self._token = token
             return
         if answer.status == 429 or answer.status >= 500:
-            raise trouble(answer, "the login", changes_something=False)
+            raise self._trouble(answer, "the login", changes_something=False)
         raise ConfigError(
             "Pressero refuses the login.",
             field="connectors.pressero.password",
@@ -60,9 +61,10 @@ class PresseroSession:
             answer = page_from(await self.call(method, path, (*paging, *query), body))
             new = [row for row in answer.items if row not in found[-len(answer.items) :]]
             found += new
-            if not new or len(found) >= answer.total:
+            last = len(answer.items) < PAGE_SIZE if answer.total is None else len(found) >= answer.total
+            if not new or last:
                 break
-        if len(found) < answer.total:
+        if len(found) < (answer.total or 0):
             raise RetryLater(f"Pressero's list {path} changed while it was read.", after_s=LIMIT_WINDOW_S)
         return found
 
@@ -81,7 +83,7 @@ class PresseroSession:
             await self._renew(used)
             answer = await self._send(method, path, query, content, changes_something=changes_something)
         if not 200 <= answer.status < 300:
-            raise trouble(answer, f"{method} {path}", changes_something=changes_something)
+            raise self._trouble(answer, f"{method} {path}", changes_something=changes_something)
         return json_of(answer, f"{method} {path}", changes_something)
 
     async def _send(
@@ -104,6 +106,13 @@ class PresseroSession:
                 deadline_s=self._settings.answer_within_s,
             )
         )
+
+    def _trouble(self, answer: HttpAnswer, call: str, *, changes_something: bool) -> MakereadyError:
+        """The error without our secrets: a server may repeat what it was sent."""
+        body = answer.body
+        for secret in filter(None, (self._token, self._settings.password.reveal())):
+            body = body.replace(secret.encode(), b"(hidden)")
+        return trouble(structs.replace(answer, body=body), call, changes_something=changes_something)
 
     async def _have_token(self) -> str:
         if not self._token:

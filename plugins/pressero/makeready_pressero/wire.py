@@ -27,14 +27,15 @@ class Page(Struct, frozen=True, kw_only=True):
     """A list answer: ``{"Items": […], "PageNumber", "PageSize", "TotalItems"}`` (seen), or a bare array."""
 
     items: tuple[dict[str, Any], ...]
-    total: int
+    total: int | None
+    """None if the answer does not say."""
 
 
 def page_from(body: Any) -> Page:
     items = body.get("Items") if isinstance(body, dict) else body
     found = tuple(item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
     total = body.get("TotalItems") if isinstance(body, dict) else None
-    return Page(items=found, total=total if isinstance(total, int) else len(found))
+    return Page(items=found, total=total if isinstance(total, int) else None)
 
 
 def text(value: Any) -> str:

@@ -1,0 +1,235 @@
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from makeready_hooks import ConnectorContext, Secret
+from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.http import HttpAnswer, HttpRequest
+from makeready_hooks.model.order import OrderRef
+from makeready_hooks.model.product import ProductDraft
+from makeready_pressero.plugin import Pressero, build
+from makeready_pressero.settings import PresseroSettings
+from scripted_http import ScriptedHttp, answer
+
+TOKENS = [f"55555555-0000-4000-8000-00000000000{number}" for number in range(10)]
+PASSWORD = "hush-hush-password"
+LOGIN, SEARCH, CREATE = "/V2/Authentication", "/v2/Orders/Search", "/products"
+HTML = b"<html><body>Bad gateway</body></html>"
+NO_ROWS = answer({"Items": [], "TotalItems": 0})
+DRAFT = ProductDraft(
+    site="acme.shop.example",
+    name="Kit",
+    part_number="117-2284",
+    public_part_number="117-2284",
+    url_name="kit",
+    engine_product_id="117-2284-acme.shop.example",
+    engine_id="cc1",
+)
+Script = Callable[[HttpRequest], HttpAnswer]
+
+
+class Shop:
+    """A Pressero that signs in with a new token each time, and answers all else with a function."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._tokens = iter(TOKENS)
+        self.login: HttpAnswer | None = None
+        self.http = ScriptedHttp(self._answer)
+        settings = PresseroSettings(
+            admin_url="https://admin.shop.example",
+            user_name="bridge",
+            password=Secret(PASSWORD),
+            subscriber_id="0a5d2c1e",
+            consumer_id="c0ffee",
+        )
+        self.connector: Pressero = build(settings, ConnectorContext(subscriber="a", http=self.http))
+
+    def _answer(self, request: HttpRequest) -> HttpAnswer:
+        if request.url.endswith(LOGIN):
+            return self.login or answer({"Token": next(self._tokens)})
+        return self._script(request)
+
+    async def read(self, number: str = "7101") -> int:
+        """How many lines of this order it shows."""
+        orders = await self.connector.read_orders((OrderRef(number=number),))
+        return sum(len(order.lines) for order in orders)
+
+    async def read_error(self) -> MakereadyError:
+        with pytest.raises(MakereadyError) as caught:
+            await self.read()
+        return caught.value
+
+    async def create_error(self) -> MakereadyError:
+        with pytest.raises(MakereadyError) as caught:
+            await self.connector.create_shop_product(DRAFT)
+        return caught.value
+
+
+def has_token(request: HttpRequest, number: int) -> bool:
+    return request.headers["Authorization"] == f"token {TOKENS[number]}"
+
+
+def always(given: HttpAnswer) -> Shop:
+    return Shop(lambda request: given)
+
+
+async def test_a_call_carries_the_token_and_the_login_does_not() -> None:
+    shop = always(NO_ROWS)
+    await shop.read()
+    login, call = shop.http.requests
+    assert "Authorization" not in login.headers
+    assert has_token(call, 0)
+    assert json.loads(login.body)["Password"] == PASSWORD and PASSWORD not in repr(call)
+
+
+async def test_an_expired_token_is_renewed_once_and_the_call_repeated() -> None:
+    shop = Shop(lambda request: NO_ROWS if has_token(request, 1) else answer(b"", 401))
+    assert await shop.read() == 0
+    assert [len(shop.http.sent_to(path)) for path in (LOGIN, SEARCH)] == [2, 2]
+
+
+async def test_what_is_still_401_after_a_renewal_needs_other_rights() -> None:
+    shop = always(answer({"Message": "Not this site."}, 401))
+    error = await shop.read_error()
+    assert isinstance(error, ConfigError) and "Not this site." in str(error)
+    assert len(shop.http.sent_to(LOGIN)) == 2
+
+
+async def test_many_calls_at_once_sign_in_once_and_renew_once() -> None:
+    shop = Shop(lambda request: NO_ROWS if has_token(request, 1) else answer(b"", 401))
+    await asyncio.gather(*(shop.read() for _ in range(20)))
+    assert len(shop.http.sent_to(LOGIN)) == 2
+
+
+@pytest.mark.parametrize(
+    "refusal", [answer({"Message": f"No {PASSWORD}"}, 401), answer(HTML, 403), answer({}), answer(HTML)]
+)
+async def test_a_refused_login_is_a_wrong_setting(refusal: HttpAnswer) -> None:
+    shop = always(NO_ROWS)
+    shop.login = refusal
+    error = await shop.read_error()
+    assert isinstance(error, ConfigError)
+    assert error.field == "connectors.pressero.password" and "consumer_id" in error.fix
+    assert PASSWORD not in repr(error)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_a_login_that_fails_over_there_is_try_later(status: int) -> None:
+    shop = always(NO_ROWS)
+    shop.login = answer(HTML, status)
+    assert isinstance(await shop.read_error(), RetryLater)
+
+
+async def test_the_call_limit_says_when_to_try_again() -> None:
+    shop = always(answer({"Message": "Too Many Requests"}, 429))
+    for error in (await shop.read_error(), await shop.create_error()):
+        assert isinstance(error, RetryLater)
+        assert error.after_s == 10
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409])
+async def test_a_refusal_is_shown_in_pressero_s_words(status: int) -> None:
+    shop = always(answer({"Message": "UrlName exists already"}, status))
+    for error in (await shop.read_error(), await shop.create_error()):
+        assert isinstance(error, Refused) and "UrlName exists already" in str(error)
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        answer(HTML, 500),
+        answer(HTML),
+        answer(b'{"Prod'),
+        answer(b"\xff"),
+        answer(b'"\xff"'),
+        answer(b"[" * 100_000),
+    ],
+)
+async def test_an_answer_that_is_no_answer_is_try_later_or_unknown_for_a_change(lost: HttpAnswer) -> None:
+    shop = always(lost)
+    assert isinstance(await shop.read_error(), RetryLater)
+    assert isinstance(await shop.create_error(), OutcomeUnknown)
+    assert len(shop.http.sent_to(CREATE)) == 1
+
+
+async def test_a_new_product_that_the_answer_does_not_name_is_unknown() -> None:
+    for odd in (b"", {}, [], {"ProductInfo": {}}):
+        assert isinstance(await always(answer(odd)).create_error(), OutcomeUnknown)
+
+
+async def test_only_changes_are_marked_as_changes() -> None:
+    shop = always(answer({"ProductInfo": {"ProductId": "p1"}}))
+    await shop.connector.create_shop_product(DRAFT)
+    await shop.connector.find_shop_product("acme.shop.example", "kit")
+    assert [request.changes_something for request in shop.http.requests] == [False, True, False]
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 429, 500])
+async def test_no_error_shows_the_password_or_a_token(status: int) -> None:
+    shop = Shop(
+        lambda request: answer({"Message": f"{request.headers['Authorization']} of {PASSWORD}"}, status)
+    )
+    for error in (await shop.read_error(), await shop.create_error()):
+        assert not any(secret in repr(error) for secret in (PASSWORD, *TOKENS))
+
+
+def rows(count: int, largest_page: int) -> Script:
+    """A shop with an order of so many items, that cuts pages to its own size."""
+
+    def give(request: HttpRequest) -> HttpAnswer:
+        query = dict(request.query)
+        size = min(int(query["pageSize"]), largest_page)
+        first = int(query["pageNumber"]) * size
+        numbers = range(first + 1, min(first + size, count) + 1)
+        day = "2026-03-02T09:15:29"
+        items = [
+            {"OrderNumber": 7101, "OrderItemNumber": one, "OrderDate": day, "Price": 1} for one in numbers
+        ]
+        return answer({"Items": items, "TotalItems": count, "PageSize": size})
+
+    return give
+
+
+@pytest.mark.parametrize(
+    ("count", "largest_page"), [(0, 500), (500, 500), (501, 500), (1203, 500), (250, 100)]
+)
+async def test_an_order_search_reads_all_pages(count: int, largest_page: int) -> None:
+    shop = Shop(rows(count, largest_page))
+    assert await shop.read() == count
+    [search] = {request.body for request in shop.http.sent_to(SEARCH)}
+    assert json.loads(search)["Filters"] == [{"Column": "OrderNumber", "Value": "7101", "Operator": "equals"}]
+
+
+async def test_a_bare_array_is_read_page_by_page_too() -> None:
+    paged = rows(700, 500)
+    shop = Shop(lambda request: answer(json.loads(paged(request).body)["Items"]))
+    assert await shop.read() == 700
+
+
+async def test_a_search_that_never_shows_all_is_try_later_and_ends() -> None:
+    first_page = (("pageNumber", "0"), ("pageSize", "500"))
+    shop = always(rows(900, 500)(HttpRequest(method="POST", url="", query=first_page)))
+    assert isinstance(await shop.read_error(), RetryLater)
+    assert len(shop.http.sent_to(SEARCH)) == 2
+
+
+async def test_a_period_is_searched_with_a_day_s_margin() -> None:
+    shop = always(NO_ROWS)
+    await shop.connector.list_orders(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC))
+    body = json.loads(shop.http.sent_to(SEARCH)[0].body)
+    assert (body["StartDate"], body["EndDate"]) == ("2026-03-01 00:00:00Z", "2026-03-04 00:00:00Z")
+
+
+async def test_a_stock_item_starts_with_its_level() -> None:
+    shop = Shop(lambda request: answer({"Stock": {"StockId": "77"}, "ProductInfo": {"ProductId": "p1"}}))
+    draft = ProductDraft(
+        **{name: getattr(DRAFT, name) for name in DRAFT.__struct_fields__} | {"stock": Decimal("12.9")}
+    )
+    await shop.connector.create_shop_product(draft)
+    [stock] = shop.http.sent_to("/StockInventory")
+    assert json.loads(stock.body)["CurrentLevel"] == 12
+    assert json.loads(shop.http.sent_to(CREATE)[0].body)["ProductInfo"]["StockId"] == "77"
