@@ -141,9 +141,10 @@ class TharsternClient:
         details = await self._session.read("orders", ((filter_name, reference),))
         items = _items(details)
         ours = [item for item in items if str(item.get(self._names.order_reference)) == reference]
-        if not ours and (items or details.get("TotalItemCount") != 0):
+        if not ours and (items or wire.whole_or_none(details.get("TotalItemCount")) != 0):
             return None
-        return [self._order_from(item) for item in ours]
+        orders = [self._order_from(item) for item in ours]
+        return orders if all(order.id for order in orders) else None
 
     async def orders(self, ids: Sequence[str] = (), numbers: Sequence[str] = ()) -> list[wire.SubmittedOrder]:
         """Orders by id and by number, as they are now."""
