@@ -53,6 +53,10 @@ def test_a_call_without_an_operation_is_told_by_its_quantity() -> None:
     assert read({"product": PRODUCT}) == OptionsQuestion(product=PRODUCT)
 
 
+def test_a_price_call_without_a_quantity_never_becomes_an_options_call() -> None:
+    assert read({"operation": "GetPrice", "product": PRODUCT}) == PriceQuestion(product=PRODUCT, quantity=0)
+
+
 @pytest.mark.parametrize("operation", ["options", "GetOptions", "Options"])
 def test_an_options_call_asks_for_options_even_with_a_quantity(operation: str) -> None:
     assert read({**CALL, "operation": operation}) == OptionsQuestion(product=PRODUCT)

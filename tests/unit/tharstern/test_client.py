@@ -191,6 +191,7 @@ async def test_an_order_is_not_there_only_if_the_site_says_that_there_is_none() 
         ok(TotalItemCount=1, Items=[{"ID": 1, "UniqueSubmitOrderID": "7000-1"}]),
         ok(TotalItemCount=1, Items=[{"ID": 1}]),
         ok(TotalItemCount=900, Items=[]),
+        ok(TotalItemCount=0, Items=[{"ID": 1, "UniqueSubmitOrderID": "7000-1"}]),
         ok(TotalItemCount=False, Items=[]),
         ok(Items=[]),
         ok(),
