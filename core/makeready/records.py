@@ -37,6 +37,17 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.site_groupings.get(site, self.grouping)
 
 
+class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is told when an order needs a person."""
+
+    email_to: tuple[str, ...] = ()
+    webhook_url: str = ""
+    webhook_secret: str = ""
+    """Sealed, or a reference. Signs what goes to the webhook."""
+    gather_s: Annotated[float, Meta(ge=0, le=86_400)] = 60.0
+    """Seconds in which more of the same goes into one message."""
+
+
 class ConnectorRecord(Struct, frozen=True, kw_only=True):
     """One connector of a subscriber: settings as they are kept, secrets sealed or referred to."""
 
@@ -55,6 +66,7 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     environment: Environment
     """Which of the two sets of settings is in use."""
     orders: OrderRules = OrderRules()
+    alerts: AlertRules = AlertRules()
     path_segment: str = ""
     """The unguessable part of this subscriber's addresses."""
     version: int = 0

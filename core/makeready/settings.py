@@ -69,11 +69,12 @@ def _take_in_layer(
         check_known(name, setting_names(kind), where)
         taken[name] = value
         if name in hidden:
-            taken[name] = _seal(f"{where}.{name}", value, stored.get(name), vault)
+            taken[name] = seal_setting(f"{where}.{name}", value, stored.get(name), vault)
     return taken
 
 
-def _seal(field: str, value: Any, stored: str | None, vault: Vault) -> str:
+def seal_setting(field: str, value: Any, stored: str | None, vault: Vault) -> str:
+    """A secret as it is stored: sealed anew, kept as it was, or a reference. Raises ConfigError."""
     if not isinstance(value, str):
         raise ConfigError(f"{field} must be a text.", field=field)
     if value != STORED:

@@ -14,6 +14,7 @@ from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderReq
 
 from makeready.connectors import Connectors
 from makeready.engine import Again
+from makeready.flows.alerting import alert_work
 from makeready.flows.filing import keep_files
 from makeready.flows.judging import judge
 from makeready.flows.kinds import FILE, MARK, RESOLVE, SUBMIT
@@ -108,7 +109,7 @@ class _Sending:
             completed = await connectors.complete_order(order, self._submission.lines)
             prepared = self._prepare(connectors, completed)
         except Refused as exc:
-            await self._move(LineState.READY, LineState.REFUSED, str(exc))
+            await self._refused(LineState.READY, str(exc))
             return True
         if not await self._begin(prepared):
             return False
@@ -157,7 +158,7 @@ class _Sending:
         try:
             accepted = await connectors.submit_order(prepared)
         except Refused as exc:
-            await self._move(LineState.SUBMITTING, LineState.REFUSED, str(exc))
+            await self._refused(LineState.SUBMITTING, str(exc))
         except OutcomeUnknown as exc:
             await _doubt(self._installation, self._submission, str(exc))
         except (RetryLater, ConfigError) as exc:
@@ -175,8 +176,10 @@ class _Sending:
             self._submission, (LineState.SUBMITTING,), LineState.READY, cause, map_anew=map_anew
         )
 
-    async def _move(self, before: LineState, after: LineState, text: str) -> None:
-        await self._ledger.move(self._submission, (before,), after, Cause(text, self._installation.clock()))
+    async def _refused(self, before: LineState, text: str) -> None:
+        now = self._installation.clock()
+        work = alert_work(self._subscriber, now)
+        await self._ledger.move(self._submission, (before,), LineState.REFUSED, Cause(text, now), work=work)
 
 
 def request_for(subscriber: Subscriber, key: str, order: Order) -> OrderRequest:
@@ -215,7 +218,8 @@ async def resolve(installation: Installation, name: str, works: Sequence[Work]) 
     submission = await installation.store.ledger.submission(name, work.key)
     if submission is None or submission.state != LineState.IN_DOUBT:
         return {}
-    connectors = await installation.connectors(await installation.subscriber(name))
+    subscriber = await installation.subscriber(name)
+    connectors = await installation.connectors(subscriber)
     found = await connectors.find_submitted_order(
         PreparedOrder(key=submission.key, payload=submission.payload)
     )
@@ -224,7 +228,7 @@ async def resolve(installation: Installation, name: str, works: Sequence[Work]) 
     elif found.certain:
         await _send_again(installation, submission)
     else:
-        await _park(installation, submission)
+        await _park(installation, subscriber, submission)
     return {}
 
 
@@ -235,13 +239,19 @@ async def _send_again(installation: Installation, submission: Submission) -> Non
     await installation.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.READY, cause, work=work)
 
 
-async def _park(installation: Installation, submission: Submission) -> None:
+async def _park(installation: Installation, subscriber: Subscriber, submission: Submission) -> None:
     text = (
         f"it is not known whether the MIS has {submission.key}, and the MIS cannot be asked. "
         "Look there; then say that it is accepted, or send it again."
     )
-    cause = Cause(text, installation.clock())
-    await installation.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.PARKED, cause)
+    now = installation.clock()
+    await installation.store.ledger.move(
+        submission,
+        (LineState.IN_DOUBT,),
+        LineState.PARKED,
+        Cause(text, now),
+        work=alert_work(subscriber, now),
+    )
 
 
 async def mark(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:

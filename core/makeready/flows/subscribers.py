@@ -12,12 +12,20 @@ from msgspec import Struct
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.numbers import part_number
 from makeready.installation import Installation, new_path_segment
-from makeready.records import Subscriber
-from makeready.settings import ENVIRONMENTS, check_known, open_settings, show_settings, take_in
+from makeready.records import AlertRules, OrderRules, Subscriber
+from makeready.settings import (
+    ENVIRONMENTS,
+    check_known,
+    open_settings,
+    seal_setting,
+    show_settings,
+    take_in,
+)
 from makeready.store.work import NewWork
+from makeready.vault import STORED, is_sealed
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-MEMBERS = ("title", "external_user_id", "environment", "orders", "connectors")
+MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "connectors")
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -82,9 +90,26 @@ def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]
         "title": subscriber.title,
         "external_user_id": subscriber.external_user_id,
         "environment": subscriber.environment,
-        "orders": {name: value for name, value in msgspec.to_builtins(subscriber.orders).items() if value},
+        "orders": _unlike_default(subscriber.orders, OrderRules()),
+        "alerts": _unlike_default(_shown_alerts(subscriber.alerts), AlertRules()),
         "connectors": connectors,
     }
+
+
+def _unlike_default(rules: Struct, default: Struct) -> dict[str, Any]:
+    """The members that somebody has set."""
+    values, defaults = msgspec.to_builtins(rules), msgspec.to_builtins(default)
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+        if value != defaults[name]
+    }
+
+
+def _shown_alerts(alerts: AlertRules) -> AlertRules:
+    if is_sealed(alerts.webhook_secret):
+        return msgspec.structs.replace(alerts, webhook_secret=STORED)
+    return alerts
 
 
 async def check(installation: Installation, subscriber: Subscriber) -> list[tuple[str, Check]]:
@@ -140,6 +165,9 @@ def _take_in(
         subscriber = msgspec.convert(values, Subscriber)
     except msgspec.ValidationError as exc:
         raise ConfigError(f"subscribers.{name}: {exc}.", field=f"subscribers.{name}") from None
+    subscriber = msgspec.structs.replace(
+        subscriber, alerts=_alerts(installation, name, subscriber.alerts, before)
+    )
     records = {
         connector: take_in(
             installation.kind(connector),
@@ -150,6 +178,24 @@ def _take_in(
         for connector, settings in connectors.items()
     }
     return msgspec.structs.replace(subscriber, connectors=records)
+
+
+def _alerts(
+    installation: Installation, name: str, given: AlertRules, before: Subscriber | None
+) -> AlertRules:
+    """With its secret sealed. Raises ConfigError if there is a webhook and nothing to sign with."""
+    where = f"subscribers.{name}.alerts"
+    stored = before.alerts.webhook_secret if before else ""
+    if given.webhook_url and not given.webhook_secret:
+        raise ConfigError(
+            f"{where}.webhook_secret is missing.",
+            field=f"{where}.webhook_secret",
+            fix="It signs what goes to webhook_url.",
+        )
+    if not given.webhook_secret:
+        return given
+    secret = seal_setting(f"{where}.webhook_secret", given.webhook_secret, stored or None, installation.vault)
+    return msgspec.structs.replace(given, webhook_secret=secret)
 
 
 async def _check_external_user_id(installation: Installation, subscriber: Subscriber) -> None:

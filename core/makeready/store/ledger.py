@@ -199,6 +199,24 @@ class Ledger:
             where subscriber = ? and order_number = ? order by id"""
         return await self._database.read(lambda db: structs(HistoryRow, db, sql, [subscriber, order_number]))
 
+    async def untold(self, subscriber: str) -> list[LineRow]:
+        """Lines that need a person and of which nobody was told yet, oldest first."""
+        sql = """select * from order_lines where subscriber = ? and state in ('refused', 'parked') and told = 0
+            order by updated_at, order_number, line"""
+        return await self._database.read(lambda db: structs(LineRow, db, sql, [subscriber]))
+
+    async def told(self, lines: Sequence[LineRow]) -> None:
+        """People know of these lines. One that has moved since is told of anew."""
+        sql = """update order_lines set told = 1
+            where subscriber = ? and order_number = ? and line = ? and updated_at = ?"""
+        keys = [[one.subscriber, one.order_number, one.line, one.updated_at] for one in lines]
+
+        def change(db: Sqlite) -> None:
+            for key in keys:
+                db.execute(sql, key)
+
+        await self._database.write(change)
+
     async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
         """Numbers of orders with lines that wait for an approval or a stage, the longest unseen first."""
         sql = """select order_number from order_lines where subscriber = ? and state = 'waiting'

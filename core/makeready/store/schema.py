@@ -18,11 +18,12 @@ def m001_subscribers(db: Sqlite) -> None:
             "external_user_id": int,
             "environment": str,
             "orders": str,  # JSON: the subscriber's order rules
+            "alerts": str,  # JSON: who is told; its secret is sealed
             "path_segment": str,  # unguessable; part of every address that we give out
             "version": int,  # rises with every change, so that a running server notices
         },
         pk="name",
-        not_null={"title", "external_user_id", "environment", "orders", "path_segment", "version"},
+        not_null={"title", "external_user_id", "environment", "orders", "alerts", "path_segment", "version"},
         strict=True,
     )
     subscribers = db.table("subscribers")
@@ -129,6 +130,7 @@ def m004_orders(db: Sqlite) -> None:
             "quantity": int,
             "state": str,
             "reason": str,
+            "told": int,  # 1 once people were alerted that it needs one
             "notice": str,  # what changed in the shop after it was sent; empty if nothing did
             "held": int,  # 1 after a person's decision: a look does not change it
             "submission": str,  # key of the submission it belongs to; empty before it is ready
@@ -142,12 +144,13 @@ def m004_orders(db: Sqlite) -> None:
             "quantity",
             "state",
             "reason",
+            "told",
             "notice",
             "held",
             "submission",
             "updated_at",
         },
-        defaults={"held": 0, "notice": ""},
+        defaults={"held": 0, "notice": "", "told": 0},
         strict=True,
     )
     db.table("order_lines").create_index(["subscriber", "submission"])

@@ -89,13 +89,9 @@ async def test_a_submission_cannot_begin_twice(store: Store) -> None:
 async def test_a_line_that_came_between_reading_and_sending_is_not_taken_along(store: Store) -> None:
     await look(store, verdict())
     read = await submission(store)
-    await store.ledger._database.write(
-        lambda db: db.execute(
-            """insert into order_lines select subscriber, order_number, 2, site, product_id, description, quantity,
-                'seen', reason, notice, held, submission, updated_at from order_lines"""
-        )
-    )
-    await store.ledger._database.write(lambda db: db.execute("update order_lines set state = 'ready'"))
+    await look(store, verdict(2))
+    join = "update order_lines set submission = '6994-1'"
+    await store.ledger._database.write(lambda db: db.execute(join))
     begun = await store.ledger.begin(
         read, payload=b"one line", payload_hash="hash", environment="test", quiet_until=9.0, at=2.0
     )

@@ -129,3 +129,22 @@ async def test_an_external_user_id_is_one_subscriber_s_only(bench: Bench) -> Non
 async def test_a_name_is_fit_for_addresses_and_commands(bench: Bench, name: str) -> None:
     with pytest.raises(ConfigError, match="is not a subscriber name"):
         await apply(bench, GIVEN, name)
+
+
+async def test_rules_that_differ_from_the_default_survive_export_and_apply(bench: Bench) -> None:
+    rules = {"trigger_stage": "To the MIS", "quiet_margin_s": 0.0, "grouping": "order"}
+    alerts = {
+        "email_to": ["a@northfield.example"],
+        "webhook_url": "https://a.example",
+        "webhook_secret": "hush",
+    }
+    await apply(bench, {**GIVEN, "orders": rules, "alerts": alerts})
+    exported = subscribers.export(bench.installation, await bench.installation.subscriber("northfield"))
+    assert exported["orders"] == rules
+    assert exported["alerts"] == {**alerts, "webhook_secret": "(stored)"}
+    assert (await subscribers.propose(bench.installation, "northfield", exported)).changes == ()
+
+
+async def test_a_webhook_for_alerts_needs_something_to_sign_with(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match=r"alerts\.webhook_secret is missing"):
+        await apply(bench, {**GIVEN, "alerts": {"webhook_url": "https://a.example"}})

@@ -1,0 +1,81 @@
+"""Messages that leave for people: by e-mail, and by a webhook signed as Standard Webhooks describe."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import smtplib
+from collections.abc import Mapping
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+import httpx
+from makeready_hooks.errors import ConfigError, RetryLater
+
+SMTP_VARIABLE = "MAKEREADY_SMTP_URL"
+FROM_VARIABLE = "MAKEREADY_MAIL_FROM"
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the form of a secret, not one
+DEADLINE_S = 20.0
+
+
+async def send_mail(environ: Mapping[str, str], to: tuple[str, ...], subject: str, text: str) -> None:
+    """Through ``smtp://user:password@host:587`` (or ``smtps://``) in MAKEREADY_SMTP_URL.
+
+    Raises ConfigError if no server is set, RetryLater if it does not take the message.
+    """
+    server = urlsplit(environ.get(SMTP_VARIABLE, ""))
+    sender = environ.get(FROM_VARIABLE, "")
+    if server.scheme not in ("smtp", "smtps") or not server.hostname or not sender:
+        raise ConfigError(
+            "Alerts go by e-mail, but no mail server is set.",
+            field=SMTP_VARIABLE,
+            fix=f"Set {SMTP_VARIABLE}=smtp://user:password@host:587 and {FROM_VARIABLE} for the server's process.",
+        )
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, ", ".join(to), subject
+    message.set_content(text)
+    host, port = server.hostname, server.port or (465 if server.scheme == "smtps" else 587)
+    login = (unquote(server.username), unquote(server.password or "")) if server.username else None
+    try:
+        await asyncio.to_thread(_deliver, server.scheme, host, port, login, message)
+    except (smtplib.SMTPException, OSError) as exc:
+        raise RetryLater(f"The mail server {host} does not take the alert ({type(exc).__name__}).") from None
+
+
+def _deliver(scheme: str, host: str, port: int, login: tuple[str, str] | None, message: EmailMessage) -> None:
+    kind = smtplib.SMTP_SSL if scheme == "smtps" else smtplib.SMTP
+    with kind(host, port, timeout=DEADLINE_S) as connection:
+        if scheme == "smtp" and connection.has_extn("starttls"):
+            connection.starttls()
+        if login:
+            connection.login(*login)
+        connection.send_message(message)
+
+
+async def post_signed(url: str, secret: str, message_id: str, at: int, body: bytes) -> None:
+    """POST with ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature``. Raises RetryLater."""
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(at),
+        "webhook-signature": signature(secret, message_id, at, body),
+    }
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=DEADLINE_S) as client:
+            response = await client.post(url, content=body, headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as exc:
+        raise RetryLater(f"The alert's webhook cannot be reached ({type(exc).__name__}).") from None
+    if not 200 <= response.status_code < 300:
+        raise RetryLater(f"The alert's webhook answers {response.status_code}.")
+
+
+def signature(secret: str, message_id: str, at: int, body: bytes) -> str:
+    """``v1,`` and the Base64 of the HMAC-SHA256 of ``id.timestamp.body``.
+
+    A secret of the form ``whsec_…`` is Base64; any other is taken as its bytes.
+    """
+    key = secret.encode()
+    if secret.startswith(SECRET_PREFIX):
+        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    signed = f"{message_id}.{at}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

@@ -1,0 +1,155 @@
+"""Alerts through a real SMTP conversation and a real webhook on loopback."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest
+from makeready.flows import deciding
+from makeready.flows.alerting import alert
+from makeready.flows.deciding import Decision
+from makeready.http.notify import signature
+from makeready.records import AlertRules, Work
+from makeready_hooks.errors import ConfigError, Refused, RetryLater
+from pretend import Bench, order
+from steps import ask_to_look, settle
+
+WORK = [Work(id=1, subscriber="northfield", kind="alert", key="", wanted=1, attempts=0)]
+
+
+class Post:
+    """A mail server and a webhook in one, as far as an alert needs them."""
+
+    def __init__(self) -> None:
+        self.mails: list[str] = []
+        self.hooks: list[tuple[dict[str, str], bytes]] = []
+        self.status = b"204 No Content"
+
+    async def smtp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 mail.example\r\n")
+        while line := await reader.readline():
+            if line.upper().startswith(b"DATA"):
+                writer.write(b"354 go on\r\n")
+                self.mails.append((await reader.readuntil(b"\r\n.\r\n")).decode())
+            writer.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 ok\r\n")
+            if line.upper().startswith(b"QUIT"):
+                break
+        writer.close()
+        await writer.wait_closed()
+
+    async def http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
+        self.hooks.append((headers, await reader.readexactly(int(headers["content-length"]))))
+        writer.write(b"HTTP/1.1 " + self.status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    made = Post()
+    mail = await asyncio.start_server(made.smtp, "127.0.0.1", 0)
+    hook = await asyncio.start_server(made.http, "127.0.0.1", 0)
+    made.smtp_url = f"smtp://127.0.0.1:{mail.sockets[0].getsockname()[1]}"
+    made.hook_url = f"http://127.0.0.1:{hook.sockets[0].getsockname()[1]}/alerts"
+    yield made
+    for listening in (mail, hook):
+        listening.close()
+        await listening.wait_closed()
+
+
+async def tell(bench: Bench, **rules: object) -> None:
+    changed = msgspec.structs.replace(bench.subscriber, alerts=AlertRules(**rules))
+    await bench.installation.store.subscribers.save([changed])
+
+
+async def refuse(bench: Bench, *numbers: str) -> None:
+    for number in numbers:
+        bench.shop.orders[number] = order(number)
+        bench.mis.before_effect.append(Refused("Customer NORTH01 is on stop."))
+    await ask_to_look(bench, *numbers)
+    await settle(bench)
+
+
+def environ(post: Post) -> dict[str, str]:
+    return {"MAKEREADY_SMTP_URL": post.smtp_url, "MAKEREADY_MAIL_FROM": "makeready@northfield.example"}
+
+
+async def test_all_that_needs_a_person_goes_into_one_mail_and_is_told_once(bench: Bench, post: Post) -> None:
+    await tell(bench, email_to=("prepress@northfield.example",))
+    await refuse(bench, "6994", "6995")
+    for _ in range(2):
+        await alert(bench.installation, "northfield", WORK, environ(post))
+    [mail] = post.mails
+    assert "Subject: Northfield Print: 2 order lines need a person" in mail
+    assert "6994-1" in mail
+    assert "6995-1" in mail
+    assert "Customer NORTH01 is on stop." in mail
+
+
+async def test_a_line_that_needs_a_person_again_is_told_again(bench: Bench, post: Post) -> None:
+    await tell(bench, email_to=("prepress@northfield.example",))
+    await refuse(bench, "6994")
+    await alert(bench.installation, "northfield", WORK, environ(post))
+    bench.clock.now += 60
+    bench.mis.before_effect = [Refused("Still on stop.")]
+    decision = Decision(subscriber="northfield", key="6994-1", actor="ada")
+    await deciding.send_again(bench.installation, decision)
+    await settle(bench)
+    await alert(bench.installation, "northfield", WORK, environ(post))
+    assert len(post.mails) == 2
+
+
+async def test_a_webhook_is_signed_so_that_its_receiver_can_check_it(bench: Bench, post: Post) -> None:
+    key = b"0123456789abcdef01234567"
+    secret = "whsec_" + base64.b64encode(key).decode()
+    await tell(bench, webhook_url=post.hook_url, webhook_secret=bench.installation.vault.seal(secret))
+    await refuse(bench, "6994")
+    await alert(bench.installation, "northfield", WORK, {})
+    [(headers, body)] = post.hooks
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    expected = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    assert headers["webhook-signature"].lower() == f"v1,{expected}".lower()
+    assert json.loads(body)["lines"][0]["order"] == "6994"
+
+
+async def test_what_could_not_be_told_is_told_later(bench: Bench, post: Post) -> None:
+    sealed = bench.installation.vault.seal("secret")
+    await tell(bench, webhook_url=post.hook_url, webhook_secret=sealed)
+    await refuse(bench, "6994")
+    post.status = b"500 No"
+    with pytest.raises(RetryLater, match="500"):
+        await alert(bench.installation, "northfield", WORK, {})
+    post.status = b"200 OK"
+    await alert(bench.installation, "northfield", WORK, {})
+    assert len(post.hooks) == 2
+
+
+async def test_mail_without_a_mail_server_is_a_setting_to_make(bench: Bench) -> None:
+    await tell(bench, email_to=("prepress@northfield.example",))
+    await refuse(bench, "6994")
+    with pytest.raises(ConfigError, match="MAKEREADY_SMTP_URL"):
+        await alert(bench.installation, "northfield", WORK, {})
+
+
+async def test_an_alert_is_due_after_the_time_that_gathers(bench: Bench, post: Post) -> None:
+    sealed = bench.installation.vault.seal("secret")
+    await tell(bench, webhook_url=post.hook_url, webhook_secret=sealed, gather_s=60)
+    await refuse(bench, "6994")
+    assert post.hooks == []
+    bench.clock.now += 60
+    await settle(bench)
+    assert len(post.hooks) == 1
+
+
+def test_a_signature_is_that_of_the_specification() -> None:
+    """The example of the Standard Webhooks specification's reference libraries."""
+    secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+    body = b'{"test": 2432232314}'
+    given = signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body)
+    assert given == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
