@@ -123,3 +123,10 @@ async def test_the_vendor_s_limit_is_try_later_and_says_when() -> None:
             for _ in range(11):
                 await client.sites()
         assert caught.value.after_s == 10.0
+
+
+@pytest.mark.parametrize(
+    ("email", "found"), [("ada@northfield.example", True), ("ADA@northfield.example", True), ("ad", False)]
+)
+async def test_a_buyer_is_the_user_with_exactly_this_address(vendor: Vendor, email: str, found: bool) -> None:
+    assert (await client_of(vendor).user_by_email(SITE, email) is not None) is found

@@ -38,9 +38,10 @@ class PresseroClient:
         return await self._session.rows("GET", f"site/{quote(site)}/{path}")
 
     async def user_by_email(self, site: str, email: str) -> Row | None:
-        query = (("pageNumber", "0"), ("pageSize", "1"), ("email", email), ("includeDeleted", "false"))
+        """The site's user with this address; None if there is none."""
+        query = (("pageNumber", "0"), ("pageSize", "20"), ("email", email), ("includeDeleted", "false"))
         page = page_from(await self._session.call("GET", f"site/{quote(site)}/users/", query))
-        return page.items[0] if page.items else None
+        return next((row for row in page.items if _is_of(row, email)), None)
 
     async def workflows(self) -> list[Row]:
         return await self._session.rows("GET", "Workflows")
@@ -156,6 +157,12 @@ class PresseroClient:
 
 
 NOT_DELETED = (("includeDeleted", "false"),)
+
+
+def _is_of(row: Row, email: str) -> bool:
+    """The filter is seen, how it compares is not: a row that shows another address is another user's."""
+    shown = wire.text(row.get("Email") or row.get("Login"))
+    return not shown or shown.casefold() == email.casefold()
 
 
 def _item(order_number: str, item_number: int) -> str:

@@ -16,6 +16,9 @@ from makeready_tharstern import wire
 from makeready_tharstern.assumptions import Assumptions
 from makeready_tharstern.settings import TharsternSettings
 
+ALIASES = {"UK": "GB", "USA": "US", "ENGLAND": "GB", "SCOTLAND": "GB", "WALES": "GB"}
+"""What people type and no standard lists."""
+
 COMMON_NAMES = {"GB": "United Kingdom", "US": "United States"}
 """Names as the published sample writes them, whatever a later edition of the list says."""
 
@@ -105,7 +108,7 @@ def country_text(given: str, form: str) -> str:
     if form == "as-given" or not given.strip():
         return given
     try:
-        country = pycountry.countries.lookup(given.strip())
+        country = pycountry.countries.lookup(ALIASES.get(given.strip().upper(), given.strip()))
     except LookupError:
         return given
     if form == "code":

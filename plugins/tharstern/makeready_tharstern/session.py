@@ -105,10 +105,14 @@ class TharsternSession:
         return text
 
     def _expired(self, answer: HttpAnswer, reply: Reply | None) -> bool:
-        """What an expired token answers is unknown: 401, 403, or a failure that speaks of it."""
+        """What an expired token answers is unknown: 401, 403, or a failure that speaks of it.
+
+        A failure with details is about the call itself: taking it for an expired token would repeat the
+        call, and an order that was taken all the same would be doubled.
+        """
         if answer.status in (401, 403):
             return True
-        if reply is None or reply.success or answer.status != 200:
+        if reply is None or reply.success or answer.status != 200 or reply.details:
             return False
         text = reply.text.lower()
         return any(word in text for word in self._settings.assumptions.expired_token_words)
