@@ -148,6 +148,8 @@ class Submission(Struct, frozen=True, kw_only=True):
     lines: tuple[int, ...] = ()
     state: str = ""
     """The state of its lines: they move together."""
+    placed_at: float = 0.0
+    """When the order was placed; 0 if that is not known."""
 
 
 class Attempt(Struct, frozen=True, kw_only=True):

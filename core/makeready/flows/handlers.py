@@ -11,6 +11,7 @@ from makeready.urgency import Urgency
 Flow = Callable[[Installation, str, Sequence[Work]], Awaitable[Mapping[int, Again]]]
 
 LOOK_BATCH = 100  # orders read together
+SUBMIT_BATCH = 20  # their orders are read together, and they are sent side by side
 MAX_AT_ONCE = 8  # leaves room for the other kinds
 
 
@@ -18,7 +19,7 @@ def engine_for(installation: Installation, *, only: frozenset[str] | None = None
     """An engine that does all work of an installation, or ``only`` some kinds of it."""
     handlers = [
         _handler(installation, kinds.LOOK, ordering.look, batch=LOOK_BATCH),
-        _handler(installation, kinds.SUBMIT, ordering.submit),
+        _handler(installation, kinds.SUBMIT, ordering.submit, batch=SUBMIT_BATCH, at_once=4),
         _handler(installation, kinds.RESOLVE, ordering.resolve),
         _handler(installation, kinds.MARK, ordering.mark, urgency=Urgency.UPKEEP, at_once=4),
         _handler(installation, kinds.ALERT, alerting.alert, urgency=Urgency.UPKEEP, at_once=2),

@@ -4,12 +4,21 @@ State first, then the call: the exact payload is committed before it leaves. Wha
 the call or to this process, the ledger knows that it may have happened.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 import structlog
-from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.errors import (
+    ConfigError,
+    MakereadyError,
+    NotSupported,
+    OutcomeUnknown,
+    Refused,
+    RetryLater,
+)
 from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderRequest, PreparedOrder
 
 from makeready.connectors import Connectors
@@ -21,6 +30,7 @@ from makeready.flows.kinds import FILE, MARK, RESOLVE, SUBMIT
 from makeready.flows.numbers import product_of_part_number
 from makeready.installation import Installation
 from makeready.records import Submission, Subscriber, Work
+from makeready.store.ledger import SeenOrder
 from makeready.store.moves import Cause
 from makeready.store.states import LineState
 from makeready.store.work import NewWork
@@ -67,7 +77,7 @@ async def record(
     await ledger.record_look(
         subscriber.name,
         order.number,
-        order.site,
+        SeenOrder(site=order.site, placed_at=order.placed_at.timestamp()),
         judge(subscriber, order, given),
         cause=Cause(cause, installation.clock()),
         submit_kind=SUBMIT,
@@ -75,57 +85,83 @@ async def record(
 
 
 async def submit(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
-    """Send one submission, unless its state says that it may have been sent."""
-    [work] = works
-    submission = await installation.store.ledger.submission(name, work.key)
-    if submission is None:
+    """Send submissions that are due, unless their state says that they may have been sent.
+
+    Their orders are read together; then each goes on its own, and the trouble of one is not the others'.
+    """
+    found = [(work, await installation.store.ledger.submission(name, work.key)) for work in works]
+    for _, submission in found:
+        if submission is not None and submission.state == LineState.SUBMITTING:
+            await _doubt(installation, submission, "the process that sent it ended before an answer came")
+    ready = [(work, one) for work, one in found if one is not None and one.state == LineState.READY]
+    if not ready:
         return {}
-    if submission.state == LineState.SUBMITTING:
-        await _doubt(installation, submission, "the process that sent it ended before an answer came")
-    elif submission.state == LineState.READY:
-        subscriber = await installation.subscriber(name)
-        if not await _Sending(installation, subscriber, submission).run():
-            return {work.id: Again(error="Its lines changed while it was prepared.", after_s=1.0)}
-    return {}
+    subscriber = await installation.subscriber(name)
+    connectors = await installation.connectors(subscriber)
+    refs = {one.order_number: _ref_of(one) for _, one in ready}
+    orders = {order.number: order for order in await connectors.read_orders(tuple(refs.values()))}
+    outcomes = await asyncio.gather(
+        *(
+            _submit_one(_Sending(installation, subscriber, connectors, one), orders.get(one.order_number))
+            for _, one in ready
+        )
+    )
+    return {work.id: again for (work, _), again in zip(ready, outcomes, strict=True) if again is not None}
+
+
+def _ref_of(submission: Submission) -> OrderRef:
+    placed_at = datetime.fromtimestamp(submission.placed_at, UTC) if submission.placed_at else None
+    return OrderRef(number=submission.order_number, placed_at=placed_at)
+
+
+async def _submit_one(sending: "_Sending", order: Order | None) -> Again | None:
+    if order is None:
+        return Again(error="The shop does not show the order just now.")
+    try:
+        if not await sending.run(order):
+            return Again(error="Its lines changed while it was prepared.", after_s=1.0)
+    except MakereadyError as exc:
+        return Again(error=str(exc), after_s=exc.after_s if isinstance(exc, RetryLater) else None)
+    except Exception:  # a defect that one order meets must not leave the others half done
+        log.exception("a submission failed", order=order.number)
+        return Again(error="An internal error; see the log.")
+    return None
 
 
 class _Sending:
     """One attempt to send one submission."""
 
-    def __init__(self, installation: Installation, subscriber: Subscriber, submission: Submission) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        subscriber: Subscriber,
+        connectors: Connectors,
+        submission: Submission,
+    ) -> None:
         self._installation = installation
         self._ledger = installation.store.ledger
         self._subscriber = subscriber
+        self._connectors = connectors
         self._submission = submission
 
-    async def run(self) -> bool:
-        """False if it has to be prepared again."""
-        connectors = await self._installation.connectors(self._subscriber)
+    async def run(self, order: Order) -> bool:
+        """``order`` as it is now. False if it has to be prepared again."""
         try:
-            order = await self._read(connectors)
+            if order.problem:
+                raise Refused(order.problem)
             if not await self._still_ready(order):
                 await record(self._installation, self._subscriber, order)
                 return True
-            completed = await connectors.complete_order(order, self._submission.lines)
-            prepared = self._prepare(connectors, completed)
+            completed = await self._connectors.complete_order(order, self._submission.lines)
+            prepared = self._prepare(completed)
         except Refused as exc:
             await self._refused(LineState.READY, str(exc))
             return True
         if not await self._begin(prepared):
             return False
         await keep_files(self._installation, self._submission, completed)
-        await self._send(connectors, completed, prepared)
+        await self._send(completed, prepared)
         return True
-
-    async def _read(self, connectors: Connectors) -> Order:
-        """The order as it is now: it may have changed since it became ready."""
-        ref = OrderRef(number=self._submission.order_number)
-        found = await connectors.read_orders((ref,))
-        if not found:
-            raise RetryLater(f"The shop does not show order {ref.number} just now.")
-        if found[0].problem:
-            raise Refused(found[0].problem)
-        return found[0]
 
     async def _still_ready(self, order: Order) -> bool:
         """A resend goes on: what was decided about it was decided when it was sent first."""
@@ -136,9 +172,9 @@ class _Sending:
         ready = {verdict.line for verdict in verdicts if verdict.state is LineState.READY}
         return ready.issuperset(self._submission.lines)
 
-    def _prepare(self, connectors: Connectors, order: Order) -> PreparedOrder:
+    def _prepare(self, order: Order) -> PreparedOrder:
         """A resend has the bytes of the attempt before."""
-        prepared = connectors.map_order(request_for(self._subscriber, self._submission.key, order))
+        prepared = self._connectors.map_order(request_for(self._subscriber, self._submission.key, order))
         if not self._submission.payload:
             return prepared
         return msgspec.structs.replace(prepared, payload=self._submission.payload)
@@ -154,9 +190,9 @@ class _Sending:
             at=now,
         )
 
-    async def _send(self, connectors: Connectors, order: Order, prepared: PreparedOrder) -> None:
+    async def _send(self, order: Order, prepared: PreparedOrder) -> None:
         try:
-            accepted = await connectors.submit_order(prepared)
+            accepted = await self._connectors.submit_order(prepared)
         except Refused as exc:
             await self._refused(LineState.SUBMITTING, str(exc))
         except OutcomeUnknown as exc:
@@ -166,7 +202,7 @@ class _Sending:
             raise
         else:
             await accept(self._installation, self._submission, accepted, "the MIS took it")
-            await connectors.order_accepted(order, accepted)
+            await self._connectors.order_accepted(order, accepted)
 
     async def _not_sent(self, text: str) -> None:
         """Everything is as before this attempt: only a payload that was sent earlier is kept."""

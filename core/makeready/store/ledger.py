@@ -39,6 +39,13 @@ class LineVerdict(Struct, frozen=True, kw_only=True):
     """The key under which it will be sent, for lines that are ready."""
 
 
+class SeenOrder(Struct, frozen=True, kw_only=True):
+    """What is kept of the order that a line belongs to."""
+
+    site: str
+    placed_at: float
+
+
 class Ledger:
     def __init__(self, database: Storage) -> None:
         self._database = database
@@ -47,7 +54,7 @@ class Ledger:
         self,
         subscriber: str,
         order_number: str,
-        site: str,
+        seen: SeenOrder,
         verdicts: Sequence[LineVerdict],
         *,
         cause: Cause,
@@ -58,7 +65,7 @@ class Ledger:
         def change(db: Sqlite) -> None:
             for verdict in verdicts:
                 key = LineKey(subscriber, order_number, verdict.line)
-                if _take_in(db, key, site, verdict, cause) and verdict.state is LineState.READY:
+                if _take_in(db, key, seen, verdict, cause) and verdict.state is LineState.READY:
                     work = NewWork(
                         subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
                     )
@@ -232,7 +239,8 @@ class Ledger:
 
 
 def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
-    sql = "select line, order_number, state from order_lines where subscriber = ? and submission = ? order by line"
+    sql = """select line, order_number, state, placed_at from order_lines
+        where subscriber = ? and submission = ? order by line"""
     lines = rows(db, sql, [subscriber, key])
     if not lines:
         return None
@@ -252,17 +260,26 @@ def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
         "marked": bool(sent and sent[0]["marked"]),
         "lines": tuple(line["line"] for line in lines),
         "state": lines[0]["state"],
+        "placed_at": lines[0]["placed_at"],
     }
     return Submission(**values)
 
 
-def _take_in(db: Sqlite, key: LineKey, site: str, verdict: LineVerdict, cause: Cause) -> bool:
+def _take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cause: Cause) -> bool:
     """Insert or change one line; True if its state changed."""
     inserted = db.execute(
         """insert into order_lines (subscriber, order_number, line, site, product_id, description, quantity,
-            state, reason, submission, updated_at) values (?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?)
+            placed_at, state, reason, submission, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?)
         on conflict do nothing""",
-        [*key, site, verdict.product_id, verdict.description, verdict.quantity, cause.at],
+        [
+            *key,
+            seen.site,
+            verdict.product_id,
+            verdict.description,
+            verdict.quantity,
+            seen.placed_at,
+            cause.at,
+        ],
     )
     if inserted.rowcount:
         note(db, key, "", LineState.SEEN, cause)

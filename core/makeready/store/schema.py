@@ -128,6 +128,7 @@ def m004_orders(db: Sqlite) -> None:
             "product_id": str,  # the MIS's; empty for lines that are not the MIS's
             "description": str,
             "quantity": int,
+            "placed_at": float,  # of the order: makes reading many of them cheap
             "state": str,
             "reason": str,
             "told": int,  # 1 once people were alerted that it needs one
@@ -142,6 +143,7 @@ def m004_orders(db: Sqlite) -> None:
             "product_id",
             "description",
             "quantity",
+            "placed_at",
             "state",
             "reason",
             "told",

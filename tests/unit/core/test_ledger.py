@@ -1,11 +1,12 @@
 import pytest
 from makeready.records import Submission
 from makeready.store import Store
-from makeready.store.ledger import LineVerdict
+from makeready.store.ledger import LineVerdict, SeenOrder
 from makeready.store.moves import Cause
 from makeready.store.states import TRANSITIONS, LineState
 
 SUBSCRIBER, NUMBER = "northfield", "6994"
+SEEN = SeenOrder(site="shop.example", placed_at=1.0)
 
 
 def verdict(line: int = 1, state: LineState = LineState.READY, reason: str = "") -> LineVerdict:
@@ -22,7 +23,7 @@ def verdict(line: int = 1, state: LineState = LineState.READY, reason: str = "")
 
 async def look(store: Store, *verdicts: LineVerdict, now: float = 1.0) -> None:
     await store.ledger.record_look(
-        SUBSCRIBER, NUMBER, "shop.example", verdicts, cause=Cause("seen", now), submit_kind="submit"
+        SUBSCRIBER, NUMBER, SEEN, verdicts, cause=Cause("seen", now), submit_kind="submit"
     )
 
 

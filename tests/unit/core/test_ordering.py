@@ -32,6 +32,24 @@ async def test_an_approved_line_at_the_stage_arrives_once_and_is_marked(bench: B
     assert bench.shop.marks == {("6994", 1): "SO-1"}
 
 
+async def test_orders_that_are_due_are_sent_together_with_one_reading(bench: Bench) -> None:
+    numbers = [str(number) for number in range(7000, 7010)]
+    bench.shop.orders = {number: order(number) for number in numbers}
+    await ask_to_look(bench, *numbers)
+    await settle(bench)
+    assert len(bench.mis.received) == len(bench.shop.marks) == 10
+    assert len(bench.shop.reads) == 2, "once to look, once to send"
+
+
+async def test_a_defect_that_one_order_meets_does_not_hold_up_the_others(bench: Bench) -> None:
+    bench.shop.orders = {number: order(number) for number in ("6993", "6994")}
+    bench.mis.before_effect = [ZeroDivisionError("a defect")]
+    await ask_to_look(bench, "6993", "6994")
+    await settle(bench)
+    settled = sorted(await states(bench, "6993") + await states(bench, "6994"))
+    assert settled == ["accepted", "submitting"]
+
+
 async def test_each_line_is_an_order_of_its_own_and_foreign_lines_stay(bench: Bench) -> None:
     bench.shop.orders["6994"] = order("6994", line(1), line(2, part_number="NF-CARD"), line(3))
     await ask_to_look(bench, "6994")
