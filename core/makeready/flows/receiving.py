@@ -12,6 +12,13 @@ from makeready.installation import Installation
 from makeready.records import Delivery, Subscriber
 from makeready.store.work import NewWork
 
+WORK = {
+    EventKind.ORDER: (LOOK, 0.0),
+    EventKind.CHANGE: (LOOK, 60.0),  # many edits, our own marks among them, are looked at together
+    EventKind.FILES: (LATE_FILES, 0.0),
+}
+"""What each kind of event asks for, and after how many seconds."""
+
 
 async def receive_webhook(
     installation: Installation, subscriber: Subscriber, connector: str, call: IncomingCall
@@ -36,10 +43,11 @@ async def receive_webhook(
 
 def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | None:
     event = receipt.event
-    kind = {EventKind.ORDER: LOOK, EventKind.FILES: LATE_FILES}.get(event.kind)
-    if kind is None or not event.order_number:
+    if event.kind not in WORK or not event.order_number:
         return None
-    hint = msgspec.json.encode(OrderRef(number=event.order_number, placed_at=event.order_date))
+    kind, after_s = WORK[event.kind]
+    ref = OrderRef(number=event.order_number, placed_at=event.order_date)
+    hint = msgspec.json.encode(ref).decode() if event.order_date else ""
     return NewWork(
-        subscriber=subscriber.name, kind=kind, key=event.order_number, due_at=now, hint=hint.decode()
+        subscriber=subscriber.name, kind=kind, key=event.order_number, due_at=now + after_s, hint=hint
     )

@@ -173,6 +173,14 @@ class Ledger:
         sql = "update submissions set marked = 1 where subscriber = ? and key = ?"
         await self._database.write(lambda db: db.execute(sql, [submission.subscriber, submission.key]))
 
+    async def placed_at(self, subscriber: str, order_numbers: Sequence[str]) -> dict[str, float]:
+        """When these orders were placed, as far as they are known."""
+        marks = ", ".join("?" * len(order_numbers))
+        sql = f"""select order_number, max(placed_at) as at from order_lines
+            where subscriber = ? and order_number in ({marks}) group by order_number"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, *order_numbers]))
+        return {str(row["order_number"]): float(row["at"]) for row in found}
+
     async def given(self, subscriber: str, order_number: str) -> dict[int, str]:
         """The submission's key of each line of an order that was given to one."""
         sql = """select line, submission from order_lines

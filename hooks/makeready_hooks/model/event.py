@@ -8,7 +8,9 @@ from msgspec import Struct
 
 class EventKind(StrEnum):
     ORDER = "order"
-    """An order, or an item of it, is new or has changed: look at it."""
+    """An order, or an item of it, is new, approved, denied, or moved on: look at it now."""
+    CHANGE = "change"
+    """Something about an order was edited. It can wait a little, and be looked at with others."""
     FILES = "files"
     """Files of an item were made after the order."""
     STOCK = "stock"

@@ -19,8 +19,8 @@ KINDS = {
     "OrderItemApproved": EventKind.ORDER,
     "OrderItemDenied": EventKind.ORDER,
     "OrderItemStatusChanged": EventKind.ORDER,
-    "OrderUpdated": EventKind.ORDER,
-    "OrderItemUpdated": EventKind.ORDER,
+    "OrderUpdated": EventKind.CHANGE,
+    "OrderItemUpdated": EventKind.CHANGE,  # our own mark causes one
     "OrderItemFilesGenerated": EventKind.FILES,
     "LowInventory": EventKind.STOCK,
 }
