@@ -5,12 +5,14 @@ from datetime import datetime
 
 import msgspec
 import pytest
-from makeready_hooks import decode_secret
+from makeready_hooks import ConnectorContext, decode_secret
 from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress
 from makeready_hooks.errors import MakereadyError, NotSupported
+from makeready_hooks.model.order import OrderRef
 from makeready_hooks.testing import Vendor, emulating
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.emulator import EMULATOR
+from makeready_pressero.plugin import Pressero, build
 from makeready_pressero.settings import PresseroSettings
 
 SITE = "shop.northfield.example"
@@ -34,6 +36,11 @@ async def vendor() -> AsyncIterator[Vendor]:
 def client_of(vendor: Vendor, **changes: object) -> PresseroClient:
     settings = msgspec.convert({**vendor.settings, **changes}, PresseroSettings, dec_hook=decode_secret)
     return PresseroClient(settings, vendor.http)
+
+
+def connector_of(vendor: Vendor, **changes: object) -> Pressero:
+    settings = msgspec.convert({**vendor.settings, **changes}, PresseroSettings, dec_hook=decode_secret)
+    return build(settings, ConnectorContext(subscriber="contract", http=vendor.http))
 
 
 async def place(vendor: Vendor, count: int = 1) -> list[int]:
@@ -130,3 +137,24 @@ async def test_the_vendor_s_limit_is_try_later_and_says_when() -> None:
 )
 async def test_a_buyer_is_the_user_with_exactly_this_address(vendor: Vendor, email: str, found: bool) -> None:
     assert (await client_of(vendor).user_by_email(SITE, email) is not None) is found
+
+
+@pytest.mark.parametrize(("send", "names"), [(True, ["logo.pdf"]), (False, [])])
+async def test_a_product_s_assets_go_with_its_orders_if_that_is_set(
+    vendor: Vendor, send: bool, names: list[str]
+) -> None:
+    [number] = await place(vendor)
+    client = client_of(vendor)
+    [item] = await client.order_items(str(number))
+    product_id = item["Product"]["ProductId"]
+    asset = {
+        "Name": "Logo",
+        "Path": "https://files.example/logo.pdf",
+        "AssetUsage": "Product",
+        "ProductId": product_id,
+    }
+    await client._session.change("POST", f"site/{SITE}/SubscriberAssets", asset)
+    connector = connector_of(vendor, send_product_assets=send)
+    [order] = await connector.read_orders((OrderRef(number=str(number)),))
+    completed = await connector.complete_order(order, (1,))
+    assert [file.file_name for file in completed.lines[0].files] == names

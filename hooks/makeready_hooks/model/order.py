@@ -61,6 +61,8 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     number: int
     """Item number inside the order, from 1."""
     id: str
+    product_id: str = ""
+    """The storefront's id of the product."""
     part_number: str
     """The printer's part number. It says whether the MIS makes this product, and which one it is."""
     description: str

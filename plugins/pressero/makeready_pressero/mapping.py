@@ -87,6 +87,7 @@ def _line(item: OrderItem) -> OrderLine:
     return OrderLine(
         number=_item_number(item),
         id=item.order_item_id,
+        product_id=text(item.product.get("ProductId")),
         part_number=item.printer_part_number or text(item.product.get("PrintersPartNum")),
         description=item.product_name or item.item_name,
         quantity=item.quantity,
@@ -154,6 +155,12 @@ def files_from(details: Row, names: Assumptions) -> tuple[Artwork, ...]:
         for one in files
         if isinstance(one, dict) and text(one.get(names.file_url))
     )
+
+
+def assets_from(rows: Iterable[Row]) -> tuple[Artwork, ...]:
+    """Brand assets as files, named like the file they lead to."""
+    found = ((text(row.get("Name")), text(row.get("Path"))) for row in rows)
+    return tuple(Artwork(file_name=_last_part(path) or name, url=path) for name, path in found if path)
 
 
 def _last_part(url: str) -> str:

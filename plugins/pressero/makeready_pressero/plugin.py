@@ -16,6 +16,7 @@ from makeready_pressero import engine, hooks
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.installing import Installer
 from makeready_pressero.mapping import (
+    assets_from,
     files_from,
     left_to_do,
     orders_from,
@@ -138,7 +139,10 @@ class Pressero:
         return with_buyer(order, user, self._names) if user else order
 
     async def _with_files(self, order: Order, line: OrderLine) -> OrderLine:
-        return structs.replace(line, files=await self.list_line_files(order.number, line.number))
+        files = await self.list_line_files(order.number, line.number)
+        if self._settings.send_product_assets and line.product_id:
+            files += assets_from(await self._client.product_assets(order.site, line.product_id))
+        return structs.replace(line, files=files)
 
     async def _user(self, site: str, email: str) -> Row | None:
         key = (site, email.casefold())

@@ -41,6 +41,13 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = ""
     upload_name: Annotated[str, Meta(title="Name of the upload field", min_length=1)] = "Artwork"
+    send_product_assets: Annotated[
+        bool,
+        Meta(
+            title="Send product assets",
+            description="The brand assets of a product go with its orders as well",
+        ),
+    ] = False
     calls_per_10_s: Annotated[
         int,
         Meta(

@@ -59,13 +59,20 @@ def _order(request: OrderRequest, settings: TharsternSettings) -> wire.Order:
 
 
 def _customer_code(order: Order, settings: TharsternSettings) -> str:
+    """The department's, else the site's, else by the rule, else the configured one."""
     rule = settings.customer_code_rule
     by_rule = {
         "buyer-id": order.buyer.id,
         "buyer-external-id": order.buyer.external_id,
         "fixed": settings.customer_code,
     }
-    if code := by_rule[rule] or settings.customer_code:
+    code = (
+        settings.department_customer_codes.get(order.buyer.department)
+        or settings.site_customer_codes.get(order.site)
+        or by_rule[rule]
+        or settings.customer_code
+    )
+    if code:
         return code
     raise Refused(
         f"Order {order.number} has no customer code: the rule is {rule}, and the order gives nothing for it.",

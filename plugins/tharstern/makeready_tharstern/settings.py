@@ -35,6 +35,14 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
             "systems; fixed: the customer code above. It also stands in where the order gives nothing",
         ),
     ] = "buyer-id"
+    site_customer_codes: Annotated[
+        dict[str, str],
+        Meta(title="Customer codes of sites", description="By the site's domain; before the rule above"),
+    ] = {}
+    department_customer_codes: Annotated[
+        dict[str, str],
+        Meta(title="Customer codes of departments", description="By the buyer's department; before a site's"),
+    ] = {}
     company_id: Annotated[str, Meta(title="CompanyID", description="If it is not the customer code")] = ""
     initial_status: Annotated[
         str, Meta(title="Initial order status", description="Empty: Tharstern's own")
