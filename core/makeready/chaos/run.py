@@ -3,27 +3,20 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from makeready_hooks import Role
-from makeready_hooks.emulation import (
-    BuyerItem,
-    BuyerOrder,
-    EmulatorType,
-    MisDriver,
-    PlacedOrder,
-    PostalAddress,
-    ShopDriver,
-)
-from makeready_hooks.errors import MakereadyError
+from makeready_hooks.emulation import EmulatorType, MisDriver, PlacedOrder, ShopDriver
+from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
 from msgspec import Struct
 
 from makeready.chaos.processes import Child
 from makeready.chaos.verdict import Verdict, judge
+from makeready.demo.orders import plain_order
 from makeready.flows import subscribers
 from makeready.flows.importing import Wish, plan_import
 from makeready.flows.numbers import part_number
@@ -137,14 +130,15 @@ class Chaos:
             proposal = await subscribers.propose(installation, NAME, given)
             await subscribers.save(installation, [proposal])
             await installation.set_public_url(url)
-            await subscribers.install(installation, await installation.subscriber(NAME))
+            subscriber = await installation.subscriber(NAME)
+            await _stubbornly(lambda: subscribers.install(installation, subscriber))
 
     async def _import(self) -> None:
         """One product, made by the server that runs."""
         async with self._installation() as installation:
             subscriber = await installation.subscriber(NAME)
             wish = Wish(site=self._site, product_ids=(PRODUCT,), workflow=self._workflow)
-            await plan_import(installation, subscriber, wish)
+            await _stubbornly(lambda: plan_import(installation, subscriber, wish))
             async with asyncio.timeout(self._plan.patience_s):
                 while not await self._imported(installation):  # noqa: ASYNC110 - another process does it
                     await asyncio.sleep(0.1)
@@ -171,7 +165,7 @@ class Chaos:
         """A buyer who gets no price, because the server is down just now, tries again."""
         while True:
             try:
-                return await shop.place_order(_order(self._site, self._part_number, number))
+                return await shop.place_order(plain_order(self._site, self._part_number, number))
             except ValueError:
                 await asyncio.sleep(0.2)
 
@@ -207,29 +201,19 @@ class Chaos:
             await installation.aclose()
 
 
+async def _stubbornly(do: Callable[[], Awaitable[object]]) -> None:
+    """What a person does in front of a vendor that fails now and then: try again."""
+    while True:
+        try:
+            await do()
+        except (RetryLater, OutcomeUnknown):
+            await asyncio.sleep(0.2)
+        else:
+            return
+
+
 def _of_role(role: Role) -> EmulatorType:
     for kind in emulator_types().values():
         if kind.role is role:
             return kind
     raise MakereadyError(f"No emulator of a {role.value} is installed.")
-
-
-def _order(site: str, number: str, count: int) -> BuyerOrder:
-    address = PostalAddress(
-        first_name="Ada",
-        last_name=f"Quill {count}",
-        line1="2 Mill Lane",
-        city="Leeds",
-        region="",
-        postcode="LS1 4AP",
-        country="GB",
-    )
-    return BuyerOrder(
-        site=site,
-        buyer_email="ada@northfield.example",
-        bill_to=address,
-        ship_to=address,
-        items=(BuyerItem(part_number=number, quantity=1 + count % 9),),
-        shipping=Decimal(0),
-        needs_approval=False,
-    )

@@ -47,6 +47,29 @@ def live_order(site: str, part_number: str) -> BuyerOrder:
     )
 
 
+def plain_order(site: str, part_number: str, count: int, order_date: str | None = None) -> BuyerOrder:
+    """The ``count``-th of many orders: approved at once, without artwork, each of another quantity."""
+    address = PostalAddress(
+        first_name="Ada",
+        last_name=f"Quill {count}",
+        line1="2 Mill Lane",
+        city="Leeds",
+        region="",
+        postcode="LS1 4AP",
+        country="GB",
+    )
+    return BuyerOrder(
+        site=site,
+        buyer_email="ada@northfield.example",
+        bill_to=address,
+        ship_to=address,
+        items=(BuyerItem(part_number=part_number, quantity=1 + count % 9),),
+        shipping=Decimal(0),
+        needs_approval=False,
+        order_date=order_date,
+    )
+
+
 def reference_order(site: str, part_number: str) -> BuyerOrder:
     """The published order 6994. Its file lies where the published one lay and is not fetched here."""
     return BuyerOrder(

@@ -5,16 +5,16 @@ import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx
 from cryptography.fernet import Fernet
 from makeready_hooks import ConnectorType
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, EmulatorSetup, EmulatorType, PostalAddress
+from makeready_hooks.emulation import EmulatorSetup, EmulatorType
 from msgspec import Struct
 
+from makeready.demo.orders import plain_order
 from makeready.engine import Engine
 from makeready.flows import subscribers
 from makeready.flows.handlers import engine_for
@@ -30,6 +30,7 @@ from makeready.vault import KEY_VARIABLE, Vault
 
 NAME = "simulated"
 START = 1_800_000_000.0
+PLACED_AT = datetime.fromtimestamp(START, UTC).replace(tzinfo=None).isoformat()
 MAX_STEPS = 3000
 WEBHOOKS_THAT_COME = 0.7
 KINDS = (LOOK, SUBMIT, RESOLVE, MARK, RECONCILE)
@@ -155,7 +156,7 @@ class Simulation:
         )
 
     async def _place(self, shop: Any, number: int) -> list[str]:
-        placed = await shop.place_order(_order(self._site, self._part_number, number))
+        placed = await shop.place_order(plain_order(self._site, self._part_number, number, PLACED_AT))
         for item in placed.items:
             await shop.move_to_stage(placed.order_number, item, self._stage)
         if self._fate.random.random() < WEBHOOKS_THAT_COME:
@@ -218,25 +219,3 @@ class Simulation:
             crashes=self._fate.crashes,
             troubles=dict(self._fate.drawn),
         )
-
-
-def _order(site: str, number: str, count: int) -> BuyerOrder:
-    address = PostalAddress(
-        first_name="Ada",
-        last_name=f"Quill {count}",
-        line1="2 Mill Lane",
-        city="Leeds",
-        region="",
-        postcode="LS1 4AP",
-        country="GB",
-    )
-    return BuyerOrder(
-        site=site,
-        buyer_email="ada@northfield.example",
-        bill_to=address,
-        ship_to=address,
-        items=(BuyerItem(part_number=number, quantity=1 + count),),
-        shipping=Decimal(0),
-        needs_approval=False,
-        order_date=datetime.fromtimestamp(START, UTC).replace(tzinfo=None).isoformat(),
-    )
