@@ -21,6 +21,8 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     together (``6994``), once every one of them is decided and at the stage."""
     site_groupings: dict[str, Grouping] = {}
     """Another grouping for a site, by its domain."""
+    file_hosts: tuple[str, ...] = ()
+    """The only hosts at which artwork is looked at and fetched; empty for any."""
     private_files: bool = False
     """Artwork may lie at addresses of a private network: only for a shop in your own."""
     reconcile_every_s: Annotated[float, Meta(ge=10)] = 300.0

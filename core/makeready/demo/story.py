@@ -22,6 +22,12 @@ NAME = "northfield"
 EXTERNAL_USER_ID = 117
 GROUP = "Everyone"
 PATIENCE_S = 90.0
+ORDER_RULES: dict[str, Any] = {
+    "private_files": True,  # the emulated shop's files lie on this machine
+    "file_hosts": [
+        "127.0.0.1"
+    ],  # the replayed order's file lies where the published one lay: it is left alone
+}
 
 T = TypeVar("T")
 
@@ -55,10 +61,7 @@ class Story:
                 "title": "Northfield Print",
                 "external_user_id": EXTERNAL_USER_ID,
                 "environment": "test",
-                "orders": {
-                    "trigger_stage": stage,
-                    "private_files": True,
-                },  # the emulated shop's files lie here
+                "orders": ORDER_RULES | {"trigger_stage": stage},
                 "connectors": {
                     self._world.shop_type.name: dict(await self._world.shop.connector_settings()),
                     self._world.mis_type.name: {"test": dict(await self._world.mis.connector_settings())},

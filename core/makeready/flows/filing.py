@@ -5,6 +5,7 @@ for a while, and shown.
 """
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
 
 import structlog
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
@@ -15,7 +16,7 @@ from makeready.engine import Again
 from makeready.flows.kinds import FILE, LATE_FILES
 from makeready.http import Files
 from makeready.installation import Installation
-from makeready.records import FileRow, Submission, Work
+from makeready.records import FileRow, Submission, Subscriber, Work
 from makeready.store.files import NewFile
 from makeready.store.states import FileState, LineState
 from makeready.store.work import NewWork
@@ -88,7 +89,7 @@ async def tend(installation: Installation, name: str, works: Sequence[Work]) -> 
         return {}
     subscriber = await installation.subscriber(name)
     files = installation.files(allow_private=subscriber.orders.private_files)
-    tending = _Tending(installation, await installation.connectors(subscriber), submission, files)
+    tending = _Tending(installation, subscriber, await installation.connectors(subscriber), submission, files)
     troubles = [await tending.tend(row) for row in rows]
     error = next((trouble for trouble in troubles if trouble), "")
     return {work.id: Again(error=error)} if error else {}
@@ -98,9 +99,15 @@ class _Tending:
     """The files of one submission."""
 
     def __init__(
-        self, installation: Installation, connectors: Connectors, submission: Submission, files: Files
+        self,
+        installation: Installation,
+        subscriber: Subscriber,
+        connectors: Connectors,
+        submission: Submission,
+        files: Files,
     ) -> None:
         self._installation = installation
+        self._hosts = subscriber.orders.file_hosts
         self._connectors = connectors
         self._submission = submission
         self._files = files
@@ -108,7 +115,9 @@ class _Tending:
     async def tend(self, row: FileRow) -> str:
         """What is wrong and may heal; "" if the file is settled."""
         try:
-            if row.state == FileState.SENT:
+            if row.state == FileState.SENT and not self._is_looked_at(row):
+                await self._move(row, FileState.UNCHECKED, "")
+            elif row.state == FileState.SENT:
                 await self._check(row)
             elif row.state == FileState.LATE:
                 await self._attach(row)
@@ -132,7 +141,14 @@ class _Tending:
             content_type=facts.content_type,
         )
 
+    def _is_looked_at(self, row: FileRow) -> bool:
+        return not self._hosts or (urlsplit(row.url).hostname or "") in self._hosts
+
     async def _attach(self, row: FileRow) -> None:
+        if not self._is_looked_at(row):
+            raise Refused(
+                "The file's host is not among file_hosts.", fix="Add it, or give the file to the MIS by hand."
+            )
         content = await self._files.fetch(row.url, limit=MAX_BYTES)
         accepted = AcceptedOrder(id=self._submission.mis_id, number=self._submission.mis_number)
         await self._connectors.attach_asset(accepted, Artwork(file_name=row.name, url=row.url), content)

@@ -55,6 +55,8 @@ class FileState(StrEnum):
 
     SENT = "sent"
     """Its address went with the order; not looked at yet."""
+    UNCHECKED = "unchecked"
+    """Its address went with the order; its host is not one that we look at."""
     CHECKED = "checked"
     """It was there when we looked."""
     LATE = "late"

@@ -140,6 +140,20 @@ async def test_an_order_without_a_file_is_looked_at_again_later(private: Bench, 
     assert (await files_of(private))[-1][:2] == ("proof.pdf", "attached")
 
 
+async def test_only_hosts_that_are_named_are_asked(bench: Bench, server: FileServer) -> None:
+    rules = msgspec.structs.replace(
+        bench.subscriber.orders, private_files=True, file_hosts=("files.example",)
+    )
+    await bench.installation.store.subscribers.save([msgspec.structs.replace(bench.subscriber, orders=rules)])
+    await send(bench, server.put("/front.pdf", b"%PDF"))
+    bench.shop.files = [Artwork(file_name="proof.pdf", url=server.put("/proof.pdf", b"%PDF-late"))]
+    await late(bench)
+    sent, proof = await files_of(bench)
+    assert sent == ("front.pdf", "unchecked", "")
+    assert proof[:2] == ("proof.pdf", "failed")
+    assert bench.mis.attached == []
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "169.254.169.254", "10.0.0.1", "[::1]"])
 async def test_an_address_inside_our_own_network_is_never_asked(server: FileServer, host: str) -> None:
     port = server.url.rpartition(":")[2]
