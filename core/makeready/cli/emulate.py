@@ -1,10 +1,13 @@
 """``makeready emulate``: a vendor to talk to, without the vendor."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import click
-from makeready_hooks.emulation import EmulatorSetup, EmulatorType
+import httpx
+import tomli_w
+from makeready_hooks.emulation import AsgiApp, EmulatorSetup, EmulatorType
 from makeready_hooks.errors import ConfigError
 
 from makeready.plugins import emulator_types
@@ -57,8 +60,16 @@ def emulate(
         switches=parse_switches(kinds[name], switches),
     )
     app = kinds[name].build(setup)
-    click.echo(f"{kinds[name].title} (emulator) listens at {setup.base_url}")
-    asyncio.run(serve_until_told(app, bound))
+    asyncio.run(_serve(kinds[name], app, bound))
+
+
+async def _serve(kind: EmulatorType, app: AsgiApp, bound: socket.socket) -> None:
+    driver = kind.driver(url_of(bound), transport=httpx.ASGITransport(app))
+    settings = dict(await driver.connector_settings())
+    await driver.aclose()
+    click.echo(f"{kind.title} (emulator) listens at {url_of(bound)}")
+    click.echo(f"A connector signs in with:\n{tomli_w.dumps(settings)}")
+    await serve_until_told(app, bound)
 
 
 def _list_emulators(kinds: dict[str, EmulatorType]) -> None:
