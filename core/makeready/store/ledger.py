@@ -201,11 +201,15 @@ class Ledger:
         self, subscriber: str, *, order_number: str = "", state: str = "", limit: int = 100
     ) -> list[LineRow]:
         """Lines, the most recently changed first."""
-        sql = """select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number
+        wanted = {"subscriber": subscriber, "order_number": order_number, "state": state}
+        named = {name: value for name, value in wanted.items() if value}
+        where = " and ".join(
+            f"l.{name} = ?" for name in named
+        )  # only what is asked, so that an index serves it
+        sql = f"""select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number
             from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
-            where l.subscriber = ? and (? = '' or l.order_number = ?) and (? = '' or l.state = ?)
-            order by l.updated_at desc, l.line limit ?"""
-        values = [subscriber, order_number, order_number, state, state, limit]
+            where {where} order by l.updated_at desc, l.line limit ?"""
+        values = [*named.values(), limit]
         return await self._database.read(lambda db: structs(LineRow, db, sql, values))
 
     async def history(self, subscriber: str, order_number: str) -> list[HistoryRow]:

@@ -157,6 +157,7 @@ def m004_orders(db: Sqlite) -> None:
     )
     db.table("order_lines").create_index(["subscriber", "submission"])
     db.table("order_lines").create_index(["subscriber", "updated_at"])
+    db.table("order_lines").create_index(["subscriber", "state", "updated_at"])
     db.table("submissions").create(
         {
             "subscriber": str,

@@ -1,0 +1,67 @@
+"""The cost of an order must not grow with the number of orders kept: every query of its way uses an index."""
+
+import re
+
+import pytest
+from makeready.simulation.database import MortalDatabase
+from makeready.simulation.fate import Fate, Odds
+from makeready.store import Store
+from makeready.store.ledger import LineVerdict, SeenOrder
+from makeready.store.moves import Cause
+from makeready.store.states import LineState
+from makeready.store.work import NewWork
+
+GROWING = ("order_lines", "submissions", "attempts", "history", "deliveries", "files")
+READS_ALL = re.compile(rf"SCAN ({'|'.join(GROWING)}|l)\b|SEARCH .*\(subscriber=\?\)$")
+"""All rows, or all rows of a subscriber."""
+
+
+@pytest.fixture
+def traced():
+    """A store whose statements are all recorded, and its connection."""
+    database = MortalDatabase(Fate(0, Odds()))
+    database._fate.quiet = True
+    statements: list[str] = []
+    database._db.conn.set_trace_callback(statements.append)
+    return Store(database), database._db.conn, statements
+
+
+async def one_order(store: Store) -> None:
+    verdict = LineVerdict(
+        line=1, product_id="1", description="", quantity=1, state=LineState.READY, submission="1-1"
+    )
+    seen = SeenOrder(site="shop.example", placed_at=1.0)
+    await store.ledger.record_look("a", "1", seen, [verdict], cause=Cause("seen", 1.0), submit_kind="submit")
+    await store.work.claim(now=5, owner="me", lease_s=30, limit=20, kinds=["submit"])
+    submission = await store.ledger.submission("a", "1-1")
+    assert submission is not None
+    await store.ledger.given("a", "1")
+    await store.ledger.placed_at("a", ["1", "2"])
+    await store.ledger.lines("a", order_number="1")
+    await store.ledger.begin(
+        submission, payload=b"{}", payload_hash="h", environment="test", quiet_until=9.0, at=2.0
+    )
+    await store.ledger.accept(
+        submission, mis_id="1", mis_number="", cause=Cause("took", 3.0), next_kinds=["mark"]
+    )
+    await store.ledger.marked(submission)
+    await store.files.of("a", "1-1")
+    await store.ledger.untold("a")
+    await store.ledger.waiting_orders("a", 100)
+    await store.ledger.history("a", "1")
+    await store.ledger.attempts("a", "1-1")
+    await store.work.add([NewWork(subscriber="a", kind="look", key="1", due_at=1.0)])
+
+
+async def test_no_statement_of_an_order_s_way_reads_a_growing_table_from_end_to_end(traced) -> None:
+    store, connection, statements = traced
+    await one_order(store)
+    connection.set_trace_callback(None)
+    scans = []
+    for statement in dict.fromkeys(statements):
+        if re.match(r"\s*(select|update|delete|insert|with)", statement, re.IGNORECASE):
+            plan = connection.execute(f"explain query plan {statement}").fetchall()
+            scans += [
+                (row[3], statement) for row in plan if re.match(rf"SCAN ({'|'.join(GROWING)})\b", row[3])
+            ]
+    assert scans == []
