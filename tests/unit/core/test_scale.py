@@ -61,7 +61,5 @@ async def test_no_statement_of_an_order_s_way_reads_a_growing_table_from_end_to_
     for statement in dict.fromkeys(statements):
         if re.match(r"\s*(select|update|delete|insert|with)", statement, re.IGNORECASE):
             plan = connection.execute(f"explain query plan {statement}").fetchall()
-            scans += [
-                (row[3], statement) for row in plan if re.match(rf"SCAN ({'|'.join(GROWING)})\b", row[3])
-            ]
+            scans += [(row[3], statement) for row in plan if READS_ALL.search(row[3])]
     assert scans == []
