@@ -10,7 +10,7 @@ from makeready_tharstern.plugin import CONNECTOR
 
 class TestTharstern(MisContract):
     kind = CONNECTOR
-    known, unknown = "2284", "999999"
+    known, unknown, refusal = "2284", "999999", "Stock item 999999 was not found."
 
     @pytest.fixture
     async def vendor(self) -> AsyncIterator[Vendor]:

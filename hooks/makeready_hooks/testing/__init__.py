@@ -4,7 +4,7 @@ A connector's own tests say which connector it is, and how to make its vendor mi
 
     class TestAcme(MisContract):
         kind = CONNECTOR
-        known, unknown = "2284", "999999"
+        known, unknown, refusal = "2284", "999999", "There is no product 999999."
 
         @pytest.fixture
         async def vendor(self):

@@ -1,6 +1,6 @@
 """What all contracts stand on: a vendor's emulator in this process, and the connector in front of it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -10,10 +10,23 @@ import pytest
 
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, Secret, decode_secret, new_manager
 from makeready_hooks.emulation import EmulatorSetup, EmulatorType
+from makeready_hooks.errors import MakereadyError
 from makeready_hooks.testing.http import AsgiHttp
 
 BASE_URL = "http://vendor.example"
 SIGNING_KEY = "contract-signing-key"
+
+HOOKS = {
+    Capability.LIVE_PRICE: ("quote_price", "write_price_answer"),
+    Capability.PRICE_OPTIONS: ("list_price_options", "write_options_answer"),
+    Capability.STOCK: ("read_stock",),
+    Capability.STOCK_MIRROR: ("adjust_shop_stock",),
+    Capability.FIND_SUBMITTED_ORDER: ("find_submitted_order",),
+    Capability.ATTACH_LATER: ("attach_asset",),
+    Capability.MARK_ITEM: ("mark_line",),
+    Capability.INSTALL: ("install",),
+}
+"""The hooks that make a capability true: one of them, by the connector's role."""
 
 
 class Vendor:
@@ -74,12 +87,29 @@ class ConnectorContract:
         values = [getattr(settings, field.name) for field in msgspec.structs.fields(self.kind.settings)]
         return [value.reveal() for value in values if isinstance(value, Secret)]
 
+    def can(self, hook: Any, capability: Capability) -> bool:
+        [capabilities] = hook.capabilities()
+        return capability in capabilities
+
+    async def error_of(self, vendor: Vendor, waiting: Awaitable[object]) -> MakereadyError:
+        """What a call raises. It has to be in the contract's words, and to show no secret."""
+        with pytest.raises(MakereadyError) as caught:
+            await waiting
+        shown = f"{caught.value!r} {caught.value}"
+        assert not any(secret in shown for secret in self.secrets(vendor))
+        return caught.value
+
     async def test_building_it_calls_nobody(self, vendor: Vendor, connector: object) -> None:
         assert vendor.http.sent == []
 
     async def test_it_says_what_it_can_do_in_the_contract_s_words(self, hook: Any) -> None:
         [capabilities] = hook.capabilities()
         assert all(isinstance(one, Capability) for one in capabilities)
+
+    async def test_it_has_a_hook_for_everything_that_it_says_it_can_do(self, hook: Any) -> None:
+        [capabilities] = hook.capabilities()
+        for capability in capabilities:
+            assert any(getattr(hook, name).get_hookimpls() for name in HOOKS[capability]), capability
 
     async def test_its_settings_can_be_described(self, vendor: Vendor) -> None:
         schema = msgspec.json.schema(self.kind.settings, schema_hook=lambda kind: {"type": "string"})

@@ -15,6 +15,8 @@ class AsgiHttp:
     def __init__(self, app: AsgiApp) -> None:
         self.down = False
         self.cut = False
+        self.lose = 0
+        """The answer to the n-th request from now is lost after its effect; 0: none."""
         self.sent: list[tuple[str, str]] = []
         """Method and path of every request that left, without queries: those can hold credentials."""
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app))
@@ -32,9 +34,10 @@ class AsgiHttp:
                     headers=dict(request.headers),
                     content=request.body,
                 )
-        except (httpx.HTTPError, TimeoutError, OSError):
-            raise self._lost(request) from None
-        if self.cut:
+        except Exception as exc:  # whatever breaks over there, a client sees a line that went dead
+            raise self._lost(request) from exc
+        self.lose -= 1
+        if self.cut or self.lose == 0:
             raise self._lost(request)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return HttpAnswer(status=response.status_code, headers=headers, body=response.content)

@@ -1,17 +1,26 @@
 """The contract of a storefront connector."""
 
 import json
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from makeready_hooks.emulation import BuyerOrder, PlacedOrder
-from makeready_hooks.errors import CallRejected, RetryLater
+from makeready_hooks.errors import CallRejected, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
-from makeready_hooks.model.price import NoPrice, PriceQuestion, Quote
+from makeready_hooks.model.price import (
+    NoPrice,
+    OptionsQuestion,
+    OptionValue,
+    PriceOption,
+    PriceQuestion,
+    Quote,
+)
 from makeready_hooks.model.product import ProductDraft, ShopProduct, SiteChoices
 from makeready_hooks.model.setup import Installed, InstallKind
 from makeready_hooks.testing.base import SIGNING_KEY, ConnectorContract, Vendor
@@ -102,6 +111,15 @@ class StorefrontContract(ConnectorContract):
         assert price == 0
         assert error
 
+    async def test_options_are_shown_with_their_labels_and_values(self, hook: Any) -> None:
+        paper = PriceOption(
+            id="paper", label="Paper", values=(OptionValue(value="s150", label="Silk 150 g"),)
+        )
+        question = OptionsQuestion(product=QUESTION.product)
+        [answer] = hook.write_options_answer(question=question, options=(paper,))
+        assert answer.status == 200
+        assert all(text in answer.body for text in (b"paper", b"Paper", b"s150", b"Silk 150 g"))
+
     # Webhooks
 
     async def test_a_genuine_webhook_says_which_order_to_look_at(self, hook: Any) -> None:
@@ -159,32 +177,95 @@ class StorefrontContract(ConnectorContract):
         assert len(completed.lines[0].files) == len(self.order().items[0].uploads)
         assert completed.buyer.id
 
+    async def marking(self, hook: Any, placed: PlacedOrder) -> bool:
+        accepted = AcceptedOrder(id="1", number="SO-1")
+        [waiting] = hook.mark_line(order_number=str(placed.order_number), line_number=1, accepted=accepted)
+        done: bool = await waiting
+        return done
+
     async def test_marking_twice_does_no_harm(self, vendor: Vendor, hook: Any) -> None:
         placed = await self.place(vendor)
         for _ in range(2):
-            accepted = AcceptedOrder(id="1", number="SO-1")
-            [marking] = hook.mark_line(
-                order_number=str(placed.order_number), line_number=1, accepted=accepted
-            )
-            assert await marking
+            assert await self.marking(hook, placed)
         assert await vendor.driver.mis_number(placed.order_number, 1) == "SO-1"
 
-    async def test_an_outage_while_reading_is_try_later(self, vendor: Vendor, hook: Any) -> None:
-        vendor.http.down = True
-        with pytest.raises(RetryLater):
-            await self.read(hook, "1")
+    async def test_a_mark_whose_answer_was_lost_is_tried_again(self, vendor: Vendor, hook: Any) -> None:
+        placed = await self.place(vendor)
+        await self.read(hook, str(placed.order_number))  # signed in
+        vendor.http.cut = True
+        assert isinstance(await self.error_of(vendor, self.marking(hook, placed)), RetryLater)
+        vendor.http.cut = False
+        assert await self.marking(hook, placed)
+        assert await vendor.driver.mis_number(placed.order_number, 1) == "SO-1"
+
+    async def test_whoever_asks_for_no_order_gets_none(self, hook: Any) -> None:
+        assert await self.read(hook) == ()
+
+    @pytest.mark.parametrize("trouble", ["down", "cut"])
+    async def test_an_outage_or_a_lost_answer_while_reading_is_try_later(
+        self, vendor: Vendor, hook: Any, trouble: str
+    ) -> None:
+        setattr(vendor.http, trouble, True)
+        now = datetime.now(UTC)
+        for waiting in (
+            *hook.read_orders(refs=(OrderRef(number="1"),)),
+            *hook.list_orders(start=now, end=now),
+            *hook.list_line_files(order_number="1", line_number=1),
+            *hook.find_shop_product(site="nobody.example", url_name="kit"),
+        ):
+            assert isinstance(await self.error_of(vendor, waiting), RetryLater)
 
     # Products and set-up
 
+    async def test_the_sites_are_those_of_the_shop_or_cannot_be_listed(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        [waiting] = hook.list_sites()
+        try:
+            sites = await waiting
+        except NotSupported:
+            return
+        assert {site.domain for site in sites} == set(await vendor.driver.sites())
+
+    async def test_an_unknown_site_is_refused(self, vendor: Vendor, hook: Any) -> None:
+        [waiting] = hook.read_site_choices(site="nobody.example")
+        assert isinstance(await self.error_of(vendor, waiting), Refused)
+
+    async def find(self, hook: Any, draft: ProductDraft) -> ShopProduct | None:
+        [looking] = hook.find_shop_product(site=draft.site, url_name=draft.url_name)
+        found: ShopProduct | None = await looking
+        return found
+
     async def test_a_product_that_was_made_is_found_by_its_url_name(self, vendor: Vendor, hook: Any) -> None:
         draft = await self.draft(vendor, hook)
-        [looking] = hook.find_shop_product(site=draft.site, url_name=draft.url_name)
-        assert await looking is None
+        assert await self.find(hook, draft) is None
         [making] = hook.create_shop_product(draft=draft)
         made: ShopProduct = await making
-        [looking] = hook.find_shop_product(site=draft.site, url_name=draft.url_name)
-        found: ShopProduct = await looking
+        found = await self.find(hook, draft)
+        assert found is not None
         assert (found.id, found.part_number) == (made.id, "117-2284")
+
+    @pytest.mark.parametrize("lost", [1, 2, 3])
+    async def test_a_product_is_made_once_whichever_answer_was_lost(
+        self, vendor: Vendor, hook: Any, lost: int
+    ) -> None:
+        draft, before = await self.draft(vendor, hook), len(await vendor.driver.products())
+        vendor.http.lose = lost
+        [making] = hook.create_shop_product(draft=draft)
+        with suppress(OutcomeUnknown, RetryLater):
+            await making
+        vendor.http.lose = 0
+        if await self.find(hook, draft) is None:
+            [again] = hook.create_shop_product(draft=structs.replace(draft, may_exist=True))
+            await again
+        assert len(await vendor.driver.products()) == before + 1
+
+    async def test_an_outage_before_a_product_was_made_is_try_later(self, vendor: Vendor, hook: Any) -> None:
+        draft, before = await self.draft(vendor, hook), await vendor.driver.products()
+        vendor.http.down = True
+        [making] = hook.create_shop_product(draft=draft)
+        assert isinstance(await self.error_of(vendor, making), RetryLater)
+        assert await vendor.driver.products() == before
 
     async def test_installing_twice_makes_nothing_twice(self, vendor: Vendor, hook: Any) -> None:
         [first], [second] = hook.install(), hook.install()

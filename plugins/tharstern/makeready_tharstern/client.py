@@ -55,8 +55,9 @@ class TharsternClient:
 
     async def products_by_id(self, ids: tuple[str, ...]) -> list[wire.Product]:
         """The products with these ids. A site that does not take an array is asked one by one."""
-        if len(ids) == 1:
-            return await self._one_product(ids[0])
+        ids = tuple(one for one in ids if _is_id(one))  # a single odd one spoils the answer for all
+        if len(ids) < 2:
+            return await self._one_product(ids[0]) if ids else []
         many, _ = await self._product_list(array(self._names.ids_name, ids))
         wanted = {product.id: product for product in many if product.id in ids}
         for product_id in ids:
@@ -65,8 +66,6 @@ class TharsternClient:
         return list(wanted.values())
 
     async def _one_product(self, product_id: str) -> list[wire.Product]:
-        if not product_id.isdigit():  # ids are integers there: a text is an error, not "no such product"
-            return []
         products, _ = await self._product_list((("id", product_id),))
         return [product for product in products if product.id == product_id]
 
@@ -178,6 +177,11 @@ class TharsternClient:
 def array(name: str, values: Iterable[str]) -> Query:
     """``name[0]=…&name[1]=…``, as lists are sent (seen)."""
     return tuple((f"{name}[{index}]", value) for index, value in enumerate(values))
+
+
+def _is_id(text: str) -> bool:
+    """Ids are integers there: anything else is answered with an error, not with "no such product"."""
+    return text.isascii() and text.isdigit() and len(text) <= wire.MAX_DIGITS
 
 
 def _inner(details: dict[str, Any], name: str) -> dict[str, Any]:
