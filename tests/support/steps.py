@@ -23,5 +23,5 @@ async def settle(bench: Bench) -> None:
 
 async def states(bench: Bench, number: str = "6994") -> list[str]:
     """The states of an order's lines, by their numbers."""
-    lines = await bench.installation.store.ledger.lines("northfield", order_number=number)
+    lines = await bench.installation.store.ledger.of_order("northfield", number)
     return [one.state for one in sorted(lines, key=lambda one: one.line)]

@@ -5,8 +5,6 @@ from msgspec import Struct
 from makeready.installation import Installation
 from makeready.records import Attempt, Delivery, FileRow, HistoryRow, LineRow, Submission
 
-MAX_LINES = 1000
-
 
 class SentOrder(Struct, frozen=True, kw_only=True):
     """One order of the MIS, with every time that it left."""
@@ -29,7 +27,7 @@ class OrderStory(Struct, frozen=True, kw_only=True):
 async def order_story(installation: Installation, subscriber: str, number: str) -> OrderStory | None:
     """The story of one order, or None if nothing is known of it."""
     store = installation.store
-    lines = await store.ledger.lines(subscriber, order_number=number, limit=MAX_LINES)
+    lines = await store.ledger.of_order(subscriber, number)
     webhooks = await store.inbox.of_order(subscriber, number)
     if not lines and not webhooks:
         return None
@@ -38,7 +36,7 @@ async def order_story(installation: Installation, subscriber: str, number: str) 
     errors = [error for key in (number, *keys) for error in await store.work.errors(subscriber, key)]
     return OrderStory(
         order=number,
-        lines=tuple(sorted(lines, key=lambda line: line.line)),
+        lines=tuple(lines),
         sent=tuple(one for one in sent if one is not None),
         webhooks=tuple(webhooks),
         history=tuple(await store.ledger.history(subscriber, number)),

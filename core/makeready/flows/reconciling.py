@@ -59,7 +59,7 @@ async def compare(
         if order.problem:
             log.error("an order cannot be read", subscriber=subscriber.name, problem=order.problem)
             continue
-        known = await installation.store.ledger.lines(subscriber.name, order_number=order.number, limit=1)
+        known = await installation.store.ledger.of_order(subscriber.name, order.number)
         if not known and _concerns_mis(subscriber, order):
             missing.append(order.number)
         if not dry_run:

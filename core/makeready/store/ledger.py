@@ -17,6 +17,9 @@ from makeready.store.rows import rows, structs
 from makeready.store.states import TRANSITIONS, LineState
 from makeready.store.work import NewWork, enqueue
 
+LINES = """select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number
+    from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission"""
+
 UNSENT = frozenset(
     {LineState.SEEN, LineState.WAITING, LineState.READY, LineState.IGNORED, LineState.CANCELLED}
 )
@@ -197,20 +200,17 @@ class Ledger:
         sql = "select payload, sent_at, outcome from attempts where subscriber = ? and key = ? order by id"
         return await self._database.read(lambda db: structs(Attempt, db, sql, [subscriber, key]))
 
-    async def lines(
-        self, subscriber: str, *, order_number: str = "", state: str = "", limit: int = 100
-    ) -> list[LineRow]:
-        """Lines, the most recently changed first."""
-        wanted = {"subscriber": subscriber, "order_number": order_number, "state": state}
-        named = {name: value for name, value in wanted.items() if value}
-        where = " and ".join(
-            f"l.{name} = ?" for name in named
-        )  # only what is asked, so that an index serves it
-        sql = f"""select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number
-            from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
-            where {where} order by l.updated_at desc, l.line limit ?"""
-        values = [*named.values(), limit]
+    async def lines(self, subscriber: str, *, state: str = "", limit: int = 100) -> list[LineRow]:
+        """Lines of all orders, or those in a state, the most recently changed first."""
+        where = "l.subscriber = ? and l.state = ?" if state else "l.subscriber = ?"
+        sql = f"{LINES} where {where} order by l.updated_at desc, l.line limit ?"
+        values = [subscriber, state, limit] if state else [subscriber, limit]
         return await self._database.read(lambda db: structs(LineRow, db, sql, values))
+
+    async def of_order(self, subscriber: str, order_number: str) -> list[LineRow]:
+        """The lines of one order, by their numbers."""
+        sql = f"{LINES} where l.subscriber = ? and l.order_number = ? order by l.line"
+        return await self._database.read(lambda db: structs(LineRow, db, sql, [subscriber, order_number]))
 
     async def history(self, subscriber: str, order_number: str) -> list[HistoryRow]:
         """Every change of an order's lines, oldest first."""
@@ -221,7 +221,7 @@ class Ledger:
     async def untold(self, subscriber: str) -> list[LineRow]:
         """Lines that need a person and of which nobody was told yet, oldest first."""
         sql = """select * from order_lines where subscriber = ? and state in ('refused', 'parked') and told = 0
-            order by updated_at, order_number, line"""
+            order by +updated_at, order_number, line"""  # the plus keeps to the index of states
         return await self._database.read(lambda db: structs(LineRow, db, sql, [subscriber]))
 
     async def told(self, lines: Sequence[LineRow]) -> None:
@@ -239,7 +239,7 @@ class Ledger:
     async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
         """Numbers of orders with lines that wait for an approval or a stage, the longest unseen first."""
         sql = """select order_number from order_lines where subscriber = ? and state = 'waiting'
-            group by order_number order by min(updated_at) limit ?"""
+            group by +order_number order by min(updated_at) limit ?"""  # as above
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, limit]))
         return [str(row["order_number"]) for row in found]
 

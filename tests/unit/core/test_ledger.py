@@ -34,7 +34,7 @@ async def submission(store: Store) -> Submission:
 
 
 async def states(store: Store) -> list[str]:
-    lines = await store.ledger.lines(SUBSCRIBER, order_number=NUMBER)
+    lines = await store.ledger.of_order(SUBSCRIBER, NUMBER)
     return [line.state for line in sorted(lines, key=lambda line: line.line)]
 
 

@@ -37,7 +37,7 @@ async def one_order(store: Store) -> None:
     assert submission is not None
     await store.ledger.given("a", "1")
     await store.ledger.placed_at("a", ["1", "2"])
-    await store.ledger.lines("a", order_number="1")
+    await store.ledger.of_order("a", "1")
     await store.ledger.begin(
         submission, payload=b"{}", payload_hash="h", environment="test", quiet_until=9.0, at=2.0
     )
