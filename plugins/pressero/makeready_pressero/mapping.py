@@ -41,7 +41,7 @@ def _order_number(row: Row) -> int:
 
 def _order_or_problem(order_number: int, rows: list[Row], settings: PresseroSettings) -> Order:
     try:
-        items = sorted((read(OrderItem, row) for row in rows), key=_item_number)
+        items = _distinct(read(OrderItem, row) for row in rows)
         if items[0].order_date is None:
             raise ValueError("OrderDate is missing")
         return _order(items, items[0].order_date, settings)
@@ -77,6 +77,23 @@ def _order(items: list[OrderItem], placed_at: datetime, settings: PresseroSettin
         po_number=first.po_number,
         lines=tuple(_line(item) for item in items),
     )
+
+
+def _distinct(items: Iterable[OrderItem]) -> list[OrderItem]:
+    """Each item once, as it was read last, by rising number.
+
+    A row can come twice, if it moves to the next page while a list is read. Raises ValueError for items
+    that cannot be told apart.
+    """
+    by_number: dict[int, OrderItem] = {}
+    for item in items:
+        key = _item_number(item)
+        if key < 1:
+            raise ValueError("OrderItemNumber is missing")
+        if by_number.get(key, item).order_item_id != item.order_item_id:
+            raise ValueError(f"item {key} is there twice")
+        by_number[key] = item
+    return [by_number[key] for key in sorted(by_number)]
 
 
 def _item_number(item: OrderItem) -> int:

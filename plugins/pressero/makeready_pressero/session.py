@@ -16,6 +16,8 @@ from makeready_pressero.wire import page_from
 PAGE_SIZE = 500
 MAX_PAGES = 1000
 LIMIT_WINDOW_S = 10.0
+NOWHERE = (301, 302, 303, 307, 308, 404, 405)
+"""What a login is answered with where something else than Pressero is."""
 ADMIN_CULTURE = "en-US"  # messages and built-in names are in the caller's language (seen)
 
 Row = dict[str, Any]
@@ -37,13 +39,21 @@ class PresseroSession:
             "SubscriberId": self._settings.subscriber_id,
             "ConsumerID": self._settings.consumer_id,
         }
-        answer = await self._send("POST", "V2/Authentication", (), wire.encode(body), changes_something=False)
+        answer = await self._send(
+            "POST", "V2/Authentication", (), wire.encode(body), changes_something=False, signed=False
+        )
         token = wire.text(object_of(answer).get("Token")) if answer.status == 200 else ""
         if token:
             self._token = token
             return
         if answer.status == 429 or answer.status >= 500:
             raise self._trouble(answer, "the login", changes_something=False)
+        if answer.status in NOWHERE:
+            raise ConfigError(
+                f"There is no Pressero API at {self._settings.api_url}: HTTP {answer.status}.",
+                field="connectors.pressero.admin_url",
+                fix="Check admin_url: it is the address of the admin pages.",
+            )
         raise ConfigError(
             "Pressero refuses the login.",
             field="connectors.pressero.password",
@@ -56,15 +66,19 @@ class PresseroSession:
         Raises RetryLater if the list changed its pages while it was read: a row could be missing.
         """
         found: list[Row] = []
+        seen: set[bytes] = set()
+        total = 0
         for page in range(MAX_PAGES):
             paging = (("pageNumber", str(page)), ("pageSize", str(PAGE_SIZE)))
             answer = page_from(await self.call(method, path, (*paging, *query), body))
-            new = [row for row in answer.items if row not in found[-len(answer.items) :]]
+            new = [row for row in answer.items if wire.encode(row) not in seen]
             found += new
-            last = len(answer.items) < PAGE_SIZE if answer.total is None else len(found) >= answer.total
+            seen.update(map(wire.encode, new))
+            total = max(total, answer.total or 0)  # one that shrinks has moved a row to a page that was read
+            last = len(answer.items) < PAGE_SIZE if answer.total is None else len(found) >= total
             if not new or last:
                 break
-        if len(found) < (answer.total or 0):
+        if len(found) < total:
             raise RetryLater(f"Pressero's list {path} changed while it was read.", after_s=LIMIT_WINDOW_S)
         return found
 
@@ -87,12 +101,19 @@ class PresseroSession:
         return json_of(answer, f"{method} {path}", changes_something)
 
     async def _send(
-        self, method: str, path: str, query: Query, body: bytes, *, changes_something: bool
+        self,
+        method: str,
+        path: str,
+        query: Query,
+        body: bytes,
+        *,
+        changes_something: bool,
+        signed: bool = True,
     ) -> HttpAnswer:
         headers: Mapping[str, str] = {
             "Accept": "application/json",
             "Accept-Language": ADMIN_CULTURE,
-            **({"Authorization": f"token {self._token}"} if self._token else {}),
+            **({"Authorization": f"token {self._token}"} if signed else {}),
             **({"Content-Type": "application/json"} if body else {}),
         }
         return await self._http.send(
@@ -122,8 +143,7 @@ class PresseroSession:
     async def _renew(self, used: str) -> None:
         """Sign in, once for all tasks that found the same token expired."""
         async with self._signing_in:
-            if self._token == used:
-                self._token = ""
+            if self._token == used:  # it stays until there is another: who waits here then tries as well
                 await self.sign_in()
 
 

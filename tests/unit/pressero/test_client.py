@@ -3,6 +3,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import chain, repeat
 
 import pytest
 from makeready_hooks import ConnectorContext, Secret
@@ -35,7 +36,7 @@ class Shop:
     """A Pressero that signs in with a new token each time, and answers all else with a function."""
 
     def __init__(self, script: Script) -> None:
-        self._script = script
+        self.script = script
         self._tokens = iter(TOKENS)
         self.login: HttpAnswer | None = None
         self.http = ScriptedHttp(self._answer)
@@ -51,7 +52,7 @@ class Shop:
     def _answer(self, request: HttpRequest) -> HttpAnswer:
         if request.url.endswith(LOGIN):
             return self.login or answer({"Token": next(self._tokens)})
-        return self._script(request)
+        return self.script(request)
 
     async def read(self, number: str = "7101") -> int:
         """How many lines of this order it shows."""
@@ -103,6 +104,29 @@ async def test_many_calls_at_once_sign_in_once_and_renew_once() -> None:
     shop = Shop(lambda request: NO_ROWS if has_token(request, 1) else answer(b"", 401))
     await asyncio.gather(*(shop.read() for _ in range(20)))
     assert len(shop.http.sent_to(LOGIN)) == 2
+
+
+async def test_a_renewal_that_fails_is_try_later_for_all_and_no_wrong_setting() -> None:
+    shop = Shop(lambda request: NO_ROWS if has_token(request, 0) else answer(b"", 401))
+    assert await shop.read() == 0
+    shop.script, shop.login = (lambda request: answer(b"", 401)), answer(HTML, 503)
+    errors = await asyncio.gather(*(shop.read() for _ in range(5)), return_exceptions=True)
+    assert {type(error) for error in errors} == {RetryLater}
+
+
+async def test_no_login_carries_an_old_token() -> None:
+    shop = Shop(lambda request: NO_ROWS if has_token(request, 1) else answer(b"", 401))
+    await shop.read()
+    assert not any("Authorization" in login.headers for login in shop.http.sent_to(LOGIN))
+
+
+@pytest.mark.parametrize("status", [301, 302, 404, 405])
+async def test_an_address_that_is_no_pressero_names_the_address(status: int) -> None:
+    shop = always(NO_ROWS)
+    shop.login = answer(HTML, status)
+    error = await shop.read_error()
+    assert isinstance(error, ConfigError)
+    assert error.field == "connectors.pressero.admin_url" and "admin_url" in error.fix
 
 
 @pytest.mark.parametrize(
@@ -215,6 +239,40 @@ async def test_a_search_that_never_shows_all_is_try_later_and_ends() -> None:
     shop = always(rows(900, 500)(HttpRequest(method="POST", url="", query=first_page)))
     assert isinstance(await shop.read_error(), RetryLater)
     assert len(shop.http.sent_to(SEARCH)) == 2
+
+
+def paged(count: int, sizes: Callable[[int], int]) -> Shop:
+    """A shop whose list has pages of a size of its own, by their number."""
+
+    def give(request: HttpRequest) -> HttpAnswer:
+        number = int(dict(request.query)["pageNumber"])
+        whole = json.loads(rows(count, count)(HttpRequest(method="", url="", query=ONE_PAGE)).body)["Items"]
+        first = number * sizes(number)
+        return answer({"Items": whole[first : first + sizes(number)], "TotalItems": count})
+
+    return Shop(give)
+
+
+ONE_PAGE = (("pageNumber", "0"), ("pageSize", "100000"))
+
+
+@pytest.mark.parametrize("later", [1, 100])
+async def test_pages_that_shrink_so_that_rows_are_hidden_are_try_later(later: int) -> None:
+    shop = paged(1200, lambda number: later if number else 500)
+    assert isinstance(await shop.read_error(), RetryLater)
+
+
+async def test_pages_that_overlap_give_every_row_once() -> None:
+    assert await paged(1200, lambda number: 300 if number else 500).read() == 1200
+
+
+async def test_a_list_that_shrinks_while_it_is_read_is_try_later() -> None:
+    counts = chain([1000], repeat(999))
+
+    def give(request: HttpRequest) -> HttpAnswer:
+        return rows(next(counts), 500)(request)
+
+    assert isinstance(await Shop(give).read_error(), RetryLater)
 
 
 async def test_a_period_is_searched_with_a_day_s_margin() -> None:

@@ -204,6 +204,24 @@ def test_an_order_that_cannot_be_read_holds_up_no_other() -> None:
     assert (good.number, len(good.lines), bad.number) == ("7102", 1, "7101")
 
 
+def test_an_item_that_was_read_twice_is_one_line_as_it_was_last() -> None:
+    [order] = orders_from(
+        [ROW, {**ROW, "OrderItemNumber": 2, "OrderItemId": "x"}, {**ROW, "MisId": "SO-1"}], SETTINGS
+    )
+    assert [(line.number, line.mis_number) for line in order.lines] == [(1, "SO-1"), (2, "")]
+
+
+@pytest.mark.parametrize("number", [None, 0, -1])
+def test_an_item_without_a_number_is_a_problem_and_not_line_zero(number: int | None) -> None:
+    order = one(OrderItemNumber=number, OrderItemSeq=None)
+    assert "OrderItemNumber" in order.problem and order.lines == ()
+
+
+def test_two_items_of_one_number_are_a_problem_and_not_one_line() -> None:
+    [order] = orders_from([ROW, {**ROW, "OrderItemId": "another"}], SETTINGS)
+    assert "item 1" in order.problem and order.lines == ()
+
+
 @given(st.sampled_from(sorted(ROW)), json_values)
 @example("OrderDate", "9999-12-31T23:59:59-05:00")
 def test_an_odd_member_is_a_line_or_a_problem_and_never_a_crash(member: str, odd: Any) -> None:
