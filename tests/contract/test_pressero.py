@@ -73,8 +73,8 @@ class TestPressero(StorefrontContract):
         return body["Price"], body["Error"] or ""
 
 
-class TestPresseroThatTellsLittle(TestPressero):
-    """An account with other forms: files under another name are not known, countries by name, dates with Z."""
+class TestPresseroInOtherForms(TestPressero):
+    """An account that shows the same in other forms: countries by name, dates with Z, groups by id."""
 
     switches: ClassVar[dict[str, str]] = {
         "rate-limit": "off",

@@ -57,7 +57,7 @@ class Installer:
         if by_hand := self._settings.pricing_engine_id:
             return _installed(InstallKind.PRICING_ENGINE, InstallState.EXISTING, name, by_hand)
         try:
-            if row := _with_url(await self._client.engines(), url_member, url):
+            if row := _engine(await self._client.engines(), url_member, url, name):
                 state = InstallState.EXISTING
             else:
                 row, state = await self._client.create_engine(name, url), InstallState.CREATED
@@ -82,6 +82,13 @@ def _engine_by_hand(name: str, url: str) -> tuple[str, ...]:
 
 def _with_url(rows: list[Row], member: str, url: str) -> Row | None:
     return next((row for row in rows if text(row.get(member)) == url), None)
+
+
+def _engine(rows: list[Row], member: str, url: str, name: str) -> Row | None:
+    """By its address; by its name where no engine shows one (the shape that was seen has none)."""
+    if any(member in row for row in rows):
+        return _with_url(rows, member, url)
+    return next((row for row in rows if text(row.get("CalculatorName")) == name), None)
 
 
 def _first(row: Row, members: tuple[str, ...]) -> str:

@@ -187,7 +187,9 @@ def _last_part(url: str) -> str:
 def with_buyer(order: Order, user: Row, names: Assumptions) -> Order:
     """The order with what the shop knows of its buyer."""
     buyer = structs.replace(
-        order.buyer, id=text(user.get("UserId")), external_id=text(user.get(names.user_external_id))
+        order.buyer,
+        id=order.buyer.id or text(user.get("UserId")),
+        external_id=text(user.get(names.user_external_id)),
     )
     return structs.replace(order, buyer=buyer)
 

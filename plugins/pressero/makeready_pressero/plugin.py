@@ -1,5 +1,7 @@
 """The connector: hooks in, client and mapping behind them."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, Role, hookimpl
@@ -29,16 +31,26 @@ from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import text
 
+REMEMBERED_S = 60.0
+"""A buyer is asked for once in this time: long enough for a burst of orders, short enough for a correction."""
+
 
 class Pressero:
     """One subscriber's Pressero account."""
 
-    def __init__(self, settings: PresseroSettings, client: PresseroClient, context: ConnectorContext) -> None:
+    def __init__(
+        self,
+        settings: PresseroSettings,
+        client: PresseroClient,
+        context: ConnectorContext,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._settings = settings
         self._names = settings.assumptions
         self._client = client
         self._context = context
-        self._users: dict[tuple[str, str], Row] = {}
+        self._clock = clock
+        self._users: dict[tuple[str, str], tuple[float, Row]] = {}
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
@@ -62,7 +74,10 @@ class Pressero:
 
     @hookimpl
     async def list_sites(self) -> tuple[Site, ...]:
-        rows = await self._client.sites()
+        try:
+            rows = await self._client.sites()
+        except Refused as exc:  # an inferred call
+            raise NotSupported(exc.message, fix="Enter the sites' domains by hand.") from exc
         return tuple(
             Site(
                 domain=text(row.get("PrimaryDomain") or row.get("Domain")),
@@ -74,12 +89,19 @@ class Pressero:
 
     @hookimpl
     async def read_site_choices(self, site: str) -> SiteChoices:
-        groups = await self._client.groups(site)
         return SiteChoices(
-            groups=_choices(groups, "GroupId", "GroupName"),
+            groups=await self._groups(site),
             categories=await self._categories(site),
             workflows=_choices(await self._client.workflows(), self._names.workflow_id, "Description"),
         )
+
+    async def _groups(self, site: str) -> tuple[Choice, ...] | None:
+        try:
+            rows = await self._client.groups(site)
+        except (Refused, NotSupported):  # an inferred call
+            await self._client.product_by_url_name(site, "-")  # a seen one: it refuses an unknown site
+            return None
+        return _choices(rows, "GroupId", "GroupName")
 
     async def _categories(self, site: str) -> tuple[Choice, ...] | None:
         try:
@@ -133,7 +155,7 @@ class Pressero:
     async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:
         chosen = [await self._with_files(order, line) for line in order.lines if line.number in lines]
         order = structs.replace(order, lines=tuple(chosen))
-        if order.buyer.id or not order.buyer.email:
+        if not order.buyer.email:
             return order
         user = await self._user(order.site, order.buyer.email)
         return with_buyer(order, user, self._names) if user else order
@@ -145,10 +167,13 @@ class Pressero:
         return structs.replace(line, files=files)
 
     async def _user(self, site: str, email: str) -> Row | None:
-        key = (site, email.casefold())
-        if key not in self._users and (user := await self._client.user_by_email(site, email)):
-            self._users[key] = user
-        return self._users.get(key)
+        key, now = (site, email.casefold()), self._clock()
+        self._users = {one: seen for one, seen in self._users.items() if now - seen[0] < REMEMBERED_S}
+        if key in self._users:
+            return self._users[key][1]
+        if user := await self._client.user_by_email(site, email):
+            self._users[key] = (now, user)
+        return user
 
     @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
@@ -183,7 +208,7 @@ class Pressero:
     async def _check_sites(self) -> Check:
         try:
             sites = await self.list_sites()
-        except (Refused, NotSupported):
+        except NotSupported:
             return Check(
                 name="sites", ok=True, message="This account cannot list its sites: give domains by hand."
             )

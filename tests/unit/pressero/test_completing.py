@@ -1,0 +1,67 @@
+"""What an order needs beyond its rows: who the buyer is."""
+
+from typing import Any
+
+import msgspec
+from makeready_hooks import ConnectorContext, decode_secret
+from makeready_hooks.http import HttpAnswer, HttpRequest
+from makeready_hooks.model.order import Buyer, Order
+from makeready_hooks.testing import an_order
+from makeready_pressero.client import PresseroClient
+from makeready_pressero.plugin import REMEMBERED_S, Pressero
+from makeready_pressero.settings import PresseroSettings
+from scripted_http import ScriptedHttp, answer
+
+LOGIN = {
+    "admin_url": "https://admin.shop.example",
+    "user_name": "bridge",
+    "password": "hush-hush",
+    "subscriber_id": "0a5d2c1e",
+    "consumer_id": "c0ffee",
+}
+
+
+class Shop:
+    """A Pressero with one user, and a clock that stands still until it is moved."""
+
+    def __init__(self, **user: Any) -> None:
+        self.user = {"UserId": "u-1", "Email": "ada@northfield.example", **user}
+        self.now = 1000.0
+        self.http = ScriptedHttp(self._answer)
+        settings = msgspec.convert(LOGIN, PresseroSettings, dec_hook=decode_secret)
+        context = ConnectorContext(subscriber="a", http=self.http)
+        self.connector = Pressero(settings, PresseroClient(settings, self.http), context, lambda: self.now)
+
+    def _answer(self, request: HttpRequest) -> HttpAnswer:
+        if request.url.endswith("/V2/Authentication"):
+            return answer({"Token": "t"})
+        return answer({"Items": [self.user], "TotalItems": 1} if request.url.endswith("/users/") else {})
+
+    async def buyer(self, order: Order) -> Buyer:
+        return (await self.connector.complete_order(order, (1,))).buyer
+
+
+async def test_the_buyer_is_found_by_the_address() -> None:
+    buyer = await Shop(ExternalId="NORTH01").buyer(an_order(buyer=Buyer(email="ada@northfield.example")))
+    assert (buyer.id, buyer.external_id) == ("u-1", "NORTH01")
+
+
+async def test_an_id_that_the_order_has_does_not_hide_the_external_id() -> None:
+    order = an_order(buyer=Buyer(id="of-the-order", email="ada@northfield.example"))
+    buyer = await Shop(ExternalId="NORTH01").buyer(order)
+    assert (buyer.id, buyer.external_id) == ("of-the-order", "NORTH01")
+
+
+async def test_a_buyer_without_an_address_or_without_an_account_stays_as_the_order_has_them() -> None:
+    for buyer in (Buyer(first_name="Ada"), Buyer(email="guest@northfield.example")):
+        assert await Shop().buyer(an_order(buyer=buyer)) == buyer
+
+
+async def test_orders_of_one_buyer_ask_for_them_once_and_a_correction_is_seen_soon() -> None:
+    shop, order = Shop(), an_order(buyer=Buyer(email="ada@northfield.example"))
+    for _ in range(3):
+        assert (await shop.buyer(order)).external_id == ""
+    assert len(shop.http.sent_to("/users/")) == 1
+    shop.user["ExternalId"] = "NORTH01"
+    shop.now += REMEMBERED_S
+    assert (await shop.buyer(order)).external_id == "NORTH01"
