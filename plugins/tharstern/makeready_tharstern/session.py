@@ -14,6 +14,9 @@ from makeready_tharstern.settings import TharsternSettings
 
 ZERO_TOKEN = "00000000-0000-0000-0000-000000000000"  # noqa: S105 - what a refused login answers (seen)
 
+NOWHERE = (301, 302, 303, 307, 308, 404, 405)
+"""What a login is answered with where something else than Tharstern is."""
+
 Query = tuple[tuple[str, str], ...]
 
 
@@ -40,6 +43,12 @@ class TharsternSession:
         )
         answer = await self._http.send(request)
         reply = read_reply(answer)
+        if answer.status in NOWHERE:
+            raise ConfigError(
+                f"There is no Tharstern API at {self._settings.api_url}: HTTP {answer.status}.",
+                field="connectors.tharstern.server_url",
+                fix="Check server_url: it may need /TharsternAPI, another port, or https.",
+            )
         unreadable = reply is None and answer.status not in (401, 403)
         if unreadable or answer.status >= 500:
             raise trouble(answer, None, "the login", changes_something=False)

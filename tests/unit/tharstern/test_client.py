@@ -82,6 +82,26 @@ async def test_a_login_without_a_token_is_refused_too(refusal: HttpAnswer) -> No
     assert site.http.sent_to(PRODUCTS) == []
 
 
+@pytest.mark.parametrize("status", [301, 302, 404, 405])
+@pytest.mark.parametrize("body", [HTML, {"Message": "No HTTP resource was found."}])
+async def test_an_address_that_is_no_tharstern_names_the_address(status: int, body: Any) -> None:
+    site = Site(lambda request: page(total=0))
+    site.login = answer(body, status)
+    with pytest.raises(ConfigError, match=r"https://mis\.example/TharsternAPI/api.*server_url") as caught:
+        await site.connector.read_stock(("1",))
+    assert caught.value.field == "connectors.tharstern.server_url"
+
+
+async def test_a_renewal_that_fails_is_try_later_for_all() -> None:
+    site = Site(lambda request: page(7, total=1) if site.has_token(request, 0) and not expired else gone)
+    expired, gone = False, answer(HTML, 401)
+    await site.connector.read_stock(("7",))
+    expired, site.login = True, answer(HTML, 503)
+    calls = (site.connector.read_stock(("7",)) for _ in range(5))
+    errors = await asyncio.gather(*calls, return_exceptions=True)
+    assert {type(error) for error in errors} == {RetryLater}
+
+
 async def test_a_login_that_fails_over_there_is_try_later() -> None:
     site = Site(lambda request: page(total=0))
     site.login = answer(HTML, 503)
