@@ -1,0 +1,117 @@
+"""The process is killed at every commit and every call of an order's way, started again, and ends the same."""
+
+import asyncio
+import json
+import random
+import shutil
+import signal
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from crash_child import run_child
+from makeready.demo.orders import plain_order
+from makeready.store import Store
+from makeready_pressero.emulator import EMULATOR as PRESSERO
+from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from msgspec import Struct
+from processes import run, running
+
+HERE = Path(__file__).parent
+SITE, STAGE = "shop.northfield.example", "Tharstern Xfr"
+HOUR = 3600
+DOUBLE_CRASHES = 8
+AT_ONCE = 2
+
+
+class World(Struct, frozen=True, kw_only=True):
+    folder: Path
+    template: Path
+    """A state with the subscriber and no orders, to be copied."""
+    shop: object
+    mis: object
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    shop_switches = ("--switch", "rate-limit=off", "--scenario", str(HERE / "shop.toml"))
+    mis_switches = ("--switch", "order-filter=uniqueSubmitOrderID", "--switch", "artwork=off")
+    with (
+        running("emulate", "pressero", *shop_switches) as one,
+        running("emulate", "tharstern", *mis_switches) as other,
+    ):
+        shop, mis = PRESSERO.driver(one.url), THARSTERN.driver(other.url)
+        lines = [
+            "[subscribers.northfield]",
+            "external_user_id = 117",
+            "[subscribers.northfield.orders]",
+            f'trigger_stage = "{STAGE}"',
+            "quiet_margin_s = 0.0",
+            "[subscribers.northfield.connectors.pressero]",
+            *(f"{name} = {json.dumps(value)}" for name, value in (await shop.connector_settings()).items()),
+            "[subscribers.northfield.connectors.tharstern]",
+            *(f"{name} = {json.dumps(value)}" for name, value in (await mis.connector_settings()).items()),
+            'assumptions = { order_reference_filter = "uniqueSubmitOrderID" }',
+        ]
+        await mis.set_stock("2284", Decimal(1_000_000))
+        template, file = tmp_path / "template.db", tmp_path / "subscribers.toml"
+        file.write_text("\n".join(lines))
+        applied = run("subscriber", "apply", str(file), "--yes", db=template)
+        assert applied.returncode == 0, applied.stderr
+        yield World(folder=tmp_path, template=template, shop=shop, mis=mis)
+        await shop.aclose()
+        await mis.aclose()
+
+
+async def new_order(world: World) -> tuple[str, Path]:
+    """An order at the stage, and a state of its own to carry it with."""
+    placed = await world.shop.place_order(plain_order(SITE, "117-2284", 1))
+    await world.shop.move_to_stage(placed.order_number, 1, STAGE)
+    db = world.folder / f"{placed.order_number}.db"
+    shutil.copy(world.template, db)
+    shutil.copy(f"{world.template}.key", f"{db}.key")
+    return str(placed.order_number), db
+
+
+async def carry(db: Path, order: str, offset_s: int = 0, crash_at: int = 0) -> tuple[int, int]:
+    return await asyncio.to_thread(run_child, db, order, offset_s, crash_at)
+
+
+async def state(db: Path) -> str:
+    store = Store.open(db)
+    [line] = await store.ledger.lines("northfield")
+    store.close()
+    return line.state
+
+
+async def ends_well(world: World, *crashes: int) -> None:
+    """Carried by processes that die at these points, then by ones that live: there is one order."""
+    order, db = await new_order(world)
+    for started, crash_at in enumerate(crashes):
+        await carry(db, order, started * HOUR, crash_at)
+    for later in (len(crashes), len(crashes) + 1):
+        assert (await carry(db, order, later * HOUR))[0] == 0
+    found = [one for one in await world.mis.orders() if one["reference"] == f"{order}-1"]
+    assert len(found) == 1, f"{len(found)} orders in the MIS after crashes at {crashes}"
+    assert await world.shop.mis_number(int(order), 1), f"not marked after crashes at {crashes}"
+    assert await state(db) == "accepted", crashes
+
+
+async def test_every_point_of_an_order_s_way_can_be_the_last_of_a_process(world: World) -> None:
+    order, db = await new_order(world)
+    code, points = await carry(db, order)
+    assert code == 0
+    assert points > 20, "commits and calls, before and after each"
+    assert (await carry(*(await new_order(world))[::-1], 0, points // 2))[0] == -signal.SIGKILL
+    chosen = random.Random(1)  # noqa: S311 - reproducible
+    runs = [(point,) for point in range(1, points + 1)]
+    runs += [(chosen.randint(1, points), chosen.randint(1, points)) for _ in range(DOUBLE_CRASHES)]
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def one(crashes: tuple[int, ...]) -> None:
+        async with turns:
+            await ends_well(world, *crashes)
+
+    await asyncio.gather(*(one(crashes) for crashes in runs))
+    print(f"{points} points, {len(runs)} runs with crashes")  # noqa: T201 - the figure is the result
