@@ -37,12 +37,13 @@ class TestPressero(StorefrontContract):
         card = BuyerItem(
             part_number="NF-CARD", quantity=250, uploads=(Upload(file_name="card.pdf", content=b"%PDF-1.4"),)
         )
+        kit = BuyerItem(part_number="NF-CARD", quantity=500)
         return BuyerOrder(
             site="shop.northfield.example",
             buyer_email="ada@northfield.example",
             bill_to=PLACE,
             ship_to=PLACE,
-            items=(card,),
+            items=(card, kit),
             shipping=Decimal("7.50"),
             needs_approval=True,
         )

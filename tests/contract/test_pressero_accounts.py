@@ -1,60 +1,76 @@
 """Accounts that lack calls which nobody outside Pressero has seen: the rest works all the same."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
+from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
 from makeready_hooks.errors import NotSupported, Refused
-from makeready_hooks.testing import emulating
+from makeready_hooks.model.order import OrderRef
+from makeready_hooks.testing import Vendor, emulating
 from makeready_pressero.emulator import EMULATOR
-from makeready_pressero.plugin import CONNECTOR, Pressero
+from makeready_pressero.plugin import CONNECTOR, Pressero, build
 
 SITE = "shop.northfield.example"
-Account = Callable[..., AbstractAsyncContextManager[Pressero]]
-
-
-@pytest.fixture
-def account() -> Account:
-    @asynccontextmanager
-    async def made(switches: dict[str, str], **assumptions: str) -> AsyncIterator[Pressero]:
-        async with emulating(EMULATOR, {"rate-limit": "off", **switches}) as vendor:
-            given = {**vendor.settings, "assumptions": assumptions}
-            settings = msgspec.convert(given, CONNECTOR.settings, dec_hook=decode_secret)
-            context = ConnectorContext(
-                subscriber="a",
-                http=vendor.http,
-                webhook_url="https://bridge.example/hooks/a",
-                pricing_url="https://bridge.example/price/a",
-                signing_key="k",
-            )
-            yield CONNECTOR.build(settings, context)  # type: ignore[misc]
-
-    return made
-
-
-@pytest.mark.parametrize(
-    ("switches", "assumptions"), [({"site-list": "off"}, {}), ({}, {"sites_path": ""})], ids=["404", "known"]
+PLACE = PostalAddress(
+    first_name="Ada",
+    last_name="Quill",
+    line1="2 Mill Lane",
+    city="Leeds",
+    region="",
+    postcode="LS1",
+    country="GB",
 )
-async def test_an_account_that_cannot_list_its_sites_says_so(
-    account: Account, switches: dict[str, str], assumptions: dict[str, str]
-) -> None:
-    async with account(switches, **assumptions) as pressero:
+CARD = BuyerItem(
+    part_number="NF-CARD", quantity=250, uploads=(Upload(file_name="card.pdf", content=b"%PDF-1.4"),)
+)
+ORDER = BuyerOrder(
+    site=SITE,
+    buyer_email="ada@northfield.example",
+    bill_to=PLACE,
+    ship_to=PLACE,
+    items=(CARD,),
+    shipping=5,
+)
+LACKING = pytest.mark.parametrize("how", ["the shop answers 404", "the settings say so"])
+
+
+@asynccontextmanager
+async def account(**switches: str) -> AsyncIterator[Vendor]:
+    named = {name.replace("_", "-"): value for name, value in switches.items()}
+    async with emulating(EMULATOR, {"rate-limit": "off", **named}) as vendor:
+        yield vendor
+
+
+def connector(vendor: Vendor, **assumptions: str) -> Pressero:
+    given = {**vendor.settings, "assumptions": assumptions}
+    context = ConnectorContext(
+        subscriber="a",
+        http=vendor.http,
+        webhook_url="https://bridge.example/hooks/a",
+        pricing_url="https://bridge.example/price/a",
+        signing_key="k",
+    )
+    return build(msgspec.convert(given, CONNECTOR.settings, dec_hook=decode_secret), context)
+
+
+@LACKING
+async def test_an_account_that_cannot_list_its_sites_says_so(how: str) -> None:
+    answers = "404" in how
+    async with account(site_list="off" if answers else "on") as vendor:
+        pressero = connector(vendor, **({} if answers else {"sites_path": ""}))
         with pytest.raises(NotSupported):
             await pressero.list_sites()
         assert all(check.ok for check in await pressero.check_connection())
 
 
-@pytest.mark.parametrize(
-    ("switches", "assumptions"),
-    [({"group-list": "off"}, {}), ({}, {"groups_path": ""})],
-    ids=["404", "known"],
-)
-async def test_groups_that_cannot_be_listed_leave_the_other_choices(
-    account: Account, switches: dict[str, str], assumptions: dict[str, str]
-) -> None:
-    async with account(switches, **assumptions) as pressero:
+@LACKING
+async def test_groups_that_cannot_be_listed_leave_the_other_choices(how: str) -> None:
+    answers = "404" in how
+    async with account(group_list="off" if answers else "on") as vendor:
+        pressero = connector(vendor, **({} if answers else {"groups_path": ""}))
         choices = await pressero.read_site_choices(SITE)
         assert choices.groups is None
         assert choices.categories and choices.workflows
@@ -62,24 +78,45 @@ async def test_groups_that_cannot_be_listed_leave_the_other_choices(
             await pressero.read_site_choices("nobody.example")
 
 
-async def test_categories_that_cannot_be_listed_leave_the_other_choices(account: Account) -> None:
-    async with account({"category-list": "off"}) as pressero:
-        choices = await pressero.read_site_choices(SITE)
+async def test_categories_that_cannot_be_listed_leave_the_other_choices() -> None:
+    async with account(category_list="off") as vendor:
+        choices = await connector(vendor).read_site_choices(SITE)
         assert choices.categories is None
         assert choices.groups and choices.workflows
 
 
-async def test_what_cannot_be_installed_is_left_to_a_person_with_the_values(account: Account) -> None:
-    async with account({}, webhooks_path="", calculators_path="") as pressero:
-        webhook, engine = await pressero.install()
+@pytest.mark.parametrize(
+    ("shown", "assumed", "names"),
+    [
+        ("Files", "Files", ["card.pdf"]),
+        ("Papers", "Papers", ["card.pdf"]),
+        ("Papers", "Files", []),
+        ("absent", "Files", []),
+    ],
+)
+async def test_files_are_found_under_their_member_and_no_files_hold_up_no_order(
+    shown: str, assumed: str, names: list[str]
+) -> None:
+    async with account(item_files=shown) as vendor:
+        number = str((await vendor.driver.place_order(ORDER)).order_number)
+        pressero = connector(vendor, files_member=assumed)
+        [order] = await pressero.read_orders((OrderRef(number=number),))
+        [line] = (await pressero.complete_order(order, (1,))).lines
+        assert [file.file_name for file in line.files] == names
+
+
+async def test_what_cannot_be_installed_is_left_to_a_person_with_the_values() -> None:
+    async with account() as vendor:
+        webhook, engine = await connector(vendor, webhooks_path="", calculators_path="").install()
         assert (webhook.state.value, engine.state.value) == ("by-hand", "by-hand")
         assert "URL: https://bridge.example/hooks/a" in webhook.by_hand
         assert "URL: https://bridge.example/price/a" in engine.by_hand
 
 
-async def test_engines_that_show_no_address_are_told_by_their_name(account: Account) -> None:
+async def test_engines_that_show_no_address_are_told_by_their_name() -> None:
     """The shape of an engine that was seen has no address in it."""
-    async with account({}, engine_url="AddressThatIsNotShown") as pressero:
+    async with account() as vendor:
+        pressero = connector(vendor, engine_url="NotShown")
         _, made = await pressero.install()
         _, again = await pressero.install()
         assert (made.state.value, again.state.value) == ("created", "existing")

@@ -159,6 +159,17 @@ class StorefrontContract(ConnectorContract):
         found = await self.read(hook, str(placed.order_number), "999999")
         assert [order.number for order in found] == [str(placed.order_number)]
 
+    @pytest.mark.parametrize("days_off", [0, 900])
+    async def test_a_date_is_a_hint_that_neither_hides_an_order_nor_brings_another(
+        self, vendor: Vendor, hook: Any, days_off: int
+    ) -> None:
+        placed = [str((await self.place(vendor)).order_number) for _ in range(3)]
+        off = timedelta(days=days_off)
+        dated = await self.read(hook, *placed[:2])
+        refs = tuple(OrderRef(number=order.number, placed_at=order.placed_at - off) for order in dated)
+        [reading] = hook.read_orders(refs=refs)
+        assert sorted(order.number for order in await reading) == sorted(placed[:2])
+
     async def test_a_period_holds_the_orders_that_were_placed_in_it(self, vendor: Vendor, hook: Any) -> None:
         placed = await self.place(vendor)
         [order] = await self.read(hook, str(placed.order_number))

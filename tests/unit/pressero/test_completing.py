@@ -6,7 +6,7 @@ import msgspec
 from makeready_hooks import ConnectorContext, decode_secret
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.model.order import Buyer, Order
-from makeready_hooks.testing import an_order
+from makeready_hooks.testing import an_order, an_order_line
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.plugin import REMEMBERED_S, Pressero
 from makeready_pressero.settings import PresseroSettings
@@ -44,6 +44,14 @@ class Shop:
 async def test_the_buyer_is_found_by_the_address() -> None:
     buyer = await Shop(ExternalId="NORTH01").buyer(an_order(buyer=Buyer(email="ada@northfield.example")))
     assert (buyer.id, buyer.external_id) == ("u-1", "NORTH01")
+
+
+async def test_only_the_lines_that_are_asked_for_are_completed() -> None:
+    shop = Shop()
+    order = an_order(an_order_line(1), an_order_line(2), an_order_line(3))
+    completed = await shop.connector.complete_order(order, (2, 3))
+    assert [line.number for line in completed.lines] == [2, 3]
+    assert [len(shop.http.sent_to(f"/Item/{number}/Details")) for number in (1, 2, 3)] == [0, 1, 1]
 
 
 async def test_an_id_that_the_order_has_does_not_hide_the_external_id() -> None:

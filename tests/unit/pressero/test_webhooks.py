@@ -9,11 +9,15 @@ import pytest
 from connector_strategies import json_values, texts
 from hypothesis import example, given
 from hypothesis import strategies as st
+from makeready_hooks import ConnectorContext, decode_secret
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.event import Event, EventKind, Receipt
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_pressero.assumptions import Assumptions
 from makeready_pressero.hooks import read_webhook
+from makeready_pressero.plugin import build
+from makeready_pressero.settings import PresseroSettings
+from scripted_http import ScriptedHttp
 
 KEY = "a key: kéy"
 DATA = {"OrderNumber": 7101, "OrderDate": "2026-03-02T09:15:29.7", "OrderItemSeq": 1}
@@ -81,6 +85,15 @@ def test_a_call_without_the_header_is_refused() -> None:
     with pytest.raises(CallRejected, match="MessageHash") as caught:
         read_webhook(IncomingCall(method="POST", headers={}, body=BODY), KEY, Assumptions())
     assert caught.value.status == 401
+
+
+def test_a_key_that_was_entered_by_hand_wins_over_our_own() -> None:
+    login = dict.fromkeys(("user_name", "password", "subscriber_id", "consumer_id"), "x")
+    given = {**login, "admin_url": "https://admin.shop.example", "webhook_key": KEY}
+    settings = msgspec.convert(given, PresseroSettings, dec_hook=decode_secret)
+    context = ConnectorContext(subscriber="a", http=ScriptedHttp([]), signing_key="our own")
+    call = IncomingCall(method="POST", headers={"messagehash": sign(BODY)}, body=BODY)
+    assert build(settings, context).read_webhook(call).message_id == "9c1e4f60"
 
 
 def test_without_a_key_of_ours_nothing_is_genuine() -> None:

@@ -176,6 +176,12 @@ def test_a_customer_is_named_with_the_business_in_brackets(party: Party, name: s
     assert customer_name(party) == name
 
 
+def test_what_a_party_leaves_empty_is_null() -> None:
+    empty = sent(reference_request(bill_to=Party(email="", phone=""))).order["InvoiceCustomer"]
+    assert empty["ContactEmail"] is None
+    assert set(empty["Address"].values()) == {None}
+
+
 @given(artworks)
 def test_a_file_is_named_without_its_extension(file: Artwork) -> None:
     [line] = reference_request().order.lines
