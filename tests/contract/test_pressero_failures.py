@@ -1,0 +1,113 @@
+"""Failures on the way to Pressero: nothing is made twice, no row is lost, and a mark can be repeated."""
+
+import msgspec
+import pytest
+from makeready_hooks import ConnectorContext, decode_secret
+from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress
+from makeready_hooks.errors import OutcomeUnknown, RetryLater
+from makeready_hooks.model.order import AcceptedOrder, OrderRef
+from makeready_hooks.model.product import Choice, ProductDraft
+from makeready_hooks.testing import Vendor, emulating
+from makeready_pressero.emulator import EMULATOR
+from makeready_pressero.plugin import CONNECTOR, Pressero, build
+
+SITE = "shop.northfield.example"
+FAULTS = {"rate-limit": "off", "hang-s": "1"}
+PLACE = PostalAddress(
+    first_name="Ada",
+    last_name="Quill",
+    line1="2 Mill Lane",
+    city="Leeds",
+    region="",
+    postcode="LS1",
+    country="GB",
+)
+ORDER = BuyerOrder(
+    site=SITE,
+    buyer_email="ada@northfield.example",
+    bill_to=PLACE,
+    ship_to=PLACE,
+    items=(BuyerItem(part_number="NF-CARD", quantity=100),),
+    shipping=5,
+)
+
+
+def connector(vendor: Vendor) -> Pressero:
+    given = {**vendor.settings, "answer_within_s": 0.5}
+    settings = msgspec.convert(given, CONNECTOR.settings, dec_hook=decode_secret)
+    return build(settings, ConnectorContext(subscriber="a", http=vendor.http))
+
+
+async def draft(vendor: Vendor) -> ProductDraft:
+    """A product for the group and with the engine of one that the shop has."""
+    product = (await vendor.driver.products())[0]
+    [pairing, *_] = product["ProductGroupCalculators"]
+    return ProductDraft(
+        site=SITE,
+        name="Opening kit",
+        part_number="117-2284",
+        public_part_number="117-2284",
+        url_name="opening-kit-m2284",
+        engine_product_id=f"117-2284-{SITE}",
+        engine_id=pairing["CalculatorId"],
+        groups=(Choice(id=pairing["GroupId"], name=""),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "made"),
+    [
+        ({"answer-lost": "1"}, 1),
+        ({"error-after": "1"}, 1),
+        ({"error-after": "1", "error-status": "503"}, 1),
+        ({"truncated-json": "1"}, 1),
+        ({"error-before": "1"}, 0),
+        ({"html-error": "1"}, 0),
+        ({"reset": "1"}, 0),
+        ({"hang": "1"}, 0),
+    ],
+    ids=str,
+)
+async def test_a_product_whose_answer_is_none_has_an_unknown_outcome_and_is_then_found_or_not(
+    fault: dict[str, str], made: int
+) -> None:
+    switches = {**FAULTS, "fault-path": f"POST /api/site/{SITE}/products", "fault-limit": "1", **fault}
+    async with emulating(EMULATOR, switches) as vendor:
+        pressero, wanted = connector(vendor), await draft(vendor)
+        with pytest.raises(OutcomeUnknown):
+            await pressero.create_shop_product(wanted)
+        found = await pressero.find_shop_product(SITE, wanted.url_name)
+        assert (found is not None) == bool(made)
+
+
+@pytest.mark.parametrize(
+    "fault", ["answer-lost", "error-after", "error-before", "html-error", "truncated-json", "reset", "hang"]
+)
+async def test_a_reading_and_a_mark_without_an_answer_are_try_later_and_then_done(fault: str) -> None:
+    switches = {**FAULTS, "fault-path": "/api/v2/orders", "fault-limit": "2", fault: "1"}
+    async with emulating(EMULATOR, switches) as vendor:
+        number = (await vendor.driver.place_order(ORDER)).order_number
+        pressero, accepted = connector(vendor), AcceptedOrder(id="1", number="SO-1")
+        with pytest.raises(RetryLater):
+            await pressero.read_orders((OrderRef(number=str(number)),))
+        with pytest.raises(RetryLater):
+            await pressero.mark_line(str(number), 1, accepted)
+        assert await pressero.mark_line(str(number), 1, accepted)
+        assert await vendor.driver.mis_number(number, 1) == "SO-1"
+
+
+@pytest.mark.parametrize("later", ["1", "2", "5"])
+async def test_a_list_that_changes_its_pages_is_read_whole_or_not_at_all(
+    later: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("makeready_pressero.session.PAGE_SIZE", 4)
+    async with emulating(EMULATOR, {**FAULTS, "page-size-change": later}) as vendor:
+        placed = [str((await vendor.driver.place_order(ORDER)).order_number) for _ in range(9)]
+        pressero = connector(vendor)
+        [first] = await pressero.read_orders((OrderRef(number=placed[0]),))
+        try:
+            orders = await pressero.list_orders(first.placed_at, first.placed_at)
+        except RetryLater:
+            return
+        assert [order.number for order in orders] == placed
+        assert [len(order.lines) for order in orders] == [1] * len(placed)
