@@ -1,6 +1,6 @@
 """The pricing engine's calls: how Pressero asks, and how it wants to be answered. Pure functions."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import msgspec
@@ -110,8 +110,8 @@ def write_options(options: tuple[PriceOption, ...]) -> CallAnswer:
 
 
 def rounded(amount: Decimal) -> Decimal:
-    """To the cent, and never a price down to zero."""
-    cents = amount.quantize(Decimal("0.01"))
+    """To the cent, halves up as on an invoice, and never a price down to zero."""
+    cents = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
     return plain(cents if cents or not amount else Decimal("0.01"))
 
 
