@@ -22,7 +22,6 @@ HERE = Path(__file__).parent
 SITE, STAGE = "shop.northfield.example", "Tharstern Xfr"
 HOUR = 3600
 DOUBLE_CRASHES = 8
-AT_ONCE = 2
 
 
 class World(Struct, frozen=True, kw_only=True):
@@ -107,11 +106,6 @@ async def test_every_point_of_an_order_s_way_can_be_the_last_of_a_process(world:
     chosen = random.Random(1)  # noqa: S311 - reproducible
     runs = [(point,) for point in range(1, points + 1)]
     runs += [(chosen.randint(1, points), chosen.randint(1, points)) for _ in range(DOUBLE_CRASHES)]
-    turns = asyncio.Semaphore(AT_ONCE)
-
-    async def one(crashes: tuple[int, ...]) -> None:
-        async with turns:
-            await ends_well(world, *crashes)
-
-    await asyncio.gather(*(one(crashes) for crashes in runs))
+    for crashes in runs:  # one after the other: multiprocessing mixes up exit codes between threads
+        await ends_well(world, *crashes)
     print(f"{points} points, {len(runs)} runs with crashes")  # noqa: T201 - the figure is the result
