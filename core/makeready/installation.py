@@ -2,7 +2,8 @@
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -65,6 +66,16 @@ class Installation:
             ) from exc
         vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
         return cls(store, vault, kinds, Outbound(store.call_slots))
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, path: Path) -> AsyncIterator["Installation"]:
+        """`open`, and `aclose` at the end of the block."""
+        installation = cls.open(path)
+        try:
+            yield installation
+        finally:
+            await installation.aclose()
 
     async def aclose(self) -> None:
         await self._outbound.aclose()

@@ -3,7 +3,7 @@
 from importlib.metadata import EntryPoint, entry_points
 from typing import TypeVar
 
-from makeready_hooks import CONNECTORS, ConnectorType
+from makeready_hooks import CONNECTORS, ConnectorType, Role
 from makeready_hooks.emulation import EMULATORS, EmulatorType
 from makeready_hooks.errors import ConfigError
 
@@ -20,6 +20,17 @@ def emulator_types() -> dict[str, EmulatorType]:
     """Every emulator that is installed, by name."""
     types = (_load(entry, EmulatorType) for entry in entry_points(group=EMULATORS))
     return {kind.name: kind for kind in sorted(types, key=lambda kind: kind.name)}
+
+
+def emulator_of(role: Role) -> EmulatorType:
+    """The first emulator that is installed for a role. Raises ConfigError if there is none."""
+    for kind in emulator_types().values():
+        if kind.role is role:
+            return kind
+    raise ConfigError(
+        f"No emulator of a {role.value} is installed.",
+        fix="Install a plugin with its extra, such as makeready-NAME[emulator].",
+    )
 
 
 def _load(entry: EntryPoint, kind: type[T]) -> T:

@@ -3,15 +3,15 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from makeready_hooks import Role
 from makeready_hooks.emulation import EmulatorType, MisDriver, PlacedOrder, ShopDriver
-from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
+from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from msgspec import Struct
 
 from makeready.chaos.processes import Child
@@ -21,7 +21,7 @@ from makeready.flows import subscribers
 from makeready.flows.importing import Wish, plan_import
 from makeready.flows.numbers import part_number
 from makeready.installation import Installation
-from makeready.plugins import emulator_types
+from makeready.plugins import emulator_of
 from makeready.serving import bind, url_of
 from makeready.store.states import ItemState, LineState
 
@@ -59,7 +59,7 @@ class Chaos:
         """Everything from start to verdict. Child processes are ended whatever happens."""
         started = time.monotonic()
         async with AsyncExitStack() as stack:
-            shop_type, mis_type = _of_role(Role.STOREFRONT), _of_role(Role.MIS)
+            shop_type, mis_type = emulator_of(Role.STOREFRONT), emulator_of(Role.MIS)
             shop = shop_type.driver(await self._emulate(stack, shop_type))
             mis = mis_type.driver(await self._emulate(stack, mis_type))
             stack.push_async_callback(shop.aclose)
@@ -105,9 +105,8 @@ class Chaos:
     async def _set_up(
         self, shop_type: EmulatorType, shop: ShopDriver, mis_type: EmulatorType, mis: MisDriver, url: str
     ) -> None:
-        _, self._stage = await shop.transfer_stage()
+        self._workflow, self._stage = await shop.transfer_stage()
         self._site = (await shop.sites())[0]
-        self._workflow, _ = await shop.transfer_stage()
         given: dict[str, Any] = {
             "external_user_id": 117,
             "orders": {
@@ -126,7 +125,7 @@ class Chaos:
                 },
             },
         }
-        async with self._installation() as installation:
+        async with Installation.opened(self._db) as installation:
             proposal = await subscribers.propose(installation, NAME, given)
             await subscribers.save(installation, [proposal])
             await installation.set_public_url(url)
@@ -135,7 +134,7 @@ class Chaos:
 
     async def _import(self) -> None:
         """One product, made by the server that runs."""
-        async with self._installation() as installation:
+        async with Installation.opened(self._db) as installation:
             subscriber = await installation.subscriber(NAME)
             wish = Wish(site=self._site, product_ids=(PRODUCT,), workflow=self._workflow)
             await _stubbornly(lambda: plan_import(installation, subscriber, wish))
@@ -182,7 +181,7 @@ class Chaos:
 
     async def _settled(self) -> dict[str, str]:
         """Wait until no line is on its way any more; the ledger's states by key."""
-        async with self._installation() as installation:
+        async with Installation.opened(self._db) as installation:
             deadline = time.monotonic() + self._plan.patience_s
             while True:
                 lines = await installation.store.ledger.lines(NAME, limit=1_000_000)
@@ -191,14 +190,6 @@ class Chaos:
                 if not on_their_way or time.monotonic() > deadline:
                     return states
                 await asyncio.sleep(0.5)
-
-    @asynccontextmanager
-    async def _installation(self) -> AsyncIterator[Installation]:
-        installation = Installation.open(self._db)
-        try:
-            yield installation
-        finally:
-            await installation.aclose()
 
 
 async def _stubbornly(do: Callable[[], Awaitable[object]]) -> None:
@@ -210,10 +201,3 @@ async def _stubbornly(do: Callable[[], Awaitable[object]]) -> None:
             await asyncio.sleep(0.2)
         else:
             return
-
-
-def _of_role(role: Role) -> EmulatorType:
-    for kind in emulator_types().values():
-        if kind.role is role:
-            return kind
-    raise MakereadyError(f"No emulator of a {role.value} is installed.")

@@ -4,8 +4,7 @@ import asyncio
 import json
 import sys
 import tomllib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,20 +21,11 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a
 subscriber_argument = click.argument("subscriber")
 
 
-@asynccontextmanager
-async def opened(db: Path) -> AsyncIterator[Installation]:
-    installation = Installation.open(db)
-    try:
-        yield installation
-    finally:
-        await installation.aclose()
-
-
 def run(db: Path, use: Callable[[Installation], Awaitable[T]]) -> T:
     """Run one use of an installation to its end."""
 
     async def main() -> T:
-        async with opened(db) as installation:
+        async with Installation.opened(db) as installation:
             return await use(installation)
 
     return asyncio.run(main())

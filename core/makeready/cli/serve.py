@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 from makeready_hooks.errors import ConfigError
 
-from makeready.cli.common import opened
 from makeready.flows.handlers import engine_for
+from makeready.installation import Installation
 from makeready.logs import configure
 from makeready.serving import bind, serve_until_told, url_of
 from makeready.store import safe_for_two_processes
@@ -40,7 +40,7 @@ def serve(db: Path, host: str, port: int, public_url: str, no_work: bool) -> Non
 
 
 async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool) -> None:
-    async with opened(db) as installation:
+    async with Installation.opened(db) as installation:
         bound = bind(host, port)
         if public_url:
             await installation.set_public_url(public_url)
@@ -63,7 +63,7 @@ def worker(db: Path) -> None:
 
 
 async def _work(db: Path) -> None:
-    async with opened(db) as installation:
+    async with Installation.opened(db) as installation:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -14,7 +14,7 @@ from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
 from makeready.installation import Installation
-from makeready.plugins import emulator_types
+from makeready.plugins import emulator_of
 from makeready.serving import EmbeddedServer, bind, configuration, url_of
 from makeready.web.app import create_app
 
@@ -36,7 +36,7 @@ class World(Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def world(db: Path, switches: Mapping[str, Mapping[str, str]]) -> AsyncIterator[World]:
     """Start everything; stop it at the end. ``switches`` are the emulators', by their names."""
-    shop_type, mis_type = _emulator(Role.STOREFRONT), _emulator(Role.MIS)
+    shop_type, mis_type = emulator_of(Role.STOREFRONT), emulator_of(Role.MIS)
     async with AsyncExitStack() as stack:
         shop_url = await stack.enter_async_context(_emulating(shop_type, switches))
         mis_url = await stack.enter_async_context(_emulating(mis_type, switches))
@@ -59,16 +59,6 @@ async def world(db: Path, switches: Mapping[str, Mapping[str, str]]) -> AsyncIte
             mis_url=mis_url,
             mis=mis,
         )
-
-
-def _emulator(role: Role) -> EmulatorType:
-    for kind in emulator_types().values():
-        if kind.role is role:
-            return kind
-    raise ConfigError(
-        f"No emulator of a {role.value} is installed.",
-        fix="Install a plugin with its extra, such as makeready-NAME[emulator].",
-    )
 
 
 @asynccontextmanager

@@ -47,37 +47,41 @@ class Files:
 
         Raises Refused if the address is not allowed or the file is not there, RetryLater if the server is away.
         """
-        response = await self._get(url, {"Range": "bytes=0-0"}, limit=1_000_000)
+        response = await self._get(url, limit=None)
         return FileFacts(size=_size(response), content_type=response.headers.get("content-type", ""))
 
     async def fetch(self, url: str, *, limit: int) -> bytes:
         """The whole file. Raises as `look`, and Refused for more than ``limit`` bytes."""
-        return (await self._get(url, {}, limit=limit)).content
+        return (await self._get(url, limit=limit)).content
 
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def _get(self, url: str, headers: dict[str, str], *, limit: int) -> httpx.Response:
+    async def _get(self, url: str, *, limit: int | None) -> httpx.Response:
+        """The whole file, up to ``limit`` bytes, or its beginning if there is no limit."""
         for _ in range(MAX_REDIRECTS + 1):
             self._check(url)
-            response = await self._get_one(url, headers, limit)
+            response = await self._get_one(url, limit)
             if not response.has_redirect_location:
                 return _checked(response)
             url = urljoin(url, response.headers["location"])
         raise Refused("The file's address leads from one to another without end.")
 
-    async def _get_one(self, url: str, headers: dict[str, str], limit: int) -> httpx.Response:
+    async def _get_one(self, url: str, limit: int | None) -> httpx.Response:
+        headers = {"Range": "bytes=0-0"} if limit is None else {}
         try:
             async with self._client.stream("GET", url, headers=headers) as response:
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
-                    if len(body) > limit and not headers:
+                    if (
+                        limit is None
+                    ):  # a server that ignores the range: its first bytes prove that it is there
+                        break
+                    if len(body) > limit:
                         raise Refused(
                             f"The file is larger than {limit} bytes.", fix="Give it to the MIS by hand."
                         )
-                    if headers:  # a server that ignores the range: its first bytes prove that it is there
-                        break
                 return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as exc:
             raise _trouble(exc, url) from None

@@ -100,6 +100,7 @@ class Simulation:
         self._quiet_margin_s = quiet_margin_s
         self._fate = Fate(seed, odds or Odds())
         self._agenda = Agenda()
+        self._clients: dict[str, SimulatedHttp] = {}
         self._now = START
 
     def clock(self) -> float:
@@ -128,8 +129,7 @@ class Simulation:
         )
         driver = pair.emulator.driver(url, transport=httpx.ASGITransport(app))
         stack.push_async_callback(driver.aclose)
-        client = SimulatedHttp(app, self._fate, self._agenda, self.clock)
-        self._clients = {**getattr(self, "_clients", {}), pair.connector.name: client}
+        self._clients[pair.connector.name] = SimulatedHttp(app, self._fate, self._agenda, self.clock)
         return driver
 
     def _install(self, stack: contextlib.AsyncExitStack) -> Installation:
