@@ -54,18 +54,17 @@ async def compare(
     connectors = await installation.connectors(subscriber)
     orders = [*await connectors.list_orders(start, end)]
     orders += await _still_waiting(installation, subscriber, connectors, {order.number for order in orders})
-    known = await installation.store.ledger.placed_at(subscriber.name, [order.number for order in orders])
     missing = []
     for order in orders:
         if order.problem:
             log.error("an order cannot be read", subscriber=subscriber.name, problem=order.problem)
             continue
-        is_known = order.number in known
-        if not is_known and _concerns_mis(subscriber, order):
+        known = await installation.store.ledger.of_order(subscriber.name, order.number)
+        if not known and _concerns_mis(subscriber, order):
             missing.append(order.number)
         if not dry_run:
             await record(
-                installation, subscriber, order, "seen in the shop" if is_known else "found by comparing"
+                installation, subscriber, order, "seen in the shop" if known else "found by comparing"
             )
     return Reconciled(looked_at=len(orders), missing=tuple(missing))
 

@@ -74,10 +74,8 @@ class Files:
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
-                    if (
-                        limit is None
-                    ):  # a server that ignores the range: its first bytes prove that it is there
-                        break
+                    if limit is None:
+                        break  # a server that ignores the range: its first bytes prove that it is there
                     if len(body) > limit:
                         raise Refused(
                             f"The file is larger than {limit} bytes.", fix="Give it to the MIS by hand."
