@@ -4,6 +4,7 @@ It looks at what the shop shows now, and at which lines have been given to a sub
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 
 from makeready_hooks.model.order import Order, OrderLine
 from msgspec import structs
@@ -69,9 +70,15 @@ def _together(order: Order, verdicts: Sequence[LineVerdict], given: Mapping[int,
 
 
 def _group_key(order: Order, given: Mapping[int, str]) -> str:
-    """``6994``; for lines that come after it was made up, a supplement with its own key: ``6994-S2``."""
-    earlier = len(set(given.values()))
-    return f"{order.number}-S{earlier + 1}" if earlier else order.number
+    """``6994``; for lines that come after it was made up, a supplement with its own key: ``6994-S2``.
+
+    A key that is taken is never given again: a supplement before it may have been withdrawn.
+    """
+    taken = set(given.values())
+    if not taken:
+        return order.number
+    supplements = (f"{order.number}-S{number}" for number in count(len(taken) + 1))
+    return next(key for key in supplements if key not in taken)
 
 
 def _hold(verdict: LineVerdict, reason: str) -> LineVerdict:

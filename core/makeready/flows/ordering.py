@@ -156,7 +156,7 @@ class _Sending:
                 raise Refused(order.problem)
             if not await self._still_ready(order):
                 await record(self._installation, self._subscriber, order)
-                return True
+                return not await self._some_are_left()
             completed = await self._connectors.complete_order(order, self._submission.lines)
             prepared = self._prepare(completed)
         except Refused as exc:
@@ -176,6 +176,11 @@ class _Sending:
         verdicts = judge(self._subscriber, order, given)
         ready = {verdict.line for verdict in verdicts if verdict.state is LineState.READY}
         return ready.issuperset(self._submission.lines)
+
+    async def _some_are_left(self) -> bool:
+        """Lines that are ready still, while others of theirs were withdrawn: they go without these."""
+        now = await self._ledger.submission(self._subscriber.name, self._submission.key)
+        return now is not None and now.state == LineState.READY
 
     def _prepare(self, order: Order) -> PreparedOrder:
         """A resend has the bytes of the attempt before."""

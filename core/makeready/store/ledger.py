@@ -163,8 +163,7 @@ class Ledger:
                 return False
             _end_attempt(db, submission, cause)
             if map_anew:
-                forget = "update submissions set payload = x'' where subscriber = ? and key = ?"
-                db.execute(forget, [submission.subscriber, submission.key])
+                _map_anew(db, submission.subscriber, submission.key)
             if work is not None:
                 enqueue(db, work)
             return True
@@ -278,7 +277,11 @@ def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
 
 
 def _take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cause: Cause) -> bool:
-    """Insert or change one line; True if its state changed."""
+    """Insert or change one line; True if its state changed.
+
+    A submission that is to be sent again is mapped anew when a line leaves it or joins it: its old
+    payload holds other lines.
+    """
     inserted = db.execute(
         """insert into order_lines (subscriber, order_number, line, site, product_id, description, quantity,
             placed_at, state, reason, submission, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?)
@@ -295,14 +298,15 @@ def _take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, ca
     )
     if inserted.rowcount:
         note(db, key, "", LineState.SEEN, cause)
-    sql = """select state, reason, held, quantity, notice from order_lines
+    sql = """select state, reason, held, quantity, notice, submission from order_lines
         where subscriber = ? and order_number = ? and line = ?"""
     [current] = rows(db, sql, key)
     state = LineState(current["state"])
     if state not in UNSENT:
         _notice(db, key, state, verdict, current, cause)
-    if not _may_change(state, verdict, current):
+    if not _may_change(state, verdict, current) or not _may_join(db, key, verdict):
         return False
+    _map_anew(db, key.subscriber, current["submission"], verdict.submission)
     db.execute(
         """update order_lines set state = ?, reason = ?, submission = ?, quantity = ?, updated_at = ?
         where subscriber = ? and order_number = ? and line = ?""",
@@ -318,6 +322,18 @@ def _may_change(state: LineState, verdict: LineVerdict, current: dict[str, Any])
     if state is verdict.state:
         return bool(current["reason"] != verdict.reason)
     return verdict.state in TRANSITIONS[state]
+
+
+def _may_join(db: Sqlite, key: LineKey, verdict: LineVerdict) -> bool:
+    """No line joins a submission that has left, however late the look that says so. The next look says another."""
+    left = "select 1 from order_lines where subscriber = ? and submission = ? and state != 'ready' limit 1"
+    return not verdict.submission or not rows(db, left, [key.subscriber, verdict.submission])
+
+
+def _map_anew(db: Sqlite, subscriber: str, *keys: str) -> None:
+    """Forget the payloads of submissions, for what certainly was not taken; the attempts keep them."""
+    for key in filter(None, keys):
+        db.execute("update submissions set payload = x'' where subscriber = ? and key = ?", [subscriber, key])
 
 
 def _notice(
