@@ -18,7 +18,8 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     grouping: Grouping = "line"
     """``line``: each line is an MIS order of its own (``6994-1``). ``order``: all lines of a shop's order
-    together (``6994``), once every one of them is decided and at the stage."""
+    together (``6994``), once every one of them is decided and at the stage; what comes later follows as a
+    supplement (``6994-S2``)."""
     site_groupings: dict[str, Grouping] = {}
     """Another grouping for a site, by its domain."""
     file_hosts: tuple[str, ...] = ()

@@ -52,8 +52,8 @@ async def find_late(installation: Installation, name: str, works: Sequence[Work]
     """Ask the shop for files of lines that were sent before, and have new ones attached."""
     [work] = works
     connectors = await installation.connectors(await installation.subscriber(name))
-    given = await installation.store.ledger.given(name, work.key)
-    for key in dict.fromkeys(given.values()):
+    known = await installation.store.ledger.known(name, work.key)
+    for key in dict.fromkeys(one.submission for one in known.values() if one.submission):
         submission = await installation.store.ledger.submission(name, key)
         if submission is None:
             continue

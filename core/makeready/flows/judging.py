@@ -1,6 +1,6 @@
 """Which lines of an order go to the MIS, when, and together with which: a pure decision.
 
-It looks at what the shop shows now, and at which lines have been given to a submission before.
+It looks at what the shop shows now, and at what the ledger knows of the lines.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,22 +11,33 @@ from msgspec import structs
 
 from makeready.flows.numbers import product_of_part_number
 from makeready.records import Subscriber
-from makeready.store.ledger import LineVerdict
+from makeready.store.ledger import KnownLine, LineVerdict
 from makeready.store.states import LineState
 
+NEW = KnownLine()
 
-def judge(subscriber: Subscriber, order: Order, given: Mapping[int, str]) -> list[LineVerdict]:
+
+def judge(subscriber: Subscriber, order: Order, known: Mapping[int, KnownLine]) -> list[LineVerdict]:
     """One verdict per line. A line goes when it is approved and at the configured stage.
 
-    ``given`` holds the submission's key of each line that has one.
+    ``known`` is what the ledger holds of the order's lines; those that are new are not there.
     """
-    verdicts = [_verdict(subscriber, order, line) for line in order.lines]
+    verdicts = [
+        _decided(_verdict(subscriber, order, line), known.get(line.number, NEW)) for line in order.lines
+    ]
     if subscriber.orders.grouping_for(order.site) == "order":
-        return _together(order, verdicts, given)
+        return _together(order, verdicts, known)
     return [
-        _with_key(verdict, given.get(verdict.line) or f"{order.number}-{verdict.line}")
+        _with_key(verdict, known.get(verdict.line, NEW).submission or f"{order.number}-{verdict.line}")
         for verdict in verdicts
     ]
+
+
+def _decided(verdict: LineVerdict, known: KnownLine) -> LineVerdict:
+    """What has left once stays decided, wherever the shop has moved it since: only a denial stops it."""
+    if known.left and verdict.state is LineState.WAITING:
+        return structs.replace(verdict, state=LineState.READY, reason="")
+    return verdict
 
 
 def _verdict(subscriber: Subscriber, order: Order, line: OrderLine) -> LineVerdict:
@@ -59,26 +70,41 @@ def _state(subscriber: Subscriber, order: Order, line: OrderLine, product_id: st
     return LineState.READY, ""
 
 
-def _together(order: Order, verdicts: Sequence[LineVerdict], given: Mapping[int, str]) -> list[LineVerdict]:
-    """All lines of the order as one submission; none goes before every one is decided and at the stage."""
-    waiting = [str(verdict.line) for verdict in verdicts if verdict.state is LineState.WAITING]
-    if waiting:
-        reason = f"waits for the rest of the order: line {', '.join(waiting)}"
-        return [_hold(verdict, reason) if verdict.line not in given else verdict for verdict in verdicts]
-    key = _group_key(order, given)
-    return [_with_key(verdict, given.get(verdict.line) or key) for verdict in verdicts]
+def _together(
+    order: Order, verdicts: Sequence[LineVerdict], known: Mapping[int, KnownLine]
+) -> list[LineVerdict]:
+    """All lines of the order as one submission; none goes before every one is decided and at the stage.
 
-
-def _group_key(order: Order, given: Mapping[int, str]) -> str:
-    """``6994``; for lines that come after it was made up, a supplement with its own key: ``6994-S2``.
-
-    A key that is taken is never given again: a supplement before it may have been withdrawn.
+    What has left before is not held back, and what a person has put aside is not waited for.
     """
-    taken = set(given.values())
-    if not taken:
+    waiting = [
+        str(verdict.line)
+        for verdict in verdicts
+        if verdict.state is LineState.WAITING and not known.get(verdict.line, NEW).held
+    ]
+    key = _group_key(order, known)
+    reason = f"waits for the rest of the order: line {', '.join(waiting)}"
+    return [
+        _hold(verdict, reason)
+        if waiting and not known.get(verdict.line, NEW).left
+        else _with_key(verdict, known.get(verdict.line, NEW).submission or key)
+        for verdict in verdicts
+    ]
+
+
+def _group_key(order: Order, known: Mapping[int, KnownLine]) -> str:
+    """``6994``; for lines that come after it has left, a supplement with its own key: ``6994-S2``.
+
+    A key that has left is never given again. One that is still here takes further lines in.
+    """
+    gone = {one.submission for one in known.values() if one.left}
+    here = {one.submission for one in known.values() if one.submission} - gone
+    if here:
+        return min(here)
+    if not gone:
         return order.number
-    supplements = (f"{order.number}-S{number}" for number in count(len(taken) + 1))
-    return next(key for key in supplements if key not in taken)
+    supplements = (f"{order.number}-S{number}" for number in count(len(gone) + 1))
+    return next(key for key in supplements if key not in gone)
 
 
 def _hold(verdict: LineVerdict, reason: str) -> LineVerdict:

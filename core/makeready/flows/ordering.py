@@ -79,12 +79,12 @@ async def record(
 ) -> None:
     """Judge an order as the shop shows it now, and take the verdicts into the ledger."""
     ledger = installation.store.ledger
-    given = await ledger.given(subscriber.name, order.number)
+    known = await ledger.known(subscriber.name, order.number)
     await ledger.record_look(
         subscriber.name,
         order.number,
         SeenOrder(site=order.site, placed_at=order.placed_at.timestamp()),
-        judge(subscriber, order, given),
+        judge(subscriber, order, known),
         cause=Cause(cause, installation.clock()),
         submit_kind=SUBMIT,
     )
@@ -169,11 +169,8 @@ class _Sending:
         return True
 
     async def _still_ready(self, order: Order) -> bool:
-        """A resend goes on: what was decided about it was decided when it was sent first."""
-        if self._submission.payload:
-            return True
-        given = await self._ledger.given(self._subscriber.name, order.number)
-        verdicts = judge(self._subscriber, order, given)
+        known = await self._ledger.known(self._subscriber.name, order.number)
+        verdicts = judge(self._subscriber, order, known)
         ready = {verdict.line for verdict in verdicts if verdict.state is LineState.READY}
         return ready.issuperset(self._submission.lines)
 

@@ -31,10 +31,11 @@ async def preview_order(installation: Installation, subscriber: Subscriber, numb
     order = found[0]
     if order.problem:
         raise Refused(order.problem)
-    given = await installation.store.ledger.given(subscriber.name, number)
+    known = await installation.store.ledger.known(subscriber.name, number)
+    given = {line: one.submission for line, one in known.items() if one.submission}
     by_key: dict[str, list[int]] = {}
     previews = []
-    for verdict in judge(subscriber, order, given):
+    for verdict in judge(subscriber, order, known):
         if verdict.state is LineState.READY or verdict.line in given:
             by_key.setdefault(verdict.submission or given[verdict.line], []).append(verdict.line)
         else:

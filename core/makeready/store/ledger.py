@@ -7,7 +7,7 @@ database refuses moves that `makeready.store.states` does not list.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 from sqlite_utils import Database as Sqlite
 
 from makeready.records import Attempt, HistoryRow, LineRow, Submission
@@ -40,6 +40,17 @@ class LineVerdict(Struct, frozen=True, kw_only=True):
     reason: str = ""
     submission: str = ""
     """The key under which it will be sent, for lines that are ready."""
+
+
+class KnownLine(Struct, frozen=True, kw_only=True):
+    """What earlier looks and people made of a line."""
+
+    submission: str = ""
+    """The key of the submission that it was given to; empty if it was given to none."""
+    left: bool = False
+    """That submission may have been sent: it stays as it is, and no other line joins it."""
+    held: bool = False
+    """A person has decided; a look does not change it."""
 
 
 class SeenOrder(Struct, frozen=True, kw_only=True):
@@ -183,12 +194,14 @@ class Ledger:
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, *order_numbers]))
         return {str(row["order_number"]): float(row["at"]) for row in found}
 
-    async def given(self, subscriber: str, order_number: str) -> dict[int, str]:
-        """The submission's key of each line of an order that was given to one."""
-        sql = """select line, submission from order_lines
-            where subscriber = ? and order_number = ? and submission != '' order by line"""
+    async def known(self, subscriber: str, order_number: str) -> dict[int, KnownLine]:
+        """What is known of each line of an order, by its number."""
+        sql = """select l.line, l.submission, l.held,
+                l.submission != '' and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left
+            from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
+            where l.subscriber = ? and l.order_number = ? order by l.line"""
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, order_number]))
-        return {int(row["line"]): str(row["submission"]) for row in found}
+        return {row.pop("line"): convert(row, KnownLine, strict=False) for row in found}
 
     async def submission(self, subscriber: str, key: str) -> Submission | None:
         """A submission with its lines, or None if no line has this key."""

@@ -2,7 +2,6 @@
 
 import msgspec
 import pytest
-from makeready.flows.judging import judge
 from makeready.records import OrderRules
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import FindResult, OrderRequest
@@ -42,7 +41,7 @@ async def test_a_line_that_was_withdrawn_in_doubt_is_not_in_what_is_sent_again(t
     together.clock.now += QUIET_S + 1
     await settle(together)
     assert await states(together) == ["ready", "ready"]
-    await show(together, line(1), line(2, approved=False))
+    await show(together, line(1), line(2, denied=True))
     together.clock.now += 601
     await settle(together)
     await show(together, line(1), line(2))
@@ -50,20 +49,24 @@ async def test_a_line_that_was_withdrawn_in_doubt_is_not_in_what_is_sent_again(t
     assert await states(together) == ["accepted", "accepted"]
 
 
-@pytest.mark.parametrize("change", [{"denied": True}, {"approved": False}])
-async def test_the_others_go_when_one_is_withdrawn_just_before_the_sending(together: Bench, change) -> None:
-    together.mis.before_effect = [RetryLater("down", after_s=60)]
-    await show(together, line(1), line(2))
-    together.shop.orders["6994"] = order("6994", line(1), line(2, **change))
+async def change_before_sending(bench: Bench, **change) -> None:
+    """The MIS is down when both are ready; then one changes in the shop, and the MIS is there again."""
+    bench.mis.before_effect = [RetryLater("down", after_s=60)]
+    await show(bench, line(1), line(2))
+    bench.shop.orders["6994"] = order("6994", line(1), line(2, **change))
     for _ in range(3):
-        together.clock.now += 61
-        await settle(together)
+        bench.clock.now += 61
+        await settle(bench)
+
+
+async def test_the_others_go_when_one_is_denied_just_before_the_sending(together: Bench) -> None:
+    await change_before_sending(together, denied=True)
     assert sent(together) == [("6994", [1])]
 
 
-def test_a_key_that_another_line_has_is_not_given_again(together: Bench) -> None:
-    rules = OrderRules(trigger_stage=STAGE, grouping="order")
-    subscriber = msgspec.structs.replace(together.subscriber, orders=rules)
-    after_s2_was_withdrawn = {1: "6994", 3: "6994-S3"}
-    verdicts = judge(subscriber, order("6994", line(1), line(2), line(3)), after_s2_was_withdrawn)
-    assert [one.submission for one in verdicts] == ["6994", "6994-S4", "6994-S3"]
+@pytest.mark.parametrize("change", [{"approved": False}, {"stage": "Prepress"}])
+async def test_the_others_wait_when_one_waits_again_just_before_the_sending(together: Bench, change) -> None:
+    await change_before_sending(together, **change)
+    assert sent(together) == []
+    await show(together, line(1), line(2))
+    assert sent(together) == [("6994", [1, 2])]

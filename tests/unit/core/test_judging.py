@@ -11,6 +11,7 @@ from makeready.flows.numbers import (
     url_name,
 )
 from makeready.records import OrderRules, Subscriber
+from makeready.store.ledger import KnownLine
 from makeready.store.states import LineState
 from pretend import SITE, STAGE, line, order
 
@@ -73,11 +74,57 @@ def test_lines_wait_for_the_rest_of_their_order(undecided) -> None:
     assert verdicts[0].reason == "waits for the rest of the order: line 2"
 
 
+def has_left(key: str) -> KnownLine:
+    return KnownLine(submission=key, left=True)
+
+
 def test_a_line_that_comes_late_is_a_supplement_with_its_own_key() -> None:
-    late = judge(TOGETHER, order("6994", line(1), line(2), line(3)), {1: "6994", 2: "6994"})
+    late = judge(
+        TOGETHER, order("6994", line(1), line(2), line(3)), {1: has_left("6994"), 2: has_left("6994")}
+    )
     assert [one.submission for one in late] == ["6994", "6994", "6994-S2"]
-    later = judge(TOGETHER, order("6994", line(1), line(3), line(4)), {1: "6994", 3: "6994-S2"})
+    known = {1: has_left("6994"), 3: has_left("6994-S2")}
+    later = judge(TOGETHER, order("6994", line(1), line(3), line(4)), known)
     assert [one.submission for one in later] == ["6994", "6994-S2", "6994-S3"]
+
+
+def test_a_line_that_comes_before_the_others_have_left_goes_with_them() -> None:
+    known = {1: KnownLine(submission="6994")}
+    verdicts = judge(TOGETHER, order("6994", line(1), line(2)), known)
+    assert [one.submission for one in verdicts] == ["6994", "6994"]
+
+
+def test_a_key_that_has_left_is_not_given_again() -> None:
+    known = {1: has_left("6994"), 3: has_left("6994-S3")}
+    verdicts = judge(TOGETHER, order("6994", line(1), line(2), line(3)), known)
+    assert [one.submission for one in verdicts] == ["6994", "6994-S4", "6994-S3"]
+
+
+def test_lines_that_have_not_left_wait_again_when_one_of_them_does() -> None:
+    known = {number: KnownLine(submission="6994") for number in (1, 2)}
+    verdicts = judge(TOGETHER, order("6994", line(1), line(2, approved=False)), known)
+    assert [one.state for one in verdicts] == [LineState.WAITING, LineState.WAITING]
+
+
+def test_what_a_person_has_put_aside_is_not_waited_for() -> None:
+    known = {2: KnownLine(held=True)}
+    verdicts = judge(TOGETHER, order("6994", line(1), line(2, approved=False)), known)
+    assert verdicts[0].state is LineState.READY
+
+
+@pytest.mark.parametrize("subscriber", [SUBSCRIBER, TOGETHER])
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"approved": False}, LineState.READY),
+        ({"stage": "In Production"}, LineState.READY),
+        ({"denied": True}, LineState.CANCELLED),
+        ({"mis_number": "SO-1"}, LineState.IGNORED),
+    ],
+)
+def test_a_line_that_has_left_once_stays_decided_unless_it_is_denied(subscriber, changes, state) -> None:
+    [verdict] = judge(subscriber, order("6994", line(**changes)), {1: has_left("6994-1")})
+    assert verdict.state is state
 
 
 def test_a_site_can_be_grouped_otherwise() -> None:

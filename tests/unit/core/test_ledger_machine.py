@@ -142,7 +142,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.given())
     @rule(data=st.data())
     def begin(self, data: st.DataObject) -> None:
-        one = self.one(data)
+        self.leave(self.one(data))
+
+    def leave(self, one: Submission) -> None:
         payload = one.payload or b"lines %r" % (one.lines,)
         begun = self.do(
             self.store.ledger.begin(
@@ -184,9 +186,11 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.given())
     @rule(data=st.data())
-    def come_back(self, data: st.DataObject) -> None:
+    def leave_in_vain(self, data: st.DataObject) -> None:
         """The MIS certainly does not have it: the same bytes are to be sent again."""
-        self.try_to_move(self.one(data), S.SUBMITTING, S.READY)
+        one = self.one(data)
+        self.leave(one)
+        self.try_to_move(one, S.SUBMITTING, S.READY)
 
     def try_to_move(
         self,

@@ -35,7 +35,7 @@ async def one_order(store: Store) -> None:
     await store.work.claim(now=5, owner="me", lease_s=30, limit=20, kinds=["submit"])
     submission = await store.ledger.submission("a", "1-1")
     assert submission is not None
-    await store.ledger.given("a", "1")
+    await store.ledger.known("a", "1")
     await store.ledger.placed_at("a", ["1", "2"])
     await store.ledger.of_order("a", "1")
     await store.ledger.begin(
