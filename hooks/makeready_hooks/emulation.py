@@ -184,6 +184,9 @@ class ShopDriver(Protocol):
     async def deliveries(self) -> list[dict[str, Any]]:
         """Webhook deliveries so far: at least ``event``, ``order_number``, ``status`` (or None)."""
 
+    async def calls(self) -> Mapping[str, int]:
+        """How often each call of the vendor's API was asked for so far, by method and path without ids."""
+
     async def aclose(self) -> None: ...
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from makeready.chaos.verdict import judge
+from makeready.chaos.verdict import Seen, judge
 from processes import run
 
 FAULTS = (
@@ -20,9 +20,11 @@ FAULTS = (
 )
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_nothing_is_lost_and_nothing_is_doubled_while_processes_are_killed(workers: str) -> None:
-    options = ("--orders", "100", "--kills", "5", "--seed", "3", "--workers", workers, "--json")
+@pytest.mark.parametrize(
+    "how", [("--workers", "1"), ("--workers", "2"), ("--workers", "1", "--grouping", "order", "--lines", "2")]
+)
+def test_nothing_is_lost_and_nothing_is_doubled_while_processes_are_killed(how: tuple[str, ...]) -> None:
+    options = ("--orders", "100", "--kills", "5", "--seed", "3", *how, "--json")
     done = run("chaos", *options, *(flag for pair in FAULTS for flag in pair))
     assert done.returncode == 0, done.stdout + done.stderr
     verdict = json.loads(done.stdout)
@@ -30,8 +32,17 @@ def test_nothing_is_lost_and_nothing_is_doubled_while_processes_are_killed(worke
 
 
 def test_a_broken_promise_is_told() -> None:
-    verdict = judge(
-        ["1-1", "2-1", "3-1"], ["1-1", "1-1"], {"2-1": "accepted", "3-1": "parked"}, kills=0, seconds=1
+    seen = Seen(
+        expected=("1-1", "2-1", "3-1"),
+        references=("1-1", "1-1", "4-1"),
+        states={"2-1": "accepted", "3-1": "parked"},
+        acknowledged=3,
+        calls=6,
+        kills=0,
+        seconds=1,
     )
-    assert (verdict.lost, verdict.doubled, verdict.parked, verdict.accepted_but_absent) == (1, 1, 1, 1)
+    verdict = judge(seen)
+    assert (verdict.lost, verdict.doubled, verdict.parked, verdict.accepted_but_absent) == (1, 2, 1, 1)
+    assert verdict.doubled_keys == ("1-1", "4-1")
+    assert verdict.calls_per_order == 2
     assert not verdict.kept

@@ -30,10 +30,18 @@ class World(Struct, frozen=True, kw_only=True):
     """A state with the subscriber and no orders, to be copied."""
     shop: object
     mis: object
+    grouping: str
+
+    @property
+    def lines(self) -> int:
+        return 2 if self.grouping == "order" else 1
+
+    def key(self, order: str) -> str:
+        return order if self.grouping == "order" else f"{order}-1"
 
 
-@pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
+@pytest.fixture(params=["line", "order"])
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     shop_switches = ("--switch", "rate-limit=off", "--scenario", str(HERE / "shop.toml"))
     mis_switches = ("--switch", "order-filter=uniqueSubmitOrderID", "--switch", "artwork=off")
     with (
@@ -47,6 +55,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
             "[subscribers.northfield.orders]",
             f'trigger_stage = "{STAGE}"',
             "quiet_margin_s = 0.0",
+            f'grouping = "{request.param}"',
             "[subscribers.northfield.connectors.pressero]",
             *(f"{name} = {json.dumps(value)}" for name, value in (await shop.connector_settings()).items()),
             "[subscribers.northfield.connectors.tharstern]",
@@ -58,15 +67,16 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         file.write_text("\n".join(lines))
         applied = run("subscriber", "apply", str(file), "--yes", db=template)
         assert applied.returncode == 0, applied.stderr
-        yield World(folder=tmp_path, template=template, shop=shop, mis=mis)
+        yield World(folder=tmp_path, template=template, shop=shop, mis=mis, grouping=request.param)
         await shop.aclose()
         await mis.aclose()
 
 
 async def new_order(world: World) -> tuple[str, Path]:
     """An order at the stage, and a state of its own to carry it with."""
-    placed = await world.shop.place_order(plain_order(SITE, "117-2284", 1))
-    await world.shop.move_to_stage(placed.order_number, 1, STAGE)
+    placed = await world.shop.place_order(plain_order(SITE, "117-2284", 1, lines=world.lines))
+    for item in placed.items:
+        await world.shop.move_to_stage(placed.order_number, item, STAGE)
     db = world.folder / f"{placed.order_number}.db"
     shutil.copy(world.template, db)
     shutil.copy(f"{world.template}.key", f"{db}.key")
@@ -77,11 +87,11 @@ async def carry(db: Path, order: str, offset_s: int = 0, crash_at: int = 0) -> t
     return await asyncio.to_thread(run_child, db, order, offset_s, crash_at)
 
 
-async def state(db: Path) -> str:
+async def states(db: Path) -> set[str]:
     store = Store.open(db)
-    [line] = await store.ledger.lines("northfield")
+    lines = await store.ledger.lines("northfield")
     store.close()
-    return line.state
+    return {line.state for line in lines}
 
 
 async def ends_well(world: World, *crashes: int) -> None:
@@ -92,10 +102,11 @@ async def ends_well(world: World, *crashes: int) -> None:
     assert codes[-1] in (0, -signal.SIGKILL), codes  # a second way can be shorter than its point
     for later in (len(crashes), len(crashes) + 1):
         assert (await carry(db, order, later * HOUR))[0] == 0
-    found = [one for one in await world.mis.orders() if one["reference"] == f"{order}-1"]
+    found = [one for one in await world.mis.orders() if one["reference"] == world.key(order)]
     assert len(found) == 1, f"{len(found)} orders in the MIS after crashes at {crashes}"
-    assert await world.shop.mis_number(int(order), 1), f"not marked after crashes at {crashes}"
-    assert await state(db) == "accepted", crashes
+    marks = [await world.shop.mis_number(int(order), item + 1) for item in range(world.lines)]
+    assert all(marks), f"not marked after crashes at {crashes}"
+    assert await states(db) == {"accepted"}, crashes
 
 
 async def test_every_point_of_an_order_s_way_can_be_the_last_of_a_process(world: World) -> None:

@@ -15,19 +15,21 @@ from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from msgspec import Struct
 
 from makeready.chaos.processes import Child
-from makeready.chaos.verdict import Verdict, judge
+from makeready.chaos.verdict import Seen, Verdict, judge
 from makeready.demo.orders import plain_order
 from makeready.flows import subscribers
 from makeready.flows.importing import Wish, plan_import
 from makeready.flows.numbers import part_number
 from makeready.installation import Installation
 from makeready.plugins import emulator_of
+from makeready.records import Grouping
 from makeready.serving import bind, url_of
 from makeready.store.states import ItemState, LineState
 
 NAME = "chaos"
 PRODUCT = "2284"
 ENDLESS = Decimal(100_000_000)
+HTTP_OK = 200
 UNSETTLED = (LineState.SEEN, LineState.WAITING, LineState.READY, LineState.SUBMITTING, LineState.IN_DOUBT)
 
 
@@ -36,6 +38,9 @@ class Plan(Struct, frozen=True, kw_only=True):
     kills: int
     seed: int
     workers: int = 1
+    lines: int = 1
+    """Lines of each order."""
+    grouping: Grouping = "line"
     at_once: int = 8
     """Buyers who order at the same time."""
     quiet_margin_s: float = 5.0
@@ -77,9 +82,17 @@ class Chaos:
             await self._kill_at_random(victims, ordering)
             await ordering
             states = await self._settled()
-            references = [str(order["reference"]) for order in await mis.orders()]
-            elapsed = time.monotonic() - started
-            return judge(self._keys, references, states, kills=self._kills, seconds=elapsed)
+            return judge(
+                Seen(
+                    expected=tuple(self._keys),
+                    references=tuple(str(order["reference"]) for order in await mis.orders()),
+                    states=states,
+                    acknowledged=sum(one["status"] == HTTP_OK for one in await shop.deliveries()),
+                    calls=sum((await shop.calls()).values()),
+                    kills=self._kills,
+                    seconds=time.monotonic() - started,
+                )
+            )
 
     async def _emulate(self, stack: AsyncExitStack, kind: EmulatorType) -> str:
         switches = [flag for text in self._plan.switches.get(kind.name, ()) for flag in ("--switch", text)]
@@ -111,6 +124,7 @@ class Chaos:
             "external_user_id": 117,
             "orders": {
                 "trigger_stage": self._stage,
+                "grouping": self._plan.grouping,
                 "quiet_margin_s": self._plan.quiet_margin_s,
                 "reconcile_every_s": 10,  # webhooks that came while the server was down are not sent again
             },
@@ -156,7 +170,10 @@ class Chaos:
                 placed = await self._place(shop, number)
                 for item in placed.items:
                     await shop.move_to_stage(placed.order_number, item, self._stage)
-                    self._keys.append(f"{placed.order_number}-{item}")
+                if self._plan.grouping == "order":
+                    self._keys.append(str(placed.order_number))
+                else:
+                    self._keys += [f"{placed.order_number}-{item}" for item in placed.items]
 
         await asyncio.gather(*(one(number) for number in range(self._plan.orders)))
 
@@ -164,7 +181,8 @@ class Chaos:
         """A buyer who gets no price, because the server is down just now, tries again."""
         while True:
             try:
-                return await shop.place_order(plain_order(self._site, self._part_number, number))
+                order = plain_order(self._site, self._part_number, number, lines=self._plan.lines)
+                return await shop.place_order(order)
             except ValueError:
                 await asyncio.sleep(0.2)
 
@@ -185,7 +203,7 @@ class Chaos:
             deadline = time.monotonic() + self._plan.patience_s
             while True:
                 lines = await installation.store.ledger.lines(NAME, limit=1_000_000)
-                states = {f"{line.order_number}-{line.line}": line.state for line in lines}
+                states = {line.submission: line.state for line in lines if line.submission}
                 on_their_way = [key for key in self._keys if states.get(key, LineState.SEEN) in UNSETTLED]
                 if not on_their_way or time.monotonic() > deadline:
                     return states

@@ -10,6 +10,7 @@ import msgspec
 
 from makeready.chaos.run import Chaos, Plan
 from makeready.cli.common import nested_settings
+from makeready.records import Grouping
 
 
 @click.command()
@@ -27,6 +28,14 @@ from makeready.cli.common import nested_settings
     type=click.IntRange(1, 4),
     help="More than 1: beside the server.",
 )
+@click.option("--lines", default=1, show_default=True, type=click.IntRange(1, 9), help="Lines of each order.")
+@click.option(
+    "--grouping",
+    type=click.Choice(["line", "order"]),
+    default="line",
+    show_default=True,
+    help="An MIS order for each line, or for each order of the shop.",
+)
 @click.option(
     "--switch", "switches", multiple=True, metavar="EMULATOR.NAME=VALUE", help="A fault; repeatable."
 )
@@ -42,6 +51,8 @@ def chaos(
     kills: int,
     seed: int,
     workers: int,
+    lines: int,
+    grouping: Grouping,
     switches: tuple[str, ...],
     settings: tuple[str, ...],
     out: Path | None,
@@ -59,6 +70,8 @@ def chaos(
         kills=kills,
         seed=seed,
         workers=workers,
+        lines=lines,
+        grouping=grouping,
         switches=_switches(switches),
         settings=nested_settings(settings),
     )

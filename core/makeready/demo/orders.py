@@ -47,7 +47,9 @@ def live_order(site: str, part_number: str) -> BuyerOrder:
     )
 
 
-def plain_order(site: str, part_number: str, count: int, order_date: str | None = None) -> BuyerOrder:
+def plain_order(
+    site: str, part_number: str, count: int, order_date: str | None = None, *, lines: int = 1
+) -> BuyerOrder:
     """The ``count``-th of many orders: approved at once, without artwork, each of another quantity."""
     address = PostalAddress(
         first_name="Ada",
@@ -63,7 +65,7 @@ def plain_order(site: str, part_number: str, count: int, order_date: str | None 
         buyer_email="ada@northfield.example",
         bill_to=address,
         ship_to=address,
-        items=(BuyerItem(part_number=part_number, quantity=1 + count % 9),),
+        items=tuple(BuyerItem(part_number=part_number, quantity=1 + (count + n) % 9) for n in range(lines)),
         shipping=Decimal(0),
         needs_approval=False,
         order_date=order_date,

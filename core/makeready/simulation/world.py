@@ -5,6 +5,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from makeready.flows import subscribers
 from makeready.flows.handlers import engine_for
 from makeready.flows.kinds import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT
 from makeready.installation import Installation
+from makeready.records import Grouping
 from makeready.simulation.database import MortalDatabase
 from makeready.simulation.fate import Crash, Fate, Odds
 from makeready.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
@@ -33,6 +35,7 @@ START = 1_800_000_000.0
 PLACED_AT = datetime.fromtimestamp(START, UTC).replace(tzinfo=None).isoformat()
 MAX_STEPS = 3000
 WEBHOOKS_THAT_COME = 0.7
+LATEST_MOVE_S = 900.0
 KINDS = (LOOK, SUBMIT, RESOLVE, MARK, RECONCILE)
 SETTLED = (LineState.ACCEPTED, LineState.PARKED, LineState.REFUSED, LineState.IGNORED, LineState.CANCELLED)
 
@@ -89,6 +92,8 @@ class Simulation:
         *,
         part_number: str,
         orders: int = 3,
+        lines: int = 1,
+        grouping: Grouping = "line",
         odds: Odds | None = None,
         quiet_margin_s: float = 30.0,
     ) -> None:
@@ -97,6 +102,8 @@ class Simulation:
         self._mis = mis
         self._part_number = part_number
         self._orders = orders
+        self._lines = lines
+        self._grouping = grouping
         self._quiet_margin_s = quiet_margin_s
         self._fate = Fate(seed, odds or Odds())
         self._agenda = Agenda()
@@ -145,7 +152,11 @@ class Simulation:
         self._site = (await shop.sites())[0]
         given = {
             "external_user_id": int(self._part_number.partition("-")[0]),
-            "orders": {"trigger_stage": self._stage, "quiet_margin_s": self._quiet_margin_s},
+            "orders": {
+                "trigger_stage": self._stage,
+                "grouping": self._grouping,
+                "quiet_margin_s": self._quiet_margin_s,
+            },
             "connectors": {
                 self._shop.connector.name: {**await shop.connector_settings(), **self._shop.settings},
                 self._mis.connector.name: {**await mis.connector_settings(), **self._mis.settings},
@@ -156,17 +167,24 @@ class Simulation:
         )
 
     async def _place(self, shop: Any, number: int) -> list[str]:
-        placed = await shop.place_order(plain_order(self._site, self._part_number, number, PLACED_AT))
-        for item in placed.items:
-            await shop.move_to_stage(placed.order_number, item, self._stage)
-        if self._fate.random.random() < WEBHOOKS_THAT_COME:
-            await self._webhook(str(placed.order_number))
+        """The first line is at the stage at once, each other some time later."""
+        order = plain_order(self._site, self._part_number, number, PLACED_AT, lines=self._lines)
+        placed = await shop.place_order(order)
+        first, *others = placed.items
+        await self._move(shop, placed.order_number, first)
+        for item in others:
+            at = self._now + self._fate.random.uniform(0, LATEST_MOVE_S)
+            self._agenda.add(at, partial(self._move, shop, placed.order_number, item))
+        if self._grouping == "order":
+            return [str(placed.order_number)]
         return [f"{placed.order_number}-{item}" for item in placed.items]
 
-    async def _webhook(self, order_number: str) -> None:
-        """What a webhook leaves behind; those that do not come are found by comparing."""
-        work = NewWork(subscriber=NAME, kind=LOOK, key=order_number, due_at=self._now)
-        await self._installation.store.work.add([work])
+    async def _move(self, shop: Any, order_number: int, item: int) -> None:
+        """A printer moves a line to the stage. Most webhooks come; the others' orders are found by comparing."""
+        await shop.move_to_stage(order_number, item, self._stage)
+        if self._fate.random.random() < WEBHOOKS_THAT_COME:
+            work = NewWork(subscriber=NAME, kind=LOOK, key=str(order_number), due_at=self._now)
+            await self._installation.store.work.add([work])
 
     async def _live(self, expected: list[str]) -> None:
         engine = self._new_process()
@@ -176,11 +194,17 @@ class Simulation:
             except Crash:
                 engine.abandon()
                 engine, busy = self._new_process(), True
-            await self._agenda.run_until(self._now)
+            await self._others_act()
             if not busy and await self._settled(expected):
                 return
             if not busy:
                 await self._sleep()
+
+    async def _others_act(self) -> None:
+        """Effects of calls that come late, and people at the shop. They do not share our crashes."""
+        self._fate.quiet = True
+        await self._agenda.run_until(self._now)
+        self._fate.quiet = False
 
     def _new_process(self) -> Engine:
         """The next process comes up a moment after the last one died."""
@@ -205,11 +229,12 @@ class Simulation:
 
     async def _states(self) -> dict[str, str]:
         lines = await self._installation.store.ledger.lines(NAME, limit=10_000)
-        return {f"{line.order_number}-{line.line}": line.state for line in lines}
+        return {line.submission or f"{line.order_number}-{line.line}": line.state for line in lines}
 
     async def _outcome(self, expected: list[str], shop: Any, mis: Any) -> Outcome:
         await asyncio.sleep(0)
-        marks = [await shop.mis_number(*map(int, key.split("-"))) for key in expected]
+        lines = await self._installation.store.ledger.lines(NAME, limit=10_000)
+        marks = [await shop.mis_number(int(line.order_number), line.line) for line in lines]
         return Outcome(
             seed=self._seed,
             expected=tuple(expected),

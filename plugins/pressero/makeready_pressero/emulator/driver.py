@@ -61,6 +61,9 @@ class PresseroDriver:
     async def deliveries(self) -> list[dict[str, Any]]:
         return list(await self._get("/deliveries"))
 
+    async def calls(self) -> Mapping[str, int]:
+        return dict(await self._get("/calls"))
+
     async def aclose(self) -> None:
         await self._http.aclose()
 

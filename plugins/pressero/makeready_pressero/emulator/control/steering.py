@@ -1,5 +1,7 @@
 """Looking at the emulator and changing how it behaves."""
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -10,6 +12,8 @@ from makeready_pressero.emulator.call import Call
 from makeready_pressero.emulator.endpoints import Endpoint, Handler, Mark
 from makeready_pressero.emulator.members import strict
 from makeready_pressero.emulator.scenario import Scenario, read_scenario, shop_of
+
+_ID = re.compile(r"(?<=/)(\d+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27})(?=/|$)")
 
 
 async def show_state(call: Call) -> Answer:
@@ -44,6 +48,12 @@ async def show_journal(call: Call) -> Answer:
     if not after.isdecimal():
         raise ApiError(400, "after is a number.")
     return json_answer(list(call.world.journal.after(int(after))))
+
+
+async def count_calls(call: Call) -> Answer:
+    """How often each call of the API was asked for, ids left out: ``{"PUT /api/v2/Orders/*/Item/*": 12}``."""
+    calls = (one for one in call.world.journal.entries if one.path.lower().startswith("/api/"))
+    return json_answer(Counter(f"{one.method} {_ID.sub('*', one.path)}" for one in calls))
 
 
 class Advance(Struct, frozen=True):
@@ -90,6 +100,7 @@ ENDPOINTS = (
     _own("GET", "/_emulator/switches", "All switches.", show_switches),
     _own("PUT", "/_emulator/switches", "Set switches.", set_switches),
     _own("GET", "/_emulator/journal", "Requests, answers and effects.", show_journal),
+    _own("GET", "/_emulator/calls", "How often each call of the API was asked for.", count_calls),
     _own("POST", "/_emulator/clock", "Move time forward.", advance_clock),
     _own("GET", "/_emulator/idle", "Wait until all is delivered.", wait_until_idle),
     _own("POST", "/_emulator/scenario", "Load a scenario.", load_scenario),
