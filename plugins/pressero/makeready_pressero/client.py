@@ -8,7 +8,7 @@ from makeready_hooks.errors import NotSupported
 from makeready_hooks.http import Http
 
 from makeready_pressero import wire
-from makeready_pressero.session import PresseroSession, Row, as_row
+from makeready_pressero.session import PAGE_SIZE, PresseroSession, Row, as_row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import page_from
 
@@ -118,12 +118,14 @@ class PresseroClient:
 
     async def order_items_between(self, start: datetime, end: datetime) -> list[Row]:
         """All items of all orders placed in a period, with a day's margin on both sides."""
-        day = timedelta(days=1)
-        return await self._search_orders({"StartDate": _stamp(start - day), "EndDate": _stamp(end + day)})
+        return await self._search_orders(_period(start, end))
+
+    async def order_items_if_few(self, start: datetime, end: datetime, calls: int) -> list[Row] | None:
+        """As `order_items_between`; None, after one call, if it would take more than ``calls``."""
+        return await self._session.rows_up_to(calls * PAGE_SIZE, *_search(_period(start, end)))
 
     async def _search_orders(self, search: Row) -> list[Row]:
-        body = {**search, "SortDescriptor": {"Member": "OrderNumber", "Direction": "Ascending"}}
-        return await self._session.rows("POST", "v2/Orders/Search", body)
+        return await self._session.rows(*_search(search))
 
     async def item_details(self, order_number: str, item_number: int) -> Row:
         return as_row(await self._session.call("GET", f"{_item(order_number, item_number)}/Details"))
@@ -154,6 +156,17 @@ class PresseroClient:
         return [
             row for row in rows if row.get("ProductId") == product_id and row.get("AssetUsage") == "Product"
         ]
+
+
+def _search(search: Row) -> tuple[str, str, Row]:
+    by_number = {"Member": "OrderNumber", "Direction": "Ascending"}
+    return "POST", "v2/Orders/Search", {**search, "SortDescriptor": by_number}
+
+
+def _period(start: datetime, end: datetime) -> Row:
+    """With a day's margin: in which zone the shop compares is not known."""
+    day = timedelta(days=1)
+    return {"StartDate": _stamp(start - day), "EndDate": _stamp(end + day)}
 
 
 NOT_DELETED = (("includeDeleted", "false"),)

@@ -136,13 +136,13 @@ class Pressero:
 
     @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
-        """One search for a whole period if the dates are known, else one per order."""
+        """One search for a whole period if the dates are known and it has few others, else one per order."""
         wanted = {ref.number for ref in refs}
         rows: list[Row] = []
         dates = [ref.placed_at for ref in refs if ref.placed_at]
         if len(dates) > 1:
-            period = await self._client.order_items_between(min(dates), max(dates))
-            rows += [row for row in period if text(row.get("OrderNumber")) in wanted]
+            period = await self._client.order_items_if_few(min(dates), max(dates), calls=len(dates))
+            rows += [row for row in period or () if text(row.get("OrderNumber")) in wanted]
         for number in sorted(wanted - {text(row.get("OrderNumber")) for row in rows}):
             rows += await self._client.order_items(number)
         return orders_from(rows, self._settings)

@@ -13,7 +13,7 @@ from makeready_pressero import wire
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import page_from
 
-PAGE_SIZE = 500
+PAGE_SIZE = 1000  # clients in production ask for 1000 products and 1500 orders (seen)
 MAX_PAGES = 1000
 LIMIT_WINDOW_S = 10.0
 NOWHERE = (301, 302, 303, 307, 308, 404, 405)
@@ -65,6 +65,12 @@ class PresseroSession:
 
         Raises RetryLater if the list changed its pages while it was read: a row could be missing.
         """
+        return await self.rows_up_to(None, method, path, body, query) or []
+
+    async def rows_up_to(
+        self, most: int | None, method: str, path: str, body: Any = None, query: Query = ()
+    ) -> list[Row] | None:
+        """As `rows`; None after the first page if it says that there are more than ``most``."""
         found: list[Row] = []
         seen: set[bytes] = set()
         total = 0
@@ -74,6 +80,8 @@ class PresseroSession:
             new = [row for row in answer.items if wire.encode(row) not in seen]
             found += new
             seen.update(map(wire.encode, new))
+            if most is not None and (answer.total or 0) > most:
+                return None
             total = max(total, answer.total or 0)  # one that shrinks has moved a row to a page that was read
             last = len(answer.items) < PAGE_SIZE if answer.total is None else len(found) >= total
             if not new or last:

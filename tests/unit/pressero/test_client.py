@@ -219,7 +219,7 @@ def rows(count: int, largest_page: int) -> Script:
 
 
 @pytest.mark.parametrize(
-    ("count", "largest_page"), [(0, 500), (500, 500), (501, 500), (1203, 500), (250, 100)]
+    ("count", "largest_page"), [(0, 1000), (1000, 1000), (1001, 1000), (2403, 1000), (250, 100)]
 )
 async def test_an_order_search_reads_all_pages(count: int, largest_page: int) -> None:
     shop = Shop(rows(count, largest_page))
@@ -229,14 +229,14 @@ async def test_an_order_search_reads_all_pages(count: int, largest_page: int) ->
 
 
 async def test_a_bare_array_is_read_page_by_page_too() -> None:
-    paged = rows(700, 500)
+    paged = rows(1400, 1000)
     shop = Shop(lambda request: answer(json.loads(paged(request).body)["Items"]))
-    assert await shop.read() == 700
+    assert await shop.read() == 1400
 
 
 async def test_a_search_that_never_shows_all_is_try_later_and_ends() -> None:
-    first_page = (("pageNumber", "0"), ("pageSize", "500"))
-    shop = always(rows(900, 500)(HttpRequest(method="POST", url="", query=first_page)))
+    first_page = (("pageNumber", "0"), ("pageSize", "1000"))
+    shop = always(rows(1800, 1000)(HttpRequest(method="POST", url="", query=first_page)))
     assert isinstance(await shop.read_error(), RetryLater)
     assert len(shop.http.sent_to(SEARCH)) == 2
 
@@ -258,21 +258,32 @@ ONE_PAGE = (("pageNumber", "0"), ("pageSize", "100000"))
 
 @pytest.mark.parametrize("later", [1, 100])
 async def test_pages_that_shrink_so_that_rows_are_hidden_are_try_later(later: int) -> None:
-    shop = paged(1200, lambda number: later if number else 500)
+    shop = paged(2400, lambda number: later if number else 1000)
     assert isinstance(await shop.read_error(), RetryLater)
 
 
 async def test_pages_that_overlap_give_every_row_once() -> None:
-    assert await paged(1200, lambda number: 300 if number else 500).read() == 1200
+    assert await paged(2400, lambda number: 600 if number else 1000).read() == 2400
 
 
 async def test_a_list_that_shrinks_while_it_is_read_is_try_later() -> None:
-    counts = chain([1000], repeat(999))
+    counts = chain([2000], repeat(1999))
 
     def give(request: HttpRequest) -> HttpAnswer:
-        return rows(next(counts), 500)(request)
+        return rows(next(counts), 1000)(request)
 
     assert isinstance(await Shop(give).read_error(), RetryLater)
+
+
+async def test_orders_of_a_day_with_many_others_are_read_one_by_one() -> None:
+    shop = always(answer({"Items": [], "TotalItems": 100_000}))
+    day = datetime(2026, 3, 2, tzinfo=UTC)
+    few = tuple(OrderRef(number=str(number), placed_at=day) for number in range(8001, 8006))
+    with pytest.raises(RetryLater, match="changed while it was read"):  # there are more than it shows
+        await shop.connector.read_orders(few)
+    [period, *by_number] = [json.loads(request.body) for request in shop.http.sent_to(SEARCH)]
+    assert "StartDate" in period
+    assert [search["Filters"][0]["Value"] for search in by_number] == ["8001"]
 
 
 async def test_a_period_is_searched_with_a_day_s_margin() -> None:
