@@ -15,6 +15,7 @@ from makeready_hooks.http import Http
 from makeready.connectors import Connectors
 from makeready.http import Files, Outbound
 from makeready.plugins import connector_types
+from makeready.recent import RecentOrders
 from makeready.records import ConnectorRecord, Subscriber
 from makeready.settings import open_settings, secret_names
 from makeready.store import Store
@@ -47,6 +48,7 @@ class Installation:
         self.kinds = kinds
         self.clock = clock
         self._outbound = outbound
+        self.recent_orders = RecentOrders()
         self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
 

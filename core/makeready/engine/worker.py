@@ -50,13 +50,23 @@ class Handler(Struct, frozen=True, kw_only=True):
     urgency: Urgency = Urgency.ORDER
     at_once: int = MAX_RUNNING
     """How many batches of this kind may run at the same time."""
+    gathers: bool = False
+    """One batch of a subscriber at a time: what comes meanwhile is done together in the next."""
 
 
 class Queue(Protocol):
     """Where due work is kept; see `makeready.store.work.WorkQueue`."""
 
     async def claim(
-        self, *, now: float, owner: str, lease_s: float, limit: int, kinds: Sequence[str], busy: Sequence[str]
+        self,
+        *,
+        now: float,
+        owner: str,
+        lease_s: float,
+        limit: int,
+        kinds: Sequence[str],
+        busy: Sequence[str],
+        without: Sequence[str],
     ) -> list[Work]: ...
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> None: ...
     async def finish(self, work: Work, *, owner: str, now: float) -> None: ...
@@ -119,6 +129,7 @@ class Engine:
                 limit=handler.batch,
                 kinds=[handler.kind],
                 busy=busy,
+                without=busy if handler.gathers else (),
             )
             if works:
                 started = True

@@ -78,6 +78,7 @@ async def record(
     installation: Installation, subscriber: Subscriber, order: Order, cause: str = "seen in the shop"
 ) -> None:
     """Judge an order as the shop shows it now, and take the verdicts into the ledger."""
+    installation.recent_orders.keep(subscriber.name, order, now=installation.clock())
     ledger = installation.store.ledger
     known = await ledger.known(subscriber.name, order.number)
     await ledger.record_look(
@@ -93,7 +94,8 @@ async def record(
 async def submit(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
     """Send submissions that are due, unless their state says that they may have been sent.
 
-    Their orders are read together; then each goes on its own, and the trouble of one is not the others'.
+    Orders that were not seen just now are read together; then each goes on its own, and the trouble of one
+    is not the others'.
     """
     found = [(work, await installation.store.ledger.submission(name, work.key)) for work in works]
     for _, submission in found:
@@ -104,8 +106,7 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
         return {}
     subscriber = await installation.subscriber(name)
     connectors = await installation.connectors(subscriber)
-    refs = {one.order_number: _ref_of(one) for _, one in ready}
-    orders = {order.number: order for order in await connectors.read_orders(tuple(refs.values()))}
+    orders = await _orders_of(installation, name, connectors, [one for _, one in ready])
     outcomes = await asyncio.gather(
         *(
             _submit_one(_Sending(installation, subscriber, connectors, one), orders.get(one.order_number))
@@ -113,6 +114,16 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
         )
     )
     return {work.id: again for (work, _), again in zip(ready, outcomes, strict=True) if again is not None}
+
+
+async def _orders_of(
+    installation: Installation, name: str, connectors: Connectors, submissions: Sequence[Submission]
+) -> dict[str, Order]:
+    refs = {one.order_number: _ref_of(one) for one in submissions}
+    recent = installation.recent_orders.take(name, refs, now=installation.clock())
+    unseen = tuple(ref for number, ref in refs.items() if number not in recent)
+    read = await connectors.read_orders(unseen) if unseen else ()
+    return {**recent, **{order.number: order for order in read}}
 
 
 def _ref_of(submission: Submission) -> OrderRef:

@@ -13,6 +13,9 @@ from makeready_hooks.connectors import CallLimit
 
 from makeready.urgency import current
 
+HEAD_START = 4
+"""Calls that a subscriber who comes back may make before the others' turns: as many as a single order needs.
+There is no more credit than this for having been away."""
 SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when it leaves
 
 
@@ -42,8 +45,7 @@ class _Line:
     def join(self, subscriber: str) -> _Waiter:
         others = [self.served.get(one.subscriber, 0) for one in self.waiting]
         if others and subscriber not in {one.subscriber for one in self.waiting}:
-            # whoever comes back takes turns from now on; there is no credit for having been away
-            self.served[subscriber] = max(self.served.get(subscriber, 0), min(others))
+            self.served[subscriber] = max(self.served.get(subscriber, 0), min(others) - HEAD_START)
         self._place += 1
         waiter = _Waiter(subscriber, current.get(), self._place)
         self.waiting.append(waiter)

@@ -54,12 +54,15 @@ class WorkQueue:
         limit: int,
         kinds: Collection[str],
         busy: Collection[str] = (),
+        without: Collection[str] = (),
     ) -> list[Work]:
         """Take up to ``limit`` due rows of one subscriber and kind, the longest due first.
 
         A subscriber in ``busy`` comes after those that are not: a burst does not hold up the others.
+        One in ``without`` does not come at all.
         """
-        return await self._database.write(lambda db: _claim(db, now, owner, lease_s, limit, kinds, busy))
+        due = _Due(now=now, kinds=kinds, busy=busy, without=without)
+        return await self._database.write(lambda db: _claim(db, due, owner, now + lease_s, limit))
 
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> None:
         """Keep what is being worked on."""
@@ -106,23 +109,27 @@ class WorkQueue:
         return [str(row["error"]) for row in found]
 
 
-def _claim(
-    db: Sqlite,
-    now: float,
-    owner: str,
-    lease_s: float,
-    limit: int,
-    kinds: Collection[str],
-    busy: Collection[str],
-) -> list[Work]:
-    due = f"due_at <= ? and lease_until <= ? and kind in ({_marks(kinds)})"
-    turns = f"subscriber in ({_marks(busy)}), due_at"
-    sql = f"""with first as (select subscriber, kind from work where {due} order by {turns} limit 1)
+class _Due(Struct, frozen=True, kw_only=True):
+    """Which rows can be claimed, and whose go first."""
+
+    now: float
+    kinds: Collection[str]
+    busy: Collection[str]
+    without: Collection[str]
+
+
+def _claim(db: Sqlite, due: _Due, owner: str, until: float, limit: int) -> list[Work]:
+    is_due = (
+        f"due_at <= ? and lease_until <= ? and kind in ({_marks(due.kinds)}) "
+        f"and subscriber not in ({_marks(due.without)})"
+    )
+    turns = f"subscriber in ({_marks(due.busy)}), due_at"
+    sql = f"""with first as (select subscriber, kind from work where {is_due} order by {turns} limit 1)
         update work set owner = ?, lease_until = ? where id in (
-            select work.id from work join first using (subscriber, kind) where {due} order by due_at limit ?)
+            select work.id from work join first using (subscriber, kind) where {is_due} order by due_at limit ?)
         returning id, subscriber, kind, key, wanted, attempts, hint"""
-    when = [now, now, *kinds]
-    return structs(Work, db, sql, [*when, *busy, owner, now + lease_s, *when, limit])
+    when = [due.now, due.now, *due.kinds, *due.without]
+    return structs(Work, db, sql, [*when, *due.busy, owner, until, *when, limit])
 
 
 def _marks(values: Collection[object]) -> str:

@@ -1,5 +1,6 @@
 """The connector: hooks in, client and mapping behind them."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -50,7 +51,8 @@ class Pressero:
         self._client = client
         self._context = context
         self._clock = clock
-        self._users: dict[tuple[str, str], tuple[float, Row]] = {}
+        self._users: dict[tuple[str, str], tuple[float, Row | None]] = {}
+        self._asking_for_users = asyncio.Lock()
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
@@ -167,13 +169,14 @@ class Pressero:
         return structs.replace(line, files=files)
 
     async def _user(self, site: str, email: str) -> Row | None:
-        key, now = (site, email.casefold()), self._clock()
-        self._users = {one: seen for one, seen in self._users.items() if now - seen[0] < REMEMBERED_S}
-        if key in self._users:
+        """The buyer; asked for once, however many orders of theirs wait."""
+        key = (site, email.casefold())
+        async with self._asking_for_users:
+            now = self._clock()
+            self._users = {one: seen for one, seen in self._users.items() if now - seen[0] < REMEMBERED_S}
+            if key not in self._users:
+                self._users[key] = (now, await self._client.user_by_email(site, email))
             return self._users[key][1]
-        if user := await self._client.user_by_email(site, email):
-            self._users[key] = (now, user)
-        return user
 
     @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:

@@ -53,6 +53,34 @@ async def test_a_handler_with_a_batch_gets_what_is_due_together(store: Store, cl
     assert doer.done == [["1", "2"], ["3"]]
 
 
+async def test_what_is_gathered_is_done_in_one_batch_after_the_one_that_runs(
+    store: Store, clock: Clock
+) -> None:
+    finish, done = asyncio.Event(), []
+
+    async def do(subscriber: str, works: Sequence[Work]) -> Mapping[int, Again]:
+        done.append((subscriber, [work.key for work in works]))
+        if subscriber == "a":
+            await finish.wait()
+        return {}
+
+    handler = Handler(kind="look", run=do, batch=10, gathers=True)
+    one = Engine(store.work, [handler], clock=clock)
+    await add(store, "1")
+    running = asyncio.create_task(one.run_due())
+    while not done:
+        await asyncio.sleep(0)
+    await add(store, "2", "3")
+    await store.work.add([NewWork(subscriber="b", kind="look", key="9", due_at=0)])
+    others = asyncio.create_task(one.run_due())
+    while len(done) < 2:
+        await asyncio.sleep(0)
+    finish.set()
+    await asyncio.gather(running, others)
+    await run_all(one)
+    assert done == [("a", ["1"]), ("b", ["9"]), ("a", ["2", "3"])]
+
+
 @pytest.mark.parametrize("trouble", [RetryLater("down", after_s=7), ValueError("a defect")])
 async def test_work_that_failed_comes_again(store: Store, clock: Clock, trouble: Exception) -> None:
     doer = Doer(trouble)

@@ -61,13 +61,19 @@ async def test_a_burst_of_one_subscriber_lets_another_in_after_one_call() -> Non
     assert "b0" in (await callers.admit_all())[:2]
 
 
-async def test_subscribers_take_turns() -> None:
+async def test_who_comes_into_a_burst_has_a_head_start_and_then_takes_turns() -> None:
     callers = Callers()
-    for number in range(3):
+    for number in range(12):
         await callers.want(f"a{number}", "a")
-    for number in range(3):
+    for _ in range(6):
+        callers.slots.free.release()
+    while len(callers.admitted) < 6:
+        await asyncio.sleep(0)
+    for number in range(7):
         await callers.want(f"b{number}", "b")
-    assert await callers.admit_all() == ["a0", "b0", "a1", "b1", "a2", "b2"]
+    after = (await callers.admit_all())[6:]
+    assert after[:4] == ["b0", "b1", "b2", "b3"]
+    assert after[4:10] == ["a6", "b4", "a7", "b5", "a8", "b6"]
 
 
 async def test_who_gave_up_takes_nobody_s_place() -> None:

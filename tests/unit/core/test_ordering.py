@@ -38,7 +38,7 @@ async def test_orders_that_are_due_are_sent_together_with_one_reading(bench: Ben
     await ask_to_look(bench, *numbers)
     await settle(bench)
     assert len(bench.mis.received) == len(bench.shop.marks) == 10
-    assert len(bench.shop.reads) == 2, "once to look, once to send"
+    assert len(bench.shop.reads) == 1, "what was looked at just now is not read again to be sent"
 
 
 async def test_a_defect_that_one_order_meets_does_not_hold_up_the_others(bench: Bench) -> None:
