@@ -137,11 +137,11 @@ class Submission(Struct, frozen=True, kw_only=True):
     subscriber: str
     key: str
     order_number: str
-    environment: str
-    payload: bytes
-    payload_hash: str
-    attempts: int
-    sent_at: float
+    environment: str = ""
+    payload: bytes = b""
+    payload_hash: str = ""
+    attempts: int = 0
+    sent_at: float = 0.0
     """When the last attempt left; 0 if none did."""
     quiet_until: float = 0.0
     """Before this, an attempt without an answer may still take effect."""

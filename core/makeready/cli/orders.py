@@ -90,13 +90,22 @@ def show(db: Path, subscriber: str, number: str, as_json: bool) -> None:
 @subscriber_argument
 @click.option("--from", "start", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day, UTC.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Last day, UTC; today if not given.")
-@click.option("--dry-run", is_flag=True, help="Only tell which orders are missing here.")
+@click.option("--dry-run", is_flag=True, help="Only tell what is missing or amiss; change nothing.")
+@click.option(
+    "--ask-mis", is_flag=True, help="Also ask the MIS for each order that it accepted: a call each."
+)
 @as_json
 @click.pass_obj
 def reconcile(
-    db: Path, subscriber: str, start: datetime, end: datetime | None, dry_run: bool, as_json: bool
+    db: Path,
+    subscriber: str,
+    start: datetime,
+    end: datetime | None,
+    dry_run: bool,
+    ask_mis: bool,
+    as_json: bool,
 ) -> None:
-    """Compare a period's orders in the shop with what is known here, and take in what is missing.
+    """Compare a period's orders in the shop, here and in the MIS; take in what is missing, mend lost marks.
 
     The server does this by itself every few minutes for the last days. Use it to take in the orders of
     a new subscriber from a date, after a look with --dry-run.
@@ -106,7 +115,7 @@ def reconcile(
 
     async def use(installation: Installation) -> Reconciled:
         found = await installation.subscriber(subscriber)
-        return await compare(installation, found, first, last, dry_run=dry_run)
+        return await compare(installation, found, first, last, dry_run=dry_run, ask_mis=ask_mis)
 
     done = run(db, use)
     if as_json:
@@ -115,6 +124,9 @@ def reconcile(
     missing = ", ".join(done.missing) or "none"
     what = "Missing here" if dry_run else "Taken in"
     click.echo(f"{done.looked_at} orders compared. {what}: {missing}.")
+    for one in done.drift:
+        where = f"{one.order}-{one.line}" if one.line else one.order
+        click.echo(f"{where}: {one.text}{' (being mended)' if one.repaired else ''}")
 
 
 @orders.command()

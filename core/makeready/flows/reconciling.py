@@ -1,32 +1,51 @@
-"""A missed webhook costs delay only: the shop's orders are compared with the ledger, again and again."""
+"""A missed webhook costs delay only: shop, ledger and MIS are compared, again and again, and drift is repaired."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from makeready_hooks.model.order import Order, OrderRef
+from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
 from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.engine import Again
 from makeready.flows.judging import judge
+from makeready.flows.kinds import MARK
 from makeready.flows.ordering import record
 from makeready.installation import Installation
-from makeready.records import Subscriber, Work
+from makeready.records import LineRow, Subscriber, Work
 from makeready.store.states import LineState
+from makeready.store.work import NewWork
 
 log = structlog.get_logger("makeready.orders")
 
 OVERLAP = timedelta(hours=1)  # clocks differ, and a shop may show an order minutes late
-WAITING_AT_ONCE = 100
+WAITING_AT_ONCE = 10  # old orders that wait are looked at in turns: each may cost a call
+RECORDED_TOGETHER = 100
+MARK_SHOWS_S = 900.0
+"""A shop may show a mark minutes after it was written."""
+MARK_REPAIRS = 3
+
+
+class Drift(Struct, frozen=True, kw_only=True):
+    """Something that the shop, the ledger and the MIS do not agree on."""
+
+    order: str
+    line: int = 0
+    """0 if it is about the whole order."""
+    text: str
+    repaired: bool = False
+    """It is being mended."""
 
 
 class Reconciled(Struct, frozen=True, kw_only=True):
-    """What was compared, and what was new to us."""
+    """What was compared, and what was found."""
 
     looked_at: int
     missing: tuple[str, ...]
     """Orders with lines of the MIS that no webhook had told us of."""
+    drift: tuple[Drift, ...] = ()
 
 
 async def reconcile(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
@@ -46,36 +65,130 @@ async def compare(
     end: datetime,
     *,
     dry_run: bool = False,
+    ask_mis: bool = False,
 ) -> Reconciled:
-    """Take in every order placed in a period, and every older one that still waits.
+    """Take in every order placed in a period, and some older ones that still wait; repair lost marks.
 
-    ``dry_run`` only tells what is missing. Raises RetryLater or Refused if the shop could not be asked.
+    ``dry_run`` only tells. ``ask_mis`` also asks the MIS for each order that it accepted: a call each.
+    Raises RetryLater or Refused if the shop or the MIS could not be asked.
     """
     connectors = await installation.connectors(subscriber)
-    orders = [*await connectors.list_orders(start, end)]
-    orders += await _still_waiting(installation, subscriber, connectors, {order.number for order in orders})
-    missing = []
-    for order in orders:
-        if order.problem:
-            log.error("an order cannot be read", subscriber=subscriber.name, problem=order.problem)
-            continue
-        known = await installation.store.ledger.of_order(subscriber.name, order.number)
-        if not known and _concerns_mis(subscriber, order):
-            missing.append(order.number)
-        if not dry_run:
-            await record(
-                installation, subscriber, order, "seen in the shop" if known else "found by comparing"
-            )
-    return Reconciled(looked_at=len(orders), missing=tuple(missing))
+    listed = await connectors.list_orders(start, end)
+    waiting = await _still_waiting(installation, subscriber, connectors, {order.number for order in listed})
+    comparison = _Comparison(installation, subscriber, connectors, dry_run=dry_run)
+    orders = (*listed, *waiting)
+    for first in range(0, len(orders), RECORDED_TOGETHER):
+        together = orders[first : first + RECORDED_TOGETHER]
+        await asyncio.gather(*(comparison.take_in(order) for order in together))
+    await comparison.find_gone({order.number for order in listed}, start, end)
+    if ask_mis:
+        await comparison.ask_mis()
+    return Reconciled(
+        looked_at=len(orders),
+        missing=tuple(sorted(comparison.missing, key=_by_number)),
+        drift=tuple(sorted(comparison.drift, key=lambda one: (_by_number(one.order), one.line))),
+    )
 
 
-def _concerns_mis(subscriber: Subscriber, order: Order) -> bool:
-    return any(verdict.state is not LineState.IGNORED for verdict in judge(subscriber, order, {}))
+def _by_number(number: str) -> tuple[int, str]:
+    """Sorts 999 before 1000."""
+    return (int(number), "") if number.isdecimal() else (0, number)
 
 
 async def _still_waiting(
     installation: Installation, subscriber: Subscriber, connectors: Connectors, seen: set[str]
 ) -> tuple[Order, ...]:
-    numbers = await installation.store.ledger.waiting_orders(subscriber.name, WAITING_AT_ONCE)
-    refs = tuple(OrderRef(number=number) for number in numbers if number not in seen)
-    return await connectors.read_orders(refs) if refs else ()
+    numbers = await installation.store.ledger.waiting_orders(subscriber.name, WAITING_AT_ONCE + len(seen))
+    refs = [OrderRef(number=number) for number in numbers if number not in seen]
+    return await connectors.read_orders(tuple(refs[:WAITING_AT_ONCE])) if refs else ()
+
+
+class _Comparison:
+    """One comparison of the shop's orders with what is known of them."""
+
+    def __init__(
+        self, installation: Installation, subscriber: Subscriber, connectors: Connectors, *, dry_run: bool
+    ) -> None:
+        self._installation = installation
+        self._ledger = installation.store.ledger
+        self._subscriber = subscriber
+        self._connectors = connectors
+        self._dry_run = dry_run
+        self._accepted: dict[str, LineRow] = {}
+        """A line of each submission that the MIS accepted."""
+        self.missing: list[str] = []
+        self.drift: list[Drift] = []
+
+    async def take_in(self, order: Order) -> None:
+        """Note what is missing or amiss about an order; and, but for a dry run, mend it."""
+        if order.problem:
+            self.drift.append(Drift(order=order.number, text=order.problem))
+            log.error("an order cannot be read", subscriber=self._subscriber.name, problem=order.problem)
+            return
+        known = await self._ledger.of_order(self._subscriber.name, order.number)
+        if not known and _concerns_mis(self._subscriber, order):
+            self.missing.append(order.number)
+        await self._compare_marks(order, {row.line: row for row in known})
+        if not self._dry_run:
+            cause = "seen in the shop" if known else "found by comparing"
+            await record(self._installation, self._subscriber, order, cause)
+
+    async def _compare_marks(self, order: Order, known: Mapping[int, LineRow]) -> None:
+        long_ago = self._installation.clock() - MARK_SHOWS_S
+        for line in order.lines:
+            row = known.get(line.number)
+            if row is None or row.state != LineState.ACCEPTED:
+                continue
+            self._accepted.setdefault(row.submission, row)
+            if row.updated_at > long_ago or line.mis_number in (row.mis_number, row.mis_id):
+                continue
+            if line.mis_number:
+                self._note(
+                    row, f"the shop's item carries {line.mis_number}, and the MIS has it as {_label(row)}"
+                )
+            else:
+                await self._mark_again(row)
+
+    async def _mark_again(self, row: LineRow) -> None:
+        """A mark that was written and is not there. What a shop never shows is not written for ever."""
+        submission = await self._ledger.submission(row.subscriber, row.submission)
+        if submission is None or not submission.marked:
+            return  # it is still to be written
+        now = self._installation.clock()
+        work = NewWork(subscriber=row.subscriber, kind=MARK, key=row.submission, due_at=now)
+        repaired = not self._dry_run and await self._ledger.mark_again(submission, work, at_most=MARK_REPAIRS)
+        self._note(row, f"the shop's item does not carry the MIS number {_label(row)}", repaired=repaired)
+
+    async def find_gone(self, listed: set[str], start: datetime, end: datetime) -> None:
+        """Orders of the period that are known here and that the shop does not show."""
+        known = await self._ledger.orders_between(self._subscriber.name, start.timestamp(), end.timestamp())
+        self.drift += [
+            Drift(order=number, text="the shop does not show this order any more")
+            for number in known
+            if number not in listed
+        ]
+
+    async def ask_mis(self) -> None:
+        """Is each order that was accepted there, once, and as what we know it?"""
+        for key, row in self._accepted.items():
+            submission = await self._ledger.submission(row.subscriber, key)
+            payload = submission.payload if submission else b""
+            found = await self._connectors.find_submitted_order(PreparedOrder(key=key, payload=payload))
+            if found.order is None and found.certain:
+                self._note(row, f"the MIS does not show {key}, which it accepted as {_label(row)}")
+            elif found.others:
+                labels = ", ".join(one.label for one in (found.order, *found.others) if one)
+                self._note(row, f"the MIS has {key} more than once: {labels}")
+            elif found.order is not None and found.order.id != row.mis_id:
+                self._note(row, f"the MIS shows {key} as {found.order.label}, known here as {_label(row)}")
+
+    def _note(self, row: LineRow, text: str, *, repaired: bool = False) -> None:
+        self.drift.append(Drift(order=row.order_number, line=row.line, text=text, repaired=repaired))
+
+
+def _label(row: LineRow) -> str:
+    return row.mis_number or row.mis_id
+
+
+def _concerns_mis(subscriber: Subscriber, order: Order) -> bool:
+    return any(verdict.state is not LineState.IGNORED for verdict in judge(subscriber, order, {}))

@@ -20,6 +20,8 @@ from makeready.store.work import NewWork, enqueue
 LINES = """select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number
     from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission"""
 
+SENT = "environment, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked"
+
 UNSENT = frozenset(
     {LineState.SEEN, LineState.WAITING, LineState.READY, LineState.IGNORED, LineState.CANCELLED}
 )
@@ -186,6 +188,26 @@ class Ledger:
         sql = "update submissions set marked = 1 where subscriber = ? and key = ?"
         await self._database.write(lambda db: db.execute(sql, [submission.subscriber, submission.key]))
 
+    async def mark_again(self, submission: Submission, work: NewWork, *, at_most: int) -> bool:
+        """Ask for the mark once more, ``at_most`` so many times in a submission's life. False if not asked."""
+        sql = """update submissions set marked = 0, marks_repaired = marks_repaired + 1
+            where subscriber = ? and key = ? and marked = 1 and marks_repaired < ?"""
+
+        def change(db: Sqlite) -> bool:
+            if not db.execute(sql, [submission.subscriber, submission.key, at_most]).rowcount:
+                return False
+            enqueue(db, work)
+            return True
+
+        return await self._database.write(change)
+
+    async def orders_between(self, subscriber: str, start: float, end: float) -> list[str]:
+        """Numbers of the orders that are known and were placed in a period."""
+        sql = """select distinct order_number from order_lines
+            where subscriber = ? and placed_at >= ? and placed_at < ? order by placed_at"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, start, end]))
+        return [str(row["order_number"]) for row in found]
+
     async def placed_at(self, subscriber: str, order_numbers: Sequence[str]) -> dict[str, float]:
         """When these orders were placed, as far as they are known."""
         marks = ", ".join("?" * len(order_numbers))
@@ -251,7 +273,7 @@ class Ledger:
     async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
         """Numbers of orders with lines that wait for an approval or a stage, the longest unseen first."""
         sql = """select order_number from order_lines where subscriber = ? and state = 'waiting'
-            group by +order_number order by min(updated_at) limit ?"""  # as above
+            group by +order_number order by min(looked_at) limit ?"""  # as above
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, limit]))
         return [str(row["order_number"]) for row in found]
 
@@ -268,25 +290,17 @@ def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
     lines = rows(db, sql, [subscriber, key])
     if not lines:
         return None
-    sent = rows(db, "select * from submissions where subscriber = ? and key = ?", [subscriber, key])
-    unsent: dict[str, Any] = {
-        "environment": "",
-        "payload": b"",
-        "payload_hash": "",
-        "attempts": 0,
-        "sent_at": 0.0,
-    }
+    sent = rows(db, f"select {SENT} from submissions where subscriber = ? and key = ?", [subscriber, key])
     values: dict[str, Any] = {
-        **(sent[0] if sent else unsent),
+        **(sent[0] if sent else {}),
         "subscriber": subscriber,
         "key": key,
         "order_number": lines[0]["order_number"],
-        "marked": bool(sent and sent[0]["marked"]),
         "lines": tuple(line["line"] for line in lines),
         "state": lines[0]["state"],
         "placed_at": lines[0]["placed_at"],
     }
-    return Submission(**values)
+    return convert(values, Submission, strict=False)
 
 
 def _take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cause: Cause) -> bool:
@@ -317,6 +331,8 @@ def _take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, ca
     state = LineState(current["state"])
     if state not in UNSENT:
         _notice(db, key, state, verdict, current, cause)
+    if state is LineState.WAITING:
+        _looked_at(db, key, cause.at)
     if not _may_change(state, verdict, current) or not _may_join(db, key, verdict):
         return False
     _map_anew(db, key.subscriber, current["submission"], verdict.submission)
@@ -327,6 +343,11 @@ def _take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, ca
     )
     note(db, key, state, verdict.state, cause.with_reason(verdict.reason))
     return state is not verdict.state
+
+
+def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:
+    update = "update order_lines set looked_at = ? where subscriber = ? and order_number = ? and line = ?"
+    db.execute(update, [at, *key])
 
 
 def _may_change(state: LineState, verdict: LineVerdict, current: dict[str, Any]) -> bool:

@@ -136,6 +136,7 @@ def m004_orders(db: Sqlite) -> None:
             "held": int,  # 1 after a person's decision: a look does not change it
             "submission": str,  # key of the submission it belongs to; empty before it is ready
             "updated_at": float,
+            "looked_at": float,  # when the shop last showed it as still waiting
         },
         pk=("subscriber", "order_number", "line"),
         not_null={
@@ -151,13 +152,15 @@ def m004_orders(db: Sqlite) -> None:
             "held",
             "submission",
             "updated_at",
+            "looked_at",
         },
-        defaults={"held": 0, "notice": "", "told": 0},
+        defaults={"held": 0, "notice": "", "told": 0, "looked_at": 0.0},
         strict=True,
     )
     db.table("order_lines").create_index(["subscriber", "submission"])
     db.table("order_lines").create_index(["subscriber", "updated_at"])
     db.table("order_lines").create_index(["subscriber", "state", "updated_at"])
+    db.table("order_lines").create_index(["subscriber", "placed_at"])
     db.table("submissions").create(
         {
             "subscriber": str,
@@ -172,6 +175,7 @@ def m004_orders(db: Sqlite) -> None:
             "mis_id": str,
             "mis_number": str,
             "marked": int,
+            "marks_repaired": int,  # how often the shop's items had lost the mark
         },
         pk=("subscriber", "key"),
         not_null={
@@ -185,7 +189,9 @@ def m004_orders(db: Sqlite) -> None:
             "mis_id",
             "mis_number",
             "marked",
+            "marks_repaired",
         },
+        defaults={"marks_repaired": 0},
         strict=True,
     )
     db.table("attempts").create(

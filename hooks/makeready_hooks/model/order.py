@@ -151,3 +151,5 @@ class FindResult(Struct, frozen=True, kw_only=True):
     """It is there."""
     certain: bool = False
     """With no order: True for *not there*, False for *this MIS cannot tell*."""
+    others: tuple[AcceptedOrder, ...] = ()
+    """Further orders with the same key: there should be none."""

@@ -78,7 +78,10 @@ class Tharstern:
         orders = await self._client.orders_by_reference(prepared.key)
         if orders is None:
             return FindResult(certain=False)
-        return FindResult(order=_accepted(orders[0])) if orders else FindResult(certain=True)
+        if not orders:
+            return FindResult(certain=True)
+        first, *others = (_accepted(order) for order in orders)
+        return FindResult(order=first, others=tuple(others))
 
     @hookimpl
     async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool:
