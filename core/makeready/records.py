@@ -87,6 +87,16 @@ class InstalledRow(Struct, frozen=True, kw_only=True):
     by_hand: tuple[str, ...] = ()
 
 
+class LearnedRow(Struct, frozen=True, kw_only=True):
+    """Something that a probe found out about a vendor's site, and when."""
+
+    connector: str
+    about: str
+    finding: str
+    value: str
+    at: float
+
+
 class Delivery(Struct, frozen=True, kw_only=True):
     """A webhook as it came in."""
 

@@ -1,5 +1,7 @@
 """The probe learns what a site does with a repeated order, and how it can be asked."""
 
+import json
+
 import httpx
 import pytest
 from processes import run
@@ -39,6 +41,18 @@ def test_a_way_to_ask_is_found_and_kept(site) -> None:
     assert "finds an order by our key" in done.stdout
     assert "order_reference_filter = 'uniqueSubmitOrderID'" in done.stdout
     assert "uniqueSubmitOrderID" in run("subscriber", "export", "northfield", db=site.db).stdout
+
+
+def test_what_was_learned_is_kept_with_its_date_and_shown_by_the_check(site) -> None:
+    before = run("subscriber", "check", "northfield", db=site.db).stdout
+    assert "waits for a person: the MIS cannot be asked for it. To learn how" in before
+    switch(site.mis_url, order_filter="uniqueSubmitOrderID")
+    probe(site, "--keep")
+    after = run("subscriber", "check", "northfield", db=site.db).stdout
+    assert "is looked for in the MIS, and sent again only if it is not there. Probed 20" in after
+    assert "A repeated order makes a second one" in after
+    shown = json.loads(run("subscriber", "show", "northfield", "--json", db=site.db).stdout)
+    assert {row["about"] for row in shown["learned"]} == {"duplicates", "read-back"}
 
 
 def test_a_site_that_ignores_filters_is_not_trusted(site) -> None:

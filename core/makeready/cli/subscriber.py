@@ -21,6 +21,7 @@ from makeready.flows import subscribers as flow
 from makeready.flows.subscribers import Proposal
 from makeready.installation import Installation, addresses_of
 from makeready.records import Subscriber
+from makeready.times import when
 
 
 @click.group()
@@ -115,6 +116,7 @@ def show(db: Path, subscriber: str, as_json: bool) -> None:
                 name: addresses_of(found, installation.kind(name), public_url) for name in found.connectors
             },
             "installed": await installation.store.subscribers.installed(found.name),
+            "learned": await installation.store.subscribers.learned(found.name),
         }
 
     shown = run(db, use)
@@ -128,6 +130,8 @@ def show(db: Path, subscriber: str, as_json: bool) -> None:
         click.echo("# The addresses for the shop are known after: makeready serve --public-url https://...")
     for row in shown["installed"]:
         click.echo(f"# {row.kind} in {row.connector}: {row.state} {row.id}".rstrip())
+    for row in shown["learned"]:
+        click.echo(f"# probed {when(row.at)} UTC, {row.about}: {row.finding}")
 
 
 def _show_addresses(addresses: dict[str, dict[str, str]]) -> None:

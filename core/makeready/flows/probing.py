@@ -24,7 +24,10 @@ TEXT = "Makeready probe, please delete"
 
 
 async def probe(installation: Installation, subscriber: Subscriber, product_id: str) -> tuple[Learned, ...]:
-    """Raises Refused in a live environment, or if the MIS does not take the probe's order."""
+    """What was learned; it is kept with its date, for the check of a subscriber.
+
+    Raises Refused in a live environment, or if the MIS does not take the probe's order.
+    """
     if subscriber.environment != "test":
         raise Refused(
             "A probe makes orders in the MIS, and this subscriber is live.",
@@ -34,7 +37,12 @@ async def probe(installation: Installation, subscriber: Subscriber, product_id: 
     key = f"PROBE-{secrets.token_hex(4)}"
     prepared = _prepared(installation, subscriber, connectors, key, product_id)
     absent = msgspec.structs.replace(prepared, key=f"{key}-absent")
-    return await connectors.probe(prepared, absent)
+    learned = await connectors.probe(prepared, absent)
+    [mis] = connectors.names(Role.MIS)
+    await installation.store.subscribers.record_learned(
+        subscriber.name, mis, learned, at=installation.clock()
+    )
+    return learned
 
 
 def _prepared(

@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from makeready_hooks import Capability, Role
 from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.setup import Check, Installed
 from msgspec import Struct
 
+from makeready.connectors import Connectors
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.numbers import part_number
 from makeready.installation import Installation, new_path_segment
@@ -22,6 +24,7 @@ from makeready.settings import (
     take_in,
 )
 from makeready.store.work import NewWork
+from makeready.times import when
 from makeready.vault import STORED, is_sealed
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -113,7 +116,9 @@ def _shown_alerts(alerts: AlertRules) -> AlertRules:
 
 
 async def check(installation: Installation, subscriber: Subscriber) -> list[tuple[str, Check]]:
-    """Every connector's own checks, by connector. What cannot be checked is a finding."""
+    """Every connector's own checks, by connector, and what a probe has learned. What cannot be checked is a
+    finding.
+    """
     findings: list[tuple[str, Check]] = []
     connectors = await installation.connectors(subscriber)
     for name in subscriber.connectors:
@@ -121,6 +126,31 @@ async def check(installation: Installation, subscriber: Subscriber) -> list[tupl
             findings += [(name, one) for one in await connectors.check_connection(name)]
         except MakereadyError as exc:
             findings.append((name, Check(name="connection", ok=False, message=exc.message, fix=exc.fix)))
+    return findings + await _lost_answers(installation, subscriber, connectors)
+
+
+async def _lost_answers(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors
+) -> list[tuple[str, Check]]:
+    """What becomes of an order whose answer is lost, and how that is known. A person can live with either."""
+    learned = {
+        (row.connector, row.about): row
+        for row in await installation.store.subscribers.learned(subscriber.name)
+    }
+    findings = []
+    for name in connectors.names(Role.MIS):
+        heals = Capability.FIND_SUBMITTED_ORDER in connectors.capabilities(name)
+        message = (
+            "An order whose answer is lost is looked for in the MIS, and sent again only if it is not there."
+            if heals
+            else "An order whose answer is lost waits for a person: the MIS cannot be asked for it."
+        )
+        probed = [row for (connector, _), row in learned.items() if connector == name]
+        evidence = " ".join(f"Probed {when(row.at)} UTC: {row.finding}" for row in probed)
+        fix = "" if probed else f"To learn how it can be asked: makeready subscriber probe {subscriber.name}."
+        findings.append(
+            (name, Check(name="lost answers", ok=True, message=f"{message} {evidence}".strip(), fix=fix))
+        )
     return findings
 
 

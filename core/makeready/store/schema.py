@@ -54,6 +54,13 @@ def m001_subscribers(db: Sqlite) -> None:
         foreign_keys=[("subscriber", "subscribers", "name")],
         strict=True,
     )
+    db.table("learned").create(
+        {"subscriber": str, "connector": str, "about": str, "finding": str, "value": str, "at": float},
+        pk=("subscriber", "connector", "about"),
+        not_null={"finding", "value", "at"},
+        foreign_keys=[("subscriber", "subscribers", "name")],
+        strict=True,
+    )
 
 
 @migrations()

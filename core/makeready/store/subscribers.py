@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from makeready_hooks.model.setup import Installed
+from makeready_hooks.model.setup import Installed, Learned
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import AlertRules, ConnectorRecord, InstalledRow, OrderRules, Subscriber
+from makeready.records import AlertRules, ConnectorRecord, InstalledRow, LearnedRow, OrderRules, Subscriber
 from makeready.store.database import Storage
-from makeready.store.rows import rows
+from makeready.store.rows import rows, structs
 from makeready.store.work import NewWork, enqueue
 
 _encode = msgspec.json.encode
@@ -69,6 +69,29 @@ class Subscribers:
             ]
 
         return await self._database.read(read)
+
+    async def record_learned(
+        self, name: str, connector: str, learned: Sequence[Learned], *, at: float
+    ) -> None:
+        """Keep what a probe found; it replaces what was found before about the same."""
+        found = [
+            {
+                "subscriber": name,
+                "connector": connector,
+                "about": one.about,
+                "finding": one.finding,
+                "value": one.value,
+                "at": at,
+            }
+            for one in learned
+        ]
+        await self._database.write(
+            lambda db: db.table("learned").upsert_all(found, pk=("subscriber", "connector", "about"))
+        )
+
+    async def learned(self, name: str) -> list[LearnedRow]:
+        sql = "select connector, about, finding, value, at from learned where subscriber = ? order by about"
+        return await self._database.read(lambda db: structs(LearnedRow, db, sql, [name]))
 
     async def public_url(self) -> str:
         """Where the outside reaches this installation; empty until it was told."""
