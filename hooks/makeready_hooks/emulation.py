@@ -108,6 +108,8 @@ class BuyerItem(Struct, frozen=True, kw_only=True):
     """The printer's part number of the product, ``117-2284``."""
     quantity: int
     uploads: tuple[Upload, ...] = ()
+    parts: Mapping[str, int] = {}
+    """Of a kit: how many of each part in one kit, by part number. What is not named is as the kit has it."""
 
 
 class BuyerOrder(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,6 +17,7 @@ from makeready_pressero.plugin import Pressero, build
 from makeready_pressero.settings import PresseroSettings
 
 SITE = "shop.northfield.example"
+SIMULATION = Path(__file__).parents[1] / "simulation"
 PLACE = PostalAddress(
     first_name="Ada",
     last_name="Quill",
@@ -113,6 +115,43 @@ async def test_a_list_is_read_whole_whatever_the_size_of_its_pages(vendor: Vendo
     placed_at = datetime.fromisoformat(first["OrderDate"])
     rows = await client_of(vendor).order_items_between(placed_at, placed_at)
     assert sorted(row["OrderNumber"] for row in rows) == numbers
+
+
+KIT = """
+[[products]]
+site = "shop.northfield.example"
+name = "Opening kit"
+part_number = "KIT-1"
+workflow = "MIS transfer"
+pairings = [{ group = "Everyone", engine = "Price breaks" }]
+kit = [
+  { part_number = "117-2284", name = "Banner" },
+  { part_number = "117-4107", name = "Tote bag", quantity = 5 },
+  { part_number = "NF-1", name = "Cable ties" },
+]
+"""
+
+
+async def test_a_kit_shows_its_parts_with_what_the_buyer_chose(tmp_path: Path) -> None:
+    scenario = tmp_path / "kits.toml"
+    scenario.write_text((SIMULATION / "shop.toml").read_text() + KIT)
+    async with emulating(EMULATOR, {"rate-limit": "off"}, scenario) as vendor:
+        kit = BuyerItem(part_number="KIT-1", quantity=2, parts={"NF-1": 0, "117-4107": 3})
+        placed = await vendor.driver.place_order(
+            BuyerOrder(
+                site=SITE,
+                buyer_email="ada@northfield.example",
+                bill_to=PLACE,
+                ship_to=PLACE,
+                items=(kit,),
+                shipping=5,
+            )
+        )
+        [order] = await connector_of(vendor).read_orders((OrderRef(number=str(placed.order_number)),))
+        [line] = order.lines
+        assert (line.part_number, line.quantity) == ("KIT-1", 2)
+        parts = [(part.part_number, part.description, part.quantity) for part in line.parts]
+        assert parts == [("117-2284", "Banner", 2), ("117-4107", "Tote bag", 6), ("NF-1", "Cable ties", 0)]
 
 
 @pytest.mark.parametrize("calls", ["1", "3"])

@@ -9,6 +9,7 @@ from itertools import count
 from makeready_hooks.model.order import Order, OrderLine
 from msgspec import structs
 
+from makeready.flows.kits import mis_lines
 from makeready.flows.numbers import product_of_part_number
 from makeready.records import Subscriber
 from makeready.store.ledger import KnownLine, LineVerdict
@@ -41,7 +42,8 @@ def _decided(verdict: LineVerdict, known: KnownLine) -> LineVerdict:
 
 
 def _verdict(subscriber: Subscriber, order: Order, line: OrderLine) -> LineVerdict:
-    product_id = product_of_part_number(subscriber, line.part_number)
+    sent = mis_lines(subscriber, line)
+    product_id = product_of_part_number(subscriber, sent[0].part_number) if sent else ""
     state, reason = _state(subscriber, order, line, product_id)
     return LineVerdict(
         line=line.number,
@@ -55,6 +57,8 @@ def _verdict(subscriber: Subscriber, order: Order, line: OrderLine) -> LineVerdi
 
 def _state(subscriber: Subscriber, order: Order, line: OrderLine, product_id: str) -> tuple[LineState, str]:
     stage = subscriber.orders.stage_for(order.site)
+    if not product_id and line.parts:
+        return LineState.IGNORED, "no part of the kit that is wanted is a product of the MIS"
     if not product_id:
         return LineState.IGNORED, f"part number {line.part_number or '(none)'} is not a product of the MIS"
     if line.mis_number:

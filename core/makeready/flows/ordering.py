@@ -27,6 +27,7 @@ from makeready.flows.alerting import alert_work
 from makeready.flows.filing import keep_files
 from makeready.flows.judging import judge
 from makeready.flows.kinds import FILE, MARK, RESOLVE, SUBMIT
+from makeready.flows.kits import mis_lines
 from makeready.flows.numbers import product_of_part_number
 from makeready.installation import Installation
 from makeready.records import Submission, Subscriber, Work
@@ -238,8 +239,9 @@ class _Sending:
 
 def request_for(subscriber: Subscriber, key: str, order: Order) -> OrderRequest:
     """What the MIS's mapping is given: the order with the lines to be sent, and whose products they are."""
-    products = tuple(product_of_part_number(subscriber, line.part_number) for line in order.lines)
-    return OrderRequest(key=key, order=order, product_ids=products)
+    lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
+    products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
+    return OrderRequest(key=key, order=msgspec.structs.replace(order, lines=lines), product_ids=products)
 
 
 async def accept(

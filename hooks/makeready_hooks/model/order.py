@@ -57,6 +57,17 @@ class Artwork(Struct, frozen=True, kw_only=True):
     url: str
 
 
+class OrderPart(Struct, frozen=True, kw_only=True):
+    """A part of a kit."""
+
+    part_number: str
+    description: str
+    quantity: int
+    """Of the whole line, not of one kit; 0 for a part that the buyer left out."""
+    net: Decimal = Decimal(0)
+    """Price for that quantity, without tax; 0 if the shop prices the kit only."""
+
+
 class OrderLine(Struct, frozen=True, kw_only=True):
     number: int
     """Item number inside the order, from 1."""
@@ -84,6 +95,8 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     files: tuple[Artwork, ...] = ()
     mis_number: str = ""
     """The mark that says the line was sent to the MIS; empty if there is none."""
+    parts: tuple[OrderPart, ...] = ()
+    """Of a kit."""
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -111,7 +124,10 @@ class OrderRef(Struct, frozen=True, kw_only=True):
 
 
 class OrderRequest(Struct, frozen=True, kw_only=True):
-    """What the core asks an MIS connector to map: these lines, as one MIS order."""
+    """What the core asks an MIS connector to map: these lines, as one MIS order.
+
+    A kit's parts are lines here, of the same number.
+    """
 
     key: str
     """Idempotency key, the same over all attempts: ``6994-1``."""

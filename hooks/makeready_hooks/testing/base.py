@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -41,9 +42,11 @@ class Vendor:
 
 
 @asynccontextmanager
-async def emulating(kind: EmulatorType, switches: Mapping[str, str] | None = None) -> AsyncIterator[Vendor]:
-    """The vendor's emulator as it starts, with some switches set."""
-    app = kind.build(EmulatorSetup(base_url=BASE_URL, switches=switches or {}))
+async def emulating(
+    kind: EmulatorType, switches: Mapping[str, str] | None = None, scenario: Path | None = None
+) -> AsyncIterator[Vendor]:
+    """The vendor's emulator as it starts, with some switches set, and what a scenario file says is there."""
+    app = kind.build(EmulatorSetup(base_url=BASE_URL, switches=switches or {}, scenario=scenario))
     http = AsgiHttp(app)
     driver = kind.driver(BASE_URL, transport=httpx.ASGITransport(app))
     try:

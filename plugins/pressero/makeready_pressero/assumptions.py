@@ -70,6 +70,14 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         str, _why("Member of a new product with its integration id. Seen when reading.")
     ] = "MisId"
 
+    kit_items_member: Annotated[
+        str,
+        _why(
+            "Member of an order item with the parts of a kit. Kits are seen in the shop, not in an answer; an account "
+            "that shows parts as items of their own needs nothing here."
+        ),
+    ] = "KitItems"
+
     files_member: Annotated[
         str, _why("Member of an item's details with its files. The admin shows a Files tab.")
     ] = "Files"

@@ -31,6 +31,9 @@ class OrderItem(Struct, frozen=True, kw_only=True, rename="pascal"):
     price: Decimal
     item_tax: Decimal
     shipping: Decimal
+    order_shipping: Decimal
+    order_tax: Decimal
+    """The last two are the order's, the same on each of its items."""
 
     ordered_by_first_name: str
     ordered_by_last_name: str

@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, Party
+from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, OrderPart, Party
 from makeready_hooks.model.product import ProductDraft, ShopProduct
+from makeready_hooks.money import split
 from msgspec import structs
 
 from makeready_pressero.assumptions import Assumptions
 from makeready_pressero.items import OrderItem
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.wire import number, read, text
+from makeready_pressero.wire import money, number, read, text
 
 Row = dict[str, Any]
 MAX_QUANTITY = 999_999
@@ -75,7 +76,7 @@ def _order(items: list[OrderItem], placed_at: datetime, settings: PresseroSettin
         ),
         bill_to=_bill_to(first),
         po_number=first.po_number,
-        lines=tuple(_line(item) for item in items),
+        lines=with_shares([_line(item, settings.assumptions) for item in items], first),
     )
 
 
@@ -100,7 +101,42 @@ def _item_number(item: OrderItem) -> int:
     return item.order_item_number or item.order_item_seq
 
 
-def _line(item: OrderItem) -> OrderLine:
+def with_shares(lines: list[OrderLine], order: OrderItem) -> tuple[OrderLine, ...]:
+    """Lines that hold, together, all of the order's shipping and tax.
+
+    An account may give either for the order only. Then it is shared among the lines by their prices; a
+    tax beyond that of the lines is the shipping's, shared like the shipping.
+    """
+    prices = [line.net for line in lines]
+    shipping = [line.shipping_net for line in lines]
+    if not any(shipping) and order.order_shipping > 0:
+        shipping = list(split(order.order_shipping, prices))
+    taxes = [line.tax for line in lines]
+    if not any(taxes) and order.order_tax > 0:
+        taxes = list(split(order.order_tax, prices))
+    rest = max(order.order_tax - sum(taxes), Decimal(0))
+    shipping_taxes = split(rest, shipping if any(shipping) else prices)
+    return tuple(
+        structs.replace(line, tax=tax, shipping_net=net, shipping_tax=shipping_tax)
+        for line, tax, net, shipping_tax in zip(lines, taxes, shipping, shipping_taxes, strict=True)
+    )
+
+
+def _parts(item: OrderItem, names: Assumptions) -> tuple[OrderPart, ...]:
+    found = item.extra.get(names.kit_items_member)
+    return tuple(
+        OrderPart(
+            part_number=text(row.get("PrinterPartNumber")),
+            description=text(row.get("ProductName")),
+            quantity=number(row.get("Quantity")),
+            net=money(row.get("Price")),
+        )
+        for row in (found if isinstance(found, list) else ())
+        if isinstance(row, dict)
+    )
+
+
+def _line(item: OrderItem, names: Assumptions) -> OrderLine:
     return OrderLine(
         number=_item_number(item),
         id=item.order_item_id,
@@ -120,6 +156,7 @@ def _line(item: OrderItem) -> OrderLine:
         options=item.order_item_options_text,
         notes=item.item_notes,
         mis_number=item.mis_id,
+        parts=_parts(item, names),
     )
 
 

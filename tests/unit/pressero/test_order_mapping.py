@@ -232,3 +232,50 @@ def test_an_odd_member_is_a_line_or_a_problem_and_never_a_crash(member: str, odd
 def test_only_true_is_approved() -> None:
     for odd in ("true", 1, "yes", None):
         assert not one(IsApproved=odd).lines[0].approved
+
+
+def lines_of(*rows: dict[str, Any]) -> list[Any]:
+    numbered = [
+        {**ROW, "OrderItemNumber": place, "OrderItemId": f"c{place}", **row}
+        for place, row in enumerate(rows, 1)
+    ]
+    [order] = orders_from(numbered, SETTINGS)
+    assert order.problem == ""
+    return list(order.lines)
+
+
+@given(st.lists(money, min_size=1, max_size=5), money, money)
+def test_shipping_and_tax_that_only_the_order_has_are_shared_to_the_cent(prices, shipping, tax) -> None:
+    order = {"ItemTax": None, "Shipping": 0, "OrderShipping": float(shipping), "OrderTax": float(tax)}
+    lines = lines_of(*({**order, "Price": float(price)} for price in prices))
+    assert sum(line.shipping_net for line in lines) == shipping
+    assert sum(line.tax + line.shipping_tax for line in lines) == tax
+
+
+@given(st.lists(money, min_size=1, max_size=5), money)
+def test_a_tax_beyond_that_of_the_lines_is_the_shipping_s(taxes, more) -> None:
+    taxes = [max(tax, Decimal(1)) for tax in taxes]
+    total = float(sum(taxes) + more)
+    lines = lines_of(*({"ItemTax": float(tax), "OrderTax": total} for tax in taxes))
+    assert [line.tax for line in lines] == taxes
+    assert sum(line.shipping_tax for line in lines) == more
+
+
+def test_lines_that_hold_all_of_it_stay_as_they_are() -> None:
+    [line] = lines_of({"OrderShipping": 10.0, "OrderTax": 12.0})
+    assert (line.tax, line.shipping_net, line.shipping_tax) == (12, 10, 0)
+
+
+def test_the_parts_of_a_kit_are_read() -> None:
+    part = {"PrinterPartNumber": "117-4107", "ProductName": "Tote bag", "Quantity": 4, "Price": 2.5}
+    [line] = lines_of({"KitItems": [part, {"PrinterPartNumber": "NF", "Quantity": 0}, "rubbish"]})
+    assert [(one.part_number, one.quantity, one.net) for one in line.parts] == [
+        ("117-4107", 4, Decimal("2.5")),
+        ("NF", 0, 0),
+    ]
+
+
+@given(json_values)
+def test_a_kit_that_cannot_be_read_is_a_problem_of_its_order_and_no_error(rubbish) -> None:
+    [order] = orders_from([{**ROW, "KitItems": rubbish}], SETTINGS)
+    assert order.problem or order.lines

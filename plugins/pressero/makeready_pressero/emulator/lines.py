@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from makeready_pressero.emulator.assumed import ALPHA2_NAMES
 from makeready_pressero.emulator.ordering import workflow_of
-from makeready_pressero.emulator.records import Order, OrderItem, Product, Site, Stage, User
+from makeready_pressero.emulator.records import KitPart, Order, OrderItem, Product, Site, Stage, User
 from makeready_pressero.emulator.world import World
 
 
@@ -201,4 +201,10 @@ COLUMNS: dict[str, Getter] = {name.lower(): getter for name, getter in MEMBERS.i
 
 
 def flat(line: Line) -> dict[str, Any]:
-    return {name: getter(line) for name, getter in MEMBERS.items()}
+    """A kit also shows its parts. In which member nobody has seen; how many there are is for the whole item."""
+    members = {name: getter(line) for name, getter in MEMBERS.items()}
+    return members | ({"KitItems": [_part(part) for part in line.item.kit]} if line.item.kit else {})
+
+
+def _part(part: KitPart) -> dict[str, Any]:
+    return {"PrinterPartNumber": part.part_number, "ProductName": part.name, "Quantity": part.quantity}

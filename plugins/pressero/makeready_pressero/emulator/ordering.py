@@ -1,6 +1,7 @@
 """The life of an order: placed, approved or denied item by item, moved from stage to stage."""
 
 from calendar import timegm
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from makeready_pressero.emulator import inventory, pricing, webhooks
 from makeready_pressero.emulator.journal import Entry
 from makeready_pressero.emulator.records import (
     Address,
+    KitPart,
     Order,
     OrderItem,
     Payment,
@@ -58,6 +60,8 @@ class ItemDraft(Struct, frozen=True, kw_only=True):
     job_number: str | None = None
     shipping_method: str | None = None
     files: tuple[FileDraft, ...] = ()
+    parts: Mapping[str, int] = {}
+    """Of a kit: how many of a part in one kit, by part number, where that is not what the kit has."""
 
 
 class OrderDraft(Struct, frozen=True, kw_only=True):
@@ -223,7 +227,13 @@ def _item(
         history=[StageChange(workflow_stage_id=stage.workflow_stage_id, at=order.ordered_at)],
         files=[_stored(world, order, number, file) for file in draft.files],
         job_number=draft.job_number,
+        kit=[_ordered(part, draft) for part in product.kit],
     )
+
+
+def _ordered(part: KitPart, draft: ItemDraft) -> KitPart:
+    in_one = draft.parts.get(part.part_number, part.quantity)
+    return KitPart(part_number=part.part_number, name=part.name, quantity=in_one * draft.quantity)
 
 
 def first_stage(world: World, product: Product) -> Stage:

@@ -127,6 +127,14 @@ class FileUpload(Struct, kw_only=True, rename="pascal"):
     required: bool = False
 
 
+class KitPart(Struct, kw_only=True):
+    """A part of a kit; of an ordered one, with the quantity that was ordered."""
+
+    part_number: str
+    name: str
+    quantity: int = 1
+
+
 class Product(Struct, kw_only=True):
     product_id: str
     site_id: str
@@ -156,6 +164,8 @@ class Product(Struct, kw_only=True):
     attributes: list[dict[str, Any]] = field(default_factory=list)
     category_ids: list[str] = field(default_factory=list)
     uploads: list[FileUpload] = field(default_factory=list)
+    kit: list[KitPart] = field(default_factory=list)
+    """What one kit holds."""
 
 
 class Transaction(Struct, kw_only=True, rename="pascal"):
@@ -261,6 +271,7 @@ class OrderItem(Struct, kw_only=True):
     job_number: str | None = None
     mis_id: str | None = None
     order_item_mis_id: str | None = None
+    kit: list[KitPart] = field(default_factory=list)
     shadows: dict[str, Shadow] = field(default_factory=dict)
 
 

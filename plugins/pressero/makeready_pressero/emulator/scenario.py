@@ -99,6 +99,12 @@ class MarkupGiven(Struct, kw_only=True, forbid_unknown_fields=True):
     percent: Decimal
 
 
+class KitPartGiven(Struct, kw_only=True, forbid_unknown_fields=True):
+    part_number: str
+    name: str
+    quantity: int = 1
+
+
 class ProductGiven(Struct, kw_only=True, forbid_unknown_fields=True):
     site: str
     name: str
@@ -113,6 +119,8 @@ class ProductGiven(Struct, kw_only=True, forbid_unknown_fields=True):
     markups: list[MarkupGiven] = []
     uploads: list[str] = []
     """Names of files that the buyer must give."""
+    kit: list[KitPartGiven] = []
+    """What one kit holds."""
     stock: int | None = None
     back_ordering: bool = False
 
@@ -281,6 +289,9 @@ def _add_product(shop: r.Shop, given: ProductGiven) -> None:
         category_ids=[_category(shop, site, name) for name in given.categories],
         uploads=[r.FileUpload(name=name, required=True) for name in given.uploads],
         is_back_ordering_allowed=given.back_ordering,
+        kit=[
+            r.KitPart(part_number=one.part_number, name=one.name, quantity=one.quantity) for one in given.kit
+        ],
     )
     if given.stock is not None:
         stock = invented(f"stock/{given.site}/{given.part_number}")
