@@ -181,8 +181,8 @@ class ShopDriver(Protocol):
     async def mis_number(self, order_number: int, item_number: int) -> str | None:
         """The MIS's number that was written on the item, if any."""
 
-    async def stage(self, order_number: int, item_number: int) -> str:
-        """Name of the stage that an item is at, as the printer sees it."""
+    async def stages(self, order_number: int, item_number: int) -> tuple[str, ...]:
+        """The stages that an item was put to, by their printer-side names; it is at the last one."""
 
     async def trackings(self, order_number: int, item_number: int) -> tuple[str, ...]:
         """The tracking texts of an item's shipments, oldest first."""

@@ -58,9 +58,9 @@ class PresseroDriver:
         number: str | None = item["mis_id"]
         return number
 
-    async def stage(self, order_number: int, item_number: int) -> str:
+    async def stages(self, order_number: int, item_number: int) -> tuple[str, ...]:
         item = await self._get(f"/orders/{order_number}/{item_number}")
-        return str(item["stage"]["PrinterStage"])
+        return tuple(item["stages"])
 
     async def trackings(self, order_number: int, item_number: int) -> tuple[str, ...]:
         item = await self._get(f"/orders/{order_number}/{item_number}")
