@@ -254,6 +254,8 @@ class WatchedOrder(Struct, frozen=True, kw_only=True):
 
     subscriber: str
     key: str
+    environment: str
+    """Which of the two it was sent to; empty if a person entered it."""
     order_number: str
     placed_at: float
     mis_id: str

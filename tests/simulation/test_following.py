@@ -4,9 +4,12 @@ import random
 from itertools import count
 
 from followed import POLL_S, STAGES, TRIGGER, Followed, following
+from makeready.flows.telling import QUIET_S
 from makeready.simulation.fate import Odds
 
 WAY = ["Order Received", TRIGGER, *STAGES.values()]
+MOMENTS = (("In production", ""), ("Dispatched", "A"), ("Dispatched", "B"))
+MINUTE = 60.0
 ROUNDS = 4
 LIVES = 30
 
@@ -37,22 +40,18 @@ async def test_every_point_of_a_look_can_be_the_last_of_a_process() -> None:
 
 
 async def test_whatever_is_lost_late_or_cut_down_each_stage_and_parcel_is_told_once_and_never_back() -> None:
-    async with following() as world:
+    async with following(poll_every_s=MINUTE) as world:
         for seed in range(LIVES):
             number = await world.order()
             world.fate.random = random.Random(seed)  # noqa: S311 - reproducible
-            world.fate.odds = Odds(late=0.1, lost_after=0.1)
+            world.fate.odds = Odds(late=0.2, lost_after=0.1, lost_before=0.1)
             world.fate.quiet = False
-            for status, tracking in (
-                ("In production", ""),
-                ("Dispatched", f"A-{seed}"),
-                ("Dispatched", f"B-{seed}"),
-            ):
-                await world.mis_moves(number, status, tracking)
-                await world.pass_time(POLL_S / 3)
+            for status, tracking in MOMENTS:
+                await world.mis_moves(number, status, tracking and f"{tracking}-{seed}")
+                await world.pass_time(MINUTE)
             world.fate.quiet = True
             for _ in range(ROUNDS):
-                await world.pass_time(POLL_S)
+                await world.pass_time(QUIET_S)
             await is_told(world, number, [f"A-{seed}", f"B-{seed}"], f"seed {seed}")
         assert world.fate.crashes > 0
-        assert world.fate.drawn["late"] > 0
+        assert world.fate.drawn["late"] > LIVES / 2

@@ -57,6 +57,7 @@ async def follow(installation: Installation, name: str, works: Sequence[Work]) -
 async def _orders(
     installation: Installation, subscriber: Subscriber, works: Sequence[Work]
 ) -> list[WatchedOrder]:
+    """Those of the environment that is in use: another one's numbers mean other orders there."""
     progress = installation.store.progress
     found: dict[str, WatchedOrder] = {}
     if any(not work.key for work in works):
@@ -65,7 +66,7 @@ async def _orders(
     for key in [work.key for work in works if work.key]:
         if (order := await progress.of_key(subscriber.name, key)) is not None:
             found[key] = order
-    return list(found.values())
+    return [order for order in found.values() if order.environment in ("", subscriber.environment)]
 
 
 class _Seen(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from makeready.store.moves import Cause, LineKey, note
 from makeready.store.rows import rows, structs
 from makeready.store.states import LineState, ShipmentState
 
-PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.mis_id, s.mis_number,
+PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.environment, s.mis_id, s.mis_number,
         coalesce(p.status, '') as status, coalesce(p.stage, '') as stage,
         coalesce(p.moving_to, '') as moving_to, coalesce(p.quiet_until, 0.0) as quiet_until,
         coalesce(p.refused, '') as refused, coalesce(p.notice, '') as notice,
@@ -172,6 +172,7 @@ def _orders(subscriber: str, found: Sequence[dict[str, Any]]) -> Iterator[Watche
         yield WatchedOrder(
             subscriber=subscriber,
             key=key,
+            environment=lines[0]["environment"],
             order_number=lines[0]["order_number"],
             placed_at=lines[0]["placed_at"],
             mis_id=lines[0]["mis_id"],

@@ -241,6 +241,16 @@ async def test_an_old_order_is_looked_at_no_more(bench: Bench) -> None:
     assert len(bench.mis.asked) == 1
 
 
+async def test_an_order_of_the_test_environment_is_not_looked_for_in_the_live_one(bench: Bench) -> None:
+    await accepted(bench)
+    subscriber = await bench.installation.subscriber("northfield")
+    live = msgspec.structs.replace(subscriber, environment="live")
+    await bench.installation.store.subscribers.save([live])
+    await says(bench, "Dispatched", PARCEL)
+    assert [asked for asked in bench.mis.asked if asked] == []
+    assert bench.shop.moves == bench.shop.shipments == []
+
+
 async def test_an_order_that_goes_as_one_is_told_of_on_each_of_its_items(bench: Bench) -> None:
     rules = msgspec.structs.replace(bench.subscriber.orders, grouping="order")
     grouped = msgspec.structs.replace(
