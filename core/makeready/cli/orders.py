@@ -24,7 +24,11 @@ from makeready.times import when
 
 @click.group()
 def orders() -> None:
-    """See what became of orders, and decide about those that wait for a person."""
+    """See what became of orders, and decide about those that wait for a person.
+
+    How far orders are in the MIS flows back into the shop, stages and tracking numbers, for a subscriber
+    whose settings have [subscribers.NAME.status] with enabled = true and a table of stages.
+    """
 
 
 @orders.command("list")
