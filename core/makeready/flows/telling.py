@@ -53,19 +53,16 @@ class Telling:
 
         Raises RetryLater, ConfigError, OutcomeUnknown.
         """
-        lines = tuple(line.line for line in self._watched.lines if self._is_wanted(line.line))
-        if not lines or not await self._progress.begin_shipment(
+        begun = await self._progress.begin_shipment(
             self._watched,
             parcel,
             quiet_until=self._clock() + QUIET_S,
             cause=self._cause(f"parcel {parcel.tracking} is about to be written in the shop"),
-        ):
-            return
-        shipment = Shipment(
-            tracking=parcel.tracking, carrier=parcel.carrier, shipped_at=from_seconds(parcel.shipped_at)
         )
+        if not begun:  # another process has been quicker
+            return
         try:
-            await self._connectors.record_shipment(self._order, lines, shipment)
+            await self._record(parcel)
         except (Refused, NotSupported) as exc:
             await self._end_shipment(parcel, ShipmentState.REFUSED, "the shop did not take", str(exc))
         except (RetryLater, ConfigError) as exc:
@@ -75,6 +72,15 @@ class Telling:
             raise
         else:
             await self._end_shipment(parcel, ShipmentState.WRITTEN, "the shop shows")
+
+    async def _record(self, parcel: ShipmentRow) -> None:
+        lines = tuple(line.line for line in self._watched.lines if self._is_wanted(line.line))
+        if not lines:
+            raise Refused("The shop shows no item of it that is not denied.")
+        shipment = Shipment(
+            tracking=parcel.tracking, carrier=parcel.carrier, shipped_at=from_seconds(parcel.shipped_at)
+        )
+        await self._connectors.record_shipment(self._order, lines, shipment)
 
     def _is_wanted(self, number: int) -> bool:
         return number in self._items and not self._items[number].denied
@@ -92,12 +98,13 @@ class Telling:
     async def move(self, line: LineProgress, status: str) -> None:
         """Bring a line's item to the stage of a status. Raises RetryLater, ConfigError, OutcomeUnknown."""
         item = self._items.get(line.line)
-        if item is None:
-            return
         if line.moving_to:
             line = await self._settle(line, item)
         wanted = wanted_stage(self._rules, status, line)
         if not wanted:
+            return
+        if item is None:
+            await self._refuse(line, wanted, "The shop does not show this item any more.")
             return
         if item.denied or same(item.stage, wanted):
             await self._stay(line, item, wanted)
@@ -109,9 +116,9 @@ class Telling:
         else:
             await self._judge(line, item, wanted, stages, status)
 
-    async def _settle(self, line: LineProgress, item: OrderLine) -> LineProgress:
+    async def _settle(self, line: LineProgress, item: OrderLine | None) -> LineProgress:
         """An open move can no longer take effect: it is seen whether it has."""
-        arrived = same(item.stage, line.moving_to)
+        arrived = item is not None and same(item.stage, line.moving_to)
         stage = line.moving_to if arrived else line.stage
         text = f"the move to stage {line.moving_to} {'took' if arrived else 'did not take'} effect"
         await self._end(line, text, moving_to=line.moving_to, stage=stage)

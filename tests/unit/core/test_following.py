@@ -98,7 +98,20 @@ async def test_an_item_that_was_denied_is_left_alone(bench: Bench) -> None:
     await accepted(bench)
     bench.shop.orders["6994"] = order("6994", line(denied=True))
     await says(bench, "Dispatched", PARCEL)
+    await look(bench)
     assert bench.shop.moves == bench.shop.shipments == []
+    assert len(bench.shop.reads) == 1, "it is settled"
+
+
+async def test_an_item_that_is_gone_is_said_once(bench: Bench) -> None:
+    await accepted(bench)
+    bench.shop.orders["6994"] = order("6994", line(2, part_number="NF-CARD"))
+    await says(bench, "Dispatched", PARCEL)
+    await look(bench)
+    assert len(bench.shop.reads) == 1
+    sent = await story(bench)
+    assert sent.progress[0].notice == "The shop does not show this item any more."
+    assert [one.error for one in sent.shipments] == ["The shop shows no item of it that is not denied."]
 
 
 async def test_our_own_move_coming_back_as_a_webhook_sends_nothing_and_asks_nothing(bench: Bench) -> None:
