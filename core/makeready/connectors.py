@@ -21,6 +21,7 @@ from makeready_hooks.model.order import (
     Artwork,
     FindResult,
     Order,
+    OrderLine,
     OrderRef,
     OrderRequest,
     PreparedOrder,
@@ -42,6 +43,7 @@ from makeready_hooks.model.product import (
     Site,
     SiteChoices,
 )
+from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
 from makeready_hooks.model.setup import Check, Installed, Learned
 
 log = structlog.get_logger("makeready.connectors")
@@ -169,6 +171,24 @@ class Connectors:
 
     async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> None:
         await self._require("attach_asset", accepted=accepted, artwork=artwork, content=content)
+
+    # Progress
+
+    async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
+        progress: tuple[OrderProgress, ...] = await self._require("read_order_progress", accepted=accepted)
+        return progress
+
+    async def list_line_stages(self, line: OrderLine) -> tuple[Stage, ...]:
+        stages: tuple[Stage, ...] = await self._require("list_line_stages", line=line)
+        return stages
+
+    async def move_line(self, order_number: str, line_number: int, stage: Stage, note: str) -> None:
+        await self._require(
+            "move_line", order_number=order_number, line_number=line_number, stage=stage, note=note
+        )
+
+    async def record_shipment(self, order: Order, lines: tuple[int, ...], shipment: Shipment) -> None:
+        await self._require("record_shipment", order=order, lines=lines, shipment=shipment)
 
     # Webhooks and set-up
 

@@ -174,10 +174,13 @@ def new_path_segment() -> str:
 
 
 def addresses_of(subscriber: Subscriber, kind: ConnectorType, public_url: str) -> dict[str, str]:
-    """Where a storefront reaches us for this subscriber; empty until the public address is known."""
-    if not public_url or kind.role is not Role.STOREFRONT:
+    """Where a vendor reaches us for this subscriber; empty until the public address is known.
+
+    A storefront has an address for webhooks and one for prices; another connector one for the events it takes.
+    """
+    paths = {"webhook": "hooks", "pricing": "price"} if kind.role is Role.STOREFRONT else {"webhook": "hooks"}
+    if not public_url or not (kind.role is Role.STOREFRONT or kind.events):
         return {}
     return {
-        name: f"{public_url}/{path}/{subscriber.path_segment}/{kind.name}"
-        for name, path in (("webhook", "hooks"), ("pricing", "price"))
+        name: f"{public_url}/{path}/{subscriber.path_segment}/{kind.name}" for name, path in paths.items()
     }

@@ -31,6 +31,9 @@ class Capability(StrEnum):
     FIND_SUBMITTED_ORDER = "find-submitted-order"
     ATTACH_LATER = "attach-later"
     MARK_ITEM = "mark-item"
+    PROGRESS = "progress"
+    MOVE_ITEM = "move-item"
+    SHIPMENTS = "shipments"
     INSTALL = "install"
 
 
@@ -71,3 +74,6 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     """``build(settings, context)`` gives an object with hook implementations. It does no I/O."""
     limit: Callable[[Any], CallLimit | None] = _no_limit
     """``limit(settings)``: how often the vendor may be called from one public address."""
+    events: bool = False
+    """True for a connector other than a storefront's that takes its vendor's events (``read_webhook``): it
+    then has a webhook address too."""

@@ -183,6 +183,12 @@ class ShopDriver(Protocol):
     async def mis_number(self, order_number: int, item_number: int) -> str | None:
         """The MIS's number that was written on the item, if any."""
 
+    async def stages(self, order_number: int, item_number: int) -> tuple[str, ...]:
+        """The stages that an item was put to, by their printer-side names; it is at the last one."""
+
+    async def trackings(self, order_number: int, item_number: int) -> tuple[str, ...]:
+        """The tracking texts of an item's shipments, oldest first."""
+
     async def deliveries(self) -> list[dict[str, Any]]:
         """Webhook deliveries so far: at least ``event``, ``order_number``, ``status`` (or None)."""
 
@@ -209,5 +215,8 @@ class MisDriver(Protocol):
 
     async def set_stock(self, product_id: str, on_hand: Decimal) -> None:
         """Change what is on the shelf."""
+
+    async def move_order(self, order: str, status: str, *, carrier: str = "", tracking: str = "") -> None:
+        """Set the status of an order, by id or number; with a tracking number, a parcel leaves."""
 
     async def aclose(self) -> None: ...

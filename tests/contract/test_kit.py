@@ -12,6 +12,7 @@ from makeready_hooks.http import HttpRequest
 from makeready_hooks.model.order import AcceptedOrder, FindResult, PreparedOrder
 from makeready_hooks.model.price import Quote
 from makeready_hooks.model.product import MisProduct, ProductPage
+from makeready_hooks.model.progress import OrderProgress
 from makeready_hooks.testing import AsgiHttp, MisContract
 
 READ = HttpRequest(method="GET", url="http://vendor.example/things", query=(("password", "hush"),))
@@ -103,6 +104,10 @@ class Liar:
     async def find_submitted_order(self) -> FindResult:
         return FindResult(certain=True)
 
+    @hookimpl
+    async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
+        return tuple(OrderProgress(accepted=one, status="Dispatched") for one in accepted)
+
 
 class LiarContract(MisContract):
     __test__ = False
@@ -130,3 +135,10 @@ async def test_a_connector_that_lies_is_caught(sentence: Sentence) -> None:
     manager.register(Liar())
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         await sentence(LiarContract(), hook=manager.hook)
+
+
+async def test_a_connector_that_tells_of_orders_that_do_not_exist_is_caught() -> None:
+    manager = new_manager()
+    manager.register(Liar())
+    with pytest.raises(AssertionError):
+        await LiarContract().test_only_orders_that_exist_are_told_of(telling=manager.hook)

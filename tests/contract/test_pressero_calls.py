@@ -197,3 +197,16 @@ async def test_a_product_s_assets_go_with_its_orders_if_that_is_set(
     [order] = await connector.read_orders((OrderRef(number=str(number)),))
     completed = await connector.complete_order(order, (1,))
     assert [file.file_name for file in completed.lines[0].files] == names
+
+
+@pytest.mark.parametrize(("read", "groups"), [(True, ("Everyone", "Trade")), (False, None)])
+async def test_a_buyer_s_groups_are_read_if_that_is_set(
+    vendor: Vendor, read: bool, groups: tuple[str, ...] | None
+) -> None:
+    [number] = await place(vendor)
+    connector = connector_of(vendor, read_user_groups=read)
+    [order] = await connector.read_orders((OrderRef(number=str(number)),))
+    before = len(vendor.http.sent)
+    completed = await connector.complete_order(order, (1,))
+    assert completed.buyer.groups == groups
+    assert len(vendor.http.sent) - before == 2 + read, "files, the user, and one more only if it is set"

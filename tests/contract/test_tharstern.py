@@ -1,8 +1,12 @@
 """Tharstern keeps the contract of an MIS connector."""
 
+import hashlib
+import hmac
+import json
 from collections.abc import AsyncIterator
 
 import pytest
+from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.testing import MisContract, Vendor, emulating
 from makeready_tharstern.emulator import EMULATOR
 from makeready_tharstern.plugin import CONNECTOR
@@ -16,6 +20,13 @@ class TestTharstern(MisContract):
     async def vendor(self) -> AsyncIterator[Vendor]:
         async with emulating(EMULATOR, {"artwork": "off"}) as vendor:
             yield vendor
+
+    def signed(self, body: bytes, key: str) -> IncomingCall:
+        digest = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
+        return IncomingCall(method="POST", headers={"x-signature": digest}, body=body)
+
+    def event(self, order_number: str) -> bytes:
+        return json.dumps({"Event": "order.status", "Sequence": 1, "OrderID": int(order_number)}).encode()
 
 
 class TestTharsternThatFindsOrdersByOurKey(TestTharstern):

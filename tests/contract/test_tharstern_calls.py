@@ -94,3 +94,31 @@ async def test_an_error_page_is_try_later(vendor: Vendor) -> None:
     ) as broken:
         with pytest.raises(RetryLater):
             await client_of(broken).all_products()
+
+
+@pytest.mark.parametrize("size", ["1", "4"])
+async def test_orders_are_all_read_from_a_site_that_pages_them_in_a_way_that_nobody_knows(size: str) -> None:
+    async with emulating(
+        EMULATOR, {"artwork": "off", "page-size": size, "page-size-name": "groesse"}
+    ) as vendor:
+        client = client_of(vendor)
+        ids = [str((await client.submit_order(an_order_body(number))).id) for number in range(9)]
+        assert [str(order.id) for order in await client.orders(ids=[*ids, "999999"])] == ids
+
+
+async def test_orders_by_number_and_by_id_are_found_together(vendor: Vendor) -> None:
+    client = client_of(vendor)
+    first, second = [await client.submit_order(an_order_body(number)) for number in range(2)]
+    found = await client.orders(ids=[str(first.id)], numbers=[second.number])
+    assert [order.id for order in found] == [first.id, second.id]
+
+
+def an_order_body(number: int) -> bytes:
+    order = {
+        "UniqueSubmitOrderID": f"7101-{number}",
+        "InvoiceCustomer": {"Code": "ALEY001"},
+        "OrderDate": "2026-03-02T09:15:29",
+        "RequiredDate": "2026-03-09T00:00:00",
+        "Items": [{"StockItemID": "2284", "Quantity": 1}],
+    }
+    return msgspec.json.encode({"Orders": [order]})

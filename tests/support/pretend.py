@@ -1,6 +1,7 @@
 """A shop and an MIS that exist only in a test: real connectors of the contract, kept in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +38,7 @@ from makeready_hooks.model.product import (
     ShopProduct,
     SiteChoices,
 )
+from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
 from makeready_hooks.model.setup import Installed, InstallKind, InstallState
 from msgspec import Struct
 
@@ -60,6 +62,14 @@ class Shop:
         self.files: list[Artwork] = []
         self.reads: list[tuple[str, ...]] = []
         self.periods: list[tuple[datetime, datetime]] = []
+        self.stages = (STAGE, "Press", "Bindery", "Shipping", "Completed", "Cancelled")
+        """Of the one workflow, in its order."""
+        self.moves: list[tuple[str, int, str]] = []
+        self.move_trouble: list[Exception] = []
+        """Raised by the next moves, one each, after the effect if it says so."""
+        self.shipments: list[tuple[str, tuple[int, ...], Shipment]] = []
+        self.shipment_trouble: list[Exception] = []
+        """As above, for shipments."""
         self.create_trouble: list[Exception] = []
         """Raised by the next creates, one each, after the product was made if it says so."""
 
@@ -99,6 +109,35 @@ class Shop:
         return True
 
     @hookimpl
+    async def list_line_stages(self, line: OrderLine) -> tuple[Stage, ...]:
+        return tuple(Stage(id=f"s-{name}", name=name) for name in self.stages)
+
+    @hookimpl
+    async def move_line(self, order_number: str, line_number: int, stage: Stage, note: str) -> bool:
+        with _trouble(self.move_trouble) as happens:
+            if happens:
+                self.moves.append((order_number, line_number, stage.name))
+                self.at_stage(order_number, line_number, stage.name)
+        return True
+
+    def at_stage(self, order_number: str, line_number: int, stage: str) -> None:
+        """Put an item to a stage, as a person does."""
+        order = self.orders[order_number]
+        lines = tuple(
+            msgspec.structs.replace(one, stage=stage) if one.number == line_number else one
+            for one in order.lines
+        )
+        self.orders[order_number] = msgspec.structs.replace(order, lines=lines)
+
+    @hookimpl
+    async def record_shipment(self, order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool:
+        shown = {one.tracking for number, _, one in self.shipments if number == order.number}
+        with _trouble(self.shipment_trouble) as happens:
+            if happens and shipment.tracking not in shown:
+                self.shipments.append((order.number, lines, shipment))
+        return True
+
+    @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
         return (*self.orders[order_number].lines[line_number - 1].files, *self.files)
 
@@ -134,6 +173,15 @@ class Shop:
         )
 
 
+@contextmanager
+def _trouble(waiting: list[Exception]) -> Iterator[bool]:
+    """Raise the next trouble at the end; tells whether the effect happens all the same."""
+    trouble = waiting.pop(0) if waiting else None
+    yield trouble is None or getattr(trouble, "after_the_effect", False)
+    if trouble is not None:
+        raise trouble
+
+
 class Mis:
     """Takes orders; a test says how it answers."""
 
@@ -146,6 +194,10 @@ class Mis:
         self.attached: list[tuple[Artwork, bytes]] = []
         self.attach_trouble: list[Exception] = []
         self.find: Callable[[str], FindResult] = lambda key: FindResult(certain=False)
+        self.progress: dict[str, tuple[str, tuple[Shipment, ...]]] = {}
+        """Status and parcels of the orders, by their numbers."""
+        self.asked: list[tuple[str, ...]] = []
+        """The numbers of the orders that each look asked about."""
         self.quotes: list[Quote | Exception] = []
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
 
@@ -161,6 +213,21 @@ class Mis:
         if self.trouble:
             raise self.trouble.pop(0)
         return AcceptedOrder(id=str(len(self.received)), number=f"SO-{len(self.received)}")
+
+    @hookimpl
+    async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
+        self.asked.append(tuple(one.number for one in accepted))
+        return tuple(
+            OrderProgress(accepted=one, status=status, shipments=shipments)
+            for one in accepted
+            for status, shipments in [self.progress.get(one.number, ("Received", ()))]
+        )
+
+    @hookimpl
+    def read_webhook(self, call: IncomingCall) -> Receipt:
+        """The body is our key, the id or the number of an order, or nothing."""
+        event = Event(kind=EventKind.PROGRESS, name="Moved", mis_reference=call.body.decode())
+        return Receipt(event=event, message_id=call.headers.get("x-id", ""))
 
     @hookimpl
     async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
@@ -247,7 +314,9 @@ def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | N
         def build(settings: PretendSettings, context: ConnectorContext) -> object:
             return connector
 
-        return ConnectorType(name=name, title=name.title(), role=role, settings=PretendSettings, build=build)
+        return ConnectorType(
+            name=name, title=name.title(), role=role, settings=PretendSettings, build=build, events=True
+        )
 
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
     vault = Vault(folder / "test.key", {})

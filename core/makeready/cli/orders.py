@@ -12,11 +12,11 @@ from makeready_hooks.errors import ConfigError
 from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
 from makeready.flows import deciding
 from makeready.flows.evidence import Evidence, as_document, as_page, order_evidence
-from makeready.flows.history import OrderStory, order_story
+from makeready.flows.history import OrderStory, SentOrder, order_story
 from makeready.flows.previewing import Preview, preview_order
 from makeready.flows.reconciling import Reconciled, compare
 from makeready.installation import Installation
-from makeready.records import LineRow
+from makeready.records import LineProgress, LineRow
 from makeready.store.moves import US
 from makeready.store.states import LineState
 from makeready.times import when
@@ -24,7 +24,11 @@ from makeready.times import when
 
 @click.group()
 def orders() -> None:
-    """See what became of orders, and decide about those that wait for a person."""
+    """See what became of orders, and decide about those that wait for a person.
+
+    How far orders are in the MIS flows back into the shop, stages and tracking numbers, for a subscriber
+    whose settings have [subscribers.NAME.status] with enabled = true and a table of stages.
+    """
 
 
 @orders.command("list")
@@ -69,7 +73,11 @@ def list_lines(db: Path, subscriber: str, state: str | None, limit: int, as_json
 @as_json
 @click.pass_obj
 def show(db: Path, subscriber: str, number: str, as_json: bool) -> None:
-    """Show all that is known of order NUMBER: its lines, what was sent, and every step with its cause."""
+    """Show all that is known of order NUMBER: its lines, what was sent, and every step with its cause.
+
+    Where the MIS's progress is followed (settings: status), also how far it is there, and what of it the
+    shop was told.
+    """
 
     async def use(installation: Installation) -> OrderStory | None:
         await installation.subscriber(subscriber)
@@ -265,3 +273,19 @@ def _show(story: OrderStory) -> None:
         for file in sent.files:
             size = "" if file.size is None else f", {file.size} bytes"
             click.echo(f"file {file.name}: {file.state}{size}  {file.error}".rstrip())
+        _show_progress(story.order, sent)
+
+
+def _show_progress(order: str, sent: SentOrder) -> None:
+    for line in sent.progress:
+        text = f"{order}-{line.line} in the MIS: {line.status}; {_in_the_shop(line)}"
+        click.echo(f"{text}  {line.notice}".rstrip())
+    for one in sent.shipments:
+        parcel = f"{one.carrier} {one.tracking}".strip()
+        click.echo(f"parcel {parcel}, {when(one.shipped_at)}: {one.state}  {one.error}".rstrip())
+
+
+def _in_the_shop(line: LineProgress) -> str:
+    if line.moving_to:
+        return f"in the shop: on its way to {line.moving_to}"
+    return f"in the shop: {line.stage}" if line.stage else "not moved in the shop"

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from makeready.engine import Again, Engine, Handler
-from makeready.flows import alerting, filing, importing, kinds, ordering, reconciling
+from makeready.flows import alerting, filing, following, importing, kinds, ordering, reconciling
 from makeready.installation import Installation
 from makeready.records import Work
 from makeready.urgency import Urgency
@@ -12,6 +12,7 @@ Flow = Callable[[Installation, str, Sequence[Work]], Awaitable[Mapping[int, Agai
 
 LOOK_BATCH = 100  # orders read together
 SUBMIT_BATCH = 20  # their orders are read together, and they are sent side by side
+FOLLOW_BATCH = 100  # orders that events tell of, asked for together
 MAX_AT_ONCE = 8  # leaves room for the other kinds
 
 
@@ -25,6 +26,14 @@ def engine_for(installation: Installation, *, only: frozenset[str] | None = None
         _handler(installation, kinds.ALERT, alerting.alert, urgency=Urgency.UPKEEP, at_once=2),
         _handler(installation, kinds.LATE_FILES, filing.find_late, urgency=Urgency.UPKEEP, at_once=2),
         _handler(installation, kinds.FILE, filing.tend, urgency=Urgency.UPKEEP, at_once=4),
+        _handler(
+            installation,
+            kinds.PROGRESS,
+            following.follow,
+            batch=FOLLOW_BATCH,
+            urgency=Urgency.UPKEEP,
+            at_once=2,
+        ),
         _handler(installation, kinds.RECONCILE, reconciling.reconcile, urgency=Urgency.POLL, at_once=2),
         _handler(installation, kinds.IMPORT, importing.import_item, urgency=Urgency.IMPORT, at_once=4),
     ]

@@ -3,7 +3,16 @@
 from msgspec import Struct
 
 from makeready.installation import Installation
-from makeready.records import Attempt, Delivery, FileRow, HistoryRow, LineRow, Submission
+from makeready.records import (
+    Attempt,
+    Delivery,
+    FileRow,
+    HistoryRow,
+    LineProgress,
+    LineRow,
+    ShipmentRow,
+    Submission,
+)
 
 
 class SentOrder(Struct, frozen=True, kw_only=True):
@@ -12,6 +21,9 @@ class SentOrder(Struct, frozen=True, kw_only=True):
     submission: Submission
     attempts: tuple[Attempt, ...]
     files: tuple[FileRow, ...] = ()
+    progress: tuple[LineProgress, ...] = ()
+    """Of its lines, as far as the MIS was asked about it."""
+    shipments: tuple[ShipmentRow, ...] = ()
 
 
 class OrderStory(Struct, frozen=True, kw_only=True):
@@ -50,4 +62,12 @@ async def _sent(installation: Installation, subscriber: str, key: str) -> SentOr
     if submission is None or not (attempts or submission.mis_id):
         return None
     files = await installation.store.files.of(subscriber, key)
-    return SentOrder(submission=submission, attempts=tuple(attempts), files=tuple(files))
+    watched = await installation.store.progress.of_key(subscriber, key)
+    lines = watched.lines if watched else ()
+    return SentOrder(
+        submission=submission,
+        attempts=tuple(attempts),
+        files=tuple(files),
+        progress=tuple(line for line in lines if line.status),
+        shipments=tuple(await installation.store.progress.shipments(subscriber, key)),
+    )

@@ -1,13 +1,16 @@
-"""A webhook comes in: authenticated, stored, answered. It only says *look at order N*."""
+"""A webhook comes in: authenticated, stored, answered. It only says *look at order N*.
+
+An event of an MIS names an order in the MIS's words; one that is none of ours asks for nothing.
+"""
 
 import hashlib
 
 import msgspec
-from makeready_hooks.model.event import EventKind, Receipt
+from makeready_hooks.model.event import Event, EventKind, Receipt
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import OrderRef
 
-from makeready.flows.kinds import LATE_FILES, LOOK
+from makeready.flows.kinds import LATE_FILES, LOOK, PROGRESS
 from makeready.installation import Installation
 from makeready.records import Delivery, Subscriber
 from makeready.store.work import NewWork
@@ -19,6 +22,9 @@ WORK = {
 }
 """What each kind of event asks for, and after how many seconds."""
 
+GATHER_S = 60.0
+"""Events of an MIS that name no order ask about all of ours: more of them within this time are one look."""
+
 
 async def receive_webhook(
     installation: Installation, subscriber: Subscriber, connector: str, call: IncomingCall
@@ -29,16 +35,34 @@ async def receive_webhook(
     """
     connectors = await installation.connectors(subscriber)
     receipt = connectors.read_webhook(connector, call)
+    now = installation.clock()
+    if receipt.event.kind is EventKind.PROGRESS:
+        order_number, work = await _progress(installation, subscriber, receipt.event, now)
+    else:
+        order_number, work = receipt.event.order_number, _work(subscriber, receipt, now)
     delivery = Delivery(
         key=receipt.message_id or hashlib.sha256(call.body).hexdigest(),
         body=call.body,
         event=receipt.event.name,
-        order_number=receipt.event.order_number,
+        order_number=order_number,
     )
-    now = installation.clock()
-    work = _work(subscriber, receipt, now)
     fresh = await installation.store.inbox.receive(subscriber.name, connector, delivery, now=now, work=work)
     return fresh and work is not None
+
+
+async def _progress(
+    installation: Installation, subscriber: Subscriber, event: Event, now: float
+) -> tuple[str, NewWork | None]:
+    """The shop's number of the order that an MIS's event is about, if it is ours, and the look to take."""
+    key, order_number, due_at = "", "", now + GATHER_S
+    if event.mis_reference:
+        submission = await installation.store.ledger.find(subscriber.name, event.mis_reference)
+        if submission is None:
+            return "", None
+        key, order_number, due_at = submission.key, submission.order_number, now
+    if not subscriber.status.enabled:
+        return order_number, None
+    return order_number, NewWork(subscriber=subscriber.name, kind=PROGRESS, key=key, due_at=due_at)
 
 
 def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | None:

@@ -11,10 +11,11 @@ from makeready_hooks.model.setup import Check, Installed
 from msgspec import Struct
 
 from makeready.connectors import Connectors
+from makeready.flows.following import follow_work
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.numbers import part_number
 from makeready.installation import Installation, new_path_segment
-from makeready.records import AlertRules, OrderRules, Subscriber
+from makeready.records import AlertRules, OrderRules, StatusRules, Subscriber
 from makeready.settings import (
     ENVIRONMENTS,
     check_known,
@@ -28,7 +29,7 @@ from makeready.times import when
 from makeready.vault import STORED, is_sealed
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "connectors")
+MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "status", "connectors")
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -81,6 +82,7 @@ async def save(installation: Installation, proposals: Sequence[Proposal]) -> Non
     changed = [proposal.subscriber for proposal in proposals if proposal.changes]
     now = installation.clock()
     work = [NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed]
+    work += [one for subscriber in changed for one in follow_work(subscriber, now)]
     await installation.store.subscribers.save(changed, work)
 
 
@@ -95,6 +97,7 @@ def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]
         "environment": subscriber.environment,
         "orders": _unlike_default(subscriber.orders, OrderRules()),
         "alerts": _unlike_default(_shown_alerts(subscriber.alerts), AlertRules()),
+        "status": _unlike_default(subscriber.status, StatusRules()),
         "connectors": connectors,
     }
 
@@ -195,6 +198,7 @@ def _take_in(
         subscriber = msgspec.convert(values, Subscriber)
     except msgspec.ValidationError as exc:
         raise ConfigError(f"subscribers.{name}: {exc}.", field=f"subscribers.{name}") from None
+    _check_status(subscriber)
     subscriber = msgspec.structs.replace(
         subscriber, alerts=_alerts(installation, name, subscriber.alerts, before)
     )
@@ -228,6 +232,20 @@ def _alerts(
     return msgspec.structs.replace(given, webhook_secret=secret)
 
 
+def _check_status(subscriber: Subscriber) -> None:
+    """Raises ConfigError for a stage that would send items to the MIS again."""
+    orders = subscriber.orders
+    triggers = {stage.casefold() for stage in (orders.trigger_stage, *orders.site_trigger_stages.values())}
+    for status, stage in subscriber.status.stages.items():
+        if stage.casefold() in triggers:
+            field = f"subscribers.{subscriber.name}.status.stages"
+            raise ConfigError(
+                f"{field}: {status} leads to {stage}, the stage at which items go to the MIS.",
+                field=field,
+                fix="Choose a stage that comes after it, or leave this status out.",
+            )
+
+
 async def _check_external_user_id(installation: Installation, subscriber: Subscriber) -> None:
     for other in await installation.store.subscribers.all():
         if other.external_user_id == subscriber.external_user_id and other.name != subscriber.name:
@@ -246,7 +264,15 @@ def _changes(installation: Installation, before: Subscriber | None, after: Subsc
         for path in dict.fromkeys([*old, *new])
         if old.get(path) != new.get(path)
     ]
-    return (*changes, *_new_secrets(installation, before, after))
+    return (*changes, *_new_way(before, after), *_new_secrets(installation, before, after))
+
+
+def _new_way(before: Subscriber | None, after: Subscriber) -> Iterator[Change]:
+    """The same stages in another order: the order is what an item's way is."""
+    old, new = (before or after).status.stages, after.status.stages
+    if old == new and list(old) != list(new):
+        path = f"subscribers.{after.name}.status.stages (their order)"
+        yield Change(path=path, before=", ".join(old), after=", ".join(new))
 
 
 def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:

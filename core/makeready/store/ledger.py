@@ -229,6 +229,19 @@ class Ledger:
         """A submission with its lines, or None if no line has this key."""
         return await self._database.read(lambda db: _submission(db, subscriber, key))
 
+    async def find(self, subscriber: str, reference: str) -> Submission | None:
+        """The submission that an MIS means: by our key of it, by the MIS's id, or by its number."""
+        sql = " union ".join(
+            f"select key, order_number from submissions where subscriber = ? and {column} = ?"
+            for column in ("key", "mis_id", "mis_number")  # each by its own index
+        )
+
+        def read(db: Sqlite) -> Submission | None:
+            found = rows(db, sql, [subscriber, reference] * 3)
+            return _submission(db, subscriber, found[0]["key"]) if found else None
+
+        return await self._database.read(read)
+
     async def attempts(self, subscriber: str, key: str) -> list[Attempt]:
         """Every time that it left, oldest first."""
         sql = "select payload, sent_at, outcome from attempts where subscriber = ? and key = ? order by id"

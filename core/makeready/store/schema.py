@@ -19,11 +19,21 @@ def m001_subscribers(db: Sqlite) -> None:
             "environment": str,
             "orders": str,  # JSON: the subscriber's order rules
             "alerts": str,  # JSON: who is told; its secret is sealed
+            "status": str,  # JSON: what of an order's progress is written in the shop
             "path_segment": str,  # unguessable; part of every address that we give out
             "version": int,  # rises with every change, so that a running server notices
         },
         pk="name",
-        not_null={"title", "external_user_id", "environment", "orders", "alerts", "path_segment", "version"},
+        not_null={
+            "title",
+            "external_user_id",
+            "environment",
+            "orders",
+            "alerts",
+            "status",
+            "path_segment",
+            "version",
+        },
         strict=True,
     )
     subscribers = db.table("subscribers")
@@ -201,6 +211,8 @@ def m004_orders(db: Sqlite) -> None:
         defaults={"marks_repaired": 0},
         strict=True,
     )
+    db.table("submissions").create_index(["subscriber", "mis_id"])
+    db.table("submissions").create_index(["subscriber", "mis_number"])
     db.table("attempts").create(
         {
             "id": int,
@@ -325,3 +337,48 @@ def m006_imports(db: Sqlite) -> None:
     )
     db.table("import_items").create_index(["job"])
     db.table("import_items").create_index(["subscriber", "site", "url_name"], unique=True)
+
+
+@migrations()
+def m007_progress(db: Sqlite) -> None:
+    db.table("progress").create(
+        {
+            "subscriber": str,
+            "order_number": str,
+            "line": int,
+            "status": str,  # the MIS's, as it was read last
+            "stage": str,  # the stage that the shop's item has reached
+            "moving_to": str,  # the stage of a move that may have happened; empty if none is open
+            "quiet_until": float,  # before this, an open move may still take effect
+            "refused": str,  # the stage that cannot be reached
+            "notice": str,  # why not
+            "finished": int,
+        },
+        pk=("subscriber", "order_number", "line"),
+        not_null={"status", "stage", "moving_to", "quiet_until", "refused", "notice", "finished"},
+        defaults={
+            "status": "",
+            "stage": "",
+            "moving_to": "",
+            "quiet_until": 0.0,
+            "refused": "",
+            "notice": "",
+            "finished": 0,
+        },
+        strict=True,
+    )
+    db.table("shipments").create(
+        {
+            "subscriber": str,
+            "submission": str,
+            "tracking": str,
+            "carrier": str,
+            "shipped_at": float,
+            "state": str,
+            "error": str,
+            "quiet_until": float,
+        },
+        pk=("subscriber", "submission", "tracking"),
+        not_null={"carrier", "shipped_at", "state", "error", "quiet_until"},
+        strict=True,
+    )

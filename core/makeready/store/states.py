@@ -50,6 +50,18 @@ class ItemState(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
+class ShipmentState(StrEnum):
+    """The states of a shipment on its way into the shop."""
+
+    WRITING = "writing"
+    """The intent is committed; the call may be under way, or may have been lost."""
+    DUE = "due"
+    """It certainly is not there: to be written again."""
+    WRITTEN = "written"
+    REFUSED = "refused"
+    """The shop said no; the error says why."""
+
+
 class FileState(StrEnum):
     """The states of a file of an order that was sent."""
 

@@ -7,7 +7,15 @@ import msgspec
 from makeready_hooks.model.setup import Installed, Learned
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import AlertRules, ConnectorRecord, InstalledRow, LearnedRow, OrderRules, Subscriber
+from makeready.records import (
+    AlertRules,
+    ConnectorRecord,
+    InstalledRow,
+    LearnedRow,
+    OrderRules,
+    StatusRules,
+    Subscriber,
+)
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 from makeready.store.work import NewWork, enqueue
@@ -113,7 +121,8 @@ def _load(db: Sqlite, where: str, values: list[Any]) -> list[Subscriber]:
 def _subscriber(row: dict[str, Any], connectors: dict[str, ConnectorRecord]) -> Subscriber:
     orders = msgspec.json.decode(row["orders"], type=OrderRules)
     alerts = msgspec.json.decode(row["alerts"], type=AlertRules)
-    return Subscriber(**{**row, "orders": orders, "alerts": alerts}, connectors=connectors)
+    status = msgspec.json.decode(row["status"], type=StatusRules)
+    return Subscriber(**{**row, "orders": orders, "alerts": alerts, "status": status}, connectors=connectors)
 
 
 def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
@@ -128,12 +137,12 @@ def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
 
 def _save(db: Sqlite, subscriber: Subscriber) -> None:
     db.execute(
-        """insert into subscribers (name, title, external_user_id, environment, orders, alerts,
+        """insert into subscribers (name, title, external_user_id, environment, orders, alerts, status,
             path_segment, version)
-        values (?, ?, ?, ?, ?, ?, ?, 1)
+        values (?, ?, ?, ?, ?, ?, ?, ?, 1)
         on conflict (name) do update set title = excluded.title, external_user_id = excluded.external_user_id,
             environment = excluded.environment, orders = excluded.orders, alerts = excluded.alerts,
-            version = version + 1""",
+            status = excluded.status, version = version + 1""",
         [
             subscriber.name,
             subscriber.title,
@@ -141,6 +150,7 @@ def _save(db: Sqlite, subscriber: Subscriber) -> None:
             subscriber.environment,
             _encode(subscriber.orders).decode(),
             _encode(subscriber.alerts).decode(),
+            _encode(subscriber.status).decode(),
             subscriber.path_segment,
         ],
     )

@@ -13,6 +13,8 @@ class EventKind(StrEnum):
     """Something about an order was edited. It can wait a little, and be looked at with others."""
     FILES = "files"
     """Files of an item were made after the order."""
+    PROGRESS = "progress"
+    """An order moved on in the MIS, or a parcel left: ask the MIS about it."""
     STOCK = "stock"
     OTHER = "other"
     """Nothing that we act on. It is kept all the same."""
@@ -24,6 +26,9 @@ class Event(Struct, frozen=True, kw_only=True):
     """The vendor's own name of the event."""
     order_number: str = ""
     """Empty if the event is not about an order, or the order has no number yet."""
+    mis_reference: str = ""
+    """The order that an MIS's event is about: our key of it, its id or its number, whichever is named.
+    Empty if the event names none: then it can be any."""
     item_number: int = 0
     """0 if the event is about the whole order."""
     order_date: datetime | None = None

@@ -47,6 +47,8 @@ class Buyer(Struct, frozen=True, kw_only=True):
     department: str = ""
     external_id: str = ""
     """An id that the operator gave the user for other systems, often the MIS's customer code."""
+    groups: tuple[str, ...] | None = None
+    """Names of the user groups that the buyer is in; None if the storefront was not asked for them."""
 
 
 class Artwork(Struct, frozen=True, kw_only=True):
@@ -90,6 +92,9 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     stage_id: str = ""
     stage: str = ""
     """Name of the workflow stage, as the printer sees it."""
+    workflow_id: str = ""
+    shipping_method: str = ""
+    """The storefront's name of how the buyer wants it sent."""
     options: str = ""
     notes: str = ""
     files: tuple[Artwork, ...] = ()

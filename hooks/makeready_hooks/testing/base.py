@@ -25,6 +25,9 @@ HOOKS = {
     Capability.FIND_SUBMITTED_ORDER: ("find_submitted_order",),
     Capability.ATTACH_LATER: ("attach_asset",),
     Capability.MARK_ITEM: ("mark_line",),
+    Capability.PROGRESS: ("read_order_progress",),
+    Capability.MOVE_ITEM: ("move_line",),
+    Capability.SHIPMENTS: ("record_shipment",),
     Capability.INSTALL: ("install",),
 }
 """The hooks that make a capability true: one of them, by the connector's role."""

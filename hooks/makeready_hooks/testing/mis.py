@@ -10,11 +10,12 @@ from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import Artwork, OrderRequest, PreparedOrder
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import ProductPage, ProductSearch
-from makeready_hooks.testing.base import ConnectorContract, Vendor
+from makeready_hooks.testing.base import Vendor
 from makeready_hooks.testing.orders import an_order, an_order_line
+from makeready_hooks.testing.progress import MisProgressContract
 
 
-class MisContract(ConnectorContract):
+class MisContract(MisProgressContract):
     """A subclass also sets the id of a stock product with a price, and one that does not exist."""
 
     known: str

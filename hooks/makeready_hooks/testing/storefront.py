@@ -1,6 +1,5 @@
 """The contract of a storefront connector."""
 
-import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -23,24 +22,18 @@ from makeready_hooks.model.price import (
 )
 from makeready_hooks.model.product import ProductDraft, ShopProduct, SiteChoices
 from makeready_hooks.model.setup import Installed, InstallKind
-from makeready_hooks.testing.base import SIGNING_KEY, ConnectorContract, Vendor
+from makeready_hooks.testing.base import Vendor
+from makeready_hooks.testing.progress import ShopProgressContract
+from makeready_hooks.testing.webhooks import WebhookContract
 
 QUESTION = PriceQuestion(product="117-2284-shop.example", quantity=10)
 
 
-class StorefrontContract(ConnectorContract):
+class StorefrontContract(ShopProgressContract, WebhookContract):
     """A subclass also says which orders a buyer of its emulator places, and how its vendor signs and asks."""
 
     def order(self) -> BuyerOrder:
         """An order of a product that is in the shop from the start."""
-        raise NotImplementedError
-
-    def signed(self, body: bytes, key: str) -> IncomingCall:
-        """A webhook with this body, signed as the vendor does."""
-        raise NotImplementedError
-
-    def event(self, order_number: str) -> bytes:
-        """The body of a webhook that says: this order was placed."""
         raise NotImplementedError
 
     def price_call(self) -> IncomingCall:
@@ -119,32 +112,6 @@ class StorefrontContract(ConnectorContract):
         [answer] = hook.write_options_answer(question=question, options=(paper,))
         assert answer.status == 200
         assert all(text in answer.body for text in (b"paper", b"Paper", b"s150", b"Silk 150 g"))
-
-    # Webhooks
-
-    async def test_a_genuine_webhook_says_which_order_to_look_at(self, hook: Any) -> None:
-        [receipt] = hook.read_webhook(call=self.signed(self.event("7101"), SIGNING_KEY))
-        assert receipt.event.order_number == "7101"
-
-    async def test_a_webhook_with_a_wrong_signature_is_rejected(self, hook: Any) -> None:
-        with pytest.raises(CallRejected) as caught:
-            hook.read_webhook(call=self.signed(self.event("7101"), "another key"))
-        assert caught.value.status == 401
-
-    async def test_a_webhook_without_a_signature_is_rejected(self, hook: Any) -> None:
-        with pytest.raises(CallRejected) as caught:
-            hook.read_webhook(call=IncomingCall(method="POST", headers={}, body=self.event("7101")))
-        assert caught.value.status == 401
-
-    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"null"])
-    async def test_a_signed_body_that_is_none_is_rejected_as_unreadable(self, hook: Any, body: bytes) -> None:
-        with pytest.raises(CallRejected) as caught:
-            hook.read_webhook(call=self.signed(body, SIGNING_KEY))
-        assert caught.value.status == 400
-
-    async def test_members_that_are_missing_or_unknown_are_survived(self, hook: Any) -> None:
-        [receipt] = hook.read_webhook(call=self.signed(json.dumps({"Whatever": [1]}).encode(), SIGNING_KEY))
-        assert receipt.event.order_number == ""
 
     # Orders
 

@@ -43,6 +43,10 @@ class PresseroClient:
         page = page_from(await self._session.call("GET", f"site/{quote(site)}/users/", query))
         return next((row for row in page.items if _is_of(row, email)), None)
 
+    async def user(self, site: str, user_id: str) -> Row:
+        """A user with ``Groups``: ``GroupId``, ``GroupName`` each (seen)."""
+        return as_row(await self._session.call("GET", f"site/{quote(site)}/users/{quote(user_id)}"))
+
     async def workflows(self) -> list[Row]:
         return await self._session.rows("GET", "Workflows")
 
@@ -135,9 +139,12 @@ class PresseroClient:
         await self._session.call("PUT", _item(order_number, item_number), (), {"MisId": mis_id})
 
     async def set_stage(self, order_number: str, item_number: int, stage_id: str, notes: str) -> None:
-        """Move an item. Repeating it adds a line to its history and changes nothing else."""
+        """Move an item. Repeating it adds a line to its history and changes nothing else.
+
+        A lost answer is an unknown outcome all the same: the call may still take effect, after a later one.
+        """
         path = f"{_item(order_number, item_number)}/Status/{quote(stage_id)}"
-        await self._session.call("PUT", path, (("notes", notes),))
+        await self._session.call("PUT", path, (("notes", notes),), changes_something=True)
 
     async def status_history(self, order_number: str, item_number: int) -> list[Row]:
         return await self._session.rows("GET", f"{_item(order_number, item_number)}/Status")

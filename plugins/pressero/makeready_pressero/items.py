@@ -69,9 +69,11 @@ class OrderItem(Struct, frozen=True, kw_only=True, rename="pascal"):
     requested_ship_date: date | None
     is_approved: bool
     is_denied: bool
+    workflow_id: str
     workflow_stage_id: str
     workflow_stage_printer: str
     mis_id: str
+    shipping_method: str
 
     extra: Members
     """Members that nobody told us about, as they came."""

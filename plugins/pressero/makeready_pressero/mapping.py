@@ -7,6 +7,7 @@ from typing import Any
 
 from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, OrderPart, Party
 from makeready_hooks.model.product import ProductDraft, ShopProduct
+from makeready_hooks.model.progress import Stage
 from makeready_hooks.money import split
 from msgspec import structs
 
@@ -151,12 +152,14 @@ def _line(item: OrderItem, names: Assumptions) -> OrderLine:
         required_on=item.requested_ship_date,
         approved=item.is_approved,
         denied=item.is_denied,
+        workflow_id=item.workflow_id,
         stage_id=item.workflow_stage_id,
         stage=item.workflow_stage_printer,
         options=item.order_item_options_text,
         notes=item.item_notes,
         mis_number=item.mis_id,
         parts=_parts(item, names),
+        shipping_method=item.shipping_method,
     )
 
 
@@ -223,12 +226,44 @@ def _last_part(url: str) -> str:
 
 def with_buyer(order: Order, user: Row, names: Assumptions) -> Order:
     """The order with what the shop knows of its buyer."""
+    groups = groups_of(user)
     buyer = structs.replace(
         order.buyer,
         id=order.buyer.id or text(user.get("UserId")),
         external_id=text(user.get(names.user_external_id)),
+        groups=order.buyer.groups if groups is None else groups,
     )
     return structs.replace(order, buyer=buyer)
+
+
+def with_groups(order: Order, groups: tuple[str, ...]) -> Order:
+    return structs.replace(order, buyer=structs.replace(order.buyer, groups=groups))
+
+
+def groups_of(user: Row) -> tuple[str, ...] | None:
+    """The names of a user's groups (seen in a user's details); None where they are not shown."""
+    found = user.get("Groups")
+    if not isinstance(found, list):
+        return None
+    names = (text(one.get("GroupName")) for one in found if isinstance(one, dict))
+    return tuple(name for name in names if name)
+
+
+def stages_from(rows: Iterable[Row]) -> tuple[Stage, ...]:
+    """The stages of a workflow in its order: by ``Seq``, as they come where it is missing or odd."""
+    stages = sorted(rows, key=_seq)
+    return tuple(
+        Stage(id=text(row.get("WorkflowStageId")), name=text(row.get("PrinterStage")))
+        for row in stages
+        if row.get("WorkflowStageId")
+    )
+
+
+def _seq(row: Row) -> int:
+    try:
+        return number(row.get("Seq"))
+    except ValueError:
+        return 0
 
 
 def product_body(draft: ProductDraft, stock_id: str, settings: PresseroSettings) -> Row:

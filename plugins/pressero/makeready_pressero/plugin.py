@@ -12,6 +12,7 @@ from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderRef
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
 from makeready_hooks.model.product import Choice, ProductDraft, ShopProduct, Site, SiteChoices
+from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.model.setup import Check, Installed
 from msgspec import structs
 
@@ -21,19 +22,26 @@ from makeready_pressero.installing import Installer
 from makeready_pressero.mapping import (
     assets_from,
     files_from,
+    groups_of,
     left_to_do,
     orders_from,
     product_body,
     shop_product,
+    stages_from,
     whole,
     with_buyer,
+    with_groups,
 )
 from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
+from makeready_pressero.shipping import method_of, shipment_info, shows
 from makeready_pressero.wire import text
 
 REMEMBERED_S = 60.0
 """A buyer is asked for once in this time: long enough for a burst of orders, short enough for a correction."""
+
+STAGES_REMEMBERED_S = 300.0
+"""Workflows change rarely, and many items share one."""
 
 
 class Pressero:
@@ -53,10 +61,19 @@ class Pressero:
         self._clock = clock
         self._users: dict[tuple[str, str], tuple[float, Row | None]] = {}
         self._asking_for_users = asyncio.Lock()
+        self._stages: dict[str, tuple[float, tuple[Stage, ...]]] = {}
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
-        return frozenset({Capability.LIVE_PRICE, Capability.MARK_ITEM, Capability.INSTALL})
+        return frozenset(
+            {
+                Capability.LIVE_PRICE,
+                Capability.MARK_ITEM,
+                Capability.MOVE_ITEM,
+                Capability.SHIPMENTS,
+                Capability.INSTALL,
+            }
+        )
 
     # Pricing
 
@@ -157,6 +174,8 @@ class Pressero:
     async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:
         chosen = [await self._with_files(order, line) for line in order.lines if line.number in lines]
         order = structs.replace(order, lines=tuple(chosen))
+        if self._settings.read_user_groups:
+            order = with_groups(order, ())  # a guest is in none
         if not order.buyer.email:
             return order
         user = await self._user(order.site, order.buyer.email)
@@ -175,8 +194,21 @@ class Pressero:
             now = self._clock()
             self._users = {one: seen for one, seen in self._users.items() if now - seen[0] < REMEMBERED_S}
             if key not in self._users:
-                self._users[key] = (now, await self._client.user_by_email(site, email))
+                user = await self._client.user_by_email(site, email)
+                self._users[key] = (now, await self._with_groups(site, user) if user else None)
             return self._users[key][1]
+
+    async def _with_groups(self, site: str, user: Row) -> Row:
+        """A list of users shows no groups, as far as is known: then the user alone is read, if that is set."""
+        if not self._settings.read_user_groups or groups_of(user) is not None:
+            return user
+        details = await self._client.user(site, text(user.get("UserId")))
+        if groups_of(details) is None:
+            raise NotSupported(
+                "Pressero does not tell the groups of a user.",
+                fix="Take read_user_groups, and the rules by group, out of the settings.",
+            )
+        return {**user, "Groups": details["Groups"]}
 
     @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
@@ -186,6 +218,39 @@ class Pressero:
     async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
         await self._client.set_mis_id(order_number, line_number, accepted.label)
         return True
+
+    # Progress
+
+    @hookimpl
+    async def list_line_stages(self, line: OrderLine) -> tuple[Stage, ...]:
+        if not line.workflow_id:
+            raise NotSupported(
+                "Pressero does not tell the workflow of an item.", fix="Move items to their stages by hand."
+            )
+        now, kept = self._clock(), self._stages.get(line.workflow_id)
+        if kept is None or now - kept[0] >= STAGES_REMEMBERED_S:
+            kept = (now, stages_from(await self._client.stages(line.workflow_id)))
+            self._stages[line.workflow_id] = kept
+        return kept[1]
+
+    @hookimpl
+    async def move_line(self, order_number: str, line_number: int, stage: Stage, note: str) -> bool:
+        await self._client.set_stage(order_number, line_number, stage.id, note)
+        return True
+
+    @hookimpl
+    async def record_shipment(self, order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool:
+        """Items with other shipping methods are other shipments: a shipment names one."""
+        by_method: dict[str, list[OrderLine]] = {}
+        for line in order.lines:
+            if line.number in lines and not await self._shows(order.number, line.number, shipment):
+                by_method.setdefault(method_of(line, shipment), []).append(line)
+        for method, items in by_method.items():
+            await self._client.add_shipment(order.id, method, shipment_info(items, shipment, self._settings))
+        return True
+
+    async def _shows(self, order_number: str, line_number: int, shipment: Shipment) -> bool:
+        return shows(await self._client.shipments(order_number, line_number), shipment, self._settings)
 
     # Webhooks and set-up
 

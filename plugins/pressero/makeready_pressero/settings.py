@@ -48,6 +48,22 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="The brand assets of a product go with its orders as well",
         ),
     ] = False
+    read_user_groups: Annotated[
+        bool,
+        Meta(
+            title="Read the buyers' user groups",
+            description="For rules by user group in the MIS's settings. Costs one call more per buyer, unless the list of "
+            "users shows the groups",
+        ),
+    ] = False
+    tracking_text: Annotated[
+        str,
+        Meta(
+            title="Text of a tracking number",
+            description="What a buyer reads of a parcel: {carrier} and {tracking} are replaced, as in "
+            "https://track.example/{tracking}",
+        ),
+    ] = "{tracking}"
     calls_per_10_s: Annotated[
         int,
         Meta(
@@ -62,6 +78,8 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = Assumptions()
 
     def __post_init__(self) -> None:
+        if "{tracking}" not in self.tracking_text:
+            raise ValueError("tracking_text must hold {tracking}, the place of the number")
         try:
             parts = urlsplit(self.admin_url)
         except ValueError:  # a bracket that is not closed

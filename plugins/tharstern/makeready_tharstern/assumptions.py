@@ -70,6 +70,43 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         "UniqueSubmitOrderID"
     )
     order_status: Annotated[str, _why("Member of an order with its status. None is seen.")] = "Status"
+    order_deliveries: Annotated[
+        str,
+        _why(
+            "Member of an order with its deliveries, a list. One source says that the API shows none, a newer one "
+            "that tracking numbers are pushed; where this member is absent, no shipment is written in the shop."
+        ),
+    ] = "Deliveries"
+    delivery_carrier: Annotated[
+        str, _why("Member of a delivery with its carrier. A column of the database has this name.")
+    ] = "Courier"
+    delivery_tracking: Annotated[
+        str,
+        _why("Member of a delivery with the carrier's reference. A column of the database has this name."),
+    ] = "ConsignNote"
+    delivery_date: Annotated[
+        str, _why("Member of a delivery with when it left. A column of the database has this name.")
+    ] = "DelDateTime"
+    event_name: Annotated[
+        str,
+        _why(
+            "Member of an event with its name. Sites with subscriptions push events; their wire is unknown."
+        ),
+    ] = "Event"
+    event_order_members: Annotated[
+        tuple[str, ...],
+        _why(
+            "Members of an event that name the order, the first one that is there: our key, the ID, the number."
+        ),
+    ] = ("UniqueSubmitOrderID", "OrderID", "OrderNo")
+    event_signature: Annotated[
+        Literal["hmac-sha256", "none"],
+        _why(
+            "How events are signed; unknown. With none, only the address that nobody can guess protects: an event "
+            "is a hint to ask, so a false one costs calls and nothing else."
+        ),
+    ] = "hmac-sha256"
+    event_signature_header: Annotated[str, _why("Header with the signature of an event.")] = "X-Signature"
     job_status: Annotated[str, _why("Member of a job with its status. None is seen.")] = "Status"
     estimate_price: Annotated[
         str, _why("Member of an estimate with its price. A request has one of this name.")

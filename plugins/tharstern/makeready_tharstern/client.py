@@ -15,6 +15,8 @@ from makeready_tharstern.settings import TharsternSettings
 
 PAGE_SIZE = 200
 MAX_PAGES = 500
+ORDERS_AT_ONCE = 50
+"""IIS takes 2048 characters of a query if nobody has changed that."""
 
 
 class TharsternClient:
@@ -55,7 +57,7 @@ class TharsternClient:
 
     async def products_by_id(self, ids: tuple[str, ...]) -> list[wire.Product]:
         """The products with these ids. A site that does not take an array is asked one by one."""
-        ids = tuple(one for one in ids if _is_id(one))  # a single odd one spoils the answer for all
+        ids = tuple(one for one in ids if wire.is_id(one))  # a single odd one spoils the answer for all
         if len(ids) < 2:
             return await self._one_product(ids[0]) if ids else []
         many, _ = await self._product_list(array(self._names.ids_name, ids))
@@ -146,9 +148,30 @@ class TharsternClient:
         return orders if all(order.id for order in orders) else None
 
     async def orders(self, ids: Sequence[str] = (), numbers: Sequence[str] = ()) -> list[wire.SubmittedOrder]:
-        """Orders by id and by number, as they are now."""
-        details = await self._session.read("orders", (*array("orderIDs", ids), *array("orderNOs", numbers)))
-        return [self._order_from(item) for item in _items(details)]
+        """Orders by id and by number, as they are now, as many with one call as an address can hold.
+
+        Whether both filters together find what fits either or both is unknown: they are used apart.
+        """
+        found: list[wire.SubmittedOrder] = []
+        for name, wanted in (("orderIDs", list(filter(wire.is_id, ids))), ("orderNOs", list(numbers))):
+            for start in range(0, len(wanted), ORDERS_AT_ONCE):
+                found += await self._orders(name, wanted[start : start + ORDERS_AT_ONCE])
+        return found
+
+    async def _orders(self, name: str, wanted: Sequence[str]) -> list[wire.SubmittedOrder]:
+        """What does not fit onto a page is asked for again: a site may page in a way that is not known."""
+        size = (self._names.page_size_name, str(len(wanted)))
+        details = await self._session.read("orders", (*array(name, wanted), size))
+        items = _items(details)
+        orders = {self._key(name, order): order for order in map(self._order_from, items)}
+        found = [orders[one.casefold()] for one in wanted if one.casefold() in orders]
+        rest = [one for one in wanted if one.casefold() not in orders]
+        cut = (wire.whole_or_none(details.get("TotalItemCount")) or 0) > len(items)
+        return [*found, *(await self._orders(name, rest) if found and rest and cut else ())]
+
+    @staticmethod
+    def _key(name: str, order: wire.SubmittedOrder) -> str:
+        return str(order.id) if name == "orderIDs" else order.number.casefold()
 
     def _order_from(self, item: dict[str, Any]) -> wire.SubmittedOrder:
         return wire.SubmittedOrder(
@@ -177,11 +200,6 @@ class TharsternClient:
 def array(name: str, values: Iterable[str]) -> Query:
     """``name[0]=…&name[1]=…``, as lists are sent (seen)."""
     return tuple((f"{name}[{index}]", value) for index, value in enumerate(values))
-
-
-def _is_id(text: str) -> bool:
-    """Ids are integers there: anything else is answered with an error, not with "no such product"."""
-    return text.isascii() and text.isdigit() and len(text) <= wire.MAX_DIGITS
 
 
 def _inner(details: dict[str, Any], name: str) -> dict[str, Any]:

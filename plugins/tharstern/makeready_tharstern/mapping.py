@@ -59,7 +59,7 @@ def _order(request: OrderRequest, settings: TharsternSettings) -> wire.Order:
 
 
 def _customer_code(order: Order, settings: TharsternSettings) -> str:
-    """The department's, else the site's, else by the rule, else the configured one."""
+    """The department's, else the group's, else the site's, else by the rule, else the configured one."""
     rule = settings.customer_code_rule
     by_rule = {
         "buyer-id": order.buyer.id,
@@ -68,6 +68,7 @@ def _customer_code(order: Order, settings: TharsternSettings) -> str:
     }
     code = (
         settings.department_customer_codes.get(order.buyer.department)
+        or _group_code(order, settings)
         or settings.site_customer_codes.get(order.site)
         or by_rule[rule]
         or settings.customer_code
@@ -78,6 +79,29 @@ def _customer_code(order: Order, settings: TharsternSettings) -> str:
         f"Order {order.number} has no customer code: the rule is {rule}, and the order gives nothing for it.",
         fix="Set customer_code, or another customer_code_rule, in the connector's settings.",
     )
+
+
+def _group_code(order: Order, settings: TharsternSettings) -> str:
+    """The code of the buyer's group; "" if none has one.
+
+    Raises Refused if the groups are not known, or give different codes: an invoice would go astray.
+    """
+    rules = settings.group_customer_codes
+    if not rules:
+        return ""
+    if order.buyer.groups is None:
+        raise Refused(
+            f"Order {order.number}: the shop did not tell which groups the buyer is in.",
+            fix="Let the shop's connector read them, or take group_customer_codes out of the settings.",
+        )
+    codes = {group: rules[group] for group in order.buyer.groups if rules.get(group)}
+    if len(set(codes.values())) > 1:
+        given = ", ".join(f"{group}: {code}" for group, code in sorted(codes.items()))
+        raise Refused(
+            f"Order {order.number}: the buyer's groups give different customer codes ({given}).",
+            fix="Give these groups one code, or the buyer's department a code of its own.",
+        )
+    return next(iter(codes.values()), "")
 
 
 def _customer(code: str, party: Party, settings: TharsternSettings) -> wire.Customer:

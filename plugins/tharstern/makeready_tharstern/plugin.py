@@ -4,14 +4,18 @@ from datetime import UTC, datetime
 
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import MakereadyError, Refused
+from makeready_hooks.model.event import Receipt
+from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import AcceptedOrder, Artwork, FindResult, OrderRequest, PreparedOrder
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
+from makeready_hooks.model.progress import OrderProgress
 from makeready_hooks.model.setup import Check, Learned
 
-from makeready_tharstern import probing
+from makeready_tharstern import events, probing
 from makeready_tharstern.client import TharsternClient
 from makeready_tharstern.mapping import mis_product, prepare_order, quote_from, stock_level
+from makeready_tharstern.progress import asked_by_number, progress_of
 from makeready_tharstern.settings import TharsternSettings
 from makeready_tharstern.wire import SubmittedOrder
 
@@ -19,13 +23,16 @@ from makeready_tharstern.wire import SubmittedOrder
 class Tharstern:
     """One subscriber's Tharstern."""
 
-    def __init__(self, settings: TharsternSettings, client: TharsternClient) -> None:
+    def __init__(
+        self, settings: TharsternSettings, client: TharsternClient, context: ConnectorContext
+    ) -> None:
         self._settings = settings
         self._client = client
+        self._context = context
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
-        can = {Capability.LIVE_PRICE, Capability.STOCK, Capability.ATTACH_LATER}
+        can = {Capability.LIVE_PRICE, Capability.STOCK, Capability.ATTACH_LATER, Capability.PROGRESS}
         if self._settings.assumptions.order_reference_filter:
             can.add(Capability.FIND_SUBMITTED_ORDER)
         return frozenset(can)
@@ -89,6 +96,18 @@ class Tharstern:
         return True
 
     @hookimpl
+    async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
+        numbers = [one.label for one in accepted if asked_by_number(one)]
+        ids = [one.id for one in accepted if not asked_by_number(one)]
+        return tuple(progress_of(accepted, await self._client.orders(ids, numbers), self._settings))
+
+    @hookimpl
+    def read_webhook(self, call: IncomingCall) -> Receipt:
+        by_hand = self._settings.webhook_secret
+        key = by_hand.reveal() if by_hand else self._context.signing_key
+        return events.read_webhook(call, key, self._settings.assumptions)
+
+    @hookimpl
     async def probe(self, prepared: PreparedOrder, absent: PreparedOrder) -> tuple[Learned, ...]:
         return await probing.probe(self._client, prepared, absent)
 
@@ -137,9 +156,14 @@ def _accepted(order: SubmittedOrder) -> AcceptedOrder:
 
 
 def build(settings: TharsternSettings, context: ConnectorContext) -> Tharstern:
-    return Tharstern(settings, TharsternClient(settings, context.http))
+    return Tharstern(settings, TharsternClient(settings, context.http), context)
 
 
 CONNECTOR = ConnectorType(
-    name="tharstern", title="Tharstern", role=Role.MIS, settings=TharsternSettings, build=build
+    name="tharstern",
+    title="Tharstern",
+    role=Role.MIS,
+    settings=TharsternSettings,
+    build=build,
+    events=True,
 )

@@ -43,6 +43,14 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         dict[str, str],
         Meta(title="Customer codes of departments", description="By the buyer's department; before a site's"),
     ] = {}
+    group_customer_codes: Annotated[
+        dict[str, str],
+        Meta(
+            title="Customer codes of user groups",
+            description="By the name of a group that the buyer is in; after a department's, before a site's. The shop's "
+            "connector has to read the groups",
+        ),
+    ] = {}
     company_id: Annotated[str, Meta(title="CompanyID", description="If it is not the customer code")] = ""
     initial_status: Annotated[
         str, Meta(title="Initial order status", description="Empty: Tharstern's own")
@@ -58,6 +66,13 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     chili_document_id: Annotated[
         str, Meta(title="ChiliDocumentID", description="The published product sends the word string")
     ] = "string"
+    webhook_secret: Annotated[
+        Secret | None,
+        Meta(
+            title="Secret of events",
+            description="Signs the events that Tharstern pushes, if it does; enter the same there",
+        ),
+    ] = None
     answer_within_s: Annotated[float, Meta(title="Deadline in seconds", gt=0, le=180)] = 60.0
     assumptions: Annotated[
         Assumptions, Meta(title="Assumptions", description="What differs at this site")

@@ -174,6 +174,11 @@ def job_from(item: dict[str, Any], status_member: str) -> Job:
     )
 
 
+def is_id(text: str) -> bool:
+    """Ids are integers there: anything else is answered with an error, not with *there is none*."""
+    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
+
+
 def whole_or_none(value: Any) -> int | None:
     """A whole number, also as a text or as 2.0; None for anything else."""
     number = decimal_or_none(value)

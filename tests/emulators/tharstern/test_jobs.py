@@ -1,5 +1,6 @@
 """Jobs: from an estimate to the workflow, a planned delivery, and on."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -132,7 +133,9 @@ async def test_a_parcel_that_leaves_shows_its_tracking_number_and_empties_the_sh
         "Courier": "Dales Parcels",
         "ConsignNote": "DP-1",
     }
+    left = [datetime.fromisoformat(row.pop("DelDateTime")) for row in order["Deliveries"]]
     assert order["Deliveries"] == [expected, {**expected, "DeliveryNoteID": 7702}]
+    assert left == sorted(left)
     (bag,) = await api.items("products", id=4107)
     assert (bag["QtyInStock"], bag["QtyAllocated"]) == (285, 40)
 

@@ -1,5 +1,7 @@
+import msgspec
 import pytest
 from makeready.flows import subscribers
+from makeready.installation import addresses_of
 from makeready_hooks.errors import ConfigError
 from pretend import Bench
 
@@ -148,3 +150,54 @@ async def test_rules_that_differ_from_the_default_survive_export_and_apply(bench
 async def test_a_webhook_for_alerts_needs_something_to_sign_with(bench: Bench) -> None:
     with pytest.raises(ConfigError, match=r"alerts\.webhook_secret is missing"):
         await apply(bench, {**GIVEN, "alerts": {"webhook_url": "https://a.example"}})
+
+
+STAGES = {"Printing": "Press", "Out": "Shipping"}
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ({"enabled": True, "ship": False}, "give stages, or set ship = true"),
+        ({"stages": {"Printing": "To the mis"}}, "Printing leads to To the mis, the stage at which items go"),
+        ({"stages": {"Printing": "Prepress"}}, "Choose a stage that comes after it"),
+        ({"stages": {"Printing": " "}}, "a name in status.stages is empty"),
+        ({"stages": {"Out": "Press", "out": "Press"}}, "a status stands twice"),
+        ({"stages": {"A": "Press", "B": "Shipping", "C": "press"}}, "comes back to a stage"),
+        ({"poll_every_s": 1}, "poll_every_s"),
+        ({"watch_days": 0}, "watch_days"),
+        ({"stage": {}}, "unknown field `stage`"),
+    ],
+)
+async def test_rules_for_progress_that_cannot_be_meant_are_refused(bench: Bench, status, words: str) -> None:
+    orders = {"trigger_stage": "To the MIS", "site_trigger_stages": {"trade.example": "Prepress"}}
+    with pytest.raises(ConfigError, match=words) as caught:
+        await subscribers.propose(
+            bench.installation, "northfield", {**GIVEN, "orders": orders, "status": status}
+        )
+    assert caught.value.field.startswith("subscribers.northfield")
+
+
+async def test_the_order_of_the_stages_is_kept_and_another_order_is_a_change(bench: Bench) -> None:
+    await apply(bench, given("status", {"enabled": True, "stages": STAGES}))
+    stored = await bench.installation.subscriber("northfield")
+    assert stored.status.way == ("Press", "Shipping")
+    turned = {"enabled": True, "stages": dict(reversed(STAGES.items()))}
+    proposal = await apply(bench, given("status", turned))
+    [change] = proposal.changes
+    assert str(change).endswith("(their order): 'Printing, Out' becomes 'Out, Printing'")
+    assert (await bench.installation.subscriber("northfield")).status.way == ("Shipping", "Press")
+
+
+async def test_only_connectors_that_take_events_have_addresses(bench: Bench) -> None:
+    subscriber, kind = bench.subscriber, bench.installation.kind("mis")
+    found = addresses_of(subscriber, kind, "https://bridge.example")
+    assert found == {"webhook": "https://bridge.example/hooks/segment/mis"}
+    assert (
+        addresses_of(subscriber, msgspec.structs.replace(kind, events=False), "https://bridge.example") == {}
+    )
+    assert set(addresses_of(subscriber, bench.installation.kind("shop"), "https://b.example")) == {
+        "webhook",
+        "pricing",
+    }
+    assert addresses_of(subscriber, kind, "") == {}

@@ -223,6 +223,50 @@ def test_a_customer_code_comes_by_the_rule_and_falls_back_to_the_set_one(
     assert [order["InvoiceCustomer"]["Code"], order["DeliveryCustomer"]["Code"]] == [code, code]
 
 
+RULES = {
+    "group_customer_codes": {"Staff": "STAFF01", "Trade": "TRADE01", "Desk": "TRADE01"},
+    "site_customer_codes": {"shop.northfield.example": "SITE01"},
+    "department_customer_codes": {"Marketing": "MARK01"},
+}
+
+
+@pytest.mark.parametrize(
+    ("buyer", "code"),
+    [
+        (Buyer(id="B-1", groups=("Everyone", "Staff")), "STAFF01"),
+        (Buyer(id="B-1", groups=("Desk", "Trade")), "TRADE01"),  # two groups, one code
+        (Buyer(id="B-1", groups=("Everyone",)), "SITE01"),
+        (Buyer(id="B-1", groups=()), "SITE01"),
+        (Buyer(id="B-1", groups=("Staff",), department="Marketing"), "MARK01"),
+        (Buyer(id="B-1", groups=None, department="Marketing"), "MARK01"),
+    ],
+)
+def test_a_group_s_customer_code_comes_after_the_department_s_and_before_the_site_s(
+    buyer: Buyer, code: str
+) -> None:
+    order = sent(reference_request(buyer=buyer, site="shop.northfield.example"), **RULES).order
+    assert [order["InvoiceCustomer"]["Code"], order["DeliveryCustomer"]["Code"]] == [code, code]
+
+
+@pytest.mark.parametrize(
+    ("groups", "words"),
+    [
+        (None, "did not tell which groups the buyer is in"),
+        (("Trade", "Staff"), r"different customer codes \(Staff: STAFF01, Trade: TRADE01\)"),
+    ],
+)
+def test_an_order_whose_group_s_code_is_not_certain_is_refused(
+    groups: tuple[str, ...] | None, words: str
+) -> None:
+    with pytest.raises(Refused, match=words):
+        sent(reference_request(buyer=Buyer(id="B-1", groups=groups)), **RULES)
+
+
+def test_groups_that_nobody_asked_for_do_not_matter_without_a_rule() -> None:
+    order = sent(reference_request(buyer=Buyer(id="B-1", groups=None))).order
+    assert order["InvoiceCustomer"]["Code"] == "B-1"
+
+
 @pytest.mark.parametrize("rule", ["buyer-id", "buyer-external-id", "fixed"])
 def test_an_order_of_nobody_is_refused_with_the_fix(rule: str) -> None:
     with pytest.raises(Refused, match=r"6994.*customer_code") as refusal:

@@ -58,6 +58,14 @@ class PresseroDriver:
         number: str | None = item["mis_id"]
         return number
 
+    async def stages(self, order_number: int, item_number: int) -> tuple[str, ...]:
+        item = await self._get(f"/orders/{order_number}/{item_number}")
+        return tuple(item["stages"])
+
+    async def trackings(self, order_number: int, item_number: int) -> tuple[str, ...]:
+        item = await self._get(f"/orders/{order_number}/{item_number}")
+        return tuple(one["ShipTracking"] for one in item["shipments"])
+
     async def deliveries(self) -> list[dict[str, Any]]:
         return list(await self._get("/deliveries"))
 

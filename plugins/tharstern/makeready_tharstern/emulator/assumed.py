@@ -41,6 +41,7 @@ ASSUMED: Mapping[str, str] = {
     "delivery.carrier": "Courier",
     "delivery.tracking": "ConsignNote",
     "delivery.status": "Status",
+    "delivery.date": "DelDateTime",
     # Members of the list envelope, after the .NET class whose TotalItemCount is seen.
     "page.count": "PageCount",
     "page.number": "PageNumber",

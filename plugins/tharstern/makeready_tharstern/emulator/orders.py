@@ -94,6 +94,7 @@ def _write_delivery(site: Site, row: Delivery) -> dict[str, Any]:
         site.names["delivery.status"]: row.status,
         site.names["delivery.carrier"]: row.carrier,
         site.names["delivery.tracking"]: row.tracking,
+        site.names["delivery.date"]: row.left_at or None,
     }
 
 

@@ -1,10 +1,12 @@
 """The production office at work: orders and jobs move on, parcels leave."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
+from makeready_tharstern.emulator.dates import write_date
 from makeready_tharstern.emulator.records import Delivery, Job, Order
 from makeready_tharstern.emulator.site import Site
 
@@ -70,6 +72,7 @@ def _dispatch(site: Site, order: Order, parcel: Parcel) -> None:
         status="Dispatched",
         carrier=parcel.carrier,
         tracking=parcel.tracking,
+        left_at=write_date(datetime.now(UTC).replace(tzinfo=None)),
     )
     deliveries.put(row)
     names = site.names

@@ -201,6 +201,8 @@ class Delivery(Record, kw_only=True):
     carrier: str = ""
     tracking: str = ""
     """The carrier's reference of the consignment."""
+    left_at: str = ""
+    """When it left, without a zone; empty while it is planned."""
 
 
 class Note(Record, kw_only=True):

@@ -103,7 +103,9 @@ async def move_to_stage(call: Call) -> Answer:
 async def show_item(call: Call) -> Answer:
     """What is kept of an item, whatever stale reads show."""
     _, item = _item(call)
-    return json_answer({**msgspec.to_builtins(item), "stage": call.world.stage(item.workflow_stage_id)})
+    stage = call.world.stage(item.workflow_stage_id)
+    went = [call.world.stage(change.workflow_stage_id).printer_stage for change in item.history]
+    return json_answer({**msgspec.to_builtins(item), "stage": stage, "stages": went})
 
 
 async def list_deliveries(call: Call) -> Answer:

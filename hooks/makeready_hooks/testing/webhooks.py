@@ -1,0 +1,56 @@
+"""The contract of a connector that takes its vendor's webhooks."""
+
+import json
+from typing import Any
+
+import pytest
+
+from makeready_hooks import Role
+from makeready_hooks.errors import CallRejected
+from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.testing.base import SIGNING_KEY, ConnectorContract
+
+
+class WebhookContract(ConnectorContract):
+    """A subclass says how its vendor signs, and what it sends. A connector that takes none skips these."""
+
+    def signed(self, body: bytes, key: str) -> IncomingCall:
+        """A webhook with this body, signed as the vendor does."""
+        raise NotImplementedError
+
+    def event(self, order_number: str) -> bytes:
+        """The body of a webhook that is about this order: it was placed, or has moved on."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def webhook_hook(self, hook: Any) -> Any:
+        if self.kind.role is not Role.STOREFRONT and not self.kind.events:
+            pytest.skip("it takes no webhooks")
+        return hook
+
+    async def test_a_genuine_webhook_says_which_order_to_look_at(self, webhook_hook: Any) -> None:
+        [receipt] = webhook_hook.read_webhook(call=self.signed(self.event("7101"), SIGNING_KEY))
+        assert "7101" in (receipt.event.order_number, receipt.event.mis_reference)
+
+    async def test_a_webhook_with_a_wrong_signature_is_rejected(self, webhook_hook: Any) -> None:
+        with pytest.raises(CallRejected) as caught:
+            webhook_hook.read_webhook(call=self.signed(self.event("7101"), "another key"))
+        assert caught.value.status == 401
+
+    async def test_a_webhook_without_a_signature_is_rejected(self, webhook_hook: Any) -> None:
+        with pytest.raises(CallRejected) as caught:
+            webhook_hook.read_webhook(call=IncomingCall(method="POST", headers={}, body=self.event("7101")))
+        assert caught.value.status == 401
+
+    @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"null"])
+    async def test_a_signed_body_that_is_none_is_rejected_as_unreadable(
+        self, webhook_hook: Any, body: bytes
+    ) -> None:
+        with pytest.raises(CallRejected) as caught:
+            webhook_hook.read_webhook(call=self.signed(body, SIGNING_KEY))
+        assert caught.value.status == 400
+
+    async def test_members_that_are_missing_or_unknown_are_survived(self, webhook_hook: Any) -> None:
+        call = self.signed(json.dumps({"Whatever": [1]}).encode(), SIGNING_KEY)
+        [receipt] = webhook_hook.read_webhook(call=call)
+        assert receipt.event.order_number == receipt.event.mis_reference == ""
