@@ -31,7 +31,7 @@ from makeready.flows.kits import mis_lines
 from makeready.flows.numbers import product_of_part_number
 from makeready.installation import Installation
 from makeready.records import Submission, Subscriber, Work
-from makeready.store.ledger import SeenOrder
+from makeready.store.looks import SeenOrder
 from makeready.store.moves import Cause
 from makeready.store.states import LineState
 from makeready.store.work import NewWork

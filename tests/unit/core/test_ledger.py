@@ -1,7 +1,7 @@
 import pytest
 from makeready.records import Submission
 from makeready.store import Store
-from makeready.store.ledger import LineVerdict, SeenOrder
+from makeready.store.looks import LineVerdict, SeenOrder
 from makeready.store.moves import Cause
 from makeready.store.states import TRANSITIONS, LineState
 

@@ -6,7 +6,7 @@ import pytest
 from makeready.simulation.database import MortalDatabase
 from makeready.simulation.fate import Fate, Odds
 from makeready.store import Store
-from makeready.store.ledger import LineVerdict, SeenOrder
+from makeready.store.looks import LineVerdict, SeenOrder
 from makeready.store.moves import Cause
 from makeready.store.states import LineState
 from makeready.store.work import NewWork
