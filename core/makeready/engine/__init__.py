@@ -1,5 +1,5 @@
 """The engine: durable work is claimed, done, retried. Flows never know which engine runs them."""
 
-from makeready.engine.worker import Again, Engine, Handler
+from makeready.engine.worker import Again, Engine, Handler, again_after
 
-__all__ = ["Again", "Engine", "Handler"]
+__all__ = ["Again", "Engine", "Handler", "again_after"]

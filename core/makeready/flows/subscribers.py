@@ -9,8 +9,11 @@ from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.setup import Check, Installed
 from msgspec import Struct
 
+from makeready.flows.alerting import alert_work
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.numbers import part_number
+from makeready.flows.telling import channels_of
+from makeready.flows.watching import watch_work
 from makeready.installation import Installation, new_path_segment
 from makeready.records import AlertRules, OrderRules, Subscriber
 from makeready.settings import (
@@ -23,6 +26,7 @@ from makeready.settings import (
 )
 from makeready.store.work import NewWork
 from makeready.vault import STORED, is_sealed
+from makeready.working_time import digest_time, working_time
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "connectors")
@@ -78,6 +82,9 @@ async def save(installation: Installation, proposals: Sequence[Proposal]) -> Non
     changed = [proposal.subscriber for proposal in proposals if proposal.changes]
     now = installation.clock()
     work = [NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed]
+    for one in changed:
+        if channels_of(one.alerts):
+            work += [watch_work(one, now), alert_work(one, now)]
     await installation.store.subscribers.save(changed, work)
 
 
@@ -183,8 +190,10 @@ def _take_in(
 def _alerts(
     installation: Installation, name: str, given: AlertRules, before: Subscriber | None
 ) -> AlertRules:
-    """With its secret sealed. Raises ConfigError if there is a webhook and nothing to sign with."""
+    """With its secret sealed. Raises ConfigError for times that are none, or nothing to sign with."""
     where = f"subscribers.{name}.alerts"
+    digest_time(given, where)
+    working_time(given, where)
     stored = before.alerts.webhook_secret if before else ""
     if given.webhook_url and not given.webhook_secret:
         raise ConfigError(

@@ -8,7 +8,9 @@ from makeready.store.files import FilesOfOrders
 from makeready.store.imports import Imports
 from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
+from makeready.store.listing import Lines
 from makeready.store.subscribers import Subscribers
+from makeready.store.watch import Watch
 from makeready.store.work import WorkQueue
 
 __all__ = [
@@ -16,8 +18,10 @@ __all__ = [
     "Imports",
     "Inbox",
     "Ledger",
+    "Lines",
     "Store",
     "Subscribers",
+    "Watch",
     "WorkQueue",
     "safe_for_two_processes",
 ]
@@ -32,7 +36,9 @@ class Store:
         self.work = WorkQueue(database)
         self.inbox = Inbox(database)
         self.ledger = Ledger(database)
+        self.lines = Lines(database)
         self.files = FilesOfOrders(database)
+        self.watch = Watch(database)
         self.imports = Imports(database)
         self.call_slots = CallSlots(database)
 

@@ -75,7 +75,7 @@ async def test_what_is_asked_for_while_it_is_done_is_done_again(store: Store) ->
 async def test_what_is_put_back_comes_again_with_its_attempts_and_its_error(store: Store) -> None:
     await store.work.add([work("1")])
     [first] = await claim(store)
-    await store.work.put_back(first, owner="me", due_at=60, error="no connection")
+    await store.work.put_back(first, owner="me", now=10, due_at=60, error="no connection")
     assert await claim(store, now=59) == []
     [second] = await claim(store, now=60)
     assert second.attempts == 1
