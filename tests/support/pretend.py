@@ -60,6 +60,8 @@ class Shop:
         self.files: list[Artwork] = []
         self.reads: list[tuple[str, ...]] = []
         self.periods: list[tuple[datetime, datetime]] = []
+        self.away: Exception | None = None
+        """Raised by every reading of orders while it is set."""
         self.create_trouble: list[Exception] = []
         """Raised by the next creates, one each, after the product was made if it says so."""
 
@@ -80,11 +82,15 @@ class Shop:
 
     @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
+        if self.away:
+            raise self.away
         self.reads.append(tuple(ref.number for ref in refs))
         return tuple(self.orders[ref.number] for ref in refs if ref.number in self.orders)
 
     @hookimpl
     async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
+        if self.away:
+            raise self.away
         self.periods.append((start, end))
         return tuple(one for one in self.orders.values() if start <= one.placed_at <= end)
 

@@ -13,8 +13,9 @@ from makeready.flows.deciding import Decision
 from makeready.http.notify import signature
 from makeready.records import Work
 from makeready_hooks.errors import ConfigError, Refused, RetryLater
+from makeready_hooks.model.order import Artwork
 from post import Post, listening, tell
-from pretend import Bench, order
+from pretend import Bench, line, order
 from steps import ask_to_look, settle
 
 WORK = [Work(id=1, subscriber="northfield", kind="alert", key="", wanted=1, attempts=0)]
@@ -82,6 +83,69 @@ async def test_what_could_not_be_told_is_told_later(bench: Bench, post: Post) ->
     post.status = b"200 OK"
     await alert(bench.installation, "northfield", WORK, {})
     assert len(post.hooks) == 2
+
+
+async def test_what_one_channel_told_is_not_told_again_because_the_other_failed(
+    bench: Bench, post: Post
+) -> None:
+    sealed = bench.installation.vault.seal("secret")
+    people = ("prepress@northfield.example",)
+    await tell(bench, email_to=people, webhook_url=post.hook_url, webhook_secret=sealed)
+    await refuse(bench, "6994")
+    post.status = b"500 No"
+    for _ in range(2):
+        with pytest.raises(RetryLater, match="500"):
+            await alert(bench.installation, "northfield", WORK, post.environ)
+    post.status = b"200 OK"
+    for _ in range(2):
+        await alert(bench.installation, "northfield", WORK, post.environ)
+    assert len(post.mails) == 1
+    assert len({headers["webhook-id"] for headers, _ in post.hooks}) == 1
+    assert len(post.hooks) == 3
+
+
+async def test_a_mail_that_cannot_leave_does_not_hold_up_the_webhook(bench: Bench, post: Post) -> None:
+    sealed = bench.installation.vault.seal("secret")
+    people = ("prepress@northfield.example",)
+    await tell(bench, email_to=people, webhook_url=post.hook_url, webhook_secret=sealed)
+    await refuse(bench, "6994")
+    with pytest.raises(ConfigError, match="MAKEREADY_SMTP_URL"):
+        await alert(bench.installation, "northfield", WORK, {})
+    assert len(post.hooks) == 1
+
+
+async def test_a_file_that_needs_a_person_is_told_once(bench: Bench, post: Post) -> None:
+    sealed = bench.installation.vault.seal("secret")
+    await tell(bench, webhook_url=post.hook_url, webhook_secret=sealed)
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    bench.shop.files = [Artwork(file_name="late.pdf", url="http://127.0.0.1:1/late.pdf")]
+    bench.clock.now += 900
+    await settle(bench)
+    bench.clock.now += 60
+    await settle(bench)
+    await alert(bench.installation, "northfield", WORK, {})
+    [(_, body)] = post.hooks
+    told = json.loads(body)
+    assert told["lines"] == []
+    [file] = told["files"]
+    assert (file["submission"], file["name"], file["state"]) == ("6994-1", "late.pdf", "failed")
+    assert "private network" in file["error"]
+
+
+async def test_lines_and_files_share_a_mail(bench: Bench, post: Post) -> None:
+    await tell(bench, email_to=("prepress@northfield.example",))
+    await refuse(bench, "6995")
+    bench.shop.orders["6994"] = order(
+        "6994", line(files=(Artwork(file_name="a.pdf", url="http://10.0.0.1/a"),))
+    )
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    await alert(bench.installation, "northfield", WORK, post.environ)
+    [mail] = post.mails
+    assert "1 order line and 1 file need a person" in mail
+    assert "a.pdf" in mail
 
 
 async def test_mail_without_a_mail_server_is_a_setting_to_make(bench: Bench) -> None:
