@@ -111,7 +111,9 @@ async def test_a_mail_that_cannot_leave_does_not_hold_up_the_webhook(bench: Benc
     await refuse(bench, "6994")
     with pytest.raises(ConfigError, match="MAKEREADY_SMTP_URL"):
         await alert(bench.installation, "northfield", WORK, {})
-    assert len(post.hooks) == 1
+    assert (len(post.mails), len(post.hooks)) == (0, 1)
+    await alert(bench.installation, "northfield", WORK, post.environ)
+    assert (len(post.mails), len(post.hooks)) == (1, 1)
 
 
 async def test_a_file_that_needs_a_person_is_told_once(bench: Bench, post: Post) -> None:

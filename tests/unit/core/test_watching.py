@@ -140,6 +140,14 @@ async def test_the_digest_tells_once_a_day_what_will_heal(watched: Bench, post: 
     assert len([1 for _, body in post.hooks if b"will_heal" in body]) == 2
 
 
+async def test_the_first_digest_waits_for_its_time(bench: Bench, post: Post) -> None:
+    bench.clock.now = MONDAY
+    await send(bench, "6994", *[RetryLater("The MIS is away.", after_s=HOUR)] * 60)
+    await begin(bench, post)
+    await wait(bench, 10 * MINUTE)
+    assert post.hooks == []
+
+
 async def test_there_is_no_digest_of_nothing_and_none_that_is_switched_off(bench: Bench, post: Post) -> None:
     bench.clock.now = MONDAY
     await begin(bench, post)
