@@ -10,10 +10,12 @@ from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
 from makeready.store.listing import Lines
 from makeready.store.subscribers import Subscribers
+from makeready.store.tokens import Answers, Tokens
 from makeready.store.watch import Watch
 from makeready.store.work import WorkQueue
 
 __all__ = [
+    "Answers",
     "CallSlots",
     "Imports",
     "Inbox",
@@ -21,6 +23,7 @@ __all__ = [
     "Lines",
     "Store",
     "Subscribers",
+    "Tokens",
     "Watch",
     "WorkQueue",
     "safe_for_two_processes",
@@ -39,6 +42,8 @@ class Store:
         self.lines = Lines(database)
         self.files = FilesOfOrders(database)
         self.watch = Watch(database)
+        self.tokens = Tokens(database)
+        self.answers = Answers(database)
         self.imports = Imports(database)
         self.call_slots = CallSlots(database)
 

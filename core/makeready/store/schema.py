@@ -357,3 +357,35 @@ def m007_watch(db: Sqlite) -> None:
         not_null={"at"},
         strict=True,
     )
+
+
+@migrations()
+def m008_api(db: Sqlite) -> None:
+    db.table("tokens").create(
+        {
+            "name": str,
+            "hash": str,  # SHA-256; the token itself is not kept
+            "subscriber": str,  # empty for all of them
+            "read_only": int,
+            "created_at": float,
+            "expires_at": float,  # 0 for never
+        },
+        pk="name",
+        not_null={"hash", "subscriber", "read_only", "created_at", "expires_at"},
+        strict=True,
+    )
+    db.table("api_answers").create(
+        {
+            "token": str,
+            "key": str,  # the caller's idempotency key
+            "fingerprint": str,  # of the call
+            "status": int,  # 0 while it is under way
+            "content_type": str,
+            "body": bytes,
+            "created_at": float,
+        },
+        pk=("token", "key"),
+        not_null={"fingerprint", "status", "content_type", "body", "created_at"},
+        strict=True,
+    )
+    db.table("api_answers").create_index(["created_at"])
