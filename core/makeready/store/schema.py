@@ -174,7 +174,7 @@ def m004_orders(db: Sqlite) -> None:
     db.table("order_lines").create_index(["subscriber", "placed_at"])
     by_change = [DescIndex("updated_at"), "order_number", "line"]  # the order of a list, page by page
     db.table("order_lines").create_index(["subscriber", *by_change])
-    db.table("order_lines").create_index(["subscriber", "state", *by_change])
+    db.table("order_lines").create_index(["subscriber", "state", *by_change], "lines_by_state")
     db.table("submissions").create(
         {
             "subscriber": str,

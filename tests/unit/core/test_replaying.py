@@ -53,6 +53,29 @@ async def test_what_somebody_decides_meanwhile_is_left_alone(
     assert await states(bench, "1") == ["ignored"]
 
 
+async def test_one_that_is_parked_meanwhile_is_not_sent_with_the_refused_ones(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Found as refused, sent again by another person, and parked before its turn came."""
+    await refused(bench, "1")
+    find = replaying._find
+
+    async def find_and_be_late(*given):
+        found = await find(*given)
+        bench.mis.trouble = [OutcomeUnknown("cut")]
+        await deciding.send_again(
+            bench.installation, Decision(subscriber="northfield", key="1-1", actor="eve")
+        )
+        await settle(bench)
+        bench.clock.now += 1000
+        await settle(bench)
+        return found
+
+    monkeypatch.setattr(replaying, "_find", find_and_be_late)
+    assert (await replay(bench.installation, ALL)).skipped == ("1-1",)
+    assert await states(bench, "1") == ["parked"]
+
+
 async def test_refused_ones_do_not_take_parked_ones_along(bench: Bench) -> None:
     bench.mis.trouble = [OutcomeUnknown("cut")]
     await send(bench, "1")
