@@ -1,91 +1,14 @@
 """The JSON API, through an ASGI client on the whole application. Every answer must fit the OpenAPI document."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
 import httpx
 import msgspec
 import pytest
-from makeready.flows.tokens import make_token, remove_token
+from api import DAY, NORTHFIELD, Api, parked, refused, send, token
+from makeready.flows.tokens import remove_token
 from makeready.web.api.operations import OPERATIONS
-from makeready.web.app import create_app
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
-from openapi import answer_schema, misfits
 from pretend import Bench, line, order
-from steps import ask_to_look, settle, states
-
-NORTHFIELD = "/subscribers/northfield"
-DAY = 86_400
-
-
-class Api:
-    """A caller with a token. It looks whether each answer is as the document says."""
-
-    def __init__(self, client: httpx.AsyncClient, document: dict[str, Any], token: str) -> None:
-        self._client = client
-        self._document = document
-        self.token = token
-
-    def as_(self, token: str) -> "Api":
-        return Api(self._client, self._document, token)
-
-    async def get(self, path: str, status: int = 200, **params: object) -> Any:
-        return (await self.call("GET", path, status, params=params)).json()
-
-    async def post(self, path: str, status: int = 200, body: object = None, **headers: str) -> Any:
-        given = {} if body is None else {"json": body}
-        return (await self.call("POST", path, status, headers=headers, **given)).json()
-
-    async def call(self, method: str, path: str, status: int, **options: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.token}".encode(), **options.pop("headers", {})}
-        answer = await self._client.request(method, f"/api/v1{path}", headers=headers, **options)
-        assert answer.status_code == status, answer.text
-        media_type = answer.headers["content-type"].partition(";")[0]
-        assert media_type == ("application/problem+json" if status >= 400 else "application/json")
-        schema = answer_schema(self._document, method, answer.request.url.path, status, media_type)
-        assert misfits(answer.json(), schema, self._document) == []
-        return answer
-
-
-@pytest.fixture
-async def client(bench: Bench) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(bench.installation, work=False)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://api.example") as made:
-        yield made
-
-
-@pytest.fixture
-async def api(bench: Bench, client: httpx.AsyncClient) -> Api:
-    document = (await client.get("/api/v1/openapi.json")).json()
-    return Api(client, document, await token(bench, "ada"))
-
-
-async def token(bench: Bench, name: str, subscriber: str = "northfield", **options: Any) -> str:
-    given = {"subscriber": subscriber, "read_only": False, **options}
-    return await make_token(bench.installation, name, **given)
-
-
-async def send(bench: Bench, number: str, *troubles: MakereadyError) -> None:
-    bench.shop.orders[number] = order(number)
-    bench.mis.before_effect += troubles
-    await ask_to_look(bench, number)
-    await settle(bench)
-
-
-async def refused(bench: Bench, *numbers: str, reason: str = "Customer NORTH01 is on stop.") -> None:
-    for number in numbers:
-        bench.clock.now += 1
-        await send(bench, number, Refused(reason))
-
-
-async def parked(bench: Bench, number: str) -> None:
-    bench.mis.trouble = [OutcomeUnknown("cut")]
-    await send(bench, number)
-    bench.clock.now += 1000
-    await settle(bench)
-    assert await states(bench, number) == ["parked"]
-
+from steps import settle, states
 
 # Looking
 
@@ -353,80 +276,6 @@ async def test_no_token_is_kept_or_logged(bench: Bench, api: Api, capsys: pytest
     assert secret not in captured.out + captured.err
     for file in bench.folder.iterdir():
         assert secret.encode() not in file.read_bytes()
-
-
-# The same call again
-
-
-async def test_the_same_key_and_call_are_done_once_and_answered_the_same(bench: Bench, api: Api) -> None:
-    await refused(bench, "6994")
-    path, key = f"{NORTHFIELD}/submissions/6994-1/send-again", {"Idempotency-Key": "k1"}
-    first = await api.post(path, **key)
-    assert await api.post(path, **key) == first
-    problem = await api.post(path, 409, **{"Idempotency-Key": "k2"})
-    assert await api.post(path, 409, **{"Idempotency-Key": "k2"}) == problem
-    history = await bench.installation.store.ledger.history("northfield", "6994")
-    assert [row.to_state for row in history if row.actor == "ada"] == ["ready"]
-    other = api.as_(await token(bench, "other"))
-    await other.post(path, 409, **key)
-
-
-async def test_the_same_key_for_another_call_is_refused(bench: Bench, api: Api) -> None:
-    await refused(bench, "6994", "6995")
-    at, key = f"{NORTHFIELD}/submissions", {"Idempotency-Key": "k1"}
-    await api.post(f"{at}/6994-1/ignore", body={"reason": "made by hand"}, **key)
-    assert (await api.post(f"{at}/6994-1/ignore", 422, {"reason": "other"}, **key))["field"] == (
-        "Idempotency-Key"
-    )
-    await api.post(f"{at}/6995-1/ignore", 422, {"reason": "made by hand"}, **key)
-    assert await states(bench, "6995") == ["refused"]
-    await api.post(f"{at}/6995-1/ignore", 422, {"reason": "x"}, **{"Idempotency-Key": "k" * 256})
-
-
-async def test_a_key_is_forgotten_after_a_day(bench: Bench, api: Api) -> None:
-    await refused(bench, "6994")
-    path, key = f"{NORTHFIELD}/submissions/6994-1/send-again", {"Idempotency-Key": "k1"}
-    await api.post(path, **key)
-    bench.clock.now += DAY - 1
-    await api.post(path, **key)
-    bench.clock.now += 2
-    await api.post(path, 409, **key)
-
-
-async def test_what_was_not_understood_or_is_our_trouble_may_be_tried_again_with_its_key(
-    bench: Bench, api: Api
-) -> None:
-    await refused(bench, "6994")
-    key = {"Idempotency-Key": "k1"}
-    path = f"{NORTHFIELD}/submissions/6994-1/ignore"
-    await api.post(path, 422, {}, **key)
-    await api.post(path, 200, {"reason": "made by hand"}, **key)
-    bench.shop.away = RetryLater("The shop is away.")
-    path, key = f"{NORTHFIELD}/reconcile", {"Idempotency-Key": "k2"}
-    await api.post(path, 503, {"from": "2026-03-01"}, **key)
-    bench.shop.away = None
-    await api.post(path, 200, {"from": "2026-03-01"}, **key)
-
-
-async def test_a_call_that_is_under_way_is_not_made_twice(bench: Bench, api: Api) -> None:
-    await refused(bench, "6994")
-    path, key = f"{NORTHFIELD}/submissions/6994-1/send-again", {"Idempotency-Key": "k1"}
-    await api.post(path, **key)
-    store = bench.installation.store.answers
-    made = await store.begin("ada", "k1", "", now=bench.clock())
-    await store.begin("ada", "k2", made.fingerprint, now=bench.clock())
-    waits = await api.call("POST", path, 409, headers={"Idempotency-Key": "k2"})
-    assert (waits.headers["retry-after"], waits.json()["field"]) == ("1", "Idempotency-Key")
-    await store.begin("ada", "k3", "of another call", now=bench.clock())
-    await api.post(path, 422, **{"Idempotency-Key": "k3"})
-
-
-async def test_a_call_whose_process_died_may_be_made_again(bench: Bench, api: Api) -> None:
-    await refused(bench, "6994")
-    store = bench.installation.store.answers
-    await store.begin("ada", "k1", "left by a process that died", now=bench.clock())
-    bench.clock.now += 301
-    await api.post(f"{NORTHFIELD}/submissions/6994-1/send-again", **{"Idempotency-Key": "k1"})
 
 
 # The document, and addresses beside it
