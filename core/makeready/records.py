@@ -1,5 +1,6 @@
 """What the store keeps, as Structs. Moments are seconds since 1970 in UTC, as floats."""
 
+from enum import IntEnum
 from itertools import groupby
 from typing import Annotated, Any, Literal
 
@@ -41,8 +42,15 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.site_groupings.get(site, self.grouping)
 
 
+class Channel(IntEnum):
+    """A way to tell people, as a bit: what was told is kept for each."""
+
+    MAIL = 1
+    WEBHOOK = 2
+
+
 class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who is told when an order needs a person."""
+    """Who is told when an order needs a person, when orders wait, and when none come."""
 
     email_to: tuple[str, ...] = ()
     webhook_url: str = ""
@@ -50,6 +58,18 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Sealed, or a reference. Signs what goes to the webhook."""
     gather_s: Annotated[float, Meta(ge=0, le=86_400)] = 60.0
     """Seconds in which more of the same goes into one message."""
+    digest_at: str = "07:00"
+    """Time of the day in UTC at which it is told what is being tried again; empty for never."""
+    outage_after_s: Annotated[float, Meta(ge=60, le=604_800)] = 900.0
+    """Seconds after which it is told that the MIS takes no orders, that the shop cannot be read, or that
+    orders come in without a webhook."""
+    silence_h: Annotated[float, Meta(ge=0, le=1000)] = 0.0
+    """Working hours without an order after which it is told; 0 for never."""
+    working_hours: str = "08:00-18:00"
+    working_days: tuple[Annotated[int, Meta(ge=1, le=7)], ...] = (1, 2, 3, 4, 5)
+    """Monday is 1."""
+    time_zone: str = "UTC"
+    """Of the working hours, such as Europe/London."""
 
 
 class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,6 +177,19 @@ class Work(Struct, frozen=True, kw_only=True):
     wanted: int
     attempts: int
     hint: str = ""
+
+
+class FailingWork(Struct, frozen=True, kw_only=True):
+    """Work that went wrong and is tried again."""
+
+    kind: str
+    key: str
+    failing_since: float
+    error: str
+    """What went wrong last time."""
+    due_at: float
+    needs_person: bool
+    """It will go wrong until somebody changes something."""
 
 
 class LineRow(Struct, frozen=True, kw_only=True):
@@ -272,6 +305,53 @@ class WatchedOrder(Struct, frozen=True, kw_only=True):
     mis_id: str
     mis_number: str
     lines: tuple[LineProgress, ...]
+
+
+class BadFile(Struct, frozen=True, kw_only=True):
+    """A file that a person has to look after."""
+
+    subscriber: str
+    submission: str
+    line: int
+    name: str
+    url: str
+    state: str
+    error: str
+    updated_at: float
+
+
+class Telling(Struct, frozen=True, kw_only=True):
+    """What people were told through one channel, and take to be so until they are told that it is over."""
+
+    topic: str
+    title: str
+    since: float
+    told_at: float
+
+
+class Token(Struct, frozen=True, kw_only=True):
+    """Who may use the JSON API, and for what. The token itself is not kept."""
+
+    name: str
+    hash: str
+    """SHA-256 of the token, as hexadecimal digits."""
+    subscriber: str
+    """Empty for all of them."""
+    read_only: bool
+    created_at: float
+    expires_at: float
+    """0 for never."""
+
+
+class EarlierAnswer(Struct, frozen=True, kw_only=True):
+    """What a call with the same idempotency key was answered."""
+
+    fingerprint: str
+    """Of the call."""
+    status: int
+    """0 while it is under way."""
+    content_type: str
+    body: bytes
 
 
 class HistoryRow(Struct, frozen=True, kw_only=True):

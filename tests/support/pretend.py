@@ -70,6 +70,8 @@ class Shop:
         self.shipments: list[tuple[str, tuple[int, ...], Shipment]] = []
         self.shipment_trouble: list[Exception] = []
         """As above, for shipments."""
+        self.away: Exception | None = None
+        """Raised by every reading of orders while it is set."""
         self.create_trouble: list[Exception] = []
         """Raised by the next creates, one each, after the product was made if it says so."""
 
@@ -90,11 +92,15 @@ class Shop:
 
     @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
+        if self.away:
+            raise self.away
         self.reads.append(tuple(ref.number for ref in refs))
         return tuple(self.orders[ref.number] for ref in refs if ref.number in self.orders)
 
     @hookimpl
     async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
+        if self.away:
+            raise self.away
         self.periods.append((start, end))
         return tuple(one for one in self.orders.values() if start <= one.placed_at <= end)
 

@@ -27,6 +27,7 @@ COMMANDS = {
     "products": ("products:products", "Search the MIS's products."),
     "import": ("products:import_products", "Make MIS products in a shop."),
     "orders": ("orders:orders", "See what became of orders."),
+    "token": ("token:token", "Say who may use the JSON API."),
 }
 
 

@@ -3,7 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from makeready.engine import Again, Engine, Handler
-from makeready.flows import alerting, filing, following, importing, kinds, ordering, reconciling
+from makeready.flows import (
+    alerting,
+    filing,
+    following,
+    importing,
+    kinds,
+    ordering,
+    reconciling,
+    watching,
+)
 from makeready.installation import Installation
 from makeready.records import Work
 from makeready.urgency import Urgency
@@ -24,6 +33,7 @@ def engine_for(installation: Installation, *, only: frozenset[str] | None = None
         _handler(installation, kinds.RESOLVE, ordering.resolve),
         _handler(installation, kinds.MARK, ordering.mark, urgency=Urgency.UPKEEP, at_once=4),
         _handler(installation, kinds.ALERT, alerting.alert, urgency=Urgency.UPKEEP, at_once=2),
+        _handler(installation, kinds.WATCH, watching.watch, urgency=Urgency.UPKEEP, at_once=2),
         _handler(installation, kinds.LATE_FILES, filing.find_late, urgency=Urgency.UPKEEP, at_once=2),
         _handler(installation, kinds.FILE, filing.tend, urgency=Urgency.UPKEEP, at_once=4),
         _handler(

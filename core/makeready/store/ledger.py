@@ -10,16 +10,14 @@ from typing import Any
 from msgspec import Struct, convert
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import Attempt, HistoryRow, LineRow, Submission
+from makeready.records import Attempt, Channel, HistoryRow, LineRow, Submission
 from makeready.store.database import Storage
+from makeready.store.listing import LINES, LineFilter, find_lines
 from makeready.store.looks import LineVerdict, SeenOrder, map_anew_later, take_in
 from makeready.store.moves import Cause, LineKey, move_lines
 from makeready.store.rows import rows, structs
 from makeready.store.states import LineState
 from makeready.store.work import NewWork, enqueue
-
-LINES = """select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number
-    from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission"""
 
 SENT = "environment, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked"
 
@@ -201,6 +199,11 @@ class Ledger:
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, order_number]))
         return {row.pop("line"): convert(row, KnownLine, strict=False) for row in found}
 
+    async def keys(self, subscriber: str, order_number: str) -> list[str]:
+        """Of the submissions that an order's lines were given to."""
+        known = await self.known(subscriber, order_number)
+        return list(dict.fromkeys(one.submission for one in known.values() if one.submission))
+
     async def submission(self, subscriber: str, key: str) -> Submission | None:
         """A submission with its lines, or None if no line has this key."""
         return await self._database.read(lambda db: _submission(db, subscriber, key))
@@ -225,10 +228,8 @@ class Ledger:
 
     async def lines(self, subscriber: str, *, state: str = "", limit: int = 100) -> list[LineRow]:
         """Lines of all orders, or those in a state, the most recently changed first."""
-        where = "l.subscriber = ? and l.state = ?" if state else "l.subscriber = ?"
-        sql = f"{LINES} where {where} order by l.updated_at desc, l.line limit ?"
-        values = [subscriber, state, limit] if state else [subscriber, limit]
-        return await self._database.read(lambda db: structs(LineRow, db, sql, values))
+        wanted = LineFilter(state=state)
+        return await self._database.read(lambda db: find_lines(db, subscriber, wanted, limit))
 
     async def of_order(self, subscriber: str, order_number: str) -> list[LineRow]:
         """The lines of one order, by their numbers."""
@@ -241,17 +242,18 @@ class Ledger:
             where subscriber = ? and order_number = ? order by id"""
         return await self._database.read(lambda db: structs(HistoryRow, db, sql, [subscriber, order_number]))
 
-    async def untold(self, subscriber: str) -> list[LineRow]:
-        """Lines that need a person and of which nobody was told yet, oldest first."""
-        sql = """select * from order_lines where subscriber = ? and state in ('refused', 'parked') and told = 0
+    async def untold(self, subscriber: str, channel: Channel) -> list[LineRow]:
+        """Lines that need a person and were not told through this channel yet, oldest first."""
+        sql = """select * from order_lines
+            where subscriber = ? and state in ('refused', 'parked') and told & ? = 0
             order by +updated_at, order_number, line"""  # the plus keeps to the index of states
-        return await self._database.read(lambda db: structs(LineRow, db, sql, [subscriber]))
+        return await self._database.read(lambda db: structs(LineRow, db, sql, [subscriber, channel]))
 
-    async def told(self, lines: Sequence[LineRow]) -> None:
+    async def told(self, lines: Sequence[LineRow], channel: Channel) -> None:
         """People know of these lines. One that has moved since is told of anew."""
-        sql = """update order_lines set told = 1
+        sql = """update order_lines set told = told | ?
             where subscriber = ? and order_number = ? and line = ? and updated_at = ?"""
-        keys = [[one.subscriber, one.order_number, one.line, one.updated_at] for one in lines]
+        keys = [[channel, one.subscriber, one.order_number, one.line, one.updated_at] for one in lines]
 
         def change(db: Sqlite) -> None:
             for key in keys:

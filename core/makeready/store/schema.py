@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
+from sqlite_utils.db import DescIndex
 
 from makeready.store.states import TRANSITIONS
 
@@ -93,6 +94,7 @@ def m002_deliveries(db: Sqlite) -> None:
     deliveries = db.table("deliveries")
     deliveries.create_index(["subscriber", "connector", "key"], unique=True)
     deliveries.create_index(["subscriber", "order_number"])
+    deliveries.create_index(["subscriber", "received_at"])
 
 
 @migrations()
@@ -109,10 +111,21 @@ def m003_work(db: Sqlite) -> None:
             "wanted": int,  # rises when it is asked for again, so that a finished run does not hide it
             "attempts": int,
             "error": str,  # what went wrong last time
+            "failing_since": float,  # when it first went wrong; 0 if it did not
+            "needs_person": int,  # 1 if it will go wrong until somebody changes something
             "hint": str,  # JSON that makes the work cheaper; never needed to do it right
         },
         pk="id",
-        defaults={"lease_until": 0.0, "owner": "", "wanted": 1, "attempts": 0, "error": "", "hint": ""},
+        defaults={
+            "lease_until": 0.0,
+            "owner": "",
+            "wanted": 1,
+            "attempts": 0,
+            "error": "",
+            "failing_since": 0.0,
+            "needs_person": 0,
+            "hint": "",
+        },
         not_null={
             "subscriber",
             "kind",
@@ -123,6 +136,8 @@ def m003_work(db: Sqlite) -> None:
             "wanted",
             "attempts",
             "error",
+            "failing_since",
+            "needs_person",
             "hint",
         },
         strict=True,
@@ -148,7 +163,7 @@ def m004_orders(db: Sqlite) -> None:
             "placed_at": float,  # of the order: makes reading many of them cheap
             "state": str,
             "reason": str,
-            "told": int,  # 1 once people were alerted that it needs one
+            "told": int,  # bits of the channels through which people were alerted that it needs one
             "notice": str,  # what changed in the shop after it was sent; empty if nothing did
             "held": int,  # 1 after a person's decision: a look does not change it
             "submission": str,  # key of the submission it belongs to; empty before it is ready
@@ -175,9 +190,10 @@ def m004_orders(db: Sqlite) -> None:
         strict=True,
     )
     db.table("order_lines").create_index(["subscriber", "submission"])
-    db.table("order_lines").create_index(["subscriber", "updated_at"])
-    db.table("order_lines").create_index(["subscriber", "state", "updated_at"])
     db.table("order_lines").create_index(["subscriber", "placed_at"])
+    by_change = [DescIndex("updated_at"), "order_number", "line"]  # the order of a list, page by page
+    db.table("order_lines").create_index(["subscriber", *by_change])
+    db.table("order_lines").create_index(["subscriber", "state", *by_change], "lines_by_state")
     db.table("submissions").create(
         {
             "subscriber": str,
@@ -287,12 +303,15 @@ def m005_files(db: Sqlite) -> None:
             "size": int,
             "content_type": str,
             "attempts": int,
+            "told": int,  # as of order lines
             "updated_at": float,
         },
         pk=("subscriber", "submission", "line", "url"),
-        not_null={"name", "state", "error", "content_type", "attempts", "updated_at"},
+        not_null={"name", "state", "error", "content_type", "attempts", "told", "updated_at"},
+        defaults={"told": 0},
         strict=True,
     )
+    db.table("files").create_index(["subscriber", "state"])
 
 
 @migrations()
@@ -382,3 +401,58 @@ def m007_progress(db: Sqlite) -> None:
         not_null={"carrier", "shipped_at", "state", "error", "quiet_until"},
         strict=True,
     )
+
+
+@migrations()
+def m008_watch(db: Sqlite) -> None:
+    db.table("tellings").create(
+        {
+            "subscriber": str,
+            "channel": int,
+            "topic": str,
+            "title": str,
+            "since": float,
+            "told_at": float,
+        },
+        pk=("subscriber", "channel", "topic"),
+        not_null={"title", "since", "told_at"},
+        strict=True,
+    )
+    db.table("moments").create(
+        {"subscriber": str, "name": str, "at": float},
+        pk=("subscriber", "name"),
+        not_null={"at"},
+        strict=True,
+    )
+
+
+@migrations()
+def m009_api(db: Sqlite) -> None:
+    db.table("tokens").create(
+        {
+            "name": str,
+            "hash": str,  # SHA-256; the token itself is not kept
+            "subscriber": str,  # empty for all of them
+            "read_only": int,
+            "created_at": float,
+            "expires_at": float,  # 0 for never
+        },
+        pk="name",
+        not_null={"hash", "subscriber", "read_only", "created_at", "expires_at"},
+        strict=True,
+    )
+    db.table("api_answers").create(
+        {
+            "token": str,
+            "key": str,  # the caller's idempotency key
+            "fingerprint": str,  # of the call
+            "status": int,  # 0 while it is under way
+            "content_type": str,
+            "body": bytes,
+            "created_at": float,
+        },
+        pk=("token", "key"),
+        not_null={"fingerprint", "status", "content_type", "body", "created_at"},
+        strict=True,
+    )
+    db.table("api_answers").create_index(["created_at"])
