@@ -59,6 +59,8 @@ def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) 
     fixes = [f"See: makeready orders show {subscriber.name} NUMBER\n"]
     if lines:
         fixes.append("For lines: makeready orders send-again, accept or ignore.\n")
+    if any(line.notice for line in lines):
+        fixes.append("What changed after it was sent the MIS does not know: change it there by hand.\n")
     if files:
         fixes.append("For files: look into the MIS, and give it those that it does not have.\n")
     return "\n".join([*told[:SHOWN], *more, "".join(fixes)])
@@ -67,7 +69,7 @@ def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) 
 def _line_text(line: LineRow) -> str:
     return (
         f"{line.order_number}-{line.line}  {line.quantity} x {line.description}\n"
-        f"    {line.state} since {when(line.updated_at)} UTC: {line.reason}\n"
+        f"    {line.state} since {when(line.updated_at)} UTC: {line.reason or line.notice}\n"
     )
 
 
@@ -88,7 +90,7 @@ def as_data(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) 
                 "order": line.order_number,
                 "line": line.line,
                 "state": line.state,
-                "reason": line.reason,
+                "reason": line.reason or line.notice,
                 "description": line.description,
                 "since": when(line.updated_at),
             }

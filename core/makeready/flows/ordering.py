@@ -79,16 +79,17 @@ async def record(
     installation: Installation, subscriber: Subscriber, order: Order, cause: str = "seen in the shop"
 ) -> None:
     """Judge an order as the shop shows it now, and take the verdicts into the ledger."""
-    installation.recent_orders.keep(subscriber.name, order, now=installation.clock())
-    ledger = installation.store.ledger
+    ledger, now = installation.store.ledger, installation.clock()
+    installation.recent_orders.keep(subscriber.name, order, now=now)
     known = await ledger.known(subscriber.name, order.number)
     await ledger.record_look(
         subscriber.name,
         order.number,
         SeenOrder(site=order.site, placed_at=order.placed_at.timestamp()),
         judge(subscriber, order, known),
-        cause=Cause(cause, installation.clock()),
+        cause=Cause(cause, now),
         submit_kind=SUBMIT,
+        alert=alert_work(subscriber, now),
     )
 
 

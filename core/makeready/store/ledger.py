@@ -49,13 +49,19 @@ class Ledger:
         *,
         cause: Cause,
         submit_kind: str,
+        alert: NewWork | None = None,
     ) -> None:
-        """Take in what was seen of an order; ask for the submission of lines that became ready."""
+        """Take in what was seen of an order; ask for the submission of lines that became ready, and for an
+        ``alert`` if one that was sent has changed.
+        """
 
         def change(db: Sqlite) -> None:
             for verdict in verdicts:
                 key = LineKey(subscriber, order_number, verdict.line)
-                if take_in(db, key, seen, verdict, cause) and verdict.state is LineState.READY:
+                taken = take_in(db, key, seen, verdict, cause)
+                if taken.noticed and alert is not None:
+                    enqueue(db, alert)
+                if taken.moved and verdict.state is LineState.READY:
                     work = NewWork(
                         subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
                     )
@@ -243,11 +249,17 @@ class Ledger:
         return await self._database.read(lambda db: structs(HistoryRow, db, sql, [subscriber, order_number]))
 
     async def untold(self, subscriber: str, channel: Channel) -> list[LineRow]:
-        """Lines that need a person and were not told through this channel yet, oldest first."""
-        sql = """select * from order_lines
-            where subscriber = ? and state in ('refused', 'parked') and told & ? = 0
-            order by +updated_at, order_number, line"""  # the plus keeps to the index of states
-        return await self._database.read(lambda db: structs(LineRow, db, sql, [subscriber, channel]))
+        """Lines that need a person, or that the shop changed after they were sent, and that were not told
+        through this channel yet; oldest first.
+        """
+        others = sum(Channel) - channel
+        sql = """select * from order_lines indexed by lines_by_state
+                where subscriber = ? and state in ('refused', 'parked') and told & ? = 0
+            union select * from order_lines indexed by lines_noticed
+                where subscriber = ? and told in (0, ?) and notice != ''
+            order by updated_at, order_number, line"""
+        values = [subscriber, channel, subscriber, others]
+        return await self._database.read(lambda db: structs(LineRow, db, sql, values))
 
     async def told(self, lines: Sequence[LineRow], channel: Channel) -> None:
         """People know of these lines. One that has moved since is told of anew."""

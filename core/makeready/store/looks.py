@@ -1,6 +1,6 @@
 """What a look into the shop does to the ledger's lines, and what it must not do."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
@@ -35,8 +35,17 @@ class SeenOrder(Struct, frozen=True, kw_only=True):
     placed_at: float
 
 
-def take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cause: Cause) -> bool:
-    """Insert or change one line; True if its state changed.
+class Taken(NamedTuple):
+    """What a look did to a line."""
+
+    moved: bool = False
+    """Its state changed."""
+    noticed: bool = False
+    """It was sent, and the shop has changed it since: a person should know."""
+
+
+def take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cause: Cause) -> Taken:
+    """Insert or change one line.
 
     A submission that is to be sent again is mapped anew when a line leaves it or joins it: its old
     payload holds other lines.
@@ -62,11 +71,11 @@ def take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cau
     [current] = rows(db, sql, key)
     state = LineState(current["state"])
     if state not in UNSENT:
-        _notice(db, key, state, verdict, current, cause)
+        return Taken(noticed=_notice(db, key, state, verdict, current, cause))
     if state is LineState.WAITING:
         _looked_at(db, key, cause.at)
     if not _may_change(state, verdict, current) or not _may_join(db, key, verdict):
-        return False
+        return Taken()
     map_anew_later(db, key.subscriber, current["submission"], verdict.submission)
     db.execute(
         """update order_lines set state = ?, reason = ?, submission = ?, quantity = ?, updated_at = ?
@@ -74,7 +83,7 @@ def take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cau
         [verdict.state.value, verdict.reason, verdict.submission, verdict.quantity, cause.at, *key],
     )
     note(db, key, state, verdict.state, cause.with_reason(verdict.reason))
-    return state is not verdict.state
+    return Taken(moved=state is not verdict.state)
 
 
 def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:
@@ -83,7 +92,7 @@ def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:
 
 
 def _may_change(state: LineState, verdict: LineVerdict, current: dict[str, Any]) -> bool:
-    if state not in UNSENT or current["held"]:
+    if current["held"]:
         return False
     if state is verdict.state:
         return bool(current["reason"] != verdict.reason)
@@ -104,15 +113,20 @@ def map_anew_later(db: Sqlite, subscriber: str, *keys: str) -> None:
 
 def _notice(
     db: Sqlite, key: LineKey, state: LineState, verdict: LineVerdict, current: dict[str, Any], cause: Cause
-) -> None:
-    """Keep what changed in the shop after a line was sent, for a person to see."""
+) -> bool:
+    """Keep what changed in the shop after a line was sent. True if there is something new to be told."""
     changes = []
     if verdict.state is LineState.CANCELLED:
         changes.append(verdict.reason)
     if verdict.quantity != current["quantity"]:
         changes.append(f"quantity {current['quantity']} became {verdict.quantity}")
     text = f"after it was sent: {', '.join(changes)}" if changes else ""
-    if text != current["notice"]:
-        update = "update order_lines set notice = ? where subscriber = ? and order_number = ? and line = ?"
-        db.execute(update, [text, *key])
-        note(db, key, state, state, cause.with_reason(text or "after it was sent: as it was sent again"))
+    if text == current["notice"]:
+        return False
+    db.execute(
+        """update order_lines set notice = ?, told = 0, updated_at = ?
+        where subscriber = ? and order_number = ? and line = ?""",
+        [text, cause.at, *key],
+    )
+    note(db, key, state, state, cause.with_reason(text or "after it was sent: as it was sent again"))
+    return bool(text)

@@ -194,6 +194,7 @@ def m004_orders(db: Sqlite) -> None:
     by_change = [DescIndex("updated_at"), "order_number", "line"]  # the order of a list, page by page
     db.table("order_lines").create_index(["subscriber", *by_change])
     db.table("order_lines").create_index(["subscriber", "state", *by_change], "lines_by_state")
+    db.execute("create index lines_noticed on order_lines (subscriber, told) where notice != ''")
     db.table("submissions").create(
         {
             "subscriber": str,

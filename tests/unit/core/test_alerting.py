@@ -60,6 +60,23 @@ async def test_a_line_that_needs_a_person_again_is_told_again(bench: Bench, post
     assert len(post.mails) == 2
 
 
+async def test_what_the_shop_changes_after_it_was_sent_is_told_once(bench: Bench, post: Post) -> None:
+    await tell(bench, email_to=("prepress@northfield.example",))
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    bench.shop.orders["6994"] = order("6994", line(denied=True))
+    for _ in range(2):
+        await ask_to_look(bench, "6994")
+        await settle(bench)
+        await alert(bench.installation, "northfield", WORK, post.environ)
+    [mail] = post.mails
+    assert "accepted since" in mail, mail
+    assert "after it was sent: denied in the =\r\nshop" in mail, mail
+    assert "change it there by hand" in mail
+    assert await bench.installation.store.work.waiting("northfield", "alert") > 0
+
+
 async def test_a_webhook_is_signed_so_that_its_receiver_can_check_it(bench: Bench, post: Post) -> None:
     key = b"0123456789abcdef01234567"
     secret = "whsec_" + base64.b64encode(key).decode()
