@@ -12,7 +12,7 @@ from msgspec import Struct
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.numbers import part_number
 from makeready.installation import Installation, new_path_segment
-from makeready.records import AlertRules, OrderRules, Subscriber
+from makeready.records import AlertRules, ImportRules, OrderRules, Subscriber
 from makeready.settings import (
     ENVIRONMENTS,
     check_known,
@@ -25,7 +25,7 @@ from makeready.store.work import NewWork
 from makeready.vault import STORED, is_sealed
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "connectors")
+MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "imports", "connectors")
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -92,6 +92,7 @@ def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]
         "environment": subscriber.environment,
         "orders": _unlike_default(subscriber.orders, OrderRules()),
         "alerts": _unlike_default(_shown_alerts(subscriber.alerts), AlertRules()),
+        "imports": _unlike_default(subscriber.imports, ImportRules()),
         "connectors": connectors,
     }
 

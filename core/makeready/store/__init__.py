@@ -8,6 +8,8 @@ from makeready.store.files import FilesOfOrders
 from makeready.store.imports import Imports
 from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
+from makeready.store.links import Links
+from makeready.store.profiles import Profiles
 from makeready.store.subscribers import Subscribers
 from makeready.store.work import WorkQueue
 
@@ -16,6 +18,8 @@ __all__ = [
     "Imports",
     "Inbox",
     "Ledger",
+    "Links",
+    "Profiles",
     "Store",
     "Subscribers",
     "WorkQueue",
@@ -34,6 +38,8 @@ class Store:
         self.ledger = Ledger(database)
         self.files = FilesOfOrders(database)
         self.imports = Imports(database)
+        self.links = Links(database)
+        self.profiles = Profiles(database)
         self.call_slots = CallSlots(database)
 
     @classmethod

@@ -7,7 +7,7 @@ import msgspec
 from makeready_hooks.model.setup import Installed
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import AlertRules, ConnectorRecord, InstalledRow, OrderRules, Subscriber
+from makeready.records import AlertRules, ConnectorRecord, ImportRules, InstalledRow, OrderRules, Subscriber
 from makeready.store.database import Storage
 from makeready.store.rows import rows
 from makeready.store.work import NewWork, enqueue
@@ -90,7 +90,9 @@ def _load(db: Sqlite, where: str, values: list[Any]) -> list[Subscriber]:
 def _subscriber(row: dict[str, Any], connectors: dict[str, ConnectorRecord]) -> Subscriber:
     orders = msgspec.json.decode(row["orders"], type=OrderRules)
     alerts = msgspec.json.decode(row["alerts"], type=AlertRules)
-    return Subscriber(**{**row, "orders": orders, "alerts": alerts}, connectors=connectors)
+    imports = msgspec.json.decode(row["imports"], type=ImportRules)
+    rules = {"orders": orders, "alerts": alerts, "imports": imports}
+    return Subscriber(**{**row, **rules}, connectors=connectors)
 
 
 def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
@@ -106,11 +108,11 @@ def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
 def _save(db: Sqlite, subscriber: Subscriber) -> None:
     db.execute(
         """insert into subscribers (name, title, external_user_id, environment, orders, alerts,
-            path_segment, version)
-        values (?, ?, ?, ?, ?, ?, ?, 1)
+            imports, path_segment, version)
+        values (?, ?, ?, ?, ?, ?, ?, ?, 1)
         on conflict (name) do update set title = excluded.title, external_user_id = excluded.external_user_id,
             environment = excluded.environment, orders = excluded.orders, alerts = excluded.alerts,
-            version = version + 1""",
+            imports = excluded.imports, version = version + 1""",
         [
             subscriber.name,
             subscriber.title,
@@ -118,6 +120,7 @@ def _save(db: Sqlite, subscriber: Subscriber) -> None:
             subscriber.environment,
             _encode(subscriber.orders).decode(),
             _encode(subscriber.alerts).decode(),
+            _encode(subscriber.imports).decode(),
             subscriber.path_segment,
         ],
     )

@@ -2,7 +2,10 @@ import asyncio
 
 import pytest
 from makeready.flows import subscribers
-from makeready.flows.importing import QUIET_S, Wish, plan_import
+from makeready.flows.choosing import Wish
+from makeready.flows.importing import QUIET_S
+from makeready.flows.jobs import import_now
+from makeready.flows.planning import plan_import
 from makeready.store.states import ItemState
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
 from pretend import SITE, Bench
@@ -25,12 +28,14 @@ async def ready(bench: Bench) -> Bench:
 
 
 async def run(bench: Bench, wish: Wish = WISH) -> None:
-    await plan_import(bench.installation, bench.subscriber, wish)
+    await import_now(bench.installation, bench.subscriber, wish)
     await settle(bench)
 
 
 async def items(bench: Bench) -> dict[str, str]:
-    found = await bench.installation.store.imports.of_site("northfield", SITE)
+    """The state of each product, in the import that saw it last."""
+    store = bench.installation.store.imports
+    found = [item for job in reversed(await store.jobs("northfield")) for item in await store.items(job.id)]
     return {item.product_id: item.state for item in found}
 
 
