@@ -46,7 +46,9 @@ def calls_since(url: str, after: int) -> list[dict[str, object]]:
 async def prepare(shop_url: str, mis_url: str, count: int, db: Path) -> None:
     shop, mis = PRESSERO.driver(shop_url), THARSTERN.driver(mis_url)
     file = db.with_suffix(".toml")
-    file.write_text(settings_file(dict(await shop.connector_settings()), dict(await mis.connector_settings())))
+    file.write_text(
+        settings_file(dict(await shop.connector_settings()), dict(await mis.connector_settings()))
+    )
     await mis.generate_catalogue(count * 2)
     await shop.aclose()
     await mis.aclose()
@@ -64,7 +66,9 @@ def measure(count: int) -> None:
         asyncio.run(prepare(shop.url, mis.url, count, db))
         listed = json.loads(made("products", "northfield", "GEN-", "--page-size", "500", "--json", db=db))
         # with stock, as most of a catalogue: two calls each, the dearest kind
-        ids = [one["product"]["id"] for one in listed["products"] if one["product"]["kind"] == "stock"][:count]
+        ids = [one["product"]["id"] for one in listed["products"] if one["product"]["kind"] == "stock"][
+            :count
+        ]
         assert len(ids) == count, "the catalogue is too small"
         rows = Path(folder) / "products.txt"
         rows.write_text("\n".join(ids))
@@ -82,7 +86,7 @@ def measure(count: int) -> None:
 def show(count: int, took: float, calls: list[dict[str, object]]) -> None:
     bound = (len(calls) - 1) // CALLS * WINDOW_S
     kinds = Counter(f"{one['method']} {str(one['path']).rpartition('/')[2]} {one['status']}" for one in calls)
-    print(
+    print(  # noqa: T201 - the figure is the result
         f"{count} products: {took:.1f} s, {len(calls)} calls to the shop ({len(calls) / count:.2f} each), "
         f"the limit allows no less than {bound:.0f} s: {took / bound:.3f}\n  {dict(kinds)}"
     )

@@ -1,6 +1,6 @@
 """A shop and an MIS that exist only in a test: real connectors of the contract, kept in memory."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -68,6 +68,8 @@ class Shop:
         self.periods: list[tuple[datetime, datetime]] = []
         self.create_trouble: list[Exception] = []
         """Raised by the next creates, one each, after the product was made if it says so."""
+        self.making: Callable[[ProductDraft], Awaitable[ShopProduct]] | None = None
+        """Stands before creating, until it calls it."""
         self.others: dict[str, ShopProduct] = {}
         """Products that the shop had before, by id."""
         self.bindings: dict[str, ProductBinding] = {}
@@ -147,6 +149,12 @@ class Shop:
 
     @hookimpl
     async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
+        if self.making is not None:
+            making, self.making = self.making, None
+            try:
+                return await making(draft)
+            finally:
+                self.making = self.making or making
         trouble = self.create_trouble.pop(0) if self.create_trouble else None
         if trouble is None or getattr(trouble, "after_the_effect", False):
             assert draft.url_name not in self.products, "made twice"

@@ -1,6 +1,6 @@
 """Products of the MIS as a person looks for them: by page, by id, by code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductSearch
 from msgspec import Struct
@@ -70,14 +70,14 @@ async def named(
     errors = []
     for row in rows:
         found = [by_id[row.product]] if row.product in by_id else by_code.get(row.product.casefold(), [])
-        if problem := _problem(row, found, {key: one for key, (one, _) in good.items()}):
+        if problem := _problem(row, found, good):
             errors.append(RowError(row=row, problem=problem))
         else:
             good[found[0].id] = (row, found[0])
     return list(good.values()), errors
 
 
-def _problem(row: Row, found: Sequence[MisProduct], seen: dict[str, Row]) -> str:
+def _problem(row: Row, found: Sequence[MisProduct], good: Mapping[str, tuple[Row, MisProduct]]) -> str:
     if not found:
         return f"The MIS has no product {row.product} that is for sale."
     if len(found) > 1:
@@ -85,6 +85,8 @@ def _problem(row: Row, found: Sequence[MisProduct], seen: dict[str, Row]) -> str
         return f"{len(found)} products have the code {row.product}: give an id, one of {ids}."
     if found[0].kind is ProductKind.OTHER:
         return f"Product {row.product} is a part or a process, not for sale."
-    if earlier := seen.get(found[0].id):
-        return f"{row.product} is the product that {earlier.product} names already."
+    if found[0].id in good:
+        earlier, _ = good[found[0].id]
+        where = f"in line {earlier.line} already" if earlier.line else "named twice"
+        return f"Product {found[0].id} is {where}."
     return ""

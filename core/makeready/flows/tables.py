@@ -1,6 +1,7 @@
 """Files of products that people bring: a list, or CSV with commas, semicolons or tabs. Pure functions."""
 
 import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from makeready_hooks.errors import ConfigError
@@ -55,7 +56,7 @@ def read_products(content: bytes) -> Rows:
 
     Raises ConfigError for a file that is neither.
     """
-    lines = _text(content).splitlines()
+    lines = _lines(content)
     first = next((line for line in lines if line.strip()), "")
     if _known(first) is None and len(_cells(first)) == 1:
         found = ((number, line.strip().strip('"')) for number, line in enumerate(lines, 1))
@@ -68,13 +69,13 @@ def read_pairs(content: bytes) -> Rows:
 
     Raises ConfigError for a file without these columns.
     """
-    return _read(_text(content).splitlines(), (SHOP_PRODUCT, PRODUCT))
+    return _read(_lines(content), (SHOP_PRODUCT, PRODUCT))
 
 
-def _text(content: bytes) -> str:
-    """As UTF-8, with or without the mark that spreadsheets put before it."""
+def _lines(content: bytes) -> list[str]:
+    """As UTF-8, with or without the mark that spreadsheets put before it. Lines keep their ends."""
     try:
-        return content.decode("utf-8-sig")
+        return io.StringIO(content.decode("utf-8-sig"), newline="").readlines()
     except UnicodeDecodeError as exc:
         line = content[: exc.start].count(b"\n") + 1
         raise ConfigError(
