@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import itertools
 import json
 import sys
 import tempfile
@@ -54,6 +55,21 @@ async def prepare(shop_url: str, mis_url: str, count: int, db: Path) -> None:
     await mis.aclose()
     made("subscriber", "apply", str(file), "--yes", db=db)
     made("subscriber", "install", "northfield", "--public-url", "http://127.0.0.1:1", db=db)
+
+
+def stock_products(db: Path, count: int) -> list[str]:
+    """With a stock item each, as most of a catalogue has: the dearest kind, two calls each."""
+    found: list[str] = []
+    for page in itertools.count(1):
+        text = made(
+            "products", "northfield", "GEN-", "--page", str(page), "--page-size", "500", "--json", db=db
+        )
+        listed = json.loads(text)["products"]
+        found += [one["product"]["id"] for one in listed if one["product"]["kind"] == "stock"]
+        if len(found) >= count:
+            return found[:count]
+        assert listed, "the catalogue is too small"
+    return found
 
 
 def measure(count: int) -> None:
