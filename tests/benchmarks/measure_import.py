@@ -80,14 +80,8 @@ def measure(count: int) -> None:
     ):
         db = Path(folder) / "makeready.db"
         asyncio.run(prepare(shop.url, mis.url, count, db))
-        listed = json.loads(made("products", "northfield", "GEN-", "--page-size", "500", "--json", db=db))
-        # with stock, as most of a catalogue: two calls each, the dearest kind
-        ids = [one["product"]["id"] for one in listed["products"] if one["product"]["kind"] == "stock"][
-            :count
-        ]
-        assert len(ids) == count, "the catalogue is too small"
         rows = Path(folder) / "products.txt"
-        rows.write_text("\n".join(ids))
+        rows.write_text("\n".join(stock_products(db, count)))
         planned = json.loads(
             made("import", "plan", "northfield", "--from-file", str(rows), "--site", SITE, "--json", db=db)
         )
