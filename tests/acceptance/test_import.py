@@ -56,12 +56,9 @@ def test_a_file_is_planned_run_and_reported(site, tmp_path: Path) -> None:
 
 
 def test_what_is_wrong_is_one_line_that_says_what_to_do(site) -> None:
-    prepare(site, "http://127.0.0.1:1")
     for arguments, text in (
         (("import", "run", "northfield", "2284"), "No site was named"),
-        (("import", "run", "northfield", "--site", SHOP_SITE), "No product was named"),
         (("import", "status", "northfield", "7"), "northfield has no import 7"),
-        (("adopt", "plan", "northfield", "--site", SHOP_SITE), "No product was named"),
     ):
         shown = makeready(site, *arguments, code=3)
         assert text in shown
