@@ -70,6 +70,7 @@ class Shop:
         """Raised by the next creates, one each, after the product was made if it says so."""
         self.making: Callable[[ProductDraft], Awaitable[ShopProduct]] | None = None
         """Stands before creating, until it calls it."""
+        self.find_trouble: list[Exception] = []
         self.others: dict[str, ShopProduct] = {}
         """Products that the shop had before, by id."""
         self.bindings: dict[str, ProductBinding] = {}
@@ -144,6 +145,8 @@ class Shop:
 
     @hookimpl
     async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
+        if self.find_trouble:
+            raise self.find_trouble.pop(0)
         there = (*map(self._made, self.products.values()), *self.others.values())
         return next((one for one in there if one.url_name == url_name), None)
 

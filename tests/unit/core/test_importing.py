@@ -5,11 +5,11 @@ import pytest
 from makeready.flows import subscribers
 from makeready.flows.choosing import Wish
 from makeready.flows.importing import QUIET_S
-from makeready.flows.jobs import import_now, left_to_do, start
+from makeready.flows.jobs import cancel, import_now, left_to_do, start
 from makeready.flows.planning import plan_import
 from makeready.store.states import ItemState
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.product import ShopProduct
+from makeready_hooks.model.product import ProductDraft, ShopProduct
 from msgspec import structs
 from pretend import SITE, Bench, product
 from steps import settle
@@ -190,3 +190,64 @@ async def test_a_wrong_password_is_waited_for_and_fails_nothing(ready: Bench) ->
     ready.clock.now += 60
     await settle(ready)
     assert len(ready.shop.products) == 2
+
+
+async def test_a_create_that_a_killed_process_began_is_not_repeated_at_once(ready: Bench) -> None:
+    await import_now(ready.installation, ready.subscriber, structs.replace(WISH, product_ids=("2284",)))
+    imports = ready.installation.store.imports
+    task = await imports.task("northfield", SITE, "2284")
+    assert task is not None
+    await imports.begin(task, now=ready.clock.now)  # here it was killed; the shop is still making it
+    ready.clock.now += QUIET_S - 1
+    await settle(ready)
+    assert ready.shop.products == {}
+    await ready.shop.create_shop_product(draft_of(task.link.url_name))
+    ready.clock.now += 2
+    await settle(ready)
+    assert await items(ready) == {"2284": "created"}
+    assert len(ready.shop.products) == 1
+
+
+def draft_of(url_name: str) -> ProductDraft:
+    number, engine = "117-2284", f"117-2284-{SITE}"
+    return ProductDraft(
+        site=SITE,
+        name="Opening kit",
+        part_number=number,
+        public_part_number=number,
+        url_name=url_name,
+        engine_product_id=engine,
+        engine_id="engine-1",
+    )
+
+
+async def test_a_product_that_a_cancelled_import_may_have_made_is_found_by_the_next(ready: Bench) -> None:
+    """Also if it is called otherwise by then: it is looked for by the URL name that it was made with."""
+    wish = structs.replace(WISH, product_ids=("2284",))
+    first = await plan_import(ready.installation, ready.subscriber, wish)
+    ready.mis.products["2284"] = product("2284", "Renamed kit")
+    second = await plan_import(ready.installation, ready.subscriber, wish)
+    ready.shop.create_trouble = [lost_answer()]
+    ready.shop.find_trouble = [RetryLater("down", after_s=60)]
+    await start(ready.installation, ready.subscriber, first.job.id)
+    await settle(ready)
+    ready.clock.now += QUIET_S + 1
+    await settle(ready)
+    await cancel(ready.installation, ready.subscriber, first.job.id)
+    await start(ready.installation, ready.subscriber, second.job.id)
+    await settle(ready)
+    [item] = await ready.installation.store.imports.items(second.job.id)
+    assert (item.state, list(ready.shop.products)) == ("created", ["opening-kit-m2284"])
+
+
+async def test_a_product_that_could_not_be_looked_for_is_not_forgotten(ready: Bench) -> None:
+    ready.shop.create_trouble = [lost_answer()]
+    ready.shop.find_trouble = [Refused("This user may not search.")]
+    await run(ready, structs.replace(WISH, product_ids=("2284",)))
+    ready.clock.now += QUIET_S + 1
+    await settle(ready)
+    assert await items(ready) == {"2284": "failed"}
+    await start(ready.installation, ready.subscriber, 1)
+    await settle(ready)
+    assert await items(ready) == {"2284": "created"}
+    assert len(ready.shop.products) == 1
