@@ -44,12 +44,13 @@ def claim(db: Sqlite, job: ImportJob, item: ImportItem, *, kind: str, now: float
 
 def _taken_by_another(db: Sqlite, job: ImportJob, item: ImportItem, adopted: str) -> str:
     """Why not, if the shop's product or the URL name is another product's already."""
-    sql = """select product_id from product_links where subscriber = ? and site = ? and product_id != ?
-        and (url_name = ? and ? != '' or shop_product_id = ? and ? != '')"""
-    url_name = item.url_name
-    values = [job.subscriber, job.site, item.product_id, url_name, url_name, adopted, adopted]
-    found = rows(db, sql, values)
-    return f"The shop's product belongs to {found[0]['product_id']}." if found else ""
+    for column, value in (("url_name", item.url_name), ("shop_product_id", adopted)):
+        # the empty text is excluded so that the index is used, which has none
+        sql = f"""select product_id from product_links
+            where subscriber = ? and site = ? and {column} = ? and {column} != '' and product_id != ?"""
+        if found := rows(db, sql, [job.subscriber, job.site, value, item.product_id]):
+            return f"The shop's product belongs to {found[0]['product_id']}."
+    return ""
 
 
 def _holder(db: Sqlite, job: ImportJob, item: ImportItem) -> str:
