@@ -40,7 +40,9 @@ def made(*arguments: str, db: Path) -> str:
 
 def calls_since(url: str, after: int) -> list[dict[str, object]]:
     """The calls to the vendor's own API."""
-    found = httpx.get(f"{url}/_emulator/journal?after={after}", trust_env=False, timeout=60).json()
+    found: list[dict[str, object]] = httpx.get(
+        f"{url}/_emulator/journal?after={after}", trust_env=False, timeout=60
+    ).json()
     return [one for one in found if str(one["path"]).startswith("/api/")]
 
 
