@@ -102,10 +102,10 @@ def show_report(now: Progress, items: list[ImportItem], *, as_json: bool) -> Non
         print_json({"progress": now, "items": items})
         return
     lines: list[tuple[str, ...]] = [
-        (item.state, item.product_id, item.part_number, item.shop_product_id, f"{item.name} {item.reason}")
+        (item.state, item.product_id, item.part_number, f"{item.name} {item.reason}".rstrip())
         for item in items
     ]
-    headings = ("state", "product", "part number", "shop's id", "name, why")
+    headings = ("state", "product", "part number", "name, why")
     print_table(headings, lines[:SHOWN_ITEMS], empty="Nothing to import.")
     if len(lines) > SHOWN_ITEMS:
         click.echo(f"and {len(lines) - SHOWN_ITEMS} more: --json shows all")

@@ -30,7 +30,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     settled: int
     """Made, adopted, skipped, failed or cancelled."""
     per_minute: float = 0.0
-    """Products that reached the shop in the last minute."""
+    """Products that reached the shop in the last minute, while it runs."""
     left_s: float | None = None
     """Seconds to the end at this rate; None if nobody can tell."""
 
@@ -90,7 +90,8 @@ async def progress(installation: Installation, subscriber: Subscriber, number: i
     counts, recent = await installation.store.imports.counts(job.id, since)
     total = sum(counts.values())
     left = sum(counts.get(state, 0) for state in UNSETTLED)
-    per_s = recent / (now - since) if recent and now > since else 0.0
+    running = job.state == JobState.RUNNING and now > since
+    per_s = recent / (now - since) if running else 0.0
     return Progress(
         job=job.id,
         state=job.state,
@@ -98,7 +99,7 @@ async def progress(installation: Installation, subscriber: Subscriber, number: i
         total=total,
         settled=total - left,
         per_minute=round(per_s * 60, 1),
-        left_s=round(left / per_s, 1) if per_s and job.state == JobState.RUNNING else None,
+        left_s=round(left / per_s, 1) if per_s else None,
     )
 
 
