@@ -53,6 +53,10 @@ def test_a_file_is_planned_run_and_reported(site, tmp_path: Path) -> None:
     assert in_shop(site, "117-4107")["PublicPartNum"] == "TOTE-NVY"
     listed = json.loads(makeready(site, "products", "northfield", "--site", SHOP_SITE, "--json"))
     assert [one["product"]["id"] for one in listed["products"] if one["imported"]] == ["2284", "4107"]
+    deleted = in_shop(site, "117-4107")["ProductId"]
+    httpx.delete(f"{site.shop_url}/_emulator/products/{deleted}", trust_env=False).raise_for_status()
+    orphans = json.loads(makeready(site, "import", "orphans", "northfield", "--site", SHOP_SITE, "--json"))
+    assert [link["product_id"] for link in orphans["gone_from_shop"]] == ["4107"]
 
 
 def test_what_is_wrong_is_one_line_that_says_what_to_do(site) -> None:
