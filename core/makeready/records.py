@@ -49,6 +49,13 @@ class Channel(IntEnum):
     WEBHOOK = 2
 
 
+class ImportRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How products are looked for and imported."""
+
+    page_size: Annotated[int, Meta(ge=1, le=500)] = 50
+    """Products on a page of a search; an import takes any number."""
+
+
 class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who is told when an order needs a person, when orders wait, and when none come."""
 
@@ -121,6 +128,15 @@ class ConnectorRecord(Struct, frozen=True, kw_only=True):
     """Sealed. Made when the connector is first added, kept for good."""
 
 
+RULES: dict[str, type[Struct]] = {
+    "orders": OrderRules,
+    "alerts": AlertRules,
+    "status": StatusRules,
+    "imports": ImportRules,
+}
+"""A subscriber's rules, by the name of their table in a settings file."""
+
+
 class Subscriber(Struct, frozen=True, kw_only=True):
     name: str
     title: str
@@ -130,6 +146,7 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     orders: OrderRules = OrderRules()
     alerts: AlertRules = AlertRules()
     status: StatusRules = StatusRules()
+    imports: ImportRules = ImportRules()
     path_segment: str = ""
     """The unguessable part of this subscriber's addresses."""
     version: int = 0
@@ -364,7 +381,7 @@ class HistoryRow(Struct, frozen=True, kw_only=True):
 
 
 class ImportChoices(Struct, frozen=True, kw_only=True):
-    """What is chosen once for all products of an import."""
+    """What is chosen once for all products of an import, with the shop's ids."""
 
     site: str
     markup_percent: str = "0"
@@ -378,17 +395,52 @@ class ImportChoices(Struct, frozen=True, kw_only=True):
     engine_id: str = ""
 
 
+class ImportJob(Struct, frozen=True, kw_only=True):
+    """An import: its choices, and how far it is. Its products are `ImportItem`."""
+
+    id: int
+    subscriber: str
+    site: str
+    state: str
+    choices: ImportChoices
+    created_at: float = 0.0
+    started_at: float = 0.0
+    """When it ran first; 0 if it did not."""
+
+
 class ImportItem(Struct, frozen=True, kw_only=True):
+    """A product of an import: what was decided about it and why, and what became of it."""
+
+    product_id: str
+    name: str
+    action: str
+    state: str
+    job: int = 0
+    reason: str = ""
+    changes: tuple[str, ...] = ()
+    """What changes in a product that is adopted, a sentence each."""
+    part_number: str = ""
+    public_part_number: str = ""
+    url_name: str = ""
+    shop_product_id: str = ""
+    by_hand: tuple[str, ...] = field(default_factory=tuple)
+    updated_at: float = 0.0
+
+
+class LinkRow(Struct, frozen=True, kw_only=True):
+    """A product of the MIS in a site, or about to be: one row, whatever is repeated."""
+
     subscriber: str
     site: str
     product_id: str
     job: int
-    name: str
-    state: str
-    reason: str = ""
+    """The import that makes it, or made it."""
+    part_number: str
+    url_name: str
     shop_product_id: str = ""
-    part_number: str = ""
-    url_name: str = ""
-    by_hand: tuple[str, ...] = field(default_factory=tuple)
+    before: str = ""
+    """JSON: what tied an adopted product to its engine before; empty for one that we made."""
     tried_at: float = 0.0
-    updated_at: float = 0.0
+    """When the last attempt began; 0 if none did. One that began may have had an effect."""
+    linked_at: float = 0.0
+    """When it was known to be in the shop; 0 before."""

@@ -1,6 +1,6 @@
 """A shop and an MIS that exist only in a test: real connectors of the contract, kept in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,7 +14,7 @@ from makeready.records import OrderRules, Subscriber
 from makeready.store import Store
 from makeready.vault import Vault
 from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret, hookimpl
-from makeready_hooks.errors import CallRejected
+from makeready_hooks.errors import CallRejected, Refused
 from makeready_hooks.model.event import Event, EventKind, Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import (
@@ -32,11 +32,17 @@ from makeready_hooks.model.order import (
 from makeready_hooks.model.price import NoPrice, PriceQuery, PriceQuestion, Quote
 from makeready_hooks.model.product import (
     Choice,
+    ImportFile,
     MisProduct,
     PriceBreak,
+    ProductBinding,
     ProductDraft,
+    ProductPage,
+    ProductSearch,
     ShopProduct,
+    Site,
     SiteChoices,
+    Unfinished,
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
 from makeready_hooks.model.setup import Installed, InstallKind, InstallState
@@ -74,6 +80,14 @@ class Shop:
         """Raised by every reading of orders while it is set."""
         self.create_trouble: list[Exception] = []
         """Raised by the next creates, one each, after the product was made if it says so."""
+        self.making: Callable[[ProductDraft], Awaitable[ShopProduct]] | None = None
+        """Stands before creating, until it calls it."""
+        self.find_trouble: list[Exception] = []
+        self.others: dict[str, ShopProduct] = {}
+        """Products that the shop had before, by id."""
+        self.bindings: dict[str, ProductBinding] = {}
+        self.bind_trouble: list[Exception] = []
+        """Raised by the next bindings, one each, after they were done if it says so."""
 
     @hookimpl
     def read_webhook(self, call: IncomingCall) -> Receipt:
@@ -149,6 +163,8 @@ class Shop:
 
     @hookimpl
     async def read_site_choices(self, site: str) -> SiteChoices:
+        if site not in (SITE, "other.example"):
+            raise Refused(f"There is no site {site}.")
         return SiteChoices(
             groups=(Choice(id="g1", name="Everyone"), Choice(id="g2", name="Staff")),
             categories=None,
@@ -156,19 +172,70 @@ class Shop:
         )
 
     @hookimpl
+    async def list_sites(self) -> tuple[Site, ...]:
+        return (Site(domain=SITE), Site(domain="other.example"))
+
+    def _made(self, draft: ProductDraft) -> ShopProduct:
+        return ShopProduct(
+            id=f"p-{draft.url_name}",
+            name=draft.name,
+            part_number=draft.part_number,
+            public_part_number=draft.public_part_number,
+            url_name=draft.url_name,
+        )
+
+    @hookimpl
+    async def list_shop_products(self, site: str) -> tuple[ShopProduct, ...]:
+        return (*map(self._made, self.products.values()), *self.others.values())
+
+    @hookimpl
     async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
-        draft = self.products.get(url_name)
-        return None if draft is None else ShopProduct(id=f"p-{url_name}", part_number=draft.part_number)
+        if self.find_trouble:
+            raise self.find_trouble.pop(0)
+        there = (*map(self._made, self.products.values()), *self.others.values())
+        return next((one for one in there if one.url_name == url_name), None)
 
     @hookimpl
     async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
+        if self.making is not None:
+            making, self.making = self.making, None
+            try:
+                return await making(draft)
+            finally:
+                self.making = self.making or making
         trouble = self.create_trouble.pop(0) if self.create_trouble else None
         if trouble is None or getattr(trouble, "after_the_effect", False):
             assert draft.url_name not in self.products, "made twice"
             self.products[draft.url_name] = draft
         if trouble is not None:
             raise trouble
-        return ShopProduct(id=f"p-{draft.url_name}", by_hand=("Add a picture.",))
+        return msgspec.structs.replace(self._made(draft), by_hand=("Add a picture.",))
+
+    @hookimpl
+    async def check_shop_product(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
+        return ("Add a picture.",)
+
+    @hookimpl
+    async def read_shop_binding(self, site: str, shop_product_id: str) -> ProductBinding:
+        return self.bindings[shop_product_id]
+
+    @hookimpl
+    async def bind_shop_product(
+        self, site: str, shop_product_id: str, binding: ProductBinding
+    ) -> tuple[str, ...]:
+        trouble = self.bind_trouble.pop(0) if self.bind_trouble else None
+        if trouble is None or getattr(trouble, "after_the_effect", False):
+            self.bindings[shop_product_id] = binding
+            self.others[shop_product_id] = msgspec.structs.replace(
+                self.others[shop_product_id], part_number=binding.part_number
+            )
+        if trouble is not None:
+            raise trouble
+        return ()
+
+    @hookimpl
+    def write_import_file(self, products: tuple[Unfinished, ...]) -> ImportFile:
+        return ImportFile(name="left.csv", content=msgspec.json.encode(products))
 
     @hookimpl
     async def install(self) -> tuple[Installed, ...]:
@@ -205,6 +272,8 @@ class Mis:
         self.asked: list[tuple[str, ...]] = []
         """The numbers of the orders that each look asked about."""
         self.quotes: list[Quote | Exception] = []
+        self.products_asked: list[tuple[str, ...]] = []
+        """The ids of each reading of products."""
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
 
     @hookimpl
@@ -254,7 +323,18 @@ class Mis:
         return answer
 
     @hookimpl
+    async def search_mis_products(self, search: ProductSearch) -> ProductPage:
+        words = search.text.casefold()
+        found = [
+            one for one in self.products.values() if words in f"{one.id} {one.code} {one.name}".casefold()
+        ]
+        start = search.page * search.page_size
+        page = tuple(found[start : start + search.page_size])
+        return ProductPage(products=page, page=search.page, total=len(found))
+
+    @hookimpl
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
+        self.products_asked.append(product_ids)
         return tuple(self.products[one] for one in product_ids if one in self.products)
 
 

@@ -25,7 +25,8 @@ COMMANDS = {
     "plugins": ("plugins:plugins", "List installed connectors and their settings."),
     "subscriber": ("subscriber:subscriber", "Set up the printing companies that use this installation."),
     "products": ("products:products", "Search the MIS's products."),
-    "import": ("products:import_products", "Make MIS products in a shop."),
+    "import": ("imports:imports", "Make MIS products in a shop, and keep them tied to it."),
+    "adopt": ("adopt:adopt", "Bind products that a shop has to the MIS's."),
     "orders": ("orders:orders", "See what became of orders."),
     "token": ("token:token", "Say who may use the JSON API."),
 }

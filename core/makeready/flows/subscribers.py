@@ -18,7 +18,7 @@ from makeready.flows.numbers import part_number
 from makeready.flows.telling import channels_of
 from makeready.flows.watching import watch_work
 from makeready.installation import Installation, new_path_segment
-from makeready.records import AlertRules, OrderRules, StatusRules, Subscriber
+from makeready.records import RULES, AlertRules, Subscriber
 from makeready.settings import (
     ENVIRONMENTS,
     check_known,
@@ -33,7 +33,7 @@ from makeready.vault import STORED, is_sealed
 from makeready.working_time import digest_time, working_time
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "status", "connectors")
+MEMBERS = ("title", "external_user_id", "environment", *RULES, "connectors")
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -98,13 +98,12 @@ def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]
     connectors = {
         name: show_settings(installation.kind(name), record) for name, record in subscriber.connectors.items()
     }
+    shown = msgspec.structs.replace(subscriber, alerts=_shown_alerts(subscriber.alerts))
     return {
         "title": subscriber.title,
         "external_user_id": subscriber.external_user_id,
         "environment": subscriber.environment,
-        "orders": _unlike_default(subscriber.orders, OrderRules()),
-        "alerts": _unlike_default(_shown_alerts(subscriber.alerts), AlertRules()),
-        "status": _unlike_default(subscriber.status, StatusRules()),
+        **{name: _unlike_default(getattr(shown, name), kind()) for name, kind in RULES.items()},
         "connectors": connectors,
     }
 

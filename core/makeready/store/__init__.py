@@ -8,7 +8,9 @@ from makeready.store.files import FilesOfOrders
 from makeready.store.imports import Imports
 from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
+from makeready.store.links import Links
 from makeready.store.listing import Lines
+from makeready.store.profiles import Profiles
 from makeready.store.progress import Progress
 from makeready.store.subscribers import Subscribers
 from makeready.store.tokens import Answers, Tokens
@@ -22,6 +24,8 @@ __all__ = [
     "Inbox",
     "Ledger",
     "Lines",
+    "Links",
+    "Profiles",
     "Store",
     "Subscribers",
     "Tokens",
@@ -47,6 +51,8 @@ class Store:
         self.tokens = Tokens(database)
         self.answers = Answers(database)
         self.imports = Imports(database)
+        self.links = Links(database)
+        self.profiles = Profiles(database)
         self.call_slots = CallSlots(database)
 
     @classmethod

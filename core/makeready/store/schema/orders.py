@@ -1,0 +1,218 @@
+"""Order lines, submissions, their files and progress. Illegal changes of a state are refused here."""
+
+from sqlite_utils import Database as Sqlite
+from sqlite_utils.db import DescIndex
+
+from makeready.store.schema.migrations import migrations
+from makeready.store.states import TRANSITIONS
+
+
+@migrations()
+def m002_orders(db: Sqlite) -> None:
+    db.table("order_lines").create(
+        {
+            "subscriber": str,
+            "order_number": str,
+            "line": int,
+            "site": str,
+            "product_id": str,  # the MIS's; empty for lines that are not the MIS's
+            "description": str,
+            "quantity": int,
+            "placed_at": float,  # of the order: makes reading many of them cheap
+            "state": str,
+            "reason": str,
+            "told": int,  # bits of the channels through which people were alerted that it needs one
+            "notice": str,  # what changed in the shop after it was sent; empty if nothing did
+            "held": int,  # 1 after a person's decision: a look does not change it
+            "submission": str,  # key of the submission it belongs to; empty before it is ready
+            "updated_at": float,
+            "looked_at": float,  # when the shop last showed it as still waiting
+        },
+        pk=("subscriber", "order_number", "line"),
+        not_null={
+            "site",
+            "product_id",
+            "description",
+            "quantity",
+            "placed_at",
+            "state",
+            "reason",
+            "told",
+            "notice",
+            "held",
+            "submission",
+            "updated_at",
+            "looked_at",
+        },
+        defaults={"held": 0, "notice": "", "told": 0, "looked_at": 0.0},
+        strict=True,
+    )
+    db.table("order_lines").create_index(["subscriber", "submission"])
+    db.table("order_lines").create_index(["subscriber", "placed_at"])
+    by_change = [DescIndex("updated_at"), "order_number", "line"]  # the order of a list, page by page
+    db.table("order_lines").create_index(["subscriber", *by_change])
+    db.table("order_lines").create_index(["subscriber", "state", *by_change], "lines_by_state")
+    db.execute("create index lines_noticed on order_lines (subscriber, told) where notice != ''")
+    db.table("submissions").create(
+        {
+            "subscriber": str,
+            "key": str,
+            "order_number": str,
+            "environment": str,
+            "payload": bytes,
+            "payload_hash": str,
+            "attempts": int,
+            "sent_at": float,
+            "quiet_until": float,  # before this, a call without an answer may still take effect
+            "mis_id": str,
+            "mis_number": str,
+            "marked": int,
+            "marks_repaired": int,  # how often the shop's items had lost the mark
+        },
+        pk=("subscriber", "key"),
+        not_null={
+            "order_number",
+            "environment",
+            "payload",
+            "payload_hash",
+            "attempts",
+            "sent_at",
+            "quiet_until",
+            "mis_id",
+            "mis_number",
+            "marked",
+            "marks_repaired",
+        },
+        defaults={"marks_repaired": 0},
+        strict=True,
+    )
+    db.table("submissions").create_index(["subscriber", "mis_id"])
+    db.table("submissions").create_index(["subscriber", "mis_number"])
+    db.table("attempts").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "key": str,
+            "payload": bytes,
+            "sent_at": float,
+            "outcome": str,  # empty until it is known
+        },
+        pk="id",
+        not_null={"subscriber", "key", "payload", "sent_at", "outcome"},
+        defaults={"outcome": ""},
+        strict=True,
+    )
+    db.table("attempts").create_index(["subscriber", "key"])
+    db.table("history").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "order_number": str,
+            "line": int,
+            "at": float,
+            "from_state": str,
+            "to_state": str,
+            "cause": str,
+            "actor": str,
+        },
+        pk="id",
+        strict=True,
+    )
+    db.table("history").create_index(["subscriber", "order_number"])
+    _guard_states(db)
+
+
+def _guard_states(db: Sqlite) -> None:
+    """An illegal change of a line's state is impossible in the database itself."""
+    db.table("line_transitions").create(
+        {"from_state": str, "to_state": str}, pk=("from_state", "to_state"), strict=True
+    )
+    rows = [
+        {"from_state": a.value, "to_state": b.value} for a, targets in TRANSITIONS.items() for b in targets
+    ]
+    db.table("line_transitions").insert_all(rows)
+    db.execute(
+        """create trigger order_lines_start before insert on order_lines
+        when new.state != 'seen'
+        begin select raise(abort, 'an order line starts as seen'); end"""
+    )
+    guard_moves(db)
+
+
+def guard_moves(db: Sqlite) -> None:
+    db.execute(
+        """create trigger order_lines_move before update of state on order_lines
+        when new.state != old.state and not exists (
+            select 1 from line_transitions where from_state = old.state and to_state = new.state)
+        begin select raise(abort, 'illegal change of an order line''s state'); end"""
+    )
+
+
+@migrations()
+def m003_files(db: Sqlite) -> None:
+    db.table("files").create(
+        {
+            "subscriber": str,
+            "submission": str,
+            "line": int,
+            "url": str,
+            "name": str,
+            "state": str,
+            "error": str,
+            "size": int,
+            "content_type": str,
+            "attempts": int,
+            "told": int,  # as of order lines
+            "updated_at": float,
+        },
+        pk=("subscriber", "submission", "line", "url"),
+        not_null={"name", "state", "error", "content_type", "attempts", "told", "updated_at"},
+        defaults={"told": 0},
+        strict=True,
+    )
+    db.table("files").create_index(["subscriber", "state"])
+
+
+@migrations()
+def m004_progress(db: Sqlite) -> None:
+    db.table("progress").create(
+        {
+            "subscriber": str,
+            "order_number": str,
+            "line": int,
+            "status": str,  # the MIS's, as it was read last
+            "stage": str,  # the stage that the shop's item has reached
+            "moving_to": str,  # the stage of a move that may have happened; empty if none is open
+            "quiet_until": float,  # before this, an open move may still take effect
+            "refused": str,  # the stage that cannot be reached
+            "notice": str,  # why not
+            "finished": int,
+        },
+        pk=("subscriber", "order_number", "line"),
+        not_null={"status", "stage", "moving_to", "quiet_until", "refused", "notice", "finished"},
+        defaults={
+            "status": "",
+            "stage": "",
+            "moving_to": "",
+            "quiet_until": 0.0,
+            "refused": "",
+            "notice": "",
+            "finished": 0,
+        },
+        strict=True,
+    )
+    db.table("shipments").create(
+        {
+            "subscriber": str,
+            "submission": str,
+            "tracking": str,
+            "carrier": str,
+            "shipped_at": float,
+            "state": str,
+            "error": str,
+            "quiet_until": float,
+        },
+        pk=("subscriber", "submission", "tracking"),
+        not_null={"carrier", "shipped_at", "state", "error", "quiet_until"},
+        strict=True,
+    )
