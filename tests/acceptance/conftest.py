@@ -1,20 +1,20 @@
 """Emulators as processes of their own, a subscriber joined to them, and the server in front."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 from api import Api, token
+from browser import Browser, users
 from makeready.web.app import create_app
 from makeready_pressero.emulator import EMULATOR as PRESSERO
 from makeready_tharstern.emulator import EMULATOR as THARSTERN
 from msgspec import Struct
 from pretend import Bench
 from processes import Running, run, running
-
-ADMIN = {"MAKEREADY_ADMIN_PASSWORD": "let-me-in"}
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Site(Struct, frozen=True, kw_only=True):
 
     def serve(self, port: int = 0):
         """The server as a process of its own."""
-        return running("serve", "--port", str(port), db=self.db, env=ADMIN)
+        return running("serve", "--port", str(port), db=self.db)
 
 
 @pytest.fixture(scope="session")
@@ -88,3 +88,27 @@ async def client(bench: Bench) -> AsyncIterator[httpx.AsyncClient]:
 async def api(bench: Bench, client: httpx.AsyncClient) -> Api:
     document = (await client.get("/api/v1/openapi.json")).json()
     return Api(client, document, await token(bench, "ada"))
+
+
+@pytest.fixture
+async def new_browser(bench: Bench) -> AsyncIterator[Callable[[], Browser]]:
+    """Each with cookies of its own. There are an operator, and people of two companies."""
+    await users(bench)
+    app = create_app(bench.installation, work=False)
+    async with AsyncExitStack() as stack:
+
+        def make() -> Browser:
+            transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+            made = httpx.AsyncClient(transport=transport, base_url="http://pages.example")
+            stack.push_async_callback(made.aclose)
+            return Browser(made)
+
+        yield make
+
+
+@pytest.fixture
+async def mia(new_browser: Callable[[], Browser]) -> Browser:
+    """A manager of northfield, signed in."""
+    browser = new_browser()
+    await browser.sign_in("mia")
+    return browser

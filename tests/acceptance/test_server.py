@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import signal
 import socket
 
@@ -12,6 +13,7 @@ from processes import run
 from story import STAGE, address, import_product, order, prepare, until
 
 HERE = "127.0.0.1"
+SENTENCE = "a long sentence for tests"
 
 
 def post(url: str, content: bytes, **headers: str) -> httpx.Response:
@@ -109,13 +111,47 @@ async def test_health_and_readiness_are_told(site) -> None:
         assert server.stop() == 0
 
 
-async def test_the_pages_are_closed_to_whoever_does_not_know_the_password(site) -> None:
+def test_the_first_user_is_made_by_the_link_that_the_server_prints(site) -> None:
+    with site.serve() as server, httpx.Client(base_url=server.url, trust_env=False) as browser:
+        assert browser.get("/admin/subscribers/northfield").headers["location"].startswith("/admin/sign-in")
+        link = next(re.search(r"/admin/setup/\S+", line) for line in server.output if "/admin/setup/" in line)
+        assert link
+        word = re.search(r'name="csrf" value="([^"]+)"', browser.get(link[0]).text)
+        assert word
+        given = {"csrf": word[1], "name": "ada", "new": SENTENCE, "again": SENTENCE}
+        assert browser.post(link[0], data=given).headers["location"] == "/admin"
+        assert "Northfield Print" in browser.get("/admin/subscribers/northfield").text
+        assert browser.get(link[0]).status_code == 404
     with site.serve() as server:
-        page = f"{server.url}/admin/northfield"
-        assert httpx.get(page, trust_env=False).status_code == 401
-        assert httpx.get(page, auth=("admin", "wrong"), trust_env=False).status_code == 401
-        assert httpx.get(page, auth=("admin", "let-me-in"), trust_env=False).status_code == 200
-        for path in ("/admin/nobody", "/admin/northfield/orders/1"):
-            assert (
-                httpx.get(server.url + path, auth=("admin", "let-me-in"), trust_env=False).status_code == 404
-            )
+        assert not any("setup" in line for line in server.output), "there is a user by now"
+
+
+def test_users_are_made_and_removed_at_the_command_line(site) -> None:
+    made = run("user", "add", "ada", "--role", "operator", "--generate", db=site.db)
+    assert made.returncode == 0
+    [password] = made.stdout.split()
+    with site.serve() as server, httpx.Client(base_url=server.url, trust_env=False) as browser:
+        word = re.search(r'name="csrf" value="([^"]+)"', browser.get("/admin/sign-in").text)
+        assert word
+        given = {"csrf": word[1], "name": "ada", "password": password}
+        assert browser.post("/admin/sign-in", data=given).status_code == 303
+        assert browser.get("/admin/account").status_code == 200
+        assert run("user", "password", "ada", "--generate", db=site.db).returncode == 0
+        assert browser.get("/admin/account").status_code == 303
+    wrong = run("user", "add", "eve", "--role", "manager", "--generate", db=site.db)
+    assert (wrong.returncode, "Say for which." in wrong.stderr) == (3, True)
+    listed = json.loads(run("user", "list", "--json", db=site.db).stdout)
+    assert [(one["name"], one["role"]) for one in listed] == [("ada", "operator")]
+    assert run("user", "remove", "ada", db=site.db).returncode == 0
+    exported = run("audit", "export", "--action", "user", db=site.db).stdout.splitlines()
+    kept = [
+        (one["action"], one["target"], one["via"], one["outcome"][:4]) for one in map(json.loads, exported)
+    ]
+    assert kept == [
+        ("user remove", "ada", "command", "done"),
+        ("user add", "eve", "command", "not "),
+        ("user password", "ada", "command", "done"),
+        ("user add", "ada", "command", "done"),
+    ]
+    assert "user password" in run("audit", "list", "--limit", "3", db=site.db).stdout
+    assert password not in "".join(exported)

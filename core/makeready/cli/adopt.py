@@ -11,6 +11,7 @@ from makeready.cli import carrying
 from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
 from makeready.cli.imports import site_option
 from makeready.flows import adopting, jobs
+from makeready.flows.auditing import Act
 from makeready.flows.planning import Plan
 from makeready.flows.tables import HEADINGS, PRODUCT, SHOP_PRODUCT, Row, Rows, read_pairs
 from makeready.installation import Installation
@@ -91,7 +92,8 @@ def plan(
     db: Path, subscriber: str, pairs: tuple[str, ...], site: str, from_file: Path | None, as_json: bool
 ) -> None:
     """Show what adopting would change, and which rows are wrong. Nothing happens by it."""
-    made = run(db, lambda installation: _plan(installation, subscriber, site, pairs, from_file))
+    act = Act(action="adopt plan", subscriber=subscriber, target=site)
+    made = run(db, lambda installation: _plan(installation, subscriber, site, pairs, from_file), act)
     carrying.show_plan(made, as_json=as_json)
     if made.errors:
         raise SystemExit(1)
@@ -155,7 +157,8 @@ def run_job(
         carrying.show_report(now, items, as_json=as_json)
         return carrying.exit_code(items, made.errors if made else ())
 
-    raise SystemExit(run(db, use))
+    target = f"import {job}" if job else site
+    raise SystemExit(run(db, use, Act(action="adopt run", subscriber=subscriber, target=target)))
 
 
 @adopt.command()
@@ -170,7 +173,8 @@ def undo(db: Path, subscriber: str, products: tuple[str, ...], site: str) -> Non
         found = await installation.subscriber(subscriber)
         return await adopting.undo(installation, found, site, products)
 
-    done = run(db, use)
+    act = Act(action="adopt undo", subscriber=subscriber, target=site, detail=", ".join(products))
+    done = run(db, use, act)
     for one in done:
         click.echo(one.problem or f"{one.product_id} is as it was before.", err=bool(one.problem))
         for sentence in one.by_hand:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 
+from makeready.flows.auditing import Act, audited, on_the_command_line
 from makeready.installation import Installation
 
 T = TypeVar("T")
@@ -21,12 +22,15 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a
 subscriber_argument = click.argument("subscriber")
 
 
-def run(db: Path, use: Callable[[Installation], Awaitable[T]]) -> T:
-    """Run one use of an installation to its end."""
+def run(db: Path, use: Callable[[Installation], Awaitable[T]], act: Act | None = None) -> T:
+    """Run one use of an installation to its end. One that changes something is an ``act``, kept in the audit log."""
 
     async def main() -> T:
         async with Installation.opened(db) as installation:
-            return await use(installation)
+            if act is None:
+                return await use(installation)
+            async with audited(installation, on_the_command_line(), act):
+                return await use(installation)
 
     return asyncio.run(main())
 

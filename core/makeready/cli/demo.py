@@ -98,7 +98,10 @@ def _write(path: Path, content: object) -> None:
 def _say_where_to_look(console: Console, folder: Path, everything: World) -> None:
     console.print("\nWhere to look:")
     lines = (
-        ("admin pages", f"{everything.server_url}/admin (user admin, password {everything.admin_password})"),
+        (
+            "pages",
+            f"{everything.server_url}/admin (name {everything.user_name}, password {everything.password})",
+        ),
         (f"{everything.shop_type.title} (emulator)", everything.shop_url),
         (f"{everything.mis_type.title} (emulator)", everything.mis_url),
         ("orders as the MIS received them", str(folder / "mis-orders.json")),

@@ -11,6 +11,7 @@ from makeready_hooks.errors import ConfigError
 from makeready.cli import carrying
 from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
 from makeready.flows import choosing, jobs, linking
+from makeready.flows.auditing import Act
 from makeready.flows.choosing import Existing, Wish
 from makeready.flows.planning import Plan, plan_import
 from makeready.flows.tables import Row, RowError, Rows, read_products
@@ -79,7 +80,8 @@ def plan(db: Path, /, subscriber: str, as_json: bool, **given: Any) -> None:
 
     The plan gets a number; nothing happens until `import run --job NUMBER`. Exit code 1 if a row is wrong.
     """
-    made = run(db, lambda installation: _plan(installation, subscriber, given))
+    act = Act(action="import plan", subscriber=subscriber, target=given["site"])
+    made = run(db, lambda installation: _plan(installation, subscriber, given), act)
     carrying.show_plan(made, as_json=as_json)
     if made.errors:
         raise SystemExit(1)
@@ -148,7 +150,8 @@ def run_job(
         errors = made.errors if made else ()
         return await _start(installation, subscriber, number, no_wait, as_json, errors)
 
-    raise SystemExit(run(db, use))
+    target = f"import {job}" if job else given["site"]
+    raise SystemExit(run(db, use, Act(action="import run", subscriber=subscriber, target=target)))
 
 
 async def _start(
@@ -210,7 +213,7 @@ def pause(db: Path, subscriber: str, job: int) -> None:
     async def use(installation: Installation) -> None:
         await jobs.pause(installation, await installation.subscriber(subscriber), job)
 
-    run(db, use)
+    run(db, use, Act(action="import pause", subscriber=subscriber, target=f"import {job}"))
     click.echo(f"Import {job} is paused.")
 
 
@@ -222,7 +225,10 @@ def pause(db: Path, subscriber: str, job: int) -> None:
 @click.pass_obj
 def resume(db: Path, subscriber: str, job: int, no_wait: bool, as_json: bool) -> None:
     """Go on with import JOB."""
-    raise SystemExit(run(db, lambda installation: _start(installation, subscriber, job, no_wait, as_json)))
+    act = Act(action="import resume", subscriber=subscriber, target=f"import {job}")
+    raise SystemExit(
+        run(db, lambda installation: _start(installation, subscriber, job, no_wait, as_json), act)
+    )
 
 
 @imports.command()
@@ -235,7 +241,7 @@ def cancel(db: Path, subscriber: str, job: int) -> None:
     async def use(installation: Installation) -> None:
         await jobs.cancel(installation, await installation.subscriber(subscriber), job)
 
-    run(db, use)
+    run(db, use, Act(action="import cancel", subscriber=subscriber, target=f"import {job}"))
     click.echo(f"Import {job} is cancelled.")
 
 
@@ -280,7 +286,8 @@ def profiles(db: Path, subscriber: str, site: str, delete: str | None, as_json: 
             await installation.store.profiles.delete(subscriber, site, delete)
         return await choosing.profiles(installation, found, site)
 
-    found = run(db, use)
+    act = Act(action="import profile-delete", subscriber=subscriber, target=delete or "")
+    found = run(db, use, act if delete else None)
     if as_json:
         print_json(found)
         return
@@ -303,7 +310,8 @@ def unlink(db: Path, subscriber: str, products: tuple[str, ...], site: str) -> N
         found = await installation.subscriber(subscriber)
         return await linking.unlink(installation, found, site, products)
 
-    done = run(db, use)
+    act = Act(action="import unlink", subscriber=subscriber, target=site, detail=", ".join(products))
+    done = run(db, use, act)
     for one in done:
         click.echo(one.problem or f"{one.product_id} is no longer linked.", err=bool(one.problem))
     if any(one.problem for one in done):

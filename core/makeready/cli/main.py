@@ -28,6 +28,8 @@ COMMANDS = {
     "import": ("imports:imports", "Make MIS products in a shop, and keep them tied to it."),
     "adopt": ("adopt:adopt", "Bind products that a shop has to the MIS's."),
     "orders": ("orders:orders", "See what became of orders."),
+    "user": ("user:user", "Say who may sign in to the pages."),
+    "audit": ("audit:audit", "See what people did."),
     "token": ("token:token", "Say who may use the JSON API."),
 }
 

@@ -11,6 +11,7 @@ from makeready_hooks.errors import ConfigError
 
 from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
 from makeready.flows import deciding
+from makeready.flows.auditing import Act, audited, on_the_command_line
 from makeready.flows.evidence import Evidence, as_document, as_page, order_evidence
 from makeready.flows.history import OrderStory, SentOrder, order_story
 from makeready.flows.previewing import Preview, preview_order
@@ -145,7 +146,8 @@ def reconcile(
         found = await installation.subscriber(subscriber)
         return await compare(installation, found, first, last, dry_run=dry_run, ask_mis=ask_mis)
 
-    done = run(db, use)
+    act = Act(action="orders reconcile", subscriber=subscriber, detail=f"from {first.date()}")
+    done = run(db, use, None if dry_run else act)
     if as_json:
         print_json(done)
         return
@@ -229,7 +231,8 @@ def send_again(db: Path, subscriber: str, key: str) -> None:
     A refused one is mapped anew under the settings of today. For a parked one, look into the MIS
     first: sending it again is right only if it is not there.
     """
-    run(db, lambda installation: deciding.send_again(installation, _decision(subscriber, key)))
+    act = Act(action="orders send-again", subscriber=subscriber, target=key)
+    run(db, lambda installation: deciding.send_again(installation, _decision(subscriber, key)), act)
     click.echo(f"{key} will be sent again.")
 
 
@@ -242,7 +245,10 @@ def send_again(db: Path, subscriber: str, key: str) -> None:
 @click.pass_obj
 def accept(db: Path, subscriber: str, key: str, mis_number: str) -> None:
     """Say that a parked or refused line is in the MIS. The shop's item gets its number."""
-    run(db, lambda installation: deciding.accept_as(installation, _decision(subscriber, key), mis_number))
+    act = Act(action="orders accept", subscriber=subscriber, target=key, detail=mis_number)
+    run(
+        db, lambda installation: deciding.accept_as(installation, _decision(subscriber, key), mis_number), act
+    )
     click.echo(f"{key} is accepted as {mis_number}.")
 
 
@@ -253,7 +259,8 @@ def accept(db: Path, subscriber: str, key: str, mis_number: str) -> None:
 @click.pass_obj
 def ignore(db: Path, subscriber: str, key: str, reason: str) -> None:
     """Say that a line shall not be sent to the MIS."""
-    run(db, lambda installation: deciding.ignore(installation, _decision(subscriber, key), reason))
+    act = Act(action="orders ignore", subscriber=subscriber, target=key, detail=reason)
+    run(db, lambda installation: deciding.ignore(installation, _decision(subscriber, key), reason), act)
     click.echo(f"{key} is ignored.")
 
 
@@ -303,7 +310,9 @@ def replay_many(
         found = await replay(installation, wanted, dry_run=True)
         click.echo(f"{len(found.keys)} found{_more(found)}: {', '.join(found.keys) or 'none'}.")
         if found.keys and not dry_run and (yes or click.confirm("Send them again?")):
-            _tell_replayed(await replay(installation, wanted))
+            act = Act(action="orders replay", subscriber=subscriber, target=reason, detail=", ".join(states))
+            async with audited(installation, on_the_command_line(), act):
+                _tell_replayed(await replay(installation, wanted))
         else:
             click.echo("Nothing was sent.")
 
@@ -331,7 +340,7 @@ def retry_now(db: Path, subscriber: str, number: str | None) -> None:
         await installation.subscriber(subscriber)
         return await deciding.retry_now(installation, subscriber, number)
 
-    count = run(db, use)
+    count = run(db, use, Act(action="orders retry-now", subscriber=subscriber, target=number or ""))
     click.echo(f"{count} tried again now." if count else "Nothing waits for another try.")
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import signal
 from pathlib import Path
 
@@ -10,11 +9,11 @@ import click
 from makeready_hooks.errors import ConfigError
 
 from makeready.flows.handlers import engine_for
+from makeready.flows.users import new_setup_secret
 from makeready.installation import Installation
 from makeready.logs import configure
 from makeready.serving import bind, serve_until_told, url_of
 from makeready.store import safe_for_two_processes
-from makeready.web.admin import PASSWORD_VARIABLE
 from makeready.web.app import create_app
 
 
@@ -32,7 +31,7 @@ from makeready.web.app import create_app
 def serve(db: Path, host: str, port: int, public_url: str, no_work: bool) -> None:
     """Run the server: it takes webhooks in, answers price questions, and does the work they cause.
 
-    The pages at /admin open with the password in MAKEREADY_ADMIN_PASSWORD (any user name).
+    The pages are at /admin. While there is no user yet, a link is printed that makes the first one.
     Stop it with Ctrl-C; what is under way is finished, what is not is taken up at the next start.
     """
     configure(level=logging.INFO)
@@ -45,8 +44,14 @@ async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool)
         if public_url:
             await installation.set_public_url(public_url)
         click.echo(f"makeready listens at {url_of(bound)} (state: {db})")
-        app = create_app(installation, work=work, admin_password=os.environ.get(PASSWORD_VARIABLE, ""))
-        await serve_until_told(app, bound)
+        await _offer_set_up(installation, url_of(bound))
+        await serve_until_told(create_app(installation, work=work), bound)
+
+
+async def _offer_set_up(installation: Installation, here: str) -> None:
+    if secret := await new_setup_secret(installation):
+        url = await installation.store.subscribers.public_url() or here
+        click.echo(f"There is no user yet. Make the first one, once, at: {url}/admin/setup/{secret}")
 
 
 @click.command()

@@ -18,6 +18,7 @@ from makeready.cli.common import (
 )
 from makeready.flows import probing
 from makeready.flows import subscribers as flow
+from makeready.flows.auditing import Act, audited, on_the_command_line
 from makeready.flows.subscribers import Proposal
 from makeready.installation import Installation, addresses_of
 from makeready.records import Subscriber
@@ -75,7 +76,7 @@ def add(
         await flow.save(installation, [proposal])
         return proposal
 
-    run(db, use)
+    run(db, use, Act(action="subscriber add", subscriber=name))
     click.echo(f"Added {name}. Next: makeready subscriber check {name}")
 
 
@@ -157,7 +158,11 @@ def apply(db: Path, file: Path, yes: bool, dry_run: bool) -> None:
         if not changes:
             click.echo("Nothing changes.")
         elif not dry_run and (yes or click.confirm("Apply these changes?")):
-            await flow.save(installation, proposals)
+            act = Act(
+                action="subscriber apply", subscriber=", ".join(wanted), detail=str(len(changes)) + " changes"
+            )
+            async with audited(installation, on_the_command_line(), act):
+                await flow.save(installation, proposals)
             click.echo("Applied.")
         else:
             click.echo("Nothing was changed.")
@@ -236,7 +241,7 @@ def install(db: Path, subscriber: str, public_url: str, as_json: bool) -> None:
             await installation.set_public_url(public_url)
         return await flow.install(installation, await installation.subscriber(subscriber))
 
-    made = run(db, use)
+    made = run(db, use, Act(action="subscriber install", subscriber=subscriber))
     if as_json:
         print_json([{"connector": name, "installed": one} for name, one in made])
         return
@@ -269,7 +274,7 @@ def probe(db: Path, subscriber: str, product: str, keep: bool) -> None:
             changes = await probing.keep(installation, found, learned)
             click.echo("\n".join(changes) or "Nothing changes.")
 
-    run(db, use)
+    run(db, use, Act(action="subscriber probe", subscriber=subscriber, target=product))
 
 
 def _summary(one: Subscriber) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from makeready_hooks.errors import ConfigError
 
 from makeready.cli.common import as_json, print_json, print_table, run
 from makeready.flows import tokens
+from makeready.flows.auditing import Act
 from makeready.installation import Installation
 from makeready.times import when
 
@@ -37,7 +38,7 @@ def add(db: Path, name: str, subscriber: str, for_all: bool, read_only: bool, ex
             installation, name, subscriber=subscriber, read_only=read_only, expires_days=expires_days
         )
 
-    click.echo(run(db, use))
+    click.echo(run(db, use, Act(action="token add", subscriber=subscriber, target=name)))
     click.echo("Keep it now: it is not shown again.", err=True)
 
 
@@ -70,5 +71,6 @@ def list_all(db: Path, as_json: bool) -> None:
 @click.pass_obj
 def remove(db: Path, name: str) -> None:
     """Remove a token: from now on it opens nothing."""
-    run(db, lambda installation: tokens.remove_token(installation, name))
+    act = Act(action="token remove", target=name)
+    run(db, lambda installation: tokens.remove_token(installation, name), act)
     click.echo(f"Removed {name}.")

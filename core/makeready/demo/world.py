@@ -1,7 +1,6 @@
 """The demonstration's world: both emulators and the server, each on a free loopback port."""
 
 import asyncio
-import secrets
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -13,18 +12,22 @@ from makeready_hooks.emulation import EmulatorSetup, EmulatorType, MisDriver, Sh
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
+from makeready.flows.users import add_user, new_password
 from makeready.installation import Installation
 from makeready.plugins import emulator_of
 from makeready.serving import EmbeddedServer, bind, configuration, url_of
 from makeready.web.app import create_app
 
 HOST = "127.0.0.1"
+USER = "operator"
 
 
 class World(Struct, frozen=True, kw_only=True):
     installation: Installation
     server_url: str
-    admin_password: str
+    user_name: str
+    password: str
+    """Of an operator who may sign in to the pages."""
     shop_type: EmulatorType
     shop_url: str
     shop: ShopDriver
@@ -42,16 +45,18 @@ async def world(db: Path, switches: Mapping[str, Mapping[str, str]]) -> AsyncIte
         mis_url = await stack.enter_async_context(_emulating(mis_type, switches))
         installation = Installation.open(db)
         stack.push_async_callback(installation.aclose)
-        bound, password = bind(HOST, 0), secrets.token_urlsafe(9)
+        bound, password = bind(HOST, 0), new_password()
+        await add_user(installation, USER, password, role="operator")
         await installation.store.subscribers.set_public_url(url_of(bound))
-        await stack.enter_async_context(_serving(create_app(installation, admin_password=password), bound))
+        await stack.enter_async_context(_serving(create_app(installation), bound))
         shop, mis = shop_type.driver(shop_url), mis_type.driver(mis_url)
         stack.push_async_callback(shop.aclose)
         stack.push_async_callback(mis.aclose)
         yield World(
             installation=installation,
             server_url=url_of(bound),
-            admin_password=password,
+            user_name=USER,
+            password=password,
             shop_type=shop_type,
             shop_url=shop_url,
             shop=shop,

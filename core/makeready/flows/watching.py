@@ -36,13 +36,14 @@ async def watch(
     channels = channels_of(subscriber.alerts)
     if not channels:
         return {}
-    facts = await _facts(installation, subscriber)
+    facts = await facts_of(installation, subscriber)
     watching = _Watching(installation, subscriber, facts, environ)
     trouble = await each_channel(channels, watching.use)
     return {work.id: Again(error=str(trouble or ""), after_s=WATCH_EVERY_S)}
 
 
-async def _facts(installation: Installation, subscriber: Subscriber) -> Facts:
+async def facts_of(installation: Installation, subscriber: Subscriber) -> Facts:
+    """What is known now."""
     store, name = installation.store, subscriber.name
     moments = await store.watch.moments(name)
     return Facts(

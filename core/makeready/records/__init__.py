@@ -1,5 +1,6 @@
 """What the store keeps, as Structs. Moments are seconds since 1970 in UTC, as floats."""
 
+from makeready.records.access import AuditRow, Session, User, UserRole
 from makeready.records.orders import (
     Attempt,
     BadFile,
@@ -11,7 +12,7 @@ from makeready.records.orders import (
     Submission,
     WatchedOrder,
 )
-from makeready.records.people import Channel, EarlierAnswer, Telling, Token
+from makeready.records.people import SEEN_BY_A_PERSON, Channel, EarlierAnswer, Telling, Token
 from makeready.records.products import ImportChoices, ImportItem, ImportJob, LinkRow
 from makeready.records.subscribers import (
     RULES,
@@ -30,8 +31,10 @@ from makeready.records.work import Delivery, FailingWork, Work
 
 __all__ = [
     "RULES",
+    "SEEN_BY_A_PERSON",
     "AlertRules",
     "Attempt",
+    "AuditRow",
     "BadFile",
     "Channel",
     "ConnectorRecord",
@@ -52,12 +55,15 @@ __all__ = [
     "LineRow",
     "LinkRow",
     "OrderRules",
+    "Session",
     "ShipmentRow",
     "StatusRules",
     "Submission",
     "Subscriber",
     "Telling",
     "Token",
+    "User",
+    "UserRole",
     "WatchedOrder",
     "Work",
 ]

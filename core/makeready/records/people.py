@@ -12,6 +12,10 @@ class Channel(IntEnum):
     WEBHOOK = 2
 
 
+SEEN_BY_A_PERSON = 4
+"""Beside the channels' bits: somebody has said that it is dealt with."""
+
+
 class Telling(Struct, frozen=True, kw_only=True):
     """What people were told through one channel, and take to be so until they are told that it is over."""
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from makeready.store.attention import Attention
+from makeready.store.audit import Audit
 from makeready.store.budget import CallSlots
 from makeready.store.database import Database, Storage, safe_for_two_processes
 from makeready.store.files import FilesOfOrders
@@ -10,25 +12,36 @@ from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
 from makeready.store.links import Links
 from makeready.store.listing import Lines
+from makeready.store.overview import Overview
 from makeready.store.profiles import Profiles
 from makeready.store.progress import Progress
+from makeready.store.sessions import Sessions, SignInAttempts
 from makeready.store.subscribers import Subscribers
 from makeready.store.tokens import Answers, Tokens
+from makeready.store.users import Users
+from makeready.store.values import Values
 from makeready.store.watch import Watch
 from makeready.store.work import WorkQueue
 
 __all__ = [
     "Answers",
+    "Attention",
+    "Audit",
     "CallSlots",
     "Imports",
     "Inbox",
     "Ledger",
     "Lines",
     "Links",
+    "Overview",
     "Profiles",
+    "Sessions",
+    "SignInAttempts",
     "Store",
     "Subscribers",
     "Tokens",
+    "Users",
+    "Values",
     "Watch",
     "WorkQueue",
     "safe_for_two_processes",
@@ -53,6 +66,13 @@ class Store:
         self.imports = Imports(database)
         self.links = Links(database)
         self.profiles = Profiles(database)
+        self.users = Users(database)
+        self.sessions = Sessions(database)
+        self.sign_in_attempts = SignInAttempts(database)
+        self.attention = Attention(database)
+        self.audit = Audit(database)
+        self.overview = Overview(database)
+        self.values = Values(database)
         self.call_slots = CallSlots(database)
 
     @classmethod

@@ -19,18 +19,15 @@ from makeready.flows.pricing import answer_price_call
 from makeready.flows.receiving import receive_webhook
 from makeready.installation import Installation
 from makeready.records import Subscriber
-from makeready.web.admin import admin_routes
 from makeready.web.api import api_app
 from makeready.web.bodies import read_body
+from makeready.web.pages import page_routes
 
 log = structlog.get_logger("makeready.web")
 
 
-def create_app(installation: Installation, *, work: bool = True, admin_password: str = "") -> Starlette:
-    """The whole server.
-
-    ``work=False`` leaves due work to ``makeready worker``; without a password the pages are closed.
-    """
+def create_app(installation: Installation, *, work: bool = True) -> Starlette:
+    """The whole server. ``work=False`` leaves due work to ``makeready worker``."""
     engine = engine_for(installation) if work else None
 
     @asynccontextmanager
@@ -43,19 +40,22 @@ def create_app(installation: Installation, *, work: bool = True, admin_password:
             await running
 
     edge = _Edge(installation, engine)
+    wake = engine.wake if engine else lambda: None
     routes = [
         Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
         Route("/price/{segment}/{connector}", edge.price, methods=["POST"]),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", edge.ready, methods=["GET"]),
-        Mount("/api/v1", api_app(installation, engine.wake if engine else lambda: None)),
-        *admin_routes(installation, admin_password),
+        Mount("/api/v1", api_app(installation, wake)),
+        *page_routes(installation, wake),
     ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         lifespan=lifespan,
         exception_handlers={CallRejected: _rejected, MakereadyError: _failed, HTTPException: _http_error},
     )
+    app.router.redirect_slashes = False  # such a redirect names the host that the caller gave
+    return app
 
 
 class _Edge:

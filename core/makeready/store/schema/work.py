@@ -76,5 +76,6 @@ def m009_work(db: Sqlite) -> None:
     work = db.table("work")
     work.create_index(["subscriber", "kind", "key"], unique=True)
     work.create_index(["due_at"])
+    db.execute("create index work_needs_person on work (subscriber, failing_since) where needs_person = 1")
     db.table("call_slots").create({"id": int, "host": str, "at": float}, pk="id", strict=True)
     db.table("call_slots").create_index(["host", "at"])

@@ -7,12 +7,14 @@ from importlib.metadata import version
 import msgspec
 import structlog
 from makeready_hooks.errors import MakereadyError
+from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from makeready.flows.auditing import Act, Actor, audited
 from makeready.installation import Installation
 from makeready.records import Subscriber, Token
 from makeready.web.api.calls import Call, addressed, admitted, read_json, read_query
@@ -78,7 +80,7 @@ class _Endpoint:
                 query=read_query(request, self._operation.query),
                 body=read_json(body, self._operation.body),
             )
-            made = await self._operation.run(call)
+            made = await self._run(call)
         except (ApiError, MakereadyError) as exc:
             return self._problem(request, exc)
         if self._operation.method == "POST":
@@ -86,6 +88,20 @@ class _Endpoint:
         if isinstance(made, Response):
             return made
         return Response(msgspec.json.encode(made), headers=HEADERS, media_type="application/json")
+
+    async def _run(self, call: Call) -> Struct | Response:
+        """What changes something is kept in the audit log."""
+        if self._operation.method == "GET":
+            return await self._operation.run(call)
+        address = call.request.client.host if call.request.client else ""
+        act = Act(
+            action=self._operation.name,
+            subscriber=call.given_subscriber.name if call.given_subscriber else "",
+            target=str(call.request.path_params.get("key") or call.request.path_params.get("number") or ""),
+            detail=msgspec.json.encode(call.body).decode(),
+        )
+        async with audited(self._installation, Actor(name=call.token.name, via="api", address=address), act):
+            return await self._operation.run(call)
 
     def _problem(self, request: Request, exc: ApiError | MakereadyError) -> Response:
         error = exc

@@ -1,10 +1,7 @@
 """What each operation does: call a flow, give its answer a shape."""
 
-import base64
-import binascii
 from datetime import UTC, datetime
 
-import msgspec
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 from starlette.responses import HTMLResponse, Response
@@ -15,13 +12,13 @@ from makeready.flows.history import order_story
 from makeready.flows.previewing import preview_order
 from makeready.flows.reconciling import compare
 from makeready.flows.replaying import Replay, replay
-from makeready.records import LineRow
-from makeready.store.listing import LineFilter, Position
+from makeready.store.listing import LineFilter
 from makeready.store.states import LineState
 from makeready.times import moment
-from makeready.web.admin import HEADERS
 from makeready.web.api import shapes
 from makeready.web.api.calls import Call
+from makeready.web.headers import DOCUMENT_HEADERS
+from makeready.web.paging import cursor_of, position_of
 
 Answer = Struct | Response
 
@@ -46,28 +43,13 @@ async def list_orders(call: Call) -> Answer:
         end=moment(query.end, field="to", is_end=True),
         query=query.q,
     )
-    after = _position(query.cursor) if query.cursor else None
+    after = position_of(query.cursor) if query.cursor else None
     found = await call.installation.store.lines.find(
         call.subscriber.name, wanted, limit=query.limit + 1, after=after
     )
     page = found[: query.limit]
-    cursor = _cursor(page[-1]) if len(found) > query.limit else None
+    cursor = cursor_of(page[-1]) if len(found) > query.limit else None
     return shapes.LinesAnswer(lines=tuple(map(shapes.line_answer, page)), next_cursor=cursor)
-
-
-def _cursor(last: LineRow) -> str:
-    position = (last.updated_at, last.order_number, last.line)
-    return base64.urlsafe_b64encode(msgspec.json.encode(position)).decode()
-
-
-def _position(cursor: str) -> Position:
-    try:
-        text = base64.urlsafe_b64decode(cursor)
-        return Position(*msgspec.json.decode(text, type=tuple[float, str, int]))
-    except (binascii.Error, ValueError):  # msgspec's errors are ValueErrors too
-        raise ConfigError(
-            "This is not a place in a list.", field="cursor", fix="Give next_cursor as it came."
-        ) from None
 
 
 async def show_order(call: Call) -> Answer:
@@ -93,7 +75,7 @@ async def evidence(call: Call) -> Answer:
         raise _unknown(call)
     accepted = call.request.headers.get("accept", "")
     if "text/html" in accepted and "application/json" not in accepted:
-        return HTMLResponse(as_page(found), headers=HEADERS)
+        return HTMLResponse(as_page(found), headers=DOCUMENT_HEADERS)
     document: EvidenceDocument = document_of(found)
     return document
 

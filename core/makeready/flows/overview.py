@@ -1,0 +1,98 @@
+"""A subscriber at a glance: today, what waits, and whether both sides are well."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from makeready_hooks import Role
+from makeready_hooks.errors import ConfigError
+from msgspec import Struct
+
+from makeready.flows.alarms import Alarm, Facts, alarms
+from makeready.flows.kinds import FILE, IMPORT, LATE_FILES, LOOK, MARK, PROGRESS, RECONCILE, RESOLVE, SUBMIT
+from makeready.flows.watching import COMPARED, facts_of
+from makeready.installation import Installation
+from makeready.records import FailingWork, Subscriber
+from makeready.store.attention import Counts
+from makeready.store.overview import WorkCount
+from makeready.times import from_seconds
+
+OF_THE_MIS: tuple[str, ...] = (SUBMIT, RESOLVE, FILE, PROGRESS)
+OF_THE_SHOP: tuple[str, ...] = (LOOK, RECONCILE, MARK, LATE_FILES, IMPORT)
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """How the last regular calls of a connector went."""
+
+    connector: str
+    title: str
+    ok: bool
+    text: str
+    at: float = 0.0
+    """When it went well last, or since when it does not; 0 if that is not known."""
+
+
+class Glance(Struct, frozen=True, kw_only=True):
+    subscriber: Subscriber
+    waiting: Counts
+    """For a person."""
+    today: dict[str, int]
+    """Lines that came into a state since midnight in the subscriber's time zone."""
+    last_webhook_at: float
+    last_placed_at: float
+    health: Sequence[Health]
+
+
+class Details(Struct, frozen=True, kw_only=True):
+    alarms: Sequence[Alarm]
+    work: Sequence[WorkCount]
+
+
+async def glance(installation: Installation, subscriber: Subscriber) -> Glance:
+    store, name = installation.store, subscriber.name
+    facts = await facts_of(installation, subscriber)
+    compared_at = (await store.watch.moments(name)).get(COMPARED, 0.0)
+    return Glance(
+        subscriber=subscriber,
+        waiting=await store.attention.counts(name),
+        today=await store.overview.changed_since(name, midnight(subscriber, facts.now)),
+        last_webhook_at=facts.last_webhook_at,
+        last_placed_at=facts.last_placed_at,
+        health=[_health(installation, one, facts, compared_at) for one in subscriber.connectors],
+    )
+
+
+async def details(installation: Installation, subscriber: Subscriber) -> Details:
+    return Details(
+        alarms=alarms(subscriber, await facts_of(installation, subscriber)),
+        work=await installation.store.overview.work(subscriber.name),
+    )
+
+
+def midnight(subscriber: Subscriber, now: float, *, days_ago: int = 0) -> float:
+    """The beginning of a day in the subscriber's time zone."""
+    today = from_seconds(now).astimezone(ZoneInfo(subscriber.alerts.time_zone))
+    start = today.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days_ago)
+    return start.timestamp()
+
+
+def _health(installation: Installation, name: str, facts: Facts, compared_at: float) -> Health:
+    try:
+        kind = installation.kind(name)
+    except ConfigError as exc:
+        return Health(connector=name, title=name, ok=False, text=str(exc))
+    is_mis = kind.role is Role.MIS
+    good_at = facts.last_accepted_at if is_mis else compared_at
+    went_well = "It took the last order that was sent." if is_mis else "Its orders were compared."
+    kinds = OF_THE_MIS if is_mis else OF_THE_SHOP
+    troubles = [work for work in facts.failing if work.kind in kinds and _is_newer(work, good_at)]
+    if troubles:
+        worst = troubles[0]
+        return Health(connector=name, title=kind.title, ok=False, text=worst.error, at=worst.failing_since)
+    text = went_well if good_at else "Nothing was asked of it yet."
+    return Health(connector=name, title=kind.title, ok=True, text=text, at=good_at)
+
+
+def _is_newer(work: FailingWork, good_at: float) -> bool:
+    """One order's own trouble says nothing about the connection once others went well."""
+    return work.needs_person or work.kind == RECONCILE or work.failing_since > good_at

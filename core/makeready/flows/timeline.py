@@ -1,0 +1,68 @@
+"""The story of an order as one list by time, for a page."""
+
+import difflib
+from collections.abc import Iterator, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from makeready.flows.history import OrderStory, SentOrder
+from makeready.records import Attempt, HistoryRow
+from makeready.store.moves import US
+
+
+class Moment(Struct, frozen=True, kw_only=True):
+    at: float
+    kind: str
+    """``received``, ``decided``, ``person``, ``sent``."""
+    title: str
+    text: str = ""
+    body: bytes = b""
+    """What came or went, as it was."""
+    diff: tuple[str, ...] = ()
+    """Lines of the difference to the attempt before; empty if there was none, or nothing differs."""
+
+
+def timeline(story: OrderStory) -> list[Moment]:
+    """The oldest first."""
+    found = [
+        Moment(at=one.received_at, kind="received", title=f"Webhook {one.event}", body=one.body)
+        for one in story.webhooks
+    ]
+    found += map(_decided, story.history)
+    for sent in story.sent:
+        found += _attempts(sent)
+    return sorted(found, key=lambda one: one.at)
+
+
+def _decided(row: HistoryRow) -> Moment:
+    by = "" if row.actor == US else f", by {row.actor}"
+    became = row.to_state.replace("_", " ")
+    title = f"Line {row.line} is {became}" if row.from_state != row.to_state else f"Line {row.line}"
+    return Moment(at=row.at, kind="person" if by else "decided", title=title, text=f"{row.cause}{by}")
+
+
+def _attempts(sent: SentOrder) -> Iterator[Moment]:
+    before: Attempt | None = None
+    for number, attempt in enumerate(sent.attempts, 1):
+        yield Moment(
+            at=attempt.sent_at,
+            kind="sent",
+            title=f"Sent to the MIS as {sent.submission.key}, attempt {number}",
+            text=attempt.outcome or "No answer yet.",
+            body=attempt.payload,
+            diff=tuple(_difference(before, attempt)) if before else (),
+        )
+        before = attempt
+
+
+def _difference(before: Attempt, after: Attempt) -> Iterator[str]:
+    lines = difflib.unified_diff(_lines(before.payload), _lines(after.payload), lineterm="", n=1)
+    return (line for line in lines if not line.startswith(("---", "+++", "@@")))
+
+
+def _lines(payload: bytes) -> Sequence[str]:
+    try:
+        return msgspec.json.format(payload, indent=2).decode().splitlines()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return payload.decode("utf-8", "replace").splitlines()

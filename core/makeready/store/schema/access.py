@@ -1,0 +1,66 @@
+"""Who may sign in, who is signed in, who tried, and what people did."""
+
+from sqlite_utils import Database as Sqlite
+from sqlite_utils.db import DescIndex
+
+from makeready.store.schema.migrations import migrations
+
+
+@migrations()
+def m010_users(db: Sqlite) -> None:
+    db.table("users").create(
+        {
+            "name": str,
+            "role": str,
+            "subscriber": str,  # empty for an operator
+            "password_hash": str,
+            "created_at": float,
+            "password_at": float,
+        },
+        pk="name",
+        not_null={"role", "subscriber", "password_hash", "created_at", "password_at"},
+        strict=True,
+    )
+    db.table("sessions").create(
+        {
+            "id": str,  # SHA-256 of what the browser holds
+            "user": str,
+            "csrf": str,
+            "address": str,
+            "begun_at": float,
+            "seen_at": float,
+            "notice": str,
+        },
+        pk="id",
+        not_null={"user", "csrf", "address", "begun_at", "seen_at", "notice"},
+        strict=True,
+    )
+    db.table("sessions").create_index(["user"])
+    db.table("sign_in_attempts").create(
+        {"key": str, "at": float},  # the key names a user or an address
+        not_null={"key", "at"},
+        strict=True,
+    )
+    db.table("sign_in_attempts").create_index(["key", "at"])
+
+
+@migrations()
+def m011_audit(db: Sqlite) -> None:
+    db.table("audit").create(
+        {
+            "id": int,
+            "at": float,
+            "actor": str,
+            "via": str,
+            "address": str,
+            "subscriber": str,
+            "action": str,
+            "target": str,
+            "detail": str,
+            "outcome": str,  # empty until it is known
+        },
+        pk="id",
+        not_null={"at", "actor", "via", "address", "subscriber", "action", "target", "detail", "outcome"},
+        strict=True,
+    )
+    db.table("audit").create_index(["subscriber", DescIndex("id")])

@@ -1,0 +1,130 @@
+"""How a page is made: templates, the frame around them, the headers that keep it private and harmless."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from makeready.times import when
+
+HERE = Path(__file__).parent
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+FOR_GOOD = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
+}
+SHOWN_CHARACTERS = 20_000
+MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+
+class Assets:
+    """Our own stylesheet and script. A name holds a hash of the content: it may be kept for good."""
+
+    def __init__(self) -> None:
+        self._contents: dict[str, tuple[bytes, str]] = {}
+        self._names: dict[str, str] = {}
+        for path in sorted((HERE / "static").iterdir()):
+            content = path.read_bytes()
+            kind = path.suffix.removeprefix(".")
+            name = f"{path.stem}.{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
+            self._contents[name] = (content, MEDIA_TYPES[kind])
+            self._names[path.name] = name
+
+    def url(self, name: str) -> str:
+        return f"/admin/static/{self._names[name]}"
+
+    async def serve(self, request: Request) -> Response:
+        found = self._contents.get(request.path_params["name"])
+        if found is None:
+            return PlainTextResponse("There is nothing at this address.", 404)
+        content, media_type = found
+        return Response(content, headers=FOR_GOOD, media_type=media_type)
+
+
+class Frame:
+    def __init__(self, assets: Assets) -> None:
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters.update(
+            moment=moment_tag, state=state_tag, readable=readable, text=text_of, bytes=size_of, ago=ago
+        )
+        self._templates.globals["asset"] = assets.url
+
+    def page(self, template: str, *, status: int = 200, **values: object) -> Response:
+        text = self._templates.get_template(template).render(**values)
+        return HTMLResponse(text, status, HEADERS)
+
+
+def moment_tag(seconds: float) -> Markup:
+    """``2026-03-02 09:15`` with the exact UTC for whoever points at it; the script turns it into the viewer's zone."""
+    if not seconds:
+        return Markup("never")
+    exact = when(seconds)
+    return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
+        exact.replace(" ", "T") + "Z", exact, exact[: len("2026-03-02 09:15")]
+    )
+
+
+def ago(seconds: float, now: float) -> str:
+    """``3 minutes``, of the time that passed or is left."""
+    passed = abs(now - seconds)
+    for name, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if passed >= length:
+            count = int(passed // length)
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return "less than a minute"
+
+
+def state_tag(state: str) -> Markup:
+    return Markup('<span class="state {}">{}</span>').format(state, state.replace("_", " "))
+
+
+def readable(payload: bytes) -> str:
+    """JSON over several lines; anything else as text. What is very long ends with a word about it."""
+    try:
+        text = msgspec.json.format(payload, indent=2).decode()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        text = payload.decode("utf-8", "replace")
+    if len(text) <= SHOWN_CHARACTERS:
+        return text
+    return f"{text[:SHOWN_CHARACTERS]}\n... {len(text) - SHOWN_CHARACTERS} characters more: see the evidence file"
+
+
+def text_of(value: Any) -> str:
+    """A setting's value as a person reads it."""
+    if isinstance(value, str):
+        return value or "(empty)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def size_of(count: int | None) -> str:
+    if count is None:
+        return ""
+    for name, length in (("MB", 1_000_000), ("kB", 1000)):
+        if count >= length:
+            return f"{count / length:.1f} {name}"
+    return f"{count} bytes"

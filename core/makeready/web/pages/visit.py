@@ -1,0 +1,137 @@
+"""One call of a page: who makes it, about which subscriber, with what form; and how a page is answered."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from makeready_hooks.errors import CallRejected
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from makeready.flows.attention import count_waiting
+from makeready.flows.auditing import Actor
+from makeready.flows.signing_in import SignedIn
+from makeready.installation import Installation
+from makeready.records import Session, Subscriber, User
+from makeready.web.bodies import read_body
+from makeready.web.pages.frame import Frame
+
+FORM_TYPE = "application/x-www-form-urlencoded"
+MAX_FIELDS = 5000
+ROOT = "/admin"
+
+
+class Form(Struct, frozen=True):
+    """What a person filled in."""
+
+    fields: Mapping[str, tuple[str, ...]]
+
+    def text(self, name: str) -> str:
+        """Without the blanks around it; "" if it is not there."""
+        return self.raw(name).strip()
+
+    def raw(self, name: str) -> str:
+        return self.fields.get(name, ("",))[0]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(filter(None, self.fields.get(name, ())))
+
+    def ticked(self, name: str) -> bool:
+        return bool(self.text(name))
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    installation: Installation
+    frame: Frame
+    request: Request
+    who: SignedIn | None
+    given_subscriber: Subscriber | None
+    form: Form
+    notice: str = ""
+    """What was to be told once."""
+
+    @property
+    def user(self) -> User:
+        """Whoever is signed in."""
+        return self._signed_in.user
+
+    @property
+    def session(self) -> Session:
+        return self._signed_in.session
+
+    @property
+    def _signed_in(self) -> SignedIn:
+        if self.who is None:
+            raise LookupError("This page is open to everybody.")
+        return self.who
+
+    @property
+    def subscriber(self) -> Subscriber:
+        """The one that the address names."""
+        if self.given_subscriber is None:
+            raise LookupError("This address names no subscriber.")
+        return self.given_subscriber
+
+    @property
+    def actor(self) -> Actor:
+        name = self.who.user.name if self.who else "nobody"
+        return Actor(name=name, via="page", address=address_of(self.request))
+
+    @property
+    def home(self) -> str:
+        """Where the pages of the subscriber begin."""
+        return f"{ROOT}/subscribers/{self.subscriber.name}"
+
+    def part(self, name: str) -> str:
+        """A part of the address."""
+        return str(self.request.path_params[name])
+
+    def query(self, name: str) -> str:
+        return self.request.query_params.get(name, "").strip()
+
+    async def page(self, template: str, *, status: int = 200, **values: object) -> Response:
+        who, subscriber = self.who, self.given_subscriber
+        waiting = await count_waiting(self.installation, subscriber.name) if who and subscriber else 0
+        return self.frame.page(
+            template,
+            status=status,
+            user=who.user if who else None,
+            csrf=values.pop("csrf", who.session.csrf if who else ""),
+            subscriber=subscriber,
+            home=self.home if subscriber else "",
+            may_change=bool(who and who.user.may_change),
+            path=self.request.url.path,
+            notice=self.notice,
+            waiting=waiting,
+            now=self.installation.clock(),
+            **values,
+        )
+
+    async def told(self, notice: str, to: str) -> Response:
+        """After a change: the next page tells what was done."""
+        if self.who:
+            await self.installation.store.sessions.note(self.session.id, notice)
+        return redirect(to)
+
+
+def redirect(to: str) -> Response:
+    return RedirectResponse(to, 303, {"Cache-Control": "no-store"})
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def read_form(request: Request) -> Form:
+    """Raises CallRejected for what no form of ours sends."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
+        raise CallRejected("This address takes forms only.", status=415)
+    body = await read_body(request)
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+    except ValueError:
+        raise CallRejected("The form cannot be read.", status=400) from None
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, value in pairs:
+        fields[name] = (*fields.get(name, ()), value.replace("\r\n", "\n"))
+    return Form(fields)
