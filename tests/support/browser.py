@@ -53,9 +53,9 @@ class _Reader(HTMLParser):
         elif tag == "a":
             self.links.append(given.get("href", ""))
         elif tag == "input" and self.forms and given.get("name"):
-            chosen = given.get("type") not in ("checkbox", "radio") or "checked" in given
-            if chosen:
-                self._put(given["name"], given.get("value", "on"))
+            ticks = given.get("type") in ("checkbox", "radio")
+            if not ticks or "checked" in given:
+                self._put(given["name"], given.get("value", "on" if ticks else ""))
         elif tag == "select":
             self._select = given.get("name", "")
         elif tag == "option" and self._select and "selected" in given:

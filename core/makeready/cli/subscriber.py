@@ -1,5 +1,6 @@
 """``makeready subscriber``: set up the printing companies that use this installation."""
 
+import getpass
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ def add(
                 f"There is a subscriber {name} already.", field="name", fix="Change it with: apply."
             )
         proposal = await flow.propose(installation, name, given)
-        await flow.save(installation, [proposal])
+        await flow.save(installation, [proposal], getpass.getuser())
         return proposal
 
     run(db, use, Act(action="subscriber add", subscriber=name))
@@ -162,7 +163,7 @@ def apply(db: Path, file: Path, yes: bool, dry_run: bool) -> None:
                 action="subscriber apply", subscriber=", ".join(wanted), detail=str(len(changes)) + " changes"
             )
             async with audited(installation, on_the_command_line(), act):
-                await flow.save(installation, proposals)
+                await flow.save(installation, proposals, getpass.getuser())
             click.echo("Applied.")
         else:
             click.echo("Nothing was changed.")
@@ -271,7 +272,7 @@ def probe(db: Path, subscriber: str, product: str, keep: bool) -> None:
         for one in learned:
             click.echo(f"{one.about}: {one.finding}")
         if keep:
-            changes = await probing.keep(installation, found, learned)
+            changes = await probing.keep(installation, found, learned, getpass.getuser())
             click.echo("\n".join(changes) or "Nothing changes.")
 
     run(db, use, Act(action="subscriber probe", subscriber=subscriber, target=product))

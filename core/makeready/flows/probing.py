@@ -73,7 +73,9 @@ def _prepared(
     return connectors.map_order(OrderRequest(key=key, order=order, product_ids=(product_id,)))
 
 
-async def keep(installation: Installation, subscriber: Subscriber, learned: tuple[Learned, ...]) -> list[str]:
+async def keep(
+    installation: Installation, subscriber: Subscriber, learned: tuple[Learned, ...], actor: str
+) -> list[str]:
     """Put what was learned into the MIS connector's settings; return the changes."""
     exported = subscribers.export(installation, subscriber)
     connectors = await installation.connectors(subscriber)
@@ -82,7 +84,7 @@ async def keep(installation: Installation, subscriber: Subscriber, learned: tupl
         if one.setting:
             _put(exported["connectors"][mis], one.setting, one.value)
     proposal = await subscribers.propose(installation, subscriber.name, exported)
-    await subscribers.save(installation, [proposal])
+    await subscribers.save(installation, [proposal], actor)
     return [str(change) for change in proposal.changes]
 
 

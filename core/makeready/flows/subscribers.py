@@ -18,7 +18,7 @@ from makeready.flows.numbers import part_number
 from makeready.flows.telling import channels_of
 from makeready.flows.watching import watch_work
 from makeready.installation import Installation, new_path_segment
-from makeready.records import RULES, AlertRules, Subscriber
+from makeready.records import RULES, AlertRules, SettingsChange, Subscriber
 from makeready.settings import (
     ENVIRONMENTS,
     check_known,
@@ -27,6 +27,7 @@ from makeready.settings import (
     show_settings,
     take_in,
 )
+from makeready.store.moves import US
 from makeready.store.work import NewWork
 from makeready.times import when
 from makeready.vault import STORED, is_sealed
@@ -81,16 +82,31 @@ async def propose(installation: Installation, name: str, given: Mapping[str, Any
     return Proposal(subscriber=subscriber, changes=changes)
 
 
-async def save(installation: Installation, proposals: Sequence[Proposal]) -> None:
-    """All of them or, if anything fails, none."""
+async def save(installation: Installation, proposals: Sequence[Proposal], actor: str = US) -> None:
+    """All of them or, if anything fails, none. What changed is kept, with its author."""
     changed = [proposal.subscriber for proposal in proposals if proposal.changes]
     now = installation.clock()
-    work = [NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed]
+    kept = [await _kept(installation, proposal, actor, now) for proposal in proposals if proposal.changes]
+    work = [
+        NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed if one.connectors
+    ]
     work += [one for subscriber in changed for one in follow_work(subscriber, now)]
     for one in changed:
         if channels_of(one.alerts):
             work += [watch_work(one, now), alert_work(one, now)]
-    await installation.store.subscribers.save(changed, work)
+    await installation.store.subscribers.save(changed, work, kept)
+
+
+async def _kept(installation: Installation, proposal: Proposal, actor: str, now: float) -> SettingsChange:
+    before = await installation.store.subscribers.get(proposal.subscriber.name)
+    return SettingsChange(
+        subscriber=proposal.subscriber.name,
+        at=now,
+        actor=actor,
+        changes=tuple(map(str, proposal.changes)),
+        before=export(installation, before) if before else None,
+        after=export(installation, proposal.subscriber),
+    )
 
 
 def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from makeready.records.subscribers import (
     InstalledRow,
     LearnedRow,
     OrderRules,
+    SettingsChange,
     StatusRules,
     Subscriber,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "LinkRow",
     "OrderRules",
     "Session",
+    "SettingsChange",
     "ShipmentRow",
     "StatusRules",
     "Submission",

@@ -145,6 +145,20 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     connectors: dict[str, ConnectorRecord] = {}
 
 
+class SettingsChange(Struct, frozen=True, kw_only=True):
+    """A change of a subscriber's settings that was applied."""
+
+    id: int = 0
+    subscriber: str
+    at: float
+    actor: str
+    changes: tuple[str, ...]
+    """A line each, for a person."""
+    before: dict[str, Any] | None
+    """As they are exported: secrets only as references, or as stored ones. None for a new subscriber."""
+    after: dict[str, Any]
+
+
 class InstalledRow(Struct, frozen=True, kw_only=True):
     """Something made in a vendor's account, or left to be made by hand."""
 

@@ -7,7 +7,7 @@ import msgspec
 from makeready_hooks.model.setup import Installed, Learned
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import RULES, ConnectorRecord, InstalledRow, LearnedRow, Subscriber
+from makeready.records import RULES, ConnectorRecord, InstalledRow, LearnedRow, SettingsChange, Subscriber
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 from makeready.store.work import NewWork, enqueue
@@ -30,8 +30,13 @@ class Subscribers:
     async def all(self) -> list[Subscriber]:
         return await self._database.read(lambda db: _load(db, "order by name", []))
 
-    async def save(self, subscribers: Sequence[Subscriber], work: Sequence[NewWork] = ()) -> None:
-        """Insert or replace, and ask for ``work``, in one commit.
+    async def save(
+        self,
+        subscribers: Sequence[Subscriber],
+        work: Sequence[NewWork] = (),
+        changes: Sequence[SettingsChange] = (),
+    ) -> None:
+        """Insert or replace, ask for ``work``, and keep what changed, in one commit.
 
         Connectors that are no longer there lose their settings.
         """
@@ -41,8 +46,21 @@ class Subscribers:
                 _save(db, subscriber)
             for one in work:
                 enqueue(db, one)
+            for made in changes:
+                _note(db, made)
 
         await self._database.write(change)
+
+    async def changes(self, name: str, limit: int) -> list[SettingsChange]:
+        """The newest first."""
+        sql = "select * from settings_changes where subscriber = ? order by id desc limit ?"
+        found = await self._database.read(lambda db: rows(db, sql, [name, limit]))
+        return [_change(row) for row in found]
+
+    async def change(self, name: str, number: int) -> SettingsChange | None:
+        sql = "select * from settings_changes where subscriber = ? and id = ?"
+        found = await self._database.read(lambda db: rows(db, sql, [name, number]))
+        return _change(found[0]) if found else None
 
     async def record_installed(self, name: str, connector: str, installed: Installed) -> None:
         row = {
@@ -103,6 +121,17 @@ class Subscribers:
     async def set_public_url(self, url: str) -> None:
         row = {"name": "public_url", "value": url}
         await self._database.write(lambda db: db.table("installation").upsert(row, pk="name"))
+
+
+def _note(db: Sqlite, made: SettingsChange) -> None:
+    row = {"subscriber": made.subscriber, "at": made.at, "actor": made.actor}
+    as_json = {name: _encode(getattr(made, name)).decode() for name in ("changes", "before", "after")}
+    db.table("settings_changes").insert({**row, **as_json})
+
+
+def _change(row: dict[str, Any]) -> SettingsChange:
+    as_json = {name: msgspec.json.decode(row[name]) for name in ("changes", "before", "after")}
+    return msgspec.convert({**row, **as_json}, SettingsChange)
 
 
 def _load(db: Sqlite, where: str, values: list[Any]) -> list[Subscriber]:

@@ -1,7 +1,17 @@
 """The tables. A released migration is never edited; a change is a new one, behind those that are there."""
 
-from makeready.store.schema import access, installation, orders, people, products, work
+from makeready.store.schema import access, installation, orders, people, products, settings, work
 from makeready.store.schema.migrations import migrations
 from makeready.store.schema.orders import guard_moves
 
-__all__ = ["access", "guard_moves", "installation", "migrations", "orders", "people", "products", "work"]
+__all__ = [
+    "access",
+    "guard_moves",
+    "installation",
+    "migrations",
+    "orders",
+    "people",
+    "products",
+    "settings",
+    "work",
+]

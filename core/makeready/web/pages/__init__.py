@@ -7,12 +7,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from makeready.installation import Installation
-from makeready.web.pages import decisions, home, orders, people, signing_in
+from makeready.web.pages import decisions, home, orders, people, settings, signing_in
 from makeready.web.pages.endpoint import Endpoint
 from makeready.web.pages.frame import Assets, Frame
 from makeready.web.pages.visit import ROOT
 
-PAGES = (*signing_in.PAGES, *home.PAGES, *orders.PAGES, *decisions.PAGES, *people.PAGES, home.NOTHING)
+PAGES = (
+    *signing_in.PAGES,
+    *home.PAGES,
+    *orders.PAGES,
+    *decisions.PAGES,
+    *settings.PAGES,
+    *people.PAGES,
+    home.NOTHING,
+)
 
 
 def page_routes(installation: Installation, wake: Callable[[], None]) -> list[Route]:
