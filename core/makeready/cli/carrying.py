@@ -11,7 +11,7 @@ from makeready_hooks.errors import ConfigError
 from makeready.cli.common import print_json, print_table
 from makeready.flows import jobs
 from makeready.flows.handlers import engine_for
-from makeready.flows.jobs import Progress
+from makeready.flows.jobs import Progress, sentence
 from makeready.flows.kinds import IMPORT
 from makeready.flows.planning import Plan
 from makeready.installation import Installation
@@ -79,14 +79,6 @@ async def _show(watching: AsyncIterator[Progress]) -> None:
         task = bar.add_task("", total=None)
         async for now in watching:
             bar.update(task, total=now.total, completed=now.settled, description=sentence(now))
-
-
-def sentence(now: Progress) -> str:
-    """``running: 12 of 50, created 11, failed 1; 29.8 a minute, 77 s left``."""
-    counts = ", ".join(f"{state} {count}" for state, count in sorted(now.counts.items()))
-    rate = f"; {now.per_minute} a minute" if now.per_minute else ""
-    left = f", {now.left_s:.0f} s left" if now.left_s else ""
-    return f"{now.state}: {now.settled} of {now.total}, {counts}{rate}{left}"
 
 
 async def report(

@@ -189,14 +189,14 @@ def status(db: Path, subscriber: str, job: int | None, follow: bool, as_json: bo
                 print_json(progress)
                 return
             lines = [
-                (str(one.id), one.site, when(one.created_at), carrying.sentence(now))
+                (str(one.id), one.site, when(one.created_at), jobs.sentence(now))
                 for one, now in zip(all_jobs, progress, strict=True)
             ]
             print_table(("import", "site", "planned (UTC)", "state"), lines, empty="There is no import yet.")
             return
         if follow:
             async for now in jobs.watch(installation, found, job):
-                click.echo(carrying.sentence(now), err=True)
+                click.echo(jobs.sentence(now), err=True)
         now, items = await carrying.report(installation, found, job)
         carrying.show_report(now, items, as_json=as_json)
 

@@ -103,6 +103,14 @@ async def progress(installation: Installation, subscriber: Subscriber, number: i
     )
 
 
+def sentence(now: Progress) -> str:
+    """``running: 12 of 50, created 11, failed 1; 29.8 a minute, 77 s left``."""
+    counts = ", ".join(f"{state} {count}" for state, count in sorted(now.counts.items()))
+    rate = f"; {now.per_minute} a minute" if now.per_minute else ""
+    left = f", {now.left_s:.0f} s left" if now.left_s else ""
+    return f"{now.state}: {now.settled} of {now.total}, {counts}{rate}{left}"
+
+
 async def watch(installation: Installation, subscriber: Subscriber, number: int) -> AsyncIterator[Progress]:
     """Every change of an import's progress, until nothing more happens. Who does the work does not matter."""
     shown: dict[str, int] | None = None

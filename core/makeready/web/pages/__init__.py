@@ -7,7 +7,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from makeready.installation import Installation
-from makeready.web.pages import decisions, home, orders, people, settings, signing_in
+from makeready.web.pages import (
+    decisions,
+    home,
+    imports,
+    links,
+    orders,
+    people,
+    products,
+    settings,
+    signing_in,
+)
 from makeready.web.pages.endpoint import Endpoint
 from makeready.web.pages.frame import Assets, Frame
 from makeready.web.pages.visit import ROOT
@@ -17,6 +27,9 @@ PAGES = (
     *home.PAGES,
     *orders.PAGES,
     *decisions.PAGES,
+    *products.PAGES,
+    *imports.PAGES,
+    *links.PAGES,
     *settings.PAGES,
     *people.PAGES,
     home.NOTHING,

@@ -99,7 +99,7 @@ class Endpoint:
 
     def _target(self, visit: Visit) -> str:
         name = self._page.target
-        return str(visit.request.path_params.get(name) or visit.form.text(name)) if name else ""
+        return str(visit.request.path_params.get(name) or ", ".join(visit.form.all(name)))
 
     async def _with_notice(self, visit: Visit) -> Visit:
         if visit.who is None or not visit.who.session.notice:

@@ -1,0 +1,112 @@
+"""Products of a shop that are the MIS's: which are, what does not fit, and binding those that are there already."""
+
+from makeready_hooks.errors import ConfigError, MakereadyError
+from starlette.responses import Response
+
+from makeready.flows import adopting, linking
+from makeready.flows.tables import Row, Rows, read_pairs
+from makeready.records import LinkRow
+from makeready.web.pages.products import page_number, planned, sites_of
+from makeready.web.pages.table import Needs, form, page
+from makeready.web.pages.visit import Visit
+
+SHOWN = 200
+PAIR = "="
+"""Between a product of the shop and one of the MIS, in a tick box."""
+
+
+async def show_linked(visit: Visit) -> Response:
+    site = visit.query("site")
+    sites, trouble = ((), None) if site else await sites_of(visit)
+    site = site or (sites[0] if len(sites) == 1 else "")
+    links = await visit.installation.store.links.of_site(visit.subscriber.name, site) if site else []
+    wanted = [link for link in links if link.linked_at and _fits(link, visit.query("q"))]
+    orphans, error = None, trouble
+    if visit.query("compare") and site:
+        try:
+            orphans = await linking.find_orphans(visit.installation, visit.subscriber, site)
+        except MakereadyError as exc:
+            error = exc
+    start = page_number(visit) * SHOWN
+    return await visit.page(
+        "linked.html",
+        site=site,
+        sites=sites,
+        text=visit.query("q"),
+        links=wanted[start : start + SHOWN],
+        total=len(wanted),
+        number=page_number(visit),
+        more=len(wanted) > start + SHOWN,
+        orphans=orphans,
+        error=error,
+    )
+
+
+def _fits(link: LinkRow, text: str) -> bool:
+    return text.casefold() in f"{link.product_id} {link.part_number} {link.url_name}".casefold()
+
+
+async def unlink(visit: Visit) -> Response:
+    site, chosen = visit.form.text("site"), visit.form.all("product")
+    done = await linking.unlink(visit.installation, visit.subscriber, site, chosen)
+    problems = " ".join(one.problem for one in done if one.problem)
+    count = sum(not one.problem for one in done)
+    return await visit.told(
+        f"{count} no longer linked; the shop's products stay as they are. {problems}".strip(),
+        f"{visit.home}/linked?site={site}",
+    )
+
+
+async def undo(visit: Visit) -> Response:
+    """Give adopted products back what they were bound to."""
+    site, chosen = visit.form.text("site"), visit.form.all("product")
+    done = await adopting.undo(visit.installation, visit.subscriber, site, chosen)
+    said = [one.problem or " ".join((f"{one.product_id} is as it was before.", *one.by_hand)) for one in done]
+    return await visit.told(" ".join(said) or "No product was ticked.", f"{visit.home}/linked?site={site}")
+
+
+async def show_adopt(visit: Visit) -> Response:
+    """Products of the shop that look like one of the MIS's."""
+    site, found, error = visit.query("site"), None, None
+    sites, trouble = ((), None) if site else await sites_of(visit)
+    if site:
+        try:
+            found = await adopting.suggest(visit.installation, visit.subscriber, site, visit.query("q"))
+        except MakereadyError as exc:
+            error = exc
+    return await visit.page(
+        "adopt.html",
+        site=site,
+        sites=sites,
+        text=visit.query("q"),
+        found=found[:SHOWN] if found is not None else None,
+        total=len(found) if found is not None else 0,
+        error=error or trouble,
+        pair=PAIR,
+    )
+
+
+async def plan_adoption(visit: Visit) -> Response:
+    site, pasted = visit.form.text("site"), visit.form.raw("pasted")
+    read = read_pairs(pasted.encode()) if pasted.strip() else Rows(rows=())
+    rows = [*map(_row, visit.form.all("pair")), *read.rows]
+    if not rows and not read.errors:
+        raise ConfigError("No pair was ticked.", field="pair", fix="Go back, and tick at least one.")
+    made = await adopting.plan_adoption(visit.installation, visit.subscriber, site, rows)
+    return await visit.told(planned(made), f"{visit.home}/imports/{made.job.id}")
+
+
+def _row(pair: str) -> Row:
+    shop_product, _, product = pair.rpartition(PAIR)
+    return Row(product=product, shop_product=shop_product)
+
+
+ONE = "/subscribers/{subscriber}"
+
+PAGES = (
+    page(f"{ONE}/linked", Needs.SEE, show_linked),
+    form(f"{ONE}/linked/unlink", Needs.CHANGE, unlink, "import unlink", target="product"),
+    form(f"{ONE}/linked/undo", Needs.CHANGE, undo, "adopt undo", target="product"),
+    page(f"{ONE}/adopt", Needs.SEE, show_adopt),
+    form(f"{ONE}/adopt/plan", Needs.CHANGE, plan_adoption, "adopt plan", target="site"),
+)
