@@ -8,8 +8,8 @@ from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
-from makeready.flows.alarms import Alarm, Facts, alarms
-from makeready.flows.kinds import FILE, IMPORT, LATE_FILES, LOOK, MARK, PROGRESS, RECONCILE, RESOLVE, SUBMIT
+from makeready.flows.alarms import TO_THE_MIS, Alarm, Facts, alarms
+from makeready.flows.kinds import FILE, IMPORT, LATE_FILES, LOOK, MARK, PROGRESS, RECONCILE
 from makeready.flows.watching import COMPARED, facts_of
 from makeready.installation import Installation
 from makeready.records import FailingWork, Subscriber
@@ -17,7 +17,7 @@ from makeready.store.attention import Counts
 from makeready.store.overview import WorkCount
 from makeready.times import from_seconds
 
-OF_THE_MIS: tuple[str, ...] = (SUBMIT, RESOLVE, FILE, PROGRESS)
+OF_THE_MIS: tuple[str, ...] = (*TO_THE_MIS, FILE, PROGRESS)
 OF_THE_SHOP: tuple[str, ...] = (LOOK, RECONCILE, MARK, LATE_FILES, IMPORT)
 
 
@@ -85,7 +85,7 @@ def _health(installation: Installation, name: str, facts: Facts, compared_at: fl
     good_at = facts.last_accepted_at if is_mis else compared_at
     went_well = "It took the last order that was sent." if is_mis else "Its orders were compared."
     kinds = OF_THE_MIS if is_mis else OF_THE_SHOP
-    troubles = [work for work in facts.failing if work.kind in kinds and _is_newer(work, good_at)]
+    troubles = [work for work in facts.failing if work.kind in kinds and _is_trouble(work, good_at)]
     if troubles:
         worst = troubles[0]
         return Health(connector=name, title=kind.title, ok=False, text=worst.error, at=worst.failing_since)
@@ -93,6 +93,10 @@ def _health(installation: Installation, name: str, facts: Facts, compared_at: fl
     return Health(connector=name, title=kind.title, ok=True, text=text, at=good_at)
 
 
-def _is_newer(work: FailingWork, good_at: float) -> bool:
-    """One order's own trouble says nothing about the connection once others went well."""
-    return work.needs_person or work.kind == RECONCILE or work.failing_since > good_at
+def _is_trouble(work: FailingWork, good_at: float) -> bool:
+    """The connection's own, not that of one order: what a person has to change, the regular comparison, and
+    orders that are not taken since others were.
+    """
+    if work.needs_person or work.kind == RECONCILE:
+        return True
+    return work.kind in TO_THE_MIS and work.failing_since > good_at

@@ -6,13 +6,14 @@ An event of an MIS names an order in the MIS's words; one that is none of ours a
 import hashlib
 
 import msgspec
+from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.event import Event, EventKind, Receipt
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import OrderRef
 
 from makeready.flows.kinds import LATE_FILES, LOOK, PROGRESS
 from makeready.installation import Installation
-from makeready.records import Delivery, Subscriber
+from makeready.records import Delivery, RefusedDelivery, Subscriber
 from makeready.store.work import NewWork
 
 WORK = {
@@ -22,6 +23,9 @@ WORK = {
 }
 """What each kind of event asks for, and after how many seconds."""
 
+KEPT_REFUSED = 200
+"""Of each subscriber: anybody who knows the address can send them."""
+KEPT_BODY_BYTES = 4000
 GATHER_S = 60.0
 """Events of an MIS that name no order ask about all of ours: more of them within this time are one look."""
 
@@ -31,11 +35,15 @@ async def receive_webhook(
 ) -> bool:
     """Keep it. True if it is new and asks for work.
 
-    Raises CallRejected if it is not genuine or cannot be read: then nothing is kept.
+    Raises CallRejected if it is not genuine or cannot be read: then nothing is done about it. The last
+    ones are kept for a person to look at.
     """
-    connectors = await installation.connectors(subscriber)
-    receipt = connectors.read_webhook(connector, call)
     now = installation.clock()
+    try:
+        receipt = (await installation.connectors(subscriber)).read_webhook(connector, call)
+    except CallRejected as exc:
+        await _refused(installation, subscriber, connector, call, str(exc))
+        raise
     if receipt.event.kind is EventKind.PROGRESS:
         order_number, work = await _progress(installation, subscriber, receipt.event, now)
     else:
@@ -48,6 +56,18 @@ async def receive_webhook(
     )
     fresh = await installation.store.inbox.receive(subscriber.name, connector, delivery, now=now, work=work)
     return fresh and work is not None
+
+
+async def _refused(
+    installation: Installation, subscriber: Subscriber, connector: str, call: IncomingCall, reason: str
+) -> None:
+    refused = RefusedDelivery(
+        connector=connector,
+        received_at=installation.clock(),
+        reason=reason,
+        body=call.body[:KEPT_BODY_BYTES],
+    )
+    await installation.store.inbox.refuse(subscriber.name, refused, kept=KEPT_REFUSED)
 
 
 async def _progress(

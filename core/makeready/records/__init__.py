@@ -28,7 +28,7 @@ from makeready.records.subscribers import (
     StatusRules,
     Subscriber,
 )
-from makeready.records.work import Delivery, FailingWork, Work
+from makeready.records.work import Delivery, FailingWork, RefusedDelivery, Work
 
 __all__ = [
     "RULES",
@@ -56,6 +56,7 @@ __all__ = [
     "LineRow",
     "LinkRow",
     "OrderRules",
+    "RefusedDelivery",
     "Session",
     "SettingsChange",
     "ShipmentRow",

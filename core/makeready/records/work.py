@@ -13,6 +13,16 @@ class Delivery(Struct, frozen=True, kw_only=True):
     received_at: float = 0.0
 
 
+class RefusedDelivery(Struct, frozen=True, kw_only=True):
+    """A webhook that was not accepted: not genuine, or not to be read."""
+
+    connector: str
+    received_at: float
+    reason: str
+    body: bytes
+    """Its beginning."""
+
+
 class Work(Struct, frozen=True, kw_only=True):
     """One thing to be done, claimed for a while."""
 

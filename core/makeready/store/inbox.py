@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import Delivery
+from makeready.records import Delivery, RefusedDelivery
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 from makeready.store.work import NewWork, enqueue
@@ -40,6 +40,36 @@ class Inbox:
             return fresh
 
         return await self._database.write(change)
+
+    async def refuse(self, subscriber: str, refused: RefusedDelivery, *, kept: int) -> None:
+        """Keep a webhook that was not accepted, and no more of them than ``kept``."""
+        row = {
+            "subscriber": subscriber,
+            "connector": refused.connector,
+            "received_at": refused.received_at,
+            "reason": refused.reason,
+            "body": refused.body,
+        }
+        bound = """delete from refused_deliveries where subscriber = ? and id <= (
+            select id from refused_deliveries where subscriber = ? order by id desc limit 1 offset ?)"""
+
+        def change(db: Sqlite) -> None:
+            db.table("refused_deliveries").insert(row)
+            db.execute(bound, [subscriber, subscriber, kept])
+
+        await self._database.write(change)
+
+    async def refused(self, subscriber: str, limit: int) -> list[RefusedDelivery]:
+        """The newest first."""
+        sql = """select connector, received_at, reason, body from refused_deliveries
+            where subscriber = ? order by id desc limit ?"""
+        return await self._database.read(lambda db: structs(RefusedDelivery, db, sql, [subscriber, limit]))
+
+    async def recent(self, subscriber: str, limit: int) -> list[Delivery]:
+        """The newest first."""
+        sql = """select key, body, event, order_number, received_at from deliveries
+            where subscriber = ? order by received_at desc limit ?"""
+        return await self._database.read(lambda db: structs(Delivery, db, sql, [subscriber, limit]))
 
     async def of_order(self, subscriber: str, order_number: str) -> list[Delivery]:
         """What came in about an order, oldest first."""

@@ -29,6 +29,24 @@ def m008_deliveries(db: Sqlite) -> None:
 
 
 @migrations()
+def m013_refused_deliveries(db: Sqlite) -> None:
+    db.table("refused_deliveries").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "connector": str,
+            "received_at": float,
+            "reason": str,
+            "body": bytes,  # its beginning
+        },
+        pk="id",
+        not_null={"subscriber", "connector", "received_at", "reason", "body"},
+        strict=True,
+    )
+    db.table("refused_deliveries").create_index(["subscriber", "id"])
+
+
+@migrations()
 def m009_work(db: Sqlite) -> None:
     db.table("work").create(
         {

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from makeready.installation import Installation
 from makeready.web.pages import (
+    activity,
     decisions,
     home,
     imports,
@@ -31,6 +32,7 @@ PAGES = (
     *imports.PAGES,
     *links.PAGES,
     *settings.PAGES,
+    *activity.PAGES,
     *people.PAGES,
     home.NOTHING,
 )
