@@ -11,7 +11,7 @@ from makeready.store.listing import IN_STATE
 from makeready.store.rows import structs
 
 UNSEEN = f"told & {SEEN_BY_A_PERSON} = 0"
-NOTICED = f"""from order_lines indexed by lines_noticed
+NOTICED = f"""from order_lines indexed by lines_unseen
     where subscriber = ? and notice != '' and {UNSEEN} and state not in ('refused', 'parked')"""
 BAD_FILES = f"from files where subscriber = ? and state in ('failed', 'in_doubt') and {UNSEEN}"
 OLDEST = "order by updated_at limit ?"

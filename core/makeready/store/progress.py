@@ -24,7 +24,7 @@ PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.environment, 
     from order_lines l join submissions s on s.subscriber = l.subscriber and s.key = l.submission
     left join progress p
         on p.subscriber = l.subscriber and p.order_number = l.order_number and p.line = l.line
-    where l.subscriber = ? and l.state = 'accepted'"""
+    where l.subscriber = ?"""
 
 IN_ORDER = "order by l.order_number, s.key, l.line"
 
@@ -38,14 +38,17 @@ class Progress:
 
     async def watched(self, subscriber: str, since: float) -> list[WatchedOrder]:
         """Orders accepted at or after ``since`` with lines that are not finished."""
-        sql = f"{PROGRESS} and l.updated_at >= ? and coalesce(p.finished, 0) = 0 {IN_ORDER}"
+        sql = f"{PROGRESS} and l.state = 'accepted' and l.updated_at >= ? and coalesce(p.finished, 0) = 0 {IN_ORDER}"
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, since]))
         return list(_orders(subscriber, found))
 
     async def of_key(self, subscriber: str, key: str) -> WatchedOrder | None:
         """One order, finished or not; None if the MIS has not taken it."""
-        sql = f"{PROGRESS} and l.submission = ? {IN_ORDER}"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, key]))
+        these = "select rowid from order_lines where subscriber = ? and submission = ?"
+        sql = (
+            f"{PROGRESS} and l.rowid in ({these}) and +l.state = 'accepted' {IN_ORDER}"  # +: not by the state
+        )
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, subscriber, key]))
         return next(_orders(subscriber, found), None)
 
     async def shipments(self, subscriber: str, key: str) -> list[ShipmentRow]:

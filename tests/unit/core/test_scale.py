@@ -14,7 +14,9 @@ from makeready.store.states import LineState
 from makeready.store.work import NewWork
 
 GROWING = ("order_lines", "submissions", "attempts", "history", "deliveries", "files")
-READS_ALL = re.compile(rf"SCAN ({'|'.join(GROWING)}|l)\b|SEARCH .*\(subscriber=\?\)$")
+WAITING = "(?:lines_unseen|work_needs_person)"
+"""Indexes of what waits for a person, and of nothing else."""
+READS_ALL = re.compile(rf"SCAN ({'|'.join(GROWING)}|l)\b|SEARCH (?!.*{WAITING}).*\(subscriber=\?\)$")
 """All rows, or all rows of a subscriber, unless a limit stops it: an index has them in the order that is wanted."""
 SORTS = "USE TEMP B-TREE FOR ORDER BY"
 
@@ -59,6 +61,17 @@ async def one_order(store: Store) -> None:
     await store.ledger.history("a", "1")
     await store.ledger.attempts("a", "1-1")
     await store.work.add([NewWork(subscriber="a", kind="look", key="1", due_at=1.0)])
+    await pages(store)
+
+
+async def pages(store: Store) -> None:
+    await store.progress.of_key("a", "1-1")
+    await store.attention.counts("a")
+    await store.attention.waiting("a", 50)
+    await store.attention.line_seen("a", "1", 1)
+    await store.attention.file_seen("a", "1-1", 1, "url")
+    await store.overview.by_day("a", 1.0, days=14)
+    await store.inbox.recent("a", 50)
 
 
 async def list_lines(store: Store) -> None:

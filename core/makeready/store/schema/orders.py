@@ -3,6 +3,7 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils.db import DescIndex
 
+from makeready.records import SEEN_BY_A_PERSON
 from makeready.store.schema.migrations import migrations
 from makeready.store.states import TRANSITIONS
 
@@ -53,6 +54,8 @@ def m002_orders(db: Sqlite) -> None:
     db.table("order_lines").create_index(["subscriber", *by_change])
     db.table("order_lines").create_index(["subscriber", "state", *by_change], "lines_by_state")
     db.execute("create index lines_noticed on order_lines (subscriber, told) where notice != ''")
+    unseen = f"notice != '' and told & {SEEN_BY_A_PERSON} = 0"
+    db.execute(f"create index lines_unseen on order_lines (subscriber, updated_at) where {unseen}")
     db.table("submissions").create(
         {
             "subscriber": str,

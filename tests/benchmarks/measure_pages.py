@@ -1,0 +1,103 @@
+"""How long the server takes for each page with many orders in the store, and how large the pages are.
+
+python tests/benchmarks/measure_pages.py --orders 1000000
+"""
+
+import argparse
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
+
+import httpx
+from browser import Browser, users
+from makeready.web.app import create_app
+from pretend import Bench, Clock, new_bench
+from pysqlite3 import dbapi2 as sqlite
+
+DAYS = 365
+ROUNDS = 20
+AT = "/admin/subscribers/northfield"
+PATHS = (
+    "/admin",
+    AT,
+    f"{AT}/inbox",
+    f"{AT}/orders",
+    f"{AT}/orders?state=accepted",
+    f"{AT}/orders?state=refused",
+    f"{AT}/orders?from=1970-03-01&to=1970-03-02",
+    f"{AT}/orders?q=500000",
+    f"{AT}/orders/500000",
+    f"{AT}/replay?state=refused",
+    f"{AT}/activity",
+    f"{AT}/settings",
+    "/admin/audit",
+)
+
+
+def fill(path: Path, orders: int) -> None:
+    """A year of orders, evenly; nearly all accepted."""
+    db = sqlite.connect(str(path))
+    triggers = db.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        db.execute(f"drop trigger {name}")
+    numbers = f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {orders})"
+    at = f"i * {DAYS * 86_400.0} / {orders}"
+    state = "case when i % 10000 = 0 then 'refused' when i % 1000 = 1 then 'waiting' else 'accepted' end"
+    db.execute(
+        f"""{numbers} insert into order_lines (subscriber, order_number, line, site, product_id, description,
+            quantity, placed_at, state, reason, submission, updated_at)
+        select 'northfield', i, 1, 'shop.example', '2284', 'Opening kit', 10, {at}, {state}, '', i || '-1', {at} from n"""
+    )
+    db.execute(
+        f"""{numbers} insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
+            attempts, sent_at, quiet_until, mis_id, mis_number, marked)
+        select 'northfield', i || '-1', i, 'test', x'7b7d', '', 1, {at}, 0, i, 'SO-' || i, 1 from n"""
+    )
+    db.execute(
+        f"""{numbers} insert into history (subscriber, order_number, line, at, from_state, to_state, cause, actor)
+        select 'northfield', i, 1, {at}, 'submitting', 'accepted', 'the MIS took it', 'makeready' from n"""
+    )
+    for _, sql in triggers:
+        db.execute(sql)
+    db.commit()
+    db.close()
+
+
+async def measure(bench: Bench) -> None:
+    await users(bench)
+    transport = httpx.ASGITransport(create_app(bench.installation, work=False))
+    async with httpx.AsyncClient(transport=transport, base_url="http://pages.example") as client:
+        await Browser(client).sign_in("olga")
+        for path in PATHS:
+            times, size = [], 0
+            for _ in range(ROUNDS):
+                started = time.perf_counter()
+                answer = await client.get(path)
+                times.append(1000 * (time.perf_counter() - started))
+                assert answer.status_code == 200, answer.text
+                size = len(answer.content)
+            median, most = statistics.median(times), max(times)
+            print(f"{median:7.1f} ms  most {most:7.1f} ms  {size / 1000:6.1f} kB  {path}")  # noqa: T201
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=100_000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        clock = Clock()
+        clock.now = DAYS * 86_400.0
+        bench = new_bench(Path(folder), clock)
+        await bench.installation.store.subscribers.save([bench.subscriber])
+        fill(Path(folder) / "test.db", given.orders)
+        await measure(bench)
+        await bench.installation.aclose()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
