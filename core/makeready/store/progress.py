@@ -44,11 +44,8 @@ class Progress:
 
     async def of_key(self, subscriber: str, key: str) -> WatchedOrder | None:
         """One order, finished or not; None if the MIS has not taken it."""
-        these = "select rowid from order_lines where subscriber = ? and submission = ?"
-        sql = (
-            f"{PROGRESS} and l.rowid in ({these}) and +l.state = 'accepted' {IN_ORDER}"  # +: not by the state
-        )
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, subscriber, key]))
+        sql = f"{PROGRESS} and l.submission = ? and +l.state = 'accepted' order by +l.line"  # +: by no index
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, key]))
         return next(_orders(subscriber, found), None)
 
     async def shipments(self, subscriber: str, key: str) -> list[ShipmentRow]:
