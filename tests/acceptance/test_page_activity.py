@@ -65,6 +65,16 @@ async def test_today_is_a_glance(mia: Browser, bench: Bench) -> None:
     assert "It took the last order that was sent." in page.text
 
 
+async def test_the_last_two_weeks_are_counted_by_day(mia: Browser, bench: Bench) -> None:
+    await send(bench, "6001")
+    bench.clock.now += 86_400
+    await refused(bench, "7001")
+    await send(bench, "7002")
+    await mia.sign_in("mia")
+    page = await mia.get(AT)
+    assert "day lines accepted refused 13 Jan 2 1 1 12 Jan 1 1 11 Jan 0" in page.text
+
+
 async def test_today_begins_at_midnight_in_the_company_s_time_zone(new_browser, bench: Bench) -> None:
     rules = AlertRules(time_zone="Pacific/Auckland")  # 12 hours ahead, in 1970
     await bench.installation.store.subscribers.save([msgspec.structs.replace(bench.subscriber, alerts=rules)])

@@ -21,6 +21,11 @@ OF_THE_MIS: tuple[str, ...] = (*TO_THE_MIS, FILE, PROGRESS)
 OF_THE_SHOP: tuple[str, ...] = (LOOK, RECONCILE, MARK, LATE_FILES, IMPORT)
 
 
+SHOWN_DAYS = 14
+NOON_S = 43_200.0
+"""From midnight: a change of the clocks in these days moves no day."""
+
+
 class Health(Struct, frozen=True, kw_only=True):
     """How the last regular calls of a connector went."""
 
@@ -41,6 +46,17 @@ class Glance(Struct, frozen=True, kw_only=True):
     last_webhook_at: float
     last_placed_at: float
     health: Sequence[Health]
+
+
+class Day(Struct, frozen=True, kw_only=True):
+    name: str
+    """``02 Mar``."""
+    counts: dict[str, int]
+    """Lines by the state that they came into on this day; none for a state without any."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
 
 
 class Details(Struct, frozen=True, kw_only=True):
@@ -67,6 +83,20 @@ async def details(installation: Installation, subscriber: Subscriber) -> Details
         alarms=alarms(subscriber, await facts_of(installation, subscriber)),
         work=await installation.store.overview.work(subscriber.name),
     )
+
+
+async def last_days(installation: Installation, subscriber: Subscriber) -> list[Day]:
+    """The last two weeks, the oldest day first."""
+    start = midnight(subscriber, installation.clock(), days_ago=SHOWN_DAYS - 1)
+    by_state = await installation.store.overview.by_day(subscriber.name, start, days=SHOWN_DAYS)
+    first = from_seconds(start + NOON_S)
+    return [
+        Day(
+            name=(first + timedelta(days=number)).strftime("%d %b"),
+            counts={state: counts[number] for state, counts in by_state.items() if counts[number]},
+        )
+        for number in range(SHOWN_DAYS)
+    ]
 
 
 def midnight(subscriber: Subscriber, now: float, *, days_ago: int = 0) -> float:

@@ -3,7 +3,8 @@
 from makeready_hooks.errors import CallRejected
 from starlette.responses import Response
 
-from makeready.flows.overview import details, glance
+from makeready.flows.overview import details, glance, last_days
+from makeready.store.states import LineState
 from makeready.web.pages.table import Needs, page
 from makeready.web.pages.visit import ROOT, Visit, redirect
 
@@ -16,10 +17,13 @@ async def companies(visit: Visit) -> Response:
 
 
 async def today(visit: Visit) -> Response:
+    days = await last_days(visit.installation, visit.subscriber)
     return await visit.page(
         "today.html",
         glance=await glance(visit.installation, visit.subscriber),
         details=await details(visit.installation, visit.subscriber),
+        days=days,
+        states=[state for state in LineState if any(state in day.counts for day in days)],
     )
 
 
