@@ -169,7 +169,7 @@ async def test_an_operator_makes_and_removes_users(new_browser) -> None:
     await olga.sign_in("olga")
     await olga.get("/users")
     page = await olga.send("/users/add", name="nora", role="viewer", of="northfield")
-    password = re.search('<pre id="password">([^<]+)</pre>', page.html)
+    password = re.search('<pre id="secret">([^<]+)</pre>', page.html)
     assert password
     assert "Northfield Print" in (await new.sign_in("nora", password[1])).text
     await olga.get("/users")
@@ -182,6 +182,33 @@ async def test_an_operator_makes_and_removes_users(new_browser) -> None:
     )
     assert "nora is removed" in Page(answer).text
     assert (await new.get("/account")).response.url.path == "/admin/sign-in"
+
+
+async def test_an_operator_makes_and_removes_tokens(new_browser, bench: Bench) -> None:
+    olga, client = new_browser(), new_browser().client
+
+    async def status(token: str) -> int:
+        header = {"Authorization": f"Bearer {token}"}
+        return (await client.get("/api/v1/subscribers/northfield/orders", headers=header)).status_code
+
+    await olga.sign_in("olga")
+    await olga.get("/tokens")
+    page = await olga.send("/tokens/add", name="reporting", of="northfield", days="30")
+    token = re.search('<pre id="secret">([^<]+)</pre>', page.html)
+    assert token
+    assert await status(token[1]) == 200
+    [kept] = await bench.installation.store.tokens.all()
+    assert (kept.read_only, kept.subscriber, kept.expires_at) == (
+        True,
+        "northfield",
+        bench.clock() + 30 * 86_400,
+    )
+    assert token[1] not in (await olga.get("/tokens")).html
+    await olga.send("/tokens/remove")
+    assert await status(token[1]) == 401
+    for wrong in ({"name": "a", "of": ""}, {"name": "A B", "of": "*"}, {"name": "a", "of": "*", "days": "x"}):
+        await olga.get("/tokens")
+        await olga.send("/tokens/add", 422, **wrong)
 
 
 async def test_what_people_do_is_in_the_audit_log(new_browser, bench: Bench) -> None:

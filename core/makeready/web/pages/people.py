@@ -1,4 +1,4 @@
-"""Pages for operators: the users, and what people did."""
+"""Pages for operators: the users, the tokens of the JSON API, and what people did."""
 
 from typing import get_args
 from urllib.parse import urlencode
@@ -7,13 +7,16 @@ import msgspec
 from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
 
-from makeready.flows import users
+from makeready.flows import tokens, users
 from makeready.records import UserRole
 from makeready.store.audit import AuditFilter
 from makeready.web.pages.table import Needs, form, page
 from makeready.web.pages.visit import ROOT, Visit
 
 SHOWN = 100
+EVERYBODY = "*"
+MAX_DAY_DIGITS = 5
+CHANGE_IT = "It is to be changed by whoever gets it, under their name at the top of the page."
 
 
 async def show_users(visit: Visit) -> Response:
@@ -35,19 +38,57 @@ async def add_user(visit: Visit) -> Response:
         role=msgspec.convert(role, UserRole),
         subscriber=given.text("of"),
     )
-    return await visit.page("new-user.html", name=user.name, password=password)
+    return await _new_password_page(visit, user.name, password)
 
 
 async def new_password(visit: Visit) -> Response:
     name, password = visit.form.text("name"), users.new_password()
     await users.set_password(visit.installation, name, password)
-    return await visit.page("new-user.html", name=name, password=password)
+    return await _new_password_page(visit, name, password)
+
+
+async def _new_password_page(visit: Visit, name: str, password: str) -> Response:
+    return await visit.page(
+        "new-secret.html", what=f"Password of {name}", secret=password, back=f"{ROOT}/users", hint=CHANGE_IT
+    )
 
 
 async def remove_user(visit: Visit) -> Response:
     name = visit.form.text("name")
     await users.remove_user(visit.installation, name)
     return await visit.told(f"{name} is removed, and signed out everywhere.", f"{ROOT}/users")
+
+
+async def show_tokens(visit: Visit) -> Response:
+    store = visit.installation.store
+    return await visit.page(
+        "tokens.html", tokens=await store.tokens.all(), subscribers=await store.subscribers.all()
+    )
+
+
+async def add_token(visit: Visit) -> Response:
+    given, days = visit.form, visit.form.text("days") or "0"
+    name, subscriber = given.text("name"), given.text("of")
+    if not subscriber:
+        raise ConfigError("Say whom the token is for.", field="of", fix="Choose a company, or all of them.")
+    if not days.isdecimal() or len(days) > MAX_DAY_DIGITS:
+        raise ConfigError(f"{days} is no number of days.", field="days", fix="Leave it empty for never.")
+    token = await tokens.make_token(
+        visit.installation,
+        name,
+        subscriber="" if subscriber == EVERYBODY else subscriber,
+        read_only=not given.ticked("decide"),
+        expires_days=float(days),
+    )
+    return await visit.page(
+        "new-secret.html", what=f"Token {name}", secret=token, back=f"{ROOT}/tokens", hint=""
+    )
+
+
+async def remove_token(visit: Visit) -> Response:
+    name = visit.form.text("name")
+    await tokens.remove_token(visit.installation, name)
+    return await visit.told(f"{name} is removed: it opens nothing from now on.", f"{ROOT}/tokens")
 
 
 async def show_audit(visit: Visit) -> Response:
@@ -68,5 +109,8 @@ PAGES = (
     form("/users/add", Needs.OPERATOR, add_user, "user add", target="name"),
     form("/users/password", Needs.OPERATOR, new_password, "user password", target="name"),
     form("/users/remove", Needs.OPERATOR, remove_user, "user remove", target="name"),
+    page("/tokens", Needs.OPERATOR, show_tokens),
+    form("/tokens/add", Needs.OPERATOR, add_token, "token add", target="name"),
+    form("/tokens/remove", Needs.OPERATOR, remove_token, "token remove", target="name"),
     page("/audit", Needs.OPERATOR, show_audit),
 )
