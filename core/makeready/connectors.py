@@ -19,6 +19,7 @@ from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
+    Buyer,
     FindResult,
     Order,
     OrderLine,
@@ -69,8 +70,8 @@ class Connectors:
 
     # Pricing
 
-    def read_price_call(self, name: str, call: IncomingCall) -> PriceQuestion | OptionsQuestion:
-        question: PriceQuestion | OptionsQuestion = _first(
+    def read_price_call(self, name: str, call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer:
+        question: PriceQuestion | OptionsQuestion | CallAnswer = _first(
             self._only(name, "read_price_call")(call=call), "read_price_call"
         )
         return question
@@ -81,11 +82,16 @@ class Connectors:
         return written
 
     def write_options_answer(
-        self, name: str, question: OptionsQuestion, options: tuple[PriceOption, ...]
+        self, name: str, question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice
     ) -> CallAnswer:
         answers = self._only(name, "write_options_answer")(question=question, options=options)
         written: CallAnswer = _first(answers, "write_options_answer")
         return written
+
+    def price_customer(self, site: str, buyer: Buyer) -> str:
+        """Whose prices hold; "" for everybody's, or where no connector knows customers."""
+        codes: list[str] = self._manager.hook.price_customer(site=site, buyer=buyer)
+        return codes[0] if codes else ""
 
     async def quote_price(self, query: PriceQuery) -> Quote | None:
         quote: Quote | None = await self._ask("quote_price", query=query)

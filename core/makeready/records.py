@@ -3,7 +3,10 @@
 from itertools import groupby
 from typing import Annotated, Any, Literal
 
+from makeready_hooks.model.price import Quote
 from msgspec import Meta, Struct, field
+
+from makeready.prices.rules import PriceRules
 
 Environment = Literal["test", "live"]
 Grouping = Literal["line", "order"]
@@ -110,6 +113,7 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     orders: OrderRules = OrderRules()
     alerts: AlertRules = AlertRules()
     status: StatusRules = StatusRules()
+    prices: PriceRules = PriceRules()
     path_segment: str = ""
     """The unguessable part of this subscriber's addresses."""
     version: int = 0
@@ -281,6 +285,23 @@ class HistoryRow(Struct, frozen=True, kw_only=True):
     to_state: str
     cause: str
     actor: str
+
+
+class KnownPrice(Struct, frozen=True, kw_only=True):
+    """A price as the MIS gave it."""
+
+    quote: Quote
+    at: float
+    """When it was asked for."""
+
+
+class EstimateRow(Struct, frozen=True, kw_only=True):
+    """An estimate of the MIS, and what it was made for."""
+
+    reference: str
+    customer: str
+    options: tuple[tuple[str, str], ...]
+    at: float
 
 
 class ImportChoices(Struct, frozen=True, kw_only=True):

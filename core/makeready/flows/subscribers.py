@@ -15,6 +15,7 @@ from makeready.flows.following import follow_work
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.numbers import part_number
 from makeready.installation import Installation, new_path_segment
+from makeready.prices.rules import PriceRules
 from makeready.records import AlertRules, OrderRules, StatusRules, Subscriber
 from makeready.settings import (
     ENVIRONMENTS,
@@ -29,7 +30,7 @@ from makeready.times import when
 from makeready.vault import STORED, is_sealed
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "status", "connectors")
+MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "status", "prices", "connectors")
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -98,6 +99,7 @@ def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]
         "orders": _unlike_default(subscriber.orders, OrderRules()),
         "alerts": _unlike_default(_shown_alerts(subscriber.alerts), AlertRules()),
         "status": _unlike_default(subscriber.status, StatusRules()),
+        "prices": _unlike_default(subscriber.prices, PriceRules()),
         "connectors": connectors,
     }
 

@@ -8,6 +8,7 @@ from makeready.store.files import FilesOfOrders
 from makeready.store.imports import Imports
 from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
+from makeready.store.prices import Prices
 from makeready.store.progress import Progress
 from makeready.store.subscribers import Subscribers
 from makeready.store.work import WorkQueue
@@ -36,6 +37,7 @@ class Store:
         self.files = FilesOfOrders(database)
         self.progress = Progress(database)
         self.imports = Imports(database)
+        self.prices = Prices(database)
         self.call_slots = CallSlots(database)
 
     @classmethod

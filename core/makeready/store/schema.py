@@ -20,6 +20,7 @@ def m001_subscribers(db: Sqlite) -> None:
             "orders": str,  # JSON: the subscriber's order rules
             "alerts": str,  # JSON: who is told; its secret is sealed
             "status": str,  # JSON: what of an order's progress is written in the shop
+            "prices": str,  # JSON: how prices are asked, kept and made
             "path_segment": str,  # unguessable; part of every address that we give out
             "version": int,  # rises with every change, so that a running server notices
         },
@@ -31,6 +32,7 @@ def m001_subscribers(db: Sqlite) -> None:
             "orders",
             "alerts",
             "status",
+            "prices",
             "path_segment",
             "version",
         },
@@ -382,3 +384,30 @@ def m007_progress(db: Sqlite) -> None:
         not_null={"carrier", "shipped_at", "state", "error", "quiet_until"},
         strict=True,
     )
+
+
+@migrations()
+def m008_prices(db: Sqlite) -> None:
+    question = {
+        "subscriber": str,
+        "environment": str,
+        "product_id": str,  # the MIS's
+        "quantity": int,
+        "options": str,  # JSON: option ids and values, sorted
+        "customer": str,  # whose prices; empty for everybody's
+    }
+    db.table("known_prices").create(
+        {**question, "site": str, "quote": str, "at": float},  # quote: JSON, the last one that the MIS gave
+        pk=("subscriber", "environment", "product_id", "site", "quantity", "options", "customer"),
+        not_null={"quote", "at"},
+        strict=True,
+    )
+    db.table("known_prices").create_index(["at"])
+    db.table("estimates").create(
+        {"id": int, **question, "reference": str, "at": float},  # options: those that made a difference
+        pk="id",
+        not_null={*question, "reference", "at"},
+        strict=True,
+    )
+    db.table("estimates").create_index(["subscriber", "environment", "product_id", "quantity"])
+    db.table("estimates").create_index(["at"])

@@ -7,6 +7,7 @@ import msgspec
 from makeready_hooks.model.setup import Installed, Learned
 from sqlite_utils import Database as Sqlite
 
+from makeready.prices.rules import PriceRules
 from makeready.records import (
     AlertRules,
     ConnectorRecord,
@@ -122,7 +123,9 @@ def _subscriber(row: dict[str, Any], connectors: dict[str, ConnectorRecord]) -> 
     orders = msgspec.json.decode(row["orders"], type=OrderRules)
     alerts = msgspec.json.decode(row["alerts"], type=AlertRules)
     status = msgspec.json.decode(row["status"], type=StatusRules)
-    return Subscriber(**{**row, "orders": orders, "alerts": alerts, "status": status}, connectors=connectors)
+    prices = msgspec.json.decode(row["prices"], type=PriceRules)
+    rules = {"orders": orders, "alerts": alerts, "status": status, "prices": prices}
+    return Subscriber(**{**row, **rules}, connectors=connectors)
 
 
 def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
@@ -138,11 +141,11 @@ def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
 def _save(db: Sqlite, subscriber: Subscriber) -> None:
     db.execute(
         """insert into subscribers (name, title, external_user_id, environment, orders, alerts, status,
-            path_segment, version)
-        values (?, ?, ?, ?, ?, ?, ?, ?, 1)
+            prices, path_segment, version)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
         on conflict (name) do update set title = excluded.title, external_user_id = excluded.external_user_id,
             environment = excluded.environment, orders = excluded.orders, alerts = excluded.alerts,
-            status = excluded.status, version = version + 1""",
+            status = excluded.status, prices = excluded.prices, version = version + 1""",
         [
             subscriber.name,
             subscriber.title,
@@ -151,6 +154,7 @@ def _save(db: Sqlite, subscriber: Subscriber) -> None:
             _encode(subscriber.orders).decode(),
             _encode(subscriber.alerts).decode(),
             _encode(subscriber.status).decode(),
+            _encode(subscriber.prices).decode(),
             subscriber.path_segment,
         ],
     )

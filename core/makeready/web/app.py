@@ -15,13 +15,12 @@ from starlette.routing import Route
 
 from makeready.engine import Engine
 from makeready.flows.handlers import engine_for
-from makeready.flows.pricing import answer_price_call
 from makeready.flows.receiving import receive_webhook
 from makeready.installation import Installation
 from makeready.records import Subscriber
 from makeready.web.admin import admin_routes
-
-MAX_BODY_BYTES = 1_000_000
+from makeready.web.prices import PriceEdge
+from makeready.web.sizes import check_size
 
 log = structlog.get_logger("makeready.web")
 
@@ -45,7 +44,11 @@ def create_app(installation: Installation, *, work: bool = True, admin_password:
     edge = _Edge(installation, engine)
     routes = [
         Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
-        Route("/price/{segment}/{connector}", edge.price, methods=["POST"]),
+        Route(
+            "/price/{segment}/{connector}",
+            PriceEdge(installation, edge.addressee),
+            methods=["GET", "POST"],
+        ),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", edge.ready, methods=["GET"]),
         *admin_routes(installation, admin_password),
@@ -64,31 +67,26 @@ class _Edge:
 
     async def webhook(self, request: Request) -> Response:
         """Stored on the disk before it is answered."""
-        subscriber, connector = await self._addressee(request)
+        connector = request.path_params["connector"]
+        subscriber = await self.addressee(request.path_params["segment"], connector)
         call = await _incoming(request)
         if await receive_webhook(self._installation, subscriber, connector, call) and self._engine:
             self._engine.wake()
         return JSONResponse({"received": True})
-
-    async def price(self, request: Request) -> Response:
-        subscriber, connector = await self._addressee(request)
-        answer = await answer_price_call(self._installation, subscriber, connector, await _incoming(request))
-        return Response(answer.body, answer.status, media_type=answer.content_type)
 
     async def ready(self, request: Request) -> Response:
         """The state file can be read."""
         subscribers = await self._installation.store.subscribers.all()
         return JSONResponse({"ready": True, "subscribers": len(subscribers)})
 
-    async def _addressee(self, request: Request) -> tuple[Subscriber, str]:
+    async def addressee(self, segment: str, connector: str) -> Subscriber:
         """Whose address this is. Unknown ones all look the same, so that nothing can be learned by trying."""
-        segment, connector = request.path_params["segment"], request.path_params["connector"]
         subscriber = await self._installation.store.subscribers.by_path_segment(segment)
         if subscriber is None or connector not in subscriber.connectors:
             raise CallRejected(
                 "Nobody has this address.", status=404, fix="Copy it from: makeready subscriber show NAME."
             )
-        return subscriber, connector
+        return subscriber
 
 
 async def _incoming(request: Request) -> IncomingCall:
@@ -104,8 +102,7 @@ async def _body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise CallRejected(f"The body is over {MAX_BODY_BYTES} bytes.", status=413)
+        check_size(len(body))
     return bytes(body)
 
 

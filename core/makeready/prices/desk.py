@@ -1,0 +1,121 @@
+"""Where questions to one subscriber's MIS are asked: each once, a few at a time, none in vain.
+
+Who asks what is being asked already waits for that answer. A question that nobody waits for any more
+is dropped if it has not left yet; one that has left is let finish, so that its answer serves whoever
+asks next.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Any, TypeVar
+
+import structlog
+from makeready_hooks.errors import MakereadyError, Refused, RetryLater
+
+from makeready.prices.breaker import Breaker
+
+T = TypeVar("T")
+
+MOST_WAITING = 1000
+"""Questions that wait for their turn; more are turned away, so that memory stays bounded."""
+GIVE_UP_S = 30.0
+"""A question that left is given up after this, or after the deadline if that is longer."""
+
+log = structlog.get_logger("makeready.prices")
+
+
+class _Flight:
+    """One question under way, and how many wait for its answer."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.left = False
+        self.task: asyncio.Task[tuple[Any, Exception | None]] | None = None
+
+
+class Desk:
+    def __init__(self, *, max_calls: int, deadline_s: float, clock: Callable[[], float]) -> None:
+        self._deadline_s = deadline_s
+        self._slots = asyncio.Semaphore(max_calls)
+        self._breaker = Breaker(clock)
+        self._flights: dict[Hashable, _Flight] = {}
+
+    def asks(self, key: Hashable) -> bool:
+        """Whether this is being asked just now."""
+        return key in self._flights
+
+    async def ask(self, key: Hashable, question: Callable[[], Awaitable[T]], *, within_s: float) -> T:
+        """The answer, or what it raised.
+
+        Raises TimeoutError if it does not come in time, RetryLater if the MIS is left alone just now.
+        """
+        flight = self._flights.get(key) or self._take_off(key, question)
+        assert flight.task is not None
+        flight.waiting += 1
+        try:
+            await asyncio.wait({flight.task}, timeout=within_s)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and not flight.left:
+                flight.task.cancel()
+                self._land(key, flight)  # at once: who asks now takes off anew
+        if not flight.task.done() or flight.task.cancelled():
+            raise TimeoutError
+        answer, error = flight.task.result()
+        if error is not None:
+            raise error
+        found: T = answer
+        return found
+
+    async def aclose(self) -> None:
+        """Give up what is under way."""
+        tasks = [flight.task for flight in self._flights.values() if flight.task]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _take_off(self, key: Hashable, question: Callable[[], Awaitable[Any]]) -> _Flight:
+        if self._breaker.refuses():
+            raise RetryLater("The MIS did not answer several times; it is left alone for a moment.")
+        if len(self._flights) >= MOST_WAITING:
+            raise RetryLater("Too many questions wait for the MIS.")
+        flight = _Flight()
+        flight.task = asyncio.create_task(self._fly(flight, question))
+        flight.task.add_done_callback(lambda _: self._land(key, flight))
+        self._flights[key] = flight
+        return flight
+
+    def _land(self, key: Hashable, flight: _Flight) -> None:
+        if self._flights.get(key) is flight:
+            del self._flights[key]
+
+    async def _fly(
+        self, flight: _Flight, question: Callable[[], Awaitable[Any]]
+    ) -> tuple[Any, Exception | None]:
+        async with self._slots:
+            if not self._breaker.admit():
+                return None, RetryLater("The MIS stopped answering; it is left alone for a moment.")
+            flight.left = True
+            return await self._call(question)
+
+    async def _call(self, question: Callable[[], Awaitable[Any]]) -> tuple[Any, Exception | None]:
+        """An answer that comes after the deadline is a failure to the buyers, and is kept all the same."""
+        late = asyncio.get_running_loop().call_later(self._deadline_s, self._breaker.failed)
+        answer, error = await self._answer(question)
+        if asyncio.get_running_loop().time() < late.when():
+            late.cancel()
+            if error is None or isinstance(error, Refused):
+                self._breaker.succeeded()
+            else:
+                self._breaker.failed()
+        return answer, error
+
+    async def _answer(self, question: Callable[[], Awaitable[Any]]) -> tuple[Any, Exception | None]:
+        try:
+            async with asyncio.timeout(max(GIVE_UP_S, self._deadline_s)):
+                return await question(), None
+        except (MakereadyError, TimeoutError) as exc:
+            return None, exc
+        except Exception as exc:  # a defect in a connector; a buyer still gets an answer
+            log.exception("asking the MIS failed")
+            return None, exc
