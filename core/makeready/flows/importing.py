@@ -11,6 +11,7 @@ from msgspec import Struct
 from makeready.connectors import Connectors
 from makeready.engine import Again
 from makeready.flows.kinds import IMPORT
+from makeready.flows.markups import check_wished_markup
 from makeready.flows.numbers import engine_product_id, part_number, url_name
 from makeready.installation import Installation
 from makeready.records import ImportChoices, ImportItem, Subscriber, Work
@@ -43,6 +44,7 @@ async def plan_import(installation: Installation, subscriber: Subscriber, wish: 
     """
     if not wish.product_ids:
         raise ConfigError("No product was named.", field="products", fix="Name at least one product id.")
+    check_wished_markup(subscriber, _markup(wish.markup_percent))
     connectors = await installation.connectors(subscriber)
     choices = await _choices(installation, subscriber, connectors, wish)
     products = await _products(connectors, wish.product_ids)

@@ -125,8 +125,6 @@ class Pricing:
             return ()
         except NOT_ANSWERED as exc:
             log.warning("no options", subscriber=self._subscriber.name, product=product, error=str(exc))
-        except Exception:  # a defect, logged where it happened: the buyer must not order without the choice
-            log.error("no options", subscriber=self._subscriber.name, product=product)
         if kept:
             return kept[1]
         language = self._rules.language_for(link.site)
@@ -184,8 +182,6 @@ class Pricing:
             raise _NoAnswer(NoPriceCause.NO_PRICE, words=exc.message) from exc
         except NOT_ANSWERED as exc:
             trouble = str(exc) or "it did not answer within the deadline"
-        except Exception as exc:  # a defect of a connector, logged where it happened
-            trouble = f"an internal error, {type(exc).__name__}"
         else:
             teller.known("asked of the MIS", self._clock() - known.at)
             return known, True

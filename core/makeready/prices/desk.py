@@ -6,7 +6,7 @@ asks next.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from typing import Any, TypeVar
 
 import structlog
@@ -21,16 +21,18 @@ MOST_WAITING = 1000
 GIVE_UP_S = 30.0
 """A question that left is given up after this, or after the deadline if that is longer."""
 
+_Outcome = tuple[Any, Exception | None]
+
 log = structlog.get_logger("makeready.prices")
 
 
 class _Flight:
     """One question under way, and how many wait for its answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, fly: "Callable[[_Flight], Coroutine[Any, Any, _Outcome]]") -> None:
         self.waiting = 0
         self.left = False
-        self.task: asyncio.Task[tuple[Any, Exception | None]] | None = None
+        self.task = asyncio.create_task(fly(self))
 
 
 class Desk:
@@ -50,7 +52,6 @@ class Desk:
         Raises TimeoutError if it does not come in time, RetryLater if the MIS is left alone just now.
         """
         flight = self._flights.get(key) or self._take_off(key, question)
-        assert flight.task is not None
         flight.waiting += 1
         try:
             await asyncio.wait({flight.task}, timeout=within_s)
@@ -69,7 +70,7 @@ class Desk:
 
     async def aclose(self) -> None:
         """Give up what is under way."""
-        tasks = [flight.task for flight in self._flights.values() if flight.task]
+        tasks = [flight.task for flight in self._flights.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -79,8 +80,7 @@ class Desk:
             raise RetryLater("The MIS did not answer several times; it is left alone for a moment.")
         if len(self._flights) >= MOST_WAITING:
             raise RetryLater("Too many questions wait for the MIS.")
-        flight = _Flight()
-        flight.task = asyncio.create_task(self._fly(flight, question))
+        flight = _Flight(lambda one: self._fly(one, question))
         flight.task.add_done_callback(lambda _: self._land(key, flight))
         self._flights[key] = flight
         return flight
@@ -89,16 +89,14 @@ class Desk:
         if self._flights.get(key) is flight:
             del self._flights[key]
 
-    async def _fly(
-        self, flight: _Flight, question: Callable[[], Awaitable[Any]]
-    ) -> tuple[Any, Exception | None]:
+    async def _fly(self, flight: _Flight, question: Callable[[], Awaitable[Any]]) -> _Outcome:
         async with self._slots:
             if not self._breaker.admit():
                 return None, RetryLater("The MIS stopped answering; it is left alone for a moment.")
             flight.left = True
             return await self._call(question)
 
-    async def _call(self, question: Callable[[], Awaitable[Any]]) -> tuple[Any, Exception | None]:
+    async def _call(self, question: Callable[[], Awaitable[Any]]) -> _Outcome:
         """An answer that comes after the deadline is a failure to the buyers, and is kept all the same."""
         late = asyncio.get_running_loop().call_later(self._deadline_s, self._breaker.failed)
         answer, error = await self._answer(question)
@@ -110,12 +108,12 @@ class Desk:
                 self._breaker.failed()
         return answer, error
 
-    async def _answer(self, question: Callable[[], Awaitable[Any]]) -> tuple[Any, Exception | None]:
+    async def _answer(self, question: Callable[[], Awaitable[Any]]) -> _Outcome:
         try:
             async with asyncio.timeout(max(GIVE_UP_S, self._deadline_s)):
                 return await question(), None
         except (MakereadyError, TimeoutError) as exc:
             return None, exc
-        except Exception as exc:  # a defect in a connector; a buyer still gets an answer
+        except Exception:  # a defect of a connector: the buyers still get an answer
             log.exception("asking the MIS failed")
-            return None, exc
+            return None, RetryLater("Asking the MIS failed with an internal error; the log has it.")

@@ -49,7 +49,7 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     engine_token: Annotated[
         str,
         _why("Member of an engine with the token it calls with. The admin page asks for an Access Token."),
-    ] = "AccessToken"
+    ] = "AccessToken"  # noqa: S105 - the name of a member
     soap_namespace: Annotated[
         str,
         _why(
