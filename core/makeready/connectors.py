@@ -59,6 +59,7 @@ class Connectors:
         for name, connector in objects.items():
             self._manager.register(connector, name)
         self._manager.check_pending()
+        self._alone: dict[tuple[str, str], pluggy.HookCaller] = {}
 
     def names(self, role: Role) -> tuple[str, ...]:
         """The connectors of this role, in the order of their names."""
@@ -217,9 +218,12 @@ class Connectors:
     # How hooks are called
 
     def _only(self, name: str, hook: str) -> pluggy.HookCaller:
-        """The hook of one connector alone."""
-        others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
-        return self._manager.subset_hook_caller(hook, others)
+        """The hook of one connector alone. Made once: no connector comes or goes later."""
+        caller = self._alone.get((name, hook))
+        if caller is None:
+            others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
+            caller = self._alone[name, hook] = self._manager.subset_hook_caller(hook, others)
+        return caller
 
     async def _ask(self, hook: str, **arguments: Any) -> Any:
         """The first answer that is not None. Connectors that are not needed are not asked."""

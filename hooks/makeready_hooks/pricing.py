@@ -18,7 +18,7 @@ def read_price_call(call: IncomingCall) -> PriceQuestion | OptionsQuestion | Cal
     """Understand what a shop's pricing engine asks. Storefront. Pure.
 
     Called:  for every call to this subscriber's pricing address, GET or POST. The same call may be answered
-             with an earlier answer while its price is fresh.
+             with an earlier answer while its price is fresh, whatever its tracing headers say.
     Return:  the question; an answer, if the call needs no price (a description of the service); or None
              if this connector does not know such calls.
     Raise:   CallRejected if it is not genuine or cannot be read.

@@ -30,6 +30,8 @@ from makeready.records import KnownPrice, Subscriber
 
 OPTIONS_MAX_AGE_S = 300.0
 """What a buyer can choose comes from settings, and from the product's type, which hardly ever changes."""
+ANSWERING_S = 0.15
+"""Kept back of the deadline, so that many answers that end together leave in time."""
 NOT_ANSWERED = (TimeoutError, RetryLater, OutcomeUnknown, ConfigError)
 """The MIS could not be asked, or did not say."""
 
@@ -50,17 +52,23 @@ class Priced(Struct, frozen=True, kw_only=True):
 
 
 async def answer_price_call(
-    installation: Installation, subscriber: Subscriber, connector: str, call: IncomingCall
+    installation: Installation,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    connector: str,
+    call: IncomingCall,
+    *,
+    came_at: float | None = None,
 ) -> Answered:
-    """Answer a call of the shop's pricing engine.
+    """Answer a call of the shop's pricing engine, through the subscriber's ``connector``.
 
-    Raises CallRejected if it cannot be read; every other trouble is an answer with a reason.
+    ``came_at``: when it came, by the monotonic clock; now, if it is not given. Raises CallRejected if it cannot
+    be read; every other trouble is an answer with a reason.
     """
-    connectors = await installation.connectors(subscriber)
     question = connectors.read_price_call(connector, call)
     if isinstance(question, CallAnswer):
         return Answered(answer=question)
-    pricing = Pricing(installation, subscriber, connectors)
+    pricing = Pricing(installation, subscriber, connectors, came_at=came_at)
     if isinstance(question, OptionsQuestion):
         options = await pricing.options(question)
         return Answered(answer=connectors.write_options_answer(connector, question, options))
@@ -82,7 +90,14 @@ class _NoAnswer(Exception):
 class Pricing:
     """Questions of one subscriber's shops."""
 
-    def __init__(self, installation: Installation, subscriber: Subscriber, connectors: Connectors) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        subscriber: Subscriber,
+        connectors: Connectors,
+        *,
+        came_at: float | None = None,
+    ) -> None:
         self._installation = installation
         self._store = installation.store.prices
         self._clock = installation.clock
@@ -90,7 +105,9 @@ class Pricing:
         self._rules = subscriber.prices
         self._connectors = connectors
         self._counter = installation.prices.of(subscriber)
-        self._ends = time.monotonic() + self._rules.deadline_s
+        deadline_s = self._rules.deadline_s
+        came_at = time.monotonic() if came_at is None else came_at
+        self._ends = came_at + deadline_s - min(ANSWERING_S, deadline_s / 10)
 
     async def price(self, question: PriceQuestion) -> Priced:
         """The price as the shop is told, or the reason why there is none, within the deadline."""
@@ -123,8 +140,8 @@ class Pricing:
             )
         except Refused:
             return ()
-        except NOT_ANSWERED as exc:
-            log.warning("no options", subscriber=self._subscriber.name, product=product, error=str(exc))
+        except NOT_ANSWERED:
+            pass
         if kept:
             return kept[1]
         language = self._rules.language_for(link.site)
@@ -161,15 +178,19 @@ class Pricing:
         if kept and self._is_fresh(kept):
             teller.known("kept in memory", self._clock() - kept.at)
             return kept, True
-        if kept is None and not self._counter.desk.asks(query) and (kept := await self._stored(query)):
-            self._counter.prices.put(query, kept)
-            if self._is_fresh(kept):
+        if kept is None and not self._counter.desk.asks(query) and await self._recall(query):
+            kept = self._counter.prices.get(query)
+            if kept and self._is_fresh(kept):
                 teller.known("kept in the state file", self._clock() - kept.at)
                 return kept, True
         return await self._asked(query, kept, teller)
 
-    async def _stored(self, query: PriceQuery) -> KnownPrice | None:
-        return await self._store.known(self._subscriber.name, self._subscriber.environment, query)
+    async def _recall(self, query: PriceQuery) -> bool:
+        """Put into memory what the state file has, unless somebody asked the MIS meanwhile. False if it is nothing."""
+        stored = await self._store.known(self._subscriber.name, self._subscriber.environment, query)
+        if stored and self._counter.prices.get(query) is None:
+            self._counter.prices.put(query, stored)
+        return self._counter.prices.get(query) is not None
 
     async def _asked(
         self, query: PriceQuery, kept: KnownPrice | None, teller: Teller
@@ -185,7 +206,7 @@ class Pricing:
         else:
             teller.known("asked of the MIS", self._clock() - known.at)
             return known, True
-        return self._last_known(query, kept, trouble, teller), False
+        return self._last_known(kept, trouble, teller), False
 
     async def _ask(self, query: PriceQuery) -> KnownPrice:
         """Ask the MIS, and remember: an estimate before anybody is told, since an order may name it."""
@@ -208,16 +229,8 @@ class Pricing:
         except Exception:  # a full disk, say: the buyer gets the price all the same
             log.exception("a price could not be kept", subscriber=self._subscriber.name)
 
-    def _last_known(
-        self, query: PriceQuery, kept: KnownPrice | None, trouble: str, teller: Teller
-    ) -> KnownPrice:
+    def _last_known(self, kept: KnownPrice | None, trouble: str, teller: Teller) -> KnownPrice:
         """By the outage policy. Raises _NoAnswer."""
-        log.warning(
-            "the MIS gave no price",
-            subscriber=self._subscriber.name,
-            product=query.product_id,
-            error=trouble,
-        )
         teller.trouble(trouble)
         age_s = self._clock() - kept.at if kept else 0.0
         serves = {
@@ -226,7 +239,7 @@ class Pricing:
             "refuse-after": age_s < self._rules.outage_minutes * 60,
         }
         if kept is None or not serves[self._rules.outage]:
-            raise _NoAnswer(NoPriceCause.UNAVAILABLE)
+            raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=trouble)
         teller.known("last known, since the MIS gives none", age_s)
         return kept
 

@@ -20,7 +20,7 @@ class Counter:
     def __init__(self, subscriber: Subscriber, clock: Callable[[], float]) -> None:
         rules = subscriber.prices
         self.version = subscriber.version
-        self.desk = Desk(max_calls=rules.max_calls, deadline_s=rules.deadline_s, clock=clock)
+        self.desk = Desk(subscriber.name, max_calls=rules.max_calls, deadline_s=rules.deadline_s, clock=clock)
         self.prices: Kept[PriceQuery, KnownPrice] = Kept(MOST_PRICES)
         self.options: Kept[str, tuple[float, tuple[PriceOption, ...]]] = Kept(MOST_PRODUCTS)
         """By product: when they were asked for, and what they are."""

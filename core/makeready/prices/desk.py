@@ -36,7 +36,10 @@ class _Flight:
 
 
 class Desk:
-    def __init__(self, *, max_calls: int, deadline_s: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, subscriber: str, *, max_calls: int, deadline_s: float, clock: Callable[[], float]
+    ) -> None:
+        self._log = log.bind(subscriber=subscriber)
         self._deadline_s = deadline_s
         self._slots = asyncio.Semaphore(max_calls)
         self._breaker = Breaker(clock)
@@ -100,6 +103,8 @@ class Desk:
         """An answer that comes after the deadline is a failure to the buyers, and is kept all the same."""
         late = asyncio.get_running_loop().call_later(self._deadline_s, self._breaker.failed)
         answer, error = await self._answer(question)
+        if error is not None and not isinstance(error, Refused):
+            self._log.warning("the MIS did not answer", error=str(error) or "time is up")
         if asyncio.get_running_loop().time() < late.when():
             late.cancel()
             if error is None or isinstance(error, Refused):
@@ -114,6 +119,6 @@ class Desk:
                 return await question(), None
         except (MakereadyError, TimeoutError) as exc:
             return None, exc
-        except Exception:  # a defect of a connector: the buyers still get an answer
-            log.exception("asking the MIS failed")
+        except Exception:  # noqa: BLE001 - a defect of a connector: logged, and the buyers still get an answer
+            self._log.exception("asking the MIS failed")
             return None, RetryLater("Asking the MIS failed with an internal error; the log has it.")

@@ -1,17 +1,20 @@
 """The address that shops' pricing engines call. A product page asks the same again and again.
 
-A call that is the same to the last byte as an earlier one, headers included, has its answer as long as
-that answer's price is fresh and the subscriber's settings are the same: nothing is read or made anew.
+A call that is the same as an earlier one to the last byte, headers included, has its answer as long as that
+answer's price is fresh and the subscriber's settings are the same: nothing is read or made anew. Only headers
+that trace a call through networks make no difference.
 """
 
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from msgspec import Struct
 from starlette.requests import Request
 
+from makeready.connectors import Connectors
 from makeready.flows.pricing import answer_price_call
 from makeready.installation import Installation
 from makeready.prices.kept import Kept
@@ -24,11 +27,34 @@ MOST_ANSWERS = 4000
 MOST_KEY_BYTES = 8000
 """A longer call is answered all the same, and not remembered."""
 
+TRACING = frozenset(
+    (
+        b"traceparent",
+        b"tracestate",
+        b"baggage",
+        b"request-id",
+        b"x-request-id",
+        b"x-correlation-id",
+        b"x-forwarded-for",
+        b"x-forwarded-port",
+        b"x-real-ip",
+    )
+)
+
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
 Addressees = Callable[[str, str], Awaitable[Subscriber]]
 """``addressee(segment, connector)``; raises CallRejected for an address that is nobody's."""
+
+
+class _Asked(Struct, frozen=True, kw_only=True):
+    """Whose address was called, as of a moment ago."""
+
+    subscriber: Subscriber
+    connectors: Connectors
+    seen_at: float
+    """By the monotonic clock."""
 
 
 class _Kept(Struct, frozen=True, kw_only=True):
@@ -37,7 +63,8 @@ class _Kept(Struct, frozen=True, kw_only=True):
     start: Message
     body: Message
     good_until: float
-    version: int
+    connectors: Connectors
+    """By which it was made: others are built when the settings change."""
 
 
 class PriceEdge:
@@ -47,44 +74,56 @@ class PriceEdge:
         self._installation = installation
         self._addressee = addressee
         self._answers: Kept[tuple[Any, ...], _Kept] = Kept(MOST_ANSWERS)
-        self._subscribers: Kept[tuple[str, str], tuple[float, Subscriber]] = Kept(MOST_ANSWERS)
+        self._addressees: Kept[tuple[str, str], _Asked] = Kept(MOST_ANSWERS)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        came_at = time.monotonic()
         path: dict[str, str] = scope["path_params"]
         address = (path["segment"], path["connector"])
-        subscriber = await self._subscriber(address)
+        asked = await self._asked(address)
         body = await _body(scope, receive)
-        key = (address, scope["method"], scope["query_string"], tuple(scope["headers"]), body)
+        headers = tuple(header for header in scope["headers"] if header[0] not in TRACING)
+        key = (address, scope["method"], scope["query_string"], headers, body)
         kept = self._answers.get(key)
         now = self._installation.clock()
-        if kept is None or kept.version != subscriber.version or not now < kept.good_until:
-            kept = await self._answer(scope, subscriber, address[1], body)
+        if kept is None or kept.connectors is not asked.connectors or not now < kept.good_until:
+            kept = await self._answer(scope, asked, address[1], body, came_at)
             if kept.good_until > now and _size(scope, body) <= MOST_KEY_BYTES:
                 self._answers.put(key, kept)
         await send(kept.start)
         await send(kept.body)
 
-    async def _subscriber(self, address: tuple[str, str]) -> Subscriber:
-        kept = self._subscribers.get(address)
-        if kept is None or time.monotonic() - kept[0] >= SETTINGS_MAX_AGE_S:
+    async def _asked(self, address: tuple[str, str]) -> _Asked:
+        kept = self._addressees.get(address)
+        if kept is None or time.monotonic() - kept.seen_at >= SETTINGS_MAX_AGE_S:
             seen_at = time.monotonic()
-            kept = (seen_at, await self._addressee(*address))
-            self._subscribers.put(address, kept)
-        return kept[1]
+            subscriber = await self._addressee(*address)
+            connectors = await self._installation.connectors(subscriber)
+            kept = _Asked(subscriber=subscriber, connectors=connectors, seen_at=seen_at)
+            self._addressees.put(address, kept)
+        return kept
 
-    async def _answer(self, scope: Message, subscriber: Subscriber, connector: str, body: bytes) -> _Kept:
-        call = _incoming(scope, body)
-        answered = await answer_price_call(self._installation, subscriber, connector, call)
-        start, body_ = _messages(answered.answer)
-        return _Kept(start=start, body=body_, good_until=answered.good_until, version=subscriber.version)
+    async def _answer(
+        self, scope: Message, asked: _Asked, connector: str, body: bytes, came_at: float
+    ) -> _Kept:
+        answered = await answer_price_call(
+            self._installation,
+            asked.subscriber,
+            asked.connectors,
+            connector,
+            _incoming(scope, body),
+            came_at=came_at,
+        )
+        start, content = _messages(answered.answer)
+        return _Kept(start=start, body=content, good_until=answered.good_until, connectors=asked.connectors)
 
 
 def _incoming(scope: Message, body: bytes) -> IncomingCall:
-    request = Request(scope)
+    """Header names are in lower case already, as ASGI wants them."""
     return IncomingCall(
-        method=request.method,
-        headers={name.lower(): value for name, value in request.headers.items()},
-        query=dict(request.query_params),
+        method=scope["method"],
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
         body=body,
     )
 
