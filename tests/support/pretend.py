@@ -1,5 +1,6 @@
 """A shop and an MIS that exist only in a test: real connectors of the contract, kept in memory."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -29,7 +30,14 @@ from makeready_hooks.model.order import (
     Party,
     PreparedOrder,
 )
-from makeready_hooks.model.price import NoPrice, PriceQuery, PriceQuestion, Quote
+from makeready_hooks.model.price import (
+    NoPrice,
+    OptionsQuestion,
+    PriceOption,
+    PriceQuery,
+    PriceQuestion,
+    Quote,
+)
 from makeready_hooks.model.product import (
     Choice,
     MisProduct,
@@ -81,8 +89,21 @@ class Shop:
         return Receipt(event=Event(kind=EventKind.ORDER, name="Changed", order_number=number))
 
     @hookimpl
-    def read_price_call(self, call: IncomingCall) -> PriceQuestion:
-        return PriceQuestion(product=call.body.decode(), quantity=10)
+    def read_price_call(self, call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer:
+        """The body is the product; query: the quantity, options; GET describes the service."""
+        if call.method == "GET":
+            return CallAnswer(status=200, body=b"described")
+        product, query = call.body.decode(), dict(call.query)
+        if query.pop("what", "") == "options":
+            return OptionsQuestion(product=product)
+        quantity, buyer = int(query.pop("quantity", "10")), Buyer(department=query.pop("department", ""))
+        return PriceQuestion(product=product, quantity=quantity, options=tuple(query.items()), buyer=buyer)
+
+    @hookimpl
+    def write_options_answer(
+        self, question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice
+    ) -> CallAnswer:
+        return CallAnswer(status=200, body=msgspec.json.encode(options))
 
     @hookimpl
     def write_price_answer(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
@@ -199,6 +220,10 @@ class Mis:
         self.asked: list[tuple[str, ...]] = []
         """The numbers of the orders that each look asked about."""
         self.quotes: list[Quote | Exception] = []
+        """The next answers to price questions; the last one again and again."""
+        self.questions: list[PriceQuery] = []
+        self.options: tuple[PriceOption, ...] | Exception = ()
+        self.hangs = False
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
 
     @hookimpl
@@ -242,10 +267,23 @@ class Mis:
 
     @hookimpl
     async def quote_price(self, query: PriceQuery) -> Quote:
-        answer = self.quotes.pop(0)
+        self.questions.append(query)
+        if self.hangs:
+            await asyncio.Event().wait()
+        answer = self.quotes.pop(0) if len(self.quotes) > 1 else self.quotes[0]
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    @hookimpl
+    async def list_price_options(self, product_id: str) -> tuple[PriceOption, ...]:
+        if isinstance(self.options, Exception):
+            raise self.options
+        return self.options
+
+    @hookimpl
+    def price_customer(self, site: str, buyer: Buyer) -> str:
+        return buyer.department.upper()
 
     @hookimpl
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:

@@ -49,6 +49,11 @@ class Desk:
         """Whether this is being asked just now."""
         return key in self._flights
 
+    @property
+    def leaves_alone(self) -> bool:
+        """Whether new questions are turned away, since the last ones were not answered."""
+        return self._breaker.refuses()
+
     async def ask(self, key: Hashable, question: Callable[[], Awaitable[T]], *, within_s: float) -> T:
         """The answer, or what it raised.
 
@@ -79,7 +84,7 @@ class Desk:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _take_off(self, key: Hashable, question: Callable[[], Awaitable[Any]]) -> _Flight:
-        if self._breaker.refuses():
+        if self.leaves_alone:
             raise RetryLater("The MIS did not answer several times; it is left alone for a moment.")
         if len(self._flights) >= MOST_WAITING:
             raise RetryLater("Too many questions wait for the MIS.")

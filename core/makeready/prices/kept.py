@@ -27,8 +27,5 @@ class Kept(Generic[K, V]):
         if len(self._entries) > self._most:
             self._entries.popitem(last=False)
 
-    def drop(self, key: K) -> None:
-        self._entries.pop(key, None)
-
     def __len__(self) -> int:
         return len(self._entries)

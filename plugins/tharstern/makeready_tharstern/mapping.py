@@ -214,7 +214,7 @@ def mis_product(product: wire.Product, names: Assumptions) -> MisProduct:
         id=product.id,
         code=product.code,
         name=product.name,
-        kind=_kind(product, names),
+        kind=kind_of(product, names),
         type_id=str(product.type_id) if product.type_id else "",
         price_breaks=price_breaks(product.price, product.breaks),
         stock=None if product.on_hand is None else product.on_hand - product.allocated,
@@ -222,7 +222,7 @@ def mis_product(product: wire.Product, names: Assumptions) -> MisProduct:
     )
 
 
-def _kind(product: wire.Product, names: Assumptions) -> ProductKind:
+def kind_of(product: wire.Product, names: Assumptions) -> ProductKind:
     if product.kind is not None and product.kind not in names.sellable_kinds:
         return ProductKind.OTHER
     return ProductKind.MADE_TO_ORDER if product.type_id > 0 else ProductKind.STOCK

@@ -16,7 +16,7 @@ from makeready_tharstern import events, probing, wire
 from makeready_tharstern.client import TharsternClient
 from makeready_tharstern.customers import price_customer
 from makeready_tharstern.estimating import Estimating
-from makeready_tharstern.mapping import mis_product, prepare_order, stock_level
+from makeready_tharstern.mapping import kind_of, mis_product, prepare_order, stock_level
 from makeready_tharstern.pricelists import quote_from
 from makeready_tharstern.progress import asked_by_number, progress_of
 from makeready_tharstern.settings import TharsternSettings
@@ -72,9 +72,10 @@ class Tharstern:
     @hookimpl
     async def quote_price(self, query: PriceQuery) -> Quote:
         product = await self._product(query.product_id, query.customer)
-        if product.type_id > 0 and query.quantity > 0:
+        names = self._settings.assumptions
+        if kind_of(product, names) is ProductKind.MADE_TO_ORDER and query.quantity > 0:
             return await self._estimating.quote(product, query)
-        return quote_from(product, query)
+        return quote_from(product, query, names)
 
     @hookimpl
     async def list_price_options(self, product_id: str) -> tuple[PriceOption, ...] | None:

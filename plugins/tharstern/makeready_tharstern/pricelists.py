@@ -4,14 +4,17 @@ from decimal import Decimal
 
 from makeready_hooks.errors import NotPriced
 from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
-from makeready_hooks.model.product import PriceBreak
+from makeready_hooks.model.product import PriceBreak, ProductKind
 
 from makeready_tharstern import wire
-from makeready_tharstern.mapping import price_breaks
+from makeready_tharstern.assumptions import Assumptions
+from makeready_tharstern.mapping import kind_of, price_breaks
 
 
-def quote_from(product: wire.Product, query: PriceQuery) -> Quote:
+def quote_from(product: wire.Product, query: PriceQuery, names: Assumptions) -> Quote:
     """The price list's price for this quantity. Raises NotPriced if the list has none."""
+    if kind_of(product, names) is not ProductKind.STOCK:
+        raise NotPriced(f"Product {product.id} is not sold from a price list.", cause=NoPriceCause.ON_REQUEST)
     breaks, source = _list_of(product, query.customer)
     fitting = [one for one in breaks if one.from_quantity <= query.quantity]
     if query.quantity < 1 or not fitting or fitting[-1].unit_price <= 0:
