@@ -32,8 +32,15 @@ THARSTERN = {"login": "l", "password": "p", "api_key": "k", "allow_plain_http": 
 Post = Callable[[Any], Any]
 
 
+TOKEN = b'{"Status":{"Success":true},"Details":{"Token":"7b0e8f52-3c1d-4a6e-9f27-51c0a4d2be90"}}'
+SIGNED_IN = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
+    len(TOKEN),
+    TOKEN,
+)
+
+
 class Hanging:
-    """A server that accepts and reads, and says nothing."""
+    """An MIS that lets everybody sign in, and answers nothing else."""
 
     def __init__(self) -> None:
         self.now = self.most = 0
@@ -42,8 +49,9 @@ class Hanging:
         self.now += 1
         self.most = max(self.most, self.now)
         try:
-            while await reader.read(65536):
-                pass
+            while asked := await reader.read(65536):
+                if b"GenerateAPIToken" in asked:
+                    writer.write(SIGNED_IN)
         finally:
             self.now -= 1
             writer.close()
@@ -86,7 +94,7 @@ async def test_an_mis_that_hangs_holds_neither_the_buyers_nor_more_than_the_ceil
     assert (
         took[int(BUYERS * 0.99)] < DEADLINE_S + 1.0
     )  # measured in the benchmark; here other tests run beside
-    assert 1 <= mis.most <= CEILING
+    assert mis.most == CEILING
 
 
 @pytest.fixture
