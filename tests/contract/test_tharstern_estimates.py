@@ -126,8 +126,16 @@ async def test_a_price_that_the_estimate_does_not_show_is_no_price(vendor: Vendo
         await quote(hook_of(vendor))
 
 
-async def test_a_customer_s_price_is_asked_for_the_customer(vendor: Vendor) -> None:
-    hook = hook_of(vendor)
+@pytest.fixture
+async def listing() -> AsyncIterator[Vendor]:
+    """A site that shows all customers' prices in the product."""
+    async with emulating(EMULATOR, {"artwork": "off", "customer-prices": "listed"}) as made:
+        yield made
+
+
+@pytest.mark.parametrize("site", ["vendor", "listing"])
+async def test_a_customer_has_prices_of_its_own(request: pytest.FixtureRequest, site: str) -> None:
+    hook = hook_of(request.getfixturevalue(site))
     for customer, total in (("ALEY001", "31"), ("", "38")):
         [waiting] = hook.quote_price(query=PriceQuery(product_id="4181", quantity=100, customer=customer))
         assert (await waiting).total == Decimal(total)

@@ -3,6 +3,7 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.store.pricetables import price_tables
 from makeready.store.states import TRANSITIONS
 
 migrations = Migrations("makeready")
@@ -388,26 +389,4 @@ def m007_progress(db: Sqlite) -> None:
 
 @migrations()
 def m008_prices(db: Sqlite) -> None:
-    question = {
-        "subscriber": str,
-        "environment": str,
-        "product_id": str,  # the MIS's
-        "quantity": int,
-        "options": str,  # JSON: option ids and values, sorted
-        "customer": str,  # whose prices; empty for everybody's
-    }
-    db.table("known_prices").create(
-        {**question, "site": str, "quote": str, "at": float},  # quote: JSON, the last one that the MIS gave
-        pk=("subscriber", "environment", "product_id", "site", "quantity", "options", "customer"),
-        not_null={"quote", "at"},
-        strict=True,
-    )
-    db.table("known_prices").create_index(["at"])
-    db.table("estimates").create(
-        {"id": int, **question, "reference": str, "at": float},  # options: those that made a difference
-        pk="id",
-        not_null={*question, "reference", "at"},
-        strict=True,
-    )
-    db.table("estimates").create_index(["subscriber", "environment", "product_id", "quantity"])
-    db.table("estimates").create_index(["at"])
+    price_tables(db)
