@@ -1,4 +1,4 @@
-"""The JSON API at ``/api/v1``: all that ``makeready orders`` does, for programs."""
+"""The JSON API at ``/api/v1``: orders and products, for programs."""
 
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +17,8 @@ from makeready.installation import Installation
 from makeready.records import Subscriber, Token
 from makeready.web.api.calls import Call, addressed, admitted, read_json, read_query
 from makeready.web.api.openapi import document
-from makeready.web.api.operations import OPERATIONS, Operation
+from makeready.web.api.operation import Operation
+from makeready.web.api.operations import OPERATIONS
 from makeready.web.api.problems import ApiError, as_api_error, response
 from makeready.web.api.repeating import once
 from makeready.web.bodies import read_body
@@ -90,7 +91,9 @@ class _Endpoint:
     def _problem(self, request: Request, exc: ApiError | MakereadyError) -> Response:
         error = exc
         if isinstance(error, MakereadyError):
-            error = as_api_error(error, address=request.path_params, given=self._given)
+            error = as_api_error(
+                error, address=request.path_params, given=self._given, names=self._operation.names
+            )
         log.warning(
             "API call rejected", operation=self._operation.name, status=error.status, reason=error.detail
         )
