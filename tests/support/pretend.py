@@ -2,12 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
+from invented import SITE, STAGE, line, order, product
 from makeready.http import Outbound
 from makeready.installation import Installation
 from makeready.records import OrderRules, Subscriber
@@ -20,13 +19,11 @@ from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
-    Buyer,
     FindResult,
     Order,
     OrderLine,
     OrderRef,
     OrderRequest,
-    Party,
     PreparedOrder,
 )
 from makeready_hooks.model.price import NoPrice, PriceQuery, PriceQuestion, Quote
@@ -34,7 +31,6 @@ from makeready_hooks.model.product import (
     Choice,
     ImportFile,
     MisProduct,
-    PriceBreak,
     ProductBinding,
     ProductDraft,
     ProductPage,
@@ -48,8 +44,7 @@ from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
 from makeready_hooks.model.setup import Installed, InstallKind, InstallState
 from msgspec import Struct
 
-SITE = "shop.example"
-STAGE = "To the MIS"
+__all__ = ["SITE", "STAGE", "Bench", "Clock", "Mis", "Shop", "line", "new_bench", "order", "product"]
 
 
 class PretendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -336,40 +331,6 @@ class Mis:
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
         self.products_asked.append(product_ids)
         return tuple(self.products[one] for one in product_ids if one in self.products)
-
-
-def product(key: str, name: str) -> MisProduct:
-    breaks = (PriceBreak(from_quantity=1, unit_price=Decimal(2)),)
-    return MisProduct(id=key, code=f"C-{key}", name=name, price_breaks=breaks, stock=Decimal(5))
-
-
-def order(number: str, *lines: OrderLine) -> Order:
-    return Order(
-        number=number,
-        id=f"id-{number}",
-        site=SITE,
-        account_id="account",
-        placed_at=datetime(2026, 3, 2, 9, 15, tzinfo=UTC),
-        buyer=Buyer(id="b1"),
-        bill_to=Party(first_name="Ada"),
-        lines=lines or (line(),),
-    )
-
-
-def line(number: int = 1, **changes: Any) -> OrderLine:
-    """A line that is ready to go, unless changed."""
-    values: dict[str, Any] = {
-        "number": number,
-        "id": f"i-{number}",
-        "part_number": "117-2284",
-        "description": "Opening kit",
-        "quantity": 2,
-        "net": Decimal(50),
-        "approved": True,
-        "stage": STAGE,
-        "required_on": date(2026, 3, 9),
-    }
-    return OrderLine(**{**values, **changes})
 
 
 class Clock:
