@@ -1,5 +1,7 @@
 """The JSON API, through an ASGI client on the whole application. Every answer must fit the OpenAPI document."""
 
+import re
+
 import httpx
 import msgspec
 import pytest
@@ -298,6 +300,15 @@ async def test_the_document_describes_every_operation_and_needs_no_token(client:
     assert names["limit"]["schema"] == {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
     assert "refused" in str(names["state"]["schema"])
     assert "$ref" not in str(listing["parameters"])
+
+
+async def test_a_page_shows_every_operation_and_loads_nothing(client: httpx.AsyncClient) -> None:
+    page = await client.get("/api/v1/docs")
+    assert all(f'id="{operation.name}"' in page.text for operation in OPERATIONS)
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert not re.search(r"<(script|link|img)|https?://", page.text)
+    assert "&quot;mis_number&quot;" in page.text or "&#34;mis_number&#34;" in page.text
 
 
 @pytest.mark.parametrize(

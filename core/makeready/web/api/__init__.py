@@ -10,7 +10,7 @@ from makeready_hooks.errors import MakereadyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from makeready.installation import Installation
@@ -19,6 +19,8 @@ from makeready.web.api.calls import Call, addressed, admitted, read_json, read_q
 from makeready.web.api.openapi import document
 from makeready.web.api.operation import Operation
 from makeready.web.api.operations import OPERATIONS
+from makeready.web.api.page import HEADERS as PAGE_HEADERS
+from makeready.web.api.page import as_page
 from makeready.web.api.problems import ApiError, as_api_error, response
 from makeready.web.api.repeating import once
 from makeready.web.bodies import read_body
@@ -30,12 +32,19 @@ log = structlog.get_logger("makeready.api")
 
 def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
     """The API as an application of its own, to be mounted. ``wake`` is called when there may be work."""
-    openapi = msgspec.json.encode(document(OPERATIONS, version("makeready")))
+    described = document(OPERATIONS, version("makeready"))
+    openapi, page = msgspec.json.encode(described), as_page(described)
 
     async def describe(request: Request) -> Response:
         return Response(openapi, media_type="application/json")
 
-    routes = [Route("/openapi.json", describe, methods=["GET"])]
+    async def show(request: Request) -> Response:
+        return HTMLResponse(page, headers=PAGE_HEADERS)
+
+    routes = [
+        Route("/openapi.json", describe, methods=["GET"]),
+        Route("/docs", show, methods=["GET"]),
+    ]
     for operation in OPERATIONS:
         endpoint = _Endpoint(installation, wake, operation)
         routes.append(Route(operation.path, endpoint.answer, methods=[operation.method]))
