@@ -36,13 +36,16 @@ from makeready_hooks.model.price import (
     Quote,
 )
 from makeready_hooks.model.product import (
+    ImportFile,
     MisProduct,
+    ProductBinding,
     ProductDraft,
     ProductPage,
     ProductSearch,
     ShopProduct,
     Site,
     SiteChoices,
+    Unfinished,
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
 from makeready_hooks.model.setup import Check, Installed, Learned
@@ -130,6 +133,34 @@ class Connectors:
     async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
         product: ShopProduct | None = await self._ask("find_shop_product", site=site, url_name=url_name)
         return product
+
+    async def list_shop_products(self, site: str) -> tuple[ShopProduct, ...]:
+        products: tuple[ShopProduct, ...] = await self._require("list_shop_products", site=site)
+        return products
+
+    async def check_shop_product(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
+        todo: tuple[str, ...] | None = await self._ask(
+            "check_shop_product", draft=draft, shop_product_id=shop_product_id
+        )
+        return todo or ()
+
+    async def read_shop_binding(self, site: str, shop_product_id: str) -> ProductBinding:
+        binding: ProductBinding = await self._require(
+            "read_shop_binding", site=site, shop_product_id=shop_product_id
+        )
+        return binding
+
+    async def bind_shop_product(
+        self, site: str, shop_product_id: str, binding: ProductBinding
+    ) -> tuple[str, ...]:
+        todo: tuple[str, ...] = await self._require(
+            "bind_shop_product", site=site, shop_product_id=shop_product_id, binding=binding
+        )
+        return todo
+
+    def write_import_file(self, products: tuple[Unfinished, ...]) -> ImportFile | None:
+        written: list[ImportFile] = self._manager.hook.write_import_file(products=products)
+        return written[0] if written else None
 
     async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
         product: ShopProduct = await self._require("create_shop_product", draft=draft)

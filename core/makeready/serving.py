@@ -10,15 +10,21 @@ from typing import Any
 import uvicorn
 from makeready_hooks.errors import ConfigError
 
+BACKLOG = 2048
+
 
 def bind(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one. Raises ConfigError for a busy port or a wrong host."""
+    """A socket that listens: calls wait for the server to start. Port 0 takes a free one.
+
+    Raises ConfigError for a busy port or a wrong host.
+    """
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     # Accepted connections inherit it. Without, an answer's body waits 40 ms for the head's acknowledgement.
     bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         bound.bind((host, port))
+        bound.listen(BACKLOG)
     except (OSError, OverflowError) as exc:
         bound.close()
         raise ConfigError(

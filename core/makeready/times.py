@@ -1,6 +1,10 @@
 """Moments for people."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from makeready_hooks.errors import ConfigError
+
+DAY_LENGTH = len("2026-03-02")
 
 
 def from_seconds(seconds: float) -> datetime:
@@ -11,3 +15,23 @@ def from_seconds(seconds: float) -> datetime:
 def when(seconds: float) -> str:
     """Seconds since 1970 as ``2026-03-02 09:15:30``, in UTC; ``-`` for never."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S") if seconds else "-"
+
+
+def moment(text: str, *, field: str, is_end: bool = False) -> float | None:
+    """A day or a moment as a person writes it, in seconds since 1970; None for an empty text.
+
+    A day is its beginning, or its end if it ends a period. A moment without a zone is in UTC.
+    Raises ConfigError that names the field.
+    """
+    if not text:
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+        day = timedelta(days=is_end and len(text) == DAY_LENGTH)
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp() + day.total_seconds()
+    except (ValueError, OverflowError):
+        raise ConfigError(
+            f"{text!r} is neither a day nor a moment.",
+            field=field,
+            fix="Write it as 2026-03-02 or 2026-03-02T09:15:00Z.",
+        ) from None

@@ -1,14 +1,17 @@
 """Emulators as processes of their own, a subscriber joined to them, and the server in front."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from api import Api, token
+from makeready.web.app import create_app
 from makeready_pressero.emulator import EMULATOR as PRESSERO
 from makeready_tharstern.emulator import EMULATOR as THARSTERN
 from msgspec import Struct
+from pretend import Bench
 from processes import Running, run, running
 
 ADMIN = {"MAKEREADY_ADMIN_PASSWORD": "let-me-in"}
@@ -71,3 +74,17 @@ async def subscribers_file(site: Site) -> str:
 
 def _toml(values) -> list[str]:
     return [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+
+
+@pytest.fixture
+async def client(bench: Bench) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(bench.installation, work=False)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://api.example") as made:
+        yield made
+
+
+@pytest.fixture
+async def api(bench: Bench, client: httpx.AsyncClient) -> Api:
+    document = (await client.get("/api/v1/openapi.json")).json()
+    return Api(client, document, await token(bench, "ada"))

@@ -15,7 +15,9 @@ def test_help_says_what_there_is_and_where_to_begin() -> None:
     assert "makeready demo" in shown
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "subscriber add", "subscriber apply", "orders show"])
+@pytest.mark.parametrize(
+    "command", [*COMMANDS, "subscriber add", "subscriber apply", "orders show", "import plan", "adopt plan"]
+)
 def test_every_command_has_help(command: str) -> None:
     done = run(*command.split(), "--help")
     assert done.returncode == 0

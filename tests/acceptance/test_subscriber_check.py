@@ -62,7 +62,7 @@ def test_products_are_searched_by_page_and_text(site) -> None:
     found = json.loads(run("products", "northfield", "tote", "--page-size", "1", "--json", db=site.db).stdout)
     assert len(found["products"]) == 1
     assert found["total"] > 1
-    assert "tote" in found["products"][0]["name"].lower()
+    assert "tote" in found["products"][0]["product"]["name"].lower()
     assert "No product matches" in run("products", "northfield", "zeppelin", db=site.db).stdout
 
 
@@ -73,6 +73,7 @@ def test_an_import_is_done_once_and_a_second_changes_nothing(site) -> None:
     assert again.stdout.count("existing") == 2
     command = (
         "import",
+        "run",
         "northfield",
         "2284",
         "4107",
@@ -82,19 +83,19 @@ def test_an_import_is_done_once_and_a_second_changes_nothing(site) -> None:
         "15",
         "--json",
     )
-    for _ in range(2):
+    for state in ("created", "skipped"):
         done = run(*command, db=site.db)
         assert done.returncode == 0, done.stdout + done.stderr
-        assert [item["state"] for item in json.loads(done.stdout)] == ["created", "created"]
+        assert [item["state"] for item in json.loads(done.stdout)["items"]] == [state, state]
     products = httpx.get(f"{site.shop_url}/_emulator/products", trust_env=False).json()
     assert sum(str(one["PrintersPartNum"]).startswith("117-") for one in products) == 2
 
 
 def test_an_import_into_a_site_that_does_not_exist_is_refused(site) -> None:
     run("subscriber", "install", "northfield", "--public-url", "http://127.0.0.1:1", db=site.db)
-    done = run("import", "northfield", "2284", "--site", "nowhere.example", db=site.db)
-    assert done.returncode in (3, 4)
-    assert "nowhere.example" in done.stderr
+    done = run("import", "run", "northfield", "2284", "--site", "nowhere.example", db=site.db)
+    assert done.returncode == 3
+    assert "There is no site nowhere.example. There are: shop.northfield.example" in done.stderr
 
 
 def test_what_the_account_does_not_allow_is_left_to_a_person_with_the_exact_values(site) -> None:

@@ -4,7 +4,7 @@ import random
 from itertools import count
 
 from followed import POLL_S, STAGES, TRIGGER, Followed, following
-from makeready.flows.telling import QUIET_S
+from makeready.flows.informing import QUIET_S
 from makeready.simulation.fate import Odds
 
 WAY = ["Order Received", TRIGGER, *STAGES.values()]

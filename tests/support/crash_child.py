@@ -1,29 +1,35 @@
-"""Processes that carry an order and kill themselves at the point that they are told.
+"""Processes that carry an order, or import a product, and kill themselves at the point that they are told.
 
 A point is before and after every commit and every outgoing call. They are forked from a server that has
 imported everything already, so that hundreds of them cost seconds.
 """
 
 import asyncio
+import contextlib
 import logging
 import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from makeready.flows import jobs
+from makeready.flows.choosing import Existing, Wish
 from makeready.flows.handlers import engine_for
-from makeready.flows.kinds import FILE, LOOK, MARK, RESOLVE, SUBMIT
+from makeready.flows.kinds import FILE, IMPORT, LOOK, MARK, RESOLVE, SUBMIT
+from makeready.flows.planning import plan_import
 from makeready.http import Outbound
 from makeready.installation import Installation
 from makeready.logs import configure
 from makeready.plugins import connector_types
 from makeready.store import Store
 from makeready.store.database import Database
+from makeready.store.states import JobState
 from makeready.store.work import NewWork
 from makeready.vault import Vault
+from makeready_hooks.errors import Refused
 
 AN_ORDER_S_WAY = frozenset(
     {LOOK, SUBMIT, RESOLVE, MARK, FILE}
@@ -83,25 +89,47 @@ class MortalOutbound:
         await self._outbound.aclose()
 
 
-async def carry(path: Path, order: str, offset_s: float, crash_at: int) -> int:
+async def _look(installation: Installation, order: str) -> None:
+    work = NewWork(subscriber="northfield", kind=LOOK, key=order, due_at=installation.clock())
+    await installation.store.work.add([work])
+
+
+async def _import(installation: Installation, product: str) -> None:
+    """Plan an import of the product and run it, or go on with the one that there is."""
+    subscriber = await installation.subscriber("northfield")
+    known = await installation.store.imports.jobs("northfield")
+    if not known:
+        choices = {"categories": ("Stationery",), "upload_required": True, "markup_percent": "5"}
+        wish = Wish(site="shop.northfield.example", product_ids=(product,), existing=Existing.NEW, **choices)
+        await plan_import(installation, subscriber, wish)
+    for job in await installation.store.imports.jobs("northfield"):
+        if job.state == JobState.PLANNED:
+            with contextlib.suppress(Refused):  # another process ran it meanwhile, to its end
+                await jobs.start(installation, subscriber, job.id)
+
+
+ERRANDS = {"order": (_look, AN_ORDER_S_WAY), "import": (_import, frozenset({IMPORT}))}
+
+
+async def carry(path: Path, errand: str, what: str, offset_s: float, crash_at: int) -> int:
+    begin, kinds = ERRANDS[errand]
     points = Points(crash_at)
     store = Store(MortalDatabase(path, points))
     vault = Vault(path.with_name(path.name + ".key"))
     installation = Installation(
         store, vault, connector_types(), MortalOutbound(points), clock=lambda: time.time() + offset_s
     )
-    due_at = time.time() + offset_s
-    await store.work.add([NewWork(subscriber="northfield", kind=LOOK, key=order, due_at=due_at)])
-    engine = engine_for(installation, only=AN_ORDER_S_WAY)
+    await begin(installation, what)
+    engine = engine_for(installation, only=kinds)
     while await engine.run_due():
         pass
     await installation.aclose()
     return points.passed
 
 
-def _main(path: Path, order: str, offset_s: float, crash_at: int, passed: Any) -> None:
+def _main(path: Path, errand: str, what: str, offset_s: float, crash_at: int, passed: Any) -> None:
     configure(level=logging.CRITICAL)
-    passed.value = asyncio.run(carry(path, order, offset_s, crash_at))
+    passed.value = asyncio.run(carry(path, errand, what, offset_s, crash_at))
 
 
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -110,13 +138,28 @@ CONTEXT.set_forkserver_preload(
 )
 
 
-def run_child(path: Path, order: str, offset_s: float = 0, crash_at: int = 0) -> tuple[int, int]:
+def run_child(
+    path: Path, what: str, offset_s: float = 0, crash_at: int = 0, *, errand: str = "order"
+) -> tuple[int, int]:
     """Exit code, and how many points were passed. ``crash_at`` 0 never dies."""
-    passed = CONTEXT.Value("i", 0)
-    child = CONTEXT.Process(target=_main, args=(path, order, offset_s, crash_at, passed))
-    child.start()
-    child.join(60)
-    assert child.exitcode is not None, "the child hangs"
-    code, points = child.exitcode, passed.value
-    child.close()
-    return code, points
+    [ended] = run_children(path, what, offset_s, [crash_at], errand=errand)
+    return ended
+
+
+def run_children(
+    path: Path, what: str, offset_s: float, crashes_at: Sequence[int], *, errand: str
+) -> list[tuple[int, int]]:
+    """Several at the same time, over the same state."""
+    started = []
+    for crash_at in crashes_at:
+        passed = CONTEXT.Value("i", 0)
+        child = CONTEXT.Process(target=_main, args=(path, errand, what, offset_s, crash_at, passed))
+        child.start()
+        started.append((child, passed))
+    ended = []
+    for child, passed in started:
+        child.join(60)
+        assert child.exitcode is not None, "the child hangs"
+        ended.append((child.exitcode, passed.value))
+        child.close()
+    return ended

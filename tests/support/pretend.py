@@ -1,57 +1,50 @@
 """A shop and an MIS that exist only in a test: real connectors of the contract, kept in memory."""
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
+from invented import SITE, STAGE, line, order, product
 from makeready.http import Outbound
 from makeready.installation import Installation
 from makeready.records import OrderRules, Subscriber
 from makeready.store import Store
 from makeready.vault import Vault
 from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret, hookimpl
-from makeready_hooks.errors import CallRejected
+from makeready_hooks.errors import CallRejected, Refused
 from makeready_hooks.model.event import Event, EventKind, Receipt
-from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
-    Buyer,
     FindResult,
     Order,
     OrderLine,
     OrderRef,
     OrderRequest,
-    Party,
     PreparedOrder,
-)
-from makeready_hooks.model.price import (
-    NoPrice,
-    OptionsQuestion,
-    PriceOption,
-    PriceQuery,
-    PriceQuestion,
-    Quote,
 )
 from makeready_hooks.model.product import (
     Choice,
+    ImportFile,
     MisProduct,
-    PriceBreak,
+    ProductBinding,
     ProductDraft,
+    ProductPage,
+    ProductSearch,
     ShopProduct,
+    Site,
     SiteChoices,
+    Unfinished,
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
 from makeready_hooks.model.setup import Installed, InstallKind, InstallState
 from msgspec import Struct
+from pretend_prices import MisPrices, ShopPrices
 
-SITE = "shop.example"
-STAGE = "To the MIS"
+__all__ = ["SITE", "STAGE", "Bench", "Clock", "Mis", "Shop", "line", "new_bench", "order", "product"]
 
 
 class PretendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,7 +53,7 @@ class PretendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     port: int = 1
 
 
-class Shop:
+class Shop(ShopPrices):
     """Orders and products that a test puts in and looks at."""
 
     def __init__(self) -> None:
@@ -78,8 +71,18 @@ class Shop:
         self.shipments: list[tuple[str, tuple[int, ...], Shipment]] = []
         self.shipment_trouble: list[Exception] = []
         """As above, for shipments."""
+        self.away: Exception | None = None
+        """Raised by every reading of orders while it is set."""
         self.create_trouble: list[Exception] = []
         """Raised by the next creates, one each, after the product was made if it says so."""
+        self.making: Callable[[ProductDraft], Awaitable[ShopProduct]] | None = None
+        """Stands before creating, until it calls it."""
+        self.find_trouble: list[Exception] = []
+        self.others: dict[str, ShopProduct] = {}
+        """Products that the shop had before, by id."""
+        self.bindings: dict[str, ProductBinding] = {}
+        self.bind_trouble: list[Exception] = []
+        """Raised by the next bindings, one each, after they were done if it says so."""
 
     @hookimpl
     def read_webhook(self, call: IncomingCall) -> Receipt:
@@ -89,33 +92,16 @@ class Shop:
         return Receipt(event=Event(kind=EventKind.ORDER, name="Changed", order_number=number))
 
     @hookimpl
-    def read_price_call(self, call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer:
-        """The body is the product; query: the quantity, options; GET describes the service."""
-        if call.method == "GET":
-            return CallAnswer(status=200, body=b"described")
-        product, query = call.body.decode(), dict(call.query)
-        if query.pop("what", "") == "options":
-            return OptionsQuestion(product=product)
-        quantity, buyer = int(query.pop("quantity", "10")), Buyer(department=query.pop("department", ""))
-        return PriceQuestion(product=product, quantity=quantity, options=tuple(query.items()), buyer=buyer)
-
-    @hookimpl
-    def write_options_answer(
-        self, question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice
-    ) -> CallAnswer:
-        return CallAnswer(status=200, body=msgspec.json.encode(options))
-
-    @hookimpl
-    def write_price_answer(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
-        return CallAnswer(status=200, body=msgspec.json.encode(answer))
-
-    @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
+        if self.away:
+            raise self.away
         self.reads.append(tuple(ref.number for ref in refs))
         return tuple(self.orders[ref.number] for ref in refs if ref.number in self.orders)
 
     @hookimpl
     async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
+        if self.away:
+            raise self.away
         self.periods.append((start, end))
         return tuple(one for one in self.orders.values() if start <= one.placed_at <= end)
 
@@ -164,6 +150,8 @@ class Shop:
 
     @hookimpl
     async def read_site_choices(self, site: str) -> SiteChoices:
+        if site not in (SITE, "other.example"):
+            raise Refused(f"There is no site {site}.")
         return SiteChoices(
             groups=(Choice(id="g1", name="Everyone"), Choice(id="g2", name="Staff")),
             categories=None,
@@ -171,19 +159,70 @@ class Shop:
         )
 
     @hookimpl
+    async def list_sites(self) -> tuple[Site, ...]:
+        return (Site(domain=SITE), Site(domain="other.example"))
+
+    def _made(self, draft: ProductDraft) -> ShopProduct:
+        return ShopProduct(
+            id=f"p-{draft.url_name}",
+            name=draft.name,
+            part_number=draft.part_number,
+            public_part_number=draft.public_part_number,
+            url_name=draft.url_name,
+        )
+
+    @hookimpl
+    async def list_shop_products(self, site: str) -> tuple[ShopProduct, ...]:
+        return (*map(self._made, self.products.values()), *self.others.values())
+
+    @hookimpl
     async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
-        draft = self.products.get(url_name)
-        return None if draft is None else ShopProduct(id=f"p-{url_name}", part_number=draft.part_number)
+        if self.find_trouble:
+            raise self.find_trouble.pop(0)
+        there = (*map(self._made, self.products.values()), *self.others.values())
+        return next((one for one in there if one.url_name == url_name), None)
 
     @hookimpl
     async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
+        if self.making is not None:
+            making, self.making = self.making, None
+            try:
+                return await making(draft)
+            finally:
+                self.making = self.making or making
         trouble = self.create_trouble.pop(0) if self.create_trouble else None
         if trouble is None or getattr(trouble, "after_the_effect", False):
             assert draft.url_name not in self.products, "made twice"
             self.products[draft.url_name] = draft
         if trouble is not None:
             raise trouble
-        return ShopProduct(id=f"p-{draft.url_name}", by_hand=("Add a picture.",))
+        return msgspec.structs.replace(self._made(draft), by_hand=("Add a picture.",))
+
+    @hookimpl
+    async def check_shop_product(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
+        return ("Add a picture.",)
+
+    @hookimpl
+    async def read_shop_binding(self, site: str, shop_product_id: str) -> ProductBinding:
+        return self.bindings[shop_product_id]
+
+    @hookimpl
+    async def bind_shop_product(
+        self, site: str, shop_product_id: str, binding: ProductBinding
+    ) -> tuple[str, ...]:
+        trouble = self.bind_trouble.pop(0) if self.bind_trouble else None
+        if trouble is None or getattr(trouble, "after_the_effect", False):
+            self.bindings[shop_product_id] = binding
+            self.others[shop_product_id] = msgspec.structs.replace(
+                self.others[shop_product_id], part_number=binding.part_number
+            )
+        if trouble is not None:
+            raise trouble
+        return ()
+
+    @hookimpl
+    def write_import_file(self, products: tuple[Unfinished, ...]) -> ImportFile:
+        return ImportFile(name="left.csv", content=msgspec.json.encode(products))
 
     @hookimpl
     async def install(self) -> tuple[Installed, ...]:
@@ -203,7 +242,7 @@ def _trouble(waiting: list[Exception]) -> Iterator[bool]:
         raise trouble
 
 
-class Mis:
+class Mis(MisPrices):
     """Takes orders; a test says how it answers."""
 
     def __init__(self) -> None:
@@ -219,11 +258,9 @@ class Mis:
         """Status and parcels of the orders, by their numbers."""
         self.asked: list[tuple[str, ...]] = []
         """The numbers of the orders that each look asked about."""
-        self.quotes: list[Quote | Exception] = []
-        """The next answers to price questions; the last one again and again."""
-        self.questions: list[PriceQuery] = []
-        self.options: tuple[PriceOption, ...] | Exception = ()
-        self.hangs = False
+        super().__init__()
+        self.products_asked: list[tuple[str, ...]] = []
+        """The ids of each reading of products."""
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
 
     @hookimpl
@@ -266,62 +303,19 @@ class Mis:
         return True
 
     @hookimpl
-    async def quote_price(self, query: PriceQuery) -> Quote:
-        self.questions.append(query)
-        if self.hangs:
-            await asyncio.Event().wait()
-        answer = self.quotes.pop(0) if len(self.quotes) > 1 else self.quotes[0]
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    @hookimpl
-    async def list_price_options(self, product_id: str) -> tuple[PriceOption, ...]:
-        if isinstance(self.options, Exception):
-            raise self.options
-        return self.options
-
-    @hookimpl
-    def price_customer(self, site: str, buyer: Buyer) -> str:
-        return buyer.department.upper()
+    async def search_mis_products(self, search: ProductSearch) -> ProductPage:
+        words = search.text.casefold()
+        found = [
+            one for one in self.products.values() if words in f"{one.id} {one.code} {one.name}".casefold()
+        ]
+        start = search.page * search.page_size
+        page = tuple(found[start : start + search.page_size])
+        return ProductPage(products=page, page=search.page, total=len(found))
 
     @hookimpl
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
+        self.products_asked.append(product_ids)
         return tuple(self.products[one] for one in product_ids if one in self.products)
-
-
-def product(key: str, name: str) -> MisProduct:
-    breaks = (PriceBreak(from_quantity=1, unit_price=Decimal(2)),)
-    return MisProduct(id=key, code=f"C-{key}", name=name, price_breaks=breaks, stock=Decimal(5))
-
-
-def order(number: str, *lines: OrderLine) -> Order:
-    return Order(
-        number=number,
-        id=f"id-{number}",
-        site=SITE,
-        account_id="account",
-        placed_at=datetime(2026, 3, 2, 9, 15, tzinfo=UTC),
-        buyer=Buyer(id="b1"),
-        bill_to=Party(first_name="Ada"),
-        lines=lines or (line(),),
-    )
-
-
-def line(number: int = 1, **changes: Any) -> OrderLine:
-    """A line that is ready to go, unless changed."""
-    values: dict[str, Any] = {
-        "number": number,
-        "id": f"i-{number}",
-        "part_number": "117-2284",
-        "description": "Opening kit",
-        "quantity": 2,
-        "net": Decimal(50),
-        "approved": True,
-        "stage": STAGE,
-        "required_on": date(2026, 3, 9),
-    }
-    return OrderLine(**{**values, **changes})
 
 
 class Clock:

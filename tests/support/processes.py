@@ -15,7 +15,10 @@ START_S = 30
 
 
 def run(
-    *arguments: str, db: Path | None = None, env: Mapping[str, str] | None = None
+    *arguments: str,
+    db: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout_s: float = 120,
 ) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
     before = ("--db", str(db)) if db else ()
@@ -23,7 +26,7 @@ def run(
         [*MAKEREADY, *before, *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=timeout_s,
         check=False,
         env=_environment(env),
     )

@@ -46,7 +46,7 @@ def prepare(site, public_url: str) -> None:
 
 def import_product(site, product_id: str) -> None:
     chosen = ("--site", SHOP_SITE, "--workflow", "MIS transfer")
-    done = run("import", "northfield", product_id, *chosen, db=site.db)
+    done = run("import", "run", "northfield", product_id, *chosen, db=site.db)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

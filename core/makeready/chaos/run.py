@@ -18,13 +18,14 @@ from makeready.chaos.processes import Child
 from makeready.chaos.verdict import Seen, Verdict, judge
 from makeready.demo.orders import plain_order
 from makeready.flows import subscribers
-from makeready.flows.importing import Wish, plan_import
+from makeready.flows.choosing import Wish
+from makeready.flows.jobs import import_now
 from makeready.flows.numbers import part_number
 from makeready.installation import Installation
 from makeready.plugins import emulator_of
 from makeready.records import Grouping
 from makeready.serving import bind, url_of
-from makeready.store.states import ItemState, LineState
+from makeready.store.states import LineState
 
 NAME = "chaos"
 PRODUCT = "2284"
@@ -151,15 +152,15 @@ class Chaos:
         async with Installation.opened(self._db) as installation:
             subscriber = await installation.subscriber(NAME)
             wish = Wish(site=self._site, product_ids=(PRODUCT,), workflow=self._workflow)
-            await _stubbornly(lambda: plan_import(installation, subscriber, wish))
+            await _stubbornly(lambda: import_now(installation, subscriber, wish))
             async with asyncio.timeout(self._plan.patience_s):
                 while not await self._imported(installation):  # noqa: ASYNC110 - another process does it
                     await asyncio.sleep(0.1)
             self._part_number = part_number(subscriber, PRODUCT)
 
     async def _imported(self, installation: Installation) -> bool:
-        items = await installation.store.imports.of_site(NAME, self._site)
-        return bool(items) and all(item.state == ItemState.CREATED for item in items)
+        links = await installation.store.links.of_site(NAME, self._site)
+        return bool(links) and all(link.linked_at for link in links)
 
     async def _order(self, shop: ShopDriver) -> None:
         """Buyers order; a printer moves each item to the stage."""

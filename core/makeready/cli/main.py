@@ -26,8 +26,10 @@ COMMANDS = {
     "subscriber": ("subscriber:subscriber", "Set up the printing companies that use this installation."),
     "price": ("price:price", "Ask a price as a shop does, and see how it came about."),
     "products": ("products:products", "Search the MIS's products."),
-    "import": ("products:import_products", "Make MIS products in a shop."),
+    "import": ("imports:imports", "Make MIS products in a shop, and keep them tied to it."),
+    "adopt": ("adopt:adopt", "Bind products that a shop has to the MIS's."),
     "orders": ("orders:orders", "See what became of orders."),
+    "token": ("token:token", "Say who may use the JSON API."),
 }
 
 

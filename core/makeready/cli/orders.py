@@ -15,11 +15,13 @@ from makeready.flows.evidence import Evidence, as_document, as_page, order_evide
 from makeready.flows.history import OrderStory, SentOrder, order_story
 from makeready.flows.previewing import Preview, preview_order
 from makeready.flows.reconciling import Reconciled, compare
+from makeready.flows.replaying import Replay, Replayed, replay
 from makeready.installation import Installation
 from makeready.records import LineProgress, LineRow
+from makeready.store.listing import LineFilter
 from makeready.store.moves import US
 from makeready.store.states import LineState
-from makeready.times import when
+from makeready.times import moment, when
 
 
 @click.group()
@@ -31,22 +33,39 @@ def orders() -> None:
     """
 
 
+from_option = click.option("--from", "start", default="", metavar="DAY", help="Changed then or later, UTC.")
+to_option = click.option(
+    "--to", "end", default="", metavar="DAY", help="Changed until the end of that day, UTC."
+)
+
+
 @orders.command("list")
 @subscriber_argument
 @click.option(
     "--state", type=click.Choice([state.value for state in LineState]), help="Only lines in this state."
 )
+@from_option
+@to_option
+@click.option("--query", default="", help="An order's number, a submission's key, or the MIS's number.")
 @click.option(
     "--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="At most so many lines."
 )
 @as_json
 @click.pass_obj
-def list_lines(db: Path, subscriber: str, state: str | None, limit: int, as_json: bool) -> None:
+def list_lines(
+    db: Path, subscriber: str, state: str | None, start: str, end: str, query: str, limit: int, as_json: bool
+) -> None:
     """List order lines, the most recently changed first."""
+    wanted = LineFilter(
+        state=state or "",
+        start=moment(start, field="from"),
+        end=moment(end, field="to", is_end=True),
+        query=query,
+    )
 
     async def use(installation: Installation) -> list[LineRow]:
         await installation.subscriber(subscriber)
-        return await installation.store.ledger.lines(subscriber, state=state or "", limit=limit)
+        return await installation.store.lines.find(subscriber, wanted, limit=limit)
 
     found = run(db, use)
     if as_json:
@@ -64,7 +83,8 @@ def list_lines(db: Path, subscriber: str, state: str | None, limit: int, as_json
         for row in found
     ]
     headings = ("line", "state", "MIS order", "product", "changed (UTC)", "reason")
-    print_table(headings, lines, empty="No order has come in yet.")
+    none = "No line is like this." if wanted != LineFilter() else "No order has come in yet."
+    print_table(headings, lines, empty=none)
 
 
 @orders.command()
@@ -235,6 +255,84 @@ def ignore(db: Path, subscriber: str, key: str, reason: str) -> None:
     """Say that a line shall not be sent to the MIS."""
     run(db, lambda installation: deciding.ignore(installation, _decision(subscriber, key), reason))
     click.echo(f"{key} is ignored.")
+
+
+@orders.command("replay")
+@subscriber_argument
+@click.option(
+    "--state",
+    "states",
+    required=True,
+    multiple=True,
+    type=click.Choice(["refused", "parked"]),
+    help="Which ones; repeatable.",
+)
+@from_option
+@to_option
+@click.option("--reason", default="", metavar="TEXT", help="Only those whose reason holds this text.")
+@click.option(
+    "--parked-are-not-in-the-mis", is_flag=True, help="You have looked: the MIS has none of the parked ones."
+)
+@click.option("--dry-run", is_flag=True, help="Only tell which.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before sending.")
+@click.pass_obj
+def replay_many(
+    db: Path,
+    subscriber: str,
+    states: tuple[str, ...],
+    start: str,
+    end: str,
+    reason: str,
+    parked_are_not_in_the_mis: bool,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Send again all refused or parked lines that a filter finds, after a look at their number."""
+    wanted = Replay(
+        subscriber=subscriber,
+        states=tuple(map(LineState, states)),
+        start=moment(start, field="from"),
+        end=moment(end, field="to", is_end=True),
+        reason=reason,
+        actor=getpass.getuser(),
+        parked_are_not_in_the_mis=parked_are_not_in_the_mis,
+    )
+
+    async def use(installation: Installation) -> None:
+        await installation.subscriber(subscriber)
+        found = await replay(installation, wanted, dry_run=True)
+        click.echo(f"{len(found.keys)} found{_more(found)}: {', '.join(found.keys) or 'none'}.")
+        if found.keys and not dry_run and (yes or click.confirm("Send them again?")):
+            _tell_replayed(await replay(installation, wanted))
+        else:
+            click.echo("Nothing was sent.")
+
+    run(db, use)
+
+
+def _tell_replayed(done: Replayed) -> None:
+    click.echo(f"{len(done.keys)} will be sent again{_more(done)}.")
+    if done.skipped:
+        click.echo(f"Not waiting any more: {', '.join(done.skipped)}.")
+
+
+def _more(done: Replayed) -> str:
+    return " (there are more: do it again afterwards)" if done.more else ""
+
+
+@orders.command("retry-now")
+@subscriber_argument
+@click.argument("number", required=False)
+@click.pass_obj
+def retry_now(db: Path, subscriber: str, number: str | None) -> None:
+    """Try at once what went wrong and waits for its next try: of order NUMBER, or of all orders."""
+
+    async def use(installation: Installation) -> int:
+        await installation.subscriber(subscriber)
+        return await deciding.retry_now(installation, subscriber, number)
+
+    count = run(db, use)
+    click.echo(f"{count} tried again now." if count else "Nothing waits for another try.")
 
 
 def _decision(subscriber: str, key: str) -> deciding.Decision:

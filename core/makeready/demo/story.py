@@ -13,7 +13,8 @@ from makeready.demo.orders import MARKUP_PERCENT, REFERENCE_PRODUCT, live_order,
 from makeready.demo.report import StepFailedError, Teller, require
 from makeready.demo.world import World
 from makeready.flows import subscribers
-from makeready.flows.importing import Wish, plan_import
+from makeready.flows.choosing import Wish
+from makeready.flows.jobs import import_now
 from makeready.flows.numbers import part_number
 from makeready.records import ImportItem, LineRow, Subscriber
 from makeready.store.states import ItemState, LineState
@@ -112,7 +113,7 @@ class Story:
                 workflow=workflow,
                 upload_required=True,
             )
-            job = await plan_import(self._world.installation, subscriber, wish)
+            job = await import_now(self._world.installation, subscriber, wish)
             items = await self._until("the products are made", lambda: self._made(job))
             in_shop = {str(product) for product in await self._part_numbers_in_shop()}
             for item in items:
@@ -122,7 +123,7 @@ class Story:
             return site
 
     async def _made(self, job: int) -> list[ImportItem] | None:
-        items = await self._store.imports.of_job(job)
+        items = await self._store.imports.items(job)
         for item in items:
             require(item.state != ItemState.FAILED, f"{item.product_id}: {item.reason}")
         return items if items and all(item.state == ItemState.CREATED for item in items) else None

@@ -1,5 +1,5 @@
 """The engine: durable work is claimed, done, retried. Flows never know which engine runs them."""
 
-from makeready.engine.worker import Again, Engine, Handler, backoff_s
+from makeready.engine.worker import Again, Engine, Handler, again_after, backoff_s
 
-__all__ = ["Again", "Engine", "Handler", "backoff_s"]
+__all__ = ["Again", "Engine", "Handler", "again_after", "backoff_s"]

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
-from makeready_hooks.errors import MakereadyError, RetryLater
+from makeready_hooks.errors import ConfigError, MakereadyError, Refused, RetryLater
 from msgspec import Struct
 
 from makeready.records import Work
@@ -35,6 +35,17 @@ class Again(Struct, frozen=True, kw_only=True):
     error: str = ""
     """What went wrong; empty for work that simply comes again on a schedule."""
     after_s: float | None = None
+    needs_person: bool = False
+    """It will go wrong until somebody changes something."""
+
+
+def again_after(error: MakereadyError) -> Again:
+    """What an error says about the next try."""
+    return Again(
+        error=str(error),
+        after_s=error.after_s if isinstance(error, RetryLater) else None,
+        needs_person=isinstance(error, ConfigError | Refused),
+    )
 
 
 class Handler(Struct, frozen=True, kw_only=True):
@@ -70,7 +81,9 @@ class Queue(Protocol):
     ) -> list[Work]: ...
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> None: ...
     async def finish(self, work: Work, *, owner: str, now: float) -> None: ...
-    async def put_back(self, work: Work, *, owner: str, due_at: float, error: str) -> None: ...
+    async def put_back(
+        self, work: Work, *, owner: str, now: float, due_at: float, error: str, needs_person: bool
+    ) -> None: ...
     async def next_due(self, kinds: Sequence[str]) -> float | None: ...
 
 
@@ -163,8 +176,7 @@ class Engine:
         try:
             again = await handler.run(works[0].subscriber, works)
         except MakereadyError as exc:
-            after = exc.after_s if isinstance(exc, RetryLater) else None
-            again = {work.id: Again(error=str(exc), after_s=after) for work in works}
+            again = dict.fromkeys([work.id for work in works], again_after(exc))
         except Exception:  # the one outer loop: a defect in a handler must not stop the others
             log.exception("work failed", kind=handler.kind, subscriber=works[0].subscriber)
             again = {work.id: Again(error="An internal error; see the log.") for work in works}
@@ -190,7 +202,14 @@ class Engine:
                 in_s=pause,
                 error=again.error,
             )
-        await self._queue.put_back(work, owner=self._owner, due_at=now + pause, error=again.error)
+        await self._queue.put_back(
+            work,
+            owner=self._owner,
+            now=now,
+            due_at=now + pause,
+            error=again.error,
+            needs_person=again.needs_person,
+        )
 
     async def _keep_lease(self, works: list[Work]) -> None:
         while True:

@@ -1,14 +1,12 @@
 """Alerts: what needs a person is told within a minute, gathered, once."""
 
-import json
-import os
 from collections.abc import Mapping, Sequence
 
 from makeready.engine import Again
 from makeready.flows.kinds import ALERT
-from makeready.http.notify import post_signed, send_mail
+from makeready.flows.telling import ENVIRON, Message, channels_of, counted, each_channel, tell
 from makeready.installation import Installation
-from makeready.records import LineRow, Subscriber, Work
+from makeready.records import BadFile, Channel, LineRow, Subscriber, Work
 from makeready.store.work import NewWork
 from makeready.times import when
 
@@ -21,63 +19,92 @@ def alert_work(subscriber: Subscriber, now: float) -> NewWork:
 
 
 async def alert(
-    installation: Installation, name: str, works: Sequence[Work], environ: Mapping[str, str] = os.environ
+    installation: Installation, name: str, works: Sequence[Work], environ: Mapping[str, str] = ENVIRON
 ) -> Mapping[int, Again]:
-    """Tell of the lines that need a person and were not told of yet. At least once, after a crash perhaps twice.
+    """Tell of the lines and files that need a person and were not told of yet. At least once through each
+    channel, after a crash perhaps twice.
 
-    Raises RetryLater or ConfigError if it cannot be told; then it is tried again.
+    Raises RetryLater or ConfigError if a channel does not work; then that one is tried again.
     """
     subscriber = await installation.subscriber(name)
-    lines = await installation.store.ledger.untold(name)
-    if lines:
-        await _tell(installation, subscriber, lines, environ)
-        await installation.store.ledger.told(lines)
+
+    async def use(channel: Channel) -> None:
+        lines = await installation.store.ledger.untold(name, channel)
+        files = await installation.store.files.untold(name, channel)
+        if lines or files:
+            await tell(installation, subscriber, channel, _message(subscriber, lines, files), environ)
+            await installation.store.ledger.told(lines, channel)
+            await installation.store.files.told(files, channel)
+
+    trouble = await each_channel(channels_of(subscriber.alerts), use)
+    if trouble is not None:
+        raise trouble
     return {}
 
 
-async def _tell(
-    installation: Installation, subscriber: Subscriber, lines: list[LineRow], environ: Mapping[str, str]
-) -> None:
-    rules = subscriber.alerts
-    if rules.email_to:
-        count = f"{len(lines)} order line" + ("s need" if len(lines) > 1 else " needs")
-        await send_mail(
-            environ, rules.email_to, f"{subscriber.title}: {count} a person", as_text(subscriber, lines)
-        )
-    if rules.webhook_url:
-        now = int(installation.clock())
-        secret = installation.vault.open(rules.webhook_secret, field="alerts.webhook_secret")
-        body = json.dumps(as_data(subscriber, lines)).encode()
-        message_id = f"{subscriber.name}-{lines[0].order_number}-{lines[0].line}-{int(lines[0].updated_at)}"
-        await post_signed(rules.webhook_url, secret, message_id, now, body)
-
-
-def as_text(subscriber: Subscriber, lines: list[LineRow]) -> str:
-    """The message for people: what, why, and what to do."""
-    told = [
-        f"{line.order_number}-{line.line}  {line.quantity} x {line.description}\n"
-        f"    {line.state} since {when(line.updated_at)} UTC: {line.reason}\n"
-        for line in lines[:SHOWN]
-    ]
-    more = f"... and {len(lines) - SHOWN} more.\n" if len(lines) > SHOWN else ""
-    return (
-        "\n".join(told)
-        + more
-        + f"\nSee: makeready orders show {subscriber.name} NUMBER\n"
-        + "Then: makeready orders send-again, accept or ignore.\n"
+def _message(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) -> Message:
+    counts = [counted(len(found), name) for found, name in ((lines, "order line"), (files, "file")) if found]
+    verb = "needs" if len(lines) + len(files) == 1 else "need"
+    return Message(
+        subject=f"{' and '.join(counts)} {verb} a person",
+        text=as_text(subscriber, lines, files),
+        data=as_data(subscriber, lines, files),
     )
 
 
-def as_data(subscriber: Subscriber, lines: list[LineRow]) -> dict[str, object]:
+def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) -> str:
+    """The message for people: what, why, and what to do."""
+    told = [_line_text(line) for line in lines] + [_file_text(file) for file in files]
+    more = [f"... and {len(told) - SHOWN} more.\n"] if len(told) > SHOWN else []
+    fixes = [f"See: makeready orders show {subscriber.name} NUMBER\n"]
+    if lines:
+        fixes.append("For lines: makeready orders send-again, accept or ignore.\n")
+    if any(line.notice for line in lines):
+        fixes.append("What changed after it was sent the MIS does not know: change it there by hand.\n")
+    if files:
+        fixes.append("For files: look into the MIS, and give it those that it does not have.\n")
+    return "\n".join([*told[:SHOWN], *more, "".join(fixes)])
+
+
+def _line_text(line: LineRow) -> str:
+    return (
+        f"{line.order_number}-{line.line}  {line.quantity} x {line.description}\n"
+        f"    {line.state} since {when(line.updated_at)} UTC: {line.reason or line.notice}\n"
+    )
+
+
+def _file_text(file: BadFile) -> str:
+    return (
+        f"{file.submission}, line {file.line}  file {file.name}\n"
+        f"    {file.state} since {when(file.updated_at)} UTC: {file.error}\n"
+    )
+
+
+def as_data(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) -> dict[str, object]:
     """The message for programs."""
-    told = [
-        {
-            "order": line.order_number,
-            "line": line.line,
-            "state": line.state,
-            "reason": line.reason,
-            "description": line.description,
-        }
-        for line in lines
-    ]
-    return {"type": "orders.need_a_person", "subscriber": subscriber.name, "lines": told}
+    return {
+        "type": "orders.need_a_person",
+        "subscriber": subscriber.name,
+        "lines": [
+            {
+                "order": line.order_number,
+                "line": line.line,
+                "state": line.state,
+                "reason": line.reason or line.notice,
+                "description": line.description,
+                "since": when(line.updated_at),
+            }
+            for line in lines
+        ],
+        "files": [
+            {
+                "submission": file.submission,
+                "line": file.line,
+                "name": file.name,
+                "state": file.state,
+                "error": file.error,
+                "since": when(file.updated_at),
+            }
+            for file in files
+        ],
+    }

@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
 
+from makeready.flows.history import order_story
 from makeready.flows.kinds import FILE, MARK, SUBMIT
 from makeready.installation import Installation
 from makeready.records import Submission
@@ -22,8 +23,13 @@ class Decision(Struct, frozen=True, kw_only=True):
     actor: str
 
 
-async def send_again(installation: Installation, decision: Decision) -> None:
-    """Send what was refused or parked.
+WAITING = (LineState.REFUSED, LineState.PARKED)
+
+
+async def send_again(
+    installation: Installation, decision: Decision, waiting: tuple[LineState, ...] = WAITING
+) -> None:
+    """Send what was refused or parked, if it is in one of the states ``waiting``.
 
     A refused one is mapped anew, under the settings of today. A parked one keeps its key and its
     bytes: the person has looked and says that the MIS does not have it.
@@ -32,7 +38,6 @@ async def send_again(installation: Installation, decision: Decision) -> None:
     submission = await _find(installation, decision)
     now = installation.clock()
     work = NewWork(subscriber=decision.subscriber, kind=SUBMIT, key=decision.key, due_at=now)
-    waiting = (LineState.REFUSED, LineState.PARKED)
     cause = Cause("a person sends it again", now, decision.actor)
     moving = installation.store.ledger.move(
         submission, waiting, LineState.READY, cause, work=work, map_anew=submission.state == LineState.REFUSED
@@ -58,6 +63,22 @@ async def ignore(installation: Installation, decision: Decision, reason: str) ->
     await _move(
         submission, installation.store.ledger.move(submission, waiting, LineState.IGNORED, cause, held=True)
     )
+
+
+async def retry_now(installation: Installation, subscriber: str, number: str | None = None) -> int:
+    """Try at once what went wrong and waits for its next try: of one order, or of all. Returns how much.
+
+    Raises ConfigError if nothing is known of the order.
+    """
+    store, keys = installation.store, None
+    if number is not None:
+        keys = [number, *await store.ledger.keys(subscriber, number)]
+    count = await store.work.retry_now(subscriber, keys, now=installation.clock())
+    if number is not None and not count and await order_story(installation, subscriber, number) is None:
+        raise ConfigError(
+            f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
+        )
+    return count
 
 
 async def _find(installation: Installation, decision: Decision) -> Submission:

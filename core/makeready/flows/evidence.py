@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from typing import Any
 
 import jinja2
+import msgspec
 from msgspec import Struct
 
 from makeready.flows.history import OrderStory, order_story
@@ -24,6 +24,15 @@ class Entry(Struct, frozen=True, kw_only=True):
     """What came or went, as it was."""
     hash: str = ""
     """SHA-256 of the hash before and this entry's other members as JSON with sorted names."""
+
+
+class EvidenceDocument(Struct, frozen=True, kw_only=True):
+    """What is handed to a vendor."""
+
+    about: str
+    chain: str
+    """How to check that no entry was changed."""
+    entries: tuple[Entry, ...]
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -77,14 +86,15 @@ def link(before: str, entry: Entry) -> str:
 
 def as_document(evidence: Evidence) -> str:
     """JSON, with a sentence that says how to check the chain."""
-    document: dict[str, Any] = {
-        "about": f"Order {evidence.order} of {evidence.subscriber}",
-        "chain": f"hash = SHA-256 of the hash before (first: {FIRST}) and the JSON of at, data, kind, text",
-        "entries": [
-            {name: getattr(entry, name) for name in entry.__struct_fields__} for entry in evidence.entries
-        ],
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(msgspec.to_builtins(document_of(evidence)), indent=2, ensure_ascii=False) + "\n"
+
+
+def document_of(evidence: Evidence) -> EvidenceDocument:
+    return EvidenceDocument(
+        about=f"Order {evidence.order} of {evidence.subscriber}",
+        chain=f"hash = SHA-256 of the hash before (first: {FIRST}) and the JSON of at, data, kind, text",
+        entries=evidence.entries,
+    )
 
 
 PAGE = """<!doctype html>

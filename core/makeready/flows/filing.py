@@ -13,6 +13,7 @@ from makeready_hooks.model.order import AcceptedOrder, Artwork, Order
 
 from makeready.connectors import Connectors
 from makeready.engine import Again
+from makeready.flows.alerting import alert_work
 from makeready.flows.kinds import FILE, LATE_FILES
 from makeready.http import Files
 from makeready.installation import Installation
@@ -25,6 +26,7 @@ MAX_ATTEMPTS = 8
 MAX_BYTES = 50_000_000
 LOOK_AGAIN_S = 900.0
 ON_THE_WAY = (LineState.SUBMITTING, LineState.IN_DOUBT)
+NEED_A_PERSON = (FileState.FAILED, FileState.IN_DOUBT)
 
 log = structlog.get_logger("makeready.files")
 
@@ -52,8 +54,7 @@ async def find_late(installation: Installation, name: str, works: Sequence[Work]
     """Ask the shop for files of lines that were sent before, and have new ones attached."""
     [work] = works
     connectors = await installation.connectors(await installation.subscriber(name))
-    known = await installation.store.ledger.known(name, work.key)
-    for key in dict.fromkeys(one.submission for one in known.values() if one.submission):
+    for key in await installation.store.ledger.keys(name, work.key):
         submission = await installation.store.ledger.submission(name, key)
         if submission is None:
             continue
@@ -107,6 +108,7 @@ class _Tending:
         files: Files,
     ) -> None:
         self._installation = installation
+        self._subscriber = subscriber
         self._hosts = subscriber.orders.file_hosts
         self._connectors = connectors
         self._submission = submission
@@ -170,4 +172,7 @@ class _Tending:
 
     async def _move(self, row: FileRow, state: FileState, error: str) -> None:
         now = self._installation.clock()
-        await self._installation.store.files.move(self._submission, row, state, now=now, error=error)
+        work = alert_work(self._subscriber, now) if state in NEED_A_PERSON else None
+        await self._installation.store.files.move(
+            self._submission, row, state, now=now, error=error, work=work
+        )

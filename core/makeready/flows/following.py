@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.engine import Again, backoff_s
+from makeready.flows.informing import QUIET_S, Informing
 from makeready.flows.kinds import PROGRESS
 from makeready.flows.staging import is_finished, same, wanted_stage
-from makeready.flows.telling import QUIET_S, Telling
 from makeready.installation import Installation
 from makeready.records import LineProgress, ShipmentRow, Subscriber, WatchedOrder, Work
 from makeready.store.states import ShipmentState
@@ -161,11 +161,11 @@ class _Following:
 
     async def _tell(self, seen: _Seen, order: Order) -> None:
         """Parcels first: a stage can send the buyer a message, and that may show the tracking number."""
-        telling = Telling(self._installation, self._subscriber, self._connectors, seen.order, order)
+        informing = Informing(self._installation, self._subscriber, self._connectors, seen.order, order)
         for parcel in seen.parcels:
-            await self._try(seen.order, telling.ship(parcel))
+            await self._try(seen.order, informing.ship(parcel))
         for line in seen.lines:
-            await self._try(seen.order, telling.move(line, seen.status))
+            await self._try(seen.order, informing.move(line, seen.status))
 
     async def _try(self, order: WatchedOrder, step: Awaitable[None]) -> None:
         """The trouble of one step does not hold up the others."""

@@ -3,7 +3,16 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from makeready.engine import Again, Engine, Handler
-from makeready.flows import alerting, filing, following, importing, kinds, ordering, reconciling
+from makeready.flows import (
+    alerting,
+    filing,
+    following,
+    importing,
+    kinds,
+    ordering,
+    reconciling,
+    watching,
+)
 from makeready.installation import Installation
 from makeready.records import Work
 from makeready.urgency import Urgency
@@ -13,6 +22,7 @@ Flow = Callable[[Installation, str, Sequence[Work]], Awaitable[Mapping[int, Agai
 LOOK_BATCH = 100  # orders read together
 SUBMIT_BATCH = 20  # their orders are read together, and they are sent side by side
 FOLLOW_BATCH = 100  # orders that events tell of, asked for together
+IMPORT_BATCH = 25  # read from the MIS together, made one after the other
 MAX_AT_ONCE = 8  # leaves room for the other kinds
 
 
@@ -24,7 +34,8 @@ def engine_for(installation: Installation, *, only: frozenset[str] | None = None
         _handler(installation, kinds.RESOLVE, ordering.resolve),
         _handler(installation, kinds.MARK, ordering.mark, urgency=Urgency.UPKEEP, at_once=4),
         _handler(installation, kinds.ALERT, alerting.alert, urgency=Urgency.UPKEEP, at_once=2),
-        _handler(installation, kinds.LATE_FILES, filing.find_late, urgency=Urgency.UPKEEP, at_once=2),
+        _handler(installation, kinds.WATCH, watching.watch, urgency=Urgency.UPKEEP, at_once=2),
+        _handler(installation, kinds.LATE_FILES, filing.find_late, urgency=Urgency.POLL, at_once=2),
         _handler(installation, kinds.FILE, filing.tend, urgency=Urgency.UPKEEP, at_once=4),
         _handler(
             installation,
@@ -35,7 +46,14 @@ def engine_for(installation: Installation, *, only: frozenset[str] | None = None
             at_once=2,
         ),
         _handler(installation, kinds.RECONCILE, reconciling.reconcile, urgency=Urgency.POLL, at_once=2),
-        _handler(installation, kinds.IMPORT, importing.import_item, urgency=Urgency.IMPORT, at_once=4),
+        _handler(
+            installation,
+            kinds.IMPORT,
+            importing.import_batch,
+            batch=IMPORT_BATCH,
+            urgency=Urgency.IMPORT,
+            at_once=4,
+        ),
     ]
     chosen = [handler for handler in handlers if only is None or handler.kind in only]
     return Engine(installation.store.work, chosen, clock=installation.clock)

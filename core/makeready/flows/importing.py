@@ -1,250 +1,199 @@
-"""Import: products of the MIS become products of one site of a shop, each once."""
+"""An import's products, each made or adopted once, whatever is cut, killed or repeated on the way."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.product import Choice, MisProduct, ProductDraft, ProductKind, SiteChoices
-from makeready_hooks.model.setup import InstallKind
-from msgspec import Struct
+import msgspec
+from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.model.product import (
+    Choice,
+    MisProduct,
+    Pairing,
+    ProductBinding,
+    ProductDraft,
+    ProductKind,
+)
 
 from makeready.connectors import Connectors
 from makeready.engine import Again
-from makeready.flows.kinds import IMPORT
-from makeready.flows.markups import check_wished_markup
-from makeready.flows.numbers import engine_product_id, part_number, url_name
+from makeready.flows.numbers import engine_product_id, part_number
 from makeready.installation import Installation
-from makeready.records import ImportChoices, ImportItem, Subscriber, Work
-from makeready.store.states import ItemState
+from makeready.records import ImportJob, Subscriber, Work
+from makeready.store.imports import Task
+from makeready.store.states import UNSETTLED, ItemAction, ItemState, JobState
 
 QUIET_S = 45.0
 """How long a create without an answer may still take effect in the shop."""
-MAX_MARKUP = Decimal(1000)
+SHOP_AWAY_S = 5.0
+"""Pause of all products of a batch when the shop cannot be reached and does not say for how long."""
 
 
-class Wish(Struct, frozen=True, kw_only=True):
-    """An import as a person asks for it: names, not ids."""
-
-    site: str
-    product_ids: tuple[str, ...]
-    markup_percent: str = "0"
-    groups: tuple[str, ...] = ()
-    """Names of user groups; empty for all of the site's."""
-    categories: tuple[str, ...] = ()
-    workflow: str = ""
-    upload_required: bool = False
-
-
-async def plan_import(installation: Installation, subscriber: Subscriber, wish: Wish) -> int:
-    """Check the wish against both sides and record it as a job; return the job's number.
-
-    Raises:
-        ConfigError: a name, a number or a percentage is wrong; nothing was recorded.
-        Refused, RetryLater: one of the sides could not be asked.
-    """
-    if not wish.product_ids:
-        raise ConfigError("No product was named.", field="products", fix="Name at least one product id.")
-    check_wished_markup(subscriber, _markup(wish.markup_percent))
-    connectors = await installation.connectors(subscriber)
-    choices = await _choices(installation, subscriber, connectors, wish)
-    products = await _products(connectors, wish.product_ids)
-    items = [_item(subscriber, wish.site, product) for product in products]
-    return await installation.store.imports.plan(
-        subscriber.name, choices, items, kind=IMPORT, now=installation.clock()
-    )
-
-
-async def _choices(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, wish: Wish
-) -> ImportChoices:
-    offered = await connectors.read_site_choices(wish.site)
-    workflow = _pick("workflow", (wish.workflow,) if wish.workflow else (), offered.workflows)
-    groups = _pick("group", wish.groups, offered.groups) or _all_groups(offered)
-    return ImportChoices(
-        site=wish.site,
-        markup_percent=str(_markup(wish.markup_percent)),
-        groups=tuple((group.id, group.name) for group in groups),
-        categories=tuple(
-            (one.id, one.name) for one in _pick("category", wish.categories, offered.categories)
-        ),
-        workflow_id=workflow[0].id if workflow else "",
-        workflow=wish.workflow,
-        upload_required=wish.upload_required,
-        engine_id=await _engine_id(installation, subscriber),
-    )
-
-
-def _all_groups(offered: SiteChoices) -> tuple[Choice, ...]:
-    if not offered.groups:
-        raise ConfigError(
-            "The shop does not tell its user groups.",
-            field="group",
-            fix="Give the API user access to the site.",
-        )
-    return offered.groups
-
-
-def _pick(what: str, names: tuple[str, ...], offered: tuple[Choice, ...] | None) -> tuple[Choice, ...]:
-    """The chosen ones, by name or id. Raises ConfigError that lists what there is."""
-    by_name = {key: one for one in offered or () for key in (one.name.casefold(), one.id.casefold())}
-    for name in names:
-        if name.casefold() not in by_name:
-            known = ", ".join(one.name for one in offered or ()) or "none"
-            raise ConfigError(f"The site has no {what} {name}.", field=what, fix=f"There are: {known}.")
-    return tuple(by_name[name.casefold()] for name in names)
-
-
-def _markup(text: str) -> Decimal:
-    try:
-        percent = Decimal(text)
-    except InvalidOperation:
-        percent = Decimal(-1)
-    if not (percent.is_finite() and 0 <= percent <= MAX_MARKUP):
-        raise ConfigError(
-            f"The mark-up {text} is not a percentage.",
-            field="markup",
-            fix=f"Give a number from 0 to {MAX_MARKUP}.",
-        )
-    return percent
-
-
-async def _engine_id(installation: Installation, subscriber: Subscriber) -> str:
-    for row in await installation.store.subscribers.installed(subscriber.name):
-        if row.kind == InstallKind.PRICING_ENGINE and row.id:
-            return row.id
-    raise ConfigError(
-        "The shop has no pricing engine for this subscriber yet.",
-        field="pricing-engine",
-        fix=f"Run: makeready subscriber install {subscriber.name}.",
-    )
-
-
-async def _products(connectors: Connectors, ids: tuple[str, ...]) -> list[MisProduct]:
-    found = {product.id: product for product in await connectors.read_mis_products(ids)}
-    for product_id in ids:
-        if product_id not in found:
-            raise ConfigError(f"The MIS has no product {product_id}.", field="products", fix="Check its id.")
-        if found[product_id].kind is ProductKind.OTHER:
-            raise ConfigError(f"Product {product_id} is a part or a process, not for sale.", field="products")
-    return [found[product_id] for product_id in dict.fromkeys(ids)]
-
-
-def _item(subscriber: Subscriber, site: str, product: MisProduct) -> ImportItem:
-    return ImportItem(
-        subscriber=subscriber.name,
-        site=site,
-        product_id=product.id,
-        job=0,
-        name=product.name or product.code,
-        state=ItemState.PLANNED,
-        part_number=part_number(subscriber, product.id),
-        url_name=url_name(product.id, product.name or product.code),
-    )
-
-
-async def import_item(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
-    """Make one product in the shop, or find that a lost answer had made it."""
-    [work] = works
-    site, _, product_id = work.key.partition("/")
-    imports = installation.store.imports
-    item = await imports.item(name, site, product_id)
-    if item is None or item.state in (ItemState.CREATED, ItemState.FAILED):
+async def import_batch(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
+    """Make some products in the shop, one after the other. The MIS is asked for all of them at once."""
+    subscriber = await installation.subscriber(name)
+    tasks = [(work, await _task(installation, name, work)) for work in works]
+    making = [(work, task) for work, task in tasks if task is not None and task.item.state in UNSETTLED]
+    if not making:
         return {}
-    making = _Making(installation, await installation.subscriber(name), item, work)
-    return await making.run()
+    connectors = await installation.connectors(subscriber)
+    ids = tuple(
+        task.item.product_id
+        for _, task in making
+        if task.item.action == ItemAction.CREATE and task.job.state == JobState.RUNNING
+    )
+    products = await connectors.read_mis_products(ids) if ids else ()
+    maker = _Maker(installation, subscriber, connectors, products)
+    return await maker.make_all(making)
 
 
-class _Making:
-    """One attempt to make one product."""
+async def _task(installation: Installation, name: str, work: Work) -> Task | None:
+    site, _, product_id = work.key.partition("/")
+    return await installation.store.imports.task(name, site, product_id)
+
+
+class _Maker:
+    """One attempt at each product of a batch."""
 
     def __init__(
-        self, installation: Installation, subscriber: Subscriber, item: ImportItem, work: Work
+        self,
+        installation: Installation,
+        subscriber: Subscriber,
+        connectors: Connectors,
+        products: Sequence[MisProduct],
     ) -> None:
-        self._installation = installation
-        self._imports = installation.store.imports
+        self._clock = installation.clock
+        self._store = installation.store
         self._subscriber = subscriber
-        self._item = item
-        self._work = work
+        self._connectors = connectors
+        self._products = {product.id: product for product in products}
 
-    async def run(self) -> Mapping[int, Again]:
-        now = self._installation.clock()
-        tried = self._item.tried_at > 0
-        unanswered = self._item.state in (ItemState.CREATING, ItemState.IN_DOUBT)
-        if unanswered and now < self._item.tried_at + QUIET_S:
-            return self._again("The shop may still be making it.", self._item.tried_at + QUIET_S - now)
-        connectors = await self._installation.connectors(self._subscriber)
+    async def make_all(self, making: Sequence[tuple[Work, Task]]) -> Mapping[int, Again]:
+        """When a side is away, or a setting is wrong, the rest of the batch waits and counts no attempt."""
+        again: dict[int, Again] = {}
+        pause: float | None = None
+        for work, task in making:
+            if pause is not None:
+                again[work.id] = Again(after_s=pause)
+                continue
+            try:
+                if waiting := await self._make(task):
+                    again[work.id] = waiting
+            except (RetryLater, ConfigError) as exc:  # it had no effect, and heals with time or a person
+                after_s = exc.after_s if isinstance(exc, RetryLater) else None
+                pause = after_s or SHOP_AWAY_S
+                await self._move(task, ItemState.PLANNED, str(exc))
+                again[work.id] = Again(error=str(exc), after_s=after_s)
+        return again
+
+    async def _make(self, task: Task) -> Again | None:
+        if task.job.state in (JobState.PLANNED, JobState.PAUSED):
+            return None  # running it again asks for the work anew
+        quiet_until = task.link.tried_at + QUIET_S
+        if task.item.state in (ItemState.CREATING, ItemState.IN_DOUBT) and self._clock() < quiet_until:
+            return Again(error="The shop may still be making it.", after_s=quiet_until - self._clock())
         try:
-            if tried and await self._found(connectors):
-                return {}
-            await self._make(connectors)
-        except Refused as exc:
-            await self._imports.move(
-                self._item, ItemState.FAILED, now=self._installation.clock(), reason=str(exc)
-            )
-        except RetryLater as exc:
-            before = self._item.tried_at  # this attempt had no effect, an earlier one may have had
-            await self._imports.move(
-                self._item,
-                ItemState.PLANNED,
-                now=self._installation.clock(),
-                reason=str(exc),
-                tried_at=before,
-            )
-            raise
+            if task.item.action == ItemAction.ADOPT:
+                await self._adopt(task)
+            elif not (task.link.tried_at and await self._found(task)):
+                await self._create(task)
+        except (Refused, NotSupported) as exc:
+            await self._move(task, ItemState.FAILED, str(exc))
         except OutcomeUnknown as exc:
-            await self._imports.move(
-                self._item, ItemState.IN_DOUBT, now=self._installation.clock(), reason=str(exc)
-            )
-            return self._again(str(exc), QUIET_S)
-        return {}
+            await self._move(task, ItemState.IN_DOUBT, str(exc))
+            return Again(error=str(exc), after_s=QUIET_S)
+        return None
 
-    def _again(self, error: str, after_s: float) -> Mapping[int, Again]:
-        return {self._work.id: Again(error=error, after_s=after_s)}
+    async def _move(self, task: Task, state: ItemState, reason: str = "") -> None:
+        await self._store.imports.move(task, state, now=self._clock(), reason=reason)
 
-    async def _found(self, connectors: Connectors) -> bool:
+    # Creating
+
+    async def _found(self, task: Task) -> bool:
         """Did an attempt without an answer make it? The URL name holds the MIS's id and tells."""
-        product = await connectors.find_shop_product(self._item.site, self._item.url_name)
+        product = await self._connectors.find_shop_product(task.job.site, task.link.url_name)
         if product is None:
             return False
-        if product.part_number and product.part_number != self._item.part_number:
+        if product.part_number != task.item.part_number:
             raise Refused(
-                f"The site has another product with the URL name {self._item.url_name}.",
-                fix=f"Its part number is {product.part_number}: rename it in the shop, then import again.",
+                f"The site has another product with the URL name {task.link.url_name}.",
+                fix=f"Its part number is {product.part_number or '(none)'}: rename it in the shop, then import again.",
             )
-        await self._created(product.id, ())
+        by_hand = await self._connectors.check_shop_product(self._draft(task, None), product.id)
+        await self._linked(task, ItemState.CREATED, product.id, by_hand)
         return True
 
-    async def _make(self, connectors: Connectors) -> None:
-        draft = await self._draft(connectors)
-        now = self._installation.clock()
-        await self._imports.move(self._item, ItemState.CREATING, now=now, tried_at=now)
-        product = await connectors.create_shop_product(draft)
-        await self._created(product.id, product.by_hand)
+    async def _create(self, task: Task) -> None:
+        if task.job.state == JobState.CANCELLED:
+            await self._move(task, ItemState.CANCELLED, "It was not made before the import was cancelled.")
+            return
+        draft = self._draft(task, self._product(task))
+        if await self._store.imports.begin(task, now=self._clock()):
+            made = await self._connectors.create_shop_product(draft)
+            await self._linked(task, ItemState.CREATED, made.id, made.by_hand)
 
-    async def _created(self, shop_product_id: str, by_hand: tuple[str, ...]) -> None:
-        now = self._installation.clock()
-        await self._imports.created(self._item, shop_product_id=shop_product_id, by_hand=by_hand, now=now)
+    def _product(self, task: Task) -> MisProduct:
+        product = self._products.get(task.item.product_id)
+        if product is None or product.kind is ProductKind.OTHER:
+            raise Refused(f"The MIS no longer has product {task.item.product_id} for sale.")
+        return product
 
-    async def _draft(self, connectors: Connectors) -> ProductDraft:
-        choices = await self._imports.choices(self._item.job)
-        [product] = await _products(connectors, (self._item.product_id,))
+    async def _linked(self, task: Task, state: ItemState, product_id: str, by_hand: tuple[str, ...]) -> None:
+        await self._store.imports.linked(task, state, product_id, by_hand, now=self._clock())
+
+    def _draft(self, task: Task, product: MisProduct | None) -> ProductDraft:
+        """What is to be made. Stock and weight are those of now; to compare with, they are not needed."""
+        choices, item = task.job.choices, task.item
         return ProductDraft(
-            site=self._item.site,
-            name=self._item.name,
-            part_number=self._item.part_number,
-            public_part_number=self._item.part_number,
-            url_name=self._item.url_name,
-            engine_product_id=engine_product_id(self._subscriber, self._item.product_id, self._item.site),
+            site=task.job.site,
+            name=item.name,
+            part_number=item.part_number,
+            public_part_number=item.public_part_number,
+            url_name=task.link.url_name,
+            engine_product_id=engine_product_id(self._subscriber, item.product_id, task.job.site),
             engine_id=choices.engine_id,
             markup_percent=Decimal(choices.markup_percent),
             groups=_as_choices(choices.groups),
             categories=_as_choices(choices.categories),
             workflow_id=choices.workflow_id,
             upload_required=choices.upload_required,
-            stock=product.stock,
-            weight_kg=product.weight_kg,
-            may_exist=self._item.tried_at > 0 or self._work.attempts > 0,
+            stock=product.stock if product else None,
+            weight_kg=product.weight_kg if product else None,
+            may_exist=task.link.tried_at > 0,
         )
+
+    # Adopting
+
+    async def _adopt(self, task: Task) -> None:
+        """What it is bound to now is kept before it is changed: it can be undone."""
+        site, product_id = task.job.site, task.item.shop_product_id
+        now_bound = await self._connectors.read_shop_binding(site, product_id)
+        wanted = bound_to_us(self._subscriber, task.job, task.item.product_id, now_bound)
+        if task.job.state == JobState.CANCELLED:
+            if now_bound == wanted:
+                await self._linked(task, ItemState.ADOPTED, product_id, ())
+            else:
+                await self._move(task, ItemState.CANCELLED)
+            return
+        await self._store.links.remember(task.link, msgspec.json.encode(now_bound).decode())
+        if await self._store.imports.begin(task, now=self._clock()):
+            by_hand = await self._connectors.bind_shop_product(site, product_id, wanted)
+            await self._linked(task, ItemState.ADOPTED, product_id, by_hand)
+
+
+def bound_to_us(
+    subscriber: Subscriber, job: ImportJob, product_id: str, before: ProductBinding
+) -> ProductBinding:
+    """Our numbers, and our engine for each group that the product is sold to already."""
+    engine_product = engine_product_id(subscriber, product_id, job.site)
+    groups = [pairing.group_id for pairing in before.pairings] or [key for key, _ in job.choices.groups]
+    return ProductBinding(
+        part_number=part_number(subscriber, product_id),
+        mis_product_id=engine_product,
+        pairings=tuple(
+            Pairing(group_id=group, engine_id=job.choices.engine_id, configuration=engine_product)
+            for group in groups
+        ),
+    )
 
 
 def _as_choices(pairs: tuple[tuple[str, str], ...]) -> tuple[Choice, ...]:

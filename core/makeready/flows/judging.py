@@ -12,7 +12,8 @@ from msgspec import structs
 from makeready.flows.kits import mis_lines
 from makeready.flows.numbers import product_of_part_number
 from makeready.records import Subscriber
-from makeready.store.ledger import KnownLine, LineVerdict
+from makeready.store.ledger import KnownLine
+from makeready.store.looks import LineVerdict
 from makeready.store.states import LineState
 
 NEW = KnownLine()

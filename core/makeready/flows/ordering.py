@@ -22,7 +22,7 @@ from makeready_hooks.errors import (
 from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderRequest, PreparedOrder
 
 from makeready.connectors import Connectors
-from makeready.engine import Again
+from makeready.engine import Again, again_after
 from makeready.flows.alerting import alert_work
 from makeready.flows.estimates import estimate_of
 from makeready.flows.filing import keep_files
@@ -32,7 +32,7 @@ from makeready.flows.kits import mis_lines
 from makeready.flows.numbers import product_of_part_number
 from makeready.installation import Installation
 from makeready.records import Submission, Subscriber, Work
-from makeready.store.ledger import SeenOrder
+from makeready.store.looks import SeenOrder
 from makeready.store.moves import Cause
 from makeready.store.states import LineState
 from makeready.store.work import NewWork
@@ -54,7 +54,7 @@ async def look(installation: Installation, name: str, works: Sequence[Work]) -> 
     for work in works:
         order = orders.get(work.key)
         if order is not None and order.problem:
-            again[work.id] = Again(error=order.problem)
+            again[work.id] = Again(error=order.problem, needs_person=True)
         elif order is not None:
             await record(installation, subscriber, order)
         elif work.attempts + 1 < NOT_FOUND_TRIES:
@@ -80,16 +80,17 @@ async def record(
     installation: Installation, subscriber: Subscriber, order: Order, cause: str = "seen in the shop"
 ) -> None:
     """Judge an order as the shop shows it now, and take the verdicts into the ledger."""
-    installation.recent_orders.keep(subscriber.name, order, now=installation.clock())
-    ledger = installation.store.ledger
+    ledger, now = installation.store.ledger, installation.clock()
+    installation.recent_orders.keep(subscriber.name, order, now=now)
     known = await ledger.known(subscriber.name, order.number)
     await ledger.record_look(
         subscriber.name,
         order.number,
         SeenOrder(site=order.site, placed_at=order.placed_at.timestamp()),
         judge(subscriber, order, known),
-        cause=Cause(cause, installation.clock()),
+        cause=Cause(cause, now),
         submit_kind=SUBMIT,
+        alert=alert_work(subscriber, now),
     )
 
 
@@ -139,7 +140,7 @@ async def _submit_one(sending: "_Sending", order: Order | None) -> Again | None:
         if not await sending.run(order):
             return Again(error="Its lines changed while it was prepared.", after_s=1.0)
     except MakereadyError as exc:
-        return Again(error=str(exc), after_s=exc.after_s if isinstance(exc, RetryLater) else None)
+        return again_after(exc)
     except Exception:  # a defect that one order meets must not leave the others half done
         log.exception("a submission failed", order=order.number)
         return Again(error="An internal error; see the log.")
@@ -286,11 +287,17 @@ async def _doubt(installation: Installation, submission: Submission, text: str) 
 
 
 async def resolve(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
-    """Ask the MIS about a submission in doubt: there, not there, or a person decides."""
+    """Ask the MIS about a submission in doubt: there, not there, or a person decides.
+
+    Never in the quiet period, whoever asked for it to be done at once.
+    """
     [work] = works
     submission = await installation.store.ledger.submission(name, work.key)
     if submission is None or submission.state != LineState.IN_DOUBT:
         return {}
+    early_s = submission.quiet_until - installation.clock()
+    if early_s > 0:
+        return {work.id: Again(after_s=early_s)}
     subscriber = await installation.subscriber(name)
     connectors = await installation.connectors(subscriber)
     found = await connectors.find_submitted_order(

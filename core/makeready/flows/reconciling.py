@@ -13,6 +13,7 @@ from makeready.engine import Again
 from makeready.flows.judging import judge
 from makeready.flows.kinds import MARK
 from makeready.flows.ordering import record
+from makeready.flows.watching import COMPARED, UNANNOUNCED
 from makeready.installation import Installation
 from makeready.records import LineRow, Subscriber, Work
 from makeready.store.states import LineState
@@ -54,8 +55,23 @@ async def reconcile(installation: Installation, name: str, works: Sequence[Work]
     subscriber = await installation.subscriber(name)
     now = datetime.fromtimestamp(installation.clock(), UTC)
     start = now - timedelta(days=subscriber.orders.reconcile_days)
-    await compare(installation, subscriber, start, now + OVERLAP)
+    done = await compare(installation, subscriber, start, now + OVERLAP)
+    await _note_unannounced(installation, subscriber, done)
     return {work.id: Again(after_s=subscriber.orders.reconcile_every_s)}
+
+
+async def _note_unannounced(installation: Installation, subscriber: Subscriber, done: Reconciled) -> None:
+    """Keep when orders came in while no webhook did. Not after a pause of ours: then webhooks met nobody."""
+    now = installation.clock()
+    moments = await installation.store.watch.moments(subscriber.name)
+    compared_at = moments.get(COMPARED, 0.0)
+    last_webhook_at = await installation.store.inbox.last_received_at(subscriber.name)
+    steady = now - compared_at <= 2 * subscriber.orders.reconcile_every_s
+    kept = {COMPARED: now}
+    is_noted = moments.get(UNANNOUNCED, 0.0) > last_webhook_at
+    if done.missing and steady and last_webhook_at < compared_at and not is_noted:
+        kept[UNANNOUNCED] = now
+    await installation.store.watch.keep_moments(subscriber.name, kept)
 
 
 async def compare(

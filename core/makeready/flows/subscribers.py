@@ -11,13 +11,15 @@ from makeready_hooks.model.setup import Check, Installed
 from msgspec import Struct
 
 from makeready.connectors import Connectors
+from makeready.flows.alerting import alert_work
 from makeready.flows.following import follow_work
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.markups import check_markup
 from makeready.flows.numbers import part_number
+from makeready.flows.telling import channels_of
+from makeready.flows.watching import watch_work
 from makeready.installation import Installation, new_path_segment
-from makeready.prices.rules import PriceRules
-from makeready.records import AlertRules, OrderRules, StatusRules, Subscriber
+from makeready.records import RULES, AlertRules, Subscriber
 from makeready.settings import (
     ENVIRONMENTS,
     check_known,
@@ -29,9 +31,10 @@ from makeready.settings import (
 from makeready.store.work import NewWork
 from makeready.times import when
 from makeready.vault import STORED, is_sealed
+from makeready.working_time import digest_time, working_time
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "status", "prices", "connectors")
+MEMBERS = ("title", "external_user_id", "environment", *RULES, "connectors")
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -85,6 +88,9 @@ async def save(installation: Installation, proposals: Sequence[Proposal]) -> Non
     now = installation.clock()
     work = [NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed]
     work += [one for subscriber in changed for one in follow_work(subscriber, now)]
+    for one in changed:
+        if channels_of(one.alerts):
+            work += [watch_work(one, now), alert_work(one, now)]
     await installation.store.subscribers.save(changed, work)
 
 
@@ -93,14 +99,12 @@ def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]
     connectors = {
         name: show_settings(installation.kind(name), record) for name, record in subscriber.connectors.items()
     }
+    shown = msgspec.structs.replace(subscriber, alerts=_shown_alerts(subscriber.alerts))
     return {
         "title": subscriber.title,
         "external_user_id": subscriber.external_user_id,
         "environment": subscriber.environment,
-        "orders": _unlike_default(subscriber.orders, OrderRules()),
-        "alerts": _unlike_default(_shown_alerts(subscriber.alerts), AlertRules()),
-        "status": _unlike_default(subscriber.status, StatusRules()),
-        "prices": _unlike_default(subscriber.prices, PriceRules()),
+        **{name: _unlike_default(getattr(shown, name), kind()) for name, kind in RULES.items()},
         "connectors": connectors,
     }
 
@@ -221,8 +225,10 @@ def _take_in(
 def _alerts(
     installation: Installation, name: str, given: AlertRules, before: Subscriber | None
 ) -> AlertRules:
-    """With its secret sealed. Raises ConfigError if there is a webhook and nothing to sign with."""
+    """With its secret sealed. Raises ConfigError for times that are none, or nothing to sign with."""
     where = f"subscribers.{name}.alerts"
+    digest_time(given, where)
+    working_time(given, where)
     stored = before.alerts.webhook_secret if before else ""
     if given.webhook_url and not given.webhook_secret:
         raise ConfigError(

@@ -18,8 +18,12 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - the form of a secret, not one
 DEADLINE_S = 20.0
 
 
-async def send_mail(environ: Mapping[str, str], to: tuple[str, ...], subject: str, text: str) -> None:
+async def send_mail(
+    environ: Mapping[str, str], to: tuple[str, ...], subject: str, text: str, message_id: str
+) -> None:
     """Through ``smtp://user:password@host:587`` (or ``smtps://``) in MAKEREADY_SMTP_URL.
+
+    ``message_id`` names the message, so that one that is sent twice can be known for the same.
 
     Raises ConfigError if no server is set, RetryLater if it does not take the message.
     """
@@ -32,7 +36,8 @@ async def send_mail(environ: Mapping[str, str], to: tuple[str, ...], subject: st
             fix=f"Set {SMTP_VARIABLE}=smtp://user:password@host:587 and {FROM_VARIABLE} for the server's process.",
         )
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, ", ".join(to), subject
+    message["From"], message["To"], message["Subject"] = sender, ", ".join(to), _one_line(subject)
+    message["Message-ID"] = f"<{message_id}@{server.hostname}>"
     message.set_content(text)
     host, port = server.hostname, server.port or (465 if server.scheme == "smtps" else 587)
     login = (unquote(server.username), unquote(server.password or "")) if server.username else None
@@ -40,6 +45,11 @@ async def send_mail(environ: Mapping[str, str], to: tuple[str, ...], subject: st
         await asyncio.to_thread(_deliver, server.scheme, host, port, login, message)
     except (smtplib.SMTPException, OSError) as exc:
         raise RetryLater(f"The mail server {host} does not take the alert ({type(exc).__name__}).") from None
+
+
+def _one_line(subject: str) -> str:
+    """A vendor's words may hold line breaks, which a header cannot."""
+    return " ".join(subject.split())
 
 
 def _deliver(scheme: str, host: str, port: int, login: tuple[str, str] | None, message: EmailMessage) -> None:

@@ -8,18 +8,29 @@ from makeready.store.files import FilesOfOrders
 from makeready.store.imports import Imports
 from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
+from makeready.store.links import Links
+from makeready.store.listing import Lines
 from makeready.store.prices import Prices
+from makeready.store.profiles import Profiles
 from makeready.store.progress import Progress
 from makeready.store.subscribers import Subscribers
+from makeready.store.tokens import Answers, Tokens
+from makeready.store.watch import Watch
 from makeready.store.work import WorkQueue
 
 __all__ = [
+    "Answers",
     "CallSlots",
     "Imports",
     "Inbox",
     "Ledger",
+    "Lines",
+    "Links",
+    "Profiles",
     "Store",
     "Subscribers",
+    "Tokens",
+    "Watch",
     "WorkQueue",
     "safe_for_two_processes",
 ]
@@ -34,10 +45,16 @@ class Store:
         self.work = WorkQueue(database)
         self.inbox = Inbox(database)
         self.ledger = Ledger(database)
+        self.lines = Lines(database)
         self.files = FilesOfOrders(database)
         self.progress = Progress(database)
+        self.watch = Watch(database)
+        self.tokens = Tokens(database)
+        self.answers = Answers(database)
         self.imports = Imports(database)
         self.prices = Prices(database)
+        self.links = Links(database)
+        self.profiles = Profiles(database)
         self.call_slots = CallSlots(database)
 
     @classmethod

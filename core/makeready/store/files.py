@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import FileRow, Submission
+from makeready.records import BadFile, Channel, FileRow, Submission
 from makeready.store.database import Storage
 from makeready.store.rows import structs
 from makeready.store.states import FileState
@@ -51,14 +51,40 @@ class FilesOfOrders:
         error: str = "",
         size: int | None = None,
         content_type: str = "",
+        work: NewWork | None = None,
     ) -> None:
-        """Note how a file fares; an error counts as an attempt."""
+        """Note how a file fares, and ask for ``work``; an error counts as an attempt."""
         sql = """update files set state = ?, error = ?, size = coalesce(?, size), content_type = ?,
-            attempts = attempts + (? != ''), updated_at = ?
+            attempts = attempts + (? != ''), told = 0, updated_at = ?
             where subscriber = ? and submission = ? and line = ? and url = ?"""
         key = [submission.subscriber, submission.key, file.line, file.url]
         values = [state.value, error, size, content_type, error, now, *key]
-        await self._database.write(lambda db: db.execute(sql, values))
+
+        def change(db: Sqlite) -> None:
+            db.execute(sql, values)
+            if work is not None:
+                enqueue(db, work)
+
+        await self._database.write(change)
+
+    async def untold(self, subscriber: str, channel: Channel) -> list[BadFile]:
+        """Files that need a person and were not told through this channel yet, oldest first."""
+        sql = """select subscriber, submission, line, name, url, state, error, updated_at from files
+            where subscriber = ? and state in ('failed', 'in_doubt') and told & ? = 0
+            order by updated_at, submission, line"""
+        return await self._database.read(lambda db: structs(BadFile, db, sql, [subscriber, channel]))
+
+    async def told(self, files: Sequence[BadFile], channel: Channel) -> None:
+        """People know of these files. One that has moved since is told of anew."""
+        sql = """update files set told = told | ?
+            where subscriber = ? and submission = ? and line = ? and url = ? and updated_at = ?"""
+        keys = [[channel, one.subscriber, one.submission, one.line, one.url, one.updated_at] for one in files]
+
+        def change(db: Sqlite) -> None:
+            for key in keys:
+                db.execute(sql, key)
+
+        await self._database.write(change)
 
 
 def _insert(db: Sqlite, submission: Submission, file: NewFile, now: float) -> int:

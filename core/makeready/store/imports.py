@@ -1,16 +1,27 @@
-"""Import jobs and their items: one row per subscriber, site and MIS product, whatever is repeated."""
+"""Import jobs: a plan of products, and how far it is. What is in a site is in `makeready.store.links`."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import ImportChoices, ImportItem
+from makeready.records import ImportChoices, ImportItem, ImportJob, LinkRow
+from makeready.store.claims import claim, forget_unused, give_up_work, let_go
 from makeready.store.database import Storage
+from makeready.store.links import one_link
 from makeready.store.rows import rows
-from makeready.store.states import ItemState
-from makeready.store.work import NewWork, enqueue
+from makeready.store.states import UNSETTLED, ItemState, JobState
+
+_UNSETTLED = ", ".join(f"'{state.value}'" for state in UNSETTLED)
+
+
+class Task(NamedTuple):
+    """A product that is to be made or adopted, with the import that wants it."""
+
+    job: ImportJob
+    item: ImportItem
+    link: LinkRow
 
 
 class Imports:
@@ -18,100 +29,211 @@ class Imports:
         self._database = database
 
     async def plan(
-        self, subscriber: str, choices: ImportChoices, items: Sequence[ImportItem], *, kind: str, now: float
+        self, subscriber: str, choices: ImportChoices, items: Sequence[ImportItem], *, now: float
     ) -> int:
-        """Record a job with its items and the work to make them, in one commit; return its number.
-
-        An item whose product is linked or being imported already is left as it is: the job that
-        has it keeps it. One that failed before is planned anew.
-        """
+        """Record a plan, in one commit; return its number. Nothing happens until it is started."""
 
         def change(db: Sqlite) -> int:
             row = {
                 "subscriber": subscriber,
                 "site": choices.site,
+                "state": JobState.PLANNED.value,
                 "choices": msgspec.json.encode(choices).decode(),
                 "created_at": now,
+                "started_at": 0.0,
             }
             job = int(str(db.table("import_jobs").insert(row).last_pk))
-            for item in items:
-                if _plan_item(db, item, job, now):
-                    work = NewWork(
-                        subscriber=subscriber, kind=kind, key=item_key(item.site, item.product_id), due_at=now
-                    )
-                    enqueue(db, work)
+            db.table("import_items").insert_all(_row(item, job, now) for item in items)
             return job
 
         return await self._database.write(change)
 
-    async def choices(self, job: int) -> ImportChoices:
-        found = await self._database.read(
-            lambda db: rows(db, "select choices from import_jobs where id = ?", [job])
-        )
-        return msgspec.json.decode(found[0]["choices"], type=ImportChoices)
-
-    async def item(self, subscriber: str, site: str, product_id: str) -> ImportItem | None:
-        where = "subscriber = ? and site = ? and product_id = ?"
-        found = await self._database.read(lambda db: _items(db, where, [subscriber, site, product_id]))
+    async def job(self, subscriber: str, number: int) -> ImportJob | None:
+        where = "where subscriber = ? and id = ?"
+        found = await self._database.read(lambda db: _jobs(db, where, [subscriber, number]))
         return found[0] if found else None
 
-    async def of_job(self, job: int) -> list[ImportItem]:
-        return await self._database.read(lambda db: _items(db, "job = ?", [job]))
+    async def jobs(self, subscriber: str) -> list[ImportJob]:
+        """All of a subscriber's, the newest first."""
+        where = "where subscriber = ? order by id desc"
+        return await self._database.read(lambda db: _jobs(db, where, [subscriber]))
 
-    async def of_site(self, subscriber: str, site: str) -> list[ImportItem]:
-        """Every product that is, or is about to be, in this site through us."""
-        return await self._database.read(
-            lambda db: _items(db, "subscriber = ? and site = ?", [subscriber, site])
-        )
+    async def items(self, job: int) -> list[ImportItem]:
+        """In the order of the plan."""
+        return await self._database.read(lambda db: _items(db, "job = ? order by rowid", [job]))
 
-    async def move(
-        self,
-        item: ImportItem,
-        state: ItemState,
-        *,
-        now: float,
-        reason: str = "",
-        tried_at: float | None = None,
+    async def counts(self, job: int, since: float) -> tuple[dict[str, int], int]:
+        """How many products are in each state, and how many reached the shop since a moment."""
+        counting = "select state, count(*) as n from import_items where job = ? group by state"
+        recent = """select count(*) as n from import_items
+            where job = ? and state in ('created', 'adopted') and updated_at >= ?"""
+
+        def read(db: Sqlite) -> tuple[dict[str, int], int]:
+            by_state = {row["state"]: row["n"] for row in rows(db, counting, [job])}
+            return by_state, rows(db, recent, [job, since])[0]["n"]
+
+        return await self._database.read(read)
+
+    async def task(self, subscriber: str, site: str, product_id: str) -> Task | None:
+        """What is to be done about a product, if anything is."""
+
+        def read(db: Sqlite) -> Task | None:
+            if (link := one_link(db, subscriber, site, product_id)) is None:
+                return None
+            jobs = _jobs(db, "where id = ?", [link.job])
+            items = _items(db, "job = ? and product_id = ?", [link.job, product_id])
+            return Task(jobs[0], items[0], link) if jobs and items else None
+
+        return await self._database.read(read)
+
+    async def start(self, job: ImportJob, *, kind: str, now: float) -> bool:
+        """Run a plan, go on after a pause, or try what failed again. False if it cannot be.
+
+        Products are claimed: one that another import makes, or made, is skipped here.
+        """
+
+        def change(db: Sqlite) -> bool:
+            if not _set_running(db, job, now):
+                return False
+            db.execute(
+                "update import_items set state = 'planned', reason = '' where job = ? and state = 'failed'",
+                [job.id],
+            )
+            for item in _items(db, f"job = ? and state in ({_UNSETTLED}) order by rowid", [job.id]):
+                if why_not := claim(db, job, item, kind=kind, now=now):
+                    _set_state(db, item, ItemState.SKIPPED, why_not, now)
+            _finish_if_done(db, job.id)
+            return True
+
+        return await self._database.write(change)
+
+    async def pause(self, job: ImportJob, *, kind: str) -> bool:
+        """Stop after what is under way. False if it does not run."""
+
+        def change(db: Sqlite) -> bool:
+            sql = "update import_jobs set state = 'paused' where id = ? and state = 'running'"
+            if db.execute(sql, [job.id]).rowcount == 0:
+                return False
+            give_up_work(db, job, kind)
+            return True
+
+        return await self._database.write(change)
+
+    async def cancel(self, job: ImportJob, *, kind: str, now: float) -> bool:
+        """End it: what was made stays, what was not begun is not made. False if it has ended.
+
+        A product that may have been made is still looked for.
+        """
+
+        def change(db: Sqlite) -> bool:
+            sql = """update import_jobs set state = 'cancelled'
+                where id = ? and state in ('planned', 'running', 'paused')"""
+            if db.execute(sql, [job.id]).rowcount == 0:
+                return False
+            db.execute(
+                "update import_items set state = 'cancelled', updated_at = ? where job = ? and state = 'planned'",
+                [now, job.id],
+            )
+            forget_unused(db, job.id)
+            give_up_work(db, job, kind)
+            for item in _items(db, f"job = ? and state in ({_UNSETTLED})", [job.id]):
+                claim(db, job, item, kind=kind, now=now)
+            return True
+
+        return await self._database.write(change)
+
+    async def begin(self, task: Task, *, now: float) -> bool:
+        """A call is about to leave. False if the import was paused or cancelled meanwhile."""
+
+        def change(db: Sqlite) -> bool:
+            sql = f"""update import_items set state = 'creating', reason = '', updated_at = ?
+                where job = ? and product_id = ? and state in ({_UNSETTLED})
+                and exists (select 1 from import_jobs where id = job and state = 'running')"""
+            if db.execute(sql, [now, task.job.id, task.item.product_id]).rowcount == 0:
+                return False
+            db.execute(
+                """update product_links set tried_at = ?
+                where subscriber = ? and site = ? and product_id = ? and job = ?""",
+                [now, task.link.subscriber, task.link.site, task.link.product_id, task.job.id],
+            )
+            return True
+
+        return await self._database.write(change)
+
+    async def move(self, task: Task, state: ItemState, *, now: float, reason: str = "") -> None:
+        """A product is not in the shop: planned again, in doubt, failed, or cancelled."""
+
+        def change(db: Sqlite) -> None:
+            _set_state(db, task.item, state, reason, now)
+            if state not in UNSETTLED:
+                let_go(db, task.item)
+            _finish_if_done(db, task.job.id)
+
+        await self._database.write(change)
+
+    async def linked(
+        self, task: Task, state: ItemState, shop_product_id: str, by_hand: tuple[str, ...], *, now: float
     ) -> None:
-        """Change an item's state."""
-        sql = """update import_items set state = ?, reason = ?, updated_at = ?, tried_at = coalesce(?, tried_at)
-            where subscriber = ? and site = ? and product_id = ?"""
-        values = [state.value, reason, now, tried_at, item.subscriber, item.site, item.product_id]
-        await self._database.write(lambda db: db.execute(sql, values))
+        """The product is in the shop, and ours."""
 
-    async def created(
-        self, item: ImportItem, *, shop_product_id: str, by_hand: tuple[str, ...], now: float
-    ) -> None:
-        """The product is in the shop."""
-        sql = """update import_items set state = ?, reason = '', shop_product_id = ?, by_hand = ?, updated_at = ?
-            where subscriber = ? and site = ? and product_id = ?"""
-        sentences = msgspec.json.encode(by_hand).decode()
-        key = [item.subscriber, item.site, item.product_id]
-        values = [ItemState.CREATED.value, shop_product_id, sentences, now, *key]
-        await self._database.write(lambda db: db.execute(sql, values))
+        def change(db: Sqlite) -> None:
+            _set_state(db, task.item, state, "", now)
+            db.execute(
+                "update import_items set shop_product_id = ?, by_hand = ? where job = ? and product_id = ?",
+                [shop_product_id, _json(by_hand), task.job.id, task.item.product_id],
+            )
+            db.execute(
+                """update product_links set shop_product_id = ?, linked_at = ?
+                where subscriber = ? and site = ? and product_id = ?""",
+                [shop_product_id, now, task.link.subscriber, task.link.site, task.link.product_id],
+            )
+            _finish_if_done(db, task.job.id)
 
-
-def item_key(site: str, product_id: str) -> str:
-    """The key of an item's work. A domain has no ``/``."""
-    return f"{site}/{product_id}"
+        await self._database.write(change)
 
 
-def _plan_item(db: Sqlite, item: ImportItem, job: int, now: float) -> bool:
-    cursor = db.execute(
-        """insert into import_items (subscriber, site, product_id, job, name, state, reason, shop_product_id,
-            part_number, url_name, by_hand, tried_at, updated_at)
-        values (?, ?, ?, ?, ?, 'planned', '', '', ?, ?, '[]', 0, ?)
-        on conflict (subscriber, site, product_id) do update set
-            job = excluded.job, state = 'planned', reason = '', updated_at = excluded.updated_at
-            where state = 'failed'""",
-        [item.subscriber, item.site, item.product_id, job, item.name, item.part_number, item.url_name, now],
+def _set_running(db: Sqlite, job: ImportJob, now: float) -> bool:
+    sql = """update import_jobs set state = 'running', started_at = case started_at when 0 then ? else started_at end
+        where id = ? and (state in ('planned', 'paused', 'running') or state = 'done' and exists (
+            select 1 from import_items where job = import_jobs.id and state = 'failed'))"""
+    return db.execute(sql, [now, job.id]).rowcount == 1
+
+
+def _set_state(db: Sqlite, item: ImportItem, state: ItemState, reason: str, now: float) -> None:
+    db.execute(
+        "update import_items set state = ?, reason = ?, updated_at = ? where job = ? and product_id = ?",
+        [state.value, reason, now, item.job, item.product_id],
     )
-    return cursor.rowcount == 1
+
+
+def _finish_if_done(db: Sqlite, job: int) -> None:
+    db.execute(
+        f"""update import_jobs set state = 'done' where id = ? and state = 'running' and not exists (
+            select 1 from import_items where job = import_jobs.id and state in ({_UNSETTLED}))""",
+        [job],
+    )
+
+
+def _row(item: ImportItem, job: int, now: float) -> dict[str, Any]:
+    row = msgspec.structs.asdict(item) | {"job": job, "updated_at": now}
+    return row | {"changes": _json(item.changes), "by_hand": _json(item.by_hand)}
+
+
+def _json(sentences: tuple[str, ...]) -> str:
+    return msgspec.json.encode(sentences).decode()
+
+
+def _jobs(db: Sqlite, where: str, values: list[Any]) -> list[ImportJob]:
+    found = rows(db, f"select * from import_jobs {where}", values)
+    return [
+        ImportJob(**{**row, "choices": msgspec.json.decode(row["choices"], type=ImportChoices)})
+        for row in found
+    ]
 
 
 def _items(db: Sqlite, where: str, values: list[Any]) -> list[ImportItem]:
-    sql = f"select * from import_items where {where} order by rowid"
+    sentences = ("changes", "by_hand")
     return [
-        ImportItem(**{**row, "by_hand": msgspec.json.decode(row["by_hand"], type=tuple[str, ...])})
-        for row in rows(db, sql, values)
+        ImportItem(**{**row, **{name: tuple(msgspec.json.decode(row[name])) for name in sentences}})
+        for row in rows(db, f"select * from import_items where {where}", values)
     ]

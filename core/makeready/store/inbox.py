@@ -4,7 +4,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.records import Delivery
 from makeready.store.database import Storage
-from makeready.store.rows import structs
+from makeready.store.rows import rows, structs
 from makeready.store.work import NewWork, enqueue
 
 
@@ -46,3 +46,11 @@ class Inbox:
         sql = """select key, body, event, order_number, received_at from deliveries
             where subscriber = ? and order_number = ? order by id"""
         return await self._database.read(lambda db: structs(Delivery, db, sql, [subscriber, order_number]))
+
+    async def last_received_at(self, subscriber: str) -> float:
+        """When the last webhook came in; 0 if none did."""
+        sql = (
+            "select received_at as at from deliveries where subscriber = ? order by received_at desc limit 1"
+        )
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return float(found[0]["at"]) if found else 0.0

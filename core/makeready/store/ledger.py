@@ -10,38 +10,19 @@ from typing import Any
 from msgspec import Struct, convert
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import Attempt, HistoryRow, LineRow, Submission
+from makeready.records import Attempt, Channel, HistoryRow, LineRow, Submission
 from makeready.store.database import Storage
-from makeready.store.moves import Cause, LineKey, move_lines, note
+from makeready.store.listing import LINES, LineFilter, find_lines
+from makeready.store.looks import LineVerdict, SeenOrder, map_anew_later, take_in
+from makeready.store.moves import Cause, LineKey, move_lines
 from makeready.store.rows import rows, structs
-from makeready.store.states import TRANSITIONS, LineState
+from makeready.store.states import LineState
 from makeready.store.work import NewWork, enqueue
-
-LINES = """select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number
-    from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission"""
 
 SENT = "environment, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked"
 
-UNSENT = frozenset(
-    {LineState.SEEN, LineState.WAITING, LineState.READY, LineState.IGNORED, LineState.CANCELLED}
-)
-"""States that a look may change. Everything else belongs to the submission, or to a person."""
-
 MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED, LineState.REFUSED)
 """States in which an answer of acceptance can find us: it is a fact all the same."""
-
-
-class LineVerdict(Struct, frozen=True, kw_only=True):
-    """What looking at a line in the shop says about it."""
-
-    line: int
-    product_id: str
-    description: str
-    quantity: int
-    state: LineState
-    reason: str = ""
-    submission: str = ""
-    """The key under which it will be sent, for lines that are ready."""
 
 
 class KnownLine(Struct, frozen=True, kw_only=True):
@@ -53,13 +34,6 @@ class KnownLine(Struct, frozen=True, kw_only=True):
     """That submission may have been sent: it stays as it is, and no other line joins it."""
     held: bool = False
     """A person has decided; a look does not change it."""
-
-
-class SeenOrder(Struct, frozen=True, kw_only=True):
-    """What is kept of the order that a line belongs to."""
-
-    site: str
-    placed_at: float
 
 
 class Ledger:
@@ -75,13 +49,19 @@ class Ledger:
         *,
         cause: Cause,
         submit_kind: str,
+        alert: NewWork | None = None,
     ) -> None:
-        """Take in what was seen of an order; ask for the submission of lines that became ready."""
+        """Take in what was seen of an order; ask for the submission of lines that became ready, and for an
+        ``alert`` if one that was sent has changed.
+        """
 
         def change(db: Sqlite) -> None:
             for verdict in verdicts:
                 key = LineKey(subscriber, order_number, verdict.line)
-                if _take_in(db, key, seen, verdict, cause) and verdict.state is LineState.READY:
+                taken = take_in(db, key, seen, verdict, cause)
+                if taken.noticed and alert is not None:
+                    enqueue(db, alert)
+                if taken.moved and verdict.state is LineState.READY:
                     work = NewWork(
                         subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
                     )
@@ -176,7 +156,7 @@ class Ledger:
                 return False
             _end_attempt(db, submission, cause)
             if map_anew:
-                _map_anew(db, submission.subscriber, submission.key)
+                map_anew_later(db, submission.subscriber, submission.key)
             if work is not None:
                 enqueue(db, work)
             return True
@@ -225,6 +205,11 @@ class Ledger:
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, order_number]))
         return {row.pop("line"): convert(row, KnownLine, strict=False) for row in found}
 
+    async def keys(self, subscriber: str, order_number: str) -> list[str]:
+        """Of the submissions that an order's lines were given to."""
+        known = await self.known(subscriber, order_number)
+        return list(dict.fromkeys(one.submission for one in known.values() if one.submission))
+
     async def submission(self, subscriber: str, key: str) -> Submission | None:
         """A submission with its lines, or None if no line has this key."""
         return await self._database.read(lambda db: _submission(db, subscriber, key))
@@ -249,10 +234,8 @@ class Ledger:
 
     async def lines(self, subscriber: str, *, state: str = "", limit: int = 100) -> list[LineRow]:
         """Lines of all orders, or those in a state, the most recently changed first."""
-        where = "l.subscriber = ? and l.state = ?" if state else "l.subscriber = ?"
-        sql = f"{LINES} where {where} order by l.updated_at desc, l.line limit ?"
-        values = [subscriber, state, limit] if state else [subscriber, limit]
-        return await self._database.read(lambda db: structs(LineRow, db, sql, values))
+        wanted = LineFilter(state=state)
+        return await self._database.read(lambda db: find_lines(db, subscriber, wanted, limit))
 
     async def of_order(self, subscriber: str, order_number: str) -> list[LineRow]:
         """The lines of one order, by their numbers."""
@@ -265,17 +248,24 @@ class Ledger:
             where subscriber = ? and order_number = ? order by id"""
         return await self._database.read(lambda db: structs(HistoryRow, db, sql, [subscriber, order_number]))
 
-    async def untold(self, subscriber: str) -> list[LineRow]:
-        """Lines that need a person and of which nobody was told yet, oldest first."""
-        sql = """select * from order_lines where subscriber = ? and state in ('refused', 'parked') and told = 0
-            order by +updated_at, order_number, line"""  # the plus keeps to the index of states
-        return await self._database.read(lambda db: structs(LineRow, db, sql, [subscriber]))
+    async def untold(self, subscriber: str, channel: Channel) -> list[LineRow]:
+        """Lines that need a person, or that the shop changed after they were sent, and that were not told
+        through this channel yet; oldest first.
+        """
+        others = sum(Channel) - channel
+        sql = """select * from order_lines indexed by lines_by_state
+                where subscriber = ? and state in ('refused', 'parked') and told & ? = 0
+            union select * from order_lines indexed by lines_noticed
+                where subscriber = ? and told in (0, ?) and notice != ''
+            order by updated_at, order_number, line"""
+        values = [subscriber, channel, subscriber, others]
+        return await self._database.read(lambda db: structs(LineRow, db, sql, values))
 
-    async def told(self, lines: Sequence[LineRow]) -> None:
+    async def told(self, lines: Sequence[LineRow], channel: Channel) -> None:
         """People know of these lines. One that has moved since is told of anew."""
-        sql = """update order_lines set told = 1
+        sql = """update order_lines set told = told | ?
             where subscriber = ? and order_number = ? and line = ? and updated_at = ?"""
-        keys = [[one.subscriber, one.order_number, one.line, one.updated_at] for one in lines]
+        keys = [[channel, one.subscriber, one.order_number, one.line, one.updated_at] for one in lines]
 
         def change(db: Sqlite) -> None:
             for key in keys:
@@ -314,89 +304,6 @@ def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
         "placed_at": lines[0]["placed_at"],
     }
     return convert(values, Submission, strict=False)
-
-
-def _take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cause: Cause) -> bool:
-    """Insert or change one line; True if its state changed.
-
-    A submission that is to be sent again is mapped anew when a line leaves it or joins it: its old
-    payload holds other lines.
-    """
-    inserted = db.execute(
-        """insert into order_lines (subscriber, order_number, line, site, product_id, description, quantity,
-            placed_at, state, reason, submission, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?)
-        on conflict do nothing""",
-        [
-            *key,
-            seen.site,
-            verdict.product_id,
-            verdict.description,
-            verdict.quantity,
-            seen.placed_at,
-            cause.at,
-        ],
-    )
-    if inserted.rowcount:
-        note(db, key, "", LineState.SEEN, cause)
-    sql = """select state, reason, held, quantity, notice, submission from order_lines
-        where subscriber = ? and order_number = ? and line = ?"""
-    [current] = rows(db, sql, key)
-    state = LineState(current["state"])
-    if state not in UNSENT:
-        _notice(db, key, state, verdict, current, cause)
-    if state is LineState.WAITING:
-        _looked_at(db, key, cause.at)
-    if not _may_change(state, verdict, current) or not _may_join(db, key, verdict):
-        return False
-    _map_anew(db, key.subscriber, current["submission"], verdict.submission)
-    db.execute(
-        """update order_lines set state = ?, reason = ?, submission = ?, quantity = ?, updated_at = ?
-        where subscriber = ? and order_number = ? and line = ?""",
-        [verdict.state.value, verdict.reason, verdict.submission, verdict.quantity, cause.at, *key],
-    )
-    note(db, key, state, verdict.state, cause.with_reason(verdict.reason))
-    return state is not verdict.state
-
-
-def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:
-    update = "update order_lines set looked_at = ? where subscriber = ? and order_number = ? and line = ?"
-    db.execute(update, [at, *key])
-
-
-def _may_change(state: LineState, verdict: LineVerdict, current: dict[str, Any]) -> bool:
-    if state not in UNSENT or current["held"]:
-        return False
-    if state is verdict.state:
-        return bool(current["reason"] != verdict.reason)
-    return verdict.state in TRANSITIONS[state]
-
-
-def _may_join(db: Sqlite, key: LineKey, verdict: LineVerdict) -> bool:
-    """No line joins a submission that has left, however late the look that says so. The next look says another."""
-    left = "select 1 from order_lines where subscriber = ? and submission = ? and state != 'ready' limit 1"
-    return not verdict.submission or not rows(db, left, [key.subscriber, verdict.submission])
-
-
-def _map_anew(db: Sqlite, subscriber: str, *keys: str) -> None:
-    """Forget the payloads of submissions, for what certainly was not taken; the attempts keep them."""
-    for key in filter(None, keys):
-        db.execute("update submissions set payload = x'' where subscriber = ? and key = ?", [subscriber, key])
-
-
-def _notice(
-    db: Sqlite, key: LineKey, state: LineState, verdict: LineVerdict, current: dict[str, Any], cause: Cause
-) -> None:
-    """Keep what changed in the shop after a line was sent, for a person to see."""
-    changes = []
-    if verdict.state is LineState.CANCELLED:
-        changes.append(verdict.reason)
-    if verdict.quantity != current["quantity"]:
-        changes.append(f"quantity {current['quantity']} became {verdict.quantity}")
-    text = f"after it was sent: {', '.join(changes)}" if changes else ""
-    if text != current["notice"]:
-        update = "update order_lines set notice = ? where subscriber = ? and order_number = ? and line = ?"
-        db.execute(update, [text, *key])
-        note(db, key, state, state, cause.with_reason(text or "after it was sent: as it was sent again"))
 
 
 def _end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:

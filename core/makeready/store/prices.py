@@ -56,9 +56,11 @@ class Prices:
 
     async def marked_up_in_shop(self, subscriber: str) -> list[str]:
         """Part numbers of the products that were made in the shop with a mark-up of its own."""
-        sql = """select i.part_number from import_items i join import_jobs j on j.id = i.job
-            where i.subscriber = ? and i.state = 'created'
-            and cast(json_extract(j.choices, '$.markup_percent') as real) > 0 order by i.rowid"""
+        sql = """select l.part_number from product_links l
+            join import_items i on i.job = l.job and i.product_id = l.product_id
+            join import_jobs j on j.id = l.job
+            where l.subscriber = ? and i.state = 'created'
+            and cast(json_extract(j.choices, '$.markup_percent') as real) > 0 order by l.rowid"""
         found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
         return [str(row["part_number"]) for row in found]
 

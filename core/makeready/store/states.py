@@ -40,14 +40,42 @@ TRANSITIONS: dict[LineState, frozenset[LineState]] = {
 }
 
 
+class ItemAction(StrEnum):
+    """What the plan of an import says of a product."""
+
+    CREATE = "create"
+    ADOPT = "adopt"
+    """Bind a product that the shop has."""
+    SKIP = "skip"
+
+
 class ItemState(StrEnum):
-    """The states of an import item."""
+    """The states of a product in an import."""
 
     PLANNED = "planned"
     CREATING = "creating"
-    CREATED = "created"
-    FAILED = "failed"
+    """A call may be under way."""
     IN_DOUBT = "in_doubt"
+    """A create left and no answer came; the shop is asked before anything is made again."""
+    CREATED = "created"
+    ADOPTED = "adopted"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+UNSETTLED = (ItemState.PLANNED, ItemState.CREATING, ItemState.IN_DOUBT)
+
+
+class JobState(StrEnum):
+    """The states of an import."""
+
+    PLANNED = "planned"
+    """Does nothing until it is run."""
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    DONE = "done"
 
 
 class ShipmentState(StrEnum):

@@ -7,16 +7,7 @@ import msgspec
 from makeready_hooks.model.setup import Installed, Learned
 from sqlite_utils import Database as Sqlite
 
-from makeready.prices.rules import PriceRules
-from makeready.records import (
-    AlertRules,
-    ConnectorRecord,
-    InstalledRow,
-    LearnedRow,
-    OrderRules,
-    StatusRules,
-    Subscriber,
-)
+from makeready.records import RULES, ConnectorRecord, InstalledRow, LearnedRow, Subscriber
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 from makeready.store.work import NewWork, enqueue
@@ -120,12 +111,8 @@ def _load(db: Sqlite, where: str, values: list[Any]) -> list[Subscriber]:
 
 
 def _subscriber(row: dict[str, Any], connectors: dict[str, ConnectorRecord]) -> Subscriber:
-    orders = msgspec.json.decode(row["orders"], type=OrderRules)
-    alerts = msgspec.json.decode(row["alerts"], type=AlertRules)
-    status = msgspec.json.decode(row["status"], type=StatusRules)
-    prices = msgspec.json.decode(row["prices"], type=PriceRules)
-    rules = {"orders": orders, "alerts": alerts, "status": status, "prices": prices}
-    return Subscriber(**{**row, **rules}, connectors=connectors)
+    rules = msgspec.json.decode(row.pop("rules"))
+    return msgspec.structs.replace(msgspec.convert({**row, **rules}, Subscriber), connectors=connectors)
 
 
 def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
@@ -140,21 +127,16 @@ def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
 
 def _save(db: Sqlite, subscriber: Subscriber) -> None:
     db.execute(
-        """insert into subscribers (name, title, external_user_id, environment, orders, alerts, status,
-            prices, path_segment, version)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+        """insert into subscribers (name, title, external_user_id, environment, rules, path_segment, version)
+        values (?, ?, ?, ?, ?, ?, 1)
         on conflict (name) do update set title = excluded.title, external_user_id = excluded.external_user_id,
-            environment = excluded.environment, orders = excluded.orders, alerts = excluded.alerts,
-            status = excluded.status, prices = excluded.prices, version = version + 1""",
+            environment = excluded.environment, rules = excluded.rules, version = version + 1""",
         [
             subscriber.name,
             subscriber.title,
             subscriber.external_user_id,
             subscriber.environment,
-            _encode(subscriber.orders).decode(),
-            _encode(subscriber.alerts).decode(),
-            _encode(subscriber.status).decode(),
-            _encode(subscriber.prices).decode(),
+            _encode({name: getattr(subscriber, name) for name in RULES}).decode(),
             subscriber.path_segment,
         ],
     )

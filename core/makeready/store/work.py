@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import Work
+from makeready.records import FailingWork, Work
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 
@@ -77,17 +77,37 @@ class WorkQueue:
             values = [work.id, owner, work.wanted]
             db.execute("delete from work where id = ? and owner = ? and wanted = ?", values)
             db.execute(
-                "update work set lease_until = 0, owner = '', due_at = ? where id = ? and owner = ?",
+                """update work set lease_until = 0, owner = '', due_at = ?, error = '', failing_since = 0,
+                    needs_person = 0 where id = ? and owner = ?""",
                 [now, work.id, owner],
             )
 
         await self._database.write(change)
 
-    async def put_back(self, work: Work, *, owner: str, due_at: float, error: str) -> None:
+    async def put_back(
+        self, work: Work, *, owner: str, now: float, due_at: float, error: str, needs_person: bool = False
+    ) -> None:
         """To be done again at ``due_at``; an ``error`` counts as a failed attempt."""
-        sql = """update work set lease_until = 0, owner = '', due_at = ?, error = ?,
-            attempts = case when ? = '' then 0 else attempts + 1 end where id = ? and owner = ?"""
-        await self._database.write(lambda db: db.execute(sql, [due_at, error, error, work.id, owner]))
+        sql = """update work set lease_until = 0, owner = '', due_at = ?, error = ?, needs_person = ?,
+            attempts = case when ? = '' then 0 else attempts + 1 end,
+            failing_since = case when ? = '' then 0 when failing_since = 0 then ? else failing_since end
+            where id = ? and owner = ?"""
+        values = [due_at, error, int(needs_person), error, error, now, work.id, owner]
+        await self._database.write(lambda db: db.execute(sql, values))
+
+    async def retry_now(self, subscriber: str, keys: Sequence[str] | None, *, now: float) -> int:
+        """Make what went wrong due at once: that of these keys, or all of the subscriber's. Returns how much."""
+        which = "" if keys is None else f"and key in ({_marks(keys)})"
+        sql = f"""update work set due_at = ? where subscriber = ? and error != '' and due_at > ? {which}"""
+        values = [now, subscriber, now, *(keys or ())]
+        return await self._database.write(lambda db: int(db.execute(sql, values).rowcount))
+
+    async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
+        """What went wrong and is tried again, the longest first."""
+        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
+            where subscriber = ? and kind in ({_marks(kinds)}) and error != ''
+            order by failing_since, id"""
+        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from makeready.engine import Engine
 from makeready.flows.handlers import engine_for
@@ -19,8 +19,9 @@ from makeready.flows.receiving import receive_webhook
 from makeready.installation import Installation
 from makeready.records import Subscriber
 from makeready.web.admin import admin_routes
+from makeready.web.api import api_app
+from makeready.web.bodies import read_body
 from makeready.web.prices import PriceEdge
-from makeready.web.sizes import check_size
 
 log = structlog.get_logger("makeready.web")
 
@@ -51,6 +52,7 @@ def create_app(installation: Installation, *, work: bool = True, admin_password:
         ),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", edge.ready, methods=["GET"]),
+        Mount("/api/v1", api_app(installation, engine.wake if engine else lambda: None)),
         *admin_routes(installation, admin_password),
     ]
     return Starlette(
@@ -94,16 +96,8 @@ async def _incoming(request: Request) -> IncomingCall:
         method=request.method,
         headers={name.lower(): value for name, value in request.headers.items()},
         query=dict(request.query_params),
-        body=await _body(request),
+        body=await read_body(request),
     )
-
-
-async def _body(request: Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        check_size(len(body))
-    return bytes(body)
 
 
 async def _healthy(request: Request) -> Response:

@@ -19,7 +19,7 @@ from makeready.flows.pricing import answer_price_call
 from makeready.installation import Installation
 from makeready.prices.kept import Kept
 from makeready.records import Subscriber
-from makeready.web.sizes import check_size
+from makeready.web.bodies import check_size
 
 SETTINGS_MAX_AGE_S = 1.0
 """How soon a change of settings by another process is noticed."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from msgspec import Struct
 
@@ -121,6 +122,41 @@ class ShopProduct(Struct, frozen=True, kw_only=True):
     url_name: str = ""
     by_hand: tuple[str, ...] = ()
     """After a create: what the shop's API could not set, each a sentence for a person to follow."""
+
+
+class Pairing(Struct, frozen=True, kw_only=True):
+    """Which pricing engine prices a product for a user group."""
+
+    group_id: str
+    engine_id: str
+    configuration: Any = None
+    """What the engine is told: a text for ours, whatever the shop keeps for another's."""
+
+
+class ProductBinding(Struct, frozen=True, kw_only=True):
+    """All that ties a shop's product to an MIS: nothing else changes when one is adopted."""
+
+    part_number: str
+    mis_product_id: str = ""
+    """The product's general integration id."""
+    pairings: tuple[Pairing, ...] = ()
+    """In the order of their priority, the first one first."""
+
+
+class ImportFile(Struct, frozen=True, kw_only=True):
+    """A file that a person uploads in the shop's admin."""
+
+    name: str
+    content: bytes
+
+
+class Unfinished(Struct, frozen=True, kw_only=True):
+    """A product in the shop, and what ties it to the MIS, for the shop's own import file."""
+
+    shop_product_id: str
+    engine_product_id: str
+    part_number: str
+    groups: tuple[Choice, ...] = ()
 
 
 class StockLevel(Struct, frozen=True, kw_only=True):

@@ -20,7 +20,7 @@ from makeready_hooks.model.price import (
     PriceQuestion,
     Quote,
 )
-from makeready_hooks.model.product import ProductDraft, ShopProduct, SiteChoices
+from makeready_hooks.model.product import ProductBinding, ProductDraft, ShopProduct, SiteChoices
 from makeready_hooks.model.setup import Installed, InstallKind
 from makeready_hooks.testing.base import Vendor
 from makeready_hooks.testing.progress import ShopProgressContract
@@ -197,6 +197,8 @@ class StorefrontContract(ShopProgressContract, WebhookContract):
             *hook.list_orders(start=now, end=now),
             *hook.list_line_files(order_number="1", line_number=1),
             *hook.find_shop_product(site="nobody.example", url_name="kit"),
+            *hook.list_shop_products(site="nobody.example"),
+            *hook.read_shop_binding(site="nobody.example", shop_product_id="1"),
         ):
             assert isinstance(await self.error_of(vendor, waiting), RetryLater)
 
@@ -229,6 +231,77 @@ class StorefrontContract(ShopProgressContract, WebhookContract):
         found = await self.find(hook, draft)
         assert found is not None
         assert (found.id, found.part_number) == (made.id, "117-2284")
+
+    async def make(self, hook: Any, draft: ProductDraft) -> ShopProduct:
+        [making] = hook.create_shop_product(draft=draft)
+        made: ShopProduct = await making
+        return made
+
+    async def binding(self, hook: Any, draft: ProductDraft, product_id: str) -> ProductBinding:
+        [reading] = hook.read_shop_binding(site=draft.site, shop_product_id=product_id)
+        binding: ProductBinding = await reading
+        return binding
+
+    async def bind(
+        self, hook: Any, draft: ProductDraft, product_id: str, binding: ProductBinding
+    ) -> tuple[str, ...]:
+        [binding_it] = hook.bind_shop_product(site=draft.site, shop_product_id=product_id, binding=binding)
+        todo: tuple[str, ...] = await binding_it
+        return todo
+
+    async def test_a_site_s_list_has_each_of_its_products_once(self, vendor: Vendor, hook: Any) -> None:
+        draft = await self.draft(vendor, hook)
+        made = await self.make(hook, draft)
+        [listing] = hook.list_shop_products(site=draft.site)
+        products: tuple[ShopProduct, ...] = await listing
+        assert len({one.id for one in products}) == len(products)
+        [found] = [one for one in products if one.id == made.id]
+        assert (found.name, found.part_number, found.url_name) == (
+            draft.name,
+            draft.part_number,
+            draft.url_name,
+        )
+
+    async def test_what_is_left_to_do_is_the_same_when_it_is_asked_again(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        draft = await self.draft(vendor, hook)
+        made = await self.make(hook, draft)
+        [checking] = hook.check_shop_product(draft=draft, shop_product_id=made.id)
+        assert await checking == made.by_hand
+
+    async def test_a_product_is_bound_and_given_back_and_the_rest_of_it_stays(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        draft = await self.draft(vendor, hook)
+        made = await self.make(hook, draft)
+        [before] = [one for one in await vendor.driver.products() if made.id in one.values()]
+        was = await self.binding(hook, draft, made.id)
+        pairings = tuple(structs.replace(one, configuration="117-9-x") for one in was.pairings)
+        wanted = ProductBinding(part_number="117-9", mis_product_id="117-9-x", pairings=pairings)
+        for _ in range(2):
+            assert await self.bind(hook, draft, made.id, wanted) == ()
+        assert await self.binding(hook, draft, made.id) == wanted
+        assert await self.bind(hook, draft, made.id, was) == ()
+        assert [one for one in await vendor.driver.products() if made.id in one.values()] == [before]
+
+    async def test_a_binding_whose_answer_was_lost_is_try_later_and_can_be_repeated(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        draft = await self.draft(vendor, hook)
+        made = await self.make(hook, draft)
+        was = await self.binding(hook, draft, made.id)
+        wanted = structs.replace(was, part_number="117-9")
+        vendor.http.cut = True
+        assert isinstance(await self.error_of(vendor, self.bind(hook, draft, made.id, wanted)), RetryLater)
+        vendor.http.cut = False
+        await self.bind(hook, draft, made.id, wanted)
+        assert (await self.binding(hook, draft, made.id)).part_number == "117-9"
+
+    async def test_a_product_that_does_not_exist_cannot_be_bound(self, vendor: Vendor, hook: Any) -> None:
+        draft = await self.draft(vendor, hook)
+        reading = self.binding(hook, draft, "00000000-0000-0000-0000-000000000000")
+        assert isinstance(await self.error_of(vendor, reading), Refused)
 
     @pytest.mark.parametrize("lost", [1, 2, 3])
     async def test_a_product_is_made_once_whichever_answer_was_lost(

@@ -106,6 +106,18 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "that shows parts as items of their own needs nothing here."
         ),
     ] = "KitItems"
+    product_weight: Annotated[
+        str,
+        _why(
+            "Member of a new product with its weight in kilograms. None is seen: empty, the price call tells the weight."
+        ),
+    ] = ""
+    import_columns: Annotated[
+        tuple[str, ...],
+        _why(
+            "Columns of the product import file for a group, with {n} for its number: the names are seen for 1."
+        ),
+    ] = ("Site Group {n}", "Pricing Engine price {n}", "MIS Product ID price {n}")
 
     files_member: Annotated[
         str, _why("Member of an item's details with its files. The admin shows a Files tab.")

@@ -92,10 +92,10 @@ class PresseroClient:
     async def create_product(self, site: str, body: Row) -> Row:
         return await self._session.change("POST", f"site/{quote(site)}/products", body)
 
-    async def update_product(self, site: str, product_id: str, info: Row) -> None:
+    async def update_product(self, site: str, product_id: str, body: Row) -> Row:
         """A partial update: members that are left out stay. Repeating it does no harm."""
         path = f"site/{quote(site)}/products/{quote(product_id)}"
-        await self._session.call("PUT", path, (), info)
+        return as_row(await self._session.call("PUT", path, (), body))
 
     async def stock_item(self, site: str, name: str) -> Row | None:
         """The stock item of exactly this name: ``StockId``, ``StockName``, ``CurrentLevel``."""

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, OrderPart, Party
-from makeready_hooks.model.product import ProductDraft, ShopProduct
 from makeready_hooks.model.progress import Stage
 from makeready_hooks.money import split
 from msgspec import structs
@@ -19,7 +18,6 @@ from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import money, number, read, text
 
 Row = dict[str, Any]
-MAX_QUANTITY = 999_999
 
 
 def orders_from(rows: Iterable[Row], settings: PresseroSettings) -> tuple[Order, ...]:
@@ -281,85 +279,3 @@ def _seq(row: Row) -> int:
         return number(row.get("Seq"))
     except ValueError:
         return 0
-
-
-def product_body(draft: ProductDraft, stock_id: str, settings: PresseroSettings) -> Row:
-    """The body that creates a product. Members that nobody has seen are named by the assumptions."""
-    names = settings.assumptions
-    info = {
-        "ProductName": draft.name,
-        "UrlName": draft.url_name,
-        "PrintersPartNum": draft.part_number,
-        "PublicPartNum": draft.public_part_number,
-        "WorkflowId": draft.workflow_id,
-        "StockId": stock_id,
-        names.product_mis_id: draft.engine_product_id,
-    }
-    body: Row = {
-        "ProductInfo": {name: value for name, value in info.items() if name and value},
-        "AllowedGroups": [group.id for group in draft.groups],
-        "ProductGroupCalculators": [
-            _pairing(draft, group.id, place, names) for place, group in enumerate(draft.groups, 1)
-        ],
-    }
-    if draft.markup_percent:
-        body["Markups"] = [{"MinQty": 1, "MaxQty": MAX_QUANTITY, "Markup": draft.markup_percent}]
-    if draft.categories and names.categories_member:
-        body[names.categories_member] = [category.id for category in draft.categories]
-    if draft.upload_required and names.uploads_member:
-        body[names.uploads_member] = [{"Name": settings.upload_name, "Required": True}]
-    return body
-
-
-def _pairing(draft: ProductDraft, group_id: str, place: int, names: Assumptions) -> Row:
-    """A product cannot be saved without one: a user group, and the engine that prices for it."""
-    pairing: Row = {"CalculatorId": draft.engine_id, "GroupId": group_id, "Priority": place}
-    if names.engine_product_id:
-        pairing[names.engine_product_id] = draft.engine_product_id
-    return pairing
-
-
-def left_to_do(draft: ProductDraft, answer: Row, settings: PresseroSettings) -> tuple[str, ...]:
-    """What the shop's answer does not show as done: a sentence each, for a person in the admin."""
-    names = settings.assumptions
-    todo = []
-    if draft.upload_required and not answer.get(names.uploads_member):
-        todo.append(
-            f"Require an upload: Catalog > Products > {draft.name} > File Upload, name {settings.upload_name}."
-        )
-    if draft.categories and not answer.get(names.categories_member):
-        wanted = ", ".join(category.name for category in draft.categories)
-        todo.append(f"Assign the categories {wanted}: Catalog > Products > {draft.name} > Categories.")
-    if not _paired(draft, answer, names):
-        todo.append(
-            f"Enter the MIS Product ID {draft.engine_product_id}: Catalog > Products > {draft.name} > Pricing, "
-            f"engine {settings.pricing_engine_name}."
-        )
-    return tuple(todo)
-
-
-def _paired(draft: ProductDraft, answer: Row, names: Assumptions) -> bool:
-    pairings = answer.get("ProductGroupCalculators")
-    return isinstance(pairings, list) and any(
-        isinstance(one, dict) and text(one.get(names.engine_product_id)) == draft.engine_product_id
-        for one in pairings
-    )
-
-
-def shop_product(row: Row, by_hand: tuple[str, ...] = ()) -> ShopProduct:
-    """A product from a list, from details, or from the answer to a create: three spellings (seen)."""
-    info = row.get("ProductInfo") if isinstance(row.get("ProductInfo"), dict) else row
-    found: Row = info or {}
-    return ShopProduct(
-        id=text(found.get("ProductId")),
-        name=text(found.get("ProductName")),
-        part_number=text(found.get("PrintersPartNum")),
-        public_part_number=text(found.get("PublicPartNum") or found.get("PublicPartNumber")),
-        url_name=text(found.get("UrlName")),
-        by_hand=by_hand,
-    )
-
-
-def whole(level: Decimal | None) -> int:
-    """A stock level as the shop counts it: whole pieces, not below zero."""
-    return max(0, int(level or 0))

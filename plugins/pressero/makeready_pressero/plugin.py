@@ -6,29 +6,34 @@ from collections.abc import Callable
 from datetime import datetime
 
 from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, Role, hookimpl
-from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused
+from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderRef
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
-from makeready_hooks.model.product import Choice, ProductDraft, ShopProduct, Site, SiteChoices
+from makeready_hooks.model.product import (
+    Choice,
+    ImportFile,
+    ProductBinding,
+    ProductDraft,
+    ShopProduct,
+    Site,
+    SiteChoices,
+    Unfinished,
+)
 from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.model.setup import Check, Installed
 from msgspec import structs
 
-from makeready_pressero import engine, hooks
+from makeready_pressero import catalogue, engine, hooks
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.installing import Installer
 from makeready_pressero.mapping import (
     assets_from,
     files_from,
     groups_of,
-    left_to_do,
     orders_from,
-    product_body,
-    shop_product,
     stages_from,
-    whole,
     with_buyer,
     with_groups,
 )
@@ -62,6 +67,9 @@ class Pressero:
         self._users: dict[tuple[str, str], tuple[float, Row | None]] = {}
         self._asking_for_users = asyncio.Lock()
         self._stages: dict[str, tuple[float, tuple[Stage, ...]]] = {}
+        self._taken: dict[catalogue.Part, bool] = {}
+        self._reading_back = asyncio.Lock()
+        self._seen_only = False
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
@@ -135,16 +143,75 @@ class Pressero:
     @hookimpl
     async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
         row = await self._client.product_by_url_name(site, url_name)
-        return None if row is None else shop_product(row)
+        return None if row is None else catalogue.shop_product(row)
+
+    @hookimpl
+    async def list_shop_products(self, site: str) -> tuple[ShopProduct, ...]:
+        return tuple(map(catalogue.shop_product, await self._client.products(site)))
 
     @hookimpl
     async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
-        stock_id = await self._stock_item(draft)
-        answer = await self._client.create_product(draft.site, product_body(draft, stock_id, self._settings))
-        made = shop_product(answer, left_to_do(draft, answer, self._settings))
+        made = catalogue.shop_product(await self._create(draft, await self._stock_item(draft)))
         if not made.id:
             raise OutcomeUnknown("Pressero's answer to a new product does not name it.")
-        return made
+        try:
+            return structs.replace(made, by_hand=await self.check_shop_product(draft, made.id))
+        except RetryLater as exc:  # it is there, so it must not look as if it could be made again
+            raise OutcomeUnknown(f"The new product {draft.name} could not be read back: {exc}") from exc
+
+    async def _create(self, draft: ProductDraft, stock_id: str) -> Row:
+        """An account may refuse the members that nobody has seen: then they are left to a person."""
+        if not self._seen_only:
+            body = catalogue.product_body(draft, stock_id, self._settings)
+            try:
+                return await self._client.create_product(draft.site, body)
+            except Refused:
+                bare = catalogue.product_body(draft, stock_id, self._settings, seen_only=True)
+                made = await self._client.create_product(draft.site, bare)
+                self._seen_only = True
+                return made
+        bare = catalogue.product_body(draft, stock_id, self._settings, seen_only=True)
+        return await self._client.create_product(draft.site, bare)
+
+    @hookimpl
+    async def check_shop_product(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
+        """What an account takes is read back from its first product with it, and holds for the others."""
+        asked = catalogue.parts_of(draft)
+        async with self._reading_back:
+            if not asked <= self._taken.keys():
+                missing = await self._missing(draft, shop_product_id)
+                self._taken |= {part: part not in missing for part in asked}
+        left = frozenset(part for part in asked if not self._taken[part])
+        return catalogue.sentences(draft, left, self._settings)
+
+    async def _missing(self, draft: ProductDraft, shop_product_id: str) -> frozenset[catalogue.Part]:
+        try:
+            details = await self._client.product_details(draft.site, shop_product_id)
+        except Refused:  # what cannot be read back is not known to be done
+            details = {}
+        return catalogue.missing_parts(draft, details, self._settings)
+
+    @hookimpl
+    async def read_shop_binding(self, site: str, shop_product_id: str) -> ProductBinding:
+        details = await self._client.product_details(site, shop_product_id)
+        return catalogue.binding_from(details, self._names)
+
+    @hookimpl
+    async def bind_shop_product(
+        self, site: str, shop_product_id: str, binding: ProductBinding
+    ) -> tuple[str, ...]:
+        body = catalogue.binding_body(binding, self._names)
+        try:
+            shown = await self._client.update_product(site, shop_product_id, body)
+        except Refused:  # the account does not let us: a person does all of it
+            return catalogue.binding_left(binding, {}, self._settings)
+        if "ProductGroupCalculators" not in shown:
+            shown = await self._client.product_details(site, shop_product_id)
+        return catalogue.binding_left(binding, shown, self._settings)
+
+    @hookimpl
+    def write_import_file(self, products: tuple[Unfinished, ...]) -> ImportFile:
+        return catalogue.import_file(products, self._settings)
 
     async def _stock_item(self, draft: ProductDraft) -> str:
         """Stock items are named like the part number; the level can only be given at the start (seen)."""
@@ -152,7 +219,7 @@ class Pressero:
             return ""
         if draft.may_exist and (found := await self._client.stock_item(draft.site, draft.part_number)):
             return text(found.get("StockId"))
-        return await self._client.create_stock(draft.site, draft.part_number, whole(draft.stock))
+        return await self._client.create_stock(draft.site, draft.part_number, catalogue.whole(draft.stock))
 
     # Orders
 

@@ -17,6 +17,8 @@ PAGE_SIZE = 200
 MAX_PAGES = 500
 ORDERS_AT_ONCE = 50
 """IIS takes 2048 characters of a query if nobody has changed that."""
+FEW = 5
+"""Products that are asked for one by one rather than by reading a whole list."""
 
 
 class TharsternClient:
@@ -56,12 +58,18 @@ class TharsternClient:
         return list(found.values())
 
     async def products_by_id(self, ids: tuple[str, ...]) -> list[wire.Product]:
-        """The products with these ids. A site that does not take an array is asked one by one."""
+        """The products with these ids.
+
+        A site that does not take an array is asked for its whole list, and for the few that are still
+        missing one by one.
+        """
         ids = tuple(one for one in ids if wire.is_id(one))  # a single odd one spoils the answer for all
         if len(ids) < 2:
             return await self._one_product(ids[0]) if ids else []
         many, _ = await self._product_list(array(self._names.ids_name, ids))
         wanted = {product.id: product for product in many if product.id in ids}
+        if len(ids) - len(wanted) > FEW:
+            wanted |= {product.id: product for product in await self.all_products() if product.id in ids}
         for product_id in ids:
             if product_id not in wanted:
                 wanted.update((product.id, product) for product in await self._one_product(product_id))

@@ -1,71 +1,30 @@
 """Alerts through a real SMTP conversation and a real webhook on loopback."""
 
-import asyncio
 import base64
 import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
 
-import msgspec
 import pytest
 from makeready.flows import deciding
 from makeready.flows.alerting import alert
 from makeready.flows.deciding import Decision
 from makeready.http.notify import signature
-from makeready.records import AlertRules, Work
+from makeready.records import Work
 from makeready_hooks.errors import ConfigError, Refused, RetryLater
-from pretend import Bench, order
+from makeready_hooks.model.order import Artwork
+from post import Post, listening, tell
+from pretend import Bench, line, order
 from steps import ask_to_look, settle
 
 WORK = [Work(id=1, subscriber="northfield", kind="alert", key="", wanted=1, attempts=0)]
 
 
-class Post:
-    """A mail server and a webhook in one, as far as an alert needs them."""
-
-    def __init__(self) -> None:
-        self.mails: list[str] = []
-        self.hooks: list[tuple[dict[str, str], bytes]] = []
-        self.status = b"204 No Content"
-
-    async def smtp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 mail.example\r\n")
-        while line := await reader.readline():
-            if line.upper().startswith(b"DATA"):
-                writer.write(b"354 go on\r\n")
-                self.mails.append((await reader.readuntil(b"\r\n.\r\n")).decode())
-            writer.write(b"221 bye\r\n" if line.upper().startswith(b"QUIT") else b"250 ok\r\n")
-            if line.upper().startswith(b"QUIT"):
-                break
-        writer.close()
-        await writer.wait_closed()
-
-    async def http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
-        self.hooks.append((headers, await reader.readexactly(int(headers["content-length"]))))
-        writer.write(b"HTTP/1.1 " + self.status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-        writer.close()
-        await writer.wait_closed()
-
-
 @pytest.fixture
 async def post() -> AsyncIterator[Post]:
-    made = Post()
-    mail = await asyncio.start_server(made.smtp, "127.0.0.1", 0)
-    hook = await asyncio.start_server(made.http, "127.0.0.1", 0)
-    made.smtp_url = f"smtp://127.0.0.1:{mail.sockets[0].getsockname()[1]}"
-    made.hook_url = f"http://127.0.0.1:{hook.sockets[0].getsockname()[1]}/alerts"
-    yield made
-    for listening in (mail, hook):
-        listening.close()
-        await listening.wait_closed()
-
-
-async def tell(bench: Bench, **rules: object) -> None:
-    changed = msgspec.structs.replace(bench.subscriber, alerts=AlertRules(**rules))
-    await bench.installation.store.subscribers.save([changed])
+    async with listening() as made:
+        yield made
 
 
 async def refuse(bench: Bench, *numbers: str) -> None:
@@ -76,15 +35,11 @@ async def refuse(bench: Bench, *numbers: str) -> None:
     await settle(bench)
 
 
-def environ(post: Post) -> dict[str, str]:
-    return {"MAKEREADY_SMTP_URL": post.smtp_url, "MAKEREADY_MAIL_FROM": "makeready@northfield.example"}
-
-
 async def test_all_that_needs_a_person_goes_into_one_mail_and_is_told_once(bench: Bench, post: Post) -> None:
     await tell(bench, email_to=("prepress@northfield.example",))
     await refuse(bench, "6994", "6995")
     for _ in range(2):
-        await alert(bench.installation, "northfield", WORK, environ(post))
+        await alert(bench.installation, "northfield", WORK, post.environ)
     [mail] = post.mails
     assert "Subject: Northfield Print: 2 order lines need a person" in mail
     assert "6994-1" in mail
@@ -95,14 +50,31 @@ async def test_all_that_needs_a_person_goes_into_one_mail_and_is_told_once(bench
 async def test_a_line_that_needs_a_person_again_is_told_again(bench: Bench, post: Post) -> None:
     await tell(bench, email_to=("prepress@northfield.example",))
     await refuse(bench, "6994")
-    await alert(bench.installation, "northfield", WORK, environ(post))
+    await alert(bench.installation, "northfield", WORK, post.environ)
     bench.clock.now += 60
     bench.mis.before_effect = [Refused("Still on stop.")]
     decision = Decision(subscriber="northfield", key="6994-1", actor="ada")
     await deciding.send_again(bench.installation, decision)
     await settle(bench)
-    await alert(bench.installation, "northfield", WORK, environ(post))
+    await alert(bench.installation, "northfield", WORK, post.environ)
     assert len(post.mails) == 2
+
+
+async def test_what_the_shop_changes_after_it_was_sent_is_told_once(bench: Bench, post: Post) -> None:
+    await tell(bench, email_to=("prepress@northfield.example",))
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    bench.shop.orders["6994"] = order("6994", line(denied=True))
+    for _ in range(2):
+        await ask_to_look(bench, "6994")
+        await settle(bench)
+        await alert(bench.installation, "northfield", WORK, post.environ)
+    [mail] = post.mails
+    assert "accepted since" in mail, mail
+    assert "after it was sent: denied in the =\r\nshop" in mail, mail
+    assert "change it there by hand" in mail
+    assert await bench.installation.store.work.waiting("northfield", "alert") > 0
 
 
 async def test_a_webhook_is_signed_so_that_its_receiver_can_check_it(bench: Bench, post: Post) -> None:
@@ -128,6 +100,71 @@ async def test_what_could_not_be_told_is_told_later(bench: Bench, post: Post) ->
     post.status = b"200 OK"
     await alert(bench.installation, "northfield", WORK, {})
     assert len(post.hooks) == 2
+
+
+async def test_what_one_channel_told_is_not_told_again_because_the_other_failed(
+    bench: Bench, post: Post
+) -> None:
+    sealed = bench.installation.vault.seal("secret")
+    people = ("prepress@northfield.example",)
+    await tell(bench, email_to=people, webhook_url=post.hook_url, webhook_secret=sealed)
+    await refuse(bench, "6994")
+    post.status = b"500 No"
+    for _ in range(2):
+        with pytest.raises(RetryLater, match="500"):
+            await alert(bench.installation, "northfield", WORK, post.environ)
+    post.status = b"200 OK"
+    for _ in range(2):
+        await alert(bench.installation, "northfield", WORK, post.environ)
+    assert len(post.mails) == 1
+    assert len({headers["webhook-id"] for headers, _ in post.hooks}) == 1
+    assert len(post.hooks) == 3
+
+
+async def test_a_mail_that_cannot_leave_does_not_hold_up_the_webhook(bench: Bench, post: Post) -> None:
+    sealed = bench.installation.vault.seal("secret")
+    people = ("prepress@northfield.example",)
+    await tell(bench, email_to=people, webhook_url=post.hook_url, webhook_secret=sealed)
+    await refuse(bench, "6994")
+    with pytest.raises(ConfigError, match="MAKEREADY_SMTP_URL"):
+        await alert(bench.installation, "northfield", WORK, {})
+    assert (len(post.mails), len(post.hooks)) == (0, 1)
+    await alert(bench.installation, "northfield", WORK, post.environ)
+    assert (len(post.mails), len(post.hooks)) == (1, 1)
+
+
+async def test_a_file_that_needs_a_person_is_told_once(bench: Bench, post: Post) -> None:
+    sealed = bench.installation.vault.seal("secret")
+    await tell(bench, webhook_url=post.hook_url, webhook_secret=sealed)
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    bench.shop.files = [Artwork(file_name="late.pdf", url="http://127.0.0.1:1/late.pdf")]
+    bench.clock.now += 900
+    await settle(bench)
+    bench.clock.now += 60
+    await settle(bench)
+    await alert(bench.installation, "northfield", WORK, {})
+    [(_, body)] = post.hooks
+    told = json.loads(body)
+    assert told["lines"] == []
+    [file] = told["files"]
+    assert (file["submission"], file["name"], file["state"]) == ("6994-1", "late.pdf", "failed")
+    assert "private network" in file["error"]
+
+
+async def test_lines_and_files_share_a_mail(bench: Bench, post: Post) -> None:
+    await tell(bench, email_to=("prepress@northfield.example",))
+    await refuse(bench, "6995")
+    bench.shop.orders["6994"] = order(
+        "6994", line(files=(Artwork(file_name="a.pdf", url="http://10.0.0.1/a"),))
+    )
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    await alert(bench.installation, "northfield", WORK, post.environ)
+    [mail] = post.mails
+    assert "1 order line and 1 file need a person" in mail
+    assert "a.pdf" in mail
 
 
 async def test_mail_without_a_mail_server_is_a_setting_to_make(bench: Bench) -> None:

@@ -5,9 +5,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from makeready.flows import subscribers
+from makeready.flows.choosing import Wish
+from makeready.flows.jobs import import_now
 from makeready.flows.markups import check_markup, check_wished_markup
 from makeready.prices.rules import PriceRules
-from makeready.records import ImportChoices, ImportItem, KnownPrice
+from makeready.records import KnownPrice
 from makeready_hooks.errors import ConfigError, RetryLater
 from makeready_hooks.model.order import Buyer, OrderRequest
 from makeready_hooks.model.price import OptionValue, PriceOption, PriceQuery, Quote
@@ -100,22 +103,11 @@ async def test_another_environment_s_estimate_is_not_named(bench: Bench) -> None
 
 
 async def imported(bench: Bench, markup: str) -> None:
-    choices = ImportChoices(site=SITE, markup_percent=markup)
-    item = ImportItem(
-        subscriber="northfield",
-        site=SITE,
-        product_id="2284",
-        job=0,
-        name="Kit",
-        state="planned",
-        part_number="117-2284",
-        url_name="kit",
-    )
-    imports = bench.installation.store.imports
-    await imports.plan("northfield", choices, [item], kind="import", now=0.0)
-    found = await imports.item("northfield", SITE, "2284")
-    assert found
-    await imports.created(found, shop_product_id="p", by_hand=(), now=0.0)
+    await bench.installation.store.subscribers.set_public_url("https://bridge.example")
+    await subscribers.install(bench.installation, bench.subscriber)
+    wish = Wish(site=SITE, product_ids=("2284",), markup_percent=markup)
+    await import_now(bench.installation, bench.subscriber, wish)
+    await settle(bench)
 
 
 @pytest.mark.parametrize(

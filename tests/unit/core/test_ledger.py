@@ -1,8 +1,9 @@
 import pytest
 from makeready.records import Submission
 from makeready.store import Store
-from makeready.store.ledger import LineVerdict, SeenOrder
+from makeready.store.looks import LineVerdict, SeenOrder
 from makeready.store.moves import Cause
+from makeready.store.schema import guard_moves
 from makeready.store.states import TRANSITIONS, LineState
 
 SUBSCRIBER, NUMBER = "northfield", "6994"
@@ -161,7 +162,6 @@ async def test_the_database_itself_allows_exactly_the_listed_moves(
 
 
 def _restore_guard(db) -> None:
-    from makeready.store.schema import guard_moves  # noqa: PLC0415 - the one place that needs it
 
     guard_moves(db)
 

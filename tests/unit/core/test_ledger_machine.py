@@ -16,8 +16,8 @@ from hypothesis.stateful import (
 from makeready.records import Submission
 from makeready.simulation.database import MortalDatabase
 from makeready.simulation.fate import Fate, Odds
-from makeready.store import Store, ledger
-from makeready.store.ledger import LineVerdict, SeenOrder
+from makeready.store import Store, ledger, looks
+from makeready.store.looks import LineVerdict, SeenOrder
 from makeready.store.moves import Cause
 from makeready.store.states import LineState
 from makeready.store.work import NewWork
@@ -279,23 +279,24 @@ TestLedger = LedgerMachine.TestCase
 TestLedger.settings = settings(max_examples=100, stateful_step_count=30)
 
 
-BUGS: dict[str, tuple[str, Any]] = {
-    "a look changes what was sent": ("UNSENT", frozenset(S)),
-    "a line joins what has left": ("_may_join", lambda *_: True),
-    "what is sent again holds lines that were withdrawn": ("_map_anew", lambda *_: None),
+BUGS: dict[str, tuple[Any, str, Any]] = {
+    "a look changes what was sent": (looks, "UNSENT", frozenset(S)),
+    "a line joins what has left": (looks, "_may_join", lambda *_: True),
+    "what is sent again holds lines that were withdrawn": (looks, "map_anew_later", lambda *_: None),
     "a look overrules a person": (
+        looks,
         "_may_change",
         lambda state, verdict, _: verdict.state in MOVES[state] & FREE,
     ),
-    "the history is not written": ("note", lambda *_: None),
-    "no work is asked for": ("enqueue", lambda *_: None),
+    "the history is not written": (looks, "note", lambda *_: None),
+    "no work is asked for": (ledger, "enqueue", lambda *_: None),
 }
 
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_the_machine_finds_a_bug_that_is_planted(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    name, planted = BUGS[bug]
-    monkeypatch.setattr(ledger, name, planted)
+    module, name, planted = BUGS[bug]
+    monkeypatch.setattr(module, name, planted)
     found_only = settings(
         TestLedger.settings, max_examples=2000, database=None, phases=[Phase.generate], derandomize=True
     )

@@ -75,7 +75,7 @@ async def test_what_is_asked_for_while_it_is_done_is_done_again(store: Store) ->
 async def test_what_is_put_back_comes_again_with_its_attempts_and_its_error(store: Store) -> None:
     await store.work.add([work("1")])
     [first] = await claim(store)
-    await store.work.put_back(first, owner="me", due_at=60, error="no connection")
+    await store.work.put_back(first, owner="me", now=10, due_at=60, error="no connection")
     assert await claim(store, now=59) == []
     [second] = await claim(store, now=60)
     assert second.attempts == 1
@@ -87,3 +87,36 @@ async def test_a_subscriber_that_is_busy_comes_after_those_that_are_not(store: S
     await store.work.add([work("single", subscriber="other", due_at=5)])
     claimed = await store.work.claim(now=10, owner="me", lease_s=30, limit=1, kinds=KINDS, busy=["burst"])
     assert [one.key for one in claimed] == ["single"]
+
+
+async def test_since_when_work_fails_is_kept_until_it_goes_well(store: Store) -> None:
+    await store.work.add([work("1")])
+
+    async def fail(now: float, error: str, *, needs_person: bool = False) -> list[tuple[float, str, bool]]:
+        [claimed] = await claim(store, now=now)
+        await store.work.put_back(
+            claimed, owner="me", now=now, due_at=now, error=error, needs_person=needs_person
+        )
+        found = await store.work.failing("a", KINDS)
+        return [(one.failing_since, one.error, one.needs_person) for one in found]
+
+    assert await fail(10, "no connection") == [(10, "no connection", False)]
+    assert await fail(20, "wrong password", needs_person=True) == [(10, "wrong password", True)]
+    assert await fail(30, "") == []
+    assert await fail(40, "no connection") == [(40, "no connection", False)]
+    [claimed] = await claim(store, now=50)
+    await store.work.add([work("1")])
+    await store.work.finish(claimed, owner="me", now=50)
+    assert await store.work.failing("a", KINDS) == []
+    assert await store.work.waiting("a", "look") == 1
+
+
+async def test_only_what_went_wrong_and_is_not_due_is_made_due(store: Store) -> None:
+    await store.work.add([work("1"), work("2"), work("3", due_at=500)])
+    for one in await claim(store, now=10):
+        await store.work.put_back(one, owner="me", now=10, due_at=100, error="no connection")
+    assert await store.work.retry_now("a", ["1", "3"], now=20) == 1
+    assert await store.work.retry_now("a", ["1", "3"], now=20) == 0
+    assert [one.key for one in await claim(store, now=20)] == ["1"]
+    assert await store.work.retry_now("b", None, now=20) == 0
+    assert await store.work.retry_now("a", None, now=20) == 1

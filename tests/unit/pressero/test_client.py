@@ -189,7 +189,7 @@ async def test_only_changes_are_marked_as_changes() -> None:
     shop = always(answer({"ProductInfo": {"ProductId": "p1"}}))
     await shop.connector.create_shop_product(DRAFT)
     await shop.connector.find_shop_product("acme.shop.example", "kit")
-    assert [request.changes_something for request in shop.http.requests] == [False, True, False]
+    assert [request.changes_something for request in shop.http.requests] == [False, True, False, False]
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500])

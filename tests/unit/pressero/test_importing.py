@@ -48,6 +48,8 @@ class Shop:
             return answer({"Token": "t"})
         if request.changes_something:
             return answer({"Stock": {"StockId": "new"}, "ProductInfo": {"ProductId": "p-new"}})
+        if request.url.endswith("/products/p-new"):
+            return answer({"ProductId": "p-new"})
         rows = self.lists[f"/{request.url.rpartition('/')[2]}"]
         return answer({"Items": rows, "TotalItems": len(rows)})
 

@@ -1,12 +1,34 @@
+import csv
+import io
 import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from makeready_hooks import Secret
-from makeready_hooks.model.product import Choice, ProductDraft, ShopProduct
+from makeready_hooks.model.product import (
+    Choice,
+    Pairing,
+    ProductBinding,
+    ProductDraft,
+    ShopProduct,
+    Unfinished,
+)
 from makeready_pressero.assumptions import Assumptions
-from makeready_pressero.mapping import left_to_do, product_body, shop_product, whole
+from makeready_pressero.catalogue import (
+    Part,
+    binding_body,
+    binding_from,
+    binding_left,
+    import_file,
+    missing_parts,
+    product_body,
+    sentences,
+    shop_product,
+    whole,
+)
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import encode
 from msgspec import structs
@@ -87,8 +109,21 @@ def test_members_that_nobody_has_seen_are_named_by_the_assumptions() -> None:
     assert "" not in {*sent, *sent["ProductInfo"], *sent["ProductGroupCalculators"][0]}
 
 
-def test_an_answer_that_echoes_everything_leaves_nothing_to_do() -> None:
-    assert left_to_do(FULL, body(FULL), SETTINGS) == ()
+DETAILS = {
+    "MisId": MIS_ID,
+    "ProductGroupCalculators": [pairing("g1", 1), pairing("g2", 2)],
+    "Categories": [{"CategoryId": "k1"}],
+    "FileUploads": [{"Name": "Artwork"}],
+}
+"""Of a product that has all that `FULL` asks for."""
+
+
+def left(draft: ProductDraft, details: dict[str, Any]) -> tuple[str, ...]:
+    return sentences(draft, missing_parts(draft, details, SETTINGS), SETTINGS)
+
+
+def test_details_that_show_everything_leave_nothing_to_do() -> None:
+    assert left(FULL, DETAILS) == ()
 
 
 @pytest.mark.parametrize(
@@ -100,26 +135,102 @@ def test_an_answer_that_echoes_everything_leaves_nothing_to_do() -> None:
             "ProductGroupCalculators",
             f"Enter the MIS Product ID {MIS_ID}: Catalog > Products > Opening kit > Pricing, engine Makeready.",
         ),
+        ("MisId", f"Enter the integration id {MIS_ID}: Catalog > Products > Opening kit > Integration."),
     ],
 )
-@pytest.mark.parametrize("echo", [None, [], "gone"])
-def test_each_thing_that_is_not_echoed_is_a_sentence(member: str, sentence: str, echo: Any) -> None:
-    answer = {**body(FULL), member: echo}
-    if echo == "gone":
-        del answer[member]
-    assert left_to_do(FULL, answer, SETTINGS) == (sentence,)
+@pytest.mark.parametrize("shown", [None, [], "gone"])
+def test_each_thing_that_is_not_shown_is_a_sentence(member: str, sentence: str, shown: Any) -> None:
+    details = {**DETAILS, member: shown}
+    if shown == "gone":
+        del details[member]
+    assert left(FULL, details) == (sentence,)
 
 
-def test_an_engine_without_the_product_id_or_with_another_is_left_to_do() -> None:
-    for config in (None, "", "117-9999-acme.shop.example"):
-        answer = {"ProductGroupCalculators": [{**pairing("g1", 1), "CalcConfiguration": config}]}
-        [sentence] = left_to_do(BARE, answer, SETTINGS)
-        assert MIS_ID in sentence
+def test_an_engine_that_lacks_a_group_or_has_another_id_is_left_to_do() -> None:
+    for rows in (
+        [pairing("g1", 1)],
+        [pairing("g1", 1), {**pairing("g2", 2), "CalcConfiguration": None}],
+        [pairing("g1", 1), {**pairing("g2", 2), "CalcConfiguration": "117-9999-acme.shop.example"}],
+    ):
+        assert missing_parts(FULL, {**DETAILS, "ProductGroupCalculators": rows}, SETTINGS) == {Part.ENGINE}
 
 
 def test_what_was_not_asked_for_is_not_left_to_do() -> None:
-    answer = {"ProductGroupCalculators": [pairing("g1", 1)]}
-    assert left_to_do(BARE, answer, SETTINGS) == ()
+    assert left(BARE, {"MisId": MIS_ID, "ProductGroupCalculators": [pairing("g1", 1)]}) == ()
+
+
+def test_a_body_of_what_was_seen_has_no_member_that_was_not() -> None:
+    sent = json.loads(encode(product_body(FULL, "77", SETTINGS, seen_only=True)), parse_float=Decimal)
+    assert set(sent) == {"ProductInfo", "AllowedGroups", "ProductGroupCalculators", "Markups"}
+    assert "MisId" not in sent["ProductInfo"]
+    assert sent["ProductGroupCalculators"] == [
+        {"CalculatorId": "cc1", "GroupId": "g1"},
+        {"CalculatorId": "cc1", "GroupId": "g2"},
+    ]
+
+
+def test_the_weight_is_sent_only_where_an_account_has_a_member_for_it() -> None:
+    heavy = structs.replace(BARE, weight_kg=Decimal("3.2"))
+    assert "Weight" not in body(heavy)["ProductInfo"]
+    assert body(heavy, settings=assuming(product_weight="Weight"))["ProductInfo"]["Weight"] == Decimal("3.2")
+
+
+# What ties a product
+
+configurations = st.one_of(
+    st.none(), st.text(min_size=1), st.dictionaries(st.text(), st.integers(), min_size=1)
+)
+bindings = st.builds(
+    ProductBinding,
+    part_number=st.text(),
+    mis_product_id=st.text(),
+    pairings=st.lists(
+        st.builds(Pairing, group_id=st.text(), engine_id=st.text(), configuration=configurations), max_size=5
+    ).map(tuple),
+)
+
+
+@given(bindings)
+def test_a_binding_that_is_written_is_read_back_as_it_was(binding: ProductBinding) -> None:
+    sent = json.loads(encode(binding_body(binding, SETTINGS.assumptions)))
+    shown = {**sent["ProductInfo"], "ProductGroupCalculators": sent["ProductGroupCalculators"][::-1]}
+    assert binding_from(shown, SETTINGS.assumptions) == binding
+    assert binding_left(binding, shown, SETTINGS) == ()
+    assert set(sent) == {"ProductInfo", "ProductGroupCalculators"}
+    assert set(sent["ProductInfo"]) == {"PrintersPartNum", "MisId"}
+
+
+def test_what_the_shop_does_not_show_as_bound_is_a_sentence_each() -> None:
+    wanted = ProductBinding(
+        part_number="117-2284",
+        mis_product_id=MIS_ID,
+        pairings=(Pairing(group_id="g1", engine_id="cc1", configuration=MIS_ID),),
+    )
+    assert binding_left(wanted, {}, SETTINGS) == (
+        "Enter the part number 117-2284: Catalog > Products > Details.",
+        f"Choose the pricing engines: Catalog > Products > Pricing, group g1: engine cc1 with MIS Product ID {MIS_ID}.",
+        f"Enter the integration id {MIS_ID}: Catalog > Products > Integration.",
+    )
+
+
+def test_the_shop_s_import_file_has_the_columns_that_were_seen_and_none_that_a_person_edits() -> None:
+    groups = tuple(Choice(id=f"g{n}", name=f"Group, {n}") for n in range(1, 8))
+    rows = (
+        Unfinished(shop_product_id="p1", part_number="117-1", engine_product_id="117-1-x", groups=groups[:1]),
+        Unfinished(shop_product_id="p2", part_number="117-2", engine_product_id="117-2-x", groups=groups),
+    )
+    written = import_file(rows, SETTINGS)
+    heading, first, second = csv.reader(io.StringIO(written.content.decode("utf-8-sig"), newline=""))
+    assert heading[:5] == [
+        "Product Id",
+        "Part Number",
+        "Site Group 1",
+        "Pricing Engine price 1",
+        "MIS Product ID price 1",
+    ]
+    assert first == ["p1", "117-1", "Group, 1", "Makeready", "117-1-x"]
+    assert len(heading) == len(second) == 2 + 5 * 3
+    assert not {"Product Name", "Short Description", "Long Description"} & set(heading)
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,12 @@ UNKNOWNS = (
         choices=("objects", "ids"),
     ),
     _on_off("product-extras", "on", "Show members in product details that were not seen there."),
-    _on_off("inferred-product-members", "on", "Honour Categories, FileUploads and CalcConfiguration."),
+    Switch(
+        name="inferred-product-members",
+        default="on",
+        help="Honour Categories, FileUploads and CalcConfiguration, ignore them, or refuse them.",
+        choices=("on", "off", "refuse"),
+    ),
     Switch(
         name="product-create-status",
         default="200",

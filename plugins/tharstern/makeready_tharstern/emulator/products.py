@@ -27,6 +27,9 @@ def list_products(site: Site, call: Call) -> Answer:
 
 def _chosen(site: Site, call: Call) -> list[Product]:
     products = site.world.products
+    ids_name = site.switches.text("product-ids-name")
+    if ids_name and (several := call.query.many(ids_name)) is not None:
+        return [row for number in whole_numbers(ids_name, several) if (row := products.get(number))]
     code, id_ = call.query.one("productCode"), call.query.one("id")
     if id_ is not None:
         return [row for number in whole_numbers("id", [id_]) if (row := products.get(number))]

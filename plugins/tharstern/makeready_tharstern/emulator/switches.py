@@ -71,6 +71,7 @@ UNKNOWNS = (
     _count("page-size-limit", "500", "the largest page size that a client can ask for"),
     _text("page-number-name", "pageNumber", "query that names the page, from 1"),
     _text("page-size-name", "pageSize", "query that names the page size"),
+    _text("product-ids-name", "", "query that names several products as name[0]=…; empty: there is none"),
     _choice("page-members", ("off", "on"), "PageCount, PageNumber, PageSize beside TotalItemCount"),
     _choice("plain-arrays", ("off", "on"), "a repeated plain name= binds like name[0]="),
     _choice("model-state", ("arrays", "texts"), "what stands under a field in ModelState"),

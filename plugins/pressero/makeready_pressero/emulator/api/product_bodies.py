@@ -113,6 +113,8 @@ def created(call: Call, body: ProductBody) -> Product:
 def change(call: Call, product: Product, body: ProductBody) -> None:
     """Take what was said and leave the rest. Raises ApiError 400 before anything changes."""
     site = call.world.site(product.site_id)
+    if call.world.switches.text("inferred-product-members") == "refuse":
+        _refuse_inferred(body)
     new: dict[str, Any] = _plain(body.product_info) | _references(call, site, body.product_info)
     if body.product_info.url_name and product.product_id:
         new["url_name"] = _free_url_name(call, site, body.product_info.url_name, except_for=product)
@@ -132,6 +134,13 @@ def change(call: Call, product: Product, body: ProductBody) -> None:
         new |= _inferred(call, site, body)
     for name, value in new.items():
         setattr(product, name, value)
+
+
+def _refuse_inferred(body: ProductBody) -> None:
+    pairings = body.product_group_calculators or []
+    given = (body.categories, body.file_uploads, *(pair.calc_configuration for pair in pairings))
+    if any(value is not None for value in given):
+        raise ApiError(400, "The request is invalid: it has a member that is not known.")
 
 
 def _plain(info: Info) -> dict[str, Any]:

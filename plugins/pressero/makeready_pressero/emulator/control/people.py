@@ -48,7 +48,19 @@ async def set_head(call: Call) -> Answer:
 
 
 async def list_products(call: Call) -> Answer:
-    return json_answer([details(call.world, product) for product in call.shop.products.values()])
+    """Those that are not deleted."""
+    there = [product for product in call.shop.products.values() if not product.is_deleted]
+    return json_answer([details(call.world, product) for product in there])
+
+
+async def delete_product(call: Call) -> Answer:
+    """As an administrator does. 404 for an unknown one."""
+    product = call.shop.products.get(call.params["product"].lower())
+    if product is None:
+        raise ApiError(404, "The product was not found.")
+    product.is_deleted = True
+    call.effect("product-deleted", product=product.product_id)
+    return Answer(status=204)
 
 
 class PriceQuestion(Struct, frozen=True):
@@ -219,6 +231,7 @@ ENDPOINTS = (
     _own("GET", "/_emulator/sites", "Domains of the storefronts.", list_sites),
     _own("PUT", "/_emulator/sites/{domain}/head", "Set the HTML of a site's head.", set_head),
     _own("GET", "/_emulator/products", "Every product, in the form of its details.", list_products),
+    _own("DELETE", "/_emulator/products/{product}", "Delete a product.", delete_product),
     _own("POST", "/_emulator/prices", "Ask a price, as a product page does.", ask_price),
     _own("POST", "/_emulator/orders", "Place an order, as a buyer.", place_order),
     _own("GET", _ITEM, "What is kept of an item.", show_item),

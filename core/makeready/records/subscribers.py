@@ -1,10 +1,9 @@
-"""What the store keeps, as Structs. Moments are seconds since 1970 in UTC, as floats."""
+"""Subscribers, their rules, and what is kept of their connectors."""
 
 from itertools import groupby
 from typing import Annotated, Any, Literal
 
-from makeready_hooks.model.price import Quote
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct
 
 from makeready.prices.rules import PriceRules
 
@@ -44,8 +43,15 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.site_groupings.get(site, self.grouping)
 
 
+class ImportRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How products are looked for and imported."""
+
+    page_size: Annotated[int, Meta(ge=1, le=500)] = 50
+    """Products on a page of a search; an import takes any number."""
+
+
 class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who is told when an order needs a person."""
+    """Who is told when an order needs a person, when orders wait, and when none come."""
 
     email_to: tuple[str, ...] = ()
     webhook_url: str = ""
@@ -53,6 +59,18 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Sealed, or a reference. Signs what goes to the webhook."""
     gather_s: Annotated[float, Meta(ge=0, le=86_400)] = 60.0
     """Seconds in which more of the same goes into one message."""
+    digest_at: str = "07:00"
+    """Time of the day in UTC at which it is told what is being tried again; empty for never."""
+    outage_after_s: Annotated[float, Meta(ge=60, le=604_800)] = 900.0
+    """Seconds after which it is told that the MIS takes no orders, that the shop cannot be read, or that
+    orders come in without a webhook."""
+    silence_h: Annotated[float, Meta(ge=0, le=1000)] = 0.0
+    """Working hours without an order after which it is told; 0 for never."""
+    working_hours: str = "08:00-18:00"
+    working_days: tuple[Annotated[int, Meta(ge=1, le=7)], ...] = (1, 2, 3, 4, 5)
+    """Monday is 1."""
+    time_zone: str = "UTC"
+    """Of the working hours, such as Europe/London."""
 
 
 class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -104,6 +122,16 @@ class ConnectorRecord(Struct, frozen=True, kw_only=True):
     """Sealed. Made when the connector is first added, kept for good."""
 
 
+RULES: dict[str, type[Struct]] = {
+    "orders": OrderRules,
+    "alerts": AlertRules,
+    "status": StatusRules,
+    "imports": ImportRules,
+    "prices": PriceRules,
+}
+"""A subscriber's rules, by the name of their table in a settings file."""
+
+
 class Subscriber(Struct, frozen=True, kw_only=True):
     name: str
     title: str
@@ -113,6 +141,7 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     orders: OrderRules = OrderRules()
     alerts: AlertRules = AlertRules()
     status: StatusRules = StatusRules()
+    imports: ImportRules = ImportRules()
     prices: PriceRules = PriceRules()
     path_segment: str = ""
     """The unguessable part of this subscriber's addresses."""
@@ -139,197 +168,3 @@ class LearnedRow(Struct, frozen=True, kw_only=True):
     finding: str
     value: str
     at: float
-
-
-class Delivery(Struct, frozen=True, kw_only=True):
-    """A webhook as it came in."""
-
-    key: str
-    body: bytes
-    event: str
-    order_number: str
-    received_at: float = 0.0
-
-
-class Work(Struct, frozen=True, kw_only=True):
-    """One thing to be done, claimed for a while."""
-
-    id: int
-    subscriber: str
-    kind: str
-    key: str
-    wanted: int
-    attempts: int
-    hint: str = ""
-
-
-class LineRow(Struct, frozen=True, kw_only=True):
-    """An order line in the ledger."""
-
-    subscriber: str
-    order_number: str
-    line: int
-    site: str
-    product_id: str
-    description: str
-    quantity: int
-    state: str
-    reason: str
-    submission: str
-    updated_at: float
-    notice: str = ""
-    """What changed in the shop after the line was sent; the MIS does not know it."""
-    held: bool = False
-    """A person has decided; a look does not change it."""
-    mis_id: str = ""
-    mis_number: str = ""
-
-
-class Submission(Struct, frozen=True, kw_only=True):
-    """One order of the MIS, before and after it is sent."""
-
-    subscriber: str
-    key: str
-    order_number: str
-    environment: str = ""
-    payload: bytes = b""
-    payload_hash: str = ""
-    attempts: int = 0
-    sent_at: float = 0.0
-    """When the last attempt left; 0 if none did."""
-    quiet_until: float = 0.0
-    """Before this, an attempt without an answer may still take effect."""
-    mis_id: str = ""
-    mis_number: str = ""
-    marked: bool = False
-    lines: tuple[int, ...] = ()
-    state: str = ""
-    """The state of its lines: they move together."""
-    placed_at: float = 0.0
-    """When the order was placed; 0 if that is not known."""
-
-
-class Attempt(Struct, frozen=True, kw_only=True):
-    """One time that a submission left."""
-
-    payload: bytes
-    sent_at: float
-    outcome: str
-    """What came of it, in the other side's words; empty if nobody knows yet."""
-
-
-class FileRow(Struct, frozen=True, kw_only=True):
-    """A file of a submission."""
-
-    line: int
-    name: str
-    url: str
-    state: str
-    error: str = ""
-    size: int | None = None
-    """In bytes, if it is known."""
-    content_type: str = ""
-    attempts: int = 0
-
-
-class LineProgress(Struct, frozen=True, kw_only=True):
-    """What is known of a line's progress in the MIS, and what the shop was told of it."""
-
-    line: int
-    status: str = ""
-    """The MIS's, as it was read last."""
-    stage: str = ""
-    """The stage that the shop's item has reached, by our doing or a person's; empty if we did nothing yet."""
-    moving_to: str = ""
-    """The stage of a move that may have happened; empty if no move is open."""
-    quiet_until: float = 0.0
-    """Before this, an open move may still take effect."""
-    refused: str = ""
-    """The stage that cannot be reached; ``notice`` says why."""
-    notice: str = ""
-    finished: bool = False
-    """It is not looked at on schedule any more."""
-
-
-class ShipmentRow(Struct, frozen=True, kw_only=True):
-    """A parcel of an order of the MIS, and how writing it in the shop fares."""
-
-    submission: str
-    tracking: str
-    carrier: str
-    shipped_at: float
-    state: str
-    error: str = ""
-    quiet_until: float = 0.0
-    """While it is being written: before this, the call may still take effect."""
-
-
-class WatchedOrder(Struct, frozen=True, kw_only=True):
-    """An order of the MIS whose progress is followed, with its lines."""
-
-    subscriber: str
-    key: str
-    environment: str
-    """Which of the two it was sent to; empty if a person entered it."""
-    order_number: str
-    placed_at: float
-    mis_id: str
-    mis_number: str
-    lines: tuple[LineProgress, ...]
-
-
-class HistoryRow(Struct, frozen=True, kw_only=True):
-    line: int
-    at: float
-    from_state: str
-    to_state: str
-    cause: str
-    actor: str
-
-
-class KnownPrice(Struct, frozen=True, kw_only=True):
-    """A price as the MIS gave it."""
-
-    quote: Quote
-    at: float
-    """When it was asked for."""
-
-
-class EstimateRow(Struct, frozen=True, kw_only=True):
-    """An estimate of the MIS, and what it was made for."""
-
-    reference: str
-    customer: str
-    options: tuple[tuple[str, str], ...]
-    at: float
-
-
-class ImportChoices(Struct, frozen=True, kw_only=True):
-    """What is chosen once for all products of an import."""
-
-    site: str
-    markup_percent: str = "0"
-    """A decimal number."""
-    groups: tuple[tuple[str, str], ...] = ()
-    """Id and name."""
-    categories: tuple[tuple[str, str], ...] = ()
-    workflow_id: str = ""
-    workflow: str = ""
-    upload_required: bool = False
-    engine_id: str = ""
-
-
-class ImportItem(Struct, frozen=True, kw_only=True):
-    subscriber: str
-    site: str
-    product_id: str
-    job: int
-    name: str
-    state: str
-    reason: str = ""
-    shop_product_id: str = ""
-    part_number: str = ""
-    url_name: str = ""
-    by_hand: tuple[str, ...] = field(default_factory=tuple)
-    tried_at: float = 0.0
-    updated_at: float = 0.0

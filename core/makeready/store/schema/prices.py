@@ -1,6 +1,8 @@
-"""The tables of prices that the MIS gave; a part of the schema."""
+"""Prices that the MIS gave: the last one of each question, and every estimate."""
 
 from sqlite_utils import Database as Sqlite
+
+from makeready.store.schema.migrations import migrations
 
 QUESTION = {
     "subscriber": str,
@@ -12,7 +14,8 @@ QUESTION = {
 }
 
 
-def price_tables(db: Sqlite) -> None:
+@migrations()
+def m008_prices(db: Sqlite) -> None:
     db.table("known_prices").create(
         {**QUESTION, "site": str, "quote": str, "at": float},  # quote: JSON, the last one that the MIS gave
         pk=("subscriber", "environment", "product_id", "site", "quantity", "options", "customer"),

@@ -1,144 +1,14 @@
-"""The tables. A released migration is never edited; a change is a new one."""
+"""Order lines, submissions, their files and progress. Illegal changes of a state are refused here."""
 
 from sqlite_utils import Database as Sqlite
-from sqlite_utils import Migrations
+from sqlite_utils.db import DescIndex
 
-from makeready.store.pricetables import price_tables
+from makeready.store.schema.migrations import migrations
 from makeready.store.states import TRANSITIONS
 
-migrations = Migrations("makeready")
-
 
 @migrations()
-def m001_subscribers(db: Sqlite) -> None:
-    db.table("installation").create({"name": str, "value": str}, pk="name", strict=True)
-    db.table("subscribers").create(
-        {
-            "name": str,
-            "title": str,
-            "external_user_id": int,
-            "environment": str,
-            "orders": str,  # JSON: the subscriber's order rules
-            "alerts": str,  # JSON: who is told; its secret is sealed
-            "status": str,  # JSON: what of an order's progress is written in the shop
-            "prices": str,  # JSON: how prices are asked, kept and made
-            "path_segment": str,  # unguessable; part of every address that we give out
-            "version": int,  # rises with every change, so that a running server notices
-        },
-        pk="name",
-        not_null={
-            "title",
-            "external_user_id",
-            "environment",
-            "orders",
-            "alerts",
-            "status",
-            "prices",
-            "path_segment",
-            "version",
-        },
-        strict=True,
-    )
-    subscribers = db.table("subscribers")
-    subscribers.create_index(["external_user_id"], unique=True)
-    subscribers.create_index(["path_segment"], unique=True)
-    db.table("connectors").create(
-        {
-            "subscriber": str,
-            "connector": str,
-            "settings": str,  # JSON: shared, test and live settings; secrets sealed or referred to
-            "signing_key": str,  # sealed
-        },
-        pk=("subscriber", "connector"),
-        foreign_keys=[("subscriber", "subscribers", "name")],
-        strict=True,
-    )
-    db.table("installed").create(
-        {
-            "subscriber": str,
-            "connector": str,
-            "kind": str,
-            "state": str,
-            "title": str,
-            "id": str,
-            "by_hand": str,
-        },
-        pk=("subscriber", "connector", "kind"),
-        foreign_keys=[("subscriber", "subscribers", "name")],
-        strict=True,
-    )
-    db.table("learned").create(
-        {"subscriber": str, "connector": str, "about": str, "finding": str, "value": str, "at": float},
-        pk=("subscriber", "connector", "about"),
-        not_null={"finding", "value", "at"},
-        foreign_keys=[("subscriber", "subscribers", "name")],
-        strict=True,
-    )
-
-
-@migrations()
-def m002_deliveries(db: Sqlite) -> None:
-    db.table("deliveries").create(
-        {
-            "id": int,
-            "subscriber": str,
-            "connector": str,
-            "key": str,  # the vendor's message id, or a hash of the body
-            "body": bytes,
-            "event": str,
-            "order_number": str,
-            "received_at": float,
-        },
-        pk="id",
-        not_null={"subscriber", "connector", "key", "body", "event", "order_number", "received_at"},
-        strict=True,
-    )
-    deliveries = db.table("deliveries")
-    deliveries.create_index(["subscriber", "connector", "key"], unique=True)
-    deliveries.create_index(["subscriber", "order_number"])
-
-
-@migrations()
-def m003_work(db: Sqlite) -> None:
-    db.table("work").create(
-        {
-            "id": int,
-            "subscriber": str,
-            "kind": str,
-            "key": str,
-            "due_at": float,
-            "lease_until": float,  # 0 while nobody works on it
-            "owner": str,
-            "wanted": int,  # rises when it is asked for again, so that a finished run does not hide it
-            "attempts": int,
-            "error": str,  # what went wrong last time
-            "hint": str,  # JSON that makes the work cheaper; never needed to do it right
-        },
-        pk="id",
-        defaults={"lease_until": 0.0, "owner": "", "wanted": 1, "attempts": 0, "error": "", "hint": ""},
-        not_null={
-            "subscriber",
-            "kind",
-            "key",
-            "due_at",
-            "lease_until",
-            "owner",
-            "wanted",
-            "attempts",
-            "error",
-            "hint",
-        },
-        strict=True,
-    )
-    work = db.table("work")
-    work.create_index(["subscriber", "kind", "key"], unique=True)
-    work.create_index(["due_at"])
-    db.table("call_slots").create({"id": int, "host": str, "at": float}, pk="id", strict=True)
-    db.table("call_slots").create_index(["host", "at"])
-
-
-@migrations()
-def m004_orders(db: Sqlite) -> None:
+def m002_orders(db: Sqlite) -> None:
     db.table("order_lines").create(
         {
             "subscriber": str,
@@ -151,7 +21,7 @@ def m004_orders(db: Sqlite) -> None:
             "placed_at": float,  # of the order: makes reading many of them cheap
             "state": str,
             "reason": str,
-            "told": int,  # 1 once people were alerted that it needs one
+            "told": int,  # bits of the channels through which people were alerted that it needs one
             "notice": str,  # what changed in the shop after it was sent; empty if nothing did
             "held": int,  # 1 after a person's decision: a look does not change it
             "submission": str,  # key of the submission it belongs to; empty before it is ready
@@ -178,9 +48,11 @@ def m004_orders(db: Sqlite) -> None:
         strict=True,
     )
     db.table("order_lines").create_index(["subscriber", "submission"])
-    db.table("order_lines").create_index(["subscriber", "updated_at"])
-    db.table("order_lines").create_index(["subscriber", "state", "updated_at"])
     db.table("order_lines").create_index(["subscriber", "placed_at"])
+    by_change = [DescIndex("updated_at"), "order_number", "line"]  # the order of a list, page by page
+    db.table("order_lines").create_index(["subscriber", *by_change])
+    db.table("order_lines").create_index(["subscriber", "state", *by_change], "lines_by_state")
+    db.execute("create index lines_noticed on order_lines (subscriber, told) where notice != ''")
     db.table("submissions").create(
         {
             "subscriber": str,
@@ -277,7 +149,7 @@ def guard_moves(db: Sqlite) -> None:
 
 
 @migrations()
-def m005_files(db: Sqlite) -> None:
+def m003_files(db: Sqlite) -> None:
     db.table("files").create(
         {
             "subscriber": str,
@@ -290,60 +162,19 @@ def m005_files(db: Sqlite) -> None:
             "size": int,
             "content_type": str,
             "attempts": int,
+            "told": int,  # as of order lines
             "updated_at": float,
         },
         pk=("subscriber", "submission", "line", "url"),
-        not_null={"name", "state", "error", "content_type", "attempts", "updated_at"},
+        not_null={"name", "state", "error", "content_type", "attempts", "told", "updated_at"},
+        defaults={"told": 0},
         strict=True,
     )
+    db.table("files").create_index(["subscriber", "state"])
 
 
 @migrations()
-def m006_imports(db: Sqlite) -> None:
-    db.table("import_jobs").create(
-        {"id": int, "subscriber": str, "site": str, "choices": str, "created_at": float},
-        pk="id",
-        not_null={"subscriber", "site", "choices", "created_at"},
-        strict=True,
-    )
-    db.table("import_items").create(
-        {
-            "subscriber": str,
-            "site": str,
-            "product_id": str,
-            "job": int,
-            "name": str,
-            "state": str,
-            "reason": str,
-            "shop_product_id": str,
-            "part_number": str,
-            "url_name": str,
-            "by_hand": str,  # JSON list of sentences
-            "tried_at": float,
-            "updated_at": float,
-        },
-        pk=("subscriber", "site", "product_id"),
-        not_null={
-            "job",
-            "name",
-            "state",
-            "reason",
-            "shop_product_id",
-            "part_number",
-            "url_name",
-            "by_hand",
-            "tried_at",
-            "updated_at",
-        },
-        foreign_keys=[("job", "import_jobs", "id")],
-        strict=True,
-    )
-    db.table("import_items").create_index(["job"])
-    db.table("import_items").create_index(["subscriber", "site", "url_name"], unique=True)
-
-
-@migrations()
-def m007_progress(db: Sqlite) -> None:
+def m004_progress(db: Sqlite) -> None:
     db.table("progress").create(
         {
             "subscriber": str,
@@ -385,8 +216,3 @@ def m007_progress(db: Sqlite) -> None:
         not_null={"carrier", "shipped_at", "state", "error", "quiet_until"},
         strict=True,
     )
-
-
-@migrations()
-def m008_prices(db: Sqlite) -> None:
-    price_tables(db)

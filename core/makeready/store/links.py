@@ -1,0 +1,45 @@
+"""Which product of the MIS is which product of a site: one row each, made when an import claims it."""
+
+from typing import Any
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.records import LinkRow
+from makeready.store.database import Storage
+from makeready.store.rows import structs
+
+
+class Links:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def get(self, subscriber: str, site: str, product_id: str) -> LinkRow | None:
+        return await self._database.read(lambda db: one_link(db, subscriber, site, product_id))
+
+    async def of_site(self, subscriber: str, site: str) -> list[LinkRow]:
+        """Products that are in this site through us, and those that are being made."""
+        where = "subscriber = ? and site = ? order by rowid"
+        return await self._database.read(lambda db: _links(db, where, [subscriber, site]))
+
+    async def remember(self, link: LinkRow, before: str) -> None:
+        """Keep what a product was bound to, before that is changed. What is kept already stays."""
+        sql = """update product_links set before = ?
+            where subscriber = ? and site = ? and product_id = ? and before = ''"""
+        values = [before, link.subscriber, link.site, link.product_id]
+        await self._database.write(lambda db: db.execute(sql, values))
+
+    async def forget(self, link: LinkRow) -> bool:
+        """The product is no longer ours; the shop's stays as it is. False if it is being made just now."""
+        sql = """delete from product_links
+            where subscriber = ? and site = ? and product_id = ? and linked_at > 0"""
+        values = [link.subscriber, link.site, link.product_id]
+        return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
+
+
+def one_link(db: Sqlite, subscriber: str, site: str, product_id: str) -> LinkRow | None:
+    found = _links(db, "subscriber = ? and site = ? and product_id = ?", [subscriber, site, product_id])
+    return found[0] if found else None
+
+
+def _links(db: Sqlite, where: str, values: list[Any]) -> list[LinkRow]:
+    return structs(LinkRow, db, f"select * from product_links where {where}", values)

@@ -1,0 +1,132 @@
+"""What a look into the shop does to the ledger's lines, and what it must not do."""
+
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+from sqlite_utils import Database as Sqlite
+
+from makeready.store.moves import Cause, LineKey, note
+from makeready.store.rows import rows
+from makeready.store.states import TRANSITIONS, LineState
+
+UNSENT = frozenset(
+    {LineState.SEEN, LineState.WAITING, LineState.READY, LineState.IGNORED, LineState.CANCELLED}
+)
+"""States that a look may change. Everything else belongs to the submission, or to a person."""
+
+
+class LineVerdict(Struct, frozen=True, kw_only=True):
+    """What looking at a line in the shop says about it."""
+
+    line: int
+    product_id: str
+    description: str
+    quantity: int
+    state: LineState
+    reason: str = ""
+    submission: str = ""
+    """The key under which it will be sent, for lines that are ready."""
+
+
+class SeenOrder(Struct, frozen=True, kw_only=True):
+    """What is kept of the order that a line belongs to."""
+
+    site: str
+    placed_at: float
+
+
+class Taken(NamedTuple):
+    """What a look did to a line."""
+
+    moved: bool = False
+    """Its state changed."""
+    noticed: bool = False
+    """It was sent, and the shop has changed it since: a person should know."""
+
+
+def take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cause: Cause) -> Taken:
+    """Insert or change one line.
+
+    A submission that is to be sent again is mapped anew when a line leaves it or joins it: its old
+    payload holds other lines.
+    """
+    inserted = db.execute(
+        """insert into order_lines (subscriber, order_number, line, site, product_id, description, quantity,
+            placed_at, state, reason, submission, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?)
+        on conflict do nothing""",
+        [
+            *key,
+            seen.site,
+            verdict.product_id,
+            verdict.description,
+            verdict.quantity,
+            seen.placed_at,
+            cause.at,
+        ],
+    )
+    if inserted.rowcount:
+        note(db, key, "", LineState.SEEN, cause)
+    sql = """select state, reason, held, quantity, notice, submission from order_lines
+        where subscriber = ? and order_number = ? and line = ?"""
+    [current] = rows(db, sql, key)
+    state = LineState(current["state"])
+    if state not in UNSENT:
+        return Taken(noticed=_notice(db, key, state, verdict, current, cause))
+    if state is LineState.WAITING:
+        _looked_at(db, key, cause.at)
+    if not _may_change(state, verdict, current) or not _may_join(db, key, verdict):
+        return Taken()
+    map_anew_later(db, key.subscriber, current["submission"], verdict.submission)
+    db.execute(
+        """update order_lines set state = ?, reason = ?, submission = ?, quantity = ?, updated_at = ?
+        where subscriber = ? and order_number = ? and line = ?""",
+        [verdict.state.value, verdict.reason, verdict.submission, verdict.quantity, cause.at, *key],
+    )
+    note(db, key, state, verdict.state, cause.with_reason(verdict.reason))
+    return Taken(moved=state is not verdict.state)
+
+
+def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:
+    update = "update order_lines set looked_at = ? where subscriber = ? and order_number = ? and line = ?"
+    db.execute(update, [at, *key])
+
+
+def _may_change(state: LineState, verdict: LineVerdict, current: dict[str, Any]) -> bool:
+    if current["held"]:
+        return False
+    if state is verdict.state:
+        return bool(current["reason"] != verdict.reason)
+    return verdict.state in TRANSITIONS[state]
+
+
+def _may_join(db: Sqlite, key: LineKey, verdict: LineVerdict) -> bool:
+    """No line joins a submission that has left, however late the look that says so. The next look says another."""
+    left = "select 1 from order_lines where subscriber = ? and submission = ? and state != 'ready' limit 1"
+    return not verdict.submission or not rows(db, left, [key.subscriber, verdict.submission])
+
+
+def map_anew_later(db: Sqlite, subscriber: str, *keys: str) -> None:
+    """Forget the payloads of submissions, for what certainly was not taken; the attempts keep them."""
+    for key in filter(None, keys):
+        db.execute("update submissions set payload = x'' where subscriber = ? and key = ?", [subscriber, key])
+
+
+def _notice(
+    db: Sqlite, key: LineKey, state: LineState, verdict: LineVerdict, current: dict[str, Any], cause: Cause
+) -> bool:
+    """Keep what changed in the shop after a line was sent. True if there is something new to be told."""
+    changes = []
+    if verdict.state is LineState.CANCELLED:
+        changes.append(verdict.reason)
+    if verdict.quantity != current["quantity"]:
+        changes.append(f"quantity {current['quantity']} became {verdict.quantity}")
+    text = f"after it was sent: {', '.join(changes)}" if changes else ""
+    if text == current["notice"]:
+        return False
+    db.execute(
+        """update order_lines set notice = ?, told = 0, updated_at = ?
+        where subscriber = ? and order_number = ? and line = ?""",
+        [text, cause.at, *key],
+    )
+    note(db, key, state, state, cause.with_reason(text or "after it was sent: as it was sent again"))
+    return bool(text)

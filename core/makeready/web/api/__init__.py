@@ -1,0 +1,122 @@
+"""The JSON API at ``/api/v1``: orders and products, for programs."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+
+import msgspec
+import structlog
+from makeready_hooks.errors import MakereadyError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from makeready.installation import Installation
+from makeready.records import Subscriber, Token
+from makeready.web.api.calls import Call, addressed, admitted, read_json, read_query
+from makeready.web.api.openapi import document
+from makeready.web.api.operation import Operation
+from makeready.web.api.operations import OPERATIONS
+from makeready.web.api.page import HEADERS as PAGE_HEADERS
+from makeready.web.api.page import as_page
+from makeready.web.api.problems import ApiError, as_api_error, response
+from makeready.web.api.repeating import once
+from makeready.web.bodies import read_body
+
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+log = structlog.get_logger("makeready.api")
+
+
+def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
+    """The API as an application of its own, to be mounted. ``wake`` is called when there may be work."""
+    described = document(OPERATIONS, version("makeready"))
+    openapi, page = msgspec.json.encode(described), as_page(described)
+
+    async def describe(request: Request) -> Response:
+        return Response(openapi, media_type="application/json")
+
+    async def show(request: Request) -> Response:
+        return HTMLResponse(page, headers=PAGE_HEADERS)
+
+    routes = [
+        Route("/openapi.json", describe, methods=["GET"]),
+        Route("/docs", show, methods=["GET"]),
+    ]
+    for operation in OPERATIONS:
+        endpoint = _Endpoint(installation, wake, operation)
+        routes.append(Route(operation.path, endpoint.answer, methods=[operation.method]))
+    return Starlette(routes=routes, exception_handlers={HTTPException: _http_error, Exception: _defect})
+
+
+class _Endpoint:
+    """One operation: who calls, is it allowed, is it readable, then do it."""
+
+    def __init__(self, installation: Installation, wake: Callable[[], None], operation: Operation) -> None:
+        self._installation = installation
+        self._wake = wake
+        self._operation = operation
+        given = [kind for kind in (operation.query, operation.body) if kind is not None]
+        self._given = {field.encode_name for kind in given for field in msgspec.structs.fields(kind)}
+
+    async def answer(self, request: Request) -> Response:
+        try:
+            token = await admitted(self._installation, request)
+            subscriber = await addressed(self._installation, request, token)
+            if self._operation.method == "GET":
+                return await self._make(request, token, subscriber, b"")
+            if token.read_only:
+                raise ApiError(403, f"The token {token.name} may only read.", field="Authorization")
+            body = await read_body(request)
+            make = partial(self._make, request, token, subscriber, body)
+            return await once(self._installation, token, request, body, make)
+        except (ApiError, MakereadyError) as exc:
+            return self._problem(request, exc)
+
+    async def _make(
+        self, request: Request, token: Token, subscriber: Subscriber | None, body: bytes
+    ) -> Response:
+        """The answer, or the problem: either may be kept for the same call made again."""
+        try:
+            call = Call(
+                installation=self._installation,
+                token=token,
+                request=request,
+                given_subscriber=subscriber,
+                query=read_query(request, self._operation.query),
+                body=read_json(body, self._operation.body),
+            )
+            made = await self._operation.run(call)
+        except (ApiError, MakereadyError) as exc:
+            return self._problem(request, exc)
+        if self._operation.method == "POST":
+            self._wake()
+        if isinstance(made, Response):
+            return made
+        return Response(msgspec.json.encode(made), headers=HEADERS, media_type="application/json")
+
+    def _problem(self, request: Request, exc: ApiError | MakereadyError) -> Response:
+        error = exc
+        if isinstance(error, MakereadyError):
+            error = as_api_error(
+                error, address=request.path_params, given=self._given, names=self._operation.names
+            )
+        log.warning(
+            "API call rejected", operation=self._operation.name, status=error.status, reason=error.detail
+        )
+        return response(error)
+
+
+async def _http_error(request: Request, exc: Exception) -> Response:
+    status, headers = 500, None
+    if isinstance(exc, HTTPException):
+        status, headers = exc.status_code, exc.headers
+    texts = {404: "There is nothing at this address.", 405: "This address does not take this method."}
+    return response(ApiError(status, texts.get(status, "The call is not accepted."), headers=headers))
+
+
+async def _defect(request: Request, exc: Exception) -> Response:
+    """It is logged where it is raised again."""
+    return response(ApiError(500, "An internal error; see the log of the server."))
