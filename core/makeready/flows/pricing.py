@@ -80,11 +80,20 @@ async def answer_price_call(
 class _NoAnswer(Exception):
     """There is no price to give, for this cause or in these words."""
 
-    def __init__(self, cause: NoPriceCause, words: str = "", detail: str = "") -> None:
+    def __init__(
+        self, cause: NoPriceCause, words: str = "", detail: str = "", good_until: float = 0.0
+    ) -> None:
         super().__init__(detail or words or cause.value)
+        self.good_until = good_until
         self.cause = cause
         self.words = words
         """The MIS's, for the buyer; empty for our own text."""
+
+
+def _no(error: Refused, good_until: float = 0.0) -> _NoAnswer:
+    if isinstance(error, NotPriced):
+        return _NoAnswer(error.cause, detail=error.message, good_until=good_until)
+    return _NoAnswer(NoPriceCause.NO_PRICE, words=error.message, good_until=good_until)
 
 
 class Pricing:
@@ -174,6 +183,7 @@ class Pricing:
         """The MIS's price, and whether it is fresh: from memory, from the store, from the MIS, or the last one
         that is known while the MIS is away. Raises _NoAnswer.
         """
+        self._check_refusal(query)
         kept = self._counter.prices.get(query)
         if kept and self._is_fresh(kept):
             teller.known("kept in memory", self._clock() - kept.at)
@@ -184,6 +194,13 @@ class Pricing:
                 teller.known("kept in the state file", self._clock() - kept.at)
                 return kept, True
         return await self._asked(query, kept, teller)
+
+    def _check_refusal(self, query: PriceQuery) -> None:
+        """Raises _NoAnswer if the MIS said no a moment ago: it is kept as long as a price."""
+        asked_at, error = self._counter.refusals.get(query) or (0.0, None)
+        good_until = asked_at + self._rules.price_max_age_s
+        if error is not None and asked_at <= self._clock() < good_until:
+            raise _no(error, good_until) from error
 
     async def _recall(self, query: PriceQuery) -> bool:
         """Put into memory what the state file has, unless somebody asked the MIS meanwhile. False if it is nothing."""
@@ -197,10 +214,8 @@ class Pricing:
     ) -> tuple[KnownPrice, bool]:
         try:
             known = await self._counter.desk.ask(query, lambda: self._ask(query), within_s=self._left_s())
-        except NotPriced as exc:
-            raise _NoAnswer(exc.cause, detail=exc.message) from exc
         except Refused as exc:
-            raise _NoAnswer(NoPriceCause.NO_PRICE, words=exc.message) from exc
+            raise _no(exc) from exc
         except NOT_ANSWERED as exc:
             trouble = str(exc) or "it did not answer within the deadline"
         else:
@@ -211,9 +226,13 @@ class Pricing:
     async def _ask(self, query: PriceQuery) -> KnownPrice:
         """Ask the MIS, and remember: an estimate before anybody is told, since an order may name it."""
         asked_at = self._clock()
-        quote = await self._connectors.quote_price(query)
-        if quote is None or not quote.total > 0:
-            raise NotPriced("The MIS names no price above zero.", cause=NoPriceCause.NO_PRICE)
+        try:
+            quote = await self._connectors.quote_price(query)
+            if quote is None or not quote.total > 0:
+                raise NotPriced("The MIS names no price above zero.", cause=NoPriceCause.NO_PRICE)
+        except Refused as exc:
+            self._counter.refusals.put(query, (asked_at, exc))
+            raise
         known = KnownPrice(quote=quote, at=asked_at)
         self._counter.prices.put(query, known)
         keeping = self._keep(query, known)
@@ -263,7 +282,7 @@ class Pricing:
         log.info("no price", subscriber=self._subscriber.name, product=question.product, why=str(none))
         teller.nothing(str(none))
         answer = NoPrice(reason=reason)
-        return Priced(answer=answer, story=teller.end(question, site, answer))
+        return Priced(answer=answer, good_until=none.good_until, story=teller.end(question, site, answer))
 
     def _is_fresh(self, known: KnownPrice) -> bool:
         return 0 <= self._clock() - known.at < self._max_age(known.quote)

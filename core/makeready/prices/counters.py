@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from makeready_hooks.errors import Refused
 from makeready_hooks.model.price import PriceOption, PriceQuery
 
 from makeready.prices.desk import Desk
@@ -22,6 +23,8 @@ class Counter:
         self.version = subscriber.version
         self.desk = Desk(subscriber.name, max_calls=rules.max_calls, deadline_s=rules.deadline_s, clock=clock)
         self.prices: Kept[PriceQuery, KnownPrice] = Kept(MOST_PRICES)
+        self.refusals: Kept[PriceQuery, tuple[float, Refused]] = Kept(MOST_PRICES)
+        """When it was asked for, and how the MIS said no."""
         self.options: Kept[str, tuple[float, tuple[PriceOption, ...]]] = Kept(MOST_PRODUCTS)
         """By product: when they were asked for, and what they are."""
 

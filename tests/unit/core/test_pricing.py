@@ -139,6 +139,14 @@ async def test_new_settings_forget_what_was_asked_under_the_old_ones(bench: Benc
     assert len(bench.mis.questions) == 2
 
 
+async def test_a_no_is_kept_as_long_as_a_price(bench: Bench) -> None:
+    bench.mis.quotes = [NotPriced("sold out", cause=NoPriceCause.NO_PRICE), LIST]
+    for passed, asked, shown in ((0, 1, None), (59, 1, None), (2, 2, "82.50")):
+        bench.clock.now += passed
+        assert (await ask(bench)).get("total") == shown
+        assert len(bench.mis.questions) == asked
+
+
 # An MIS that is away
 
 
