@@ -4,6 +4,7 @@ from makeready.flows.evidence import EvidenceDocument
 from makeready.web.api import handlers as do
 from makeready.web.api import shapes
 from makeready.web.api.operation import ONE, Operation
+from makeready.web.api.prices import PRICES
 from makeready.web.api.product_operations import PRODUCTS
 
 ORDER = ONE + "/orders/{number}"
@@ -117,4 +118,4 @@ ORDERS = (
     ),
 )
 
-OPERATIONS = (*ORDERS, *PRODUCTS)
+OPERATIONS = (*ORDERS, *PRODUCTS, *PRICES)
