@@ -88,8 +88,9 @@ class Shop(ShopPrices):
     def read_webhook(self, call: IncomingCall) -> Receipt:
         if call.headers.get("x-key") != "right":
             raise CallRejected("The key is wrong.", status=401)
-        number = call.body.decode()
-        return Receipt(event=Event(kind=EventKind.ORDER, name="Changed", order_number=number))
+        kind = EventKind.CHANGE if call.body.startswith(b"changed ") else EventKind.ORDER
+        number = call.body.decode().removeprefix("changed ")
+        return Receipt(event=Event(kind=kind, name="Changed", order_number=number))
 
     @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
