@@ -12,7 +12,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help chaos drain demo test lint types borders suite connectors format docs constraints clean
+.PHONY: help bench chaos drain demo test lint types borders suite connectors format docs constraints clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -51,6 +51,9 @@ format: .venv/.installed-dev  ## Let ruff put the code in shape
 
 drain: .venv/.installed-dev  ## Time many orders at once under the shop's real limit: ORDERS=40
 	.venv/bin/python tests/benchmarks/drain.py --orders $(or $(ORDERS),40)
+
+bench: .venv/.installed-dev  ## Measure prices: kept, asked, asked by many at once, and while the MIS hangs
+	.venv/bin/python tests/benchmarks/prices.py
 
 docs: .venv/.installed-dev  ## Write the pages of docs/reference from the code
 	.venv/bin/python tools/generate_docs.py

@@ -19,6 +19,7 @@ from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
+    Buyer,
     FindResult,
     Order,
     OrderLine,
@@ -61,6 +62,7 @@ class Connectors:
         for name, connector in objects.items():
             self._manager.register(connector, name)
         self._manager.check_pending()
+        self._alone: dict[tuple[str, str], pluggy.HookCaller] = {}
 
     def names(self, role: Role) -> tuple[str, ...]:
         """The connectors of this role, in the order of their names."""
@@ -72,8 +74,8 @@ class Connectors:
 
     # Pricing
 
-    def read_price_call(self, name: str, call: IncomingCall) -> PriceQuestion | OptionsQuestion:
-        question: PriceQuestion | OptionsQuestion = _first(
+    def read_price_call(self, name: str, call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer:
+        question: PriceQuestion | OptionsQuestion | CallAnswer = _first(
             self._only(name, "read_price_call")(call=call), "read_price_call"
         )
         return question
@@ -84,11 +86,16 @@ class Connectors:
         return written
 
     def write_options_answer(
-        self, name: str, question: OptionsQuestion, options: tuple[PriceOption, ...]
+        self, name: str, question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice
     ) -> CallAnswer:
         answers = self._only(name, "write_options_answer")(question=question, options=options)
         written: CallAnswer = _first(answers, "write_options_answer")
         return written
+
+    def price_customer(self, site: str, buyer: Buyer) -> str:
+        """Whose prices hold; "" for everybody's, or where no connector knows customers."""
+        codes: list[str] = self._manager.hook.price_customer(site=site, buyer=buyer)
+        return codes[0] if codes else ""
 
     async def quote_price(self, query: PriceQuery) -> Quote | None:
         quote: Quote | None = await self._ask("quote_price", query=query)
@@ -242,9 +249,12 @@ class Connectors:
     # How hooks are called
 
     def _only(self, name: str, hook: str) -> pluggy.HookCaller:
-        """The hook of one connector alone."""
-        others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
-        return self._manager.subset_hook_caller(hook, others)
+        """The hook of one connector alone. Made once: no connector comes or goes later."""
+        caller = self._alone.get((name, hook))
+        if caller is None:
+            others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
+            caller = self._alone[name, hook] = self._manager.subset_hook_caller(hook, others)
+        return caller
 
     async def _ask(self, hook: str, **arguments: Any) -> Any:
         """The first answer that is not None. Connectors that are not needed are not asked."""

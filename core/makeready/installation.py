@@ -15,6 +15,7 @@ from makeready_hooks.http import Http
 from makeready.connectors import Connectors
 from makeready.http import Files, Outbound
 from makeready.plugins import connector_types
+from makeready.prices.counters import Counters
 from makeready.recent import RecentOrders
 from makeready.records import ConnectorRecord, Subscriber
 from makeready.settings import open_settings, secret_names
@@ -49,6 +50,7 @@ class Installation:
         self.clock = clock
         self._outbound = outbound
         self.recent_orders = RecentOrders()
+        self.prices = Counters(clock)
         self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
 
@@ -80,6 +82,7 @@ class Installation:
             await installation.aclose()
 
     async def aclose(self) -> None:
+        await self.prices.aclose()
         await self._outbound.aclose()
         for files in self._files.values():
             await files.aclose()

@@ -18,10 +18,10 @@ def bind(host: str, port: int) -> socket.socket:
 
     Raises ConfigError for a busy port or a wrong host.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Says that it is TCP: else the event loop leaves Nagle's algorithm on, and each kept-alive call takes 40 ms.
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Accepted connections inherit it. Without, an answer's body waits 40 ms for the head's acknowledgement.
+    bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         bound.bind((host, port))
         bound.listen(BACKLOG)

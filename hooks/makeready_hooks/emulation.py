@@ -110,6 +110,8 @@ class BuyerItem(Struct, frozen=True, kw_only=True):
     uploads: tuple[Upload, ...] = ()
     parts: Mapping[str, int] = {}
     """Of a kit: how many of each part in one kit, by part number. What is not named is as the kit has it."""
+    options: Mapping[str, str] = {}
+    """Of a product with options: the value chosen, by the option's id. Empty: what the page has selected."""
 
 
 class BuyerOrder(Struct, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
     MakereadyError
     ├── RetryLater       nothing happened over there; the same call may work later
     ├── Refused          the other side understood and said no; a person has to change something
+    │   └── NotPriced    it has no price for what a buyer asks
     ├── OutcomeUnknown   it may have happened; look before doing it again
     ├── ConfigError      settings are wrong; nothing will work until they are changed
     │   └── NotSupported this connector, or this account, cannot do it at all
@@ -11,6 +12,8 @@
 A message is plain English for the person who runs the product: what happened, then what to do.
 It never holds a credential.
 """
+
+from makeready_hooks.model.price import NoPriceCause
 
 
 class MakereadyError(Exception):
@@ -33,6 +36,14 @@ class RetryLater(MakereadyError):
 
 class Refused(MakereadyError):
     """The other side said no, in its own words. Sending the same again is pointless."""
+
+
+class NotPriced(Refused):
+    """There is no price. The message is for the printer's people; a buyer reads the core's text for ``cause``."""
+
+    def __init__(self, message: str, *, cause: NoPriceCause, fix: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.cause = cause
 
 
 class OutcomeUnknown(MakereadyError):

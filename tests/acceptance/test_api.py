@@ -1,5 +1,7 @@
 """The JSON API, through an ASGI client on the whole application. Every answer must fit the OpenAPI document."""
 
+import re
+
 import httpx
 import msgspec
 import pytest
@@ -7,6 +9,7 @@ from api import DAY, NORTHFIELD, Api, parked, refused, send, token
 from makeready.flows.tokens import remove_token
 from makeready.web.api.operations import OPERATIONS
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.model.order import FindResult
 from pretend import Bench, line, order
 from steps import settle, states
 
@@ -228,12 +231,15 @@ async def test_a_period_is_compared_with_the_shop(bench: Bench, api: Api) -> Non
     bench.shop.orders["6994"] = order("6994")
     path, period = f"{NORTHFIELD}/reconcile", {"from": "2026-03-01", "to": "2026-03-02"}
     looked = await api.post(path, body={**period, "dry_run": True})
-    assert looked == {"dry_run": True, "looked_at": 1, "missing": ["6994"]}
+    assert looked == {"dry_run": True, "looked_at": 1, "missing": ["6994"], "drift": []}
     assert await states(bench) == []
     await api.post(path, body=period)
     await settle(bench)
     assert await states(bench) == ["accepted"]
     assert (await api.post(path, body={"from": "2026-02-01", "to": "2026-03-01"}))["looked_at"] == 0
+    bench.mis.find = lambda key: FindResult(certain=True)
+    [gone] = (await api.post(path, body={**period, "ask_mis": True}))["drift"]
+    assert "the MIS does not show 6994-1" in gone["text"]
 
 
 # Who may
@@ -250,7 +256,7 @@ async def test_without_a_token_that_is_valid_nothing_is_told(bench: Bench, api: 
         refusal = await api.as_(text).call("GET", "/subscribers", 401)
         assert refusal.headers["www-authenticate"].startswith("Bearer")
     for operation in OPERATIONS:
-        path = operation.path.format(subscriber="northfield", number="1", key="1-1")
+        path = operation.path.format(subscriber="northfield", number="1", key="1-1", job="1", site="s")
         await api.as_(wrong).call(operation.method, path, 401)
     plain = await api.call("GET", "/subscribers", 401, headers={"Authorization": f"Basic {api.token}"})
     assert plain.json()["field"] == "Authorization"
@@ -262,7 +268,9 @@ async def test_a_token_that_reads_only_changes_nothing(bench: Bench, api: Api) -
     await reader.get(f"{NORTHFIELD}/orders")
     for operation in OPERATIONS:
         if operation.method == "POST":
-            path = operation.path.format(subscriber="northfield", number="6994", key="6994-1")
+            path = operation.path.format(
+                subscriber="northfield", number="6994", key="6994-1", job="1", site="s"
+            )
             assert "may only read" in (await reader.post(path, 403))["detail"]
     assert await states(bench) == ["refused"]
 
@@ -292,6 +300,15 @@ async def test_the_document_describes_every_operation_and_needs_no_token(client:
     assert names["limit"]["schema"] == {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
     assert "refused" in str(names["state"]["schema"])
     assert "$ref" not in str(listing["parameters"])
+
+
+async def test_a_page_shows_every_operation_and_loads_nothing(client: httpx.AsyncClient) -> None:
+    page = await client.get("/api/v1/docs")
+    assert all(f'id="{operation.name}"' in page.text for operation in OPERATIONS)
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert not re.search(r"<(script|link|img)|https?://", page.text)
+    assert "&quot;mis_number&quot;" in page.text or "&#34;mis_number&#34;" in page.text
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Calls of the JSON API with an idempotency key: the same call again is one call."""
 
 from api import DAY, NORTHFIELD, Api, refused, token
+from makeready.store.audit import AuditFilter
 from makeready_hooks.errors import RetryLater
 from pretend import Bench
 from steps import states
@@ -75,3 +76,18 @@ async def test_a_call_whose_process_died_may_be_made_again(bench: Bench, api: Ap
     await store.begin("ada", "k1", "left by a process that died", now=bench.clock())
     bench.clock.now += 301
     await api.post(f"{NORTHFIELD}/submissions/6994-1/send-again", **{"Idempotency-Key": "k1"})
+
+
+async def test_what_a_token_does_is_in_the_audit_log(api: Api, bench: Bench) -> None:
+    await refused(bench, "7001")
+    at = f"{NORTHFIELD}/submissions/7001-1"
+    await api.get(f"{NORTHFIELD}/orders")
+    await api.post(f"{at}/ignore", body={"reason": "made by hand"})
+    await api.post(f"{at}/ignore", 409, body={"reason": "once more"})
+    found = await bench.installation.store.audit.find(AuditFilter(), limit=10)
+    kept = [(row.actor, row.via, row.subscriber, row.action, row.target, row.outcome[:8]) for row in found]
+    assert kept == [
+        ("ada", "api", "northfield", "ignore", "7001-1", "not done"),
+        ("ada", "api", "northfield", "ignore", "7001-1", "done"),
+    ]
+    assert "made by hand" in found[1].detail

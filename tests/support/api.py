@@ -31,6 +31,18 @@ class Api:
         given = {} if body is None else {"json": body}
         return (await self.call("POST", path, status, headers=headers, **given)).json()
 
+    async def raw(self, path: str) -> httpx.Response:
+        """An answer that need not be JSON."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return await self._client.get(f"/api/v1{path}", headers=headers)
+
+    async def stream(self, path: str) -> str:
+        """All of a stream of events, read to its end."""
+        answer = await self.raw(path)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        return answer.text
+
     async def call(self, method: str, path: str, status: int, **options: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.token}".encode(), **options.pop("headers", {})}
         answer = await self._client.request(method, f"/api/v1{path}", headers=headers, **options)

@@ -2,12 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import msgspec
+from invented import SITE, STAGE, line, order, product
 from makeready.http import Outbound
 from makeready.installation import Installation
 from makeready.records import OrderRules, Subscriber
@@ -16,25 +15,21 @@ from makeready.vault import Vault
 from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret, hookimpl
 from makeready_hooks.errors import CallRejected, Refused
 from makeready_hooks.model.event import Event, EventKind, Receipt
-from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
-    Buyer,
     FindResult,
     Order,
     OrderLine,
     OrderRef,
     OrderRequest,
-    Party,
     PreparedOrder,
 )
-from makeready_hooks.model.price import NoPrice, PriceQuery, PriceQuestion, Quote
 from makeready_hooks.model.product import (
     Choice,
     ImportFile,
     MisProduct,
-    PriceBreak,
     ProductBinding,
     ProductDraft,
     ProductPage,
@@ -47,9 +42,9 @@ from makeready_hooks.model.product import (
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
 from makeready_hooks.model.setup import Installed, InstallKind, InstallState
 from msgspec import Struct
+from pretend_prices import MisPrices, ShopPrices
 
-SITE = "shop.example"
-STAGE = "To the MIS"
+__all__ = ["SITE", "STAGE", "Bench", "Clock", "Mis", "Shop", "line", "new_bench", "order", "product"]
 
 
 class PretendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,7 +53,7 @@ class PretendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     port: int = 1
 
 
-class Shop:
+class Shop(ShopPrices):
     """Orders and products that a test puts in and looks at."""
 
     def __init__(self) -> None:
@@ -93,16 +88,9 @@ class Shop:
     def read_webhook(self, call: IncomingCall) -> Receipt:
         if call.headers.get("x-key") != "right":
             raise CallRejected("The key is wrong.", status=401)
-        number = call.body.decode()
-        return Receipt(event=Event(kind=EventKind.ORDER, name="Changed", order_number=number))
-
-    @hookimpl
-    def read_price_call(self, call: IncomingCall) -> PriceQuestion:
-        return PriceQuestion(product=call.body.decode(), quantity=10)
-
-    @hookimpl
-    def write_price_answer(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
-        return CallAnswer(status=200, body=msgspec.json.encode(answer))
+        kind = EventKind.CHANGE if call.body.startswith(b"changed ") else EventKind.ORDER
+        number = call.body.decode().removeprefix("changed ")
+        return Receipt(event=Event(kind=kind, name="Changed", order_number=number))
 
     @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
@@ -255,7 +243,7 @@ def _trouble(waiting: list[Exception]) -> Iterator[bool]:
         raise trouble
 
 
-class Mis:
+class Mis(MisPrices):
     """Takes orders; a test says how it answers."""
 
     def __init__(self) -> None:
@@ -271,7 +259,7 @@ class Mis:
         """Status and parcels of the orders, by their numbers."""
         self.asked: list[tuple[str, ...]] = []
         """The numbers of the orders that each look asked about."""
-        self.quotes: list[Quote | Exception] = []
+        super().__init__()
         self.products_asked: list[tuple[str, ...]] = []
         """The ids of each reading of products."""
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
@@ -316,13 +304,6 @@ class Mis:
         return True
 
     @hookimpl
-    async def quote_price(self, query: PriceQuery) -> Quote:
-        answer = self.quotes.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    @hookimpl
     async def search_mis_products(self, search: ProductSearch) -> ProductPage:
         words = search.text.casefold()
         found = [
@@ -336,40 +317,6 @@ class Mis:
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
         self.products_asked.append(product_ids)
         return tuple(self.products[one] for one in product_ids if one in self.products)
-
-
-def product(key: str, name: str) -> MisProduct:
-    breaks = (PriceBreak(from_quantity=1, unit_price=Decimal(2)),)
-    return MisProduct(id=key, code=f"C-{key}", name=name, price_breaks=breaks, stock=Decimal(5))
-
-
-def order(number: str, *lines: OrderLine) -> Order:
-    return Order(
-        number=number,
-        id=f"id-{number}",
-        site=SITE,
-        account_id="account",
-        placed_at=datetime(2026, 3, 2, 9, 15, tzinfo=UTC),
-        buyer=Buyer(id="b1"),
-        bill_to=Party(first_name="Ada"),
-        lines=lines or (line(),),
-    )
-
-
-def line(number: int = 1, **changes: Any) -> OrderLine:
-    """A line that is ready to go, unless changed."""
-    values: dict[str, Any] = {
-        "number": number,
-        "id": f"i-{number}",
-        "part_number": "117-2284",
-        "description": "Opening kit",
-        "quantity": 2,
-        "net": Decimal(50),
-        "approved": True,
-        "stage": STAGE,
-        "required_on": date(2026, 3, 9),
-    }
-    return OrderLine(**{**values, **changes})
 
 
 class Clock:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,15 +80,26 @@ def running(
 ) -> Iterator[Running]:
     """A command that keeps running, ended at the end of the block. It has started when it ``says`` so."""
     before = ("--db", str(db)) if db else ()
+    with started([*MAKEREADY, *before, *arguments], env, says) as process:
+        yield process
+
+
+@contextmanager
+def started(
+    command: Sequence[str],
+    env: Mapping[str, str] | None = None,
+    says: str = r"listens at (http://\S+)",
+) -> Iterator[Running]:
+    """The same for any program."""
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [*MAKEREADY, *before, *arguments],
+        command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env=_environment({"PYTHONUNBUFFERED": "1", **(env or {})}),
     )
-    started = Running(process, says)
+    running = Running(process, says)
     try:
-        yield started
+        yield running
     finally:
-        started.stop()
+        running.stop()

@@ -24,6 +24,7 @@ COMMANDS = {
     "emulate": ("emulate:emulate", "Run an emulator of a vendor."),
     "plugins": ("plugins:plugins", "List installed connectors and their settings."),
     "subscriber": ("subscriber:subscriber", "Set up the printing companies that use this installation."),
+    "price": ("price:price", "Ask a price as a shop does, and see how it came about."),
     "products": ("products:products", "Search the MIS's products."),
     "import": ("imports:imports", "Make MIS products in a shop, and keep them tied to it."),
     "adopt": ("adopt:adopt", "Bind products that a shop has to the MIS's."),

@@ -63,6 +63,7 @@ class Story:
                 "external_user_id": EXTERNAL_USER_ID,
                 "environment": "test",
                 "orders": ORDER_RULES | {"trigger_stage": stage},
+                "prices": {"price_max_age_s": 0},  # a change of price is shown at once, below
                 "connectors": {
                     self._world.shop_type.name: dict(await self._world.shop.connector_settings()),
                     self._world.mis_type.name: {"test": dict(await self._world.mis.connector_settings())},

@@ -11,6 +11,7 @@ from makeready_hooks.model.setup import InstallKind
 from msgspec import Struct
 
 from makeready.connectors import Connectors
+from makeready.flows.markups import check_wished_markup
 from makeready.installation import Installation
 from makeready.records import ImportChoices, Subscriber
 
@@ -52,6 +53,7 @@ async def choices_of(
 ) -> ImportChoices:
     """The wish with the shop's ids. Raises ConfigError that names what is wrong and what there is."""
     percent = _markup(wish.markup_percent)
+    check_wished_markup(subscriber, percent)
     check_template(wish.public_part_number)
     engine_id = await engine_of(installation, subscriber)
     offered = await _offered(connectors, wish.site)

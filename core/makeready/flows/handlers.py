@@ -35,7 +35,7 @@ def engine_for(installation: Installation, *, only: frozenset[str] | None = None
         _handler(installation, kinds.MARK, ordering.mark, urgency=Urgency.UPKEEP, at_once=4),
         _handler(installation, kinds.ALERT, alerting.alert, urgency=Urgency.UPKEEP, at_once=2),
         _handler(installation, kinds.WATCH, watching.watch, urgency=Urgency.UPKEEP, at_once=2),
-        _handler(installation, kinds.LATE_FILES, filing.find_late, urgency=Urgency.UPKEEP, at_once=2),
+        _handler(installation, kinds.LATE_FILES, filing.find_late, urgency=Urgency.POLL, at_once=2),
         _handler(installation, kinds.FILE, filing.tend, urgency=Urgency.UPKEEP, at_once=4),
         _handler(
             installation,

@@ -24,6 +24,7 @@ from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderReq
 from makeready.connectors import Connectors
 from makeready.engine import Again, again_after
 from makeready.flows.alerting import alert_work
+from makeready.flows.estimates import estimate_of
 from makeready.flows.filing import keep_files
 from makeready.flows.judging import judge
 from makeready.flows.kinds import FILE, MARK, RESOLVE, SUBMIT
@@ -171,7 +172,7 @@ class _Sending:
                 await record(self._installation, self._subscriber, order)
                 return not await self._some_are_left()
             completed = await self._connectors.complete_order(order, self._submission.lines)
-            prepared = self._prepare(completed)
+            prepared = await self._prepare(completed)
         except Refused as exc:
             await self._refused(LineState.READY, str(exc))
             return True
@@ -192,9 +193,12 @@ class _Sending:
         now = await self._ledger.submission(self._subscriber.name, self._submission.key)
         return now is not None and now.state == LineState.READY
 
-    def _prepare(self, order: Order) -> PreparedOrder:
+    async def _prepare(self, order: Order) -> PreparedOrder:
         """A resend has the bytes of the attempt before."""
-        prepared = self._connectors.map_order(request_for(self._subscriber, self._submission.key, order))
+        request = await request_for(
+            self._installation, self._subscriber, self._connectors, self._submission.key, order
+        )
+        prepared = self._connectors.map_order(request)
         if not self._submission.payload:
             return prepared
         return msgspec.structs.replace(prepared, payload=self._submission.payload)
@@ -238,11 +242,24 @@ class _Sending:
         await self._ledger.move(self._submission, (before,), LineState.REFUSED, Cause(text, now), work=work)
 
 
-def request_for(subscriber: Subscriber, key: str, order: Order) -> OrderRequest:
-    """What the MIS's mapping is given: the order with the lines to be sent, and whose products they are."""
+async def request_for(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, key: str, order: Order
+) -> OrderRequest:
+    """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
+    which estimates they were priced.
+    """
     lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
     products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
-    return OrderRequest(key=key, order=msgspec.structs.replace(order, lines=lines), product_ids=products)
+    estimates = [
+        await estimate_of(installation, subscriber, connectors, order, line, product)
+        for line, product in zip(lines, products, strict=True)
+    ]
+    return OrderRequest(
+        key=key,
+        order=msgspec.structs.replace(order, lines=lines),
+        product_ids=products,
+        estimates=tuple(estimates) if any(estimates) else (),
+    )
 
 
 async def accept(

@@ -40,16 +40,26 @@ async def preview_order(installation: Installation, subscriber: Subscriber, numb
             by_key.setdefault(verdict.submission or given[verdict.line], []).append(verdict.line)
         else:
             previews.append(Preview(lines=(verdict.line,), reason=f"{verdict.state}: {verdict.reason}"))
-    mapped = [await _map(connectors, subscriber, order, key, tuple(lines)) for key, lines in by_key.items()]
+    mapped = [
+        await _map(installation, subscriber, connectors, order, key, tuple(lines))
+        for key, lines in by_key.items()
+    ]
     return [*mapped, *previews]
 
 
 async def _map(
-    connectors: Connectors, subscriber: Subscriber, order: Order, key: str, lines: tuple[int, ...]
+    installation: Installation,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    order: Order,
+    key: str,
+    lines: tuple[int, ...],
 ) -> Preview:
     try:
         completed = await connectors.complete_order(order, lines)
-        prepared = connectors.map_order(request_for(subscriber, key, completed))
+        prepared = connectors.map_order(
+            await request_for(installation, subscriber, connectors, key, completed)
+        )
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))
     return Preview(key=key, lines=lines, payload=prepared.payload)

@@ -16,18 +16,19 @@ from makeready.installation import Installation
 from makeready.records import Delivery, RefusedDelivery, Subscriber
 from makeready.store.work import NewWork
 
+GATHER_S = 60.0
+"""Events that can wait are looked at together: those of about this time in one look."""
+
 WORK = {
     EventKind.ORDER: (LOOK, 0.0),
-    EventKind.CHANGE: (LOOK, 60.0),  # many edits, our own marks among them, are looked at together
+    EventKind.CHANGE: (LOOK, GATHER_S),  # many edits, our own marks among them, are looked at together
     EventKind.FILES: (LATE_FILES, 0.0),
 }
-"""What each kind of event asks for, and after how many seconds."""
+"""What each kind of event asks for, and after how many seconds at the least."""
 
 KEPT_REFUSED = 200
 """Of each subscriber: anybody who knows the address can send them."""
 KEPT_BODY_BYTES = 4000
-GATHER_S = 60.0
-"""Events of an MIS that name no order ask about all of ours: more of them within this time are one look."""
 
 
 async def receive_webhook(
@@ -89,9 +90,18 @@ def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | Non
     event = receipt.event
     if event.kind not in WORK or not event.order_number:
         return None
-    kind, after_s = WORK[event.kind]
+    kind, gather_s = WORK[event.kind]
     ref = OrderRef(number=event.order_number, placed_at=event.order_date)
     hint = msgspec.json.encode(ref).decode() if event.order_date else ""
     return NewWork(
-        subscriber=subscriber.name, kind=kind, key=event.order_number, due_at=now + after_s, hint=hint
+        subscriber=subscriber.name,
+        kind=kind,
+        key=event.order_number,
+        due_at=_gathered_at(now, gather_s) if gather_s else now,
+        hint=hint,
     )
+
+
+def _gathered_at(now: float, gather_s: float) -> float:
+    """At least so many seconds from now, and for all that comes at about the same time the same moment."""
+    return (now // gather_s + 2) * gather_s

@@ -14,6 +14,7 @@ from makeready.connectors import Connectors
 from makeready.flows.alerting import alert_work
 from makeready.flows.following import follow_work
 from makeready.flows.kinds import RECONCILE
+from makeready.flows.markups import check_markup
 from makeready.flows.numbers import part_number
 from makeready.flows.telling import channels_of
 from makeready.flows.watching import watch_work
@@ -151,6 +152,7 @@ async def check(installation: Installation, subscriber: Subscriber) -> list[tupl
             findings += [(name, one) for one in await connectors.check_connection(name)]
         except MakereadyError as exc:
             findings.append((name, Check(name="connection", ok=False, message=exc.message, fix=exc.fix)))
+    findings.append(("prices", await check_markup(installation, subscriber)))
     return findings + await _lost_answers(installation, subscriber, connectors)
 
 

@@ -13,6 +13,8 @@ from makeready_hooks.connectors import CallLimit
 
 from makeready.urgency import current
 
+PATIENCE_S = 120.0
+"""Who waits so long becomes more urgent by one step: a burst of orders holds up a poll, but not for ever."""
 HEAD_START = 4
 """Calls that a subscriber who comes back may make before the others' turns: as many as a single order needs.
 There is no more credit than this for having been away."""
@@ -26,11 +28,15 @@ class Slots(Protocol):
 
 
 class _Waiter:
-    def __init__(self, subscriber: str, urgency: int, place: int) -> None:
+    def __init__(self, subscriber: str, urgency: int, place: int, since: float) -> None:
         self.subscriber = subscriber
-        self.urgency = urgency
         self.place = place
         self.admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._urgency = urgency
+        self._since = since
+
+    def urgency(self, now: float) -> int:
+        return max(0, self._urgency - int((now - self._since) / PATIENCE_S))
 
 
 class _Line:
@@ -42,22 +48,22 @@ class _Line:
         self.dispatcher: asyncio.Task[None] | None = None
         self._place = 0
 
-    def join(self, subscriber: str) -> _Waiter:
+    def join(self, subscriber: str, now: float) -> _Waiter:
         others = [self.served.get(one.subscriber, 0) for one in self.waiting]
         if others and subscriber not in {one.subscriber for one in self.waiting}:
             self.served[subscriber] = max(self.served.get(subscriber, 0), min(others) - HEAD_START)
         self._place += 1
-        waiter = _Waiter(subscriber, current.get(), self._place)
+        waiter = _Waiter(subscriber, current.get(), self._place, now)
         self.waiting.append(waiter)
         return waiter
 
-    def best(self) -> _Waiter | None:
+    def best(self, now: float) -> _Waiter | None:
         """Take out the next to be admitted; those who gave up are dropped."""
         self.waiting = [one for one in self.waiting if not one.admitted.done()]
         if not self.waiting:
             return None
         chosen = min(
-            self.waiting, key=lambda one: (one.urgency, self.served.get(one.subscriber, 0), one.place)
+            self.waiting, key=lambda one: (one.urgency(now), self.served.get(one.subscriber, 0), one.place)
         )
         self.waiting.remove(chosen)
         self.served[chosen.subscriber] = self.served.get(chosen.subscriber, 0) + 1
@@ -80,7 +86,7 @@ class CallGate:
     async def wait(self, host: str, subscriber: str, limit: CallLimit) -> None:
         """Return when one more call from this address may leave for ``host``."""
         line = self._lines.setdefault(host, _Line())
-        waiter = line.join(subscriber)
+        waiter = line.join(subscriber, self._clock())
         if line.dispatcher is None or line.dispatcher.done():
             line.dispatcher = asyncio.create_task(self._dispatch(host, line, limit))
         await waiter.admitted
@@ -93,7 +99,7 @@ class CallGate:
             except Exception as exc:  # noqa: BLE001 - handed to whoever waits
                 _fail(line, exc)
                 return
-            if chosen := line.best():
+            if chosen := line.best(self._clock()):
                 chosen.admitted.set_result(None)
         line.served.clear()
 

@@ -13,6 +13,7 @@ from makeready.records.orders import (
     WatchedOrder,
 )
 from makeready.records.people import SEEN_BY_A_PERSON, Channel, EarlierAnswer, Telling, Token
+from makeready.records.prices import EstimateRow, KnownPrice
 from makeready.records.products import ImportChoices, ImportItem, ImportJob, LinkRow
 from makeready.records.subscribers import (
     RULES,
@@ -42,6 +43,7 @@ __all__ = [
     "Delivery",
     "EarlierAnswer",
     "Environment",
+    "EstimateRow",
     "FailingWork",
     "FileRow",
     "Grouping",
@@ -51,6 +53,7 @@ __all__ = [
     "ImportJob",
     "ImportRules",
     "InstalledRow",
+    "KnownPrice",
     "LearnedRow",
     "LineProgress",
     "LineRow",

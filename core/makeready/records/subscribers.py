@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from makeready.prices.rules import PriceRules
+
 Environment = Literal["test", "live"]
 Grouping = Literal["line", "order"]
 
@@ -125,6 +127,7 @@ RULES: dict[str, type[Struct]] = {
     "alerts": AlertRules,
     "status": StatusRules,
     "imports": ImportRules,
+    "prices": PriceRules,
 }
 """A subscriber's rules, by the name of their table in a settings file."""
 
@@ -139,6 +142,7 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     alerts: AlertRules = AlertRules()
     status: StatusRules = StatusRules()
     imports: ImportRules = ImportRules()
+    prices: PriceRules = PriceRules()
     path_segment: str = ""
     """The unguessable part of this subscriber's addresses."""
     version: int = 0

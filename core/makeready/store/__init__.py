@@ -13,6 +13,7 @@ from makeready.store.ledger import Ledger
 from makeready.store.links import Links
 from makeready.store.listing import Lines
 from makeready.store.overview import Overview
+from makeready.store.prices import Prices
 from makeready.store.profiles import Profiles
 from makeready.store.progress import Progress
 from makeready.store.sessions import Sessions, SignInAttempts
@@ -64,6 +65,7 @@ class Store:
         self.tokens = Tokens(database)
         self.answers = Answers(database)
         self.imports = Imports(database)
+        self.prices = Prices(database)
         self.links = Links(database)
         self.profiles = Profiles(database)
         self.users = Users(database)

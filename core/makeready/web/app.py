@@ -15,13 +15,13 @@ from starlette.routing import Mount, Route
 
 from makeready.engine import Engine
 from makeready.flows.handlers import engine_for
-from makeready.flows.pricing import answer_price_call
 from makeready.flows.receiving import receive_webhook
 from makeready.installation import Installation
 from makeready.records import Subscriber
 from makeready.web.api import api_app
 from makeready.web.bodies import read_body
 from makeready.web.pages import page_routes
+from makeready.web.prices import PriceEdge
 
 log = structlog.get_logger("makeready.web")
 
@@ -43,7 +43,11 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     wake = engine.wake if engine else lambda: None
     routes = [
         Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
-        Route("/price/{segment}/{connector}", edge.price, methods=["POST"]),
+        Route(
+            "/price/{segment}/{connector}",
+            PriceEdge(installation, edge.addressee),
+            methods=["GET", "POST"],
+        ),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", edge.ready, methods=["GET"]),
         Mount("/api/v1", api_app(installation, wake)),
@@ -65,31 +69,26 @@ class _Edge:
 
     async def webhook(self, request: Request) -> Response:
         """Stored on the disk before it is answered."""
-        subscriber, connector = await self._addressee(request)
+        connector = request.path_params["connector"]
+        subscriber = await self.addressee(request.path_params["segment"], connector)
         call = await _incoming(request)
         if await receive_webhook(self._installation, subscriber, connector, call) and self._engine:
             self._engine.wake()
         return JSONResponse({"received": True})
-
-    async def price(self, request: Request) -> Response:
-        subscriber, connector = await self._addressee(request)
-        answer = await answer_price_call(self._installation, subscriber, connector, await _incoming(request))
-        return Response(answer.body, answer.status, media_type=answer.content_type)
 
     async def ready(self, request: Request) -> Response:
         """The state file can be read."""
         subscribers = await self._installation.store.subscribers.all()
         return JSONResponse({"ready": True, "subscribers": len(subscribers)})
 
-    async def _addressee(self, request: Request) -> tuple[Subscriber, str]:
+    async def addressee(self, segment: str, connector: str) -> Subscriber:
         """Whose address this is. Unknown ones all look the same, so that nothing can be learned by trying."""
-        segment, connector = request.path_params["segment"], request.path_params["connector"]
         subscriber = await self._installation.store.subscribers.by_path_segment(segment)
         if subscriber is None or connector not in subscriber.connectors:
             raise CallRejected(
                 "Nobody has this address.", status=404, fix="Copy it from: makeready subscriber show NAME."
             )
-        return subscriber, connector
+        return subscriber
 
 
 async def _incoming(request: Request) -> IncomingCall:

@@ -11,6 +11,11 @@ async def read_body(request: Request) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise CallRejected(f"The body is over {MAX_BODY_BYTES} bytes.", status=413)
+        check_size(len(body))
     return bytes(body)
+
+
+def check_size(size: int) -> None:
+    """Raises CallRejected for a body that is too large."""
+    if size > MAX_BODY_BYTES:
+        raise CallRejected(f"The body is over {MAX_BODY_BYTES} bytes.", status=413)

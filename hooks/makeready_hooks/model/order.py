@@ -96,6 +96,9 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     shipping_method: str = ""
     """The storefront's name of how the buyer wants it sent."""
     options: str = ""
+    """What the buyer chose, as people read it."""
+    chosen: tuple[tuple[str, str], ...] = ()
+    """The same as the pricing engine knows it: option id and value."""
     notes: str = ""
     files: tuple[Artwork, ...] = ()
     mis_number: str = ""
@@ -140,6 +143,8 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     """With the lines to be sent, and no others."""
     product_ids: tuple[str, ...]
     """The MIS's product id of each line, in the lines' order."""
+    estimates: tuple[str, ...] = ()
+    """The MIS's estimate that each line was priced by, in the lines' order, "" for none. Empty: there is none."""
 
 
 class PreparedOrder(Struct, frozen=True, kw_only=True):

@@ -1,8 +1,15 @@
 """Questions that a shop asks while a buyer waits, and their answers."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from enum import StrEnum
 
 from msgspec import Struct
+
+from makeready_hooks.model.order import Buyer
+
+Options = tuple[tuple[str, str], ...]
+"""Option id and chosen value, each option once."""
 
 
 class PriceQuestion(Struct, frozen=True, kw_only=True):
@@ -11,16 +18,19 @@ class PriceQuestion(Struct, frozen=True, kw_only=True):
     product: str
     """The engine's product id as the shop holds it: ``117-2284-shop.example``."""
     quantity: int
-    options: tuple[tuple[str, str], ...] = ()
-    """Option id and chosen value."""
-    customer: str = ""
+    options: Options = ()
+    buyer: Buyer = Buyer()
+    """Who asks, as far as the shop tells: often nothing."""
+    form: str = ""
+    """How the shop asked, in the connector's own words, so that it answers in the same way. Nobody else reads it."""
 
 
 class OptionsQuestion(Struct, frozen=True, kw_only=True):
     """The shop asks: what can a buyer choose for this product?"""
 
     product: str
-    options: tuple[tuple[str, str], ...] = ()
+    options: Options = ()
+    form: str = ""
 
 
 class PriceQuery(Struct, frozen=True, kw_only=True):
@@ -29,8 +39,9 @@ class PriceQuery(Struct, frozen=True, kw_only=True):
     product_id: str
     quantity: int
     site: str = ""
-    options: tuple[tuple[str, str], ...] = ()
+    options: Options = ()
     customer: str = ""
+    """Whose prices hold, as `price_customer` said; empty for everybody's."""
 
 
 class Quote(Struct, frozen=True, kw_only=True):
@@ -41,7 +52,31 @@ class Quote(Struct, frozen=True, kw_only=True):
     reference: str = ""
     """The MIS's id of an estimate, if one was made; an order can refer to it."""
     source: str = ""
-    """Where the price comes from, in a few words: ``price list, from 100``."""
+    """Where the price comes from, in a few words: ``price list``, ``estimate E0088001``."""
+    unit_price: Decimal | None = None
+    """From a price list: what one piece costs in this quantity."""
+    from_quantity: int = 0
+    """From a price list: the quantity from which that price holds; 0 if there are no breaks."""
+    customer: str = ""
+    """Whose price list or estimate it is; empty for everybody's."""
+    options: Options = ()
+    """Those that made a difference, with defaults filled in; see `chosen_values`."""
+
+
+class NoPriceCause(StrEnum):
+    """Why there is no price; the core has a text for each in the shop's language."""
+
+    UNAVAILABLE = "unavailable"
+    """The MIS cannot be asked just now."""
+    UNKNOWN_PRODUCT = "unknown-product"
+    NO_PRICE = "no-price"
+    """The MIS has none for this product."""
+    QUANTITY = "quantity"
+    """Not in this quantity."""
+    CHOICE = "choice"
+    """Not with these options."""
+    ON_REQUEST = "on-request"
+    """A person has to be asked."""
 
 
 class NoPrice(Struct, frozen=True, kw_only=True):
@@ -60,3 +95,11 @@ class PriceOption(Struct, frozen=True, kw_only=True):
     label: str
     values: tuple[OptionValue, ...] = ()
     """Empty for free text."""
+    default: str = ""
+    """What holds until the buyer chooses; one of the values, if there are any."""
+
+
+def chosen_values(offered: Iterable[PriceOption], given: Iterable[tuple[str, str]]) -> Options:
+    """A value for each option that is offered, and for no other: the given one, else its default."""
+    values = dict(given)
+    return tuple((one.id, values.get(one.id, one.default)) for one in offered)

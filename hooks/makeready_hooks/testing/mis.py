@@ -7,7 +7,7 @@ import pytest
 
 from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import Artwork, OrderRequest, PreparedOrder
+from makeready_hooks.model.order import Artwork, Buyer, OrderRequest, PreparedOrder
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import ProductPage, ProductSearch
 from makeready_hooks.testing.base import Vendor
@@ -93,6 +93,24 @@ class MisContract(MisProgressContract):
     async def test_there_is_no_price_for_a_product_that_does_not_exist(self, hook: Any) -> None:
         with pytest.raises(Refused):
             await self.quote(hook, self.unknown, 1)
+
+    async def test_there_is_nothing_to_choose_of_a_stock_product_and_nobody_knows_of_an_unknown_one(
+        self, hook: Any
+    ) -> None:
+        if not self.can(hook, Capability.PRICE_OPTIONS):
+            pytest.skip("it offers no options")
+        for product_id, told in ((self.known, ()), (self.unknown, None)):
+            answers = [await waiting for waiting in hook.list_price_options(product_id=product_id)]
+            assert answers in ([told], [()])
+
+    async def test_whose_prices_hold_is_said_without_a_call_and_also_of_a_buyer_whom_nobody_knows(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        for buyer in (Buyer(), Buyer(id="b1", email="ada@northfield.example", groups=("Staff",))):
+            first = hook.price_customer(site="shop.northfield.example", buyer=buyer)
+            assert first == hook.price_customer(site="shop.northfield.example", buyer=buyer)
+            assert all(isinstance(code, str) for code in first)
+        assert vendor.http.sent == []
 
     async def test_an_outage_while_reading_is_try_later(self, vendor: Vendor, hook: Any) -> None:
         vendor.http.down = True

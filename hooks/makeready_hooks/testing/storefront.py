@@ -104,6 +104,13 @@ class StorefrontContract(ShopProgressContract, WebhookContract):
         assert price == 0
         assert error
 
+    async def test_options_that_nobody_knows_are_not_shown_as_none(self, hook: Any) -> None:
+        question = OptionsQuestion(product=QUESTION.product)
+        [nothing] = hook.write_options_answer(question=question, options=())
+        [unknown] = hook.write_options_answer(question=question, options=NoPrice(reason="Not now."))
+        assert b"Not now." in unknown.body
+        assert nothing.body != unknown.body
+
     async def test_options_are_shown_with_their_labels_and_values(self, hook: Any) -> None:
         paper = PriceOption(
             id="paper", label="Paper", values=(OptionValue(value="s150", label="Silk 150 g"),)

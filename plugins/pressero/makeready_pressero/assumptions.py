@@ -43,6 +43,35 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         ),
     ] = "CalcConfiguration"
 
+    engine_user: Annotated[
+        str, _why("Member of an engine with the user it calls as. The admin page asks for a User.")
+    ] = "UserName"
+    engine_token: Annotated[
+        str,
+        _why("Member of an engine with the token it calls with. The admin page asks for an Access Token."),
+    ] = "AccessToken"  # noqa: S105 - the name of a member
+    soap_namespace: Annotated[
+        str,
+        _why(
+            "Namespace of the two operations in our WSDL. A call in another one is answered in that one. None is "
+            "seen; ASP.NET's default stands in."
+        ),
+    ] = "http://tempuri.org/"
+    quantity_options: Annotated[
+        tuple[str, ...],
+        _why(
+            "Options of a SOAP price call that hold the quantity. The article names user, accessToken, productID and "
+            "the options; where the quantity is, it does not say. A parameter `quantity` goes first."
+        ),
+    ] = ("Quantity", "Qty", "Q1")
+    weight_unit_member: Annotated[
+        str,
+        _why(
+            "Member of a price answer with the unit of the weight. The vendor's own print MIS answers with one of "
+            "this name. Empty: none is sent."
+        ),
+    ] = "WeightUnit"
+
     webhooks_path: Annotated[
         str, _why("Webhook subscriptions. The reference lists a group WebHooks with PostWebHook.")
     ] = "WebHooks"

@@ -59,8 +59,12 @@ class PresseroClient:
     async def engines(self) -> list[Row]:
         return await self._session.rows("GET", _path(self._names.calculators_path, "pricing engines"))
 
-    async def create_engine(self, name: str, url: str) -> Row:
-        body = {"CalculatorName": name, "Method": self._names.external_method, self._names.engine_url: url}
+    async def create_engine(self, name: str, url: str, user: str, token: str) -> Row:
+        """``user`` and ``token``: with which it calls us; both may be empty."""
+        names = self._names
+        body = {"CalculatorName": name, "Method": names.external_method, names.engine_url: url}
+        body |= {names.engine_user: user} if user else {}
+        body |= {names.engine_token: token} if token else {}
         return await self._session.change("POST", self._names.calculators_path, body)
 
     async def webhooks(self) -> list[Row]:

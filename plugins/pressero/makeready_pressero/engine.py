@@ -1,123 +1,157 @@
-"""The pricing engine's calls: how Pressero asks, and how it wants to be answered. Pure functions."""
+"""The pricing engine's calls: how Pressero asks, and how it wants to be answered. Pure functions.
 
-from decimal import ROUND_HALF_UP, Decimal
+The JSON form is here; the older one is in `makeready_pressero.soap`. A question carries its form, and is
+answered in it.
+"""
+
+import base64
+import binascii
+import hmac
 from typing import Any
 
-import msgspec
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
 
-from makeready_pressero import wire
+from makeready_pressero import soap, wire, wsdl
+from makeready_pressero.answers import PriceAnswer, offered_first, price_answer
+from makeready_pressero.questions import Asked, buyer_of, json_object, option_key, product_of, quantity_of
+from makeready_pressero.settings import PresseroSettings
 
 
-def read_call(call: IncomingCall) -> PriceQuestion | OptionsQuestion:
-    """The question in a call. An options call has no quantity, or says so in ``operation`` (seen).
+def read_call(
+    call: IncomingCall, settings: PresseroSettings, url: str = ""
+) -> PriceQuestion | OptionsQuestion | CallAnswer:
+    """The question in a call; the description of the service for GET with ``?wsdl``. ``url``: our address.
 
-    Raises CallRejected, naming the member, for a body that is not such a call.
+    Raises CallRejected, naming the member, for what is no such call, or has the wrong user or token.
     """
-    body = json_object(call.body)
-    product = wire.text(body.get("product")).strip()
-    if not product:
+    if call.method == "GET":
+        if "wsdl" in {name.lower() for name in call.query}:
+            return wsdl.description(url, settings.assumptions)
         raise CallRejected(
-            "The call names no product.", fix="Enter the MIS Product ID in the product's Pricing tab."
+            "Prices are asked with POST.", status=405, fix="Add ?wsdl to read the description."
         )
-    options = _options(body.get("options"))
+    names = settings.assumptions
+    asked = soap.read_call(call, names) if soap.is_soap(call) else _read_json(call, names.user_external_id)
+    _check_sender(call, asked, settings)
+    return asked.question
+
+
+def _read_json(call: IncomingCall, external_id: str) -> Asked:
+    """An options call has no quantity, or says so in ``operation`` (seen)."""
+    body = json_object(call.body)
+    product, options = product_of(body.get("product")), _options(body.get("options"))
     operation = wire.text(body.get("operation")).lower()
     if "price" not in operation and ("option" in operation or body.get("quantity") is None):
-        return OptionsQuestion(product=product, options=options)
-    return PriceQuestion(
-        product=product,
-        quantity=_quantity(body.get("quantity")),
-        options=options,
-        customer=_customer(body.get("customer")),
-    )
-
-
-def json_object(body: bytes) -> dict[str, Any]:
-    """Raises CallRejected for anything but a JSON object."""
-    try:
-        value = msgspec.json.decode(body)
-    except wire.UNREADABLE:
-        raise CallRejected("The body is not valid JSON.", fix="Send a JSON object.") from None
-    if not isinstance(value, dict):
-        raise CallRejected("The body is JSON, but not an object.", fix="Send a JSON object.")
-    return value
-
-
-def _quantity(value: Any) -> int:
-    try:
-        return wire.number(value)
-    except ValueError:
-        raise CallRejected(f"quantity {value!r} is not a number.", fix="Send a whole number.") from None
+        question: PriceQuestion | OptionsQuestion = OptionsQuestion(product=product, options=options)
+    else:
+        question = PriceQuestion(
+            product=product,
+            quantity=quantity_of(body.get("quantity")),
+            options=options,
+            buyer=buyer_of(body.get("customer"), external_id),
+        )
+    user, token = wire.text(body.get("user")), wire.text(body.get("accessToken"))
+    return Asked(question=question, user=user, token=token)
 
 
 def _options(value: Any) -> tuple[tuple[str, str], ...]:
-    """``[{"Key", "Value"}]``. A key may have a prefix, ``engine:paper``; a value may be a number (seen)."""
+    """``[{"Key", "Value"}]``; a value may be a number (seen)."""
     chosen = value if isinstance(value, list) else []
     return tuple(
-        (wire.text(one.get("Key")).rpartition(":")[2], wire.text(one.get("Value")))
+        (option_key(wire.text(one.get("Key"))), wire.text(one.get("Value")))
         for one in chosen
         if isinstance(one, dict)
     )
 
 
-def _customer(value: Any) -> str:
-    """What it holds is unknown: a text is taken as it is, an object by its id or e-mail."""
-    if isinstance(value, dict):
-        lower = {str(name).lower(): inner for name, inner in value.items()}
-        return next(
-            (wire.text(lower[name]) for name in ("id", "userid", "email", "login") if lower.get(name)), ""
-        )
-    return wire.text(value)
+def _check_sender(call: IncomingCall, asked: Asked, settings: PresseroSettings) -> None:
+    """User and token, where they are configured and the call carries them: how they travel is not known for
+    JSON, so each place is looked at. Raises CallRejected.
+    """
+    wanted_user = settings.pricing_user
+    wanted_token = settings.pricing_token.reveal() if settings.pricing_token else ""
+    for user, token in ((asked.user, asked.token), _in_query(call), _in_header(call)):
+        right = (not user or _same(user, wanted_user)) if wanted_user else True
+        if not right or (wanted_token and token and not _same(token, wanted_token)):
+            raise CallRejected(
+                "The user or the access token of the pricing engine is wrong.",
+                status=401,
+                fix="Enter in Pressero what the connector's settings say: pricing_user and pricing_token.",
+            )
 
 
-def write_price(answer: Quote | NoPrice) -> CallAnswer:
-    """All the names under which Pressero may look for the price; never zero without an error.
+def _same(given: str, wanted: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
+
+
+def _in_query(call: IncomingCall) -> tuple[str, str]:
+    lower = {name.lower(): value for name, value in call.query.items()}
+    return lower.get("user", ""), lower.get("accesstoken", "")
+
+
+def _in_header(call: IncomingCall) -> tuple[str, str]:
+    """Basic with user and token, or a bare token after ``Bearer``."""
+    scheme, _, value = call.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return "", value.strip()
+    if scheme.lower() != "basic":
+        return "", ""
+    try:
+        user, _, token = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return "", ""
+    return user, token
+
+
+def write_price(question: PriceQuestion, answer: Quote | NoPrice, settings: PresseroSettings) -> CallAnswer:
+    """In the question's form, never zero without an error."""
+    made = price_answer(answer, settings.weight_unit)
+    if question.form:
+        return soap.write_price(question, made)
+    return _json(_price_members(question, made, settings.assumptions.weight_unit_member))
+
+
+def _price_members(question: PriceQuestion, answer: PriceAnswer, unit_member: str) -> dict[str, Any]:
+    """All the names under which Pressero may look for the price.
 
     ``Cost`` stays 0 beside a price: the shop showed the right price with exactly this set (seen).
     """
-    if isinstance(answer, NoPrice) or answer.total <= 0:
-        reason = answer.reason if isinstance(answer, NoPrice) else "There is no price for this product."
-        return _json(_price_members(Decimal(0), Decimal(0), reason or "There is no price for this product."))
-    return _json(_price_members(answer.total, answer.weight_kg, None))
-
-
-def _price_members(total: Decimal, weight: Decimal, error: str | None) -> dict[str, Any]:
-    price, kilograms = rounded(total), plain(weight)
     return {
-        **dict.fromkeys(("Price", "TotalPrice", "price"), price),
-        **dict.fromkeys(("Weight", "TotalWeight", "weight"), kilograms),
+        **dict.fromkeys(("Price", "TotalPrice", "price"), answer.price),
+        **dict.fromkeys(("Weight", "TotalWeight", "weight"), answer.weight),
+        **({unit_member: answer.weight_unit} if unit_member else {}),
         **dict.fromkeys(("Cost", "TotalCost", "cost"), 0),
-        "success": error is None,
-        "Error": error,
+        "Quantity": question.quantity,
+        "success": not answer.error,
+        "Error": answer.error or None,
         "Options": [],
     }
 
 
-def write_options(options: tuple[PriceOption, ...]) -> CallAnswer:
-    """``[{"ID", "Label", "Options": [{"Key": label, "Value"}]}]``; Key is the text shown (seen)."""
+def write_options(question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice) -> CallAnswer:
+    """``[{"ID", "Label", "Options": [{"Key": label, "Value"}]}]``; Key is the text shown (seen).
+
+    Where nobody knows the options, an error instead of an array: an empty one would let a buyer order
+    without the choice.
+    """
+    if isinstance(options, NoPrice):
+        if question.form:
+            return soap.write_fault(question, options.reason)
+        return _json({"Error": options.reason, "success": False, "Options": []})
+    if question.form:
+        return soap.write_options(question, options)
     return _json(
         [
             {
                 "ID": option.id,
                 "Label": option.label,
-                "Options": [{"Key": value.label, "Value": value.value} for value in option.values],
+                "Options": [{"Key": one.label, "Value": one.value} for one in offered_first(option)],
             }
             for option in options
         ]
     )
-
-
-def rounded(amount: Decimal) -> Decimal:
-    """To the cent, halves up as on an invoice, and never a price down to zero."""
-    cents = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return plain(cents if cents or not amount else Decimal("0.01"))
-
-
-def plain(number: Decimal) -> Decimal:
-    shortened = number.normalize()
-    return shortened.quantize(Decimal(1)) if shortened == shortened.to_integral_value() else shortened
 
 
 def _json(body: Any) -> CallAnswer:

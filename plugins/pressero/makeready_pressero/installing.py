@@ -60,22 +60,30 @@ class Installer:
             if row := _engine(await self._client.engines(), url_member, url, name):
                 state = InstallState.EXISTING
             else:
-                row, state = await self._client.create_engine(name, url), InstallState.CREATED
+                token = self._settings.pricing_token
+                row = await self._client.create_engine(
+                    name, url, self._settings.pricing_user, token.reveal() if token else ""
+                )
+                state = InstallState.CREATED
         except (Refused, NotSupported):
             return Installed(
                 kind=InstallKind.PRICING_ENGINE,
                 state=InstallState.BY_HAND,
                 title=name,
-                by_hand=_engine_by_hand(name, url),
+                by_hand=_engine_by_hand(name, url, self._settings),
             )
         return _installed(InstallKind.PRICING_ENGINE, state, name, text(row.get("CalculatorId")))
 
 
-def _engine_by_hand(name: str, url: str) -> tuple[str, ...]:
+def _engine_by_hand(name: str, url: str, settings: PresseroSettings) -> tuple[str, ...]:
+    user = (f"User: {settings.pricing_user}",) if settings.pricing_user else ()
+    token = ("Access Token: the pricing_token of the connector's settings",) if settings.pricing_token else ()
     return (
         "In Pressero: Admin > Preferences > Pricing Engines, add one of the kind external service with:",
         f"Name: {name}",
         f"URL: {url}",
+        *user,
+        *token,
         "Then enter its id as pricing_engine_id in the connector's settings.",
     )
 

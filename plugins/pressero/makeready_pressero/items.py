@@ -25,6 +25,7 @@ class OrderItem(Struct, frozen=True, kw_only=True, rename="pascal"):
     item_name: str
     printer_part_number: str
     order_item_options_text: str
+    pricing_engine_info: str
     quantity: int
     item_notes: str
 

@@ -10,8 +10,10 @@ from makeready_hooks.model.progress import Stage
 from makeready_hooks.money import split
 from msgspec import structs
 
+from makeready_pressero import plainxml
 from makeready_pressero.assumptions import Assumptions
 from makeready_pressero.items import OrderItem
+from makeready_pressero.questions import option_key
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import money, number, read, text
 
@@ -154,11 +156,26 @@ def _line(item: OrderItem, names: Assumptions) -> OrderLine:
         stage_id=item.workflow_stage_id,
         stage=item.workflow_stage_printer,
         options=item.order_item_options_text,
+        chosen=chosen_options(item.pricing_engine_info),
         notes=item.item_notes,
         mis_number=item.mis_id,
         parts=_parts(item, names),
         shipping_method=item.shipping_method,
     )
+
+
+def chosen_options(info: str) -> tuple[tuple[str, str], ...]:
+    """The options that an item was priced with, from ``PricingEngineInfo``: XML in a text, root
+    ``PricingParms``, below its ``Options`` pairs of ``Key`` and ``Value`` (seen). () where it cannot be read.
+    """
+    if not info.strip():
+        return ()
+    try:
+        options = plainxml.read(info).find("Options")
+    except plainxml.Unreadable:
+        return ()
+    found = [one for one in options.below() if one.find("Value") is not None] if options else []
+    return tuple((option_key(one.text_of("Key")), one.text_of("Value")) for one in found)
 
 
 def _bill_to(item: OrderItem) -> Party:

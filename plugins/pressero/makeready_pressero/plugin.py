@@ -76,6 +76,7 @@ class Pressero:
         return frozenset(
             {
                 Capability.LIVE_PRICE,
+                Capability.PRICE_OPTIONS,
                 Capability.MARK_ITEM,
                 Capability.MOVE_ITEM,
                 Capability.SHIPMENTS,
@@ -86,16 +87,18 @@ class Pressero:
     # Pricing
 
     @hookimpl
-    def read_price_call(self, call: IncomingCall) -> PriceQuestion | OptionsQuestion:
-        return engine.read_call(call)
+    def read_price_call(self, call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer:
+        return engine.read_call(call, self._settings, self._context.pricing_url)
 
     @hookimpl
     def write_price_answer(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
-        return engine.write_price(answer)
+        return engine.write_price(question, answer, self._settings)
 
     @hookimpl
-    def write_options_answer(self, question: OptionsQuestion, options: tuple[PriceOption, ...]) -> CallAnswer:
-        return engine.write_options(options)
+    def write_options_answer(
+        self, question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice
+    ) -> CallAnswer:
+        return engine.write_options(question, options)
 
     # Import
 

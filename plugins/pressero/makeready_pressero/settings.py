@@ -1,6 +1,6 @@
 """Settings of one subscriber's Pressero account."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from makeready_hooks import Secret
@@ -40,6 +40,24 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             title="Id of the pricing engine", description="Only for an engine made by hand: its CalculatorId"
         ),
     ] = ""
+    pricing_user: Annotated[
+        str,
+        Meta(
+            title="User of the pricing engine",
+            description="Empty: the address alone protects. A price call that names another user is rejected",
+        ),
+    ] = ""
+    pricing_token: Annotated[
+        Secret | None,
+        Meta(
+            title="Access token of the pricing engine",
+            description="A price call that carries another token is rejected",
+        ),
+    ] = None
+    weight_unit: Annotated[
+        Literal["kg", "g", "lb", "oz"],
+        Meta(title="Unit of weight", description="In which the sites compute shipping"),
+    ] = "kg"
     upload_name: Annotated[str, Meta(title="Name of the upload field", min_length=1)] = "Artwork"
     send_product_assets: Annotated[
         bool,

@@ -58,6 +58,12 @@ def money(value: Any) -> Decimal:
     return amount
 
 
+def plain(number: Decimal) -> Decimal:
+    """The same number as JSON shows it best: 25, not 25.00 or 2.5E+1."""
+    shortened = number.normalize()
+    return shortened.quantize(Decimal(1)) if shortened == shortened.to_integral_value() else shortened
+
+
 def number(value: Any) -> int:
     """A whole number, also as text or as 2.0; 0 for null and absent. Raises ValueError."""
     amount = money(value)

@@ -50,6 +50,24 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     price_breaks: Annotated[str, _why("Member with the quantity breaks, a list.")] = "PriceBreaks"
     break_quantity: Annotated[str, _why("Member of a break: the quantity from which it holds.")] = "Quantity"
     break_price: Annotated[str, _why("Member of a break: its unit price.")] = "Price"
+    customer_prices: Annotated[
+        str,
+        _why(
+            "Member of a product with the prices of customers, a list. Customers have prices of their own (seen); "
+            "where it is absent, those are expected in the answer to a question that names the customer."
+        ),
+    ] = "CustomerPrices"
+    customer_prices_code: Annotated[
+        str,
+        _why("Member of such a price with the customer's code. Its unit price and breaks: as a product's."),
+    ] = "CustomerCode"
+    buyer_id_prices: Annotated[
+        bool,
+        _why(
+            "Whether a buyer's id, where it is the code of an order, also has prices of its own. The published product "
+            "reads products and prices for the configured code, and sends orders with the buyer's id."
+        ),
+    ] = False
     stock_on_hand: Annotated[str, _why("Member with what is on the shelf.")] = "QtyInStock"
     stock_allocated: Annotated[str, _why("Member with what is promised to orders.")] = "QtyAllocated"
     weight: Annotated[str, _why("Member with the weight of one piece, in kilograms.")] = "Weight"
@@ -111,6 +129,12 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     estimate_price: Annotated[
         str, _why("Member of an estimate with its price. A request has one of this name.")
     ] = "TotalPrice"
+    order_estimate: Annotated[
+        str,
+        _why(
+            "Member of an item that names the estimate it was priced by. Seen in a client program; empty: none is sent."
+        ),
+    ] = "EstimateID"
     initial_status: Annotated[
         str,
         _why(

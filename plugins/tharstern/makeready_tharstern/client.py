@@ -75,8 +75,17 @@ class TharsternClient:
                 wanted.update((product.id, product) for product in await self._one_product(product_id))
         return list(wanted.values())
 
-    async def _one_product(self, product_id: str) -> list[wire.Product]:
-        products, _ = await self._product_list((("id", product_id),))
+    async def product_for(self, product_id: str, customer: str) -> wire.Product | None:
+        """A product with the prices of a customer, "" for everybody's; None if that customer does not see it."""
+        if not wire.is_id(product_id):
+            return None
+        found = await self._one_product(
+            product_id, ((self._names.customer_filter, customer),) if customer else ()
+        )
+        return found[0] if found else None
+
+    async def _one_product(self, product_id: str, more: Query = ()) -> list[wire.Product]:
+        products, _ = await self._product_list((("id", product_id), *more))
         return [product for product in products if product.id == product_id]
 
     async def _product_list(self, query: Query) -> tuple[list[wire.Product], int]:

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pycountry
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import Artwork, Order, OrderLine, OrderRequest, Party, PreparedOrder
-from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, PriceBreak, ProductKind, StockLevel
 from msgspec import UNSET, to_builtins
 
 from makeready_tharstern import wire
 from makeready_tharstern.assumptions import Assumptions
+from makeready_tharstern.customers import order_customer
 from makeready_tharstern.settings import TharsternSettings
 
 ALIASES = {"UK": "GB", "USA": "US", "ENGLAND": "GB", "SCOTLAND": "GB", "WALES": "GB"}
@@ -32,6 +32,9 @@ def prepare_order(request: OrderRequest, settings: TharsternSettings) -> Prepare
     if not order.lines or len(order.lines) != len(request.product_ids):
         raise Refused(f"{request.key} has no lines to send.", fix="Look at the order in the shop.")
     body = to_builtins(_order(request, settings), builtin_types=(Decimal,))
+    for item, estimate in zip(body["Items"], request.estimates, strict=False):
+        if estimate and settings.assumptions.order_estimate:
+            item[settings.assumptions.order_estimate] = int(estimate) if wire.is_id(estimate) else estimate
     if settings.initial_status:
         body[settings.assumptions.initial_status] = settings.initial_status
     payload = wire.encode({"Orders": [body]})
@@ -40,7 +43,7 @@ def prepare_order(request: OrderRequest, settings: TharsternSettings) -> Prepare
 
 def _order(request: OrderRequest, settings: TharsternSettings) -> wire.Order:
     order, lines = request.order, request.order.lines
-    code = _customer_code(order, settings)
+    code = order_customer(order, settings)
     required = min(_required_on(order, line, settings) for line in lines)
     company = settings.company_id or settings.customer_code
     return wire.Order(
@@ -56,52 +59,6 @@ def _order(request: OrderRequest, settings: TharsternSettings) -> wire.Order:
             for line, product_id in zip(lines, request.product_ids, strict=True)
         ),
     )
-
-
-def _customer_code(order: Order, settings: TharsternSettings) -> str:
-    """The department's, else the group's, else the site's, else by the rule, else the configured one."""
-    rule = settings.customer_code_rule
-    by_rule = {
-        "buyer-id": order.buyer.id,
-        "buyer-external-id": order.buyer.external_id,
-        "fixed": settings.customer_code,
-    }
-    code = (
-        settings.department_customer_codes.get(order.buyer.department)
-        or _group_code(order, settings)
-        or settings.site_customer_codes.get(order.site)
-        or by_rule[rule]
-        or settings.customer_code
-    )
-    if code:
-        return code
-    raise Refused(
-        f"Order {order.number} has no customer code: the rule is {rule}, and the order gives nothing for it.",
-        fix="Set customer_code, or another customer_code_rule, in the connector's settings.",
-    )
-
-
-def _group_code(order: Order, settings: TharsternSettings) -> str:
-    """The code of the buyer's group; "" if none has one.
-
-    Raises Refused if the groups are not known, or give different codes: an invoice would go astray.
-    """
-    rules = settings.group_customer_codes
-    if not rules:
-        return ""
-    if order.buyer.groups is None:
-        raise Refused(
-            f"Order {order.number}: the shop did not tell which groups the buyer is in.",
-            fix="Let the shop's connector read them, or take group_customer_codes out of the settings.",
-        )
-    codes = {group: rules[group] for group in order.buyer.groups if rules.get(group)}
-    if len(set(codes.values())) > 1:
-        given = ", ".join(f"{group}: {code}" for group, code in sorted(codes.items()))
-        raise Refused(
-            f"Order {order.number}: the buyer's groups give different customer codes ({given}).",
-            fix="Give these groups one code, or the buyer's department a code of its own.",
-        )
-    return next(iter(codes.values()), "")
 
 
 def _customer(code: str, party: Party, settings: TharsternSettings) -> wire.Customer:
@@ -211,8 +168,6 @@ def plain(number: Decimal) -> Decimal:
 
 def product_from(item: dict[str, Any], names: Assumptions) -> wire.Product:
     """Read one product by the member names that this site uses. Raises KeyError without an ID."""
-    listed = item.get(names.price_breaks)
-    breaks = listed if isinstance(listed, list) else []
     return wire.Product(
         id=str(item["ID"]),
         type_id=int(wire.decimal_or_none(item.get("ProductTypes_ID", item.get("ProductTypeID"))) or 0),
@@ -220,11 +175,31 @@ def product_from(item: dict[str, Any], names: Assumptions) -> wire.Product:
         name=str(item.get(names.product_name) or ""),
         kind=item.get(names.product_kind),
         price=wire.decimal_or_none(item.get(names.product_price)),
-        breaks=tuple(filter(None, (_break(one, names) for one in breaks if isinstance(one, dict)))),
+        breaks=_breaks(item, names),
+        customer_prices=_customer_prices(item, names),
         on_hand=wire.decimal_or_none(item.get(names.stock_on_hand)),
         allocated=wire.decimal_or_none(item.get(names.stock_allocated)) or Decimal(0),
         weight_kg=wire.decimal_or_none(item.get(names.weight)),
         extra=item,
+    )
+
+
+def _breaks(item: dict[str, Any], names: Assumptions) -> tuple[tuple[int, Decimal], ...]:
+    listed = item.get(names.price_breaks)
+    rows = listed if isinstance(listed, list) else []
+    return tuple(filter(None, (_break(one, names) for one in rows if isinstance(one, dict))))
+
+
+def _customer_prices(item: dict[str, Any], names: Assumptions) -> tuple[wire.CustomerPrice, ...]:
+    listed = item.get(names.customer_prices)
+    return tuple(
+        wire.CustomerPrice(
+            customer=str(one.get(names.customer_prices_code) or ""),
+            price=wire.decimal_or_none(one.get(names.product_price)),
+            breaks=_breaks(one, names),
+        )
+        for one in (listed if isinstance(listed, list) else ())
+        if isinstance(one, dict)
     )
 
 
@@ -239,27 +214,28 @@ def mis_product(product: wire.Product, names: Assumptions) -> MisProduct:
         id=product.id,
         code=product.code,
         name=product.name,
-        kind=_kind(product, names),
+        kind=kind_of(product, names),
         type_id=str(product.type_id) if product.type_id else "",
-        price_breaks=_price_breaks(product),
+        price_breaks=price_breaks(product.price, product.breaks),
         stock=None if product.on_hand is None else product.on_hand - product.allocated,
         weight_kg=product.weight_kg,
     )
 
 
-def _kind(product: wire.Product, names: Assumptions) -> ProductKind:
+def kind_of(product: wire.Product, names: Assumptions) -> ProductKind:
     if product.kind is not None and product.kind not in names.sellable_kinds:
         return ProductKind.OTHER
     return ProductKind.MADE_TO_ORDER if product.type_id > 0 else ProductKind.STOCK
 
 
-def _price_breaks(product: wire.Product) -> tuple[PriceBreak, ...]:
-    by_quantity = dict(product.breaks)
-    if product.price is not None:
-        by_quantity.setdefault(1, product.price)
+def price_breaks(price: Decimal | None, breaks: tuple[tuple[int, Decimal], ...]) -> tuple[PriceBreak, ...]:
+    """By rising quantity; the unit price is the break from 1, unless there is one."""
+    by_quantity = dict(breaks)
+    if price is not None:
+        by_quantity.setdefault(1, price)
     return tuple(
-        PriceBreak(from_quantity=quantity, unit_price=price)
-        for quantity, price in sorted(by_quantity.items())
+        PriceBreak(from_quantity=quantity, unit_price=unit_price)
+        for quantity, unit_price in sorted(by_quantity.items())
     )
 
 
@@ -268,22 +244,4 @@ def stock_level(product: wire.Product, as_of: datetime) -> StockLevel | None:
         return None
     return StockLevel(
         product_id=product.id, on_hand=product.on_hand, allocated=product.allocated, as_of=as_of
-    )
-
-
-def quote_from(product: MisProduct, query: PriceQuery) -> Quote:
-    """The price list's price for this quantity.
-
-    Raises Refused with a text for the buyer if the list has none.
-    """
-    if product.kind is not ProductKind.STOCK:
-        raise Refused("Please ask us for a price of this product.")
-    fitting = [one for one in product.price_breaks if one.from_quantity <= query.quantity]
-    if query.quantity < 1 or not fitting or fitting[-1].unit_price <= 0:
-        raise Refused(f"There is no price for a quantity of {query.quantity}.")
-    chosen = fitting[-1]
-    return Quote(
-        total=chosen.unit_price * query.quantity,
-        weight_kg=(product.weight_kg or Decimal(0)) * query.quantity,
-        source=f"price list, from {chosen.from_quantity}",
     )

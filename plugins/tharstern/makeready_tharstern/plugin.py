@@ -3,21 +3,23 @@
 from datetime import UTC, datetime
 
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, hookimpl
-from makeready_hooks.errors import MakereadyError, Refused
+from makeready_hooks.errors import MakereadyError, NotPriced, Refused
 from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import IncomingCall
-from makeready_hooks.model.order import AcceptedOrder, Artwork, FindResult, OrderRequest, PreparedOrder
-from makeready_hooks.model.price import PriceQuery, Quote
+from makeready_hooks.model.order import AcceptedOrder, Artwork, Buyer, FindResult, OrderRequest, PreparedOrder
+from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
 from makeready_hooks.model.progress import OrderProgress
 from makeready_hooks.model.setup import Check, Learned
 
-from makeready_tharstern import events, probing
+from makeready_tharstern import events, probing, wire
 from makeready_tharstern.client import TharsternClient
-from makeready_tharstern.mapping import mis_product, prepare_order, quote_from, stock_level
+from makeready_tharstern.customers import price_customer
+from makeready_tharstern.estimating import Estimating
+from makeready_tharstern.mapping import kind_of, mis_product, prepare_order, stock_level
+from makeready_tharstern.pricelists import quote_from
 from makeready_tharstern.progress import asked_by_number, progress_of
 from makeready_tharstern.settings import TharsternSettings
-from makeready_tharstern.wire import SubmittedOrder
 
 
 class Tharstern:
@@ -29,10 +31,17 @@ class Tharstern:
         self._settings = settings
         self._client = client
         self._context = context
+        self._estimating = Estimating(settings, client)
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
-        can = {Capability.LIVE_PRICE, Capability.STOCK, Capability.ATTACH_LATER, Capability.PROGRESS}
+        can = {
+            Capability.LIVE_PRICE,
+            Capability.PRICE_OPTIONS,
+            Capability.STOCK,
+            Capability.ATTACH_LATER,
+            Capability.PROGRESS,
+        }
         if self._settings.assumptions.order_reference_filter:
             can.add(Capability.FIND_SUBMITTED_ORDER)
         return frozenset(can)
@@ -57,11 +66,38 @@ class Tharstern:
         return tuple(mis_product(product, self._settings.assumptions) for product in found)
 
     @hookimpl
+    def price_customer(self, site: str, buyer: Buyer) -> str:
+        return price_customer(site, buyer, self._settings)
+
+    @hookimpl
     async def quote_price(self, query: PriceQuery) -> Quote:
-        products = await self.read_mis_products((query.product_id,))
-        if not products:
-            raise Refused("This product is not available.")
-        return quote_from(products[0], query)
+        product = await self._product(query.product_id, query.customer)
+        names = self._settings.assumptions
+        if kind_of(product, names) is ProductKind.MADE_TO_ORDER and query.quantity > 0:
+            return await self._estimating.quote(product, query)
+        return quote_from(product, query, names)
+
+    @hookimpl
+    async def list_price_options(self, product_id: str) -> tuple[PriceOption, ...] | None:
+        if not self._settings.estimate_options:
+            return ()
+        try:
+            return self._estimating.options(await self._product(product_id, ""))
+        except NotPriced:
+            return None
+
+    async def _product(self, product_id: str, customer: str) -> wire.Product:
+        """As it is now; a made-to-order one may have been read a while ago. Raises NotPriced if it is not there."""
+        if remembered := self._estimating.remembered(product_id, customer):
+            return remembered
+        product = await self._client.product_for(product_id, customer)
+        if product is None:
+            whom = f" for customer {customer}" if customer else ""
+            raise NotPriced(
+                f"Tharstern shows no product {product_id}{whom}.", cause=NoPriceCause.UNKNOWN_PRODUCT
+            )
+        self._estimating.remember(product, customer)
+        return product
 
     @hookimpl
     async def read_stock(self, product_ids: tuple[str, ...]) -> tuple[StockLevel, ...]:
@@ -118,7 +154,12 @@ class Tharstern:
         except MakereadyError as exc:
             return (Check(name="login", ok=False, message=exc.message, fix=exc.fix),)
         login = Check(name="login", ok=True, message=f"Signed in as {self._settings.login}.")
-        return (login, await self._check_products(), *await self._check_customer())
+        return (
+            login,
+            await self._check_products(),
+            *await self._check_customer(),
+            *await self._estimating.checks(),
+        )
 
     async def _check_products(self) -> Check:
         try:
@@ -151,7 +192,7 @@ def _matches(product: MisProduct, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _accepted(order: SubmittedOrder) -> AcceptedOrder:
+def _accepted(order: wire.SubmittedOrder) -> AcceptedOrder:
     return AcceptedOrder(id=str(order.id), number=order.number)
 
 

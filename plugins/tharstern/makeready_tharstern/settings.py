@@ -1,6 +1,6 @@
 """Settings of one subscriber's Tharstern server."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,34 @@ from makeready_hooks import Secret
 from msgspec import Meta, Struct
 
 from makeready_tharstern.assumptions import Assumptions
+
+
+class OptionTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One choice of a buyer's, and where it goes in the estimate request of a product type."""
+
+    path: str
+    """Member of the example request: ``Parts[0].PaperCode``. With ``[]`` at its end, ``Processes[]``, what
+    ``send`` has for the value is added to that list."""
+    label: str
+    """What the buyer reads."""
+    default: str
+    """The value that holds until the buyer chooses."""
+    values: dict[str, str] = {}
+    """Allowed values with their labels; empty: the buyer types it in."""
+    send: dict[str, Any] = {}
+    """What goes into the request for a value, where it is not the value itself: ``{ProcessTypeID = 5}``."""
+
+    def __post_init__(self) -> None:
+        if not self.path.strip() or not self.label.strip():
+            raise ValueError("an estimate option needs a path and a label")
+        if self.values and self.default not in self.values:
+            raise ValueError(
+                f"the default {self.default!r} of the estimate option {self.label} is none of its values"
+            )
+        if unknown := sorted(self.send.keys() - self.values.keys()):
+            raise ValueError(
+                f"send of the estimate option {self.label} names {unknown[0]!r}, which is none of its values"
+            )
 
 
 class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,6 +77,14 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
             title="Customer codes of user groups",
             description="By the name of a group that the buyer is in; after a department's, before a site's. The shop's "
             "connector has to read the groups",
+        ),
+    ] = {}
+    estimate_options: Annotated[
+        dict[str, dict[str, OptionTemplate]],
+        Meta(
+            title="Options of made-to-order products",
+            description="By product type, then by the option's id: what a buyer is asked, and where it goes in the "
+            "estimate request. `subscriber check` compares it with Tharstern's example request",
         ),
     ] = {}
     company_id: Annotated[str, Meta(title="CompanyID", description="If it is not the customer code")] = ""

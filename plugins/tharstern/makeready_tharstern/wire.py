@@ -113,6 +113,14 @@ class Order(Struct, frozen=True, kw_only=True, rename="pascal"):
     items: tuple[Item, ...]
 
 
+class CustomerPrice(Struct, frozen=True, kw_only=True):
+    """A product's prices for one customer."""
+
+    customer: str
+    price: Decimal | None
+    breaks: tuple[tuple[int, Decimal], ...]
+
+
 class Product(Struct, frozen=True, kw_only=True):
     """A product as read, by the member names of the assumptions; ``extra`` keeps all members."""
 
@@ -123,6 +131,7 @@ class Product(Struct, frozen=True, kw_only=True):
     kind: str | None
     price: Decimal | None
     breaks: tuple[tuple[int, Decimal], ...]
+    customer_prices: tuple[CustomerPrice, ...]
     on_hand: Decimal | None
     allocated: Decimal
     weight_kg: Decimal | None

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 from makeready.http import CallGate
+from makeready.http.gate import PATIENCE_S
 from makeready.urgency import Urgency, current
 from makeready_hooks import CallLimit
 
@@ -24,7 +25,8 @@ class Callers:
 
     def __init__(self) -> None:
         self.slots = Slots()
-        self.gate = CallGate(self.slots, lambda: 0.0)
+        self.now = 0.0
+        self.gate = CallGate(self.slots, lambda: self.now)
         self.admitted: list[str] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -74,6 +76,17 @@ async def test_who_comes_into_a_burst_has_a_head_start_and_then_takes_turns() ->
     after = (await callers.admit_all())[6:]
     assert after[:4] == ["b0", "b1", "b2", "b3"]
     assert after[4:10] == ["a6", "b4", "a7", "b5", "a8", "b6"]
+
+
+async def test_a_poll_waits_for_orders_but_not_for_ever() -> None:
+    callers = Callers()
+    await callers.want("poll", "a", Urgency.POLL)
+    for number in range(3):
+        await callers.want(f"old{number}", "a")
+    callers.now += Urgency.POLL * PATIENCE_S
+    for number in range(3):
+        await callers.want(f"new{number}", "a")
+    assert (await callers.admit_all())[:2] == ["poll", "old0"]
 
 
 async def test_who_gave_up_takes_nobody_s_place() -> None:

@@ -7,7 +7,9 @@ import msgspec
 import pytest
 from makeready.flows.kinds import LOOK
 from makeready.flows.ordering import NOT_FOUND_TRIES
+from makeready.flows.receiving import receive_webhook
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import AcceptedOrder, FindResult
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
@@ -249,3 +251,17 @@ async def test_one_order_that_is_missing_does_not_hold_up_the_others(bench: Benc
     await ask_to_look(bench, "404", "6994")
     await settle(bench)
     assert await states(bench) == ["accepted"]
+
+
+async def test_changes_that_come_one_by_one_are_looked_at_together(bench: Bench) -> None:
+    numbers = [str(number) for number in range(7000, 7010)]
+    bench.shop.orders = {number: order(number, line(approved=False)) for number in numbers}
+    for number in numbers:
+        call = IncomingCall(method="POST", headers={"x-key": "right"}, body=f"changed {number}".encode())
+        await receive_webhook(bench.installation, bench.subscriber, "shop", call)
+        bench.clock.now += 2
+        await settle(bench)
+    assert bench.shop.reads == []
+    bench.clock.now += 120
+    await settle(bench)
+    assert [sorted(read) for read in bench.shop.reads] == [numbers]

@@ -1,3 +1,4 @@
+import base64
 from decimal import Decimal
 from typing import Any
 
@@ -6,8 +7,10 @@ import pytest
 from connector_strategies import json_values, texts
 from hypothesis import example, given
 from hypothesis import strategies as st
+from makeready_hooks import decode_secret
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.price import (
     NoPrice,
     OptionsQuestion,
@@ -17,6 +20,7 @@ from makeready_hooks.model.price import (
     Quote,
 )
 from makeready_pressero.engine import read_call, write_options, write_price
+from makeready_pressero.settings import PresseroSettings
 
 PRODUCT = "117-2284-shop.example"
 CALL = {"operation": "price", "product": PRODUCT, "options": [], "quantity": 250, "customer": None}
@@ -26,9 +30,33 @@ members = st.sampled_from(["operation", "product", "options", "quantity", "custo
 amounts = st.decimals(min_value="-1", max_value=10**9, places=6)
 
 
-def read(body: Any) -> PriceQuestion | OptionsQuestion:
+LOGIN = {
+    "admin_url": "https://a.example",
+    "user_name": "u",
+    "password": "p",
+    "subscriber_id": "s",
+    "consumer_id": "c",
+}
+ANY_PRICE = PriceQuestion(product=PRODUCT, quantity=250)
+ANY_OPTIONS = OptionsQuestion(product=PRODUCT)
+
+
+def settings(**changed: Any) -> PresseroSettings:
+    return msgspec.convert({**LOGIN, **changed}, PresseroSettings, dec_hook=decode_secret)
+
+
+PLAIN = settings()
+
+
+def read(
+    body: Any, *, use: PresseroSettings = PLAIN, method: str = "POST", **call: Any
+) -> PriceQuestion | OptionsQuestion | CallAnswer:
     raw = body if isinstance(body, bytes) else msgspec.json.encode(body)
-    return read_call(IncomingCall(method="POST", headers={}, body=raw))
+    return read_call(IncomingCall(method=method, **{"headers": {}, **call}, body=raw), use)
+
+
+def told(answer: Quote | NoPrice, use: PresseroSettings = PLAIN) -> CallAnswer:
+    return write_price(ANY_PRICE, answer, use)
 
 
 def asked(**changed: Any) -> PriceQuestion:
@@ -63,20 +91,23 @@ def test_an_options_call_asks_for_options_even_with_a_quantity(operation: str) -
 
 
 @pytest.mark.parametrize(
-    ("customer", "name"),
+    ("customer", "buyer"),
     [
-        (None, ""),
-        ("NORTH01", "NORTH01"),
-        (7, "7"),
-        ({"Id": "u-1", "Email": "ann@shop.example"}, "u-1"),
-        ({"email": "ann@shop.example"}, "ann@shop.example"),
-        ({"unknown": 1}, ""),
-        ({}, ""),
-        ([1], ""),
+        (None, Buyer()),
+        ("2eef0af0", Buyer(id="2eef0af0")),
+        ("ann@shop.example", Buyer(email="ann@shop.example")),
+        (7, Buyer(id="7")),
+        (
+            {"UserId": "u-1", "Email": "ann@shop.example", "Department": "Sales", "ExternalId": "N1"},
+            Buyer(id="u-1", email="ann@shop.example", department="Sales", external_id="N1"),
+        ),
+        ({"Id": "u-1", "Groups": [{"GroupName": "Staff"}, "odd"]}, Buyer(id="u-1", groups=("Staff",))),
+        ({"unknown": 1}, Buyer()),
+        ([1], Buyer()),
     ],
 )
-def test_a_customer_may_be_nothing_a_text_or_an_object(customer: Any, name: str) -> None:
-    assert asked(customer=customer).customer == name
+def test_a_customer_may_be_nothing_a_text_or_an_object(customer: Any, buyer: Buyer) -> None:
+    assert asked(customer=customer).buyer == buyer
 
 
 def test_option_keys_lose_their_prefix_and_values_may_be_numbers() -> None:
@@ -134,7 +165,7 @@ def test_an_odd_or_extra_member_is_a_question_or_rejected(
 
 @given(amounts, st.decimals(min_value=0, max_value=1000, places=3))
 def test_no_answer_is_a_zero_price_without_an_error(total: Decimal, weight: Decimal) -> None:
-    answer = shown(write_price(Quote(total=total, weight_kg=weight)))
+    answer = shown(told(Quote(total=total, weight_kg=weight)))
     if total > 0:
         assert answer["Price"] > 0
         assert (answer["success"], answer["Error"]) == (True, None)
@@ -145,7 +176,7 @@ def test_no_answer_is_a_zero_price_without_an_error(total: Decimal, weight: Deci
 
 @given(amounts, st.decimals(min_value=0, max_value=1000, places=3))
 def test_all_names_of_a_number_agree(total: Decimal, weight: Decimal) -> None:
-    answer = shown(write_price(Quote(total=total, weight_kg=weight)))
+    answer = shown(told(Quote(total=total, weight_kg=weight)))
     assert len({answer[name] for name in PRICES}) == 1
     assert {answer[name] for name in WEIGHTS} == {weight if total > 0 else 0}
     assert {answer[name] for name in ("Cost", "TotalCost", "cost")} == {0}
@@ -153,7 +184,7 @@ def test_all_names_of_a_number_agree(total: Decimal, weight: Decimal) -> None:
 
 @given(st.decimals(min_value="0.000001", max_value=10**9, places=6))
 def test_a_price_is_rounded_to_the_cent_and_never_down_to_nothing(total: Decimal) -> None:
-    price = Decimal(shown(write_price(Quote(total=total)))["Price"])
+    price = Decimal(shown(told(Quote(total=total)))["Price"])
     assert price == price.quantize(Decimal("0.01"))
     assert price >= Decimal("0.01")
     assert abs(price - total) <= Decimal("0.005") or total < price == Decimal("0.01")
@@ -163,19 +194,83 @@ def test_a_price_is_rounded_to_the_cent_and_never_down_to_nothing(total: Decimal
     ("total", "text"), [("82.50", b"82.5"), ("100.00", b"100"), ("1E+3", b"1000"), ("0.001", b"0.01")]
 )
 def test_a_price_is_written_as_a_plain_number(total: str, text: bytes) -> None:
-    assert b'"Price":' + text + b"," in write_price(Quote(total=Decimal(total))).body
+    assert b'"Price":' + text + b"," in told(Quote(total=Decimal(total))).body
 
 
 @pytest.mark.parametrize(("reason", "error"), [("Please call us.", "Please call us."), ("", "no price")])
 def test_without_a_price_the_buyer_sees_a_reason(reason: str, error: str) -> None:
-    answer = shown(write_price(NoPrice(reason=reason)))
+    answer = shown(told(NoPrice(reason=reason)))
     assert {answer[name] for name in PRICES} == {0}
     assert error in answer["Error"]
 
 
 def test_options_are_lists_of_labels_and_values() -> None:
     paper = PriceOption(id="stock", label="Paper", values=(OptionValue(value="s150", label="Silk 150"),))
-    [written, free] = shown(write_options((paper, PriceOption(id="note", label="Note"))))
+    [written, free] = shown(write_options(ANY_OPTIONS, (paper, PriceOption(id="note", label="Note"))))
     assert written == {"ID": "stock", "Label": "Paper", "Options": [{"Key": "Silk 150", "Value": "s150"}]}
     assert free == {"ID": "note", "Label": "Note", "Options": []}
-    assert shown(write_options(())) == []
+    assert shown(write_options(ANY_OPTIONS, ())) == []
+
+
+def test_the_default_is_offered_first_since_the_page_selects_the_first() -> None:
+    values = (OptionValue(value="a", label="A"), OptionValue(value="b", label="B"))
+    option = PriceOption(id="x", label="X", values=values, default="b")
+    [written] = shown(write_options(ANY_OPTIONS, (option,)))
+    assert [one["Value"] for one in written["Options"]] == ["b", "a"]
+
+
+def test_options_that_nobody_knows_just_now_are_an_error_and_not_an_empty_list() -> None:
+    assert shown(write_options(ANY_OPTIONS, NoPrice(reason="Not now.")))["Error"] == "Not now."
+
+
+@pytest.mark.parametrize(
+    ("unit", "weight"), [("kg", "1.5"), ("g", "1500"), ("lb", "3.306934"), ("oz", "52.910943")]
+)
+def test_the_weight_is_told_in_the_sites_unit(unit: str, weight: str) -> None:
+    answer = shown(told(Quote(total=Decimal(1), weight_kg=Decimal("1.5")), settings(weight_unit=unit)))
+    assert ({answer[name] for name in WEIGHTS}, answer["WeightUnit"]) == ({Decimal(weight)}, unit)
+
+
+SECURED = settings(pricing_user="north", pricing_token="hush")
+BASIC = "Basic " + base64.b64encode(b"north:hush").decode()
+WRONG_BASIC = "Basic " + base64.b64encode(b"north:guess").decode()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        {},
+        {"headers": {"authorization": BASIC}},
+        {"headers": {"authorization": "Bearer hush"}},
+        {"headers": {"authorization": "Digest what"}},
+        {"headers": {"authorization": "Basic ???"}},
+        {"query": {"user": "north", "AccessToken": "hush"}},
+    ],
+)
+def test_the_right_user_and_token_may_come_in_any_place_or_not_at_all(call: dict) -> None:
+    assert read(CALL, use=SECURED, **call) == ANY_PRICE
+    assert read(CALL, use=PLAIN, **call) == ANY_PRICE
+
+
+@pytest.mark.parametrize(
+    ("body", "call"),
+    [
+        (CALL, {"headers": {"authorization": WRONG_BASIC}}),
+        (CALL, {"headers": {"authorization": "Bearer guess"}}),
+        (CALL, {"query": {"user": "south"}}),
+        (CALL, {"query": {"user": "north", "accessToken": "gu\u00e9ss"}}),
+        ({**CALL, "user": "north", "accessToken": "guess"}, {}),
+    ],
+)
+def test_a_wrong_user_or_token_is_rejected_without_showing_the_right_one(body: dict, call: dict) -> None:
+    with pytest.raises(CallRejected) as caught:
+        read(body, use=SECURED, **call)
+    assert caught.value.status == 401
+    assert "hush" not in str(caught.value)
+    assert isinstance(read(body, use=PLAIN, **call), PriceQuestion)
+
+
+def test_a_get_is_no_question() -> None:
+    with pytest.raises(CallRejected) as caught:
+        read(b"", method="GET")
+    assert caught.value.status == 405

@@ -7,11 +7,9 @@ import pytest
 from connector_strategies import json_values
 from hypothesis import example, given
 from hypothesis import strategies as st
-from makeready_hooks.errors import Refused
-from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, PriceBreak, ProductKind
 from makeready_tharstern.assumptions import Assumptions
-from makeready_tharstern.mapping import mis_product, product_from, quote_from, stock_level
+from makeready_tharstern.mapping import mis_product, product_from, stock_level
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 TOTE = {
@@ -25,25 +23,12 @@ TOTE = {
     "QtyAllocated": 40,
     "Weight": 0.15,
 }
-price_lists = st.dictionaries(
-    st.integers(1, 5000), st.decimals(min_value="-1", max_value=1000, places=4), max_size=5
-)
 odd_members = st.sampled_from(["PriceBreaks", *TOTE]).filter(lambda name: name != "ID")
 
 
 def product(names: Assumptions | None = None, **changed: Any) -> MisProduct:
     names = names or Assumptions()
     return mis_product(product_from({**TOTE, **changed}, names), names)
-
-
-def listed(prices: dict[int, Decimal]) -> MisProduct:
-    """A product as Tharstern would show this price list."""
-    breaks = [{"Quantity": start, "Price": str(price)} for start, price in prices.items()]
-    return product(Price=None, PriceBreaks=breaks)
-
-
-def quote(of: MisProduct, quantity: int) -> Quote:
-    return quote_from(of, PriceQuery(product_id=of.id, quantity=quantity))
 
 
 def test_a_product_is_read_with_its_numbers_exact() -> None:
@@ -121,26 +106,6 @@ def test_the_product_type_is_read_under_both_of_its_names() -> None:
     assert product_from(other, Assumptions()).type_id == 0
 
 
-@given(price_lists, st.integers(-5, 10_000))
-def test_a_quote_is_the_price_of_the_highest_break_not_above_the_quantity(
-    prices: dict[int, Decimal], quantity: int
-) -> None:
-    fitting = [start for start in prices if start <= quantity]
-    if fitting and prices[max(fitting)] > 0:
-        answer = quote(listed(prices), quantity)
-        assert answer.total == prices[max(fitting)] * quantity > 0
-        assert answer.source == f"price list, from {max(fitting)}"
-    else:
-        with pytest.raises(Refused, match=str(quantity)):
-            quote(listed(prices), quantity)
-
-
-def test_a_single_price_holds_from_one_piece_and_breaks_above_it() -> None:
-    found = product(PriceBreaks=[{"Quantity": 100, "Price": 3.5}, {"Quantity": 25, "Price": "4.00"}])
-    totals = [quote(found, quantity).total for quantity in (1, 24, 25, 99, 100)]
-    assert totals == [Decimal("4.2"), Decimal("100.8"), 100, 396, 350]
-
-
 def test_a_break_that_cannot_be_read_is_no_price() -> None:
     odd = [
         {"Quantity": 10},
@@ -150,17 +115,6 @@ def test_a_break_that_cannot_be_read_is_no_price() -> None:
         {"Quantity": 10, "Price": "x"},
     ]
     assert [one.from_quantity for one in product(PriceBreaks=odd).price_breaks] == [1]
-
-
-def test_a_quote_has_the_weight_of_the_whole_quantity() -> None:
-    assert quote(product(), 20).weight_kg == 3
-    assert quote(product(Weight=None), 20).weight_kg == 0
-
-
-@pytest.mark.parametrize("members", [{"ProductTypes_ID": 23}, {"StockType": "Part"}])
-def test_what_is_not_sold_from_a_list_has_no_list_price(members: dict[str, Any]) -> None:
-    with pytest.raises(Refused, match="ask us"):
-        quote(product(**members), 1)
 
 
 @given(st.integers(-1000, 1000), st.none() | st.integers(0, 1000))

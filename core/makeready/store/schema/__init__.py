@@ -1,6 +1,6 @@
 """The tables. A released migration is never edited; a change is a new one, behind those that are there."""
 
-from makeready.store.schema import access, installation, orders, people, products, settings, work
+from makeready.store.schema import access, installation, orders, people, prices, products, settings, work
 from makeready.store.schema.migrations import migrations
 from makeready.store.schema.orders import guard_moves
 
@@ -11,6 +11,7 @@ __all__ = [
     "migrations",
     "orders",
     "people",
+    "prices",
     "products",
     "settings",
     "work",

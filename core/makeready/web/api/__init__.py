@@ -1,4 +1,4 @@
-"""The JSON API at ``/api/v1``: all that ``makeready orders`` does, for programs."""
+"""The JSON API at ``/api/v1``: orders and products, for programs."""
 
 from collections.abc import Callable
 from functools import partial
@@ -11,7 +11,7 @@ from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from makeready.flows.auditing import Act, Actor, audited
@@ -19,7 +19,10 @@ from makeready.installation import Installation
 from makeready.records import Subscriber, Token
 from makeready.web.api.calls import Call, addressed, admitted, read_json, read_query
 from makeready.web.api.openapi import document
-from makeready.web.api.operations import OPERATIONS, Operation
+from makeready.web.api.operation import Operation
+from makeready.web.api.operations import OPERATIONS
+from makeready.web.api.page import HEADERS as PAGE_HEADERS
+from makeready.web.api.page import as_page
 from makeready.web.api.problems import ApiError, as_api_error, response
 from makeready.web.api.repeating import once
 from makeready.web.bodies import read_body
@@ -31,12 +34,19 @@ log = structlog.get_logger("makeready.api")
 
 def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
     """The API as an application of its own, to be mounted. ``wake`` is called when there may be work."""
-    openapi = msgspec.json.encode(document(OPERATIONS, version("makeready")))
+    described = document(OPERATIONS, version("makeready"))
+    openapi, page = msgspec.json.encode(described), as_page(described)
 
     async def describe(request: Request) -> Response:
         return Response(openapi, media_type="application/json")
 
-    routes = [Route("/openapi.json", describe, methods=["GET"])]
+    async def show(request: Request) -> Response:
+        return HTMLResponse(page, headers=PAGE_HEADERS)
+
+    routes = [
+        Route("/openapi.json", describe, methods=["GET"]),
+        Route("/docs", show, methods=["GET"]),
+    ]
     for operation in OPERATIONS:
         endpoint = _Endpoint(installation, wake, operation)
         routes.append(Route(operation.path, endpoint.answer, methods=[operation.method]))
@@ -94,10 +104,11 @@ class _Endpoint:
         if self._operation.method == "GET":
             return await self._operation.run(call)
         address = call.request.client.host if call.request.client else ""
+        address_parts = call.request.path_params.items()
         act = Act(
             action=self._operation.name,
             subscriber=call.given_subscriber.name if call.given_subscriber else "",
-            target=str(call.request.path_params.get("key") or call.request.path_params.get("number") or ""),
+            target=" ".join(str(value) for name, value in address_parts if name != "subscriber"),
             detail=msgspec.json.encode(call.body).decode(),
         )
         async with audited(self._installation, Actor(name=call.token.name, via="api", address=address), act):
@@ -106,7 +117,9 @@ class _Endpoint:
     def _problem(self, request: Request, exc: ApiError | MakereadyError) -> Response:
         error = exc
         if isinstance(error, MakereadyError):
-            error = as_api_error(error, address=request.path_params, given=self._given)
+            error = as_api_error(
+                error, address=request.path_params, given=self._given, names=self._operation.names
+            )
         log.warning(
             "API call rejected", operation=self._operation.name, status=error.status, reason=error.detail
         )

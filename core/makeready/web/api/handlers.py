@@ -3,8 +3,7 @@
 from datetime import UTC, datetime
 
 from makeready_hooks.errors import ConfigError
-from msgspec import Struct
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse
 
 from makeready.flows import deciding
 from makeready.flows.evidence import EvidenceDocument, as_page, document_of, order_evidence
@@ -17,10 +16,9 @@ from makeready.store.states import LineState
 from makeready.times import moment
 from makeready.web.api import shapes
 from makeready.web.api.calls import Call
+from makeready.web.api.operation import Answer
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready.web.paging import cursor_of, position_of
-
-Answer = Struct | Response
 
 
 async def list_subscribers(call: Call) -> Answer:
@@ -123,8 +121,12 @@ async def reconcile(call: Call) -> Answer:
     start = moment(body.start, field="from")
     end = moment(body.end, field="to", is_end=True) or call.installation.clock()
     first, last = datetime.fromtimestamp(start or 0, UTC), datetime.fromtimestamp(end, UTC)
-    done = await compare(call.installation, call.subscriber, first, last, dry_run=body.dry_run)
-    return shapes.ReconcileAnswer(dry_run=body.dry_run, looked_at=done.looked_at, missing=done.missing)
+    done = await compare(
+        call.installation, call.subscriber, first, last, dry_run=body.dry_run, ask_mis=body.ask_mis
+    )
+    return shapes.ReconcileAnswer(
+        dry_run=body.dry_run, looked_at=done.looked_at, missing=done.missing, drift=done.drift
+    )
 
 
 async def retry_order(call: Call) -> Answer:

@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from makeready.web.api.operations import Operation
+from makeready.web.api.operation import Operation
 from makeready.web.api.problems import MEDIA_TYPE, Problem
 
 JSON = "application/json"
 DESCRIPTION = (
-    "Orders on their way from the shop into the MIS. A token is made with `makeready token add`. "
+    "Orders on their way from the shop into the MIS, and products on theirs into the shop. "
+    "A token is made with `makeready token add`. "
     "Moments are in UTC. Every error is a problem (RFC 9457)."
 )
 KEY_HELP = (
@@ -98,10 +99,10 @@ def _headers(one: Operation) -> list[dict[str, Any]]:
 
 
 def _answer(one: Operation) -> dict[str, Any]:
-    answer = _content(one.summary, JSON, one.answer)
-    if one.is_page_too:
-        answer["content"]["text/html"] = {"schema": {"type": "string"}}
-    return answer
+    content: dict[str, Any] = {media_type: {"schema": {"type": "string"}} for media_type in one.also}
+    if one.answer is not None:
+        content |= _content("", JSON, one.answer)["content"]
+    return {"description": one.summary, "content": content}
 
 
 def _content(description: str, media_type: str, kind: type[Struct]) -> dict[str, Any]:

@@ -1,33 +1,16 @@
 """The one table of operations: routes and the OpenAPI document are made from it."""
 
-from collections.abc import Awaitable, Callable
-
-from msgspec import Struct
-
 from makeready.flows.evidence import EvidenceDocument
 from makeready.web.api import handlers as do
 from makeready.web.api import shapes
-from makeready.web.api.calls import Call
+from makeready.web.api.operation import ONE, Operation
+from makeready.web.api.prices import PRICES
+from makeready.web.api.product_operations import PRODUCTS
 
-ONE = "/subscribers/{subscriber}"
 ORDER = ONE + "/orders/{number}"
 SUBMISSION = ONE + "/submissions/{key}"
 
-
-class Operation(Struct, frozen=True, kw_only=True):
-    name: str
-    method: str
-    path: str
-    summary: str
-    run: Callable[[Call], Awaitable[do.Answer]]
-    answer: type[Struct]
-    query: type[Struct] | None = None
-    body: type[Struct] | None = None
-    is_page_too: bool = False
-    """Also answered as HTML, if that is accepted."""
-
-
-OPERATIONS = (
+ORDERS = (
     Operation(
         name="listSubscribers",
         method="GET",
@@ -68,7 +51,7 @@ OPERATIONS = (
         summary="Everything received, decided, sent and answered, chained by hash",
         run=do.evidence,
         answer=EvidenceDocument,
-        is_page_too=True,
+        also=("text/html",),
     ),
     Operation(
         name="sendAgain",
@@ -134,3 +117,5 @@ OPERATIONS = (
         body=shapes.ReconcileBody,
     ),
 )
+
+OPERATIONS = (*ORDERS, *PRODUCTS, *PRICES)

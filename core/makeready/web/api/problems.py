@@ -53,13 +53,21 @@ def response(error: ApiError) -> Response:
     return Response(msgspec.json.encode(problem), error.status, error.headers, media_type=MEDIA_TYPE)
 
 
-def as_api_error(error: MakereadyError, *, address: Collection[str], given: Collection[str]) -> ApiError:
+def as_api_error(
+    error: MakereadyError,
+    *,
+    address: Collection[str],
+    given: Collection[str],
+    names: Mapping[str, str],
+) -> ApiError:
     """What an error of a flow means for the caller.
 
     ``address`` names the parts of the call's address, ``given`` what else the caller gave: an error that
     names one of them is about the call. Any other ConfigError is about the installation's settings.
+    ``names`` turns the flow's names into the caller's.
     """
     field = error.field if isinstance(error, ConfigError) else ""
+    field = names.get(field, field)
     if field in address:
         return ApiError(404, str(error), field=field)
     if field in given:

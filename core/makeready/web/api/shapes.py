@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 
 from makeready.flows.history import OrderStory, SentOrder
 from makeready.flows.previewing import Preview
+from makeready.flows.reconciling import Drift
 from makeready.records import LineRow
 from makeready.store.states import LineState
 
@@ -57,6 +58,7 @@ class ReconcileBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     start: Annotated[Day, Meta(min_length=1)] = field(name="from")
     end: Day = field(name="to", default="")
     dry_run: bool = False
+    ask_mis: Annotated[bool, Meta(description="Also ask the MIS for each order that it accepted.")] = False
 
 
 # What a caller is answered
@@ -181,6 +183,8 @@ class ReconcileAnswer(Struct, frozen=True, kw_only=True):
     looked_at: int
     missing: tuple[str, ...]
     """Orders that were not known; without dry_run they are taken in."""
+    drift: tuple[Drift, ...]
+    """What the shop, the ledger and the MIS do not agree on."""
 
 
 class RetryAnswer(Struct, frozen=True, kw_only=True):

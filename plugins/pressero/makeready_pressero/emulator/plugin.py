@@ -1,4 +1,6 @@
-"""The JSON calls to an external pricing engine: one URL, two operations (seen from live requests)."""
+"""The calls to an external pricing engine: one URL, two operations. JSON was seen from live requests; the older
+SOAP form by switch.
+"""
 
 import base64
 from decimal import Decimal, InvalidOperation
@@ -9,6 +11,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
+from makeready_pressero.emulator import soap
 from makeready_pressero.emulator.answers import encoded
 from makeready_pressero.emulator.assumed import PRICE_FAILED
 from makeready_pressero.emulator.outbound import NotDelivered, post_json
@@ -32,6 +35,9 @@ async def options(
     world: World, engine: Calculator, product: str, chosen: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Ask what can be chosen. Raises PluginFailed if the answer is not an array of parameters."""
+    if _by_soap(world):
+        root = await _ask_soap(world, engine, "GetOptionsForProduct", product, chosen)
+        return [_parameter(one) for one in soap.options_of(root)]
     question = {"operation": "options", "product": product, "options": _as_sent(world, chosen)}
     answer = await _ask(world, engine, question)
     if isinstance(answer, dict) and answer.get("Error"):
@@ -51,6 +57,9 @@ async def price(
     user: User | None,
 ) -> Said:
     """Ask for the price of a quantity. Raises PluginFailed with the engine's ``Error``, if it has one."""
+    if _by_soap(world):
+        root = await _ask_soap(world, engine, "GetPriceForProduct", product, chosen, quantity)
+        return _said(world, soap.price_of(root))
     question = {
         "operation": world.switches.text("plugin-operation"),
         "product": product,
@@ -58,7 +67,10 @@ async def price(
         "quantity": quantity,
         "customer": _customer(world, user),
     }
-    answer = await _ask(world, engine, question)
+    return _said(world, await _ask(world, engine, question))
+
+
+def _said(world: World, answer: Any) -> Said:
     if not isinstance(answer, dict):
         raise PluginFailed(f"{PRICE_FAILED} The pricing engine answered a price with no object.")
     if answer.get("Error"):
@@ -77,6 +89,44 @@ async def _ask(world: World, engine: Calculator, question: dict[str, Any]) -> An
     except NotDelivered as failure:
         raise PluginFailed(f"{PRICE_FAILED} ({failure})") from failure
     return _content(response)
+
+
+def _by_soap(world: World) -> bool:
+    return world.switches.text("plugin-form") != "json"
+
+
+async def _ask_soap(
+    world: World,
+    engine: Calculator,
+    operation: str,
+    product: str,
+    chosen: list[dict[str, Any]],
+    quantity: int | None = None,
+) -> soap.Node:
+    members = {
+        "user": engine.user_name or "",
+        "accessToken": engine.access_token or "",
+        "productID": product,
+    }
+    given = _as_sent(world, chosen)
+    if quantity is not None and world.switches.text("plugin-soap-quantity") == "parameter":
+        members["quantity"] = str(quantity)
+    elif quantity is not None:
+        given = [*given, {"Key": "Quantity", "Value": str(quantity)}]
+    body, headers = soap.request(operation, members, given, version=world.switches.text("plugin-form"))
+    timeout_s = world.switches.number("plugin-timeout-s")
+    try:
+        response = await post_json(engine.url or "", body, headers=headers, timeout_s=timeout_s)
+        root = soap.read(response.content)
+    except NotDelivered as failure:
+        raise PluginFailed(f"{PRICE_FAILED} ({failure})") from failure
+    except soap.NotXml as error:
+        raise PluginFailed(f"{PRICE_FAILED} The pricing engine's answer is not XML.") from error
+    if fault := soap.fault_of(root):
+        raise PluginFailed(fault)
+    if response.status_code != 200:
+        raise PluginFailed(f"{PRICE_FAILED} The pricing engine answered {response.status_code}.")
+    return root
 
 
 def _content(response: httpx.Response) -> Any:

@@ -45,6 +45,18 @@ UNKNOWNS = (
     _on_off("cart-price-warning", "off", "Answer 400 to an item that was added to the cart."),
     _number("stale-reads-s", "0", "Seconds for which reads show an item as it was before an update."),
     Switch(name="dates-zone", default="none", help="Zone suffix of dates.", choices=("none", "Z")),
+    Switch(
+        name="plugin-form",
+        default="json",
+        help="How the pricing engine is asked; an older set-up uses SOAP.",
+        choices=("json", "soap", "soap12"),
+    ),
+    Switch(
+        name="plugin-soap-quantity",
+        default="parameter",
+        help="Where a SOAP price call has the quantity.",
+        choices=("parameter", "option"),
+    ),
     Switch(name="plugin-operation", default="price", help="Value of operation in a price call."),
     Switch(
         name="plugin-customer",

@@ -17,6 +17,8 @@ ASSUMED: Mapping[str, str] = {
     "product.price_breaks": "PriceBreaks",
     "product.break_quantity": "Quantity",
     "product.break_price": "Price",
+    "product.customer_prices": "CustomerPrices",
+    "product.price_customer": "CustomerCode",
     "product.in_stock": "QtyInStock",
     "product.allocated": "QtyAllocated",
     "product.weight": "Weight",

@@ -22,7 +22,7 @@ def list_products(site: Site, call: Call) -> Answer:
     filter_name = site.switches.text("customer-filter")
     customer = (call.query.one(filter_name) if filter_name else None) or ""
     rows = [row for row in _chosen(site, call) if not customer or _sees(customer, row)]
-    return listing(site, call, rows, lambda row: _write_product(site.names, row, customer))
+    return listing(site, call, rows, lambda row: _write_product(site, row, customer))
 
 
 def _chosen(site: Site, call: Call) -> list[Product]:
@@ -41,8 +41,9 @@ def _sees(customer: str, product: Product) -> bool:
     return not product.customers or customer.lower() in (code.lower() for code in product.customers)
 
 
-def _write_product(names: Names, product: Product, customer: str) -> dict[str, Any]:
+def _write_product(site: Site, product: Product, customer: str) -> dict[str, Any]:
     """A made-to-order product has neither price nor stock."""
+    names, listed = site.names, site.switches.text("customer-prices") == "listed"
     item: dict[str, Any] = {
         "ID": product.id,
         names["product.code"]: product.code,
@@ -51,7 +52,8 @@ def _write_product(names: Names, product: Product, customer: str) -> dict[str, A
         names["product.stock_type"]: product.stock_type,
     }
     if not product.product_type:
-        item |= _write_stock(names, product, customer)
+        item |= _write_stock(names, product, "" if listed else customer)
+        item |= _write_lists(names, product) if listed else {}
     item[names["product.weight"]] = product.weight
     return item
 
@@ -66,6 +68,12 @@ def _write_stock(names: Names, product: Product, customer: str) -> dict[str, Any
         names["product.in_stock"]: product.in_stock,
         names["product.allocated"]: product.allocated,
     }
+
+
+def _write_lists(names: Names, product: Product) -> dict[str, Any]:
+    code, price = names["product.price_customer"], names["product.price"]
+    lists = [{code: customer, price: own} for customer, own in product.customer_prices.items()]
+    return {names["product.customer_prices"]: lists}
 
 
 def list_product_types(site: Site, call: Call) -> Answer:

@@ -59,6 +59,11 @@ UNKNOWNS = (
     ),
     _count("orders-visible-after-s", "0", "seconds until a saved order shows up in GET orders"),
     _text("customer-filter", "customerCode", "query of GET products that names the customer"),
+    _choice(
+        "customer-prices",
+        ("asked", "listed"),
+        "prices of customers: to who asks for the customer, or all in the product",
+    ),
     _text("customer-email-filter", "", "query of GET customers that finds by e-mail; empty: there is none"),
     _choice("customer-create", ("off", "on"), "POST customers makes customers"),
     _count("page-size", "100", "items on a page of a list; 0: all on one page"),

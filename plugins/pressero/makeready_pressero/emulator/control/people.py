@@ -175,6 +175,7 @@ def _item_draft(call: Call, site: Site, item: BuyerItem, ship_to: Address, share
         shipping_method=_method(call),
         files=tuple(FileDraft(file_name=u.file_name, content=u.content, url=u.url) for u in item.uploads),
         parts=item.parts,
+        options=tuple({"Key": key, "Value": value} for key, value in item.options.items()) or None,
     )
 
 

@@ -1,0 +1,56 @@
+"""A subscriber's rules for prices."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Language = Literal["en", "fr", "de", "es", "nl"]
+MOST_PERCENT = 1000
+
+
+class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a buyer's price is asked, kept, and made from the MIS's."""
+
+    deadline_s: Annotated[float, Meta(gt=0, le=60)] = 4.0
+    """Seconds within which every price call is answered, whatever happens."""
+    price_max_age_s: Annotated[float, Meta(ge=0, le=86_400)] = 60.0
+    """How old a price from a price list may be; 0: the MIS is always asked."""
+    estimate_max_age_s: Annotated[float, Meta(ge=0, le=2_592_000)] = 3600.0
+    """The same for estimates: each question leaves a record in the MIS."""
+    max_calls: Annotated[int, Meta(ge=1, le=100)] = 8
+    """Questions that are asked of the MIS at the same time."""
+    outage: Literal["serve", "refuse", "refuse-after"] = "refuse-after"
+    """While the MIS cannot be asked: the last known price, no price, or the last known one for a while."""
+    outage_minutes: Annotated[float, Meta(gt=0, le=525_600)] = 60.0
+    """For ``refuse-after``: how old that price may be."""
+    markup: Literal["shop", "engine"] = "shop"
+    """Who adds the mark-up: the shop, by its products' own setting, or we. Never both."""
+    markup_percent: Decimal = Decimal(0)
+    site_markup_percents: dict[str, Decimal] = {}
+    """Another mark-up for a site, by its domain."""
+    rounding: Literal["none", "cent", ".95", ".99"] = "none"
+    """Of the total: half a cent up, or up to the next amount with these cents."""
+    minimum_price: Decimal = Decimal(0)
+    """The least that a line costs."""
+    language: Language = "en"
+    """Of what a buyer reads where there is no price."""
+    site_languages: dict[str, Language] = {}
+
+    def __post_init__(self) -> None:
+        for percent in (self.markup_percent, *self.site_markup_percents.values()):
+            if not (percent.is_finite() and 0 <= percent <= MOST_PERCENT):
+                raise ValueError(f"a mark-up in prices must be from 0 to {MOST_PERCENT} per cent")
+        if self.markup == "shop" and (self.markup_percent or self.site_markup_percents):
+            raise ValueError(
+                'prices.markup_percent needs markup = "engine"; otherwise the shop adds a mark-up of its own'
+            )
+        if not (self.minimum_price.is_finite() and self.minimum_price >= 0):
+            raise ValueError("prices.minimum_price must be an amount, 0 or more")
+
+    def percent_for(self, site: str) -> Decimal:
+        """What we add; 0 where the shop does."""
+        return self.site_markup_percents.get(site, self.markup_percent)
+
+    def language_for(self, site: str) -> Language:
+        return self.site_languages.get(site, self.language)

@@ -1,0 +1,105 @@
+"""Prices that the MIS gave: the last one of each question, and every estimate, so that an order can name it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from makeready_hooks.model.price import PriceQuery, Quote
+from sqlite_utils import Database as Sqlite
+
+from makeready.records import EstimateRow, KnownPrice
+from makeready.store.database import Storage
+from makeready.store.rows import rows
+
+KEEP_PRICES_S = 90 * 86_400.0
+KEEP_ESTIMATES_S = 400 * 86_400.0
+"""An order may be approved long after it was priced."""
+
+KEY = "subscriber = ? and environment = ? and product_id = ? and site = ? and quantity = ? and options = ? and customer = ?"
+
+
+class Prices:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def keep(self, subscriber: str, environment: str, query: PriceQuery, known: KnownPrice) -> None:
+        """Remember the answer to a question, with its estimate if it has one; forget what is very old."""
+
+        def change(db: Sqlite) -> None:
+            _keep_price(db, _key(subscriber, environment, query), known)
+            if known.quote.reference:
+                _keep_estimate(db, subscriber, environment, query, known)
+            db.execute("delete from known_prices where at < ?", [known.at - KEEP_PRICES_S])
+            db.execute("delete from estimates where at < ?", [known.at - KEEP_ESTIMATES_S])
+
+        await self._database.write(change)
+
+    async def known(self, subscriber: str, environment: str, query: PriceQuery) -> KnownPrice | None:
+        """The last answer to a question."""
+        key = _key(subscriber, environment, query)
+        sql = f"select quote, at from known_prices where {KEY}"
+        found = await self._database.read(lambda db: rows(db, sql, key))
+        return KnownPrice(quote=_decode(found[0]["quote"]), at=found[0]["at"]) if found else None
+
+    async def estimates(
+        self, subscriber: str, environment: str, product_id: str, quantity: int
+    ) -> list[EstimateRow]:
+        """Every estimate of a product in a quantity, oldest first."""
+        sql = """select reference, customer, options, at from estimates
+            where subscriber = ? and environment = ? and product_id = ? and quantity = ? order by at, id"""
+        values = [subscriber, environment, product_id, quantity]
+        found = await self._database.read(lambda db: rows(db, sql, values))
+        return [
+            msgspec.convert({**row, "options": msgspec.json.decode(row["options"])}, EstimateRow)
+            for row in found
+        ]
+
+    async def marked_up_in_shop(self, subscriber: str) -> list[str]:
+        """Part numbers of the products that were made in the shop with a mark-up of its own."""
+        sql = """select l.part_number from product_links l
+            join import_items i on i.job = l.job and i.product_id = l.product_id
+            join import_jobs j on j.id = l.job
+            where l.subscriber = ? and i.state = 'created'
+            and cast(json_extract(j.choices, '$.markup_percent') as real) > 0 order by l.rowid"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return [str(row["part_number"]) for row in found]
+
+
+def _key(subscriber: str, environment: str, query: PriceQuery) -> list[Any]:
+    place = [subscriber, environment, query.product_id, query.site]
+    return [*place, query.quantity, _options(query.options), query.customer]
+
+
+def _options(options: Sequence[tuple[str, str]]) -> str:
+    return msgspec.json.encode(sorted(options)).decode()
+
+
+def _decode(text: str) -> Quote:
+    return msgspec.json.decode(text, type=Quote)
+
+
+def _keep_price(db: Sqlite, key: list[Any], known: KnownPrice) -> None:
+    db.execute(
+        """insert into known_prices (subscriber, environment, product_id, site, quantity, options, customer,
+            quote, at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict do update set quote = excluded.quote, at = excluded.at where excluded.at >= at""",
+        [*key, msgspec.json.encode(known.quote).decode(), known.at],
+    )
+
+
+def _keep_estimate(
+    db: Sqlite, subscriber: str, environment: str, query: PriceQuery, known: KnownPrice
+) -> None:
+    db.table("estimates").insert(
+        {
+            "subscriber": subscriber,
+            "environment": environment,
+            "product_id": query.product_id,
+            "quantity": query.quantity,
+            "options": _options(known.quote.options),
+            "customer": query.customer,
+            "reference": known.quote.reference,
+            "at": known.at,
+        }
+    )

@@ -1,0 +1,33 @@
+"""Prices that the MIS gave: the last one of each question, and every estimate."""
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.store.schema.migrations import migrations
+
+QUESTION = {
+    "subscriber": str,
+    "environment": str,
+    "product_id": str,  # the MIS's
+    "quantity": int,
+    "options": str,  # JSON: option ids and values, sorted
+    "customer": str,  # whose prices; empty for everybody's
+}
+
+
+@migrations()
+def m008_prices(db: Sqlite) -> None:
+    db.table("known_prices").create(
+        {**QUESTION, "site": str, "quote": str, "at": float},  # quote: JSON, the last one that the MIS gave
+        pk=("subscriber", "environment", "product_id", "site", "quantity", "options", "customer"),
+        not_null={"quote", "at"},
+        strict=True,
+    )
+    db.table("known_prices").create_index(["at"])
+    db.table("estimates").create(
+        {"id": int, **QUESTION, "reference": str, "at": float},  # options: those that made a difference
+        pk="id",
+        not_null={*QUESTION, "reference", "at"},
+        strict=True,
+    )
+    db.table("estimates").create_index(["subscriber", "environment", "product_id", "quantity"])
+    db.table("estimates").create_index(["at"])

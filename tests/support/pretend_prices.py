@@ -1,0 +1,68 @@
+"""The prices of the pretend shop and MIS."""
+
+import asyncio
+
+import msgspec
+from makeready_hooks import hookimpl
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.order import Buyer
+from makeready_hooks.model.price import (
+    NoPrice,
+    OptionsQuestion,
+    PriceOption,
+    PriceQuery,
+    PriceQuestion,
+    Quote,
+)
+
+
+class ShopPrices:
+    @hookimpl
+    def read_price_call(self, call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer:
+        """The body is the product; query: the quantity, options; GET describes the service."""
+        if call.method == "GET":
+            return CallAnswer(status=200, body=b"described")
+        product, query = call.body.decode(), dict(call.query)
+        if query.pop("what", "") == "options":
+            return OptionsQuestion(product=product)
+        quantity, buyer = int(query.pop("quantity", "10")), Buyer(department=query.pop("department", ""))
+        return PriceQuestion(product=product, quantity=quantity, options=tuple(query.items()), buyer=buyer)
+
+    @hookimpl
+    def write_options_answer(
+        self, question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice
+    ) -> CallAnswer:
+        return CallAnswer(status=200, body=msgspec.json.encode(options))
+
+    @hookimpl
+    def write_price_answer(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
+        return CallAnswer(status=200, body=msgspec.json.encode(answer))
+
+
+class MisPrices:
+    def __init__(self) -> None:
+        self.quotes: list[Quote | Exception] = []
+        """The next answers to price questions; the last one again and again."""
+        self.questions: list[PriceQuery] = []
+        self.options: tuple[PriceOption, ...] | Exception = ()
+        self.hangs = False
+
+    @hookimpl
+    async def quote_price(self, query: PriceQuery) -> Quote:
+        self.questions.append(query)
+        if self.hangs:
+            await asyncio.Event().wait()
+        answer = self.quotes.pop(0) if len(self.quotes) > 1 else self.quotes[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    @hookimpl
+    async def list_price_options(self, product_id: str) -> tuple[PriceOption, ...]:
+        if isinstance(self.options, Exception):
+            raise self.options
+        return self.options
+
+    @hookimpl
+    def price_customer(self, site: str, buyer: Buyer) -> str:
+        return buyer.department.upper()
