@@ -11,12 +11,12 @@ from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderRef
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
-from makeready_hooks.model.product import Choice, ProductDraft, ShopProduct, Site, SiteChoices
+from makeready_hooks.model.product import Choice, ProductDraft, ShopProduct, ShopStock, Site, SiteChoices
 from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.model.setup import Check, Installed
 from msgspec import structs
 
-from makeready_pressero import engine, hooks
+from makeready_pressero import engine, hooks, stock, storefront
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.installing import Installer
 from makeready_pressero.mapping import (
@@ -65,15 +65,16 @@ class Pressero:
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
-        return frozenset(
-            {
-                Capability.LIVE_PRICE,
-                Capability.MARK_ITEM,
-                Capability.MOVE_ITEM,
-                Capability.SHIPMENTS,
-                Capability.INSTALL,
-            }
-        )
+        can = {
+            Capability.LIVE_PRICE,
+            Capability.MARK_ITEM,
+            Capability.MOVE_ITEM,
+            Capability.SHIPMENTS,
+            Capability.INSTALL,
+        }
+        if self._names.stock_transactions_path:
+            can.add(Capability.STOCK_MIRROR)
+        return frozenset(can)
 
     # Pricing
 
@@ -150,6 +151,19 @@ class Pressero:
         if draft.may_exist and (found := await self._client.stock_item(draft.site, draft.part_number)):
             return text(found.get("StockId"))
         return await self._client.create_stock(draft.site, draft.part_number, whole(draft.stock))
+
+    # Stock
+
+    @hookimpl
+    async def read_shop_stock(self, site: str, names: tuple[str, ...]) -> tuple[ShopStock, ...]:
+        if not names:
+            return ()
+        return stock.of_names(await self._client.stock_items(site, stock.shared_part(names)), names)
+
+    @hookimpl
+    async def adjust_shop_stock(self, site: str, stock: ShopStock, change: int) -> bool:
+        await self._client.adjust_stock(site, stock.id, change, "Set by the MIS")
+        return True
 
     # Orders
 
@@ -288,6 +302,10 @@ class Pressero:
         return Check(name="sites", ok=True, message=f"Sites: {', '.join(site.domain for site in sites)}.")
 
     @hookimpl
+    def storefront_snippet(self, site: str) -> str | None:
+        return storefront.snippet(self._context.files_url) if self._context.files_url else None
+
+    @hookimpl
     async def install(self) -> tuple[Installed, ...]:
         installer = Installer(self._client, self._settings, self._context, self._webhook_key())
         return (await installer.webhook(), await installer.pricing_engine())
@@ -313,4 +331,5 @@ CONNECTOR = ConnectorType(
     settings=PresseroSettings,
     build=build,
     limit=limit,
+    storefront_files=storefront.files,
 )

@@ -1,7 +1,5 @@
 """The connector: hooks in, client and mapping behind them."""
 
-from datetime import UTC, datetime
-
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import MakereadyError, Refused
 from makeready_hooks.model.event import Receipt
@@ -14,9 +12,10 @@ from makeready_hooks.model.setup import Check, Learned
 
 from makeready_tharstern import events, probing
 from makeready_tharstern.client import TharsternClient
-from makeready_tharstern.mapping import mis_product, prepare_order, quote_from, stock_level
+from makeready_tharstern.mapping import mis_product, prepare_order, quote_from
 from makeready_tharstern.progress import asked_by_number, progress_of
 from makeready_tharstern.settings import TharsternSettings
+from makeready_tharstern.stock import StockReader
 from makeready_tharstern.wire import SubmittedOrder
 
 
@@ -29,6 +28,7 @@ class Tharstern:
         self._settings = settings
         self._client = client
         self._context = context
+        self._stock = StockReader(client, settings)
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
@@ -65,9 +65,7 @@ class Tharstern:
 
     @hookimpl
     async def read_stock(self, product_ids: tuple[str, ...]) -> tuple[StockLevel, ...]:
-        now = datetime.now(UTC)
-        levels = (stock_level(product, now) for product in await self._client.products_by_id(product_ids))
-        return tuple(level for level in levels if level is not None)
+        return await self._stock.levels(product_ids)
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:
@@ -166,4 +164,5 @@ CONNECTOR = ConnectorType(
     settings=TharsternSettings,
     build=build,
     events=True,
+    files_name="Tharstern",
 )
