@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from makeready.stock_records import StockRules
+
 Environment = Literal["test", "live"]
 Grouping = Literal["line", "order"]
 
@@ -130,6 +132,7 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     orders: OrderRules = OrderRules()
     alerts: AlertRules = AlertRules()
     status: StatusRules = StatusRules()
+    stock: StockRules = StockRules()
     path_segment: str = ""
     """The unguessable part of this subscriber's addresses."""
     version: int = 0

@@ -11,6 +11,7 @@ from makeready.flows import (
     kinds,
     ordering,
     reconciling,
+    stocking,
     watching,
 )
 from makeready.installation import Installation
@@ -22,6 +23,7 @@ Flow = Callable[[Installation, str, Sequence[Work]], Awaitable[Mapping[int, Agai
 LOOK_BATCH = 100  # orders read together
 SUBMIT_BATCH = 20  # their orders are read together, and they are sent side by side
 FOLLOW_BATCH = 100  # orders that events tell of, asked for together
+STOCK_BATCH = 100  # products that events tell of, asked for together
 MAX_AT_ONCE = 8  # leaves room for the other kinds
 
 
@@ -45,6 +47,14 @@ def engine_for(installation: Installation, *, only: frozenset[str] | None = None
             at_once=2,
         ),
         _handler(installation, kinds.RECONCILE, reconciling.reconcile, urgency=Urgency.POLL, at_once=2),
+        _handler(
+            installation,
+            kinds.STOCK,
+            stocking.sync_stock,
+            batch=STOCK_BATCH,
+            urgency=Urgency.POLL,
+            gathers=True,
+        ),
         _handler(installation, kinds.IMPORT, importing.import_item, urgency=Urgency.IMPORT, at_once=4),
     ]
     chosen = [handler for handler in handlers if only is None or handler.kind in only]

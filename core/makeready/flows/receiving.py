@@ -10,7 +10,8 @@ from makeready_hooks.model.event import Event, EventKind, Receipt
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import OrderRef
 
-from makeready.flows.kinds import LATE_FILES, LOOK, PROGRESS
+from makeready.flows.kinds import LATE_FILES, LOOK, PROGRESS, STOCK
+from makeready.flows.numbers import product_of_part_number
 from makeready.installation import Installation
 from makeready.records import Delivery, Subscriber
 from makeready.store.work import NewWork
@@ -67,6 +68,8 @@ async def _progress(
 
 def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | None:
     event = receipt.event
+    if event.kind is EventKind.STOCK:
+        return _stock_work(subscriber, event, now)
     if event.kind not in WORK or not event.order_number:
         return None
     kind, after_s = WORK[event.kind]
@@ -75,3 +78,12 @@ def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | Non
     return NewWork(
         subscriber=subscriber.name, kind=kind, key=event.order_number, due_at=now + after_s, hint=hint
     )
+
+
+def _stock_work(subscriber: Subscriber, event: Event, now: float) -> NewWork | None:
+    """A stock item is named like the part number of its product."""
+    product_id = product_of_part_number(subscriber, event.stock_name)
+    if not product_id:
+        return None
+    hint = "" if event.stock_level is None else str(event.stock_level)
+    return NewWork(subscriber=subscriber.name, kind=STOCK, key=product_id, due_at=now, hint=hint)

@@ -15,6 +15,7 @@ from makeready.flows.alerting import alert_work
 from makeready.flows.following import follow_work
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.numbers import part_number
+from makeready.flows.stocking import stock_work
 from makeready.flows.telling import channels_of
 from makeready.flows.watching import watch_work
 from makeready.installation import Installation, new_path_segment
@@ -27,13 +28,14 @@ from makeready.settings import (
     show_settings,
     take_in,
 )
+from makeready.stock_records import StockRules
 from makeready.store.work import NewWork
 from makeready.times import when
 from makeready.vault import STORED, is_sealed
 from makeready.working_time import digest_time, working_time
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "status", "connectors")
+MEMBERS = ("title", "external_user_id", "environment", "orders", "alerts", "status", "stock", "connectors")
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -87,6 +89,7 @@ async def save(installation: Installation, proposals: Sequence[Proposal]) -> Non
     now = installation.clock()
     work = [NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed]
     work += [one for subscriber in changed for one in follow_work(subscriber, now)]
+    work += [one for subscriber in changed for one in stock_work(subscriber, now)]
     for one in changed:
         if channels_of(one.alerts):
             work += [watch_work(one, now), alert_work(one, now)]
@@ -105,6 +108,7 @@ def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]
         "orders": _unlike_default(subscriber.orders, OrderRules()),
         "alerts": _unlike_default(_shown_alerts(subscriber.alerts), AlertRules()),
         "status": _unlike_default(subscriber.status, StatusRules()),
+        "stock": _unlike_default(subscriber.stock, StockRules()),
         "connectors": connectors,
     }
 

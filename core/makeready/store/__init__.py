@@ -9,7 +9,9 @@ from makeready.store.imports import Imports
 from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
 from makeready.store.listing import Lines
+from makeready.store.mirrors import Mirrors
 from makeready.store.progress import Progress
+from makeready.store.stock import Stock
 from makeready.store.subscribers import Subscribers
 from makeready.store.tokens import Answers, Tokens
 from makeready.store.watch import Watch
@@ -22,6 +24,8 @@ __all__ = [
     "Inbox",
     "Ledger",
     "Lines",
+    "Mirrors",
+    "Stock",
     "Store",
     "Subscribers",
     "Tokens",
@@ -47,6 +51,8 @@ class Store:
         self.tokens = Tokens(database)
         self.answers = Answers(database)
         self.imports = Imports(database)
+        self.stock = Stock(database)
+        self.mirrors = Mirrors(database)
         self.call_slots = CallSlots(database)
 
     @classmethod

@@ -16,6 +16,7 @@ from makeready.records import (
     StatusRules,
     Subscriber,
 )
+from makeready.stock_records import StockRules
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 from makeready.store.work import NewWork, enqueue
@@ -122,7 +123,9 @@ def _subscriber(row: dict[str, Any], connectors: dict[str, ConnectorRecord]) -> 
     orders = msgspec.json.decode(row["orders"], type=OrderRules)
     alerts = msgspec.json.decode(row["alerts"], type=AlertRules)
     status = msgspec.json.decode(row["status"], type=StatusRules)
-    return Subscriber(**{**row, "orders": orders, "alerts": alerts, "status": status}, connectors=connectors)
+    stock = msgspec.json.decode(row["stock"], type=StockRules)
+    rules = {"orders": orders, "alerts": alerts, "status": status, "stock": stock}
+    return Subscriber(**{**row, **rules}, connectors=connectors)
 
 
 def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
@@ -138,11 +141,11 @@ def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
 def _save(db: Sqlite, subscriber: Subscriber) -> None:
     db.execute(
         """insert into subscribers (name, title, external_user_id, environment, orders, alerts, status,
-            path_segment, version)
-        values (?, ?, ?, ?, ?, ?, ?, ?, 1)
+            stock, path_segment, version)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
         on conflict (name) do update set title = excluded.title, external_user_id = excluded.external_user_id,
             environment = excluded.environment, orders = excluded.orders, alerts = excluded.alerts,
-            status = excluded.status, version = version + 1""",
+            status = excluded.status, stock = excluded.stock, version = version + 1""",
         [
             subscriber.name,
             subscriber.title,
@@ -151,6 +154,7 @@ def _save(db: Sqlite, subscriber: Subscriber) -> None:
             _encode(subscriber.orders).decode(),
             _encode(subscriber.alerts).decode(),
             _encode(subscriber.status).decode(),
+            _encode(subscriber.stock).decode(),
             subscriber.path_segment,
         ],
     )
