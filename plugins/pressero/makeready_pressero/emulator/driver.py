@@ -66,9 +66,13 @@ class PresseroDriver:
         item = await self._get(f"/orders/{order_number}/{item_number}")
         return tuple(one["ShipTracking"] for one in item["shipments"])
 
+    async def state(self) -> dict[str, Any]:
+        """All that the shop keeps, by its tables."""
+        return dict(await self._get("/state"))
+
     async def stock_levels(self) -> dict[str, int]:
         """Levels of all stock items, by their names."""
-        state = await self._get("/state")
+        state = await self.state()
         return {stock["name"]: stock["level"] for stock in state["stocks"].values()}
 
     async def set_stock_level(self, name: str, level: int) -> None:
