@@ -95,14 +95,24 @@ class Stocked(Followed):
         [stock] = state["stocks"].values()
         return [one["TotalQuantity"] for one in stock["transactions"] if one["Type"] == "Adjustment"]
 
-    def before_calls(self, monkeypatch: Any, hook: Callable[[str], Awaitable[None]]) -> None:
-        """Something happens after the product has decided to call the shop, and before the call arrives."""
+    def around_calls(
+        self,
+        monkeypatch: Any,
+        *,
+        before: Callable[[str], Awaitable[None]] | None = None,
+        after: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
+        """Something happens before a call to the shop arrives, or before its answer does."""
         client = self._clients["pressero"]
         send = client.send
 
         async def slowly(request: HttpRequest) -> HttpAnswer:
-            await hook(request.url)
-            return await send(request)
+            if before:
+                await before(request.url)
+            answer = await send(request)
+            if after:
+                await after(request.url)
+            return answer
 
         monkeypatch.setattr(client, "send", slowly)
 

@@ -51,7 +51,7 @@ async def test_orders_that_come_between_reading_and_writing_stay_drawn(
             if path.endswith("Transactions") and not bought:
                 bought.append(await world.buy(7))
 
-        world.before_calls(monkeypatch, buyer_is_quicker)
+        world.around_calls(monkeypatch, before=buyer_is_quicker)
         await world.pass_time(POLL_S)
         assert bought
         assert await world.level() == 293
@@ -128,20 +128,27 @@ async def test_a_change_without_an_answer_is_settled_by_looking(tmp_path: Path, 
         assert await world.level() == 150
 
 
-async def test_two_that_write_at_once_write_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("moment", ["it has read the level", "it is about to write"])
+async def test_two_that_write_at_once_write_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
     async with stocked(tmp_path) as world:
         await world.settled()
         await world.shelf(100)
         await world.pass_time(POLL_S)
         await world.shelf(50)
         inside = []
+        wanted = "Transactions" if moment == "it is about to write" else "StockInventory"
 
         async def another_process(path: str) -> None:
-            if path.endswith("Transactions") and not inside:
+            if path.endswith(wanted) and not inside:
                 inside.append(path)
                 await world.run_beside()
 
-        world.before_calls(monkeypatch, another_process)
+        if wanted == "Transactions":
+            world.around_calls(monkeypatch, before=another_process)
+        else:
+            world.around_calls(monkeypatch, after=another_process)
         await world.sync()
         assert inside
         assert await world.level() == 50
