@@ -85,6 +85,18 @@ class LevelRow(Struct, frozen=True, kw_only=True):
         return self.on_hand - self.allocated
 
 
+class ShelfRow(Struct, frozen=True, kw_only=True):
+    """A product of a site with what is known of its stock; a product of which nothing is known is not there."""
+
+    site: str
+    url_name: str
+    product_id: str
+    on_hand: Decimal
+    allocated: Decimal
+    expected_on: str
+    read_at: float
+
+
 class HistoryPoint(Struct, frozen=True, kw_only=True):
     """From then on so many were free."""
 

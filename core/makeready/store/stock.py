@@ -9,7 +9,7 @@ import msgspec
 from makeready_hooks.model.product import StockLevel
 from sqlite_utils import Database as Sqlite
 
-from makeready.stock_records import HistoryPoint, LevelRow, ProductLink, StockRules
+from makeready.stock_records import HistoryPoint, LevelRow, ProductLink, ShelfRow, StockRules
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 from makeready.store.states import LineState
@@ -54,6 +54,13 @@ class Stock:
         return {
             row["site"]: (row["name"], msgspec.json.decode(row["stock"], type=StockRules)) for row in found
         }
+
+    async def shelf(self, subscriber: str) -> list[ShelfRow]:
+        """What is known of the products that are in a shop through us."""
+        sql = f"""select site, url_name, product_id, on_hand, allocated, expected_on, read_at
+            from import_items join stock_levels using (subscriber, product_id)
+            where subscriber = ? and state in {IN_THE_SHOP}"""
+        return await self._database.read(lambda db: structs(ShelfRow, db, sql, [subscriber]))
 
     async def ordered(self, subscriber: str) -> dict[str, int]:
         """How many of each product buyers have ordered that the MIS does not know of, by product."""

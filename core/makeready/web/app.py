@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from makeready.engine import Engine
+from makeready.flows.availability import Availability
 from makeready.flows.handlers import engine_for
 from makeready.flows.pricing import answer_price_call
 from makeready.flows.receiving import receive_webhook
@@ -22,6 +23,7 @@ from makeready.records import Subscriber
 from makeready.web.admin import admin_routes
 from makeready.web.api import api_app
 from makeready.web.bodies import read_body
+from makeready.web.storefront import storefront_routes
 
 log = structlog.get_logger("makeready.web")
 
@@ -32,6 +34,7 @@ def create_app(installation: Installation, *, work: bool = True, admin_password:
     ``work=False`` leaves due work to ``makeready worker``; without a password the pages are closed.
     """
     engine = engine_for(installation) if work else None
+    availability = Availability(installation)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -39,6 +42,7 @@ def create_app(installation: Installation, *, work: bool = True, admin_password:
         running = asyncio.create_task(engine.run(stop)) if engine else None
         yield
         stop.set()
+        await availability.aclose()
         if running is not None:
             await running
 
@@ -49,6 +53,7 @@ def create_app(installation: Installation, *, work: bool = True, admin_password:
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", edge.ready, methods=["GET"]),
         Mount("/api/v1", api_app(installation, engine.wake if engine else lambda: None)),
+        *storefront_routes(installation, availability),
         *admin_routes(installation, admin_password),
     ]
     return Starlette(
