@@ -86,7 +86,7 @@ class LevelRow(Struct, frozen=True, kw_only=True):
 
 
 class ShelfRow(Struct, frozen=True, kw_only=True):
-    """A product of a site with what is known of its stock; a product of which nothing is known is not there."""
+    """A product of a site with what is known of its stock; ``read_at`` is 0 if nothing is."""
 
     site: str
     url_name: str

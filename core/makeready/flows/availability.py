@@ -24,10 +24,14 @@ T = TypeVar("T")
 RENEW_AFTER_S = 1.0
 WAIT_AFTER_S = 20.0
 """What is in memory for longer than this is not given any more: whoever asks waits for it to be renewed."""
-SHOPS_RENEW_AFTER_S = 5.0
+SHOPS_RENEW_AFTER_S = 2.0
+MIS_S = 0.8
+"""A page waits so long for what the MIS says of its product."""
 SOON_S = 2.0
-"""A page for which the MIS is being asked asks again so soon."""
+"""If the MIS takes longer, the page asks again so soon."""
 PRODUCTS_AT_ONCE = 20
+NOTHING_S = 60.0
+"""A product of which the MIS told nothing is asked for again so late: it may keep no stock."""
 PAUSE_S = 30.0
 """After a failure of the MIS nothing is read for a page for so long."""
 OFF_S = 600.0
@@ -52,6 +56,10 @@ class Entry(Struct, frozen=True, kw_only=True):
     """For buyers: free in the MIS less what was ordered and is not known there yet."""
     expected_on: str
     read_at: float
+
+
+Shelf = Mapping[tuple[str, str], Entry]
+"""By site and URL name in small letters."""
 
 
 class ProductAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -89,7 +97,7 @@ class Availability:
         self._installation = installation
         self._clock = installation.clock
         self._shops = _Kept(self._load_shops, self._clock, SHOPS_RENEW_AFTER_S)
-        self._shelves: dict[str, _Kept[dict[tuple[str, str], Entry]]] = {}
+        self._shelves: dict[str, _Kept[Shelf]] = {}
         self._readers: dict[str, _Reader] = {}
 
     async def shop_of(self, domain: str) -> Shop | None:
@@ -103,41 +111,40 @@ class Availability:
             return Answer(products={}, again=OFF_S)
         kept = self._shelf(shop.subscriber)
         shelf, now = await kept.get(), self._clock()
-        found = {name: entry for name in wanted if (entry := shelf.get((shop.site, name.casefold())))}
-        looked_at = [
-            one.product_id for name, one in found.items() if wanted[name] and self._is_old(one, rules, now)
+        reader = self._reader(shop.subscriber, kept)
+        old = [
+            one.product_id
+            for one in _looked_at(shop, shelf, wanted)
+            if now - (one.read_at or reader.asked_at(one.product_id) + NOTHING_S) > rules.fresh_s
         ]
-        is_reading = self._reader(shop.subscriber, kept).ask(looked_at)
+        is_late = bool(old and rules.fresh_s) and not await reader.read(old)
+        shelf, now = await kept.get(), self._clock()
         return Answer(
             products={
-                name: product_answer(entry, wanted[name], rules)
-                for name, entry in found.items()
-                if now - entry.read_at <= rules.stale_after_s
+                name: product_answer(entry, quantity, rules)
+                for name, quantity in wanted.items()
+                if (entry := _entry(shop, shelf, name)) and now - entry.read_at <= rules.stale_after_s
             },
-            again=SOON_S if is_reading else rules.refresh_s,
+            again=SOON_S if is_late else rules.refresh_s,
             shop=_shop_answer(rules) if with_shop else None,
         )
 
     async def aclose(self) -> None:
         """End what runs in the background."""
-        kept: list[_Kept[dict[tuple[str, str], Entry]] | _Reader] = [
+        kept: list[_Kept[Shelf] | _Reader] = [
             *self._shelves.values(),
             *self._readers.values(),
         ]
         await asyncio.gather(self._shops.aclose(), *(one.aclose() for one in kept))
 
-    @staticmethod
-    def _is_old(entry: Entry, rules: StockRules, now: float) -> bool:
-        return bool(rules.fresh_s) and now - entry.read_at > rules.fresh_s
-
-    def _shelf(self, subscriber: str) -> "_Kept[dict[tuple[str, str], Entry]]":
+    def _shelf(self, subscriber: str) -> "_Kept[Shelf]":
         if subscriber not in self._shelves:
             self._shelves[subscriber] = _Kept(
                 lambda: self._load_shelf(subscriber), self._clock, RENEW_AFTER_S
             )
         return self._shelves[subscriber]
 
-    def _reader(self, subscriber: str, shelf: "_Kept[dict[tuple[str, str], Entry]]") -> "_Reader":
+    def _reader(self, subscriber: str, shelf: "_Kept[Shelf]") -> "_Reader":
         if subscriber not in self._readers:
             self._readers[subscriber] = _Reader(self._installation, subscriber, shelf.expire)
         return self._readers[subscriber]
@@ -155,7 +162,7 @@ class Availability:
         }
         return others | shops
 
-    async def _load_shelf(self, subscriber: str) -> dict[tuple[str, str], Entry]:
+    async def _load_shelf(self, subscriber: str) -> Shelf:
         stock = self._installation.store.stock
         ordered = await stock.ordered(subscriber)
         return {
@@ -168,6 +175,15 @@ class Availability:
             )
             for row in await stock.shelf(subscriber)
         }
+
+
+def _entry(shop: Shop, shelf: Shelf, name: str) -> Entry | None:
+    return shelf.get((shop.site, name.casefold()))
+
+
+def _looked_at(shop: Shop, shelf: Shelf, wanted: Mapping[str, int]) -> list[Entry]:
+    """Products of which a buyer has entered a quantity: their pages are open."""
+    return [entry for name, quantity in wanted.items() if quantity and (entry := _entry(shop, shelf, name))]
 
 
 def product_answer(entry: Entry, quantity: int, rules: StockRules) -> ProductAnswer:
@@ -241,17 +257,23 @@ class _Reader:
         self._changed = changed
         self._wanted: dict[str, None] = {}
         self._reading: frozenset[str] = frozenset()
+        self._asked_at: dict[str, float] = {}
         self._task: asyncio.Task[None] | None = None
         self._paused_until = float("-inf")
 
-    def ask(self, product_ids: Sequence[str]) -> bool:
-        """Whether what comes of it is worth waiting for."""
-        if not product_ids or self._installation.clock() < self._paused_until:
-            return False
+    def asked_at(self, product_id: str) -> float:
+        """When this product was asked for last; long ago if it never was."""
+        return self._asked_at.get(product_id, float("-inf"))
+
+    async def read(self, product_ids: Sequence[str]) -> bool:
+        """Ask for these, and wait a little. True if it is known now, or cannot be known just now."""
+        if self._installation.clock() < self._paused_until:
+            return True
         self._wanted.update(dict.fromkeys(key for key in product_ids if key not in self._reading))
-        if self._task is None and self._wanted:
+        if self._task is None:
             self._task = asyncio.create_task(self._read_all())
-        return True
+        done, _ = await asyncio.wait({self._task}, timeout=MIS_S)
+        return bool(done)
 
     async def aclose(self) -> None:
         if self._task is not None:
@@ -265,6 +287,7 @@ class _Reader:
                 batch = tuple(self._wanted)[:PRODUCTS_AT_ONCE]
                 self._wanted = {key: None for key in self._wanted if key not in batch}
                 self._reading = frozenset(batch)
+                self._asked_at.update(dict.fromkeys(batch, self._installation.clock()))
                 await self._read(batch)
         except MakereadyError as exc:
             self._pause(str(exc))

@@ -129,6 +129,20 @@ def _shown_alerts(alerts: AlertRules) -> AlertRules:
     return alerts
 
 
+async def snippets(installation: Installation, subscriber: Subscriber) -> dict[str, str]:
+    """What to paste into the head of each site with products of ours; under "" if there is none yet.
+
+    Empty until the public address is known.
+    """
+    connectors = await installation.connectors(subscriber)
+    links = await installation.store.stock.links(subscriber.name)
+    sites = list(dict.fromkeys(link.site for link in links)) or [""]
+    shops = connectors.names(Role.STOREFRONT)
+    return {
+        site: html for site in sites for shop in shops if (html := connectors.storefront_snippet(shop, site))
+    }
+
+
 async def check(installation: Installation, subscriber: Subscriber) -> list[tuple[str, Check]]:
     """Every connector's own checks, by connector, and what a probe has learned. What cannot be checked is a
     finding.

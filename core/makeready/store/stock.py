@@ -56,9 +56,11 @@ class Stock:
         }
 
     async def shelf(self, subscriber: str) -> list[ShelfRow]:
-        """What is known of the products that are in a shop through us."""
-        sql = f"""select site, url_name, product_id, on_hand, allocated, expected_on, read_at
-            from import_items join stock_levels using (subscriber, product_id)
+        """The products that are in a shop through us, with what is known of their stock."""
+        sql = f"""select site, url_name, product_id, coalesce(on_hand, '0') as on_hand,
+                coalesce(allocated, '0') as allocated, coalesce(expected_on, '') as expected_on,
+                coalesce(read_at, 0.0) as read_at
+            from import_items left join stock_levels using (subscriber, product_id)
             where subscriber = ? and state in {IN_THE_SHOP}"""
         return await self._database.read(lambda db: structs(ShelfRow, db, sql, [subscriber]))
 
