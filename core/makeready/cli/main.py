@@ -27,6 +27,7 @@ COMMANDS = {
     "products": ("products:products", "Search the MIS's products."),
     "import": ("products:import_products", "Make MIS products in a shop."),
     "orders": ("orders:orders", "See what became of orders."),
+    "stock": ("stock:stock", "See the MIS's stock and what buyers are told."),
     "token": ("token:token", "Say who may use the JSON API."),
 }
 

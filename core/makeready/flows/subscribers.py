@@ -15,6 +15,7 @@ from makeready.flows.alerting import alert_work
 from makeready.flows.following import follow_work
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.numbers import part_number
+from makeready.flows.stock_showing import mirror_state
 from makeready.flows.stocking import stock_work
 from makeready.flows.telling import channels_of
 from makeready.flows.watching import watch_work
@@ -154,7 +155,17 @@ async def check(installation: Installation, subscriber: Subscriber) -> list[tupl
             findings += [(name, one) for one in await connectors.check_connection(name)]
         except MakereadyError as exc:
             findings.append((name, Check(name="connection", ok=False, message=exc.message, fix=exc.fix)))
-    return findings + await _lost_answers(installation, subscriber, connectors)
+    findings += await _lost_answers(installation, subscriber, connectors)
+    return findings + await _stock_levels(installation, subscriber, connectors)
+
+
+async def _stock_levels(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors
+) -> list[tuple[str, Check]]:
+    """Do the shop's own stock levels follow the MIS? Nobody is harmed if they do not: buyers are warned."""
+    mirror = await mirror_state(installation, subscriber)
+    check = Check(name="stock levels", ok=True, message=mirror.text)
+    return [(name, check) for name in connectors.names(Role.STOREFRONT)]
 
 
 async def _lost_answers(

@@ -25,8 +25,7 @@ from makeready.flows.availability import Availability, Shop
 from makeready.installation import FILES_NAME, Installation
 
 AVAILABILITY = "/integrations/availability"
-MAX_PRODUCTS = 60
-MAX_QUERY = 6000
+MAX_FIELDS = 70
 SAME_FOR_S = 1.0
 """An answer is given again as it is for so long."""
 MAX_KEPT = 10_000
@@ -150,9 +149,10 @@ class AvailabilityEndpoint:
         return made
 
     async def _answer(self, query: bytes, origin: bytes, *, good_until: float) -> _Ready:
-        if len(query) > MAX_QUERY:
-            return _ready(414, b"{}", "", good_until, UNKNOWN_PER_WINDOW)
-        given = parse_qsl(query.decode("latin-1"), max_num_fields=MAX_PRODUCTS + 10)
+        try:
+            given = parse_qsl(query.decode("latin-1"), max_num_fields=MAX_FIELDS)
+        except ValueError:  # more than any page of ours asks
+            return _ready(400, b"{}", "", good_until, UNKNOWN_PER_WINDOW)
         shop = await self._availability.shop_of(next((value for name, value in given if name == "site"), ""))
         if shop is None:
             return _ready(404, b"{}", "", good_until, UNKNOWN_PER_WINDOW)

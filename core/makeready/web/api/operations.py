@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from makeready.flows.evidence import EvidenceDocument
 from makeready.web.api import handlers as do
-from makeready.web.api import shapes
+from makeready.web.api import shapes, stock
 from makeready.web.api.calls import Call
 
 ONE = "/subscribers/{subscriber}"
@@ -132,5 +132,32 @@ OPERATIONS = (
         run=do.reconcile,
         answer=shapes.ReconcileAnswer,
         body=shapes.ReconcileBody,
+    ),
+    Operation(
+        name="listStock",
+        method="GET",
+        path=ONE + "/stock",
+        summary="Stock of the products that are in a shop",
+        run=stock.list_stock,
+        answer=stock.StockAnswer,
+        query=stock.StockQuery,
+    ),
+    Operation(
+        name="showStock",
+        method="GET",
+        path=ONE + "/stock/{product}",
+        summary="Stock of one product and its history",
+        run=stock.show_stock,
+        answer=stock.StockHistoryAnswer,
+        query=stock.HistoryQuery,
+    ),
+    Operation(
+        name="syncStock",
+        method="POST",
+        path=ONE + "/stock/sync",
+        summary="Read stock in the MIS now, and bring the shop's levels to it",
+        run=stock.sync_stock,
+        answer=stock.SyncAnswer,
+        body=stock.SyncBody,
     ),
 )
