@@ -250,7 +250,7 @@ async def test_without_a_token_that_is_valid_nothing_is_told(bench: Bench, api: 
         refusal = await api.as_(text).call("GET", "/subscribers", 401)
         assert refusal.headers["www-authenticate"].startswith("Bearer")
     for operation in OPERATIONS:
-        path = operation.path.format(subscriber="northfield", number="1", key="1-1")
+        path = operation.path.format(subscriber="northfield", number="1", key="1-1", product="1")
         await api.as_(wrong).call(operation.method, path, 401)
     plain = await api.call("GET", "/subscribers", 401, headers={"Authorization": f"Basic {api.token}"})
     assert plain.json()["field"] == "Authorization"
@@ -262,7 +262,7 @@ async def test_a_token_that_reads_only_changes_nothing(bench: Bench, api: Api) -
     await reader.get(f"{NORTHFIELD}/orders")
     for operation in OPERATIONS:
         if operation.method == "POST":
-            path = operation.path.format(subscriber="northfield", number="6994", key="6994-1")
+            path = operation.path.format(subscriber="northfield", number="6994", key="6994-1", product="2284")
             assert "may only read" in (await reader.post(path, 403))["detail"]
     assert await states(bench) == ["refused"]
 

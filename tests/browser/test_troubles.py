@@ -70,16 +70,16 @@ RUBBISH = [
 ]
 
 
-@pytest.mark.parametrize("rubbish", RUBBISH, ids=range(len(RUBBISH)))
-async def test_our_server_answers_rubbish(page: Page, shop: Shopfront, rubbish: bytes) -> None:
-    name = shop.url_name(KIT).encode()
-    with ill_server("rubbish", shop, rubbish.replace(b"NAME", name)) as ill:
+async def test_our_server_answers_rubbish(page: Page, shop: Shopfront) -> None:
+    with ill_server("rubbish", shop) as ill:
         shop.set_head(shop.snippets["northfield"].replace(shop.server_url, ill.url))
-        async with page.expect_response("**/integrations/availability*"):
-            await page.goto(shop.product(KIT))
-        await enter(page, 5)
-        await says_nothing(page)
-        await is_usable(page)
+        for rubbish in RUBBISH:
+            ill.rubbish = rubbish.replace(b"NAME", shop.url_name(KIT).encode())
+            async with page.expect_response("**/integrations/availability*"):
+                await page.goto(shop.product(KIT))
+            await enter(page, 5)
+            await says_nothing(page)
+            await is_usable(page)
 
 
 async def test_words_of_an_answer_are_never_markup(page: Page, shop: Shopfront) -> None:

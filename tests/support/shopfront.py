@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,7 +21,7 @@ KIT, TOTE, NATURAL = "2284", "4107", "4108"
 BUYERS = {SHOP: "ada@northfield.example", TRADE: "desk@trade.northfield.example"}
 SCREENSHOTS = Path(__file__).parents[2] / "out" / "browser"
 
-RULES = {
+RULES: dict[str, dict[str, Any]] = {
     # One subscriber shows how many are left and lets buyers order; the other one blocks, in words of its own.
     "northfield": {"levels": "few", "refresh_s": 5, "fresh_s": 0.2, "poll_every_s": 10},
     "southgate": {
@@ -91,13 +91,13 @@ class Shopfront:
 
 
 @contextmanager
-def shopfront() -> Iterator[Shopfront]:
+def shopfront(rules: Mapping[str, dict[str, Any]] = RULES) -> Iterator[Shopfront]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         shop = stack.enter_context(running("emulate", "pressero", "--switch", "rate-limit=off"))
         mis = stack.enter_context(running("emulate", "tharstern"))
         db = folder / "makeready.db"
-        _apply(folder, db, shop.url, mis.url)
+        _apply(folder, db, shop.url, mis.url, rules)
         server = stack.enter_context(running("serve", "--port", "0", db=db))
         for name, (_, site) in NUMBERS.items():
             _succeed(run("subscriber", "install", name, "--public-url", server.url, db=db))
@@ -113,13 +113,13 @@ def _snippet(db: Path, name: str) -> str:
     return str(shown["snippets"][NUMBERS[name][1]])
 
 
-def _apply(folder: Path, db: Path, shop_url: str, mis_url: str) -> None:
+def _apply(folder: Path, db: Path, shop_url: str, mis_url: str, rules: Mapping[str, dict[str, Any]]) -> None:
     file = folder / "subscribers.toml"
-    file.write_text("\n".join(_subscriber(name, shop_url, mis_url) for name in NUMBERS))
+    file.write_text("\n".join(_subscriber(name, shop_url, mis_url, rules[name]) for name in NUMBERS))
     _succeed(run("subscriber", "apply", str(file), "--yes", db=db))
 
 
-def _subscriber(name: str, shop_url: str, mis_url: str) -> str:
+def _subscriber(name: str, shop_url: str, mis_url: str, rules: dict[str, Any]) -> str:
     access = httpx.get(f"{shop_url}/_emulator/access", trust_env=False).json()
     state = httpx.get(f"{mis_url}/_emulator/state", trust_env=False).json()
     shop = {"admin_url": shop_url, "allow_plain_http": True, "calls_per_10_s": 1000, **access}
@@ -131,13 +131,12 @@ def _subscriber(name: str, shop_url: str, mis_url: str) -> str:
         "password": state["login"]["password"],
         "api_key": state["application_id"],
     }
-    texts = RULES[name].get("texts", {})
-    assert isinstance(texts, dict)
+    texts = rules.get("texts", {})
     lines = [
         f"[subscribers.{name}]",
         f"external_user_id = {NUMBERS[name][0]}",
         f"[subscribers.{name}.stock]",
-        *(_pairs({key: value for key, value in RULES[name].items() if key != "texts"})),
+        *(_pairs({key: value for key, value in rules.items() if key != "texts"})),
         *(line for lang, said in texts.items() for line in _table(f"{name}.stock.texts.{lang}", said)),
         *_table(f"{name}.connectors.pressero", shop),
         *_table(f"{name}.connectors.tharstern", mis),

@@ -35,7 +35,10 @@ class Stocked(Followed):
 
     async def start(self) -> None:
         await super().start()
-        await link(self.installation, "northfield", KIT)
+        await self.link(KIT)
+
+    async def link(self, *product_ids: str) -> None:
+        await link(self.installation, "northfield", *product_ids)
 
     async def apply(self, **rules: Any) -> None:
         given = {

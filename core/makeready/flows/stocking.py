@@ -123,8 +123,8 @@ async def read_levels(
     now = installation.clock()
     levels = await connectors.read_stock(product_ids)
     changed = await installation.store.stock.take_in(subscriber.name, levels, read_at=now)
-    for row in changed:
-        log.info("stock has changed", subscriber=subscriber.name, product=row.product_id, free=str(row.free))
+    if changed:
+        log.info("stock has changed", subscriber=subscriber.name, products=len(changed))
     return Reading(read_at=now, known=len(levels), changed=tuple(changed))
 
 

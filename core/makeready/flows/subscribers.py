@@ -133,9 +133,14 @@ def _shown_alerts(alerts: AlertRules) -> AlertRules:
 async def snippets(installation: Installation, subscriber: Subscriber) -> dict[str, str]:
     """What to paste into the head of each site with products of ours; under "" if there is none yet.
 
-    Empty until the public address is known.
+    Empty until the public address is known, and as long as a setting is missing.
     """
-    connectors = await installation.connectors(subscriber)
+    if not await installation.store.subscribers.public_url():
+        return {}
+    try:
+        connectors = await installation.connectors(subscriber)
+    except ConfigError:  # `check` says which
+        return {}
     links = await installation.store.stock.links(subscriber.name)
     sites = list(dict.fromkeys(link.site for link in links)) or [""]
     shops = connectors.names(Role.STOREFRONT)

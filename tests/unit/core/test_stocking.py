@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from makeready.flows import subscribers
 from makeready.flows.receiving import receive_webhook
 from makeready.flows.stock_showing import mirror_state, stock_views
 from makeready.stock_records import HistoryPoint, StockRules
@@ -150,6 +151,8 @@ async def test_settings_of_stock_are_checked_shown_and_kept(tmp_path: Path) -> N
     async with stocked(tmp_path, levels="few", texts={"de": {"out": "Leider weg."}}) as world:
         kept = (await world.installation.subscriber("northfield")).stock
         assert (kept.levels, kept.texts) == ("few", {"de": {"out": "Leider weg."}})
+        exported = subscribers.export(world.installation, await world.installation.subscriber("northfield"))
+        assert exported["stock"] == {"levels": "few", "texts": {"de": {"out": "Leider weg."}}}
         with pytest.raises(ConfigError, match="no text gone"):
             await world.apply(texts={"de": {"gone": "Weg."}})
         with pytest.raises(ConfigError, match="poll_every_s"):
