@@ -12,7 +12,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help bench chaos drain demo test lint types borders suite connectors format docs constraints clean
+.PHONY: help availability bench browser chaos drain demo test lint types borders suite connectors format docs constraints clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -21,7 +21,7 @@ demo: .venv/.installed  ## Tell the whole story on emulators of both sides; Ctrl
 	rm -rf out/demo
 	.venv/bin/makeready demo --out out/demo $(ARGS)
 
-test: lint types borders suite connectors  ## Everything that continuous integration checks
+test: lint types borders suite browser connectors  ## Everything that continuous integration checks
 
 lint: .venv/.installed-dev  ## ruff: rules and format; are the generated pages of docs/ up to date?
 	.venv/bin/ruff check .
@@ -36,7 +36,13 @@ borders: .venv/.installed-dev  ## import-linter: who may import whom
 	.venv/bin/lint-imports
 
 suite: .venv/.installed-dev  ## The tests, warnings are errors
-	.venv/bin/pytest -n 2
+	.venv/bin/pytest -n 2 --ignore=tests/browser
+
+browser: .venv/.installed-dev  ## The shop's pages in a real browser; its pictures are in out/browser
+	@command -v chromium || command -v chromium-browser || command -v google-chrome || test -n "$$MAKEREADY_CHROMIUM" \
+		|| (apt-get -q update && apt-get -qy install --no-install-recommends chromium) \
+		|| (echo "Chromium is missing and cannot be installed here: install it, or name one in MAKEREADY_CHROMIUM"; exit 1)
+	.venv/bin/pytest tests/browser
 
 chaos: .venv/.installed  ## Kill it at random and count what arrives: ORDERS=1000 KILLS=10 SEED=1
 	.venv/bin/makeready chaos --orders $(or $(ORDERS),1000) --kills $(or $(KILLS),10) --seed $(or $(SEED),1) $(CHAOS_FAULTS)
@@ -54,6 +60,9 @@ drain: .venv/.installed-dev  ## Time many orders at once under the shop's real l
 
 bench: .venv/.installed-dev  ## Measure prices: kept, asked, asked by many at once, and while the MIS hangs
 	.venv/bin/python tests/benchmarks/prices.py
+
+availability: .venv/.installed-dev  ## Time what shop pages ask, beside a bare endpoint
+	.venv/bin/python tests/benchmarks/availability.py
 
 docs: .venv/.installed-dev  ## Write the pages of docs/reference from the code
 	.venv/bin/python tools/generate_docs.py

@@ -43,8 +43,10 @@ from makeready_hooks.model.product import (
     ProductPage,
     ProductSearch,
     ShopProduct,
+    ShopStock,
     Site,
     SiteChoices,
+    StockLevel,
     Unfinished,
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
@@ -166,6 +168,19 @@ class Connectors:
         product: ShopProduct = await self._require("create_shop_product", draft=draft)
         return product
 
+    # Stock
+
+    async def read_stock(self, product_ids: tuple[str, ...]) -> tuple[StockLevel, ...]:
+        levels: tuple[StockLevel, ...] = await self._require("read_stock", product_ids=product_ids)
+        return levels
+
+    async def read_shop_stock(self, site: str, names: tuple[str, ...]) -> tuple[ShopStock, ...]:
+        items: tuple[ShopStock, ...] = await self._require("read_shop_stock", site=site, names=names)
+        return items
+
+    async def adjust_shop_stock(self, site: str, stock: ShopStock, change: int) -> None:
+        await self._require("adjust_shop_stock", site=site, stock=stock, change=change)
+
     # Orders
 
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
@@ -241,6 +256,11 @@ class Connectors:
     async def probe(self, prepared: PreparedOrder, absent: PreparedOrder) -> tuple[Learned, ...]:
         learned: tuple[Learned, ...] = await self._require("probe", prepared=prepared, absent=absent)
         return learned
+
+    def storefront_snippet(self, name: str, site: str) -> str:
+        """The HTML for the head of a site's pages; "" from a connector that has none."""
+        found: list[str] = self._only(name, "storefront_snippet")(site=site)
+        return found[0] if found else ""
 
     async def install(self, name: str) -> tuple[Installed, ...]:
         made: list[tuple[Installed, ...]] = [await found for found in self._only(name, "install")()]

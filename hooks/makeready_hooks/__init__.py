@@ -15,6 +15,7 @@ from makeready_hooks.connectors import (
     ConnectorContext,
     ConnectorType,
     Role,
+    StorefrontFile,
 )
 from makeready_hooks.markers import PROJECT, hookimpl
 from makeready_hooks.secret import Secret, decode_secret
@@ -31,6 +32,7 @@ __all__ = [
     "ConnectorType",
     "Role",
     "Secret",
+    "StorefrontFile",
     "decode_secret",
     "hookimpl",
     "new_manager",

@@ -44,8 +44,21 @@ class CallLimit(Struct, frozen=True, kw_only=True):
     per_s: float
 
 
+class StorefrontFile(Struct, frozen=True, kw_only=True):
+    """A script or a stylesheet that a shop's pages load from us. The same for every subscriber."""
+
+    suffix: str
+    """``js`` or ``css``: the core gives it its name."""
+    content_type: str
+    content: bytes
+
+
 def _no_limit(settings: Any) -> None:
     return None
+
+
+def _no_files() -> tuple[StorefrontFile, ...]:
+    return ()
 
 
 class ConnectorContext(Struct, frozen=True, kw_only=True):
@@ -59,6 +72,9 @@ class ConnectorContext(Struct, frozen=True, kw_only=True):
     """Where the storefront's pricing engine reaches us."""
     signing_key: str = ""
     """Made by the core for this connector; what incoming events are signed with."""
+    files_url: str = ""
+    """Where a shop's pages load the connector's `StorefrontFile`s, without a suffix; empty until a public
+    address is known."""
 
 
 class ConnectorType(Struct, frozen=True, kw_only=True):
@@ -77,3 +93,7 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     events: bool = False
     """True for a connector other than a storefront's that takes its vendor's events (``read_webhook``): it
     then has a webhook address too."""
+    storefront_files: Callable[[], tuple[StorefrontFile, ...]] = _no_files
+    """What the pages of its shops load from us; see `makeready_hooks.setup.storefront_snippet`."""
+    files_name: str = ""
+    """A name by which people know the integration with this MIS: storefront files are served under it too."""

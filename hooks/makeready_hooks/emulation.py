@@ -191,6 +191,12 @@ class ShopDriver(Protocol):
     async def trackings(self, order_number: int, item_number: int) -> tuple[str, ...]:
         """The tracking texts of an item's shipments, oldest first."""
 
+    async def stock_levels(self) -> Mapping[str, int]:
+        """Levels of the shop's stock items, by their names."""
+
+    async def set_stock_level(self, name: str, level: int) -> None:
+        """Type another level of a stock item, as an administrator does."""
+
     async def deliveries(self) -> list[dict[str, Any]]:
         """Webhook deliveries so far: at least ``event``, ``order_number``, ``status`` (or None)."""
 

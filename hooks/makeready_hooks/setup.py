@@ -43,4 +43,7 @@ async def probe(prepared: PreparedOrder, absent: PreparedOrder) -> tuple[Learned
 
 @hookspec
 def storefront_snippet(site: str) -> str | None:
-    """The HTML to paste into the head of a site's pages. Storefront. Pure."""
+    """The HTML to paste into the head of a site's pages, so that they load our files. Storefront. Pure.
+
+    Return:  the HTML; None as long as no public address is known.
+    """

@@ -256,7 +256,9 @@ async def test_without_a_token_that_is_valid_nothing_is_told(bench: Bench, api: 
         refusal = await api.as_(text).call("GET", "/subscribers", 401)
         assert refusal.headers["www-authenticate"].startswith("Bearer")
     for operation in OPERATIONS:
-        path = operation.path.format(subscriber="northfield", number="1", key="1-1", job="1", site="s")
+        path = operation.path.format(
+            subscriber="northfield", number="1", key="1-1", job="1", site="s", product="1"
+        )
         await api.as_(wrong).call(operation.method, path, 401)
     plain = await api.call("GET", "/subscribers", 401, headers={"Authorization": f"Basic {api.token}"})
     assert plain.json()["field"] == "Authorization"

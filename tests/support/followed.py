@@ -54,6 +54,8 @@ class Troubles(Fate):
 class Followed:
     """One subscriber. `order` gives an accepted order; `pass_time` lets the engine work."""
 
+    scenario = SCENARIO
+
     def __init__(self, stack: AsyncExitStack, rules: Mapping[str, Any]) -> None:
         self.fate = Troubles()
         self.rules = {"enabled": True, "stages": STAGES, "poll_every_s": POLL_S, **rules}
@@ -70,7 +72,7 @@ class Followed:
 
     async def start(self) -> None:
         scenario = EmulatorSetup(
-            base_url="http://pressero.example", scenario=SCENARIO, switches={"rate-limit": "off"}
+            base_url="http://pressero.example", scenario=self.scenario, switches={"rate-limit": "off"}
         )
         self.shop = self._emulate(PRESSERO_EMULATOR, scenario)
         self.mis = self._emulate(

@@ -45,6 +45,7 @@ class Running:
         self.output: list[str] = []
         self.url = ""
         self._told = threading.Event()
+        self._more = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         if not self._told.wait(START_S) or not self.url:
@@ -54,11 +55,18 @@ class Running:
     def _read(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
-            self.output.append(line)
+            with self._more:
+                self.output.append(line)
+                self._more.notify_all()
             if found := self._says.search(line):
                 self.url = found[1]
                 self._told.set()
         self._told.set()
+
+    def prints(self, text: str) -> bool:
+        """Wait until a line holds this text; False if that takes too long."""
+        with self._more:
+            return self._more.wait_for(lambda: any(text in line for line in self.output), START_S)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         """End it and give its exit code."""

@@ -31,6 +31,7 @@ COMMANDS = {
     "orders": ("orders:orders", "See what became of orders."),
     "user": ("user:user", "Say who may sign in to the pages."),
     "audit": ("audit:audit", "See what people did."),
+    "stock": ("stock:stock", "See the MIS's stock and what buyers are told."),
     "token": ("token:token", "Say who may use the JSON API."),
 }
 

@@ -117,6 +117,7 @@ def show(db: Path, subscriber: str, as_json: bool) -> None:
             "addresses": {
                 name: addresses_of(found, installation.kind(name), public_url) for name in found.connectors
             },
+            "snippets": await flow.snippets(installation, found),
             "installed": await installation.store.subscribers.installed(found.name),
             "learned": await installation.store.subscribers.learned(found.name),
         }
@@ -130,6 +131,8 @@ def show(db: Path, subscriber: str, as_json: bool) -> None:
     _show_addresses(shown["addresses"])
     if not shown["public_url"]:
         click.echo("# The addresses for the shop are known after: makeready serve --public-url https://...")
+    for site, snippet in shown["snippets"].items():
+        click.echo(f"# for the head of every page of {site or 'each of the sites'}:\n{snippet}")
     for row in shown["installed"]:
         click.echo(f"# {row.kind} in {row.connector}: {row.state} {row.id}".rstrip())
     for row in shown["learned"]:

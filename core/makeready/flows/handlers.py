@@ -11,6 +11,7 @@ from makeready.flows import (
     kinds,
     ordering,
     reconciling,
+    stocking,
     watching,
 )
 from makeready.installation import Installation
@@ -23,6 +24,7 @@ LOOK_BATCH = 100  # orders read together
 SUBMIT_BATCH = 20  # their orders are read together, and they are sent side by side
 FOLLOW_BATCH = 100  # orders that events tell of, asked for together
 IMPORT_BATCH = 25  # read from the MIS together, made one after the other
+STOCK_BATCH = 100  # products that events tell of, asked for together
 MAX_AT_ONCE = 8  # leaves room for the other kinds
 
 
@@ -53,6 +55,14 @@ def engine_for(installation: Installation, *, only: frozenset[str] | None = None
             batch=IMPORT_BATCH,
             urgency=Urgency.IMPORT,
             at_once=4,
+        ),
+        _handler(
+            installation,
+            kinds.STOCK,
+            stocking.sync_stock,
+            batch=STOCK_BATCH,
+            urgency=Urgency.POLL,
+            gathers=True,
         ),
     ]
     chosen = [handler for handler in handlers if only is None or handler.kind in only]

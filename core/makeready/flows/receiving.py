@@ -11,7 +11,8 @@ from makeready_hooks.model.event import Event, EventKind, Receipt
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import OrderRef
 
-from makeready.flows.kinds import LATE_FILES, LOOK, PROGRESS
+from makeready.flows.kinds import LATE_FILES, LOOK, PROGRESS, STOCK
+from makeready.flows.numbers import product_of_part_number
 from makeready.installation import Installation
 from makeready.records import Delivery, RefusedDelivery, Subscriber
 from makeready.store.work import NewWork
@@ -88,6 +89,8 @@ async def _progress(
 
 def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | None:
     event = receipt.event
+    if event.kind is EventKind.STOCK:
+        return _stock_work(subscriber, event, now)
     if event.kind not in WORK or not event.order_number:
         return None
     kind, gather_s = WORK[event.kind]
@@ -105,3 +108,12 @@ def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | Non
 def _gathered_at(now: float, gather_s: float) -> float:
     """At least so many seconds from now, and for all that comes at about the same time the same moment."""
     return (now // gather_s + 2) * gather_s
+
+
+def _stock_work(subscriber: Subscriber, event: Event, now: float) -> NewWork | None:
+    """A stock item is named like the part number of its product."""
+    product_id = product_of_part_number(subscriber, event.stock_name)
+    if not product_id:
+        return None
+    hint = "" if event.stock_level is None else str(event.stock_level)
+    return NewWork(subscriber=subscriber.name, kind=STOCK, key=product_id, due_at=now, hint=hint)

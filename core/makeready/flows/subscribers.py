@@ -16,6 +16,8 @@ from makeready.flows.following import follow_work
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.markups import check_markup
 from makeready.flows.numbers import part_number
+from makeready.flows.stock_showing import mirror_state
+from makeready.flows.stocking import stock_work
 from makeready.flows.telling import channels_of
 from makeready.flows.watching import watch_work
 from makeready.installation import Installation, new_path_segment
@@ -92,6 +94,7 @@ async def save(installation: Installation, proposals: Sequence[Proposal], actor:
         NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed if one.connectors
     ]
     work += [one for subscriber in changed for one in follow_work(subscriber, now)]
+    work += [one for subscriber in changed for one in stock_work(subscriber, now)]
     for one in changed:
         if channels_of(one.alerts):
             work += [watch_work(one, now), alert_work(one, now)]
@@ -141,6 +144,25 @@ def _shown_alerts(alerts: AlertRules) -> AlertRules:
     return alerts
 
 
+async def snippets(installation: Installation, subscriber: Subscriber) -> dict[str, str]:
+    """What to paste into the head of each site with products of ours; under "" if there is none yet.
+
+    Empty until the public address is known, and as long as a setting is missing.
+    """
+    if not await installation.store.subscribers.public_url():
+        return {}
+    try:
+        connectors = await installation.connectors(subscriber)
+    except ConfigError:  # `check` says which
+        return {}
+    links = await installation.store.stock.links(subscriber.name)
+    sites = list(dict.fromkeys(link.site for link in links)) or [""]
+    shops = connectors.names(Role.STOREFRONT)
+    return {
+        site: html for site in sites for shop in shops if (html := connectors.storefront_snippet(shop, site))
+    }
+
+
 async def check(installation: Installation, subscriber: Subscriber) -> list[tuple[str, Check]]:
     """Every connector's own checks, by connector, and what a probe has learned. What cannot be checked is a
     finding.
@@ -153,7 +175,17 @@ async def check(installation: Installation, subscriber: Subscriber) -> list[tupl
         except MakereadyError as exc:
             findings.append((name, Check(name="connection", ok=False, message=exc.message, fix=exc.fix)))
     findings.append(("prices", await check_markup(installation, subscriber)))
-    return findings + await _lost_answers(installation, subscriber, connectors)
+    findings += await _lost_answers(installation, subscriber, connectors)
+    return findings + await _stock_levels(installation, subscriber, connectors)
+
+
+async def _stock_levels(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors
+) -> list[tuple[str, Check]]:
+    """Do the shop's own stock levels follow the MIS? Nobody is harmed if they do not: buyers are warned."""
+    mirror = await mirror_state(installation, subscriber)
+    check = Check(name="stock levels", ok=True, message=mirror.text)
+    return [(name, check) for name in connectors.names(Role.STOREFRONT)]
 
 
 async def _lost_answers(

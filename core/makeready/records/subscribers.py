@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from makeready.prices.rules import PriceRules
+from makeready.stock_records import StockRules
 
 Environment = Literal["test", "live"]
 Grouping = Literal["line", "order"]
@@ -127,6 +128,7 @@ RULES: dict[str, type[Struct]] = {
     "alerts": AlertRules,
     "status": StatusRules,
     "imports": ImportRules,
+    "stock": StockRules,
     "prices": PriceRules,
 }
 """A subscriber's rules, by the name of their table in a settings file."""
@@ -143,6 +145,7 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     status: StatusRules = StatusRules()
     imports: ImportRules = ImportRules()
     prices: PriceRules = PriceRules()
+    stock: StockRules = StockRules()
     path_segment: str = ""
     """The unguessable part of this subscriber's addresses."""
     version: int = 0

@@ -12,11 +12,13 @@ from makeready.store.inbox import Inbox
 from makeready.store.ledger import Ledger
 from makeready.store.links import Links
 from makeready.store.listing import Lines
+from makeready.store.mirrors import Mirrors
 from makeready.store.overview import Overview
 from makeready.store.prices import Prices
 from makeready.store.profiles import Profiles
 from makeready.store.progress import Progress
 from makeready.store.sessions import Sessions, SignInAttempts
+from makeready.store.stock import Stock
 from makeready.store.subscribers import Subscribers
 from makeready.store.tokens import Answers, Tokens
 from makeready.store.users import Users
@@ -34,10 +36,12 @@ __all__ = [
     "Ledger",
     "Lines",
     "Links",
+    "Mirrors",
     "Overview",
     "Profiles",
     "Sessions",
     "SignInAttempts",
+    "Stock",
     "Store",
     "Subscribers",
     "Tokens",
@@ -75,6 +79,8 @@ class Store:
         self.audit = Audit(database)
         self.overview = Overview(database)
         self.values = Values(database)
+        self.stock = Stock(database)
+        self.mirrors = Mirrors(database)
         self.call_slots = CallSlots(database)
 
     @classmethod

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from makeready.engine import Engine
+from makeready.flows.availability import Availability
 from makeready.flows.handlers import engine_for
 from makeready.flows.receiving import receive_webhook
 from makeready.installation import Installation
@@ -22,6 +23,7 @@ from makeready.web.api import api_app
 from makeready.web.bodies import read_body
 from makeready.web.pages import page_routes
 from makeready.web.prices import PriceEdge
+from makeready.web.storefront import storefront_routes
 
 log = structlog.get_logger("makeready.web")
 
@@ -29,6 +31,7 @@ log = structlog.get_logger("makeready.web")
 def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     """The whole server. ``work=False`` leaves due work to ``makeready worker``."""
     engine = engine_for(installation) if work else None
+    availability = Availability(installation)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -36,6 +39,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         running = asyncio.create_task(engine.run(stop)) if engine else None
         yield
         stop.set()
+        await availability.aclose()
         if running is not None:
             await running
 
@@ -51,6 +55,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", edge.ready, methods=["GET"]),
         Mount("/api/v1", api_app(installation, wake)),
+        *storefront_routes(installation, availability),
         *page_routes(installation, wake),
     ]
     app = Starlette(

@@ -16,6 +16,7 @@ class EventKind(StrEnum):
     PROGRESS = "progress"
     """An order moved on in the MIS, or a parcel left: ask the MIS about it."""
     STOCK = "stock"
+    """A stock item of the shop runs low: compare it with the MIS."""
     OTHER = "other"
     """Nothing that we act on. It is kept all the same."""
 
@@ -33,6 +34,10 @@ class Event(Struct, frozen=True, kw_only=True):
     """0 if the event is about the whole order."""
     order_date: datetime | None = None
     """When the order was placed, if the event says so. It makes reading many orders cheap."""
+    stock_name: str = ""
+    """The shop's stock item that the event is about."""
+    stock_level: int | None = None
+    """Its level, if the event says so."""
 
 
 class Receipt(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Products on both sides, and the choices of an import. Weights are kilograms, prices are net."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -163,8 +163,20 @@ class StockLevel(Struct, frozen=True, kw_only=True):
     product_id: str
     on_hand: Decimal
     allocated: Decimal = Decimal(0)
+    expected_on: date | None = None
+    """When more is expected, if the MIS knows."""
     as_of: datetime | None = None
 
     @property
     def free(self) -> Decimal:
         return self.on_hand - self.allocated
+
+
+class ShopStock(Struct, frozen=True, kw_only=True):
+    """A stock item as it is in the shop."""
+
+    name: str
+    """The part number of the product that it was made for."""
+    id: str
+    level: int
+    """What buyers can order. Below 0 where the shop takes orders for more than it has."""

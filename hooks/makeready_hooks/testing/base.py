@@ -21,7 +21,7 @@ HOOKS = {
     Capability.LIVE_PRICE: ("quote_price", "write_price_answer"),
     Capability.PRICE_OPTIONS: ("list_price_options", "write_options_answer"),
     Capability.STOCK: ("read_stock",),
-    Capability.STOCK_MIRROR: ("adjust_shop_stock",),
+    Capability.STOCK_MIRROR: ("read_shop_stock", "adjust_shop_stock"),
     Capability.FIND_SUBMITTED_ORDER: ("find_submitted_order",),
     Capability.ATTACH_LATER: ("attach_asset",),
     Capability.MARK_ITEM: ("mark_line",),

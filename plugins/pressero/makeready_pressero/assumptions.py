@@ -85,6 +85,12 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     stock_adjustment: Annotated[
         str, _why("`Type` of a transaction that adds to a level or takes from it.")
     ] = "Adjustment"
+    event_stock_name: Annotated[
+        str, _why("Member of LowInventory with the stock item's name. A search for stock shows this one.")
+    ] = "StockName"
+    event_stock_level: Annotated[
+        str, _why("Member of LowInventory with its level. A search for stock shows this one.")
+    ] = "CurrentLevel"
 
     categories_member: Annotated[
         str,

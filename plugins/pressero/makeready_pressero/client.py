@@ -99,9 +99,13 @@ class PresseroClient:
 
     async def stock_item(self, site: str, name: str) -> Row | None:
         """The stock item of exactly this name: ``StockId``, ``StockName``, ``CurrentLevel``."""
-        filters = [{"Column": "StockName", "Value": name, "Operator": "contains"}]
-        rows = await self._session.rows("POST", f"site/{quote(site)}/StockInventory", filters)
+        rows = await self.stock_items(site, name)
         return next((row for row in rows if row.get("StockName") == name), None)
+
+    async def stock_items(self, site: str, part: str) -> list[Row]:
+        """Stock items whose names contain this; all of the site's for an empty text."""
+        filters = [{"Column": "StockName", "Value": part, "Operator": "contains"}] if part else []
+        return await self._session.rows("POST", f"site/{quote(site)}/StockInventory", filters)
 
     async def create_stock(self, site: str, name: str, level: int) -> str:
         body = {"Stock": {"StockName": name, "ReorderPoint": 0, "PerItemCost": 0}, "CurrentLevel": level}

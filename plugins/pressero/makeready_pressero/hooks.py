@@ -92,7 +92,16 @@ def _event(body: dict[str, Any], names: Assumptions) -> Event:
         order_number="" if order_number == "0" else order_number,
         item_number=item_number,
         order_date=order_date,
+        stock_name=wire.text(data.get(names.event_stock_name)),
+        stock_level=_level(data.get(names.event_stock_level)),
     )
+
+
+def _level(value: Any) -> int | None:
+    try:
+        return None if value is None else wire.number(value)
+    except ValueError:
+        return None
 
 
 def _name_of_number(number: Any, names: Assumptions) -> str:

@@ -17,6 +17,7 @@ from makeready_hooks.model.product import (
     ProductBinding,
     ProductDraft,
     ShopProduct,
+    ShopStock,
     Site,
     SiteChoices,
     Unfinished,
@@ -25,13 +26,13 @@ from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.model.setup import Check, Installed
 from msgspec import structs
 
-from makeready_pressero import catalogue, engine, hooks
+from makeready_pressero import catalogue, engine, hooks, stock, storefront
+from makeready_pressero.buyers import Buyers
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.installing import Installer
 from makeready_pressero.mapping import (
     assets_from,
     files_from,
-    groups_of,
     orders_from,
     stages_from,
     with_buyer,
@@ -41,9 +42,6 @@ from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.shipping import method_of, shipment_info, shows
 from makeready_pressero.wire import text
-
-REMEMBERED_S = 60.0
-"""A buyer is asked for once in this time: long enough for a burst of orders, short enough for a correction."""
 
 STAGES_REMEMBERED_S = 300.0
 """Workflows change rarely, and many items share one."""
@@ -64,8 +62,7 @@ class Pressero:
         self._client = client
         self._context = context
         self._clock = clock
-        self._users: dict[tuple[str, str], tuple[float, Row | None]] = {}
-        self._asking_for_users = asyncio.Lock()
+        self._buyers = Buyers(settings, client, clock)
         self._stages: dict[str, tuple[float, tuple[Stage, ...]]] = {}
         self._taken: dict[catalogue.Part, bool] = {}
         self._reading_back = asyncio.Lock()
@@ -73,16 +70,17 @@ class Pressero:
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
-        return frozenset(
-            {
-                Capability.LIVE_PRICE,
-                Capability.PRICE_OPTIONS,
-                Capability.MARK_ITEM,
-                Capability.MOVE_ITEM,
-                Capability.SHIPMENTS,
-                Capability.INSTALL,
-            }
-        )
+        can = {
+            Capability.LIVE_PRICE,
+            Capability.PRICE_OPTIONS,
+            Capability.MARK_ITEM,
+            Capability.MOVE_ITEM,
+            Capability.SHIPMENTS,
+            Capability.INSTALL,
+        }
+        if self._names.stock_transactions_path:
+            can.add(Capability.STOCK_MIRROR)
+        return frozenset(can)
 
     # Pricing
 
@@ -221,6 +219,19 @@ class Pressero:
             return text(found.get("StockId"))
         return await self._client.create_stock(draft.site, draft.part_number, catalogue.whole(draft.stock))
 
+    # Stock
+
+    @hookimpl
+    async def read_shop_stock(self, site: str, names: tuple[str, ...]) -> tuple[ShopStock, ...]:
+        if not names:
+            return ()
+        return stock.of_names(await self._client.stock_items(site, stock.shared_part(names)), names)
+
+    @hookimpl
+    async def adjust_shop_stock(self, site: str, stock: ShopStock, change: int) -> bool:
+        await self._client.adjust_stock(site, stock.id, change, "Set by the MIS")
+        return True
+
     # Orders
 
     @hookimpl
@@ -248,7 +259,7 @@ class Pressero:
             order = with_groups(order, ())  # a guest is in none
         if not order.buyer.email:
             return order
-        user = await self._user(order.site, order.buyer.email)
+        user = await self._buyers.find(order.site, order.buyer.email)
         return with_buyer(order, user, self._names) if user else order
 
     async def _with_files(self, order: Order, line: OrderLine) -> OrderLine:
@@ -256,29 +267,6 @@ class Pressero:
         if self._settings.send_product_assets and line.product_id:
             files += assets_from(await self._client.product_assets(order.site, line.product_id))
         return structs.replace(line, files=files)
-
-    async def _user(self, site: str, email: str) -> Row | None:
-        """The buyer; asked for once, however many orders of theirs wait."""
-        key = (site, email.casefold())
-        async with self._asking_for_users:
-            now = self._clock()
-            self._users = {one: seen for one, seen in self._users.items() if now - seen[0] < REMEMBERED_S}
-            if key not in self._users:
-                user = await self._client.user_by_email(site, email)
-                self._users[key] = (now, await self._with_groups(site, user) if user else None)
-            return self._users[key][1]
-
-    async def _with_groups(self, site: str, user: Row) -> Row:
-        """A list of users shows no groups, as far as is known: then the user alone is read, if that is set."""
-        if not self._settings.read_user_groups or groups_of(user) is not None:
-            return user
-        details = await self._client.user(site, text(user.get("UserId")))
-        if groups_of(details) is None:
-            raise NotSupported(
-                "Pressero does not tell the groups of a user.",
-                fix="Take read_user_groups, and the rules by group, out of the settings.",
-            )
-        return {**user, "Groups": details["Groups"]}
 
     @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
@@ -358,6 +346,10 @@ class Pressero:
         return Check(name="sites", ok=True, message=f"Sites: {', '.join(site.domain for site in sites)}.")
 
     @hookimpl
+    def storefront_snippet(self, site: str) -> str | None:
+        return storefront.snippet(self._context.files_url) if self._context.files_url else None
+
+    @hookimpl
     async def install(self) -> tuple[Installed, ...]:
         installer = Installer(self._client, self._settings, self._context, self._webhook_key())
         return (await installer.webhook(), await installer.pricing_engine())
@@ -383,4 +375,5 @@ CONNECTOR = ConnectorType(
     settings=PresseroSettings,
     build=build,
     limit=limit,
+    storefront_files=storefront.files,
 )

@@ -25,6 +25,11 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         str, _why("Query name of the page. Lists answer with names of .NET's PagedList.")
     ] = "pageNumber"
     page_size_name: Annotated[str, _why("Query name of the page size; see page_name.")] = "pageSize"
+    page_size: Annotated[
+        int,
+        Meta(ge=1),
+        _why("Products asked for on one page. A site that gives fewer is read page by page all the same."),
+    ] = 500
     first_page: Annotated[int, _why("Number of the first page. PagedList counts from 1.")] = 1
     ids_name: Annotated[
         str,
@@ -70,6 +75,9 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = False
     stock_on_hand: Annotated[str, _why("Member with what is on the shelf.")] = "QtyInStock"
     stock_allocated: Annotated[str, _why("Member with what is promised to orders.")] = "QtyAllocated"
+    stock_expected: Annotated[
+        str, _why("Member with the day on which more is expected. None is known: empty, and none is shown.")
+    ] = ""
     weight: Annotated[str, _why("Member with the weight of one piece, in kilograms.")] = "Weight"
 
     order_number: Annotated[

@@ -13,7 +13,6 @@ from makeready_tharstern.mapping import product_from
 from makeready_tharstern.session import Query, TharsternSession
 from makeready_tharstern.settings import TharsternSettings
 
-PAGE_SIZE = 200
 MAX_PAGES = 500
 ORDERS_AT_ONCE = 50
 """IIS takes 2048 characters of a query if nobody has changed that."""
@@ -35,7 +34,7 @@ class TharsternClient:
         """One page of products, from 0, and how many there are in all."""
         query: list[tuple[str, str]] = [
             (self._names.page_name, str(page + self._names.first_page)),
-            (self._names.page_size_name, str(PAGE_SIZE)),
+            (self._names.page_size_name, str(self._names.page_size)),
         ]
         if self._settings.customer_code:
             query.append((self._names.customer_filter, self._settings.customer_code))
@@ -66,7 +65,7 @@ class TharsternClient:
         ids = tuple(one for one in ids if wire.is_id(one))  # a single odd one spoils the answer for all
         if len(ids) < 2:
             return await self._one_product(ids[0]) if ids else []
-        many, _ = await self._product_list(array(self._names.ids_name, ids))
+        many, _ = await self.products_of(ids)
         wanted = {product.id: product for product in many if product.id in ids}
         if len(ids) - len(wanted) > FEW:
             wanted |= {product.id: product for product in await self.all_products() if product.id in ids}
@@ -74,6 +73,10 @@ class TharsternClient:
             if product_id not in wanted:
                 wanted.update((product.id, product) for product in await self._one_product(product_id))
         return list(wanted.values())
+
+    async def products_of(self, ids: Sequence[str]) -> tuple[list[wire.Product], int]:
+        """What a site shows that is asked for an array of ids: these, or a page of all of its products."""
+        return await self._product_list(array(self._names.ids_name, ids))
 
     async def product_for(self, product_id: str, customer: str) -> wire.Product | None:
         """A product with the prices of a customer, "" for everybody's; None if that customer does not see it."""

@@ -239,9 +239,13 @@ def price_breaks(price: Decimal | None, breaks: tuple[tuple[int, Decimal], ...])
     )
 
 
-def stock_level(product: wire.Product, as_of: datetime) -> StockLevel | None:
+def stock_level(product: wire.Product, as_of: datetime, names: Assumptions) -> StockLevel | None:
     if product.on_hand is None:
         return None
     return StockLevel(
-        product_id=product.id, on_hand=product.on_hand, allocated=product.allocated, as_of=as_of
+        product_id=product.id,
+        on_hand=product.on_hand,
+        allocated=product.allocated,
+        expected_on=wire.day_or_none(product.extra.get(names.stock_expected)),
+        as_of=as_of,
     )

@@ -1,7 +1,5 @@
 """The connector: hooks in, client and mapping behind them."""
 
-from datetime import UTC, datetime
-
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import MakereadyError, NotPriced, Refused
 from makeready_hooks.model.event import Receipt
@@ -16,10 +14,11 @@ from makeready_tharstern import events, probing, wire
 from makeready_tharstern.client import TharsternClient
 from makeready_tharstern.customers import price_customer
 from makeready_tharstern.estimating import Estimating
-from makeready_tharstern.mapping import kind_of, mis_product, prepare_order, stock_level
+from makeready_tharstern.mapping import kind_of, mis_product, prepare_order
 from makeready_tharstern.pricelists import quote_from
 from makeready_tharstern.progress import asked_by_number, progress_of
 from makeready_tharstern.settings import TharsternSettings
+from makeready_tharstern.stock import StockReader
 
 
 class Tharstern:
@@ -32,6 +31,7 @@ class Tharstern:
         self._client = client
         self._context = context
         self._estimating = Estimating(settings, client)
+        self._stock = StockReader(client, settings)
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
@@ -101,9 +101,7 @@ class Tharstern:
 
     @hookimpl
     async def read_stock(self, product_ids: tuple[str, ...]) -> tuple[StockLevel, ...]:
-        now = datetime.now(UTC)
-        levels = (stock_level(product, now) for product in await self._client.products_by_id(product_ids))
-        return tuple(level for level in levels if level is not None)
+        return await self._stock.levels(product_ids)
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:
@@ -207,4 +205,5 @@ CONNECTOR = ConnectorType(
     settings=TharsternSettings,
     build=build,
     events=True,
+    files_name="Tharstern",
 )

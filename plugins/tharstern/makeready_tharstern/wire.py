@@ -4,6 +4,7 @@ What we send has exactly the members of the published sample, in its order. What
 members that nobody told us about: they are kept.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -192,6 +193,15 @@ def whole_or_none(value: Any) -> int | None:
     """A whole number, also as a text or as 2.0; None for anything else."""
     number = decimal_or_none(value)
     return int(number) if number is not None and number == int(number) else None
+
+
+def day_or_none(value: Any) -> date | None:
+    """The day of a date, with or without a time; None for anything else, and for .NET's *no date*."""
+    try:
+        day = date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+    return day if day.year > 1 else None
 
 
 def decimal_or_none(value: Any) -> Decimal | None:

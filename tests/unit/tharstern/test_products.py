@@ -120,7 +120,7 @@ def test_a_break_that_cannot_be_read_is_no_price() -> None:
 @given(st.integers(-1000, 1000), st.none() | st.integers(0, 1000))
 def test_free_stock_is_what_is_on_hand_less_what_is_allocated(on_hand: int, allocated: int | None) -> None:
     read = product_from({**TOTE, "QtyInStock": on_hand, "QtyAllocated": allocated}, Assumptions())
-    level = stock_level(read, NOW)
+    level = stock_level(read, NOW, Assumptions())
     assert level is not None
     assert level.free == mis_product(read, Assumptions()).stock == on_hand - (allocated or 0)
     assert (level.product_id, level.as_of) == ("4107", NOW)
@@ -128,4 +128,4 @@ def test_free_stock_is_what_is_on_hand_less_what_is_allocated(on_hand: int, allo
 
 def test_stock_that_is_not_told_is_unknown_and_not_zero() -> None:
     assert product(QtyInStock=None).stock is None
-    assert stock_level(product_from({"ID": 1}, Assumptions()), NOW) is None
+    assert stock_level(product_from({"ID": 1}, Assumptions()), NOW, Assumptions()) is None

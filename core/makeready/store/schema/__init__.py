@@ -1,6 +1,16 @@
 """The tables. A released migration is never edited; a change is a new one, behind those that are there."""
 
-from makeready.store.schema import access, installation, orders, people, prices, products, settings, work
+from makeready.store.schema import (
+    access,
+    installation,
+    orders,
+    people,
+    prices,
+    products,
+    settings,
+    stock,
+    work,
+)
 from makeready.store.schema.migrations import migrations
 from makeready.store.schema.orders import guard_moves
 
@@ -14,5 +24,6 @@ __all__ = [
     "prices",
     "products",
     "settings",
+    "stock",
     "work",
 ]

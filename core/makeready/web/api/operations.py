@@ -6,6 +6,7 @@ from makeready.web.api import shapes
 from makeready.web.api.operation import ONE, Operation
 from makeready.web.api.prices import PRICES
 from makeready.web.api.product_operations import PRODUCTS
+from makeready.web.api.stock import STOCK
 
 ORDER = ONE + "/orders/{number}"
 SUBMISSION = ONE + "/submissions/{key}"
@@ -118,4 +119,4 @@ ORDERS = (
     ),
 )
 
-OPERATIONS = (*ORDERS, *PRODUCTS, *PRICES)
+OPERATIONS = (*ORDERS, *PRODUCTS, *PRICES, *STOCK)

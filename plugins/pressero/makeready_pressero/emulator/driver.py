@@ -66,6 +66,27 @@ class PresseroDriver:
         item = await self._get(f"/orders/{order_number}/{item_number}")
         return tuple(one["ShipTracking"] for one in item["shipments"])
 
+    async def state(self) -> dict[str, Any]:
+        """All that the shop keeps, by its tables."""
+        return dict(await self._get("/state"))
+
+    async def stock_levels(self) -> dict[str, int]:
+        """Levels of all stock items, by their names."""
+        state = await self.state()
+        return {stock["name"]: stock["level"] for stock in state["stocks"].values()}
+
+    async def set_stock_level(self, name: str, level: int) -> None:
+        """Type another level, as an administrator does; it goes into the item's transactions."""
+        await self._put(f"/stock/{name}", {"level": level})
+
+    async def set_head(self, site: str, html: str) -> None:
+        """Paste HTML into the head of every page of a site."""
+        await self._put(f"/sites/{site}/head", {"html": html})
+
+    async def set_switches(self, switches: Mapping[str, str]) -> None:
+        """Raises ValueError for a switch or a value that there is not."""
+        await self._put("/switches", dict(switches))
+
     async def deliveries(self) -> list[dict[str, Any]]:
         return list(await self._get("/deliveries"))
 
@@ -77,6 +98,9 @@ class PresseroDriver:
 
     async def _get(self, path: str) -> Any:
         return _content(await self._http.get(path))
+
+    async def _put(self, path: str, content: Any) -> Any:
+        return _content(await self._http.put(path, content=msgspec.json.encode(content)))
 
     async def _post(self, path: str, content: Any = None) -> Any:
         return _content(await self._http.post(path, content=msgspec.json.encode(content)))

@@ -115,6 +115,12 @@ UNKNOWNS = (
     Switch(
         name="stock-drawn-at", default="order", help="When stock goes down.", choices=("order", "completed")
     ),
+    Switch(
+        name="stock-adjustments",
+        default="work",
+        help="The call that moves a stock level works, is not there, or is answered and does nothing.",
+        choices=("work", "absent", "ignored"),
+    ),
     _on_off("site-list", "on", "Offer the list of sites."),
     _on_off("group-list", "on", "Offer the list of a site's groups."),
     _on_off("category-list", "on", "Offer the list of a site's categories."),

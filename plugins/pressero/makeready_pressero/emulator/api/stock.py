@@ -42,7 +42,12 @@ async def list_stock(call: Call) -> Answer:
 
 
 async def add_transaction(call: Call) -> Answer:
+    how = call.world.switches.text("stock-adjustments")
+    if how == "absent":
+        raise ApiError(404, "No HTTP resource was found that matches the request.")
     stock, body = _stock(call), call.body_as(TransactionBody)
+    if how == "ignored":
+        return json_answer({})
     if body.quantity == 0:
         raise invalid("Quantity", "A transaction moves something")
     moved = inventory.adjust(call.world, call.entry, stock, body.quantity, kind=body.type, notes=body.notes)

@@ -8,7 +8,7 @@ import msgspec
 from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress
 from msgspec import Struct
 
-from makeready_pressero.emulator import clock, ordering, pricing
+from makeready_pressero.emulator import clock, inventory, ordering, pricing
 from makeready_pressero.emulator.answers import Answer, ApiError, json_answer
 from makeready_pressero.emulator.api.products import details
 from makeready_pressero.emulator.call import Call
@@ -44,6 +44,19 @@ async def set_head(call: Call) -> Answer:
     site = call.world.site(call.params["domain"])
     site.head_html = strict(call.body, Head).html
     call.effect("head-changed", site=site.domain)
+    return Answer(status=204)
+
+
+class TypedLevel(Struct, frozen=True):
+    level: int
+
+
+async def set_stock_level(call: Call) -> Answer:
+    """``{"level": 12}`` for a stock item, by its name."""
+    wanted, name = strict(call.body, TypedLevel).level, call.params["name"]
+    for stock in call.shop.stocks.values():
+        if stock.name == name and stock.level != wanted:
+            inventory.adjust(call.world, call.entry, stock, wanted - stock.level, kind="Manual")
     return Answer(status=204)
 
 
@@ -230,6 +243,7 @@ ENDPOINTS = (
     _own("GET", "/_emulator/access", "How to sign in.", show_access),
     _own("GET", "/_emulator/sites", "Domains of the storefronts.", list_sites),
     _own("PUT", "/_emulator/sites/{domain}/head", "Set the HTML of a site's head.", set_head),
+    _own("PUT", "/_emulator/stock/{name}", "Type another level of a stock item.", set_stock_level),
     _own("GET", "/_emulator/products", "Every product, in the form of its details.", list_products),
     _own("DELETE", "/_emulator/products/{product}", "Delete a product.", delete_product),
     _own("POST", "/_emulator/prices", "Ask a price, as a product page does.", ask_price),
