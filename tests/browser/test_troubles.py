@@ -143,9 +143,12 @@ async def test_pages_without_products_ask_nothing(page: Page, shop: Shopfront) -
 
 async def test_a_snippet_that_is_pasted_twice_is_once(page: Page, shop: Shopfront) -> None:
     shop.set_stock(KIT, 0)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
     shop.set_head(shop.snippets["northfield"] * 2)
-    await page.goto(shop.product(KIT))
+    await page.goto(shop.product(KIT), wait_until="networkidle")
     await warning(page, "Out of stock.")
+    assert sum("availability" in url for url in requests) == 1
     assert await page.locator(".makeready-stock").count() == 1
     own = await page.evaluate("Object.keys(window).filter(name => /makeready/i.test(name))")
     assert own == ["makereadyStock"]
