@@ -352,5 +352,5 @@ async def mark(installation: Installation, name: str, works: Sequence[Work]) -> 
         return {}
     except OutcomeUnknown as exc:
         return {work.id: Again(error=str(exc))}
-    await installation.store.ledger.marked(submission)
+    await installation.store.ledger.marked(submission, at=installation.clock())
     return {}

@@ -150,13 +150,12 @@ class _Comparison:
             await record(self._installation, self._subscriber, order, cause)
 
     async def _compare_marks(self, order: Order, known: Mapping[int, LineRow]) -> None:
-        long_ago = self._installation.clock() - MARK_SHOWS_S
         for line in order.lines:
             row = known.get(line.number)
             if row is None or row.state != LineState.ACCEPTED:
                 continue
             self._accepted.setdefault(row.submission, row)
-            if row.updated_at > long_ago or line.mis_number in (row.mis_number, row.mis_id):
+            if line.mis_number in (row.mis_number, row.mis_id):
                 continue
             if line.mis_number:
                 self._note(
@@ -168,9 +167,9 @@ class _Comparison:
     async def _mark_again(self, row: LineRow) -> None:
         """A mark that was written and is not there. What a shop never shows is not written for ever."""
         submission = await self._ledger.submission(row.subscriber, row.submission)
-        if submission is None or not submission.marked:
-            return  # it is still to be written
         now = self._installation.clock()
+        if submission is None or not submission.marked or submission.marked_at > now - MARK_SHOWS_S:
+            return  # it is still to be written, or to be shown
         work = NewWork(subscriber=row.subscriber, kind=MARK, key=row.submission, due_at=now)
         repaired = not self._dry_run and await self._ledger.mark_again(submission, work, at_most=MARK_REPAIRS)
         self._note(row, f"the shop's item does not carry the MIS number {_label(row)}", repaired=repaired)

@@ -42,6 +42,8 @@ class Submission(Struct, frozen=True, kw_only=True):
     mis_id: str = ""
     mis_number: str = ""
     marked: bool = False
+    marked_at: float = 0.0
+    """When the shop's items were given the MIS's number last."""
     lines: tuple[int, ...] = ()
     state: str = ""
     """The state of its lines: they move together."""

@@ -19,7 +19,8 @@ from makeready.store.rows import rows, structs
 from makeready.store.states import LineState
 from makeready.store.work import NewWork, enqueue
 
-SENT = "environment, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked"
+SENT = """environment, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
+    marked_at"""
 
 MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED, LineState.REFUSED)
 """States in which an answer of acceptance can find us: it is a fact all the same."""
@@ -163,10 +164,10 @@ class Ledger:
 
         return await self._database.write(change)
 
-    async def marked(self, submission: Submission) -> None:
+    async def marked(self, submission: Submission, *, at: float) -> None:
         """The shop's items carry the MIS's number."""
-        sql = "update submissions set marked = 1 where subscriber = ? and key = ?"
-        await self._database.write(lambda db: db.execute(sql, [submission.subscriber, submission.key]))
+        sql = "update submissions set marked = 1, marked_at = ? where subscriber = ? and key = ?"
+        await self._database.write(lambda db: db.execute(sql, [at, submission.subscriber, submission.key]))
 
     async def mark_again(self, submission: Submission, work: NewWork, *, at_most: int) -> bool:
         """Ask for the mark once more, ``at_most`` so many times in a submission's life. False if not asked."""

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from makeready.flows.kinds import RECONCILE
+from makeready.flows.kinds import MARK, RECONCILE
 from makeready.flows.reconciling import MARK_REPAIRS, MARK_SHOWS_S, WAITING_AT_ONCE, compare
 from makeready.store.work import NewWork
 from makeready_hooks.model.order import AcceptedOrder, FindResult
@@ -72,8 +72,23 @@ async def test_a_mark_that_was_lost_is_written_again_but_not_for_ever(bench: Ben
     bench.shop.marks.clear()
     assert await drift(bench) == [(lost, True)]
     assert bench.shop.marks == {("6994", 1): "SO-1"}
-    repaired = [(await drift(bench))[0][1] for _ in range(MARK_REPAIRS)]
+    repaired = []
+    for _ in range(MARK_REPAIRS):
+        bench.clock.now += MARK_SHOWS_S + 1
+        repaired += [one for _, one in await drift(bench)]
     assert repaired == [True] * (MARK_REPAIRS - 1) + [False]
+
+
+async def test_a_mark_that_was_written_late_is_given_time_to_show(bench: Bench) -> None:
+    await accepted(bench)
+    work = NewWork(subscriber="northfield", kind=MARK, key="6994-1", due_at=bench.clock())
+    submission = await bench.installation.store.ledger.submission("northfield", "6994-1")
+    assert submission is not None
+    assert await bench.installation.store.ledger.mark_again(submission, work, at_most=1)
+    await settle(bench)
+    assert await drift(bench) == []
+    bench.clock.now += MARK_SHOWS_S + 1
+    assert len(await drift(bench)) == 1
 
 
 @pytest.mark.parametrize("mark", ["SO-1", "1"])

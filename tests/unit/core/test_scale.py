@@ -49,7 +49,7 @@ async def one_order(store: Store) -> None:
     await store.ledger.accept(
         submission, mis_id="1", mis_number="", cause=Cause("took", 3.0), next_kinds=["mark"]
     )
-    await store.ledger.marked(submission)
+    await store.ledger.marked(submission, at=4.0)
     await store.files.of("a", "1-1")
     await store.ledger.untold("a", Channel.MAIL)
     await store.files.untold("a", Channel.MAIL)

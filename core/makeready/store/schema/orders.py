@@ -70,6 +70,7 @@ def m002_orders(db: Sqlite) -> None:
             "mis_id": str,
             "mis_number": str,
             "marked": int,
+            "marked_at": float,
             "marks_repaired": int,  # how often the shop's items had lost the mark
         },
         pk=("subscriber", "key"),
@@ -84,9 +85,10 @@ def m002_orders(db: Sqlite) -> None:
             "mis_id",
             "mis_number",
             "marked",
+            "marked_at",
             "marks_repaired",
         },
-        defaults={"marks_repaired": 0},
+        defaults={"marked_at": 0.0, "marks_repaired": 0},
         strict=True,
     )
     db.table("submissions").create_index(["subscriber", "mis_id"])
