@@ -61,8 +61,9 @@ class Handler(Struct, frozen=True, kw_only=True):
     urgency: Urgency = Urgency.ORDER
     at_once: int = MAX_RUNNING
     """How many batches of this kind may run at the same time."""
-    gathers: bool = False
-    """One batch of a subscriber at a time: what comes meanwhile is done together in the next."""
+    of_one: int = MAX_RUNNING
+    """How many of these may be of one subscriber, so that a burst leaves room for the others. With 1, what
+    comes meanwhile is gathered into the next batch."""
 
 
 class Queue(Protocol):
@@ -142,7 +143,7 @@ class Engine:
                 limit=handler.batch,
                 kinds=[handler.kind],
                 busy=busy,
-                without=busy if handler.gathers else (),
+                without=[one for one in set(busy) if busy.count(one) >= handler.of_one],
             )
             if works:
                 started = True

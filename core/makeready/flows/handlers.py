@@ -31,8 +31,8 @@ MAX_AT_ONCE = 8  # leaves room for the other kinds
 def engine_for(installation: Installation, *, only: frozenset[str] | None = None) -> Engine:
     """An engine that does all work of an installation, or ``only`` some kinds of it."""
     handlers = [
-        _handler(installation, kinds.LOOK, ordering.look, batch=LOOK_BATCH, gathers=True),
-        _handler(installation, kinds.SUBMIT, ordering.submit, batch=SUBMIT_BATCH, at_once=4),
+        _handler(installation, kinds.LOOK, ordering.look, batch=LOOK_BATCH, of_one=1),
+        _handler(installation, kinds.SUBMIT, ordering.submit, batch=SUBMIT_BATCH, of_one=2),
         _handler(installation, kinds.RESOLVE, ordering.resolve),
         _handler(installation, kinds.MARK, ordering.mark, urgency=Urgency.UPKEEP, at_once=4),
         _handler(installation, kinds.ALERT, alerting.alert, urgency=Urgency.UPKEEP, at_once=2),
@@ -62,7 +62,7 @@ def engine_for(installation: Installation, *, only: frozenset[str] | None = None
             stocking.sync_stock,
             batch=STOCK_BATCH,
             urgency=Urgency.POLL,
-            gathers=True,
+            of_one=1,
         ),
     ]
     chosen = [handler for handler in handlers if only is None or handler.kind in only]
@@ -77,9 +77,9 @@ def _handler(
     batch: int = 1,
     urgency: Urgency = Urgency.ORDER,
     at_once: int = MAX_AT_ONCE,
-    gathers: bool = False,
+    of_one: int = MAX_AT_ONCE,
 ) -> Handler:
     async def run(subscriber: str, works: Sequence[Work]) -> Mapping[int, Again]:
         return await flow(installation, subscriber, works)
 
-    return Handler(kind=kind, run=run, batch=batch, urgency=urgency, at_once=at_once, gathers=gathers)
+    return Handler(kind=kind, run=run, batch=batch, urgency=urgency, at_once=at_once, of_one=of_one)

@@ -64,7 +64,7 @@ async def test_what_is_gathered_is_done_in_one_batch_after_the_one_that_runs(
             await finish.wait()
         return {}
 
-    handler = Handler(kind="look", run=do, batch=10, gathers=True)
+    handler = Handler(kind="look", run=do, batch=10, of_one=1)
     one = Engine(store.work, [handler], clock=clock)
     await add(store, "1")
     running = asyncio.create_task(one.run_due())
