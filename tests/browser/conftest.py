@@ -1,11 +1,12 @@
 """One Chromium and one set of shops for all tests; a fresh profile for each."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
+from person import Person
 from shopfront import KIT, NATURAL, SCREENSHOTS, SHOP, TOTE, TRADE, Shopfront, chromium, shopfront
 
 TIMEOUT_MS = 20_000
@@ -59,4 +60,29 @@ async def page(browser: Browser, shop: Shopfront, request: pytest.FixtureRequest
     name = re.sub(r"\W+", "-", request.node.name).strip("-")
     await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
     await context.close()
+    assert errors == []
+
+
+NewPerson = Callable[[str], Awaitable[Person]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def new_person(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[NewPerson]:
+    """Makes a person at a browser of their own, at the pages of a server."""
+    contexts, errors = [], []
+    name = re.sub(r"\W+", "-", request.node.name).strip("-")
+
+    async def make(server_url: str) -> Person:
+        context = await browser.new_context(locale="en-GB", viewport={"width": 1200, "height": 900})
+        context.set_default_timeout(TIMEOUT_MS)
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return Person(page, server_url)
+
+    yield make
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for number, context in enumerate(contexts, 1):
+        await context.pages[0].screenshot(path=SCREENSHOTS / f"{name}-{number}.png", full_page=True)
+        await context.close()
     assert errors == []

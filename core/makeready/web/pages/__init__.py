@@ -16,6 +16,7 @@ from makeready.web.pages import (
     orders,
     people,
     products,
+    server,
     settings,
     signing_in,
 )
@@ -34,6 +35,7 @@ PAGES = (
     *settings.PAGES,
     *activity.PAGES,
     *people.PAGES,
+    *server.PAGES,
     home.NOTHING,
 )
 
