@@ -122,9 +122,9 @@ async def _import(olga: Person, office: Office) -> None:
     await olga.press("Run it")
     progress = olga.page.locator("progress")
     await expect(progress).to_have_js_property("max", PRODUCTS)
-    await olga.page.wait_for_function("document.querySelector('progress').value >= 5")
+    await expect(progress).not_to_have_js_property("value", 0)
     office.die()
-    assert 5 <= len(await _imported(office)) < PRODUCTS
+    assert 1 <= len(await _imported(office)) < PRODUCTS
     office.start_again()
     await olga.page.reload()
     await olga.sees(f"{PRODUCTS} created")

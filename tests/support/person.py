@@ -37,7 +37,7 @@ class Person:
 
     def field(self, label: str) -> Locator:
         """By what its label begins with."""
-        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}(?!\w)")).first
+        return self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}(?!\w)")).first
 
     async def press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name, exact=True).first.click()
