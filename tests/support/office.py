@@ -16,7 +16,7 @@ from processes import Running, run, running
 
 SITE = "shop.northfield.example"
 KIT, TOTE = "117-2284", "117-4107"
-STAGE = "Tharstern Xfr"
+WORKFLOW, STAGE = "MIS transfer", "Tharstern Xfr"
 
 
 class Office:
@@ -25,6 +25,8 @@ class Office:
     def __init__(self, stack: AsyncExitStack, folder: Path) -> None:
         self.db = folder / "makeready.db"
         self._folder = folder
+        self.passwords: dict[str, str] = {}
+        """Of the users that a test has made."""
         self._stack = stack
         self._shop = stack.enter_context(running("emulate", "pressero", "--switch", "rate-limit=off"))
         self._mis = stack.enter_context(running("emulate", "tharstern"))

@@ -37,13 +37,13 @@ class Person:
 
     def field(self, label: str) -> Locator:
         """By what its label begins with."""
-        return self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}(?!\w)")).first
+        return self.page.get_by_label(_beginning(label)).first
 
     async def press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name, exact=True).first.click()
 
     async def follow(self, name: str) -> None:
-        await self.page.get_by_role("link", name=name, exact=True).first.click()
+        await self.page.get_by_role("link", name=_beginning(name)).first.click()
 
     async def tick(self, name: str) -> None:
         await self.field(name).check()
@@ -60,3 +60,8 @@ class Person:
         async with asyncio.timeout(PATIENCE_S):
             while not await shown.is_visible():
                 await self.page.reload()
+
+
+def _beginning(text: str) -> re.Pattern[str]:
+    """Of a label: a hint or a number may stand behind it."""
+    return re.compile(rf"^\s*{re.escape(text)}(?!\w)")
