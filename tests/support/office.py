@@ -1,7 +1,8 @@
 """A printing company's shop and MIS, and a server with nothing in it, each a process of its own."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,10 +13,12 @@ from makeready.demo.orders import live_order, plain_order
 from makeready_hooks.emulation import PlacedOrder
 from makeready_pressero.emulator import EMULATOR as SHOP
 from makeready_tharstern.emulator import EMULATOR as MIS
+from pysqlite3 import dbapi2 as sqlite
 from processes import Running, run, running
 
 SITE = "shop.northfield.example"
 KIT, TOTE = "117-2284", "117-4107"
+PATIENCE_S, ANSWER_WITHIN_S = 60, 3
 WORKFLOW, STAGE = "MIS transfer", "Tharstern Xfr"
 
 
@@ -80,16 +83,29 @@ class Office:
         """Waits for approval."""
         return await self.shop.place_order(live_order(SITE, KIT))
 
+    async def until(self, name: str, state: str, count: int) -> None:
+        """Wait until so many lines of a company are in a state."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self.orders(name, state)) < count:
+                await asyncio.sleep(0.05)
+
+    def orders(self, name: str, state: str) -> list[str]:
+        """Numbers of orders with a line in a state."""
+        sql = "select order_number from order_lines where subscriber = ? and state = ?"
+        with closing(sqlite.connect(f"file:{self.db}?mode=ro", uri=True, timeout=30)) as db:
+            return [number for (number,) in db.execute(sql, [name, state])]
+
     async def apply(self, name: str, title: str, number: int, **rules: dict[str, Any]) -> None:
         """A company as a settings file has it, installed in the shop."""
         shop = {**await self.shop.connector_settings(), "calls_per_10_s": 1000, "pricing_engine_name": title}
+        mis = {**await self.mis.connector_settings(), "answer_within_s": ANSWER_WITHIN_S}
         orders = {"trigger_stage": STAGE, "private_files": True, **rules.pop("orders", {})}
         settings = {
             "title": title,
             "external_user_id": number,
             "orders": orders,
             **rules,
-            "connectors": {"pressero": shop, "tharstern": dict(await self.mis.connector_settings())},
+            "connectors": {"pressero": shop, "tharstern": mis},
         }
         file = self._folder / f"{name}.toml"
         file.write_text(tomli_w.dumps({"subscribers": {name: settings}}), "utf-8")

@@ -1,5 +1,6 @@
 "use strict";
-// Pages work without this file. It adds: times in the viewer's zone, ticking all, copying, progress as it happens.
+// Pages work without this file. It adds: times in the viewer's zone, ticking all, copying, progress as it happens,
+// and the keyboard for what scrolls sideways.
 
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);
@@ -23,6 +24,20 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
     button.textContent = "Copied";
   });
+}
+
+const scrolling = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const scrolls = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
+    if (scrolls) {
+      target.tabIndex = 0;
+    } else {
+      target.removeAttribute("tabindex");
+    }
+  }
+});
+for (const one of document.querySelectorAll(".wide, pre")) {
+  scrolling.observe(one);
 }
 
 const live = document.querySelector("[data-events]");
