@@ -10,6 +10,8 @@ from person import Person
 from shopfront import KIT, NATURAL, SCREENSHOTS, SHOP, TOTE, TRADE, Shopfront, chromium, shopfront
 
 TIMEOUT_MS = 20_000
+POLICY = "Content Security Policy"
+"""What Chromium says of a page that breaks its own."""
 ARGUMENTS = (
     "--host-resolver-rules=MAP *.example 127.0.0.1",
     "--disable-features=LocalNetworkAccessChecks",  # a page that a test has changed counts as from outside
@@ -78,6 +80,7 @@ async def new_person(browser: Browser, request: pytest.FixtureRequest) -> AsyncI
         contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if POLICY in said.text else None)
         return Person(page, server_url)
 
     yield make

@@ -72,7 +72,7 @@ def _field(
     return Field(
         name=one.name,
         title=given.get("title", "") or one.name.replace("_", " "),
-        description=given.get("description", "") or sentence,
+        description=_ended(given.get("description", "") or sentence),
         kind=Kind.SECRET if one.name.endswith("_secret") else _kind(schema),
         required=one.required,
         default=_default(one),
@@ -80,6 +80,11 @@ def _field(
         whole=numbers.get("type") == "integer",
         texts=items.get("type", "string") == "string",
     )
+
+
+def _ended(sentence: str) -> str:
+    """More may follow it."""
+    return sentence if not sentence or sentence.endswith((".", "?", ":")) else f"{sentence}."
 
 
 def _plain(schema: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,8 @@
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);
   if (!Number.isNaN(at.getTime())) {
-    time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    const timeStyle = time.closest(".timeline") ? "medium" : "short";
+    time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle });
   }
 }
 
