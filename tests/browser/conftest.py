@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
 from person import Person
+from playwright.async_api import Browser, Page, async_playwright
 from shopfront import KIT, NATURAL, SCREENSHOTS, SHOP, TOTE, TRADE, Shopfront, chromium, shopfront
 
 TIMEOUT_MS = 20_000

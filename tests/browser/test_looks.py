@@ -24,7 +24,14 @@ LOOKS = {
     "phone": {"viewport": {"width": 360, "height": 780}, "color_scheme": "light", "has_touch": True},
 }
 PHONE_SCALE = 2
-NO_PAGES = ("/events", "/file", "/evidence.{suffix}", "/charts/{chart}.svg", "/setup/{secret}", "/{rest:path}")
+NO_PAGES = (
+    "/events",
+    "/file",
+    "/evidence.{suffix}",
+    "/charts/{chart}.svg",
+    "/setup/{secret}",
+    "/{rest:path}",
+)
 """Files, streams and pictures; the link that has been used."""
 QUERIES = {
     "products of a site": f"/subscribers/northfield/products?site={quote(SITE)}",
@@ -73,7 +80,9 @@ def _several(path: str) -> list[tuple[str, dict[str, str]]]:
 @pytest.mark.parametrize("look", LOOKS)
 async def test_every_page_can_be_read_by_everybody(office: Office, browser: Browser, look: str) -> None:
     scale = {"device_scale_factor": PHONE_SCALE} if look == "phone" else {}
-    context = await browser.new_context(locale="en-GB", bypass_csp=True, **LOOKS[look], **scale)  # axe is a script
+    context = await browser.new_context(
+        locale="en-GB", bypass_csp=True, **LOOKS[look], **scale
+    )  # axe is a script
     context.set_default_timeout(60_000)
     page = await context.new_page()
     person = Person(page, office.server_url)

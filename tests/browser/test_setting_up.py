@@ -46,6 +46,7 @@ async def test_a_company_is_set_up_from_nothing(
     await _make_the_first_user(olga, office)
     await _give_the_public_address(olga, office)
     await _add_the_company(olga, office)
+    await _sees_steps(olga, 1)
     await _connect(olga, "Pressero", await office.shop.connector_settings(), SHOP_FIELDS, CALLS)
     await _connect(olga, "Tharstern", await office.mis.connector_settings(), MIS_FIELDS)
     await _choose_the_stage(olga)
@@ -55,6 +56,7 @@ async def test_a_company_is_set_up_from_nothing(
     await olga.press("Make what is missing")
     await olga.sees("things were looked after in the vendors' accounts")
     await _import(olga, office)
+    await _sees_steps(olga, 5)
     await _give_a_manager_access(olga, await new_person(office.server_url))
 
 
@@ -82,6 +84,14 @@ async def _add_the_company(olga: Person, office: Office) -> None:
     await olga.fill("Name", "Northfield Print")
     await olga.press("Add")
     await olga.sees("The company is added.")
+
+
+async def _sees_steps(olga: Person, done: int) -> None:
+    """What is left to do is told where everybody begins."""
+    await olga.follow("Today")
+    await olga.sees(f"First steps: {done} of 6 done")
+    await olga.follow("The MIS")
+    await olga.sees("Test the connections")
 
 
 async def _connect(

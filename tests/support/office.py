@@ -13,8 +13,8 @@ from makeready.demo.orders import live_order, plain_order
 from makeready_hooks.emulation import PlacedOrder
 from makeready_pressero.emulator import EMULATOR as SHOP
 from makeready_tharstern.emulator import EMULATOR as MIS
-from pysqlite3 import dbapi2 as sqlite
 from processes import Running, run, running
+from pysqlite3 import dbapi2 as sqlite
 
 SITE = "shop.northfield.example"
 KIT, TOTE = "117-2284", "117-4107"

@@ -3,6 +3,7 @@
 from makeready_hooks.errors import CallRejected
 from starlette.responses import Response
 
+from makeready.flows.first_steps import first_steps
 from makeready.flows.overview import details, glance, last_days
 from makeready.store.states import LineState
 from makeready.web.pages.table import Needs, page
@@ -22,6 +23,7 @@ async def today(visit: Visit) -> Response:
         "today.html",
         glance=await glance(visit.installation, visit.subscriber),
         details=await details(visit.installation, visit.subscriber),
+        steps=await first_steps(visit.installation, visit.subscriber),
         days=days,
         states=[state for state in LineState if any(state in day.counts for day in days)],
     )
