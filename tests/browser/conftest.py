@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -65,17 +66,20 @@ async def page(browser: Browser, shop: Shopfront, request: pytest.FixtureRequest
     assert errors == []
 
 
-NewPerson = Callable[[str], Awaitable[Person]]
+NewPerson = Callable[..., Awaitable[Person]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def new_person(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[NewPerson]:
-    """Makes a person at a browser of their own, at the pages of a server."""
+    """Makes a person at a browser of their own, at the pages of a server. ``kind`` is what a context of Playwright
+    takes: a time zone, no scripts.
+    """
     contexts, errors = [], []
     name = re.sub(r"\W+", "-", request.node.name).strip("-")
 
-    async def make(server_url: str) -> Person:
-        context = await browser.new_context(locale="en-GB", viewport={"width": 1200, "height": 900})
+    async def make(server_url: str, **kind: Any) -> Person:
+        window = {"width": 1200, "height": 900}
+        context = await browser.new_context(locale="en-GB", viewport=window, **kind)
         context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
         page = await context.new_page()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -11,7 +12,7 @@ from playwright.async_api import expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-NewPerson = Callable[[str], Awaitable[Person]]
+NewPerson = Callable[..., Awaitable[Person]]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -31,8 +32,8 @@ async def office() -> AsyncIterator[Office]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def sign_in(office: Office, new_person: NewPerson) -> NewPerson:
-    async def as_user(name: str) -> Person:
-        person = await new_person(office.server_url)
+    async def as_user(name: str, **kind: Any) -> Person:
+        person = await new_person(office.server_url, **kind)
         await person.sign_in(name, office.passwords[name])
         return person
 
@@ -135,6 +136,38 @@ async def test_another_company_cannot_be_reached(office: Office, sign_in: NewPer
         assert await mia.page.get_by_role("link", name="Needs a person").count() == 0
     await mia.go("")
     await mia.sees("Northfield Print today")
+
+
+async def test_without_scripts_an_order_is_repaired_and_products_are_imported(
+    office: Office, sign_in: NewPerson
+) -> None:
+    await office.mis.set_switches({"strict-customer": "on"})
+    placed = await office.order(9)
+    mia = await sign_in("mia", java_script_enabled=False)
+    await mia.follow("Needs a person")
+    await mia.reads_until(f"{placed.order_number}-1")
+    await mia.follow(f"{placed.order_number}-1")
+    await office.mis.set_switches({"strict-customer": "off"})
+    await mia.press("Send again")
+    await mia.reads_until("in the MIS as")
+    await mia.go(f"/subscribers/northfield/products?site={SITE}&q=Natural")
+    await mia.tick("Natural tote bag")
+    await mia.press("Next: the choices")
+    await mia.press("Show the plan")
+    await mia.press("Run it")
+    await mia.reads_until("done: 1 of 1")
+
+
+async def test_times_are_those_of_the_viewer(office: Office, sign_in: NewPerson) -> None:
+    """With the exact one for whoever points at it."""
+    shown = []
+    for zone in ("UTC", "America/New_York"):
+        vera = await sign_in("vera", timezone_id=zone)
+        await vera.follow("Orders")
+        time = vera.page.locator("td time").first
+        shown.append(await time.inner_text())
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d.* UTC", await time.get_attribute("title") or "")
+    assert shown[0] != shown[1]
 
 
 async def test_the_pages_work_by_keyboard_alone(office: Office, new_person: NewPerson) -> None:

@@ -44,6 +44,7 @@ QUERIES = {
     "another company orders": "/subscribers/southgate/orders",
     "another company imports": "/subscribers/southgate/imports",
 }
+MAX_BYTES = 100_000
 SERIOUS = ("serious", "critical")
 
 
@@ -126,6 +127,8 @@ async def judge(page: Page, look: str, name: str) -> list[str]:
     PICTURES.joinpath(look).mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=PICTURES / look / f"{name.replace(' ', '-')}.png", full_page=True)
     found = []
+    if (size := len((await page.content()).encode())) > MAX_BYTES:
+        found.append(f"{name}: {size} bytes")
     if await page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
         found.append(f"{name}: wider than the screen")
     for one in (await Axe().run(page)).response["violations"]:
