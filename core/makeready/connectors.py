@@ -266,6 +266,11 @@ class Connectors:
         made: list[tuple[Installed, ...]] = [await found for found in self._only(name, "install")()]
         return tuple(one for group in made for one in group)
 
+    async def look_for_installed(self, name: str) -> tuple[Installed, ...] | None:
+        """None if the connector does not look."""
+        found = [await waiting for waiting in self._only(name, "look_for_installed")()]
+        return found[0] if found else None
+
     # How hooks are called
 
     def _only(self, name: str, hook: str) -> pluggy.HookCaller:

@@ -31,6 +31,7 @@ class WayOut(Protocol):
     """What hands out clients to connectors; see `makeready.http.Outbound`."""
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> Http: ...
+    def clock_skew(self, subscriber: str, connector: str) -> float | None: ...
     async def aclose(self) -> None: ...
 
 
@@ -95,6 +96,10 @@ class Installation:
         if allow_private not in self._files:
             self._files[allow_private] = Files(allow_private=allow_private)
         return self._files[allow_private]
+
+    def clock_skew(self, subscriber: str, connector: str) -> float | None:
+        """Seconds by which a connector's vendor was ahead of us at the last call; None before one."""
+        return self._outbound.clock_skew(subscriber, connector)
 
     def kind(self, name: str) -> ConnectorType:
         """Raises ConfigError if no such connector is installed."""

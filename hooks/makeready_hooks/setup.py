@@ -31,6 +31,17 @@ async def install() -> tuple[Installed, ...]:
 
 
 @hookspec
+async def look_for_installed() -> tuple[Installed, ...]:
+    """Look for what `install` makes, as it has to be with the settings and addresses of now.
+
+    Called:  for *test connection*; it changes nothing over there.
+    Return:  what is there, as existing; what the account does not show, as left by hand. What is missing
+             is not in it.
+    Raise:   RetryLater, ConfigError.
+    """
+
+
+@hookspec
 async def probe(prepared: PreparedOrder, absent: PreparedOrder) -> tuple[Learned, ...] | None:
     """Submit one marked order twice, and learn what the site does with it. MIS.
 

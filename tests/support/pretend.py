@@ -333,6 +333,7 @@ class Bench(Struct, frozen=True, kw_only=True):
     """An installation over a real database file, with a pretend shop and MIS of one subscriber."""
 
     installation: Installation
+    outbound: Outbound
     subscriber: Subscriber
     shop: Shop
     mis: Mis
@@ -353,7 +354,8 @@ def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | N
 
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
     vault = Vault(folder / "test.key", {})
-    installation = Installation(Store.open(folder / "test.db"), vault, kinds, Outbound(), clock=clock)
+    outbound = Outbound(clock=clock)
+    installation = Installation(Store.open(folder / "test.db"), vault, kinds, outbound, clock=clock)
     record = msgspec.structs.replace(
         installation.new_record(), shared={"user": "u", "password": vault.seal("secret")}
     )
@@ -367,5 +369,11 @@ def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | N
         connectors={"shop": record, "mis": record},
     )
     return Bench(
-        installation=installation, subscriber=subscriber, shop=shop, mis=mis, clock=clock, folder=folder
+        installation=installation,
+        outbound=outbound,
+        subscriber=subscriber,
+        shop=shop,
+        mis=mis,
+        clock=clock,
+        folder=folder,
     )

@@ -7,6 +7,8 @@ made. Every other failure of a call that changes something is an unknown outcome
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -36,6 +38,8 @@ class Outbound:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._gate = CallGate(slots, clock) if slots else None
+        self._clock = clock
+        self._skews: dict[tuple[str, str], float] = {}
         self._client = httpx.AsyncClient(
             transport=transport or AiohttpTransport(limits=httpx.Limits(max_connections=200)),
             trust_env=False,
@@ -44,6 +48,16 @@ class Outbound:
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> "ConnectorHttp":
         return ConnectorHttp(self, subscriber, connector, limit)
+
+    def clock_skew(self, subscriber: str, connector: str) -> float | None:
+        """Seconds by which a vendor's clock was ahead of ours at its last answer; None if none told its time."""
+        return self._skews.get((subscriber, connector))
+
+    def note_clock(self, subscriber: str, connector: str, answer: HttpAnswer) -> None:
+        """Take in what an answer's ``Date`` says."""
+        with suppress(ValueError, OverflowError):
+            told = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+            self._skews[subscriber, connector] = told - self._clock()
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -82,6 +96,7 @@ class ConnectorHttp:
     def __init__(self, outbound: Outbound, subscriber: str, connector: str, limit: CallLimit | None) -> None:
         self._outbound = outbound
         self._subscriber = subscriber
+        self._connector = connector
         self._log = log.bind(subscriber=subscriber, connector=connector)
         self._limit = limit
 
@@ -99,6 +114,7 @@ class ConnectorHttp:
             self._note(request, parts.path, started, outcome=type(error).__name__)
             raise error from None  # the chain below can show an address with credentials
         self._note(request, parts.path, started, status=answer.status)
+        self._outbound.note_clock(self._subscriber, self._connector, answer)
         return answer
 
     def _note(self, request: HttpRequest, path: str, started: float, **outcome: object) -> None:

@@ -28,7 +28,7 @@ HOOKS = {
     Capability.PROGRESS: ("read_order_progress",),
     Capability.MOVE_ITEM: ("move_line",),
     Capability.SHIPMENTS: ("record_shipment",),
-    Capability.INSTALL: ("install",),
+    Capability.INSTALL: ("install", "look_for_installed"),
 }
 """The hooks that make a capability true: one of them, by the connector's role."""
 

@@ -354,6 +354,12 @@ class Pressero:
         installer = Installer(self._client, self._settings, self._context, self._webhook_key())
         return (await installer.webhook(), await installer.pricing_engine())
 
+    @hookimpl
+    async def look_for_installed(self) -> tuple[Installed, ...]:
+        installer = Installer(self._client, self._settings, self._context, self._webhook_key())
+        found = (await installer.find_webhook(), await installer.find_pricing_engine())
+        return tuple(one for one in found if one is not None)
+
 
 def _choices(rows: list[Row], key: str, name: str) -> tuple[Choice, ...]:
     return tuple(Choice(id=text(row.get(key)), name=text(row.get(name))) for row in rows if row.get(key))

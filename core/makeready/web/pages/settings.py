@@ -11,6 +11,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from makeready.flows import subscribers
+from makeready.flows.doctor import examine
 from makeready.flows.settings_changes import (
     Draft,
     open_draft,
@@ -70,7 +71,7 @@ async def show_settings(visit: Visit) -> Response:
 
 async def check(visit: Visit) -> Response:
     """*Test connection*: asks both sides, and says what to change where."""
-    findings = await subscribers.check(visit.installation, visit.subscriber)
+    findings = await examine(visit.installation, visit.subscriber)
     return await visit.page("check.html", findings=findings)
 
 
