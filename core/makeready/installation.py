@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from makeready_hooks import CallLimit, ConnectorContext, ConnectorType, Role
@@ -16,14 +16,12 @@ from makeready.connectors import Connectors
 from makeready.http import Files, Outbound
 from makeready.plugins import connector_types
 from makeready.prices.counters import Counters
-from makeready.recent import RecentOrders, RecentReadings
+from makeready.recent import RecentOrders
 from makeready.records import ConnectorRecord, Subscriber
 from makeready.settings import open_settings, secret_names
 from makeready.store import Store
 from makeready.vault import Vault, is_sealed
 
-LISTS_KEPT_S = 300.0
-"""Stages and customers of a vendor change rarely."""
 KEY_FILE_SUFFIX = ".key"
 FILES_NAME = "makeready"
 """The name under which storefront files are always served."""
@@ -55,7 +53,6 @@ class Installation:
         self.clock = clock
         self._outbound = outbound
         self.recent_orders = RecentOrders()
-        self.vendor_lists: RecentReadings[Any] = RecentReadings(LISTS_KEPT_S)
         self.prices = Counters(clock)
         self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
@@ -88,7 +85,6 @@ class Installation:
             await installation.aclose()
 
     async def aclose(self) -> None:
-        await self.vendor_lists.aclose()
         await self.prices.aclose()
         await self._outbound.aclose()
         for files in self._files.values():

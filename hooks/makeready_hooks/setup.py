@@ -3,7 +3,7 @@
 from makeready_hooks.connectors import Capability
 from makeready_hooks.markers import hookspec
 from makeready_hooks.model.order import PreparedOrder
-from makeready_hooks.model.setup import Check, Installed, Learned, VendorList
+from makeready_hooks.model.setup import Check, Installed, Learned
 
 
 @hookspec
@@ -17,16 +17,6 @@ async def check_connection() -> tuple[Check, ...]:
 
     Called:  for *test connection*; it changes nothing over there.
     Return:  one finding per thing looked at. An outage is a finding, not an error.
-    """
-
-
-@hookspec
-async def list_names(of: VendorList) -> tuple[str, ...] | None:
-    """The names that a setting can choose from, each once, in an order that a person expects. Any connector.
-
-    Called:  when a form is shown, and to check that a setting names something that is there.
-    Return:  all of them; None for a list that this side does not have or cannot show whole.
-    Raise:   RetryLater, ConfigError, Refused.
     """
 
 

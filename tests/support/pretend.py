@@ -40,7 +40,7 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
-from makeready_hooks.model.setup import Installed, InstallKind, InstallState, VendorList
+from makeready_hooks.model.setup import Installed, InstallKind, InstallState
 from msgspec import Struct
 from pretend_prices import MisPrices, ShopPrices
 
@@ -65,8 +65,6 @@ class Shop(ShopPrices):
         self.periods: list[tuple[datetime, datetime]] = []
         self.stages = (STAGE, "Press", "Bindery", "Shipping", "Completed", "Cancelled")
         """Of the one workflow, in its order."""
-        self.list_trouble: Exception | None = None
-        """Raised by every list of names while it is set."""
         self.moves: list[tuple[str, int, str]] = []
         self.move_trouble: list[Exception] = []
         """Raised by the next moves, one each, after the effect if it says so."""
@@ -160,12 +158,6 @@ class Shop(ShopPrices):
             categories=None,
             workflows=(Choice(id="w1", name="MIS transfer"),),
         )
-
-    @hookimpl
-    async def list_names(self, of: VendorList) -> tuple[str, ...] | None:
-        if self.list_trouble:
-            raise self.list_trouble
-        return self.stages if of is VendorList.STAGES else None
 
     @hookimpl
     async def list_sites(self) -> tuple[Site, ...]:

@@ -23,10 +23,10 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import Shipment, Stage
-from makeready_hooks.model.setup import Check, Installed, VendorList
+from makeready_hooks.model.setup import Check, Installed
 from msgspec import structs
 
-from makeready_pressero import catalogue, engine, hooks, naming, stock, storefront
+from makeready_pressero import catalogue, engine, hooks, stock, storefront
 from makeready_pressero.buyers import Buyers
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.installing import Installer
@@ -344,10 +344,6 @@ class Pressero:
             fix = "Give the API user access to the sites in Pressero's admin."
             return Check(name="sites", ok=False, message="This user can see no site.", fix=fix)
         return Check(name="sites", ok=True, message=f"Sites: {', '.join(site.domain for site in sites)}.")
-
-    @hookimpl
-    async def list_names(self, of: VendorList) -> tuple[str, ...] | None:
-        return await naming.names_of(self._client, self._settings, of)
 
     @hookimpl
     def storefront_snippet(self, site: str) -> str | None:

@@ -6,9 +6,8 @@ from email.utils import format_datetime
 import msgspec
 import pytest
 from makeready.flows.doctor import examine
-from makeready_hooks.errors import RetryLater
 from makeready_hooks.http import HttpRequest
-from makeready_hooks.model.setup import Check, VendorList
+from makeready_hooks.model.setup import Check
 from plain_server import Server
 from pretend import Bench
 
@@ -44,20 +43,3 @@ async def test_sites_with_rules_that_the_shop_does_not_show_are_told(bench: Benc
     found = [check for _, check in await examine(bench.installation, changed) if check.name == "sites in use"]
     assert [check.ok for check in found] == [False]
     assert "does not see gone.example:" in found[0].message
-
-
-async def test_a_stage_that_the_shop_does_not_have_is_told_with_those_it_has(bench: Bench) -> None:
-    check = await finding(bench, "stages")
-    assert check is not None
-    assert check.ok
-    bench.shop.stages = ("Press", "Shipping")
-    bench.installation.vendor_lists.forget(("northfield", bench.subscriber.version, VendorList.STAGES))
-    check = await finding(bench, "stages")
-    assert check is not None
-    assert (check.ok, check.message[:33]) == (False, "The shop has no stage To the MIS:")
-    assert "There are: Press, Shipping." in check.fix
-
-
-async def test_a_shop_that_does_not_list_its_stages_has_no_finding(bench: Bench) -> None:
-    bench.shop.list_trouble = RetryLater("The shop is away.")
-    assert await finding(bench, "stages") is None
