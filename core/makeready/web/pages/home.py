@@ -3,8 +3,11 @@
 from makeready_hooks.errors import CallRejected
 from starlette.responses import Response
 
+from makeready.flows.activity import JOBS, SCHEDULES
+from makeready.flows.measures import limit_uses, price_hours
 from makeready.flows.overview import details, glance, last_days
 from makeready.store.states import LineState
+from makeready.web.pages.charts import clock_times
 from makeready.web.pages.table import Needs, page
 from makeready.web.pages.visit import ROOT, Visit, redirect
 
@@ -12,18 +15,28 @@ from makeready.web.pages.visit import ROOT, Visit, redirect
 async def companies(visit: Visit) -> Response:
     if visit.user.role != "operator":
         return redirect(f"{ROOT}/subscribers/{visit.user.subscriber}")
-    found = await visit.installation.store.subscribers.all()
-    return await visit.page("companies.html", all=[await glance(visit.installation, one) for one in found])
+    found = [
+        await glance(visit.installation, one) for one in await visit.installation.store.subscribers.all()
+    ]
+    worst_first = sorted(found, key=lambda one: (not one.waiting.total, all(side.ok for side in one.health)))
+    return await visit.page("companies.html", all=worst_first)
 
 
 async def today(visit: Visit) -> Response:
     days = await last_days(visit.installation, visit.subscriber)
+    seen = await glance(visit.installation, visit.subscriber)
+    hours = await price_hours(visit.installation, visit.subscriber)
+    uses = await limit_uses(visit.installation, visit.subscriber, seen.loads)
     return await visit.page(
         "today.html",
-        glance=await glance(visit.installation, visit.subscriber),
+        glance=seen,
         details=await details(visit.installation, visit.subscriber),
         days=days,
         states=[state for state in LineState if any(state in day.counts for day in days)],
+        price_hours=hours,
+        uses=uses,
+        clock_times=clock_times(visit.subscriber, [hour.at for hour in hours]),
+        titles={**JOBS, **SCHEDULES},
     )
 
 
