@@ -26,7 +26,7 @@ MAX_ATTEMPTS = 8
 MAX_BYTES = 50_000_000
 LOOK_AGAIN_S = 900.0
 ON_THE_WAY = (LineState.SUBMITTING, LineState.IN_DOUBT)
-FILES = "files"
+ARTWORK = "artwork"
 """As which calls for artwork stand among the calls that were made."""
 NEED_A_PERSON = (FileState.FAILED, FileState.IN_DOUBT)
 
@@ -115,7 +115,7 @@ class _Tending:
         self._connectors = connectors
         self._submission = submission
         self._files = files
-        self._begin = installation.noting(subscriber.name, FILES)
+        self._begin = installation.noting(subscriber.name, ARTWORK)
 
     async def tend(self, row: FileRow) -> str:
         """What is wrong and may heal; "" if the file is settled."""

@@ -22,7 +22,7 @@ class CallRow(Struct, frozen=True, kw_only=True):
 
     subscriber: str
     connector: str
-    """Through which it was made; ``alerts`` and ``files`` for our own."""
+    """Through which it was made; ``alerts`` and ``artwork`` for our own."""
     at: float
     """When it left."""
     host: str

@@ -6,7 +6,7 @@ from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
 
 from makeready.flows import activity, jobs
-from makeready.flows.filing import FILES
+from makeready.flows.filing import ARTWORK
 from makeready.flows.telling import ALERTS
 from makeready.records import Channel
 from makeready.store.calls import CallFilter, CallPosition
@@ -57,7 +57,7 @@ async def show_calls(visit: Visit) -> Response:
         filtered=any(given.values()),
         calls=found.calls,
         next_page=_next_page(given, found.next),
-        connectors=[*visit.subscriber.connectors, FILES, ALERTS],
+        connectors=[*visit.subscriber.connectors, ARTWORK, ALERTS],
     )
 
 

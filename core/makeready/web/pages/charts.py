@@ -7,13 +7,11 @@ from zoneinfo import ZoneInfo
 from makeready_hooks.errors import CallRejected
 from starlette.responses import Response
 
-from makeready.flows.measures import call_loads, limit_uses, price_hours
-from makeready.flows.overview import last_days
+from makeready.flows.measures import LimitUse, PriceHour, call_loads, limit_uses, price_hours
+from makeready.flows.overview import Day, last_days
 from makeready.records import Subscriber
 from makeready.store.states import LineState
 from makeready.web.pages.drawing import (
-    NARROW,
-    WIDE,
     Drawing,
     Kind,
     Series,
@@ -27,8 +25,8 @@ from makeready.web.pages.table import Needs, page
 from makeready.web.pages.visit import Visit
 
 COLOURS = {
-    LineState.SEEN: "rest",
-    LineState.WAITING: "rest",
+    LineState.SEEN: "wait",
+    LineState.WAITING: "wait",
     LineState.READY: "work",
     LineState.SUBMITTING: "work",
     LineState.ACCEPTED: "good",
@@ -36,14 +34,13 @@ COLOURS = {
     LineState.IN_DOUBT: "doubt",
     LineState.PARKED: "warn",
     LineState.IGNORED: "rest",
-    LineState.CANCELLED: "rest",
+    LineState.CANCELLED: "gone",
 }
 IN_TURN = ("work", "doubt", "warn", "good")
 """Colours of connectors."""
 
 
-async def orders(visit: Visit) -> Drawing:
-    days = await last_days(visit.installation, visit.subscriber)
+def of_orders(days: Sequence[Day]) -> Drawing:
     states = [state for state in COLOURS if any(state in day.counts for day in days)]
     return Drawing(
         title="Order lines by the state that they came into, by day",
@@ -60,28 +57,25 @@ async def orders(visit: Visit) -> Drawing:
     )
 
 
-async def prices(visit: Visit) -> Drawing:
-    hours = await price_hours(visit.installation, visit.subscriber)
-    slowest = max((hour.speed.p95_ms or 0.0 for hour in hours), default=0.0)
+def of_prices(subscriber: Subscriber, hours: Sequence[PriceHour]) -> Drawing:
+    times = [ms for hour in hours for ms in (hour.speed.p50_ms, hour.speed.p95_ms) if ms]
     return Drawing(
         title="Time to answer a question for a price, by hour",
-        labels=clock_times(visit.subscriber, [hour.at for hour in hours]),
+        labels=clock_times(subscriber, [hour.at for hour in hours]),
         series=[
             Series(name="19 of 20 within", colour="doubt", values=[hour.speed.p95_ms for hour in hours]),
             Series(name="half within", colour="work", values=[hour.speed.p50_ms for hour in hours]),
         ],
-        ticks=time_ticks(slowest),
+        ticks=time_ticks(min(times, default=1.0), max(times, default=1.0)),
         kind=Kind.LINES,
     )
 
 
-async def calls(visit: Visit) -> Drawing:
-    loads = await call_loads(visit.installation, visit.subscriber)
-    uses = await limit_uses(visit.installation, visit.subscriber, loads)
+def of_calls(subscriber: Subscriber, uses: Sequence[LimitUse]) -> Drawing:
     hours = [hour.at for hour in uses[0].hours] if uses else []
     return Drawing(
         title="The fullest window of each hour, in percent of the vendor's limit",
-        labels=clock_times(visit.subscriber, hours),
+        labels=clock_times(subscriber, hours),
         series=[
             Series(
                 name=use.connector,
@@ -99,19 +93,31 @@ async def calls(visit: Visit) -> Drawing:
     )
 
 
+async def _orders(visit: Visit) -> Drawing:
+    return of_orders(await last_days(visit.installation, visit.subscriber))
+
+
+async def _prices(visit: Visit) -> Drawing:
+    return of_prices(visit.subscriber, await price_hours(visit.installation, visit.subscriber))
+
+
+async def _calls(visit: Visit) -> Drawing:
+    loads = await call_loads(visit.installation, visit.subscriber)
+    return of_calls(visit.subscriber, await limit_uses(visit.installation, visit.subscriber, loads))
+
+
 CHARTS: dict[str, Callable[[Visit], Awaitable[Drawing]]] = {
-    "orders": orders,
-    "prices": prices,
-    "calls": calls,
+    "orders": _orders,
+    "prices": _prices,
+    "calls": _calls,
 }
 
 
 async def chart(visit: Visit) -> Response:
-    """``?narrow=1`` for a phone."""
     name = visit.part("chart")
     if name not in CHARTS:
         raise CallRejected("There is no such chart.", status=404)
-    picture = draw(await CHARTS[name](visit), NARROW if visit.query("narrow") else WIDE)
+    picture = draw(await CHARTS[name](visit))
     policy = (
         f"default-src 'none'; style-src '{picture.style_hash}'; frame-ancestors 'none'; base-uri 'none'; "
         "form-action 'none'; sandbox"

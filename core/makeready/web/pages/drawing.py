@@ -1,4 +1,4 @@
-"""Charts as SVG: without scripts, readable in light and dark, in one shape for desks and one for phones.
+"""Charts as SVG: without scripts, readable in light and dark, as wide as a phone so that letters keep their size.
 
 All that imports pygal. It appends a finder of modules of a kind that Python gives up (one without ``find_spec``)
 to ``sys.meta_path``, for maps that we do not use; Python 3.11 warns of it with every import of a module that is
@@ -7,6 +7,7 @@ not there, and warnings are errors in our tests. So the finder is taken away aga
 
 import base64
 import hashlib
+import math
 import sys
 from collections.abc import Sequence
 from enum import Enum
@@ -25,14 +26,16 @@ STYLE = Style(
     font_family='system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
     label_font_size=12,
     major_label_font_size=12,
-    legend_font_size=13,
 )
+WIDTH, HEIGHT = 350, 230
+MOST_LABELS = 5
+"""Along the horizontal axis."""
 CSS = """
 svg { --soft: #59646e; --line: #dfe3e7; --card: #fff; --good: #2f8f66; --bad: #c23b31; --work: #3d7cc0;
-  --warn: #c98a1b; --doubt: #8459b0; --rest: #9aa5af; }
+  --warn: #c98a1b; --doubt: #8459b0; --wait: #9cc3e6; --rest: #b4bcc4; --gone: #7d8892; }
 @media (prefers-color-scheme: dark) {
   svg { --soft: #a2adb7; --line: #353c43; --card: #1b1f23; --good: #4fb286; --bad: #f0857b; --work: #6fa8e6;
-    --warn: #e0ab57; --doubt: #b794dd; --rest: #77828c; }
+    --warn: #e0ab57; --doubt: #b794dd; --wait: #3f6a94; --rest: #59636c; --gone: #8c98a3; }
 }
 .background, .nofill { fill: none; }
 text { fill: var(--soft); }
@@ -49,7 +52,7 @@ text { fill: var(--soft); }
 class Series(Struct, frozen=True, kw_only=True):
     name: str
     colour: str
-    """By what it means: ``good``, ``bad``, ``work``, ``warn``, ``doubt``, ``rest``."""
+    """By what it means: one of those in CSS, which the pages have too."""
     values: Sequence[float | None]
 
 
@@ -65,6 +68,7 @@ class Kind(Enum):
     """Bars, one upon the other."""
     BARS = pygal.Bar
     LINES = pygal.Line
+    """Over a logarithmic axis."""
 
 
 class Drawing(Struct, frozen=True, kw_only=True):
@@ -74,23 +78,8 @@ class Drawing(Struct, frozen=True, kw_only=True):
     labels: Sequence[str]
     series: Sequence[Series]
     ticks: Sequence[Tick]
-    """Of the vertical axis, from 0 on."""
+    """Of the vertical axis, from end to end."""
     kind: Kind = Kind.STACKED
-
-
-class Shape(Struct, frozen=True, kw_only=True):
-    """For a screen: a chart that is made smaller as a whole has letters that nobody can read."""
-
-    width: int
-    height: int
-    labels: int
-    """At most so many along the horizontal axis."""
-    columns: int
-    """Of the legend."""
-
-
-WIDE = Shape(width=600, height=270, labels=8, columns=4)
-NARROW = Shape(width=330, height=260, labels=4, columns=2)
 
 
 class Picture(Struct, frozen=True, kw_only=True):
@@ -99,30 +88,29 @@ class Picture(Struct, frozen=True, kw_only=True):
     """``sha256-…`` of the one style in it, as a content security policy names it."""
 
 
-def draw(drawing: Drawing, shape: Shape) -> Picture:
+def draw(drawing: Drawing) -> Picture:
     """Takes some milliseconds of computing."""
     chart = drawing.kind.value(
-        width=shape.width,
-        height=shape.height,
+        width=WIDTH,
+        height=HEIGHT,
         style=STYLE,
         css=[f"inline:{CSS}{_colours(drawing.series)}"],
         js=[],
         no_prefix=True,
         margin=8,
         spacing=8,
-        legend_at_bottom=True,
-        legend_at_bottom_columns=shape.columns,
-        legend_box_size=11,
-        truncate_legend=-1,
+        show_legend=False,  # the page has it, in letters that grow with the reader's
         truncate_label=-1,
         dots_size=2.5,
         show_minor_x_labels=False,
         no_data_text="",
-        range=(0, drawing.ticks[-1].value),
+        margin_right=20,
+        range=(_height(drawing, drawing.ticks[0].value), _height(drawing, drawing.ticks[-1].value)),
+        allow_interruptions=True,
     )
-    _label(chart, drawing, shape)
+    _label(chart, drawing)
     for series in drawing.series:
-        chart.add(series.name, list(series.values))
+        chart.add(series.name, [_height(drawing, value) for value in series.values])
     chart.add_xml_filter(lambda root: _without_scripts(root, drawing.title))
     styles: list[str] = []
     chart.add_xml_filter(lambda root: _collect(root, styles))
@@ -131,13 +119,18 @@ def draw(drawing: Drawing, shape: Shape) -> Picture:
     return Picture(svg=svg, style_hash=f"sha256-{base64.b64encode(digest).decode()}")
 
 
-def _label(chart: Any, drawing: Drawing, shape: Shape) -> None:
-    every = -(-len(drawing.labels) // shape.labels)
+def _label(chart: Any, drawing: Drawing) -> None:
+    every = -(-len(drawing.labels) // MOST_LABELS)
     last = len(drawing.labels) - 1
     chart.x_labels = drawing.labels
     chart.x_labels_major = [name for place, name in enumerate(drawing.labels) if (last - place) % every == 0]
-    chart.y_labels = [{"value": tick.value, "label": tick.label} for tick in drawing.ticks]
-    chart.y_labels_major = [tick.value for tick in drawing.ticks if tick.marked]
+    chart.y_labels = [{"value": _height(drawing, tick.value), "label": tick.label} for tick in drawing.ticks]
+    chart.y_labels_major = [_height(drawing, tick.value) for tick in drawing.ticks if tick.marked]
+
+
+def _height(drawing: Drawing, value: float | None) -> float | None:
+    """Logarithms are ours: the library's draw a line through hours that have no value."""
+    return math.log10(value) if value and drawing.kind is Kind.LINES else value
 
 
 def _colours(series: Sequence[Series]) -> str:
@@ -168,9 +161,11 @@ def whole_ticks(most: float) -> list[Tick]:
     return [Tick(value=value, label=f"{value:,.0f}") for value in _steps(max(1.0, most), least=1.0)]
 
 
-def time_ticks(most_ms: float) -> list[Tick]:
-    """Milliseconds, or seconds where they are many."""
-    steps = _steps(max(1.0, most_ms), least=0.25)
+def time_ticks(least_ms: float, most_ms: float) -> list[Tick]:
+    """Milliseconds and seconds, each ten times the one before: fast and slow answers lie far apart."""
+    first = math.floor(math.log10(max(0.1, least_ms)))
+    last = max(first + 1, math.ceil(math.log10(max(0.1, most_ms))))
+    steps = [10.0**power for power in range(first, last + 1)]
     return [
         Tick(value=value, label=f"{value / 1000:g} s" if value >= 1000 else f"{value:g} ms")
         for value in steps

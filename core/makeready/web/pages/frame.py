@@ -85,13 +85,16 @@ class Frame:
         return HTMLResponse(text, status, HEADERS)
 
 
-def moment_tag(seconds: float) -> Markup:
+def moment_tag(seconds: float, *, to_the_second: bool = False) -> Markup:
     """``2026-03-02 09:15`` with the exact UTC for whoever points at it; the script turns it into the viewer's zone."""
     if not seconds:
         return Markup("never")
     exact = when(seconds)
-    return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
-        exact.replace(" ", "T") + "Z", exact, exact[: len("2026-03-02 09:15")]
+    return Markup('<time datetime="{}" title="{} UTC"{}>{}</time>').format(
+        exact.replace(" ", "T") + "Z",
+        exact,
+        Markup(" data-seconds") if to_the_second else "",
+        exact if to_the_second else exact[: len("2026-03-02 09:15")],
     )
 
 

@@ -7,7 +7,7 @@ from makeready.flows.activity import JOBS, SCHEDULES
 from makeready.flows.measures import limit_uses, price_hours
 from makeready.flows.overview import details, glance, last_days
 from makeready.store.states import LineState
-from makeready.web.pages.charts import clock_times
+from makeready.web.pages import charts
 from makeready.web.pages.table import Needs, page
 from makeready.web.pages.visit import ROOT, Visit, redirect
 
@@ -35,8 +35,13 @@ async def today(visit: Visit) -> Response:
         states=[state for state in LineState if any(state in day.counts for day in days)],
         price_hours=hours,
         uses=uses,
-        clock_times=clock_times(visit.subscriber, [hour.at for hour in hours]),
+        clock_times=charts.clock_times(visit.subscriber, [hour.at for hour in hours]),
         titles={**JOBS, **SCHEDULES},
+        drawings={
+            "orders": charts.of_orders(days),
+            "prices": charts.of_prices(visit.subscriber, hours),
+            "calls": charts.of_calls(visit.subscriber, uses),
+        },
     )
 
 

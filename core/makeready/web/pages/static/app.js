@@ -4,7 +4,7 @@
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);
   if (!Number.isNaN(at.getTime())) {
-    time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "seconds" in time.dataset ? "medium" : "short" });
   }
 }
 
