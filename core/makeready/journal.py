@@ -48,12 +48,12 @@ class Journal:
             self._lost += 1
             return
         self._calls.append(call)
-        self._soon()
+        self._soon(WITHIN_S)
 
     def price(self, subscriber: str, outcome: PriceOutcome, ms: float) -> None:
         """A buyer's question was answered within ``ms`` milliseconds."""
         self._prices[subscriber, int(self._clock() // HOUR_S), outcome, bucket_of(ms)] += 1
-        self._soon()
+        self._soon(WITHIN_S)
 
     async def flush(self) -> bool:
         """Write what was noted. False if the disk does not take it: then it is kept for the next time."""
@@ -84,7 +84,7 @@ class Journal:
             self._timer.cancel()
         await self.flush()
 
-    def _soon(self, after_s: float = WITHIN_S) -> None:
+    def _soon(self, after_s: float) -> None:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(after_s, self._write)
 

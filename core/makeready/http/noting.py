@@ -8,8 +8,8 @@ from msgspec import structs
 
 from makeready.records.calls import CallRow
 
-MOST_PATH = 300
-"""Characters of a path that are kept."""
+MOST_TEXT = 300
+"""Characters of a path, and of an error, that are kept."""
 
 log = structlog.get_logger("makeready.http")
 
@@ -39,7 +39,7 @@ class Noting:
         self._at = at
         self._host = host
         self._method = method
-        self._path = path if len(path) <= MOST_PATH else f"{path[:MOST_PATH]}..."
+        self._path = _short(path)
         self._started = time.perf_counter()
 
     def ended(self, *, status: int = 0, error: str = "", size: int = 0) -> None:
@@ -52,12 +52,16 @@ class Noting:
             method=self._method,
             path=self._path,
             status=status,
-            error=error,
+            error=_short(error),
             ms=round((time.perf_counter() - self._started) * 1000, 1),
             size=size,
         )
         log.debug("call", **structs.asdict(call))
         self._note(call)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}..."
 
 
 def host_of(url: str) -> str:

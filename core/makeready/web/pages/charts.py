@@ -117,7 +117,10 @@ async def chart(visit: Visit) -> Response:
     name = visit.part("chart")
     if name not in CHARTS:
         raise CallRejected("There is no such chart.", status=404)
-    picture = draw(await CHARTS[name](visit))
+    drawing = await CHARTS[name](visit)
+    if not any(any(series.values) for series in drawing.series):
+        raise CallRejected("There is nothing to draw yet.", status=404)
+    picture = draw(drawing)
     policy = (
         f"default-src 'none'; style-src '{picture.style_hash}'; frame-ancestors 'none'; base-uri 'none'; "
         "form-action 'none'; sandbox"
