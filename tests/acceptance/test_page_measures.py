@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
-from api import send
+from api import refused, send
 from browser import Browser
 from makeready.flows.kinds import RECONCILE
 from makeready.records import CallRow, PriceOutcome
@@ -94,6 +94,28 @@ async def test_an_operator_sees_the_same_of_all_companies(new_browser, bench: Be
     assert "100 in 24 hours, 19 of 20 within" in page.text
     assert "Southgate Print (test) Nothing needs a person." in page.text
     assert "none asked for in 24 hours" in page.text
+
+
+async def test_many_companies_come_in_pages_those_that_need_a_person_first(new_browser, bench: Bench) -> None:
+    others = [
+        msgspec.structs.replace(
+            bench.subscriber,
+            name=f"a-{one}",
+            title=f"A {one}",
+            external_user_id=200 + one,
+            path_segment=f"{one}",
+        )
+        for one in range(60)
+    ]
+    await bench.installation.store.subscribers.save(others)
+    await refused(bench, "7001")
+    olga = new_browser()
+    page = await olga.sign_in("olga")
+    assert page.html.count("<section") == 40
+    assert page.html.index("Northfield Print") < page.html.index("A 10")
+    assert "62 in all" in page.text
+    page = await olga.get("?page=1")
+    assert page.html.count("<section") == 22
 
 
 @pytest.mark.parametrize("name", CHARTS)

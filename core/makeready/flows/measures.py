@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from makeready.installation import Installation
 from makeready.prices.speed import quantile
-from makeready.records import CallHour, CallPeak, PriceCount, PriceOutcome, Subscriber
+from makeready.records import CallPeak, PriceCount, PriceOutcome, Subscriber
 
 HOUR_S = 3600.0
 SHOWN_HOURS = 24
@@ -77,7 +77,7 @@ class LimitUse(Struct, frozen=True, kw_only=True):
 
 async def price_speed(installation: Installation, subscriber: Subscriber) -> PriceSpeed:
     """Of the last 24 hours."""
-    return _speed(await installation.store.price_counts.since(subscriber.name, _first_hour(installation)))
+    return _speed(await installation.store.price_counts.totals(subscriber.name, _first_hour(installation)))
 
 
 async def price_hours(installation: Installation, subscriber: Subscriber) -> list[PriceHour]:
@@ -91,11 +91,16 @@ async def price_hours(installation: Installation, subscriber: Subscriber) -> lis
 
 async def call_loads(installation: Installation, subscriber: Subscriber) -> list[CallLoad]:
     """Of the last 24 hours, by connector and host."""
-    hours = await installation.store.calls.hours(subscriber.name, _first_hour(installation))
-    by_place: dict[tuple[str, str], list[CallHour]] = {}
-    for hour in hours:
-        by_place.setdefault((hour.connector, hour.host), []).append(hour)
-    return [_load(connector, host, found) for (connector, host), found in sorted(by_place.items())]
+    return [
+        CallLoad(
+            connector=one.connector,
+            host=one.host,
+            calls=one.calls,
+            failed=one.failed,
+            ms=one.ms / one.calls,
+        )
+        for one in await installation.store.calls.totals(subscriber.name, _first_hour(installation))
+    ]
 
 
 async def limit_uses(
@@ -127,17 +132,6 @@ def _speed(counts: Iterable[PriceCount]) -> PriceSpeed:
         refused=outcomes[PriceOutcome.REFUSED],
         p50_ms=quantile(buckets, 0.5),
         p95_ms=quantile(buckets, 0.95),
-    )
-
-
-def _load(connector: str, host: str, hours: Sequence[CallHour]) -> CallLoad:
-    calls = sum(hour.calls for hour in hours)
-    return CallLoad(
-        connector=connector,
-        host=host,
-        calls=calls,
-        failed=sum(hour.failed for hour in hours),
-        ms=sum(hour.ms for hour in hours) / calls,
     )
 
 

@@ -1,7 +1,7 @@
 """What the store keeps, as Structs. Moments are seconds since 1970 in UTC, as floats."""
 
 from makeready.records.access import AuditRow, Session, User, UserRole
-from makeready.records.calls import CallHour, CallPeak, CallRow, CallRules, PriceCount, PriceOutcome
+from makeready.records.calls import CallCount, CallPeak, CallRow, CallRules, PriceCount, PriceOutcome
 from makeready.records.orders import (
     Attempt,
     BadFile,
@@ -39,7 +39,7 @@ __all__ = [
     "Attempt",
     "AuditRow",
     "BadFile",
-    "CallHour",
+    "CallCount",
     "CallPeak",
     "CallRow",
     "CallRules",

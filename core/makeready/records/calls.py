@@ -42,13 +42,13 @@ class CallRow(Struct, frozen=True, kw_only=True):
         return bool(self.error) or self.status >= 400
 
 
-class CallHour(Struct, frozen=True, kw_only=True):
-    """What went to one host through one connector in an hour."""
+class CallCount(Struct, frozen=True, kw_only=True):
+    """What went to one host through one connector, in some hours."""
 
     connector: str
     host: str
     hour: int
-    """Since 1970."""
+    """The first of them, since 1970."""
     calls: int
     failed: int
     ms: float

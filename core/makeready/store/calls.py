@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.records.calls import CallHour, CallPeak, CallRow, CallRules
+from makeready.records.calls import CallCount, CallPeak, CallRow, CallRules
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 
@@ -73,11 +73,12 @@ class Calls:
             where {where} order by at desc, id desc limit ?"""
         return await self._database.read(lambda db: structs(KeptCall, db, sql, [*values, limit]))
 
-    async def hours(self, subscriber: str, since: int) -> list[CallHour]:
-        """From the hour ``since`` on, oldest first."""
-        sql = """select connector, host, hour, calls, failed, ms from call_hours
-            where subscriber = ? and hour >= ? order by hour"""
-        return await self._database.read(lambda db: structs(CallHour, db, sql, [subscriber, since]))
+    async def totals(self, subscriber: str, since: int) -> list[CallCount]:
+        """Of the hours from ``since`` on together, by connector and host."""
+        sql = """select connector, host, min(hour) as hour, sum(calls) as calls, sum(failed) as failed,
+                sum(ms) as ms
+            from call_hours where subscriber = ? and hour >= ? group by connector, host order by 1, 2"""
+        return await self._database.read(lambda db: structs(CallCount, db, sql, [subscriber, since]))
 
     async def peaks(self, hosts: Sequence[str], since: int) -> list[CallPeak]:
         """How near calls to these hosts came to their limits, from the hour ``since`` on."""

@@ -32,6 +32,12 @@ class PriceCounts:
 
         await self._database.write(change)
 
+    async def totals(self, subscriber: str, hour: int) -> list[PriceCount]:
+        """Of the hours from this one on together."""
+        sql = """select subscriber, min(hour) as hour, outcome, bucket, sum(n) as n from price_counts
+            where subscriber = ? and hour >= ? group by outcome, bucket"""
+        return await self._database.read(lambda db: structs(PriceCount, db, sql, [subscriber, hour]))
+
     async def since(self, subscriber: str, hour: int) -> list[PriceCount]:
         """From this hour on, oldest first."""
         sql = """select subscriber, hour, outcome, bucket, n from price_counts

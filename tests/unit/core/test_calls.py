@@ -60,6 +60,7 @@ async def test_the_pages_together_are_all_that_fits_the_newest_first(
     await store.calls.keep(made)
     seen, after = [], None
     while page := await store.calls.find("northfield", wanted, limit=size, after=after):
+        assert len(seen) < len(made), "a page comes again"
         seen += page
         after = CallPosition(page[-1].at, page[-1].id)
     store.close()

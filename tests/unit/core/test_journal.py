@@ -68,7 +68,7 @@ async def test_two_processes_add_to_the_same_hours(store: Store) -> None:
         for _ in range(3):
             notes.price("northfield", PriceOutcome.ASKED, 100.0)
         await notes.aclose()
-    [hour] = await store.calls.hours("northfield", 2)
+    [hour] = await store.calls.totals("northfield", 2)
     assert (hour.hour, hour.calls, hour.failed, hour.ms) == (2, 2, 2, 60.0)
     [count] = await store.price_counts.since("northfield", 2)
     assert (count.outcome, count.n) == (PriceOutcome.ASKED, 6)

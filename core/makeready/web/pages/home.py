@@ -8,18 +8,30 @@ from makeready.flows.measures import limit_uses, price_hours
 from makeready.flows.overview import details, glance, last_days
 from makeready.store.states import LineState
 from makeready.web.pages import charts
+from makeready.web.pages.products import page_number
 from makeready.web.pages.table import Needs, page
 from makeready.web.pages.visit import ROOT, Visit, redirect
+
+SHOWN = 40
+"""Companies on a page."""
 
 
 async def companies(visit: Visit) -> Response:
     if visit.user.role != "operator":
         return redirect(f"{ROOT}/subscribers/{visit.user.subscriber}")
-    found = [
-        await glance(visit.installation, one) for one in await visit.installation.store.subscribers.all()
-    ]
-    worst_first = sorted(found, key=lambda one: (not one.waiting.total, all(side.ok for side in one.health)))
-    return await visit.page("companies.html", all=worst_first)
+    store, number = visit.installation.store, page_number(visit)
+    everyone = await store.subscribers.all()
+    waiting = {one.name: (await store.attention.counts(one.name)).total for one in everyone}
+    worst_first = sorted(everyone, key=lambda one: not waiting[one.name])
+    place = slice(number * SHOWN, (number + 1) * SHOWN)
+    shown = [await glance(visit.installation, one) for one in worst_first[place]]
+    return await visit.page(
+        "companies.html",
+        shown=sorted(shown, key=lambda one: (not one.waiting.total, all(side.ok for side in one.health))),
+        total=len(everyone),
+        number=number,
+        more=len(everyone) > place.stop,
+    )
 
 
 async def today(visit: Visit) -> Response:
