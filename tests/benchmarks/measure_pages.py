@@ -78,8 +78,8 @@ def fill(path: Path, orders: int) -> None:
 
 
 def fill_measures(path: Path, calls: int, now: float) -> None:
-    """As many calls as one company may keep, as many again of each other company until there are enough; their
-    hours; prices of a month. One call in ten million took longer than the page asks for: all have to be looked at.
+    """As many calls as a company may keep, for one after the other until there are enough; their hours; prices of
+    a month. No call took 30 seconds: whoever asks for such makes the server look at all.
     """
     db = sqlite.connect(str(path))
     names = [name for (name,) in db.execute("select name from subscribers order by name")]
