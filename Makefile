@@ -12,7 +12,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help availability bench browser chaos drain demo test lint types borders suite connectors format docs constraints clean
+.PHONY: help availability bench browser chaos chromium drain demo test lint types borders suite connectors format screenshots docs constraints clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -38,11 +38,16 @@ borders: .venv/.installed-dev  ## import-linter: who may import whom
 suite: .venv/.installed-dev  ## The tests, warnings are errors
 	.venv/bin/pytest -n 2 --ignore=tests/browser
 
-browser: .venv/.installed-dev  ## The shop's pages in a real browser; its pictures are in out/browser
+browser: .venv/.installed-dev chromium  ## The pages, ours and the shop's, in a real browser; pictures in out
+	.venv/bin/pytest -n 2 --dist loadfile tests/browser
+
+screenshots: .venv/.installed-dev chromium  ## A picture of every page, light, dark and on a phone, in out/screenshots
+	.venv/bin/pytest -n 2 tests/browser/test_looks.py
+
+chromium:
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || test -n "$$MAKEREADY_CHROMIUM" \
 		|| (apt-get -q update && apt-get -qy install --no-install-recommends chromium) \
 		|| (echo "Chromium is missing and cannot be installed here: install it, or name one in MAKEREADY_CHROMIUM"; exit 1)
-	.venv/bin/pytest tests/browser
 
 chaos: .venv/.installed  ## Kill it at random and count what arrives: ORDERS=1000 KILLS=10 SEED=1
 	.venv/bin/makeready chaos --orders $(or $(ORDERS),1000) --kills $(or $(KILLS),10) --seed $(or $(SEED),1) $(CHAOS_FAULTS)

@@ -50,7 +50,7 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
-from makeready_hooks.model.setup import Check, Installed, Learned
+from makeready_hooks.model.setup import Check, Installed, Learned, VendorList
 
 log = structlog.get_logger("makeready.connectors")
 
@@ -265,6 +265,16 @@ class Connectors:
     async def install(self, name: str) -> tuple[Installed, ...]:
         made: list[tuple[Installed, ...]] = [await found for found in self._only(name, "install")()]
         return tuple(one for group in made for one in group)
+
+    async def list_names(self, of: VendorList) -> tuple[str, ...] | None:
+        """The first side's that has them; None if none has."""
+        names: tuple[str, ...] | None = await self._ask("list_names", of=of)
+        return names
+
+    async def look_for_installed(self, name: str) -> tuple[Installed, ...] | None:
+        """None if the connector does not look."""
+        found = [await waiting for waiting in self._only(name, "look_for_installed")()]
+        return found[0] if found else None
 
     # How hooks are called
 

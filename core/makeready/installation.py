@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from makeready_hooks import CallLimit, ConnectorContext, ConnectorType, Role
@@ -18,12 +18,14 @@ from makeready.http.noting import Begin, Noting
 from makeready.journal import Journal
 from makeready.plugins import connector_types
 from makeready.prices.counters import Counters
-from makeready.recent import RecentOrders
+from makeready.recent import RecentOrders, RecentReadings
 from makeready.records import ConnectorRecord, Subscriber
 from makeready.settings import open_settings, secret_names
 from makeready.store import Store
 from makeready.vault import Vault, is_sealed
 
+LISTS_KEPT_S = 300.0
+"""Stages and customers of a vendor change rarely."""
 KEY_FILE_SUFFIX = ".key"
 FILES_NAME = "makeready"
 """The name under which storefront files are always served."""
@@ -33,6 +35,7 @@ class WayOut(Protocol):
     """What hands out clients to connectors; see `makeready.http.Outbound`."""
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> Http: ...
+    def clock_skew(self, subscriber: str, connector: str) -> float | None: ...
     async def aclose(self) -> None: ...
 
 
@@ -57,6 +60,7 @@ class Installation:
         self.journal = journal or new_journal(store, clock)
         self._outbound = outbound
         self.recent_orders = RecentOrders()
+        self.vendor_lists: RecentReadings[Any] = RecentReadings(LISTS_KEPT_S)
         self.prices = Counters(clock)
         self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
@@ -90,6 +94,7 @@ class Installation:
             await installation.aclose()
 
     async def aclose(self) -> None:
+        await self.vendor_lists.aclose()
         await self.prices.aclose()
         await self._outbound.aclose()
         for files in self._files.values():
@@ -118,6 +123,10 @@ class Installation:
         if allow_private not in self._files:
             self._files[allow_private] = Files(allow_private=allow_private)
         return self._files[allow_private]
+
+    def clock_skew(self, subscriber: str, connector: str) -> float | None:
+        """Seconds by which a connector's vendor was ahead of us at the last call; None before one."""
+        return self._outbound.clock_skew(subscriber, connector)
 
     def kind(self, name: str) -> ConnectorType:
         """Raises ConfigError if no such connector is installed."""

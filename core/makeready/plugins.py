@@ -16,6 +16,13 @@ def connector_types() -> dict[str, ConnectorType]:
     return {kind.name: kind for kind in sorted(types, key=lambda kind: kind.name)}
 
 
+def connector_versions() -> dict[str, str]:
+    """Of the distributions that they come from, by name of the connector."""
+    return {
+        entry.name: entry.dist.version for entry in entry_points(group=CONNECTORS) if entry.dist is not None
+    }
+
+
 def emulator_types() -> dict[str, EmulatorType]:
     """Every emulator that is installed, by name."""
     types = (_load(entry, EmulatorType) for entry in entry_points(group=EMULATORS))

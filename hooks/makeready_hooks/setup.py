@@ -3,7 +3,7 @@
 from makeready_hooks.connectors import Capability
 from makeready_hooks.markers import hookspec
 from makeready_hooks.model.order import PreparedOrder
-from makeready_hooks.model.setup import Check, Installed, Learned
+from makeready_hooks.model.setup import Check, Installed, Learned, VendorList
 
 
 @hookspec
@@ -21,12 +21,33 @@ async def check_connection() -> tuple[Check, ...]:
 
 
 @hookspec
+async def list_names(of: VendorList) -> tuple[str, ...] | None:
+    """The names that a setting can choose from, each once, in an order that a person expects. Any connector.
+
+    Called:  when a form is shown, and to check that a setting names something that is there.
+    Return:  all of them; None for a list that this side does not have or cannot show whole.
+    Raise:   RetryLater, ConfigError, Refused.
+    """
+
+
+@hookspec
 async def install() -> tuple[Installed, ...]:
     """Make in the vendor's account what the product needs there: webhooks, a pricing engine.
 
     Called:  at set-up; again after a change of address. Look first: never make anything twice.
     Return:  what was made, found, or left to a person with the exact values to enter.
     Raise:   RetryLater, Refused, ConfigError.
+    """
+
+
+@hookspec
+async def look_for_installed() -> tuple[Installed, ...]:
+    """Look for what `install` makes, as it has to be with the settings and addresses of now.
+
+    Called:  for *test connection*; it changes nothing over there.
+    Return:  what is there, as existing; what the account does not show, as left by hand. What is missing
+             is not in it.
+    Raise:   RetryLater, ConfigError.
     """
 
 

@@ -3,12 +3,15 @@
 import msgspec
 from api import parked, refused, send
 from browser import Browser
+from makeready.flows import subscribers
+from makeready.flows.choosing import Wish
+from makeready.flows.jobs import import_now
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.receiving import KEPT_BODY_BYTES, KEPT_REFUSED
 from makeready.records import AlertRules, Channel, Telling
 from makeready.store.work import NewWork
 from makeready_hooks.errors import ConfigError, RetryLater
-from pretend import Bench, order
+from pretend import SITE, Bench, order, product
 from steps import settle
 
 AT = "/subscribers/northfield"
@@ -73,6 +76,21 @@ async def test_the_last_two_weeks_are_counted_by_day(mia: Browser, bench: Bench)
     await mia.sign_in("mia")
     page = await mia.get(AT)
     assert "day lines accepted refused 13 Jan 2 1 1 12 Jan 1 1 11 Jan 0" in page.text
+
+
+async def test_first_steps_are_told_until_the_last_is_done(mia: Browser, bench: Bench) -> None:
+    page = await mia.get(AT)
+    assert "First steps: 2 of 6 done" in page.text, "shop and MIS are there"
+    assert "Import products of the MIS" in page.text
+    store = bench.installation.store
+    await store.subscribers.set_public_url("http://pages.example")
+    await subscribers.install(bench.installation, bench.subscriber)
+    await send(bench, "7001")
+    assert "First steps: 5 of 6 done" in (await mia.get(AT)).text
+    bench.mis.products = {"1001": product("1001", "Poster")}
+    await import_now(bench.installation, bench.subscriber, Wish(site=SITE, product_ids=("1001",)))
+    await settle(bench)
+    assert "First steps" not in (await mia.get(AT)).text
 
 
 async def test_today_begins_at_midnight_in_the_company_s_time_zone(new_browser, bench: Bench) -> None:

@@ -3,10 +3,12 @@
 import tomllib
 
 import pytest
+from api import send
 from browser import Browser
 from makeready.records import RULES, Subscriber
 from makeready.web.pages.fields import Kind, fields_of
 from makeready_hooks import Secret
+from makeready_hooks.errors import RetryLater
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN
 from msgspec import Struct
@@ -219,3 +221,62 @@ def test_every_kind_of_setting_has_a_field() -> None:
 @pytest.mark.parametrize("kind", [PRESSERO.settings, THARSTERN.settings, *RULES.values()])
 def test_the_settings_that_there_are_all_make_a_form(kind: type[Struct]) -> None:
     assert [field.name for field in fields_of(kind)] == list(kind.__struct_fields__)
+
+
+async def test_stages_and_sites_are_chosen_from_what_the_shop_has(olga: Browser, bench: Bench) -> None:
+    page = await olga.get(f"{AT}/rules/orders")
+    assert page.options["shared.trigger_stage"] == ["", *bench.shop.stages]
+    assert page.options["shared.site_groupings:value"][:3] == ["", "line", "order"]
+    assert page.options["shared.site_trigger_stages:key"] == ["", "shop.example", "other.example"] * 3
+    await changed(
+        olga,
+        "rules/orders",
+        **{
+            "shared.trigger_stage": "Press",
+            "shared.site_trigger_stages:key": ["other.example", ""],
+            "shared.site_trigger_stages:value": ["Bindery", ""],
+        },
+    )
+    orders = (await now(bench)).orders
+    assert (orders.trigger_stage, orders.site_trigger_stages) == ("Press", {"other.example": "Bindery"})
+    page = await olga.get(f"{AT}/rules/orders")
+    assert page.form("rules/orders")["shared.site_trigger_stages:value"][:1] == ["Bindery"]
+    assert "2 settings" not in (await olga.send("rules/orders")).text, "as it stands, nothing changes"
+
+
+async def test_a_stage_that_is_gone_stays_until_somebody_chooses_another(olga: Browser, bench: Bench) -> None:
+    bench.shop.stages = ("Press",)
+    page = await olga.get(f"{AT}/rules/orders")
+    assert page.form("rules/orders")["shared.trigger_stage"] == ["To the MIS"]
+    assert "To the MIS (not there any more)" in page.text
+    assert "Nothing changes." in (await olga.send("rules/orders")).text
+
+
+async def test_a_row_of_which_half_is_missing_is_said_and_kept(olga: Browser) -> None:
+    await olga.get(f"{AT}/rules/orders")
+    half = {"shared.site_trigger_stages:key": [""], "shared.site_trigger_stages:value": ["Press"]}
+    page = await olga.send("rules/orders", 422, **half)
+    assert "write name = value" in page.text
+    assert page.form("rules/orders")["shared.site_trigger_stages:value"][:1] == ["Press"]
+
+
+@pytest.mark.parametrize("away", [True, False])
+async def test_names_are_typed_where_nobody_offers_them_or_somebody_wants_to(
+    olga: Browser, bench: Bench, away: bool
+) -> None:
+    bench.shop.list_trouble = RetryLater("The shop is away.") if away else None
+    form = "rules/status" if away else "rules/status?typed=yes"
+    page = await olga.get(f"{AT}/{form}")
+    assert ("The list could not be read: The shop is away." in page.text) is away
+    await olga.send(form, **{"shared.stages": "Dispatched = Shipping"})
+    await olga.send("/settings/save")
+    assert (await now(bench)).status.stages == {"Dispatched": "Shipping"}
+
+
+async def test_statuses_that_the_mis_has_told_are_offered(olga: Browser, bench: Bench) -> None:
+    """No list of them is asked for where a connector knows none."""
+    await send(bench, "7001")
+    [order] = await bench.installation.store.progress.watched("northfield", 0)
+    await bench.installation.store.progress.see_status(order, "In production", bench.clock())
+    page = await olga.get(f"{AT}/rules/status")
+    assert page.options["shared.stages:key"][:2] == ["", "In production"]

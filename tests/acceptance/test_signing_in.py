@@ -1,5 +1,7 @@
 """Signing in to the pages: who gets in, for how long, and what guessing costs."""
 
+import csv
+import io
 import re
 
 import pytest
@@ -230,6 +232,18 @@ async def test_what_people_do_is_in_the_audit_log(new_browser, bench: Bench) -> 
         ("olga", "sign in", "", "not done"),
     ]
     assert "sign in" not in (await olga.get("/audit?what=user")).text
+
+
+async def test_the_audit_log_leaves_as_a_file_without_formulas(new_browser, bench: Bench) -> None:
+    stranger, olga = new_browser(), new_browser()
+    await stranger.get("/sign-in")
+    await stranger.send("/sign-in", 401, name="=HYPERLINK(1)", password="wrong")
+    await olga.sign_in("olga")
+    page = await olga.get("/audit/file?what=sign")
+    rows = list(csv.reader(io.StringIO(page.html)))
+    assert [row[1] for row in rows] == ["who", "olga", "'=HYPERLINK(1)"]
+    assert page.response.headers["content-disposition"] == 'attachment; filename="audit.csv"'
+    assert page.response.headers["cache-control"] == "no-store"
 
 
 async def audit(bench: Bench):

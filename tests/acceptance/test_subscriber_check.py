@@ -60,6 +60,22 @@ def test_a_server_that_cannot_be_reached_is_told(site) -> None:
     assert "cannot be reached" in listed.stderr
 
 
+def test_what_was_made_in_the_account_is_looked_for(site) -> None:
+    assert "Nothing was made in the account yet." in check(site)[1]
+    for url in ("http://127.0.0.1:1", "http://127.0.0.1:2"):
+        installed = run("subscriber", "install", "northfield", "--public-url", url, db=site.db)
+        assert installed.returncode == 0, installed.stderr
+        code, shown = check(site)
+        assert code == 0
+        assert "ok   pressero webhook: The webhook is in the account." in shown
+    httpx.post(f"{site.shop_url}/_emulator/reset", json={}, trust_env=False).raise_for_status()
+    code, shown = check(site)
+    assert code == 1
+    assert "FAIL pressero webhook: The webhook is not in the account any more" in shown
+    assert "FAIL pressero pricing engine: The pricing engine is not in the account any more" in shown
+    assert "makeready subscriber install northfield" in shown
+
+
 def test_products_are_searched_by_page_and_text(site) -> None:
     found = json.loads(run("products", "northfield", "tote", "--page-size", "1", "--json", db=site.db).stdout)
     assert len(found["products"]) == 1

@@ -9,6 +9,7 @@ from makeready_hooks import ConnectorContext, decode_secret
 from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
 from makeready_hooks.errors import NotSupported, Refused
 from makeready_hooks.model.order import OrderRef
+from makeready_hooks.model.setup import VendorList
 from makeready_hooks.testing import Vendor, emulating
 from makeready_pressero.emulator import EMULATOR
 from makeready_pressero.plugin import CONNECTOR, Pressero, build
@@ -111,6 +112,16 @@ async def test_what_cannot_be_installed_is_left_to_a_person_with_the_values() ->
         assert (webhook.state.value, engine.state.value) == ("by-hand", "by-hand")
         assert "URL: https://bridge.example/hooks/a" in webhook.by_hand
         assert "URL: https://bridge.example/price/a" in engine.by_hand
+
+
+async def test_stages_of_all_workflows_are_named_each_once_in_their_order() -> None:
+    async with account() as vendor:
+        names = await connector(vendor).list_names(VendorList.STAGES)
+        assert names is not None
+        assert "Tharstern Xfr" in names
+        assert names.index("Order Received") < names.index("Order Completed")
+        assert len(set(names)) == len(names)
+        assert await connector(vendor).list_names(VendorList.CUSTOMERS) is None
 
 
 async def test_engines_that_show_no_address_are_told_by_their_name() -> None:

@@ -71,6 +71,14 @@ async def test_all_products_are_read_whatever_the_size_of_a_page(size: str) -> N
         assert len({product.id for product in products}) == len(products) == SEEN_BY_ALEY001
 
 
+async def test_codes_of_customers_come_whole_or_not_at_all(vendor: Vendor) -> None:
+    codes = await client_of(vendor).customer_codes()
+    assert codes is not None
+    assert {"NORTH01", "STOP01", "ALEY001"} <= set(codes)
+    async with emulating(EMULATOR, {"page-size": "2"}) as paged:
+        assert await client_of(paged).customer_codes() is None
+
+
 async def test_a_site_that_pages_in_another_way_is_told_from_one_that_is_empty() -> None:
     switches = {"page-size": "5", "page-number-name": "seite", "page-size-name": "groesse"}
     async with emulating(EMULATOR, switches) as vendor:

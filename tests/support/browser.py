@@ -28,6 +28,8 @@ class Page:
         self.forms = reader.forms
         self.links = reader.links
         self.markup = reader.markup
+        self.options = reader.options
+        """Values that can be chosen, by the name of the select; of several with one name, one after the other."""
         """Names of tags and attributes."""
 
     def form(self, action: str) -> dict[str, list[str]]:
@@ -43,6 +45,7 @@ class _Reader(HTMLParser):
         self.links: list[str] = []
         self.forms: list[dict[str, Any]] = []
         self.markup: set[str] = set()
+        self.options: dict[str, list[str]] = {}
         self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -58,8 +61,10 @@ class _Reader(HTMLParser):
                 self._put(given["name"], given.get("value", "on" if ticks else ""))
         elif tag == "select":
             self._select = given.get("name", "")
-        elif tag == "option" and self._select and "selected" in given:
-            self._put(self._select, given.get("value", ""))
+        elif tag == "option" and self._select:
+            self.options.setdefault(self._select, []).append(given.get("value", ""))
+            if "selected" in given:
+                self._put(self._select, given.get("value", ""))
         elif tag == "textarea" and self.forms:
             self._put(given["name"], "")
             self._area = given["name"]

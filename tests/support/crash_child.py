@@ -85,6 +85,9 @@ class MortalOutbound:
     def for_connector(self, subscriber: str, connector: str, limit: Any) -> MortalHttp:
         return MortalHttp(self._outbound.for_connector(subscriber, connector, None), self._points)
 
+    def clock_skew(self, subscriber: str, connector: str) -> float | None:
+        return self._outbound.clock_skew(subscriber, connector)
+
     async def aclose(self) -> None:
         await self._outbound.aclose()
 

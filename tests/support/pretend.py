@@ -40,7 +40,7 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
-from makeready_hooks.model.setup import Installed, InstallKind, InstallState
+from makeready_hooks.model.setup import Installed, InstallKind, InstallState, VendorList
 from msgspec import Struct
 from pretend_prices import MisPrices, ShopPrices
 
@@ -65,6 +65,8 @@ class Shop(ShopPrices):
         self.periods: list[tuple[datetime, datetime]] = []
         self.stages = (STAGE, "Press", "Bindery", "Shipping", "Completed", "Cancelled")
         """Of the one workflow, in its order."""
+        self.list_trouble: Exception | None = None
+        """Raised by every list of names while it is set."""
         self.moves: list[tuple[str, int, str]] = []
         self.move_trouble: list[Exception] = []
         """Raised by the next moves, one each, after the effect if it says so."""
@@ -158,6 +160,12 @@ class Shop(ShopPrices):
             categories=None,
             workflows=(Choice(id="w1", name="MIS transfer"),),
         )
+
+    @hookimpl
+    async def list_names(self, of: VendorList) -> tuple[str, ...] | None:
+        if self.list_trouble:
+            raise self.list_trouble
+        return self.stages if of is VendorList.STAGES else None
 
     @hookimpl
     async def list_sites(self) -> tuple[Site, ...]:
@@ -333,6 +341,7 @@ class Bench(Struct, frozen=True, kw_only=True):
     """An installation over a real database file, with a pretend shop and MIS of one subscriber."""
 
     installation: Installation
+    outbound: Outbound
     subscriber: Subscriber
     shop: Shop
     mis: Mis
@@ -353,7 +362,8 @@ def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | N
 
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
     vault = Vault(folder / "test.key", {})
-    installation = Installation(Store.open(folder / "test.db"), vault, kinds, Outbound(), clock=clock)
+    outbound = Outbound(clock=clock)
+    installation = Installation(Store.open(folder / "test.db"), vault, kinds, outbound, clock=clock)
     record = msgspec.structs.replace(
         installation.new_record(), shared={"user": "u", "password": vault.seal("secret")}
     )
@@ -367,5 +377,11 @@ def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | N
         connectors={"shop": record, "mis": record},
     )
     return Bench(
-        installation=installation, subscriber=subscriber, shop=shop, mis=mis, clock=clock, folder=folder
+        installation=installation,
+        outbound=outbound,
+        subscriber=subscriber,
+        shop=shop,
+        mis=mis,
+        clock=clock,
+        folder=folder,
     )

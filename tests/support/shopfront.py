@@ -215,13 +215,13 @@ def ill_server(how: str, shop: Shopfront, rubbish: bytes = b"") -> Iterator[IllS
 
 
 def chromium() -> str:
-    """The system's Chromium. ``make browser`` installs it."""
+    """The system's Chromium. ``make chromium`` installs it."""
     named = os.environ.get("MAKEREADY_CHROMIUM", "")
     found = named or next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
     )
     if not found:
         pytest.fail(
-            "There is no Chromium here. `make browser` installs it, or name one in MAKEREADY_CHROMIUM."
+            "There is no Chromium here. `make chromium` installs it, or name one in MAKEREADY_CHROMIUM."
         )
     return found

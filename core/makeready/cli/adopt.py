@@ -1,7 +1,5 @@
 """``makeready adopt``: products that a shop has become the MIS's, and keep their history."""
 
-import csv
-import io
 from pathlib import Path
 
 import click
@@ -13,6 +11,7 @@ from makeready.cli.imports import site_option
 from makeready.flows import adopting, jobs
 from makeready.flows.auditing import Act
 from makeready.flows.planning import Plan
+from makeready.flows.spreadsheets import csv_of
 from makeready.flows.tables import HEADINGS, PRODUCT, SHOP_PRODUCT, Row, Rows, read_pairs
 from makeready.installation import Installation
 
@@ -72,13 +71,11 @@ def suggest(db: Path, subscriber: str, text: str, site: str, out: Path | None, a
 
 
 def _as_csv(found: tuple[adopting.Suggestion, ...]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([HEADINGS[SHOP_PRODUCT][0], HEADINGS[PRODUCT][0], "name", "because"])
-    writer.writerows(
-        (one.shop_product_id, one.product_id, one.shop_name, one.because) for one in found if one.certain
+    heading = (HEADINGS[SHOP_PRODUCT][0], HEADINGS[PRODUCT][0], "name", "because")
+    certain = [one for one in found if one.certain]
+    return csv_of(
+        [heading, *((one.shop_product_id, one.product_id, one.shop_name, one.because) for one in certain)]
     )
-    return text.getvalue()
 
 
 @adopt.command()

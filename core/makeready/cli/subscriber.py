@@ -20,6 +20,7 @@ from makeready.cli.common import (
 from makeready.flows import probing
 from makeready.flows import subscribers as flow
 from makeready.flows.auditing import Act, audited, on_the_command_line
+from makeready.flows.doctor import examine
 from makeready.flows.subscribers import Proposal
 from makeready.installation import Installation, addresses_of
 from makeready.records import Subscriber
@@ -213,7 +214,7 @@ def check(db: Path, subscriber: str, as_json: bool) -> None:
     """Test the connections, and say what to change where. Exit code 1 if something is wrong."""
 
     async def use(installation: Installation) -> list[tuple[str, Any]]:
-        return await flow.check(installation, await installation.subscriber(subscriber))
+        return await examine(installation, await installation.subscriber(subscriber))
 
     findings = run(db, use)
     if as_json:

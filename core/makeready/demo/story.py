@@ -14,6 +14,7 @@ from makeready.demo.report import StepFailedError, Teller, require
 from makeready.demo.world import World
 from makeready.flows import subscribers
 from makeready.flows.choosing import Wish
+from makeready.flows.doctor import examine
 from makeready.flows.jobs import import_now
 from makeready.flows.numbers import part_number
 from makeready.records import ImportItem, LineRow, Subscriber
@@ -76,7 +77,7 @@ class Story:
 
     async def _test_connections(self, subscriber: Subscriber) -> None:
         with self._teller.step("Its connections are tested") as step:
-            for name, found in await subscribers.check(self._world.installation, subscriber):
+            for name, found in await examine(self._world.installation, subscriber):
                 step.detail.append(f"{name}: {found.message}")
                 require(found.ok, f"{name} {found.name}: {found.message} {found.fix}")
 

@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from makeready.installation import Installation
 from makeready.records import AuditRow
+from makeready.store.audit import AuditFilter
 
 MAX_TEXT = 500
+ROWS_AT_ONCE = 1000
 DONE = "done"
 
 
@@ -35,6 +37,15 @@ class Act(Struct, frozen=True, kw_only=True):
 
 def on_the_command_line() -> Actor:
     return Actor(name=getpass.getuser(), via="command")
+
+
+async def audit_rows(installation: Installation, wanted: AuditFilter) -> AsyncIterator[AuditRow]:
+    """All of them, the newest first."""
+    before = 0
+    while found := await installation.store.audit.find(wanted, limit=ROWS_AT_ONCE, before=before):
+        for row in found:
+            yield row
+        before = found[-1].id
 
 
 @asynccontextmanager

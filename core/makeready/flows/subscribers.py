@@ -5,18 +5,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from makeready_hooks import Capability, Role
-from makeready_hooks.errors import ConfigError, MakereadyError
-from makeready_hooks.model.setup import Check, Installed
+from makeready_hooks import Role
+from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.setup import Installed
 from msgspec import Struct
 
-from makeready.connectors import Connectors
 from makeready.flows.alerting import alert_work
 from makeready.flows.following import follow_work
 from makeready.flows.kinds import RECONCILE
-from makeready.flows.markups import check_markup
 from makeready.flows.numbers import part_number
-from makeready.flows.stock_showing import mirror_state
 from makeready.flows.stocking import stock_work
 from makeready.flows.telling import channels_of
 from makeready.flows.watching import watch_work
@@ -32,7 +29,6 @@ from makeready.settings import (
 )
 from makeready.store.moves import US
 from makeready.store.work import NewWork
-from makeready.times import when
 from makeready.vault import STORED, is_sealed
 from makeready.working_time import digest_time, working_time
 
@@ -161,56 +157,6 @@ async def snippets(installation: Installation, subscriber: Subscriber) -> dict[s
     return {
         site: html for site in sites for shop in shops if (html := connectors.storefront_snippet(shop, site))
     }
-
-
-async def check(installation: Installation, subscriber: Subscriber) -> list[tuple[str, Check]]:
-    """Every connector's own checks, by connector, and what a probe has learned. What cannot be checked is a
-    finding.
-    """
-    findings: list[tuple[str, Check]] = []
-    connectors = await installation.connectors(subscriber)
-    for name in subscriber.connectors:
-        try:
-            findings += [(name, one) for one in await connectors.check_connection(name)]
-        except MakereadyError as exc:
-            findings.append((name, Check(name="connection", ok=False, message=exc.message, fix=exc.fix)))
-    findings.append(("prices", await check_markup(installation, subscriber)))
-    findings += await _lost_answers(installation, subscriber, connectors)
-    return findings + await _stock_levels(installation, subscriber, connectors)
-
-
-async def _stock_levels(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors
-) -> list[tuple[str, Check]]:
-    """Do the shop's own stock levels follow the MIS? Nobody is harmed if they do not: buyers are warned."""
-    mirror = await mirror_state(installation, subscriber)
-    check = Check(name="stock levels", ok=True, message=mirror.text)
-    return [(name, check) for name in connectors.names(Role.STOREFRONT)]
-
-
-async def _lost_answers(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors
-) -> list[tuple[str, Check]]:
-    """What becomes of an order whose answer is lost, and how that is known. A person can live with either."""
-    learned = {
-        (row.connector, row.about): row
-        for row in await installation.store.subscribers.learned(subscriber.name)
-    }
-    findings = []
-    for name in connectors.names(Role.MIS):
-        heals = Capability.FIND_SUBMITTED_ORDER in connectors.capabilities(name)
-        message = (
-            "An order whose answer is lost is looked for in the MIS, and sent again only if it is not there."
-            if heals
-            else "An order whose answer is lost waits for a person: the MIS cannot be asked for it."
-        )
-        probed = [row for (connector, _), row in learned.items() if connector == name]
-        evidence = " ".join(f"Probed {when(row.at)} UTC: {row.finding}" for row in probed)
-        fix = "" if probed else f"To learn how it can be asked: makeready subscriber probe {subscriber.name}."
-        findings.append(
-            (name, Check(name="lost answers", ok=True, message=f"{message} {evidence}".strip(), fix=fix))
-        )
-    return findings
 
 
 async def install(installation: Installation, subscriber: Subscriber) -> list[tuple[str, Installed]]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
+from makeready.flows.spreadsheets import as_meant
+
 MAX_ROWS = 100_000
 PRODUCT, SHOP_PRODUCT = "product", "shop product"
 HEADINGS = {
@@ -101,7 +103,7 @@ def _read(lines: Sequence[str], wanted: Sequence[str]) -> Rows:
 def _rows(reader: Iterator[list[str]], places: Mapping[str, int], before: int) -> Iterator[Row]:
     for cells in reader:
         line = before + getattr(reader, "line_num", 0)
-        values = {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
+        values = {name: as_meant(cells[at].strip()) if at < len(cells) else "" for name, at in places.items()}
         if any(cell.strip() for cell in cells):
             yield Row(product=values[PRODUCT], shop_product=values.get(SHOP_PRODUCT, ""), line=line)
 

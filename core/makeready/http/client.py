@@ -7,6 +7,8 @@ made. Every other failure of a call that changes something is an unknown outcome
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -37,6 +39,7 @@ class Outbound:
         self.clock = clock
         self.note = note
         self._gate = CallGate(slots, clock) if slots else None
+        self._skews: dict[tuple[str, str], float] = {}
         self._client = httpx.AsyncClient(
             transport=transport or AiohttpTransport(limits=httpx.Limits(max_connections=200)),
             trust_env=False,
@@ -45,6 +48,16 @@ class Outbound:
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> "ConnectorHttp":
         return ConnectorHttp(self, subscriber, connector, limit)
+
+    def clock_skew(self, subscriber: str, connector: str) -> float | None:
+        """Seconds by which a vendor's clock was ahead of ours at its last answer; None if none told its time."""
+        return self._skews.get((subscriber, connector))
+
+    def note_clock(self, subscriber: str, connector: str, answer: HttpAnswer) -> None:
+        """Take in what an answer's ``Date`` says."""
+        with suppress(ValueError, OverflowError):
+            told = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+            self._skews[subscriber, connector] = told - self.clock()
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -104,6 +117,7 @@ class ConnectorHttp:
             call.ended(error="It was given up before an answer came.")
             raise
         call.ended(status=answer.status, size=len(answer.body))
+        self._outbound.note_clock(self._subscriber, self._connector, answer)
         return answer
 
     def _noting(self, method: str, host: str, path: str) -> Noting:

@@ -82,6 +82,9 @@ class SimulatedOutbound:
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> Http:
         return self._clients[connector]
 
+    def clock_skew(self, subscriber: str, connector: str) -> float | None:
+        return None
+
     async def aclose(self) -> None:
         await asyncio.gather(*(client.aclose() for client in self._clients.values()))
 

@@ -6,7 +6,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.records import LinkRow
 from makeready.store.database import Storage
-from makeready.store.rows import structs
+from makeready.store.rows import rows, structs
 
 
 class Links:
@@ -20,6 +20,10 @@ class Links:
         """Products that are in this site through us, and those that are being made."""
         where = "subscriber = ? and site = ? order by rowid"
         return await self._database.read(lambda db: _links(db, where, [subscriber, site]))
+
+    async def any(self, subscriber: str) -> bool:
+        sql = "select 1 from product_links where subscriber = ? and linked_at > 0 limit 1"
+        return await self._database.read(lambda db: bool(rows(db, sql, [subscriber])))
 
     async def remember(self, link: LinkRow, before: str) -> None:
         """Keep what a product was bound to, before that is changed. What is kept already stays."""

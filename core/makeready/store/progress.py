@@ -26,6 +26,8 @@ PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.environment, 
         on p.subscriber = l.subscriber and p.order_number = l.order_number and p.line = l.line
     where l.subscriber = ?"""
 
+LOOKED_AT = 5000
+"""Orders in which statuses are looked for: enough to see each, and quick however many orders there are."""
 IN_ORDER = "order by l.order_number, s.key, l.line"
 
 THIS_LINE = "subscriber = ? and order_number = ? and line = ?"
@@ -53,6 +55,15 @@ class Progress:
         sql = """select submission, tracking, carrier, shipped_at, state, error, quiet_until from shipments
             where subscriber = ? and submission = ? order by rowid"""
         return await self._database.read(lambda db: structs(ShipmentRow, db, sql, [subscriber, key]))
+
+    async def statuses(self, subscriber: str) -> list[str]:
+        """Those that the MIS has told of the orders that were looked at last, each once."""
+        sql = """select status from (
+                select status, rowid from progress where subscriber = ? and status != ''
+                order by rowid desc limit ?
+            ) group by lower(status) order by min(rowid)"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, LOOKED_AT]))
+        return [str(row["status"]) for row in found]
 
     async def see_status(self, order: WatchedOrder, status: str, at: float) -> None:
         """Keep the MIS's status of an order, with a line in the history where it is new."""

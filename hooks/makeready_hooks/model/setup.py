@@ -2,7 +2,31 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+
+class VendorList(StrEnum):
+    """Names that a vendor's side has, and that a setting chooses from."""
+
+    STAGES = "stages"
+    """Of the storefront's workflows, as the printer sees them, in the order of a workflow."""
+    SITES = "sites"
+    """Domains of the storefront's sites; they come from its own hook, `list_sites`."""
+    ORDER_STATUSES = "order-statuses"
+    """Of orders in the MIS."""
+    CUSTOMERS = "customers"
+    """Codes of the MIS's customers."""
+
+
+def one_of(names: VendorList) -> Meta:
+    """For a settings field that holds one of these names: a form offers them."""
+    return Meta(extra_json_schema={"x-names": names.value})
+
+
+def pairs_of(keys: VendorList, values: VendorList | None = None) -> Meta:
+    """For a mapping from names of one list, to names of another if that is given."""
+    names = {"x-names": values.value} if values else {}
+    return Meta(extra_json_schema={"x-keys": keys.value, **names})
 
 
 class Check(Struct, frozen=True, kw_only=True):

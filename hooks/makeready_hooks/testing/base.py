@@ -12,6 +12,7 @@ import pytest
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, Secret, decode_secret, new_manager
 from makeready_hooks.emulation import EmulatorSetup, EmulatorType
 from makeready_hooks.errors import MakereadyError
+from makeready_hooks.model.setup import VendorList
 from makeready_hooks.testing.http import AsgiHttp
 
 BASE_URL = "http://vendor.example"
@@ -28,7 +29,7 @@ HOOKS = {
     Capability.PROGRESS: ("read_order_progress",),
     Capability.MOVE_ITEM: ("move_line",),
     Capability.SHIPMENTS: ("record_shipment",),
-    Capability.INSTALL: ("install",),
+    Capability.INSTALL: ("install", "look_for_installed"),
 }
 """The hooks that make a capability true: one of them, by the connector's role."""
 
@@ -140,6 +141,14 @@ class ConnectorContract:
         vendor.http.down = True
         checks = [check for waiting in hook.check_connection() for check in await waiting]
         assert not all(check.ok for check in checks)
+
+    @pytest.mark.parametrize("of", list(VendorList))
+    async def test_names_that_settings_choose_from_are_texts_each_once(
+        self, hook: Any, of: VendorList
+    ) -> None:
+        for waiting in hook.list_names(of=of):
+            names = await waiting
+            assert names is None or (all(names) and len(set(names)) == len(names))
 
     async def test_a_refused_login_says_what_to_check_and_shows_no_secret(self, vendor: Vendor) -> None:
         password = next(iter(self._secret_settings()))

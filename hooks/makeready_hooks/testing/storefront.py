@@ -332,3 +332,11 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         assert [one.id for one in made] == [one.id for one in again]
         assert all(one.id for one in made)
         assert {one.state.value for one in again} == {"existing"}
+
+    async def test_what_was_installed_is_seen_and_nothing_else(self, hook: Any) -> None:
+        [before] = hook.look_for_installed()
+        assert await before == ()
+        [installing] = hook.install()
+        made = await installing
+        [after] = hook.look_for_installed()
+        assert [(one.kind, one.id) for one in await after] == [(one.kind, one.id) for one in made]

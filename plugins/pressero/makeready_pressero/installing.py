@@ -28,19 +28,38 @@ class Installer:
 
     async def webhook(self) -> Installed:
         """A subscription of all order events to our address."""
-        title, url = f"Webhook to {self._context.subscriber}", self._context.webhook_url
+        if found := await self.find_webhook():
+            return found
         try:
-            if row := _with_url(await self._client.webhooks(), "Url", url):
-                return _installed(InstallKind.WEBHOOK, InstallState.EXISTING, title, _first(row, WEBHOOK_ID))
-            row = await self._client.create_webhook("Makeready", self._webhook_key, url, tuple(KINDS))
-        except (Refused, NotSupported):
-            return Installed(
-                kind=InstallKind.WEBHOOK,
-                state=InstallState.BY_HAND,
-                title=title,
-                by_hand=self._webhook_by_hand(url),
+            row = await self._client.create_webhook(
+                "Makeready", self._webhook_key, self._context.webhook_url, tuple(KINDS)
             )
-        return _installed(InstallKind.WEBHOOK, InstallState.CREATED, title, _first(row, WEBHOOK_ID))
+        except (Refused, NotSupported):
+            return self._webhook_left()
+        return self._webhook(InstallState.CREATED, row)
+
+    async def find_webhook(self) -> Installed | None:
+        """What is there; left by hand if the account does not show it."""
+        try:
+            row = _with_url(await self._client.webhooks(), "Url", self._context.webhook_url)
+        except (Refused, NotSupported):
+            return self._webhook_left()
+        return self._webhook(InstallState.EXISTING, row) if row else None
+
+    def _webhook(self, state: InstallState, row: Row) -> Installed:
+        return _installed(InstallKind.WEBHOOK, state, self._webhook_title, _first(row, WEBHOOK_ID))
+
+    def _webhook_left(self) -> Installed:
+        return Installed(
+            kind=InstallKind.WEBHOOK,
+            state=InstallState.BY_HAND,
+            title=self._webhook_title,
+            by_hand=self._webhook_by_hand(self._context.webhook_url),
+        )
+
+    @property
+    def _webhook_title(self) -> str:
+        return f"Webhook to {self._context.subscriber}"
 
     def _webhook_by_hand(self, url: str) -> tuple[str, ...]:
         return (
@@ -52,27 +71,45 @@ class Installer:
 
     async def pricing_engine(self) -> Installed:
         """One engine that serves every product."""
-        name, url = self._settings.pricing_engine_name, self._context.pricing_url
-        url_member = self._settings.assumptions.engine_url
-        if by_hand := self._settings.pricing_engine_id:
-            return _installed(InstallKind.PRICING_ENGINE, InstallState.EXISTING, name, by_hand)
+        if found := await self.find_pricing_engine():
+            return found
+        settings, token = self._settings, self._settings.pricing_token
         try:
-            if row := _engine(await self._client.engines(), url_member, url, name):
-                state = InstallState.EXISTING
-            else:
-                token = self._settings.pricing_token
-                row = await self._client.create_engine(
-                    name, url, self._settings.pricing_user, token.reveal() if token else ""
-                )
-                state = InstallState.CREATED
-        except (Refused, NotSupported):
-            return Installed(
-                kind=InstallKind.PRICING_ENGINE,
-                state=InstallState.BY_HAND,
-                title=name,
-                by_hand=_engine_by_hand(name, url, self._settings),
+            row = await self._client.create_engine(
+                settings.pricing_engine_name,
+                self._context.pricing_url,
+                settings.pricing_user,
+                token.reveal() if token else "",
             )
-        return _installed(InstallKind.PRICING_ENGINE, state, name, text(row.get("CalculatorId")))
+        except (Refused, NotSupported):
+            return self._engine_left()
+        return self._engine(InstallState.CREATED, text(row.get("CalculatorId")))
+
+    async def find_pricing_engine(self) -> Installed | None:
+        """As `find_webhook`. One that was made by hand is taken as it is."""
+        settings = self._settings
+        if by_hand := settings.pricing_engine_id:
+            return self._engine(InstallState.EXISTING, by_hand)
+        try:
+            rows = await self._client.engines()
+        except (Refused, NotSupported):
+            return self._engine_left()
+        row = _engine(
+            rows, settings.assumptions.engine_url, self._context.pricing_url, settings.pricing_engine_name
+        )
+        return self._engine(InstallState.EXISTING, text(row.get("CalculatorId"))) if row else None
+
+    def _engine(self, state: InstallState, key: str) -> Installed:
+        return _installed(InstallKind.PRICING_ENGINE, state, self._settings.pricing_engine_name, key)
+
+    def _engine_left(self) -> Installed:
+        name = self._settings.pricing_engine_name
+        return Installed(
+            kind=InstallKind.PRICING_ENGINE,
+            state=InstallState.BY_HAND,
+            title=name,
+            by_hand=_engine_by_hand(name, self._context.pricing_url, self._settings),
+        )
 
 
 def _engine_by_hand(name: str, url: str, settings: PresseroSettings) -> tuple[str, ...]:

@@ -23,10 +23,10 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import Shipment, Stage
-from makeready_hooks.model.setup import Check, Installed
+from makeready_hooks.model.setup import Check, Installed, VendorList
 from msgspec import structs
 
-from makeready_pressero import catalogue, engine, hooks, stock, storefront
+from makeready_pressero import catalogue, engine, hooks, naming, stock, storefront
 from makeready_pressero.buyers import Buyers
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.installing import Installer
@@ -346,6 +346,10 @@ class Pressero:
         return Check(name="sites", ok=True, message=f"Sites: {', '.join(site.domain for site in sites)}.")
 
     @hookimpl
+    async def list_names(self, of: VendorList) -> tuple[str, ...] | None:
+        return await naming.names_of(self._client, self._settings, of)
+
+    @hookimpl
     def storefront_snippet(self, site: str) -> str | None:
         return storefront.snippet(self._context.files_url) if self._context.files_url else None
 
@@ -353,6 +357,12 @@ class Pressero:
     async def install(self) -> tuple[Installed, ...]:
         installer = Installer(self._client, self._settings, self._context, self._webhook_key())
         return (await installer.webhook(), await installer.pricing_engine())
+
+    @hookimpl
+    async def look_for_installed(self) -> tuple[Installed, ...]:
+        installer = Installer(self._client, self._settings, self._context, self._webhook_key())
+        found = (await installer.find_webhook(), await installer.find_pricing_engine())
+        return tuple(one for one in found if one is not None)
 
 
 def _choices(rows: list[Row], key: str, name: str) -> tuple[Choice, ...]:

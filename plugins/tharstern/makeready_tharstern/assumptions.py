@@ -73,6 +73,12 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "reads products and prices for the configured code, and sends orders with the buyer's id."
         ),
     ] = False
+    customer_list: Annotated[
+        bool,
+        _why(
+            "Whether `customers` without a code lists all of them, for a choice in the settings. It is seen with a code."
+        ),
+    ] = True
     stock_on_hand: Annotated[str, _why("Member with what is on the shelf.")] = "QtyInStock"
     stock_allocated: Annotated[str, _why("Member with what is promised to orders.")] = "QtyAllocated"
     stock_expected: Annotated[

@@ -136,6 +136,13 @@ class TharsternClient:
         details = await self._session.read("customers", (("customerCode", code),))
         return any(str(item.get("Code", "")).casefold() == code.casefold() for item in _items(details))
 
+    async def customer_codes(self) -> tuple[str, ...] | None:
+        """Of every customer; None where the list does not come whole."""
+        details = await self._session.read("customers", ())
+        codes = [str(item.get("Code") or "").strip() for item in _items(details)]
+        total = wire.whole_or_none(details.get("TotalItemCount"))
+        return tuple(dict.fromkeys(filter(None, codes))) if total is None or total <= len(codes) else None
+
     async def submit_order(self, payload: bytes) -> wire.SubmittedOrder:
         """Send ``orders/submit``.
 

@@ -8,7 +8,7 @@ from makeready_hooks.model.order import AcceptedOrder, Artwork, Buyer, FindResul
 from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
 from makeready_hooks.model.progress import OrderProgress
-from makeready_hooks.model.setup import Check, Learned
+from makeready_hooks.model.setup import Check, Learned, VendorList
 
 from makeready_tharstern import events, probing, wire
 from makeready_tharstern.client import TharsternClient
@@ -158,6 +158,12 @@ class Tharstern:
             *await self._check_customer(),
             *await self._estimating.checks(),
         )
+
+    @hookimpl
+    async def list_names(self, of: VendorList) -> tuple[str, ...] | None:
+        """No list of order statuses is known."""
+        lists = self._settings.assumptions.customer_list and of is VendorList.CUSTOMERS
+        return await self._client.customer_codes() if lists else None
 
     async def _check_products(self) -> Check:
         try:

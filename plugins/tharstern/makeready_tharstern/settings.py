@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from makeready_hooks import Secret
+from makeready_hooks.model.setup import VendorList, one_of, pairs_of
 from msgspec import Meta, Struct
 
 from makeready_tharstern.assumptions import Assumptions
@@ -53,7 +54,9 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         Meta(title="Allow http", description="Only for a server in your own network: nothing is encrypted"),
     ] = False
     customer_code: Annotated[
-        str, Meta(title="Customer code", description="The customer whose products and prices the shop sells")
+        str,
+        Meta(title="Customer code", description="The customer whose products and prices the shop sells"),
+        one_of(VendorList.CUSTOMERS),
     ] = ""
     customer_code_rule: Annotated[
         Literal["buyer-id", "buyer-external-id", "fixed"],
@@ -66,6 +69,7 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     site_customer_codes: Annotated[
         dict[str, str],
         Meta(title="Customer codes of sites", description="By the site's domain; before the rule above"),
+        pairs_of(VendorList.SITES, VendorList.CUSTOMERS),
     ] = {}
     department_customer_codes: Annotated[
         dict[str, str],
@@ -89,7 +93,9 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = {}
     company_id: Annotated[str, Meta(title="CompanyID", description="If it is not the customer code")] = ""
     initial_status: Annotated[
-        str, Meta(title="Initial order status", description="Empty: Tharstern's own")
+        str,
+        Meta(title="Initial order status", description="Empty: Tharstern's own"),
+        one_of(VendorList.ORDER_STATUSES),
     ] = ""
     country_form: Annotated[
         Literal["name", "code", "as-given"],

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 from makeready.http import Outbound
@@ -12,8 +12,7 @@ from makeready.records import CallRow
 from makeready_hooks import CallLimit
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpRequest
-
-Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]
+from plain_server import Server
 
 
 @pytest.fixture
@@ -27,39 +26,6 @@ async def send(outbound: Outbound, url: str, **values):
     http = outbound.for_connector("a", "shop", None)
     request = HttpRequest(**{"method": "POST", "url": url, "body": b"{}", "deadline_s": 5, **values})
     return await http.send(request)
-
-
-class Server:
-    """A server of a few lines that reads a request and then does what a test says."""
-
-    def __init__(self, reply: bytes | None, *, wait: bool = False) -> None:
-        self.requests: list[bytes] = []
-        self._reply = reply
-        self._wait = wait
-
-    async def __aenter__(self) -> "Server":
-        self._server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
-        port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}/api"
-        self._released = asyncio.Event()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._released.set()
-        self._server.close()
-        await self._server.wait_closed()
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        self.requests.append(
-            head + await reader.readexactly(2 if b"content-length: 2" in head.lower() else 0)
-        )
-        if self._wait:
-            await self._released.wait()
-        if self._reply is not None:
-            writer.write(self._reply)
-        writer.close()
-        await writer.wait_closed()
 
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-One: 1\r\n\r\n{}"
@@ -167,3 +133,16 @@ async def test_calls_wait_for_the_vendor_s_limit() -> None:
 def test_a_host_is_noted_without_a_name_and_password() -> None:
     assert host_of("https://ada:s3cret@shop.example:8443/api?x=@y") == "shop.example:8443"
     assert host_of("no address") == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "skew"),
+    [(b"Thu, 01 Jan 1970 00:18:20 GMT", 100.0), (b"Thu, 01 Jan 1970 00:15:00 GMT", -100.0), (b"soon", None)],
+)
+async def test_the_clock_of_a_vendor_is_noted(told: bytes, skew: float | None) -> None:
+    outbound = Outbound(clock=lambda: 1000.0)
+    async with Server(OK.replace(b"X-One: 1", b"Date: " + told)) as server:
+        await send(outbound, server.url)
+    await outbound.aclose()
+    assert outbound.clock_skew("a", "shop") == skew
+    assert outbound.clock_skew("a", "mis") is None

@@ -17,6 +17,7 @@ from makeready.web.pages import (
     orders,
     people,
     products,
+    server,
     settings,
     signing_in,
 )
@@ -36,6 +37,7 @@ PAGES = (
     *settings.PAGES,
     *activity.PAGES,
     *people.PAGES,
+    *server.PAGES,
     home.NOTHING,
 )
 

@@ -14,11 +14,14 @@ import msgspec
 import tomli_w
 from makeready_hooks import Secret
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.setup import VendorList
 from msgspec import Struct
 
 from makeready.web.pages.visit import Form
 
 YES, NO = "yes", "no"
+KEY, VALUE = ":key", ":value"
+"""Behind the name of a field: the two inputs of a row of pairs."""
 FORGET = "forget:"
 """Before the name of a secret: the field that takes it away."""
 
@@ -49,6 +52,10 @@ class Field(Struct, frozen=True, kw_only=True):
     """A number, or each of several, is a whole one."""
     texts: bool = True
     """Several are texts, not numbers."""
+    names: VendorList | None = None
+    """The list of a vendor that a value is chosen from, or each value of pairs."""
+    keys: VendorList | None = None
+    """The same for the names of pairs."""
 
 
 @cache
@@ -72,14 +79,32 @@ def _field(
     return Field(
         name=one.name,
         title=given.get("title", "") or one.name.replace("_", " "),
-        description=given.get("description", "") or sentence,
+        description=_ended(given.get("description", "") or sentence),
         kind=Kind.SECRET if one.name.endswith("_secret") else _kind(schema),
         required=one.required,
         default=_default(one),
-        options=tuple(map(str, schema.get("enum", ()))),
+        options=tuple(map(str, schema.get("enum") or _inner(schema).get("enum", ()))),
         whole=numbers.get("type") == "integer",
         texts=items.get("type", "string") == "string",
+        names=_list(given, "x-names"),
+        keys=_list(given, "x-keys"),
     )
+
+
+def _inner(schema: dict[str, Any]) -> dict[str, Any]:
+    """Of the values of pairs."""
+    found = schema.get("additionalProperties")
+    return found if isinstance(found, dict) else {}
+
+
+def _list(schema: dict[str, Any], member: str) -> VendorList | None:
+    return VendorList(schema[member]) if member in schema else None
+
+
+def _ended(sentence: str) -> str:
+    """More may follow it. Marks of code are for those who read the code."""
+    sentence = sentence.replace("``", "")
+    return sentence if not sentence or sentence.endswith((".", "?", ":")) else f"{sentence}."
 
 
 def _plain(schema: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
@@ -101,8 +126,8 @@ def _kind(schema: dict[str, Any]) -> Kind:
         "number",
     ):
         return Kind.LINES
-    pairs = schema.get("additionalProperties")
-    if schema.get("type") == "object" and isinstance(pairs, dict) and pairs.get("type", "string") == "string":
+    pairs = _inner(schema)
+    if schema.get("type") == "object" and pairs and pairs.get("type", "string") == "string":
         return Kind.PAIRS
     simple = {"boolean": Kind.YES_NO, "integer": Kind.NUMBER, "number": Kind.NUMBER, "string": Kind.TEXT}
     return simple.get(schema.get("type", ""), Kind.TOML)
@@ -158,7 +183,7 @@ def shown(field: Field, value: Any) -> str:
 
 def read(field: Field, name: str, form: Form, stored: Any) -> Any:
     """What a person filled in under ``name``; None for nothing. Raises ConfigError that names the field."""
-    text = form.text(name)
+    text = typed(form, name).strip()
     if field.kind is Kind.SECRET:
         return None if form.ticked(FORGET + name) else form.raw(name) or stored
     if not text:
@@ -167,6 +192,15 @@ def read(field: Field, name: str, form: Form, stored: Any) -> Any:
         return _value(field, text)
     except ValueError as exc:
         raise ConfigError(f"{field.title}: {exc}", field=name, fix=field.description) from None
+
+
+def typed(form: Form, name: str) -> str:
+    """What was filled in as one text: rows of two inputs as they would be typed, but for empty ones."""
+    if name + KEY not in form.fields:
+        return form.raw(name)
+    keys, values = (tuple(map(str.strip, form.fields.get(name + part, ()))) for part in (KEY, VALUE))
+    pairs = zip(keys, values, strict=False)
+    return "\n".join(f"{key} = {value}" for key, value in pairs if key or value)
 
 
 def _value(field: Field, text: str) -> Any:

@@ -4,6 +4,7 @@ from makeready_hooks.errors import CallRejected
 from starlette.responses import Response
 
 from makeready.flows.activity import JOBS, SCHEDULES
+from makeready.flows.first_steps import first_steps
 from makeready.flows.measures import limit_uses, price_hours
 from makeready.flows.overview import details, glance, last_days
 from makeready.store.states import LineState
@@ -43,6 +44,7 @@ async def today(visit: Visit) -> Response:
         "today.html",
         glance=seen,
         details=await details(visit.installation, visit.subscriber),
+        steps=await first_steps(visit.installation, visit.subscriber),
         days=days,
         states=[state for state in LineState if any(state in day.counts for day in days)],
         price_hours=hours,

@@ -1,15 +1,20 @@
 """Pages for operators: the users, the tokens of the JSON API, and what people did."""
 
+from collections.abc import AsyncIterator
 from typing import get_args
 from urllib.parse import urlencode
 
 import msgspec
 from makeready_hooks.errors import ConfigError
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from makeready.flows import tokens, users
+from makeready.flows.auditing import audit_rows
+from makeready.flows.spreadsheets import csv_of
 from makeready.records import UserRole
 from makeready.store.audit import AuditFilter
+from makeready.times import when
+from makeready.web.pages.frame import HEADERS
 from makeready.web.pages.table import Needs, form, page
 from makeready.web.pages.visit import ROOT, Visit
 
@@ -92,16 +97,35 @@ async def remove_token(visit: Visit) -> Response:
 
 
 async def show_audit(visit: Visit) -> Response:
-    wanted = AuditFilter(subscriber=visit.query("of"), actor=visit.query("who"), action=visit.query("what"))
+    wanted = _wanted(visit)
     before = visit.query("before")
     found = await visit.installation.store.audit.find(
         wanted, limit=SHOWN + 1, before=int(before) if before.isdecimal() and len(before) < 16 else 0
     )
     shown, more = found[:SHOWN], ""
+    kept = {name: visit.query(name) for name in ("of", "who", "what") if visit.query(name)}
     if len(found) > SHOWN:
-        kept = {name: visit.query(name) for name in ("of", "who", "what") if visit.query(name)}
         more = urlencode({**kept, "before": shown[-1].id})
-    return await visit.page("audit.html", found=shown, wanted=wanted, more=more)
+    return await visit.page("audit.html", found=shown, wanted=wanted, more=more, filter=urlencode(kept))
+
+
+def _wanted(visit: Visit) -> AuditFilter:
+    return AuditFilter(subscriber=visit.query("of"), actor=visit.query("who"), action=visit.query("what"))
+
+
+async def audit_file(visit: Visit) -> Response:
+    """All that the filter finds, for a spreadsheet."""
+
+    async def lines() -> AsyncIterator[str]:
+        yield csv_of(
+            [("at (UTC)", "who", "by", "address", "company", "what", "to what", "detail", "outcome")]
+        )
+        async for one in audit_rows(visit.installation, _wanted(visit)):
+            who = (when(one.at), one.actor, one.via, one.address)
+            yield csv_of([(*who, one.subscriber, one.action, one.target, one.detail, one.outcome)])
+
+    attachment = {"Content-Disposition": 'attachment; filename="audit.csv"'}
+    return StreamingResponse(lines(), headers={**HEADERS, **attachment}, media_type="text/csv")
 
 
 PAGES = (
@@ -113,4 +137,5 @@ PAGES = (
     form("/tokens/add", Needs.OPERATOR, add_token, "token add", target="name"),
     form("/tokens/remove", Needs.OPERATOR, remove_token, "token remove", target="name"),
     page("/audit", Needs.OPERATOR, show_audit),
+    page("/audit/file", Needs.OPERATOR, audit_file),
 )

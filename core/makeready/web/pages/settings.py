@@ -11,6 +11,8 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from makeready.flows import subscribers
+from makeready.flows.doctor import examine
+from makeready.flows.offered import offered
 from makeready.flows.settings_changes import (
     Draft,
     open_draft,
@@ -21,31 +23,16 @@ from makeready.flows.settings_changes import (
 )
 from makeready.installation import addresses_of
 from makeready.records import RULES
-from makeready.settings import ENVIRONMENTS
-from makeready.web.pages.fields import Field, Kind, fields_of, read, shown
+from makeready.web.pages.forms import LAYERS, Row, filled_in, lists_of, rows_of
 from makeready.web.pages.frame import HEADERS
 from makeready.web.pages.table import Needs, form, page
 from makeready.web.pages.visit import ROOT, Form, Visit
 
-LAYERS = ("shared", *ENVIRONMENTS)
 SHOWN_CHANGES = 50
+TYPED = "typed"
+"""In the query of a form: names are typed, not chosen from what a vendor offers."""
 NOT_KEPT = ""
 """A form that only shows a difference is no action of the audit log."""
-
-
-class Cell(Struct, frozen=True, kw_only=True):
-    """One input."""
-
-    name: str
-    text: str
-    """As it stands in the form."""
-    stored: str
-    """What is said of a secret: that it is stored, or which variable holds it."""
-
-
-class Row(Struct, frozen=True, kw_only=True):
-    field: Field
-    cells: tuple[Cell, ...]
 
 
 async def show_settings(visit: Visit) -> Response:
@@ -64,13 +51,14 @@ async def show_settings(visit: Visit) -> Response:
             if name in installation.kinds
         },
         public_url=public_url,
+        snippets=await subscribers.snippets(installation, subscriber),
         installed=await installation.store.subscribers.installed(subscriber.name),
     )
 
 
 async def check(visit: Visit) -> Response:
     """*Test connection*: asks both sides, and says what to change where."""
-    findings = await subscribers.check(visit.installation, visit.subscriber)
+    findings = await examine(visit.installation, visit.subscriber)
     return await visit.page("check.html", findings=findings)
 
 
@@ -94,15 +82,8 @@ async def edit_connector(visit: Visit, problem: ConfigError | None = None) -> Re
     """With a problem: as it was filled in, so that it can be corrected."""
     name, kind = _connector(visit)
     given = subscribers.export(visit.installation, visit.subscriber)["connectors"].get(name, {})
-    return await visit.page(
-        "edit-settings.html",
-        status=422 if problem else 200,
-        title=kind.title,
-        rows=_rows(kind.settings, given, LAYERS, visit.form if problem else None),
-        layers=LAYERS,
-        action=f"connectors/{name}",
-        problem=problem,
-    )
+    rows = await _rows(visit, kind.settings, given, LAYERS, problem)
+    return await _form(visit, kind.title, rows, LAYERS, f"connectors/{name}", problem)
 
 
 def _connector(visit: Visit) -> tuple[str, Any]:
@@ -115,15 +96,8 @@ def _connector(visit: Visit) -> tuple[str, Any]:
 async def edit_rules(visit: Visit, problem: ConfigError | None = None) -> Response:
     name, kind = _rules_of(visit)
     given = subscribers.export(visit.installation, visit.subscriber)[name]
-    return await visit.page(
-        "edit-settings.html",
-        status=422 if problem else 200,
-        title=name,
-        rows=_rows(kind, given, ("shared",), visit.form if problem else None),
-        layers=(),
-        action=f"rules/{name}",
-        problem=problem,
-    )
+    rows = await _rows(visit, kind, given, ("shared",), problem)
+    return await _form(visit, name, rows, (), f"rules/{name}", problem)
 
 
 def _rules_of(visit: Visit) -> tuple[str, type[Struct]]:
@@ -133,35 +107,37 @@ def _rules_of(visit: Visit) -> tuple[str, type[Struct]]:
     return name, RULES[name]
 
 
-def _rows(
-    kind: type[Struct], given: Mapping[str, Any], layers: tuple[str, ...], filled_in: Form | None
+async def _rows(
+    visit: Visit,
+    kind: type[Struct],
+    given: Mapping[str, Any],
+    layers: tuple[str, ...],
+    problem: ConfigError | None,
 ) -> list[Row]:
-    return [
-        Row(field=field, cells=tuple(_cell(field, layer, given, filled_in) for layer in layers))
-        for field in fields_of(kind)
-    ]
+    """With what both sides offer to choose from, unless somebody wants to type."""
+    lists = () if visit.query(TYPED) else lists_of(kind)
+    offers = await offered(visit.installation, visit.subscriber, lists)
+    return rows_of(kind, given, layers, offers, visit.form if problem else None)
 
 
-def _cell(field: Field, layer: str, given: Mapping[str, Any], filled_in: Form | None) -> Cell:
-    value, name = _layer(given, layer).get(field.name), f"{layer}.{field.name}"
-    again = filled_in is not None and field.kind is not Kind.SECRET
-    text = filled_in.raw(name) if filled_in is not None and again else shown(field, value)
-    return Cell(name=name, text=text, stored="" if value is None else str(value))
-
-
-def _layer(given: Mapping[str, Any], layer: str) -> Mapping[str, Any]:
-    """Shared settings stand beside the tables of the environments."""
-    values: Mapping[str, Any] = given if layer == "shared" else given.get(layer, {})
-    return {name: value for name, value in values.items() if name not in ENVIRONMENTS}
-
-
-def _filled_in(kind: type[Struct], given: Mapping[str, Any], form: Form, layer: str) -> dict[str, Any]:
-    before = _layer(given, layer)
-    values = {
-        field.name: read(field, f"{layer}.{field.name}", form, before.get(field.name))
-        for field in fields_of(kind)
-    }
-    return {name: value for name, value in values.items() if value is not None}
+async def _form(
+    visit: Visit,
+    title: str,
+    rows: list[Row],
+    layers: tuple[str, ...],
+    action: str,
+    problem: ConfigError | None,
+) -> Response:
+    return await visit.page(
+        "edit-settings.html",
+        status=422 if problem else 200,
+        title=title,
+        rows=rows,
+        layers=layers,
+        action=f"{action}?{TYPED}=yes" if visit.query(TYPED) else action,
+        choosing=any(cell.choice or cell.pairs for row in rows for cell in row.cells),
+        problem=problem,
+    )
 
 
 async def review_connector(visit: Visit) -> Response:
@@ -169,7 +145,7 @@ async def review_connector(visit: Visit) -> Response:
 
     def fill(settings: dict[str, Any]) -> None:
         before = settings["connectors"].get(name, {})
-        layers = {layer: _filled_in(kind.settings, before, visit.form, layer) for layer in LAYERS}
+        layers = {layer: filled_in(kind.settings, before, visit.form, layer) for layer in LAYERS}
         settings["connectors"][name] = layers.pop("shared") | {
             one: filled for one, filled in layers.items() if filled
         }
@@ -181,7 +157,7 @@ async def review_rules(visit: Visit) -> Response:
     name, kind = _rules_of(visit)
 
     def fill(settings: dict[str, Any]) -> None:
-        settings[name] = _filled_in(kind, settings[name], visit.form, "shared")
+        settings[name] = filled_in(kind, settings[name], visit.form, "shared")
 
     return await _review(visit, fill, edit_rules)
 

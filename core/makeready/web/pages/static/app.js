@@ -1,10 +1,12 @@
 "use strict";
-// Pages work without this file. It adds: times in the viewer's zone, ticking all, copying, progress as it happens.
+// Pages work without this file. It adds: times in the viewer's zone, ticking all, copying, progress as it happens,
+// and the keyboard for what scrolls sideways.
 
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);
   if (!Number.isNaN(at.getTime())) {
-    time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "seconds" in time.dataset ? "medium" : "short" });
+    const timeStyle = time.closest(".timeline") || "seconds" in time.dataset ? "medium" : "short";
+    time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle });
   }
 }
 
@@ -20,9 +22,24 @@ for (const all of document.querySelectorAll("input[data-ticks]")) {
 for (const button of document.querySelectorAll("button[data-copies]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
+    const source = document.getElementById(button.dataset.copies);
+    await navigator.clipboard.writeText(source.value ?? source.textContent);
     button.textContent = "Copied";
   });
+}
+
+const scrolling = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const scrolls = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
+    if (scrolls) {
+      target.tabIndex = 0;
+    } else {
+      target.removeAttribute("tabindex");
+    }
+  }
+});
+for (const one of document.querySelectorAll(".wide, pre")) {
+  scrolling.observe(one);
 }
 
 const live = document.querySelector("[data-events]");

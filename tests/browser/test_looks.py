@@ -1,0 +1,138 @@
+"""Every page, light and dark and on a phone: no serious finding of axe, nothing wider than the screen, and a picture."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from busy import fill
+from makeready.records import RULES
+from makeready.web.pages import PAGES
+from office import SITE, Office, new_office
+from person import Person
+from playwright.async_api import Browser, Page
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PICTURES = Path(__file__).parents[2] / "out" / "screenshots"
+LOOKS = {
+    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 780}, "color_scheme": "light", "has_touch": True},
+}
+PHONE_SCALE = 2
+NO_PAGES = (
+    "/events",
+    "/file",
+    "/evidence.{suffix}",
+    "/charts/{chart}.svg",
+    "/setup/{secret}",
+    "/{rest:path}",
+)
+"""Files, streams and pictures; the link that has been used."""
+QUERIES = {
+    "products of a site": f"/subscribers/northfield/products?site={quote(SITE)}",
+    "orders none found": "/subscribers/northfield/orders?q=nothing-like-this",
+    "orders wrong filter": "/subscribers/northfield/orders?from=yesterday",
+    "replay counted": "/subscribers/northfield/replay?state=refused",
+    "nothing here": "/subscribers/northfield/orders/0000",
+    "another company new": "/subscribers/southgate",
+    "another company inbox": "/subscribers/southgate/inbox",
+    "another company orders": "/subscribers/southgate/orders",
+    "another company imports": "/subscribers/southgate/imports",
+}
+MAX_BYTES = 100_000
+SERIOUS = ("serious", "critical")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def office() -> AsyncIterator[Office]:
+    async with new_office() as made:
+        await fill(made)
+        yield made
+
+
+def addresses(order: str) -> dict[str, str]:
+    """Every page that is read, by a name for its picture."""
+    parts = {"subscriber": "northfield", "number": order, "job": "1", "change": "1"}
+    found = {}
+    for page in PAGES:
+        if page.method != "GET" or page.path.endswith(NO_PAGES):
+            continue
+        for name, given in _several(page.path):
+            path = re.sub(r"\{(\w+)\}", lambda one, given=given: {**parts, **given}[one[1]], page.path)
+            found[name] = path
+    return found | QUERIES
+
+
+def _several(path: str) -> list[tuple[str, dict[str, str]]]:
+    """One address, or several where one page is for several things."""
+    name = re.sub(r"\W+", " ", path.replace("/subscribers/{subscriber}", "company")).strip() or "home"
+    choices = {"{connector}": ("connector", ("pressero", "tharstern")), "{kind}": ("kind", tuple(RULES))}
+    for part, (key, values) in choices.items():
+        if part in path:
+            return [(f"{name} {value}", {key: value}) for value in values]
+    return [(name, {})]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_every_page_can_be_read_by_everybody(office: Office, browser: Browser, look: str) -> None:
+    scale = {"device_scale_factor": PHONE_SCALE} if look == "phone" else {}
+    context = await browser.new_context(
+        locale="en-GB", bypass_csp=True, **LOOKS[look], **scale
+    )  # axe is a script
+    context.set_default_timeout(60_000)
+    page = await context.new_page()
+    person = Person(page, office.server_url)
+    findings = await look_at(page, person, "/sign-in", look, "sign in")
+    await person.sign_in("olga", office.passwords["olga"])
+    for name, path in addresses(office.orders("northfield", "refused")[0]).items():
+        if path != "/sign-in":
+            findings += await look_at(page, person, path, look, name)
+    findings += await look_at_answers(page, person, look)
+    await context.close()
+    assert findings == []
+
+
+async def look_at_answers(page: Page, person: Person, look: str) -> list[str]:
+    """Pages that a form leads to."""
+    at, found = "/subscribers/northfield", []
+    await person.go(f"{at}/settings")
+    await person.press("Test the connections")
+    found += await judge(page, look, "connections tested")
+    await person.go(f"{at}/settings/rules/orders")
+    await person.fill("quiet margin s", "12")
+    await person.press("Show what changes")
+    found += await judge(page, look, "what changes")
+    await person.go(f"{at}/settings/rules/orders")
+    await person.fill("quiet margin s", "soon")
+    await person.press("Show what changes")
+    found += await judge(page, look, "what is wrong")
+    await person.go(f"{at}/products?site={quote(SITE)}")
+    await page.locator("input[name=product]:not(:disabled)").first.check()
+    await person.press("Next: the choices")
+    return found + await judge(page, look, "choices")
+
+
+async def look_at(page: Page, person: Person, path: str, look: str, name: str) -> list[str]:
+    await person.go(path)
+    return await judge(page, look, name)
+
+
+async def judge(page: Page, look: str, name: str) -> list[str]:
+    """What is wrong with the page as it stands. Keeps a picture of it."""
+    PICTURES.joinpath(look).mkdir(parents=True, exist_ok=True)
+    await page.screenshot(path=PICTURES / look / f"{name.replace(' ', '-')}.png", full_page=True)
+    found = []
+    if (size := len((await page.content()).encode())) > MAX_BYTES:
+        found.append(f"{name}: {size} bytes")
+    if await page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
+        found.append(f"{name}: wider than the screen")
+    for one in (await Axe().run(page)).response["violations"]:
+        if one["impact"] in SERIOUS:
+            nodes = "; ".join(node["html"] for node in one["nodes"][:3])
+            found.append(f"{name}: {one['id']}, {one['help']}: {nodes}")
+    return found

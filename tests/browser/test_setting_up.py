@@ -1,0 +1,159 @@
+"""A company from nothing, as its integrator does it: the first user, both sides, an import that the power cuts."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from office import SITE, STAGE, Office, new_office
+from person import Person
+from playwright.async_api import expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PRODUCTS = 60
+PASSWORD = "correct horse battery staple"
+SHOP_FIELDS = {
+    "admin_url": "Admin address",
+    "user_name": "UserName",
+    "password": "Password",
+    "subscriber_id": "SubscriberId",
+    "consumer_id": "ConsumerID",
+    "allow_plain_http": "Allow http",
+}
+MIS_FIELDS = {
+    "server_url": "Server URL",
+    "login": "API login",
+    "password": "API password",
+    "api_key": "API key",
+    "allow_plain_http": "Allow http",
+    "customer_code": "Customer code",
+}
+CALLS = "100"
+"""In 10 seconds: an import that lasts long enough to be cut."""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def office() -> AsyncIterator[Office]:
+    async with new_office() as made:
+        await made.mis.generate_catalogue(PRODUCTS + 3)  # of twenty, one is a part and not for sale
+        yield made
+
+
+async def test_a_company_is_set_up_from_nothing(
+    office: Office, new_person: Callable[[str], Awaitable[Person]]
+) -> None:
+    olga = await new_person(office.server_url)
+    await _make_the_first_user(olga, office)
+    await _give_the_public_address(olga, office)
+    await _add_the_company(olga, office)
+    await _sees_steps(olga, 1)
+    await _connect(olga, "Pressero", await office.shop.connector_settings(), SHOP_FIELDS, CALLS)
+    await _connect(olga, "Tharstern", await office.mis.connector_settings(), MIS_FIELDS)
+    await _choose_the_stage(olga)
+    await olga.press("Test the connections")
+    await olga.sees("All is well")
+    await olga.follow("Settings")
+    await olga.press("Make what is missing")
+    await olga.sees("things were looked after in the vendors' accounts")
+    await _import(olga, office)
+    await _sees_steps(olga, 5)
+    await _give_a_manager_access(olga, await new_person(office.server_url))
+
+
+async def _make_the_first_user(olga: Person, office: Office) -> None:
+    await olga.page.goto(office.set_up_link)
+    await olga.fill("Name", "olga@bridge.example")
+    await olga.fill("New password", PASSWORD)
+    await olga.fill("The same again", PASSWORD)
+    await olga.press("Make the user and sign in")
+    await olga.sees("Sign out")
+
+
+async def _give_the_public_address(olga: Person, office: Office) -> None:
+    await olga.follow("Server")
+    await olga.fill("Public address", office.server_url)
+    await olga.press("Remember it")
+    await olga.sees("The address is remembered.")
+    await olga.follow("Makeready")
+
+
+async def _add_the_company(olga: Person, office: Office) -> None:
+    office.make("subscriber", "list")  # another command beside the running server does no harm
+    await olga.follow("New company")
+    await olga.fill("Short name", "northfield")
+    await olga.fill("Name", "Northfield Print")
+    await olga.press("Add")
+    await olga.sees("The company is added.")
+
+
+async def _sees_steps(olga: Person, done: int) -> None:
+    """What is left to do is told where everybody begins."""
+    await olga.follow("Today")
+    await olga.sees(f"First steps: {done} of 6 done")
+    await olga.follow("The MIS")
+    await olga.sees("Test the connections")
+
+
+async def _connect(
+    olga: Person, kind: str, given: dict[str, str], labels: dict[str, str], calls: str = ""
+) -> None:
+    await olga.page.get_by_role("link", name=kind).click()
+    for name, value in given.items():
+        if name in labels:
+            await olga.fill(f"{labels[name]}, shared", "yes" if value is True else str(value))
+    if calls:
+        await olga.fill("Calls in 10 seconds, shared", calls)
+    await olga.press("Show what changes")
+    await olga.sees("What changes")
+    await olga.press("Save")
+    await olga.sees("settings were changed")
+
+
+async def _choose_the_stage(olga: Person) -> None:
+    await olga.page.locator("a[href$='/settings/rules/orders']").click()
+    await olga.fill("trigger stage", STAGE)
+    await olga.press("Show what changes")
+    await olga.press("Save")
+    await olga.sees("1 setting was changed.")
+
+
+async def _import(olga: Person, office: Office) -> None:
+    """All that match a word; the server is killed in the midst, and goes on by itself."""
+    await olga.follow("Products")
+    if await olga.field("Site").input_value() != SITE:
+        await olga.fill("Site", SITE)
+    await olga.fill("Name or number in the MIS", "GEN")
+    await olga.press("Search")
+    await olga.tick(f"all {PRODUCTS} that match")
+    await olga.press("Next: the choices")
+    await olga.fill("Mark-up, per cent", "25")
+    await olga.press("Show the plan")
+    await olga.sees(f"{PRODUCTS} create")
+    await olga.press("Run it")
+    progress = olga.page.locator("progress")
+    await expect(progress).to_have_js_property("max", PRODUCTS)
+    await expect(progress).not_to_have_js_property("value", 0)
+    office.die()
+    assert 1 <= len(await _imported(office)) < PRODUCTS
+    office.start_again()
+    await olga.page.reload()
+    await olga.sees(f"{PRODUCTS} created")
+    numbers = await _imported(office)
+    assert len(numbers) == len(set(numbers)) == PRODUCTS
+
+
+async def _imported(office: Office) -> list[str]:
+    numbers = [str(product["PrintersPartNum"]) for product in await office.shop.products()]
+    return [number for number in numbers if number.startswith("101-")]
+
+
+async def _give_a_manager_access(olga: Person, mia: Person) -> None:
+    await olga.go("/users")
+    await olga.fill("Name", "mia@northfield.example")
+    await olga.fill("May", "manager")
+    await olga.fill("Company", "northfield")
+    await olga.press("Add")
+    password = await olga.page.locator("#secret").inner_text()
+    await mia.sign_in("mia@northfield.example", password.strip())
+    await mia.sees("Northfield Print today")
+    await mia.sees_not("New company")

@@ -1,0 +1,79 @@
+"""An office with everything in it that the pages can show, and a fortnight behind it."""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+from office import SITE, TOTE, WORKFLOW, Office
+from pysqlite3 import dbapi2 as sqlite
+
+DAY_S = 86_400.0
+PAST_DAYS = 14
+ACCEPTED, REFUSED, WAITING = 12, 2, 2
+
+
+async def fill(office: Office) -> None:
+    """Two companies, three users, products that were imported and planned, orders in each state."""
+    short = {"quiet_margin_s": 0}
+    await office.apply("northfield", "Northfield Print", 117, orders=short)
+    await office.apply("southgate", "Southgate Labels", 118)
+    for name, role, of in (("olga", "operator", ""), ("mia", "manager", "northfield")):
+        office.passwords[name] = office.add_user(name, role, of)
+    office.make("token", "add", "web-shop", "--subscriber", "northfield")
+    office.make("import", "run", "northfield", "2284", "4107", "--site", SITE, "--workflow", WORKFLOW)
+    office.make("import", "plan", "northfield", "4108", "--site", SITE, "--markup", "25")
+    await office.shop.ask_price(SITE, TOTE, 25)
+    _write_the_past(office)
+    await _take_orders(office)
+
+
+async def _take_orders(office: Office) -> None:
+    before = len(office.orders("northfield", "accepted"))
+    for count in range(ACCEPTED):
+        await office.order(count)
+    await office.until("northfield", "accepted", before + ACCEPTED)
+    await office.mis.set_switches({"strict-customer": "on"})
+    for count in range(REFUSED):
+        await office.order(50 + count)
+    await office.until("northfield", "refused", REFUSED)
+    await office.mis.set_switches({"strict-customer": "off"})
+    await office.mis.set_switches({"fault-path": "orders/submit", "answer-lost": "next:1"})
+    await office.order(60)
+    await office.until("northfield", "parked", 1)
+    await office.order_with_artwork()
+    for count in range(WAITING):
+        await office.order(70 + count, stage=False)
+    await office.until("northfield", "waiting", WAITING + 1)
+
+
+def _write_the_past(office: Office) -> None:
+    """Orders of the last days, fewer on weekends, as they would stand in the store."""
+    chance, now, rows = random.Random(7), time.time(), []  # noqa: S311
+    for day in range(PAST_DAYS, 0, -1):
+        at = now - day * DAY_S
+        weekend = time.gmtime(at).tm_wday >= 5
+        for count in range(chance.randint(2, 9) if weekend else chance.randint(18, 44)):
+            number, moment = f"{6000 - 100 * day + count}", at + chance.random() * DAY_S / 3
+            state = chance.choices(("accepted", "ignored", "cancelled"), (40, 1, 2))[0]
+            rows.append((number, TOTE, chance.randint(1, 200), moment, state, f"{number}-1", moment))
+    with _unguarded(office) as db:
+        db.executemany(
+            """insert into order_lines (subscriber, order_number, line, site, product_id, description,
+                quantity, placed_at, state, reason, submission, updated_at)
+            values ('northfield', ?, 1, 'shop.northfield.example', ?, 'Navy tote bag', ?, ?, ?, '', ?, ?)""",
+            rows,
+        )
+
+
+@contextmanager
+def _unguarded(office: Office) -> Iterator[Any]:
+    """The state file without its triggers, which let nothing begin in the midst of its life."""
+    with closing(sqlite.connect(str(office.db), timeout=30)) as db, db:
+        triggers = db.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            db.execute(f"drop trigger {name}")
+        yield db
+        for _, sql in triggers:
+            db.execute(sql)
