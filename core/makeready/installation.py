@@ -14,6 +14,8 @@ from makeready_hooks.http import Http
 
 from makeready.connectors import Connectors
 from makeready.http import Files, Outbound
+from makeready.http.noting import Begin, Noting
+from makeready.journal import Journal
 from makeready.plugins import connector_types
 from makeready.prices.counters import Counters
 from makeready.recent import RecentOrders
@@ -45,12 +47,15 @@ class Installation:
         kinds: Mapping[str, ConnectorType],
         outbound: WayOut,
         *,
+        journal: Journal | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """``journal``: where ``outbound`` notes its calls, if it does."""
         self.store = store
         self.vault = vault
         self.kinds = kinds
         self.clock = clock
+        self.journal = journal or new_journal(store, clock)
         self._outbound = outbound
         self.recent_orders = RecentOrders()
         self.prices = Counters(clock)
@@ -72,7 +77,8 @@ class Installation:
                 fix="Give a path in a folder that exists and that you may write to: --db, or MAKEREADY_DB.",
             ) from exc
         vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
-        return cls(store, vault, kinds, Outbound(store.call_slots))
+        journal = new_journal(store, time.time)
+        return cls(store, vault, kinds, Outbound(store.call_slots, note=journal.call), journal=journal)
 
     @classmethod
     @asynccontextmanager
@@ -89,7 +95,24 @@ class Installation:
         await self._outbound.aclose()
         for files in self._files.values():
             await files.aclose()
+        await self.journal.aclose()
         self.store.close()
+
+    def noting(self, subscriber: str, connector: str) -> Begin:
+        """For calls that are made without a client from `connectors`."""
+
+        def begin(method: str, host: str, path: str) -> Noting:
+            return Noting(
+                self.journal.call,
+                subscriber=subscriber,
+                connector=connector,
+                at=self.clock(),
+                host=host,
+                method=method,
+                path=path,
+            )
+
+        return begin
 
     def files(self, *, allow_private: bool) -> Files:
         """The client for files that a storefront names by address."""
@@ -182,6 +205,10 @@ class Installation:
     def new_record(self) -> ConnectorRecord:
         """A connector that is added now: without settings, with a signing key of its own."""
         return ConnectorRecord(signing_key=self.vault.seal(secrets.token_hex(24)))
+
+
+def new_journal(store: Store, clock: Callable[[], float]) -> Journal:
+    return Journal(store.calls.keep, store.price_counts.add, clock)
 
 
 def new_path_segment() -> str:

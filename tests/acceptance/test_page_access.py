@@ -24,6 +24,7 @@ PARTS = {
     "change": "1",
     "kind": "orders",
     "connector": "shop",
+    "chart": "orders",
 }
 EVERYBODY = [page for page in PAGES if page.needs is Needs.NOTHING]
 OF_A_SUBSCRIBER = [page for page in PAGES if page.needs in (Needs.SEE, Needs.CHANGE)]

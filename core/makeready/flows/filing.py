@@ -26,6 +26,8 @@ MAX_ATTEMPTS = 8
 MAX_BYTES = 50_000_000
 LOOK_AGAIN_S = 900.0
 ON_THE_WAY = (LineState.SUBMITTING, LineState.IN_DOUBT)
+ARTWORK = "artwork"
+"""As which calls for artwork stand among the calls that were made."""
 NEED_A_PERSON = (FileState.FAILED, FileState.IN_DOUBT)
 
 log = structlog.get_logger("makeready.files")
@@ -113,6 +115,7 @@ class _Tending:
         self._connectors = connectors
         self._submission = submission
         self._files = files
+        self._begin = installation.noting(subscriber.name, ARTWORK)
 
     async def tend(self, row: FileRow) -> str:
         """What is wrong and may heal; "" if the file is settled."""
@@ -132,7 +135,7 @@ class _Tending:
         return ""
 
     async def _check(self, row: FileRow) -> None:
-        facts = await self._files.look(row.url)
+        facts = await self._files.look(row.url, self._begin)
         now = self._installation.clock()
         await self._installation.store.files.move(
             self._submission,
@@ -151,7 +154,7 @@ class _Tending:
             raise Refused(
                 "The file's host is not among file_hosts.", fix="Add it, or give the file to the MIS by hand."
             )
-        content = await self._files.fetch(row.url, limit=MAX_BYTES)
+        content = await self._files.fetch(row.url, self._begin, limit=MAX_BYTES)
         accepted = AcceptedOrder(id=self._submission.mis_id, number=self._submission.mis_number)
         await self._connectors.attach_asset(accepted, Artwork(file_name=row.name, url=row.url), content)
         now = self._installation.clock()

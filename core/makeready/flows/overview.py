@@ -10,11 +10,14 @@ from msgspec import Struct
 
 from makeready.flows.alarms import TO_THE_MIS, Alarm, Facts, alarms
 from makeready.flows.kinds import FILE, IMPORT, LATE_FILES, LOOK, MARK, PROGRESS, RECONCILE
+from makeready.flows.measures import CallLoad, PriceSpeed, call_loads, price_speed
 from makeready.flows.watching import COMPARED, facts_of
 from makeready.installation import Installation
 from makeready.records import FailingWork, Subscriber
 from makeready.store.attention import Counts
+from makeready.store.inbox import Received
 from makeready.store.overview import WorkCount
+from makeready.store.stock import StockAges
 from makeready.times import from_seconds
 
 OF_THE_MIS: tuple[str, ...] = (*TO_THE_MIS, FILE, PROGRESS)
@@ -22,6 +25,7 @@ OF_THE_SHOP: tuple[str, ...] = (LOOK, RECONCILE, MARK, LATE_FILES, IMPORT)
 
 
 SHOWN_DAYS = 14
+DAY_S = 86_400.0
 NOON_S = 43_200.0
 """From midnight: a change of the clocks in these days moves no day."""
 
@@ -46,6 +50,11 @@ class Glance(Struct, frozen=True, kw_only=True):
     last_webhook_at: float
     last_placed_at: float
     health: Sequence[Health]
+    webhooks: Received
+    """Of the last 24 hours."""
+    prices: PriceSpeed
+    loads: Sequence[CallLoad]
+    stock: StockAges
 
 
 class Day(Struct, frozen=True, kw_only=True):
@@ -75,6 +84,10 @@ async def glance(installation: Installation, subscriber: Subscriber) -> Glance:
         last_webhook_at=facts.last_webhook_at,
         last_placed_at=facts.last_placed_at,
         health=[_health(installation, one, facts, compared_at) for one in subscriber.connectors],
+        webhooks=await store.inbox.since(name, facts.now - DAY_S),
+        prices=await price_speed(installation, subscriber),
+        loads=await call_loads(installation, subscriber),
+        stock=await store.stock.ages(name),
     )
 
 

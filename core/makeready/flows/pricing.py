@@ -26,7 +26,7 @@ from makeready.installation import Installation
 from makeready.prices.making import at_least, marked_up, rounded
 from makeready.prices.story import PriceStory, Teller
 from makeready.prices.texts import text_for
-from makeready.records import KnownPrice, Subscriber
+from makeready.records import KnownPrice, PriceOutcome, Subscriber
 
 OPTIONS_MAX_AGE_S = 300.0
 """What a buyer can choose comes from settings, and from the product's type, which hardly ever changes."""
@@ -42,12 +42,15 @@ class Answered(Struct, frozen=True, kw_only=True):
     answer: CallAnswer
     good_until: float = 0.0
     """Until then the same call has the same answer; 0 if it has to be asked again."""
+    outcome: PriceOutcome | None = None
+    """None if it was no question for a price."""
 
 
 class Priced(Struct, frozen=True, kw_only=True):
     answer: Quote | NoPrice
     """As the shop is told."""
     story: PriceStory
+    outcome: PriceOutcome
     good_until: float = 0.0
 
 
@@ -74,7 +77,7 @@ async def answer_price_call(
         return Answered(answer=connectors.write_options_answer(connector, question, options))
     priced = await pricing.price(question)
     answer = connectors.write_price_answer(connector, question, priced.answer)
-    return Answered(answer=answer, good_until=priced.good_until)
+    return Answered(answer=answer, good_until=priced.good_until, outcome=priced.outcome)
 
 
 class _NoAnswer(Exception):
@@ -127,12 +130,14 @@ class Pricing:
             if link is None:
                 raise _NoAnswer(NoPriceCause.UNKNOWN_PRODUCT, detail="the number is not this subscriber's")
             query = self._query(link.product_id, site, question)
-            known, fresh = await self._known(query, teller)
+            known, outcome = await self._known(query, teller)
             answer = self._made(known.quote, query, teller)
         except _NoAnswer as none:
             return self._nothing(question, site, none, teller)
+        fresh = outcome is not PriceOutcome.LAST_KNOWN
         good_until = known.at + self._max_age(known.quote) if fresh else 0.0
-        return Priced(answer=answer, good_until=good_until, story=teller.end(question, site, answer))
+        story = teller.end(question, site, answer)
+        return Priced(answer=answer, good_until=good_until, story=story, outcome=outcome)
 
     async def options(self, question: OptionsQuestion) -> tuple[PriceOption, ...] | NoPrice:
         """What a buyer can choose; NoPrice if nobody knows just now."""
@@ -179,20 +184,20 @@ class Pricing:
             customer=customer,
         )
 
-    async def _known(self, query: PriceQuery, teller: Teller) -> tuple[KnownPrice, bool]:
-        """The MIS's price, and whether it is fresh: from memory, from the store, from the MIS, or the last one
-        that is known while the MIS is away. Raises _NoAnswer.
+    async def _known(self, query: PriceQuery, teller: Teller) -> tuple[KnownPrice, PriceOutcome]:
+        """The MIS's price, and where it was had from: memory, the store, the MIS, or the last one that is known
+        while the MIS is away. Raises _NoAnswer.
         """
         self._check_refusal(query)
         kept = self._counter.prices.get(query)
         if kept and self._is_fresh(kept):
             teller.known("kept in memory", self._clock() - kept.at)
-            return kept, True
+            return kept, PriceOutcome.KEPT
         if kept is None and not self._counter.desk.asks(query) and await self._recall(query):
             kept = self._counter.prices.get(query)
             if kept and self._is_fresh(kept):
                 teller.known("kept in the state file", self._clock() - kept.at)
-                return kept, True
+                return kept, PriceOutcome.KEPT
         return await self._asked(query, kept, teller)
 
     def _check_refusal(self, query: PriceQuery) -> None:
@@ -211,7 +216,7 @@ class Pricing:
 
     async def _asked(
         self, query: PriceQuery, kept: KnownPrice | None, teller: Teller
-    ) -> tuple[KnownPrice, bool]:
+    ) -> tuple[KnownPrice, PriceOutcome]:
         try:
             known = await self._counter.desk.ask(query, lambda: self._ask(query), within_s=self._left_s())
         except Refused as exc:
@@ -220,8 +225,8 @@ class Pricing:
             trouble = str(exc) or "it did not answer within the deadline"
         else:
             teller.known("asked of the MIS", self._clock() - known.at)
-            return known, True
-        return self._last_known(kept, trouble, teller), False
+            return known, PriceOutcome.ASKED
+        return self._last_known(kept, trouble, teller), PriceOutcome.LAST_KNOWN
 
     async def _ask(self, query: PriceQuery) -> KnownPrice:
         """Ask the MIS, and remember: an estimate before anybody is told, since an order may name it."""
@@ -282,7 +287,8 @@ class Pricing:
         log.info("no price", subscriber=self._subscriber.name, product=question.product, why=str(none))
         teller.nothing(str(none))
         answer = NoPrice(reason=reason)
-        return Priced(answer=answer, good_until=none.good_until, story=teller.end(question, site, answer))
+        story = teller.end(question, site, answer)
+        return Priced(answer=answer, good_until=none.good_until, story=story, outcome=PriceOutcome.REFUSED)
 
     def _is_fresh(self, known: KnownPrice) -> bool:
         return 0 <= self._clock() - known.at < self._max_age(known.quote)

@@ -16,6 +16,9 @@ from makeready.records import AlertRules, Channel, Subscriber
 ENVIRON: Mapping[str, str] = os.environ
 """Where the mail server is named."""
 
+ALERTS = "alerts"
+"""As which messages stand among the calls that were made."""
+
 log = structlog.get_logger("makeready.alerts")
 
 
@@ -47,13 +50,14 @@ async def tell(
 ) -> None:
     """Raises RetryLater or ConfigError if it could not be told."""
     rules = subscriber.alerts
+    begin = installation.noting(subscriber.name, ALERTS)
     if channel is Channel.MAIL:
         subject = f"{subscriber.title}: {message.subject}"
-        await send_mail(environ, rules.email_to, subject, message.text, message.id)
+        await send_mail(environ, rules.email_to, subject, message.text, message.id, begin)
         return
     secret = installation.vault.open(rules.webhook_secret, field="alerts.webhook_secret")
     body = msgspec.json.encode(message.data)
-    await post_signed(rules.webhook_url, secret, message.id, int(installation.clock()), body)
+    await post_signed(rules.webhook_url, secret, message.id, int(installation.clock()), body, begin)
 
 
 async def each_channel(

@@ -13,18 +13,16 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
-import structlog
 from httpx_aiohttp import AiohttpTransport
 from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 
 from makeready.http.gate import CallGate, Slots
+from makeready.http.noting import Note, Noting, host_of, ignore
 
 MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
-
-log = structlog.get_logger("makeready.http")
 
 
 class Outbound:
@@ -36,9 +34,11 @@ class Outbound:
         *,
         clock: Callable[[], float] = time.time,
         transport: httpx.AsyncBaseTransport | None = None,
+        note: Note = ignore,
     ) -> None:
+        self.clock = clock
+        self.note = note
         self._gate = CallGate(slots, clock) if slots else None
-        self._clock = clock
         self._skews: dict[tuple[str, str], float] = {}
         self._client = httpx.AsyncClient(
             transport=transport or AiohttpTransport(limits=httpx.Limits(max_connections=200)),
@@ -57,7 +57,7 @@ class Outbound:
         """Take in what an answer's ``Date`` says."""
         with suppress(ValueError, OverflowError):
             told = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
-            self._skews[subscriber, connector] = told - self._clock()
+            self._skews[subscriber, connector] = told - self.clock()
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -97,29 +97,39 @@ class ConnectorHttp:
         self._outbound = outbound
         self._subscriber = subscriber
         self._connector = connector
-        self._log = log.bind(subscriber=subscriber, connector=connector)
         self._limit = limit
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
         parts = urlsplit(request.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ConfigError("The address of a server must begin with https:// and name a host.")
+        host = host_of(request.url)
         if self._limit is not None:
-            await self._outbound.admit(parts.netloc, self._subscriber, self._limit)
-        started = time.perf_counter()
+            await self._outbound.admit(host, self._subscriber, self._limit)
+        call = self._noting(request.method, host, parts.path)
         try:
             answer = await self._outbound.fetch(request)
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as exc:
-            error = _meaning(exc, request, parts.netloc)
-            self._note(request, parts.path, started, outcome=type(error).__name__)
+            error = _meaning(exc, request, host)
+            call.ended(error=error.message)
             raise error from None  # the chain below can show an address with credentials
-        self._note(request, parts.path, started, status=answer.status)
+        except asyncio.CancelledError:
+            call.ended(error="It was given up before an answer came.")
+            raise
+        call.ended(status=answer.status, size=len(answer.body))
         self._outbound.note_clock(self._subscriber, self._connector, answer)
         return answer
 
-    def _note(self, request: HttpRequest, path: str, started: float, **outcome: object) -> None:
-        milliseconds = round((time.perf_counter() - started) * 1000, 1)
-        self._log.debug("call", method=request.method, path=path, ms=milliseconds, **outcome)
+    def _noting(self, method: str, host: str, path: str) -> Noting:
+        return Noting(
+            self._outbound.note,
+            subscriber=self._subscriber,
+            connector=self._connector,
+            at=self._outbound.clock(),
+            host=host,
+            method=method,
+            path=path,
+        )
 
 
 def _meaning(exc: Exception, request: HttpRequest, host: str) -> MakereadyError:

@@ -16,6 +16,8 @@ from httpx_aiohttp import AiohttpTransport
 from makeready_hooks.errors import MakereadyError, Refused, RetryLater
 from msgspec import Struct
 
+from makeready.http.noting import Begin, Noting, host_of, ignore
+
 DEADLINE_S = 30.0
 MAX_REDIRECTS = 3
 
@@ -26,6 +28,10 @@ class FileFacts(Struct, frozen=True, kw_only=True):
     size: int | None
     """In bytes; None if it does not say."""
     content_type: str
+
+
+def unnoted(method: str, host: str, path: str) -> Noting:
+    return Noting(ignore, subscriber="", connector="", at=0.0, host=host, method=method, path=path)
 
 
 class Files:
@@ -42,32 +48,32 @@ class Files:
         resolver = None if self._allow_private else PublicResolver()
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=resolver, limit=20))
 
-    async def look(self, url: str) -> FileFacts:
-        """Is it there? Asks for the first byte, since not every server answers to HEAD.
+    async def look(self, url: str, begin: Begin = unnoted) -> FileFacts:
+        """Is it there? Asks for the first byte, since not every server answers to HEAD. ``begin`` notes each call.
 
         Raises Refused if the address is not allowed or the file is not there, RetryLater if the server is away.
         """
-        response = await self._get(url, limit=None)
+        response = await self._get(url, begin, limit=None)
         return FileFacts(size=_size(response), content_type=response.headers.get("content-type", ""))
 
-    async def fetch(self, url: str, *, limit: int) -> bytes:
+    async def fetch(self, url: str, begin: Begin = unnoted, *, limit: int) -> bytes:
         """The whole file. Raises as `look`, and Refused for more than ``limit`` bytes."""
-        return (await self._get(url, limit=limit)).content
+        return (await self._get(url, begin, limit=limit)).content
 
     async def aclose(self) -> None:
         await self._client.aclose()
 
-    async def _get(self, url: str, *, limit: int | None) -> httpx.Response:
+    async def _get(self, url: str, begin: Begin, *, limit: int | None) -> httpx.Response:
         """The whole file, up to ``limit`` bytes, or its beginning if there is no limit."""
         for _ in range(MAX_REDIRECTS + 1):
             self._check(url)
-            response = await self._get_one(url, limit)
+            response = await self._get_one(url, limit, begin("GET", host_of(url), urlsplit(url).path))
             if not response.has_redirect_location:
                 return _checked(response)
             url = urljoin(url, response.headers["location"])
         raise Refused("The file's address leads from one to another without end.")
 
-    async def _get_one(self, url: str, limit: int | None) -> httpx.Response:
+    async def _get_one(self, url: str, limit: int | None, call: Noting) -> httpx.Response:
         headers = {"Range": "bytes=0-0"} if limit is None else {}
         try:
             async with self._client.stream("GET", url, headers=headers) as response:
@@ -77,12 +83,16 @@ class Files:
                     if limit is None:
                         break  # a server that ignores the range: its first bytes prove that it is there
                     if len(body) > limit:
+                        call.ended(status=response.status_code, size=len(body))
                         raise Refused(
                             f"The file is larger than {limit} bytes.", fix="Give it to the MIS by hand."
                         )
+                call.ended(status=response.status_code, size=len(body))
                 return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
         except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as exc:
-            raise _trouble(exc, url) from None
+            error = _trouble(exc, url)
+            call.ended(error=error.message)
+            raise error from None
 
     def _check(self, url: str) -> None:
         """Names are checked when they are resolved; an address of numbers is checked here."""

@@ -12,14 +12,22 @@ from urllib.parse import unquote, urlsplit
 import httpx
 from makeready_hooks.errors import ConfigError, RetryLater
 
+from makeready.http.noting import Begin, host_of
+
 SMTP_VARIABLE = "MAKEREADY_SMTP_URL"
 FROM_VARIABLE = "MAKEREADY_MAIL_FROM"
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the form of a secret, not one
 DEADLINE_S = 20.0
+SMTP_DONE = 250
 
 
 async def send_mail(
-    environ: Mapping[str, str], to: tuple[str, ...], subject: str, text: str, message_id: str
+    environ: Mapping[str, str],
+    to: tuple[str, ...],
+    subject: str,
+    text: str,
+    message_id: str,
+    begin: Begin,
 ) -> None:
     """Through ``smtp://user:password@host:587`` (or ``smtps://``) in MAKEREADY_SMTP_URL.
 
@@ -41,10 +49,14 @@ async def send_mail(
     message.set_content(text)
     host, port = server.hostname, server.port or (465 if server.scheme == "smtps" else 587)
     login = (unquote(server.username), unquote(server.password or "")) if server.username else None
+    call = begin("MAIL", host, "")
     try:
         await asyncio.to_thread(_deliver, server.scheme, host, port, login, message)
     except (smtplib.SMTPException, OSError) as exc:
-        raise RetryLater(f"The mail server {host} does not take the alert ({type(exc).__name__}).") from None
+        error = RetryLater(f"The mail server {host} does not take the alert ({type(exc).__name__}).")
+        call.ended(error=error.message)
+        raise error from None
+    call.ended(status=SMTP_DONE)
 
 
 def _one_line(subject: str) -> str:
@@ -62,19 +74,26 @@ def _deliver(scheme: str, host: str, port: int, login: tuple[str, str] | None, m
         connection.send_message(message)
 
 
-async def post_signed(url: str, secret: str, message_id: str, at: int, body: bytes) -> None:
-    """POST with ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature``. Raises RetryLater."""
+async def post_signed(url: str, secret: str, message_id: str, at: int, body: bytes, begin: Begin) -> None:
+    """POST with ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature``. Raises RetryLater.
+
+    The path is not noted: such an address is often a secret itself.
+    """
     headers = {
         "content-type": "application/json",
         "webhook-id": message_id,
         "webhook-timestamp": str(at),
         "webhook-signature": signature(secret, message_id, at, body),
     }
+    call = begin("POST", host_of(url), "")
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=DEADLINE_S) as client:
             response = await client.post(url, content=body, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as exc:
-        raise RetryLater(f"The alert's webhook cannot be reached ({type(exc).__name__}).") from None
+        error = RetryLater(f"The alert's webhook cannot be reached ({type(exc).__name__}).")
+        call.ended(error=error.message)
+        raise error from None
+    call.ended(status=response.status_code, size=len(response.content))
     if not 200 <= response.status_code < 300:
         raise RetryLater(f"The alert's webhook answers {response.status_code}.")
 

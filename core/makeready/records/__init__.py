@@ -1,6 +1,7 @@
 """What the store keeps, as Structs. Moments are seconds since 1970 in UTC, as floats."""
 
 from makeready.records.access import AuditRow, Session, User, UserRole
+from makeready.records.calls import CallCount, CallPeak, CallRow, CallRules, PriceCount, PriceOutcome
 from makeready.records.orders import (
     Attempt,
     BadFile,
@@ -38,6 +39,10 @@ __all__ = [
     "Attempt",
     "AuditRow",
     "BadFile",
+    "CallCount",
+    "CallPeak",
+    "CallRow",
+    "CallRules",
     "Channel",
     "ConnectorRecord",
     "Delivery",
@@ -59,6 +64,8 @@ __all__ = [
     "LineRow",
     "LinkRow",
     "OrderRules",
+    "PriceCount",
+    "PriceOutcome",
     "RefusedDelivery",
     "Session",
     "SettingsChange",

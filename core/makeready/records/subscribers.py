@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 from makeready.prices.rules import PriceRules
+from makeready.records.calls import CallRules
 from makeready.stock_records import StockRules
 
 Environment = Literal["test", "live"]
@@ -130,6 +131,7 @@ RULES: dict[str, type[Struct]] = {
     "imports": ImportRules,
     "stock": StockRules,
     "prices": PriceRules,
+    "calls": CallRules,
 }
 """A subscriber's rules, by the name of their table in a settings file."""
 
@@ -146,6 +148,7 @@ class Subscriber(Struct, frozen=True, kw_only=True):
     imports: ImportRules = ImportRules()
     prices: PriceRules = PriceRules()
     stock: StockRules = StockRules()
+    calls: CallRules = CallRules()
     path_segment: str = ""
     """The unguessable part of this subscriber's addresses."""
     version: int = 0

@@ -5,6 +5,7 @@ from pathlib import Path
 from makeready.store.attention import Attention
 from makeready.store.audit import Audit
 from makeready.store.budget import CallSlots
+from makeready.store.calls import Calls
 from makeready.store.database import Database, Storage, safe_for_two_processes
 from makeready.store.files import FilesOfOrders
 from makeready.store.imports import Imports
@@ -14,6 +15,7 @@ from makeready.store.links import Links
 from makeready.store.listing import Lines
 from makeready.store.mirrors import Mirrors
 from makeready.store.overview import Overview
+from makeready.store.price_counts import PriceCounts
 from makeready.store.prices import Prices
 from makeready.store.profiles import Profiles
 from makeready.store.progress import Progress
@@ -82,6 +84,8 @@ class Store:
         self.stock = Stock(database)
         self.mirrors = Mirrors(database)
         self.call_slots = CallSlots(database)
+        self.calls = Calls(database)
+        self.price_counts = PriceCounts(database)
 
     @classmethod
     def open(cls, path: Path) -> "Store":

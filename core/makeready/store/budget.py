@@ -5,6 +5,8 @@ from sqlite_utils import Database as Sqlite
 from makeready.store.database import Storage
 from makeready.store.rows import rows
 
+HOUR_S = 3600
+
 
 class CallSlots:
     def __init__(self, database: Storage) -> None:
@@ -24,4 +26,16 @@ def _take(db: Sqlite, host: str, now: float, calls: int, per_s: float) -> float:
     blocking = rows(db, newest_first, [host, calls - 1])
     at = max(now, float(blocking[0]["at"]) + per_s) if blocking else now
     db.execute("insert into call_slots (host, at) values (?, ?)", [host, at])
+    _note_peak(db, host, at, calls, per_s)
     return at
+
+
+def _note_peak(db: Sqlite, host: str, at: float, calls: int, per_s: float) -> None:
+    """How full the window is that ends with this call, if it is the fullest of its hour."""
+    db.execute(
+        """insert into call_peaks (host, hour, peak, most, per_s)
+        select ?, ?, count(*), ?, ? from call_slots where host = ? and at > ? and at <= ?
+        on conflict do update set peak = excluded.peak, most = excluded.most, per_s = excluded.per_s
+            where excluded.peak > peak or excluded.most != most""",
+        [host, int(at // HOUR_S), calls, per_s, host, at - per_s, at],
+    )

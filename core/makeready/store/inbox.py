@@ -1,11 +1,19 @@
 """Webhooks as they came in: stored before they are answered, each message once."""
 
+from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.records import Delivery, RefusedDelivery
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 from makeready.store.work import NewWork, enqueue
+
+
+class Received(Struct, frozen=True, kw_only=True):
+    """Counts of webhooks."""
+
+    taken: int
+    refused: int
 
 
 class Inbox:
@@ -76,6 +84,15 @@ class Inbox:
         sql = """select key, body, event, order_number, received_at from deliveries
             where subscriber = ? and order_number = ? order by id"""
         return await self._database.read(lambda db: structs(Delivery, db, sql, [subscriber, order_number]))
+
+    async def since(self, subscriber: str, at: float) -> Received:
+        """How many came in since a moment. Of the refused ones only the last few hundred are kept."""
+        sql = """select (select count(*) from deliveries where subscriber = ? and received_at >= ?) as taken,
+            (select count(*) from refused_deliveries where subscriber = ? and received_at >= ?) as refused"""
+        [found] = await self._database.read(
+            lambda db: structs(Received, db, sql, [subscriber, at, subscriber, at])
+        )
+        return found
 
     async def last_received_at(self, subscriber: str) -> float:
         """When the last webhook came in; 0 if none did."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from makeready_hooks.model.product import StockLevel
+from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.stock_records import HistoryPoint, LevelRow, ProductLink, ShelfRow, StockRules
@@ -34,6 +35,18 @@ THINNING = ((7 * DAY, 3600), (60 * DAY, DAY))
 FORGOTTEN_AFTER_S = 800 * DAY
 
 
+class StockAges(Struct, frozen=True, kw_only=True):
+    """When the MIS was asked about the products that are in shops through us."""
+
+    products: int
+    unread: int
+    """Of these nothing is known yet."""
+    last_at: float
+    """The newest reading; 0 if there is none."""
+    oldest_at: float
+    """The oldest of what is known now; 0 if nothing is."""
+
+
 class Stock:
     def __init__(self, database: Storage) -> None:
         self._database = database
@@ -54,6 +67,14 @@ class Stock:
         return {
             row["site"]: (row["name"], msgspec.json.decode(row["stock"], type=StockRules)) for row in found
         }
+
+    async def ages(self, subscriber: str) -> StockAges:
+        sql = """select count(*) as products, count(*) - count(read_at) as unread,
+                coalesce(max(read_at), 0.0) as last_at, coalesce(min(read_at), 0.0) as oldest_at
+            from (select distinct product_id as linked from product_links where subscriber = ? and linked_at > 0)
+            left join stock_levels on subscriber = ? and product_id = linked"""
+        [found] = await self._database.read(lambda db: structs(StockAges, db, sql, [subscriber, subscriber]))
+        return found
 
     async def shelf(self, subscriber: str) -> list[ShelfRow]:
         """The products that are in a shop through us, with what is known of their stock."""

@@ -109,11 +109,23 @@ class WorkQueue:
             order by failing_since, id"""
         return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
 
-    async def due(self, subscriber: str, limit: int) -> list[FailingWork]:
-        """What is to be done, the soonest first, whether it went wrong before or not."""
-        sql = """select kind, key, failing_since, error, due_at, needs_person from work
-            where subscriber = ? order by due_at, id limit ?"""
-        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, limit]))
+    async def due(
+        self, subscriber: str, limit: int, *, unscheduled: Collection[str] = ()
+    ) -> list[FailingWork]:
+        """What is to be done, the soonest first, whether it went wrong before or not; of the kinds in
+        ``unscheduled`` not the row that comes again on a schedule.
+        """
+        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
+            where subscriber = ? and not (key = '' and kind in ({_marks(unscheduled)}))
+            order by due_at, id limit ?"""
+        values = [subscriber, *unscheduled, limit]
+        return await self._database.read(lambda db: structs(FailingWork, db, sql, values))
+
+    async def scheduled(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
+        """The rows of these kinds that come again on a schedule."""
+        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
+            where subscriber = ? and key = '' and kind in ({_marks(kinds)})"""
+        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""

@@ -18,7 +18,7 @@ from makeready.connectors import Connectors
 from makeready.flows.pricing import answer_price_call
 from makeready.installation import Installation
 from makeready.prices.kept import Kept
-from makeready.records import Subscriber
+from makeready.records import PriceOutcome, Subscriber
 from makeready.web.bodies import check_size
 
 SETTINGS_MAX_AGE_S = 1.0
@@ -65,6 +65,10 @@ class _Kept(Struct, frozen=True, kw_only=True):
     good_until: float
     connectors: Connectors
     """By which it was made: others are built when the settings change."""
+    outcome: PriceOutcome | None
+    """None if it was no question for a price."""
+    outcome_again: PriceOutcome | None
+    """When it is sent again."""
 
 
 class PriceEdge:
@@ -86,12 +90,18 @@ class PriceEdge:
         key = (address, scope["method"], scope["query_string"], headers, body)
         kept = self._answers.get(key)
         now = self._installation.clock()
+        outcome = kept.outcome_again if kept else None
         if kept is None or kept.connectors is not asked.connectors or not now < kept.good_until:
             kept = await self._answer(scope, asked, address[1], body, came_at)
+            outcome = kept.outcome
             if kept.good_until > now and _size(scope, body) <= MOST_KEY_BYTES:
                 self._answers.put(key, kept)
         await send(kept.start)
         await send(kept.body)
+        if outcome is not None:
+            self._installation.journal.price(
+                asked.subscriber.name, outcome, 1000 * (time.monotonic() - came_at)
+            )
 
     async def _asked(self, address: tuple[str, str]) -> _Asked:
         kept = self._addressees.get(address)
@@ -115,7 +125,15 @@ class PriceEdge:
             came_at=came_at,
         )
         start, content = _messages(answered.answer)
-        return _Kept(start=start, body=content, good_until=answered.good_until, connectors=asked.connectors)
+        refused_or_none = answered.outcome in (PriceOutcome.REFUSED, None)
+        return _Kept(
+            start=start,
+            body=content,
+            good_until=answered.good_until,
+            connectors=asked.connectors,
+            outcome=answered.outcome,
+            outcome_again=answered.outcome if refused_or_none else PriceOutcome.KEPT,
+        )
 
 
 def _incoming(scope: Message, body: bytes) -> IncomingCall:

@@ -12,6 +12,7 @@ from makeready.flows.alerting import alert
 from makeready.flows.deciding import Decision
 from makeready.http.notify import signature
 from makeready.records import Work
+from makeready.store.calls import CallFilter
 from makeready_hooks.errors import ConfigError, Refused, RetryLater
 from makeready_hooks.model.order import Artwork
 from post import Post, listening, tell
@@ -190,3 +191,20 @@ def test_a_signature_is_that_of_the_specification() -> None:
     body = b'{"test": 2432232314}'
     given = signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body)
     assert given == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+async def test_messages_stand_among_the_calls_without_the_webhook_s_secret_path(
+    bench: Bench, post: Post
+) -> None:
+    secret = bench.installation.vault.seal("s3cret")
+    await tell(
+        bench, email_to=("prepress@northfield.example",), webhook_url=post.hook_url, webhook_secret=secret
+    )
+    post.status = b"500 Internal Server Error"
+    await refuse(bench, "6994")
+    with pytest.raises(RetryLater):
+        await alert(bench.installation, "northfield", WORK, post.environ)
+    assert await bench.installation.journal.flush()
+    calls = await bench.installation.store.calls.find("northfield", CallFilter(connector="alerts"), limit=10)
+    found = {one.method: (one.status, one.failed, one.path) for one in calls}
+    assert found == {"MAIL": (250, False, ""), "POST": (500, True, "")}

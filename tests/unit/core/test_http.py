@@ -1,11 +1,14 @@
 """The outbound client against real servers on loopback: what a failure says about the call's effect."""
 
+import asyncio
 import socket
 import traceback
 from collections.abc import AsyncIterator
 
 import pytest
 from makeready.http import Outbound
+from makeready.http.noting import host_of
+from makeready.records import CallRow
 from makeready_hooks import CallLimit
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpRequest
@@ -84,6 +87,33 @@ async def test_no_error_shows_a_query(outbound: Outbound) -> None:
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
+async def test_each_call_is_noted_with_what_came_of_it_and_nothing_secret() -> None:
+    noted: list[CallRow] = []
+    outbound = Outbound(note=noted.append, clock=lambda: 1000.0)
+    secret = {"query": (("password", SECRET),), "headers": {"x-key": SECRET}, "body": SECRET.encode()}
+    async with Server(OK) as server, Server(None) as cut, Server(OK, wait=True) as hanging:
+        named = f"{server.url}/" + "x" * 1000
+        await send(outbound, named, **{**secret, "body": b"{}"})
+        with pytest.raises(OutcomeUnknown):
+            await send(outbound, cut.url, changes_something=True, **{**secret, "body": b"{}"})
+        given_up = asyncio.create_task(send(outbound, hanging.url))
+        while not hanging.requests:
+            await asyncio.sleep(0)
+        given_up.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+        port = server.url.removeprefix("http://").removesuffix("/api")
+    await outbound.aclose()
+    good, bad, left = noted
+    assert (good.subscriber, good.connector, good.at, good.host) == ("a", "shop", 1000.0, port)
+    assert (good.method, good.path[:8], len(good.path)) == ("POST", "/api/xxx", 303)
+    assert (good.status, good.error, good.failed, good.size) == (200, "", False, 2)
+    assert (bad.status, bad.failed) == (0, True)
+    assert "gave no answer to POST /api" in bad.error
+    assert "given up" in left.error
+    assert SECRET not in repr(noted)
+
+
 async def test_calls_wait_for_the_vendor_s_limit() -> None:
     taken: list[float] = []
 
@@ -98,6 +128,11 @@ async def test_calls_wait_for_the_vendor_s_limit() -> None:
         await http.send(HttpRequest(method="GET", url=server.url))
     await outbound.aclose()
     assert taken == [10.25], "a margin, since the vendor's clock starts when a call arrives"
+
+
+def test_a_host_is_noted_without_a_name_and_password() -> None:
+    assert host_of("https://ada:s3cret@shop.example:8443/api?x=@y") == "shop.example:8443"
+    assert host_of("no address") == ""
 
 
 @pytest.mark.parametrize(

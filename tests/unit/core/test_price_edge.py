@@ -1,6 +1,7 @@
 """The address that a shop's pricing engine calls, as the web sees it."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import msgspec
 import pytest
 from makeready.web import prices as edge
 from makeready.web.app import create_app
+from makeready_hooks.errors import RetryLater
 from makeready_hooks.model.price import Quote
 from pretend import SITE, Bench
 
@@ -76,3 +78,17 @@ async def test_callers_at_once_agree(bench: Bench, web) -> None:
     bench.mis.quotes = [Quote(total=Decimal(total)) for total in range(1, 100)]
     answers = await asyncio.gather(*(web.post(PRICE, content=PRODUCT) for _ in range(50)))
     assert {answer.json()["total"] for answer in answers} == {"1"}
+
+
+async def test_what_buyers_were_told_is_counted(bench: Bench, web) -> None:
+    for body in (PRODUCT, PRODUCT, PRODUCT, b"118-1-x", b"118-1-x"):
+        await web.post(PRICE, content=body)
+    await web.get(PRICE)  # a description: no question
+    bench.clock.now += 100
+    bench.mis.quotes = [RetryLater("The MIS is away.")]
+    await web.post(PRICE, content=PRODUCT)
+    assert await bench.installation.journal.flush()
+    counts = Counter()
+    for one in await bench.installation.store.price_counts.since("northfield", 0):
+        counts[one.outcome.value] += one.n
+    assert counts == {"asked": 1, "kept": 2, "refused": 2, "last_known": 1}

@@ -2,6 +2,7 @@
 
 from makeready.store.schema import (
     access,
+    activity,
     installation,
     orders,
     people,
@@ -16,6 +17,7 @@ from makeready.store.schema.orders import guard_moves
 
 __all__ = [
     "access",
+    "activity",
     "guard_moves",
     "installation",
     "migrations",

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from makeready.installation import Installation
 from makeready.web.pages import (
     activity,
+    charts,
     decisions,
     home,
     imports,
@@ -27,6 +28,7 @@ from makeready.web.pages.visit import ROOT
 PAGES = (
     *signing_in.PAGES,
     *home.PAGES,
+    *charts.PAGES,
     *orders.PAGES,
     *decisions.PAGES,
     *products.PAGES,

@@ -1,14 +1,24 @@
-"""What goes on: webhooks that came and those that were refused, work with its next run, what people were told."""
+"""What goes on: webhooks, schedules and work, what people were told; and the calls that were made."""
 
+from urllib.parse import urlencode
+
+from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
 
-from makeready.flows import jobs
+from makeready.flows import activity, jobs
+from makeready.flows.filing import ARTWORK
+from makeready.flows.telling import ALERTS
 from makeready.records import Channel
+from makeready.store.calls import CallFilter, CallPosition
+from makeready.times import moment
 from makeready.web.pages.table import Needs, page
 from makeready.web.pages.visit import Visit
+from makeready.web.paging import read_position, write_position
 
 SHOWN = 50
 SHOWN_JOBS = 5
+FILTERS = ("connector", "failed", "slower", "from", "to")
+MOST_SECONDS = 3600.0
 
 
 async def show_activity(visit: Visit) -> Response:
@@ -24,11 +34,68 @@ async def show_activity(visit: Visit) -> Response:
         "activity.html",
         webhooks=await store.inbox.recent(name, SHOWN),
         refused=await store.inbox.refused(name, SHOWN),
-        work=await store.work.due(name, SHOWN),
+        schedules=await activity.schedules(visit.installation, visit.subscriber),
+        jobs=await activity.jobs(visit.installation, visit.subscriber, SHOWN),
         told=told,
         imports=[(job, await jobs.progress(visit.installation, visit.subscriber, job.id)) for job in found],
         sentence=jobs.sentence,
     )
 
 
-PAGES = (page("/subscribers/{subscriber}/activity", Needs.SEE, show_activity),)
+async def show_calls(visit: Visit) -> Response:
+    given = {name: visit.query(name) for name in FILTERS}
+    found, status, error = activity.Found(calls=[], next=None), 200, None
+    try:
+        found = await _find(visit, given)
+    except ConfigError as exc:
+        status, error = 422, exc
+    return await visit.page(
+        "calls.html",
+        status=status,
+        error=error,
+        given=given,
+        filtered=any(given.values()),
+        calls=found.calls,
+        next_page=_next_page(given, found.next),
+        connectors=[*visit.subscriber.connectors, ARTWORK, ALERTS],
+    )
+
+
+async def _find(visit: Visit, given: dict[str, str]) -> activity.Found:
+    """Raises ConfigError for a filter that is wrong."""
+    wanted = CallFilter(
+        connector=given["connector"],
+        failed=bool(given["failed"]),
+        slower_ms=1000 * _seconds(given["slower"]),
+        start=moment(given["from"], field="from"),
+        end=moment(given["to"], field="to", is_end=True),
+    )
+    cursor = visit.query("cursor")
+    after = CallPosition(*read_position(cursor, tuple[float, int])) if cursor else None
+    return await activity.find_calls(visit.installation, visit.subscriber, wanted, limit=SHOWN, after=after)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text or 0)
+        if 0 <= seconds <= MOST_SECONDS:
+            return seconds
+    except ValueError:
+        pass
+    raise ConfigError(
+        f"{text!r} is not a number of seconds.",
+        field="slower",
+        fix="Write it as 2 or 0.5, or leave it empty.",
+    )
+
+
+def _next_page(given: dict[str, str], position: CallPosition | None) -> str:
+    """The query of the next page; "" if there is none."""
+    kept = {name: value for name, value in given.items() if value}
+    return urlencode({**kept, "cursor": write_position(position)}) if position else ""
+
+
+PAGES = (
+    page("/subscribers/{subscriber}/activity", Needs.SEE, show_activity),
+    page("/subscribers/{subscriber}/activity/calls", Needs.SEE, show_calls),
+)

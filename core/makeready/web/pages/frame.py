@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,16 @@ class Frame:
             lstrip_blocks=True,
         )
         self._templates.filters.update(
-            moment=moment_tag, state=state_tag, readable=readable, text=text_of, bytes=size_of, ago=ago
+            moment=moment_tag,
+            state=state_tag,
+            readable=readable,
+            text=text_of,
+            bytes=size_of,
+            ago=ago,
+            many=many,
+            ms=ms_of,
+            period=period,
+            status_words=status_words,
         )
         self._templates.globals["asset"] = assets.url
 
@@ -75,13 +85,16 @@ class Frame:
         return HTMLResponse(text, status, HEADERS)
 
 
-def moment_tag(seconds: float) -> Markup:
+def moment_tag(seconds: float, *, to_the_second: bool = False) -> Markup:
     """``2026-03-02 09:15`` with the exact UTC for whoever points at it; the script turns it into the viewer's zone."""
     if not seconds:
         return Markup("never")
     exact = when(seconds)
-    return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
-        exact.replace(" ", "T") + "Z", exact, exact[: len("2026-03-02 09:15")]
+    return Markup('<time datetime="{}" title="{} UTC"{}>{}</time>').format(
+        exact.replace(" ", "T") + "Z",
+        exact,
+        Markup(" data-seconds") if to_the_second else "",
+        exact if to_the_second else exact[: len("2026-03-02 09:15")],
     )
 
 
@@ -93,6 +106,34 @@ def ago(seconds: float, now: float) -> str:
             count = int(passed // length)
             return f"{count} {name}{'' if count == 1 else 's'}"
     return "less than a minute"
+
+
+def many(count: int) -> str:
+    """``12,345``."""
+    return f"{count:,}"
+
+
+def ms_of(milliseconds: float | None) -> str:
+    """``0.4 ms``, ``12 ms``, ``1.2 s``."""
+    if milliseconds is None:
+        return ""
+    if milliseconds >= 1000:
+        return f"{milliseconds / 1000:.1f} s"
+    return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
+
+
+def status_words(status: int) -> str:
+    """``Too Many Requests``; empty for a number that no standard knows."""
+    return next((one.phrase for one in HTTPStatus if one.value == status), "")
+
+
+def period(seconds: float) -> str:
+    """``5 minutes``, of something that comes again."""
+    for name, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length and seconds % length == 0:
+            count = int(seconds // length)
+            return f"{count} {name}s" if count > 1 else name
+    return f"{seconds:g} seconds"
 
 
 def state_tag(state: str) -> Markup:

@@ -3,29 +3,59 @@
 from makeready_hooks.errors import CallRejected
 from starlette.responses import Response
 
+from makeready.flows.activity import JOBS, SCHEDULES
 from makeready.flows.first_steps import first_steps
+from makeready.flows.measures import limit_uses, price_hours
 from makeready.flows.overview import details, glance, last_days
 from makeready.store.states import LineState
+from makeready.web.pages import charts
+from makeready.web.pages.products import page_number
 from makeready.web.pages.table import Needs, page
 from makeready.web.pages.visit import ROOT, Visit, redirect
+
+SHOWN = 40
+"""Companies on a page."""
 
 
 async def companies(visit: Visit) -> Response:
     if visit.user.role != "operator":
         return redirect(f"{ROOT}/subscribers/{visit.user.subscriber}")
-    found = await visit.installation.store.subscribers.all()
-    return await visit.page("companies.html", all=[await glance(visit.installation, one) for one in found])
+    store, number = visit.installation.store, page_number(visit)
+    everyone = await store.subscribers.all()
+    waiting = {one.name: (await store.attention.counts(one.name)).total for one in everyone}
+    worst_first = sorted(everyone, key=lambda one: not waiting[one.name])
+    place = slice(number * SHOWN, (number + 1) * SHOWN)
+    shown = [await glance(visit.installation, one) for one in worst_first[place]]
+    return await visit.page(
+        "companies.html",
+        shown=sorted(shown, key=lambda one: (not one.waiting.total, all(side.ok for side in one.health))),
+        total=len(everyone),
+        number=number,
+        more=len(everyone) > place.stop,
+    )
 
 
 async def today(visit: Visit) -> Response:
     days = await last_days(visit.installation, visit.subscriber)
+    seen = await glance(visit.installation, visit.subscriber)
+    hours = await price_hours(visit.installation, visit.subscriber)
+    uses = await limit_uses(visit.installation, visit.subscriber, seen.loads)
     return await visit.page(
         "today.html",
-        glance=await glance(visit.installation, visit.subscriber),
+        glance=seen,
         details=await details(visit.installation, visit.subscriber),
         steps=await first_steps(visit.installation, visit.subscriber),
         days=days,
         states=[state for state in LineState if any(state in day.counts for day in days)],
+        price_hours=hours,
+        uses=uses,
+        clock_times=charts.clock_times(visit.subscriber, [hour.at for hour in hours]),
+        titles={**JOBS, **SCHEDULES},
+        drawings={
+            "orders": charts.of_orders(days),
+            "prices": charts.of_prices(visit.subscriber, hours),
+            "calls": charts.of_calls(visit.subscriber, uses),
+        },
     )
 
 

@@ -5,7 +5,7 @@
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);
   if (!Number.isNaN(at.getTime())) {
-    const timeStyle = time.closest(".timeline") ? "medium" : "short";
+    const timeStyle = time.closest(".timeline") || "seconds" in time.dataset ? "medium" : "short";
     time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle });
   }
 }
