@@ -19,11 +19,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PICTURES = Path(__file__).parents[2] / "out" / "screenshots"
 LOOKS = {
-    "light": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"},
+    "light": {"viewport": {"width": 1100, "height": 760}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 360, "height": 780}, "color_scheme": "light", "has_touch": True},
 }
 PHONE_SCALE = 2
+README = {"company": "today", "company orders number": "order", "products of a site": "products"}
+"""Pages in the README, with the names of their pictures there."""
 NO_PAGES = (
     "/events",
     "/file",
@@ -126,6 +128,9 @@ async def judge(page: Page, look: str, name: str) -> list[str]:
     """What is wrong with the page as it stands. Keeps a picture of it."""
     PICTURES.joinpath(look).mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=PICTURES / look / f"{name.replace(' ', '-')}.png", full_page=True)
+    if look == "light" and name in README:
+        PICTURES.joinpath("readme").mkdir(exist_ok=True)
+        await page.screenshot(path=PICTURES / "readme" / f"{README[name]}.png")
     found = []
     if (size := len((await page.content()).encode())) > MAX_BYTES:
         found.append(f"{name}: {size} bytes")

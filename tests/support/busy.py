@@ -9,7 +9,7 @@ from typing import Any
 from office import SITE, TOTE, WORKFLOW, Office
 from pysqlite3 import dbapi2 as sqlite
 
-DAY_S = 86_400.0
+DAY_S, HOUR_S = 86_400.0, 3600.0
 PAST_DAYS = 14
 ACCEPTED, REFUSED, WAITING = 12, 2, 2
 
@@ -65,6 +65,23 @@ def _write_the_past(office: Office) -> None:
             values ('northfield', ?, 1, 'shop.northfield.example', ?, 'Navy tote bag', ?, ?, ?, '', ?, ?)""",
             rows,
         )
+    _write_hours(office, chance, now)
+
+
+def _write_hours(office: Office, chance: random.Random, now: float) -> None:
+    """How prices were answered, and how near calls came to the shop's limit, in the hours of a day."""
+    this_hour, prices, peaks = int(now // HOUR_S), [], []
+    for hour in range(this_hour - 24, this_hour):
+        busy = 8 <= hour % 24 <= 18
+        for outcome, bucket, least in (("kept", 3, 80), ("asked", 9, 20), ("asked", 11, 4)):
+            count = chance.randint(least, 3 * least) if busy else chance.randint(0, least // 4)
+            prices.append(("northfield", hour, outcome, bucket + chance.randint(0, 1), count))
+        peaks.append(
+            (office.shop_host, hour, chance.randint(400, 930) if busy else chance.randint(20, 200), 1000, 10.0)
+        )
+    with _unguarded(office) as db:
+        db.executemany("insert into price_counts values (?, ?, ?, ?, ?)", prices)
+        db.executemany("insert into call_peaks values (?, ?, ?, ?, ?)", peaks)
 
 
 @contextmanager

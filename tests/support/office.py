@@ -40,6 +40,10 @@ class Office:
         self._server = self._serve("0")
         self.server_url = self._server.url
 
+    @property
+    def shop_host(self) -> str:
+        return urlsplit(self._shop.url).netloc
+
     def _serve(self, port: str) -> Running:
         """The public address is our own: the shop calls us back there."""
         return self._stack.enter_context(running("serve", "--port", port, db=self.db))
