@@ -25,7 +25,7 @@ def answer_schema(document: dict[str, Any], method: str, path: str, status: int,
         pattern = "/api/v1" + re.sub(r"{\w+}", "[^/]+", template)
         if re.fullmatch(pattern, path) and method.lower() in operations:
             responses = operations[method.lower()]["responses"]
-            return responses.get(str(status), responses["default"])["content"][media_type]["schema"]
+            return responses[str(status)]["content"][media_type]["schema"]
     raise AssertionError(f"the document does not know {method} {path}")
 
 

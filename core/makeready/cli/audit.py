@@ -1,6 +1,5 @@
 """``makeready audit``: what people did, in the pages, in the JSON API and at the command line."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TextIO
 
@@ -8,12 +7,10 @@ import click
 import msgspec
 
 from makeready.cli.common import as_json, print_json, print_table, run
+from makeready.flows.auditing import everything
 from makeready.installation import Installation
-from makeready.records import AuditRow
 from makeready.store.audit import AuditFilter
 from makeready.times import when
-
-PAGE = 1000
 
 subscriber_option = click.option("--subscriber", default="", help="Only what was done to this one.")
 actor_option = click.option("--actor", default="", help="Only what this user, token or account did.")
@@ -70,15 +67,7 @@ def export(db: Path, subscriber: str, actor: str, action: str, out: TextIO) -> N
     wanted = AuditFilter(subscriber=subscriber, actor=actor, action=action)
 
     async def use(installation: Installation) -> None:
-        async for row in _all(installation, wanted):
+        async for row in everything(installation, wanted):
             out.write(msgspec.json.encode(row).decode() + "\n")
 
     run(db, use)
-
-
-async def _all(installation: Installation, wanted: AuditFilter) -> AsyncIterator[AuditRow]:
-    before = 0
-    while found := await installation.store.audit.find(wanted, limit=PAGE, before=before):
-        for row in found:
-            yield row
-        before = found[-1].id

@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from makeready.installation import Installation
 from makeready.records import AuditRow
+from makeready.store.audit import AuditFilter
 
 MAX_TEXT = 500
+READ_AT_ONCE = 1000
 DONE = "done"
 
 
@@ -58,3 +60,12 @@ async def audited(installation: Installation, actor: Actor, act: Act) -> AsyncIt
         await installation.store.audit.end(number, f"not done: {exc}"[:MAX_TEXT])
         raise
     await installation.store.audit.end(number, DONE)
+
+
+async def everything(installation: Installation, wanted: AuditFilter) -> AsyncIterator[AuditRow]:
+    """The whole log that a filter finds, the newest first, however long it is."""
+    before = 0
+    while found := await installation.store.audit.find(wanted, limit=READ_AT_ONCE, before=before):
+        for row in found:
+            yield row
+        before = found[-1].id

@@ -12,7 +12,7 @@ from makeready.records.orders import (
     Submission,
     WatchedOrder,
 )
-from makeready.records.people import SEEN_BY_A_PERSON, Channel, EarlierAnswer, Telling, Token
+from makeready.records.people import SEEN_BY_A_PERSON, Channel, EarlierAnswer, Scope, Telling, Token
 from makeready.records.prices import EstimateRow, KnownPrice
 from makeready.records.products import ImportChoices, ImportItem, ImportJob, LinkRow
 from makeready.records.subscribers import (
@@ -60,6 +60,7 @@ __all__ = [
     "LinkRow",
     "OrderRules",
     "RefusedDelivery",
+    "Scope",
     "Session",
     "SettingsChange",
     "ShipmentRow",

@@ -109,11 +109,11 @@ class WorkQueue:
             order by failing_since, id"""
         return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
 
-    async def due(self, subscriber: str, limit: int) -> list[FailingWork]:
+    async def due(self, subscriber: str, limit: int, *, skip: int = 0) -> list[FailingWork]:
         """What is to be done, the soonest first, whether it went wrong before or not."""
         sql = """select kind, key, failing_since, error, due_at, needs_person from work
-            where subscriber = ? order by due_at, id limit ?"""
-        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, limit]))
+            where subscriber = ? order by due_at, id limit ? offset ?"""
+        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, limit, skip]))
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""

@@ -1,4 +1,4 @@
-"""The JSON API at ``/api/v1``: orders and products, for programs."""
+"""The JSON API at ``/api/v1``: all that the pages and the commands do, for programs."""
 
 from collections.abc import Callable
 from functools import partial
@@ -67,13 +67,14 @@ class _Endpoint:
         try:
             token = await admitted(self._installation, request)
             subscriber = await addressed(self._installation, request, token)
-            if self._operation.method == "GET":
-                return await self._make(request, token, subscriber, b"")
-            if token.read_only:
-                raise ApiError(403, f"The token {token.name} may only read.", field="Authorization")
+            _check_scopes(token, self._operation)
             body = await read_body(request)
             make = partial(self._make, request, token, subscriber, body)
-            return await once(self._installation, token, request, body, make)
+            if not self._operation.action:
+                return await make()
+            return await once(
+                self._installation, token, request, body, make, keep=not self._operation.shows_secret
+            )
         except (ApiError, MakereadyError) as exc:
             return self._problem(request, exc)
 
@@ -93,7 +94,7 @@ class _Endpoint:
             made = await self._run(call)
         except (ApiError, MakereadyError) as exc:
             return self._problem(request, exc)
-        if self._operation.method == "POST":
+        if self._operation.action:
             self._wake()
         if isinstance(made, Response):
             return made
@@ -101,15 +102,15 @@ class _Endpoint:
 
     async def _run(self, call: Call) -> Struct | Response:
         """What changes something is kept in the audit log."""
-        if self._operation.method == "GET":
+        if not self._operation.action:
             return await self._operation.run(call)
         address = call.request.client.host if call.request.client else ""
         address_parts = call.request.path_params.items()
         act = Act(
-            action=self._operation.name,
+            action=self._operation.action,
             subscriber=call.given_subscriber.name if call.given_subscriber else "",
             target=" ".join(str(value) for name, value in address_parts if name != "subscriber"),
-            detail=msgspec.json.encode(call.body).decode(),
+            detail="" if self._operation.takes_secrets else msgspec.json.encode(call.body).decode(),
         )
         async with audited(self._installation, Actor(name=call.token.name, via="api", address=address), act):
             return await self._operation.run(call)
@@ -124,6 +125,14 @@ class _Endpoint:
             "API call rejected", operation=self._operation.name, status=error.status, reason=error.detail
         )
         return response(error)
+
+
+def _check_scopes(token: Token, operation: Operation) -> None:
+    """Raises ApiError 403."""
+    missing = [scope for scope in operation.scopes if scope not in token.scopes]
+    if missing:
+        why = "may only read" if missing == ["change"] else "is not an operator's"
+        raise ApiError(403, f"The token {token.name} {why}.", field="Authorization")
 
 
 async def _http_error(request: Request, exc: Exception) -> Response:

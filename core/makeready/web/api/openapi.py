@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -12,9 +13,15 @@ from makeready.web.api.problems import MEDIA_TYPE, Problem
 
 JSON = "application/json"
 DESCRIPTION = (
-    "Orders on their way from the shop into the MIS, and products on theirs into the shop. "
-    "A token is made with `makeready token add`. "
-    "Moments are in UTC. Every error is a problem (RFC 9457)."
+    "All that the pages and the commands do, for programs: orders on their way from the shop into the MIS, products "
+    "on theirs into the shop, prices, stock, settings, people. A token is made with `makeready token add`. "
+    "Moments are in UTC. Every error is a problem (RFC 9457). A list that can grow comes page by page: give "
+    "`next_cursor` back as `cursor` until it is null."
+)
+TOKEN_HELP = (
+    "A token has scopes. `read`: it may look. `change`: it may also decide and change. `operator`: settings, users, "
+    "tokens and the audit log as well; only a token for all subscribers has it. One that is for one subscriber "
+    "finds no other."
 )
 KEY_HELP = (
     "The same key and call give the same answer for 24 hours; the same key with another call is refused."
@@ -30,11 +37,11 @@ def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Makeready", "version": version, "description": DESCRIPTION},
         "servers": [{"url": "/api/v1"}],
-        "security": [{"token": []}],
+        "tags": [{"name": group} for group in dict.fromkeys(one.group for one in operations)],
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": TOKEN_HELP}},
         },
     }
 
@@ -52,13 +59,39 @@ def _operation(one: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": one.name,
         "summary": one.summary,
+        "tags": [one.group],
+        "security": [{"token": list(one.scopes)}],
         "parameters": [*_path_parameters(one), *_query_parameters(one.query), *_headers(one)],
-        "responses": {"200": _answer(one), "default": _content("What went wrong", MEDIA_TYPE, Problem)},
+        "responses": {"200": _answer(one), **_problems(one)},
     }
     if one.body is not None:
         content = _content("", JSON, one.body)["content"]
         described["requestBody"] = {"content": content, "required": _is_required(one.body)}
     return described
+
+
+def _problems(one: Operation) -> dict[str, Any]:
+    """Every status of a problem that the operation may be answered with, and why."""
+    on_address, on_scope = "{" in one.path, one.scopes != ("read",)
+    asked = one.query is not None or one.body is not None
+    possible = {
+        HTTPStatus.BAD_REQUEST: (one.body is not None, "The body is not JSON"),
+        HTTPStatus.UNAUTHORIZED: (True, "No token, or one that is unknown, removed or expired"),
+        HTTPStatus.FORBIDDEN: (on_scope, "The token lacks a scope"),
+        HTTPStatus.NOT_FOUND: (on_address, "Nothing is known of it, or the token is not for its subscriber"),
+        HTTPStatus.CONFLICT: (bool(one.action) or one.asks_vendors, "It cannot be done as things are"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (True, "The body is too large"),
+        HTTPStatus.UNPROCESSABLE_ENTITY: (asked, "Something in the call does not fit; `field` names it"),
+        HTTPStatus.INTERNAL_SERVER_ERROR: (True, "A defect; the log of the server tells more"),
+        HTTPStatus.NOT_IMPLEMENTED: (one.asks_vendors, "A connector, or the vendor's account, cannot do it"),
+        HTTPStatus.BAD_GATEWAY: (one.asks_vendors, "It is not known what the other side did"),
+        HTTPStatus.SERVICE_UNAVAILABLE: (True, "Settings are wrong, or the other side is away"),
+    }
+    return {
+        str(status.value): _content(why, MEDIA_TYPE, Problem)
+        for status, (may_be, why) in possible.items()
+        if may_be
+    }
 
 
 def _is_required(body: type[Struct]) -> bool:
@@ -77,7 +110,12 @@ def _query_parameters(kind: type[Struct] | None) -> list[dict[str, Any]]:
         return []
     (_,), schemas = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
     return [
-        {"name": name, "in": "query", "required": False, "schema": _inlined(schema, schemas)}
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schemas[kind.__name__].get("required", ()),
+            "schema": _inlined(schema, schemas),
+        }
         for name, schema in schemas[kind.__name__]["properties"].items()
     ]
 
@@ -92,7 +130,7 @@ def _inlined(schema: Any, schemas: dict[str, Any]) -> Any:
 
 
 def _headers(one: Operation) -> list[dict[str, Any]]:
-    if one.method != "POST":
+    if not one.action:
         return []
     schema = {"type": "string", "minLength": 1, "maxLength": 255}
     return [{"name": "Idempotency-Key", "in": "header", "description": KEY_HELP, "schema": schema}]
