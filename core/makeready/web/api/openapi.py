@@ -18,7 +18,7 @@ DESCRIPTION = (
     "Moments are in UTC. Every error is a problem (RFC 9457). A list that can grow comes page by page: give "
     "`next_cursor` back as `cursor` until it is null."
 )
-TOKEN_HELP = (
+SCOPES_HELP = (
     "A token has scopes. `read`: it may look. `change`: it may also decide and change. `operator`: settings, users, "
     "tokens and the audit log as well; only a token for all subscribers has it. One that is for one subscriber "
     "finds no other."
@@ -41,7 +41,7 @@ def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": TOKEN_HELP}},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": SCOPES_HELP}},
         },
     }
 

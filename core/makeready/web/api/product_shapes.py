@@ -49,7 +49,7 @@ class ItemsQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class ProfileBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: Annotated[Name, Meta(max_length=100)]
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
     wish: Wish
     """The choices; its products are not kept."""
 
