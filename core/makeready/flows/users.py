@@ -15,6 +15,8 @@ from makeready.records import User, UserRole
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
 MIN_PASSWORD, MAX_PASSWORD = 12, 200
+TELLING_NAME = 4
+"""Letters of a name. A shorter one is in many a good password by chance."""
 SETUP_LINK = "setup_link"
 """Name of the value that holds the hash of the set-up link's secret part."""
 
@@ -65,7 +67,8 @@ async def _new(installation: Installation, name: str, password: str, role: UserR
 
 async def hash_password(name: str, password: str) -> str:
     """Raises ConfigError for one that is too easy to guess."""
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD or name.casefold() in password.casefold():
+    tells_name = len(name) >= TELLING_NAME and name.casefold() in password.casefold()
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD or tells_name:
         raise ConfigError(
             "The password is too easy to guess, or too long.",
             field="password",

@@ -1,6 +1,6 @@
 """The JSON API at ``/api/v1``: all that the pages and the commands do, for programs."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib.metadata import version
 
@@ -29,6 +29,9 @@ from makeready.web.bodies import read_body
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
+LAST = "\uffff"
+"""Comes after every letter."""
+
 log = structlog.get_logger("makeready.api")
 
 
@@ -47,10 +50,28 @@ def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
         Route("/openapi.json", describe, methods=["GET"]),
         Route("/docs", show, methods=["GET"]),
     ]
+    by_path: dict[str, dict[str, _Endpoint]] = {}
     for operation in OPERATIONS:
         endpoint = _Endpoint(installation, wake, operation)
-        routes.append(Route(operation.path, endpoint.answer, methods=[operation.method]))
-    return Starlette(routes=routes, exception_handlers={HTTPException: _http_error, Exception: _defect})
+        by_path.setdefault(operation.path, {})[operation.method] = endpoint
+    for path, found in sorted(by_path.items(), key=_fixed_first):
+        routes.append(Route(path, _by_method(found), methods=[*found]))
+    return Starlette(routes=routes, exception_handlers={HTTPException: http_problem, Exception: _defect})
+
+
+def _fixed_first(item: tuple[str, object]) -> list[str]:
+    """``orders/replay`` stands before ``orders/{number}``."""
+    return [segment.replace("{", LAST) for segment in item[0].split("/")]
+
+
+def _by_method(endpoints: Mapping[str, "_Endpoint"]) -> Callable[[Request], Awaitable[Response]]:
+    """All that an address takes stands in one route: what it does not take is answered with all that it does."""
+
+    async def answer(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await endpoints[method].answer(request)
+
+    return answer
 
 
 class _Endpoint:
@@ -135,7 +156,8 @@ def _check_scopes(token: Token, operation: Operation) -> None:
         raise ApiError(403, f"The token {token.name} {why}.", field="Authorization")
 
 
-async def _http_error(request: Request, exc: Exception) -> Response:
+async def http_problem(request: Request, exc: Exception) -> Response:
+    """For what is no address of ours, or does not take this method."""
     status, headers = 500, None
     if isinstance(exc, HTTPException):
         status, headers = exc.status_code, exc.headers

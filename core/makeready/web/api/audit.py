@@ -108,7 +108,7 @@ AUDIT_OPERATIONS = grouped(
         summary="All of it, the newest first, a JSON object in each line",
         run=export,
         query=AuditExportQuery,
-        also=(LINES,),
+        also={LINES: ActAnswer},
         operator=True,
     ),
 )

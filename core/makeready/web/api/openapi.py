@@ -49,7 +49,7 @@ def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
 def _schemas(operations: Sequence[Operation]) -> dict[str, Any]:
     kinds: set[type[Struct]] = {Problem}
     for one in operations:
-        kinds |= {kind for kind in (one.answer, one.body) if kind is not None}
+        kinds |= {kind for kind in (one.answer, one.body, *one.also.values()) if kind is not None}
     ordered = sorted(kinds, key=lambda kind: kind.__name__)
     _, schemas = msgspec.json.schema_components(ordered, ref_template="#/components/schemas/{name}")
     return schemas
@@ -79,7 +79,7 @@ def _problems(one: Operation) -> dict[str, Any]:
         HTTPStatus.UNAUTHORIZED: (True, "No token, or one that is unknown, removed or expired"),
         HTTPStatus.FORBIDDEN: (on_scope, "The token lacks a scope"),
         HTTPStatus.NOT_FOUND: (on_address, "Nothing is known of it, or the token is not for its subscriber"),
-        HTTPStatus.CONFLICT: (bool(one.action) or one.asks_vendors, "It cannot be done as things are"),
+        HTTPStatus.CONFLICT: (one.method == "POST" or one.asks_vendors, "It cannot be done as things are"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (True, "The body is too large"),
         HTTPStatus.UNPROCESSABLE_ENTITY: (asked, "Something in the call does not fit; `field` names it"),
         HTTPStatus.INTERNAL_SERVER_ERROR: (True, "A defect; the log of the server tells more"),
@@ -137,12 +137,15 @@ def _headers(one: Operation) -> list[dict[str, Any]]:
 
 
 def _answer(one: Operation) -> dict[str, Any]:
-    content: dict[str, Any] = {media_type: {"schema": {"type": "string"}} for media_type in one.also}
-    if one.answer is not None:
-        content |= _content("", JSON, one.answer)["content"]
+    kinds = {**one.also, **({JSON: one.answer} if one.answer else {})}
+    content = {media_type: _media_type(kind) for media_type, kind in kinds.items()}
     return {"description": one.summary, "content": content}
 
 
 def _content(description: str, media_type: str, kind: type[Struct]) -> dict[str, Any]:
-    reference = {"$ref": f"#/components/schemas/{kind.__name__}"}
-    return {"description": description, "content": {media_type: {"schema": reference}}}
+    return {"description": description, "content": {media_type: _media_type(kind)}}
+
+
+def _media_type(kind: type[Struct] | None) -> dict[str, Any]:
+    """Of text that is no JSON, there is no more to say."""
+    return {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"} if kind else {"type": "string"}}

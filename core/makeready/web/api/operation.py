@@ -28,8 +28,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     body: type[Struct] | None = None
     names: Mapping[str, str] = {}
     """Members of the body by the names that errors of the flow have for them, where those differ."""
-    also: tuple[str, ...] = ()
-    """Other media types of the answer, for whoever accepts them."""
+    also: Mapping[str, type[Struct] | None] = {}
+    """Other media types of the answer, for whoever accepts them; of a stream, what each of its items is."""
     action: str = ""
     """What the audit log calls it, as in the command line; "" for one that changes nothing."""
     operator: bool = False

@@ -67,7 +67,7 @@ ORDERS = grouped(
         summary="Everything received, decided, sent and answered, chained by hash",
         run=do.evidence,
         answer=EvidenceDocument,
-        also=("text/html",),
+        also={"text/html": None},
     ),
     Operation(
         name="sendAgain",

@@ -20,6 +20,11 @@ NAMES = {
     "public-part-number": "public_part_number",
 }
 
+PROFILE_NAMES = {"profile": "name"} | {
+    name: f"wish.{member}"
+    for name, member in (NAMES | {name: name for name in Wish.__struct_fields__}).items()
+}
+
 FIND = grouped(
     "Products",
     Operation(
@@ -120,7 +125,7 @@ IMPORTING = grouped(
         path=IMPORT + "/events",
         summary="The progress of an import as server-sent events",
         run=do.follow,
-        also=(do.EVENTS,),
+        also={do.EVENTS: shapes.ProgressEvent},
     ),
     Operation(
         name="importFile",
@@ -128,7 +133,7 @@ IMPORTING = grouped(
         path=IMPORT + "/file",
         summary="The shop's own import file for what is left to do by hand",
         run=do.file,
-        also=(do.CSV,),
+        also={do.CSV: None},
         asks_vendors=True,
     ),
     Operation(
@@ -148,9 +153,7 @@ IMPORTING = grouped(
         run=do.save_profile,
         answer=shapes.ProfileAnswer,
         body=shapes.ProfileBody,
-        names={"profile": "name"}
-        | {name: f"wish.{member}" for name, member in NAMES.items()}
-        | {"site": "wish.site"},
+        names=PROFILE_NAMES,
         action="import profile",
         asks_vendors=True,
     ),

@@ -1,6 +1,6 @@
 """What of products and imports goes into the API and what comes out, where it is not what flows give."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from makeready_hooks.model.product import Choice
 from msgspec import Meta, Struct
@@ -185,6 +185,14 @@ def job_answer(job: ImportJob) -> JobAnswer:
         created_at=from_seconds(job.created_at),
         started_at=from_seconds(job.started_at) if job.started_at else None,
     )
+
+
+class ProgressEvent(Struct, frozen=True, kw_only=True):
+    """A server-sent event: ``progress`` at each change, ``end`` when nothing more happens."""
+
+    event: Literal["progress", "end"]
+    data: Annotated[str, Meta(extra_json_schema={"contentMediaType": "application/json"})]
+    """Of ``progress``: what runImport answers."""
 
 
 class SuggestionsAnswer(Struct, frozen=True, kw_only=True):

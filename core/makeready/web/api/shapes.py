@@ -15,7 +15,15 @@ from makeready.times import from_seconds
 
 Moment = Annotated[datetime, Meta(tz=True, description="In UTC.")]
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
-Day = Annotated[str, Meta(description="A day or a moment, such as 2026-03-02 or 2026-03-02T09:15:00Z.")]
+DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+TIME = r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
+Day = Annotated[
+    str,
+    Meta(
+        description="A day or a moment, such as 2026-03-02 or 2026-03-02T09:15:00Z.",
+        extra_json_schema={"pattern": f"^({DAY}({TIME})?)?$"},  # what does not fit is told in words
+    ),
+]
 
 
 # What a caller gives
