@@ -3,6 +3,7 @@
 import re
 
 import httpx
+import jsonschema_rs
 import msgspec
 import pytest
 from api import DAY, NORTHFIELD, Api, parked, refused, send, token
@@ -11,6 +12,7 @@ from makeready.web.api.operations import OPERATIONS
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import FindResult
 from pretend import Bench, line, order
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from steps import settle, states
 
 # Looking
@@ -284,6 +286,28 @@ async def test_the_document_describes_every_operation_and_needs_no_token(client:
     assert names["limit"]["schema"] == {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}
     assert "refused" in str(names["state"]["schema"])
     assert "$ref" not in str(listing["parameters"])
+
+
+async def test_the_document_is_openapi_3_1(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/api/v1/openapi.json")).json()
+    OPENAPI_31_VALIDATOR.validate(document)
+    for schema in document["components"]["schemas"].values():
+        jsonschema_rs.meta.validate(schema)
+    del document["info"]["title"]
+    assert not OPENAPI_31_VALIDATOR.is_valid(document)
+
+
+async def test_the_document_names_what_each_operation_needs_and_how_it_may_fail(
+    client: httpx.AsyncClient,
+) -> None:
+    document = (await client.get("/api/v1/openapi.json")).json()
+    for operation in OPERATIONS:
+        described = document["paths"][operation.path][operation.method.lower()]
+        assert described["security"] == [{"token": list(operation.scopes)}]
+        assert described["tags"] == [operation.group]
+        assert {"401", "500"} <= described["responses"].keys()
+        assert ("403" in described["responses"]) == (operation.scopes != ("read",))
+    assert {tag["name"] for tag in document["tags"]} == {operation.group for operation in OPERATIONS}
 
 
 async def test_a_page_shows_every_operation_and_loads_nothing(client: httpx.AsyncClient) -> None:

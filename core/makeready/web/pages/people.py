@@ -78,6 +78,7 @@ async def add_token(visit: Visit) -> Response:
         name,
         subscriber="" if subscriber == EVERYBODY else subscriber,
         read_only=not given.ticked("decide"),
+        operator=given.ticked("operator"),
         expires_days=float(days),
     )
     return await visit.page(
