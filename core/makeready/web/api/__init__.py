@@ -1,7 +1,7 @@
 """The JSON API at ``/api/v1``: all that the pages and the commands do, for programs."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 
 import msgspec
@@ -37,8 +37,7 @@ log = structlog.get_logger("makeready.api")
 
 def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
     """The API as an application of its own, to be mounted. ``wake`` is called when there may be work."""
-    described = document(OPERATIONS, version("makeready"))
-    openapi, page = msgspec.json.encode(described), as_page(described)
+    openapi, page = _described()
 
     async def describe(request: Request) -> Response:
         return Response(openapi, media_type="application/json")
@@ -57,6 +56,13 @@ def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
     for path, found in sorted(by_path.items(), key=_fixed_first):
         routes.append(Route(path, _by_method(found), methods=[*found]))
     return Starlette(routes=routes, exception_handlers={HTTPException: http_problem, Exception: _defect})
+
+
+@cache
+def _described() -> tuple[bytes, str]:
+    """The OpenAPI document, for programs and for people."""
+    described = document(OPERATIONS, version("makeready"))
+    return msgspec.json.encode(described), as_page(described)
 
 
 def _fixed_first(item: tuple[str, object]) -> list[str]:

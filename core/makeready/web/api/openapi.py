@@ -16,7 +16,8 @@ DESCRIPTION = (
     "All that the pages and the commands do, for programs: orders on their way from the shop into the MIS, products "
     "on theirs into the shop, prices, stock, settings, people. A token is made with `makeready token add`. "
     "Moments are in UTC. Every error is a problem (RFC 9457). A list that can grow comes page by page: give "
-    "`next_cursor` back as `cursor` until it is null."
+    "`next_cursor` back as `cursor` until it is null. What changes something takes an `Idempotency-Key`: the same call "
+    "made again with it is done once."
 )
 SCOPES_HELP = (
     "A token has scopes. `read`: it may look. `change`: it may also decide and change. `operator`: settings, users, "
