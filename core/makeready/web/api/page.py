@@ -9,11 +9,10 @@ from typing import Any
 import jinja2
 
 STYLE = """
-:root{color-scheme:light dark;--line:#d5d9e0;--soft:#f4f5f7;--accent:#0b6bcb}
-@media(prefers-color-scheme:dark){:root{--line:#3a4150;--soft:#20252e;--accent:#7db8f5}}
+:root{color-scheme:light dark;--line:#d5d9e0;--accent:#0b6bcb}
+@media(prefers-color-scheme:dark){:root{--line:#3a4150;--accent:#7db8f5}}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-a{color:var(--accent)}code,pre{font:14px/1.5 ui-monospace,monospace}
-pre{background:var(--soft);padding:.8rem;overflow-x:auto;border-radius:.4rem}
+a{color:var(--accent)}code,td:first-child{font:14px/1.7 ui-monospace,monospace}
 section{border-top:1px solid var(--line);padding:.5rem 0 1rem}
 h2{margin:2.5rem 0 .5rem}h3{font-size:1.05rem;margin:.6rem 0}
 .method{font-weight:700;color:var(--accent)}table{border-collapse:collapse;width:100%}
@@ -36,24 +35,23 @@ PAGE = """<!doctype html>
 {% for group, operations in groups %}<h2>{{ group }}</h2>
 {% for one in operations %}<section id="{{ one.id }}"><h3>{{ one.summary }}</h3>
 <p><span class="method">{{ one.method }}</span> <code>{{ one.path }}</code> needs {{ one.scopes }}</p>
-{% if one.parameters %}<table>
-<thead><tr><th scope="col">parameter</th><th scope="col">what</th></tr></thead><tbody>
-{% for p in one.parameters %}<tr><td><code>{{ p.name }}</code></td><td>{{ kind(p.kind) }}{{ p.what }}</td></tr>{% endfor %}
-</tbody></table>{% endif %}
+{% if one.parameters %}<table aria-label="Parameters">
+{% for p in one.parameters %}<tr><td>{{ p.name }}</td><td>{{ kind(p.kind) }}{{ p.what }}</td></tr>{% endfor %}
+</table>{% endif %}
 <p>{% if one.body %}Body: {{ kind(one.body) }}. {% endif %}
 Answer: {% for media_type, parts in one.answers %}
 {{ kind(parts) }} as <code>{{ media_type }}</code>{{ "; " if not loop.last }}{% endfor %}.
 Problems: {{ one.problems }}.</p>
 </section>{% endfor %}{% endfor %}
-<h2>Problems</h2><table><tbody>
+<h2>Problems</h2><table>
 {% for status, why in problems %}<tr><td>{{ status }}</td><td>{{ why }}</td></tr>{% endfor %}
-</tbody></table>
+</table>
 <h2>Shapes</h2>
 {% for one in shapes %}<section id="{{ one.name }}"><h3>{{ one.name }}</h3>
 <p>{{ one.about }}{% if not one.members %} {{ kind(one.kind) }}{% endif %}</p>
-{% if one.members %}<table><tbody>
-{% for m in one.members %}<tr><td><code>{{ m.name }}</code></td><td>{{ kind(m.kind) }}{{ m.what }}</td></tr>{% endfor %}
-</tbody></table>{% endif %}
+{% if one.members %}<table>
+{% for m in one.members %}<tr><td>{{ m.name }}</td><td>{{ kind(m.kind) }}{{ m.what }}</td></tr>{% endfor %}
+</table>{% endif %}
 </section>{% endfor %}</body></html>
 """
 
