@@ -132,11 +132,11 @@ class _Endpoint:
         if not self._operation.action:
             return await self._operation.run(call)
         address = call.request.client.host if call.request.client else ""
-        address_parts = call.request.path_params.items()
+        parts = {name: str(part) for name, part in call.request.path_params.items() if name != "subscriber"}
         act = Act(
             action=self._operation.action,
             subscriber=call.given_subscriber.name if call.given_subscriber else "",
-            target=" ".join(str(value) for name, value in address_parts if name != "subscriber"),
+            target=" ".join(parts.values()) or getattr(call.body, "name", ""),
             detail="" if self._operation.takes_secrets else msgspec.json.encode(call.body).decode(),
         )
         async with audited(self._installation, Actor(name=call.token.name, via="api", address=address), act):
