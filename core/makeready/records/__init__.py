@@ -20,6 +20,7 @@ from makeready.records.subscribers import (
     AlertRules,
     ConnectorRecord,
     Environment,
+    ExternalUserId,
     Grouping,
     ImportRules,
     InstalledRow,
@@ -28,6 +29,7 @@ from makeready.records.subscribers import (
     SettingsChange,
     StatusRules,
     Subscriber,
+    Title,
 )
 from makeready.records.work import Delivery, FailingWork, RefusedDelivery, Work
 
@@ -44,6 +46,7 @@ __all__ = [
     "EarlierAnswer",
     "Environment",
     "EstimateRow",
+    "ExternalUserId",
     "FailingWork",
     "FileRow",
     "Grouping",
@@ -68,6 +71,7 @@ __all__ = [
     "Submission",
     "Subscriber",
     "Telling",
+    "Title",
     "Token",
     "User",
     "UserRole",

@@ -13,10 +13,12 @@ from makeready.prices.rules import PriceRules
 from makeready.records import (
     AlertRules,
     Environment,
+    ExternalUserId,
     ImportRules,
     OrderRules,
     SettingsChange,
     StatusRules,
+    Title,
 )
 from makeready.stock_records import StockRules
 from makeready.times import from_seconds
@@ -34,8 +36,8 @@ SubscriberName = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A subscriber's settings, as in a settings file. What is left out is as delivered."""
 
-    title: Annotated[str, Meta(max_length=200)]
-    external_user_id: Annotated[int, Meta(ge=0, le=999_999_999)]
+    title: Title
+    external_user_id: ExternalUserId
     """Begins part numbers; each subscriber has its own."""
     environment: Environment = "test"
     orders: OrderRules = OrderRules()
