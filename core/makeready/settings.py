@@ -11,11 +11,23 @@ from typing import Any, get_args
 import msgspec
 from makeready_hooks import ConnectorType, Secret, decode_secret
 from makeready_hooks.errors import ConfigError
+from msgspec import Struct
 
 from makeready.records import ConnectorRecord, Environment
 from makeready.vault import REFERENCE, STORED, Vault
 
 ENVIRONMENTS: tuple[Environment, ...] = ("test", "live")
+
+
+def settings_schema(settings: type[Struct]) -> dict[str, Any]:
+    """The JSON schema of a settings Struct; a secret has the format ``secret``."""
+    return msgspec.json.schema(settings, schema_hook=_secret_schema)
+
+
+def _secret_schema(kind: type) -> dict[str, Any]:
+    if kind is Secret:
+        return {"type": "string", "format": "secret"}
+    raise TypeError(f"{kind} has no schema")
 
 
 def setting_names(kind: ConnectorType) -> tuple[str, ...]:

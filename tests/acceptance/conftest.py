@@ -1,6 +1,5 @@
 """Emulators as processes of their own, a subscriber joined to them, and the server in front."""
 
-import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -9,24 +8,10 @@ import httpx
 import pytest
 from api import Api, token
 from browser import Browser, users
+from joined import Site, joined
 from makeready.web.app import create_app
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
-from msgspec import Struct
 from pretend import Bench
-from processes import Running, run, running
-
-
-class Site(Struct, frozen=True, kw_only=True):
-    """What a test of the whole product stands on."""
-
-    db: Path
-    shop_url: str
-    mis_url: str
-
-    def serve(self, port: int = 0):
-        """The server as a process of its own."""
-        return running("serve", "--port", str(port), db=self.db)
+from processes import Running, running
 
 
 @pytest.fixture(scope="session")
@@ -44,36 +29,7 @@ def mis_process() -> Iterator[Running]:
 @pytest.fixture
 async def site(tmp_path: Path, shop_process: Running, mis_process: Running) -> Site:
     """A state file with one subscriber that is joined to both emulators."""
-    for url in (shop_process.url, mis_process.url):
-        httpx.post(f"{url}/_emulator/reset", json={}, trust_env=False).raise_for_status()
-    made = Site(db=tmp_path / "makeready.db", shop_url=shop_process.url, mis_url=mis_process.url)
-    settings = tmp_path / "subscribers.toml"
-    settings.write_text(await subscribers_file(made))
-    applied = run("subscriber", "apply", str(settings), "--yes", db=made.db)
-    assert applied.returncode == 0, applied.stderr
-    return made
-
-
-async def subscribers_file(site: Site) -> str:
-    shop, mis = PRESSERO.driver(site.shop_url), THARSTERN.driver(site.mis_url)
-    lines = [
-        "[subscribers.northfield]",
-        'title = "Northfield Print"',
-        "external_user_id = 117",
-        "[subscribers.northfield.orders]",
-        'trigger_stage = "Tharstern Xfr"',
-        "[subscribers.northfield.connectors.pressero]",
-        *_toml({**await shop.connector_settings(), "calls_per_10_s": 1000}),  # the emulator's limit is off
-        "[subscribers.northfield.connectors.tharstern.test]",
-        *_toml(await mis.connector_settings()),
-    ]
-    await shop.aclose()
-    await mis.aclose()
-    return "\n".join(lines) + "\n"
-
-
-def _toml(values) -> list[str]:
-    return [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+    return await joined(tmp_path, shop_process.url, mis_process.url)
 
 
 @pytest.fixture

@@ -34,7 +34,10 @@ async def test_products_are_found_page_by_page_and_those_in_a_site_are_marked(re
     assert (len(page["products"]), page["total"]) == (5, 12)
     marked = [one["product"]["id"] for one in page["products"] if one["imported"]]
     assert marked == ["3"]
-    last = await api.get(f"{NORTHFIELD}/products", limit=5, page=3)
+    last, cursor = page, page["next_cursor"]
+    while cursor:
+        last = await api.get(f"{NORTHFIELD}/products", cursor=cursor)
+        cursor = last["next_cursor"]
     assert [one["product"]["id"] for one in last["products"]] == ["11", "12"]
 
 
@@ -53,7 +56,10 @@ async def test_an_import_is_planned_run_and_seen(ready: Bench, api: Api) -> None
     one = f"{IMPORTS}/{plan['job']}"
     assert (await api.post(f"{one}/run"))["state"] == "running"
     await settle(ready)
-    shown = await api.get(one, limit=1, page=2)
+    first = await api.get(one, limit=1)
+    assert [item["product_id"] for item in first["items"]] == ["1"]
+    shown = await api.get(one, limit=1, cursor=first["next_cursor"])
+    assert shown["next_cursor"] is None
     assert shown["progress"]["counts"] == {"created": 2}
     assert [item["product_id"] for item in shown["items"]] == ["2"]
     assert [job["job"] for job in (await api.get(IMPORTS))["imports"]] == [plan["job"]]
@@ -108,6 +114,46 @@ async def test_adoption_is_suggested_planned_run_and_undone(ready: Bench, api: A
     assert (await api.post(f"{NORTHFIELD}/adoptions/undo", body=linked))["done"][0]["problem"] == ""
     assert ready.shop.bindings["p7"].part_number == "OLD-7"
     assert "not linked" in (await api.post(f"{NORTHFIELD}/links/forget", body=linked))["done"][0]["problem"]
+
+
+async def test_what_is_in_a_shop_is_listed_page_by_page(ready: Bench, api: Api) -> None:
+    await api.post(f"{IMPORTS}/{await planned(api, all_matching='Poster 1')}/run")
+    await settle(ready)
+    first = await api.get(f"{NORTHFIELD}/links", site=SITE, limit=3)
+    assert [one["product_id"] for one in first["links"]] == ["1", "10", "11"]
+    assert (first["links"][0]["adopted"], first["links"][0]["part_number"]) == (False, "117-1")
+    rest = await api.get(f"{NORTHFIELD}/links", site=SITE, cursor=first["next_cursor"])
+    assert ([one["product_id"] for one in rest["links"]], rest["next_cursor"]) == (["12"], None)
+    [found] = (await api.get(f"{NORTHFIELD}/links", site=SITE, q="117-12"))["links"]
+    assert found == rest["links"][0]
+    assert (await api.get(f"{NORTHFIELD}/links", 422))["field"] == "site"
+
+
+async def test_imports_come_page_by_page(ready: Bench, api: Api) -> None:
+    made = [await planned(api) for _ in range(3)]
+    page = await api.get(IMPORTS, limit=2)
+    last = await api.get(IMPORTS, limit=2, cursor=page["next_cursor"])
+    assert [one["job"] for one in (*page["imports"], *last["imports"])] == made[::-1]
+    assert last["next_cursor"] is None
+
+
+async def test_choices_are_kept_used_and_forgotten(ready: Bench, api: Api) -> None:
+    profiles, wish = f"{NORTHFIELD}/profiles", {"site": SITE, "markup_percent": "25", "groups": ["Staff"]}
+    kept = await api.post(profiles, body={"name": "posters", "wish": {**wish, "product_ids": ["1"]}})
+    assert (kept["name"], kept["wish"]["product_ids"]) == ("posters", [])
+    [one] = (await api.get(profiles, site=SITE))["profiles"]
+    assert one == kept
+    plan = await api.post(IMPORTS, body={**one["wish"], "product_ids": ["1"]})
+    assert (await api.get(IMPORTS))["imports"][0]["markup_percent"] == "25"
+    assert plan["job"]
+    for wrong, field in (
+        ({"groups": ["Nobody"]}, "wish.groups"),
+        ({"markup_percent": "x"}, "wish.markup_percent"),
+    ):
+        assert (await api.post(profiles, 422, {"name": "p", "wish": {**wish, **wrong}}))["field"] == field
+    await api.post(f"{profiles}/posters/delete", body={"site": SITE})
+    assert (await api.get(profiles, site=SITE))["profiles"] == []
+    assert (await api.post(f"{profiles}/posters/delete", 404, {"site": SITE}))["field"] == "profile"
 
 
 async def test_orphans_are_told(ready: Bench, api: Api) -> None:

@@ -87,7 +87,7 @@ async def test_what_a_token_does_is_in_the_audit_log(api: Api, bench: Bench) -> 
     found = await bench.installation.store.audit.find(AuditFilter(), limit=10)
     kept = [(row.actor, row.via, row.subscriber, row.action, row.target, row.outcome[:8]) for row in found]
     assert kept == [
-        ("ada", "api", "northfield", "ignore", "7001-1", "not done"),
-        ("ada", "api", "northfield", "ignore", "7001-1", "done"),
+        ("ada", "api", "northfield", "orders ignore", "7001-1", "not done"),
+        ("ada", "api", "northfield", "orders ignore", "7001-1", "done"),
     ]
     assert "made by hand" in found[1].detail

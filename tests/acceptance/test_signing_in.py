@@ -186,6 +186,28 @@ async def test_an_operator_makes_and_removes_users(new_browser) -> None:
     assert (await new.get("/account")).response.url.path == "/admin/sign-in"
 
 
+async def test_an_operator_changes_a_role_and_keeps_a_user_out_for_a_while(new_browser) -> None:
+    olga, mia = new_browser(), new_browser()
+    await olga.sign_in("olga")
+    await mia.sign_in("mia")
+
+    async def change(what: str, **fields: str) -> str:
+        await olga.get("/users")
+        data = {**olga.page.form("/users/add"), "name": "mia", **fields}
+        answer = await olga.client.post(f"/admin/users/{what}", data=data, follow_redirects=True)
+        return Page(answer).text
+
+    await mia.get("/users", 403)
+    assert "mia is operator now." in await change("role", role="operator", of="")
+    await mia.get("/users")
+    assert "There is no role" in await change("role", role="king", of="")
+    assert "cannot sign in" in await change("disable")
+    assert (await mia.get("/users")).response.url.path == "/admin/sign-in"
+    assert "mia can sign in again." in await change("enable")
+    await mia.sign_in("mia")
+    await mia.get("/users")
+
+
 async def test_an_operator_makes_and_removes_tokens(new_browser, bench: Bench) -> None:
     olga, client = new_browser(), new_browser().client
 

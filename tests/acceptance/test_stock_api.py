@@ -56,11 +56,11 @@ async def test_a_list_of_stock_comes_page_by_page(tmp_path: Path) -> None:
     async with caller(tmp_path) as (world, api):
         await world.link("4107", "4108", "999")
         await world.pass_time(POLL_S)
-        found, after = [], ""
-        while after is not None:
-            page = await api.get(STOCK, limit=2, after=after)
+        found, cursor = [], ""
+        while cursor is not None:
+            page = await api.get(STOCK, limit=2, cursor=cursor)
             found += [one["product"] for one in page["products"]]
-            after = page["next_after"]
+            cursor = page["next_cursor"]
         assert found == [KIT, "4107", "4108", "999"]
 
 

@@ -77,7 +77,13 @@ def _write_hours(office: Office, chance: random.Random, now: float) -> None:
             count = chance.randint(least, 3 * least) if busy else chance.randint(0, least // 4)
             prices.append(("northfield", hour, outcome, bucket + chance.randint(0, 1), count))
         peaks.append(
-            (office.shop_host, hour, chance.randint(400, 930) if busy else chance.randint(20, 200), 1000, 10.0)
+            (
+                office.shop_host,
+                hour,
+                chance.randint(400, 930) if busy else chance.randint(20, 200),
+                1000,
+                10.0,
+            )
         )
     with _unguarded(office) as db:
         db.executemany("insert into price_counts values (?, ?, ?, ?, ?)", prices)

@@ -20,7 +20,10 @@ async def follow(bench: Bench, **rules: object) -> None:
     """Switch it on, as `makeready subscriber apply` does."""
     status = StatusRules(**{"enabled": True, "stages": STAGES, **rules})
     changed = msgspec.structs.replace(bench.subscriber, status=status)
-    await save(bench.installation, [Proposal(subscriber=changed, changes=(Change(path="status"),))])
+    now = await bench.installation.store.subscribers.get(changed.name)
+    changes = (Change(path="status"),)
+    proposal = Proposal(subscriber=changed, changes=changes, version=now.version if now else 0)
+    await save(bench.installation, [proposal])
 
 
 async def accepted(bench: Bench, *lines: OrderLine, **rules: object) -> None:

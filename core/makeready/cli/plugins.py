@@ -4,10 +4,11 @@ from typing import Any
 
 import click
 import msgspec
-from makeready_hooks import ConnectorType, Secret
+from makeready_hooks import ConnectorType
 
 from makeready.cli.common import as_json, print_json, print_table
 from makeready.plugins import connector_types, emulator_types
+from makeready.settings import settings_schema
 
 
 @click.command()
@@ -50,7 +51,7 @@ def described(kind: ConnectorType) -> dict[str, Any]:
 
 
 def _settings(kind: ConnectorType) -> list[dict[str, Any]]:
-    schema = msgspec.json.schema(kind.settings, schema_hook=_secret_schema)
+    schema = settings_schema(kind.settings)
     properties = schema["$defs"][kind.settings.__name__]["properties"]
     return [_setting(field, properties[field.encode_name]) for field in msgspec.structs.fields(kind.settings)]
 
@@ -82,9 +83,3 @@ def _text(default: Any) -> str:
     return (
         "" if default in ("", None) else "defaults" if isinstance(default, msgspec.Struct) else str(default)
     )
-
-
-def _secret_schema(kind: type) -> dict[str, Any]:
-    if kind is Secret:
-        return {"type": "string", "format": "secret"}
-    raise TypeError(f"{kind} has no schema")

@@ -23,10 +23,21 @@ def token() -> None:
 @click.option("--all", "for_all", is_flag=True, help="It is for all subscribers, those of tomorrow too.")
 @click.option("--read-only", is_flag=True, help="It may look and change nothing.")
 @click.option(
+    "--operator", is_flag=True, help="With --all: settings, users, tokens and the audit log as well."
+)
+@click.option(
     "--expires-days", default=0.0, type=click.FloatRange(0), help="Not valid any more after so many days."
 )
 @click.pass_obj
-def add(db: Path, name: str, subscriber: str, for_all: bool, read_only: bool, expires_days: float) -> None:
+def add(
+    db: Path,
+    name: str,
+    subscriber: str,
+    for_all: bool,
+    read_only: bool,
+    operator: bool,
+    expires_days: float,
+) -> None:
     """Make a token for NAME and print it. It is shown only now; history names who used it."""
     if bool(subscriber) == for_all:
         raise ConfigError(
@@ -35,7 +46,12 @@ def add(db: Path, name: str, subscriber: str, for_all: bool, read_only: bool, ex
 
     async def use(installation: Installation) -> str:
         return await tokens.make_token(
-            installation, name, subscriber=subscriber, read_only=read_only, expires_days=expires_days
+            installation,
+            name,
+            subscriber=subscriber,
+            read_only=read_only,
+            operator=operator,
+            expires_days=expires_days,
         )
 
     click.echo(run(db, use, Act(action="token add", subscriber=subscriber, target=name)))
@@ -49,14 +65,14 @@ def list_all(db: Path, as_json: bool) -> None:
     """List tokens by their names. The tokens themselves are not kept."""
     found = run(db, lambda installation: installation.store.tokens.all())
     if as_json:
-        members = ("name", "subscriber", "read_only", "created_at", "expires_at")
+        members = ("name", "subscriber", "read_only", "operator", "created_at", "expires_at")
         print_json([{member: getattr(one, member) for member in members} for one in found])
         return
     lines = [
         (
             one.name,
             one.subscriber or "all",
-            "read" if one.read_only else "read and decide",
+            ", ".join(one.scopes),
             when(one.created_at),
             when(one.expires_at),
         )

@@ -18,6 +18,17 @@ generate_option = click.option(
 )
 
 
+role_option = click.option(
+    "--role",
+    type=click.Choice(get_args(UserRole)),
+    required=True,
+    help="operator: everything. manager: sees and changes one subscriber. viewer: sees one.",
+)
+subscriber_option = click.option(
+    "--subscriber", default="", help="The one that a manager or viewer is about."
+)
+
+
 @click.group()
 def user() -> None:
     """Say who may sign in to the pages at /admin. See docs/pages.md."""
@@ -25,13 +36,8 @@ def user() -> None:
 
 @user.command()
 @click.argument("name")
-@click.option(
-    "--role",
-    type=click.Choice(get_args(UserRole)),
-    required=True,
-    help="operator: everything. manager: sees and changes one subscriber. viewer: sees one.",
-)
-@click.option("--subscriber", default="", help="The one that a manager or viewer is about.")
+@role_option
+@subscriber_option
 @generate_option
 @click.pass_obj
 def add(db: Path, name: str, role: UserRole, subscriber: str, generate: bool) -> None:
@@ -52,11 +58,20 @@ def list_all(db: Path, as_json: bool) -> None:
     """List the users."""
     found = run(db, lambda installation: installation.store.users.all())
     if as_json:
-        members = ("name", "role", "subscriber", "created_at", "password_at")
+        members = ("name", "role", "subscriber", "disabled", "created_at", "password_at")
         print_json([{member: getattr(one, member) for member in members} for one in found])
         return
-    lines = [(one.name, one.role, one.subscriber or "all", when(one.password_at)) for one in found]
-    headings = ("name", "role", "subscriber", "password set (UTC)")
+    lines = [
+        (
+            one.name,
+            one.role,
+            one.subscriber or "all",
+            "no" if one.disabled else "yes",
+            when(one.password_at),
+        )
+        for one in found
+    ]
+    headings = ("name", "role", "subscriber", "may sign in", "password set (UTC)")
     print_table(
         headings, lines, empty="There is no user yet. Add one with: makeready user add NAME --role operator"
     )
@@ -75,6 +90,47 @@ def password(db: Path, name: str, generate: bool) -> None:
 
     run(db, use, Act(action="user password", target=name))
     _tell(f"{name} has a new password.", given, generate)
+
+
+@user.command()
+@click.argument("name")
+@role_option
+@subscriber_option
+@click.pass_obj
+def role(db: Path, name: str, role: UserRole, subscriber: str) -> None:
+    """Give the user NAME another role."""
+
+    async def use(installation: Installation) -> None:
+        await users.change_role(installation, name, role=role, subscriber=subscriber)
+
+    run(db, use, Act(action="user role", subscriber=subscriber, target=name, detail=role))
+    click.echo(f"{name} is {role} now.")
+
+
+@user.command()
+@click.argument("name")
+@click.pass_obj
+def disable(db: Path, name: str) -> None:
+    """End all sessions of the user NAME, who cannot sign in until that is taken back."""
+    run(
+        db,
+        lambda installation: users.disable_user(installation, name),
+        Act(action="user disable", target=name),
+    )
+    click.echo(f"{name} cannot sign in.")
+
+
+@user.command()
+@click.argument("name")
+@click.pass_obj
+def enable(db: Path, name: str) -> None:
+    """Let the user NAME sign in again."""
+    run(
+        db,
+        lambda installation: users.disable_user(installation, name, disabled=False),
+        Act(action="user enable", target=name),
+    )
+    click.echo(f"{name} can sign in again.")
 
 
 @user.command()

@@ -164,8 +164,8 @@ def public_number(template: str, part_number: str, product: MisProduct) -> str:
 # Profiles: choices under a name
 
 
-async def save_profile(installation: Installation, subscriber: Subscriber, name: str, wish: Wish) -> None:
-    """Keep the choices of a wish for its site, in place of what had this name. They are checked first.
+async def save_profile(installation: Installation, subscriber: Subscriber, name: str, wish: Wish) -> Wish:
+    """Keep the choices of a wish for its site, in place of what had this name. Returns what is kept.
 
     Raises ConfigError for a choice that the site does not offer.
     """
@@ -176,6 +176,13 @@ async def save_profile(installation: Installation, subscriber: Subscriber, name:
     await installation.store.profiles.save(
         subscriber.name, wish.site, name.strip(), msgspec.json.encode(kept).decode()
     )
+    return kept
+
+
+async def delete_profile(installation: Installation, subscriber: Subscriber, site: str, name: str) -> None:
+    """Raises ConfigError if the site has no such profile."""
+    if not await installation.store.profiles.delete(subscriber.name, site, name):
+        raise ConfigError(f"The site {site} has no profile {name}.", field="profile")
 
 
 async def profiles(installation: Installation, subscriber: Subscriber, site: str) -> dict[str, Wish]:

@@ -32,6 +32,20 @@ class Orphans(Struct, frozen=True, kw_only=True):
     """Has one of our part numbers, and no import made it: import or adopt it."""
 
 
+async def linked(
+    installation: Installation, subscriber: Subscriber, site: str, text: str = ""
+) -> list[LinkRow]:
+    """What is in a site through us, by id of the MIS; ``text`` is part of an id, a part number or an address."""
+    links = await installation.store.links.of_site(subscriber.name, site)
+    wanted = text.casefold()
+    found = [
+        link
+        for link in links
+        if link.linked_at and wanted in f"{link.product_id} {link.part_number} {link.url_name}".casefold()
+    ]
+    return sorted(found, key=lambda link: link.product_id)
+
+
 async def unlink(
     installation: Installation, subscriber: Subscriber, site: str, product_ids: Sequence[str]
 ) -> tuple[Unlinked, ...]:

@@ -35,12 +35,12 @@ def open_draft(installation: Installation, text: str) -> Draft:
 
 async def propose_draft(installation: Installation, draft: Draft) -> Proposal:
     """Raises ConfigError, and Refused if somebody changed the settings meanwhile."""
-    now = await installation.store.subscribers.get(draft.name)
-    if (now.version if now else 0) != draft.version:
+    proposal = await propose(installation, draft.name, draft.settings)
+    if proposal.version != draft.version:
         raise Refused(
             f"The settings of {draft.name} were changed meanwhile.", fix="Look at them, and begin again."
         )
-    return await propose(installation, draft.name, draft.settings)
+    return proposal
 
 
 async def save_draft(installation: Installation, draft: Draft, actor: str) -> Proposal:

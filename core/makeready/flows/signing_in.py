@@ -39,7 +39,7 @@ async def sign_in(installation: Installation, name: str, password: str, address:
             "There were too many attempts.", status=429, fix=f"Try again in {minutes} minutes."
         )
     user = await installation.store.users.get(name)
-    if not await verified(user, password) or user is None:
+    if not await verified(user, password) or user is None or user.disabled:
         raise CallRejected("The name or the password is wrong.", status=401)
     await attempts.forgive(user_key, address_key, at=now)
     return await begin_session(installation, user, address)
@@ -70,7 +70,7 @@ async def signed_in(installation: Installation, token: str) -> SignedIn | None:
         await installation.store.sessions.end(session.id)
         return None
     user = await installation.store.users.get(session.user)
-    if user is None:
+    if user is None or user.disabled:
         return None
     if now - session.seen_at > SEEN_EVERY_S:
         await installation.store.sessions.seen(session.id, now=now)

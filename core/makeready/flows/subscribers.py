@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from makeready_hooks import Role
-from makeready_hooks.errors import ConfigError
+from makeready_hooks.errors import ConfigError, Refused
 from makeready_hooks.model.setup import Installed
 from msgspec import Struct
 
@@ -56,6 +56,8 @@ class Proposal(Struct, frozen=True, kw_only=True):
 
     subscriber: Subscriber
     changes: tuple[Change, ...]
+    version: int
+    """Of what is stored; 0 for a new subscriber."""
 
 
 async def propose(installation: Installation, name: str, given: Mapping[str, Any]) -> Proposal:
@@ -78,11 +80,14 @@ async def propose(installation: Installation, name: str, given: Mapping[str, Any
     for connector, record in subscriber.connectors.items():
         open_settings(installation.kind(connector), record, subscriber.environment, installation.vault)
     changes = _changes(installation, before, subscriber)
-    return Proposal(subscriber=subscriber, changes=changes)
+    return Proposal(subscriber=subscriber, changes=changes, version=before.version if before else 0)
 
 
 async def save(installation: Installation, proposals: Sequence[Proposal], actor: str = US) -> None:
-    """All of them or, if anything fails, none. What changed is kept, with its author."""
+    """All of them or, if anything fails, none. What changed is kept, with its author.
+
+    Raises Refused if somebody changed one of them since it was compared.
+    """
     changed = [proposal.subscriber for proposal in proposals if proposal.changes]
     now = installation.clock()
     kept = [await _kept(installation, proposal, actor, now) for proposal in proposals if proposal.changes]
@@ -94,7 +99,9 @@ async def save(installation: Installation, proposals: Sequence[Proposal], actor:
     for one in changed:
         if channels_of(one.alerts):
             work += [watch_work(one, now), alert_work(one, now)]
-    await installation.store.subscribers.save(changed, work, kept)
+    versions = {proposal.subscriber.name: proposal.version for proposal in proposals if proposal.changes}
+    if not await installation.store.subscribers.save(changed, work, kept, versions):
+        raise Refused("The settings were changed meanwhile.", fix="Look at them, and begin again.")
 
 
 async def _kept(installation: Installation, proposal: Proposal, actor: str, now: float) -> SettingsChange:

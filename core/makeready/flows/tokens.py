@@ -16,17 +16,29 @@ DAY_S = 86_400.0
 
 
 async def make_token(
-    installation: Installation, name: str, *, subscriber: str, read_only: bool, expires_days: float = 0
+    installation: Installation,
+    name: str,
+    *,
+    subscriber: str,
+    read_only: bool,
+    operator: bool = False,
+    expires_days: float = 0,
 ) -> str:
     """A new token, ``mkr_NAME_SECRET``. ``subscriber`` is empty for all, ``expires_days`` 0 for never.
 
-    Raises ConfigError for a name that is taken or none, and for an unknown subscriber.
+    Raises ConfigError for a name that is taken or none, an unknown subscriber, an operator of one subscriber.
     """
     if not NAME.fullmatch(name):
         raise ConfigError(
             f"{name!r} is not a token's name.",
             field="name",
             fix="Use lower case letters, digits and hyphens.",
+        )
+    if subscriber and operator:
+        raise ConfigError(
+            "An operator's token is for all subscribers.",
+            field="subscriber",
+            fix="Leave the subscriber out, or make a token that is no operator's.",
         )
     if subscriber:
         await installation.subscriber(subscriber)
@@ -37,6 +49,7 @@ async def make_token(
         hash=_hash(text),
         subscriber=subscriber,
         read_only=read_only,
+        operator=operator,
         created_at=now,
         expires_at=now + expires_days * DAY_S if expires_days else 0.0,
     )

@@ -8,13 +8,15 @@ import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_hooks.errors import CallRejected, ConfigError, Refused
 
 from makeready.installation import Installation
 from makeready.records import User, UserRole
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
 MIN_PASSWORD, MAX_PASSWORD = 12, 200
+TELLING_NAME = 4
+"""Letters of a name. A shorter one is in many a good password by chance."""
 SETUP_LINK = "setup_link"
 """Name of the value that holds the hash of the set-up link's secret part."""
 
@@ -25,6 +27,14 @@ async def add_user(
     installation: Installation, name: str, password: str, *, role: UserRole, subscriber: str = ""
 ) -> User:
     """Raises ConfigError for a name that is taken or none, a role without its subscriber, a weak password."""
+    await _check_role(installation, role, subscriber)
+    user = await _new(installation, name, password, role, subscriber)
+    if not await installation.store.users.add(user):
+        raise ConfigError(f"There is a user {name} already.", field="name", fix="Choose another name.")
+    return user
+
+
+async def _check_role(installation: Installation, role: UserRole, subscriber: str) -> None:
     if role == "operator" and subscriber:
         raise ConfigError(
             "An operator is for all subscribers.",
@@ -35,10 +45,6 @@ async def add_user(
         raise ConfigError(f"A {role} is for one subscriber.", field="subscriber", fix="Say for which.")
     if subscriber:
         await installation.subscriber(subscriber)
-    user = await _new(installation, name, password, role, subscriber)
-    if not await installation.store.users.add(user):
-        raise ConfigError(f"There is a user {name} already.", field="name", fix="Choose another name.")
-    return user
 
 
 async def _new(installation: Installation, name: str, password: str, role: UserRole, subscriber: str) -> User:
@@ -61,7 +67,8 @@ async def _new(installation: Installation, name: str, password: str, role: UserR
 
 async def hash_password(name: str, password: str) -> str:
     """Raises ConfigError for one that is too easy to guess."""
-    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD or name.casefold() in password.casefold():
+    tells_name = len(name) >= TELLING_NAME and name.casefold() in password.casefold()
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD or tells_name:
         raise ConfigError(
             "The password is too easy to guess, or too long.",
             field="password",
@@ -98,18 +105,42 @@ async def set_password(
 
 
 async def remove_user(installation: Installation, name: str) -> None:
-    """Ends the user's sessions. Raises ConfigError if there is no such user, or no other operator."""
-    users = await installation.store.users.all()
-    if name not in [user.name for user in users]:
+    """Ends the user's sessions. Raises ConfigError if there is no such user, Refused if no operator is left."""
+    if len(await installation.store.users.all()) > 1:
+        await _check_operators(installation, without=name)
+    if not await installation.store.users.remove(name):
         raise _unknown(name)
-    others = [user for user in users if user.role == "operator" and user.name != name]
-    if not others and len(users) > 1:
-        raise ConfigError(
-            f"{name} is the only operator.",
-            field="name",
-            fix="Add another operator first, or remove the others.",
-        )
-    await installation.store.users.remove(name)
+
+
+async def change_role(installation: Installation, name: str, *, role: UserRole, subscriber: str = "") -> None:
+    """It counts from the next page on. Raises ConfigError as `add_user`, Refused if no operator is left."""
+    await _check_role(installation, role, subscriber)
+    if role != "operator":
+        await _check_operators(installation, without=name)
+    if not await installation.store.users.set_role(name, role, subscriber):
+        raise _unknown(name)
+
+
+async def disable_user(installation: Installation, name: str, *, disabled: bool = True) -> None:
+    """The user cannot sign in until that is taken back. It ends the user's sessions.
+
+    Raises ConfigError if there is no such user, Refused if no operator is left.
+    """
+    if disabled:
+        await _check_operators(installation, without=name)
+    if not await installation.store.users.set_disabled(name, disabled=disabled):
+        raise _unknown(name)
+
+
+async def _check_operators(installation: Installation, *, without: str) -> None:
+    """Raises Refused if this user is the only operator that can sign in."""
+    able = [
+        user.name
+        for user in await installation.store.users.all()
+        if user.role == "operator" and not user.disabled
+    ]
+    if able == [without]:
+        raise Refused(f"{without} is the only operator.", fix="Add another operator first.")
 
 
 def _unknown(name: str) -> ConfigError:

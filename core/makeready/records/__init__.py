@@ -13,7 +13,7 @@ from makeready.records.orders import (
     Submission,
     WatchedOrder,
 )
-from makeready.records.people import SEEN_BY_A_PERSON, Channel, EarlierAnswer, Telling, Token
+from makeready.records.people import SEEN_BY_A_PERSON, Channel, EarlierAnswer, Scope, Telling, Token
 from makeready.records.prices import EstimateRow, KnownPrice
 from makeready.records.products import ImportChoices, ImportItem, ImportJob, LinkRow
 from makeready.records.subscribers import (
@@ -21,6 +21,7 @@ from makeready.records.subscribers import (
     AlertRules,
     ConnectorRecord,
     Environment,
+    ExternalUserId,
     Grouping,
     ImportRules,
     InstalledRow,
@@ -29,6 +30,7 @@ from makeready.records.subscribers import (
     SettingsChange,
     StatusRules,
     Subscriber,
+    Title,
 )
 from makeready.records.work import Delivery, FailingWork, RefusedDelivery, Work
 
@@ -49,6 +51,7 @@ __all__ = [
     "EarlierAnswer",
     "Environment",
     "EstimateRow",
+    "ExternalUserId",
     "FailingWork",
     "FileRow",
     "Grouping",
@@ -67,6 +70,7 @@ __all__ = [
     "PriceCount",
     "PriceOutcome",
     "RefusedDelivery",
+    "Scope",
     "Session",
     "SettingsChange",
     "ShipmentRow",
@@ -74,6 +78,7 @@ __all__ = [
     "Submission",
     "Subscriber",
     "Telling",
+    "Title",
     "Token",
     "User",
     "UserRole",

@@ -20,6 +20,8 @@ class User(Struct, frozen=True, kw_only=True):
     created_at: float
     password_at: float
     """When the password was set."""
+    disabled: bool = False
+    """They cannot sign in, until that is taken back."""
 
     def may_see(self, subscriber: str) -> bool:
         return self.role == "operator" or self.subscriber == subscriber

@@ -1,6 +1,7 @@
 """What people were told, and who may use the JSON API."""
 
 from enum import IntEnum
+from typing import Literal
 
 from msgspec import Struct
 
@@ -25,6 +26,11 @@ class Telling(Struct, frozen=True, kw_only=True):
     told_at: float
 
 
+Scope = Literal["read", "change", "operator"]
+"""``read``: look. ``change``: also decide and change. ``operator``: what concerns settings, users, tokens and the
+audit log as well."""
+
+
 class Token(Struct, frozen=True, kw_only=True):
     """Who may use the JSON API, and for what. The token itself is not kept."""
 
@@ -34,9 +40,20 @@ class Token(Struct, frozen=True, kw_only=True):
     subscriber: str
     """Empty for all of them."""
     read_only: bool
+    operator: bool
+    """It may do what operators do, in the pages; only one for all subscribers can be."""
     created_at: float
     expires_at: float
     """0 for never."""
+
+    def is_for(self, subscriber: str) -> bool:
+        return self.subscriber in ("", subscriber)
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        change: tuple[Scope, ...] = () if self.read_only else ("change",)
+        operator: tuple[Scope, ...] = ("operator",) if self.operator else ()
+        return ("read", *change, *operator)
 
 
 class EarlierAnswer(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ from makeready.stock_records import StockRules
 
 Environment = Literal["test", "live"]
 Grouping = Literal["line", "order"]
+Title = Annotated[str, Meta(max_length=200)]
+ExternalUserId = Annotated[int, Meta(ge=0, le=999_999_999)]
 
 
 class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -138,8 +140,8 @@ RULES: dict[str, type[Struct]] = {
 
 class Subscriber(Struct, frozen=True, kw_only=True):
     name: str
-    title: str
-    external_user_id: int
+    title: Title
+    external_user_id: ExternalUserId
     environment: Environment
     """Which of the two sets of settings is in use."""
     orders: OrderRules = OrderRules()

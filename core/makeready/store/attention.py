@@ -14,7 +14,7 @@ UNSEEN = f"told & {SEEN_BY_A_PERSON} = 0"
 NOTICED = f"""from order_lines indexed by lines_unseen
     where subscriber = ? and notice != '' and {UNSEEN} and state not in ('refused', 'parked')"""
 BAD_FILES = f"from files where subscriber = ? and state in ('failed', 'in_doubt') and {UNSEEN}"
-OLDEST = "order by updated_at limit ?"
+OLDEST = "order by updated_at limit ? offset ?"
 STUCK = "from work where subscriber = ? and needs_person = 1"
 
 
@@ -55,9 +55,9 @@ class Attention:
         [found] = await self._database.read(lambda db: structs(Counts, db, sql, [subscriber] * 5))
         return found
 
-    async def waiting(self, subscriber: str, limit: int) -> Waiting:
-        """At most ``limit`` of each kind."""
-        values = [subscriber, limit]
+    async def waiting(self, subscriber: str, limit: int, *, skip: int = 0) -> Waiting:
+        """At most ``limit`` of each kind, after the first ``skip``."""
+        values = [subscriber, limit, skip]
 
         def read(db: Sqlite) -> Waiting:
             lines = f"{IN_STATE} where l.subscriber = ? and l.state in ('refused', 'parked') {OLDEST}"
@@ -65,7 +65,9 @@ class Attention:
                 lines=structs(LineRow, db, lines, values),
                 noticed=structs(LineRow, db, f"select * {NOTICED} {OLDEST}", values),
                 files=structs(BadFile, db, f"select * {BAD_FILES} {OLDEST}", values),
-                work=structs(FailingWork, db, f"select * {STUCK} order by failing_since limit ?", values),
+                work=structs(
+                    FailingWork, db, f"select * {STUCK} order by failing_since limit ? offset ?", values
+                ),
             )
 
         return await self._database.read(read)

@@ -53,10 +53,11 @@ class Imports:
         found = await self._database.read(lambda db: _jobs(db, where, [subscriber, number]))
         return found[0] if found else None
 
-    async def jobs(self, subscriber: str) -> list[ImportJob]:
-        """All of a subscriber's, the newest first."""
-        where = "where subscriber = ? order by id desc"
-        return await self._database.read(lambda db: _jobs(db, where, [subscriber]))
+    async def jobs(self, subscriber: str, *, limit: int = -1, before: int = 0) -> list[ImportJob]:
+        """All of a subscriber's, or a page, the newest first; after a page, those with smaller numbers."""
+        term, values = ("and id < ?", [before]) if before else ("", [])
+        where = f"where subscriber = ? {term} order by id desc limit ?"
+        return await self._database.read(lambda db: _jobs(db, where, [subscriber, *values, limit]))
 
     async def items(self, job: int) -> list[ImportItem]:
         """In the order of the plan."""

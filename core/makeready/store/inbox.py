@@ -67,17 +67,25 @@ class Inbox:
 
         await self._database.write(change)
 
-    async def refused(self, subscriber: str, limit: int) -> list[RefusedDelivery]:
-        """The newest first."""
-        sql = """select connector, received_at, reason, body from refused_deliveries
-            where subscriber = ? order by id desc limit ?"""
-        return await self._database.read(lambda db: structs(RefusedDelivery, db, sql, [subscriber, limit]))
+    async def refused(self, subscriber: str, limit: int, *, before: int = 0) -> list[RefusedDelivery]:
+        """The newest first; after a page, those with smaller numbers than ``before``."""
+        term, values = ("and id < ?", [before]) if before else ("", [])
+        sql = f"""select id, connector, received_at, reason, body from refused_deliveries
+            where subscriber = ? {term} order by id desc limit ?"""
+        return await self._database.read(
+            lambda db: structs(RefusedDelivery, db, sql, [subscriber, *values, limit])
+        )
 
-    async def recent(self, subscriber: str, limit: int) -> list[Delivery]:
-        """The newest first."""
-        sql = """select key, body, event, order_number, received_at from deliveries
-            where subscriber = ? order by received_at desc limit ?"""
-        return await self._database.read(lambda db: structs(Delivery, db, sql, [subscriber, limit]))
+    async def recent(
+        self, subscriber: str, limit: int, *, before: tuple[float, int] | None = None
+    ) -> list[Delivery]:
+        """The newest first; after a page, those before this moment and number."""
+        term = "and (received_at, id) < (?, ?)" if before else ""
+        sql = f"""select id, key, body, event, order_number, received_at from deliveries
+            where subscriber = ? {term} order by received_at desc, id desc limit ?"""
+        return await self._database.read(
+            lambda db: structs(Delivery, db, sql, [subscriber, *(before or ()), limit])
+        )
 
     async def of_order(self, subscriber: str, order_number: str) -> list[Delivery]:
         """What came in about an order, oldest first."""

@@ -1,6 +1,6 @@
 """Subscribers, their connectors' settings, and what was installed for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -35,26 +35,32 @@ class Subscribers:
         subscribers: Sequence[Subscriber],
         work: Sequence[NewWork] = (),
         changes: Sequence[SettingsChange] = (),
-    ) -> None:
+        versions: Mapping[str, int] | None = None,
+    ) -> bool:
         """Insert or replace, ask for ``work``, and keep what changed, in one commit.
 
-        Connectors that are no longer there lose their settings.
+        Connectors that are no longer there lose their settings. False, and nothing is saved, if one of the
+        subscribers in ``versions`` is of another version by now; 0 is one that there is not yet.
         """
 
-        def change(db: Sqlite) -> None:
+        def change(db: Sqlite) -> bool:
+            if any(_version(db, name) != version for name, version in (versions or {}).items()):
+                return False
             for subscriber in subscribers:
                 _save(db, subscriber)
             for one in work:
                 enqueue(db, one)
             for made in changes:
                 _note(db, made)
+            return True
 
-        await self._database.write(change)
+        return await self._database.write(change)
 
-    async def changes(self, name: str, limit: int) -> list[SettingsChange]:
-        """The newest first."""
-        sql = "select * from settings_changes where subscriber = ? order by id desc limit ?"
-        found = await self._database.read(lambda db: rows(db, sql, [name, limit]))
+    async def changes(self, name: str, limit: int, *, before: int = 0) -> list[SettingsChange]:
+        """The newest first; after a page, those with smaller numbers than ``before``."""
+        term, values = ("and id < ?", [before]) if before else ("", [])
+        sql = f"select * from settings_changes where subscriber = ? {term} order by id desc limit ?"
+        found = await self._database.read(lambda db: rows(db, sql, [name, *values, limit]))
         return [_change(row) for row in found]
 
     async def change(self, name: str, number: int) -> SettingsChange | None:
@@ -121,6 +127,11 @@ class Subscribers:
     async def set_public_url(self, url: str) -> None:
         row = {"name": "public_url", "value": url}
         await self._database.write(lambda db: db.table("installation").upsert(row, pk="name"))
+
+
+def _version(db: Sqlite, name: str) -> int:
+    found = rows(db, "select version from subscribers where name = ?", [name])
+    return int(found[0]["version"]) if found else 0
 
 
 def _note(db: Sqlite, made: SettingsChange) -> None:

@@ -17,13 +17,14 @@ class Tokens:
 
     async def add(self, token: Token) -> bool:
         """False if the name is taken."""
-        sql = """insert into tokens (name, hash, subscriber, read_only, created_at, expires_at)
-            values (?, ?, ?, ?, ?, ?) on conflict do nothing"""
+        sql = """insert into tokens (name, hash, subscriber, read_only, operator, created_at, expires_at)
+            values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing"""
         values = [
             token.name,
             token.hash,
             token.subscriber,
             int(token.read_only),
+            int(token.operator),
             token.created_at,
             token.expires_at,
         ]

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import User
+from makeready.records import User, UserRole
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
 
@@ -46,6 +46,22 @@ class Users:
                 return False
             db.execute("delete from sessions where user = ? and id != ?", [name, keep_session])
             return True
+
+        return await self._database.write(change)
+
+    async def set_role(self, name: str, role: UserRole, subscriber: str) -> bool:
+        """False if there is no such user."""
+        sql = "update users set role = ?, subscriber = ? where name = ?"
+        values = [role, subscriber, name]
+        return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
+
+    async def set_disabled(self, name: str, *, disabled: bool) -> bool:
+        """End the user's sessions. False if there is no such user."""
+
+        def change(db: Sqlite) -> bool:
+            db.execute("delete from sessions where user = ?", [name])
+            sql = "update users set disabled = ? where name = ?"
+            return bool(db.execute(sql, [int(disabled), name]).rowcount)
 
         return await self._database.write(change)
 

@@ -110,15 +110,15 @@ class WorkQueue:
         return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
 
     async def due(
-        self, subscriber: str, limit: int, *, unscheduled: Collection[str] = ()
+        self, subscriber: str, limit: int, *, unscheduled: Collection[str] = (), skip: int = 0
     ) -> list[FailingWork]:
         """What is to be done, the soonest first, whether it went wrong before or not; of the kinds in
         ``unscheduled`` not the row that comes again on a schedule.
         """
         sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
             where subscriber = ? and not (key = '' and kind in ({_marks(unscheduled)}))
-            order by due_at, id limit ?"""
-        values = [subscriber, *unscheduled, limit]
+            order by due_at, id limit ? offset ?"""
+        values = [subscriber, *unscheduled, limit, skip]
         return await self._database.read(lambda db: structs(FailingWork, db, sql, values))
 
     async def scheduled(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:

@@ -19,11 +19,13 @@ from makeready.flows.handlers import engine_for
 from makeready.flows.receiving import receive_webhook
 from makeready.installation import Installation
 from makeready.records import Subscriber
-from makeready.web.api import api_app
+from makeready.web.api import api_app, http_problem
 from makeready.web.bodies import read_body
 from makeready.web.pages import page_routes
 from makeready.web.prices import PriceEdge
 from makeready.web.storefront import storefront_routes
+
+API = "/api/v1"
 
 log = structlog.get_logger("makeready.web")
 
@@ -54,7 +56,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         ),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", edge.ready, methods=["GET"]),
-        Mount("/api/v1", api_app(installation, wake)),
+        Mount(API, api_app(installation, wake)),
         *storefront_routes(installation, availability),
         *page_routes(installation, wake),
     ]
@@ -122,6 +124,8 @@ async def _failed(request: Request, exc: Exception) -> Response:
 
 
 async def _http_error(request: Request, exc: Exception) -> Response:
+    if request.url.path.startswith(API):  # with what no route takes, such as a line break
+        return await http_problem(request, exc)
     status, detail, headers = 500, "", None
     if isinstance(exc, HTTPException):
         status, detail, headers = exc.status_code, exc.detail, exc.headers

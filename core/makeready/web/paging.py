@@ -2,31 +2,25 @@
 
 import base64
 import binascii
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 from makeready_hooks.errors import ConfigError
+from msgspec import Meta
 
 from makeready.records import LineRow
 from makeready.store.listing import Position
 
-T = TypeVar("T")
+P = TypeVar("P")
+Number = Annotated[int, Meta(ge=0, le=2**53)]
+"""One that the store can hold."""
 
 
-def cursor_of(last: LineRow) -> str:
-    return write_position((last.updated_at, last.order_number, last.line))
+def as_cursor(place: object) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode()
 
 
-def position_of(cursor: str) -> Position:
-    """Raises ConfigError for a text that is none."""
-    return Position(*read_position(cursor, tuple[float, str, int]))
-
-
-def write_position(position: object) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(position)).decode()
-
-
-def read_position(cursor: str, kind: type[T]) -> T:
+def place_of(cursor: str, kind: type[P]) -> P:
     """Raises ConfigError for a text that is none."""
     try:
         return msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=kind)
@@ -34,3 +28,12 @@ def read_position(cursor: str, kind: type[T]) -> T:
         raise ConfigError(
             "This is not a place in a list.", field="cursor", fix="Give next_cursor as it came."
         ) from None
+
+
+def cursor_of(last: LineRow) -> str:
+    return as_cursor((last.updated_at, last.order_number, last.line))
+
+
+def position_of(cursor: str) -> Position:
+    """Of a list of order lines. Raises ConfigError for a text that is none."""
+    return Position(*place_of(cursor, tuple[float, str, Number]))

@@ -16,9 +16,11 @@ def m010_users(db: Sqlite) -> None:
             "password_hash": str,
             "created_at": float,
             "password_at": float,
+            "disabled": int,
         },
         pk="name",
-        not_null={"role", "subscriber", "password_hash", "created_at", "password_at"},
+        defaults={"disabled": 0},
+        not_null={"role", "subscriber", "password_hash", "created_at", "password_at", "disabled"},
         strict=True,
     )
     db.table("sessions").create(

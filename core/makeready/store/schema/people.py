@@ -36,11 +36,12 @@ def m006_api(db: Sqlite) -> None:
             "hash": str,  # SHA-256; the token itself is not kept
             "subscriber": str,  # empty for all of them
             "read_only": int,
+            "operator": int,
             "created_at": float,
             "expires_at": float,  # 0 for never
         },
         pk="name",
-        not_null={"hash", "subscriber", "read_only", "created_at", "expires_at"},
+        not_null={"hash", "subscriber", "read_only", "operator", "created_at", "expires_at"},
         strict=True,
     )
     db.table("api_answers").create(

@@ -1,7 +1,7 @@
-"""The JSON API at ``/api/v1``: orders and products, for programs."""
+"""The JSON API at ``/api/v1``: all that the pages and the commands do, for programs."""
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cache, partial
 from importlib.metadata import version
 
 import msgspec
@@ -29,13 +29,15 @@ from makeready.web.bodies import read_body
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
+LAST = "\uffff"
+"""Comes after every letter."""
+
 log = structlog.get_logger("makeready.api")
 
 
 def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
     """The API as an application of its own, to be mounted. ``wake`` is called when there may be work."""
-    described = document(OPERATIONS, version("makeready"))
-    openapi, page = msgspec.json.encode(described), as_page(described)
+    openapi, page = _described()
 
     async def describe(request: Request) -> Response:
         return Response(openapi, media_type="application/json")
@@ -47,10 +49,35 @@ def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
         Route("/openapi.json", describe, methods=["GET"]),
         Route("/docs", show, methods=["GET"]),
     ]
+    by_path: dict[str, dict[str, _Endpoint]] = {}
     for operation in OPERATIONS:
         endpoint = _Endpoint(installation, wake, operation)
-        routes.append(Route(operation.path, endpoint.answer, methods=[operation.method]))
-    return Starlette(routes=routes, exception_handlers={HTTPException: _http_error, Exception: _defect})
+        by_path.setdefault(operation.path, {})[operation.method] = endpoint
+    for path, found in sorted(by_path.items(), key=_fixed_first):
+        routes.append(Route(path, _by_method(found), methods=[*found]))
+    return Starlette(routes=routes, exception_handlers={HTTPException: http_problem, Exception: _defect})
+
+
+@cache
+def _described() -> tuple[bytes, str]:
+    """The OpenAPI document, for programs and for people."""
+    described = document(OPERATIONS, version("makeready"))
+    return msgspec.json.encode(described), as_page(described)
+
+
+def _fixed_first(item: tuple[str, object]) -> list[str]:
+    """``orders/replay`` stands before ``orders/{number}``."""
+    return [segment.replace("{", LAST) for segment in item[0].split("/")]
+
+
+def _by_method(endpoints: Mapping[str, "_Endpoint"]) -> Callable[[Request], Awaitable[Response]]:
+    """All that an address takes stands in one route: what it does not take is answered with all that it does."""
+
+    async def answer(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await endpoints[method].answer(request)
+
+    return answer
 
 
 class _Endpoint:
@@ -67,13 +94,14 @@ class _Endpoint:
         try:
             token = await admitted(self._installation, request)
             subscriber = await addressed(self._installation, request, token)
-            if self._operation.method == "GET":
-                return await self._make(request, token, subscriber, b"")
-            if token.read_only:
-                raise ApiError(403, f"The token {token.name} may only read.", field="Authorization")
+            _check_scopes(token, self._operation)
             body = await read_body(request)
             make = partial(self._make, request, token, subscriber, body)
-            return await once(self._installation, token, request, body, make)
+            if not self._operation.action:
+                return await make()
+            return await once(
+                self._installation, token, request, body, make, keep=not self._operation.shows_secret
+            )
         except (ApiError, MakereadyError) as exc:
             return self._problem(request, exc)
 
@@ -93,7 +121,7 @@ class _Endpoint:
             made = await self._run(call)
         except (ApiError, MakereadyError) as exc:
             return self._problem(request, exc)
-        if self._operation.method == "POST":
+        if self._operation.action:
             self._wake()
         if isinstance(made, Response):
             return made
@@ -101,15 +129,15 @@ class _Endpoint:
 
     async def _run(self, call: Call) -> Struct | Response:
         """What changes something is kept in the audit log."""
-        if self._operation.method == "GET":
+        if not self._operation.action:
             return await self._operation.run(call)
         address = call.request.client.host if call.request.client else ""
-        address_parts = call.request.path_params.items()
+        parts = {name: str(part) for name, part in call.request.path_params.items() if name != "subscriber"}
         act = Act(
-            action=self._operation.name,
+            action=self._operation.action,
             subscriber=call.given_subscriber.name if call.given_subscriber else "",
-            target=" ".join(str(value) for name, value in address_parts if name != "subscriber"),
-            detail=msgspec.json.encode(call.body).decode(),
+            target=" ".join(parts.values()) or getattr(call.body, "name", ""),
+            detail="" if self._operation.takes_secrets else msgspec.json.encode(call.body).decode(),
         )
         async with audited(self._installation, Actor(name=call.token.name, via="api", address=address), act):
             return await self._operation.run(call)
@@ -126,7 +154,16 @@ class _Endpoint:
         return response(error)
 
 
-async def _http_error(request: Request, exc: Exception) -> Response:
+def _check_scopes(token: Token, operation: Operation) -> None:
+    """Raises ApiError 403."""
+    missing = [scope for scope in operation.scopes if scope not in token.scopes]
+    if missing:
+        why = "may only read" if missing == ["change"] else "is not an operator's"
+        raise ApiError(403, f"The token {token.name} {why}.", field="Authorization")
+
+
+async def http_problem(request: Request, exc: Exception) -> Response:
+    """For what is no address of ours, or does not take this method."""
     status, headers = 500, None
     if isinstance(exc, HTTPException):
         status, headers = exc.status_code, exc.headers

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import msgspec
+from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 from starlette.requests import Request
 
@@ -13,6 +14,7 @@ from makeready.records import Subscriber, Token
 from makeready.web.api.problems import ApiError
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="makeready"'}
+MAX_DIGITS = 15
 NAMED = re.compile(r"field `([^`]+)`|at `\$\.([^`\[]+)")
 
 
@@ -33,13 +35,24 @@ class Call(Struct, frozen=True, kw_only=True):
             raise LookupError("This address names no subscriber.")
         return self.given_subscriber
 
+    def part(self, name: str) -> str:
+        """A part of the address."""
+        return str(self.request.path_params[name])
+
+    def whole_number(self, name: str) -> int:
+        """A part of the address. Raises ConfigError for what is none."""
+        text = self.part(name)
+        if not text.isascii() or not text.isdecimal() or len(text) > MAX_DIGITS:
+            raise ConfigError(f"{text} is not a number.", field=name, fix="Give a whole number.")
+        return int(text)
+
     @property
     def number(self) -> str:
-        return str(self.request.path_params["number"])
+        return self.part("number")
 
     @property
     def key(self) -> str:
-        return str(self.request.path_params["key"])
+        return self.part("key")
 
 
 async def admitted(installation: Installation, request: Request) -> Token:
@@ -63,7 +76,7 @@ async def addressed(installation: Installation, request: Request, token: Token) 
     if name is None:
         return None
     found = await installation.store.subscribers.get(name)
-    if found is None or token.subscriber not in ("", name):
+    if found is None or not token.is_for(name):
         raise ApiError(404, f"There is no subscriber {name} that this token is for.", field="subscriber")
     return found
 

@@ -16,21 +16,24 @@ from makeready.store.states import LineState
 from makeready.times import moment
 from makeready.web.api import shapes
 from makeready.web.api.calls import Call
+from makeready.web.api.listing import page_by_key
 from makeready.web.api.operation import Answer
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready.web.paging import cursor_of, position_of
 
 
 async def list_subscribers(call: Call) -> Answer:
-    everybody = await call.installation.store.subscribers.all()
+    everybody = [
+        one for one in await call.installation.store.subscribers.all() if call.token.is_for(one.name)
+    ]
+    page, cursor = page_by_key(everybody, call.query, lambda one: one.name)
     found = [
         shapes.SubscriberAnswer(
             name=one.name, title=one.title, environment=one.environment, connectors=tuple(one.connectors)
         )
-        for one in everybody
-        if call.token.subscriber in ("", one.name)
+        for one in page
     ]
-    return shapes.SubscribersAnswer(subscribers=tuple(found))
+    return shapes.SubscribersAnswer(subscribers=tuple(found), next_cursor=cursor)
 
 
 async def list_orders(call: Call) -> Answer:

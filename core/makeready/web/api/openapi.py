@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -9,12 +10,20 @@ from msgspec import Struct
 
 from makeready.web.api.operation import Operation
 from makeready.web.api.problems import MEDIA_TYPE, Problem
+from makeready.web.sentences import sentences
 
 JSON = "application/json"
 DESCRIPTION = (
-    "Orders on their way from the shop into the MIS, and products on theirs into the shop. "
-    "A token is made with `makeready token add`. "
-    "Moments are in UTC. Every error is a problem (RFC 9457)."
+    "All that the pages and the commands do, for programs: orders on their way from the shop into the MIS, products "
+    "on theirs into the shop, prices, stock, settings, people. A token is made with `makeready token add`. "
+    "Moments are in UTC. Every error is a problem (RFC 9457). A list that can grow comes page by page: give "
+    "`next_cursor` back as `cursor` until it is null. What changes something takes an `Idempotency-Key`: the same call "
+    "made again with it is done once."
+)
+SCOPES_HELP = (
+    "A token has scopes. `read`: it may look. `change`: it may also decide and change. `operator`: settings, users, "
+    "tokens and the audit log as well; only a token for all subscribers has it. One that is for one subscriber "
+    "finds no other."
 )
 KEY_HELP = (
     "The same key and call give the same answer for 24 hours; the same key with another call is refused."
@@ -30,11 +39,11 @@ def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Makeready", "version": version, "description": DESCRIPTION},
         "servers": [{"url": "/api/v1"}],
-        "security": [{"token": []}],
+        "tags": [{"name": group} for group in dict.fromkeys(one.group for one in operations)],
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": SCOPES_HELP}},
         },
     }
 
@@ -42,23 +51,77 @@ def document(operations: Sequence[Operation], version: str) -> dict[str, Any]:
 def _schemas(operations: Sequence[Operation]) -> dict[str, Any]:
     kinds: set[type[Struct]] = {Problem}
     for one in operations:
-        kinds |= {kind for kind in (one.answer, one.body) if kind is not None}
+        kinds |= {kind for kind in (one.answer, one.body, *one.also.values()) if kind is not None}
     ordered = sorted(kinds, key=lambda kind: kind.__name__)
     _, schemas = msgspec.json.schema_components(ordered, ref_template="#/components/schemas/{name}")
+    for kind in _with_inner(ordered):
+        _describe(kind, schemas[kind.__name__]["properties"])
     return schemas
+
+
+def _with_inner(kinds: Sequence[type[Struct]]) -> set[type[Struct]]:
+    """The Structs, and those that their members are made of."""
+    found: set[type[Struct]] = set()
+    to_see: list[Any] = list(msgspec.inspect.multi_type_info(kinds))
+    while to_see:
+        one = to_see.pop()
+        if isinstance(one, msgspec.inspect.StructType):
+            if one.cls in found:
+                continue
+            found.add(one.cls)
+        if isinstance(one, tuple):
+            to_see += one
+        elif isinstance(one, msgspec.inspect.Type | msgspec.inspect.Field):
+            to_see += [getattr(one, name) for name in one.__struct_fields__]
+    return found
+
+
+def _describe(kind: type[Struct], properties: dict[str, Any]) -> None:
+    """Say of each member what the code says."""
+    texts = sentences(kind)
+    for field in msgspec.structs.fields(kind):
+        if field.name in texts:
+            described = properties[field.encode_name]
+            described["description"] = f"{described.get('description', '')} {texts[field.name]}".strip()
 
 
 def _operation(one: Operation) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": one.name,
         "summary": one.summary,
+        "tags": [one.group],
+        "security": [{"token": list(one.scopes)}],
         "parameters": [*_path_parameters(one), *_query_parameters(one.query), *_headers(one)],
-        "responses": {"200": _answer(one), "default": _content("What went wrong", MEDIA_TYPE, Problem)},
+        "responses": {"200": _answer(one), **_problems(one)},
     }
     if one.body is not None:
         content = _content("", JSON, one.body)["content"]
         described["requestBody"] = {"content": content, "required": _is_required(one.body)}
     return described
+
+
+def _problems(one: Operation) -> dict[str, Any]:
+    """Every status of a problem that the operation may be answered with, and why."""
+    on_address, on_scope = "{" in one.path, one.scopes != ("read",)
+    asked = one.query is not None or one.body is not None
+    possible = {
+        HTTPStatus.BAD_REQUEST: (one.body is not None, "The body is not JSON"),
+        HTTPStatus.UNAUTHORIZED: (True, "No token, or one that is unknown, removed or expired"),
+        HTTPStatus.FORBIDDEN: (on_scope, "The token lacks a scope"),
+        HTTPStatus.NOT_FOUND: (on_address, "Nothing is known of it, or the token is not for its subscriber"),
+        HTTPStatus.CONFLICT: (one.method == "POST" or one.asks_vendors, "It cannot be done as things are"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (True, "The body is too large"),
+        HTTPStatus.UNPROCESSABLE_ENTITY: (asked, "Something in the call does not fit; `field` names it"),
+        HTTPStatus.INTERNAL_SERVER_ERROR: (True, "A defect; the log of the server tells more"),
+        HTTPStatus.NOT_IMPLEMENTED: (one.asks_vendors, "A connector, or the vendor's account, cannot do it"),
+        HTTPStatus.BAD_GATEWAY: (one.asks_vendors, "It is not known what the other side did"),
+        HTTPStatus.SERVICE_UNAVAILABLE: (True, "Settings are wrong, or the other side is away"),
+    }
+    return {
+        str(status.value): _content(why, MEDIA_TYPE, Problem)
+        for status, (may_be, why) in possible.items()
+        if may_be
+    }
 
 
 def _is_required(body: type[Struct]) -> bool:
@@ -76,8 +139,14 @@ def _query_parameters(kind: type[Struct] | None) -> list[dict[str, Any]]:
     if kind is None:
         return []
     (_,), schemas = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
+    _describe(kind, schemas[kind.__name__]["properties"])
     return [
-        {"name": name, "in": "query", "required": False, "schema": _inlined(schema, schemas)}
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schemas[kind.__name__].get("required", ()),
+            "schema": _inlined(schema, schemas),
+        }
         for name, schema in schemas[kind.__name__]["properties"].items()
     ]
 
@@ -92,19 +161,22 @@ def _inlined(schema: Any, schemas: dict[str, Any]) -> Any:
 
 
 def _headers(one: Operation) -> list[dict[str, Any]]:
-    if one.method != "POST":
+    if not one.action:
         return []
     schema = {"type": "string", "minLength": 1, "maxLength": 255}
     return [{"name": "Idempotency-Key", "in": "header", "description": KEY_HELP, "schema": schema}]
 
 
 def _answer(one: Operation) -> dict[str, Any]:
-    content: dict[str, Any] = {media_type: {"schema": {"type": "string"}} for media_type in one.also}
-    if one.answer is not None:
-        content |= _content("", JSON, one.answer)["content"]
+    kinds = {**one.also, **({JSON: one.answer} if one.answer else {})}
+    content = {media_type: _media_type(kind) for media_type, kind in kinds.items()}
     return {"description": one.summary, "content": content}
 
 
 def _content(description: str, media_type: str, kind: type[Struct]) -> dict[str, Any]:
-    reference = {"$ref": f"#/components/schemas/{kind.__name__}"}
-    return {"description": description, "content": {media_type: {"schema": reference}}}
+    return {"description": description, "content": {media_type: _media_type(kind)}}
+
+
+def _media_type(kind: type[Struct] | None) -> dict[str, Any]:
+    """Of text that is no JSON, there is no more to say."""
+    return {"schema": {"$ref": f"#/components/schemas/{kind.__name__}"} if kind else {"type": "string"}}

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
+from makeready.records import Scope
 from makeready.web.api.calls import Call
 
 Answer = Struct | Response
@@ -18,11 +20,33 @@ class Operation(Struct, frozen=True, kw_only=True):
     path: str
     summary: str
     run: Callable[[Call], Awaitable[Answer]]
+    group: str = ""
+    """Under which the document shows it."""
     answer: type[Struct] | None = None
     """What is answered as JSON; None for an operation that never is."""
     query: type[Struct] | None = None
     body: type[Struct] | None = None
     names: Mapping[str, str] = {}
     """Members of the body by the names that errors of the flow have for them, where those differ."""
-    also: tuple[str, ...] = ()
-    """Other media types of the answer, for whoever accepts them."""
+    also: Mapping[str, type[Struct] | None] = {}
+    """Other media types of the answer, for whoever accepts them; of a stream, what each of its items is."""
+    action: str = ""
+    """What the audit log calls it, as in the command line; "" for one that changes nothing."""
+    operator: bool = False
+    """It is for operators only."""
+    asks_vendors: bool = False
+    """Its answer depends on the shop or the MIS."""
+    takes_secrets: bool = False
+    """Its body is not kept in the audit log."""
+    shows_secret: bool = False
+    """Its answer is not kept for the same call made again."""
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What a token needs."""
+        operator: tuple[Scope, ...] = ("operator",) if self.operator else ()
+        return ("change" if self.action else "read", *operator)
+
+
+def grouped(group: str, *operations: Operation) -> tuple[Operation, ...]:
+    return tuple(msgspec.structs.replace(one, group=group) for one in operations)

@@ -3,15 +3,24 @@
 from makeready.flows.evidence import EvidenceDocument
 from makeready.web.api import handlers as do
 from makeready.web.api import shapes
-from makeready.web.api.operation import ONE, Operation
+from makeready.web.api.activity import ACTIVITY
+from makeready.web.api.audit import AUDIT_OPERATIONS
+from makeready.web.api.inbox import INBOX
+from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.overview import OVERVIEW
 from makeready.web.api.prices import PRICES
 from makeready.web.api.product_operations import PRODUCTS
+from makeready.web.api.settings import SETTINGS_OPERATIONS
+from makeready.web.api.setup import SETUP
 from makeready.web.api.stock import STOCK
+from makeready.web.api.tokens import TOKEN_OPERATIONS
+from makeready.web.api.users import USER_OPERATIONS
 
 ORDER = ONE + "/orders/{number}"
 SUBMISSION = ONE + "/submissions/{key}"
 
-ORDERS = (
+SUBSCRIBERS = grouped(
+    "Overview",
     Operation(
         name="listSubscribers",
         method="GET",
@@ -19,7 +28,12 @@ ORDERS = (
         summary="The subscribers that the token is for",
         run=do.list_subscribers,
         answer=shapes.SubscribersAnswer,
+        query=shapes.PageQuery,
     ),
+)
+
+ORDERS = grouped(
+    "Orders",
     Operation(
         name="listOrders",
         method="GET",
@@ -44,6 +58,7 @@ ORDERS = (
         summary="What would be sent under the settings of today",
         run=do.preview,
         answer=shapes.PreviewsAnswer,
+        asks_vendors=True,
     ),
     Operation(
         name="orderEvidence",
@@ -52,7 +67,7 @@ ORDERS = (
         summary="Everything received, decided, sent and answered, chained by hash",
         run=do.evidence,
         answer=EvidenceDocument,
-        also=("text/html",),
+        also={"text/html": None},
     ),
     Operation(
         name="sendAgain",
@@ -62,6 +77,7 @@ ORDERS = (
         run=do.send_again,
         answer=shapes.DecidedAnswer,
         body=shapes.NoBody,
+        action="orders send-again",
     ),
     Operation(
         name="accept",
@@ -71,6 +87,7 @@ ORDERS = (
         run=do.accept,
         answer=shapes.DecidedAnswer,
         body=shapes.AcceptBody,
+        action="orders accept",
     ),
     Operation(
         name="ignore",
@@ -80,6 +97,7 @@ ORDERS = (
         run=do.ignore,
         answer=shapes.DecidedAnswer,
         body=shapes.IgnoreBody,
+        action="orders ignore",
     ),
     Operation(
         name="replayOrders",
@@ -89,6 +107,7 @@ ORDERS = (
         run=do.replay_orders,
         answer=shapes.ReplayAnswer,
         body=shapes.ReplayBody,
+        action="orders replay",
     ),
     Operation(
         name="retryOrder",
@@ -98,6 +117,7 @@ ORDERS = (
         run=do.retry_order,
         answer=shapes.RetryAnswer,
         body=shapes.NoBody,
+        action="orders retry-now",
     ),
     Operation(
         name="retryAll",
@@ -107,6 +127,7 @@ ORDERS = (
         run=do.retry_all,
         answer=shapes.RetryAnswer,
         body=shapes.NoBody,
+        action="orders retry-now",
     ),
     Operation(
         name="reconcile",
@@ -116,7 +137,23 @@ ORDERS = (
         run=do.reconcile,
         answer=shapes.ReconcileAnswer,
         body=shapes.ReconcileBody,
+        action="orders reconcile",
+        asks_vendors=True,
     ),
 )
 
-OPERATIONS = (*ORDERS, *PRODUCTS, *PRICES, *STOCK)
+OPERATIONS = (
+    *SUBSCRIBERS,
+    *OVERVIEW,
+    *INBOX,
+    *ORDERS,
+    *PRODUCTS,
+    *PRICES,
+    *STOCK,
+    *ACTIVITY,
+    *SETTINGS_OPERATIONS,
+    *SETUP,
+    *USER_OPERATIONS,
+    *TOKEN_OPERATIONS,
+    *AUDIT_OPERATIONS,
+)

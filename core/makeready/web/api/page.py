@@ -1,41 +1,57 @@
-"""The API for people: one page made from the table of operations, without anything from outside."""
+"""The API for people: one page made from the OpenAPI document, without anything from outside."""
 
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jinja2
 
 STYLE = """
-:root{color-scheme:light dark;--line:#d5d9e0;--soft:#f4f5f7;--accent:#0b6bcb}
-@media(prefers-color-scheme:dark){:root{--line:#3a4150;--soft:#20252e;--accent:#7db8f5}}
+:root{color-scheme:light dark;--line:#d5d9e0;--accent:#0b6bcb}
+@media(prefers-color-scheme:dark){:root{--line:#3a4150;--accent:#7db8f5}}
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-a{color:var(--accent)}code,pre{font:14px/1.5 ui-monospace,monospace}
-pre{background:var(--soft);padding:.8rem;overflow-x:auto;border-radius:.4rem}
-section{border-top:1px solid var(--line);padding:.5rem 0 1rem}h2{font-size:1.05rem;margin:.6rem 0}
+a{color:var(--accent)}code,td:first-child{font:14px/1.7 ui-monospace,monospace}
+section{border-top:1px solid var(--line);padding:.5rem 0 1rem}
+h2{margin:2.5rem 0 .5rem}h3{font-size:1.05rem;margin:.6rem 0}
 .method{font-weight:700;color:var(--accent)}table{border-collapse:collapse;width:100%}
 td,th{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--line);vertical-align:top}
-nav{columns:2 18rem;padding:.5rem 0}nav a{display:block}summary{cursor:pointer;color:var(--accent)}
+nav{columns:2 18rem;padding:.5rem 0}nav div{break-inside:avoid;padding-bottom:.8rem}nav a{display:block}
 """
 
 PAGE = """<!doctype html>
+{% macro kind(parts) %}
+{% for text, shape in parts %}{{ text }}{% if shape %}<a href="#{{ shape }}">{{ shape }}</a>{% endif %}{% endfor %}
+{% endmacro %}
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Makeready: JSON API</title><style>{{ style }}</style></head><body>
 <h1>JSON API</h1>
 <p>{{ about }} Addresses are below <code>/api/v1</code>; the same as data:
 <a href="/api/v1/openapi.json">openapi.json</a>.</p>
-<nav aria-label="Operations">{% for one in operations %}<a href="#{{ one.id }}">{{ one.summary }}</a>{% endfor %}</nav>
-{% for one in operations %}<section id="{{ one.id }}"><h2>{{ one.summary }}</h2>
-<p><span class="method">{{ one.method }}</span> <code>{{ one.path }}</code></p>
-{% if one.parameters %}<table>
-<thead><tr><th scope="col">parameter</th><th scope="col">in</th><th scope="col">what</th></tr></thead><tbody>
-{% for p in one.parameters %}<tr><td><code>{{ p.name }}</code></td><td>{{ p.in }}</td><td>{{ p.what }}</td></tr>{% endfor %}
-</tbody></table>{% endif %}
-{% if one.body %}<details><summary>Body</summary><pre>{{ one.body }}</pre></details>{% endif %}
-{% if one.answer %}<details><summary>Answer</summary><pre>{{ one.answer }}</pre></details>{% endif %}
-{% if one.also %}<p>Also answered as <code>{{ one.also }}</code>.</p>{% endif %}
+<p>{{ token }}</p>
+<nav aria-label="Operations">{% for group, operations in groups %}<div><strong>{{ group }}</strong>
+{% for one in operations %}<a href="#{{ one.id }}">{{ one.summary }}</a>{% endfor %}</div>{% endfor %}</nav>
+{% for group, operations in groups %}<h2>{{ group }}</h2>
+{% for one in operations %}<section id="{{ one.id }}"><h3>{{ one.summary }}</h3>
+<p><span class="method">{{ one.method }}</span> <code>{{ one.path }}</code> needs {{ one.scopes }}</p>
+{% if one.parameters %}<table aria-label="Parameters">
+{% for p in one.parameters %}<tr><td>{{ p.name }}</td><td>{{ kind(p.kind) }}{{ p.what }}</td></tr>{% endfor %}
+</table>{% endif %}
+<p>{% if one.body %}Body: {{ kind(one.body) }}. {% endif %}
+Answer: {% for media_type, parts in one.answers %}
+{{ kind(parts) }} as <code>{{ media_type }}</code>{{ "; " if not loop.last }}{% endfor %}.
+Problems: {{ one.problems }}.</p>
+</section>{% endfor %}{% endfor %}
+<h2>Problems</h2><table>
+{% for status, why in problems %}<tr><td>{{ status }}</td><td>{{ why }}</td></tr>{% endfor %}
+</table>
+<h2>Shapes</h2>
+{% for one in shapes %}<section id="{{ one.name }}"><h3>{{ one.name }}</h3>
+<p>{{ one.about }}{% if not one.members %} {{ kind(one.kind) }}{% endif %}</p>
+{% if one.members %}<table>
+{% for m in one.members %}<tr><td>{{ m.name }}</td><td>{{ kind(m.kind) }}{{ m.what }}</td></tr>{% endfor %}
+</table>{% endif %}
 </section>{% endfor %}</body></html>
 """
 
@@ -48,56 +64,93 @@ HEADERS = {
 }
 
 
+Parts = list[tuple[str, str]]
+"""Of a sentence: text, and the name of a shape that follows it, or ""."""
+LIMITS = {
+    "minimum": "at least",
+    "maximum": "at most",
+    "exclusiveMinimum": "more than",
+    "minLength": "characters at least",
+    "maxLength": "characters at most",
+    "minItems": "at least so many:",
+    "maxItems": "at most so many:",
+    "default": "else",
+}
+
+
 def as_page(document: Mapping[str, Any]) -> str:
-    """The OpenAPI document as HTML."""
-    operations = [
-        _described(document, path, method, one)
-        for path, methods in document["paths"].items()
-        for method, one in methods.items()
-    ]
+    """The OpenAPI document as HTML: operations by group, then each shape once."""
+    groups: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in document["tags"]}
+    problems: dict[str, str] = {}
+    for path, methods in document["paths"].items():
+        for method, one in methods.items():
+            groups[one["tags"][0]].append(_described(path, method, one))
+            problems |= {
+                status: why["description"] for status, why in one["responses"].items() if status != "200"
+            }
     page = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(PAGE)
-    return page.render(style=STYLE, about=document["info"]["description"], operations=operations)
+    return page.render(
+        style=STYLE,
+        about=document["info"]["description"].replace("`", ""),
+        token=document["components"]["securitySchemes"]["token"]["description"].replace("`", ""),
+        groups=list(groups.items()),
+        problems=sorted(problems.items()),
+        shapes=[_shape(name, schema) for name, schema in sorted(document["components"]["schemas"].items())],
+    )
 
 
-def _described(document: Mapping[str, Any], path: str, method: str, one: Mapping[str, Any]) -> dict[str, Any]:
+def _described(path: str, method: str, one: Mapping[str, Any]) -> dict[str, Any]:
     content = one["responses"]["200"]["content"]
+    body = one.get("requestBody", {}).get("content", {}).get("application/json")
     return {
         "id": one["operationId"],
         "summary": one["summary"],
         "method": method.upper(),
         "path": path,
-        "parameters": [
-            {"name": p["name"], "in": p["in"], "what": _what(p["schema"])} for p in one["parameters"]
-        ],
-        "body": _shape(document, one.get("requestBody", {}).get("content", {})),
-        "answer": _shape(document, content),
-        "also": ", ".join(name for name in content if name != "application/json"),
+        "scopes": ", ".join(one["security"][0]["token"]),
+        "parameters": [_member(p["name"], p["schema"]) for p in one["parameters"] if p["in"] == "query"],
+        "body": _kind(body["schema"]) if body else [],
+        "answers": [(media_type, _kind(given["schema"])) for media_type, given in content.items()],
+        "problems": ", ".join(status for status in one["responses"] if status != "200"),
     }
 
 
-def _what(schema: Mapping[str, Any]) -> str:
-    """A parameter in a few words: its type or values, and what the document says of it."""
-    values = schema.get("enum") or next(
-        (one["enum"] for one in schema.get("anyOf", ()) if "enum" in one), None
-    )
-    kind = ", ".join(map(str, values)) if values else str(schema.get("type", ""))
-    return f"{kind}. {schema['description']}" if "description" in schema else kind
+def _shape(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "about": schema.get("description", ""),
+        "kind": _kind(schema),
+        "members": [_member(member, inner) for member, inner in schema.get("properties", {}).items()],
+    }
 
 
-def _shape(document: Mapping[str, Any], content: Mapping[str, Any]) -> str:
-    """The JSON schema with what it refers to put in place; "" where there is no JSON."""
-    if "application/json" not in content:
-        return ""
-    schema = _in_place(content["application/json"]["schema"], document["components"]["schemas"], ())
-    return json.dumps(schema, indent=2, ensure_ascii=False)
+def _member(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    limits = [
+        f"{words} {json.dumps(schema[limit])}"
+        for limit, words in LIMITS.items()
+        if schema.get(limit) not in (None, "")
+    ]
+    about = f". {schema['description']}" if schema.get("description") else ""
+    return {"name": name, "kind": _kind(schema), "what": "".join(f", {one}" for one in limits) + about}
 
 
-def _in_place(value: Any, schemas: Mapping[str, Any], inside: tuple[str, ...]) -> Any:
-    if isinstance(value, list):
-        return [_in_place(one, schemas, inside) for one in value]
-    if not isinstance(value, dict):
-        return value
-    name = str(value.get("$ref", "")).rpartition("/")[2]
-    if name and name not in inside:
-        return _in_place(schemas[name], schemas, (*inside, name))
-    return {key: _in_place(one, schemas, inside) for key, one in value.items()}
+def _kind(schema: Mapping[str, Any]) -> Parts:
+    """What a value is, in words and names of shapes."""
+    if "$ref" in schema:
+        return [("", schema["$ref"].rpartition("/")[2])]
+    if "anyOf" in schema:
+        return _joined(" or ", schema["anyOf"])
+    if "enum" in schema:
+        return [(", ".join(map(str, schema["enum"])), "")]
+    if "prefixItems" in schema:
+        return [("the list of ", ""), *_joined(" and ", schema["prefixItems"])]
+    if schema.get("type") == "array":
+        return [("list of ", ""), *_kind(schema.get("items", {}))]
+    if isinstance(inner := schema.get("additionalProperties"), dict):
+        return [("by name: ", ""), *_kind(inner)]
+    return [(str(schema.get("format") or schema.get("type", "anything")), "")]
+
+
+def _joined(word: str, schemas: Sequence[Mapping[str, Any]]) -> Parts:
+    first, *others = [_kind(one) for one in schemas]
+    return [*first, *(part for kind in others for part in [(word, ""), *kind])]

@@ -11,7 +11,7 @@ from makeready.flows.numbers import engine_product_id
 from makeready.flows.pricing import Pricing
 from makeready.prices.story import PriceStep
 from makeready.web.api.calls import Call
-from makeready.web.api.operation import ONE, Answer, Operation
+from makeready.web.api.operation import ONE, Answer, Operation, grouped
 
 
 class PriceBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,7 +70,8 @@ async def explain(call: Call) -> Answer:
     )
 
 
-PRICES = (
+PRICES = grouped(
+    "Prices",
     Operation(
         name="explainPrice",
         method="POST",
@@ -79,5 +80,7 @@ PRICES = (
         run=explain,
         answer=PriceAnswer,
         body=PriceBody,
+        action="price",
+        asks_vendors=True,
     ),
 )

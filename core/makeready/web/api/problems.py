@@ -70,7 +70,7 @@ def as_api_error(
     field = names.get(field, field)
     if field in address:
         return ApiError(404, str(error), field=field)
-    if field in given:
+    if field.partition(".")[0] in given:
         return ApiError(422, str(error), field=field)
     after_s = error.after_s if isinstance(error, RetryLater) else None
     headers = {} if after_s is None else {"Retry-After": str(math.ceil(after_s))}

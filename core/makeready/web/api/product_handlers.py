@@ -1,29 +1,45 @@
 """What each operation about products does: call a flow, give its answer a shape."""
 
 from collections.abc import AsyncIterator
+from typing import Annotated, NamedTuple
 
 import msgspec
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.product import ProductSearch
+from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
-from makeready.flows import adopting, jobs, linking
+from makeready.flows import adopting, choosing, jobs, linking
 from makeready.flows.choosing import Wish
 from makeready.flows.planning import Plan, plan_import
 from makeready.flows.products import list_products
 from makeready.flows.tables import Row
 from makeready.web.api import product_shapes as shapes
 from makeready.web.api.calls import Call
+from makeready.web.api.listing import page_by_key, page_by_place
 from makeready.web.api.operation import Answer
+from makeready.web.api.shapes import PageQuery
+from makeready.web.paging import Number, as_cursor, place_of
 
 EVENTS = "text/event-stream"
 CSV = "text/csv"
 
 
+class ProductsPlace(NamedTuple):
+    page: Annotated[int, Meta(ge=0, le=1_000_000)]
+    """From 0."""
+    size: Annotated[int, Meta(ge=1, le=500)]
+
+
 async def find_products(call: Call) -> Answer:
     query: shapes.ProductsQuery = call.query
-    search = ProductSearch(text=query.q, page=query.page - 1, page_size=query.limit)
-    return await list_products(call.installation, call.subscriber, search, query.site)
+    page, size = place_of(query.cursor, ProductsPlace) if query.cursor else (0, query.limit)
+    search = ProductSearch(text=query.q, page=page, page_size=size)
+    found = await list_products(call.installation, call.subscriber, search, query.site)
+    more = (page + 1) * size < found.total
+    return shapes.ProductsAnswer(
+        products=found.products, total=found.total, next_cursor=as_cursor((page + 1, size)) if more else None
+    )
 
 
 async def list_sites(call: Call) -> Answer:
@@ -32,7 +48,7 @@ async def list_sites(call: Call) -> Answer:
 
 
 async def show_site(call: Call) -> Answer:
-    site = str(call.request.path_params["site"])
+    site = call.part("site")
     connectors = await call.installation.connectors(call.subscriber)
     found = await connectors.read_site_choices(site)
     return shapes.SiteAnswer(
@@ -50,8 +66,16 @@ def _plan(made: Plan) -> shapes.PlanAnswer:
 
 
 async def list_imports(call: Call) -> Answer:
-    found = await call.installation.store.imports.jobs(call.subscriber.name)
-    return shapes.ImportsAnswer(imports=tuple(map(shapes.job_answer, found)))
+    query: PageQuery = call.query
+    before = place_of(query.cursor, Number) if query.cursor else 0
+    found = await call.installation.store.imports.jobs(
+        call.subscriber.name, limit=query.limit + 1, before=before
+    )
+    page = found[: query.limit]
+    return shapes.ImportsAnswer(
+        imports=tuple(map(shapes.job_answer, page)),
+        next_cursor=as_cursor(page[-1].id) if len(found) > len(page) else None,
+    )
 
 
 async def show_import(call: Call) -> Answer:
@@ -60,17 +84,14 @@ async def show_import(call: Call) -> Answer:
     items = [
         item
         for item in await call.installation.store.imports.items(progress.job)
-        if query.state in ("", item.state)
+        if query.state in (None, item.state)
     ]
-    first = (query.page - 1) * query.limit
-    return shapes.ImportAnswer(progress=progress, items=tuple(items[first : first + query.limit]))
+    page, cursor = page_by_place(items, query)
+    return shapes.ImportAnswer(progress=progress, items=page, next_cursor=cursor)
 
 
 def _job(call: Call) -> int:
-    text = str(call.request.path_params["job"])
-    if not text.isascii() or not text.isdecimal() or len(text) > 15:
-        raise ConfigError(f"{text} is not the number of an import.", field="job", fix="Give a whole number.")
-    return int(text)
+    return call.whole_number("job")
 
 
 async def run(call: Call) -> Answer:
@@ -113,7 +134,8 @@ async def file(call: Call) -> Answer:
 async def suggest(call: Call) -> Answer:
     query: shapes.SuggestionsQuery = call.query
     found = await adopting.suggest(call.installation, call.subscriber, query.site, query.q)
-    return shapes.SuggestionsAnswer(suggestions=found)
+    page, cursor = page_by_place(found, query)
+    return shapes.SuggestionsAnswer(suggestions=page, next_cursor=cursor)
 
 
 async def adopt(call: Call) -> Answer:
@@ -137,3 +159,30 @@ async def unlink(call: Call) -> Answer:
 async def find_orphans(call: Call) -> Answer:
     query: shapes.SiteQuery = call.query
     return await linking.find_orphans(call.installation, call.subscriber, query.site)
+
+
+async def list_links(call: Call) -> Answer:
+    query: shapes.LinksQuery = call.query
+    found = await linking.linked(call.installation, call.subscriber, query.site, query.q)
+    page, cursor = page_by_key(found, query, lambda one: one.product_id)
+    return shapes.LinksAnswer(links=tuple(map(shapes.link_answer, page)), next_cursor=cursor)
+
+
+async def list_profiles(call: Call) -> Answer:
+    query: shapes.ProfilesQuery = call.query
+    found = await choosing.profiles(call.installation, call.subscriber, query.site)
+    page, cursor = page_by_key(sorted(found.items()), query, lambda one: one[0])
+    profiles = [shapes.ProfileAnswer(name=name, wish=wish) for name, wish in page]
+    return shapes.ProfilesAnswer(profiles=tuple(profiles), next_cursor=cursor)
+
+
+async def save_profile(call: Call) -> Answer:
+    body: shapes.ProfileBody = call.body
+    wish = await choosing.save_profile(call.installation, call.subscriber, body.name, body.wish)
+    return shapes.ProfileAnswer(name=body.name.strip(), wish=wish)
+
+
+async def delete_profile(call: Call) -> Answer:
+    body: shapes.SiteBody = call.body
+    await choosing.delete_profile(call.installation, call.subscriber, body.site, call.part("profile"))
+    return shapes.DeletedAnswer(name=call.part("profile"))

@@ -3,14 +3,14 @@
 from makeready.flows.choosing import Wish
 from makeready.flows.jobs import Progress
 from makeready.flows.linking import Orphans
-from makeready.flows.products import Listing
 from makeready.web.api import product_handlers as do
 from makeready.web.api import product_shapes as shapes
-from makeready.web.api.operation import ONE, Operation
-from makeready.web.api.shapes import NoBody
+from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.shapes import NoBody, PageQuery
 
 IMPORTS = ONE + "/imports"
 IMPORT = IMPORTS + "/{job}"
+PROFILES = ONE + "/profiles"
 
 NAMES = {
     "products": "product_ids",
@@ -20,15 +20,22 @@ NAMES = {
     "public-part-number": "public_part_number",
 }
 
-PRODUCTS = (
+PROFILE_NAMES = {"profile": "name"} | {
+    name: f"wish.{member}"
+    for name, member in (NAMES | {name: name for name in Wish.__struct_fields__}).items()
+}
+
+FIND = grouped(
+    "Products",
     Operation(
         name="findProducts",
         method="GET",
         path=ONE + "/products",
         summary="Products of the MIS that are for sale",
         run=do.find_products,
-        answer=Listing,
+        answer=shapes.ProductsAnswer,
         query=shapes.ProductsQuery,
+        asks_vendors=True,
     ),
     Operation(
         name="listSites",
@@ -37,6 +44,7 @@ PRODUCTS = (
         summary="Domains of the shops",
         run=do.list_sites,
         answer=shapes.SitesAnswer,
+        asks_vendors=True,
     ),
     Operation(
         name="showSite",
@@ -45,7 +53,12 @@ PRODUCTS = (
         summary="What can be chosen for an import into a shop",
         run=do.show_site,
         answer=shapes.SiteAnswer,
+        asks_vendors=True,
     ),
+)
+
+IMPORTING = grouped(
+    "Imports",
     Operation(
         name="planImport",
         method="POST",
@@ -55,6 +68,8 @@ PRODUCTS = (
         answer=shapes.PlanAnswer,
         body=Wish,
         names=NAMES,
+        action="import plan",
+        asks_vendors=True,
     ),
     Operation(
         name="listImports",
@@ -63,6 +78,7 @@ PRODUCTS = (
         summary="Imports, the newest first",
         run=do.list_imports,
         answer=shapes.ImportsAnswer,
+        query=PageQuery,
     ),
     Operation(
         name="showImport",
@@ -81,6 +97,7 @@ PRODUCTS = (
         run=do.run,
         answer=Progress,
         body=NoBody,
+        action="import run",
     ),
     Operation(
         name="pauseImport",
@@ -90,6 +107,7 @@ PRODUCTS = (
         run=do.pause,
         answer=Progress,
         body=NoBody,
+        action="import pause",
     ),
     Operation(
         name="cancelImport",
@@ -99,6 +117,7 @@ PRODUCTS = (
         run=do.cancel,
         answer=Progress,
         body=NoBody,
+        action="import cancel",
     ),
     Operation(
         name="followImport",
@@ -106,7 +125,7 @@ PRODUCTS = (
         path=IMPORT + "/events",
         summary="The progress of an import as server-sent events",
         run=do.follow,
-        also=(do.EVENTS,),
+        also={do.EVENTS: shapes.ProgressEvent},
     ),
     Operation(
         name="importFile",
@@ -114,7 +133,52 @@ PRODUCTS = (
         path=IMPORT + "/file",
         summary="The shop's own import file for what is left to do by hand",
         run=do.file,
-        also=(do.CSV,),
+        also={do.CSV: None},
+        asks_vendors=True,
+    ),
+    Operation(
+        name="listProfiles",
+        method="GET",
+        path=PROFILES,
+        summary="Choices of imports that are kept for a shop",
+        run=do.list_profiles,
+        answer=shapes.ProfilesAnswer,
+        query=shapes.ProfilesQuery,
+    ),
+    Operation(
+        name="saveProfile",
+        method="POST",
+        path=PROFILES,
+        summary="Keep the choices of an import under a name",
+        run=do.save_profile,
+        answer=shapes.ProfileAnswer,
+        body=shapes.ProfileBody,
+        names=PROFILE_NAMES,
+        action="import profile",
+        asks_vendors=True,
+    ),
+    Operation(
+        name="deleteProfile",
+        method="POST",
+        path=PROFILES + "/{profile}/delete",
+        summary="Forget choices of imports",
+        run=do.delete_profile,
+        answer=shapes.DeletedAnswer,
+        body=shapes.SiteBody,
+        action="import profile",
+    ),
+)
+
+LINKS = grouped(
+    "Products in a shop",
+    Operation(
+        name="listLinks",
+        method="GET",
+        path=ONE + "/links",
+        summary="Products of the MIS that are in a shop",
+        run=do.list_links,
+        answer=shapes.LinksAnswer,
+        query=shapes.LinksQuery,
     ),
     Operation(
         name="suggestAdoptions",
@@ -124,6 +188,7 @@ PRODUCTS = (
         run=do.suggest,
         answer=shapes.SuggestionsAnswer,
         query=shapes.SuggestionsQuery,
+        asks_vendors=True,
     ),
     Operation(
         name="planAdoption",
@@ -134,6 +199,8 @@ PRODUCTS = (
         answer=shapes.PlanAnswer,
         body=shapes.AdoptBody,
         names={"products": "pairs"},
+        action="adopt plan",
+        asks_vendors=True,
     ),
     Operation(
         name="undoAdoption",
@@ -143,6 +210,8 @@ PRODUCTS = (
         run=do.undo_adoption,
         answer=shapes.UndoneAnswer,
         body=shapes.LinkedBody,
+        action="adopt undo",
+        asks_vendors=True,
     ),
     Operation(
         name="unlink",
@@ -152,6 +221,7 @@ PRODUCTS = (
         run=do.unlink,
         answer=shapes.UnlinkedAnswer,
         body=shapes.LinkedBody,
+        action="import unlink",
     ),
     Operation(
         name="findOrphans",
@@ -161,5 +231,8 @@ PRODUCTS = (
         run=do.find_orphans,
         answer=Orphans,
         query=shapes.SiteQuery,
+        asks_vendors=True,
     ),
 )
+
+PRODUCTS = (*FIND, *IMPORTING, *LINKS)

@@ -1,16 +1,19 @@
 """What of products and imports goes into the API and what comes out, where it is not what flows give."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from makeready_hooks.model.product import Choice
 from msgspec import Meta, Struct
 
 from makeready.flows.adopting import Suggestion, Undone
+from makeready.flows.choosing import Wish
 from makeready.flows.jobs import Progress
 from makeready.flows.linking import Unlinked
-from makeready.records import ImportItem, ImportJob
+from makeready.flows.products import Listed
+from makeready.records import ImportItem, ImportJob, LinkRow
+from makeready.store.states import ItemState
 from makeready.times import from_seconds
-from makeready.web.api.shapes import Moment
+from makeready.web.api.shapes import Cursor, Moment, PageQuery
 
 Name = Annotated[str, Meta(min_length=1, max_length=500)]
 Names = Annotated[tuple[Name, ...], Meta(min_length=1, max_length=10_000)]
@@ -19,22 +22,40 @@ Names = Annotated[tuple[Name, ...], Meta(min_length=1, max_length=10_000)]
 class ProductsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     q: Annotated[str, Meta(description="Part of an id, a code or a name.")] = ""
     site: Annotated[str, Meta(description="Domain of a shop: those that are in it are marked.")] = ""
-    page: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
+    cursor: Cursor = ""
 
 
 class SiteQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
 
 
-class SuggestionsQuery(SiteQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SuggestionsQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
     q: str = ""
 
 
-class ItemsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    state: Annotated[str, Meta(description="Only products in this state.")] = ""
-    page: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+class LinksQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
+    q: Annotated[str, Meta(description="Part of an id of the MIS, a part number or an address.")] = ""
+
+
+class ProfilesQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
+
+
+class ItemsQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    state: Annotated[ItemState | None, Meta(description="Only products in this state.")] = None
+
+
+class ProfileBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    wish: Wish
+    """The choices; its products are not kept."""
+
+
+class SiteBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Name
 
 
 class Pair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,6 +84,61 @@ class SiteAnswer(Struct, frozen=True, kw_only=True):
     workflows: tuple[Choice, ...] | None
 
 
+class ProductsAnswer(Struct, frozen=True, kw_only=True):
+    products: tuple[Listed, ...]
+    total: int
+    next_cursor: str | None
+
+
+class LinkAnswer(Struct, frozen=True, kw_only=True):
+    """A product of the MIS that is in a shop."""
+
+    product_id: str
+    part_number: str
+    url_name: str
+    shop_product_id: str
+    adopted: bool
+    """The shop had it before; undoing the adoption gives it back what it was bound to."""
+    job: int
+    """The import that made or adopted it."""
+    linked_at: Moment
+
+
+class LinksAnswer(Struct, frozen=True, kw_only=True):
+    links: tuple[LinkAnswer, ...]
+    """By id of the MIS."""
+    next_cursor: str | None
+
+
+def link_answer(row: LinkRow) -> LinkAnswer:
+    return LinkAnswer(
+        product_id=row.product_id,
+        part_number=row.part_number,
+        url_name=row.url_name,
+        shop_product_id=row.shop_product_id,
+        adopted=bool(row.before),
+        job=row.job,
+        linked_at=from_seconds(row.linked_at),
+    )
+
+
+class ProfileAnswer(Struct, frozen=True, kw_only=True):
+    """Choices of an import under a name."""
+
+    name: str
+    wish: Wish
+
+
+class ProfilesAnswer(Struct, frozen=True, kw_only=True):
+    profiles: tuple[ProfileAnswer, ...]
+    """By name."""
+    next_cursor: str | None
+
+
+class DeletedAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+
+
 class SitesAnswer(Struct, frozen=True, kw_only=True):
     sites: tuple[str, ...]
 
@@ -88,12 +164,15 @@ class JobAnswer(Struct, frozen=True, kw_only=True):
 
 class ImportsAnswer(Struct, frozen=True, kw_only=True):
     imports: tuple[JobAnswer, ...]
+    """The newest first."""
+    next_cursor: str | None
 
 
 class ImportAnswer(Struct, frozen=True, kw_only=True):
     progress: Progress
     items: tuple[ImportItem, ...]
     """One page of them."""
+    next_cursor: str | None
 
 
 def job_answer(job: ImportJob) -> JobAnswer:
@@ -108,8 +187,17 @@ def job_answer(job: ImportJob) -> JobAnswer:
     )
 
 
+class ProgressEvent(Struct, frozen=True, kw_only=True):
+    """A server-sent event: ``progress`` at each change, ``end`` when nothing more happens."""
+
+    event: Literal["progress", "end"]
+    data: Annotated[str, Meta(extra_json_schema={"contentMediaType": "application/json"})]
+    """Of ``progress``: what runImport answers."""
+
+
 class SuggestionsAnswer(Struct, frozen=True, kw_only=True):
     suggestions: tuple[Suggestion, ...]
+    next_cursor: str | None
 
 
 class UndoneAnswer(Struct, frozen=True, kw_only=True):

@@ -8,12 +8,15 @@ from starlette.responses import Response
 
 from makeready.installation import Installation
 from makeready.records import EarlierAnswer, Token
-from makeready.web.api.problems import ApiError
+from makeready.web.api.problems import ApiError, response
 
 HEADER = "Idempotency-Key"
 MAX_KEY = 255
 NOT_UNDERSTOOD = (400, 422)
-OUR_TROUBLE = 500
+NO_SUCCESS, OUR_TROUBLE = 400, 500
+SHOWN_ONCE = (
+    "This call was made already, and what it made is shown once only. Take it back, and make another."
+)
 
 
 async def once(
@@ -22,8 +25,12 @@ async def once(
     request: Request,
     body: bytes,
     make: Callable[[], Awaitable[Response]],
+    *,
+    keep: bool = True,
 ) -> Response:
     """``make`` the answer, or give the one that was made for the same key before.
+
+    Without ``keep`` only that there was one is kept: what it showed is shown once.
 
     Raises ApiError 422 if the key was used for another call, 409 while that one is under way. An answer
     that says that nothing was tried, or that the trouble is ours, is not kept: the call may be made again.
@@ -46,9 +53,10 @@ async def once(
     if made.status_code >= OUR_TROUBLE or made.status_code in NOT_UNDERSTOOD:
         await answers.forget(token.name, key)
     else:
-        content_type = made.headers["content-type"]
+        kept = made if keep or made.status_code >= NO_SUCCESS else response(ApiError(409, SHOWN_ONCE))
+        content_type = kept.headers["content-type"]
         await answers.finish(
-            token.name, key, status=made.status_code, content_type=content_type, body=bytes(made.body)
+            token.name, key, status=kept.status_code, content_type=content_type, body=bytes(kept.body)
         )
     return made
 

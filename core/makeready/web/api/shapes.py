@@ -1,6 +1,6 @@
 """What goes into the API and what comes out. The OpenAPI document is made from these."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -9,15 +9,33 @@ from msgspec import Meta, Struct, field
 from makeready.flows.history import OrderStory, SentOrder
 from makeready.flows.previewing import Preview
 from makeready.flows.reconciling import Drift
-from makeready.records import LineRow
+from makeready.records import LineProgress, LineRow, ShipmentRow
 from makeready.store.states import LineState
+from makeready.times import from_seconds
 
 Moment = Annotated[datetime, Meta(tz=True, description="In UTC.")]
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
-Day = Annotated[str, Meta(description="A day or a moment, such as 2026-03-02 or 2026-03-02T09:15:00Z.")]
+DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+TIME = r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?"
+Day = Annotated[
+    str,
+    Meta(
+        description="A day or a moment, such as 2026-03-02 or 2026-03-02T09:15:00Z.",
+        extra_json_schema={"pattern": f"^({DAY}({TIME})?)?$"},  # what does not fit is told in words
+    ),
+]
 
 
 # What a caller gives
+
+
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+Cursor = Annotated[str, Meta(description="next_cursor of the page before.")]
+
+
+class PageQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    limit: Limit = 100
+    cursor: Cursor = ""
 
 
 class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,8 +47,8 @@ class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     q: Annotated[
         str, Meta(description="Whole number of an order, a submission's key, or the MIS's number or id.")
     ] = ""
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
-    cursor: Annotated[str, Meta(description="next_cursor of the page before.")] = ""
+    limit: Limit = 100
+    cursor: Cursor = ""
 
 
 class NoBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,6 +91,8 @@ class SubscriberAnswer(Struct, frozen=True, kw_only=True):
 
 class SubscribersAnswer(Struct, frozen=True, kw_only=True):
     subscribers: tuple[SubscriberAnswer, ...]
+    """By name."""
+    next_cursor: str | None
 
 
 class LineAnswer(Struct, frozen=True, kw_only=True):
@@ -115,6 +135,26 @@ class FileAnswer(Struct, frozen=True, kw_only=True):
     size: int | None
 
 
+class ProgressAnswer(Struct, frozen=True, kw_only=True):
+    """What is known of a line's progress in the MIS, and what the shop was told of it."""
+
+    line: int
+    status: str
+    """The MIS's, as it was read last."""
+    stage: str
+    """The stage that the shop's item has reached; empty if nothing was done yet."""
+    notice: str
+    finished: bool
+
+
+class ShipmentAnswer(Struct, frozen=True, kw_only=True):
+    tracking: str
+    carrier: str
+    shipped_at: Moment | None
+    state: str
+    error: str
+
+
 class SentAnswer(Struct, frozen=True, kw_only=True):
     key: str
     state: str
@@ -124,6 +164,8 @@ class SentAnswer(Struct, frozen=True, kw_only=True):
     marked: bool
     attempts: tuple[AttemptAnswer, ...]
     files: tuple[FileAnswer, ...]
+    progress: tuple[ProgressAnswer, ...]
+    shipments: tuple[ShipmentAnswer, ...]
 
 
 class WebhookAnswer(Struct, frozen=True, kw_only=True):
@@ -209,21 +251,23 @@ def line_answer(row: LineRow) -> LineAnswer:
         quantity=row.quantity,
         mis_id=row.mis_id,
         mis_number=row.mis_number,
-        changed_at=_moment(row.updated_at),
+        changed_at=from_seconds(row.updated_at),
     )
 
 
 def story_answer(story: OrderStory) -> StoryAnswer:
     webhooks = [
         WebhookAnswer(
-            event=one.event, received_at=_moment(one.received_at), body=one.body.decode("utf-8", "replace")
+            event=one.event,
+            received_at=from_seconds(one.received_at),
+            body=one.body.decode("utf-8", "replace"),
         )
         for one in story.webhooks
     ]
     history = [
         StepAnswer(
             line=row.line,
-            at=_moment(row.at),
+            at=from_seconds(row.at),
             from_state=row.from_state,
             to_state=row.to_state,
             cause=row.cause,
@@ -251,7 +295,9 @@ def _sent_answer(sent: SentOrder) -> SentAnswer:
         mis_number=one.mis_number,
         marked=one.marked,
         attempts=tuple(
-            AttemptAnswer(sent_at=_moment(try_.sent_at), outcome=try_.outcome, payload=_payload(try_.payload))
+            AttemptAnswer(
+                sent_at=from_seconds(try_.sent_at), outcome=try_.outcome, payload=_payload(try_.payload)
+            )
             for try_ in sent.attempts
         ),
         files=tuple(
@@ -265,6 +311,24 @@ def _sent_answer(sent: SentOrder) -> SentAnswer:
             )
             for file in sent.files
         ),
+        progress=tuple(map(_progress, sent.progress)),
+        shipments=tuple(map(_shipment, sent.shipments)),
+    )
+
+
+def _progress(one: LineProgress) -> ProgressAnswer:
+    return ProgressAnswer(
+        line=one.line, status=one.status, stage=one.stage, notice=one.notice, finished=one.finished
+    )
+
+
+def _shipment(one: ShipmentRow) -> ShipmentAnswer:
+    return ShipmentAnswer(
+        tracking=one.tracking,
+        carrier=one.carrier,
+        shipped_at=moment_or_none(one.shipped_at),
+        state=one.state,
+        error=one.error,
     )
 
 
@@ -282,5 +346,5 @@ def _payload(payload: bytes) -> Any:
         return payload.decode("utf-8", "replace")
 
 
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def moment_or_none(seconds: float) -> datetime | None:
+    return from_seconds(seconds) if seconds else None

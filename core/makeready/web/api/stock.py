@@ -10,15 +10,11 @@ from makeready.flows.stock_showing import StockView
 from makeready.flows.stocking import sync
 from makeready.times import from_seconds
 from makeready.web.api.calls import Call
-from makeready.web.api.operation import ONE, Operation
-from makeready.web.api.shapes import Moment
+from makeready.web.api.listing import page_by_key
+from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.shapes import Moment, PageQuery
 
 Number = Annotated[str, Meta(description="A decimal number.")]
-
-
-class StockQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    after: Annotated[str, Meta(description="next_after of the page before.")] = ""
-    limit: Annotated[int, Meta(ge=1, le=1000)] = 200
 
 
 class HistoryQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,7 +61,7 @@ class MirrorAnswer(Struct, frozen=True, kw_only=True):
 class StockAnswer(Struct, frozen=True, kw_only=True):
     products: tuple[ProductStockAnswer, ...]
     mirror: MirrorAnswer
-    next_after: str | None
+    next_cursor: str | None
 
 
 class StockPoint(Struct, frozen=True, kw_only=True):
@@ -89,22 +85,21 @@ class SyncAnswer(Struct, frozen=True, kw_only=True):
 
 
 async def list_stock(call: Call) -> StockAnswer:
-    query: StockQuery = call.query
+    query: PageQuery = call.query
     views = sorted(
         await showing.stock_views(call.installation, call.subscriber), key=lambda one: one.product_id
     )
-    rest = [one for one in views if one.product_id > query.after]
-    page = rest[: query.limit]
+    page, cursor = page_by_key(views, query, lambda one: one.product_id)
     mirror = await showing.mirror_state(call.installation, call.subscriber)
     return StockAnswer(
         products=tuple(map(_product, page)),
         mirror=MirrorAnswer(state=mirror.state, text=mirror.text),
-        next_after=page[-1].product_id if len(rest) > len(page) else None,
+        next_cursor=cursor,
     )
 
 
 async def show_stock(call: Call) -> StockHistoryAnswer:
-    product, query = str(call.request.path_params["product"]), call.query
+    product, query = call.part("product"), call.query
     [view] = await showing.stock_views(call.installation, call.subscriber, product)
     points = await showing.stock_history(call.installation, call.subscriber, product, days=query.days)
     history = tuple(StockPoint(at=from_seconds(one.at), free=str(one.free)) for one in points)
@@ -155,7 +150,8 @@ def _text(number: Decimal | None) -> str | None:
     return None if number is None else str(number)
 
 
-STOCK = (
+STOCK = grouped(
+    "Stock",
     Operation(
         name="listStock",
         method="GET",
@@ -163,7 +159,8 @@ STOCK = (
         summary="Stock of the products that are in a shop",
         run=list_stock,
         answer=StockAnswer,
-        query=StockQuery,
+        asks_vendors=True,
+        query=PageQuery,
     ),
     Operation(
         name="showStock",
@@ -182,5 +179,7 @@ STOCK = (
         run=sync_stock,
         answer=SyncAnswer,
         body=SyncBody,
+        action="stock sync",
+        asks_vendors=True,
     ),
 )

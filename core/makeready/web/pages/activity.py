@@ -13,7 +13,7 @@ from makeready.store.calls import CallFilter, CallPosition
 from makeready.times import moment
 from makeready.web.pages.table import Needs, page
 from makeready.web.pages.visit import Visit
-from makeready.web.paging import read_position, write_position
+from makeready.web.paging import Number, as_cursor, place_of
 
 SHOWN = 50
 SHOWN_JOBS = 5
@@ -71,7 +71,7 @@ async def _find(visit: Visit, given: dict[str, str]) -> activity.Found:
         end=moment(given["to"], field="to", is_end=True),
     )
     cursor = visit.query("cursor")
-    after = CallPosition(*read_position(cursor, tuple[float, int])) if cursor else None
+    after = CallPosition(*place_of(cursor, tuple[float, Number])) if cursor else None
     return await activity.find_calls(visit.installation, visit.subscriber, wanted, limit=SHOWN, after=after)
 
 
@@ -92,7 +92,7 @@ def _seconds(text: str) -> float:
 def _next_page(given: dict[str, str], position: CallPosition | None) -> str:
     """The query of the next page; "" if there is none."""
     kept = {name: value for name, value in given.items() if value}
-    return urlencode({**kept, "cursor": write_position(position)}) if position else ""
+    return urlencode({**kept, "cursor": as_cursor(position)}) if position else ""
 
 
 PAGES = (

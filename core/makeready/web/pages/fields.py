@@ -1,13 +1,9 @@
 """Fields of a form, made from a settings Struct: what is asked, how it is shown, how it is read."""
 
-import ast
-import inspect
-import textwrap
 import tomllib
 from collections.abc import Mapping
 from enum import Enum
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -17,6 +13,7 @@ from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
 from makeready.web.pages.visit import Form
+from makeready.web.sentences import sentences
 
 YES, NO = "yes", "no"
 FORGET = "forget:"
@@ -56,9 +53,9 @@ def fields_of(kind: type[Struct]) -> tuple[Field, ...]:
     """In the order of the Struct."""
     schema = msgspec.json.schema(kind, schema_hook=_secret_schema)
     properties = schema["$defs"][kind.__name__]["properties"]
-    sentences = _sentences(kind)
+    texts = sentences(kind)
     return tuple(
-        _field(one, properties[one.encode_name], schema["$defs"], sentences.get(one.name, ""))
+        _field(one, properties[one.encode_name], schema["$defs"], texts.get(one.name, ""))
         for one in msgspec.structs.fields(kind)
     )
 
@@ -128,19 +125,6 @@ def _secret_schema(kind: type) -> dict[str, Any]:
     if kind is Secret:
         return {"type": "string", "format": "secret"}
     raise TypeError(f"{kind} has no schema")
-
-
-def _sentences(kind: type[Struct]) -> dict[str, str]:
-    """What the code says below its members, where it says nothing in the schema."""
-    body = ast.parse(textwrap.dedent(inspect.getsource(kind))).body[0]
-    statements = body.body if isinstance(body, ast.ClassDef) else []
-    found = {}
-    for one, following in pairwise(statements):
-        if not (isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)):
-            continue
-        if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
-            found[one.target.id] = inspect.cleandoc(str(following.value.value)).replace("\n", " ")
-    return found
 
 
 # Showing and reading

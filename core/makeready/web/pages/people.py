@@ -33,17 +33,36 @@ async def show_users(visit: Visit) -> Response:
 
 async def add_user(visit: Visit) -> Response:
     given, password = visit.form, users.new_password()
-    role = given.text("role")
-    if role not in get_args(UserRole):
-        raise ConfigError(f"There is no role {role!r}.", field="role")
     user = await users.add_user(
-        visit.installation,
-        given.text("name"),
-        password,
-        role=msgspec.convert(role, UserRole),
-        subscriber=given.text("of"),
+        visit.installation, given.text("name"), password, role=_role(visit), subscriber=given.text("of")
     )
     return await _new_password_page(visit, user.name, password)
+
+
+def _role(visit: Visit) -> UserRole:
+    text = visit.form.text("role")
+    if text not in get_args(UserRole):
+        raise ConfigError(f"There is no role {text!r}.", field="role")
+    role: UserRole = msgspec.convert(text, UserRole)
+    return role
+
+
+async def change_role(visit: Visit) -> Response:
+    name, role = visit.form.text("name"), _role(visit)
+    await users.change_role(visit.installation, name, role=role, subscriber=visit.form.text("of"))
+    return await visit.told(f"{name} is {role} now.", f"{ROOT}/users")
+
+
+async def disable_user(visit: Visit) -> Response:
+    name = visit.form.text("name")
+    await users.disable_user(visit.installation, name)
+    return await visit.told(f"{name} cannot sign in, and is signed out everywhere.", f"{ROOT}/users")
+
+
+async def enable_user(visit: Visit) -> Response:
+    name = visit.form.text("name")
+    await users.disable_user(visit.installation, name, disabled=False)
+    return await visit.told(f"{name} can sign in again.", f"{ROOT}/users")
 
 
 async def new_password(visit: Visit) -> Response:
@@ -83,6 +102,7 @@ async def add_token(visit: Visit) -> Response:
         name,
         subscriber="" if subscriber == EVERYBODY else subscriber,
         read_only=not given.ticked("decide"),
+        operator=given.ticked("operator"),
         expires_days=float(days),
     )
     return await visit.page(
@@ -132,6 +152,9 @@ PAGES = (
     page("/users", Needs.OPERATOR, show_users),
     form("/users/add", Needs.OPERATOR, add_user, "user add", target="name"),
     form("/users/password", Needs.OPERATOR, new_password, "user password", target="name"),
+    form("/users/role", Needs.OPERATOR, change_role, "user role", target="name"),
+    form("/users/disable", Needs.OPERATOR, disable_user, "user disable", target="name"),
+    form("/users/enable", Needs.OPERATOR, enable_user, "user enable", target="name"),
     form("/users/remove", Needs.OPERATOR, remove_user, "user remove", target="name"),
     page("/tokens", Needs.OPERATOR, show_tokens),
     form("/tokens/add", Needs.OPERATOR, add_token, "token add", target="name"),

@@ -1,0 +1,154 @@
+"""Operations for a look at everything: a subscriber today, what waits, whether both sides are well."""
+
+from msgspec import Struct
+
+from makeready.flows.alarms import Alarm
+from makeready.flows.overview import Glance, Health, details, glance, last_days
+from makeready.store.attention import Counts
+from makeready.store.overview import WorkCount
+from makeready.times import from_seconds
+from makeready.web.api.calls import Call
+from makeready.web.api.listing import page_by_key
+from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.shapes import Moment, PageQuery, moment_or_none
+
+
+class HealthAnswer(Struct, frozen=True, kw_only=True):
+    """How the last regular calls of a connector went."""
+
+    connector: str
+    title: str
+    ok: bool
+    text: str
+    at: Moment | None
+    """When it went well last, or since when it does not; null if that is not known."""
+
+
+class GlanceAnswer(Struct, frozen=True, kw_only=True):
+    """A subscriber today."""
+
+    subscriber: str
+    title: str
+    environment: str
+    needs_person: Counts
+    today: dict[str, int]
+    """Order lines that came into a state since midnight in the subscriber's time zone."""
+    last_webhook_at: Moment | None
+    last_order_at: Moment | None
+    """When the newest order was placed."""
+    health: tuple[HealthAnswer, ...]
+
+
+class GlancesAnswer(Struct, frozen=True, kw_only=True):
+    subscribers: tuple[GlanceAnswer, ...]
+    next_cursor: str | None
+
+
+class DayAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+    """``02 Mar``."""
+    counts: dict[str, int]
+    """Order lines by the state that they came into on this day."""
+
+
+class AlarmAnswer(Struct, frozen=True, kw_only=True):
+    """Something that is wrong now."""
+
+    topic: str
+    title: str
+    since: Moment
+    detail: str
+
+
+class WorkCountAnswer(Struct, frozen=True, kw_only=True):
+    """Work of one kind that is not done."""
+
+    kind: str
+    count: int
+    failing: int
+    next_at: Moment
+    error: str
+
+
+class OverviewAnswer(Struct, frozen=True, kw_only=True):
+    glance: GlanceAnswer
+    days: tuple[DayAnswer, ...]
+    """The last two weeks, the oldest day first."""
+    alarms: tuple[AlarmAnswer, ...]
+    work: tuple[WorkCountAnswer, ...]
+
+
+async def glance_at_all(call: Call) -> GlancesAnswer:
+    everybody = [
+        one for one in await call.installation.store.subscribers.all() if call.token.is_for(one.name)
+    ]
+    page, cursor = page_by_key(everybody, call.query, lambda one: one.name)
+    glances = [_glance(await glance(call.installation, one)) for one in page]
+    return GlancesAnswer(subscribers=tuple(glances), next_cursor=cursor)
+
+
+async def show_overview(call: Call) -> OverviewAnswer:
+    more = await details(call.installation, call.subscriber)
+    days = await last_days(call.installation, call.subscriber)
+    return OverviewAnswer(
+        glance=_glance(await glance(call.installation, call.subscriber)),
+        days=tuple(DayAnswer(name=day.name, counts=day.counts) for day in days),
+        alarms=tuple(map(_alarm, more.alarms)),
+        work=tuple(map(_work, more.work)),
+    )
+
+
+def _glance(found: Glance) -> GlanceAnswer:
+    subscriber = found.subscriber
+    return GlanceAnswer(
+        subscriber=subscriber.name,
+        title=subscriber.title,
+        environment=subscriber.environment,
+        needs_person=found.waiting,
+        today=found.today,
+        last_webhook_at=moment_or_none(found.last_webhook_at),
+        last_order_at=moment_or_none(found.last_placed_at),
+        health=tuple(map(_health, found.health)),
+    )
+
+
+def _health(one: Health) -> HealthAnswer:
+    return HealthAnswer(
+        connector=one.connector, title=one.title, ok=one.ok, text=one.text, at=moment_or_none(one.at)
+    )
+
+
+def _alarm(one: Alarm) -> AlarmAnswer:
+    return AlarmAnswer(topic=one.topic, title=one.title, since=from_seconds(one.since), detail=one.detail)
+
+
+def _work(one: WorkCount) -> WorkCountAnswer:
+    return WorkCountAnswer(
+        kind=one.kind,
+        count=one.count,
+        failing=one.failing,
+        next_at=from_seconds(one.next_at),
+        error=one.error,
+    )
+
+
+OVERVIEW = grouped(
+    "Overview",
+    Operation(
+        name="glanceAtAll",
+        method="GET",
+        path="/overview",
+        summary="Each subscriber that the token is for, today",
+        run=glance_at_all,
+        answer=GlancesAnswer,
+        query=PageQuery,
+    ),
+    Operation(
+        name="showOverview",
+        method="GET",
+        path=ONE + "/overview",
+        summary="A subscriber today, its last two weeks, alarms, and work that is to be done",
+        run=show_overview,
+        answer=OverviewAnswer,
+    ),
+)
