@@ -1,8 +1,9 @@
 """What needs a person, what goes on, and everything at a glance, through the JSON API."""
 
 import httpx
+import msgspec
 from api import NORTHFIELD, Api, parked, refused, send
-from makeready.records import Channel, Telling
+from makeready.records import CallRow, Channel, Telling
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.order import Artwork
 from pretend import Bench, line, order
@@ -20,6 +21,7 @@ async def test_a_subscriber_at_a_glance(bench: Bench, api: Api) -> None:
     shown = await api.get(f"{NORTHFIELD}/overview")
     glance = shown["glance"]
     assert glance["today"] == {"refused": 1, "accepted": 1}
+    assert (glance["prices"]["asked"], glance["stock"]["products"], glance["webhooks"]["taken"]) == (0, 0, 0)
     assert (glance["needs_person"]["refused"], glance["needs_person"]["parked"]) == (1, 0)
     assert {one["connector"]: one["ok"] for one in glance["health"]} == {"shop": True, "mis": True}
     assert (len(shown["days"]), shown["days"][-1]["counts"]) == (14, {"refused": 1, "accepted": 1})
@@ -61,6 +63,36 @@ async def test_the_inbox_holds_what_needs_a_person_until_it_is_dealt_with(bench:
     assert (await api.get(f"{NORTHFIELD}/inbox"))["noticed"] == []
     assert "waits for a person" in (await api.post(seen, 409))["detail"]
     assert (await api.post(f"{NORTHFIELD}/orders/7004/lines/one/seen", 404))["field"] == "line"
+
+
+async def test_calls_that_were_made_are_listed_page_by_page(bench: Bench, api: Api) -> None:
+    row = CallRow(
+        subscriber="northfield",
+        connector="shop",
+        at=bench.clock(),
+        host="shop.example",
+        method="GET",
+        path="/api/Sites",
+        status=200,
+        error="",
+        ms=12.5,
+        size=641,
+    )
+    lost = msgspec.structs.replace(row, at=row.at + 1, status=0, error="time is up", ms=30_000.0)
+    await bench.installation.store.calls.keep([row, lost])
+    found = await api.get(f"{NORTHFIELD}/calls", limit=1)
+    [newest] = found["calls"]
+    assert (newest["status"], newest["error"], newest["ms"]) == (None, "time is up", 30_000.0)
+    older = await api.get(f"{NORTHFIELD}/calls", limit=1, cursor=found["next_cursor"])
+    assert ([one["path"] for one in older["calls"]], older["next_cursor"]) == (["/api/Sites"], None)
+    for query, count in (({"failed": "true"}, 1), ({"slower_ms": 1000}, 1), ({"connector": "mis"}, 0)):
+        assert len((await api.get(f"{NORTHFIELD}/calls", **query))["calls"]) == count
+
+
+async def test_schedules_are_listed_with_those_that_are_off(api: Api) -> None:
+    found = {one["kind"]: one for one in (await api.get(f"{NORTHFIELD}/schedules"))["schedules"]}
+    assert found["reconcile"]["every_s"] == 300
+    assert (found["progress"]["every_s"], found["progress"]["next_at"]) == (0, None)
 
 
 async def test_webhooks_that_came_and_those_that_were_refused_are_listed(

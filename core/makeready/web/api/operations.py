@@ -5,6 +5,7 @@ from makeready.web.api import handlers as do
 from makeready.web.api import shapes
 from makeready.web.api.activity import ACTIVITY
 from makeready.web.api.audit import AUDIT_OPERATIONS
+from makeready.web.api.calls_made import CALLS_MADE
 from makeready.web.api.inbox import INBOX
 from makeready.web.api.operation import ONE, Operation, grouped
 from makeready.web.api.overview import OVERVIEW
@@ -151,6 +152,7 @@ OPERATIONS = (
     *PRICES,
     *STOCK,
     *ACTIVITY,
+    *CALLS_MADE,
     *SETTINGS_OPERATIONS,
     *SETUP,
     *USER_OPERATIONS,

@@ -3,8 +3,10 @@
 from msgspec import Struct
 
 from makeready.flows.alarms import Alarm
+from makeready.flows.measures import CallLoad, PriceSpeed
 from makeready.flows.overview import Glance, Health, details, glance, last_days
 from makeready.store.attention import Counts
+from makeready.store.inbox import Received
 from makeready.store.overview import WorkCount
 from makeready.times import from_seconds
 from makeready.web.api.calls import Call
@@ -24,6 +26,18 @@ class HealthAnswer(Struct, frozen=True, kw_only=True):
     """When it went well last, or since when it does not; null if that is not known."""
 
 
+class StockAgesAnswer(Struct, frozen=True, kw_only=True):
+    """When the MIS was asked about the products that are in shops through us."""
+
+    products: int
+    unread: int
+    """Of these nothing is known yet."""
+    last_at: Moment | None
+    """The newest reading."""
+    oldest_at: Moment | None
+    """The oldest of what is known now."""
+
+
 class GlanceAnswer(Struct, frozen=True, kw_only=True):
     """A subscriber today."""
 
@@ -36,6 +50,11 @@ class GlanceAnswer(Struct, frozen=True, kw_only=True):
     last_webhook_at: Moment | None
     last_order_at: Moment | None
     """When the newest order was placed."""
+    webhooks: Received
+    """Of the last 24 hours, as the two below."""
+    prices: PriceSpeed
+    calls: tuple[CallLoad, ...]
+    stock: StockAgesAnswer
     health: tuple[HealthAnswer, ...]
 
 
@@ -108,6 +127,15 @@ def _glance(found: Glance) -> GlanceAnswer:
         today=found.today,
         last_webhook_at=moment_or_none(found.last_webhook_at),
         last_order_at=moment_or_none(found.last_placed_at),
+        webhooks=found.webhooks,
+        prices=found.prices,
+        calls=tuple(found.loads),
+        stock=StockAgesAnswer(
+            products=found.stock.products,
+            unread=found.stock.unread,
+            last_at=moment_or_none(found.stock.last_at),
+            oldest_at=moment_or_none(found.stock.oldest_at),
+        ),
         health=tuple(map(_health, found.health)),
     )
 

@@ -12,6 +12,7 @@ from makeready.flows.subscribers import Proposal, export
 from makeready.prices.rules import PriceRules
 from makeready.records import (
     AlertRules,
+    CallRules,
     Environment,
     ExternalUserId,
     ImportRules,
@@ -46,6 +47,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     imports: ImportRules = ImportRules()
     stock: StockRules = StockRules()
     prices: PriceRules = PriceRules()
+    calls: CallRules = CallRules()
     connectors: dict[str, dict[str, Any]] = {}
     """By their names; ``test`` and ``live`` hold what only one environment has. listConnectors tells the
     settings of each. A secret is given as it is or as ``env:NAME``; ``(stored)`` keeps the one that is stored."""
