@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, Role, hookimpl
+from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
@@ -23,7 +23,7 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import Shipment, Stage
-from makeready_hooks.model.setup import Check, Installed
+from makeready_hooks.model.setup import Check, Installed, ListedName
 from msgspec import structs
 
 from makeready_pressero import catalogue, engine, hooks, stock, storefront
@@ -43,6 +43,8 @@ from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.shipping import method_of, shipment_info, shows
 from makeready_pressero.wire import text
 
+MOST_ASKED = 8
+"""Workflows, or sites, that are asked one by one for a list: ten calls in ten seconds are allowed."""
 STAGES_REMEMBERED_S = 300.0
 """Workflows change rarely, and many items share one."""
 
@@ -285,10 +287,13 @@ class Pressero:
             raise NotSupported(
                 "Pressero does not tell the workflow of an item.", fix="Move items to their stages by hand."
             )
-        now, kept = self._clock(), self._stages.get(line.workflow_id)
+        return await self._stages_of(line.workflow_id)
+
+    async def _stages_of(self, workflow_id: str) -> tuple[Stage, ...]:
+        now, kept = self._clock(), self._stages.get(workflow_id)
         if kept is None or now - kept[0] >= STAGES_REMEMBERED_S:
-            kept = (now, stages_from(await self._client.stages(line.workflow_id)))
-            self._stages[line.workflow_id] = kept
+            kept = (now, stages_from(await self._client.stages(workflow_id)))
+            self._stages[workflow_id] = kept
         return kept[1]
 
     @hookimpl
@@ -344,6 +349,23 @@ class Pressero:
             fix = "Give the API user access to the sites in Pressero's admin."
             return Check(name="sites", ok=False, message="This user can see no site.", fix=fix)
         return Check(name="sites", ok=True, message=f"Sites: {', '.join(site.domain for site in sites)}.")
+
+    @hookimpl
+    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
+        """Of several workflows or sites each name once."""
+        names: list[str] = []
+        if kind is ListKind.SITES:
+            names = [site.domain for site in await self.list_sites()]
+        elif kind is ListKind.STAGES:
+            workflows = _choices(await self._client.workflows(), self._names.workflow_id, "Description")
+            for workflow in workflows[:MOST_ASKED]:
+                names += [stage.name for stage in await self._stages_of(workflow.id)]
+        elif kind is ListKind.USER_GROUPS:
+            for site in (await self.list_sites())[:MOST_ASKED]:
+                names += [group.name for group in await self._groups(site.domain) or ()]
+        else:
+            return None
+        return tuple(ListedName(value=name) for name in dict.fromkeys(filter(None, names)))
 
     @hookimpl
     def storefront_snippet(self, site: str) -> str | None:
