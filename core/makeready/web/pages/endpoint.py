@@ -20,10 +20,11 @@ from makeready.flows.auditing import Act, audited
 from makeready.flows.signing_in import signed_in
 from makeready.installation import Installation
 from makeready.records import Subscriber
+from makeready.web.pages.asking import Asking
 from makeready.web.pages.cookies import Cookies
 from makeready.web.pages.frame import Frame
 from makeready.web.pages.table import Needs, Page
-from makeready.web.pages.visit import ROOT, Form, Visit, read_form, redirect
+from makeready.web.pages.visit import PART, ROOT, Form, Visit, read_form, redirect
 
 log = structlog.get_logger("makeready.pages")
 
@@ -32,10 +33,16 @@ NOT_FOUND = "There is nothing at this address, or it is not for you."
 
 class Endpoint:
     def __init__(
-        self, installation: Installation, frame: Frame, page: Page, wake: Callable[[], None]
+        self,
+        installation: Installation,
+        frame: Frame,
+        asking: Asking,
+        page: Page,
+        wake: Callable[[], None],
     ) -> None:
         self._installation = installation
         self._frame = frame
+        self._asking = asking
         self._page = page
         self._wake = wake
 
@@ -48,6 +55,7 @@ class Endpoint:
         visit = Visit(
             installation=self._installation,
             frame=self._frame,
+            asking=self._asking,
             request=request,
             who=who,
             given_subscriber=None,
@@ -102,7 +110,7 @@ class Endpoint:
         return str(visit.request.path_params.get(name) or ", ".join(visit.form.all(name)))
 
     async def _with_notice(self, visit: Visit) -> Visit:
-        if visit.who is None or not visit.who.session.notice:
+        if visit.who is None or not visit.who.session.notice or visit.query(PART):
             return visit
         await self._installation.store.sessions.note(visit.who.session.id, "")
         return _with(visit, notice=visit.who.session.notice)

@@ -1,28 +1,64 @@
 "use strict";
-// Pages work without this file. It adds: times in the viewer's zone, ticking all, copying, progress as it happens.
+// Pages work without this file. It adds: times in the viewer's zone, ticking all, copying, progress as it happens,
+// further lines of a form, and what vendors answer after the page is there.
 
-for (const time of document.querySelectorAll("time[datetime]")) {
-  const at = new Date(time.dateTime);
-  if (!Number.isNaN(at.getTime())) {
-    time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+function improve(root) {
+  for (const time of root.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (!Number.isNaN(at.getTime())) {
+      time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+    }
+  }
+
+  for (const all of root.querySelectorAll("input[data-ticks]")) {
+    all.hidden = false;
+    all.addEventListener("change", () => {
+      for (const one of all.form.querySelectorAll(`input[name="${all.dataset.ticks}"]:not(:disabled)`)) {
+        one.checked = all.checked;
+      }
+    });
+  }
+
+  for (const button of root.querySelectorAll("button[data-copies]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const from = document.getElementById(button.dataset.copies);
+      await navigator.clipboard.writeText(from.value ?? from.textContent);
+      button.textContent = "Copied";
+    });
+  }
+
+  for (const button of root.querySelectorAll("button[data-adds]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const line = button.previousElementSibling.cloneNode(true);
+      for (const one of line.querySelectorAll("input, select")) {
+        one.value = "";
+      }
+      button.before(line);
+      line.querySelector("input, select").focus();
+    });
   }
 }
+improve(document);
 
-for (const all of document.querySelectorAll("input[data-ticks]")) {
-  all.hidden = false;
-  all.addEventListener("change", () => {
-    for (const one of all.form.querySelectorAll(`input[name="${all.dataset.ticks}"]:not(:disabled)`)) {
-      one.checked = all.checked;
-    }
-  });
-}
-
-for (const button of document.querySelectorAll("button[data-copies]")) {
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).textContent);
-    button.textContent = "Copied";
-  });
+// What a vendor answers is put in when it is there.
+for (const part of document.querySelectorAll("[data-part]")) {
+  fetch(part.dataset.part, { credentials: "same-origin" })
+    .then((answer) => {
+      if (!answer.ok || answer.redirected) {
+        throw new Error(answer.status);
+      }
+      return answer.text();
+    })
+    .then((html) => {
+      part.innerHTML = html;
+      improve(part);
+    })
+    .catch(() => {
+      part.textContent = "The answer could not be had. Load the page again.";
+    })
+    .finally(() => part.setAttribute("aria-busy", "false"));
 }
 
 const live = document.querySelector("[data-events]");
