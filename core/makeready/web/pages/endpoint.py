@@ -20,6 +20,7 @@ from makeready.flows.auditing import Act, audited
 from makeready.flows.signing_in import signed_in
 from makeready.installation import Installation
 from makeready.records import Subscriber
+from makeready.web.defects import log_defect
 from makeready.web.pages.asking import Asking
 from makeready.web.pages.cookies import Cookies
 from makeready.web.pages.frame import Frame
@@ -65,6 +66,8 @@ class Endpoint:
             return await self._admitted(visit, cookies)
         except MakereadyError as exc:
             return await self._problem(visit, exc)
+        except Exception:  # noqa: BLE001 - whatever it is, the visitor gets a page and the log the rest
+            return await self._defect(visit)
 
     async def _admitted(self, visit: Visit, cookies: Cookies) -> Response:
         visit = _with(visit, given_subscriber=await self._subscriber(visit))
@@ -119,6 +122,15 @@ class Endpoint:
         status = status_of(exc)
         log.warning("page not given", path=self._page.path, status=status, reason=str(exc))
         return await visit.page("problem.html", status=status, error=exc, back=_back(visit.request))
+
+    async def _defect(self, visit: Visit) -> Response:
+        reference = log_defect(log, path=self._page.path)
+        error = CallRejected(
+            f"Something went wrong in Makeready itself. Its log has the reason under {reference}.",
+            status=500,
+            fix="Try again. If it stays so, give this reference to whoever runs the server.",
+        )
+        return await visit.page("problem.html", status=500, error=error, back=_back(visit.request))
 
 
 def _with(visit: Visit, **changes: object) -> Visit:

@@ -73,6 +73,7 @@ async def show_settings(visit: Visit) -> Response:
             if name in installation.kinds
         },
         public_url=public_url,
+        snippets=await subscribers.snippets(installation, subscriber),
         installed=await installation.store.subscribers.installed(subscriber.name),
     )
 
