@@ -26,7 +26,7 @@ from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.model.setup import Check, Installed, ListedName
 from msgspec import structs
 
-from makeready_pressero import catalogue, engine, hooks, stock, storefront
+from makeready_pressero import catalogue, engine, hooks, lists, stock, storefront
 from makeready_pressero.buyers import Buyers
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.installing import Installer
@@ -43,8 +43,6 @@ from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.shipping import method_of, shipment_info, shows
 from makeready_pressero.wire import text
 
-MOST_ASKED = 8
-"""Workflows, or sites, that are asked one by one for a list: ten calls in ten seconds are allowed."""
 STAGES_REMEMBERED_S = 300.0
 """Workflows change rarely, and many items share one."""
 
@@ -352,20 +350,14 @@ class Pressero:
 
     @hookimpl
     async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
-        """Of several workflows or sites each name once."""
-        names: list[str] = []
-        if kind is ListKind.SITES:
-            names = [site.domain for site in await self.list_sites()]
-        elif kind is ListKind.STAGES:
-            workflows = _choices(await self._client.workflows(), self._names.workflow_id, "Description")
-            for workflow in workflows[:MOST_ASKED]:
-                names += [stage.name for stage in await self._stages_of(workflow.id)]
-        elif kind is ListKind.USER_GROUPS:
-            for site in (await self.list_sites())[:MOST_ASKED]:
-                names += [group.name for group in await self._groups(site.domain) or ()]
-        else:
-            return None
-        return tuple(ListedName(value=name) for name in dict.fromkeys(filter(None, names)))
+        match kind:
+            case ListKind.SITES:
+                return lists.of_names(site.domain for site in await self.list_sites())
+            case ListKind.STAGES:
+                return await lists.stages(self._client, self._names, self._stages_of)
+            case ListKind.USER_GROUPS:
+                return await lists.groups(await self.list_sites(), self._groups)
+        return None
 
     @hookimpl
     def storefront_snippet(self, site: str) -> str | None:
