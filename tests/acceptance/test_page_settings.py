@@ -268,6 +268,16 @@ async def test_a_company_is_set_up_from_nothing(olga: Browser, bench: Bench) -> 
     await olga.send("/new-company", 422, name="North", title="North", external_user_id="117")
 
 
+async def test_the_snippet_for_the_shop_s_pages_is_there_to_be_copied(mia: Browser, bench: Bench) -> None:
+    assert "On the shop's pages" not in (await mia.get(AT)).text, "nothing can load from an unknown address"
+    await bench.installation.store.subscribers.set_public_url("https://bridge.example")
+    page = await mia.get(AT)
+    assert '<script src="https://bridge.example/.js"></script>' in page.text
+    assert "&lt;script src=" in page.html, "as text, not as a script of ours"
+    assert re.search(r'<textarea id="snippet-1"[^>]* readonly>', page.html)
+    assert 'data-copies="snippet-1"' in page.html
+
+
 async def test_connections_are_tested_and_findings_told(mia: Browser, bench: Bench) -> None:
     await mia.get(AT)
     page = await mia.send("/settings/check")

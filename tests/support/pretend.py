@@ -172,6 +172,10 @@ class Shop(ShopPrices):
         names = {ListKind.SITES: (SITE, "other.example"), ListKind.STAGES: self.stages}
         return tuple(ListedName(value=name) for name in names[kind]) if kind in names else None
 
+    @hookimpl
+    def storefront_snippet(self, site: str) -> str:
+        return f'<script src="https://bridge.example/{site}.js"></script>'
+
     def _made(self, draft: ProductDraft) -> ShopProduct:
         return ShopProduct(
             id=f"p-{draft.url_name}",

@@ -116,4 +116,4 @@ def test_the_table_of_functions_has_every_function_once() -> None:
     assert (
         len(emulated_calls()) == len({(endpoint.verb, endpoint.path.lower()) for endpoint in ENDPOINTS}) == 23
     )
-    assert {endpoint.mark for endpoint in ENDPOINTS} == {"seen", "switch"}
+    assert {endpoint.mark for endpoint in ENDPOINTS} == {"seen", "inferred", "switch"}
