@@ -270,7 +270,7 @@ async def test_a_company_is_set_up_from_nothing(olga: Browser, bench: Bench) -> 
 
 async def test_the_snippet_for_the_shop_s_pages_is_there_to_be_copied(mia: Browser, bench: Bench) -> None:
     assert "On the shop's pages" not in (await mia.get(AT)).text, "nothing can load from an unknown address"
-    await bench.installation.store.subscribers.set_public_url("https://bridge.example")
+    await bench.installation.store.subscribers.set_public_url("http://bridge.example")
     page = await mia.get(AT)
     assert '<script src="https://bridge.example/.js"></script>' in page.text
     assert "&lt;script src=" in page.html, "as text, not as a script of ours"
