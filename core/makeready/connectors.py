@@ -12,7 +12,7 @@ from typing import Any
 
 import pluggy
 import structlog
-from makeready_hooks import Capability, ConnectorType, Role, new_manager
+from makeready_hooks import Capability, ConnectorType, ListKind, Role, new_manager
 from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
@@ -50,7 +50,7 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
-from makeready_hooks.model.setup import Check, Installed, Learned
+from makeready_hooks.model.setup import Check, Installed, Learned, ListedName
 
 log = structlog.get_logger("makeready.connectors")
 
@@ -261,6 +261,10 @@ class Connectors:
         """The HTML for the head of a site's pages; "" from a connector that has none."""
         found: list[str] = self._only(name, "storefront_snippet")(site=site)
         return found[0] if found else ""
+
+    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...]:
+        names: tuple[ListedName, ...] = await self._require("list_names", kind=kind)
+        return names
 
     async def install(self, name: str) -> tuple[Installed, ...]:
         made: list[tuple[Installed, ...]] = [await found for found in self._only(name, "install")()]

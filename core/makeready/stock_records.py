@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from makeready_hooks import ListKind, listed
 from msgspec import Meta, Struct
 
 TEXTS = ("out", "few", "left", "short", "short_left", "back", "blocked")
@@ -48,7 +49,7 @@ class StockRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     texts: dict[str, dict[str, str]] = {}
     """Other texts for a language: ``{"en": {"out": "Sold out."}}``. ``{left}``, ``{quantity}`` and ``{date}``
     are replaced."""
-    domains: dict[str, str] = {}
+    domains: Annotated[dict[str, str], Meta(extra_json_schema=listed(ListKind.SITES))] = {}
     """Other domains under which buyers reach a site: ``{"www.shop.example": "shop.example"}``."""
 
     def __post_init__(self) -> None:

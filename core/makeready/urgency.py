@@ -1,4 +1,4 @@
-"""How urgent the work of the current task is: orders before imports before polls.
+"""How urgent the work of the current task is: a person who waits, then orders before imports before polls.
 
 The engine says it for the work that it starts; the way out obeys it where a vendor limits calls.
 """
@@ -10,12 +10,14 @@ from enum import IntEnum
 class Urgency(IntEnum):
     """Lower goes first."""
 
-    ORDER = 0
-    """An order on its way, or a person who waits."""
-    UPKEEP = 1
+    PERSON = 0
+    """Somebody waits for the answer: a buyer for a price, whoever looks at a page. Few calls."""
+    ORDER = 1
+    """An order on its way."""
+    UPKEEP = 2
     """Marks, statuses, files: should follow soon."""
-    IMPORT = 2
-    POLL = 3
+    IMPORT = 3
+    POLL = 4
 
 
-current: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.ORDER)
+current: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.PERSON)

@@ -17,6 +17,7 @@ from makeready_hooks.connectors import (
     Role,
     StorefrontFile,
 )
+from makeready_hooks.lists import ListKind, listed
 from makeready_hooks.markers import PROJECT, hookimpl
 from makeready_hooks.secret import Secret, decode_secret
 
@@ -30,11 +31,13 @@ __all__ = [
     "Capability",
     "ConnectorContext",
     "ConnectorType",
+    "ListKind",
     "Role",
     "Secret",
     "StorefrontFile",
     "decode_secret",
     "hookimpl",
+    "listed",
     "new_manager",
 ]
 

@@ -1,9 +1,10 @@
 """Set-up: is everything right, and what has to be made in the vendor's account?"""
 
 from makeready_hooks.connectors import Capability
+from makeready_hooks.lists import ListKind
 from makeready_hooks.markers import hookspec
 from makeready_hooks.model.order import PreparedOrder
-from makeready_hooks.model.setup import Check, Installed, Learned
+from makeready_hooks.model.setup import Check, Installed, Learned, ListedName
 
 
 @hookspec
@@ -17,6 +18,16 @@ async def check_connection() -> tuple[Check, ...]:
 
     Called:  for *test connection*; it changes nothing over there.
     Return:  one finding per thing looked at. An outage is a finding, not an error.
+    """
+
+
+@hookspec
+async def list_names(kind: ListKind) -> tuple[ListedName, ...] | None:
+    """What the account has of this kind now, to be chosen from. Optional; any connector.
+
+    Called:  while a person fills in settings whose ``extra_json_schema`` names the list (`listed`).
+    Return:  the names in the vendor's order, as settings hold them; None: there are none over here.
+    Raise:   NotSupported if this account does not tell them: a person then types; RetryLater, Refused.
     """
 
 

@@ -14,6 +14,7 @@ from makeready_hooks.model.order import FindResult
 from pretend import Bench, line, order
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from steps import settle, states
+from structlog.testing import capture_logs
 
 # Looking
 
@@ -346,10 +347,15 @@ async def test_a_body_that_is_no_json_or_too_large_is_a_problem(api: Api) -> Non
     assert "1000000 bytes" in (await api.call("POST", path, 413, content=b" " * 1_000_001)).text
 
 
-async def test_a_defect_is_a_problem_that_tells_nothing(bench: Bench, api: Api) -> None:
+async def test_a_defect_is_a_problem_that_tells_where_the_log_has_it_and_nothing_else(
+    bench: Bench, api: Api
+) -> None:
     bench.shop.away = ZeroDivisionError("the secret is 42")
-    problem = await api.get(f"{NORTHFIELD}/orders/6994/preview", 500)
-    assert problem["detail"] == "An internal error; see the log of the server."
+    with capture_logs() as logs:
+        problem = await api.get(f"{NORTHFIELD}/orders/6994/preview", 500)
+    [logged] = [entry for entry in logs if entry["log_level"] == "error"]
+    assert problem["detail"].endswith(f"under {logged['reference']}.")
+    assert "42" not in str(problem)
     bench.shop.away = None
 
 

@@ -14,6 +14,7 @@ from makeready_hooks.errors import Refused, RetryLater
 from makeready_hooks.model.order import Artwork
 from pretend import Bench, line, order
 from steps import ask_to_look, settle
+from structlog.testing import capture_logs
 
 EVIL = """<script>alert(1)</script>"'><img src=x onerror=alert(1)>{{ 7*7 }}=cmd|' /C calc'!A1"""
 SHOWN = (
@@ -52,6 +53,20 @@ async def evil(bench: Bench) -> None:
     await ask_to_look(bench, "7004")
     await settle(bench)
     bench.shop.away = None
+
+
+async def test_a_defect_is_a_page_that_tells_where_the_log_has_it_and_nothing_else(
+    mia: Browser, bench: Bench
+) -> None:
+    bench.shop.away = ZeroDivisionError("the secret is 42")
+    with capture_logs() as logs:
+        page = await mia.get("/subscribers/northfield/orders/6994/preview", 500)
+    [logged] = [entry for entry in logs if entry["log_level"] == "error"]
+    assert f"under {logged['reference']}." in page.text
+    assert logged["exc_info"], "the log has the whole of it"
+    assert "whoever runs the server" in page.text
+    assert "42" not in page.html
+    assert "Sign out" in page.text, "the way back is there"
 
 
 async def test_what_comes_from_outside_is_shown_as_text(mia: Browser, bench: Bench, evil: None) -> None:

@@ -1,16 +1,22 @@
 """Settings in the pages: filled in, looked at, saved, taken back."""
 
+import asyncio
+import html
+import re
 import tomllib
 
 import pytest
-from browser import Browser
+from browser import Browser, Page
 from makeready.records import RULES, Subscriber
+from makeready.web.pages.asking import KEEP_LISTS_S
 from makeready.web.pages.fields import Kind, fields_of
+from makeready.web.pages.settings import MOST_IN_A_SELECT
 from makeready_hooks import Secret
+from makeready_hooks.errors import RetryLater
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN
 from msgspec import Struct
-from pretend import Bench
+from pretend import SITE, Bench
 
 AT = "/subscribers/northfield/settings"
 
@@ -39,14 +45,19 @@ async def test_a_rule_is_changed_after_a_look_at_the_difference(olga: Browser, b
     assert "Name of the shop's workflow stage" in page.text, "the code's own words"
     assert page.form("rules/orders")["shared.trigger_stage"] == ["To the MIS"]
     page = await olga.send(
-        "rules/orders", **{"shared.trigger_stage": "Press", "shared.site_trigger_stages": "a.example = X=Y\n"}
+        "rules/orders",
+        **{
+            "shared.trigger_stage": "Press",
+            "shared.site_trigger_stages:name": ["a.example", ""],
+            "shared.site_trigger_stages:value": ["Bindery", ""],
+        },
     )
     assert "To the MIS" in page.text
     assert (await now(bench)).orders.trigger_stage == "To the MIS", "looking changes nothing"
     page = await olga.send("/settings/save")
     assert "2 settings were changed." in page.text
     orders = (await now(bench)).orders
-    assert (orders.trigger_stage, orders.site_trigger_stages) == ("Press", {"a.example": "X=Y"})
+    assert (orders.trigger_stage, orders.site_trigger_stages) == ("Press", {"a.example": "Bindery"})
     assert "by olga" in (await olga.get(f"{AT}/history")).text
 
 
@@ -100,7 +111,7 @@ async def test_secrets_go_in_and_never_come_out(olga: Browser, bench: Bench) -> 
 async def test_what_is_wrong_is_said_beside_what_was_filled_in(olga: Browser, bench: Bench) -> None:
     for part, fields, text in (
         ("connectors/shop", {"shared.port": "many"}, "many is not a whole number"),
-        ("rules/orders", {"shared.site_groupings": "line"}, "write name = value"),
+        ("rules/stock", {"shared.texts": "line"}, "this is not TOML"),
         ("rules/orders", {"shared.reconcile_days": "1000"}, "reconcile_days"),
         ("rules/alerts", {"shared.time_zone": "Nowhere/Land"}, "Nowhere/Land"),
     ):
@@ -112,6 +123,91 @@ async def test_what_is_wrong_is_said_beside_what_was_filled_in(olga: Browser, be
     await olga.get(f"{AT}/rules/status", 200)
     await olga.get(f"{AT}/rules/nothing", 404)
     await olga.get(f"{AT}/connectors/nothing", 404)
+
+
+def drop_down(page: Page, name: str) -> list[str]:
+    """What can be chosen in the first select of this name."""
+    select = re.search(rf'<select name="{name}".*?</select>', page.html)
+    assert select, name
+    return re.findall(r"<option[^>]*>([^<]*)", select[0])
+
+
+async def test_what_the_vendors_name_is_chosen_from_their_lists(olga: Browser, bench: Bench) -> None:
+    await changed(olga, "rules/orders", **{"shared.trigger_stage": "press"})
+    page = await olga.get(f"{AT}/rules/orders")
+    stages = drop_down(page, "shared.trigger_stage")
+    assert stages == ["not set", "press", *bench.shop.stages], "another spelling is the same stage"
+    bench.shop.stages = ("Prepress", "Shipping")
+    bench.clock.now += KEEP_LISTS_S + 1
+    page = await olga.get(f"{AT}/rules/orders")
+    assert drop_down(page, "shared.trigger_stage")[1] == "press (not offered any more)"
+    assert page.form("rules/orders")["shared.trigger_stage"] == ["press"], "it stays until it is changed"
+    assert drop_down(page, "shared.site_groupings:name") == ["not set", SITE, "other.example"]
+    assert drop_down(page, "shared.site_groupings:value") == ["not set", "line", "order"]
+
+
+async def test_an_item_s_way_is_a_list_of_statuses_and_stages(olga: Browser, bench: Bench) -> None:
+    page = await olga.get(f"{AT}/rules/status")
+    assert "The list of statuses cannot be shown, so type them: No connector lists statuses." in page.text
+    names, values = ["Printing", "", "Gone"], ["Press", "", "Shipping"]
+    at = "shared.stages"
+    for wrong, text in (
+        (["Printing", "", ""], "lacks its name"),
+        (["Gone", "", "Gone"], "stands there twice"),
+    ):
+        page = await olga.send("rules/status", 422, **{f"{at}:name": wrong, f"{at}:value": values})
+        assert text in page.text
+        assert page.form("rules/status")[f"{at}:value"][:2] == ["Press", "Shipping"], (
+            "nobody chooses it twice"
+        )
+    await changed(olga, "rules/status", **{f"{at}:name": names, f"{at}:value": values})
+    assert (await now(bench)).status.stages == {"Printing": "Press", "Gone": "Shipping"}
+    await olga.get(f"{AT}/rules/status")
+    assert "Nothing changes." in (await olga.send("rules/status")).text
+    await changed(olga, "rules/status", **{f"{at}:name": [""], f"{at}:value": [""]})
+    assert (await now(bench)).status.stages == {}
+
+
+async def test_without_a_list_a_name_is_typed_and_the_reason_told(olga: Browser, bench: Bench) -> None:
+    async def away() -> None:
+        raise RetryLater("The shop cannot be reached.")
+
+    bench.shop.listing = away
+    page = await olga.get(f"{AT}/rules/orders")
+    assert "The list of stages cannot be shown, so type it: The shop cannot be reached." in page.text
+    assert '<input type="text" name="shared.trigger_stage"' in page.html
+    bench.shop.listing = None
+    assert drop_down(await olga.get(f"{AT}/rules/orders"), "shared.trigger_stage"), "it is asked again"
+
+
+async def test_a_long_list_is_typed_with_suggestions(olga: Browser, bench: Bench) -> None:
+    bench.shop.stages = tuple(f"Stage {number}" for number in range(3 * MOST_IN_A_SELECT))
+    page = await olga.get(f"{AT}/rules/orders")
+    assert '<input type="text" name="shared.trigger_stage"' in page.html
+    assert (
+        page.html.count("<option value=&quot;Stage 7&quot;>") + page.html.count('<option value="Stage 7">')
+        == 1
+    )
+    assert "To the MIS is not offered any more." in page.text
+
+
+async def test_a_form_does_not_wait_for_a_vendor_that_is_slow(olga: Browser, bench: Bench) -> None:
+    answering = asyncio.Event()
+
+    async def slow() -> None:
+        await answering.wait()
+
+    bench.shop.listing = slow
+    page = await olga.get(f"{AT}/rules/orders")
+    assert "Asking the shop and the MIS" in page.text
+    assert "rules/orders" not in [form["action"] for form in page.forms]
+    [part] = re.findall(r'data-part="([^"]*)" aria-live="polite" aria-busy="true"', page.html)
+    [whole] = re.findall(r'content="0; url=([^"]*)"', page.html)
+    answering.set()
+    page = await olga.get(html.unescape(part))
+    assert "<html" not in page.html
+    assert drop_down(page, "shared.trigger_stage")
+    assert "<html" in (await olga.get(html.unescape(whole))).html
 
 
 async def test_a_change_is_taken_back_and_later_ones_stay(olga: Browser, bench: Bench) -> None:
@@ -170,6 +266,16 @@ async def test_a_company_is_set_up_from_nothing(olga: Browser, bench: Bench) -> 
     await olga.send("/new-company", 422, name="westbank", title="Again")
     await olga.get("/new-company")
     await olga.send("/new-company", 422, name="North", title="North", external_user_id="117")
+
+
+async def test_the_snippet_for_the_shop_s_pages_is_there_to_be_copied(mia: Browser, bench: Bench) -> None:
+    assert "On the shop's pages" not in (await mia.get(AT)).text, "nothing can load from an unknown address"
+    await bench.installation.store.subscribers.set_public_url("http://bridge.example")
+    page = await mia.get(AT)
+    assert '<script src="https://bridge.example/.js"></script>' in page.text
+    assert "&lt;script src=" in page.html, "as text, not as a script of ours"
+    assert re.search(r'<textarea id="snippet-1"[^>]* readonly>', page.html)
+    assert 'data-copies="snippet-1"' in page.html
 
 
 async def test_connections_are_tested_and_findings_told(mia: Browser, bench: Bench) -> None:

@@ -6,9 +6,18 @@ import re
 
 import pytest
 from browser import PASSWORD, Browser, Page
-from makeready.flows.signing_in import IDLE_S, LONGEST_S, TRIES_OF_ADDRESS, TRIES_OF_USER, WINDOW_S
+from makeready.flows.signing_in import (
+    IDLE_S,
+    LONGEST_S,
+    TRIES,
+    TRIES_OF_ADDRESS,
+    TRIES_OF_NAME,
+    WINDOW_S,
+    sign_in,
+)
 from makeready.flows.users import new_setup_secret
 from makeready.store.audit import AuditFilter
+from makeready_hooks.errors import CallRejected
 from pretend import Bench
 
 NEW = "another long sentence"
@@ -41,7 +50,7 @@ async def test_a_wrong_password_and_an_unknown_name_look_the_same(browser: Brows
 
 async def test_guessing_has_to_wait_and_the_right_password_with_it(browser: Browser, bench: Bench) -> None:
     await browser.get("/sign-in")
-    for _ in range(TRIES_OF_USER):
+    for _ in range(TRIES):
         await browser.send("/sign-in", 401, name="mia", password="wrong")
     page = await browser.send("/sign-in", 429, name="mia", password=PASSWORD)
     assert "too many attempts" in page.text
@@ -56,12 +65,31 @@ async def test_guessing_many_names_from_one_address_has_to_wait_too(bench: Bench
     attempts = bench.installation.store.sign_in_attempts
     now = bench.clock()
     for number in range(TRIES_OF_ADDRESS):
-        limits = {f"user:{number}": TRIES_OF_USER, "address:a": TRIES_OF_ADDRESS}
+        limits = {f"user:{number}": TRIES, "address:a": TRIES_OF_ADDRESS}
         assert await attempts.begin(limits, now=now, window_s=WINDOW_S) == 0
-    limits = {"user:another": TRIES_OF_USER, "address:a": TRIES_OF_ADDRESS}
+    limits = {"user:another": TRIES, "address:a": TRIES_OF_ADDRESS}
     assert await attempts.begin(limits, now=now + 60, window_s=WINDOW_S) == WINDOW_S - 60
-    limits = {"user:another": TRIES_OF_USER, "address:b": TRIES_OF_ADDRESS}
+    limits = {"user:another": TRIES, "address:b": TRIES_OF_ADDRESS}
     assert await attempts.begin(limits, now=now + 60, window_s=WINDOW_S) == 0
+
+
+async def test_who_is_elsewhere_is_not_held_up_until_guesses_are_very_many(
+    browser: Browser, bench: Bench
+) -> None:
+    async def guess(address: str, word: str) -> int:
+        bench.clock.now += 1
+        try:
+            await sign_in(bench.installation, "mia", word, address)
+        except CallRejected as exc:
+            return exc.status
+        return 200
+
+    assert [await guess("192.0.2.1", "wrong") for _ in range(TRIES + 1)] == [401] * TRIES + [429]
+    assert await guess("192.0.2.2", PASSWORD) == 200
+    attempts = bench.installation.store.sign_in_attempts
+    for _ in range(TRIES_OF_NAME - TRIES):
+        await attempts.begin({"name:mia": TRIES_OF_NAME}, now=bench.clock(), window_s=WINDOW_S)
+    assert await guess("192.0.2.3", PASSWORD) == 429, "many addresses together have to wait as well"
 
 
 @pytest.mark.parametrize(("pause_s", "times"), [(IDLE_S + 1, 1), (IDLE_S - 1, int(LONGEST_S // IDLE_S) + 1)])

@@ -13,6 +13,7 @@ from makeready_hooks.model.order import AcceptedOrder, FindResult, PreparedOrder
 from makeready_hooks.model.price import Quote
 from makeready_hooks.model.product import MisProduct, ProductPage
 from makeready_hooks.model.progress import OrderProgress
+from makeready_hooks.model.setup import ListedName
 from makeready_hooks.testing import AsgiHttp, MisContract
 
 READ = HttpRequest(method="GET", url="http://vendor.example/things", query=(("password", "hush"),))
@@ -108,6 +109,10 @@ class Liar:
     async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
         return tuple(OrderProgress(accepted=one, status="Dispatched") for one in accepted)
 
+    @hookimpl
+    async def list_names(self) -> tuple[ListedName, ...]:
+        return (ListedName(value="Press"), ListedName(value="Press"))
+
 
 class LiarContract(MisContract):
     __test__ = False
@@ -126,6 +131,7 @@ Sentence = Callable[..., Awaitable[None]]
         LiarContract.test_there_is_no_price_for_a_product_that_does_not_exist,
         LiarContract.test_mapping_keeps_the_key_and_loses_no_line,
         LiarContract.test_an_order_without_lines_is_refused,
+        LiarContract.test_a_list_to_choose_from_holds_every_name_once,
         LiarContract.test_not_there_is_only_said_for_certain,
     ],
     ids=lambda sentence: sentence.__name__,

@@ -4,9 +4,10 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
+from makeready_hooks import ListKind
 from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.testing import StorefrontContract, Vendor, emulating
@@ -32,6 +33,14 @@ class TestPressero(StorefrontContract):
     async def vendor(self) -> AsyncIterator[Vendor]:
         async with emulating(EMULATOR, self.switches) as vendor:
             yield vendor
+
+    async def test_its_stages_sites_and_groups_are_there_to_choose_from(self, hook: Any) -> None:
+        found = {kind: [one.value for one in await self.listed(hook, kind) or ()] for kind in ListKind}
+        assert "Order Received" in found[ListKind.STAGES]
+        assert "Tharstern Xfr" in found[ListKind.STAGES]
+        assert "shop.northfield.example" in found[ListKind.SITES]
+        assert "Everyone" in found[ListKind.USER_GROUPS]
+        assert found[ListKind.STATUSES] == []
 
     def order(self) -> BuyerOrder:
         card = BuyerItem(

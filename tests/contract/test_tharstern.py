@@ -4,8 +4,11 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+from makeready_hooks import ListKind
+from makeready_hooks.errors import Refused
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.testing import MisContract, Vendor, emulating
 from makeready_tharstern.emulator import EMULATOR
@@ -27,6 +30,22 @@ class TestTharstern(MisContract):
 
     def event(self, order_number: str) -> bytes:
         return json.dumps({"Event": "order.status", "Sequence": 1, "OrderID": int(order_number)}).encode()
+
+    async def test_its_statuses_and_customers_are_there_to_choose_from(self, hook: Any) -> None:
+        statuses = await self.listed(hook, ListKind.STATUSES)
+        assert [one.value for one in statuses or ()][:2] == ["Received", "In production"]
+        customers = {one.value: one.label for one in await self.listed(hook, ListKind.CUSTOMERS) or ()}
+        assert customers["NORTH01"]
+        assert await self.listed(hook, ListKind.STAGES) is None
+
+    async def test_a_site_without_a_function_for_statuses_lets_a_person_type(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        await vendor.driver.set_switches({"order-statuses": "off"})
+        assert isinstance(await self.error_of(vendor, hook.list_names(kind=ListKind.STATUSES)[0]), Refused)
+        vendor.settings["assumptions"] = {"statuses_function": "", "lists_customers": False}
+        for kind in (ListKind.STATUSES, ListKind.CUSTOMERS):
+            assert await self.listed(self.fresh(vendor), kind) is None
 
 
 class TestTharsternThatFindsOrdersByOurKey(TestTharstern):

@@ -60,7 +60,7 @@ class _Reader(HTMLParser):
             self._select = given.get("name", "")
         elif tag == "option" and self._select and "selected" in given:
             self._put(self._select, given.get("value", ""))
-        elif tag == "textarea" and self.forms:
+        elif tag == "textarea" and self.forms and given.get("name"):
             self._put(given["name"], "")
             self._area = given["name"]
 

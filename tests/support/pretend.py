@@ -12,7 +12,7 @@ from makeready.installation import Installation
 from makeready.records import OrderRules, Subscriber
 from makeready.store import Store
 from makeready.vault import Vault
-from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret, hookimpl
+from makeready_hooks import ConnectorContext, ConnectorType, ListKind, Role, Secret, hookimpl
 from makeready_hooks.errors import CallRejected, Refused
 from makeready_hooks.model.event import Event, EventKind, Receipt
 from makeready_hooks.model.incoming import IncomingCall
@@ -40,7 +40,7 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
-from makeready_hooks.model.setup import Installed, InstallKind, InstallState
+from makeready_hooks.model.setup import Installed, InstallKind, InstallState, ListedName
 from msgspec import Struct
 from pretend_prices import MisPrices, ShopPrices
 
@@ -78,6 +78,8 @@ class Shop(ShopPrices):
         self.making: Callable[[ProductDraft], Awaitable[ShopProduct]] | None = None
         """Stands before creating, until it calls it."""
         self.find_trouble: list[Exception] = []
+        self.listing: Callable[[], Awaitable[None]] | None = None
+        """Stands before every list of names."""
         self.others: dict[str, ShopProduct] = {}
         """Products that the shop had before, by id."""
         self.bindings: dict[str, ProductBinding] = {}
@@ -162,6 +164,17 @@ class Shop(ShopPrices):
     @hookimpl
     async def list_sites(self) -> tuple[Site, ...]:
         return (Site(domain=SITE), Site(domain="other.example"))
+
+    @hookimpl
+    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
+        if self.listing is not None:
+            await self.listing()
+        names = {ListKind.SITES: (SITE, "other.example"), ListKind.STAGES: self.stages}
+        return tuple(ListedName(value=name) for name in names[kind]) if kind in names else None
+
+    @hookimpl
+    def storefront_snippet(self, site: str) -> str:
+        return f'<script src="https://bridge.example/{site}.js"></script>'
 
     def _made(self, draft: ProductDraft) -> ShopProduct:
         return ShopProduct(

@@ -338,7 +338,7 @@ def retry_now(db: Path, subscriber: str, number: str | None) -> None:
 
     async def use(installation: Installation) -> int:
         await installation.subscriber(subscriber)
-        return await deciding.retry_now(installation, subscriber, number)
+        return await deciding.retry_now(installation, subscriber, number, actor=getpass.getuser())
 
     count = run(db, use, Act(action="orders retry-now", subscriber=subscriber, target=number or ""))
     click.echo(f"{count} tried again now." if count else "Nothing waits for another try.")

@@ -65,15 +65,20 @@ async def ignore(installation: Installation, decision: Decision, reason: str) ->
     )
 
 
-async def retry_now(installation: Installation, subscriber: str, number: str | None = None) -> int:
+async def retry_now(
+    installation: Installation, subscriber: str, number: str | None = None, *, actor: str
+) -> int:
     """Try at once what went wrong and waits for its next try: of one order, or of all. Returns how much.
+
+    The history of each order that it is about says who asked for it.
 
     Raises ConfigError if nothing is known of the order.
     """
     store, keys = installation.store, None
     if number is not None:
         keys = [number, *await store.ledger.keys(subscriber, number)]
-    count = await store.work.retry_now(subscriber, keys, now=installation.clock())
+    cause = Cause("a person wants it tried now", installation.clock(), actor)
+    count = await store.work.retry_now(subscriber, keys, cause)
     if number is not None and not count and await order_story(installation, subscriber, number) is None:
         raise ConfigError(
             f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."

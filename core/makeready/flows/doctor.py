@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from makeready_hooks import Capability, Role
+from makeready_hooks import Capability, ListKind, Role
 from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.model.setup import Check, Installed, InstallState
 
 from makeready.connectors import Connectors
 from makeready.flows.markups import check_markup
+from makeready.flows.offering import offered
 from makeready.flows.stock_showing import mirror_state
 from makeready.installation import Installation
 from makeready.records import InstalledRow, Subscriber
@@ -39,7 +40,9 @@ async def _connector(
     try:
         found += await connectors.check_connection(name)
         if all(one.ok for one in found):
-            found += await _sites(installation, subscriber, connectors, name)
+            if name in connectors.names(Role.STOREFRONT):
+                found += await _sites(installation, subscriber, connectors)
+                found += await _stages(installation, subscriber)
             found += await _account(installation, subscriber, connectors, name)
             found += _clock(installation, subscriber, name)
     except MakereadyError as exc:
@@ -48,11 +51,9 @@ async def _connector(
 
 
 async def _sites(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, name: str
+    installation: Installation, subscriber: Subscriber, connectors: Connectors
 ) -> Sequence[Check]:
     """Is every site with products or rules of its own one that the shop's user sees?"""
-    if name not in connectors.names(Role.STOREFRONT):
-        return ()
     try:
         seen = {site.domain.casefold() for site in await connectors.list_sites()}
     except NotSupported:
@@ -69,6 +70,27 @@ async def _sites(
             ok=False,
             message=f"The shop's user does not see {', '.join(missing)}: no order of it comes in.",
             fix="Give the user access to it in the shop, or correct the domain in the settings.",
+        ),
+    )
+
+
+async def _stages(installation: Installation, subscriber: Subscriber) -> Sequence[Check]:
+    """Has the shop every stage that the rules name?"""
+    known = await offered(installation, subscriber, ListKind.STAGES)
+    if not known.names:
+        return ()
+    orders, status = subscriber.orders, subscriber.status
+    used = (orders.trigger_stage, *orders.site_trigger_stages.values(), *status.stages.values())
+    missing = [stage for stage in dict.fromkeys(used) if not known.has(stage)]
+    if not missing:
+        return (Check(name="stages", ok=True, message=f"Orders go to the MIS at {orders.trigger_stage}."),)
+    there = ", ".join(one.value for one in known.names)
+    return (
+        Check(
+            name="stages",
+            ok=False,
+            message=f"The shop has no stage {' and no stage '.join(missing)}: nothing can come to it.",
+            fix=f"Choose another in the settings, or make it in the shop. There are: {there}.",
         ),
     )
 

@@ -16,8 +16,10 @@ LONGEST_S = 12 * 3600.0
 """A session ends after this, whatever happens."""
 SEEN_EVERY_S = 60.0
 WINDOW_S = 900.0
-TRIES_OF_USER, TRIES_OF_ADDRESS = 10, 50
-"""Wrong passwords within the window, before the next try has to wait."""
+TRIES, TRIES_OF_ADDRESS, TRIES_OF_NAME = 10, 50, 200
+"""Wrong passwords within the window, before the next try has to wait: for a name from one address; from an
+address for any name; for a name from anywhere. The last is far off, so that nobody is shut out by others' tries
+and no name can be tried without end from many addresses."""
 COOKIE_KEY = "cookie_key"
 """Name of the value that holds the key, sealed."""
 
@@ -30,8 +32,9 @@ class SignedIn(Struct, frozen=True, kw_only=True):
 async def sign_in(installation: Installation, name: str, password: str, address: str) -> str:
     """A new session; returns what the browser holds. Raises CallRejected 401 or 429."""
     now = installation.clock()
-    user_key, address_key = f"user:{name[:100]}", f"address:{address}"
-    limits = {user_key: TRIES_OF_USER, address_key: TRIES_OF_ADDRESS}
+    short = name[:100]
+    own, of_address, of_name = f"both:{short}@{address}", f"address:{address}", f"name:{short}"
+    limits = {own: TRIES, of_address: TRIES_OF_ADDRESS, of_name: TRIES_OF_NAME}
     attempts = installation.store.sign_in_attempts
     if wait_s := await attempts.begin(limits, now=now, window_s=WINDOW_S):
         minutes = int(wait_s // 60) + 1
@@ -41,7 +44,7 @@ async def sign_in(installation: Installation, name: str, password: str, address:
     user = await installation.store.users.get(name)
     if not await verified(user, password) or user is None or user.disabled:
         raise CallRejected("The name or the password is wrong.", status=401)
-    await attempts.forgive(user_key, address_key, at=now)
+    await attempts.forgive([own], [of_address, of_name], at=now)
     return await begin_session(installation, user, address)
 
 

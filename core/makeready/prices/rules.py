@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from makeready_hooks import ListKind, listed
 from msgspec import Meta, Struct
 
 Language = Literal["en", "fr", "de", "es", "nl"]
@@ -27,7 +28,9 @@ class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     markup: Literal["shop", "engine"] = "shop"
     """Who adds the mark-up: the shop, by its products' own setting, or we. Never both."""
     markup_percent: Decimal = Decimal(0)
-    site_markup_percents: dict[str, Decimal] = {}
+    site_markup_percents: Annotated[
+        dict[str, Decimal], Meta(extra_json_schema=listed(names=ListKind.SITES))
+    ] = {}
     """Another mark-up for a site, by its domain."""
     rounding: Literal["none", "cent", ".95", ".99"] = "none"
     """Of the total: half a cent up, or up to the next amount with these cents."""
@@ -35,7 +38,7 @@ class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The least that a line costs."""
     language: Language = "en"
     """Of what a buyer reads where there is no price."""
-    site_languages: dict[str, Language] = {}
+    site_languages: Annotated[dict[str, Language], Meta(extra_json_schema=listed(names=ListKind.SITES))] = {}
 
     def __post_init__(self) -> None:
         for percent in (self.markup_percent, *self.site_markup_percents.values()):

@@ -3,6 +3,7 @@
 from itertools import groupby
 from typing import Annotated, Any, Literal
 
+from makeready_hooks import ListKind, listed
 from msgspec import Meta, Struct
 
 from makeready.prices.rules import PriceRules
@@ -18,16 +19,18 @@ ExternalUserId = Annotated[int, Meta(ge=0, le=999_999_999)]
 class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When an order line goes to the MIS."""
 
-    trigger_stage: str = "Order Received"
+    trigger_stage: Annotated[str, Meta(extra_json_schema=listed(ListKind.STAGES))] = "Order Received"
     """Name of the shop's workflow stage, as the printer sees it, at which an approved line is sent."""
-    site_trigger_stages: dict[str, str] = {}
+    site_trigger_stages: Annotated[
+        dict[str, str], Meta(extra_json_schema=listed(ListKind.STAGES, names=ListKind.SITES))
+    ] = {}
     """Another stage for a site, by its domain."""
 
     grouping: Grouping = "line"
     """``line``: each line is an MIS order of its own (``6994-1``). ``order``: all lines of a shop's order
     together (``6994``), once every one of them is decided and at the stage; what comes later follows as a
     supplement (``6994-S2``)."""
-    site_groupings: dict[str, Grouping] = {}
+    site_groupings: Annotated[dict[str, Grouping], Meta(extra_json_schema=listed(names=ListKind.SITES))] = {}
     """Another grouping for a site, by its domain."""
     file_hosts: tuple[str, ...] = ()
     """The only hosts at which artwork is looked at and fetched; empty for any."""
@@ -81,7 +84,9 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """What of an order's progress in the MIS is written in the shop."""
 
     enabled: bool = False
-    stages: dict[str, str] = {}
+    stages: Annotated[
+        dict[str, str], Meta(extra_json_schema=listed(ListKind.STAGES, names=ListKind.STATUSES))
+    ] = {}
     """Stage of the shop's workflow for a status of the MIS, in the order in which an item passes the stages:
     it is never moved back. A status that is not here moves nothing."""
     ship: bool = True

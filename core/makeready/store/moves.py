@@ -1,5 +1,7 @@
 """Moves of order lines from state to state, each with its history."""
 
+import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlite_utils import Database as Sqlite
@@ -66,4 +68,23 @@ def note(db: Sqlite, key: LineKey, before: str, after: str, cause: Cause) -> Non
         """insert into history (subscriber, order_number, line, at, from_state, to_state, cause, actor)
         values (?, ?, ?, ?, ?, ?, ?, ?)""",
         [*key, cause.at, str(before), str(after), cause.text, cause.actor],
+    )
+
+
+def note_on_lines(db: Sqlite, subscriber: str, keys: Sequence[str], cause: Cause) -> None:
+    """Append to the history of the lines of these orders and submissions; their states stay."""
+    db.execute(
+        """insert into history (subscriber, order_number, line, at, from_state, to_state, cause, actor)
+        select subscriber, order_number, line, :at, state, state, :cause, :actor from order_lines where rowid in (
+            select l.rowid from json_each(:keys) cross join order_lines l
+                on l.subscriber = :subscriber and l.order_number = value
+            union select l.rowid from json_each(:keys) cross join order_lines l
+                on l.subscriber = :subscriber and l.submission = value)""",
+        {
+            "at": cause.at,
+            "cause": cause.text,
+            "actor": cause.actor,
+            "keys": json.dumps(list(keys)),
+            "subscriber": subscriber,
+        },
     )

@@ -48,6 +48,13 @@ class Progress:
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, key]))
         return next(_orders(subscriber, found), None)
 
+    async def statuses(self, subscriber: str) -> list[str]:
+        """Those that the MIS's orders were in lately."""
+        sql = """select distinct status from (select status from progress where subscriber = ? and status != ''
+            order by rowid desc limit 5000) order by status"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return [str(row["status"]) for row in found]
+
     async def shipments(self, subscriber: str, key: str) -> list[ShipmentRow]:
         """Every parcel of an order that was seen, in the order in which they were."""
         sql = """select submission, tracking, carrier, shipped_at, state, error, quiet_until from shipments

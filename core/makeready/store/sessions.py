@@ -1,6 +1,6 @@
 """Who is signed in, and who tried to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlite_utils import Database as Sqlite
 
@@ -71,12 +71,14 @@ class SignInAttempts:
 
         return await self._database.write(change)
 
-    async def forgive(self, user_key: str, address_key: str, *, at: float) -> None:
-        """It went well: the user's tries are forgotten, and this one of the address."""
+    async def forgive(self, all_of: Sequence[str], this_of: Sequence[str], *, at: float) -> None:
+        """It went well: all tries under some keys are forgotten, and this one under the others."""
 
         def change(db: Sqlite) -> None:
-            db.execute("delete from sign_in_attempts where key = ?", [user_key])
-            db.execute("delete from sign_in_attempts where key = ? and at = ?", [address_key, at])
+            for key in all_of:
+                db.execute("delete from sign_in_attempts where key = ?", [key])
+            for key in this_of:
+                db.execute("delete from sign_in_attempts where key = ? and at = ?", [key, at])
 
         await self._database.write(change)
 

@@ -7,6 +7,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.records import FailingWork, Work
 from makeready.store.database import Storage
+from makeready.store.moves import Cause, note_on_lines
 from makeready.store.rows import rows, structs
 
 
@@ -95,12 +96,22 @@ class WorkQueue:
         values = [due_at, error, int(needs_person), error, error, now, work.id, owner]
         await self._database.write(lambda db: db.execute(sql, values))
 
-    async def retry_now(self, subscriber: str, keys: Sequence[str] | None, *, now: float) -> int:
-        """Make what went wrong due at once: that of these keys, or all of the subscriber's. Returns how much."""
+    async def retry_now(self, subscriber: str, keys: Sequence[str] | None, cause: Cause) -> int:
+        """Make what went wrong due at once: that of these keys, or all of the subscriber's. Returns how much.
+
+        Lines of the orders that it is about get a row in their history.
+        """
         which = "" if keys is None else f"and key in ({_marks(keys)})"
-        sql = f"""update work set due_at = ? where subscriber = ? and error != '' and due_at > ? {which}"""
-        values = [now, subscriber, now, *(keys or ())]
-        return await self._database.write(lambda db: int(db.execute(sql, values).rowcount))
+        sql = f"""update work set due_at = ? where subscriber = ? and error != '' and due_at > ? {which}
+            returning key"""
+        values = [cause.at, subscriber, cause.at, *(keys or ())]
+
+        def change(db: Sqlite) -> int:
+            changed = [str(row["key"]) for row in rows(db, sql, values)]
+            note_on_lines(db, subscriber, changed, cause)
+            return len(changed)
+
+        return await self._database.write(change)
 
     async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
         """What went wrong and is tried again, the longest first."""

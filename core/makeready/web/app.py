@@ -22,6 +22,7 @@ from makeready.records import Subscriber
 from makeready.web.api import api_app, http_problem
 from makeready.web.bodies import read_body
 from makeready.web.pages import page_routes
+from makeready.web.pages.asking import Asking
 from makeready.web.prices import PriceEdge
 from makeready.web.storefront import storefront_routes
 
@@ -34,6 +35,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     """The whole server. ``work=False`` leaves due work to ``makeready worker``."""
     engine = engine_for(installation) if work else None
     availability = Availability(installation)
+    asking = Asking(installation.clock)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -42,6 +44,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         yield
         stop.set()
         await availability.aclose()
+        await asking.aclose()
         if running is not None:
             await running
 
@@ -58,7 +61,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         Route("/readyz", edge.ready, methods=["GET"]),
         Mount(API, api_app(installation, wake)),
         *storefront_routes(installation, availability),
-        *page_routes(installation, wake),
+        *page_routes(installation, asking, wake),
     ]
     app = Starlette(
         routes=routes,

@@ -15,6 +15,15 @@ class Check(Struct, frozen=True, kw_only=True):
     """What to change, and where; empty if all is well."""
 
 
+class ListedName(Struct, frozen=True, kw_only=True):
+    """One entry of a list that settings are chosen from."""
+
+    value: str
+    """As the setting holds it."""
+    label: str = ""
+    """What people know it by, if that is something else."""
+
+
 class InstallState(StrEnum):
     CREATED = "created"
     EXISTING = "existing"

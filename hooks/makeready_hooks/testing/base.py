@@ -9,9 +9,19 @@ import httpx
 import msgspec
 import pytest
 
-from makeready_hooks import Capability, ConnectorContext, ConnectorType, Secret, decode_secret, new_manager
+from makeready_hooks import (
+    Capability,
+    ConnectorContext,
+    ConnectorType,
+    ListKind,
+    Secret,
+    decode_secret,
+    new_manager,
+)
 from makeready_hooks.emulation import EmulatorSetup, EmulatorType
-from makeready_hooks.errors import MakereadyError
+from makeready_hooks.errors import MakereadyError, NotSupported, RetryLater
+from makeready_hooks.lists import OF_NAMES, OF_VALUES
+from makeready_hooks.model.setup import ListedName
 from makeready_hooks.testing.http import AsgiHttp
 
 BASE_URL = "http://vendor.example"
@@ -131,6 +141,41 @@ class ConnectorContract:
         assert self.secrets(vendor)
         assert not any(secret in f"{settings!r} {settings}" for secret in self.secrets(vendor))
 
+    async def listed(self, hook: Any, kind: ListKind) -> tuple[ListedName, ...] | None:
+        """None if there is no such list here, or the account does not tell it."""
+        try:
+            answers = [await waiting for waiting in hook.list_names(kind=kind)]
+        except NotSupported:
+            return None
+        return answers[0] if answers else None
+
+    async def test_a_list_to_choose_from_holds_every_name_once(self, hook: Any) -> None:
+        for kind in ListKind:
+            names = [one.value for one in await self.listed(hook, kind) or ()]
+            assert all(name.strip() for name in names), kind
+            assert len(set(names)) == len(names), kind
+
+    async def test_its_settings_name_lists_that_there_are(self) -> None:
+        for field in msgspec.json.schema(self.kind.settings, schema_hook=lambda kind: {"type": "string"})[
+            "$defs"
+        ].values():
+            for setting in field.get("properties", {}).values():
+                assert {setting[name] for name in (OF_VALUES, OF_NAMES) if name in setting} <= set(ListKind)
+
+    async def test_an_outage_while_a_list_is_read_is_try_later(self, vendor: Vendor, hook: Any) -> None:
+        kinds = [kind for kind in ListKind if await self.listed(hook, kind) is not None]
+        vendor.http.down = True
+        for kind in kinds:
+            error = await self.error_of(vendor, self.listed(self.fresh(vendor), kind))
+            assert isinstance(error, RetryLater), kind
+
+    def fresh(self, vendor: Vendor) -> Any:
+        """The hooks of a connector that remembers nothing."""
+        settings = msgspec.convert(vendor.settings, self.kind.settings, dec_hook=decode_secret)
+        manager = new_manager()
+        manager.register(self.kind.build(settings, self.context(vendor)))
+        return manager.hook
+
     async def test_a_connection_that_works_has_no_finding(self, hook: Any) -> None:
         checks = [check for waiting in hook.check_connection() for check in await waiting]
         assert checks
@@ -144,10 +189,7 @@ class ConnectorContract:
     async def test_a_refused_login_says_what_to_check_and_shows_no_secret(self, vendor: Vendor) -> None:
         password = next(iter(self._secret_settings()))
         vendor.settings[password] = "wrong-and-secret"
-        settings = msgspec.convert(vendor.settings, self.kind.settings, dec_hook=decode_secret)
-        manager = new_manager()
-        manager.register(self.kind.build(settings, self.context(vendor)))
-        checks = [check for waiting in manager.hook.check_connection() for check in await waiting]
+        checks = [check for waiting in self.fresh(vendor).check_connection() for check in await waiting]
         refused = [check for check in checks if not check.ok]
         assert refused
         assert all(check.fix for check in refused)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, Role, hookimpl
+from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
@@ -23,10 +23,10 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import Shipment, Stage
-from makeready_hooks.model.setup import Check, Installed
+from makeready_hooks.model.setup import Check, Installed, ListedName
 from msgspec import structs
 
-from makeready_pressero import catalogue, engine, hooks, stock, storefront
+from makeready_pressero import catalogue, engine, hooks, lists, stock, storefront
 from makeready_pressero.buyers import Buyers
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.installing import Installer
@@ -285,10 +285,13 @@ class Pressero:
             raise NotSupported(
                 "Pressero does not tell the workflow of an item.", fix="Move items to their stages by hand."
             )
-        now, kept = self._clock(), self._stages.get(line.workflow_id)
+        return await self._stages_of(line.workflow_id)
+
+    async def _stages_of(self, workflow_id: str) -> tuple[Stage, ...]:
+        now, kept = self._clock(), self._stages.get(workflow_id)
         if kept is None or now - kept[0] >= STAGES_REMEMBERED_S:
-            kept = (now, stages_from(await self._client.stages(line.workflow_id)))
-            self._stages[line.workflow_id] = kept
+            kept = (now, stages_from(await self._client.stages(workflow_id)))
+            self._stages[workflow_id] = kept
         return kept[1]
 
     @hookimpl
@@ -344,6 +347,17 @@ class Pressero:
             fix = "Give the API user access to the sites in Pressero's admin."
             return Check(name="sites", ok=False, message="This user can see no site.", fix=fix)
         return Check(name="sites", ok=True, message=f"Sites: {', '.join(site.domain for site in sites)}.")
+
+    @hookimpl
+    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
+        match kind:
+            case ListKind.SITES:
+                return lists.of_names(site.domain for site in await self.list_sites())
+            case ListKind.STAGES:
+                return await lists.stages(self._client, self._names, self._stages_of)
+            case ListKind.USER_GROUPS:
+                return await lists.groups(await self.list_sites(), self._groups)
+        return None
 
     @hookimpl
     def storefront_snippet(self, site: str) -> str | None:

@@ -96,6 +96,20 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         "UniqueSubmitOrderID"
     )
     order_status: Annotated[str, _why("Member of an order with its status. None is seen.")] = "Status"
+    statuses_function: Annotated[
+        str,
+        _why(
+            "Function that lists the statuses of orders. None is seen; one is likely, as producttypes is. Empty: none."
+        ),
+    ] = "orderstatuses"
+    status_name: Annotated[str, _why("Member of such a status with its name.")] = "Name"
+    lists_customers: Annotated[
+        bool,
+        _why(
+            "Whether `customers` without a code lists all of them, as `products` does. Seen only with a code."
+        ),
+    ] = True
+    customer_name: Annotated[str, _why("Member of a customer with the name. ID and Code are seen.")] = "Name"
     order_deliveries: Annotated[
         str,
         _why(

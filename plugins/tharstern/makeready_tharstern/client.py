@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from makeready_hooks.errors import OutcomeUnknown, Refused
+from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused
 from makeready_hooks.http import Http
 
 from makeready_tharstern import wire
@@ -32,13 +32,9 @@ class TharsternClient:
 
     async def products(self, page: int) -> tuple[list[wire.Product], int]:
         """One page of products, from 0, and how many there are in all."""
-        query: list[tuple[str, str]] = [
-            (self._names.page_name, str(page + self._names.first_page)),
-            (self._names.page_size_name, str(self._names.page_size)),
-        ]
-        if self._settings.customer_code:
-            query.append((self._names.customer_filter, self._settings.customer_code))
-        return await self._product_list(tuple(query))
+        code = self._settings.customer_code
+        of_customer = ((self._names.customer_filter, code),) if code else ()
+        return await self._product_list((*self._page(page), *of_customer))
 
     async def all_products(self) -> list[wire.Product]:
         """Every product, page by page. A site that ignores paging answers all at once; that is fine."""
@@ -135,6 +131,41 @@ class TharsternClient:
     async def customer_exists(self, code: str) -> bool:
         details = await self._session.read("customers", (("customerCode", code),))
         return any(str(item.get("Code", "")).casefold() == code.casefold() for item in _items(details))
+
+    async def customers(self) -> list[dict[str, Any]]:
+        """All that the site shows when no code is given: ``Code`` and a name each."""
+        if not self._names.lists_customers:
+            raise NotSupported("This site does not list its customers.", fix="Type the code.")
+        return await self._whole_list("customers", "Code")
+
+    async def order_statuses(self) -> list[str]:
+        """Names of the statuses of orders, in the site's order."""
+        function = self._names.statuses_function
+        if not function:
+            raise NotSupported("This site does not list the statuses of orders.", fix="Type the name.")
+        name = self._names.status_name
+        return [str(item[name]) for item in await self._whole_list(function, name)]
+
+    async def _whole_list(self, function: str, key: str) -> list[dict[str, Any]]:
+        """What has the member ``key``, each once, page by page; a site may show all at once."""
+        found: dict[str, dict[str, Any]] = {}
+        for page in range(MAX_PAGES):
+            details = await self._session.read(function, self._page(page))
+            new = {str(item[key]): item for item in _items(details) if item.get(key)}
+            total = wire.whole_or_none(details.get("TotalItemCount")) or 0
+            if new.keys() <= found.keys():
+                break
+            found |= new
+            if len(found) >= total:
+                break
+        return list(found.values())
+
+    def _page(self, page: int) -> Query:
+        """Of a list, from 0."""
+        return (
+            (self._names.page_name, str(page + self._names.first_page)),
+            (self._names.page_size_name, str(self._names.page_size)),
+        )
 
     async def submit_order(self, payload: bytes) -> wire.SubmittedOrder:
         """Send ``orders/submit``.

@@ -1,6 +1,6 @@
 """The connector: hooks in, client and mapping behind them."""
 
-from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, hookimpl
+from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
 from makeready_hooks.errors import MakereadyError, NotPriced, Refused
 from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import IncomingCall
@@ -8,7 +8,7 @@ from makeready_hooks.model.order import AcceptedOrder, Artwork, Buyer, FindResul
 from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
 from makeready_hooks.model.progress import OrderProgress
-from makeready_hooks.model.setup import Check, Learned
+from makeready_hooks.model.setup import Check, Learned, ListedName
 
 from makeready_tharstern import events, probing, wire
 from makeready_tharstern.client import TharsternClient
@@ -158,6 +158,18 @@ class Tharstern:
             *await self._check_customer(),
             *await self._estimating.checks(),
         )
+
+    @hookimpl
+    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
+        if kind is ListKind.STATUSES:
+            return tuple(ListedName(value=name) for name in await self._client.order_statuses())
+        if kind is ListKind.CUSTOMERS:
+            name = self._settings.assumptions.customer_name
+            customers = [(str(row.get("Code") or ""), row) for row in await self._client.customers()]
+            return tuple(
+                ListedName(value=code, label=str(row.get(name) or "")) for code, row in customers if code
+            )
+        return None
 
     async def _check_products(self) -> Check:
         try:

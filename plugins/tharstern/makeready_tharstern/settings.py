@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from makeready_hooks import Secret
+from makeready_hooks import ListKind, Secret, listed
 from msgspec import Meta, Struct
 
 from makeready_tharstern.assumptions import Assumptions
@@ -53,7 +53,12 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         Meta(title="Allow http", description="Only for a server in your own network: nothing is encrypted"),
     ] = False
     customer_code: Annotated[
-        str, Meta(title="Customer code", description="The customer whose products and prices the shop sells")
+        str,
+        Meta(
+            title="Customer code",
+            description="The customer whose products and prices the shop sells",
+            extra_json_schema=listed(ListKind.CUSTOMERS),
+        ),
     ] = ""
     customer_code_rule: Annotated[
         Literal["buyer-id", "buyer-external-id", "fixed"],
@@ -65,11 +70,19 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = "buyer-id"
     site_customer_codes: Annotated[
         dict[str, str],
-        Meta(title="Customer codes of sites", description="By the site's domain; before the rule above"),
+        Meta(
+            title="Customer codes of sites",
+            description="By the site's domain; before the rule above",
+            extra_json_schema=listed(ListKind.CUSTOMERS, names=ListKind.SITES),
+        ),
     ] = {}
     department_customer_codes: Annotated[
         dict[str, str],
-        Meta(title="Customer codes of departments", description="By the buyer's department; before a site's"),
+        Meta(
+            title="Customer codes of departments",
+            description="By the buyer's department; before a site's",
+            extra_json_schema=listed(ListKind.CUSTOMERS),
+        ),
     ] = {}
     group_customer_codes: Annotated[
         dict[str, str],
@@ -77,6 +90,7 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
             title="Customer codes of user groups",
             description="By the name of a group that the buyer is in; after a department's, before a site's. The shop's "
             "connector has to read the groups",
+            extra_json_schema=listed(ListKind.CUSTOMERS, names=ListKind.USER_GROUPS),
         ),
     ] = {}
     estimate_options: Annotated[
@@ -89,7 +103,12 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = {}
     company_id: Annotated[str, Meta(title="CompanyID", description="If it is not the customer code")] = ""
     initial_status: Annotated[
-        str, Meta(title="Initial order status", description="Empty: Tharstern's own")
+        str,
+        Meta(
+            title="Initial order status",
+            description="Empty: Tharstern's own",
+            extra_json_schema=listed(ListKind.STATUSES),
+        ),
     ] = ""
     country_form: Annotated[
         Literal["name", "code", "as-given"],

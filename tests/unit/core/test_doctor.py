@@ -43,3 +43,14 @@ async def test_sites_with_rules_that_the_shop_does_not_show_are_told(bench: Benc
     found = [check for _, check in await examine(bench.installation, changed) if check.name == "sites in use"]
     assert [check.ok for check in found] == [False]
     assert "does not see gone.example:" in found[0].message
+
+
+async def test_a_stage_that_the_shop_does_not_have_is_told_with_those_it_has(bench: Bench) -> None:
+    check = await finding(bench, "stages")
+    assert check is not None
+    assert check.ok
+    bench.shop.stages = ("Press", "Shipping")
+    check = await finding(bench, "stages")
+    assert check is not None
+    assert (check.ok, check.message[:33]) == (False, "The shop has no stage To the MIS:")
+    assert "There are: Press, Shipping." in check.fix

@@ -48,11 +48,11 @@ class Callers:
         return self.admitted
 
 
-async def test_orders_go_before_imports_before_polls() -> None:
+async def test_who_waits_goes_before_orders_before_imports_before_polls() -> None:
     callers = Callers()
-    for name, urgency in [("poll", Urgency.POLL), ("import", Urgency.IMPORT), ("order", Urgency.ORDER)]:
-        await callers.want(name, "a", urgency)
-    assert await callers.admit_all() == ["order", "import", "poll"]
+    for urgency in (Urgency.POLL, Urgency.IMPORT, Urgency.ORDER, Urgency.PERSON):
+        await callers.want(urgency.name, "a", urgency)
+    assert await callers.admit_all() == ["PERSON", "ORDER", "IMPORT", "POLL"]
 
 
 async def test_a_burst_of_one_subscriber_lets_another_in_after_one_call() -> None:

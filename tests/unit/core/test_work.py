@@ -1,6 +1,7 @@
 import asyncio
 
 from makeready.store import Store
+from makeready.store.moves import Cause
 from makeready.store.work import NewWork
 
 KINDS = ["look", "submit"]
@@ -111,12 +112,15 @@ async def test_since_when_work_fails_is_kept_until_it_goes_well(store: Store) ->
     assert await store.work.waiting("a", "look") == 1
 
 
+NOW = Cause("a person wants it tried now", 20.0, "ada")
+
+
 async def test_only_what_went_wrong_and_is_not_due_is_made_due(store: Store) -> None:
     await store.work.add([work("1"), work("2"), work("3", due_at=500)])
     for one in await claim(store, now=10):
         await store.work.put_back(one, owner="me", now=10, due_at=100, error="no connection")
-    assert await store.work.retry_now("a", ["1", "3"], now=20) == 1
-    assert await store.work.retry_now("a", ["1", "3"], now=20) == 0
+    assert await store.work.retry_now("a", ["1", "3"], NOW) == 1
+    assert await store.work.retry_now("a", ["1", "3"], NOW) == 0
     assert [one.key for one in await claim(store, now=20)] == ["1"]
-    assert await store.work.retry_now("b", None, now=20) == 0
-    assert await store.work.retry_now("a", None, now=20) == 1
+    assert await store.work.retry_now("b", None, NOW) == 0
+    assert await store.work.retry_now("a", None, NOW) == 1

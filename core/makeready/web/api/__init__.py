@@ -26,6 +26,7 @@ from makeready.web.api.page import as_page
 from makeready.web.api.problems import ApiError, as_api_error, response
 from makeready.web.api.repeating import once
 from makeready.web.bodies import read_body
+from makeready.web.defects import log_defect
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -55,7 +56,7 @@ def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
         by_path.setdefault(operation.path, {})[operation.method] = endpoint
     for path, found in sorted(by_path.items(), key=_fixed_first):
         routes.append(Route(path, _by_method(found), methods=[*found]))
-    return Starlette(routes=routes, exception_handlers={HTTPException: http_problem, Exception: _defect})
+    return Starlette(routes=routes, exception_handlers={HTTPException: http_problem})
 
 
 @cache
@@ -104,6 +105,10 @@ class _Endpoint:
             )
         except (ApiError, MakereadyError) as exc:
             return self._problem(request, exc)
+        except Exception:  # noqa: BLE001 - whatever it is, the caller gets a problem and the log the rest
+            reference = log_defect(log, operation=self._operation.name)
+            text = f"Something went wrong in Makeready itself. Its log has the reason under {reference}."
+            return response(ApiError(500, text))
 
     async def _make(
         self, request: Request, token: Token, subscriber: Subscriber | None, body: bytes
@@ -169,8 +174,3 @@ async def http_problem(request: Request, exc: Exception) -> Response:
         status, headers = exc.status_code, exc.headers
     texts = {404: "There is nothing at this address.", 405: "This address does not take this method."}
     return response(ApiError(status, texts.get(status, "The call is not accepted."), headers=headers))
-
-
-async def _defect(request: Request, exc: Exception) -> Response:
-    """It is logged where it is raised again."""
-    return response(ApiError(500, "An internal error; see the log of the server."))

@@ -133,9 +133,12 @@ async def reconcile(call: Call) -> Answer:
 
 
 async def retry_order(call: Call) -> Answer:
-    count = await deciding.retry_now(call.installation, call.subscriber.name, call.number)
+    count = await deciding.retry_now(
+        call.installation, call.subscriber.name, call.number, actor=call.token.name
+    )
     return shapes.RetryAnswer(count=count)
 
 
 async def retry_all(call: Call) -> Answer:
-    return shapes.RetryAnswer(count=await deciding.retry_now(call.installation, call.subscriber.name))
+    count = await deciding.retry_now(call.installation, call.subscriber.name, actor=call.token.name)
+    return shapes.RetryAnswer(count=count)

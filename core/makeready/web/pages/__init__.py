@@ -21,6 +21,7 @@ from makeready.web.pages import (
     settings,
     signing_in,
 )
+from makeready.web.pages.asking import Asking
 from makeready.web.pages.endpoint import Endpoint
 from makeready.web.pages.frame import Assets, Frame
 from makeready.web.pages.visit import ROOT
@@ -42,7 +43,7 @@ PAGES = (
 )
 
 
-def page_routes(installation: Installation, wake: Callable[[], None]) -> list[Route]:
+def page_routes(installation: Installation, asking: Asking, wake: Callable[[], None]) -> list[Route]:
     """``wake`` is called when there may be work."""
     assets = Assets()
     frame = Frame(assets)
@@ -51,7 +52,7 @@ def page_routes(installation: Installation, wake: Callable[[], None]) -> list[Ro
         Route(f"{ROOT}/static/{{name}}", assets.serve, methods=["GET"]),
     ]
     for one in PAGES:
-        endpoint = Endpoint(installation, frame, one, wake)
+        endpoint = Endpoint(installation, frame, asking, one, wake)
         routes.append(Route(ROOT + one.path, endpoint.answer, methods=[one.method]))
     return routes
 

@@ -61,12 +61,12 @@ async def _decided(visit: Visit, notice: str) -> Response:
 
 async def retry_order(visit: Visit) -> Response:
     number = visit.part("number")
-    count = await deciding.retry_now(visit.installation, visit.subscriber.name, number)
+    count = await deciding.retry_now(visit.installation, visit.subscriber.name, number, actor=visit.user.name)
     return await visit.told(_retried(count), order_address(visit, number))
 
 
 async def retry_all(visit: Visit) -> Response:
-    count = await deciding.retry_now(visit.installation, visit.subscriber.name)
+    count = await deciding.retry_now(visit.installation, visit.subscriber.name, actor=visit.user.name)
     return await visit.told(_retried(count), f"{visit.home}/inbox")
 
 

@@ -20,10 +20,12 @@ from makeready.flows.auditing import Act, audited
 from makeready.flows.signing_in import signed_in
 from makeready.installation import Installation
 from makeready.records import Subscriber
+from makeready.web.defects import log_defect
+from makeready.web.pages.asking import Asking
 from makeready.web.pages.cookies import Cookies
 from makeready.web.pages.frame import Frame
 from makeready.web.pages.table import Needs, Page
-from makeready.web.pages.visit import ROOT, Form, Visit, read_form, redirect
+from makeready.web.pages.visit import PART, ROOT, Form, Visit, read_form, redirect
 
 log = structlog.get_logger("makeready.pages")
 
@@ -32,10 +34,16 @@ NOT_FOUND = "There is nothing at this address, or it is not for you."
 
 class Endpoint:
     def __init__(
-        self, installation: Installation, frame: Frame, page: Page, wake: Callable[[], None]
+        self,
+        installation: Installation,
+        frame: Frame,
+        asking: Asking,
+        page: Page,
+        wake: Callable[[], None],
     ) -> None:
         self._installation = installation
         self._frame = frame
+        self._asking = asking
         self._page = page
         self._wake = wake
 
@@ -48,6 +56,7 @@ class Endpoint:
         visit = Visit(
             installation=self._installation,
             frame=self._frame,
+            asking=self._asking,
             request=request,
             who=who,
             given_subscriber=None,
@@ -57,6 +66,8 @@ class Endpoint:
             return await self._admitted(visit, cookies)
         except MakereadyError as exc:
             return await self._problem(visit, exc)
+        except Exception:  # noqa: BLE001 - whatever it is, the visitor gets a page and the log the rest
+            return await self._defect(visit)
 
     async def _admitted(self, visit: Visit, cookies: Cookies) -> Response:
         visit = _with(visit, given_subscriber=await self._subscriber(visit))
@@ -102,7 +113,7 @@ class Endpoint:
         return str(visit.request.path_params.get(name) or ", ".join(visit.form.all(name)))
 
     async def _with_notice(self, visit: Visit) -> Visit:
-        if visit.who is None or not visit.who.session.notice:
+        if visit.who is None or not visit.who.session.notice or visit.query(PART):
             return visit
         await self._installation.store.sessions.note(visit.who.session.id, "")
         return _with(visit, notice=visit.who.session.notice)
@@ -111,6 +122,15 @@ class Endpoint:
         status = status_of(exc)
         log.warning("page not given", path=self._page.path, status=status, reason=str(exc))
         return await visit.page("problem.html", status=status, error=exc, back=_back(visit.request))
+
+    async def _defect(self, visit: Visit) -> Response:
+        reference = log_defect(log, path=self._page.path)
+        error = CallRejected(
+            f"Something went wrong in Makeready itself. Its log has the reason under {reference}.",
+            status=500,
+            fix="Try again. If it stays so, give this reference to whoever runs the server.",
+        )
+        return await visit.page("problem.html", status=500, error=error, back=_back(visit.request))
 
 
 def _with(visit: Visit, **changes: object) -> Visit:

@@ -8,8 +8,9 @@ from typing import Any
 
 import msgspec
 import tomli_w
-from makeready_hooks import Secret
+from makeready_hooks import ListKind, Secret
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.lists import OF_NAMES, OF_VALUES
 from msgspec import Struct
 
 from makeready.web.pages.visit import Form
@@ -30,6 +31,8 @@ class Kind(Enum):
     """Several texts or numbers, one a line."""
     PAIRS = "pairs"
     """``name = value``, one a line."""
+    ROWS = "rows"
+    """Pairs whose names or values are chosen: an input for each."""
     TOML = "toml"
     """A table of its own."""
 
@@ -46,6 +49,14 @@ class Field(Struct, frozen=True, kw_only=True):
     """A number, or each of several, is a whole one."""
     texts: bool = True
     """Several are texts, not numbers."""
+    values_from: ListKind | None = None
+    """The vendor's list that a text, or each value of pairs, is chosen from."""
+    names_from: ListKind | None = None
+    """The same for the names of pairs."""
+
+    @property
+    def lists(self) -> frozenset[ListKind]:
+        return frozenset(filter(None, (self.values_from, self.names_from)))
 
 
 @cache
@@ -66,22 +77,34 @@ def _field(
     schema = _plain(given, defs)
     items = schema.get("items", {})
     numbers = schema if schema.get("type") in ("integer", "number") else items
+    lists = {name: ListKind(given[name]) for name in (OF_VALUES, OF_NAMES) if name in given}
+    kind = Kind.SECRET if one.name.endswith("_secret") else _kind(schema)
     return Field(
         name=one.name,
         title=given.get("title", "") or one.name.replace("_", " "),
         description=_ended(given.get("description", "") or sentence),
-        kind=Kind.SECRET if one.name.endswith("_secret") else _kind(schema),
+        kind=Kind.ROWS if kind is Kind.PAIRS and lists else kind,
         required=one.required,
         default=_default(one),
-        options=tuple(map(str, schema.get("enum", ()))),
+        options=_options(schema),
         whole=numbers.get("type") == "integer",
         texts=items.get("type", "string") == "string",
+        values_from=lists.get(OF_VALUES),
+        names_from=lists.get(OF_NAMES),
     )
 
 
 def _ended(sentence: str) -> str:
-    """More may follow it."""
+    """More may follow it. Marks of code are for those who read the code."""
+    sentence = sentence.replace("``", "")
     return sentence if not sentence or sentence.endswith((".", "?", ":")) else f"{sentence}."
+
+
+def _options(schema: dict[str, Any]) -> tuple[str, ...]:
+    """The few values that a field, or each value of pairs, can have."""
+    pairs = schema.get("additionalProperties")
+    few = pairs if isinstance(pairs, dict) else schema
+    return tuple(map(str, few.get("enum", ())))
 
 
 def _plain(schema: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
@@ -140,6 +163,8 @@ def shown(field: Field, value: Any) -> str:
         return "\n".join(map(str, value))
     if field.kind is Kind.PAIRS:
         return "\n".join(f"{name} = {inner}" for name, inner in value.items())
+    if field.kind is Kind.ROWS:
+        return ""
     if field.kind is Kind.TOML:
         return tomli_w.dumps(value).strip() if isinstance(value, Mapping) else str(value)
     return str(value)
@@ -150,6 +175,8 @@ def read(field: Field, name: str, form: Form, stored: Any) -> Any:
     text = form.text(name)
     if field.kind is Kind.SECRET:
         return None if form.ticked(FORGET + name) else form.raw(name) or stored
+    if field.kind is Kind.ROWS:
+        return _rows(field, name, form) or (stored if stored == {} else None)
     if not text:
         return stored if stored in ("", [], {}) else None
     try:
@@ -181,6 +208,25 @@ def _number(field: Field, text: str) -> int | float:
         return int(text) if field.whole else float(text)
     except ValueError:
         raise ValueError(f"{text} is not a {'whole ' if field.whole else ''}number.") from None
+
+
+def filled_rows(name: str, form: Form) -> tuple[tuple[str, str], ...]:
+    """Pairs as they were filled in, the empty ones left out."""
+    names, values = form.fields.get(f"{name}:name", ()), form.fields.get(f"{name}:value", ())
+    pairs = ((one.strip(), other.strip()) for one, other in zip(names, values, strict=False))
+    return tuple(pair for pair in pairs if any(pair))
+
+
+def _rows(field: Field, name: str, form: Form) -> dict[str, str]:
+    pairs = filled_rows(name, form)
+    found = dict(pairs)
+    if not all(all(pair) for pair in pairs):
+        problem = "a line lacks its name or its value."
+    elif len(found) < len(pairs):
+        problem = "a name stands there twice."
+    else:
+        return found
+    raise ConfigError(f"{field.title}: {problem}", field=name, fix=field.description)
 
 
 def _pair(line: str) -> tuple[str, str]:

@@ -1,11 +1,12 @@
 """Products of a shop that are the MIS's: which are, what does not fit, and binding those that are there already."""
 
-from makeready_hooks.errors import ConfigError, MakereadyError
+from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
 
 from makeready.flows import adopting, linking
 from makeready.flows.tables import Row, Rows, read_pairs
 from makeready.records import LinkRow
+from makeready.web.pages.asking import Asked
 from makeready.web.pages.products import page_number, planned, sites_of
 from makeready.web.pages.table import Needs, form, page
 from makeready.web.pages.visit import Visit
@@ -16,20 +17,21 @@ PAIR = "="
 
 
 async def show_linked(visit: Visit) -> Response:
-    site = visit.query("site")
-    sites, trouble = ((), None) if site else await sites_of(visit)
-    site = site or (sites[0] if len(sites) == 1 else "")
+    sites = await sites_of(visit)
+    site = sites.chosen
     links = await visit.installation.store.links.of_site(visit.subscriber.name, site) if site else []
     wanted = [link for link in links if link.linked_at and _fits(link, visit.query("q"))]
-    orphans, error = None, trouble
+    compared = Asked[linking.Orphans](error=sites.error)
     if visit.query("compare") and site:
-        try:
-            orphans = await linking.find_orphans(visit.installation, visit.subscriber, site)
-        except MakereadyError as exc:
-            error = exc
+        compared = await visit.ask(
+            "compare",
+            site,
+            question=lambda: linking.find_orphans(visit.installation, visit.subscriber, site),
+        )
     start = page_number(visit) * SHOWN
-    return await visit.page(
+    return await visit.page_with_part(
         "linked.html",
+        compared.waiting or sites.waiting,
         site=site,
         sites=sites,
         text=visit.query("q"),
@@ -37,8 +39,8 @@ async def show_linked(visit: Visit) -> Response:
         total=len(wanted),
         number=page_number(visit),
         more=len(wanted) > start + SHOWN,
-        orphans=orphans,
-        error=error,
+        orphans=compared.value,
+        error=compared.error,
     )
 
 
@@ -67,21 +69,29 @@ async def undo(visit: Visit) -> Response:
 
 async def show_adopt(visit: Visit) -> Response:
     """Products of the shop that look like one of the MIS's."""
-    site, found, error = visit.query("site"), None, None
-    sites, trouble = ((), None) if site else await sites_of(visit)
+    sites = await sites_of(visit)
+    site, text, asked = (
+        visit.query("site"),
+        visit.query("q"),
+        Asked[tuple[adopting.Suggestion, ...]](error=sites.error),
+    )
     if site:
-        try:
-            found = await adopting.suggest(visit.installation, visit.subscriber, site, visit.query("q"))
-        except MakereadyError as exc:
-            error = exc
-    return await visit.page(
+        asked = await visit.ask(
+            "suggest",
+            site,
+            text,
+            question=lambda: adopting.suggest(visit.installation, visit.subscriber, site, text),
+        )
+    found = asked.value
+    return await visit.page_with_part(
         "adopt.html",
+        asked.waiting or sites.waiting,
         site=site,
         sites=sites,
-        text=visit.query("q"),
+        text=text,
         found=found[:SHOWN] if found is not None else None,
         total=len(found) if found is not None else 0,
-        error=error or trouble,
+        error=asked.error,
         pair=PAIR,
     )
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote, urlencode
 
-from makeready_hooks.errors import CallRejected, ConfigError, MakereadyError
+from makeready_hooks.errors import CallRejected, ConfigError
 from starlette.responses import HTMLResponse, Response
 
 from makeready.flows.attention import file_dealt_with, line_dealt_with
@@ -95,12 +95,11 @@ def _unknown(number: str) -> CallRejected:
 
 async def preview(visit: Visit) -> Response:
     number = visit.part("number")
-    try:
-        previews, error = await preview_order(visit.installation, visit.subscriber, number), None
-    except MakereadyError as exc:
-        previews, error = [], exc
-    return await visit.page(
-        "preview.html", number=number, previews=previews, error=error, at=order_address(visit, number)
+    asked = await visit.ask(
+        "preview", number, question=lambda: preview_order(visit.installation, visit.subscriber, number)
+    )
+    return await visit.page_with_part(
+        "preview.html", asked.waiting, number=number, asked=asked, at=order_address(visit, number)
     )
 
 

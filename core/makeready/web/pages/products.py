@@ -11,34 +11,38 @@ from makeready.flows.choosing import PUBLIC_NUMBER_FIELDS, Existing, Wish
 from makeready.flows.planning import Plan, plan_import
 from makeready.flows.products import Listing, list_products
 from makeready.flows.tables import RowError, Rows, read_products
+from makeready.web.pages.asking import KEEP_LISTS_S, Asked
 from makeready.web.pages.table import Needs, form, page
 from makeready.web.pages.visit import Form, Visit
 
-MAX_PAGE = 1_000_000
+KEEP_CHOICES_S = 60.0
+"""While somebody corrects a form; groups and categories are made in the shop at the same time."""
 SHOWN_ERRORS = 20
 
 
-class Offer(Struct, frozen=True, kw_only=True):
-    """What a vendor was asked for, or why it could not be had."""
-
-    listing: Listing | None = None
-    error: MakereadyError | None = None
-
-
 async def show_products(visit: Visit) -> Response:
-    site = visit.query("site")
-    sites, trouble = ((), None) if site else await sites_of(visit)
-    site = site or (sites[0] if len(sites) == 1 else "")
+    sites = await sites_of(visit)
+    site = sites.chosen
     size = visit.subscriber.imports.page_size
     search = ProductSearch(text=visit.query("q"), page=page_number(visit), page_size=size)
-    offer = await _search(visit, search, site) if site else Offer(error=trouble)
-    return await visit.page(
+    listing = (
+        await visit.ask(
+            "products",
+            site,
+            search,
+            question=lambda: list_products(visit.installation, visit.subscriber, search, site),
+        )
+        if site
+        else Asked[Listing](error=sites.error)
+    )
+    return await visit.page_with_part(
         "products.html",
+        listing.waiting or sites.waiting,
         site=site,
         sites=sites,
         search=search,
-        listing=offer.listing,
-        error=offer.error,
+        listing=listing.value,
+        error=listing.error,
         size=size,
     )
 
@@ -49,20 +53,30 @@ def page_number(visit: Visit) -> int:
     return int(text) if text.isdecimal() and len(text) < 8 else 0
 
 
-async def sites_of(visit: Visit) -> tuple[tuple[str, ...], MakereadyError | None]:
+class Sites(Struct, frozen=True, kw_only=True):
     """Domains of the sites; or why they cannot be listed: then a person types one."""
-    try:
-        connectors = await visit.installation.connectors(visit.subscriber)
-        return tuple(one.domain for one in await connectors.list_sites()), None
-    except MakereadyError as exc:
-        return (), exc
+
+    domains: tuple[str, ...] = ()
+    chosen: str = ""
+    """The one that the address names, or the only one."""
+    error: MakereadyError | None = None
+    waiting: bool = False
+    """The shop is being asked."""
 
 
-async def _search(visit: Visit, search: ProductSearch, site: str) -> Offer:
-    try:
-        return Offer(listing=await list_products(visit.installation, visit.subscriber, search, site))
-    except MakereadyError as exc:
-        return Offer(error=exc)
+async def sites_of(visit: Visit) -> Sites:
+    named = visit.query("site")
+    asked = await visit.ask("sites", question=lambda: _domains(visit), keep_s=KEEP_LISTS_S)
+    domains = asked.value or ()
+    if named:  # nobody waits for the others
+        return Sites(domains=(named, *(one for one in domains if one != named)), chosen=named)
+    only = domains[0] if len(domains) == 1 else ""
+    return Sites(domains=domains, chosen=only, error=asked.error, waiting=asked.waiting)
+
+
+async def _domains(visit: Visit) -> tuple[str, ...]:
+    connectors = await visit.installation.connectors(visit.subscriber)
+    return tuple(one.domain for one in await connectors.list_sites())
 
 
 async def choose(visit: Visit) -> Response:
@@ -93,11 +107,10 @@ def _pasted(given: Form) -> Rows:
 
 
 async def _choices_page(visit: Visit, wish: Wish, problem: MakereadyError | None = None) -> Response:
-    connectors = await visit.installation.connectors(visit.subscriber)
-    try:
-        offered = await connectors.read_site_choices(wish.site)
-    except MakereadyError as exc:
-        offered, problem = SiteChoices(), problem or exc
+    asked = await visit.ask(
+        "choices", wish.site, question=lambda: _site_choices(visit, wish.site), keep_s=KEEP_CHOICES_S
+    )
+    offered, problem = asked.value or SiteChoices(), problem or asked.error
     return await visit.page(
         "choices.html",
         status=422 if problem else 200,
@@ -108,6 +121,11 @@ async def _choices_page(visit: Visit, wish: Wish, problem: MakereadyError | None
         names=PUBLIC_NUMBER_FIELDS,
         profiles=await choosing.profiles(visit.installation, visit.subscriber, wish.site),
     )
+
+
+async def _site_choices(visit: Visit, site: str) -> SiteChoices:
+    connectors = await visit.installation.connectors(visit.subscriber)
+    return await connectors.read_site_choices(site)
 
 
 async def plan(visit: Visit) -> Response:

@@ -1,17 +1,20 @@
 """Settings of a company: looked at and tested by its people, changed by operators after a look at the difference."""
 
+import asyncio
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 import tomli_w
+from makeready_hooks import ListKind
 from makeready_hooks.errors import CallRejected, ConfigError
 from msgspec import Struct
 from starlette.responses import Response
 
 from makeready.flows import subscribers
-from makeready.flows.doctor import examine
+from makeready.flows.doctor import Finding, examine
+from makeready.flows.offering import Offered, offered
 from makeready.flows.settings_changes import (
     Draft,
     open_draft,
@@ -23,13 +26,16 @@ from makeready.flows.settings_changes import (
 from makeready.installation import addresses_of
 from makeready.records import RULES
 from makeready.settings import ENVIRONMENTS
-from makeready.web.pages.fields import Field, Kind, fields_of, read, shown
+from makeready.web.pages.asking import KEEP_LISTS_S, PATIENCE_S
+from makeready.web.pages.fields import Field, Kind, fields_of, filled_rows, read, shown
 from makeready.web.pages.frame import HEADERS
 from makeready.web.pages.table import Needs, form, page
-from makeready.web.pages.visit import ROOT, Form, Visit
+from makeready.web.pages.visit import ROOT, Form, Visit, redirect
 
 LAYERS = ("shared", *ENVIRONMENTS)
 SHOWN_CHANGES = 50
+MOST_IN_A_SELECT = 100
+"""What is longer is typed, with suggestions."""
 NOT_KEPT = ""
 """A form that only shows a difference is no action of the audit log."""
 
@@ -42,6 +48,8 @@ class Cell(Struct, frozen=True, kw_only=True):
     """As it stands in the form."""
     stored: str
     """What is said of a secret: that it is stored, or which variable holds it."""
+    pairs: tuple[tuple[str, str], ...] = ()
+    """Of a field with rows."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -65,14 +73,24 @@ async def show_settings(visit: Visit) -> Response:
             if name in installation.kinds
         },
         public_url=public_url,
+        snippets=await subscribers.snippets(installation, subscriber),
         installed=await installation.store.subscribers.installed(subscriber.name),
     )
 
 
 async def check(visit: Visit) -> Response:
-    """*Test connection*: asks both sides, and says what to change where."""
-    findings = await examine(visit.installation, visit.subscriber)
-    return await visit.page("check.html", findings=findings)
+    """*Test connection*: asks both sides; the page that follows says what to change where."""
+    visit.asking.start(visit.key("check"), _checking(visit))
+    return redirect(f"{_at(visit)}/check")
+
+
+async def show_check(visit: Visit) -> Response:
+    asked = await visit.ask("check", question=_checking(visit))
+    return await visit.page_with_part("check.html", asked.waiting, asked=asked)
+
+
+def _checking(visit: Visit) -> Callable[[], Awaitable[list[Finding]]]:
+    return lambda: examine(visit.installation, visit.subscriber)
 
 
 async def install(visit: Visit) -> Response:
@@ -95,15 +113,47 @@ async def edit_connector(visit: Visit, problem: ConfigError | None = None) -> Re
     """With a problem: as it was filled in, so that it can be corrected."""
     name, kind = _connector(visit)
     given = subscribers.export(visit.installation, visit.subscriber)["connectors"].get(name, {})
-    return await visit.page(
-        "edit-settings.html",
-        status=422 if problem else 200,
+    return await _form_page(
+        visit,
+        kind.settings,
+        problem,
         title=kind.title,
         rows=_rows(kind.settings, given, LAYERS, visit.form if problem else None),
         layers=LAYERS,
         action=f"connectors/{name}",
-        problem=problem,
     )
+
+
+async def _form_page(
+    visit: Visit, kind: type[Struct], problem: ConfigError | None, **values: object
+) -> Response:
+    """The form with the vendors' lists. Without those that are late it comes when somebody waits for nothing else."""
+    kinds = sorted(set().union(*(field.lists for field in fields_of(kind))))
+    found = await asyncio.gather(*(_list_of(visit, one) for one in kinds))
+    lists = dict(zip(kinds, found, strict=True))
+    return await visit.page_with_part(
+        "edit-settings.html",
+        problem is None and None in found,
+        status=422 if problem else 200,
+        problem=problem,
+        lists=lists,
+        most=MOST_IN_A_SELECT,
+        **values,
+    )
+
+
+async def _list_of(visit: Visit, kind: ListKind) -> Offered | None:
+    """None while the vendor is being asked."""
+    asked = await visit.ask(
+        "list",
+        kind,
+        question=lambda: offered(visit.installation, visit.subscriber, kind),
+        keep_s=KEEP_LISTS_S,
+        within_s=PATIENCE_S if visit.request.method == "POST" else None,
+    )
+    if asked.error:
+        return Offered(trouble=str(asked.error))
+    return asked.value
 
 
 def _connector(visit: Visit) -> tuple[str, Any]:
@@ -116,14 +166,14 @@ def _connector(visit: Visit) -> tuple[str, Any]:
 async def edit_rules(visit: Visit, problem: ConfigError | None = None) -> Response:
     name, kind = _rules_of(visit)
     given = subscribers.export(visit.installation, visit.subscriber)[name]
-    return await visit.page(
-        "edit-settings.html",
-        status=422 if problem else 200,
+    return await _form_page(
+        visit,
+        kind,
+        problem,
         title=name,
         rows=_rows(kind, given, ("shared",), visit.form if problem else None),
         layers=(),
         action=f"rules/{name}",
-        problem=problem,
     )
 
 
@@ -147,7 +197,11 @@ def _cell(field: Field, layer: str, given: Mapping[str, Any], filled_in: Form | 
     value, name = _layer(given, layer).get(field.name), f"{layer}.{field.name}"
     again = filled_in is not None and field.kind is not Kind.SECRET
     text = filled_in.raw(name) if filled_in is not None and again else shown(field, value)
-    return Cell(name=name, text=text, stored="" if value is None else str(value))
+    pairs: tuple[tuple[str, str], ...] = ()
+    if field.kind is Kind.ROWS:
+        stored = tuple((str(one), str(other)) for one, other in (value or {}).items())
+        pairs = filled_rows(name, filled_in) if filled_in is not None else stored
+    return Cell(name=name, text=text, stored="" if value is None else str(value), pairs=pairs)
 
 
 def _layer(given: Mapping[str, Any], layer: str) -> Mapping[str, Any]:
@@ -307,6 +361,7 @@ AT = "/subscribers/{subscriber}/settings"
 PAGES = (
     page(AT, Needs.SEE, show_settings),
     form(f"{AT}/check", Needs.CHANGE, check, "subscriber check"),
+    page(f"{AT}/check", Needs.CHANGE, show_check),
     form(f"{AT}/install", Needs.OPERATOR, install, "subscriber install"),
     page(f"{AT}/connectors/{{connector}}", Needs.OPERATOR, edit_connector),
     form(f"{AT}/connectors/{{connector}}", Needs.OPERATOR, review_connector, NOT_KEPT),

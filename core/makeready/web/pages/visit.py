@@ -1,7 +1,8 @@
 """One call of a page: who makes it, about which subscriber, with what form; and how a page is answered."""
 
-from collections.abc import Mapping
-from urllib.parse import parse_qsl
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+from urllib.parse import parse_qsl, urlencode
 
 from makeready_hooks.errors import CallRejected
 from msgspec import Struct
@@ -14,7 +15,13 @@ from makeready.flows.signing_in import SignedIn
 from makeready.installation import Installation
 from makeready.records import Session, Subscriber, User
 from makeready.web.bodies import read_body
+from makeready.web.pages.asking import DEADLINE_S, PATIENCE_S, Asked, Asking, Key, too_late
 from makeready.web.pages.frame import Frame
+
+T = TypeVar("T")
+
+PART, WAIT = "part", "wait"
+"""In a query: only the part of the page that a vendor answers; the whole page, when that part is there."""
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_FIELDS = 5000
@@ -43,6 +50,7 @@ class Form(Struct, frozen=True):
 class Visit(Struct, frozen=True, kw_only=True):
     installation: Installation
     frame: Frame
+    asking: Asking
     request: Request
     who: SignedIn | None
     given_subscriber: Subscriber | None
@@ -89,6 +97,50 @@ class Visit(Struct, frozen=True, kw_only=True):
     def query(self, name: str) -> str:
         return self.request.query_params.get(name, "").strip()
 
+    def key(self, *what: object) -> Key:
+        """The name of a question about this subscriber as it is set up now."""
+        return (self.subscriber.name, self.subscriber.version, *what)
+
+    async def ask(
+        self,
+        *what: object,
+        question: Callable[[], Awaitable[T]],
+        keep_s: float = 0.0,
+        within_s: float | None = None,
+    ) -> Asked[T]:
+        """What a vendor says to the question of the name ``what``.
+
+        A page gets the answer if it comes at once and is completed later if not; a part, and whoever waits for
+        the whole, gets it or is told that it does not come.
+        """
+        waits = bool(self.query(PART) or self.query(WAIT)) or self.request.method == "POST"
+        asked = await self.asking.ask(
+            self.key(*what),
+            question,
+            within_s=within_s or (DEADLINE_S if waits else PATIENCE_S),
+            keep_s=keep_s,
+        )
+        return Asked(error=too_late()) if waits and asked.waiting else asked
+
+    def address(self, **changes: str) -> str:
+        """This page again, with something else in its query."""
+        kept = [
+            pair for pair in self.request.query_params.multi_items() if pair[0] not in (PART, WAIT, *changes)
+        ]
+        return f"{self.request.url.path}?{urlencode([*kept, *changes.items()])}"
+
+    async def page_with_part(
+        self, template: str, lacking: bool, *, status: int = 200, **values: object
+    ) -> Response:
+        """A page with a part that vendors answer, in a template of its own; that part alone if it is asked for.
+
+        ``lacking``: the answer is still to come, and the page is completed later.
+        """
+        part = template.replace(".html", "-part.html")
+        return await self.page(
+            part if self.query(PART) else template, status=status, lacking=lacking, **values
+        )
+
     async def page(self, template: str, *, status: int = 200, **values: object) -> Response:
         who, subscriber = self.who, self.given_subscriber
         waiting = await count_waiting(self.installation, subscriber.name) if who and subscriber else 0
@@ -104,6 +156,7 @@ class Visit(Struct, frozen=True, kw_only=True):
             notice=self.notice,
             waiting=waiting,
             now=self.installation.clock(),
+            address=self.address,
             **values,
         )
 

@@ -34,6 +34,8 @@ ASSUMED: Mapping[str, str] = {
     "order.customer": "CustomerCode",
     "order.status": "Status",
     "order.lines": "Items",
+    # Items of GET orderstatuses, a function that is only likely.
+    "status.name": "Name",
     "order.deliveries": "Deliveries",
     # Items of GET jobs. JobNo is seen.
     "job.status": "Status",

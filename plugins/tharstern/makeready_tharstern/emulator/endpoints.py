@@ -7,7 +7,7 @@ from typing import Any
 from makeready_hooks.emulation import EmulatedCall
 from msgspec import Struct
 
-from makeready_tharstern.emulator import estimates, jobs, orders, papers, people, products
+from makeready_tharstern.emulator import estimates, jobs, orders, papers, people, products, progress
 from makeready_tharstern.emulator.calls import Call
 from makeready_tharstern.emulator.replies import Answer
 from makeready_tharstern.emulator.site import Site
@@ -37,8 +37,8 @@ def _get(path: str, source: str, about: str, handler: Handler, **more: Any) -> E
     return Endpoint(verb="GET", path=path, source=source, about=about, handler=handler, **more)
 
 
-def _list(path: str, source: str, about: str, handler: Handler) -> Endpoint:
-    return _get(path, source, about, handler, empty=_NO_ITEMS)
+def _list(path: str, source: str, about: str, handler: Handler, **more: Any) -> Endpoint:
+    return _get(path, source, about, handler, empty=_NO_ITEMS, **more)
 
 
 def _post(path: str, source: str, about: str, handler: Handler, **more: Any) -> Endpoint:
@@ -58,6 +58,9 @@ ENDPOINTS = (
     _post(_AGAIN, "S2", "the same in another quantity", estimates.create_from_existing, takes_time=True),
     _post("orders/submit", "S1 S2 S3", "orders, with artwork to fetch", orders.submit, empty={"Orders": []}),
     _list("orders", "S2", "by orderIDs[n], orderNOs[n]", orders.find),
+    _list(
+        "orderstatuses", "", "statuses of orders; off by a switch", progress.list_statuses, mark="inferred"
+    ),
     _post("orders/submitorderasset", "S2", "a file after the order", orders.submit_asset),
     _post("job/createfromestimate", "S3 S4", "a job out of an estimate", jobs.create_from_estimate),
     _list("jobs", "S2", "by id[n], jobNo[n]", jobs.find),

@@ -6,12 +6,26 @@ from typing import Any
 
 from msgspec import Struct
 
+from makeready_tharstern.emulator.calls import Call
 from makeready_tharstern.emulator.dates import write_date
+from makeready_tharstern.emulator.lists import listing
 from makeready_tharstern.emulator.records import Delivery, Job, Order
+from makeready_tharstern.emulator.replies import Answer, message
 from makeready_tharstern.emulator.site import Site
 
 STATUSES = ("Received", "In production", "Finished", "Dispatched")
 """Status names are unknown and differ per site; these are what the pages offer (assumed)."""
+
+
+def list_statuses(site: Site, call: Call) -> Answer:
+    """The initial one first, then those that the pages offer, then what orders have beside them."""
+    if not site.switches.on("order-statuses"):
+        return message(404, "No HTTP resource was found that matches the request.")
+    used = (order.status for order in site.world.orders.all())
+    names = dict.fromkeys([site.switches.text("initial-status"), *STATUSES, *used])
+    return listing(
+        site, call, [name for name in names if name], lambda name: {site.names["status.name"]: name}
+    )
 
 
 class Parcel(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -80,6 +80,7 @@ UNKNOWNS = (
         "strict-country", ("off", "names", "codes"), "countries of addresses must be names, or ISO codes"
     ),
     _choice("estimate-required", ("off", "on"), "a made-to-order line without EstimateID is refused"),
+    _choice("order-statuses", ("on", "off"), "GET orderstatuses lists the statuses of orders (assumed)"),
     _choice("allocate-stock", ("on", "off"), "an order allocates the stock of its plain lines"),
     _text("initial-status", "Received", "the status of a new order"),
     _count("estimate-s", "0", "seconds that an estimate takes"),
