@@ -3,11 +3,13 @@
 import json
 import re
 
+import msgspec
 import pytest
 from api import parked, refused, send
 from browser import Browser
 from makeready.web.pages.orders import SHOWN
 from makeready_hooks.errors import ConfigError, RetryLater
+from makeready_hooks.model.order import Party
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
 
@@ -28,6 +30,27 @@ async def test_lists_are_filtered_by_their_address(mia: Browser, bench: Bench) -
     assert "2026-03-02" in page.text, "it says how to write a day"
     await mia.get(f"{AT}/orders?state=lost", 422)
     await mia.get(f"{AT}/orders?cursor=x", 422)
+
+
+async def test_orders_are_found_by_customer_and_product(mia: Browser, bench: Bench) -> None:
+    of_lenz = Party(first_name="Carla", last_name="Lenz", business="Lodge & Co", email="carla@lodge.example")
+    bench.shop.orders["7001"] = msgspec.structs.replace(order("7001"), bill_to=of_lenz)
+    bench.shop.orders["7002"] = order("7002", line(description="Müller's poster", part_number="117-9"))
+    await ask_to_look(bench, "7001", "7002")
+    await settle(bench)
+    assert "Carla Lenz, Lodge & Co" in (await mia.get(f"{AT}/orders")).text
+    for found, other, query in (
+        ("7001", "7002", "customer=LENZ+car"),
+        ("7001", "7002", "customer=carla%40lodge.example"),
+        ("7001", "7002", "customer=lodge&product=117-2284"),
+        ("7002", "7001", "product=MULLER"),
+        ("7002", "7001", "product=poster&customer=ada&state=accepted"),
+    ):
+        page = await mia.get(f"{AT}/orders?{query}")
+        assert f"{found}-1" in page.text, query
+        assert f"{other}-1" not in page.text, query
+    for query in ("customer=enz", "customer=lenz&product=poster", "product=%22%2A", "customer=lenz&q=7002"):
+        assert "No line is like this" in (await mia.get(f"{AT}/orders?{query}")).text, query
 
 
 async def test_pages_of_a_list_hold_every_line_once(mia: Browser, bench: Bench) -> None:

@@ -17,6 +17,7 @@ import httpx
 import msgspec
 from browser import Browser, users
 from makeready.records.calls import MOST_CALLS
+from makeready.store.words import words_of
 from makeready.web.app import create_app
 from pretend import Bench, Clock, new_bench
 from pysqlite3 import dbapi2 as sqlite
@@ -33,6 +34,16 @@ PATHS = (
     f"{AT}/orders?state=refused",
     f"{AT}/orders?from=1970-03-01&to=1970-03-02",
     f"{AT}/orders?q=500000",
+    f"{AT}/orders?customer=aaron+zweig",
+    f"{AT}/orders?customer=aaron",
+    f"{AT}/orders?customer=a",
+    f"{AT}/orders?product=cards",
+    f"{AT}/orders?product=nothing+like+this",
+    f"{AT}/orders?customer=aaron&product=cards&state=refused",
+    f"{AT}/orders?product=cards&state=refused",
+    f"{AT}/orders?customer=lodge&from=1970-03-01&to=1970-03-02",
+    f"{AT}/orders?customer=lodge&product=foreign&state=accepted",
+    f"{AT}/orders?product=foreign&state=accepted",
     f"{AT}/orders/500000",
     f"{AT}/replay?state=refused",
     f"{AT}/activity",
@@ -48,20 +59,40 @@ PATHS = (
 )
 
 
+FIRST_NAMES = ("Aaron", "Bella", "Carla", "Dario", "Edith", "Farid", "Greta", "Hanna", "Ivo", "Jonas")
+LAST_NAMES = ("Zweig", "Young", "Xavier", "Weber", "Vidal", "Ueda", "Thorn", "Silva", "Roux", "Quist")
+KINDS = ("Business cards", "Flyers", "Posters", "Envelopes", "Booklets")
+
+
+def customer_and_product(number: int) -> tuple[str, str]:
+    """Ten thousand people, of whom a thousand have a name of their own; every tenth product is not the MIS's."""
+    person = number * 7919 % 10_000
+    name = f"{FIRST_NAMES[person % 10]} {LAST_NAMES[person // 10 % 10]}"
+    company = "Lodge" if number % 3 == 0 else "Northfield"
+    product = f"Foreign item {number % 50}" if number % 10 == 9 else f"{KINDS[number % 5]} {number % 200}"
+    return f"{name}, {company} {person // 100}", product
+
+
 def fill(path: Path, orders: int) -> None:
-    """A year of orders, evenly; nearly all accepted."""
+    """A year of orders, evenly; nearly all accepted, and every tenth, whose product is foreign, ignored."""
     db = sqlite.connect(str(path))
+    db.create_function("customer", 1, lambda number: customer_and_product(number)[0])
+    db.create_function("product", 1, lambda number: customer_and_product(number)[1])
+    db.create_function("words", 1, lambda number: words_of("northfield", *customer_and_product(number)))
     triggers = db.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
     for name, _ in triggers:
         db.execute(f"drop trigger {name}")
     numbers = f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {orders})"
     at = f"i * {DAYS * 86_400.0} / {orders}"
-    state = "case when i % 10000 = 0 then 'refused' when i % 1000 = 1 then 'waiting' else 'accepted' end"
+    state = "case when i % 10000 = 0 then 'refused' when i % 1000 = 1 then 'waiting' "
+    state += "when i % 10 = 9 then 'ignored' else 'accepted' end"
     db.execute(
-        f"""{numbers} insert into order_lines (subscriber, order_number, line, site, product_id, description,
-            quantity, placed_at, state, reason, submission, updated_at)
-        select 'northfield', i, 1, 'shop.example', '2284', 'Opening kit', 10, {at}, {state}, '', i || '-1', {at} from n"""
+        f"""{numbers} insert into order_lines (subscriber, order_number, line, site, customer, product_id,
+            description, quantity, placed_at, state, reason, submission, updated_at, words)
+        select 'northfield', i, 1, 'shop.example', customer(i), '2284', product(i), 10, {at}, {state}, '',
+            i || '-1', {at}, words(i) from n"""
     )
+    db.execute("insert into order_words (order_words) values ('rebuild')")
     db.execute(
         f"""{numbers} insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
             attempts, sent_at, quiet_until, mis_id, mis_number, marked)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
+from makeready.store.words import words_of
 from office import SITE, TOTE, WORKFLOW, Office
 from pysqlite3 import dbapi2 as sqlite
 
@@ -59,12 +60,15 @@ def _write_the_past(office: Office) -> None:
             state = chance.choices(("accepted", "ignored", "cancelled"), (40, 1, 2))[0]
             rows.append((number, TOTE, chance.randint(1, 200), moment, state, f"{number}-1", moment))
     with _unguarded(office) as db:
+        db.create_function("words", 2, lambda customer, product: words_of("northfield", customer, product))
         db.executemany(
-            """insert into order_lines (subscriber, order_number, line, site, product_id, description,
-                quantity, placed_at, state, reason, submission, updated_at)
-            values ('northfield', ?, 1, 'shop.northfield.example', ?, 'Navy tote bag', ?, ?, ?, '', ?, ?)""",
+            """insert into order_lines (subscriber, order_number, line, site, customer, product_id, description,
+                quantity, placed_at, state, reason, submission, updated_at, words)
+            values ('northfield', ?, 1, 'shop.northfield.example', 'Dana Whitlock', ?, 'Navy tote bag', ?, ?, ?,
+                '', ?, ?, words('Dana Whitlock', 'Navy tote bag'))""",
             rows,
         )
+        db.execute("insert into order_words (order_words) values ('rebuild')")
     _write_hours(office, chance, now)
 
 

@@ -49,12 +49,33 @@ to_option = click.option(
 @to_option
 @click.option("--query", default="", help="An order's number, a submission's key, or the MIS's number.")
 @click.option(
+    "--customer",
+    default="",
+    metavar="WORDS",
+    help="Words of the name, company or e-mail, or their beginnings.",
+)
+@click.option(
+    "--product",
+    default="",
+    metavar="WORDS",
+    help="Words of the product or its part number, or their beginnings.",
+)
+@click.option(
     "--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="At most so many lines."
 )
 @as_json
 @click.pass_obj
 def list_lines(
-    db: Path, subscriber: str, state: str | None, start: str, end: str, query: str, limit: int, as_json: bool
+    db: Path,
+    subscriber: str,
+    state: str | None,
+    start: str,
+    end: str,
+    query: str,
+    customer: str,
+    product: str,
+    limit: int,
+    as_json: bool,
 ) -> None:
     """List order lines, the most recently changed first."""
     wanted = LineFilter(
@@ -62,6 +83,8 @@ def list_lines(
         start=moment(start, field="from"),
         end=moment(end, field="to", is_end=True),
         query=query,
+        customer=customer,
+        product=product,
     )
 
     async def use(installation: Installation) -> list[LineRow]:
@@ -77,13 +100,14 @@ def list_lines(
             f"{row.order_number}-{row.line}",
             row.state,
             row.mis_number or row.mis_id or "-",
+            row.customer,
             row.description,
             when(row.updated_at),
             row.reason or row.notice,
         )
         for row in found
     ]
-    headings = ("line", "state", "MIS order", "product", "changed (UTC)", "reason")
+    headings = ("line", "state", "MIS order", "customer", "product", "changed (UTC)", "reason")
     none = "No line is like this." if wanted != LineFilter() else "No order has come in yet."
     print_table(headings, lines, empty=none)
 

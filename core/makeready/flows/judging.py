@@ -51,6 +51,7 @@ def _verdict(subscriber: Subscriber, order: Order, line: OrderLine) -> LineVerdi
         product_id=product_id,
         description=line.description,
         quantity=line.quantity,
+        part_number=line.part_number,
         state=state,
         reason=reason,
     )

@@ -86,11 +86,24 @@ async def record(
     await ledger.record_look(
         subscriber.name,
         order.number,
-        SeenOrder(site=order.site, placed_at=order.placed_at.timestamp()),
+        _seen(order),
         judge(subscriber, order, known),
         cause=Cause(cause, now),
         submit_kind=SUBMIT,
         alert=alert_work(subscriber, now),
+    )
+
+
+def _seen(order: Order) -> SeenOrder:
+    """The customer is who ordered, with the company that pays; an e-mail address only if there is neither."""
+    buyer = f"{order.buyer.first_name} {order.buyer.last_name}".strip() or order.bill_to.full_name
+    emails = dict.fromkeys(filter(None, (order.buyer.email, order.bill_to.email)))
+    names = dict.fromkeys(filter(None, (buyer, order.bill_to.business.strip())))
+    return SeenOrder(
+        site=order.site,
+        placed_at=order.placed_at.timestamp(),
+        customer=", ".join(names or emails),
+        found_by=" ".join(emails),
     )
 
 

@@ -23,6 +23,8 @@ class LineRow(Struct, frozen=True, kw_only=True):
     """A person has decided; a look does not change it."""
     mis_id: str = ""
     mis_number: str = ""
+    customer: str = ""
+    """Who ordered, for people: a name, with the company; empty if the shop did not say."""
 
 
 class Submission(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from sqlite_utils import Database as Sqlite
 from makeready.records import LineRow
 from makeready.store.database import Storage
 from makeready.store.rows import rows, structs
+from makeready.store.words import match_of, split, wanted_words
 
 COLUMNS = "select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number"
 SUBMISSION = "left join submissions s on s.subscriber = l.subscriber and s.key = l.submission"
@@ -15,15 +16,28 @@ LINES = f"{COLUMNS} from order_lines l {SUBMISSION}"
 IN_STATE = f"{COLUMNS} from order_lines l indexed by lines_by_state {SUBMISSION}"
 """Named, because a period makes SQLite prefer the index without the state, and read what has others."""
 
-OF_MIS = """select o.rowid from submissions n cross join order_lines o
+OF_MIS = """select o.id from submissions n cross join order_lines o
     on o.subscriber = n.subscriber and o.submission = n.key where n.subscriber = ?"""
 NAMED = f"""{COLUMNS} from (
-        select rowid as id from order_lines where subscriber = ? and order_number = ?
-        union select rowid from order_lines where subscriber = ? and submission = ?
+        select id from order_lines where subscriber = ? and order_number = ?
+        union select id from order_lines where subscriber = ? and submission = ?
         union {OF_MIS} and n.mis_number = ?
         union {OF_MIS} and n.mis_id = ?) named
-    cross join order_lines l on l.rowid = named.id {SUBMISSION}"""
+    cross join order_lines l on l.id = named.id {SUBMISSION}"""
 """The few lines of a name. A cross join keeps the order in which tables are read."""
+
+BY_WORDS = "order_words w cross join order_lines l on l.id = w.rowid"
+WITH_STATE = "order_lines l indexed by lines_by_state"
+WITH_WORDS = "l.id in (select rowid from order_words where order_words match ?)"
+HOW_MANY = "select count(*) as n from (select 1 from order_words where order_words match ? limit ?)"
+IN_THE_STATE = """select count(*) as n from (
+    select 1 from order_lines indexed by lines_by_state where subscriber = ? and state = ? limit ?)"""
+FEW = 5_000
+"""So many lines with the words are read and sorted. If more have them, they come soon in any list."""
+IN_ORDER = "order by l.updated_at desc, l.order_number, l.line"
+
+Term = tuple[str, list[Any]]
+"""Of a where clause, with the values in it."""
 
 
 class LineFilter(Struct, frozen=True, kw_only=True):
@@ -36,6 +50,10 @@ class LineFilter(Struct, frozen=True, kw_only=True):
     """Changed before this moment."""
     query: str = ""
     """The whole number of an order, a submission's key, or the MIS's number or id."""
+    customer: str = ""
+    """Beginnings of words of the customer's name, company or e-mail address, all of them."""
+    product: str = ""
+    """The same of the product's description, part number, and number in the MIS."""
     reason: str = ""
     """Text that the reason holds, in upper or lower case. Give a state with it: all its lines are read."""
 
@@ -75,20 +93,49 @@ class Lines:
 def find_lines(
     db: Sqlite, subscriber: str, wanted: LineFilter, limit: int, after: Position | None = None
 ) -> list[LineRow]:
+    words = wanted_words(wanted.customer, wanted.product)
+    if any(text and not split(text) for text in (wanted.customer, wanted.product)):
+        return []  # signs only
+    terms = [("l.subscriber = ?", [subscriber]), *_filters(wanted, after)]
+    if words and not wanted.query:
+        return _with_words(db, subscriber, words, terms, wanted.state, limit)
+    where, given = _joined([*terms, *_held(words)])
     source: str = IN_STATE if wanted.state else LINES
-    values: list[Any] = [subscriber]
     if wanted.query:
-        source, values = NAMED, [*[subscriber, wanted.query] * 4, subscriber]
-    terms = ["l.subscriber = ?"]
-    for term, given in _terms(wanted, after):
-        terms.append(term)
-        values += given
-    sql = f"{source} where {' and '.join(terms)} order by l.updated_at desc, l.order_number, l.line limit ?"
-    return structs(LineRow, db, sql, [*values, limit])
+        source, given = NAMED, [*[subscriber, wanted.query] * 4, *given]
+    return structs(LineRow, db, f"{source} where {where} {IN_ORDER} limit ?", [*given, limit])
 
 
-def _terms(wanted: LineFilter, after: Position | None) -> list[tuple[str, list[Any]]]:
-    terms: list[tuple[str, list[Any]]] = []
+def _with_words(
+    db: Sqlite, subscriber: str, words: tuple[str, ...], terms: list[Term], state: str, limit: int
+) -> list[LineRow]:
+    """Rare words: all lines with them are read. Others: a list is walked until enough of its lines have them.
+
+    In a long list by state this is asked of the index of words, once: there may be none in that state.
+    """
+    source, match = "order_lines l", match_of(subscriber, words)
+    if rows(db, HOW_MANY, [match, FEW + 1])[0]["n"] <= FEW:
+        source, terms = BY_WORDS, [("w.order_words match ?", [match]), *terms]
+    elif state and rows(db, IN_THE_STATE, [subscriber, state, FEW + 1])[0]["n"] > FEW:
+        source, terms = WITH_STATE, [*terms, (WITH_WORDS, [match])]
+    else:
+        terms = [*terms, *_held(words)]
+    where, given = _joined(terms)
+    found = f"select l.id from {source} where {where} {IN_ORDER} limit ?"
+    sql = f"{COLUMNS} from ({found}) f cross join order_lines l on l.id = f.id {SUBMISSION} {IN_ORDER}"
+    return structs(LineRow, db, sql, [*given, limit])
+
+
+def _held(words: tuple[str, ...]) -> list[Term]:
+    return [("instr(l.words, ?) > 0", [f" {word}"]) for word in words]
+
+
+def _joined(terms: list[Term]) -> tuple[str, list[Any]]:
+    return " and ".join(term for term, _ in terms), [value for _, values in terms for value in values]
+
+
+def _filters(wanted: LineFilter, after: Position | None) -> list[Term]:
+    terms: list[Term] = []
     if wanted.state:
         terms.append(("l.state = ?", [wanted.state]))
     if wanted.start is not None:

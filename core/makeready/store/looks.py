@@ -8,6 +8,7 @@ from sqlite_utils import Database as Sqlite
 from makeready.store.moves import Cause, LineKey, note
 from makeready.store.rows import rows
 from makeready.store.states import TRANSITIONS, LineState
+from makeready.store.words import words_of
 
 UNSENT = frozenset(
     {LineState.SEEN, LineState.WAITING, LineState.READY, LineState.IGNORED, LineState.CANCELLED}
@@ -22,6 +23,8 @@ class LineVerdict(Struct, frozen=True, kw_only=True):
     product_id: str
     description: str
     quantity: int
+    part_number: str = ""
+    """The printer's: a line is found by it, too."""
     state: LineState
     reason: str = ""
     submission: str = ""
@@ -33,6 +36,10 @@ class SeenOrder(Struct, frozen=True, kw_only=True):
 
     site: str
     placed_at: float
+    customer: str = ""
+    """Who ordered, for people."""
+    found_by: str = ""
+    """What else the customer is looked for by, such as an e-mail address."""
 
 
 class Taken(NamedTuple):
@@ -50,21 +57,7 @@ def take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cau
     A submission that is to be sent again is mapped anew when a line leaves it or joins it: its old
     payload holds other lines.
     """
-    inserted = db.execute(
-        """insert into order_lines (subscriber, order_number, line, site, product_id, description, quantity,
-            placed_at, state, reason, submission, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?)
-        on conflict do nothing""",
-        [
-            *key,
-            seen.site,
-            verdict.product_id,
-            verdict.description,
-            verdict.quantity,
-            seen.placed_at,
-            cause.at,
-        ],
-    )
-    if inserted.rowcount:
+    if _insert(db, key, seen, verdict, cause):
         note(db, key, "", LineState.SEEN, cause)
     sql = """select state, reason, held, quantity, notice, submission from order_lines
         where subscriber = ? and order_number = ? and line = ?"""
@@ -84,6 +77,28 @@ def take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cau
     )
     note(db, key, state, verdict.state, cause.with_reason(verdict.reason))
     return Taken(moved=state is not verdict.state)
+
+
+def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cause: Cause) -> bool:
+    """False if the line is there already."""
+    product = f"{verdict.description} {verdict.part_number} {verdict.product_id}"
+    inserted = db.execute(
+        """insert into order_lines (subscriber, order_number, line, site, customer, product_id, description,
+            quantity, placed_at, words, state, reason, submission, updated_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?) on conflict do nothing""",
+        [
+            *key,
+            seen.site,
+            seen.customer,
+            verdict.product_id,
+            verdict.description,
+            verdict.quantity,
+            seen.placed_at,
+            words_of(key.subscriber, f"{seen.customer} {seen.found_by}", product),
+            cause.at,
+        ],
+    )
+    return bool(inserted.rowcount)
 
 
 def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makeready.records import LineRow
 from makeready.simulation.database import MortalDatabase
 from makeready.simulation.fate import Fate, Odds
-from makeready.store import Store
+from makeready.store import Store, listing
 from makeready.store.ledger import LineVerdict, SeenOrder
 from makeready.store.listing import LineFilter, Position
 from makeready.store.moves import Cause
@@ -106,3 +107,80 @@ async def test_a_reason_is_found_in_any_case_and_taken_literally(store: Store) -
     wanted = [LineFilter(state="waiting", reason=text) for text in ("BECAUSE OF 1", "because", "%")]
     counts = [len(await store.lines.find("a", one, limit=10)) for one in wanted]
     assert counts == [1, 2, 0]
+
+
+people = st.tuples(
+    st.sampled_from(["Jörg Müller", "Ann Mull", "anna o'Neill", 'İnci "*" Ğ']),
+    st.sampled_from(["", "Lodge & Co", "LODGE, Müllerstraße 3"]),
+    st.sampled_from(["Business cards", "Müller's poster A2-x", "cards_2284"]),
+    st.sampled_from([LineState.WAITING, LineState.READY]),
+)
+asked = st.sampled_from(
+    [
+        "",
+        "mull",
+        "MÜLLER",
+        "ann",
+        "lodge mu",
+        "müllerstrasse",
+        "neill o",
+        "a*",
+        "card",
+        "2284",
+        "a2",
+        '"',
+        "inci g",
+    ]
+)
+
+
+@settings(max_examples=60)
+@given(
+    orders=st.lists(people, max_size=8),
+    customer=asked,
+    product=asked,
+    state=st.sampled_from(["", "waiting"]),
+    few=st.sampled_from([0, 100]),
+)
+def test_words_find_the_same_lines_whether_they_are_rare_or_common(
+    orders, customer: str, product: str, state: str, few: int
+) -> None:
+    """By each of the ways in which the store looks for them, and as words are: from their beginnings."""
+
+    async def look() -> list[str]:
+        store = store_in_memory()
+        for at, (name, company, kind, is_in) in enumerate(orders, 1):
+            seen = SeenOrder(
+                site="shop.example", placed_at=1.0, customer=f"{name}, {company}", found_by="x@y.example"
+            )
+            key = f"{at}-1" if is_in is LineState.READY else ""
+            verdict = LineVerdict(
+                line=1, product_id="7", description=kind, quantity=1, state=is_in, submission=key
+            )
+            for subscriber in ("a", "b"):
+                await store.ledger.record_look(
+                    subscriber, str(at), seen, [verdict], cause=Cause("seen", float(at)), submit_kind="submit"
+                )
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(listing, "FEW", few)
+            wanted = LineFilter(customer=customer, product=product, state=state)
+            return [one.order_number for one in await pages(store, wanted, 3)]
+
+    expected = [
+        str(at)
+        for at, (name, company, kind, is_in) in enumerate(orders, 1)
+        if (not state or is_in == state)
+        and _has(f"{name} {company} x y example", customer)
+        and _has(f"{kind} 7", product)
+    ]
+    assert asyncio.run(look()) == expected[::-1]
+
+
+def _has(text: str, wanted: str) -> bool:
+    """Written once more, from the plain meaning."""
+    if wanted and not any(one.isalnum() for one in wanted):
+        return False
+    plain = str.maketrans("öüÜİĞ'\"*,&@-_", "ouuig        ")
+    words = text.translate(plain).lower().replace("ß", "ss").split()
+    asked = wanted.translate(plain).lower().replace("ß", "ss").split()
+    return all(any(word.startswith(one) for word in words) for one in asked)

@@ -82,6 +82,7 @@ async def list_lines(store: Store) -> None:
             LineFilter(state=state),
             LineFilter(state=state, start=1.0, end=2.0),
             LineFilter(state=state, query="6994"),
+            LineFilter(state=state, customer="lodge", product="poster"),
         ):
             await store.lines.find("a", wanted, limit=10)
             await store.lines.find("a", wanted, limit=10, after=after)

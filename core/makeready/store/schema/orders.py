@@ -12,10 +12,12 @@ from makeready.store.states import TRANSITIONS
 def m002_orders(db: Sqlite) -> None:
     db.table("order_lines").create(
         {
+            "id": int,  # of its own, so that the index of words can hold it
             "subscriber": str,
             "order_number": str,
             "line": int,
             "site": str,
+            "customer": str,  # for people; empty if the shop did not say
             "product_id": str,  # the MIS's; empty for lines that are not the MIS's
             "description": str,
             "quantity": int,
@@ -28,10 +30,15 @@ def m002_orders(db: Sqlite) -> None:
             "submission": str,  # key of the submission it belongs to; empty before it is ready
             "updated_at": float,
             "looked_at": float,  # when the shop last showed it as still waiting
+            "words": str,  # by which it is found: see `makeready.store.words`
         },
-        pk=("subscriber", "order_number", "line"),
+        pk="id",
         not_null={
+            "subscriber",
+            "order_number",
+            "line",
             "site",
+            "customer",
             "product_id",
             "description",
             "quantity",
@@ -44,10 +51,12 @@ def m002_orders(db: Sqlite) -> None:
             "submission",
             "updated_at",
             "looked_at",
+            "words",
         },
-        defaults={"held": 0, "notice": "", "told": 0, "looked_at": 0.0},
+        defaults={"customer": "", "held": 0, "notice": "", "told": 0, "looked_at": 0.0, "words": ""},
         strict=True,
     )
+    db.table("order_lines").create_index(["subscriber", "order_number", "line"], unique=True)
     db.table("order_lines").create_index(["subscriber", "submission"])
     db.table("order_lines").create_index(["subscriber", "placed_at"])
     by_change = [DescIndex("updated_at"), "order_number", "line"]  # the order of a list, page by page
@@ -56,6 +65,7 @@ def m002_orders(db: Sqlite) -> None:
     db.execute("create index lines_noticed on order_lines (subscriber, told) where notice != ''")
     unseen = f"notice != '' and told & {SEEN_BY_A_PERSON} = 0"
     db.execute(f"create index lines_unseen on order_lines (subscriber, updated_at) where {unseen}")
+    _index_words(db)
     db.table("submissions").create(
         {
             "subscriber": str,
@@ -125,6 +135,18 @@ def m002_orders(db: Sqlite) -> None:
     )
     db.table("history").create_index(["subscriber", "order_number"])
     _guard_states(db)
+
+
+def _index_words(db: Sqlite) -> None:
+    """A line's words never change, and no line is deleted: an index that only grows is enough."""
+    db.execute(
+        """create virtual table order_words using fts5(words, content = 'order_lines', content_rowid = 'id',
+            detail = none, tokenize = 'ascii')"""
+    )
+    db.execute(
+        """create trigger order_lines_words after insert on order_lines
+        begin insert into order_words (rowid, words) values (new.id, new.words); end"""
+    )
 
 
 def _guard_states(db: Sqlite) -> None:

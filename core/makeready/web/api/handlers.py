@@ -43,6 +43,8 @@ async def list_orders(call: Call) -> Answer:
         start=moment(query.start, field="from"),
         end=moment(query.end, field="to", is_end=True),
         query=query.q,
+        customer=query.customer,
+        product=query.product,
     )
     after = position_of(query.cursor) if query.cursor else None
     found = await call.installation.store.lines.find(

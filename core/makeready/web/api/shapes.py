@@ -47,6 +47,12 @@ class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     q: Annotated[
         str, Meta(description="Whole number of an order, a submission's key, or the MIS's number or id.")
     ] = ""
+    customer: Annotated[
+        str, Meta(description="Beginnings of words of the customer's name, company or e-mail address.")
+    ] = ""
+    product: Annotated[
+        str, Meta(description="Beginnings of words of the product's name, part number or number in the MIS.")
+    ] = ""
     limit: Limit = 100
     cursor: Cursor = ""
 
@@ -105,6 +111,8 @@ class LineAnswer(Struct, frozen=True, kw_only=True):
     notice: str
     """What changed in the shop after it was sent."""
     site: str
+    customer: str
+    """Who ordered: a name, with the company; empty if the shop did not say."""
     product_id: str
     description: str
     quantity: int
@@ -246,6 +254,7 @@ def line_answer(row: LineRow) -> LineAnswer:
         reason=row.reason,
         notice=row.notice,
         site=row.site,
+        customer=row.customer,
         product_id=row.product_id,
         description=row.description,
         quantity=row.quantity,

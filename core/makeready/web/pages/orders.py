@@ -20,7 +20,7 @@ from makeready.web.pages.visit import Visit
 from makeready.web.paging import cursor_of, position_of
 
 SHOWN = 50
-FILTERS = ("q", "state", "from", "to")
+FILTERS = ("q", "customer", "product", "state", "from", "to")
 
 
 async def show_orders(visit: Visit) -> Response:
@@ -52,6 +52,8 @@ async def _find(visit: Visit, given: dict[str, str]) -> tuple[list[object], str]
         start=moment(given["from"], field="from"),
         end=moment(given["to"], field="to", is_end=True),
         query=given["q"],
+        customer=given["customer"],
+        product=given["product"],
     )
     cursor = visit.query("cursor")
     after = position_of(cursor) if cursor else None
