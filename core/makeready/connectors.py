@@ -16,6 +16,7 @@ from makeready_hooks import Capability, ConnectorType, ListKind, Role, new_manag
 from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
@@ -266,6 +267,16 @@ class Connectors:
         names: tuple[ListedName, ...] = await self._require("list_names", kind=kind)
         return names
 
+    def product_address(self, name: str, product: ProductNames) -> str:
+        """Where this connector's vendor shows it to people; "" if no address is known."""
+        found: list[str] = self._only(name, "product_address")(product=product)
+        return _for_a_browser(found)
+
+    def order_address(self, name: str, order: OrderNames) -> str:
+        """As above."""
+        found: list[str] = self._only(name, "order_address")(order=order)
+        return _for_a_browser(found)
+
     async def install(self, name: str) -> tuple[Installed, ...]:
         made: list[tuple[Installed, ...]] = [await found for found in self._only(name, "install")()]
         return tuple(one for group in made for one in group)
@@ -318,6 +329,12 @@ def _first(answers: list[Any], hook: str) -> Any:
     if not answers:
         raise _lacking(hook)
     return answers[0]
+
+
+def _for_a_browser(addresses: list[str]) -> str:
+    """What is no address of the web, such as a script, is never shown as a link."""
+    found = addresses[0] if addresses else ""
+    return found if found.startswith(("https://", "http://")) else ""
 
 
 def _lacking(hook: str) -> NotSupported:

@@ -7,7 +7,7 @@ of Makeready's.
 
 import pluggy
 
-from makeready_hooks import assets, importing, orders, pricing, progress, setup, stock, webhooks
+from makeready_hooks import addresses, assets, importing, orders, pricing, progress, setup, stock, webhooks
 from makeready_hooks.connectors import (
     CONNECTORS,
     CallLimit,
@@ -21,7 +21,7 @@ from makeready_hooks.lists import ListKind, listed
 from makeready_hooks.markers import PROJECT, hookimpl
 from makeready_hooks.secret import Secret, decode_secret
 
-SPECIFICATIONS = (pricing, importing, orders, assets, progress, stock, webhooks, setup)
+SPECIFICATIONS = (pricing, importing, orders, assets, progress, stock, webhooks, setup, addresses)
 
 __all__ = [
     "CONNECTORS",

@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+from decimal import Decimal
 
 import pytest
 from browser import Browser
 from makeready.flows import subscribers
+from makeready.records import KnownPrice
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.product import ProductBinding, ShopProduct
+from makeready_hooks.model.price import PriceQuery, Quote
+from makeready_hooks.model.product import ProductBinding, ShopProduct, StockLevel
 from pretend import SITE, Bench, product
 from steps import settle
 
@@ -161,6 +164,32 @@ async def test_what_no_longer_fits_together_is_shown_and_unlinked(mia: Browser, 
     page = await mia.send("/linked/unlink", product=["1060", "1059"])
     assert "2 no longer linked" in page.text
     assert f"{COUNT - 2} in shop.example" in page.text
+
+
+async def test_linked_products_are_shown_with_what_is_known_and_nobody_is_asked(
+    mia: Browser, bench: Bench
+) -> None:
+    assert "No product is linked yet" in (await mia.get(f"{AT}/linked")).text
+    await planned(mia)
+    await mia.send("/run")
+    await settle(bench)
+    store, now = bench.installation.store, bench.clock()
+    for quantity, total, at in ((100, "12.5", now - 7200), (10, "3", now - 90)):
+        known = KnownPrice(quote=Quote(total=Decimal(total)), at=at)
+        query = PriceQuery(product_id="1001", quantity=quantity, site=SITE)
+        await store.prices.keep("northfield", "test", query, known)
+    level = StockLevel(product_id="1001", on_hand=Decimal(9), allocated=Decimal(2))
+    await store.stock.take_in("northfield", [level], read_at=now - 3600)
+    asked = bench.mis.products_asked, bench.mis.questions
+    before = [list(one) for one in asked]
+    page = await mia.get(f"{AT}/linked?q=poster+1001")
+    assert f"1 in {SITE}" in page.text, "the only site with links is shown at once"
+    assert "3.00 for 10 1 minute ago" in page.text, "the last price that was given"
+    assert "7 1 hour ago" in page.text
+    [made] = [one for one in bench.shop.products.values() if one.part_number == "117-1001"]
+    assert f"https://{SITE}/product/{made.url_name}" in page.links
+    assert [list(one) for one in asked] == before
+    assert "not asked yet" in (await mia.get(f"{AT}/linked?q=1002")).text
 
 
 class Away(dict):

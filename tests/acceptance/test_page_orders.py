@@ -53,6 +53,15 @@ async def test_orders_are_found_by_customer_and_product(mia: Browser, bench: Ben
         assert "No line is like this" in (await mia.get(f"{AT}/orders?{query}")).text, query
 
 
+async def test_an_order_leads_to_where_the_vendors_show_it(mia: Browser, bench: Bench) -> None:
+    await send(bench, "7 <x>")
+    page = await mia.get(f"{AT}/orders/7%20%3Cx%3E")
+    assert "https://admin.example/orders/7%20%3Cx%3E" in page.links
+    bench.shop.order_pages = "javascript:alert(1)//{number}"
+    page = await mia.get(f"{AT}/orders/7%20%3Cx%3E")
+    assert not any("javascript" in link for link in page.links)
+
+
 async def test_pages_of_a_list_hold_every_line_once(mia: Browser, bench: Bench) -> None:
     numbers = [str(number) for number in range(7000, 7000 + 2 * SHOWN + 3)]
     for number in numbers:

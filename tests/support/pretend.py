@@ -16,6 +16,7 @@ from makeready_hooks import ConnectorContext, ConnectorType, ListKind, Role, Sec
 from makeready_hooks.errors import CallRejected, Refused
 from makeready_hooks.model.event import Event, EventKind, Receipt
 from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
@@ -83,6 +84,7 @@ class Shop(ShopPrices):
         self.others: dict[str, ShopProduct] = {}
         """Products that the shop had before, by id."""
         self.bindings: dict[str, ProductBinding] = {}
+        self.order_pages = "https://admin.example/orders/{number}"
         self.bind_trouble: list[Exception] = []
         """Raised by the next bindings, one each, after they were done if it says so."""
 
@@ -112,6 +114,14 @@ class Shop(ShopPrices):
     async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:
         chosen = tuple(line for line in order.lines if line.number in lines)
         return msgspec.structs.replace(order, lines=chosen)
+
+    @hookimpl
+    def product_address(self, product: ProductNames) -> str | None:
+        return fill_address("https://{site}/product/{url_name}", product)
+
+    @hookimpl
+    def order_address(self, order: OrderNames) -> str | None:
+        return fill_address(self.order_pages, order)
 
     @hookimpl
     async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:

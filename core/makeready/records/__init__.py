@@ -14,7 +14,7 @@ from makeready.records.orders import (
     WatchedOrder,
 )
 from makeready.records.people import SEEN_BY_A_PERSON, Channel, EarlierAnswer, Scope, Telling, Token
-from makeready.records.prices import EstimateRow, KnownPrice
+from makeready.records.prices import EstimateRow, KnownPrice, LastPrice
 from makeready.records.products import ImportChoices, ImportItem, ImportJob, LinkRow
 from makeready.records.subscribers import (
     RULES,
@@ -62,6 +62,7 @@ __all__ = [
     "ImportRules",
     "InstalledRow",
     "KnownPrice",
+    "LastPrice",
     "LearnedRow",
     "LineProgress",
     "LineRow",

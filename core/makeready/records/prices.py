@@ -12,6 +12,14 @@ class KnownPrice(Struct, frozen=True, kw_only=True):
     """When it was asked for."""
 
 
+class LastPrice(Struct, frozen=True, kw_only=True):
+    """The last price of a product, with the quantity that was asked."""
+
+    quantity: int
+    quote: Quote
+    at: float
+
+
 class EstimateRow(Struct, frozen=True, kw_only=True):
     """An estimate of the MIS, and what it was made for."""
 

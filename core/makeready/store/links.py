@@ -21,6 +21,14 @@ class Links:
         where = "subscriber = ? and site = ? order by rowid"
         return await self._database.read(lambda db: _links(db, where, [subscriber, site]))
 
+    async def sites(self, subscriber: str) -> list[str]:
+        """Those with products that are in them through us."""
+        sql = (
+            """select distinct site from product_links where subscriber = ? and linked_at > 0 order by site"""
+        )
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return [str(row["site"]) for row in found]
+
     async def any(self, subscriber: str) -> bool:
         sql = "select 1 from product_links where subscriber = ? and linked_at > 0 limit 1"
         return await self._database.read(lambda db: bool(rows(db, sql, [subscriber])))

@@ -1,13 +1,14 @@
 """Prices that the MIS gave: the last one of each question, and every estimate, so that an order can name it."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
 from makeready_hooks.model.price import PriceQuery, Quote
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import EstimateRow, KnownPrice
+from makeready.records import EstimateRow, KnownPrice, LastPrice
 from makeready.store.database import Storage
 from makeready.store.rows import rows
 
@@ -40,6 +41,22 @@ class Prices:
         sql = f"select quote, at from known_prices where {KEY}"
         found = await self._database.read(lambda db: rows(db, sql, key))
         return KnownPrice(quote=_decode(found[0]["quote"]), at=found[0]["at"]) if found else None
+
+    async def last_of(
+        self, subscriber: str, environment: str, site: str, product_ids: Collection[str]
+    ) -> dict[str, LastPrice]:
+        """What the MIS said last of each of these products in a site, whatever was asked."""
+        sql = """select product_id, quantity, quote, max(at) as at from known_prices
+            where subscriber = ? and environment = ? and product_id in (select value from json_each(?))
+            and site = ? group by product_id"""
+        values = [subscriber, environment, json.dumps(list(product_ids)), site]
+        found = await self._database.read(lambda db: rows(db, sql, values))
+        return {
+            str(row["product_id"]): LastPrice(
+                quantity=row["quantity"], quote=_decode(row["quote"]), at=row["at"]
+            )
+            for row in found
+        }
 
     async def estimates(
         self, subscriber: str, environment: str, product_id: str, quantity: int

@@ -1,5 +1,6 @@
 """What all contracts stand on: a vendor's emulator in this process, and the connector in front of it."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ from makeready_hooks import (
 from makeready_hooks.emulation import EmulatorSetup, EmulatorType
 from makeready_hooks.errors import MakereadyError, NotSupported, RetryLater
 from makeready_hooks.lists import OF_NAMES, OF_VALUES
+from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.setup import ListedName
 from makeready_hooks.testing.http import AsgiHttp
 
@@ -175,6 +177,30 @@ class ConnectorContract:
         manager = new_manager()
         manager.register(self.kind.build(settings, self.context(vendor)))
         return manager.hook
+
+    async def test_addresses_are_made_without_a_call_and_only_of_what_is_known(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        odd = "<a href='x'>/../ä?b#c"
+        site = "shop.example"
+        products = [
+            ProductNames(),
+            ProductNames(site=site, shop_id="s1", url_name="kit", part_number="117-1", mis_id="1"),
+            ProductNames(site=site, shop_id=odd, url_name=odd, part_number=odd, mis_id=odd),
+        ]
+        orders = [
+            OrderNames(),
+            OrderNames(site=site, number="7101", mis_id="30001", mis_number="SO-1"),
+            OrderNames(site=site, number=odd, mis_id=odd, mis_number=odd),
+        ]
+        made = [
+            *(address for one in products for address in hook.product_address(product=one)),
+            *(address for one in orders for address in hook.order_address(order=one)),
+        ]
+        assert all(re.fullmatch(r"https?://[\w.:-]+/[^\s<>'\"{}]*", address) for address in made), made
+        assert not any("/../" in address for address in made), "a name stays one part of the address"
+        assert hook.product_address(product=ProductNames()) == hook.order_address(order=OrderNames()) == []
+        assert vendor.http.sent == []
 
     async def test_a_connection_that_works_has_no_finding(self, hook: Any) -> None:
         checks = [check for waiting in hook.check_connection() for check in await waiting]

@@ -140,6 +140,21 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         "ExternalId"
     )
 
+    product_page: Annotated[
+        str,
+        _why(
+            "Address of a product's page, for people, with {site}, {url_name}, {shop_id}, {part_number}. This form is "
+            "seen in the shops' own pages; that of the admin's page is not. Empty: no link is shown."
+        ),
+    ] = "https://{site}/product/{url_name}"
+    order_page: Annotated[
+        str,
+        _why(
+            "Address of an order in the admin's pages, for people, with {number}, {site}. None is seen: empty, and no "
+            "link is shown."
+        ),
+    ] = ""
+
     event_names: Annotated[
         tuple[str, ...],
         _why(

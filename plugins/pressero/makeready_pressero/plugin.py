@@ -9,6 +9,7 @@ from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorTy
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderRef
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
 from makeready_hooks.model.product import (
@@ -67,6 +68,14 @@ class Pressero:
         self._taken: dict[catalogue.Part, bool] = {}
         self._reading_back = asyncio.Lock()
         self._seen_only = False
+
+    @hookimpl
+    def product_address(self, product: ProductNames) -> str | None:
+        return fill_address(self._names.product_page, product)
+
+    @hookimpl
+    def order_address(self, order: OrderNames) -> str | None:
+        return fill_address(self._names.order_page, order)
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:

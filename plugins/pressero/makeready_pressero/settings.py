@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from makeready_hooks import Secret
+from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from msgspec import Meta, Struct
 
 from makeready_pressero.assumptions import Assumptions
@@ -96,6 +97,8 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = Assumptions()
 
     def __post_init__(self) -> None:
+        check_address("assumptions.product_page", self.assumptions.product_page, ProductNames)
+        check_address("assumptions.order_page", self.assumptions.order_page, OrderNames)
         if "{tracking}" not in self.tracking_text:
             raise ValueError("tracking_text must hold {tracking}, the place of the number")
         try:

@@ -163,6 +163,20 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "Member of a submission for the initial status. The published sample has none, so it is only sent if set."
         ),
     ] = "Status"
+    product_page: Annotated[
+        str,
+        _why(
+            "Address of a product in the site's own web pages, for people, with {mis_id}, {part_number}. None is known: "
+            "empty, and no link is shown."
+        ),
+    ] = ""
+    order_page: Annotated[
+        str,
+        _why(
+            "Address of an order in the site's own web pages, for people, with {mis_id}, {mis_number}, {number}. None is "
+            "known: empty, and no link is shown."
+        ),
+    ] = ""
     company_id: Annotated[
         Literal["customer-code", "omit"],
         _why(

@@ -4,6 +4,7 @@ from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKin
 from makeready_hooks.errors import MakereadyError, NotPriced, Refused
 from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Buyer, FindResult, OrderRequest, PreparedOrder
 from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
@@ -32,6 +33,14 @@ class Tharstern:
         self._context = context
         self._estimating = Estimating(settings, client)
         self._stock = StockReader(client, settings)
+
+    @hookimpl
+    def product_address(self, product: ProductNames) -> str | None:
+        return fill_address(self._settings.assumptions.product_page, product)
+
+    @hookimpl
+    def order_address(self, order: OrderNames) -> str | None:
+        return fill_address(self._settings.assumptions.order_page, order)
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:

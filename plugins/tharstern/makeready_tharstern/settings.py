@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from makeready_hooks import ListKind, Secret, listed
+from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from msgspec import Meta, Struct
 
 from makeready_tharstern.assumptions import Assumptions
@@ -134,6 +135,8 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = Assumptions()
 
     def __post_init__(self) -> None:
+        check_address("assumptions.product_page", self.assumptions.product_page, ProductNames)
+        check_address("assumptions.order_page", self.assumptions.order_page, OrderNames)
         try:
             parts = urlsplit(self.server_url)
         except ValueError:  # a bracket that is not closed

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,7 @@ class Frame:
             ms=ms_of,
             period=period,
             status_words=status_words,
+            money=money,
         )
         self._templates.globals["asset"] = assets.url
 
@@ -134,6 +136,13 @@ def period(seconds: float) -> str:
             count = int(seconds // length)
             return f"{count} {name}s" if count > 1 else name
     return f"{seconds:g} seconds"
+
+
+def money(amount: Decimal) -> str:
+    """With two decimals, or as many more as it has."""
+    exponent = amount.normalize().as_tuple().exponent
+    places = max(2, -exponent) if isinstance(exponent, int) else 2
+    return f"{amount:.{places}f}"
 
 
 def state_tag(state: str) -> Markup:

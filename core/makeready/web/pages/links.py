@@ -4,8 +4,8 @@ from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
 
 from makeready.flows import adopting, linking
+from makeready.flows.linked import described, find_linked
 from makeready.flows.tables import Row, Rows, read_pairs
-from makeready.records import LinkRow
 from makeready.web.pages.asking import Asked
 from makeready.web.pages.products import page_number, planned, sites_of
 from makeready.web.pages.table import Needs, form, page
@@ -17,11 +17,11 @@ PAIR = "="
 
 
 async def show_linked(visit: Visit) -> Response:
-    sites = await sites_of(visit)
-    site = sites.chosen
-    links = await visit.installation.store.links.of_site(visit.subscriber.name, site) if site else []
-    wanted = [link for link in links if link.linked_at and _fits(link, visit.query("q"))]
-    compared = Asked[linking.Orphans](error=sites.error)
+    sites = await visit.installation.store.links.sites(visit.subscriber.name)
+    site = visit.query("site") or (sites[0] if len(sites) == 1 else "")
+    text = visit.query("q")
+    wanted = await find_linked(visit.installation, visit.subscriber, site, text) if site else []
+    compared = Asked[linking.Orphans]()
     if visit.query("compare") and site:
         compared = await visit.ask(
             "compare",
@@ -31,21 +31,17 @@ async def show_linked(visit: Visit) -> Response:
     start = page_number(visit) * SHOWN
     return await visit.page_with_part(
         "linked.html",
-        compared.waiting or sites.waiting,
+        compared.waiting,
         site=site,
         sites=sites,
-        text=visit.query("q"),
-        links=wanted[start : start + SHOWN],
+        text=text,
+        links=await described(visit.installation, visit.subscriber, wanted[start : start + SHOWN]),
         total=len(wanted),
         number=page_number(visit),
         more=len(wanted) > start + SHOWN,
         orphans=compared.value,
         error=compared.error,
     )
-
-
-def _fits(link: LinkRow, text: str) -> bool:
-    return text.casefold() in f"{link.product_id} {link.part_number} {link.url_name}".casefold()
 
 
 async def unlink(visit: Visit) -> Response:

@@ -10,6 +10,8 @@ from makeready.flows.evidence import as_document, as_page, order_evidence
 from makeready.flows.history import order_story
 from makeready.flows.previewing import preview_order
 from makeready.flows.timeline import timeline
+from makeready.flows.vendor_pages import links_of_order
+from makeready.records import LineRow
 from makeready.store.listing import LineFilter
 from makeready.store.states import LineState
 from makeready.times import moment
@@ -71,7 +73,7 @@ async def show_order(visit: Visit) -> Response:
     story = await order_story(visit.installation, visit.subscriber.name, number)
     if story is None:
         raise _unknown(number)
-    by_key: dict[str, list[object]] = {}
+    by_key: dict[str, list[LineRow]] = {}
     for line in story.lines:
         by_key.setdefault(line.submission, []).append(line)
     return await visit.page(
@@ -79,6 +81,10 @@ async def show_order(visit: Visit) -> Response:
         story=story,
         by_key=by_key,
         timeline=timeline(story),
+        links={
+            key: await links_of_order(visit.installation, visit.subscriber, lines[0])
+            for key, lines in by_key.items()
+        },
         at=order_address(visit, number),
     )
 
