@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
-from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.event import Receipt
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
@@ -27,7 +27,7 @@ from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.model.setup import Check, Installed, ListedName
 from msgspec import structs
 
-from makeready_pressero import catalogue, engine, hooks, lists, stock, storefront
+from makeready_pressero import catalogue, checking, engine, hooks, lists, stock, storefront
 from makeready_pressero.buyers import Buyers
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.installing import Installer
@@ -334,28 +334,7 @@ class Pressero:
 
     @hookimpl
     async def check_connection(self) -> tuple[Check, ...]:
-        try:
-            await self._client.sign_in()
-        except MakereadyError as exc:
-            return (Check(name="login", ok=False, message=exc.message, fix=exc.fix),)
-        return (
-            Check(name="login", ok=True, message=f"Signed in as {self._settings.user_name}."),
-            await self._check_sites(),
-        )
-
-    async def _check_sites(self) -> Check:
-        try:
-            sites = await self.list_sites()
-        except NotSupported:
-            return Check(
-                name="sites", ok=True, message="This account cannot list its sites: give domains by hand."
-            )
-        except MakereadyError as exc:
-            return Check(name="sites", ok=False, message=exc.message, fix=exc.fix)
-        if not sites:
-            fix = "Give the API user access to the sites in Pressero's admin."
-            return Check(name="sites", ok=False, message="This user can see no site.", fix=fix)
-        return Check(name="sites", ok=True, message=f"Sites: {', '.join(site.domain for site in sites)}.")
+        return await checking.checks(self._client, self._settings, self.list_sites)
 
     @hookimpl
     async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:

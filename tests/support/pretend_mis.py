@@ -1,0 +1,99 @@
+"""An MIS that exists only in a test."""
+
+from collections.abc import Callable
+
+import msgspec
+from invented import product
+from makeready_hooks import hookimpl
+from makeready_hooks.model.event import Event, EventKind, Receipt
+from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.order import (
+    AcceptedOrder,
+    Artwork,
+    FindResult,
+    OrderRequest,
+    PreparedOrder,
+)
+from makeready_hooks.model.product import (
+    MisProduct,
+    ProductPage,
+    ProductSearch,
+)
+from makeready_hooks.model.progress import OrderProgress, Shipment
+from pretend_prices import MisPrices
+
+
+class Mis(MisPrices):
+    """Takes orders; a test says how it answers."""
+
+    def __init__(self) -> None:
+        self.received: list[PreparedOrder] = []
+        self.trouble: list[Exception] = []
+        """Raised by the next submissions, one each, after the order was taken."""
+        self.before_effect: list[Exception] = []
+        """Raised by the next submissions, one each, before anything was taken."""
+        self.attached: list[tuple[Artwork, bytes]] = []
+        self.attach_trouble: list[Exception] = []
+        self.find: Callable[[str], FindResult] = lambda key: FindResult(certain=False)
+        self.progress: dict[str, tuple[str, tuple[Shipment, ...]]] = {}
+        """Status and parcels of the orders, by their numbers."""
+        self.asked: list[tuple[str, ...]] = []
+        """The numbers of the orders that each look asked about."""
+        super().__init__()
+        self.products_asked: list[tuple[str, ...]] = []
+        """The ids of each reading of products."""
+        self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
+
+    @hookimpl
+    def map_order(self, request: OrderRequest) -> PreparedOrder:
+        return PreparedOrder(key=request.key, payload=msgspec.json.encode(request))
+
+    @hookimpl
+    async def submit_order(self, prepared: PreparedOrder) -> AcceptedOrder:
+        if self.before_effect:
+            raise self.before_effect.pop(0)
+        self.received.append(prepared)
+        if self.trouble:
+            raise self.trouble.pop(0)
+        return AcceptedOrder(id=str(len(self.received)), number=f"SO-{len(self.received)}")
+
+    @hookimpl
+    async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
+        self.asked.append(tuple(one.number for one in accepted))
+        return tuple(
+            OrderProgress(accepted=one, status=status, shipments=shipments)
+            for one in accepted
+            for status, shipments in [self.progress.get(one.number, ("Received", ()))]
+        )
+
+    @hookimpl
+    def read_webhook(self, call: IncomingCall) -> Receipt:
+        """The body is our key, the id or the number of an order, or nothing."""
+        event = Event(kind=EventKind.PROGRESS, name="Moved", mis_reference=call.body.decode())
+        return Receipt(event=event, message_id=call.headers.get("x-id", ""))
+
+    @hookimpl
+    async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
+        return self.find(prepared.key)
+
+    @hookimpl
+    async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool:
+        self.attached.append((artwork, content))
+        if self.attach_trouble:
+            raise self.attach_trouble.pop(0)
+        return True
+
+    @hookimpl
+    async def search_mis_products(self, search: ProductSearch) -> ProductPage:
+        words = search.text.casefold()
+        found = [
+            one for one in self.products.values() if words in f"{one.id} {one.code} {one.name}".casefold()
+        ]
+        start = search.page * search.page_size
+        page = tuple(found[start : start + search.page_size])
+        return ProductPage(products=page, page=search.page, total=len(found))
+
+    @hookimpl
+    async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
+        self.products_asked.append(product_ids)
+        return tuple(self.products[one] for one in product_ids if one in self.products)

@@ -1,0 +1,236 @@
+"""A shop that exists only in a test."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import msgspec
+from invented import SITE, STAGE
+from makeready_hooks import ListKind, hookimpl
+from makeready_hooks.errors import CallRejected, Refused
+from makeready_hooks.model.event import Event, EventKind, Receipt
+from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
+from makeready_hooks.model.order import (
+    AcceptedOrder,
+    Artwork,
+    Order,
+    OrderLine,
+    OrderRef,
+)
+from makeready_hooks.model.product import (
+    Choice,
+    ImportFile,
+    ProductBinding,
+    ProductDraft,
+    ShopProduct,
+    Site,
+    SiteChoices,
+    Unfinished,
+)
+from makeready_hooks.model.progress import Shipment, Stage
+from makeready_hooks.model.setup import Installed, InstallKind, InstallState, ListedName
+from pretend_prices import ShopPrices
+from pretend_trouble import trouble
+
+
+class Shop(ShopPrices):
+    """Orders and products that a test puts in and looks at."""
+
+    def __init__(self) -> None:
+        self.orders: dict[str, Order] = {}
+        self.products: dict[str, ProductDraft] = {}
+        self.marks: dict[tuple[str, int], str] = {}
+        self.files: list[Artwork] = []
+        self.reads: list[tuple[str, ...]] = []
+        self.periods: list[tuple[datetime, datetime]] = []
+        self.stages = (STAGE, "Press", "Bindery", "Shipping", "Completed", "Cancelled")
+        """Of the one workflow, in its order."""
+        self.moves: list[tuple[str, int, str]] = []
+        self.move_trouble: list[Exception] = []
+        """Raised by the next moves, one each, after the effect if it says so."""
+        self.shipments: list[tuple[str, tuple[int, ...], Shipment]] = []
+        self.shipment_trouble: list[Exception] = []
+        """As above, for shipments."""
+        self.away: Exception | None = None
+        """Raised by every reading of orders while it is set."""
+        self.create_trouble: list[Exception] = []
+        """Raised by the next creates, one each, after the product was made if it says so."""
+        self.making: Callable[[ProductDraft], Awaitable[ShopProduct]] | None = None
+        """Stands before creating, until it calls it."""
+        self.find_trouble: list[Exception] = []
+        self.listing: Callable[[], Awaitable[None]] | None = None
+        """Stands before every list of names."""
+        self.others: dict[str, ShopProduct] = {}
+        """Products that the shop had before, by id."""
+        self.bindings: dict[str, ProductBinding] = {}
+        self.order_pages = "https://admin.example/orders/{number}"
+        self.bind_trouble: list[Exception] = []
+        """Raised by the next bindings, one each, after they were done if it says so."""
+
+    @hookimpl
+    def read_webhook(self, call: IncomingCall) -> Receipt:
+        if call.headers.get("x-key") != "right":
+            raise CallRejected("The key is wrong.", status=401)
+        kind = EventKind.CHANGE if call.body.startswith(b"changed ") else EventKind.ORDER
+        number = call.body.decode().removeprefix("changed ")
+        return Receipt(event=Event(kind=kind, name="Changed", order_number=number))
+
+    @hookimpl
+    async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
+        if self.away:
+            raise self.away
+        self.reads.append(tuple(ref.number for ref in refs))
+        return tuple(self.orders[ref.number] for ref in refs if ref.number in self.orders)
+
+    @hookimpl
+    async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
+        if self.away:
+            raise self.away
+        self.periods.append((start, end))
+        return tuple(one for one in self.orders.values() if start <= one.placed_at <= end)
+
+    @hookimpl
+    async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:
+        chosen = tuple(line for line in order.lines if line.number in lines)
+        return msgspec.structs.replace(order, lines=chosen)
+
+    @hookimpl
+    def product_address(self, product: ProductNames) -> str | None:
+        return fill_address("https://{site}/product/{url_name}", product)
+
+    @hookimpl
+    def order_address(self, order: OrderNames) -> str | None:
+        return fill_address(self.order_pages, order)
+
+    @hookimpl
+    async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
+        self.marks[order_number, line_number] = accepted.label
+        return True
+
+    @hookimpl
+    async def list_line_stages(self, line: OrderLine) -> tuple[Stage, ...]:
+        return tuple(Stage(id=f"s-{name}", name=name) for name in self.stages)
+
+    @hookimpl
+    async def move_line(self, order_number: str, line_number: int, stage: Stage, note: str) -> bool:
+        with trouble(self.move_trouble) as happens:
+            if happens:
+                self.moves.append((order_number, line_number, stage.name))
+                self.at_stage(order_number, line_number, stage.name)
+        return True
+
+    def at_stage(self, order_number: str, line_number: int, stage: str) -> None:
+        """Put an item to a stage, as a person does."""
+        order = self.orders[order_number]
+        lines = tuple(
+            msgspec.structs.replace(one, stage=stage) if one.number == line_number else one
+            for one in order.lines
+        )
+        self.orders[order_number] = msgspec.structs.replace(order, lines=lines)
+
+    @hookimpl
+    async def record_shipment(self, order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool:
+        shown = {one.tracking for number, _, one in self.shipments if number == order.number}
+        with trouble(self.shipment_trouble) as happens:
+            if happens and shipment.tracking not in shown:
+                self.shipments.append((order.number, lines, shipment))
+        return True
+
+    @hookimpl
+    async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
+        return (*self.orders[order_number].lines[line_number - 1].files, *self.files)
+
+    @hookimpl
+    async def read_site_choices(self, site: str) -> SiteChoices:
+        if site not in (SITE, "other.example"):
+            raise Refused(f"There is no site {site}.")
+        return SiteChoices(
+            groups=(Choice(id="g1", name="Everyone"), Choice(id="g2", name="Staff")),
+            categories=None,
+            workflows=(Choice(id="w1", name="MIS transfer"),),
+        )
+
+    @hookimpl
+    async def list_sites(self) -> tuple[Site, ...]:
+        return (Site(domain=SITE), Site(domain="other.example"))
+
+    @hookimpl
+    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
+        if self.listing is not None:
+            await self.listing()
+        names = {ListKind.SITES: (SITE, "other.example"), ListKind.STAGES: self.stages}
+        return tuple(ListedName(value=name) for name in names[kind]) if kind in names else None
+
+    @hookimpl
+    def storefront_snippet(self, site: str) -> str:
+        return f'<script src="https://bridge.example/{site}.js"></script>'
+
+    def _made(self, draft: ProductDraft) -> ShopProduct:
+        return ShopProduct(
+            id=f"p-{draft.url_name}",
+            name=draft.name,
+            part_number=draft.part_number,
+            public_part_number=draft.public_part_number,
+            url_name=draft.url_name,
+        )
+
+    @hookimpl
+    async def list_shop_products(self, site: str) -> tuple[ShopProduct, ...]:
+        return (*map(self._made, self.products.values()), *self.others.values())
+
+    @hookimpl
+    async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
+        if self.find_trouble:
+            raise self.find_trouble.pop(0)
+        there = (*map(self._made, self.products.values()), *self.others.values())
+        return next((one for one in there if one.url_name == url_name), None)
+
+    @hookimpl
+    async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
+        if self.making is not None:
+            making, self.making = self.making, None
+            try:
+                return await making(draft)
+            finally:
+                self.making = self.making or making
+        trouble = self.create_trouble.pop(0) if self.create_trouble else None
+        if trouble is None or getattr(trouble, "after_the_effect", False):
+            assert draft.url_name not in self.products, "made twice"
+            self.products[draft.url_name] = draft
+        if trouble is not None:
+            raise trouble
+        return msgspec.structs.replace(self._made(draft), by_hand=("Add a picture.",))
+
+    @hookimpl
+    async def check_shop_product(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
+        return ("Add a picture.",)
+
+    @hookimpl
+    async def read_shop_binding(self, site: str, shop_product_id: str) -> ProductBinding:
+        return self.bindings[shop_product_id]
+
+    @hookimpl
+    async def bind_shop_product(
+        self, site: str, shop_product_id: str, binding: ProductBinding
+    ) -> tuple[str, ...]:
+        trouble = self.bind_trouble.pop(0) if self.bind_trouble else None
+        if trouble is None or getattr(trouble, "after_the_effect", False):
+            self.bindings[shop_product_id] = binding
+            self.others[shop_product_id] = msgspec.structs.replace(
+                self.others[shop_product_id], part_number=binding.part_number
+            )
+        if trouble is not None:
+            raise trouble
+        return ()
+
+    @hookimpl
+    def write_import_file(self, products: tuple[Unfinished, ...]) -> ImportFile:
+        return ImportFile(name="left.csv", content=msgspec.json.encode(products))
+
+    @hookimpl
+    async def install(self) -> tuple[Installed, ...]:
+        return (
+            Installed(
+                kind=InstallKind.PRICING_ENGINE, state=InstallState.CREATED, title="Engine", id="engine-1"
+            ),
+        )
