@@ -176,3 +176,11 @@ async def test_connections_are_tested_and_what_is_needed_is_installed(operator: 
     setup = await api.get(f"{NORTHFIELD}/setup")
     assert setup["installed"] == made["installed"]
     assert setup["addresses"]["shop"]["webhook"] == "https://bridge.example/hooks/segment/shop"
+
+
+async def test_names_that_a_setting_can_hold_are_told(api: Api, bench: Bench) -> None:
+    found = await api.get(f"{NORTHFIELD}/names", of="stages")
+    assert [one["value"] for one in found["names"]] == list(bench.shop.stages)
+    nothing = await api.get(f"{NORTHFIELD}/names", of="customers")
+    assert (nothing["names"], bool(nothing["trouble"])) == ([], True)
+    assert (await api.get(f"{NORTHFIELD}/names", 422, of="colours"))["field"] == "of"

@@ -7,6 +7,7 @@ from makeready.web.api.activity import ACTIVITY
 from makeready.web.api.audit import AUDIT_OPERATIONS
 from makeready.web.api.calls_made import CALLS_MADE
 from makeready.web.api.inbox import INBOX
+from makeready.web.api.naming import NAMING
 from makeready.web.api.operation import ONE, Operation, grouped
 from makeready.web.api.overview import OVERVIEW
 from makeready.web.api.prices import PRICES
@@ -155,6 +156,7 @@ OPERATIONS = (
     *CALLS_MADE,
     *SETTINGS_OPERATIONS,
     *SETUP,
+    *NAMING,
     *USER_OPERATIONS,
     *TOKEN_OPERATIONS,
     *AUDIT_OPERATIONS,
