@@ -50,6 +50,9 @@ def test_the_state_is_kept_and_can_be_asked(out: Path) -> None:
     story = json.loads(shown.stdout)
     assert [line["state"] for line in story["lines"]] == ["accepted"]
     assert story["sent"][0]["submission"]["marked"] is True
+    [attempt] = story["sent"][0]["attempts"]
+    assert attempt["answer"]["Status"] == {"Success": True}
+    assert str(attempt["answer"]["Details"]["Orders"][0]["ID"]) == story["lines"][0]["mis_id"]
     assert [row["to_state"] for row in story["history"]] == [
         "seen",
         "waiting",

@@ -88,6 +88,8 @@ async def test_an_order_is_found_and_its_story_is_told(office: Office, sign_in: 
     await mia.reads_until("in the MIS as")
     await mia.page.get_by_text("The payload").first.click()
     await mia.sees('"UniqueSubmitOrderID"')
+    await mia.page.get_by_text("The answer").first.click()
+    await mia.sees('"StatusDetails"')
     async with mia.page.expect_download() as waited:
         await mia.follow("Evidence as a page")
     assert (await waited.value).suggested_filename == f"order-{placed.order_number}-evidence.html"

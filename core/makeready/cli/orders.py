@@ -303,10 +303,18 @@ def _as_data(story: OrderStory) -> dict[str, Any]:
     for sent in data["sent"]:
         del sent["submission"]["payload"]
         for attempt in sent["attempts"]:
-            attempt["payload"] = msgspec.json.decode(attempt["payload"])
+            attempt |= {name: _as_json(attempt[name]) for name in ("payload", "answer")}
     for webhook in data["webhooks"]:
         webhook["body"] = webhook["body"].decode("utf-8", "replace")
     return data
+
+
+def _as_json(body: bytes) -> Any:
+    """What is no JSON stays a text."""
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return body.decode("utf-8", "replace")
 
 
 def _show(story: OrderStory) -> None:

@@ -61,8 +61,9 @@ def _entries(story: OrderStory) -> list[tuple[float, Entry]]:
         for attempt in sent.attempts:
             payload = attempt.payload.decode("utf-8", "replace")
             found.append((attempt.sent_at, _entry(attempt.sent_at, "sent", sent.submission.key, payload)))
-            if attempt.outcome:
-                found.append((attempt.sent_at, _entry(attempt.sent_at, "answered", attempt.outcome)))
+            if attempt.outcome or attempt.answer:
+                answer = attempt.answer.decode("utf-8", "replace")
+                found.append((attempt.sent_at, _entry(attempt.sent_at, "answered", attempt.outcome, answer)))
     return sorted(found, key=lambda one: one[0])
 
 

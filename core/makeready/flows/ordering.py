@@ -30,6 +30,7 @@ from makeready.flows.judging import judge
 from makeready.flows.kinds import FILE, MARK, RESOLVE, SUBMIT
 from makeready.flows.kits import mis_lines
 from makeready.flows.numbers import product_of_part_number
+from makeready.http import hearing
 from makeready.installation import Installation
 from makeready.records import Submission, Subscriber, Work
 from makeready.store.looks import SeenOrder
@@ -229,7 +230,7 @@ class _Sending:
 
     async def _send(self, order: Order, prepared: PreparedOrder) -> None:
         try:
-            accepted = await self._connectors.submit_order(prepared)
+            accepted = await self._submit(prepared)
         except Refused as exc:
             await self._refused(LineState.SUBMITTING, str(exc))
         except OutcomeUnknown as exc:
@@ -240,6 +241,15 @@ class _Sending:
         else:
             await accept(self._installation, self._submission, accepted, "the MIS took it")
             await self._connectors.order_accepted(order, accepted)
+
+    async def _submit(self, prepared: PreparedOrder) -> AcceptedOrder:
+        """What was answered is kept before anything is made of it."""
+        with hearing() as heard:
+            try:
+                return await self._connectors.submit_order(prepared)
+            finally:
+                if heard.body:
+                    await self._ledger.keep_answer(self._submission, heard.body)
 
     async def _not_sent(self, text: str) -> None:
         """Everything is as before this attempt: only a payload that was sent earlier is kept."""

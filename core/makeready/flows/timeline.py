@@ -19,6 +19,8 @@ class Moment(Struct, frozen=True, kw_only=True):
     text: str = ""
     body: bytes = b""
     """What came or went, as it was."""
+    answer: bytes = b""
+    """What the other side answered to it, as it came."""
     diff: tuple[str, ...] = ()
     """Lines of the difference to the attempt before; empty if there was none, or nothing differs."""
 
@@ -51,6 +53,7 @@ def _attempts(sent: SentOrder) -> Iterator[Moment]:
             title=f"Sent to the MIS as {sent.submission.key}, attempt {number}",
             text=attempt.outcome or "No answer yet.",
             body=attempt.payload,
+            answer=attempt.answer,
             diff=tuple(_difference(before, attempt)) if before else (),
         )
         before = attempt

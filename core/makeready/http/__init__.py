@@ -3,5 +3,6 @@
 from makeready.http.client import ConnectorHttp, Outbound
 from makeready.http.files import Files
 from makeready.http.gate import CallGate, Slots
+from makeready.http.hearing import hearing
 
-__all__ = ["CallGate", "ConnectorHttp", "Files", "Outbound", "Slots"]
+__all__ = ["CallGate", "ConnectorHttp", "Files", "Outbound", "Slots", "hearing"]

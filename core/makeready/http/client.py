@@ -19,6 +19,7 @@ from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, 
 from makeready_hooks.http import HttpAnswer, HttpRequest
 
 from makeready.http.gate import CallGate, Slots
+from makeready.http.hearing import hear
 from makeready.http.noting import Note, Noting, host_of, ignore
 
 MAX_ANSWER_BYTES = 32_000_000
@@ -118,6 +119,7 @@ class ConnectorHttp:
             raise
         call.ended(status=answer.status, size=len(answer.body))
         self._outbound.note_clock(self._subscriber, self._connector, answer)
+        hear(request, answer)
         return answer
 
     def _noting(self, method: str, host: str, path: str) -> Noting:

@@ -60,6 +60,8 @@ class Attempt(Struct, frozen=True, kw_only=True):
     sent_at: float
     outcome: str
     """What came of it, in the other side's words; empty if nobody knows yet."""
+    answer: bytes = b""
+    """What the other side answered, as it came, at most 64 kB; empty if no answer came."""
 
 
 class FileRow(Struct, frozen=True, kw_only=True):

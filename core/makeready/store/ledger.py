@@ -230,8 +230,16 @@ class Ledger:
 
     async def attempts(self, subscriber: str, key: str) -> list[Attempt]:
         """Every time that it left, oldest first."""
-        sql = "select payload, sent_at, outcome from attempts where subscriber = ? and key = ? order by id"
+        sql = """select payload, sent_at, outcome, answer from attempts
+            where subscriber = ? and key = ? order by id"""
         return await self._database.read(lambda db: structs(Attempt, db, sql, [subscriber, key]))
+
+    async def keep_answer(self, submission: Submission, answer: bytes) -> None:
+        """To the last attempt. It decides nothing: it is there to be read."""
+        sql = """update attempts set answer = ? where id = (
+            select max(id) from attempts where subscriber = ? and key = ?)"""
+        values = [answer, submission.subscriber, submission.key]
+        await self._database.write(lambda db: db.execute(sql, values))
 
     async def lines(self, subscriber: str, *, state: str = "", limit: int = 100) -> list[LineRow]:
         """Lines of all orders, or those in a state, the most recently changed first."""

@@ -6,7 +6,7 @@ import traceback
 from collections.abc import AsyncIterator
 
 import pytest
-from makeready.http import Outbound
+from makeready.http import Outbound, hearing
 from makeready.http.noting import host_of
 from makeready.records import CallRow
 from makeready_hooks import CallLimit
@@ -146,3 +146,15 @@ async def test_the_clock_of_a_vendor_is_noted(told: bytes, skew: float | None) -
     await outbound.aclose()
     assert outbound.clock_skew("a", "shop") == skew
     assert outbound.clock_skew("a", "mis") is None
+
+
+async def test_the_answer_to_a_change_is_heard_and_no_other(outbound: Outbound) -> None:
+    with hearing() as heard:
+        async with Server(OK) as server:
+            await send(outbound, server.url)
+            assert heard.body == b"", "reading calls can hold secrets, as a sign-in does"
+            await asyncio.create_task(send(outbound, server.url, changes_something=True))
+        assert heard.body == b"{}"
+    async with Server(OK.replace(b"{}", b"[]")) as server:
+        await send(outbound, server.url, changes_something=True)
+    assert heard.body == b"{}"

@@ -111,10 +111,11 @@ def m002_orders(db: Sqlite) -> None:
             "payload": bytes,
             "sent_at": float,
             "outcome": str,  # empty until it is known
+            "answer": bytes,  # as it came; empty if none did
         },
         pk="id",
-        not_null={"subscriber", "key", "payload", "sent_at", "outcome"},
-        defaults={"outcome": ""},
+        not_null={"subscriber", "key", "payload", "sent_at", "outcome", "answer"},
+        defaults={"outcome": "", "answer": b""},
         strict=True,
     )
     db.table("attempts").create_index(["subscriber", "key"])

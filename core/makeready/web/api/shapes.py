@@ -132,6 +132,8 @@ class AttemptAnswer(Struct, frozen=True, kw_only=True):
     sent_at: Moment
     outcome: str
     payload: Any
+    answer: Any
+    """As it came; null if no answer came."""
 
 
 class FileAnswer(Struct, frozen=True, kw_only=True):
@@ -305,7 +307,10 @@ def _sent_answer(sent: SentOrder) -> SentAnswer:
         marked=one.marked,
         attempts=tuple(
             AttemptAnswer(
-                sent_at=from_seconds(try_.sent_at), outcome=try_.outcome, payload=_payload(try_.payload)
+                sent_at=from_seconds(try_.sent_at),
+                outcome=try_.outcome,
+                payload=_payload(try_.payload),
+                answer=_payload(try_.answer) if try_.answer else None,
             )
             for try_ in sent.attempts
         ),
