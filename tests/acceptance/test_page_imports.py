@@ -185,11 +185,11 @@ async def test_linked_products_are_shown_with_what_is_known_and_nobody_is_asked(
     page = await mia.get(f"{AT}/linked?q=poster+1001")
     assert f"1 in {SITE}" in page.text, "the only site with links is shown at once"
     assert "3.00 for 10 1 minute ago" in page.text, "the last price that was given"
-    assert "7 1 hour ago" in page.text
+    assert "7 free 1 hour ago" in page.text
     [made] = [one for one in bench.shop.products.values() if one.part_number == "117-1001"]
     assert f"https://{SITE}/product/{made.url_name}" in page.links
     assert [list(one) for one in asked] == before
-    assert "not asked yet" in (await mia.get(f"{AT}/linked?q=1002")).text
+    assert "no price asked yet" in (await mia.get(f"{AT}/linked?q=1002")).text
 
 
 class Away(dict):

@@ -94,7 +94,40 @@ async def test_an_order_is_found_and_its_story_is_told(office: Office, sign_in: 
         await mia.follow("Evidence as a page")
     assert (await waited.value).suggested_filename == f"order-{placed.order_number}-evidence.html"
     await mia.follow("What would be sent today")
-    await mia.sees(f"{placed.order_number}")
+    await mia.sees('"UniqueSubmitOrderID"')
+
+
+async def test_an_order_is_found_by_who_ordered_what(office: Office, sign_in: NewPerson) -> None:
+    placed = await office.order(9)
+    mia = await sign_in("mia")
+    await mia.go("/subscribers/northfield/orders")
+    await mia.reads_until(f"{placed.order_number}-1")
+    row = mia.page.get_by_role("row").filter(has_text=f"{placed.order_number}-1")
+    customer = await row.locator("td").nth(2).inner_text()
+    await mia.fill("Customer", customer.split()[0].upper())
+    await mia.fill("Product", "nothing like this")
+    await mia.press("Find")
+    await mia.sees("No line is like this.")
+    await mia.fill("Product", "")
+    await mia.press("Find")
+    await mia.sees(f"{placed.order_number}-1")
+
+
+async def test_a_page_is_there_while_a_vendor_is_asked(office: Office, sign_in: NewPerson) -> None:
+    """And says so where the answer does not come."""
+    await office.mis.set_switches({"slow": "1", "slow-s": "2", "fault-path": "products"})
+    mia = await sign_in("mia")
+    await mia.go(f"/subscribers/northfield/products?site={SITE}&q=mug")
+    await expect(mia.page.locator("[aria-busy=true]")).to_be_visible()
+    await mia.sees("Gallery mug")
+    await expect(mia.page.locator("[aria-busy=true]")).to_have_count(0)
+    await mia.page.route("**/products?*part=yes*", lambda route: route.abort())
+    await mia.go(f"/subscribers/northfield/products?site={SITE}&q=poster")
+    await mia.sees("The answer could not be had. Load the page again.")
+    await mia.page.unroute("**/products?*part=yes*")
+    await office.mis.set_switches({"slow": "0", "fault-path": "*"})
+    await mia.page.reload()
+    await mia.sees("Exhibition poster")
 
 
 async def test_a_setting_is_changed_and_taken_back(office: Office, sign_in: NewPerson) -> None:
@@ -124,6 +157,7 @@ async def test_a_viewer_sees_and_cannot_change(office: Office, sign_in: NewPerso
     assert await vera.page.get_by_role("button", name="Send again").count() == 0
     for part in ("settings", "products", "activity"):
         await vera.go(f"/subscribers/northfield/{part}")
+        await expect(vera.page.locator("[aria-busy=true]")).to_have_count(0)
         buttons = await vera.page.locator("main form[method=post] button").count()
         assert buttons == 0, part
     await office.mis.set_switches({"strict-customer": "off"})

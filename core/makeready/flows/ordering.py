@@ -344,7 +344,7 @@ async def _send_again(installation: Installation, submission: Submission) -> Non
 
 async def _park(installation: Installation, subscriber: Subscriber, submission: Submission) -> None:
     text = (
-        f"it is not known whether the MIS has {submission.key}, and the MIS cannot be asked. "
+        f"It is not known whether the MIS has {submission.key}, and the MIS cannot be asked. "
         "Look there; then say that it is accepted, or send it again."
     )
     now = installation.clock()
