@@ -136,3 +136,30 @@ async def test_the_calls_that_it_made_are_kept_without_anything_secret(site) -> 
     assert {one.connector for one in calls} == {"pressero", "tharstern"}
     assert all(one.status == 200 and one.ms > 0 and one.path.startswith("/") for one in calls)
     assert not [one for one in calls if "?" in one.path or "token" in one.error]
+
+
+def test_the_key_of_the_secrets_is_renewed_and_the_old_one_opens_nothing(site) -> None:
+    key_file = site.db.with_name(f"{site.db.name}.key")
+    before = key_file.read_bytes()
+    renewed = run("key", "renew", db=site.db)
+    assert renewed.returncode == 0, renewed.stderr
+    assert "4 secrets are sealed with a new key" in renewed.stdout
+    assert check(site)[0] == 0
+    assert run("key", "forget", db=site.db).returncode == 0
+    assert before.strip() not in key_file.read_bytes()
+    assert check(site)[0] == 0
+    key_file.write_bytes(before)
+    done = run("subscriber", "check", "northfield", db=site.db)
+    assert done.returncode == 3
+    assert "sealed with another key" in done.stderr
+
+
+def test_a_key_that_does_not_fit_renews_nothing(site) -> None:
+    key_file = site.db.with_name(f"{site.db.name}.key")
+    before = key_file.read_bytes()
+    key_file.unlink()
+    refused = run("key", "renew", db=site.db)
+    assert refused.returncode == 3
+    assert "A secret cannot be read: it was sealed with another key." in refused.stderr
+    key_file.write_bytes(before)
+    assert check(site)[0] == 0

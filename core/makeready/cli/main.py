@@ -32,6 +32,7 @@ COMMANDS = {
     "user": ("user:user", "Say who may sign in to the pages."),
     "audit": ("audit:audit", "See what people did."),
     "stock": ("stock:stock", "See the MIS's stock and what buyers are told."),
+    "key": ("keys:key", "Renew the key of the stored secrets."),
     "token": ("token:token", "Say who may use the JSON API."),
 }
 

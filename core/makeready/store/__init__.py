@@ -19,6 +19,7 @@ from makeready.store.price_counts import PriceCounts
 from makeready.store.prices import Prices
 from makeready.store.profiles import Profiles
 from makeready.store.progress import Progress
+from makeready.store.secrets import Secrets
 from makeready.store.sessions import Sessions, SignInAttempts
 from makeready.store.stock import Stock
 from makeready.store.subscribers import Subscribers
@@ -41,6 +42,7 @@ __all__ = [
     "Mirrors",
     "Overview",
     "Profiles",
+    "Secrets",
     "Sessions",
     "SignInAttempts",
     "Stock",
@@ -81,6 +83,7 @@ class Store:
         self.audit = Audit(database)
         self.overview = Overview(database)
         self.values = Values(database)
+        self.secrets = Secrets(database)
         self.stock = Stock(database)
         self.mirrors = Mirrors(database)
         self.call_slots = CallSlots(database)

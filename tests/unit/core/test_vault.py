@@ -49,3 +49,33 @@ def test_a_reference_stays_one_and_is_looked_up_when_it_is_needed(tmp_path: Path
     environ.clear()
     with pytest.raises(ConfigError, match="SHOP_PASSWORD is not set"):
         vault.open("env:SHOP_PASSWORD", field="connectors.shop.password")
+
+
+def test_a_new_key_seals_and_the_old_one_opens_until_it_is_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "a.key"
+    vault, other_process = Vault(path, {}), Vault(path, {})
+    old = other_process.seal("press-gang")
+    vault.add_key()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    new = vault.renew(old)
+    assert [one.open(sealed, field="x") for one in (vault, other_process) for sealed in (old, new)] == [
+        "press-gang"
+    ] * 4
+    late = other_process.seal("late")
+    vault.forget_old_keys()
+    assert [other_process.open(one, field="x") for one in (new, late)] == ["press-gang", "late"]
+    with pytest.raises(ConfigError, match="sealed with another key"):
+        other_process.open(old, field="x")
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_keys_of_the_environment_are_renewed_there(tmp_path: Path) -> None:
+    first, second = (Fernet.generate_key().decode() for _ in range(2))
+    old = Vault(tmp_path / "a.key", {"MAKEREADY_KEY": first}).seal("press-gang")
+    both = Vault(tmp_path / "a.key", {"MAKEREADY_KEY": f"{second} {first}"})
+    for change in (both.add_key, both.forget_old_keys):
+        with pytest.raises(ConfigError, match="with a blank between keys"):
+            change()
+    new = both.renew(old)
+    assert Vault(tmp_path / "a.key", {"MAKEREADY_KEY": second}).open(new, field="x") == "press-gang"
+    assert list(tmp_path.iterdir()) == []
