@@ -119,7 +119,11 @@ async def test_a_page_is_there_while_a_vendor_is_asked(office: Office, sign_in: 
     mia = await sign_in("mia")
     await mia.go(f"/subscribers/northfield/products?site={SITE}&q=mug")
     await expect(mia.page.locator("[aria-busy=true]")).to_be_visible()
+    await mia.fill("Name or number in the MIS", "tote")
     await mia.sees("Gallery mug")
+    assert await mia.field("Name or number in the MIS").input_value() == "tote", (
+        "what is typed meanwhile stays"
+    )
     await expect(mia.page.locator("[aria-busy=true]")).to_have_count(0)
     await mia.page.route("**/products?*part=yes*", lambda route: route.abort())
     await mia.go(f"/subscribers/northfield/products?site={SITE}&q=poster")

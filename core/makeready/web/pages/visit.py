@@ -20,8 +20,10 @@ from makeready.web.pages.frame import Frame
 
 T = TypeVar("T")
 
-PART, WAIT = "part", "wait"
-"""In a query: only the part of the page that a vendor answers; the whole page, when that part is there."""
+PART, WAIT, FORM = "part", "wait", "form"
+"""In a query: only the part of the page that a vendor answers; the whole page, when that part is there; of a part,
+that the search form is to come with it, since it needs the vendor as well.
+"""
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_FIELDS = 5000
@@ -137,8 +139,9 @@ class Visit(Struct, frozen=True, kw_only=True):
         ``lacking``: the answer is still to come, and the page is completed later.
         """
         part = template.replace(".html", "-part.html")
+        given = self.query(PART)
         return await self.page(
-            part if self.query(PART) else template, status=status, lacking=lacking, **values
+            part if given else template, status=status, lacking=lacking, with_form=given == FORM, **values
         )
 
     async def page(self, template: str, *, status: int = 200, **values: object) -> Response:
