@@ -34,6 +34,8 @@ IN_THE_STATE = """select count(*) as n from (
     select 1 from order_lines indexed by lines_by_state where subscriber = ? and state = ? limit ?)"""
 FEW = 5_000
 """So many lines with the words are read and sorted. If more have them, they come soon in any list."""
+SHORT = 30_000
+"""A list by state that is not longer is walked: that is quicker than all lines with words that many have."""
 IN_ORDER = "order by l.updated_at desc, l.order_number, l.line"
 
 Term = tuple[str, list[Any]]
@@ -116,7 +118,7 @@ def _with_words(
     source, match = "order_lines l", match_of(subscriber, words)
     if rows(db, HOW_MANY, [match, FEW + 1])[0]["n"] <= FEW:
         source, terms = BY_WORDS, [("w.order_words match ?", [match]), *terms]
-    elif state and rows(db, IN_THE_STATE, [subscriber, state, FEW + 1])[0]["n"] > FEW:
+    elif state and rows(db, IN_THE_STATE, [subscriber, state, SHORT + 1])[0]["n"] > SHORT:
         source, terms = WITH_STATE, [*terms, (WITH_WORDS, [match])]
     else:
         terms = [*terms, *_held(words)]
