@@ -21,6 +21,7 @@ from makeready.installation import Installation
 from makeready.records import Subscriber
 from makeready.web.api import api_app, http_problem
 from makeready.web.bodies import read_body
+from makeready.web.metrics import metrics_route
 from makeready.web.pages import page_routes
 from makeready.web.pages.asking import Asking
 from makeready.web.prices import PriceEdge
@@ -59,6 +60,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         ),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", edge.ready, methods=["GET"]),
+        metrics_route(installation),
         Mount(API, api_app(installation, wake)),
         *storefront_routes(installation, availability),
         *page_routes(installation, asking, wake),
