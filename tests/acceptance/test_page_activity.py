@@ -8,7 +8,7 @@ from makeready.flows.choosing import Wish
 from makeready.flows.jobs import import_now
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.receiving import KEPT_BODY_BYTES, KEPT_REFUSED
-from makeready.records import AlertRules, Channel, Telling
+from makeready.records import AlertRules, AuditRow, Channel, Telling
 from makeready.store.work import NewWork
 from makeready_hooks.errors import ConfigError, RetryLater
 from pretend import SITE, Bench, order, product
@@ -76,6 +76,20 @@ async def test_the_last_two_weeks_are_counted_by_day(mia: Browser, bench: Bench)
     await mia.sign_in("mia")
     page = await mia.get(AT)
     assert "day lines accepted refused 13 Jan 2 1 1 12 Jan 1 1 11 Jan 0" in page.text
+
+
+async def test_what_people_did_for_a_company_is_seen_by_its_own(mia: Browser, bench: Bench) -> None:
+    assert "Nobody has changed anything of this company yet." in (await mia.get(f"{AT}/activity")).text
+    await refused(bench, "7001")
+    await mia.get(f"{AT}/orders/7001")
+    await mia.send("/submissions/7001-1/ignore", reason="made by hand")
+    page = await mia.get(f"{AT}/activity")
+    assert "mia page orders ignore 7001-1" in page.text
+    row = AuditRow(
+        at=1.0, actor="otto", via="page", address="", subscriber="southgate", action="orders ignore"
+    )
+    await bench.installation.store.audit.begin(row)
+    assert "otto" not in (await mia.get(f"{AT}/activity")).text
 
 
 async def test_first_steps_are_told_until_the_last_is_done(mia: Browser, bench: Bench) -> None:

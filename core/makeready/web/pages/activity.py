@@ -9,6 +9,7 @@ from makeready.flows import activity, jobs
 from makeready.flows.filing import ARTWORK
 from makeready.flows.telling import ALERTS
 from makeready.records import Channel
+from makeready.store.audit import AuditFilter
 from makeready.store.calls import CallFilter, CallPosition
 from makeready.times import moment
 from makeready.web.pages.table import Needs, page
@@ -17,6 +18,7 @@ from makeready.web.paging import Number, as_cursor, place_of
 
 SHOWN = 50
 SHOWN_JOBS = 5
+SHOWN_ACTS = 30
 FILTERS = ("connector", "failed", "slower", "from", "to")
 MOST_SECONDS = 3600.0
 
@@ -39,6 +41,7 @@ async def show_activity(visit: Visit) -> Response:
         told=told,
         imports=[(job, await jobs.progress(visit.installation, visit.subscriber, job.id)) for job in found],
         sentence=jobs.sentence,
+        acts=await store.audit.find(AuditFilter(subscriber=name), limit=SHOWN_ACTS),
     )
 
 
