@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from makeready.engine import Again
 from makeready.flows.kinds import ALERT
+from makeready.flows.places import order_page, pages_of
 from makeready.flows.telling import ENVIRON, Message, channels_of, counted, each_channel, tell
 from makeready.installation import Installation
 from makeready.records import BadFile, Channel, LineRow, Subscriber, Work
@@ -32,7 +33,8 @@ async def alert(
         lines = await installation.store.ledger.untold(name, channel)
         files = await installation.store.files.untold(name, channel)
         if lines or files:
-            await tell(installation, subscriber, channel, _message(subscriber, lines, files), environ)
+            message = _message(subscriber, lines, files, await pages_of(installation, subscriber))
+            await tell(installation, subscriber, channel, message, environ)
             await installation.store.ledger.told(lines, channel)
             await installation.store.files.told(files, channel)
 
@@ -42,22 +44,22 @@ async def alert(
     return {}
 
 
-def _message(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) -> Message:
+def _message(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], pages: str) -> Message:
     counts = [counted(len(found), name) for found, name in ((lines, "order line"), (files, "file")) if found]
     verb = "needs" if len(lines) + len(files) == 1 else "need"
     return Message(
         subject=f"{' and '.join(counts)} {verb} a person",
-        text=as_text(subscriber, lines, files),
-        data=as_data(subscriber, lines, files),
+        text=as_text(subscriber, lines, files, pages),
+        data=as_data(subscriber, lines, files, pages),
     )
 
 
-def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) -> str:
-    """The message for people: what, why, and what to do."""
-    told = [_line_text(line) for line in lines] + [_file_text(file) for file in files]
+def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], pages: str) -> str:
+    """The message for people: what, why, and what to do where. ``pages``: where those of the subscriber begin."""
+    told = [_line_text(line, pages) for line in lines] + [_file_text(file) for file in files]
     more = [f"... and {len(told) - SHOWN} more.\n"] if len(told) > SHOWN else []
-    fixes = [f"See: makeready orders show {subscriber.name} NUMBER\n"]
-    if lines:
+    fixes = [f"See: {pages}/inbox\n" if pages else f"See: makeready orders show {subscriber.name} NUMBER\n"]
+    if lines and not pages:
         fixes.append("For lines: makeready orders send-again, accept or ignore.\n")
     if any(line.notice for line in lines):
         fixes.append("What changed after it was sent the MIS does not know: change it there by hand.\n")
@@ -66,11 +68,12 @@ def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) 
     return "\n".join([*told[:SHOWN], *more, "".join(fixes)])
 
 
-def _line_text(line: LineRow) -> str:
+def _line_text(line: LineRow, pages: str) -> str:
+    page = order_page(pages, line.order_number)
     return (
         f"{line.order_number}-{line.line}  {line.quantity} x {line.description}\n"
         f"    {line.state} since {when(line.updated_at)} UTC: {line.reason or line.notice}\n"
-    )
+    ) + (f"    {page}\n" if page else "")
 
 
 def _file_text(file: BadFile) -> str:
@@ -80,7 +83,9 @@ def _file_text(file: BadFile) -> str:
     )
 
 
-def as_data(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) -> dict[str, object]:
+def as_data(
+    subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], pages: str
+) -> dict[str, object]:
     """The message for programs."""
     return {
         "type": "orders.need_a_person",
@@ -93,6 +98,7 @@ def as_data(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile]) 
                 "reason": line.reason or line.notice,
                 "description": line.description,
                 "since": when(line.updated_at),
+                "url": order_page(pages, line.order_number),
             }
             for line in lines
         ],

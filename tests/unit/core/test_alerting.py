@@ -48,6 +48,22 @@ async def test_all_that_needs_a_person_goes_into_one_mail_and_is_told_once(bench
     assert "Customer NORTH01 is on stop." in mail
 
 
+async def test_a_message_leads_to_the_page_where_it_is_decided(bench: Bench, post: Post) -> None:
+    sealed = bench.installation.vault.seal("secret")
+    mail_to = ("prepress@northfield.example",)
+    await tell(bench, email_to=mail_to, webhook_url=post.hook_url, webhook_secret=sealed)
+    await bench.installation.set_public_url("https://bridge.example")
+    await refuse(bench, "69/94")
+    await alert(bench.installation, "northfield", WORK, post.environ)
+    page = "https://bridge.example/admin/subscribers/northfield"
+    [mail] = post.mails
+    text = mail.replace("=\r\n", "")
+    assert f"{page}/orders/69%2F94" in text
+    assert f"See: {page}/inbox" in text
+    [(_, body)] = post.hooks
+    assert json.loads(body)["lines"][0]["url"] == f"{page}/orders/69%2F94"
+
+
 async def test_a_line_that_needs_a_person_again_is_told_again(bench: Bench, post: Post) -> None:
     await tell(bench, email_to=("prepress@northfield.example",))
     await refuse(bench, "6994")

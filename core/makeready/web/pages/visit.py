@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from makeready.flows.attention import count_waiting
 from makeready.flows.auditing import Actor
+from makeready.flows.places import PAGES
 from makeready.flows.signing_in import SignedIn
 from makeready.installation import Installation
 from makeready.records import Session, Subscriber, User
@@ -27,7 +28,7 @@ that the search form is to come with it, since it needs the vendor as well.
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_FIELDS = 5000
-ROOT = "/admin"
+ROOT = PAGES
 
 
 class Form(Struct, frozen=True):
