@@ -40,6 +40,8 @@ class Facts(Struct, frozen=True, kw_only=True):
     last_webhook_at: float
     unannounced_at: float
     """When orders were found of which no webhook had told, in a time without any webhook."""
+    compared_at: float
+    """The last regular comparison with the shop."""
 
 
 def alarms(subscriber: Subscriber, facts: Facts) -> list[Alarm]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from makeready_hooks import Role
 from msgspec import Struct
 
-from makeready.flows.watching import facts_of
+from makeready.flows.alarms import Facts
 from makeready.installation import Installation
 from makeready.records import Subscriber
 
@@ -19,11 +19,10 @@ class Step(Struct, frozen=True, kw_only=True):
     """Where: one of the company's pages; "server" is the installation's own."""
 
 
-async def first_steps(installation: Installation, subscriber: Subscriber) -> Sequence[Step]:
+async def first_steps(installation: Installation, subscriber: Subscriber, facts: Facts) -> Sequence[Step]:
     """All of them, done or not; none once everything is done."""
     store, name = installation.store, subscriber.name
     installed = await store.subscribers.installed(name)
-    facts = await facts_of(installation, subscriber)
     steps = [
         Step(
             title="The server's public address",

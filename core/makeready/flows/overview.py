@@ -11,7 +11,7 @@ from msgspec import Struct
 from makeready.flows.alarms import TO_THE_MIS, Alarm, Facts, alarms
 from makeready.flows.kinds import FILE, IMPORT, LATE_FILES, LOOK, MARK, PROGRESS, RECONCILE
 from makeready.flows.measures import CallLoad, PriceSpeed, call_loads, price_speed
-from makeready.flows.watching import COMPARED, facts_of
+from makeready.flows.watching import facts_of
 from makeready.installation import Installation
 from makeready.records import FailingWork, Subscriber
 from makeready.store.attention import Counts
@@ -43,18 +43,25 @@ class Health(Struct, frozen=True, kw_only=True):
 
 class Glance(Struct, frozen=True, kw_only=True):
     subscriber: Subscriber
+    facts: Facts
     waiting: Counts
     """For a person."""
     today: dict[str, int]
     """Lines that came into a state since midnight in the subscriber's time zone."""
-    last_webhook_at: float
-    last_placed_at: float
     health: Sequence[Health]
     webhooks: Received
     """Of the last 24 hours."""
     prices: PriceSpeed
     loads: Sequence[CallLoad]
     stock: StockAges
+
+    @property
+    def last_webhook_at(self) -> float:
+        return self.facts.last_webhook_at
+
+    @property
+    def last_placed_at(self) -> float:
+        return self.facts.last_placed_at
 
 
 class Day(Struct, frozen=True, kw_only=True):
@@ -76,14 +83,12 @@ class Details(Struct, frozen=True, kw_only=True):
 async def glance(installation: Installation, subscriber: Subscriber) -> Glance:
     store, name = installation.store, subscriber.name
     facts = await facts_of(installation, subscriber)
-    compared_at = (await store.watch.moments(name)).get(COMPARED, 0.0)
     return Glance(
         subscriber=subscriber,
+        facts=facts,
         waiting=await store.attention.counts(name),
         today=await store.overview.changed_since(name, midnight(subscriber, facts.now)),
-        last_webhook_at=facts.last_webhook_at,
-        last_placed_at=facts.last_placed_at,
-        health=[_health(installation, one, facts, compared_at) for one in subscriber.connectors],
+        health=[_health(installation, one, facts) for one in subscriber.connectors],
         webhooks=await store.inbox.since(name, facts.now - DAY_S),
         prices=await price_speed(installation, subscriber),
         loads=await call_loads(installation, subscriber),
@@ -91,10 +96,10 @@ async def glance(installation: Installation, subscriber: Subscriber) -> Glance:
     )
 
 
-async def details(installation: Installation, subscriber: Subscriber) -> Details:
+async def details(installation: Installation, seen: Glance) -> Details:
     return Details(
-        alarms=alarms(subscriber, await facts_of(installation, subscriber)),
-        work=await installation.store.overview.work(subscriber.name),
+        alarms=alarms(seen.subscriber, seen.facts),
+        work=await installation.store.overview.work(seen.subscriber.name),
     )
 
 
@@ -119,13 +124,13 @@ def midnight(subscriber: Subscriber, now: float, *, days_ago: int = 0) -> float:
     return start.timestamp()
 
 
-def _health(installation: Installation, name: str, facts: Facts, compared_at: float) -> Health:
+def _health(installation: Installation, name: str, facts: Facts) -> Health:
     try:
         kind = installation.kind(name)
     except ConfigError as exc:
         return Health(connector=name, title=name, ok=False, text=str(exc))
     is_mis = kind.role is Role.MIS
-    good_at = facts.last_accepted_at if is_mis else compared_at
+    good_at = facts.last_accepted_at if is_mis else facts.compared_at
     went_well = "It took the last order that was sent." if is_mis else "Its orders were compared."
     kinds = OF_THE_MIS if is_mis else OF_THE_SHOP
     troubles = [work for work in facts.failing if work.kind in kinds and _is_trouble(work, good_at)]

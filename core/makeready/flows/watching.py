@@ -53,6 +53,7 @@ async def facts_of(installation: Installation, subscriber: Subscriber) -> Facts:
         last_placed_at=await store.lines.last_placed_at(name),
         last_webhook_at=await store.inbox.last_received_at(name),
         unannounced_at=moments.get(UNANNOUNCED, 0.0),
+        compared_at=moments.get(COMPARED, 0.0),
     )
 
 

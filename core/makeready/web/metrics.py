@@ -39,10 +39,8 @@ def metrics_route(installation: Installation) -> Route:
         except ApiError as exc:
             return response(exc)
         found = [one for one in await installation.store.subscribers.all() if token.is_for(one.name)]
-        seen = [
-            Seen(glance=await glance(installation, one), details=await details(installation, one))
-            for one in found
-        ]
+        glances = [await glance(installation, one) for one in found]
+        seen = [Seen(glance=one, details=await details(installation, one)) for one in glances]
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Families([_build(), *_families(seen, installation.clock())]))
         return Response(

@@ -107,10 +107,11 @@ async def glance_at_all(call: Call) -> GlancesAnswer:
 
 
 async def show_overview(call: Call) -> OverviewAnswer:
-    more = await details(call.installation, call.subscriber)
+    seen = await glance(call.installation, call.subscriber)
+    more = await details(call.installation, seen)
     days = await last_days(call.installation, call.subscriber)
     return OverviewAnswer(
-        glance=_glance(await glance(call.installation, call.subscriber)),
+        glance=_glance(seen),
         days=tuple(DayAnswer(name=day.name, counts=day.counts) for day in days),
         alarms=tuple(map(_alarm, more.alarms)),
         work=tuple(map(_work, more.work)),

@@ -43,8 +43,8 @@ async def today(visit: Visit) -> Response:
     return await visit.page(
         "today.html",
         glance=seen,
-        details=await details(visit.installation, visit.subscriber),
-        steps=await first_steps(visit.installation, visit.subscriber),
+        details=await details(visit.installation, seen),
+        steps=await first_steps(visit.installation, visit.subscriber, seen.facts),
         days=days,
         states=[state for state in LineState if any(state in day.counts for day in days)],
         price_hours=hours,
