@@ -21,6 +21,7 @@ from makeready.store.words import words_of
 from makeready.web.app import create_app
 from pretend import Bench, Clock, new_bench
 from pysqlite3 import dbapi2 as sqlite
+from unguarded import unguarded
 
 DAYS = 365
 ROUNDS = 20
@@ -75,37 +76,30 @@ def customer_and_product(number: int) -> tuple[str, str]:
 
 def fill(path: Path, orders: int) -> None:
     """A year of orders, evenly; nearly all accepted, and every tenth, whose product is foreign, ignored."""
-    db = sqlite.connect(str(path))
-    db.create_function("customer", 1, lambda number: customer_and_product(number)[0])
-    db.create_function("product", 1, lambda number: customer_and_product(number)[1])
-    db.create_function("words", 1, lambda number: words_of("northfield", *customer_and_product(number)))
-    triggers = db.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
-    for name, _ in triggers:
-        db.execute(f"drop trigger {name}")
-    numbers = f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {orders})"
-    at = f"i * {DAYS * 86_400.0} / {orders}"
-    state = "case when i % 10000 = 0 then 'refused' when i % 1000 = 1 then 'waiting' "
-    state += "when i % 10 = 9 then 'ignored' else 'accepted' end"
-    db.execute(
-        f"""{numbers} insert into order_lines (subscriber, order_number, line, site, customer, product_id,
-            description, quantity, placed_at, state, reason, submission, updated_at, words)
-        select 'northfield', i, 1, 'shop.example', customer(i), '2284', product(i), 10, {at}, {state}, '',
-            i || '-1', {at}, words(i) from n"""
-    )
-    db.execute("insert into order_words (order_words) values ('rebuild')")
-    db.execute(
-        f"""{numbers} insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
-            attempts, sent_at, quiet_until, mis_id, mis_number, marked)
-        select 'northfield', i || '-1', i, 'test', x'7b7d', '', 1, {at}, 0, i, 'SO-' || i, 1 from n"""
-    )
-    db.execute(
-        f"""{numbers} insert into history (subscriber, order_number, line, at, from_state, to_state, cause, actor)
-        select 'northfield', i, 1, {at}, 'submitting', 'accepted', 'the MIS took it', 'makeready' from n"""
-    )
-    for _, sql in triggers:
-        db.execute(sql)
-    db.commit()
-    db.close()
+    with unguarded(path) as db:
+        db.create_function("customer", 1, lambda number: customer_and_product(number)[0])
+        db.create_function("product", 1, lambda number: customer_and_product(number)[1])
+        db.create_function("words", 1, lambda number: words_of("northfield", *customer_and_product(number)))
+        numbers = f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {orders})"
+        at = f"i * {DAYS * 86_400.0} / {orders}"
+        state = "case when i % 10000 = 0 then 'refused' when i % 1000 = 1 then 'waiting' "
+        state += "when i % 10 = 9 then 'ignored' else 'accepted' end"
+        db.execute(
+            f"""{numbers} insert into order_lines (subscriber, order_number, line, site, customer, product_id,
+                description, quantity, placed_at, state, reason, submission, updated_at, words)
+            select 'northfield', i, 1, 'shop.example', customer(i), '2284', product(i), 10, {at}, {state}, '',
+                i || '-1', {at}, words(i) from n"""
+        )
+        db.execute("insert into order_words (order_words) values ('rebuild')")
+        db.execute(
+            f"""{numbers} insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
+                attempts, sent_at, quiet_until, mis_id, mis_number, marked)
+            select 'northfield', i || '-1', i, 'test', x'7b7d', '', 1, {at}, 0, i, 'SO-' || i, 1 from n"""
+        )
+        db.execute(
+            f"""{numbers} insert into history (subscriber, order_number, line, at, from_state, to_state, cause, actor)
+            select 'northfield', i, 1, {at}, 'submitting', 'accepted', 'the MIS took it', 'makeready' from n"""
+        )
 
 
 def fill_measures(path: Path, calls: int, now: float) -> None:

@@ -2,13 +2,10 @@
 
 import random
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from typing import Any
 
 from makeready.store.words import words_of
 from office import SITE, TOTE, WORKFLOW, Office
-from pysqlite3 import dbapi2 as sqlite
+from unguarded import unguarded
 
 DAY_S, HOUR_S = 86_400.0, 3600.0
 PAST_DAYS = 14
@@ -59,7 +56,7 @@ def _write_the_past(office: Office) -> None:
             number, moment = f"{6000 - 100 * day + count}", at + chance.random() * DAY_S / 3
             state = chance.choices(("accepted", "ignored", "cancelled"), (40, 1, 2))[0]
             rows.append((number, TOTE, chance.randint(1, 200), moment, state, f"{number}-1", moment))
-    with _unguarded(office) as db:
+    with unguarded(office.db) as db:
         db.create_function("words", 2, lambda customer, product: words_of("northfield", customer, product))
         db.executemany(
             """insert into order_lines (subscriber, order_number, line, site, customer, product_id, description,
@@ -89,18 +86,6 @@ def _write_hours(office: Office, chance: random.Random, now: float) -> None:
                 10.0,
             )
         )
-    with _unguarded(office) as db:
+    with unguarded(office.db) as db:
         db.executemany("insert into price_counts values (?, ?, ?, ?, ?)", prices)
         db.executemany("insert into call_peaks values (?, ?, ?, ?, ?)", peaks)
-
-
-@contextmanager
-def _unguarded(office: Office) -> Iterator[Any]:
-    """The state file without its triggers, which let nothing begin in the midst of its life."""
-    with closing(sqlite.connect(str(office.db), timeout=30)) as db, db:
-        triggers = db.execute("select name, sql from sqlite_master where type = 'trigger'").fetchall()
-        for name, _ in triggers:
-            db.execute(f"drop trigger {name}")
-        yield db
-        for _, sql in triggers:
-            db.execute(sql)

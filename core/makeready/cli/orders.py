@@ -13,6 +13,7 @@ from makeready.cli.common import as_json, print_json, run, subscriber_argument
 from makeready.cli.order_list import from_option, list_lines, to_option
 from makeready.flows import deciding
 from makeready.flows.auditing import Act, audited, on_the_command_line
+from makeready.flows.bodies import as_data
 from makeready.flows.evidence import Evidence, as_document, as_page, order_evidence
 from makeready.flows.history import OrderStory, SentOrder, order_story
 from makeready.flows.previewing import Preview, preview_order
@@ -303,18 +304,10 @@ def _as_data(story: OrderStory) -> dict[str, Any]:
     for sent in data["sent"]:
         del sent["submission"]["payload"]
         for attempt in sent["attempts"]:
-            attempt |= {name: _as_json(attempt[name]) for name in ("payload", "answer")}
+            attempt |= {name: as_data(attempt[name]) for name in ("payload", "answer")}
     for webhook in data["webhooks"]:
         webhook["body"] = webhook["body"].decode("utf-8", "replace")
     return data
-
-
-def _as_json(body: bytes) -> Any:
-    """What is no JSON stays a text."""
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return body.decode("utf-8", "replace")
 
 
 def _show(story: OrderStory) -> None:

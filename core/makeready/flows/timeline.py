@@ -1,11 +1,11 @@
 """The story of an order as one list by time, for a page."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-import msgspec
 from msgspec import Struct
 
+from makeready.flows.bodies import as_lines
 from makeready.flows.history import OrderStory, SentOrder
 from makeready.records import Attempt, HistoryRow
 from makeready.store.moves import US
@@ -60,12 +60,7 @@ def _attempts(sent: SentOrder) -> Iterator[Moment]:
 
 
 def _difference(before: Attempt, after: Attempt) -> Iterator[str]:
-    lines = difflib.unified_diff(_lines(before.payload), _lines(after.payload), lineterm="", n=1)
+    lines = difflib.unified_diff(
+        as_lines(before.payload).splitlines(), as_lines(after.payload).splitlines(), lineterm="", n=1
+    )
     return (line for line in lines if not line.startswith(("---", "+++", "@@")))
-
-
-def _lines(payload: bytes) -> Sequence[str]:
-    try:
-        return msgspec.json.format(payload, indent=2).decode().splitlines()
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return payload.decode("utf-8", "replace").splitlines()

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import Meta, Struct, field
 
+from makeready.flows.bodies import as_data
 from makeready.flows.history import OrderStory, SentOrder
 from makeready.flows.previewing import Preview
 from makeready.flows.reconciling import Drift
@@ -310,7 +310,7 @@ def _sent_answer(sent: SentOrder) -> SentAnswer:
                 sent_at=from_seconds(try_.sent_at),
                 outcome=try_.outcome,
                 payload=_payload(try_.payload),
-                answer=_payload(try_.answer) if try_.answer else None,
+                answer=_payload(try_.answer),
             )
             for try_ in sent.attempts
         ),
@@ -352,12 +352,7 @@ def preview_answer(one: Preview) -> PreviewAnswer:
 
 def _payload(payload: bytes) -> Any:
     """As JSON, or as text if a connector sends something else; null if nothing would be sent."""
-    if not payload:
-        return None
-    try:
-        return msgspec.json.decode(payload)
-    except msgspec.DecodeError:
-        return payload.decode("utf-8", "replace")
+    return as_data(payload) if payload else None
 
 
 def moment_or_none(seconds: float) -> datetime | None:

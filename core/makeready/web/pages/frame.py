@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import msgspec
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from makeready.flows.bodies import as_lines
 from makeready.times import when
 
 HERE = Path(__file__).parent
@@ -151,10 +151,7 @@ def state_tag(state: str) -> Markup:
 
 def readable(payload: bytes) -> str:
     """JSON over several lines; anything else as text. What is very long ends with a word about it."""
-    try:
-        text = msgspec.json.format(payload, indent=2).decode()
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        text = payload.decode("utf-8", "replace")
+    text = as_lines(payload)
     if len(text) <= SHOWN_CHARACTERS:
         return text
     return f"{text[:SHOWN_CHARACTERS]}\n... {len(text) - SHOWN_CHARACTERS} characters more: see the evidence file"
