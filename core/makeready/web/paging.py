@@ -9,7 +9,7 @@ from makeready_hooks.errors import ConfigError
 from msgspec import Meta
 
 from makeready.records import LineRow
-from makeready.store.listing import Position
+from makeready.store.listing import LineFilter, Lines, Position
 
 P = TypeVar("P")
 Number = Annotated[int, Meta(ge=0, le=2**53)]
@@ -32,6 +32,16 @@ def place_of(cursor: str, kind: type[P]) -> P:
 
 def cursor_of(last: LineRow) -> str:
     return as_cursor((last.updated_at, last.order_number, last.line))
+
+
+async def page_of_lines(
+    lines: Lines, subscriber: str, wanted: LineFilter, *, limit: int, cursor: str
+) -> tuple[list[LineRow], str]:
+    """A page, and the cursor of the next; "" at the end. Raises ConfigError for a cursor that is none."""
+    after = position_of(cursor) if cursor else None
+    found = await lines.find(subscriber, wanted, limit=limit + 1, after=after)
+    page = found[:limit]
+    return page, cursor_of(page[-1]) if len(found) > limit else ""
 
 
 def position_of(cursor: str) -> Position:

@@ -19,7 +19,7 @@ from makeready.web.api.calls import Call
 from makeready.web.api.listing import page_by_key
 from makeready.web.api.operation import Answer
 from makeready.web.headers import DOCUMENT_HEADERS
-from makeready.web.paging import cursor_of, position_of
+from makeready.web.paging import page_of_lines
 
 
 async def list_subscribers(call: Call) -> Answer:
@@ -46,13 +46,14 @@ async def list_orders(call: Call) -> Answer:
         customer=query.customer,
         product=query.product,
     )
-    after = position_of(query.cursor) if query.cursor else None
-    found = await call.installation.store.lines.find(
-        call.subscriber.name, wanted, limit=query.limit + 1, after=after
+    lines, cursor = await page_of_lines(
+        call.installation.store.lines,
+        call.subscriber.name,
+        wanted,
+        limit=query.limit,
+        cursor=query.cursor,
     )
-    page = found[: query.limit]
-    cursor = cursor_of(page[-1]) if len(found) > query.limit else None
-    return shapes.LinesAnswer(lines=tuple(map(shapes.line_answer, page)), next_cursor=cursor)
+    return shapes.LinesAnswer(lines=tuple(map(shapes.line_answer, lines)), next_cursor=cursor or None)
 
 
 async def show_order(call: Call) -> Answer:

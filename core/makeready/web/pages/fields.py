@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 import tomli_w
-from makeready_hooks import ListKind, Secret
+from makeready_hooks import ListKind
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.lists import OF_NAMES, OF_VALUES
 from msgspec import Struct
 
+from makeready.settings import settings_schema
 from makeready.web.pages.visit import Form
 from makeready.web.sentences import sentences
 
@@ -62,7 +63,7 @@ class Field(Struct, frozen=True, kw_only=True):
 @cache
 def fields_of(kind: type[Struct]) -> tuple[Field, ...]:
     """In the order of the Struct."""
-    schema = msgspec.json.schema(kind, schema_hook=_secret_schema)
+    schema = settings_schema(kind)
     properties = schema["$defs"][kind.__name__]["properties"]
     texts = sentences(kind)
     return tuple(
@@ -142,12 +143,6 @@ def _default(one: msgspec.structs.FieldInfo) -> str:
     if isinstance(value, tuple | list):
         return ", ".join(map(str, value))
     return "" if isinstance(value, Struct | Mapping) else str(value)
-
-
-def _secret_schema(kind: type) -> dict[str, Any]:
-    if kind is Secret:
-        return {"type": "string", "format": "secret"}
-    raise TypeError(f"{kind} has no schema")
 
 
 # Showing and reading

@@ -19,7 +19,7 @@ from makeready.web.headers import DOCUMENT_HEADERS
 from makeready.web.pages.frame import HEADERS
 from makeready.web.pages.table import Needs, form, page
 from makeready.web.pages.visit import Visit
-from makeready.web.paging import cursor_of, position_of
+from makeready.web.paging import page_of_lines
 
 SHOWN = 50
 FILTERS = ("q", "customer", "product", "state", "from", "to")
@@ -57,15 +57,15 @@ async def _find(visit: Visit, given: dict[str, str]) -> tuple[list[object], str]
         customer=given["customer"],
         product=given["product"],
     )
-    cursor = visit.query("cursor")
-    after = position_of(cursor) if cursor else None
-    found = await visit.installation.store.lines.find(
-        visit.subscriber.name, wanted, limit=SHOWN + 1, after=after
+    lines, cursor = await page_of_lines(
+        visit.installation.store.lines,
+        visit.subscriber.name,
+        wanted,
+        limit=SHOWN,
+        cursor=visit.query("cursor"),
     )
-    if len(found) <= SHOWN:
-        return list(found), ""
     kept = {name: value for name, value in given.items() if value}
-    return list(found[:SHOWN]), urlencode({**kept, "cursor": cursor_of(found[SHOWN - 1])})
+    return list(lines), urlencode({**kept, "cursor": cursor}) if cursor else ""
 
 
 async def show_order(visit: Visit) -> Response:
