@@ -72,7 +72,7 @@ class Shop(ShopPrices):
         if call.headers.get("x-key") != "right":
             raise CallRejected("The key is wrong.", status=401)
         kind = EventKind.CHANGE if call.body.startswith(b"changed ") else EventKind.ORDER
-        number = call.body.decode().removeprefix("changed ")
+        number = call.body.decode().removeprefix("changed ").partition("\n")[0]
         return Receipt(event=Event(kind=kind, name="Changed", order_number=number))
 
     @hookimpl

@@ -17,6 +17,7 @@ from makeready.web.pages.visit import Visit
 from makeready.web.paging import Number, as_cursor, place_of
 
 SHOWN = 50
+SHOWN_REFUSED = 20
 SHOWN_JOBS = 5
 SHOWN_ACTS = 30
 FILTERS = ("connector", "failed", "slower", "from", "to")
@@ -35,7 +36,7 @@ async def show_activity(visit: Visit) -> Response:
     return await visit.page(
         "activity.html",
         webhooks=await store.inbox.recent(name, SHOWN),
-        refused=await store.inbox.refused(name, SHOWN),
+        refused=await store.inbox.refused(name, SHOWN_REFUSED),
         schedules=await activity.schedules(visit.installation, visit.subscriber),
         jobs=await activity.jobs(visit.installation, visit.subscriber, SHOWN),
         told=told,

@@ -11,7 +11,7 @@ from makeready.web.pages.products import page_number, planned, sites_of
 from makeready.web.pages.table import Needs, form, page
 from makeready.web.pages.visit import Visit
 
-SHOWN = 200
+SHOWN = 50
 PAIR = "="
 """Between a product of the shop and one of the MIS, in a tick box."""
 
@@ -40,6 +40,7 @@ async def show_linked(visit: Visit) -> Response:
         number=page_number(visit),
         more=len(wanted) > start + SHOWN,
         orphans=compared.value,
+        shown=SHOWN,
         error=compared.error,
     )
 

@@ -1,27 +1,32 @@
 """Orders: the list, one order with all that happened to it, what waits for a person, and sending many again."""
 
+from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
 from makeready_hooks.errors import CallRejected, ConfigError
+from markupsafe import escape
+from msgspec import Struct
 from starlette.responses import HTMLResponse, Response
 
 from makeready.flows.attention import file_dealt_with, line_dealt_with
 from makeready.flows.evidence import as_document, as_page, order_evidence
 from makeready.flows.history import order_story
 from makeready.flows.previewing import preview_order
-from makeready.flows.timeline import timeline
+from makeready.flows.timeline import Moment, timeline
 from makeready.flows.vendor_pages import links_of_order
 from makeready.records import LineRow
 from makeready.store.listing import LineFilter
 from makeready.store.states import LineState
 from makeready.times import moment
 from makeready.web.headers import DOCUMENT_HEADERS
-from makeready.web.pages.frame import HEADERS
+from makeready.web.pages.frame import HEADERS, readable
 from makeready.web.pages.table import Needs, form, page
 from makeready.web.pages.visit import Visit
 from makeready.web.paging import page_of_lines
 
 SHOWN = 50
+ROOM = 60_000
+"""Characters of bodies on the page of an order, as they leave: no page is over 100 kB."""
 FILTERS = ("q", "customer", "product", "state", "from", "to")
 
 
@@ -80,13 +85,36 @@ async def show_order(visit: Visit) -> Response:
         "order.html",
         story=story,
         by_key=by_key,
-        timeline=timeline(story),
+        timeline=_with_texts(timeline(story)),
         links={
             key: await links_of_order(visit.installation, visit.subscriber, lines[0])
             for key, lines in by_key.items()
         },
         at=order_address(visit, number),
     )
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A moment of the timeline, with what is shown of its bodies."""
+
+    moment: Moment
+    body: str
+    answer: str
+
+
+def _with_texts(moments: Sequence[Moment]) -> list[Told]:
+    """The newest bodies have room first; of what has none left, the evidence file has all."""
+    left, told = ROOM, []
+    for one in reversed(moments):
+        texts = []
+        for body in (one.body, one.answer):
+            text = readable(body) if body else ""
+            if len(escape(text)) > left:
+                text = f"{len(body)} bytes: see the evidence file"
+            left -= len(escape(text))
+            texts.append(text)
+        told.append(Told(moment=one, body=texts[0], answer=texts[1]))
+    return told[::-1]
 
 
 def order_address(visit: Visit, number: str) -> str:

@@ -34,8 +34,9 @@ from makeready.web.pages.visit import ROOT, Form, Visit, redirect
 
 LAYERS = ("shared", *ENVIRONMENTS)
 SHOWN_CHANGES = 50
-MOST_IN_A_SELECT = 100
-"""What is longer is typed, with suggestions."""
+MOST_IN_A_SELECT = 30
+"""What is longer is typed, with suggestions: a form has many of them."""
+MOST_SUGGESTIONS = 300
 NOT_KEPT = ""
 """A form that only shows a difference is no action of the audit log."""
 
@@ -138,6 +139,7 @@ async def _form_page(
         problem=problem,
         lists=lists,
         most=MOST_IN_A_SELECT,
+        suggestions=MOST_SUGGESTIONS,
         **values,
     )
 
