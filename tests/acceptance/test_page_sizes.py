@@ -1,12 +1,13 @@
 """No page is over 100 kB, whatever comes from outside and however much there is."""
 
 import msgspec
-from browser import Browser, Page
+from browser import Browser, Page, hash_of_password
 from makeready.flows import subscribers
 from makeready.flows.choosing import Wish
 from makeready.flows.jobs import import_now
 from makeready.flows.receiving import KEPT_REFUSED
-from makeready.records import AuditRow
+from makeready.flows.tokens import make_token
+from makeready.records import AuditRow, User
 from pretend import SITE, Bench, order, product
 from steps import settle
 
@@ -60,6 +61,47 @@ async def test_an_order_with_a_long_story(mia: Browser, bench: Bench) -> None:
     assert size(page) < MOST
     assert "7001 39 <><>" in page.text, "the newest is there"
     assert "bytes: see the evidence file" in page.text
+
+
+async def test_many_people_tokens_and_companies(new_browser, bench: Bench) -> None:
+    store, now = bench.installation.store, bench.clock()
+    await store.subscribers.save(
+        [
+            msgspec.structs.replace(
+                bench.subscriber,
+                name=f"company-{number}",
+                title=f"A printing company with a name, number {number}",
+                external_user_id=200 + number,
+                path_segment=f"p{number}",
+            )
+            for number in range(200)
+        ]
+    )
+    for number in range(100):
+        name = f"somebody-{number:03d}@company-{number}.example"
+        hashed = hash_of_password()
+        user = User(
+            name=name,
+            role="viewer",
+            subscriber=f"company-{number}",
+            password_hash=hashed,
+            created_at=now,
+            password_at=now,
+        )
+        await store.users.add(user)
+        await make_token(
+            bench.installation, f"token-{number:03d}", subscriber=f"company-{number}", read_only=True
+        )
+    olga = new_browser()
+    await olga.sign_in("olga")
+    for path, sought in (("users", "somebody-099"), ("tokens", "token-099")):
+        page, seen = await olga.get(f"/{path}"), 0
+        while sought not in page.text:
+            assert size(page) < MOST, path
+            [more] = [link for link in page.links if "page=" in link]
+            page, seen = await olga.get(f"/{path}{more}"), seen + 1
+        assert size(page) < MOST, path
+        assert seen == 3, path
 
 
 async def test_a_form_with_lists_of_any_length(new_browser, bench: Bench) -> None:

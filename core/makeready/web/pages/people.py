@@ -1,7 +1,7 @@
 """Pages for operators: the users, the tokens of the JSON API, and what people did."""
 
-from collections.abc import AsyncIterator
-from typing import get_args
+from collections.abc import AsyncIterator, Sequence
+from typing import TypeVar, get_args
 from urllib.parse import urlencode
 
 import msgspec
@@ -15,10 +15,14 @@ from makeready.records import UserRole
 from makeready.store.audit import AuditFilter
 from makeready.times import when
 from makeready.web.pages.frame import HEADERS
+from makeready.web.pages.products import page_number
 from makeready.web.pages.table import Needs, form, page
 from makeready.web.pages.visit import ROOT, Visit
 
+T = TypeVar("T")
+
 SHOWN = 100
+SHOWN_PEOPLE = 30
 EVERYBODY = "*"
 MAX_DAY_DIGITS = 5
 CHANGE_IT = "It is to be changed by whoever gets it, under their name at the top of the page."
@@ -26,9 +30,17 @@ CHANGE_IT = "It is to be changed by whoever gets it, under their name at the top
 
 async def show_users(visit: Visit) -> Response:
     store = visit.installation.store
+    shown, following = _a_page_of(visit, await store.users.all())
     return await visit.page(
-        "users.html", users=await store.users.all(), subscribers=await store.subscribers.all()
+        "users.html", users=shown, following=following, subscribers=await store.subscribers.all()
     )
+
+
+def _a_page_of(visit: Visit, found: Sequence[T]) -> tuple[Sequence[T], int]:
+    """The page that the address names, and the number of the next; 0 at the end."""
+    number = page_number(visit)
+    start = number * SHOWN_PEOPLE
+    return found[start : start + SHOWN_PEOPLE], number + 1 if len(found) > start + SHOWN_PEOPLE else 0
 
 
 async def add_user(visit: Visit) -> Response:
@@ -85,8 +97,9 @@ async def remove_user(visit: Visit) -> Response:
 
 async def show_tokens(visit: Visit) -> Response:
     store = visit.installation.store
+    shown, following = _a_page_of(visit, await store.tokens.all())
     return await visit.page(
-        "tokens.html", tokens=await store.tokens.all(), subscribers=await store.subscribers.all()
+        "tokens.html", tokens=shown, following=following, subscribers=await store.subscribers.all()
     )
 
 
