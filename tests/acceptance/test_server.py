@@ -1,6 +1,5 @@
 """The server as a real process: what comes in wrong, and what survives its death."""
 
-import hashlib
 import json
 import re
 import signal
@@ -10,7 +9,7 @@ import httpx
 from makeready_pressero.emulator import EMULATOR as PRESSERO
 from makeready_tharstern.emulator import EMULATOR as THARSTERN
 from processes import run
-from story import STAGE, address, import_product, order, prepare, until
+from story import STAGE, address, import_product, order, prepare, signed_by_the_shop, until
 
 HERE = "127.0.0.1"
 SENTENCE = "a long sentence for tests"
@@ -49,26 +48,12 @@ async def test_a_genuine_hook_for_an_order_that_does_not_exist_is_kept_and_harms
         body = json.dumps(
             {"TypeName": "OrderPlaced", "MessageID": "m1", "Data": {"OrderNumber": 404}}
         ).encode()
-        signed = {"MessageHash": hashlib.sha1(webhook_key(site) + body).hexdigest()}  # noqa: S324 - the vendor's choice
+        signed = signed_by_the_shop(site, body)
         url = server.url + address(site, "webhook")
         assert [post(url, body, **signed).status_code for _ in range(2)] == [200, 200]
         story = run("orders", "show", "northfield", "404", "--json", db=site.db)
         assert [one["event"] for one in json.loads(story.stdout)["webhooks"]] == ["OrderPlaced"]
         assert httpx.get(f"{server.url}/healthz", trust_env=False).status_code == 200
-
-
-def webhook_key(site) -> bytes:
-    """The security key that the installation gave to the shop, as the shop holds it."""
-    state = httpx.get(f"{site.shop_url}/_emulator/state", trust_env=False).json()
-    [webhook] = _find(state, "SecurityKey", "security_key")
-    return webhook.encode()
-
-
-def _find(value: object, *names: str) -> list[str]:
-    if isinstance(value, dict):
-        own = [inner for name, inner in value.items() if name in names and isinstance(inner, str)]
-        return own + [text for inner in value.values() for text in _find(inner, *names)]
-    return [text for inner in value for text in _find(inner, *names)] if isinstance(value, list) else []
 
 
 async def test_an_acknowledged_webhook_survives_the_server_s_death(site) -> None:

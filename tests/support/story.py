@@ -1,6 +1,7 @@
 """What people do in the emulated shop, for tests of the whole product."""
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -54,6 +55,20 @@ def address(site, purpose: str) -> str:
     """Path of one of the subscriber's addresses."""
     shown = json.loads(run("subscriber", "show", "northfield", "--json", db=site.db).stdout)
     return httpx.URL(shown["addresses"]["pressero"][purpose]).path
+
+
+def signed_by_the_shop(site, body: bytes) -> dict[str, str]:
+    """The header that makes a webhook genuine: with the security key that we gave to the shop, as it holds it."""
+    state = httpx.get(f"{site.shop_url}/_emulator/state", trust_env=False).json()
+    [key] = _find(state, "SecurityKey", "security_key")
+    return {"MessageHash": hashlib.sha1(key.encode() + body).hexdigest()}  # noqa: S324 - the vendor's choice
+
+
+def _find(value: object, *names: str) -> list[str]:
+    if isinstance(value, dict):
+        own = [inner for name, inner in value.items() if name in names and isinstance(inner, str)]
+        return own + [text for inner in value.values() for text in _find(inner, *names)]
+    return [text for inner in value for text in _find(inner, *names)] if isinstance(value, list) else []
 
 
 async def until(look: Callable[[], Awaitable[T]], what: str) -> T:

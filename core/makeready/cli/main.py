@@ -7,8 +7,14 @@ from pathlib import Path
 import click
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
 
-EXIT_FAILED, EXIT_USAGE, EXIT_CONFIG, EXIT_REFUSED, EXIT_LATER, EXIT_UNKNOWN = 1, 2, 3, 4, 5, 6
-EXIT_INTERRUPTED = 130
+from makeready.cli.exits import (
+    EXIT_CONFIG,
+    EXIT_FAILED,
+    EXIT_INTERRUPTED,
+    EXIT_LATER,
+    EXIT_REFUSED,
+    EXIT_UNKNOWN,
+)
 
 EPILOG = """\b
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 a setting is wrong or missing,
@@ -87,6 +93,13 @@ def main() -> None:
     except MakereadyError as exc:
         click.echo(f"Error: {exc}", err=True)
         sys.exit(exit_code_of(exc))
+    except Exception as exc:
+        from makeready.store import StateFileError  # noqa: PLC0415 - as above: help is quick
+
+        if not isinstance(exc, StateFileError):
+            raise
+        click.echo(f"Error: {exc}. Free the disk, or wait until the other process is done.", err=True)
+        sys.exit(EXIT_LATER)
 
 
 def exit_code_of(error: MakereadyError) -> int:

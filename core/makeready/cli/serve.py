@@ -6,8 +6,10 @@ import signal
 from pathlib import Path
 
 import click
+import structlog
 from makeready_hooks.errors import ConfigError
 
+from makeready.cli.exits import EXIT_FAILED
 from makeready.flows.handlers import engine_for
 from makeready.flows.users import new_setup_secret
 from makeready.installation import Installation
@@ -15,6 +17,8 @@ from makeready.logs import configure
 from makeready.serving import bind, serve_until_told, url_of
 from makeready.store import safe_for_two_processes
 from makeready.web.app import create_app
+
+log = structlog.get_logger("makeready.cli")
 
 
 @click.command()
@@ -57,7 +61,10 @@ async def _offer_set_up(installation: Installation, here: str) -> None:
 @click.command()
 @click.pass_obj
 def worker(db: Path) -> None:
-    """Do due work in a process of its own, beside `makeready serve --no-work` or another worker."""
+    """Do due work in a process of its own, beside `makeready serve --no-work` or another worker.
+
+    It waits while the state file does not take changes. It ends with 1 if it cannot go on: start it again.
+    """
     configure(level=logging.INFO)
     if not safe_for_two_processes():
         raise ConfigError(
@@ -74,4 +81,8 @@ async def _work(db: Path) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
         click.echo(f"makeready works on {db}")
-        await engine_for(installation).run(stop)
+        try:
+            await engine_for(installation).run(stop)
+        except Exception as exc:
+            log.critical("the engine ended by a defect", exc_info=exc)
+            raise SystemExit(EXIT_FAILED) from exc

@@ -5,17 +5,19 @@ least once and must be idempotent; what may happen only once is guarded by the l
 """
 
 import asyncio
-import contextlib
 import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Protocol
 
 import structlog
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused, RetryLater
 from msgspec import Struct
 
+from makeready.engine.lease import Keeping, LeaseLost
+from makeready.engine.trouble import Trouble, insist, pause_s
 from makeready.records import Work
 from makeready.urgency import Urgency, current
 
@@ -23,6 +25,8 @@ LEASE_S = 10.0
 POLL_S = 0.5  # another process may have asked for work
 MAX_RUNNING = 16
 GRACE_S = 10.0
+SETTLE_TRIES = 30
+"""For about five minutes. What was done and could not be noted is done again when its lease ends."""
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 3600.0
 
@@ -80,12 +84,13 @@ class Queue(Protocol):
         busy: Sequence[str],
         without: Sequence[str],
     ) -> list[Work]: ...
-    async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> None: ...
+    async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool: ...
     async def finish(self, work: Work, *, owner: str, now: float) -> None: ...
     async def put_back(
         self, work: Work, *, owner: str, now: float, due_at: float, error: str, needs_person: bool
     ) -> None: ...
     async def next_due(self, kinds: Sequence[str]) -> float | None: ...
+    async def probe(self) -> None: ...
 
 
 class Engine:
@@ -98,19 +103,40 @@ class Engine:
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._wake = asyncio.Event()
         self._running: dict[asyncio.Task[None], tuple[str, str]] = {}
+        self._held: set[int] = set()
+        self._store = Trouble()
+        self._works = False
+
+    @property
+    def trouble(self) -> str:
+        """Why due work is not done just now; empty if it is."""
+        return self._store.text if self._works else "the engine does not run"
 
     def wake(self) -> None:
         """Something was added in this process: look now."""
         self._wake.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until ``stop`` is set, then let what is under way finish for a while."""
+        """Work until ``stop`` is set, then let what is under way finish for a while.
+
+        A store that fails is tried again, with growing pauses.
+        """
         stopping = asyncio.create_task(stop.wait())
+        self._works, failed = True, 0
         try:
             while not stop.is_set():
-                if not await self._start_due():
+                try:
+                    started = await self._round()
+                except Exception as exc:  # noqa: BLE001 - told by the trouble
+                    self._store.failed(exc)
+                    failed += 1
+                    await asyncio.wait({stopping}, timeout=pause_s(failed))
+                    continue
+                failed = 0
+                if not started:
                     await self._rest(stopping)
         finally:
+            self._works = False
             stopping.cancel()
             await self._wind_down()
 
@@ -124,6 +150,14 @@ class Engine:
         """Drop what is under way, as a process that dies does. Leases stay until they end."""
         for task in self._running:
             task.cancel()
+
+    async def _round(self) -> bool:
+        """Start what is due. After trouble, see first whether the store takes changes again."""
+        if self._store.text:
+            await self._queue.probe()
+        started = await self._start_due()
+        self._store.over()
+        return started
 
     async def _start_due(self) -> bool:
         """Claim and start what is due; False if there is nothing to start."""
@@ -145,19 +179,26 @@ class Engine:
                 busy=busy,
                 without=[one for one in set(busy) if busy.count(one) >= handler.of_one],
             )
-            if works:
+            # What is still being done here, and whose lease had run out, is ours again by this claim.
+            fresh = [work for work in works if work.id not in self._held]
+            if fresh:
                 started = True
-                self._start(handler, works)
+                self._start(handler, fresh)
         return started
 
     def _start(self, handler: Handler, works: list[Work]) -> None:
+        ids = {work.id for work in works}
         task = asyncio.create_task(self._do(handler, works))
+        self._held |= ids
         self._running[task] = (handler.kind, works[0].subscriber)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(partial(self._ended, ids))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, ids: set[int], task: asyncio.Task[None]) -> None:
         del self._running[task]
+        self._held -= ids
         self._wake.set()
+        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+            log.critical("work ended by a defect of the engine", exc_info=error)
 
     async def _rest(self, stopping: asyncio.Task[bool]) -> None:
         waking = asyncio.create_task(self._wake.wait())
@@ -173,20 +214,28 @@ class Engine:
 
     async def _do(self, handler: Handler, works: list[Work]) -> None:
         current.set(handler.urgency)
-        keeping = asyncio.create_task(self._keep_lease(works))
         try:
-            again = await handler.run(works[0].subscriber, works)
+            async with Keeping(partial(self._renew, works), self._store, every_s=LEASE_S / 3):
+                again = await self._answers(handler, works)
+                for work in works:
+                    settle = partial(self._settle, handler, work, again.get(work.id))
+                    await insist(settle, self._store, tries=SETTLE_TRIES)
+        except LeaseLost:
+            log.warning(
+                "another process does this work now", kind=handler.kind, subscriber=works[0].subscriber
+            )
+
+    async def _answers(self, handler: Handler, works: list[Work]) -> Mapping[int, Again]:
+        try:
+            return await handler.run(works[0].subscriber, works)
         except MakereadyError as exc:
-            again = dict.fromkeys([work.id for work in works], again_after(exc))
+            return dict.fromkeys([work.id for work in works], again_after(exc))
         except Exception:  # the one outer loop: a defect in a handler must not stop the others
             log.exception("work failed", kind=handler.kind, subscriber=works[0].subscriber)
-            again = {work.id: Again(error="An internal error; see the log.") for work in works}
-        finally:
-            keeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await keeping
-        for work in works:
-            await self._settle(handler, work, again.get(work.id))
+            return {work.id: Again(error="An internal error; see the log.") for work in works}
+
+    async def _renew(self, works: list[Work]) -> bool:
+        return await self._queue.renew(works, owner=self._owner, until=self._clock() + LEASE_S)
 
     async def _settle(self, handler: Handler, work: Work, again: Again | None) -> None:
         now = self._clock()
@@ -211,11 +260,6 @@ class Engine:
             error=again.error,
             needs_person=again.needs_person,
         )
-
-    async def _keep_lease(self, works: list[Work]) -> None:
-        while True:
-            await asyncio.sleep(LEASE_S / 3)
-            await self._queue.renew(works, owner=self._owner, until=self._clock() + LEASE_S)
 
 
 def backoff_s(attempts: int) -> float:

@@ -6,7 +6,8 @@ from makeready.store.attention import Attention
 from makeready.store.audit import Audit
 from makeready.store.budget import CallSlots
 from makeready.store.calls import Calls
-from makeready.store.database import Database, Storage, safe_for_two_processes
+from makeready.store.database import BUSY_MS, Database, Storage, safe_for_two_processes
+from makeready.store.errors import StateFileError
 from makeready.store.files import FilesOfOrders
 from makeready.store.imports import Imports
 from makeready.store.inbox import Inbox
@@ -17,6 +18,7 @@ from makeready.store.mirrors import Mirrors
 from makeready.store.overview import Overview
 from makeready.store.price_counts import PriceCounts
 from makeready.store.prices import Prices
+from makeready.store.probing import probe
 from makeready.store.profiles import Profiles
 from makeready.store.progress import Progress
 from makeready.store.secrets import Secrets
@@ -45,6 +47,7 @@ __all__ = [
     "Secrets",
     "Sessions",
     "SignInAttempts",
+    "StateFileError",
     "Stock",
     "Store",
     "Subscribers",
@@ -91,9 +94,13 @@ class Store:
         self.price_counts = PriceCounts(database)
 
     @classmethod
-    def open(cls, path: Path) -> "Store":
+    def open(cls, path: Path, *, busy_ms: int = BUSY_MS) -> "Store":
         """Over the file at ``path``, made if it does not exist. Raises OSError if that is not possible."""
-        return cls(Database(path))
+        return cls(Database(path, busy_ms=busy_ms))
+
+    async def probe(self) -> None:
+        """See whether the file takes changes just now. Raises StateFileError if it does not."""
+        await self._database.write(probe)
 
     def close(self) -> None:
         self._database.close()

@@ -5,6 +5,7 @@ runs in a savepoint of its own, so that one that fails takes nothing of the othe
 """
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any, Protocol, TypeVar
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 
+from makeready.store.errors import told
 from makeready.store.schema import migrations
 
 T = TypeVar("T")
@@ -35,13 +37,15 @@ class Storage(Protocol):
 class Database:
     """The state file. Create one per process; `close` it to release the file."""
 
-    def __init__(self, path: Path) -> None:
-        """Open or create the file and bring its schema up to date.
+    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS) -> None:
+        """Open or create the file and bring its schema up to date. ``busy_ms``: how long a change waits for the
+        other processes'.
 
         Raises:
             OSError: the file cannot be opened or created.
         """
         self.path = path
+        self._busy_ms = busy_ms
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-reader")
         self._local = threading.local()
@@ -54,15 +58,21 @@ class Database:
         ready.result()
 
     async def write(self, change: Callable[[Sqlite], T]) -> T:
-        """Run ``change`` in a transaction and return its result once it is on the disk."""
+        """Run ``change`` in a transaction and return its result once it is on the disk.
+
+        Raises StateFileError if the file does not take it.
+        """
         future: Future[T] = Future()
         self._jobs.put((change, future))
         return await asyncio.wrap_future(future)
 
     async def read(self, query: Callable[[Sqlite], T]) -> T:
-        """Run ``query`` on a connection that cannot write; it sees the last commit."""
+        """Run ``query`` on a connection that cannot write; it sees the last commit.
+
+        Raises StateFileError if the file cannot be read.
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: query(self._reader()))
+        return await loop.run_in_executor(self._readers, lambda: self._ask(query))
 
     def close(self) -> None:
         """Finish what is queued, then release the file. Safe to call twice."""
@@ -73,24 +83,32 @@ class Database:
             connection.close()
         self._read_connections.clear()
 
+    def _ask(self, query: Callable[[Sqlite], T]) -> T:
+        try:
+            return query(self._reader())
+        except (sqlite.Error, OSError) as exc:
+            if (failed := told(exc)) is exc:
+                raise
+            raise failed from exc
+
     def _reader(self) -> Sqlite:
         reader: Sqlite | None = getattr(self._local, "db", None)
         if reader is None:
-            reader = self._local.db = _open(self.path)
+            reader = self._local.db = _open(self.path, self._busy_ms)
             reader.conn.execute("pragma query_only = on")
             self._read_connections.append(reader)
         return reader
 
     def _write_loop(self, ready: "Future[None]") -> None:
         try:
-            db = _open(self.path)
+            db = _open(self.path, self._busy_ms)
             _prepare(db)
         except (sqlite.Error, OSError) as exc:
             ready.set_exception(OSError(f"the state file {self.path} cannot be opened: {exc}"))
             return
         ready.set_result(None)
         while (group := self._next_group()) is not None:
-            _commit_group(db, group)
+            _commit_group(db, [job for job in group if job[1].set_running_or_notify_cancel()])
         db.close()
 
     def _next_group(self) -> list[_Job] | None:
@@ -116,9 +134,9 @@ def safe_for_two_processes() -> bool:
     return tuple(sqlite.sqlite_version_info) >= (3, 51, 3)
 
 
-def _open(path: Path) -> Sqlite:
+def _open(path: Path, busy_ms: int) -> Sqlite:
     connection = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
-    connection.execute(f"pragma busy_timeout = {BUSY_MS}")
+    connection.execute(f"pragma busy_timeout = {busy_ms}")
     return Sqlite(connection)
 
 
@@ -130,30 +148,40 @@ def _prepare(db: Sqlite) -> None:
 
 
 def _commit_group(db: Sqlite, group: list[_Job]) -> None:
+    """All or none of them reach the disk. Whatever goes wrong is told to who waits, and the thread goes on."""
     outcomes: list[tuple[Future[Any], Any, Exception | None]] = []
     try:
         db.conn.execute("begin immediate")
         for change, future in group:
             outcomes.append((future, *_run_one(db, change)))
         db.conn.execute("commit")
-    except sqlite.Error as exc:
-        if db.conn.in_transaction:
-            db.conn.execute("rollback")
+    except Exception as exc:  # noqa: BLE001 - handed to the tasks that asked for the changes
+        _roll_back(db)
         for _, future in group:
-            future.set_exception(exc)
+            future.set_exception(told(exc))
         return
     for future, result, error in outcomes:
         if error is None:
             future.set_result(result)
         else:
-            future.set_exception(error)
+            future.set_exception(told(error))
+
+
+def _roll_back(db: Sqlite) -> None:
+    """As far as a file that has just failed lets us; SQLite itself drops what was begun and not committed."""
+    with contextlib.suppress(sqlite.Error):
+        if db.conn.in_transaction:
+            db.conn.execute("rollback")
 
 
 def _run_one(db: Sqlite, change: Callable[[Sqlite], Any]) -> tuple[Any, Exception | None]:
+    """Its result, or its error. Raises where SQLite has dropped the whole group, as it does on a full disk."""
     db.conn.execute("savepoint one")
     try:
         result = change(db)
-    except Exception as exc:  # noqa: BLE001 - handed to the task that asked for the change
+    except Exception as exc:  # handed to the task that asked for the change
+        if not db.conn.in_transaction:
+            raise
         db.conn.execute("rollback to one")
         db.conn.execute("release one")
         return None, exc

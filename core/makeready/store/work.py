@@ -8,6 +8,7 @@ from sqlite_utils import Database as Sqlite
 from makeready.records import FailingWork, Work
 from makeready.store.database import Storage
 from makeready.store.moves import Cause, note_on_lines
+from makeready.store.probing import probe
 from makeready.store.rows import rows, structs
 
 
@@ -65,11 +66,21 @@ class WorkQueue:
         due = _Due(now=now, kinds=kinds, busy=busy, without=without)
         return await self._database.write(lambda db: _claim(db, due, owner, now + lease_s, limit))
 
-    async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> None:
-        """Keep what is being worked on."""
+    async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool:
+        """Keep what is being worked on. False if the lease of any had run out and somebody else has it now."""
         ids = [one.id for one in work]
-        sql = f"update work set lease_until = ? where owner = ? and id in ({_marks(ids)})"
-        await self._database.write(lambda db: db.execute(sql, [until, owner, *ids]))
+        keep = f"update work set lease_until = ? where owner = ? and id in ({_marks(ids)})"
+        taken = f"select id from work where owner not in ('', ?) and id in ({_marks(ids)})"
+
+        def change(db: Sqlite) -> bool:
+            db.execute(keep, [until, owner, *ids])
+            return not rows(db, taken, [owner, *ids])
+
+        return await self._database.write(change)
+
+    async def probe(self) -> None:
+        """Raises StateFileError while the file takes no changes."""
+        await self._database.write(probe)
 
     async def finish(self, work: Work, *, owner: str, now: float) -> None:
         """Done. If it was asked for again meanwhile, it stays and is due at once."""

@@ -13,18 +13,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from makeready.engine import Engine
+from makeready.engine import Engine, keep_running
 from makeready.flows.availability import Availability
 from makeready.flows.handlers import engine_for
 from makeready.flows.receiving import receive_webhook
 from makeready.installation import Installation
 from makeready.records import Subscriber
+from makeready.store import StateFileError
 from makeready.web.api import api_app, http_problem
 from makeready.web.bodies import read_body
 from makeready.web.metrics import metrics_route
 from makeready.web.pages import page_routes
 from makeready.web.pages.asking import Asking
 from makeready.web.prices import PriceEdge
+from makeready.web.readiness import Readiness
 from makeready.web.storefront import storefront_routes
 
 API = "/api/v1"
@@ -41,15 +43,17 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         stop = asyncio.Event()
-        running = asyncio.create_task(engine.run(stop)) if engine else None
+        running = asyncio.create_task(keep_running(engine, stop)) if engine else None
         yield
         stop.set()
+        await readiness.aclose()
         await availability.aclose()
         await asking.aclose()
         if running is not None:
             await running
 
     edge = _Edge(installation, engine)
+    readiness = Readiness(installation, (lambda: engine.trouble) if engine else (lambda: ""))
     wake = engine.wake if engine else lambda: None
     routes = [
         Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
@@ -59,7 +63,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
             methods=["GET", "POST"],
         ),
         Route("/healthz", _healthy, methods=["GET"]),
-        Route("/readyz", edge.ready, methods=["GET"]),
+        Route("/readyz", readiness.answer, methods=["GET"]),
         metrics_route(installation),
         Mount(API, api_app(installation, wake)),
         *storefront_routes(installation, availability),
@@ -68,7 +72,12 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
-        exception_handlers={CallRejected: _rejected, MakereadyError: _failed, HTTPException: _http_error},
+        exception_handlers={
+            CallRejected: _rejected,
+            MakereadyError: _failed,
+            StateFileError: _not_kept,
+            HTTPException: _http_error,
+        },
     )
     app.router.redirect_slashes = False  # such a redirect names the host that the caller gave
     return app
@@ -87,11 +96,6 @@ class _Edge:
         if await receive_webhook(self._installation, subscriber, connector, call) and self._engine:
             self._engine.wake()
         return JSONResponse({"received": True})
-
-    async def ready(self, request: Request) -> Response:
-        """The state file can be read."""
-        subscribers = await self._installation.store.subscribers.all()
-        return JSONResponse({"ready": True, "subscribers": len(subscribers)})
 
     async def addressee(self, segment: str, connector: str) -> Subscriber:
         """Whose address this is. Unknown ones all look the same, so that nothing can be learned by trying."""
@@ -126,6 +130,12 @@ async def _failed(request: Request, exc: Exception) -> Response:
     """Our own trouble, such as a missing secret. The caller learns only that it is ours."""
     log.error("call failed", path=request.scope["route"].path, error=str(exc))
     return JSONResponse({"error": "The server is not set up for this just now. Its log says why."}, 503)
+
+
+async def _not_kept(request: Request, exc: Exception) -> Response:
+    """A webhook that could not be stored is not acknowledged, so that the vendor repeats it."""
+    log.error("call failed", path=request.scope["route"].path, error=str(exc))
+    return JSONResponse({"error": "Nothing can be stored just now. Try again later."}, 503)
 
 
 async def _http_error(request: Request, exc: Exception) -> Response:

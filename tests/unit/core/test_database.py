@@ -1,9 +1,10 @@
 import asyncio
-import sqlite3
 from pathlib import Path
 
 import pytest
+from makeready.store import StateFileError
 from makeready.store.database import Database
+from pysqlite3 import dbapi2 as sqlite3  # the same library: locks of another are not seen within a process
 from sqlite_utils import Database as Sqlite
 
 
@@ -74,6 +75,48 @@ async def test_an_acknowledged_write_is_synchronised_to_the_disk(database: Datab
         )
     )
     assert settings == (2, "wal")
+
+
+async def test_a_change_that_is_given_up_while_it_waits_does_not_end_the_others(database: Database) -> None:
+    other = sqlite3.connect(database.path, isolation_level=None)
+    other.execute("begin immediate")
+    first = asyncio.create_task(database.write(add("first")))
+    await asyncio.sleep(0)
+    given_up = asyncio.create_task(database.write(add("given up")))
+    await asyncio.sleep(0)
+    given_up.cancel()
+    await asyncio.gather(given_up, return_exceptions=True)
+    other.close()
+    async with asyncio.timeout(10):
+        await first
+        await database.write(add("after"))
+    assert await database.read(texts) == ["first", "after"]
+
+
+async def test_a_file_that_is_locked_too_long_is_an_error_of_the_file_and_heals(tmp_path: Path) -> None:
+    opened = Database(tmp_path / "test.db", busy_ms=10)
+    await opened.write(lambda db: db.execute("create table notes (id integer primary key, text text)"))
+    other = sqlite3.connect(opened.path, isolation_level=None)
+    other.execute("begin immediate")
+    for _ in range(2):
+        with pytest.raises(StateFileError, match="locked"):
+            await opened.write(add("too early"))
+    other.close()
+    await opened.write(add("one"))
+    assert await opened.read(texts) == ["one"]
+    opened.close()
+
+
+async def test_a_file_that_may_not_grow_takes_nothing_and_heals(database: Database) -> None:
+    [pages] = await database.write(lambda db: db.execute("pragma page_count").fetchone())
+    await database.write(lambda db: db.execute(f"pragma max_page_count = {pages}"))
+    results = await asyncio.gather(
+        *(database.write(add("x" * 100_000)) for _ in range(3)), return_exceptions=True
+    )
+    assert [type(one) for one in results] == [StateFileError] * 3
+    await database.write(lambda db: db.execute("pragma max_page_count = 1000000"))
+    await database.write(add("one"))
+    assert await database.read(texts) == ["one"]
 
 
 def test_a_path_that_cannot_be_used_is_an_error_that_names_it(tmp_path: Path) -> None:
