@@ -12,7 +12,7 @@ from types import ModuleType
 
 import msgspec
 from makeready.cli.plugins import described
-from makeready.plugins import connector_types, emulator_types
+from makeready.plugins import connectors, emulators
 from makeready.store.states import TRANSITIONS, LineState
 from makeready_hooks import SPECIFICATIONS, errors
 from makeready_hooks.markers import PROJECT
@@ -27,9 +27,9 @@ def pages() -> Iterator[tuple[str, str]]:
         "# Hooks\n\n" + "\n".join(_capability(module) for module in SPECIFICATIONS) + _errors(),
     )
     yield "reference/states.md", _states()
-    for name in connector_types():
+    for name in connectors().types:
         yield f"reference/{name}-settings.md", _settings(name)
-    for name in emulator_types():
+    for name in emulators().types:
         yield f"reference/{name}-emulator.md", _switches(name)
 
 
@@ -82,7 +82,7 @@ def _states() -> str:
 
 
 def _settings(name: str) -> str:
-    kind = connector_types()[name]
+    kind = connectors().types[name]
     text = f"# Settings of {kind.title}\n\n| setting | type | default | meaning |\n|---|---|---|---|\n"
     for row in described(kind)["settings"]:
         default = "*required*" if row["required"] else f"`{row['default']}`" if row["default"] else ""
@@ -107,7 +107,7 @@ def _assumptions(settings: type) -> str:
 
 
 def _switches(name: str) -> str:
-    kind = emulator_types()[name]
+    kind = emulators().types[name]
     text = f"# Emulator of {kind.title}\n\n## Switches\n\n`makeready emulate {name} --switch NAME=VALUE`\n\n"
     text += "| switch | default | values | what it changes |\n|---|---|---|---|\n"
     for switch in kind.switches:

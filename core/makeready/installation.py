@@ -16,7 +16,7 @@ from makeready.connectors import Connectors
 from makeready.http import Files, Outbound
 from makeready.http.noting import Begin, Noting
 from makeready.journal import Journal
-from makeready.plugins import connector_types
+from makeready.plugins import BrokenPlugin, Found, connectors
 from makeready.prices.counters import Counters
 from makeready.recent import RecentOrders
 from makeready.records import ConnectorRecord, Subscriber
@@ -49,11 +49,13 @@ class Installation:
         *,
         journal: Journal | None = None,
         clock: Callable[[], float] = time.time,
+        broken: tuple[BrokenPlugin, ...] = (),
     ) -> None:
-        """``journal``: where ``outbound`` notes its calls, if it does."""
+        """``journal``: where ``outbound`` notes its calls, if it does. ``broken``: plugins that cannot be loaded."""
         self.store = store
         self.vault = vault
         self.kinds = kinds
+        self.broken_plugins = broken
         self.clock = clock
         self.journal = journal or new_journal(store, clock)
         self._outbound = outbound
@@ -64,11 +66,11 @@ class Installation:
 
     @classmethod
     def open(cls, path: Path) -> "Installation":
-        """Over the state file at ``path``, with the plugins that are installed.
+        """Over the state file at ``path``, with the plugins that are installed and can be loaded.
 
         Raises ConfigError if the file cannot be opened.
         """
-        kinds = connector_types()
+        found = connectors()
         try:
             store = Store.open(path)
         except OSError as exc:
@@ -78,7 +80,8 @@ class Installation:
             ) from exc
         vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
         journal = new_journal(store, time.time)
-        return cls(store, vault, kinds, Outbound(store.call_slots, note=journal.call), journal=journal)
+        outbound = Outbound(store.call_slots, note=journal.call)
+        return cls(store, vault, found.types, outbound, journal=journal, broken=found.broken)
 
     @classmethod
     @asynccontextmanager
@@ -125,14 +128,9 @@ class Installation:
         return self._outbound.clock_skew(subscriber, connector)
 
     def kind(self, name: str) -> ConnectorType:
-        """Raises ConfigError if no such connector is installed."""
-        if name not in self.kinds:
-            raise ConfigError(
-                f"There is no connector {name}.",
-                field=f"connectors.{name}",
-                fix=f"Installed are: {', '.join(self.kinds) or 'none'}. Install its plugin or correct the name.",
-            )
-        return self.kinds[name]
+        """Raises ConfigError if no such connector is installed, or if its plugin cannot be loaded."""
+        found = Found(types=self.kinds, broken=self.broken_plugins)
+        return found.one(name, "connector", field=f"connectors.{name}")
 
     async def subscriber(self, name: str) -> Subscriber:
         """Raises ConfigError if there is no such subscriber."""

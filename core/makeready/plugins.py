@@ -1,19 +1,63 @@
-"""What is installed: connector types and emulators, found by their entry points."""
+"""What is installed: connector types and emulators, found by their entry points.
 
+A plugin that cannot be loaded is told, and stops nobody who does not use it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from makeready_hooks import CONNECTORS, ConnectorType, Role
 from makeready_hooks.emulation import EMULATORS, EmulatorType
 from makeready_hooks.errors import ConfigError
+from msgspec import Struct
 
-T = TypeVar("T")
+from makeready.settings import setting_names, settings_schema
+
+T = TypeVar("T", ConnectorType, EmulatorType)
+
+REINSTALL = "Reinstall it with everything it needs, or remove it; then start again."
+UPDATE = "It was written for another version of the contract: update it."
 
 
-def connector_types() -> dict[str, ConnectorType]:
-    """Every connector type that is installed, by name."""
-    types = (_load(entry, ConnectorType) for entry in entry_points(group=CONNECTORS))
-    return {kind.name: kind for kind in sorted(types, key=lambda kind: kind.name)}
+class BrokenPlugin(Struct, frozen=True, kw_only=True):
+    """One that is installed and cannot be loaded."""
+
+    name: str
+    """Of the connector, as far as it is known: that of the entry point."""
+    origin: str
+    """The distribution and where in it."""
+    why: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"The plugin {self.name} ({self.origin}) cannot be loaded: {self.why}"
+
+
+class Found(Struct, Generic[T], frozen=True, kw_only=True):
+    """Of one group of entry points, by name."""
+
+    types: Mapping[str, T]
+    broken: tuple[BrokenPlugin, ...]
+
+    def one(self, name: str, what: str, *, field: str) -> T:
+        """Raises ConfigError if there is none of that name, or if it cannot be loaded."""
+        if name in self.types:
+            return self.types[name]
+        for plugin in self.broken:
+            if plugin.name == name:
+                raise ConfigError(str(plugin), field=field, fix=plugin.fix)
+        others = "".join(f" {plugin}" for plugin in self.broken)
+        raise ConfigError(
+            f"There is no {what} {name}.",
+            field=field,
+            fix=f"Installed are: {', '.join(self.types) or 'none'}. Install its plugin or correct the name.{others}",
+        )
+
+
+def connectors() -> Found[ConnectorType]:
+    """Every connector that is installed."""
+    return _found(CONNECTORS, ConnectorType, _try_connector)
 
 
 def connector_versions() -> dict[str, str]:
@@ -23,34 +67,82 @@ def connector_versions() -> dict[str, str]:
     }
 
 
-def emulator_types() -> dict[str, EmulatorType]:
-    """Every emulator that is installed, by name."""
-    types = (_load(entry, EmulatorType) for entry in entry_points(group=EMULATORS))
-    return {kind.name: kind for kind in sorted(types, key=lambda kind: kind.name)}
+def emulators() -> Found[EmulatorType]:
+    """Every emulator that is installed."""
+    return _found(EMULATORS, EmulatorType, lambda kind: kind.switches)
 
 
 def emulator_of(role: Role) -> EmulatorType:
     """The first emulator that is installed for a role. Raises ConfigError if there is none."""
-    for kind in emulator_types().values():
+    found = emulators()
+    for kind in found.types.values():
         if kind.role is role:
             return kind
     raise ConfigError(
         f"No emulator of a {role.value} is installed.",
-        fix="Install a plugin with its extra, such as makeready-NAME[emulator].",
+        fix=" ".join(
+            ["Install a plugin with its extra, such as makeready-NAME[emulator].", *map(str, found.broken)]
+        ),
     )
 
 
-def _load(entry: EntryPoint, kind: type[T]) -> T:
+def _found(group: str, kind: type[T], try_out: Callable[[T], object]) -> Found[T]:
+    loaded: list[tuple[EntryPoint, T]] = []
+    broken: list[BrokenPlugin] = []
+    for entry in entry_points(group=group):
+        one = _load(entry, kind, try_out)
+        if isinstance(one, BrokenPlugin):
+            broken.append(one)
+        else:
+            loaded.append((entry, one))
+    twice: list[BrokenPlugin] = _offered_twice(loaded)
+    types = {one.name: one for _, one in sorted(loaded, key=lambda pair: pair[1].name)}
+    return Found(
+        types={name: one for name, one in types.items() if name not in {plugin.name for plugin in twice}},
+        broken=tuple(sorted([*broken, *twice], key=lambda plugin: plugin.name)),
+    )
+
+
+def _try_connector(kind: ConnectorType) -> None:
+    """What pages and commands ask of every connector, whoever uses it."""
+    setting_names(kind)
+    settings_schema(kind.settings)
+    kind.storefront_files()
+
+
+def _load(entry: EntryPoint, kind: type[T], try_out: Callable[[T], object]) -> T | BrokenPlugin:
+    """Whatever a plugin does when it is imported, and whatever it offers, is its own trouble."""
     try:
         loaded = entry.load()
-    except ImportError as exc:
-        raise ConfigError(
-            f"The plugin {entry.name} ({entry.value}) cannot be loaded: {exc}.",
-            fix="Reinstall it with everything it needs, or remove it.",
-        ) from exc
-    if not isinstance(loaded, kind):
-        raise ConfigError(
-            f"The plugin {entry.name} ({entry.value}) does not offer a {kind.__name__}.",
-            fix="It was written for another version of the contract: update it.",
-        )
+        if not isinstance(loaded, kind):
+            return _broken(entry, f"it does not offer a {kind.__name__}.", UPDATE)
+        try_out(loaded)
+    except (Exception, SystemExit) as exc:  # noqa: BLE001 - told where it is listed
+        return _broken(entry, f"{type(exc).__name__}: {exc}".rstrip(": ") + ".", REINSTALL)
     return loaded
+
+
+def _offered_twice(loaded: Iterable[tuple[EntryPoint, T]]) -> list[BrokenPlugin]:
+    """Names under which different plugins offer something: nobody can say whose orders are whose, so none serves."""
+    by_name: dict[str, list[tuple[EntryPoint, T]]] = {}
+    for entry, one in loaded:
+        if all(one is not other for _, other in by_name.get(one.name, ())):
+            by_name.setdefault(one.name, []).append((entry, one))
+    return [
+        BrokenPlugin(
+            name=name,
+            origin=" and ".join(sorted(_origin(entry) for entry, _ in offers)),
+            why="each of them offers something of this name.",
+            fix="Remove all but one of them; then start again.",
+        )
+        for name, offers in by_name.items()
+        if len(offers) > 1
+    ]
+
+
+def _broken(entry: EntryPoint, why: str, fix: str) -> BrokenPlugin:
+    return BrokenPlugin(name=entry.name, origin=_origin(entry), why=why, fix=fix)
+
+
+def _origin(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}, {entry.value}" if entry.dist else entry.value

@@ -23,7 +23,7 @@ from makeready.flows.planning import plan_import
 from makeready.http import Outbound
 from makeready.installation import Installation
 from makeready.logs import configure
-from makeready.plugins import connector_types
+from makeready.plugins import connectors
 from makeready.store import Store
 from makeready.store.database import Database
 from makeready.store.states import JobState
@@ -120,7 +120,7 @@ async def carry(path: Path, errand: str, what: str, offset_s: float, crash_at: i
     store = Store(MortalDatabase(path, points))
     vault = Vault(path.with_name(path.name + ".key"))
     installation = Installation(
-        store, vault, connector_types(), MortalOutbound(points), clock=lambda: time.time() + offset_s
+        store, vault, connectors().types, MortalOutbound(points), clock=lambda: time.time() + offset_s
     )
     await begin(installation, what)
     engine = engine_for(installation, only=kinds)

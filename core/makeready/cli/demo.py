@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 import msgspec
-from makeready_hooks.errors import ConfigError, MakereadyError
+from makeready_hooks.errors import MakereadyError
 from rich.console import Console
 
 from makeready.cli.emulate import parse_switches
 from makeready.demo.report import StepFailedError, Teller
 from makeready.demo.story import NAME, Story
 from makeready.demo.world import World, new_folder, world
-from makeready.plugins import emulator_types
+from makeready.plugins import emulators
 
 DB_NAME = "makeready.db"
 
@@ -50,15 +50,12 @@ def demo(headless: bool, out: Path | None, switches: tuple[str, ...]) -> None:
 
 
 def _by_emulator(switches: tuple[str, ...]) -> dict[str, dict[str, str]]:
-    kinds = emulator_types()
+    found = emulators()
     chosen: dict[str, dict[str, str]] = {}
     for text in switches:
         name, _, switch = text.partition(".")
-        if name not in kinds:
-            raise ConfigError(
-                f"There is no emulator {name}.", field="switch", fix=f"There are: {', '.join(kinds)}."
-            )
-        chosen.setdefault(name, {}).update(parse_switches(kinds[name], (switch,)))
+        kind = found.one(name, "emulator", field="switch")
+        chosen.setdefault(name, {}).update(parse_switches(kind, (switch,)))
     return chosen
 
 

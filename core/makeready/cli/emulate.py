@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import tomli_w
 from makeready_hooks.emulation import AsgiApp, EmulatorSetup, EmulatorType
 from makeready_hooks.errors import ConfigError
 
-from makeready.plugins import emulator_types
+from makeready.plugins import emulators
 from makeready.serving import bind, serve_until_told, url_of
 
 
@@ -40,16 +41,13 @@ def emulate(
     list_only: bool,
 ) -> None:
     """Run an emulator of the vendor NAME until Ctrl-C."""
-    kinds = emulator_types()
+    found = emulators()
     if name is None:
-        _list_emulators(kinds)
+        _list_emulators(found.types)
         return
-    if name not in kinds:
-        raise ConfigError(
-            f"There is no emulator {name}.", field="name", fix=f"There are: {', '.join(kinds)}."
-        )
+    kind = found.one(name, "emulator", field="name")
     if list_only:
-        _list_switches(kinds[name])
+        _list_switches(kind)
         return
     bound = bind(host, port)
     setup = EmulatorSetup(
@@ -57,10 +55,10 @@ def emulate(
         seed=seed,
         scenario=scenario,
         state=state,
-        switches=parse_switches(kinds[name], switches),
+        switches=parse_switches(kind, switches),
     )
-    app = kinds[name].build(setup)
-    asyncio.run(_serve(kinds[name], app, bound))
+    app = kind.build(setup)
+    asyncio.run(_serve(kind, app, bound))
 
 
 async def _serve(kind: EmulatorType, app: AsgiApp, bound: socket.socket) -> None:
@@ -72,7 +70,7 @@ async def _serve(kind: EmulatorType, app: AsgiApp, bound: socket.socket) -> None
     await serve_until_told(app, bound)
 
 
-def _list_emulators(kinds: dict[str, EmulatorType]) -> None:
+def _list_emulators(kinds: Mapping[str, EmulatorType]) -> None:
     for kind in kinds.values():
         click.echo(f"{kind.name}: {kind.title} ({kind.role})")
 

@@ -1,5 +1,6 @@
 """``makeready plugins``: what is installed, and what can be set."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -7,7 +8,7 @@ import msgspec
 from makeready_hooks import ConnectorType
 
 from makeready.cli.common import as_json, print_json, print_table
-from makeready.plugins import connector_types, emulator_types
+from makeready.plugins import BrokenPlugin, connectors, emulators
 from makeready.settings import settings_schema
 
 
@@ -15,21 +16,29 @@ from makeready.settings import settings_schema
 @click.argument("name", required=False)
 @as_json
 def plugins(name: str | None, as_json: bool) -> None:
-    """List installed connectors; with NAME, the settings of one."""
-    kinds = connector_types()
-    if name is not None and name not in kinds:
-        raise click.BadParameter(f"there is no connector {name}; there are: {', '.join(kinds)}")
+    """List installed connectors, and plugins that cannot be loaded; with NAME, the settings of one."""
+    found = connectors()
+    if name is not None:
+        if name not in {*found.types, *(plugin.name for plugin in found.broken)}:
+            raise click.BadParameter(f"there is no connector {name}; there are: {', '.join(found.types)}")
+        kind = found.one(name, "connector", field="name")
+        print_json([described(kind)]) if as_json else _show(kind)
+        return
+    broken = [*found.broken, *emulators().broken]
     if as_json:
-        chosen = kinds.values() if name is None else [kinds[name]]
-        print_json([described(kind) for kind in chosen])
-    elif name is None:
-        _list(kinds)
-    else:
-        _show(kinds[name])
+        print_json([*map(described, found.types.values()), *map(_told, broken)])
+        return
+    _list(found.types)
+    for plugin in broken:
+        click.echo(f"{plugin} {plugin.fix}")
 
 
-def _list(kinds: dict[str, ConnectorType]) -> None:
-    emulated = emulator_types()
+def _told(plugin: BrokenPlugin) -> dict[str, str]:
+    return {"name": plugin.name, "origin": plugin.origin, "cannot_be_loaded": plugin.why, "fix": plugin.fix}
+
+
+def _list(kinds: Mapping[str, ConnectorType]) -> None:
+    emulated = emulators().types
     lines = [
         (kind.name, kind.title, kind.role.value, "yes" if kind.name in emulated else "no")
         for kind in kinds.values()

@@ -48,8 +48,14 @@ async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool)
         if public_url:
             await installation.set_public_url(public_url)
         click.echo(f"makeready listens at {url_of(bound)} (state: {db})")
+        _tell_of_broken_plugins(installation)
         await _offer_set_up(installation, url_of(bound))
         await serve_until_told(create_app(installation, work=work), bound)
+
+
+def _tell_of_broken_plugins(installation: Installation) -> None:
+    for one in installation.broken_plugins:
+        log.error("a plugin cannot be loaded", plugin=one.name, origin=one.origin, why=one.why, fix=one.fix)
 
 
 async def _offer_set_up(installation: Installation, here: str) -> None:
@@ -81,6 +87,7 @@ async def _work(db: Path) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
         click.echo(f"makeready works on {db}")
+        _tell_of_broken_plugins(installation)
         try:
             await engine_for(installation).run(stop)
         except Exception as exc:

@@ -24,8 +24,18 @@ class ConnectorAnswer(Struct, frozen=True, kw_only=True):
     """A JSON schema of its settings; those of the format ``secret`` are never shown."""
 
 
+class BrokenPluginAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+    origin: str
+    """The distribution and where in it."""
+    why: str
+    fix: str
+
+
 class ConnectorsAnswer(Struct, frozen=True, kw_only=True):
     connectors: tuple[ConnectorAnswer, ...]
+    cannot_be_loaded: tuple[BrokenPluginAnswer, ...]
+    """Companies that use one of these stand still until it is mended."""
 
 
 class MadeAnswer(Struct, frozen=True, kw_only=True):
@@ -108,7 +118,11 @@ async def list_connectors(call: Call) -> ConnectorsAnswer:
         )
         for kind in call.installation.kinds.values()
     ]
-    return ConnectorsAnswer(connectors=tuple(found))
+    broken = tuple(
+        BrokenPluginAnswer(name=one.name, origin=one.origin, why=one.why, fix=one.fix)
+        for one in call.installation.broken_plugins
+    )
+    return ConnectorsAnswer(connectors=tuple(found), cannot_be_loaded=broken)
 
 
 async def show_setup(call: Call) -> SetupAnswer:

@@ -4,7 +4,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from makeready import __version__
-from makeready.plugins import connector_versions
+from makeready.plugins import BrokenPlugin, connector_versions
 from makeready.web.pages.table import Needs, form, page
 from makeready.web.pages.visit import ROOT, Visit
 
@@ -21,6 +21,12 @@ class PluginRow(Struct, frozen=True, kw_only=True):
     """Titles of companies."""
 
 
+class BrokenRow(Struct, frozen=True, kw_only=True):
+    plugin: BrokenPlugin
+    used_by: tuple[str, ...]
+    """Titles of the companies that stand still until it is mended."""
+
+
 async def show_server(visit: Visit) -> Response:
     store, versions = visit.installation.store, connector_versions()
     found = await store.subscribers.all()
@@ -35,7 +41,17 @@ async def show_server(visit: Visit) -> Response:
         for kind in visit.installation.kinds.values()
     ]
     return await visit.page(
-        "server.html", version=__version__, public_url=await store.subscribers.public_url(), plugins=plugins
+        "server.html",
+        version=__version__,
+        public_url=await store.subscribers.public_url(),
+        plugins=plugins,
+        broken=[
+            BrokenRow(
+                plugin=one,
+                used_by=tuple(company.title for company in found if one.name in company.connectors),
+            )
+            for one in visit.installation.broken_plugins
+        ],
     )
 
 
