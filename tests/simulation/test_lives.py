@@ -69,6 +69,15 @@ async def test_a_seed_replays_exactly() -> None:
     assert await live(11, mis()) == await live(11, mis())
 
 
+async def test_a_clock_that_is_set_back_and_forward_loses_and_doubles_nothing() -> None:
+    steps = 0
+    for seed in SEEDS:
+        outcome = await live(seed, mis(), odds=Odds(late=0.2, lost_after=0.1, clock_step=0.1))
+        assert outcome.lost == outcome.doubled == outcome.unsettled == [], outcome
+        steps += outcome.troubles.get("clock_step", 0)
+    assert steps > 0 or len(SEEDS) == 1, "nothing was put to the test"
+
+
 async def test_an_effect_after_the_quiet_period_doubles_orders_and_the_simulation_sees_it() -> None:
     """The trap that the quiet period avoids: asking while a call that was cut off may still take effect."""
     odds = Odds(late=0.3, lateness=5.0)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 from invented import SITE, STAGE, line, order, product
+from makeready.clocks import Clocks
 from makeready.http import Outbound
 from makeready.installation import Installation
 from makeready.records import OrderRules, Subscriber
@@ -14,7 +15,19 @@ from msgspec import Struct
 from pretend_mis import Mis
 from pretend_shop import Shop
 
-__all__ = ["SITE", "STAGE", "Bench", "Clock", "Mis", "Shop", "line", "new_bench", "order", "product"]
+__all__ = [
+    "SITE",
+    "STAGE",
+    "Bench",
+    "Clock",
+    "Machine",
+    "Mis",
+    "Shop",
+    "line",
+    "new_bench",
+    "order",
+    "product",
+]
 
 
 class PretendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,6 +46,23 @@ class Clock:
         return self.now
 
 
+class Machine(Clock):
+    """One whose clock can be set: ``now`` is how much time has really passed, ``ahead`` what the clock adds to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ahead = 0.0
+        self.starts = 0
+
+    def __call__(self) -> float:
+        return self.now + self.ahead
+
+    @property
+    def clocks(self) -> Clocks:
+        """As a process sees them that begins now."""
+        return Clocks(wall=self, steady=lambda: self.now, boot=f"start {self.starts}")
+
+
 class Bench(Struct, frozen=True, kw_only=True):
     """An installation over a real database file, with a pretend shop and MIS of one subscriber."""
 
@@ -45,7 +75,13 @@ class Bench(Struct, frozen=True, kw_only=True):
     folder: Path
 
 
-def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | None = None) -> Bench:
+def new_bench(
+    folder: Path,
+    clock: Clock,
+    shop: Shop | None = None,
+    mis: Mis | None = None,
+    clocks: Clocks | None = None,
+) -> Bench:
     shop, mis = shop or Shop(), mis or Mis()
 
     def kind(name: str, role: Role, connector: object) -> ConnectorType:
@@ -59,7 +95,9 @@ def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | N
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
     vault = Vault(folder / "test.key", {})
     outbound = Outbound(clock=clock)
-    installation = Installation(Store.open(folder / "test.db"), vault, kinds, outbound, clock=clock)
+    installation = Installation(
+        Store.open(folder / "test.db", clocks=clocks), vault, kinds, outbound, clock=clock
+    )
     record = msgspec.structs.replace(
         installation.new_record(), shared={"user": "u", "password": vault.seal("secret")}
     )

@@ -36,7 +36,7 @@ class _Waiter:
         self._since = since
 
     def urgency(self, now: float) -> int:
-        return max(0, self._urgency - int((now - self._since) / PATIENCE_S))
+        return max(0, self._urgency - int(max(0.0, now - self._since) / PATIENCE_S))
 
 
 class _Line:

@@ -25,6 +25,8 @@ class Odds(Struct, frozen=True, kw_only=True):
     crash_after_call: float = 0.02
     crash_before_commit: float = 0.005
     crash_after_commit: float = 0.01
+    clock_step: float = 0.0
+    """Between two steps of the work, somebody sets the clock; and of crashes, half are the machine's own."""
 
 
 class Fate:

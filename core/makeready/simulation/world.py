@@ -15,6 +15,7 @@ from makeready_hooks import ConnectorType
 from makeready_hooks.emulation import EmulatorSetup, EmulatorType
 from msgspec import Struct
 
+from makeready.clocks import Clocks
 from makeready.demo.orders import plain_order
 from makeready.engine import Engine
 from makeready.flows import subscribers
@@ -36,6 +37,7 @@ PLACED_AT = datetime.fromtimestamp(START, UTC).replace(tzinfo=None).isoformat()
 MAX_STEPS = 3000
 WEBHOOKS_THAT_COME = 0.7
 LATEST_MOVE_S = 900.0
+CLOCK_STEPS_S = (-3600.0, -60.0, 60.0, 3600.0)
 KINDS = (LOOK, SUBMIT, RESOLVE, MARK, RECONCILE)
 SETTLED = (LineState.ACCEPTED, LineState.PARKED, LineState.REFUSED, LineState.IGNORED, LineState.CANCELLED)
 
@@ -109,9 +111,18 @@ class Simulation:
         self._agenda = Agenda()
         self._clients: dict[str, SimulatedHttp] = {}
         self._now = START
+        self._ahead = 0.0
+        self._machine_starts = 0
 
     def clock(self) -> float:
+        """What the machine's clock shows, however it was set."""
+        return self._now + self._ahead
+
+    def _true_time(self) -> float:
         return self._now
+
+    def _clocks(self) -> Clocks:
+        return Clocks(wall=self.clock, steady=self._true_time, boot=str(self._machine_starts))
 
     async def run(self) -> Outcome:
         """Live to the end: until every order is settled and nothing is due."""
@@ -136,13 +147,14 @@ class Simulation:
         )
         driver = pair.emulator.driver(url, transport=httpx.ASGITransport(app))
         stack.push_async_callback(driver.aclose)
-        self._clients[pair.connector.name] = SimulatedHttp(app, self._fate, self._agenda, self.clock)
+        self._clients[pair.connector.name] = SimulatedHttp(app, self._fate, self._agenda, self._true_time)
         return driver
 
     def _install(self, stack: contextlib.AsyncExitStack) -> Installation:
         vault = Vault(Path("unused"), {KEY_VARIABLE: Fernet.generate_key().decode()})
         kinds = {pair.connector.name: pair.connector for pair in (self._shop, self._mis)}
-        store = Store(MortalDatabase(self._fate))
+        self._database = MortalDatabase(self._fate, self._clocks())
+        store = Store(self._database)
         installation = Installation(store, vault, kinds, SimulatedOutbound(self._clients), clock=self.clock)
         stack.push_async_callback(installation.aclose)
         return installation
@@ -183,7 +195,7 @@ class Simulation:
         """A printer moves a line to the stage. Most webhooks come; the others' orders are found by comparing."""
         await shop.move_to_stage(order_number, item, self._stage)
         if self._fate.random.random() < WEBHOOKS_THAT_COME:
-            work = NewWork(subscriber=NAME, kind=LOOK, key=str(order_number), due_at=self._now)
+            work = NewWork(subscriber=NAME, kind=LOOK, key=str(order_number), due_at=self.clock())
             await self._installation.store.work.add([work])
 
     async def _live(self, expected: list[str]) -> None:
@@ -195,6 +207,7 @@ class Simulation:
                 engine.abandon()
                 engine, busy = self._new_process(), True
             await self._others_act()
+            self._maybe_set_the_clock()
             if not busy and await self._settled(expected):
                 return
             if not busy:
@@ -206,16 +219,23 @@ class Simulation:
         await self._agenda.run_until(self._now)
         self._fate.quiet = False
 
+    def _maybe_set_the_clock(self) -> None:
+        if self._fate.odds.clock_step and self._fate.happens("clock_step"):
+            self._ahead += self._fate.random.choice(CLOCK_STEPS_S)
+
     def _new_process(self) -> Engine:
         """The next process comes up a moment after the last one died."""
         self._fate.dead = False
         self._now += self._fate.random.uniform(0.1, 5)
+        if self._fate.odds.clock_step and self._fate.random.random() < 0.5:
+            self._machine_starts += 1
+        self._database.open(self._clocks())
         return engine_for(self._installation)
 
     async def _sleep(self) -> None:
         """Let time pass to whatever comes next."""
         due = await self._installation.store.work.next_due(KINDS)
-        moments = [one for one in (due, self._agenda.next_at()) if one is not None]
+        moments = [one for one in (due and due - self._ahead, self._agenda.next_at()) if one is not None]
         self._now = max(self._now + 0.5, min(moments, default=self._now + 60))
 
     async def _settled(self, expected: list[str]) -> bool:

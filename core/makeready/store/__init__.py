@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from makeready.clocks import Clocks
 from makeready.store.attention import Attention
 from makeready.store.audit import Audit
 from makeready.store.budget import CallSlots
@@ -94,9 +95,9 @@ class Store:
         self.price_counts = PriceCounts(database)
 
     @classmethod
-    def open(cls, path: Path, *, busy_ms: int = BUSY_MS) -> "Store":
+    def open(cls, path: Path, *, busy_ms: int = BUSY_MS, clocks: Clocks | None = None) -> "Store":
         """Over the file at ``path``, made if it does not exist. Raises OSError if that is not possible."""
-        return cls(Database(path, busy_ms=busy_ms))
+        return cls(Database(path, busy_ms=busy_ms, clocks=clocks))
 
     async def probe(self) -> None:
         """See whether the file takes changes just now. Raises StateFileError if it does not."""

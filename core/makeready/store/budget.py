@@ -6,6 +6,10 @@ from makeready.store.database import Storage
 from makeready.store.rows import rows
 
 HOUR_S = 3600
+MOST_AHEAD = 10
+"""Windows. Places are reserved one by one as they come free: one that lies further ahead was reserved by a clock
+that has been set back since.
+"""
 
 
 class CallSlots:
@@ -15,13 +19,16 @@ class CallSlots:
     async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
         """Reserve the next free moment for a call and return it: now, or a time to wait for.
 
-        The budget never lets more than ``calls`` begin in any window of ``per_s`` seconds.
+        The budget never lets more than ``calls`` begin in any window of ``per_s`` seconds. When the clock is set,
+        what was reserved moves along; see `makeready.store.stepping`.
         """
         return await self._database.write(lambda db: _take(db, host, now, calls, per_s))
 
 
 def _take(db: Sqlite, host: str, now: float, calls: int, per_s: float) -> float:
     db.execute("delete from call_slots where host = ? and at < ?", [host, now - per_s])
+    stale = "update call_slots set at = ? where host = ? and at > ?"
+    db.execute(stale, [now, host, now + MOST_AHEAD * per_s])
     newest_first = "select at from call_slots where host = ? order by at desc limit 1 offset ?"
     blocking = rows(db, newest_first, [host, calls - 1])
     at = max(now, float(blocking[0]["at"]) + per_s) if blocking else now

@@ -16,8 +16,10 @@ from typing import Any, Protocol, TypeVar
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 
-from makeready.store.errors import told
+from makeready.clocks import Clocks, of_this_machine
+from makeready.store.errors import StateFileError, told
 from makeready.store.schema import migrations
+from makeready.store.stepping import ClockWatch
 
 T = TypeVar("T")
 MAX_GROUP = 256
@@ -37,15 +39,16 @@ class Storage(Protocol):
 class Database:
     """The state file. Create one per process; `close` it to release the file."""
 
-    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS) -> None:
+    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS, clocks: Clocks | None = None) -> None:
         """Open or create the file and bring its schema up to date. ``busy_ms``: how long a change waits for the
-        other processes'.
+        other processes'. ``clocks``: those of this machine if none are given.
 
         Raises:
             OSError: the file cannot be opened or created.
         """
         self.path = path
         self._busy_ms = busy_ms
+        self._watch = ClockWatch(clocks or of_this_machine())
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-reader")
         self._local = threading.local()
@@ -71,6 +74,9 @@ class Database:
 
         Raises StateFileError if the file cannot be read.
         """
+        if self._watch.has_moved():
+            with contextlib.suppress(StateFileError):  # then nothing that waits can be begun either
+                await self.write(lambda db: None)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, lambda: self._ask(query))
 
@@ -103,12 +109,13 @@ class Database:
         try:
             db = _open(self.path, self._busy_ms)
             _prepare(db)
+            self._watch.recall(db)
         except (sqlite.Error, OSError) as exc:
             ready.set_exception(OSError(f"the state file {self.path} cannot be opened: {exc}"))
             return
         ready.set_result(None)
         while (group := self._next_group()) is not None:
-            _commit_group(db, [job for job in group if job[1].set_running_or_notify_cancel()])
+            self._commit_group(db, [job for job in group if job[1].set_running_or_notify_cancel()])
         db.close()
 
     def _next_group(self) -> list[_Job] | None:
@@ -128,6 +135,27 @@ class Database:
             group.append(job)
         return group
 
+    def _commit_group(self, db: Sqlite, group: list[_Job]) -> None:
+        """All or none of them reach the disk. Whatever goes wrong is told to who waits, and the thread goes on."""
+        outcomes: list[tuple[Future[Any], Any, Exception | None]] = []
+        try:
+            db.conn.execute("begin immediate")
+            ahead = self._watch.settle(db)
+            for change, future in group:
+                outcomes.append((future, *_run_one(db, change)))
+            db.conn.execute("commit")
+        except Exception as exc:  # noqa: BLE001 - handed to the tasks that asked for the changes
+            _roll_back(db)
+            for _, future in group:
+                future.set_exception(told(exc))
+            return
+        self._watch.settled(ahead)
+        for future, result, error in outcomes:
+            if error is None:
+                future.set_result(result)
+            else:
+                future.set_exception(told(error))
+
 
 def safe_for_two_processes() -> bool:
     """Whether this SQLite has the fix for the WAL-reset bug (3.51.3)."""
@@ -145,26 +173,6 @@ def _prepare(db: Sqlite) -> None:
     db.conn.execute("pragma synchronous = full")
     db.conn.execute("pragma foreign_keys = on")
     migrations.apply(db)
-
-
-def _commit_group(db: Sqlite, group: list[_Job]) -> None:
-    """All or none of them reach the disk. Whatever goes wrong is told to who waits, and the thread goes on."""
-    outcomes: list[tuple[Future[Any], Any, Exception | None]] = []
-    try:
-        db.conn.execute("begin immediate")
-        for change, future in group:
-            outcomes.append((future, *_run_one(db, change)))
-        db.conn.execute("commit")
-    except Exception as exc:  # noqa: BLE001 - handed to the tasks that asked for the changes
-        _roll_back(db)
-        for _, future in group:
-            future.set_exception(told(exc))
-        return
-    for future, result, error in outcomes:
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(told(error))
 
 
 def _roll_back(db: Sqlite) -> None:

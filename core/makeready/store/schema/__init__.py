@@ -3,6 +3,7 @@
 from makeready.store.schema import (
     access,
     activity,
+    clocks,
     installation,
     orders,
     people,
@@ -18,6 +19,7 @@ from makeready.store.schema.orders import guard_moves
 __all__ = [
     "access",
     "activity",
+    "clocks",
     "guard_moves",
     "installation",
     "migrations",

@@ -1,0 +1,64 @@
+"""Somebody sets the clock of the machine under a server that works against a call limit."""
+
+from pathlib import Path
+
+from joined import Site
+from makeready_pressero.emulator import EMULATOR as PRESSERO
+from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from processes import run, running
+from story import STAGE, import_product, order, prepare, until
+
+HOUR = 3600
+CLOCK = """
+import os, pathlib, time
+
+real, hand = time.time, pathlib.Path(os.environ["HAND_OF_THE_CLOCK"])
+time.time = lambda: real() + float(hand.read_text() or 0)
+"""
+
+
+class SetClock:
+    """The clock of processes that are started with ``env``."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(CLOCK)
+        self._hand = folder / "hand"
+        self.env = {"PYTHONPATH": str(folder), "HAND_OF_THE_CLOCK": str(self._hand)}
+        self.set(0)
+
+    def set(self, ahead_s: float) -> None:
+        new = self._hand.with_suffix(".new")
+        new.write_text(str(ahead_s))
+        new.replace(self._hand)
+
+
+def limited(site: Site) -> None:
+    """The shop takes three calls in ten seconds, so that an order needs all of them."""
+    file = site.db.parent / "subscribers.toml"
+    file.write_text(file.read_text().replace("calls_per_10_s = 1000", "calls_per_10_s = 3"))
+    assert run("subscriber", "apply", str(file), "--yes", db=site.db).returncode == 0
+
+
+async def test_orders_arrive_once_and_soon_while_the_clock_goes_an_hour_back_and_forward(
+    site: Site, tmp_path: Path
+) -> None:
+    clock = SetClock(tmp_path / "clock")
+    shop, mis = PRESSERO.driver(site.shop_url), THARSTERN.driver(site.mis_url)
+    with running("serve", "--port", "0", db=site.db, env=clock.env) as server:
+        prepare(site, server.url)
+        import_product(site, "2284")
+        limited(site)
+        for count, ahead_s in enumerate((0, -HOUR, HOUR), start=1):
+            placed = await shop.place_order(order("117-2284", needs_approval=False))
+            await shop.move_to_stage(placed.order_number, 1, STAGE)
+            clock.set(ahead_s)
+            number = placed.order_number
+
+            async def marked(number: int = number) -> str:
+                return await shop.mis_number(number, 1)
+
+            await until(marked, f"order {count} is marked, the clock being {ahead_s} s ahead")
+    assert len(await mis.orders_received()) == 3
+    await shop.aclose()
+    await mis.aclose()
