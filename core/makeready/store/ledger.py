@@ -35,6 +35,8 @@ class KnownLine(Struct, frozen=True, kw_only=True):
     """That submission may have been sent: it stays as it is, and no other line joins it."""
     held: bool = False
     """A person has decided; a look does not change it."""
+    led_to: str = ""
+    """The stage of the shop to which the MIS's statuses have led its item, or are leading it."""
 
 
 class Ledger:
@@ -200,8 +202,11 @@ class Ledger:
     async def known(self, subscriber: str, order_number: str) -> dict[int, KnownLine]:
         """What is known of each line of an order, by its number."""
         sql = """select l.line, l.submission, l.held,
-                l.submission != '' and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left
+                l.submission != '' and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left,
+                coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to
             from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
+            left join progress p
+                on p.subscriber = l.subscriber and p.order_number = l.order_number and p.line = l.line
             where l.subscriber = ? and l.order_number = ? order by l.line"""
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, order_number]))
         return {row.pop("line"): convert(row, KnownLine, strict=False) for row in found}

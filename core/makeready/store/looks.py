@@ -29,6 +29,9 @@ class LineVerdict(Struct, frozen=True, kw_only=True):
     reason: str = ""
     submission: str = ""
     """The key under which it will be sent, for lines that are ready."""
+    withdrawn: str = ""
+    """What the shop says of a line that it does not want any more, in whichever state that leaves the line: our
+    own mark on the item does not hide it."""
 
 
 class SeenOrder(Struct, frozen=True, kw_only=True):
@@ -130,9 +133,7 @@ def _notice(
     db: Sqlite, key: LineKey, state: LineState, verdict: LineVerdict, current: dict[str, Any], cause: Cause
 ) -> bool:
     """Keep what changed in the shop after a line was sent. True if there is something new to be told."""
-    changes = []
-    if verdict.state is LineState.CANCELLED:
-        changes.append(verdict.reason)
+    changes = [verdict.withdrawn] if verdict.withdrawn else []
     if verdict.quantity != current["quantity"]:
         changes.append(f"quantity {current['quantity']} became {verdict.quantity}")
     text = f"after it was sent: {', '.join(changes)}" if changes else ""

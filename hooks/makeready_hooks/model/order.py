@@ -89,6 +89,8 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     required_on: date | None = None
     approved: bool = False
     denied: bool = False
+    cancelled: bool = False
+    """The stage that it is at says that it is not wanted any more."""
     stage_id: str = ""
     stage: str = ""
     """Name of the workflow stage, as the printer sees it."""
@@ -105,6 +107,11 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     """The mark that says the line was sent to the MIS; empty if there is none."""
     parts: tuple[OrderPart, ...] = ()
     """Of a kit."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """The shop does not want it any more."""
+        return self.denied or self.cancelled
 
 
 class Order(Struct, frozen=True, kw_only=True):

@@ -152,6 +152,7 @@ def _line(item: OrderItem, names: Assumptions) -> OrderLine:
         required_on=item.requested_ship_date,
         approved=item.is_approved,
         denied=item.is_denied,
+        cancelled=_is_cancelled(item.workflow_stage_printer, names),
         workflow_id=item.workflow_id,
         stage_id=item.workflow_stage_id,
         stage=item.workflow_stage_printer,
@@ -162,6 +163,11 @@ def _line(item: OrderItem, names: Assumptions) -> OrderLine:
         parts=_parts(item, names),
         shipping_method=item.shipping_method,
     )
+
+
+def _is_cancelled(stage: str, names: Assumptions) -> bool:
+    """Whatever the capitals, and the spaces around it."""
+    return stage.strip().casefold() in {name.strip().casefold() for name in names.cancelled_stages}
 
 
 def chosen_options(info: str) -> tuple[tuple[str, str], ...]:
