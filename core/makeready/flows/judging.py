@@ -9,6 +9,7 @@ from itertools import count
 from makeready_hooks.model.order import Order, OrderLine
 from msgspec import structs
 
+from makeready.flows.fitness import why_unfit
 from makeready.flows.kits import mis_lines
 from makeready.flows.numbers import product_of_part_number
 from makeready.flows.staging import same
@@ -27,11 +28,23 @@ def judge(subscriber: Subscriber, order: Order, known: Mapping[int, KnownLine]) 
     """
     verdicts = [_verdict(subscriber, order, line, known.get(line.number, NEW)) for line in order.lines]
     if subscriber.orders.grouping_for(order.site) == "order":
-        return _together(order, verdicts, known)
-    return [
+        return _fit(order, _together(order, verdicts, known), known)
+    verdicts = [
         _with_key(verdict, known.get(verdict.line, NEW).submission or f"{order.number}-{verdict.line}")
         for verdict in verdicts
     ]
+    return _fit(order, verdicts, known)
+
+
+def _fit(order: Order, verdicts: Sequence[LineVerdict], known: Mapping[int, KnownLine]) -> list[LineVerdict]:
+    """With why the submission of a line cannot go. What has left once goes as it was."""
+    lines = {line.number: line for line in order.lines}
+    together: dict[str, list[OrderLine]] = {}
+    for verdict in verdicts:
+        if verdict.state is LineState.READY and not known.get(verdict.line, NEW).left:
+            together.setdefault(verdict.submission, []).append(lines[verdict.line])
+    unfit = {key: why_unfit(found) for key, found in together.items()}
+    return [structs.replace(verdict, unfit=unfit.get(verdict.submission, "")) for verdict in verdicts]
 
 
 def _decided(verdict: LineVerdict, known: KnownLine) -> LineVerdict:
@@ -81,7 +94,7 @@ def _state(subscriber: Subscriber, order: Order, line: OrderLine, product_id: st
         return LineState.IGNORED, f"the shop's item already carries the MIS number {line.mis_number}"
     if line.withdrawn:
         return LineState.CANCELLED, _withdrawn(line, NEW)
-    if line.quantity <= 0:
+    if line.quantity == 0:
         return LineState.IGNORED, "its quantity is 0"
     if not line.approved:
         return LineState.WAITING, "waits for approval"

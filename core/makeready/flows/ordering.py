@@ -33,7 +33,7 @@ from makeready.flows.numbers import product_of_part_number
 from makeready.http import hearing
 from makeready.installation import Installation
 from makeready.records import Submission, Subscriber, Work
-from makeready.store.looks import SeenOrder
+from makeready.store.looks import LineVerdict, SeenOrder
 from makeready.store.moves import Cause
 from makeready.store.states import LineState
 from makeready.store.work import NewWork
@@ -182,9 +182,13 @@ class _Sending:
         try:
             if order.problem:
                 raise Refused(order.problem)
-            if not await self._still_ready(order):
+            verdicts = await self._verdicts(order)
+            if len(verdicts) < len(self._submission.lines):
                 await record(self._installation, self._subscriber, order)
                 return not await self._some_are_left()
+            if unfit := verdicts[0].unfit:
+                await self._refused(LineState.READY, unfit, mendable=True)
+                return True
             completed = await self._connectors.complete_order(order, self._submission.lines)
             prepared = await self._prepare(completed)
         except Refused as exc:
@@ -196,11 +200,14 @@ class _Sending:
         await self._send(completed, prepared)
         return True
 
-    async def _still_ready(self, order: Order) -> bool:
+    async def _verdicts(self, order: Order) -> list[LineVerdict]:
+        """On the submission's lines that are still ready."""
         known = await self._ledger.known(self._subscriber.name, order.number)
-        verdicts = judge(self._subscriber, order, known)
-        ready = {verdict.line for verdict in verdicts if verdict.state is LineState.READY}
-        return ready.issuperset(self._submission.lines)
+        return [
+            verdict
+            for verdict in judge(self._subscriber, order, known)
+            if verdict.state is LineState.READY and verdict.line in self._submission.lines
+        ]
 
     async def _some_are_left(self) -> bool:
         """Lines that are ready still, while others of theirs were withdrawn: they go without these."""
@@ -259,10 +266,17 @@ class _Sending:
             self._submission, (LineState.SUBMITTING,), LineState.READY, cause, map_anew=map_anew
         )
 
-    async def _refused(self, before: LineState, text: str) -> None:
+    async def _refused(self, before: LineState, text: str, *, mendable: bool = False) -> None:
+        """``mendable``: a look that finds it mended in the shop lets it go on."""
         now = self._installation.clock()
-        work = alert_work(self._subscriber, now)
-        await self._ledger.move(self._submission, (before,), LineState.REFUSED, Cause(text, now), work=work)
+        await self._ledger.move(
+            self._submission,
+            (before,),
+            LineState.REFUSED,
+            Cause(text, now),
+            work=alert_work(self._subscriber, now),
+            mendable=mendable,
+        )
 
 
 async def request_for(

@@ -146,16 +146,20 @@ class Ledger:
         *,
         work: NewWork | None = None,
         held: bool = False,
+        mendable: bool = False,
         map_anew: bool = False,
     ) -> bool:
         """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
 
         False if they are elsewhere by now. ``held`` keeps looks from changing what a person decided.
+        ``mendable`` lets a look go on with what never left, once the shop gives of it what can be sent.
         ``map_anew`` forgets the payload, for what certainly was not taken; the attempts keep it.
         """
 
         def change(db: Sqlite) -> bool:
-            if not any(move_lines(db, submission, one, after, cause, held=held) for one in before):
+            if not any(
+                move_lines(db, submission, one, after, cause, held=held, mendable=mendable) for one in before
+            ):
                 return False
             _end_attempt(db, submission, cause)
             if map_anew:
@@ -202,7 +206,7 @@ class Ledger:
     async def known(self, subscriber: str, order_number: str) -> dict[int, KnownLine]:
         """What is known of each line of an order, by its number."""
         sql = """select l.line, l.submission, l.held,
-                l.submission != '' and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left,
+                l.submission != '' and not l.mendable and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left,
                 coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to
             from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
             left join progress p
@@ -288,8 +292,9 @@ class Ledger:
         await self._database.write(change)
 
     async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
-        """Numbers of orders with lines that wait for an approval or a stage, the longest unseen first."""
-        sql = """select order_number from order_lines where subscriber = ? and state = 'waiting'
+        """Numbers of orders with lines that wait for an approval, a stage or a price, the longest unseen first."""
+        sql = """select order_number from order_lines
+            where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
             group by +order_number order by min(looked_at) limit ?"""  # as above
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, limit]))
         return [str(row["order_number"]) for row in found]

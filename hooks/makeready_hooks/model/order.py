@@ -80,8 +80,9 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     """The printer's part number. It says whether the MIS makes this product, and which one it is."""
     description: str
     quantity: int
-    net: Decimal
-    """Price of the line, for the whole quantity, without tax."""
+    net: Decimal | None
+    """Price of the line, for the whole quantity, without tax; None if the shop gives none. Such a line does not
+    go to the MIS, nor one with an amount or a quantity below zero: it waits for a person."""
     tax: Decimal = Decimal(0)
     shipping_net: Decimal = Decimal(0)
     shipping_tax: Decimal = Decimal(0)

@@ -244,3 +244,9 @@ def m004_progress(db: Sqlite) -> None:
         not_null={"carrier", "shipped_at", "state", "error", "quiet_until"},
         strict=True,
     )
+
+
+@migrations()
+def m051_mendable_lines(db: Sqlite) -> None:
+    """1 for a line that was refused for what the shop gives of it, and never left: a look can let it go on."""
+    db.execute("alter table order_lines add column mendable integer not null default 0")
