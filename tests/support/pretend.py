@@ -53,7 +53,13 @@ def new_bench(folder: Path, clock: Clock, shop: Shop | None = None, mis: Mis | N
             return connector
 
         return ConnectorType(
-            name=name, title=name.title(), role=role, settings=PretendSettings, build=build, events=True
+            name=name,
+            title=name.title(),
+            role=role,
+            settings=PretendSettings,
+            build=build,
+            events=True,
+            far_end=lambda settings: f"port {settings.port}",
         )
 
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}

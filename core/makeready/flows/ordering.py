@@ -24,6 +24,7 @@ from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderReq
 from makeready.connectors import Connectors
 from makeready.engine import Again, again_after
 from makeready.flows.alerting import alert_work
+from makeready.flows.belonging import far_end
 from makeready.flows.estimates import estimate_of
 from makeready.flows.filing import keep_files
 from makeready.flows.judging import judge
@@ -32,7 +33,7 @@ from makeready.flows.kits import mis_lines
 from makeready.flows.numbers import product_of_part_number
 from makeready.http import hearing
 from makeready.installation import Installation
-from makeready.records import Submission, Subscriber, Work
+from makeready.records import Departure, FarEnd, Submission, Subscriber, Work
 from makeready.store.looks import LineVerdict, SeenOrder
 from makeready.store.moves import Cause
 from makeready.store.states import LineState
@@ -189,15 +190,16 @@ class _Sending:
             if unfit := verdicts[0].unfit:
                 await self._refused(LineState.READY, unfit, mendable=True)
                 return True
+            end = far_end(self._installation, self._subscriber, self._connectors, self._submission)
             completed = await self._connectors.complete_order(order, self._submission.lines)
-            prepared = await self._prepare(completed)
+            prepared = await self._prepare(completed, end)
         except Refused as exc:
             await self._refused(LineState.READY, str(exc))
             return True
-        if not await self._begin(prepared):
+        if not await self._begin(prepared, end):
             return False
         await keep_files(self._installation, self._submission, completed)
-        await self._send(completed, prepared)
+        await self._send(completed, prepared, end)
         return True
 
     async def _verdicts(self, order: Order) -> list[LineVerdict]:
@@ -214,30 +216,31 @@ class _Sending:
         now = await self._ledger.submission(self._subscriber.name, self._submission.key)
         return now is not None and now.state == LineState.READY
 
-    async def _prepare(self, order: Order) -> PreparedOrder:
+    async def _prepare(self, order: Order, end: FarEnd) -> PreparedOrder:
         """A resend has the bytes of the attempt before."""
         request = await request_for(
             self._installation, self._subscriber, self._connectors, self._submission.key, order
         )
-        prepared = self._connectors.map_order(request)
+        prepared = self._connectors.map_order(end.connector, request)
         if not self._submission.payload:
             return prepared
         return msgspec.structs.replace(prepared, payload=self._submission.payload)
 
-    async def _begin(self, prepared: PreparedOrder) -> bool:
+    async def _begin(self, prepared: PreparedOrder, end: FarEnd) -> bool:
         now = self._installation.clock()
-        return await self._ledger.begin(
-            self._submission,
+        departure = Departure(
             payload=prepared.payload,
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
-            environment=self._subscriber.environment,
+            far_end=end,
+            settings_version=self._subscriber.version,
             quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
             at=now,
         )
+        return await self._ledger.begin(self._submission, departure)
 
-    async def _send(self, order: Order, prepared: PreparedOrder) -> None:
+    async def _send(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> None:
         try:
-            accepted = await self._submit(prepared)
+            accepted = await self._submit(prepared, end)
         except Refused as exc:
             await self._refused(LineState.SUBMITTING, str(exc))
         except OutcomeUnknown as exc:
@@ -249,11 +252,11 @@ class _Sending:
             await accept(self._installation, self._submission, accepted, "the MIS took it")
             await self._connectors.order_accepted(order, accepted)
 
-    async def _submit(self, prepared: PreparedOrder) -> AcceptedOrder:
+    async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
         """What was answered is kept before anything is made of it."""
         with hearing() as heard:
             try:
-                return await self._connectors.submit_order(prepared)
+                return await self._connectors.submit_order(end.connector, prepared)
             finally:
                 if heard.body:
                     await self._ledger.keep_answer(self._submission, heard.body)
@@ -326,7 +329,8 @@ async def _doubt(installation: Installation, submission: Submission, text: str) 
 async def resolve(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
     """Ask the MIS about a submission in doubt: there, not there, or a person decides.
 
-    Never in the quiet period, whoever asked for it to be done at once.
+    Never in the quiet period, whoever asked for it to be done at once. Raises ConfigError if the settings do not
+    lead to the MIS that it left for.
     """
     [work] = works
     submission = await installation.store.ledger.submission(name, work.key)
@@ -337,8 +341,9 @@ async def resolve(installation: Installation, name: str, works: Sequence[Work]) 
         return {work.id: Again(after_s=early_s)}
     subscriber = await installation.subscriber(name)
     connectors = await installation.connectors(subscriber)
+    end = far_end(installation, subscriber, connectors, submission)
     found = await connectors.find_submitted_order(
-        PreparedOrder(key=submission.key, payload=submission.payload)
+        end.connector, PreparedOrder(key=submission.key, payload=submission.payload)
     )
     if found.order is not None:
         await accept(installation, submission, found.order, "found in the MIS")

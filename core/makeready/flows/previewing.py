@@ -60,7 +60,7 @@ async def _map(
     try:
         completed = await connectors.complete_order(order, lines)
         prepared = connectors.map_order(
-            await request_for(installation, subscriber, connectors, key, completed)
+            connectors.taker(), await request_for(installation, subscriber, connectors, key, completed)
         )
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))

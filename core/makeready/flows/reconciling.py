@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
 from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.engine import Again
+from makeready.flows.belonging import far_end
 from makeready.flows.judging import judge
 from makeready.flows.kinds import MARK
 from makeready.flows.ordering import record
@@ -187,8 +189,14 @@ class _Comparison:
         """Is each order that was accepted there, once, and as what we know it?"""
         for key, row in self._accepted.items():
             submission = await self._ledger.submission(row.subscriber, key)
-            payload = submission.payload if submission else b""
-            found = await self._connectors.find_submitted_order(PreparedOrder(key=key, payload=payload))
+            if submission is None:
+                continue
+            try:
+                end = far_end(self._installation, self._subscriber, self._connectors, submission)
+            except ConfigError:  # only the MIS that it left for can tell
+                continue
+            prepared = PreparedOrder(key=key, payload=submission.payload)
+            found = await self._connectors.find_submitted_order(end.connector, prepared)
             if found.order is None and found.certain:
                 self._note(row, f"the MIS does not show {key}, which it accepted as {_label(row)}")
             elif found.others:

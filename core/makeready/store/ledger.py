@@ -10,16 +10,17 @@ from typing import Any
 from msgspec import Struct, convert
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import Attempt, Channel, HistoryRow, LineRow, Submission
+from makeready.records import Attempt, Channel, Departure, HistoryRow, LineRow, Submission
 from makeready.store.database import Storage
 from makeready.store.listing import LINES, LineFilter, find_lines
 from makeready.store.looks import LineVerdict, SeenOrder, map_anew_later, take_in
 from makeready.store.moves import Cause, LineKey, move_lines
 from makeready.store.rows import rows, structs
+from makeready.store.settings_version import settings_version
 from makeready.store.states import LineState
 from makeready.store.work import NewWork, enqueue
 
-SENT = """environment, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
+SENT = """environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
     marked_at"""
 
 MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED, LineState.REFUSED)
@@ -75,38 +76,47 @@ class Ledger:
     async def begin(
         self,
         submission: Submission,
-        *,
-        payload: bytes,
-        payload_hash: str,
-        environment: str,
-        quiet_until: float,
-        at: float,
+        departure: Departure,
     ) -> bool:
         """Commit the intent: the exact payload is about to leave.
 
-        False if not exactly the lines that it was made from are ready: then nothing is changed.
+        False if not exactly the lines that it was made from are ready, or if the settings have changed since:
+        then nothing is changed.
         """
-        cause = Cause("the payload is about to leave", at)
+        cause = Cause("the payload is about to leave", departure.at)
 
         def change(db: Sqlite) -> bool:
             ready = "select line from order_lines where subscriber = ? and submission = ? and state = 'ready'"
             lines = {row["line"] for row in rows(db, ready, [submission.subscriber, submission.key])}
             if lines != set(submission.lines):
                 return False
+            if settings_version(db, submission.subscriber) != departure.settings_version:
+                return False
             move_lines(db, submission, LineState.READY, LineState.SUBMITTING, cause)
             key = [submission.subscriber, submission.key]
             db.execute(
-                """insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
-                    attempts, sent_at, quiet_until, mis_id, mis_number, marked)
-                values (?, ?, ?, ?, ?, ?, 1, ?, ?, '', '', 0)
+                """insert into submissions (subscriber, key, order_number, environment, connector, far_end, payload,
+                    payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked)
+                values (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, '', '', 0)
                 on conflict (subscriber, key) do update set attempts = attempts + 1, sent_at = excluded.sent_at,
                     quiet_until = excluded.quiet_until, environment = excluded.environment,
+                    connector = excluded.connector, far_end = excluded.far_end,
                     payload = excluded.payload, payload_hash = excluded.payload_hash""",
-                [*key, submission.order_number, environment, payload, payload_hash, at, quiet_until],
+                [
+                    *key,
+                    submission.order_number,
+                    departure.far_end.environment,
+                    departure.far_end.connector,
+                    departure.far_end.address,
+                    departure.payload,
+                    departure.payload_hash,
+                    departure.at,
+                    departure.quiet_until,
+                ],
             )
             db.execute(
                 "insert into attempts (subscriber, key, payload, sent_at) values (?, ?, ?, ?)",
-                [*key, payload, at],
+                [*key, departure.payload, departure.at],
             )
             return True
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from makeready.records import Channel
+from makeready.records import Channel, Departure, FarEnd
 from makeready.simulation.database import MortalDatabase
 from makeready.simulation.fate import Fate, Odds
 from makeready.store import Store
@@ -44,7 +44,15 @@ async def one_order(store: Store) -> None:
     await store.ledger.placed_at("a", ["1", "2"])
     await store.ledger.of_order("a", "1")
     await store.ledger.begin(
-        submission, payload=b"{}", payload_hash="h", environment="test", quiet_until=9.0, at=2.0
+        submission,
+        Departure(
+            payload=b"{}",
+            payload_hash="h",
+            far_end=FarEnd("mis", "test", ""),
+            settings_version=0,
+            quiet_until=9.0,
+            at=2.0,
+        ),
     )
     await store.ledger.accept(
         submission, mis_id="1", mis_number="", cause=Cause("took", 3.0), next_kinds=["mark"]

@@ -250,3 +250,10 @@ def m004_progress(db: Sqlite) -> None:
 def m051_mendable_lines(db: Sqlite) -> None:
     """1 for a line that was refused for what the shop gives of it, and never left: a look can let it go on."""
     db.execute("alter table order_lines add column mendable integer not null default 0")
+
+
+@migrations()
+def m052_far_ends(db: Sqlite) -> None:
+    """For which MIS and which server of it a submission left last; empty where it is not known."""
+    db.execute("alter table submissions add column connector text not null default ''")
+    db.execute("alter table submissions add column far_end text not null default ''")
