@@ -29,7 +29,9 @@ async def leave_in_doubt(db, number: str) -> None:
             submission=f"{number}-1",
         )
         seen = SeenOrder(site="shop.northfield.example", placed_at=cause.at)
-        await ledger.record_look("northfield", number, seen, [line], cause=cause, submit_kind="none")
+        await ledger.record_look(
+            "northfield", number, seen, [line], reading=1, cause=cause, submit_kind="none"
+        )
         submission = await ledger.submission("northfield", f"{number}-1")
         assert submission
         departure = Departure(
@@ -37,6 +39,7 @@ async def leave_in_doubt(db, number: str) -> None:
             payload_hash="hash",
             far_end=FarEnd("tharstern", "test", address),
             settings_version=subscriber.version,
+            reading=1,
             quiet_until=cause.at + 90,
             at=cause.at,
         )

@@ -88,6 +88,8 @@ class Departure(Struct, frozen=True, kw_only=True):
     far_end: FarEnd
     settings_version: int
     """Of the subscriber's settings that led there."""
+    reading: int
+    """Of the order, from which the payload was made; see `makeready.store.readings`."""
     quiet_until: float
     at: float
 

@@ -19,6 +19,7 @@ from makeready.store.price_counts import PriceCounts
 from makeready.store.prices import Prices
 from makeready.store.profiles import Profiles
 from makeready.store.progress import Progress
+from makeready.store.readings import Readings
 from makeready.store.secrets import Secrets
 from makeready.store.sessions import Sessions, SignInAttempts
 from makeready.store.stock import Stock
@@ -42,6 +43,7 @@ __all__ = [
     "Mirrors",
     "Overview",
     "Profiles",
+    "Readings",
     "Secrets",
     "Sessions",
     "SignInAttempts",
@@ -66,6 +68,7 @@ class Store:
         self.work = WorkQueue(database)
         self.inbox = Inbox(database)
         self.ledger = Ledger(database)
+        self.readings = Readings(database)
         self.lines = Lines(database)
         self.files = FilesOfOrders(database)
         self.progress = Progress(database)

@@ -15,6 +15,7 @@ from makeready.store.database import Storage
 from makeready.store.listing import LINES, LineFilter, find_lines
 from makeready.store.looks import LineVerdict, SeenOrder, map_anew_later, take_in
 from makeready.store.moves import Cause, LineKey, move_lines
+from makeready.store.readings import is_newest, take_reading
 from makeready.store.rows import rows, structs
 from makeready.store.settings_version import settings_version
 from makeready.store.states import LineState
@@ -51,15 +52,20 @@ class Ledger:
         seen: SeenOrder,
         verdicts: Sequence[LineVerdict],
         *,
+        reading: int,
         cause: Cause,
         submit_kind: str,
         alert: NewWork | None = None,
-    ) -> None:
+    ) -> bool:
         """Take in what was seen of an order; ask for the submission of lines that became ready, and for an
         ``alert`` if one that was sent has changed.
+
+        False, and nothing is changed, if a newer ``reading`` was taken in before.
         """
 
-        def change(db: Sqlite) -> None:
+        def change(db: Sqlite) -> bool:
+            if not take_reading(db, subscriber, order_number, reading):
+                return False
             for verdict in verdicts:
                 key = LineKey(subscriber, order_number, verdict.line)
                 taken = take_in(db, key, seen, verdict, cause)
@@ -70,8 +76,9 @@ class Ledger:
                         subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
                     )
                     enqueue(db, work)
+            return True
 
-        await self._database.write(change)
+        return await self._database.write(change)
 
     async def begin(
         self,
@@ -80,8 +87,8 @@ class Ledger:
     ) -> bool:
         """Commit the intent: the exact payload is about to leave.
 
-        False if not exactly the lines that it was made from are ready, or if the settings have changed since:
-        then nothing is changed.
+        False if not exactly the lines that it was made from are ready, or if the settings or the order have changed
+        since: then nothing is changed.
         """
         cause = Cause("the payload is about to leave", departure.at)
 
@@ -89,6 +96,8 @@ class Ledger:
             ready = "select line from order_lines where subscriber = ? and submission = ? and state = 'ready'"
             lines = {row["line"] for row in rows(db, ready, [submission.subscriber, submission.key])}
             if lines != set(submission.lines):
+                return False
+            if not is_newest(db, submission.subscriber, submission.order_number, departure.reading):
                 return False
             if settings_version(db, submission.subscriber) != departure.settings_version:
                 return False
@@ -158,15 +167,20 @@ class Ledger:
         held: bool = False,
         mendable: bool = False,
         map_anew: bool = False,
+        reading: int | None = None,
     ) -> bool:
         """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
 
-        False if they are elsewhere by now. ``held`` keeps looks from changing what a person decided.
+        False if they are elsewhere by now, or if the ``reading`` that it is about is not the
+        newest. ``held`` keeps looks from changing what a person decided.
         ``mendable`` lets a look go on with what never left, once the shop gives of it what can be sent.
         ``map_anew`` forgets the payload, for what certainly was not taken; the attempts keep it.
         """
 
         def change(db: Sqlite) -> bool:
+            one = submission
+            if reading is not None and not is_newest(db, one.subscriber, one.order_number, reading):
+                return False
             if not any(
                 move_lines(db, submission, one, after, cause, held=held, mendable=mendable) for one in before
             ):

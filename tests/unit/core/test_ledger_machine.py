@@ -114,7 +114,7 @@ class LedgerMachine(RuleBasedStateMachine):
         ]
         self.do(
             self.store.ledger.record_look(
-                SUBSCRIBER, order, PLACED, verdicts, cause=self.cause(), submit_kind="submit"
+                SUBSCRIBER, order, PLACED, verdicts, reading=1, cause=self.cause(), submit_kind="submit"
             )
         )
         for verdict in verdicts:
@@ -154,6 +154,7 @@ class LedgerMachine(RuleBasedStateMachine):
                     payload_hash="h",
                     far_end=FarEnd("mis", "test", ""),
                     settings_version=0,
+                    reading=1,
                     quiet_until=0.0,
                     at=self.now,
                 ),
