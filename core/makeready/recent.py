@@ -1,9 +1,13 @@
 """Orders as the shop showed them moments ago, so that what one flow has read the next need not read again."""
 
+import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
+import msgspec
 from makeready_hooks.model.order import Order
+
+from makeready.records import ReadingKey
 
 FRESH_S = 5.0
 """A shop itself shows changes later than this; reading again costs a call of a scarce budget."""
@@ -15,6 +19,10 @@ class Reading(NamedTuple):
     order: Order
     number: int
     """Which of several is the newest; see `makeready.store.readings`."""
+
+    @property
+    def key(self) -> ReadingKey:
+        return ReadingKey(self.number, hashlib.sha256(msgspec.json.encode(self.order)).hexdigest())
 
 
 class RecentOrders:

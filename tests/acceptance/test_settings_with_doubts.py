@@ -5,7 +5,7 @@ import tomllib
 import msgspec
 import tomli_w
 from makeready.installation import Installation
-from makeready.records import Departure, FarEnd
+from makeready.records import Departure, FarEnd, ReadingKey
 from makeready.settings import far_end_of
 from makeready.store.looks import LineVerdict, SeenOrder
 from makeready.store.moves import Cause
@@ -30,7 +30,7 @@ async def leave_in_doubt(db, number: str) -> None:
         )
         seen = SeenOrder(site="shop.northfield.example", placed_at=cause.at)
         await ledger.record_look(
-            "northfield", number, seen, [line], reading=1, cause=cause, submit_kind="none"
+            "northfield", number, seen, [line], reading=ReadingKey(1, ""), cause=cause, submit_kind="none"
         )
         submission = await ledger.submission("northfield", f"{number}-1")
         assert submission
@@ -39,7 +39,7 @@ async def leave_in_doubt(db, number: str) -> None:
             payload_hash="hash",
             far_end=FarEnd("tharstern", "test", address),
             settings_version=subscriber.version,
-            reading=1,
+            reading=ReadingKey(1, ""),
             quiet_until=cause.at + 90,
             at=cause.at,
         )

@@ -70,7 +70,7 @@ async def record(
         order.number,
         _seen(order),
         judge(subscriber, order, known),
-        reading=reading.number,
+        reading=reading.key,
         cause=Cause(cause, now),
         submit_kind=SUBMIT,
         alert=alert_work(subscriber, now),

@@ -34,7 +34,7 @@ from makeready.flows.numbers import product_of_part_number
 from makeready.http import hearing
 from makeready.installation import Installation
 from makeready.recent import Reading
-from makeready.records import Departure, FarEnd, Submission, Subscriber, Work
+from makeready.records import Departure, FarEnd, ReadingKey, Submission, Subscriber, Work
 from makeready.store.looks import LineVerdict
 from makeready.store.moves import Cause
 from makeready.store.states import LineState
@@ -172,7 +172,7 @@ class _Sending:
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
             far_end=end,
             settings_version=self._subscriber.version,
-            reading=reading.number,
+            reading=reading.key,
             quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
             at=now,
         )
@@ -214,10 +214,10 @@ class _Sending:
 
         False if the shop shows it otherwise by now.
         """
-        return await self._refused(LineState.READY, text, mendable=mendable, reading=reading.number)
+        return await self._refused(LineState.READY, text, mendable=mendable, reading=reading.key)
 
     async def _refused(
-        self, before: LineState, text: str, *, mendable: bool = False, reading: int | None = None
+        self, before: LineState, text: str, *, mendable: bool = False, reading: ReadingKey | None = None
     ) -> bool:
         now = self._installation.clock()
         return await self._ledger.move(

@@ -80,6 +80,15 @@ class Submission(Struct, frozen=True, kw_only=True):
         return left_for == (end if self.connector else msgspec.structs.replace(end, address=""))
 
 
+class ReadingKey(Struct, frozen=True):
+    """A reading of an order: which of several is the newest, and whether two showed the same."""
+
+    number: int
+    """Taken from the file before the shop was asked; see `makeready.store.readings`."""
+    content: str
+    """A digest of what it showed."""
+
+
 class Departure(Struct, frozen=True, kw_only=True):
     """An attempt that is about to leave."""
 
@@ -88,8 +97,8 @@ class Departure(Struct, frozen=True, kw_only=True):
     far_end: FarEnd
     settings_version: int
     """Of the subscriber's settings that led there."""
-    reading: int
-    """Of the order, from which the payload was made; see `makeready.store.readings`."""
+    reading: ReadingKey
+    """Of the order, from which the payload was made."""
     quiet_until: float
     at: float
 

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct, convert
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import Attempt, Channel, Departure, HistoryRow, LineRow, Submission
+from makeready.records import Attempt, Channel, Departure, HistoryRow, LineRow, ReadingKey, Submission
 from makeready.store.database import Storage
 from makeready.store.listing import LINES, LineFilter, find_lines
 from makeready.store.looks import LineVerdict, SeenOrder, map_anew_later, take_in
@@ -52,7 +52,7 @@ class Ledger:
         seen: SeenOrder,
         verdicts: Sequence[LineVerdict],
         *,
-        reading: int,
+        reading: ReadingKey,
         cause: Cause,
         submit_kind: str,
         alert: NewWork | None = None,
@@ -167,7 +167,7 @@ class Ledger:
         held: bool = False,
         mendable: bool = False,
         map_anew: bool = False,
-        reading: int | None = None,
+        reading: ReadingKey | None = None,
     ) -> bool:
         """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database as Sqlite
 
+from makeready.records import ReadingKey
 from makeready.store.database import Storage
 from makeready.store.rows import rows
 
@@ -37,17 +38,21 @@ def next_number(db: Sqlite) -> int:
     return int(taken["last"])
 
 
-def take_reading(db: Sqlite, subscriber: str, order_number: str, reading: int) -> bool:
+def take_reading(db: Sqlite, subscriber: str, order_number: str, reading: ReadingKey) -> bool:
     """Note a reading that is about to be taken in. False if a newer one was before."""
-    sql = """insert into order_readings (subscriber, order_number, read) values (?, ?, ?)
-        on conflict (subscriber, order_number) do update set read = excluded.read where read <= excluded.read"""
-    return bool(db.execute(sql, [subscriber, order_number, reading]).rowcount)
+    sql = """insert into order_readings (subscriber, order_number, read, content) values (?, ?, ?, ?)
+        on conflict (subscriber, order_number) do update set read = excluded.read, content = excluded.content
+            where read <= excluded.read"""
+    return bool(db.execute(sql, [subscriber, order_number, reading.number, reading.content]).rowcount)
 
 
-def is_newest(db: Sqlite, subscriber: str, order_number: str, reading: int) -> bool:
-    """Whether neither a newer reading was taken in, nor a webhook has told of a change since it began."""
-    sql = f"select 1 from order_readings where subscriber = ? and order_number = ? and {LEAST} > ?"
-    return not rows(db, sql, [subscriber, order_number, reading])
+def is_newest(db: Sqlite, subscriber: str, order_number: str, reading: ReadingKey) -> bool:
+    """Whether what it showed is the newest that is known: neither was anything else read later, nor has a webhook
+    told of a change that nobody has read yet.
+    """
+    sql = f"""select 1 from order_readings where subscriber = ? and order_number = ? and {LEAST} > ?
+        and not (content = ? and read > told)"""
+    return not rows(db, sql, [subscriber, order_number, reading.number, reading.content])
 
 
 def note_told(db: Sqlite, subscriber: str, order_number: str) -> None:

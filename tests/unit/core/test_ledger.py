@@ -1,5 +1,5 @@
 import pytest
-from makeready.records import Departure, FarEnd, Submission
+from makeready.records import Departure, FarEnd, ReadingKey, Submission
 from makeready.store import Store
 from makeready.store.looks import LineVerdict, SeenOrder
 from makeready.store.moves import Cause
@@ -24,7 +24,13 @@ def verdict(line: int = 1, state: LineState = LineState.READY, reason: str = "")
 
 async def look(store: Store, *verdicts: LineVerdict, now: float = 1.0) -> None:
     await store.ledger.record_look(
-        SUBSCRIBER, NUMBER, SEEN, verdicts, reading=1, cause=Cause("seen", now), submit_kind="submit"
+        SUBSCRIBER,
+        NUMBER,
+        SEEN,
+        verdicts,
+        reading=ReadingKey(1, ""),
+        cause=Cause("seen", now),
+        submit_kind="submit",
     )
 
 
@@ -45,7 +51,7 @@ def departure(payload: bytes) -> Departure:
         payload_hash="hash",
         far_end=FarEnd("mis", "test", "mis.example"),
         settings_version=0,
-        reading=1,
+        reading=ReadingKey(1, ""),
         quiet_until=92.0,
         at=2.0,
     )

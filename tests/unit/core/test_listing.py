@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from makeready.records import LineRow
+from makeready.records import LineRow, ReadingKey
 from makeready.simulation.database import MortalDatabase
 from makeready.simulation.fate import Fate, Odds
 from makeready.store import Store, listing
@@ -45,7 +45,7 @@ async def fill(store: Store, orders: dict[str, tuple[int, int, LineState]]) -> N
         seen = SeenOrder(site="shop.example", placed_at=1.0)
         cause = Cause("seen", float(at))
         await store.ledger.record_look(
-            "a", number, seen, verdicts, reading=1, cause=cause, submit_kind="submit"
+            "a", number, seen, verdicts, reading=ReadingKey(1, ""), cause=cause, submit_kind="submit"
         )
 
 
@@ -165,7 +165,7 @@ def test_words_find_the_same_lines_whether_they_are_rare_or_common(
                     str(at),
                     seen,
                     [verdict],
-                    reading=1,
+                    reading=ReadingKey(1, ""),
                     cause=Cause("seen", float(at)),
                     submit_kind="submit",
                 )

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from makeready.records import Channel, Departure, FarEnd
+from makeready.records import Channel, Departure, FarEnd, ReadingKey
 from makeready.simulation.database import MortalDatabase
 from makeready.simulation.fate import Fate, Odds
 from makeready.store import Store
@@ -37,7 +37,7 @@ async def one_order(store: Store) -> None:
     )
     seen = SeenOrder(site="shop.example", placed_at=1.0)
     await store.ledger.record_look(
-        "a", "1", seen, [verdict], reading=1, cause=Cause("seen", 1.0), submit_kind="submit"
+        "a", "1", seen, [verdict], reading=ReadingKey(1, ""), cause=Cause("seen", 1.0), submit_kind="submit"
     )
     await store.work.claim(now=5, owner="me", lease_s=30, limit=20, kinds=["submit"])
     submission = await store.ledger.submission("a", "1-1")
@@ -54,7 +54,7 @@ async def one_order(store: Store) -> None:
             payload_hash="h",
             far_end=FarEnd("mis", "test", ""),
             settings_version=0,
-            reading=1,
+            reading=ReadingKey(1, ""),
             quiet_until=9.0,
             at=2.0,
         ),

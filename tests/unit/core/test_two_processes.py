@@ -164,6 +164,16 @@ async def test_what_was_seen_just_now_and_nobody_has_touched_is_sent_without_ano
     assert len(one.shop.reads) == 1
 
 
+async def test_a_newer_reading_that_shows_the_same_holds_nothing_up(two: tuple[Bench, Bench]) -> None:
+    one, other = two
+    shop: Any = one.shop
+    shop.orders["6994"] = order("6994")
+    shop.completing = lambda: take_in_all(other)
+    await ask_to_look(one, "6994")
+    await settle(one)
+    assert await states(one) == ["accepted"]
+
+
 async def test_the_same_webhook_twice_is_no_news(two: tuple[Bench, Bench]) -> None:
     one, other = two
     one.shop.orders["6994"] = order("6994")

@@ -269,6 +269,7 @@ def m053_readings(db: Sqlite) -> None:
             subscriber text not null,
             order_number text not null,
             read integer not null default 0, -- of the newest reading that was taken in
+            content text not null default '', -- a digest of what that one showed
             told integer not null default 0, -- when a webhook told last that the order has changed
             primary key (subscriber, order_number)
         ) strict"""
