@@ -130,6 +130,8 @@ def _prepare(db: Sqlite) -> None:
 
 
 def _commit_group(db: Sqlite, group: list[_Job]) -> None:
+    """One whose caller has given up before is left out; from then on nobody can: it gets its outcome."""
+    group = [(change, future) for change, future in group if future.set_running_or_notify_cancel()]
     outcomes: list[tuple[Future[Any], Any, Exception | None]] = []
     try:
         db.conn.execute("begin immediate")

@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,26 @@ async def test_an_acknowledged_write_is_synchronised_to_the_disk(database: Datab
         )
     )
     assert settings == (2, "wal")
+
+
+async def test_a_write_that_is_given_up_while_it_is_done_leaves_the_writer_alive(database: Database) -> None:
+    """As the renewal of a lease is, when the work that it is for ends."""
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def slow(db: Sqlite) -> None:
+        begun.set()
+        goes_on.wait()
+        add("slow")(db)
+
+    writing = asyncio.create_task(database.write(slow))
+    await asyncio.to_thread(begun.wait)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    goes_on.set()
+    async with asyncio.timeout(10):
+        await database.write(add("next"))
+    assert await database.read(texts) == ["slow", "next"]
 
 
 def test_a_path_that_cannot_be_used_is_an_error_that_names_it(tmp_path: Path) -> None:
