@@ -196,18 +196,27 @@ class Connectors:
         completed: Order = await self._require("complete_order", order=order, lines=lines)
         return completed
 
-    def map_order(self, request: OrderRequest) -> PreparedOrder:
-        prepared: PreparedOrder = _first(self._manager.hook.map_order(request=request), "map_order")
+    def taker(self) -> str:
+        """The connector that is given new orders. Raises NotSupported if none takes any."""
+        takers = [one.plugin_name for one in self._manager.hook.submit_order.get_hookimpls()]
+        if not takers:
+            raise _lacking("submit_order")
+        return takers[-1]  # the one that pluggy calls first
+
+    def map_order(self, name: str, request: OrderRequest) -> PreparedOrder:
+        prepared: PreparedOrder = _first(self._only(name, "map_order")(request=request), "map_order")
         return prepared
 
-    async def submit_order(self, prepared: PreparedOrder) -> AcceptedOrder:
-        accepted: AcceptedOrder = await self._require("submit_order", prepared=prepared)
+    async def submit_order(self, name: str, prepared: PreparedOrder) -> AcceptedOrder:
+        answers = [await answer for answer in self._only(name, "submit_order")(prepared=prepared)]
+        accepted: AcceptedOrder = _first([one for one in answers if one is not None], "submit_order")
         return accepted
 
-    async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
+    async def find_submitted_order(self, name: str, prepared: PreparedOrder) -> FindResult:
         """The MIS's answer; *cannot tell* from a connector that has no way to ask."""
-        found: FindResult | None = await self._ask("find_submitted_order", prepared=prepared)
-        return found or FindResult(certain=False)
+        answers = [await answer for answer in self._only(name, "find_submitted_order")(prepared=prepared)]
+        found: list[FindResult] = [one for one in answers if one is not None]
+        return found[0] if found else FindResult(certain=False)
 
     async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> None:
         await self._ask("mark_line", order_number=order_number, line_number=line_number, accepted=accepted)

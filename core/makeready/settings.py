@@ -127,6 +127,16 @@ def open_settings(
         ) from None
 
 
+def far_end_of(kind: ConnectorType, record: ConnectorRecord, environment: Environment) -> str | None:
+    """Where settings lead to; None if they cannot be read. No secret is opened for it."""
+    values = {**record.shared, **getattr(record, environment)}
+    values |= dict.fromkeys(secret_names(kind) & values.keys(), "-" * 40)
+    try:
+        return kind.far_end(msgspec.convert(values, kind.settings, dec_hook=decode_secret))
+    except (msgspec.ValidationError, ValueError):
+        return None
+
+
 def _readable(exc: msgspec.ValidationError) -> str:
     return str(exc).replace("Object missing required field", "missing setting").replace(" - at `$.", " at `")
 

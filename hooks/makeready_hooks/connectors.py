@@ -57,6 +57,10 @@ def _no_limit(settings: Any) -> None:
     return None
 
 
+def _one_far_end(settings: Any) -> str:
+    return ""
+
+
 def _no_files() -> tuple[StorefrontFile, ...]:
     return ()
 
@@ -90,6 +94,10 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     """``build(settings, context)`` gives an object with hook implementations. It does no I/O."""
     limit: Callable[[Any], CallLimit | None] = _no_limit
     """``limit(settings)``: how often the vendor may be called from one public address."""
+    far_end: Callable[[Any], str] = _one_far_end
+    """``far_end(settings)``: which server or account they lead to, so that two texts are the same if and only if
+    an order that was sent under one can be asked for under the other. People read it. No secret, no deadline is
+    part of it; secrets may be placeholders. For an MIS whose settings can lead to more than one."""
     events: bool = False
     """True for a connector other than a storefront's that takes its vendor's events (``read_webhook``): it
     then has a webhook address too."""

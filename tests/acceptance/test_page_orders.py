@@ -8,7 +8,7 @@ import pytest
 from api import parked, refused, send
 from browser import Browser
 from makeready.web.pages.orders import SHOWN
-from makeready_hooks.errors import ConfigError, RetryLater
+from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import Party
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
@@ -233,3 +233,15 @@ async def test_a_viewer_is_offered_no_change(new_browser, bench: Bench) -> None:
     for path in ("/orders/7001", "/inbox"):
         page = await vera.get(AT + path)
         assert [form["action"] for form in page.forms] == ["/admin/sign-out"]
+
+
+async def test_an_order_in_doubt_can_be_ended_by_a_person_but_not_sent_again(
+    mia: Browser, bench: Bench
+) -> None:
+    bench.mis.trouble = [OutcomeUnknown("cut")]
+    await send(bench, "7001")
+    page = await mia.get(f"{AT}/orders/7001")
+    actions = [form["action"].rpartition("/")[2] for form in page.forms if "/submissions/" in form["action"]]
+    assert actions == ["accept", "ignore"]
+    await mia.send(f"{AT}/submissions/7001-1/ignore", reason="the old MIS is gone")
+    assert await states(bench, "7001") == ["ignored"]

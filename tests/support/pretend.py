@@ -89,7 +89,13 @@ def new_bench(
             return connector
 
         return ConnectorType(
-            name=name, title=name.title(), role=role, settings=PretendSettings, build=build, events=True
+            name=name,
+            title=name.title(),
+            role=role,
+            settings=PretendSettings,
+            build=build,
+            events=True,
+            far_end=lambda settings: f"port {settings.port}",
         )
 
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}

@@ -56,8 +56,13 @@ async def accept_as(installation: Installation, decision: Decision, mis_number: 
 
 
 async def ignore(installation: Installation, decision: Decision, reason: str) -> None:
-    """It shall not be sent; looks leave it so. Raises as `send_again`."""
+    """It shall not be sent; looks leave it so. Raises as `send_again`.
+
+    Also one in doubt, so that nobody has to wait for an MIS that is gone: the person has looked there.
+    """
     submission = await _find(installation, decision)
+    asked = Cause("a person decides about it", installation.clock(), decision.actor)
+    await installation.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.PARKED, asked)
     waiting = (LineState.REFUSED, LineState.PARKED, LineState.READY)
     cause = Cause(reason, installation.clock(), decision.actor)
     await _move(

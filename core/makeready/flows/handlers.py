@@ -9,6 +9,7 @@ from makeready.flows import (
     following,
     importing,
     kinds,
+    looking,
     ordering,
     reconciling,
     stocking,
@@ -31,7 +32,7 @@ MAX_AT_ONCE = 8  # leaves room for the other kinds
 def engine_for(installation: Installation, *, only: frozenset[str] | None = None) -> Engine:
     """An engine that does all work of an installation, or ``only`` some kinds of it."""
     handlers = [
-        _handler(installation, kinds.LOOK, ordering.look, batch=LOOK_BATCH, of_one=1),
+        _handler(installation, kinds.LOOK, looking.look, batch=LOOK_BATCH, of_one=1),
         _handler(installation, kinds.SUBMIT, ordering.submit, batch=SUBMIT_BATCH, of_one=2),
         _handler(installation, kinds.RESOLVE, ordering.resolve),
         _handler(installation, kinds.MARK, ordering.mark, urgency=Urgency.UPKEEP, at_once=4),

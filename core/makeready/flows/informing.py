@@ -76,14 +76,14 @@ class Informing:
     async def _record(self, parcel: ShipmentRow) -> None:
         lines = tuple(line.line for line in self._watched.lines if self._is_wanted(line.line))
         if not lines:
-            raise Refused("The shop shows no item of it that is not denied.")
+            raise Refused("The shop shows no item of it that is still wanted.")
         shipment = Shipment(
             tracking=parcel.tracking, carrier=parcel.carrier, shipped_at=from_seconds(parcel.shipped_at)
         )
         await self._connectors.record_shipment(self._order, lines, shipment)
 
     def _is_wanted(self, number: int) -> bool:
-        return number in self._items and not self._items[number].denied
+        return number in self._items and not self._items[number].withdrawn
 
     async def _end_shipment(
         self, parcel: ShipmentRow, state: ShipmentState, text: str, error: str = ""
@@ -106,7 +106,7 @@ class Informing:
         if item is None:
             await self._refuse(line, wanted, "The shop does not show this item any more.")
             return
-        if item.denied or same(item.stage, wanted):
+        if item.withdrawn or same(item.stage, wanted):
             await self._stay(line, item, wanted)
             return
         try:

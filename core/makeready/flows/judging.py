@@ -9,8 +9,10 @@ from itertools import count
 from makeready_hooks.model.order import Order, OrderLine
 from msgspec import structs
 
+from makeready.flows.fitness import why_unfit
 from makeready.flows.kits import mis_lines
 from makeready.flows.numbers import product_of_part_number
+from makeready.flows.staging import same
 from makeready.records import Subscriber
 from makeready.store.ledger import KnownLine
 from makeready.store.looks import LineVerdict
@@ -24,29 +26,40 @@ def judge(subscriber: Subscriber, order: Order, known: Mapping[int, KnownLine]) 
 
     ``known`` is what the ledger holds of the order's lines; those that are new are not there.
     """
-    verdicts = [
-        _decided(_verdict(subscriber, order, line), known.get(line.number, NEW)) for line in order.lines
-    ]
+    verdicts = [_verdict(subscriber, order, line, known.get(line.number, NEW)) for line in order.lines]
     if subscriber.orders.grouping_for(order.site) == "order":
-        return _together(order, verdicts, known)
-    return [
+        return _fit(order, _together(order, verdicts, known), known)
+    verdicts = [
         _with_key(verdict, known.get(verdict.line, NEW).submission or f"{order.number}-{verdict.line}")
         for verdict in verdicts
     ]
+    return _fit(order, verdicts, known)
+
+
+def _fit(order: Order, verdicts: Sequence[LineVerdict], known: Mapping[int, KnownLine]) -> list[LineVerdict]:
+    """With why the submission of a line cannot go. What has left once goes as it was."""
+    lines = {line.number: line for line in order.lines}
+    together: dict[str, list[OrderLine]] = {}
+    for verdict in verdicts:
+        if verdict.state is LineState.READY and not known.get(verdict.line, NEW).left:
+            together.setdefault(verdict.submission, []).append(lines[verdict.line])
+    unfit = {key: why_unfit(found) for key, found in together.items()}
+    return [structs.replace(verdict, unfit=unfit.get(verdict.submission, "")) for verdict in verdicts]
 
 
 def _decided(verdict: LineVerdict, known: KnownLine) -> LineVerdict:
-    """What has left once stays decided, wherever the shop has moved it since: only a denial stops it."""
+    """What has left once stays decided, wherever the shop has moved it since: only a withdrawal stops it."""
     if known.left and verdict.state is LineState.WAITING:
         return structs.replace(verdict, state=LineState.READY, reason="")
     return verdict
 
 
-def _verdict(subscriber: Subscriber, order: Order, line: OrderLine) -> LineVerdict:
+def _verdict(subscriber: Subscriber, order: Order, line: OrderLine, known: KnownLine) -> LineVerdict:
     sent = mis_lines(subscriber, line)
     product_id = product_of_part_number(subscriber, sent[0].part_number) if sent else ""
+    withdrawn = _withdrawn(line, known)
     state, reason = _state(subscriber, order, line, product_id)
-    return LineVerdict(
+    verdict = LineVerdict(
         line=line.number,
         product_id=product_id,
         description=line.description,
@@ -54,7 +67,21 @@ def _verdict(subscriber: Subscriber, order: Order, line: OrderLine) -> LineVerdi
         part_number=line.part_number,
         state=state,
         reason=reason,
+        withdrawn=withdrawn,
     )
+    return _decided(verdict, known)
+
+
+def _withdrawn(line: OrderLine, known: KnownLine) -> str:
+    """What the shop says of a line that it does not want any more, whether it was sent or not; else "".
+
+    The stage to which a status of the MIS has led tells the MIS nothing new.
+    """
+    if line.denied:
+        return "denied in the shop"
+    if line.cancelled and not same(line.stage, known.led_to):
+        return f"cancelled in the shop: it is at stage {line.stage}"
+    return ""
 
 
 def _state(subscriber: Subscriber, order: Order, line: OrderLine, product_id: str) -> tuple[LineState, str]:
@@ -65,9 +92,9 @@ def _state(subscriber: Subscriber, order: Order, line: OrderLine, product_id: st
         return LineState.IGNORED, f"part number {line.part_number or '(none)'} is not a product of the MIS"
     if line.mis_number:
         return LineState.IGNORED, f"the shop's item already carries the MIS number {line.mis_number}"
-    if line.denied:
-        return LineState.CANCELLED, "denied in the shop"
-    if line.quantity <= 0:
+    if line.withdrawn:
+        return LineState.CANCELLED, _withdrawn(line, NEW)
+    if line.quantity == 0:
         return LineState.IGNORED, "its quantity is 0"
     if not line.approved:
         return LineState.WAITING, "waits for approval"

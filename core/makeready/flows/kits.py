@@ -14,7 +14,8 @@ def mis_lines(subscriber: Subscriber, line: OrderLine) -> tuple[OrderLine, ...]:
     """What an item of the shop is in the MIS: itself or, for a kit that the MIS does not make as such, a line
     for each of its parts that is wanted and that the MIS makes. Empty if nothing is the MIS's.
 
-    The parts share the item's price and tax; its files and its shipping go with the first.
+    The parts share the item's price and tax; its files and its shipping go with the first. Without a price of
+    the item they have none.
     """
     if product_of_part_number(subscriber, line.part_number):
         return (line,)
@@ -22,7 +23,8 @@ def mis_lines(subscriber: Subscriber, line: OrderLine) -> tuple[OrderLine, ...]:
     if not wanted:
         return ()
     weights = _weights(wanted)
-    shared = zip(wanted, split(line.net, weights), split(line.tax, weights), strict=True)
+    prices = [None] * len(wanted) if line.net is None else split(line.net, weights)
+    shared = zip(wanted, prices, split(line.tax, weights), strict=True)
     of_mis = [one for one in shared if product_of_part_number(subscriber, one[0].part_number)]
     return tuple(
         _part_as_line(line, part, net, tax, first=place == 0) for place, (part, net, tax) in enumerate(of_mis)
@@ -32,10 +34,12 @@ def mis_lines(subscriber: Subscriber, line: OrderLine) -> tuple[OrderLine, ...]:
 def _weights(parts: list[OrderPart]) -> list[Decimal]:
     """By their own prices where the shop tells them, else by their quantities."""
     prices = [part.net for part in parts]
-    return prices if all(prices) else [Decimal(part.quantity) for part in parts]
+    return prices if all(price > 0 for price in prices) else [Decimal(part.quantity) for part in parts]
 
 
-def _part_as_line(line: OrderLine, part: OrderPart, net: Decimal, tax: Decimal, *, first: bool) -> OrderLine:
+def _part_as_line(
+    line: OrderLine, part: OrderPart, net: Decimal | None, tax: Decimal, *, first: bool
+) -> OrderLine:
     own = structs.replace(
         line,
         part_number=part.part_number,

@@ -1,4 +1,4 @@
-"""An order's way from the shop into the MIS: look, submit, resolve a doubt, mark.
+"""An order's way from the shop into the MIS: submit, resolve a doubt, mark.
 
 State first, then the call: the exact payload is committed before it leaves. Whatever happens to
 the call or to this process, the ledger knows that it may have happened.
@@ -7,7 +7,6 @@ the call or to this process, the ledger knows that it may have happened.
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 import msgspec
 import structlog
@@ -24,88 +23,24 @@ from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderReq
 from makeready.connectors import Connectors
 from makeready.engine import Again, again_after
 from makeready.flows.alerting import alert_work
+from makeready.flows.belonging import far_end
 from makeready.flows.estimates import estimate_of
 from makeready.flows.filing import keep_files
 from makeready.flows.judging import judge
 from makeready.flows.kinds import FILE, MARK, RESOLVE, SUBMIT
 from makeready.flows.kits import mis_lines
+from makeready.flows.looking import moment_of, record
 from makeready.flows.numbers import product_of_part_number
 from makeready.http import hearing
 from makeready.installation import Installation
-from makeready.records import Submission, Subscriber, Work
-from makeready.store.looks import SeenOrder
+from makeready.recent import Reading
+from makeready.records import Departure, FarEnd, ReadingKey, Submission, Subscriber, Work
+from makeready.store.looks import LineVerdict
 from makeready.store.moves import Cause
 from makeready.store.states import LineState
 from makeready.store.work import NewWork
 
-NOT_FOUND_TRIES = 6
-"""A shop may show an order some minutes late; after this many looks it is taken not to exist."""
-
 log = structlog.get_logger("makeready.orders")
-
-
-async def look(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
-    """Read orders, all that are due at once, and record what the shop shows."""
-    subscriber = await installation.subscriber(name)
-    connectors = await installation.connectors(subscriber)
-    known = await installation.store.ledger.placed_at(name, [work.key for work in works])
-    refs = tuple(_ref(work, known.get(work.key)) for work in works)
-    orders = {order.number: order for order in await connectors.read_orders(refs)}
-    again: dict[int, Again] = {}
-    for work in works:
-        order = orders.get(work.key)
-        if order is not None and order.problem:
-            again[work.id] = Again(error=order.problem, needs_person=True)
-        elif order is not None:
-            await record(installation, subscriber, order)
-        elif work.attempts + 1 < NOT_FOUND_TRIES:
-            again[work.id] = Again(error=f"The shop shows no order {work.key} yet.")
-        else:
-            fix = "Check the API user's access to the site."
-            log.error("order not found", subscriber=name, order=work.key, fix=fix)
-    return again
-
-
-def _ref(work: Work, placed_at: float | None) -> OrderRef:
-    """With a date, from the ledger or from the webhook: it makes reading many orders cheap."""
-    if placed_at is None and work.hint:
-        return msgspec.json.decode(work.hint, type=OrderRef)
-    return OrderRef(number=work.key, placed_at=_moment(placed_at))
-
-
-def _moment(seconds: float | None) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
-
-
-async def record(
-    installation: Installation, subscriber: Subscriber, order: Order, cause: str = "seen in the shop"
-) -> None:
-    """Judge an order as the shop shows it now, and take the verdicts into the ledger."""
-    ledger, now = installation.store.ledger, installation.clock()
-    installation.recent_orders.keep(subscriber.name, order, now=now)
-    known = await ledger.known(subscriber.name, order.number)
-    await ledger.record_look(
-        subscriber.name,
-        order.number,
-        _seen(order),
-        judge(subscriber, order, known),
-        cause=Cause(cause, now),
-        submit_kind=SUBMIT,
-        alert=alert_work(subscriber, now),
-    )
-
-
-def _seen(order: Order) -> SeenOrder:
-    """The customer is who ordered, with the company that pays; an e-mail address only if there is neither."""
-    buyer = f"{order.buyer.first_name} {order.buyer.last_name}".strip() or order.bill_to.full_name
-    emails = dict.fromkeys(filter(None, (order.buyer.email, order.bill_to.email)))
-    names = dict.fromkeys(filter(None, (buyer, order.bill_to.business.strip())))
-    return SeenOrder(
-        site=order.site,
-        placed_at=order.placed_at.timestamp(),
-        customer=", ".join(names or emails),
-        found_by=" ".join(emails),
-    )
 
 
 async def submit(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
@@ -123,40 +58,46 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
         return {}
     subscriber = await installation.subscriber(name)
     connectors = await installation.connectors(subscriber)
-    orders = await _orders_of(installation, name, connectors, [one for _, one in ready])
+    readings = await _readings_of(installation, name, connectors, [one for _, one in ready])
     outcomes = await asyncio.gather(
         *(
-            _submit_one(_Sending(installation, subscriber, connectors, one), orders.get(one.order_number))
+            _submit_one(_Sending(installation, subscriber, connectors, one), readings.get(one.order_number))
             for _, one in ready
         )
     )
     return {work.id: again for (work, _), again in zip(ready, outcomes, strict=True) if again is not None}
 
 
-async def _orders_of(
+async def _readings_of(
     installation: Installation, name: str, connectors: Connectors, submissions: Sequence[Submission]
-) -> dict[str, Order]:
+) -> dict[str, Reading]:
+    """The orders as they were seen just now, if nothing newer is known of them; else read anew."""
     refs = {one.order_number: _ref_of(one) for one in submissions}
     recent = installation.recent_orders.take(name, refs, now=installation.clock())
-    unseen = tuple(ref for number, ref in refs.items() if number not in recent)
-    read = await connectors.read_orders(unseen) if unseen else ()
-    return {**recent, **{order.number: order for order in read}}
+    least = await installation.store.readings.least(name, list(recent))
+    newest = {number: one for number, one in recent.items() if one.number >= least.get(number, 0)}
+    unseen = tuple(ref for number, ref in refs.items() if number not in newest)
+    if not unseen:
+        return newest
+    reading = await installation.store.readings.begin()
+    read = await connectors.read_orders(unseen)
+    return {**newest, **{order.number: Reading(order, reading) for order in read}}
 
 
 def _ref_of(submission: Submission) -> OrderRef:
-    return OrderRef(number=submission.order_number, placed_at=_moment(submission.placed_at))
+    return OrderRef(number=submission.order_number, placed_at=moment_of(submission.placed_at))
 
 
-async def _submit_one(sending: "_Sending", order: Order | None) -> Again | None:
-    if order is None:
+async def _submit_one(sending: "_Sending", reading: Reading | None) -> Again | None:
+    if reading is None:
         return Again(error="The shop does not show the order just now.")
     try:
-        if not await sending.run(order):
-            return Again(error="Its lines changed while it was prepared.", after_s=1.0)
+        if not await sending.run(reading):
+            return Again(error="It changed while it was prepared.", after_s=1.0)
     except MakereadyError as exc:
         return again_after(exc)
     except Exception:  # a defect that one order meets must not leave the others half done
-        log.exception("a submission failed", order=order.number)
+        log.exception("a submission failed", order=reading.order.number)
         return Again(error="An internal error; see the log.")
     return None
 
@@ -177,60 +118,69 @@ class _Sending:
         self._connectors = connectors
         self._submission = submission
 
-    async def run(self, order: Order) -> bool:
-        """``order`` as it is now. False if it has to be prepared again."""
+    async def run(self, reading: Reading) -> bool:
+        """``reading``: the order as it is now. False if it has to be prepared again."""
+        order = reading.order
         try:
             if order.problem:
                 raise Refused(order.problem)
-            if not await self._still_ready(order):
-                await record(self._installation, self._subscriber, order)
+            verdicts = await self._verdicts(order)
+            if len(verdicts) < len(self._submission.lines):
+                await record(self._installation, self._subscriber, reading)
                 return not await self._some_are_left()
+            if unfit := verdicts[0].unfit:
+                return await self._unsendable(reading, unfit, mendable=True)
+            end = far_end(self._installation, self._subscriber, self._connectors, self._submission)
             completed = await self._connectors.complete_order(order, self._submission.lines)
-            prepared = await self._prepare(completed)
+            prepared = await self._prepare(completed, end)
         except Refused as exc:
-            await self._refused(LineState.READY, str(exc))
-            return True
-        if not await self._begin(prepared):
+            return await self._unsendable(reading, str(exc))
+        if not await self._begin(prepared, end, reading):
             return False
         await keep_files(self._installation, self._submission, completed)
-        await self._send(completed, prepared)
+        await self._send(completed, prepared, end)
         return True
 
-    async def _still_ready(self, order: Order) -> bool:
+    async def _verdicts(self, order: Order) -> list[LineVerdict]:
+        """On the submission's lines that are still ready."""
         known = await self._ledger.known(self._subscriber.name, order.number)
-        verdicts = judge(self._subscriber, order, known)
-        ready = {verdict.line for verdict in verdicts if verdict.state is LineState.READY}
-        return ready.issuperset(self._submission.lines)
+        return [
+            verdict
+            for verdict in judge(self._subscriber, order, known)
+            if verdict.state is LineState.READY and verdict.line in self._submission.lines
+        ]
 
     async def _some_are_left(self) -> bool:
         """Lines that are ready still, while others of theirs were withdrawn: they go without these."""
         now = await self._ledger.submission(self._subscriber.name, self._submission.key)
         return now is not None and now.state == LineState.READY
 
-    async def _prepare(self, order: Order) -> PreparedOrder:
+    async def _prepare(self, order: Order, end: FarEnd) -> PreparedOrder:
         """A resend has the bytes of the attempt before."""
         request = await request_for(
             self._installation, self._subscriber, self._connectors, self._submission.key, order
         )
-        prepared = self._connectors.map_order(request)
+        prepared = self._connectors.map_order(end.connector, request)
         if not self._submission.payload:
             return prepared
         return msgspec.structs.replace(prepared, payload=self._submission.payload)
 
-    async def _begin(self, prepared: PreparedOrder) -> bool:
+    async def _begin(self, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
         now = self._installation.clock()
-        return await self._ledger.begin(
-            self._submission,
+        departure = Departure(
             payload=prepared.payload,
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
-            environment=self._subscriber.environment,
+            far_end=end,
+            settings_version=self._subscriber.version,
+            reading=reading.key,
             quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
             at=now,
         )
+        return await self._ledger.begin(self._submission, departure)
 
-    async def _send(self, order: Order, prepared: PreparedOrder) -> None:
+    async def _send(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> None:
         try:
-            accepted = await self._submit(prepared)
+            accepted = await self._submit(prepared, end)
         except Refused as exc:
             await self._refused(LineState.SUBMITTING, str(exc))
         except OutcomeUnknown as exc:
@@ -242,11 +192,11 @@ class _Sending:
             await accept(self._installation, self._submission, accepted, "the MIS took it")
             await self._connectors.order_accepted(order, accepted)
 
-    async def _submit(self, prepared: PreparedOrder) -> AcceptedOrder:
+    async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
         """What was answered is kept before anything is made of it."""
         with hearing() as heard:
             try:
-                return await self._connectors.submit_order(prepared)
+                return await self._connectors.submit_order(end.connector, prepared)
             finally:
                 if heard.body:
                     await self._ledger.keep_answer(self._submission, heard.body)
@@ -259,10 +209,26 @@ class _Sending:
             self._submission, (LineState.SUBMITTING,), LineState.READY, cause, map_anew=map_anew
         )
 
-    async def _refused(self, before: LineState, text: str) -> None:
+    async def _unsendable(self, reading: Reading, text: str, *, mendable: bool = False) -> bool:
+        """As the shop shows it now, it cannot be sent. ``mendable``: a look that finds it mended lets it go on.
+
+        False if the shop shows it otherwise by now.
+        """
+        return await self._refused(LineState.READY, text, mendable=mendable, reading=reading.key)
+
+    async def _refused(
+        self, before: LineState, text: str, *, mendable: bool = False, reading: ReadingKey | None = None
+    ) -> bool:
         now = self._installation.clock()
-        work = alert_work(self._subscriber, now)
-        await self._ledger.move(self._submission, (before,), LineState.REFUSED, Cause(text, now), work=work)
+        return await self._ledger.move(
+            self._submission,
+            (before,),
+            LineState.REFUSED,
+            Cause(text, now),
+            work=alert_work(self._subscriber, now),
+            mendable=mendable,
+            reading=reading,
+        )
 
 
 async def request_for(
@@ -312,7 +278,8 @@ async def _doubt(installation: Installation, submission: Submission, text: str) 
 async def resolve(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Again]:
     """Ask the MIS about a submission in doubt: there, not there, or a person decides.
 
-    Never in the quiet period, whoever asked for it to be done at once.
+    Never in the quiet period, whoever asked for it to be done at once. Raises ConfigError if the settings do not
+    lead to the MIS that it left for.
     """
     [work] = works
     submission = await installation.store.ledger.submission(name, work.key)
@@ -323,8 +290,9 @@ async def resolve(installation: Installation, name: str, works: Sequence[Work]) 
         return {work.id: Again(after_s=early_s)}
     subscriber = await installation.subscriber(name)
     connectors = await installation.connectors(subscriber)
+    end = far_end(installation, subscriber, connectors, submission)
     found = await connectors.find_submitted_order(
-        PreparedOrder(key=submission.key, payload=submission.payload)
+        end.connector, PreparedOrder(key=submission.key, payload=submission.payload)
     )
     if found.order is not None:
         await accept(installation, submission, found.order, "found in the MIS")

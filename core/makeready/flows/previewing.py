@@ -36,7 +36,9 @@ async def preview_order(installation: Installation, subscriber: Subscriber, numb
     by_key: dict[str, list[int]] = {}
     previews = []
     for verdict in judge(subscriber, order, known):
-        if verdict.state is LineState.READY or verdict.line in given:
+        if verdict.unfit:
+            previews.append(Preview(key=verdict.submission, lines=(verdict.line,), reason=verdict.unfit))
+        elif verdict.state is LineState.READY or verdict.line in given:
             by_key.setdefault(verdict.submission or given[verdict.line], []).append(verdict.line)
         else:
             previews.append(Preview(lines=(verdict.line,), reason=f"{verdict.state}: {verdict.reason}"))
@@ -58,7 +60,7 @@ async def _map(
     try:
         completed = await connectors.complete_order(order, lines)
         prepared = connectors.map_order(
-            await request_for(installation, subscriber, connectors, key, completed)
+            connectors.taker(), await request_for(installation, subscriber, connectors, key, completed)
         )
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))

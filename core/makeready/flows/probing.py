@@ -70,7 +70,9 @@ def _prepared(
         bill_to=party,
         lines=(line,),
     )
-    return connectors.map_order(OrderRequest(key=key, order=order, product_ids=(product_id,)))
+    return connectors.map_order(
+        connectors.taker(), OrderRequest(key=key, order=order, product_ids=(product_id,))
+    )
 
 
 async def keep(

@@ -56,7 +56,14 @@ async def receive_webhook(
         event=receipt.event.name,
         order_number=order_number,
     )
-    fresh = await installation.store.inbox.receive(subscriber.name, connector, delivery, now=now, work=work)
+    fresh = await installation.store.inbox.receive(
+        subscriber.name,
+        connector,
+        delivery,
+        now=now,
+        work=work,
+        changed_order=receipt.event.order_number if receipt.event.kind in WORK else "",
+    )
     return fresh and work is not None
 
 

@@ -5,16 +5,19 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
 from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.engine import Again
+from makeready.flows.belonging import far_end
 from makeready.flows.judging import judge
 from makeready.flows.kinds import MARK
-from makeready.flows.ordering import record
+from makeready.flows.looking import record
 from makeready.flows.watching import COMPARED, UNANNOUNCED
 from makeready.installation import Installation
+from makeready.recent import Reading
 from makeready.records import LineRow, Subscriber, Work
 from makeready.store.states import LineState
 from makeready.store.work import NewWork
@@ -89,18 +92,20 @@ async def compare(
     Raises RetryLater or Refused if the shop or the MIS could not be asked.
     """
     connectors = await installation.connectors(subscriber)
-    listed = await connectors.list_orders(start, end)
-    waiting = await _still_waiting(installation, subscriber, connectors, {order.number for order in listed})
+    reading = await installation.store.readings.begin()
+    listed = tuple(Reading(order, reading) for order in await connectors.list_orders(start, end))
+    numbers = {one.order.number for one in listed}
+    waiting = await _still_waiting(installation, subscriber, connectors, numbers)
     comparison = _Comparison(installation, subscriber, connectors, dry_run=dry_run)
-    orders = (*listed, *waiting)
-    for first in range(0, len(orders), RECORDED_TOGETHER):
-        together = orders[first : first + RECORDED_TOGETHER]
-        await asyncio.gather(*(comparison.take_in(order) for order in together))
-    await comparison.find_gone({order.number for order in listed}, start, end)
+    readings = (*listed, *waiting)
+    for first in range(0, len(readings), RECORDED_TOGETHER):
+        together = readings[first : first + RECORDED_TOGETHER]
+        await asyncio.gather(*(comparison.take_in(one) for one in together))
+    await comparison.find_gone(numbers, start, end)
     if ask_mis:
         await comparison.ask_mis()
     return Reconciled(
-        looked_at=len(orders),
+        looked_at=len(readings),
         missing=tuple(sorted(comparison.missing, key=_by_number)),
         drift=tuple(sorted(comparison.drift, key=lambda one: (_by_number(one.order), one.line))),
     )
@@ -113,10 +118,14 @@ def _by_number(number: str) -> tuple[int, str]:
 
 async def _still_waiting(
     installation: Installation, subscriber: Subscriber, connectors: Connectors, seen: set[str]
-) -> tuple[Order, ...]:
+) -> tuple[Reading, ...]:
     numbers = await installation.store.ledger.waiting_orders(subscriber.name, WAITING_AT_ONCE + len(seen))
     refs = [OrderRef(number=number) for number in numbers if number not in seen]
-    return await connectors.read_orders(tuple(refs[:WAITING_AT_ONCE])) if refs else ()
+    if not refs:
+        return ()
+    reading = await installation.store.readings.begin()
+    read = await connectors.read_orders(tuple(refs[:WAITING_AT_ONCE]))
+    return tuple(Reading(order, reading) for order in read)
 
 
 class _Comparison:
@@ -135,8 +144,9 @@ class _Comparison:
         self.missing: list[str] = []
         self.drift: list[Drift] = []
 
-    async def take_in(self, order: Order) -> None:
+    async def take_in(self, reading: Reading) -> None:
         """Note what is missing or amiss about an order; and, but for a dry run, mend it."""
+        order = reading.order
         if order.problem:
             self.drift.append(Drift(order=order.number, text=order.problem))
             log.error("an order cannot be read", subscriber=self._subscriber.name, problem=order.problem)
@@ -147,7 +157,7 @@ class _Comparison:
         await self._compare_marks(order, {row.line: row for row in known})
         if not self._dry_run:
             cause = "seen in the shop" if known else "found by comparing"
-            await record(self._installation, self._subscriber, order, cause)
+            await record(self._installation, self._subscriber, reading, cause)
 
     async def _compare_marks(self, order: Order, known: Mapping[int, LineRow]) -> None:
         for line in order.lines:
@@ -187,8 +197,14 @@ class _Comparison:
         """Is each order that was accepted there, once, and as what we know it?"""
         for key, row in self._accepted.items():
             submission = await self._ledger.submission(row.subscriber, key)
-            payload = submission.payload if submission else b""
-            found = await self._connectors.find_submitted_order(PreparedOrder(key=key, payload=payload))
+            if submission is None:
+                continue
+            try:
+                end = far_end(self._installation, self._subscriber, self._connectors, submission)
+            except ConfigError:  # only the MIS that it left for can tell
+                continue
+            prepared = PreparedOrder(key=key, payload=submission.payload)
+            found = await self._connectors.find_submitted_order(end.connector, prepared)
             if found.order is None and found.certain:
                 self._note(row, f"the MIS does not show {key}, which it accepted as {_label(row)}")
             elif found.others:

@@ -11,6 +11,7 @@ from makeready_hooks.model.setup import Installed
 from msgspec import Struct
 
 from makeready.flows.alerting import alert_work
+from makeready.flows.belonging import new_ends, refusal
 from makeready.flows.following import follow_work
 from makeready.flows.kinds import RECONCILE
 from makeready.flows.numbers import part_number
@@ -27,6 +28,7 @@ from makeready.settings import (
     show_settings,
     take_in,
 )
+from makeready.store.doubts import Orphaned
 from makeready.store.moves import US
 from makeready.store.work import NewWork
 from makeready.vault import STORED, is_sealed
@@ -86,11 +88,18 @@ async def propose(installation: Installation, name: str, given: Mapping[str, Any
 async def save(installation: Installation, proposals: Sequence[Proposal], actor: str = US) -> None:
     """All of them or, if anything fails, none. What changed is kept, with its author.
 
-    Raises Refused if somebody changed one of them since it was compared.
+    Raises Refused if somebody changed one of them since it was compared, or if open submissions could not be
+    asked about any more.
     """
     changed = [proposal.subscriber for proposal in proposals if proposal.changes]
     now = installation.clock()
-    kept = [await _kept(installation, proposal, actor, now) for proposal in proposals if proposal.changes]
+    before = {one.name: await installation.store.subscribers.get(one.name) for one in changed}
+    kept = [
+        _kept(installation, proposal, before[proposal.subscriber.name], actor, now)
+        for proposal in proposals
+        if proposal.changes
+    ]
+    ends = [new_ends(installation, before[one.name], one) for one in changed]
     work = [
         NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed if one.connectors
     ]
@@ -100,12 +109,17 @@ async def save(installation: Installation, proposals: Sequence[Proposal], actor:
         if channels_of(one.alerts):
             work += [watch_work(one, now), alert_work(one, now)]
     versions = {proposal.subscriber.name: proposal.version for proposal in proposals if proposal.changes}
-    if not await installation.store.subscribers.save(changed, work, kept, versions):
+    try:
+        saved = await installation.store.subscribers.save(changed, work, kept, versions, ends)
+    except Orphaned as exc:
+        raise refusal(exc) from None
+    if not saved:
         raise Refused("The settings were changed meanwhile.", fix="Look at them, and begin again.")
 
 
-async def _kept(installation: Installation, proposal: Proposal, actor: str, now: float) -> SettingsChange:
-    before = await installation.store.subscribers.get(proposal.subscriber.name)
+def _kept(
+    installation: Installation, proposal: Proposal, before: Subscriber | None, actor: str, now: float
+) -> SettingsChange:
     return SettingsChange(
         subscriber=proposal.subscriber.name,
         at=now,

@@ -1,5 +1,6 @@
 """Order lines, submissions, files, and what is known of their progress."""
 
+import msgspec
 from msgspec import Struct
 
 
@@ -27,6 +28,19 @@ class LineRow(Struct, frozen=True, kw_only=True):
     """Who ordered, for people: a name, with the company; empty if the shop did not say."""
 
 
+class FarEnd(Struct, frozen=True):
+    """Where submissions go: which MIS, which of its two environments, and which server or account of it."""
+
+    connector: str
+    environment: str
+    address: str
+    """By the connector; see `makeready_hooks.ConnectorType.far_end`."""
+
+    def __str__(self) -> str:
+        at = f" at {self.address}" if self.address else ""
+        return f"{self.connector}{at} ({self.environment})"
+
+
 class Submission(Struct, frozen=True, kw_only=True):
     """One order of the MIS, before and after it is sent."""
 
@@ -34,6 +48,9 @@ class Submission(Struct, frozen=True, kw_only=True):
     key: str
     order_number: str
     environment: str = ""
+    connector: str = ""
+    """Of the MIS for which the last attempt left; empty if none did, or if that was not kept yet."""
+    far_end: str = ""
     payload: bytes = b""
     payload_hash: str = ""
     attempts: int = 0
@@ -51,6 +68,39 @@ class Submission(Struct, frozen=True, kw_only=True):
     """The state of its lines: they move together."""
     placed_at: float = 0.0
     """When the order was placed; 0 if that is not known."""
+
+    @property
+    def has_left(self) -> bool:
+        """It may be in the MIS for which it left, or is to be sent to it again as it was."""
+        return bool(self.payload)
+
+    def is_for(self, end: FarEnd) -> bool:
+        """Whether it left for this one. Of an attempt before connectors were kept, only the environment is known."""
+        left_for = FarEnd(self.connector or end.connector, self.environment, self.far_end)
+        return left_for == (end if self.connector else msgspec.structs.replace(end, address=""))
+
+
+class ReadingKey(Struct, frozen=True):
+    """A reading of an order: which of several is the newest, and whether two showed the same."""
+
+    number: int
+    """Taken from the file before the shop was asked; see `makeready.store.readings`."""
+    content: str
+    """A digest of what it showed."""
+
+
+class Departure(Struct, frozen=True, kw_only=True):
+    """An attempt that is about to leave."""
+
+    payload: bytes
+    payload_hash: str
+    far_end: FarEnd
+    settings_version: int
+    """Of the subscriber's settings that led there."""
+    reading: ReadingKey
+    """Of the order, from which the payload was made."""
+    quiet_until: float
+    at: float
 
 
 class Attempt(Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from makeready.store.prices import Prices
 from makeready.store.probing import probe
 from makeready.store.profiles import Profiles
 from makeready.store.progress import Progress
+from makeready.store.readings import Readings
 from makeready.store.secrets import Secrets
 from makeready.store.sessions import Sessions, SignInAttempts
 from makeready.store.stock import Stock
@@ -45,6 +46,7 @@ __all__ = [
     "Mirrors",
     "Overview",
     "Profiles",
+    "Readings",
     "Secrets",
     "Sessions",
     "SignInAttempts",
@@ -70,6 +72,7 @@ class Store:
         self.work = WorkQueue(database)
         self.inbox = Inbox(database)
         self.ledger = Ledger(database)
+        self.readings = Readings(database)
         self.lines = Lines(database)
         self.files = FilesOfOrders(database)
         self.progress = Progress(database)

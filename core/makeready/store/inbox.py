@@ -5,6 +5,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.records import Delivery, RefusedDelivery
 from makeready.store.database import Storage
+from makeready.store.readings import note_told
 from makeready.store.rows import rows, structs
 from makeready.store.work import NewWork, enqueue
 
@@ -21,10 +22,19 @@ class Inbox:
         self._database = database
 
     async def receive(
-        self, subscriber: str, connector: str, delivery: Delivery, *, now: float, work: NewWork | None
+        self,
+        subscriber: str,
+        connector: str,
+        delivery: Delivery,
+        *,
+        now: float,
+        work: NewWork | None,
+        changed_order: str = "",
     ) -> bool:
         """Keep a delivery and ask for the work that it causes, in one commit.
 
+        ``changed_order``: the number of the shop's order that it tells a change of; what was read of it before is
+        not sent any more.
         Returns False if this message was kept before; then nothing is asked for again.
         """
 
@@ -45,6 +55,8 @@ class Inbox:
             fresh = cursor.rowcount == 1
             if fresh and work is not None:
                 enqueue(db, work)
+            if fresh and changed_order:
+                note_told(db, subscriber, changed_order)
             return fresh
 
         return await self._database.write(change)

@@ -10,16 +10,18 @@ from typing import Any
 from msgspec import Struct, convert
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import Attempt, Channel, HistoryRow, LineRow, Submission
+from makeready.records import Attempt, Channel, Departure, HistoryRow, LineRow, ReadingKey, Submission
 from makeready.store.database import Storage
 from makeready.store.listing import LINES, LineFilter, find_lines
 from makeready.store.looks import LineVerdict, SeenOrder, map_anew_later, take_in
 from makeready.store.moves import Cause, LineKey, move_lines
+from makeready.store.readings import is_newest, take_reading
 from makeready.store.rows import rows, structs
+from makeready.store.settings_version import settings_version
 from makeready.store.states import LineState
 from makeready.store.work import NewWork, enqueue
 
-SENT = """environment, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
+SENT = """environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
     marked_at"""
 
 MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED, LineState.REFUSED)
@@ -35,6 +37,8 @@ class KnownLine(Struct, frozen=True, kw_only=True):
     """That submission may have been sent: it stays as it is, and no other line joins it."""
     held: bool = False
     """A person has decided; a look does not change it."""
+    led_to: str = ""
+    """The stage of the shop to which the MIS's statuses have led its item, or are leading it."""
 
 
 class Ledger:
@@ -48,15 +52,20 @@ class Ledger:
         seen: SeenOrder,
         verdicts: Sequence[LineVerdict],
         *,
+        reading: ReadingKey,
         cause: Cause,
         submit_kind: str,
         alert: NewWork | None = None,
-    ) -> None:
+    ) -> bool:
         """Take in what was seen of an order; ask for the submission of lines that became ready, and for an
         ``alert`` if one that was sent has changed.
+
+        False, and nothing is changed, if a newer ``reading`` was taken in before.
         """
 
-        def change(db: Sqlite) -> None:
+        def change(db: Sqlite) -> bool:
+            if not take_reading(db, subscriber, order_number, reading):
+                return False
             for verdict in verdicts:
                 key = LineKey(subscriber, order_number, verdict.line)
                 taken = take_in(db, key, seen, verdict, cause)
@@ -67,44 +76,56 @@ class Ledger:
                         subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
                     )
                     enqueue(db, work)
+            return True
 
-        await self._database.write(change)
+        return await self._database.write(change)
 
     async def begin(
         self,
         submission: Submission,
-        *,
-        payload: bytes,
-        payload_hash: str,
-        environment: str,
-        quiet_until: float,
-        at: float,
+        departure: Departure,
     ) -> bool:
         """Commit the intent: the exact payload is about to leave.
 
-        False if not exactly the lines that it was made from are ready: then nothing is changed.
+        False if not exactly the lines that it was made from are ready, or if the settings or the order have changed
+        since: then nothing is changed.
         """
-        cause = Cause("the payload is about to leave", at)
+        cause = Cause("the payload is about to leave", departure.at)
 
         def change(db: Sqlite) -> bool:
             ready = "select line from order_lines where subscriber = ? and submission = ? and state = 'ready'"
             lines = {row["line"] for row in rows(db, ready, [submission.subscriber, submission.key])}
             if lines != set(submission.lines):
                 return False
+            if not is_newest(db, submission.subscriber, submission.order_number, departure.reading):
+                return False
+            if settings_version(db, submission.subscriber) != departure.settings_version:
+                return False
             move_lines(db, submission, LineState.READY, LineState.SUBMITTING, cause)
             key = [submission.subscriber, submission.key]
             db.execute(
-                """insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
-                    attempts, sent_at, quiet_until, mis_id, mis_number, marked)
-                values (?, ?, ?, ?, ?, ?, 1, ?, ?, '', '', 0)
+                """insert into submissions (subscriber, key, order_number, environment, connector, far_end, payload,
+                    payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked)
+                values (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, '', '', 0)
                 on conflict (subscriber, key) do update set attempts = attempts + 1, sent_at = excluded.sent_at,
                     quiet_until = excluded.quiet_until, environment = excluded.environment,
+                    connector = excluded.connector, far_end = excluded.far_end,
                     payload = excluded.payload, payload_hash = excluded.payload_hash""",
-                [*key, submission.order_number, environment, payload, payload_hash, at, quiet_until],
+                [
+                    *key,
+                    submission.order_number,
+                    departure.far_end.environment,
+                    departure.far_end.connector,
+                    departure.far_end.address,
+                    departure.payload,
+                    departure.payload_hash,
+                    departure.at,
+                    departure.quiet_until,
+                ],
             )
             db.execute(
                 "insert into attempts (subscriber, key, payload, sent_at) values (?, ?, ?, ?)",
-                [*key, payload, at],
+                [*key, departure.payload, departure.at],
             )
             return True
 
@@ -144,16 +165,25 @@ class Ledger:
         *,
         work: NewWork | None = None,
         held: bool = False,
+        mendable: bool = False,
         map_anew: bool = False,
+        reading: ReadingKey | None = None,
     ) -> bool:
         """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
 
-        False if they are elsewhere by now. ``held`` keeps looks from changing what a person decided.
+        False if they are elsewhere by now, or if the ``reading`` that it is about is not the
+        newest. ``held`` keeps looks from changing what a person decided.
+        ``mendable`` lets a look go on with what never left, once the shop gives of it what can be sent.
         ``map_anew`` forgets the payload, for what certainly was not taken; the attempts keep it.
         """
 
         def change(db: Sqlite) -> bool:
-            if not any(move_lines(db, submission, one, after, cause, held=held) for one in before):
+            one = submission
+            if reading is not None and not is_newest(db, one.subscriber, one.order_number, reading):
+                return False
+            if not any(
+                move_lines(db, submission, one, after, cause, held=held, mendable=mendable) for one in before
+            ):
                 return False
             _end_attempt(db, submission, cause)
             if map_anew:
@@ -200,8 +230,11 @@ class Ledger:
     async def known(self, subscriber: str, order_number: str) -> dict[int, KnownLine]:
         """What is known of each line of an order, by its number."""
         sql = """select l.line, l.submission, l.held,
-                l.submission != '' and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left
+                l.submission != '' and not l.mendable and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left,
+                coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to
             from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
+            left join progress p
+                on p.subscriber = l.subscriber and p.order_number = l.order_number and p.line = l.line
             where l.subscriber = ? and l.order_number = ? order by l.line"""
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, order_number]))
         return {row.pop("line"): convert(row, KnownLine, strict=False) for row in found}
@@ -283,8 +316,9 @@ class Ledger:
         await self._database.write(change)
 
     async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
-        """Numbers of orders with lines that wait for an approval or a stage, the longest unseen first."""
-        sql = """select order_number from order_lines where subscriber = ? and state = 'waiting'
+        """Numbers of orders with lines that wait for an approval, a stage or a price, the longest unseen first."""
+        sql = """select order_number from order_lines
+            where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
             group by +order_number order by min(looked_at) limit ?"""  # as above
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, limit]))
         return [str(row["order_number"]) for row in found]

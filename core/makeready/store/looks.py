@@ -29,6 +29,11 @@ class LineVerdict(Struct, frozen=True, kw_only=True):
     reason: str = ""
     submission: str = ""
     """The key under which it will be sent, for lines that are ready."""
+    unfit: str = ""
+    """Why that submission cannot be sent, for lines that are ready: what the shop gives of them makes no order."""
+    withdrawn: str = ""
+    """What the shop says of a line that it does not want any more, in whichever state that leaves the line: our
+    own mark on the item does not hide it."""
 
 
 class SeenOrder(Struct, frozen=True, kw_only=True):
@@ -59,19 +64,19 @@ def take_in(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineVerdict, cau
     """
     if _insert(db, key, seen, verdict, cause):
         note(db, key, "", LineState.SEEN, cause)
-    sql = """select state, reason, held, quantity, notice, submission from order_lines
+    sql = """select state, reason, held, mendable, quantity, notice, submission from order_lines
         where subscriber = ? and order_number = ? and line = ?"""
     [current] = rows(db, sql, key)
     state = LineState(current["state"])
-    if state not in UNSENT:
+    if state not in UNSENT and not current["mendable"]:
         return Taken(noticed=_notice(db, key, state, verdict, current, cause))
-    if state is LineState.WAITING:
+    if state is LineState.WAITING or current["mendable"]:
         _looked_at(db, key, cause.at)
     if not _may_change(state, verdict, current) or not _may_join(db, key, verdict):
         return Taken()
     map_anew_later(db, key.subscriber, current["submission"], verdict.submission)
     db.execute(
-        """update order_lines set state = ?, reason = ?, submission = ?, quantity = ?, updated_at = ?
+        """update order_lines set state = ?, reason = ?, mendable = 0, submission = ?, quantity = ?, updated_at = ?
         where subscriber = ? and order_number = ? and line = ?""",
         [verdict.state.value, verdict.reason, verdict.submission, verdict.quantity, cause.at, *key],
     )
@@ -107,7 +112,8 @@ def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:
 
 
 def _may_change(state: LineState, verdict: LineVerdict, current: dict[str, Any]) -> bool:
-    if current["held"]:
+    """What was refused for what the shop gives of it goes on when that has changed."""
+    if current["held"] or (current["mendable"] and current["reason"] == verdict.unfit):
         return False
     if state is verdict.state:
         return bool(current["reason"] != verdict.reason)
@@ -116,7 +122,8 @@ def _may_change(state: LineState, verdict: LineVerdict, current: dict[str, Any])
 
 def _may_join(db: Sqlite, key: LineKey, verdict: LineVerdict) -> bool:
     """No line joins a submission that has left, however late the look that says so. The next look says another."""
-    left = "select 1 from order_lines where subscriber = ? and submission = ? and state != 'ready' limit 1"
+    left = """select 1 from order_lines
+        where subscriber = ? and submission = ? and state != 'ready' and mendable = 0 limit 1"""
     return not verdict.submission or not rows(db, left, [key.subscriber, verdict.submission])
 
 
@@ -130,9 +137,7 @@ def _notice(
     db: Sqlite, key: LineKey, state: LineState, verdict: LineVerdict, current: dict[str, Any], cause: Cause
 ) -> bool:
     """Keep what changed in the shop after a line was sent. True if there is something new to be told."""
-    changes = []
-    if verdict.state is LineState.CANCELLED:
-        changes.append(verdict.reason)
+    changes = [verdict.withdrawn] if verdict.withdrawn else []
     if verdict.quantity != current["quantity"]:
         changes.append(f"quantity {current['quantity']} became {verdict.quantity}")
     text = f"after it was sent: {', '.join(changes)}" if changes else ""

@@ -41,16 +41,18 @@ def move_lines(
     cause: Cause,
     *,
     held: bool = False,
+    mendable: bool = False,
 ) -> bool:
     """Move the submission's lines that are in ``before``; False if there is none."""
     moved = rows(
         db,
-        """update order_lines set state = ?, reason = ?, held = ?, told = 0, updated_at = ?
+        """update order_lines set state = ?, reason = ?, held = ?, mendable = ?, told = 0, updated_at = ?
         where subscriber = ? and submission = ? and state = ? returning line""",
         [
             after.value,
             "" if after in ON_ITS_WAY else cause.text,
             int(held),
+            int(mendable),
             cause.at,
             submission.subscriber,
             submission.key,

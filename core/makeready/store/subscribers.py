@@ -9,8 +9,10 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.records import RULES, ConnectorRecord, InstalledRow, LearnedRow, SettingsChange, Subscriber
 from makeready.store.database import Storage
+from makeready.store.doubts import NewEnds, check_doubts
 from makeready.store.rows import rows, structs
-from makeready.store.work import NewWork, enqueue
+from makeready.store.settings_version import settings_version
+from makeready.store.work import NewWork, enqueue, retry_stuck
 
 _encode = msgspec.json.encode
 
@@ -36,20 +38,27 @@ class Subscribers:
         work: Sequence[NewWork] = (),
         changes: Sequence[SettingsChange] = (),
         versions: Mapping[str, int] | None = None,
+        ends: Sequence[NewEnds] = (),
     ) -> bool:
         """Insert or replace, ask for ``work``, and keep what changed, in one commit.
 
         Connectors that are no longer there lose their settings. False, and nothing is saved, if one of the
         subscribers in ``versions`` is of another version by now; 0 is one that there is not yet.
+        What went wrong until somebody changes something is tried again at once.
+
+        Raises Orphaned, and nothing is saved, if open submissions could not be asked about after the change.
         """
 
         def change(db: Sqlite) -> bool:
-            if any(_version(db, name) != version for name, version in (versions or {}).items()):
+            if any(settings_version(db, name) != version for name, version in (versions or {}).items()):
                 return False
+            for one in ends:
+                check_doubts(db, one)
             for subscriber in subscribers:
                 _save(db, subscriber)
-            for one in work:
-                enqueue(db, one)
+                retry_stuck(db, subscriber.name)
+            for asked in work:
+                enqueue(db, asked)
             for made in changes:
                 _note(db, made)
             return True
@@ -127,11 +136,6 @@ class Subscribers:
     async def set_public_url(self, url: str) -> None:
         row = {"name": "public_url", "value": url}
         await self._database.write(lambda db: db.table("installation").upsert(row, pk="name"))
-
-
-def _version(db: Sqlite, name: str) -> int:
-    found = rows(db, "select version from subscribers where name = ?", [name])
-    return int(found[0]["version"]) if found else 0
 
 
 def _note(db: Sqlite, made: SettingsChange) -> None:

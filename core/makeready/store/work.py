@@ -36,6 +36,11 @@ def enqueue(db: Sqlite, work: NewWork) -> None:
     )
 
 
+def retry_stuck(db: Sqlite, subscriber: str) -> None:
+    """Make due at once what went wrong until somebody changes something: somebody has."""
+    db.execute("update work set due_at = 0 where subscriber = ? and needs_person = 1", [subscriber])
+
+
 class WorkQueue:
     def __init__(self, database: Storage) -> None:
         self._database = database

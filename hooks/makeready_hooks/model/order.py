@@ -80,8 +80,9 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     """The printer's part number. It says whether the MIS makes this product, and which one it is."""
     description: str
     quantity: int
-    net: Decimal
-    """Price of the line, for the whole quantity, without tax."""
+    net: Decimal | None
+    """Price of the line, for the whole quantity, without tax; None if the shop gives none. Such a line does not
+    go to the MIS, nor one with an amount or a quantity below zero: it waits for a person."""
     tax: Decimal = Decimal(0)
     shipping_net: Decimal = Decimal(0)
     shipping_tax: Decimal = Decimal(0)
@@ -89,6 +90,8 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     required_on: date | None = None
     approved: bool = False
     denied: bool = False
+    cancelled: bool = False
+    """The stage that it is at says that it is not wanted any more."""
     stage_id: str = ""
     stage: str = ""
     """Name of the workflow stage, as the printer sees it."""
@@ -105,6 +108,11 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     """The mark that says the line was sent to the MIS; empty if there is none."""
     parts: tuple[OrderPart, ...] = ()
     """Of a kit."""
+
+    @property
+    def withdrawn(self) -> bool:
+        """The shop does not want it any more."""
+        return self.denied or self.cancelled
 
 
 class Order(Struct, frozen=True, kw_only=True):

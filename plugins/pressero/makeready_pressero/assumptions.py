@@ -140,6 +140,14 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         "ExternalId"
     )
 
+    cancelled_stages: Annotated[
+        tuple[str, ...],
+        _why(
+            "Stages of an item that is not wanted any more, as the printer sees them. The name is seen among the default "
+            "stages; that an item there is cancelled is inferred from it. A workflow of your own may have others."
+        ),
+    ] = ("Order Cancelled",)
+
     product_page: Annotated[
         str,
         _why(

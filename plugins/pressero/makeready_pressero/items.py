@@ -29,7 +29,8 @@ class OrderItem(Struct, frozen=True, kw_only=True, rename="pascal"):
     quantity: int
     item_notes: str
 
-    price: Decimal
+    price: Decimal | None
+    """None where the shop gives none: that is not a price of 0."""
     item_tax: Decimal
     shipping: Decimal
     order_shipping: Decimal

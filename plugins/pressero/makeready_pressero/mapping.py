@@ -106,17 +106,20 @@ def with_shares(lines: list[OrderLine], order: OrderItem) -> tuple[OrderLine, ..
     """Lines that hold, together, all of the order's shipping and tax.
 
     An account may give either for the order only. Then it is shared among the lines by their prices; a
-    tax beyond that of the lines is the shipping's, shared like the shipping.
+    tax beyond that of the lines is the shipping's, shared like the shipping. A line without a price, or with one
+    below zero, has no part in that.
     """
-    prices = [line.net for line in lines]
+    nothing = Decimal(0)
+    prices = [max(line.net or nothing, nothing) for line in lines]
     shipping = [line.shipping_net for line in lines]
     if not any(shipping) and order.order_shipping > 0:
         shipping = list(split(order.order_shipping, prices))
     taxes = [line.tax for line in lines]
     if not any(taxes) and order.order_tax > 0:
         taxes = list(split(order.order_tax, prices))
-    rest = max(order.order_tax - sum(taxes), Decimal(0))
-    shipping_taxes = split(rest, shipping if any(shipping) else prices)
+    rest = max(order.order_tax - sum(taxes), nothing)
+    weights = [max(net, nothing) for net in shipping] if any(shipping) else prices
+    shipping_taxes = split(rest, weights)
     return tuple(
         structs.replace(line, tax=tax, shipping_net=net, shipping_tax=shipping_tax)
         for line, tax, net, shipping_tax in zip(lines, taxes, shipping, shipping_taxes, strict=True)
@@ -152,6 +155,7 @@ def _line(item: OrderItem, names: Assumptions) -> OrderLine:
         required_on=item.requested_ship_date,
         approved=item.is_approved,
         denied=item.is_denied,
+        cancelled=_is_cancelled(item.workflow_stage_printer, names),
         workflow_id=item.workflow_id,
         stage_id=item.workflow_stage_id,
         stage=item.workflow_stage_printer,
@@ -162,6 +166,11 @@ def _line(item: OrderItem, names: Assumptions) -> OrderLine:
         parts=_parts(item, names),
         shipping_method=item.shipping_method,
     )
+
+
+def _is_cancelled(stage: str, names: Assumptions) -> bool:
+    """Whatever the capitals, and the spaces around it."""
+    return stage.strip().casefold() in {name.strip().casefold() for name in names.cancelled_stages}
 
 
 def chosen_options(info: str) -> tuple[tuple[str, str], ...]:

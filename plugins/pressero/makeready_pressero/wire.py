@@ -58,6 +58,11 @@ def money(value: Any) -> Decimal:
     return amount
 
 
+def amount(value: Any) -> Decimal | None:
+    """As `money`, but None for null and absent."""
+    return None if value is None or value == "" else money(value)
+
+
 def plain(number: Decimal) -> Decimal:
     """The same number as JSON shows it best: 25, not 25.00 or 2.5E+1."""
     shortened = number.normalize()
@@ -110,6 +115,7 @@ _READERS: dict[Any, Callable[[Any], Any]] = {
     str: text,
     int: number,
     Decimal: money,
+    Decimal | None: amount,
     bool: lambda value: value is True,
     datetime | None: moment,
     date | None: day,

@@ -26,7 +26,7 @@ COMMON_NAMES = {"GB": "United Kingdom", "US": "United States"}
 def prepare_order(request: OrderRequest, settings: TharsternSettings) -> PreparedOrder:
     """The body of ``orders/submit``: one order with the request's lines. Same request, same bytes.
 
-    Raises Refused if the order has no lines, or nobody can be named as its customer.
+    Raises Refused if the order has no lines, a line has no price, or nobody can be named as its customer.
     """
     order = request.order
     if not order.lines or len(order.lines) != len(request.product_ids):
@@ -117,6 +117,8 @@ def _shipping(lines: tuple[OrderLine, ...]) -> wire.Shipping:
 
 
 def _item(order: Order, line: OrderLine, product_id: str, settings: TharsternSettings) -> wire.Item:
+    if line.net is None:
+        raise Refused(f"Line {line.number} has no price.", fix="Correct it in the shop.")
     return wire.Item(
         stock_item_id=product_id,
         stock_item_code="",

@@ -225,6 +225,7 @@ CONNECTOR = ConnectorType(
     role=Role.MIS,
     settings=TharsternSettings,
     build=build,
+    far_end=lambda settings: str(settings.far_end),
     events=True,
     files_name="Tharstern",
 )

@@ -10,6 +10,8 @@ from msgspec import Meta, Struct
 
 from makeready_tharstern.assumptions import Assumptions
 
+PORTS = {"http": 80, "https": 443}
+
 
 class OptionTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One choice of a buyer's, and where it goes in the estimate request of a product type."""
@@ -153,6 +155,13 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
             raise ValueError(
                 f"time_zone {self.time_zone!r} is not known; write it as in Europe/London"
             ) from None
+
+    @property
+    def far_end(self) -> str:
+        """The server that keeps the orders, however its address was typed in. Who signs in does not matter."""
+        parts = urlsplit(self.api_url)
+        port = f":{parts.port}" if parts.port not in (None, PORTS[parts.scheme]) else ""
+        return f"{(parts.hostname or '').rstrip('.')}{port}{parts.path.casefold()}"
 
     @property
     def api_url(self) -> str:

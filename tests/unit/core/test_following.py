@@ -111,7 +111,7 @@ async def test_an_item_that_is_gone_is_said_once(bench: Bench) -> None:
     assert len(bench.shop.reads) == 1
     sent = await story(bench)
     assert sent.progress[0].notice == "The shop does not show this item any more."
-    assert [one.error for one in sent.shipments] == ["The shop shows no item of it that is not denied."]
+    assert [one.error for one in sent.shipments] == ["The shop shows no item of it that is still wanted."]
 
 
 async def test_our_own_move_coming_back_as_a_webhook_sends_nothing_and_asks_nothing(bench: Bench) -> None:

@@ -1,5 +1,5 @@
 import pytest
-from makeready.records import Submission
+from makeready.records import Departure, FarEnd, ReadingKey, Submission
 from makeready.store import Store
 from makeready.store.looks import LineVerdict, SeenOrder
 from makeready.store.moves import Cause
@@ -24,7 +24,13 @@ def verdict(line: int = 1, state: LineState = LineState.READY, reason: str = "")
 
 async def look(store: Store, *verdicts: LineVerdict, now: float = 1.0) -> None:
     await store.ledger.record_look(
-        SUBSCRIBER, NUMBER, SEEN, verdicts, cause=Cause("seen", now), submit_kind="submit"
+        SUBSCRIBER,
+        NUMBER,
+        SEEN,
+        verdicts,
+        reading=ReadingKey(1, ""),
+        cause=Cause("seen", now),
+        submit_kind="submit",
     )
 
 
@@ -39,15 +45,20 @@ async def states(store: Store) -> list[str]:
     return [line.state for line in sorted(lines, key=lambda line: line.line)]
 
 
-async def begin(store: Store, payload: bytes = b"{}") -> bool:
-    return await store.ledger.begin(
-        await submission(store),
+def departure(payload: bytes) -> Departure:
+    return Departure(
         payload=payload,
         payload_hash="hash",
-        environment="test",
+        far_end=FarEnd("mis", "test", "mis.example"),
+        settings_version=0,
+        reading=ReadingKey(1, ""),
         quiet_until=92.0,
         at=2.0,
     )
+
+
+async def begin(store: Store, payload: bytes = b"{}") -> bool:
+    return await store.ledger.begin(await submission(store), departure(payload))
 
 
 async def accept(store: Store) -> bool:
@@ -94,9 +105,7 @@ async def test_a_line_that_came_between_reading_and_sending_is_not_taken_along(s
     await look(store, verdict(2))
     join = "update order_lines set submission = '6994-1'"
     await store.ledger._database.write(lambda db: db.execute(join))
-    begun = await store.ledger.begin(
-        read, payload=b"one line", payload_hash="hash", environment="test", quiet_until=9.0, at=2.0
-    )
+    begun = await store.ledger.begin(read, departure(b"one line"))
     assert not begun
     assert await states(store) == ["ready", "ready"]
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from makeready.records import Submission
+from makeready.records import Departure, FarEnd, ReadingKey, Submission
 from makeready.simulation.database import MortalDatabase
 from makeready.simulation.fate import Fate, Odds
 from makeready.store import Store, ledger, looks
@@ -114,7 +114,13 @@ class LedgerMachine(RuleBasedStateMachine):
         ]
         self.do(
             self.store.ledger.record_look(
-                SUBSCRIBER, order, PLACED, verdicts, cause=self.cause(), submit_kind="submit"
+                SUBSCRIBER,
+                order,
+                PLACED,
+                verdicts,
+                reading=ReadingKey(1, ""),
+                cause=self.cause(),
+                submit_kind="submit",
             )
         )
         for verdict in verdicts:
@@ -148,7 +154,16 @@ class LedgerMachine(RuleBasedStateMachine):
         payload = one.payload or b"lines %r" % (one.lines,)
         begun = self.do(
             self.store.ledger.begin(
-                one, payload=payload, payload_hash="h", environment="test", quiet_until=0.0, at=self.now
+                one,
+                Departure(
+                    payload=payload,
+                    payload_hash="h",
+                    far_end=FarEnd("mis", "test", ""),
+                    settings_version=0,
+                    reading=ReadingKey(1, ""),
+                    quiet_until=0.0,
+                    at=self.now,
+                ),
             )
         )
         ready = [line for line in self.of(one.key) if line.state is S.READY]

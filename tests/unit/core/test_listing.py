@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from makeready.records import LineRow
+from makeready.records import LineRow, ReadingKey
 from makeready.simulation.database import MortalDatabase
 from makeready.simulation.fate import Fate, Odds
 from makeready.store import Store, listing
@@ -44,7 +44,9 @@ async def fill(store: Store, orders: dict[str, tuple[int, int, LineState]]) -> N
         ]
         seen = SeenOrder(site="shop.example", placed_at=1.0)
         cause = Cause("seen", float(at))
-        await store.ledger.record_look("a", number, seen, verdicts, cause=cause, submit_kind="submit")
+        await store.ledger.record_look(
+            "a", number, seen, verdicts, reading=ReadingKey(1, ""), cause=cause, submit_kind="submit"
+        )
 
 
 async def pages(store: Store, wanted: LineFilter, limit: int) -> list[LineRow]:
@@ -159,7 +161,13 @@ def test_words_find_the_same_lines_whether_they_are_rare_or_common(
             )
             for subscriber in ("a", "b"):
                 await store.ledger.record_look(
-                    subscriber, str(at), seen, [verdict], cause=Cause("seen", float(at)), submit_kind="submit"
+                    subscriber,
+                    str(at),
+                    seen,
+                    [verdict],
+                    reading=ReadingKey(1, ""),
+                    cause=Cause("seen", float(at)),
+                    submit_kind="submit",
                 )
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(listing, "FEW", few)

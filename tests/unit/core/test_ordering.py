@@ -6,7 +6,7 @@ import contextlib
 import msgspec
 import pytest
 from makeready.flows.kinds import LOOK
-from makeready.flows.ordering import NOT_FOUND_TRIES
+from makeready.flows.looking import NOT_FOUND_TRIES
 from makeready.flows.receiving import receive_webhook
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import IncomingCall

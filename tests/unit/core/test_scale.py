@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from makeready.records import Channel
+from makeready.records import Channel, Departure, FarEnd, ReadingKey
 from makeready.simulation.database import MortalDatabase
 from makeready.simulation.fate import Fate, Odds
 from makeready.store import Store
@@ -13,7 +13,7 @@ from makeready.store.moves import Cause
 from makeready.store.states import LineState
 from makeready.store.work import NewWork
 
-GROWING = ("order_lines", "submissions", "attempts", "history", "deliveries", "files")
+GROWING = ("order_lines", "submissions", "attempts", "history", "deliveries", "files", "order_readings")
 WAITING = "(?:lines_unseen|work_needs_person)"
 """Indexes of what waits for a person, and of nothing else."""
 READS_ALL = re.compile(rf"SCAN ({'|'.join(GROWING)}|l)\b|SEARCH (?!.*{WAITING}).*\(subscriber=\?\)$")
@@ -36,15 +36,28 @@ async def one_order(store: Store) -> None:
         line=1, product_id="1", description="", quantity=1, state=LineState.READY, submission="1-1"
     )
     seen = SeenOrder(site="shop.example", placed_at=1.0)
-    await store.ledger.record_look("a", "1", seen, [verdict], cause=Cause("seen", 1.0), submit_kind="submit")
+    await store.ledger.record_look(
+        "a", "1", seen, [verdict], reading=ReadingKey(1, ""), cause=Cause("seen", 1.0), submit_kind="submit"
+    )
     await store.work.claim(now=5, owner="me", lease_s=30, limit=20, kinds=["submit"])
     submission = await store.ledger.submission("a", "1-1")
     assert submission is not None
+    await store.readings.begin()
+    await store.readings.least("a", ["1", "2"])
     await store.ledger.known("a", "1")
     await store.ledger.placed_at("a", ["1", "2"])
     await store.ledger.of_order("a", "1")
     await store.ledger.begin(
-        submission, payload=b"{}", payload_hash="h", environment="test", quiet_until=9.0, at=2.0
+        submission,
+        Departure(
+            payload=b"{}",
+            payload_hash="h",
+            far_end=FarEnd("mis", "test", ""),
+            settings_version=0,
+            reading=ReadingKey(1, ""),
+            quiet_until=9.0,
+            at=2.0,
+        ),
     )
     await store.ledger.accept(
         submission, mis_id="1", mis_number="", cause=Cause("took", 3.0), next_kinds=["mark"]

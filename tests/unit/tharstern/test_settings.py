@@ -79,3 +79,16 @@ def test_no_form_of_the_settings_shows_the_password() -> None:
     settings = read()
     assert "hush-hush" not in f"{settings!r} {settings} {settings.password!r} {settings.password}"
     assert settings.password.reveal() == "hush-hush"
+
+
+def test_one_server_is_the_same_far_end_however_it_is_written_and_whoever_signs_in() -> None:
+    forms = (
+        "https://mis.example",
+        "https://MIS.example:443/",
+        "https://mis.example/tharsternapi",
+        "https://mis.example/TharsternAPI/api/",
+    )
+    ends = {read(server_url=form, login=f"{form}@x", answer_within_s=9).far_end for form in forms}
+    assert ends == {"mis.example/tharsternapi/api"}
+    others = ("https://mis-test.example", "https://mis.example:8443", "https://mis.example/second")
+    assert len({read(server_url=form).far_end for form in (*forms, *others)}) == 1 + len(others)

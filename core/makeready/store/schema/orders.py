@@ -244,3 +244,33 @@ def m004_progress(db: Sqlite) -> None:
         not_null={"carrier", "shipped_at", "state", "error", "quiet_until"},
         strict=True,
     )
+
+
+@migrations()
+def m051_mendable_lines(db: Sqlite) -> None:
+    """1 for a line that was refused for what the shop gives of it, and never left: a look can let it go on."""
+    db.execute("alter table order_lines add column mendable integer not null default 0")
+
+
+@migrations()
+def m052_far_ends(db: Sqlite) -> None:
+    """For which MIS and which server of it a submission left last; empty where it is not known."""
+    db.execute("alter table submissions add column connector text not null default ''")
+    db.execute("alter table submissions add column far_end text not null default ''")
+
+
+@migrations()
+def m053_readings(db: Sqlite) -> None:
+    """What is newer is told by a number that only grows, whichever process asks and whatever its clock says."""
+    db.execute("create table reading_numbers (last integer not null) strict")
+    db.execute("insert into reading_numbers (last) values (0)")
+    db.execute(
+        """create table order_readings (
+            subscriber text not null,
+            order_number text not null,
+            read integer not null default 0, -- of the newest reading that was taken in
+            content text not null default '', -- a digest of what that one showed
+            told integer not null default 0, -- when a webhook told last that the order has changed
+            primary key (subscriber, order_number)
+        ) strict"""
+    )

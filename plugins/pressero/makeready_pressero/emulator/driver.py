@@ -50,6 +50,10 @@ class PresseroDriver:
     async def deny(self, order_number: int, item_number: int) -> None:
         await self._post(f"/orders/{order_number}/{item_number}/deny")
 
+    async def edit(self, order_number: int, item_number: int, members: Mapping[str, Any]) -> None:
+        """Let calls show members of an item otherwise, ``{"Price": None}``: what no screen does to order."""
+        await self._put(f"/orders/{order_number}/{item_number}/members", dict(members))
+
     async def move_to_stage(self, order_number: int, item_number: int, stage: str) -> None:
         await self._post(f"/orders/{order_number}/{item_number}/stage", {"stage": stage})
 

@@ -203,7 +203,8 @@ COLUMNS: dict[str, Getter] = {name.lower(): getter for name, getter in MEMBERS.i
 def flat(line: Line) -> dict[str, Any]:
     """A kit also shows its parts. In which member nobody has seen; how many there are is for the whole item."""
     members = {name: getter(line) for name, getter in MEMBERS.items()}
-    return members | ({"KitItems": [_part(part) for part in line.item.kit]} if line.item.kit else {})
+    kit = {"KitItems": [_part(part) for part in line.item.kit]} if line.item.kit else {}
+    return members | kit | line.item.edits
 
 
 def _part(part: KitPart) -> dict[str, Any]:

@@ -272,6 +272,8 @@ class OrderItem(Struct, kw_only=True):
     mis_id: str | None = None
     order_item_mis_id: str | None = None
     kit: list[KitPart] = field(default_factory=list)
+    edits: dict[str, Any] = field(default_factory=dict)
+    """Members that calls show instead of what the shop would."""
     shadows: dict[str, Shadow] = field(default_factory=dict)
 
 

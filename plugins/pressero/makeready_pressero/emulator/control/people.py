@@ -114,6 +114,18 @@ async def deny(call: Call) -> Answer:
     return _decide(call, ordering.deny)
 
 
+async def edit(call: Call) -> Answer:
+    """``{"Price": null, "IsDenied": true}``: members as calls show them from now on, whether the shop's screens
+    would let anybody do so or not.
+    """
+    order, item = _item(call)
+    members = call.json()
+    if not isinstance(members, dict):
+        raise ApiError(400, "The body is an object of members.")
+    ordering.edit(call.world, call.entry, order, item, members)
+    return Answer(status=204)
+
+
 async def move_to_stage(call: Call) -> Answer:
     """``{"stage": "Prepress"}``: the printer-side name."""
     order, item = _item(call)
@@ -251,6 +263,7 @@ ENDPOINTS = (
     _own("GET", _ITEM, "What is kept of an item.", show_item),
     _own("POST", _ITEM + "/approve", "Approve an item.", approve),
     _own("POST", _ITEM + "/deny", "Deny an item.", deny),
+    _own("PUT", _ITEM + "/members", "Show members of an item otherwise.", edit),
     _own("POST", _ITEM + "/stage", "Move an item to a stage.", move_to_stage),
     _own("GET", "/_emulator/deliveries", "Webhook deliveries so far.", list_deliveries),
 )
