@@ -101,16 +101,21 @@ class ConnectorHttp:
         self._limit = limit
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ConfigError("The address of a server must begin with https:// and name a host.")
+        path = _path(request.url)
         host = host_of(request.url)
         if self._limit is not None:
             await self._outbound.admit(host, self._subscriber, self._limit)
-        call = self._noting(request.method, host, parts.path)
+        call = self._noting(request.method, host, path)
         try:
             answer = await self._outbound.fetch(request)
-        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as exc:
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            aiohttp.ClientError,
+            TimeoutError,
+            OSError,
+            UnicodeError,  # a host's name that cannot be looked up
+        ) as exc:
             error = _meaning(exc, request, host)
             call.ended(error=error.message)
             raise error from None  # the chain below can show an address with credentials
@@ -134,9 +139,20 @@ class ConnectorHttp:
         )
 
 
+def _path(url: str) -> str:
+    """Raises ConfigError for an address that is not one of a server."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError("The address of a server must begin with https:// and name a host.")
+    return parts.path
+
+
 def _meaning(exc: Exception, request: HttpRequest, host: str) -> MakereadyError:
     """What a failure says about whether the call can have had an effect."""
-    if isinstance(exc, httpx.UnsupportedProtocol | httpx.InvalidURL):
+    if isinstance(exc, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError):
         return ConfigError(
             f"The address of {host} cannot be used.", fix="Check the server address in the settings."
         )

@@ -89,7 +89,7 @@ async def post_signed(url: str, secret: str, message_id: str, at: int, body: byt
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=DEADLINE_S) as client:
             response = await client.post(url, content=body, headers=headers)
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as exc:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as exc:
         error = RetryLater(f"The alert's webhook cannot be reached ({type(exc).__name__}).")
         call.ended(error=error.message)
         raise error from None
