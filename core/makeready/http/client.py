@@ -13,17 +13,19 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 
+from makeready.http.forgetful import forgetful_client
 from makeready.http.gate import CallGate, Slots
 from makeready.http.hearing import hear
 from makeready.http.noting import Note, Noting, host_of, ignore
 
 MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
+MAX_CONNECTIONS = 200
+KEPT_OPEN_S = 5.0
 
 
 class Outbound:
@@ -41,11 +43,7 @@ class Outbound:
         self.note = note
         self._gate = CallGate(slots, clock) if slots else None
         self._skews: dict[tuple[str, str], float] = {}
-        self._client = httpx.AsyncClient(
-            transport=transport or AiohttpTransport(limits=httpx.Limits(max_connections=200)),
-            trust_env=False,
-            follow_redirects=False,
-        )
+        self._client = forgetful_client(connector=None if transport else _connections, transport=transport)
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> "ConnectorHttp":
         return ConnectorHttp(self, subscriber, connector, limit)
@@ -137,6 +135,12 @@ class ConnectorHttp:
             method=method,
             path=path,
         )
+
+
+def _connections() -> aiohttp.TCPConnector:
+    return aiohttp.TCPConnector(
+        limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S, ssl=httpx.create_ssl_context()
+    )
 
 
 def _path(url: str) -> str:

@@ -11,15 +11,16 @@ from typing import Any
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 from makeready_hooks.errors import MakereadyError, Refused, RetryLater
 from msgspec import Struct
 
 from makeready.http.addresses import is_public, read_address
+from makeready.http.forgetful import forgetful_client
 from makeready.http.noting import Begin, Noting, ignore
 
 DEADLINE_S = 30.0
 MAX_REDIRECTS = 3
+MAX_CONNECTIONS = 20
 
 
 class FileFacts(Struct, frozen=True, kw_only=True):
@@ -42,13 +43,10 @@ class Files:
 
     def __init__(self, *, may_reach: Callable[[str], bool] = is_public) -> None:
         self._may_reach = may_reach
-        transport = AiohttpTransport(client=self._session)
-        self._client = httpx.AsyncClient(
-            transport=transport, trust_env=False, follow_redirects=False, timeout=DEADLINE_S
-        )
+        self._client = forgetful_client(connector=self._connections, timeout_s=DEADLINE_S)
 
-    def _session(self) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(socket_factory=self._socket, limit=20))
+    def _connections(self) -> aiohttp.TCPConnector:
+        return aiohttp.TCPConnector(socket_factory=self._socket, limit=MAX_CONNECTIONS)
 
     def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
         """For one address that a name stands for, or that was written as it is; the call goes there or nowhere."""
