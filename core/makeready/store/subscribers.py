@@ -7,8 +7,10 @@ import msgspec
 from makeready_hooks.model.setup import Installed, Learned
 from sqlite_utils import Database as Sqlite
 
+from makeready.prices.rules import PriceRules
 from makeready.records import RULES, ConnectorRecord, InstalledRow, LearnedRow, SettingsChange, Subscriber
 from makeready.store.database import Storage
+from makeready.store.markups import check_markups
 from makeready.store.rows import rows, structs
 from makeready.store.work import NewWork, enqueue
 
@@ -20,8 +22,7 @@ class Subscribers:
         self._database = database
 
     async def get(self, name: str) -> Subscriber | None:
-        found = await self._database.read(lambda db: _load(db, "where name = ?", [name]))
-        return found[0] if found else None
+        return await self._database.read(lambda db: _one(db, name))
 
     async def by_path_segment(self, segment: str) -> Subscriber | None:
         found = await self._database.read(lambda db: _load(db, "where path_segment = ?", [segment]))
@@ -40,13 +41,15 @@ class Subscribers:
         """Insert or replace, ask for ``work``, and keep what changed, in one commit.
 
         Connectors that are no longer there lose their settings. False, and nothing is saved, if one of the
-        subscribers in ``versions`` is of another version by now; 0 is one that there is not yet.
+        subscribers in ``versions`` is of another version by now; 0 is one that there is not yet. Raises
+        MarkupsDoubled for settings that contradict what stands in the shop.
         """
 
         def change(db: Sqlite) -> bool:
             if any(_version(db, name) != version for name, version in (versions or {}).items()):
                 return False
             for subscriber in subscribers:
+                check_markups(db, _one(db, subscriber.name), subscriber)
                 _save(db, subscriber)
             for one in work:
                 enqueue(db, one)
@@ -143,6 +146,17 @@ def _note(db: Sqlite, made: SettingsChange) -> None:
 def _change(row: dict[str, Any]) -> SettingsChange:
     as_json = {name: msgspec.json.decode(row[name]) for name in ("changes", "before", "after")}
     return msgspec.convert({**row, **as_json}, SettingsChange)
+
+
+def _one(db: Sqlite, name: str) -> Subscriber | None:
+    found = _load(db, "where name = ?", [name])
+    return found[0] if found else None
+
+
+def price_rules(db: Sqlite, name: str) -> PriceRules | None:
+    """Those of today; None if there is no such subscriber."""
+    found = _one(db, name)
+    return found.prices if found else None
 
 
 def _load(db: Sqlite, where: str, values: list[Any]) -> list[Subscriber]:
