@@ -31,6 +31,8 @@ from makeready.records import KnownPrice, PriceOutcome, Subscriber
 
 OPTIONS_MAX_AGE_S = 300.0
 """What a buyer can choose comes from settings, and from the product's type, which hardly ever changes."""
+MOST_READINGS = 10
+"""A number with more hyphens than any real one is not worth a question to the MIS."""
 ANSWERING_S = 0.15
 """Kept back of the deadline, so that many answers that end together leave in time."""
 NOT_ANSWERED = (TimeoutError, RetryLater, OutcomeUnknown, ConfigError)
@@ -97,7 +99,7 @@ class _NoAnswer(Exception):
 def _unclear(found: tuple[ProductLink, ...]) -> str:
     if not found:
         return "the number is not this subscriber's, or names no product"
-    products = " or ".join(f"product {one.product_id} of {one.site}" for one in found)
+    products = " or ".join(f"product {one.product_id} of {one.site}" for one in found[:MOST_READINGS])
     return f"the number can mean {products}: link the one that is meant, and give the other another id"
 
 
@@ -182,7 +184,7 @@ class Pricing:
     async def _meant(self, number: str) -> ProductLink:
         """The product and the site of a shop's number: of several, the one that the MIS has. Raises _NoAnswer."""
         found = await candidates(self._installation, self._subscriber, number)
-        if len(found) > 1:
+        if 1 < len(found) <= MOST_READINGS:
             there = await self._there(tuple(dict.fromkeys(one.product_id for one in found)))
             found = tuple(one for one in found if one.product_id in there)
         if len(found) != 1:

@@ -146,6 +146,11 @@ async def test_a_number_with_two_readings_is_answered_for_the_only_one_that_is_a
     assert len(ready.mis.products_asked) == asked, "it is remembered for a while"
 
 
+async def test_a_number_that_can_mean_anything_is_not_asked_about(ready: Bench) -> None:
+    assert await asked_for(ready, f"117-{'a-' * 60}typed.example") == []
+    assert ready.mis.products_asked == []
+
+
 async def test_a_number_that_two_products_have_is_answered_only_for_the_one_that_is_linked(
     ready: Bench,
 ) -> None:
