@@ -13,7 +13,7 @@ from makeready_hooks.errors import ConfigError
 from makeready_hooks.http import Http
 
 from makeready.connectors import Connectors
-from makeready.http import Files, Outbound
+from makeready.http import Files, Outbound, anywhere, is_public
 from makeready.http.noting import Begin, Noting
 from makeready.journal import Journal
 from makeready.plugins import BrokenPlugin, Found, connectors
@@ -120,7 +120,7 @@ class Installation:
     def files(self, *, allow_private: bool) -> Files:
         """The client for files that a storefront names by address."""
         if allow_private not in self._files:
-            self._files[allow_private] = Files(allow_private=allow_private)
+            self._files[allow_private] = Files(may_reach=anywhere if allow_private else is_public)
         return self._files[allow_private]
 
     def clock_skew(self, subscriber: str, connector: str) -> float | None:

@@ -22,6 +22,13 @@ async def test_a_price_is_explained_step_by_step(bench: Bench, api: Api) -> None
     assert again["total"] == "82.50", "it is kept: the MIS is not asked again"
 
 
+@pytest.mark.parametrize("site", [SITE, "", "typed.example"])
+async def test_a_price_is_that_of_the_product_that_was_named(bench: Bench, api: Api, site: str) -> None:
+    bench.mis.quotes = [Quote(total=Decimal(2))]
+    await api.post(PRICE, body={**ASKED, "product": "INK001-A", "site": site})
+    assert [(one.product_id, one.site) for one in bench.mis.questions] == [("INK001-A", site)]
+
+
 @pytest.mark.parametrize("trouble", [Refused("There is no price for a quantity of 10."), RetryLater("away")])
 async def test_where_there_is_no_price_it_says_why(bench: Bench, api: Api, trouble: Exception) -> None:
     bench.mis.quotes = [trouble]

@@ -52,6 +52,12 @@ async def test_a_product_that_is_in_no_shop_is_not_found(tmp_path: Path) -> None
         assert (await api.get(STOCK, 422, limit=0))["field"] == "limit"
 
 
+async def test_a_product_whose_id_has_a_slash_is_shown(tmp_path: Path) -> None:
+    async with caller(tmp_path) as (world, api):
+        await world.link("CARD-85x55/A")
+        assert (await api.get(f"{STOCK}/CARD-85x55%2FA"))["stock"]["product"] == "CARD-85x55/A"
+
+
 async def test_a_list_of_stock_comes_page_by_page(tmp_path: Path) -> None:
     async with caller(tmp_path) as (world, api):
         await world.link("4107", "4108", "999")

@@ -49,7 +49,9 @@ class Api:
         assert answer.status_code == status, answer.text
         media_type = answer.headers["content-type"].partition(";")[0]
         assert media_type == ("application/problem+json" if status >= 400 else "application/json")
-        schema = answer_schema(self._document, method, answer.request.url.path, status, media_type)
+        schema = answer_schema(
+            self._document, method, answer.request.url.raw_path.decode().partition("?")[0], status, media_type
+        )
         assert misfits(answer.json(), schema, self._document) == []
         return answer
 

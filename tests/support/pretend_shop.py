@@ -37,6 +37,7 @@ class Shop(ShopPrices):
     """Orders and products that a test puts in and looks at."""
 
     def __init__(self) -> None:
+        self.sites: tuple[str, ...] = (SITE, "other.example")
         self.orders: dict[str, Order] = {}
         self.products: dict[str, ProductDraft] = {}
         self.marks: dict[tuple[str, int], str] = {}
@@ -142,7 +143,7 @@ class Shop(ShopPrices):
 
     @hookimpl
     async def read_site_choices(self, site: str) -> SiteChoices:
-        if site not in (SITE, "other.example"):
+        if site not in self.sites:
             raise Refused(f"There is no site {site}.")
         return SiteChoices(
             groups=(Choice(id="g1", name="Everyone"), Choice(id="g2", name="Staff")),
@@ -152,13 +153,13 @@ class Shop(ShopPrices):
 
     @hookimpl
     async def list_sites(self) -> tuple[Site, ...]:
-        return (Site(domain=SITE), Site(domain="other.example"))
+        return tuple(Site(domain=site) for site in self.sites)
 
     @hookimpl
     async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
         if self.listing is not None:
             await self.listing()
-        names = {ListKind.SITES: (SITE, "other.example"), ListKind.STAGES: self.stages}
+        names = {ListKind.SITES: self.sites, ListKind.STAGES: self.stages}
         return tuple(ListedName(value=name) for name in names[kind]) if kind in names else None
 
     @hookimpl

@@ -7,7 +7,7 @@ from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.price import PriceQuestion
 
 from makeready.cli.common import as_json, print_json, print_table, run, subscriber_argument
-from makeready.flows.numbers import engine_product_id
+from makeready.flows.numbers import ProductLink, engine_product_id
 from makeready.flows.pricing import Pricing
 from makeready.installation import Installation
 from makeready.prices.story import PriceStory
@@ -70,7 +70,8 @@ async def _ask(
     question = PriceQuestion(
         product=engine_product_id(subscriber, product, site), quantity=quantity, options=options, buyer=buyer
     )
-    return (await pricing.price(question)).story
+    link = ProductLink(product_id=product, site=site)
+    return (await pricing.price(question, link)).story
 
 
 def _pairs(options: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from makeready.flows.choosing import Wish, choices_of
 from makeready.flows.numbers import part_number
-from makeready.flows.planning import Plan, SiteNow, adopted, record, skipped
+from makeready.flows.planning import Plan, SiteNow, adopted, record, site_now, skipped
 from makeready.flows.products import all_matching, named
 from makeready.flows.tables import Row, RowError
 from makeready.installation import Installation
@@ -46,7 +46,7 @@ async def suggest(
     Products that are tied to one another already are left out. Raises Refused, RetryLater.
     """
     connectors = await installation.connectors(subscriber)
-    now = await _site_now(installation, subscriber, site)
+    now = await site_now(installation, subscriber, site)
     suggestions: list[Suggestion] = []
     for product in await all_matching(connectors, text):
         match = (
@@ -70,12 +70,6 @@ def _suggestion(product: MisProduct, one: ShopProduct, because: str, certain: bo
     )
 
 
-async def _site_now(installation: Installation, subscriber: Subscriber, site: str) -> SiteNow:
-    connectors = await installation.connectors(subscriber)
-    products = await connectors.list_shop_products(site)
-    return SiteNow(subscriber, products, await installation.store.links.of_site(subscriber.name, site))
-
-
 async def plan_adoption(
     installation: Installation, subscriber: Subscriber, site: str, rows: Sequence[Row]
 ) -> Plan:
@@ -88,7 +82,7 @@ async def plan_adoption(
     connectors = await installation.connectors(subscriber)
     choices = await choices_of(installation, subscriber, connectors, Wish(site=site))
     found, errors = await named(connectors, rows)
-    now = await _site_now(installation, subscriber, site)
+    now = await site_now(installation, subscriber, site)
     pairs = _Pairs(now, site)
     items = [item for row, product in found if (item := pairs.decide(row, product))]
     ordered = sorted([*errors, *pairs.errors], key=lambda error: error.row.line)
@@ -109,7 +103,7 @@ class _Pairs:
         if reason := self._now.skip_linked(product):
             return skipped(self._now, product, reason)
         found = self._named(row.shop_product)
-        if problem := self._problem(row, found):
+        if problem := self._problem(row, found) or self._now.numbers.why_not(product.id):
             self.errors.append(RowError(row=row, problem=problem))
             return None
         self._used[found[0].id] = row

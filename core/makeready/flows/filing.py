@@ -5,7 +5,6 @@ for a while, and shown.
 """
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import urlsplit
 
 import structlog
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
@@ -15,7 +14,7 @@ from makeready.connectors import Connectors
 from makeready.engine import Again
 from makeready.flows.alerting import alert_work
 from makeready.flows.kinds import FILE, LATE_FILES
-from makeready.http import Files
+from makeready.http import Files, host_name
 from makeready.installation import Installation
 from makeready.records import FileRow, Submission, Subscriber, Work
 from makeready.store.files import NewFile
@@ -147,7 +146,7 @@ class _Tending:
         )
 
     def _is_looked_at(self, row: FileRow) -> bool:
-        return not self._hosts or (urlsplit(row.url).hostname or "") in self._hosts
+        return not self._hosts or host_name(row.url) in self._hosts
 
     async def _attach(self, row: FileRow) -> None:
         if not self._is_looked_at(row):

@@ -16,6 +16,7 @@ from makeready_hooks.model.product import (
 
 from makeready.connectors import Connectors
 from makeready.engine import Again
+from makeready.flows.numbering import numbering
 from makeready.flows.numbers import engine_product_id, part_number
 from makeready.installation import Installation
 from makeready.records import ImportJob, Subscriber, Work
@@ -61,6 +62,7 @@ class _Maker:
         connectors: Connectors,
         products: Sequence[MisProduct],
     ) -> None:
+        self._installation = installation
         self._clock = installation.clock
         self._store = installation.store
         self._subscriber = subscriber
@@ -127,9 +129,16 @@ class _Maker:
             await self._move(task, ItemState.CANCELLED, "It was not made before the import was cancelled.")
             return
         draft = self._draft(task, self._product(task))
+        await self._check_number(task)
         if await self._store.imports.begin(task, now=self._clock()):
             made = await self._connectors.create_shop_product(draft)
             await self._linked(task, ItemState.CREATED, made.id, made.by_hand)
+
+    async def _check_number(self, task: Task) -> None:
+        """Sites may have come since the plan was made. Raises Refused for a number that would mean another product."""
+        numbers = await numbering(self._installation, self._subscriber, task.job.site)
+        if problem := numbers.why_not(task.item.product_id):
+            raise Refused(problem)
 
     def _product(self, task: Task) -> MisProduct:
         product = self._products.get(task.item.product_id)
@@ -174,6 +183,7 @@ class _Maker:
             else:
                 await self._move(task, ItemState.CANCELLED)
             return
+        await self._check_number(task)
         await self._store.links.remember(task.link, msgspec.json.encode(now_bound).decode())
         if await self._store.imports.begin(task, now=self._clock()):
             by_hand = await self._connectors.bind_shop_product(site, product_id, wanted)

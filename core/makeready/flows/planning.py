@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from makeready.flows.choosing import Existing, Wish, choices_of, public_number
 from makeready.flows.matching import Match, ShopIndex
+from makeready.flows.numbering import Numbering, numbering
 from makeready.flows.numbers import engine_product_id, part_number, url_name
 from makeready.flows.products import all_matching, named
 from makeready.flows.tables import Row, RowError
@@ -45,11 +46,7 @@ async def plan_import(
     products = {product.id: product for _, product in found}
     if wish.all_matching is not None:
         products.update((one.id, one) for one in await all_matching(connectors, wish.all_matching))
-    site = SiteNow(
-        subscriber,
-        await connectors.list_shop_products(wish.site),
-        await installation.store.links.of_site(subscriber.name, wish.site),
-    )
+    site = await site_now(installation, subscriber, wish.site)
     items = [_decide(site, wish, product) for product in products.values()]
     return await record(installation, subscriber, choices, items, errors)
 
@@ -72,13 +69,29 @@ async def record(
     return Plan(job=job, items=tuple(items), errors=tuple(errors))
 
 
+async def site_now(installation: Installation, subscriber: Subscriber, site: str) -> "SiteNow":
+    """Raises Refused, RetryLater."""
+    connectors = await installation.connectors(subscriber)
+    return SiteNow(
+        subscriber,
+        await numbering(installation, subscriber, site),
+        await connectors.list_shop_products(site),
+        await installation.store.links.of_site(subscriber.name, site),
+    )
+
+
 class SiteNow:
     """What is in a site at the moment of planning."""
 
     def __init__(
-        self, subscriber: Subscriber, products: Iterable[ShopProduct], links: Iterable[LinkRow]
+        self,
+        subscriber: Subscriber,
+        numbers: Numbering,
+        products: Iterable[ShopProduct],
+        links: Iterable[LinkRow],
     ) -> None:
         self.subscriber = subscriber
+        self.numbers = numbers
         self.products = {product.id: product for product in products}
         links = list(links)
         self.linked = {link.product_id: link for link in links if link.linked_at}
@@ -89,7 +102,9 @@ class SiteNow:
         self._begun = {link.product_id: link.url_name for link in links if link.tried_at}
 
     def url_name_for(self, product: MisProduct) -> str:
-        """One that is free. A product that may have been made keeps the one that it is looked for by."""
+        """One that is free, and is no longer. A product that may have been made keeps the one that it is looked
+        for by.
+        """
         if begun := self._begun.get(product.id):
             return begun
         wanted = url_name(product.id, product.name or product.code)
@@ -97,6 +112,7 @@ class SiteNow:
         while name in self._url_names:
             number += 1
             name = f"{wanted}-{number}"
+        self._url_names.add(name)
         return name
 
     def skip_linked(self, product: MisProduct) -> str:
@@ -112,6 +128,8 @@ class SiteNow:
 def _decide(site: SiteNow, wish: Wish, product: MisProduct) -> ImportItem:
     if reason := site.skip_linked(product):
         return skipped(site, product, reason)
+    if problem := site.numbers.why_not(product.id):
+        return skipped(site, product, problem)
     number = part_number(site.subscriber, product.id)
     public = public_number(wish.public_part_number, number, product)
     if not public:

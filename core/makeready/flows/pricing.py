@@ -21,7 +21,8 @@ from makeready_hooks.model.price import (
 from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
-from makeready.flows.numbers import product_of_engine_id
+from makeready.flows.numbering import candidates
+from makeready.flows.numbers import ProductLink
 from makeready.installation import Installation
 from makeready.prices.making import at_least, marked_up, rounded
 from makeready.prices.story import PriceStory, Teller
@@ -30,6 +31,8 @@ from makeready.records import KnownPrice, PriceOutcome, Subscriber
 
 OPTIONS_MAX_AGE_S = 300.0
 """What a buyer can choose comes from settings, and from the product's type, which hardly ever changes."""
+MOST_READINGS = 10
+"""A number with more hyphens than any real one is not worth a question to the MIS."""
 ANSWERING_S = 0.15
 """Kept back of the deadline, so that many answers that end together leave in time."""
 NOT_ANSWERED = (TimeoutError, RetryLater, OutcomeUnknown, ConfigError)
@@ -93,6 +96,13 @@ class _NoAnswer(Exception):
         """The MIS's, for the buyer; empty for our own text."""
 
 
+def _unclear(found: tuple[ProductLink, ...]) -> str:
+    if not found:
+        return "the number is not this subscriber's, or names no product"
+    products = " or ".join(f"product {one.product_id} of {one.site}" for one in found[:MOST_READINGS])
+    return f"the number can mean {products}: link the one that is meant, and give the other another id"
+
+
 def _no(error: Refused, good_until: float = 0.0) -> _NoAnswer:
     if isinstance(error, NotPriced):
         return _NoAnswer(error.cause, detail=error.message, good_until=good_until)
@@ -121,14 +131,16 @@ class Pricing:
         came_at = time.monotonic() if came_at is None else came_at
         self._ends = came_at + deadline_s - min(ANSWERING_S, deadline_s / 10)
 
-    async def price(self, question: PriceQuestion) -> Priced:
-        """The price as the shop is told, or the reason why there is none, within the deadline."""
+    async def price(self, question: PriceQuestion, link: ProductLink | None = None) -> Priced:
+        """The price as the shop is told, or the reason why there is none, within the deadline.
+
+        ``link`` names the product where the question does not come from a shop, that knows it by its number only.
+        """
         teller = Teller()
-        link = product_of_engine_id(self._subscriber, question.product)
         site = link.site if link else ""
         try:
-            if link is None:
-                raise _NoAnswer(NoPriceCause.UNKNOWN_PRODUCT, detail="the number is not this subscriber's")
+            link = link or await self._meant(question.product)
+            site = link.site
             query = self._query(link.product_id, site, question)
             known, outcome = await self._known(query, teller)
             answer = self._made(known.quote, query, teller)
@@ -141,9 +153,12 @@ class Pricing:
 
     async def options(self, question: OptionsQuestion) -> tuple[PriceOption, ...] | NoPrice:
         """What a buyer can choose; NoPrice if nobody knows just now."""
-        link = product_of_engine_id(self._subscriber, question.product)
-        if link is None:
-            return ()  # the price call tells the buyer
+        try:
+            link = await self._meant(question.product)
+        except _NoAnswer as none:
+            if none.cause is NoPriceCause.UNKNOWN_PRODUCT:
+                return ()  # the price call tells the buyer
+            return self._no_options(question, "")
         product = link.product_id
         kept = self._counter.options.get(product)
         if kept and 0 <= self._clock() - kept[0] < OPTIONS_MAX_AGE_S:
@@ -158,10 +173,43 @@ class Pricing:
             pass
         if kept:
             return kept[1]
-        language = self._rules.language_for(link.site)
+        return self._no_options(question, link.site)
+
+    def _no_options(self, question: OptionsQuestion, site: str) -> NoPrice:
+        language = self._rules.language_for(site)
         return NoPrice(
             reason=text_for(language, NoPriceCause.UNAVAILABLE, product=question.product, quantity=0)
         )
+
+    async def _meant(self, number: str) -> ProductLink:
+        """The product and the site of a shop's number: of several, the one that the MIS has. Raises _NoAnswer."""
+        found = await candidates(self._installation, self._subscriber, number)
+        if 1 < len(found) <= MOST_READINGS:
+            there = await self._there(tuple(dict.fromkeys(one.product_id for one in found)))
+            found = tuple(one for one in found if one.product_id in there)
+        if len(found) != 1:
+            raise _NoAnswer(NoPriceCause.UNKNOWN_PRODUCT, detail=_unclear(found))
+        return found[0]
+
+    async def _there(self, ids: tuple[str, ...]) -> frozenset[str]:
+        """Which of these are products of the MIS. Raises _NoAnswer if nobody knows just now."""
+        kept = self._counter.there.get(ids)
+        if kept and 0 <= self._clock() - kept[0] < OPTIONS_MAX_AGE_S:
+            return kept[1]
+        try:
+            return await self._counter.desk.ask(
+                ("products", ids), lambda: self._ask_there(ids), within_s=self._left_s()
+            )
+        except (Refused, *NOT_ANSWERED) as exc:
+            if kept:
+                return kept[1]
+            raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=str(exc)) from exc
+
+    async def _ask_there(self, ids: tuple[str, ...]) -> frozenset[str]:
+        asked_at = self._clock()
+        there = frozenset(product.id for product in await self._connectors.read_mis_products(ids))
+        self._counter.there.put(ids, (asked_at, there))
+        return there
 
     async def _ask_options(self, product: str) -> tuple[PriceOption, ...]:
         asked_at = self._clock()

@@ -65,7 +65,7 @@ async def undo_draft(installation: Installation, subscriber: Subscriber, number:
         )
     settings = export(installation, subscriber)
     before, after = dict(_flat((), change.before)), dict(_flat((), change.after))
-    for path in (*before, *(path for path in after if path not in before)):
+    for path in (*(path for path in after if path not in before), *before):
         if before.get(path) != after.get(path):
             _put(settings, path, before.get(path))
     return Draft(name=subscriber.name, version=subscriber.version, settings=settings)
@@ -88,5 +88,7 @@ def _put(settings: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
         settings = inner
     if value is None:
         settings.pop(name, None)
+    elif value == {}:  # a table without anything: what came into it later stays
+        settings.setdefault(name, value)
     else:
         settings[name] = value

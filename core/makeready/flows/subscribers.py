@@ -14,6 +14,7 @@ from makeready.flows.alerting import alert_work
 from makeready.flows.belonging import new_ends, refusal
 from makeready.flows.following import follow_work
 from makeready.flows.kinds import RECONCILE
+from makeready.flows.markups import check_change, refused
 from makeready.flows.numbers import part_number
 from makeready.flows.stocking import stock_work
 from makeready.flows.telling import channels_of
@@ -29,6 +30,7 @@ from makeready.settings import (
     take_in,
 )
 from makeready.store.doubts import Orphaned
+from makeready.store.markups import MarkupsDoubled
 from makeready.store.moves import US
 from makeready.store.work import NewWork
 from makeready.vault import STORED, is_sealed
@@ -81,6 +83,7 @@ async def propose(installation: Installation, name: str, given: Mapping[str, Any
     await _check_external_user_id(installation, subscriber)
     for connector, record in subscriber.connectors.items():
         open_settings(installation.kind(connector), record, subscriber.environment, installation.vault)
+    await check_change(installation, before, subscriber)
     changes = _changes(installation, before, subscriber)
     return Proposal(subscriber=subscriber, changes=changes, version=before.version if before else 0)
 
@@ -89,7 +92,7 @@ async def save(installation: Installation, proposals: Sequence[Proposal], actor:
     """All of them or, if anything fails, none. What changed is kept, with its author.
 
     Raises Refused if somebody changed one of them since it was compared, or if open submissions could not be
-    asked about any more.
+    asked about any more; ConfigError for settings that contradict what stands in the shop by now.
     """
     changed = [proposal.subscriber for proposal in proposals if proposal.changes]
     now = installation.clock()
@@ -113,6 +116,8 @@ async def save(installation: Installation, proposals: Sequence[Proposal], actor:
         saved = await installation.store.subscribers.save(changed, work, kept, versions, ends)
     except Orphaned as exc:
         raise refusal(exc) from None
+    except MarkupsDoubled as exc:  # an import went on since they were compared
+        raise refused(installation, exc.subscriber, exc.products) from None
     if not saved:
         raise Refused("The settings were changed meanwhile.", fix="Look at them, and begin again.")
 

@@ -61,7 +61,7 @@ def read_products(content: bytes) -> Rows:
     lines = _lines(content)
     first = next((line for line in lines if line.strip()), "")
     if _known(first) is None and len(_cells(first)) == 1:
-        found = ((number, line.strip().strip('"')) for number, line in enumerate(lines, 1))
+        found = ((number, _alone(line)) for number, line in enumerate(lines, 1))
         return _checked(Row(product=text, line=number) for number, text in found if text)
     return _read(lines, (PRODUCT,))
 
@@ -83,6 +83,13 @@ def _lines(content: bytes) -> list[str]:
         raise ConfigError(
             f"Line {line} is not UTF-8 text.", field="file", fix="Save it as CSV UTF-8 in your spreadsheet."
         ) from None
+
+
+def _alone(line: str) -> str:
+    """A cell that fills its line: in quotes, as spreadsheets write it, or as it is."""
+    text = line.strip()
+    quoted = len(text) > 1 and text[0] == text[-1] == '"'
+    return text[1:-1].replace('""', '"') if quoted else text
 
 
 def _read(lines: Sequence[str], wanted: Sequence[str]) -> Rows:
@@ -109,7 +116,7 @@ def _rows(reader: Iterator[list[str]], places: Mapping[str, int], before: int) -
 
 
 def _checked(rows: Iterator[Row]) -> Rows:
-    """Rows that name each product once; the others with their problem."""
+    """Rows that name each product once; the others with their problem. Two ids may differ in case only."""
     good: dict[str, Row] = {}
     errors: list[RowError] = []
     for row in rows:
@@ -117,10 +124,10 @@ def _checked(rows: Iterator[Row]) -> Rows:
             raise ConfigError(f"The file has more than {MAX_ROWS} rows.", field="file", fix="Split it.")
         if not row.product:
             errors.append(RowError(row=row, problem="It names no product of the MIS."))
-        elif first := good.get(row.product.casefold()):
+        elif first := good.get(row.product):
             errors.append(RowError(row=row, problem=f"{row.product} is in line {first.line} already."))
         else:
-            good[row.product.casefold()] = row
+            good[row.product] = row
     return Rows(rows=tuple(good.values()), errors=tuple(errors))
 
 

@@ -13,17 +13,19 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 
+from makeready.http.forgetful import forgetful_client
 from makeready.http.gate import CallGate, Slots
 from makeready.http.hearing import hear
 from makeready.http.noting import Note, Noting, host_of, ignore
 
 MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
+MAX_CONNECTIONS = 200
+KEPT_OPEN_S = 5.0
 
 
 class Outbound:
@@ -41,11 +43,7 @@ class Outbound:
         self.note = note
         self._gate = CallGate(slots, clock) if slots else None
         self._skews: dict[tuple[str, str], float] = {}
-        self._client = httpx.AsyncClient(
-            transport=transport or AiohttpTransport(limits=httpx.Limits(max_connections=200)),
-            trust_env=False,
-            follow_redirects=False,
-        )
+        self._client = forgetful_client(connector=None if transport else _connections, transport=transport)
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> "ConnectorHttp":
         return ConnectorHttp(self, subscriber, connector, limit)
@@ -101,16 +99,21 @@ class ConnectorHttp:
         self._limit = limit
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ConfigError("The address of a server must begin with https:// and name a host.")
+        path = _path(request.url)
         host = host_of(request.url)
         if self._limit is not None:
             await self._outbound.admit(host, self._subscriber, self._limit)
-        call = self._noting(request.method, host, parts.path)
+        call = self._noting(request.method, host, path)
         try:
             answer = await self._outbound.fetch(request)
-        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as exc:
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            aiohttp.ClientError,
+            TimeoutError,
+            OSError,
+            UnicodeError,  # a host's name that cannot be looked up
+        ) as exc:
             error = _meaning(exc, request, host)
             call.ended(error=error.message)
             raise error from None  # the chain below can show an address with credentials
@@ -134,9 +137,26 @@ class ConnectorHttp:
         )
 
 
+def _connections() -> aiohttp.TCPConnector:
+    return aiohttp.TCPConnector(
+        limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S, ssl=httpx.create_ssl_context()
+    )
+
+
+def _path(url: str) -> str:
+    """Raises ConfigError for an address that is not one of a server."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError("The address of a server must begin with https:// and name a host.")
+    return parts.path
+
+
 def _meaning(exc: Exception, request: HttpRequest, host: str) -> MakereadyError:
     """What a failure says about whether the call can have had an effect."""
-    if isinstance(exc, httpx.UnsupportedProtocol | httpx.InvalidURL):
+    if isinstance(exc, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError):
         return ConfigError(
             f"The address of {host} cannot be used.", fix="Check the server address in the settings."
         )

@@ -1,25 +1,26 @@
 """Files that a vendor names by address: looked at and fetched, never from inside our own network.
 
-An address that a storefront hands us can point anywhere. The name is resolved once, by us, and only
-public addresses are connected to; redirects are followed a few times, each checked in the same way.
+An address that a storefront hands us can point anywhere, and can be written in ways that two readers
+read differently. So what is checked is not the text: it is the numeric address of each socket, at the
+moment that it is opened. Redirects are followed a few times, and open their sockets in the same way.
 """
 
-import ipaddress
 import socket
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 import httpx
-from aiohttp.abc import AbstractResolver, ResolveResult
-from httpx_aiohttp import AiohttpTransport
 from makeready_hooks.errors import MakereadyError, Refused, RetryLater
 from msgspec import Struct
 
-from makeready.http.noting import Begin, Noting, host_of, ignore
+from makeready.http.addresses import is_public, read_address
+from makeready.http.forgetful import forgetful_client
+from makeready.http.noting import Begin, Noting, ignore
 
 DEADLINE_S = 30.0
 MAX_REDIRECTS = 3
+MAX_CONNECTIONS = 20
 
 
 class FileFacts(Struct, frozen=True, kw_only=True):
@@ -35,18 +36,24 @@ def unnoted(method: str, host: str, path: str) -> Noting:
 
 
 class Files:
-    """``allow_private`` is for a shop in the operator's own network, and for demonstrations."""
+    """``may_reach`` says of a numeric address whether it may be connected to.
 
-    def __init__(self, *, allow_private: bool = False) -> None:
-        self._allow_private = allow_private
-        transport = AiohttpTransport(client=self._session)
-        self._client = httpx.AsyncClient(
-            transport=transport, trust_env=False, follow_redirects=False, timeout=DEADLINE_S
-        )
+    `anywhere` is for a shop in the operator's own network, and for demonstrations.
+    """
 
-    def _session(self) -> aiohttp.ClientSession:
-        resolver = None if self._allow_private else PublicResolver()
-        return aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=resolver, limit=20))
+    def __init__(self, *, may_reach: Callable[[str], bool] = is_public) -> None:
+        self._may_reach = may_reach
+        self._client = forgetful_client(connector=self._connections, timeout_s=DEADLINE_S)
+
+    def _connections(self) -> aiohttp.TCPConnector:
+        return aiohttp.TCPConnector(socket_factory=self._socket, limit=MAX_CONNECTIONS)
+
+    def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
+        """For one address that a name stands for, or that was written as it is; the call goes there or nowhere."""
+        family, kind, protocol, _, address = info
+        if not self._may_reach(str(address[0])):
+            raise Forbidden("It may not be reached.")
+        return socket.socket(family, kind, protocol)
 
     async def look(self, url: str, begin: Begin = unnoted) -> FileFacts:
         """Is it there? Asks for the first byte, since not every server answers to HEAD. ``begin`` notes each call.
@@ -65,18 +72,20 @@ class Files:
 
     async def _get(self, url: str, begin: Begin, *, limit: int | None) -> httpx.Response:
         """The whole file, up to ``limit`` bytes, or its beginning if there is no limit."""
+        address = read_address(url)
         for _ in range(MAX_REDIRECTS + 1):
-            self._check(url)
-            response = await self._get_one(url, limit, begin("GET", host_of(url), urlsplit(url).path))
+            response = await self._get_one(address, limit, begin("GET", *_place(address)))
             if not response.has_redirect_location:
                 return _checked(response)
-            url = urljoin(url, response.headers["location"])
+            address = _led_to(address, response.headers["location"])
         raise Refused("The file's address leads from one to another without end.")
 
-    async def _get_one(self, url: str, limit: int | None, call: Noting) -> httpx.Response:
+    async def _get_one(self, address: httpx.URL, limit: int | None, call: Noting) -> httpx.Response:
         headers = {"Range": "bytes=0-0"} if limit is None else {}
+        login = httpx.BasicAuth(address.username, address.password) if address.userinfo else None
+        plain = address.copy_with(username="", password="")
         try:
-            async with self._client.stream("GET", url, headers=headers) as response:
+            async with self._client.stream("GET", plain, headers=headers, auth=login) as response:
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
@@ -89,44 +98,38 @@ class Files:
                         )
                 call.ended(status=response.status_code, size=len(body))
                 return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
-        except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, TimeoutError, OSError) as exc:
-            error = _trouble(exc, url)
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            aiohttp.ClientError,
+            TimeoutError,
+            OSError,
+            UnicodeError,
+        ) as exc:
+            error = _trouble(exc, address.host)
             call.ended(error=error.message)
             raise error from None
 
-    def _check(self, url: str) -> None:
-        """Names are checked when they are resolved; an address of numbers is checked here."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Refused("The file's address is not one of the web.", fix="It must begin with https://.")
-        if not self._allow_private and not _may_be_public(parts.hostname):
-            raise _private(parts.hostname)
+
+class Forbidden(PermissionError):
+    """A socket to an address that may not be reached was not opened."""
 
 
-class PublicResolver(AbstractResolver):
-    """Resolves names to public addresses only."""
-
-    def __init__(self) -> None:
-        self._resolver = aiohttp.ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._resolver.resolve(host, port, family)
-        public = [one for one in found if ipaddress.ip_address(one["host"]).is_global]
-        if not public:
-            raise PermissionError(f"{host} is not a public address")
-        return public
-
-    async def close(self) -> None:
-        await self._resolver.close()
+def _place(address: httpx.URL) -> tuple[str, str]:
+    """Host with port, and path, as they are noted: never the query, the name or the password."""
+    return address.netloc.decode("ascii"), address.raw_path.decode("ascii").partition("?")[0]
 
 
-def _may_be_public(host: str) -> bool:
+def _led_to(address: httpx.URL, location: str) -> httpx.URL:
+    """Where a redirect leads. Raises Refused if that is no address of the web."""
     try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        return True
+        return read_address(str(address.join(location)))
+    except (httpx.InvalidURL, ValueError):
+        raise _leads_nowhere() from None
+
+
+def _leads_nowhere() -> Refused:
+    return Refused("The file's address leads to one that cannot be read.", fix="Upload the file again.")
 
 
 def _private(host: str) -> Refused:
@@ -136,11 +139,14 @@ def _private(host: str) -> Refused:
     )
 
 
-def _trouble(exc: Exception, url: str) -> MakereadyError:
-    host = urlsplit(url).hostname or "the server"
+def _trouble(exc: Exception, host: str) -> MakereadyError:
+    if isinstance(exc, httpx.RemoteProtocolError):  # the client reads where a redirect leads before we do
+        return _leads_nowhere()
+    if isinstance(exc, httpx.UnsupportedProtocol | httpx.InvalidURL | aiohttp.InvalidURL | UnicodeError):
+        return Refused(f"The file's server {host} cannot be called by that name.")
     cause: Any = exc
     while cause is not None:
-        if isinstance(cause, PermissionError):
+        if isinstance(cause, Forbidden):
             return _private(host)
         cause = cause.__cause__ or getattr(cause, "os_error", None)
     return RetryLater(f"The file's server {host} cannot be reached.")

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 from makeready_hooks.errors import ConfigError, RetryLater
 
+from makeready.http.forgetful import forgetful_client
 from makeready.http.noting import Begin, host_of
 
 SMTP_VARIABLE = "MAKEREADY_SMTP_URL"
@@ -87,9 +88,9 @@ async def post_signed(url: str, secret: str, message_id: str, at: int, body: byt
     }
     call = begin("POST", host_of(url), "")
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=DEADLINE_S) as client:
+        async with forgetful_client(timeout_s=DEADLINE_S) as client:
             response = await client.post(url, content=body, headers=headers)
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as exc:
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as exc:
         error = RetryLater(f"The alert's webhook cannot be reached ({type(exc).__name__}).")
         call.ended(error=error.message)
         raise error from None

@@ -27,6 +27,8 @@ class Counter:
         """When it was asked for, and how the MIS said no."""
         self.options: Kept[str, tuple[float, tuple[PriceOption, ...]]] = Kept(MOST_PRODUCTS)
         """By product: when they were asked for, and what they are."""
+        self.there: Kept[tuple[str, ...], tuple[float, frozenset[str]]] = Kept(MOST_PRODUCTS)
+        """By ids that a number can mean: when they were asked for, and which of them are products."""
 
 
 class Counters:

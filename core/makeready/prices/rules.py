@@ -4,7 +4,10 @@ from decimal import Decimal
 from typing import Annotated, Literal
 
 from makeready_hooks import ListKind, listed
+from makeready_hooks.errors import ConfigError
 from msgspec import Meta, Struct
+
+from makeready.times import moment
 
 Language = Literal["en", "fr", "de", "es", "nl"]
 MOST_PERCENT = 1000
@@ -32,6 +35,9 @@ class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         dict[str, Decimal], Meta(extra_json_schema=listed(names=ListKind.SITES))
     ] = {}
     """Another mark-up for a site, by its domain."""
+    shop_markups_removed_at: str = ""
+    """When the mark-up of the products that were imported with one was taken out in the shop, in UTC, such as
+    2026-03-02 09:15:00. Those that were made before have none any more, so that we may add ours."""
     rounding: Literal["none", "cent", ".95", ".99"] = "none"
     """Of the total: half a cent up, or up to the next amount with these cents."""
     minimum_price: Decimal = Decimal(0)
@@ -48,8 +54,17 @@ class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError(
                 'prices.markup_percent needs markup = "engine"; otherwise the shop adds a mark-up of its own'
             )
+        try:
+            moment(self.shop_markups_removed_at, field="prices.shop_markups_removed_at")
+        except ConfigError as exc:
+            raise ValueError(f"prices.shop_markups_removed_at is no moment: {exc}") from None
         if not (self.minimum_price.is_finite() and self.minimum_price >= 0):
             raise ValueError("prices.minimum_price must be an amount, 0 or more")
+
+    @property
+    def removed_at(self) -> float:
+        """When the shop's mark-ups were taken out; 0 if nobody did."""
+        return moment(self.shop_markups_removed_at, field="prices.shop_markups_removed_at") or 0.0
 
     def percent_for(self, site: str) -> Decimal:
         """What we add; 0 where the shop does."""

@@ -10,8 +10,10 @@ from makeready.records import ImportChoices, ImportItem, ImportJob, LinkRow
 from makeready.store.claims import claim, forget_unused, give_up_work, let_go
 from makeready.store.database import Storage
 from makeready.store.links import one_link
+from makeready.store.markups import check_start
 from makeready.store.rows import rows
 from makeready.store.states import UNSETTLED, ItemState, JobState
+from makeready.store.subscribers import price_rules
 
 _UNSETTLED = ", ".join(f"'{state.value}'" for state in UNSETTLED)
 
@@ -90,12 +92,14 @@ class Imports:
     async def start(self, job: ImportJob, *, kind: str, now: float) -> bool:
         """Run a plan, go on after a pause, or try what failed again. False if it cannot be.
 
-        Products are claimed: one that another import makes, or made, is skipped here.
+        Products are claimed: one that another import makes, or made, is skipped here. Raises Refused for a
+        mark-up that the shop and we would add.
         """
 
         def change(db: Sqlite) -> bool:
             if not _set_running(db, job, now):
                 return False
+            check_start(db, job.id, price_rules(db, job.subscriber))
             db.execute(
                 "update import_items set state = 'planned', reason = '' where job = ? and state = 'failed'",
                 [job.id],

@@ -29,6 +29,20 @@ class Links:
         found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
         return [str(row["site"]) for row in found]
 
+    async def known_sites(self, subscriber: str) -> list[str]:
+        """Those with products that are in them through us or are on their way, and those with profiles.
+
+        One look into the index for each site: there may be many products.
+        """
+        sql = """with recursive found(site) as (
+                select min(site) from product_links where subscriber = ?
+                union all select (select min(site) from product_links
+                    where subscriber = ? and site > found.site) from found where found.site is not null)
+            select site from found where site is not null
+            union select site from import_profiles where subscriber = ?"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber] * 3))
+        return [str(row["site"]) for row in found]
+
     async def any(self, subscriber: str) -> bool:
         sql = "select 1 from product_links where subscriber = ? and linked_at > 0 limit 1"
         return await self._database.read(lambda db: bool(rows(db, sql, [subscriber])))

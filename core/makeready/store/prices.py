@@ -8,8 +8,9 @@ import msgspec
 from makeready_hooks.model.price import PriceQuery, Quote
 from sqlite_utils import Database as Sqlite
 
-from makeready.records import EstimateRow, KnownPrice, LastPrice
+from makeready.records import EstimateRow, KnownPrice, LastPrice, Subscriber
 from makeready.store.database import Storage
+from makeready.store.markups import MarkedUp, check_markups, doubled
 from makeready.store.rows import rows
 
 KEEP_PRICES_S = 90 * 86_400.0
@@ -71,15 +72,13 @@ class Prices:
             for row in found
         ]
 
-    async def marked_up_in_shop(self, subscriber: str) -> list[str]:
-        """Part numbers of the products that were made in the shop with a mark-up of its own."""
-        sql = """select l.part_number from product_links l
-            join import_items i on i.job = l.job and i.product_id = l.product_id
-            join import_jobs j on j.id = l.job
-            where l.subscriber = ? and i.state = 'created'
-            and cast(json_extract(j.choices, '$.markup_percent') as real) > 0 order by l.rowid"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
-        return [str(row["part_number"]) for row in found]
+    async def doubled(self, subscriber: Subscriber) -> list[MarkedUp]:
+        """Products to which the shop adds a mark-up, and we as well."""
+        return await self._database.read(lambda db: doubled(db, subscriber.name, subscriber.prices))
+
+    async def check_markups(self, before: Subscriber | None, after: Subscriber) -> None:
+        """Raises MarkupsDoubled. It is checked again, in the transaction, when the settings are saved."""
+        await self._database.read(lambda db: check_markups(db, before, after))
 
 
 def _key(subscriber: str, environment: str, query: PriceQuery) -> list[Any]:

@@ -7,9 +7,11 @@ import msgspec
 from makeready_hooks.model.setup import Installed, Learned
 from sqlite_utils import Database as Sqlite
 
+from makeready.prices.rules import PriceRules
 from makeready.records import RULES, ConnectorRecord, InstalledRow, LearnedRow, SettingsChange, Subscriber
 from makeready.store.database import Storage
 from makeready.store.doubts import NewEnds, check_doubts
+from makeready.store.markups import check_markups
 from makeready.store.rows import rows, structs
 from makeready.store.settings_version import settings_version
 from makeready.store.work import NewWork, enqueue, retry_stuck
@@ -22,8 +24,7 @@ class Subscribers:
         self._database = database
 
     async def get(self, name: str) -> Subscriber | None:
-        found = await self._database.read(lambda db: _load(db, "where name = ?", [name]))
-        return found[0] if found else None
+        return await self._database.read(lambda db: _one(db, name))
 
     async def by_path_segment(self, segment: str) -> Subscriber | None:
         found = await self._database.read(lambda db: _load(db, "where path_segment = ?", [segment]))
@@ -46,7 +47,8 @@ class Subscribers:
         subscribers in ``versions`` is of another version by now; 0 is one that there is not yet.
         What went wrong until somebody changes something is tried again at once.
 
-        Raises Orphaned, and nothing is saved, if open submissions could not be asked about after the change.
+        Raises Orphaned if open submissions could not be asked about after the change, MarkupsDoubled for settings
+        that contradict what stands in the shop; then nothing is saved.
         """
 
         def change(db: Sqlite) -> bool:
@@ -55,6 +57,7 @@ class Subscribers:
             for one in ends:
                 check_doubts(db, one)
             for subscriber in subscribers:
+                check_markups(db, _one(db, subscriber.name), subscriber)
                 _save(db, subscriber)
                 retry_stuck(db, subscriber.name)
             for asked in work:
@@ -147,6 +150,17 @@ def _note(db: Sqlite, made: SettingsChange) -> None:
 def _change(row: dict[str, Any]) -> SettingsChange:
     as_json = {name: msgspec.json.decode(row[name]) for name in ("changes", "before", "after")}
     return msgspec.convert({**row, **as_json}, SettingsChange)
+
+
+def _one(db: Sqlite, name: str) -> Subscriber | None:
+    found = _load(db, "where name = ?", [name])
+    return found[0] if found else None
+
+
+def price_rules(db: Sqlite, name: str) -> PriceRules | None:
+    """Those of today; None if there is no such subscriber."""
+    found = _one(db, name)
+    return found.prices if found else None
 
 
 def _load(db: Sqlite, where: str, values: list[Any]) -> list[Subscriber]:

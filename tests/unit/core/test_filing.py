@@ -1,13 +1,16 @@
 """Artwork, with a real file server on loopback: checked, attached when late, never in the order's way."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
 from makeready.flows.filing import MAX_ATTEMPTS
 from makeready.flows.kinds import LATE_FILES
-from makeready.http import Files
+from makeready.http import Files, anywhere
+from makeready.http.files import unnoted
+from makeready.http.noting import Noting
 from makeready.store.work import NewWork
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import Artwork
@@ -20,10 +23,12 @@ class FileServer:
 
     def __init__(self) -> None:
         self.answers: dict[str, bytes] = {}
+        self.heads: list[bytes] = []
         self.url = ""
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
+        self.heads.append(head)
         path = head.split(b" ")[1].decode()
         missing = b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"
         writer.write(self.answers.get(path, missing))
@@ -154,6 +159,34 @@ async def test_only_hosts_that_are_named_are_asked(bench: Bench, server: FileSer
     assert bench.mis.attached == []
 
 
+@pytest.mark.parametrize("hosts", [(), ("files.example",)])
+async def test_an_address_that_nobody_can_read_fails_and_its_order_is_accepted_all_the_same(
+    bench: Bench, hosts: tuple[str, ...]
+) -> None:
+    rules = msgspec.structs.replace(bench.subscriber.orders, file_hosts=hosts)
+    await bench.installation.store.subscribers.save([msgspec.structs.replace(bench.subscriber, orders=rules)])
+    await send(bench, "http://[", "http://" + "a" * 64 + ".example/front.pdf")
+    assert [state for _, state, _ in await files_of(bench)] == ["unchecked" if hosts else "failed"] * 2
+    bench.shop.files = [Artwork(file_name="proof.pdf", url="http://[/proof.pdf")]
+    await late(bench)
+    assert (await files_of(bench))[-1][:2] == ("proof.pdf", "failed")
+
+
+async def test_a_name_and_a_password_in_an_address_are_sent_and_not_noted(server: FileServer) -> None:
+    files = Files(may_reach=anywhere)
+    noted: list[str] = []
+
+    def begin(method: str, host: str, path: str) -> Noting:
+        noted.append(f"{method} {host} {path}")
+        return unnoted(method, host, path)
+
+    url = server.put("/front.pdf", b"%PDF").replace("http://", "http://ann:s%40cret@")
+    assert await files.fetch(url, begin, limit=10) == b"%PDF"
+    await files.aclose()
+    assert noted == [f"GET {server.url.removeprefix('http://')} /front.pdf"]
+    assert b"authorization: basic " + b64encode(b"ann:s@cret").lower() in server.heads[0].lower()
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "169.254.169.254", "10.0.0.1", "[::1]"])
 async def test_an_address_inside_our_own_network_is_never_asked(server: FileServer, host: str) -> None:
     port = server.url.rpartition(":")[2]
@@ -164,7 +197,7 @@ async def test_an_address_inside_our_own_network_is_never_asked(server: FileServ
 
 
 async def test_a_redirect_into_our_own_network_is_not_followed(server: FileServer) -> None:
-    files = Files(allow_private=True)
+    files = Files(may_reach=anywhere)
     start = server.put("/start", b"", "302 Found", "Location: ftp://127.0.0.1/secret\r\n")
     with pytest.raises(Refused, match="not one of the web"):
         await files.look(start)
@@ -175,7 +208,7 @@ async def test_a_redirect_into_our_own_network_is_not_followed(server: FileServe
 
 
 async def test_a_file_that_is_too_large_is_refused_while_it_is_read(server: FileServer) -> None:
-    files = Files(allow_private=True)
+    files = Files(may_reach=anywhere)
     with pytest.raises(Refused, match="larger than 10 bytes"):
         await files.fetch(server.put("/large", b"x" * 11), limit=10)
     assert await files.fetch(server.put("/small", b"x" * 10), limit=10) == b"x" * 10
@@ -183,7 +216,7 @@ async def test_a_file_that_is_too_large_is_refused_while_it_is_read(server: File
 
 
 async def test_a_server_that_is_not_there_is_try_later() -> None:
-    files = Files(allow_private=True)
+    files = Files(may_reach=anywhere)
     with pytest.raises(RetryLater):
         await files.look("http://127.0.0.1:9/file")
     await files.aclose()

@@ -73,7 +73,20 @@ async def test_where_no_connection_was_made_nothing_was_sent(outbound: Outbound)
         await send(outbound, url, changes_something=True)
 
 
-@pytest.mark.parametrize("url", ["ftp://shop.example/x", "shop.example/x", "https:///x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://shop.example/x",
+        "shop.example/x",
+        "https:///x",
+        "http://[",
+        "http://[v1.x]/",
+        "http://shop.example:port/",
+        "http://" + "a" * 64 + ".example/",
+        "http://a..example/",
+        "http://xn--/",
+    ],
+)
 async def test_an_address_that_is_none_is_a_setting_to_correct(outbound: Outbound, url: str) -> None:
     with pytest.raises(ConfigError):
         await send(outbound, url)

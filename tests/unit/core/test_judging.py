@@ -6,8 +6,8 @@ from makeready.flows.judging import judge
 from makeready.flows.numbers import (
     engine_product_id,
     part_number,
-    product_of_engine_id,
     product_of_part_number,
+    readings,
     url_name,
 )
 from makeready.records import OrderRules, Subscriber
@@ -143,8 +143,7 @@ sites = st.from_regex(r"[a-z0-9]([a-z0-9-]{0,8}[a-z0-9])?(\.[a-z]{2,6}){1,2}", f
 @given(ids, sites)
 def test_what_is_made_at_import_is_understood_in_orders_and_price_calls(product_id: str, site: str) -> None:
     assert product_of_part_number(SUBSCRIBER, part_number(SUBSCRIBER, product_id)) == product_id
-    link = product_of_engine_id(SUBSCRIBER, engine_product_id(SUBSCRIBER, product_id, site))
-    assert link is not None
+    [link] = readings(SUBSCRIBER, engine_product_id(SUBSCRIBER, product_id, site), [site])
     assert (link.product_id, link.site) == (product_id, site)
 
 

@@ -55,7 +55,8 @@ def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
         endpoint = _Endpoint(installation, wake, operation)
         by_path.setdefault(operation.path, {})[operation.method] = endpoint
     for path, found in sorted(by_path.items(), key=_fixed_first):
-        routes.append(Route(path, _by_method(found), methods=[*found]))
+        routed = path.replace("{product}", "{product:path}")  # an id of an MIS may hold a slash
+        routes.append(Route(routed, _by_method(found), methods=[*found]))
     return Starlette(routes=routes, exception_handlers={HTTPException: http_problem})
 
 

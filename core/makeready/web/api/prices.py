@@ -7,7 +7,7 @@ from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.price import PriceQuestion
 from msgspec import Meta, Struct
 
-from makeready.flows.numbers import engine_product_id
+from makeready.flows.numbers import ProductLink, engine_product_id
 from makeready.flows.pricing import Pricing
 from makeready.prices.story import PriceStep
 from makeready.web.api.calls import Call
@@ -54,7 +54,8 @@ async def explain(call: Call) -> Answer:
             id=body.buyer_id, external_id=body.external_id, department=body.department, groups=body.groups
         ),
     )
-    priced = await Pricing(call.installation, call.subscriber, connectors).price(question)
+    link = ProductLink(product_id=body.product, site=body.site)
+    priced = await Pricing(call.installation, call.subscriber, connectors).price(question, link)
     story = priced.story
     return PriceAnswer(
         total=story.total,

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from makeready_hooks.errors import ConfigError
+from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Meta, Struct
 
 from makeready.flows.settings_changes import Draft, propose_draft, save_draft, undo_draft
@@ -172,9 +172,12 @@ def _change(one: SettingsChange) -> ChangeAnswer:
 async def undo(call: Call) -> DifferenceAnswer:
     body: UndoBody = call.body
     draft = await undo_draft(call.installation, call.subscriber, call.whole_number("change"))
-    if not body.dry_run:
-        return await _save(call, draft)
-    proposal = await _about(draft.name, propose_draft(call.installation, draft))
+    try:
+        if not body.dry_run:
+            return await _save(call, draft)
+        proposal = await propose_draft(call.installation, draft)
+    except ConfigError as exc:  # what was right then is not now: nothing in this call is to be corrected
+        raise Refused(exc.message, fix=exc.fix) from None
     return _difference(proposal, draft.version, applied=False)
 
 
