@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from makeready.store import Store
+    from makeready.stores import Store
     from pretend import Bench, Clock
 
 
@@ -25,7 +25,7 @@ def clock() -> "Clock":
 
 @pytest.fixture
 def store(tmp_path: Path) -> "Iterator[Store]":
-    from makeready.store import Store  # noqa: PLC0415 - as above
+    from makeready.stores import Store  # noqa: PLC0415 - as above
 
     opened = Store.open(tmp_path / "test.db")
     yield opened

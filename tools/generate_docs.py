@@ -11,11 +11,12 @@ from pathlib import Path
 from types import ModuleType
 
 import msgspec
-from makeready.cli.plugins import described
-from makeready.plugins import connectors, emulators
-from makeready.store.states import TRANSITIONS, LineState
+from makeready.orders.model import TRANSITIONS, LineState
+from makeready.plugins import connectors
+from makeready.subscribers.setup.commands import described
 from makeready_hooks import SPECIFICATIONS, errors
 from makeready_hooks.markers import PROJECT
+from makeready_lab.emulators.registry import emulators
 
 DOCS = Path(__file__).parent.parent / "docs"
 NOTE = "<!-- Made by `make docs` from the code. Change it there. -->\n\n"

@@ -8,28 +8,31 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from makeready_hooks import CallLimit, ConnectorContext, ConnectorType, Role
+from makeready_hooks import CallLimit, ConnectorContext, ConnectorType
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.http import Http
 
 from makeready.connectors import Connectors
-from makeready.http import Files, Outbound, anywhere, is_public
-from makeready.http.noting import Begin, Noting
-from makeready.journal import Journal
+from makeready.orders.fetched import RecentOrders
+from makeready.outbound.addresses import anywhere, is_public
+from makeready.outbound.call_log import CallLog
+from makeready.outbound.call_timer import CallTimer, StartCall
+from makeready.outbound.client import Outbound
+from makeready.outbound.download import Files
 from makeready.plugins import BrokenPlugin, Found, connectors
-from makeready.prices.counters import Counters
-from makeready.recent import RecentOrders
-from makeready.records import ConnectorRecord, Subscriber
-from makeready.settings import open_settings, secret_names
-from makeready.store import Store
-from makeready.vault import Vault, is_sealed
+from makeready.prices.cache import PriceCaches
+from makeready.stores import Store
+from makeready.subscribers.model import ConnectorRecord, Subscriber
+from makeready.subscribers.secrets import Vault, is_sealed
+from makeready.subscribers.settings import open_settings, secret_names
+from makeready.subscribers.setup.addresses import addresses_of
 
 KEY_FILE_SUFFIX = ".key"
 FILES_NAME = "makeready"
 """The name under which storefront files are always served."""
 
 
-class WayOut(Protocol):
+class HttpFactory(Protocol):
     """What hands out clients to connectors; see `makeready.http.Outbound`."""
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> Http: ...
@@ -45,9 +48,9 @@ class Installation:
         store: Store,
         vault: Vault,
         kinds: Mapping[str, ConnectorType],
-        outbound: WayOut,
+        outbound: HttpFactory,
         *,
-        journal: Journal | None = None,
+        journal: CallLog | None = None,
         clock: Callable[[], float] = time.time,
         broken: tuple[BrokenPlugin, ...] = (),
     ) -> None:
@@ -57,10 +60,10 @@ class Installation:
         self.kinds = kinds
         self.broken_plugins = broken
         self.clock = clock
-        self.journal = journal or new_journal(store, clock)
+        self.journal = journal or new_call_log(store, clock)
         self._outbound = outbound
         self.recent_orders = RecentOrders()
-        self.prices = Counters(clock)
+        self.prices = PriceCaches(clock)
         self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
 
@@ -79,7 +82,7 @@ class Installation:
                 fix="Give a path in a folder that exists and that you may write to: --db, or MAKEREADY_DB.",
             ) from exc
         vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
-        journal = new_journal(store, time.time)
+        journal = new_call_log(store, time.time)
         outbound = Outbound(store.call_slots, note=journal.call)
         return cls(store, vault, found.types, outbound, journal=journal, broken=found.broken)
 
@@ -101,11 +104,11 @@ class Installation:
         await self.journal.aclose()
         self.store.close()
 
-    def noting(self, subscriber: str, connector: str) -> Begin:
+    def noting(self, subscriber: str, connector: str) -> StartCall:
         """For calls that are made without a client from `connectors`."""
 
-        def begin(method: str, host: str, path: str) -> Noting:
-            return Noting(
+        def begin(method: str, host: str, path: str) -> CallTimer:
+            return CallTimer(
                 self.journal.call,
                 subscriber=subscriber,
                 connector=connector,
@@ -205,23 +208,5 @@ class Installation:
         return ConnectorRecord(signing_key=self.vault.seal(secrets.token_hex(24)))
 
 
-def new_journal(store: Store, clock: Callable[[], float]) -> Journal:
-    return Journal(store.calls.keep, store.price_counts.add, clock)
-
-
-def new_path_segment() -> str:
-    """192 bits that nobody guesses, fit for a URL."""
-    return secrets.token_urlsafe(24)
-
-
-def addresses_of(subscriber: Subscriber, kind: ConnectorType, public_url: str) -> dict[str, str]:
-    """Where a vendor reaches us for this subscriber; empty until the public address is known.
-
-    A storefront has an address for webhooks and one for prices; another connector one for the events it takes.
-    """
-    paths = {"webhook": "hooks", "pricing": "price"} if kind.role is Role.STOREFRONT else {"webhook": "hooks"}
-    if not public_url or not (kind.role is Role.STOREFRONT or kind.events):
-        return {}
-    return {
-        name: f"{public_url}/{path}/{subscriber.path_segment}/{kind.name}" for name, path in paths.items()
-    }
+def new_call_log(store: Store, clock: Callable[[], float]) -> CallLog:
+    return CallLog(store.calls.keep, store.price_counts.add, clock)

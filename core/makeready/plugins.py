@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar
 
-from makeready_hooks import CONNECTORS, ConnectorType, Role
-from makeready_hooks.emulation import EMULATORS, EmulatorType
+from makeready_hooks import CONNECTORS, ConnectorType
+from makeready_hooks.emulation import EmulatorType
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
-from makeready.settings import setting_names, settings_schema
+from makeready.subscribers.settings import setting_names, settings_schema
 
 T = TypeVar("T", ConnectorType, EmulatorType)
 
@@ -57,7 +57,7 @@ class Found(Struct, Generic[T], frozen=True, kw_only=True):
 
 def connectors() -> Found[ConnectorType]:
     """Every connector that is installed."""
-    return _found(CONNECTORS, ConnectorType, _try_connector)
+    return find_plugins(CONNECTORS, ConnectorType, _try_connector)
 
 
 def connector_versions() -> dict[str, str]:
@@ -67,30 +67,11 @@ def connector_versions() -> dict[str, str]:
     }
 
 
-def emulators() -> Found[EmulatorType]:
-    """Every emulator that is installed."""
-    return _found(EMULATORS, EmulatorType, lambda kind: kind.switches)
-
-
-def emulator_of(role: Role) -> EmulatorType:
-    """The first emulator that is installed for a role. Raises ConfigError if there is none."""
-    found = emulators()
-    for kind in found.types.values():
-        if kind.role is role:
-            return kind
-    raise ConfigError(
-        f"No emulator of a {role.value} is installed.",
-        fix=" ".join(
-            ["Install a plugin with its extra, such as makeready-NAME[emulator].", *map(str, found.broken)]
-        ),
-    )
-
-
-def _found(group: str, kind: type[T], try_out: Callable[[T], object]) -> Found[T]:
+def find_plugins(group: str, kind: type[T], try_out: Callable[[T], object]) -> Found[T]:
     loaded: list[tuple[EntryPoint, T]] = []
     broken: list[BrokenPlugin] = []
     for entry in entry_points(group=group):
-        one = _load(entry, kind, try_out)
+        one = load_entry(entry, kind, try_out)
         if isinstance(one, BrokenPlugin):
             broken.append(one)
         else:
@@ -110,15 +91,15 @@ def _try_connector(kind: ConnectorType) -> None:
     kind.storefront_files()
 
 
-def _load(entry: EntryPoint, kind: type[T], try_out: Callable[[T], object]) -> T | BrokenPlugin:
+def load_entry(entry: EntryPoint, kind: type[T], try_out: Callable[[T], object]) -> T | BrokenPlugin:
     """Whatever a plugin does when it is imported, and whatever it offers, is its own trouble."""
     try:
         loaded = entry.load()
         if not isinstance(loaded, kind):
-            return _broken(entry, f"it does not offer a {kind.__name__}.", UPDATE)
+            return broken(entry, f"it does not offer a {kind.__name__}.", UPDATE)
         try_out(loaded)
     except (Exception, SystemExit) as exc:  # noqa: BLE001 - told where it is listed
-        return _broken(entry, f"{type(exc).__name__}: {exc}".rstrip(": ") + ".", REINSTALL)
+        return broken(entry, f"{type(exc).__name__}: {exc}".rstrip(": ") + ".", REINSTALL)
     return loaded
 
 
@@ -140,7 +121,7 @@ def _offered_twice(loaded: Iterable[tuple[EntryPoint, T]]) -> list[BrokenPlugin]
     ]
 
 
-def _broken(entry: EntryPoint, why: str, fix: str) -> BrokenPlugin:
+def broken(entry: EntryPoint, why: str, fix: str) -> BrokenPlugin:
     return BrokenPlugin(name=entry.name, origin=_origin(entry), why=why, fix=fix)
 
 

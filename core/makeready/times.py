@@ -12,12 +12,12 @@ def from_seconds(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def when(seconds: float) -> str:
+def format_utc(seconds: float) -> str:
     """Seconds since 1970 as ``2026-03-02 09:15:30``, in UTC; ``-`` for never."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S") if seconds else "-"
 
 
-def moment(text: str, *, field: str, is_end: bool = False) -> float | None:
+def parse_time(text: str, *, field: str, is_end: bool = False) -> float | None:
     """A day or a moment as a person writes it, in seconds since 1970; None for an empty text.
 
     A day is its beginning, or its end if it ends a period. A moment without a zone is in UTC.

@@ -13,8 +13,8 @@ import pytest
 from followed import SITE
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.flows.availability import Entry, product_answer
-from makeready.stock_records import StockRules
+from makeready.stock.availability import Entry, product_answer
+from makeready.stock.model import StockRules
 from makeready.web.app import create_app
 from makeready_hooks.model.product import StockLevel
 from pretend import Bench

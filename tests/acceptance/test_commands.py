@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from makeready.cli.main import COMMANDS
+from makeready.cli import COMMANDS
 from processes import run
 
 

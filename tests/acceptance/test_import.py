@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from makeready.flows import adopting, jobs, linking, subscribers
-from makeready.flows.choosing import Existing, Wish
-from makeready.flows.handlers import engine_for
-from makeready.flows.kinds import RECONCILE
-from makeready.flows.planning import plan_import
+from makeready.engine.model import NewWork
 from makeready.installation import Installation
-from makeready.records import Subscriber
-from makeready.store.work import NewWork
+from makeready.orders.model import RECONCILE
+from makeready.products import adopt, jobs, links
+from makeready.products.choices import Existing, ImportRequest
+from makeready.products.plan import plan_import
+from makeready.subscribers.model import Subscriber
+from makeready.subscribers.setup import install
+from makeready.work_types import engine_for
 from makeready_pressero.emulator import EMULATOR as PRESSERO
 from processes import run
 from story import SHOP_SITE, STAGE, import_product, order, prepare, until
@@ -167,21 +168,21 @@ async def do_everything(installation: Installation) -> None:
     subscriber = await installation.subscriber("northfield")
     for existing in Existing:
         await import_again(installation, subscriber, existing)
-    await adopting.suggest(installation, subscriber, SHOP_SITE)
-    await subscribers.install(installation, subscriber)
+    await adopt.suggest(installation, subscriber, SHOP_SITE)
+    await install.install(installation, subscriber)
     now = installation.clock()
     await installation.store.work.add([NewWork(subscriber="northfield", kind=RECONCILE, key="", due_at=now)])
     engine = engine_for(installation)
     while await engine.run_due():
         pass
-    assert (await linking.find_orphans(installation, subscriber, SHOP_SITE)).looked_at == 1
-    await linking.unlink(installation, subscriber, SHOP_SITE, ("2284",))
+    assert (await links.find_orphans(installation, subscriber, SHOP_SITE)).looked_at == 1
+    await links.unlink(installation, subscriber, SHOP_SITE, ("2284",))
     await import_again(installation, subscriber, Existing.SKIP)
 
 
 async def import_again(installation: Installation, subscriber: Subscriber, existing: Existing) -> None:
     """Everything else than at the first time; the product is skipped."""
-    wish = Wish(
+    wish = ImportRequest(
         site=SHOP_SITE,
         product_ids=("2284",),
         markup_percent="5",

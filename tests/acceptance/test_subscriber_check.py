@@ -3,8 +3,8 @@
 import json
 
 import httpx
-from makeready.store import Store
-from makeready.store.calls import CallFilter
+from makeready.outbound.store import CallFilter
+from makeready.stores import Store
 from processes import run
 
 

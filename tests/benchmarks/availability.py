@@ -22,10 +22,10 @@ import uvicorn
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from makeready.flows import subscribers
 from makeready.installation import Installation
-from makeready.serving import bind, configuration, url_of
+from makeready.subscribers import changes
 from makeready.web.app import create_app
+from makeready.web.server import bind, configuration, url_of
 from makeready_hooks.model.product import StockLevel
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -55,8 +55,8 @@ def measure(rounds: int, seconds: float) -> None:
 async def fill(db: Path) -> None:
     async with Installation.opened(db) as installation:
         settings = {"external_user_id": 117, "stock": {"calls_per_minute": 100_000_000, "fresh_s": 0.0}}
-        proposal = await subscribers.propose(installation, "northfield", settings)
-        await subscribers.save(installation, [proposal])
+        proposal = await changes.propose(installation, "northfield", settings)
+        await changes.save(installation, [proposal])
         ids = [str(number) for number in range(PRODUCTS)]
         await link(installation, "northfield", *ids, site=SITE)
         levels = [StockLevel(product_id=one, on_hand=Decimal(50)) for one in ids]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from makeready.serving import bind, serve_until_told, url_of
+from makeready.web.server import bind, serve_until_told, url_of
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse

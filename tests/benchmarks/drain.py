@@ -18,10 +18,10 @@ import tomli_w
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from makeready.demo.orders import plain_order
-from makeready.flows.kinds import LOOK
+from makeready.engine.model import NewWork
 from makeready.installation import Installation
-from makeready.store.work import NewWork
+from makeready.orders.model import LOOK
+from makeready_lab.demo.orders import plain_order
 from makeready_pressero.emulator import EMULATOR as PRESSERO
 from makeready_tharstern.emulator import EMULATOR as THARSTERN
 from processes import run, running

@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 import httpx
 import msgspec
 from browser import Browser, users
-from makeready.records.calls import MOST_CALLS
-from makeready.store.words import words_of
+from makeready.orders.store.words import words_of
+from makeready.outbound.model import MOST_CALLS
 from makeready.web.app import create_app
 from pretend import Bench, Clock, new_bench
 from pysqlite3 import dbapi2 as sqlite

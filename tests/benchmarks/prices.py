@@ -25,8 +25,8 @@ import uvloop
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
 from load import at_once, percentile, press
-from makeready.http import Outbound
 from makeready.logs import configure
+from makeready.outbound.client import Outbound
 from makeready_hooks import decode_secret
 from makeready_pressero.emulator import EMULATOR as PRESSERO
 from makeready_tharstern.client import TharsternClient

@@ -17,7 +17,7 @@ import click
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
-from makeready.flows.stocking import sync
+from makeready.stock.sync import sync
 from makeready_hooks.model.product import ProductSearch
 from playwright.async_api import Page, async_playwright
 from shopfront import KIT, NUMBERS, SHOP, Shopfront, chromium, shopfront

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from busy import fill
-from makeready.records import RULES
-from makeready.web.pages import PAGES
+from makeready.subscribers.model import RULES
+from makeready_admin.routes import PAGES
 from office import SITE, Office, new_office
 from person import Person
 from playwright.async_api import Browser, Page

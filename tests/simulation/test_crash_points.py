@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from crash_child import run_child
-from makeready.demo.orders import plain_order
-from makeready.store import Store
+from makeready.stores import Store
+from makeready_lab.demo.orders import plain_order
 from makeready_pressero.emulator import EMULATOR as PRESSERO
 from makeready_tharstern.emulator import EMULATOR as THARSTERN
 from msgspec import Struct

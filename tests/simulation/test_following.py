@@ -4,8 +4,8 @@ import random
 from itertools import count
 
 from followed import POLL_S, STAGES, TRIGGER, Followed, following
-from makeready.flows.informing import QUIET_S
-from makeready.simulation.fate import Odds
+from makeready.orders.fulfilment.write_back import QUIET_S
+from makeready_lab.simulation.faults import Odds
 
 WAY = ["Order Received", TRIGGER, *STAGES.values()]
 MOMENTS = (("In production", ""), ("Dispatched", "A"), ("Dispatched", "B"))

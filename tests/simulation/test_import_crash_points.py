@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 from crash_child import run_child, run_children
-from makeready.store import Store
-from makeready.store.states import UNSETTLED
+from makeready.products.model import UNSETTLED
+from makeready.stores import Store
 from makeready_pressero.emulator import EMULATOR as PRESSERO
 from makeready_tharstern.emulator import EMULATOR as THARSTERN
 from msgspec import Struct

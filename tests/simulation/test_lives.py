@@ -4,9 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
-from makeready.simulation import Simulation
-from makeready.simulation.fate import Odds
-from makeready.simulation.world import Pair
+from makeready_lab.simulation.faults import Odds
+from makeready_lab.simulation.run import Pair, Simulation
 from makeready_pressero.emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_tharstern.emulator import EMULATOR as THARSTERN_EMULATOR

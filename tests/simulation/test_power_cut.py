@@ -18,10 +18,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from makeready.records import Delivery
-from makeready.store.database import Database
-from makeready.store.inbox import Inbox
-from makeready.store.work import NewWork, WorkQueue
+from makeready.engine.model import NewWork
+from makeready.engine.store import WorkQueue
+from makeready.storage.database import Database
+from makeready.webhooks.model import Delivery
+from makeready.webhooks.store import Inbox
 from msgspec import Struct
 
 SECTOR = 512

@@ -3,7 +3,7 @@
 from typing import Any
 
 import httpx
-from makeready.flows.tokens import make_token
+from makeready.access.tokens import make_token
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused
 from openapi import answer_schema, misfits
 from pretend import Bench, order

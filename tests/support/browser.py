@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import msgspec
 from argon2 import PasswordHasher
-from makeready.records import User
-from makeready.web.pages.visit import ROOT
+from makeready_admin.users.model import User
+from makeready_admin.web.request import ROOT
 from pretend import Bench
 
 PASSWORD = "a long sentence for tests"

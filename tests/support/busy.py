@@ -3,7 +3,7 @@
 import random
 import time
 
-from makeready.store.words import words_of
+from makeready.orders.store.words import words_of
 from office import SITE, TOTE, WORKFLOW, Office
 from unguarded import unguarded
 

@@ -15,20 +15,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from makeready.flows import jobs
-from makeready.flows.choosing import Existing, Wish
-from makeready.flows.handlers import engine_for
-from makeready.flows.kinds import FILE, IMPORT, LOOK, MARK, RESOLVE, SUBMIT
-from makeready.flows.planning import plan_import
-from makeready.http import Outbound
+from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.logs import configure
+from makeready.orders.artwork.model import FILE
+from makeready.orders.model import LOOK, MARK, RESOLVE, SUBMIT
+from makeready.outbound.client import Outbound
 from makeready.plugins import connectors
-from makeready.store import Store
-from makeready.store.database import Database
-from makeready.store.states import JobState
-from makeready.store.work import NewWork
-from makeready.vault import Vault
+from makeready.products import jobs
+from makeready.products.choices import Existing, ImportRequest
+from makeready.products.model import IMPORT, JobState
+from makeready.products.plan import plan_import
+from makeready.storage.database import Database
+from makeready.stores import Store
+from makeready.subscribers.secrets import Vault
+from makeready.work_types import engine_for
 from makeready_hooks.errors import Refused
 
 AN_ORDER_S_WAY = frozenset(
@@ -103,7 +104,9 @@ async def _import(installation: Installation, product: str) -> None:
     known = await installation.store.imports.jobs("northfield")
     if not known:
         choices = {"categories": ("Stationery",), "upload_required": True, "markup_percent": "5"}
-        wish = Wish(site="shop.northfield.example", product_ids=(product,), existing=Existing.NEW, **choices)
+        wish = ImportRequest(
+            site="shop.northfield.example", product_ids=(product,), existing=Existing.NEW, **choices
+        )
         await plan_import(installation, subscriber, wish)
     for job in await installation.store.imports.jobs("northfield"):
         if job.state == JobState.PLANNED:

@@ -8,18 +8,18 @@ from typing import Any
 
 import httpx
 from cryptography.fernet import Fernet
-from makeready.demo.orders import plain_order
-from makeready.flows import subscribers
-from makeready.flows.handlers import engine_for
-from makeready.flows.kinds import LOOK
+from makeready.engine.model import NewWork
 from makeready.installation import Installation
-from makeready.simulation.database import MortalDatabase
-from makeready.simulation.fate import Crash, Fate, Odds
-from makeready.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
-from makeready.store import Store
-from makeready.store.work import NewWork
-from makeready.vault import KEY_VARIABLE, Vault
+from makeready.orders.model import LOOK
+from makeready.stores import Store
+from makeready.subscribers import changes
+from makeready.subscribers.secrets import KEY_VARIABLE, Vault
+from makeready.work_types import engine_for
 from makeready_hooks.emulation import EmulatorSetup
+from makeready_lab.demo.orders import plain_order
+from makeready_lab.simulation.database import MortalDatabase
+from makeready_lab.simulation.faults import Crash, Fate, Odds
+from makeready_lab.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
 from makeready_pressero.emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_tharstern.emulator import EMULATOR as THARSTERN_EMULATOR
@@ -106,8 +106,8 @@ class Followed:
             "status": rules,
             "connectors": {"pressero": await self.shop.connector_settings(), "tharstern": mis},
         }
-        proposal = await subscribers.propose(self.installation, "northfield", given)
-        await subscribers.save(self.installation, [proposal])
+        proposal = await changes.propose(self.installation, "northfield", given)
+        await changes.save(self.installation, [proposal])
 
     async def order(self) -> str:
         """The number of an order that the MIS has just taken, without any trouble."""

@@ -1,6 +1,6 @@
 """Calls as they are noted."""
 
-from makeready.records import CallRow
+from makeready.outbound.model import CallRow
 
 
 def call(at: float = 0.0, **values: object) -> CallRow:

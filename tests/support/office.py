@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import tomli_w
-from makeready.demo.orders import live_order, plain_order
 from makeready_hooks.emulation import PlacedOrder
+from makeready_lab.demo.orders import live_order, plain_order
 from makeready_pressero.emulator import EMULATOR as SHOP
 from makeready_tharstern.emulator import EMULATOR as MIS
 from processes import Running, run, running

@@ -5,11 +5,12 @@ from pathlib import Path
 import msgspec
 from invented import SITE, STAGE, line, order, product
 from makeready.clocks import Clocks
-from makeready.http import Outbound
 from makeready.installation import Installation
-from makeready.records import OrderRules, Subscriber
-from makeready.store import Store
-from makeready.vault import Vault
+from makeready.orders.model import OrderRules
+from makeready.outbound.client import Outbound
+from makeready.stores import Store
+from makeready.subscribers.model import Subscriber
+from makeready.subscribers.secrets import Vault
 from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret
 from msgspec import Struct
 from pretend_mis import Mis

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from makeready.flows.handlers import engine_for
-from makeready.flows.kinds import LOOK
-from makeready.store.work import NewWork
+from makeready.engine.model import NewWork
+from makeready.orders.model import LOOK
+from makeready.work_types import engine_for
 from pretend import Bench
 
 

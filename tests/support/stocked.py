@@ -9,16 +9,15 @@ from typing import Any
 
 import msgspec
 from followed import SCENARIO, SITE, TRIGGER, Followed
-from makeready.demo.orders import plain_order
-from makeready.flows import subscribers
-from makeready.flows.kinds import IMPORT, LOOK, STOCK
-from makeready.flows.stocking import sync
+from makeready.engine.model import NewWork
 from makeready.installation import Installation
-from makeready.records import ImportChoices, ImportItem
-from makeready.stock_records import MirrorRow, MirrorTrial
-from makeready.store.states import ItemAction, ItemState
-from makeready.store.work import NewWork
+from makeready.orders.model import LOOK
+from makeready.products.model import IMPORT, ImportChoices, ImportItem, ItemAction, ItemState
+from makeready.stock.model import STOCK, MirrorRow, MirrorTrial
+from makeready.stock.sync import sync
+from makeready.subscribers import changes
 from makeready_hooks.http import HttpAnswer, HttpRequest
+from makeready_lab.demo.orders import plain_order
 
 KIT, PART = "2284", "117-2284"
 POLL_S, SETTLE_S = 300.0, 330.0
@@ -50,8 +49,8 @@ class Stocked(Followed):
                 "tharstern": await self.mis.connector_settings(),
             },
         }
-        proposal = await subscribers.propose(self.installation, "northfield", given)
-        await subscribers.save(self.installation, [proposal])
+        proposal = await changes.propose(self.installation, "northfield", given)
+        await changes.save(self.installation, [proposal])
 
     async def settled(self) -> None:
         """The first looks are over: the shop's levels are known for a while."""

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import msgspec
-from makeready.flows.history import SentOrder, order_story
-from makeready.flows.subscribers import Change, Proposal, save
-from makeready.records import StatusRules
+from makeready.orders.fulfilment.model import StatusRules
+from makeready.orders.history import SentOrder, order_story
+from makeready.subscribers.changes import Change, Proposal, save
 from makeready_hooks.model.order import OrderLine
 from makeready_hooks.model.progress import Shipment
 from pretend import Bench, order

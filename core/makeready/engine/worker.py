@@ -13,13 +13,14 @@ from functools import partial
 from typing import Protocol
 
 import structlog
-from makeready_hooks.errors import ConfigError, MakereadyError, Refused, RetryLater
+from makeready_hooks.errors import MakereadyError
 from msgspec import Struct
 
 from makeready.engine.lease import Keeping, LeaseLost
+from makeready.engine.model import Work
+from makeready.engine.priority import Urgency, current
+from makeready.engine.retry import Retry, backoff_s, retry_for
 from makeready.engine.trouble import Trouble, insist, pause_s
-from makeready.records import Work
-from makeready.urgency import Urgency, current
 
 LEASE_S = 10.0
 POLL_S = 0.5  # another process may have asked for work
@@ -27,29 +28,8 @@ MAX_RUNNING = 16
 GRACE_S = 10.0
 SETTLE_TRIES = 30
 """For about five minutes. What was done and could not be noted is done again when its lease ends."""
-FIRST_RETRY_S = 1.0
-LAST_RETRY_S = 3600.0
 
 log = structlog.get_logger("makeready.engine")
-
-
-class Again(Struct, frozen=True, kw_only=True):
-    """To be done again, after a time the handler knows, or with growing pauses."""
-
-    error: str = ""
-    """What went wrong; empty for work that simply comes again on a schedule."""
-    after_s: float | None = None
-    needs_person: bool = False
-    """It will go wrong until somebody changes something."""
-
-
-def again_after(error: MakereadyError) -> Again:
-    """What an error says about the next try."""
-    return Again(
-        error=str(error),
-        after_s=error.after_s if isinstance(error, RetryLater) else None,
-        needs_person=isinstance(error, ConfigError | Refused),
-    )
 
 
 class Handler(Struct, frozen=True, kw_only=True):
@@ -60,7 +40,7 @@ class Handler(Struct, frozen=True, kw_only=True):
     """
 
     kind: str
-    run: Callable[[str, Sequence[Work]], Awaitable[Mapping[int, Again]]]
+    run: Callable[[str, Sequence[Work]], Awaitable[Mapping[int, Retry]]]
     batch: int = 1
     urgency: Urgency = Urgency.ORDER
     at_once: int = MAX_RUNNING
@@ -225,19 +205,19 @@ class Engine:
                 "another process does this work now", kind=handler.kind, subscriber=works[0].subscriber
             )
 
-    async def _answers(self, handler: Handler, works: list[Work]) -> Mapping[int, Again]:
+    async def _answers(self, handler: Handler, works: list[Work]) -> Mapping[int, Retry]:
         try:
             return await handler.run(works[0].subscriber, works)
         except MakereadyError as exc:
-            return dict.fromkeys([work.id for work in works], again_after(exc))
+            return dict.fromkeys([work.id for work in works], retry_for(exc))
         except Exception:  # the one outer loop: a defect in a handler must not stop the others
             log.exception("work failed", kind=handler.kind, subscriber=works[0].subscriber)
-            return {work.id: Again(error="An internal error; see the log.") for work in works}
+            return {work.id: Retry(error="An internal error; see the log.") for work in works}
 
     async def _renew(self, works: list[Work]) -> bool:
         return await self._queue.renew(works, owner=self._owner, until=self._clock() + LEASE_S)
 
-    async def _settle(self, handler: Handler, work: Work, again: Again | None) -> None:
+    async def _settle(self, handler: Handler, work: Work, again: Retry | None) -> None:
         now = self._clock()
         if again is None:
             await self._queue.finish(work, owner=self._owner, now=now)
@@ -260,8 +240,3 @@ class Engine:
             error=again.error,
             needs_person=again.needs_person,
         )
-
-
-def backoff_s(attempts: int) -> float:
-    """Seconds to wait after this many failed attempts: 1, 2, 4 … up to an hour."""
-    return float(min(FIRST_RETRY_S * 2 ** min(attempts, 20), LAST_RETRY_S))

@@ -1,1 +1,1 @@
-"""What a buyer's price is made of, and how often the MIS is asked for it. Nothing here does I/O."""
+"""What a buyer pays: asked of the MIS, cached, marked up, answered in time."""

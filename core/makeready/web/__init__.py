@@ -1,1 +1,1 @@
-"""The web edge: webhooks, prices, health. Each request ends in one flow."""
+"""The HTTP server and the frame of the JSON API; what they serve belongs to the rooms."""

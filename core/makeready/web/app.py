@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from makeready_admin.routes import page_routes
+from makeready_admin.web.asking import Asking
 from makeready_hooks.errors import CallRejected, MakereadyError
 from makeready_hooks.model.incoming import IncomingCall
 from starlette.applications import Starlette
@@ -13,21 +15,20 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from makeready.engine import Engine, keep_running
-from makeready.flows.availability import Availability
-from makeready.flows.handlers import engine_for
-from makeready.flows.receiving import receive_webhook
+from makeready.engine.running import keep_running
+from makeready.engine.worker import Engine
 from makeready.installation import Installation
-from makeready.records import Subscriber
-from makeready.store import StateFileError
-from makeready.web.api import api_app, http_problem
+from makeready.prices.endpoint import PriceEdge
+from makeready.stock.availability import Availability
+from makeready.stock.endpoint import storefront_routes
+from makeready.storage.errors import StateFileError
+from makeready.subscribers.model import Subscriber
+from makeready.web.api.app import api_app, http_problem
 from makeready.web.bodies import read_body
 from makeready.web.metrics import metrics_route
-from makeready.web.pages import page_routes
-from makeready.web.pages.asking import Asking
-from makeready.web.prices import PriceEdge
 from makeready.web.readiness import Readiness
-from makeready.web.storefront import storefront_routes
+from makeready.webhooks.receive import receive_webhook
+from makeready.work_types import engine_for
 
 API = "/api/v1"
 

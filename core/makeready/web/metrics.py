@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from makeready.flows.overview import Details, Glance, details, glance
+from makeready.alerts.health import Details, Overview, details, overview
 from makeready.installation import Installation
-from makeready.web.api.calls import admitted
 from makeready.web.api.problems import ApiError, response
+from makeready.web.api.requests import admitted
 
 DAY = "in the last 24 hours"
 
@@ -24,7 +24,7 @@ DAY = "in the last 24 hours"
 class Seen(Struct, frozen=True, kw_only=True):
     """One subscriber now."""
 
-    glance: Glance
+    glance: Overview
     details: Details
 
     @property
@@ -39,7 +39,7 @@ def metrics_route(installation: Installation) -> Route:
         except ApiError as exc:
             return response(exc)
         found = [one for one in await installation.store.subscribers.all() if token.is_for(one.name)]
-        glances = [await glance(installation, one) for one in found]
+        glances = [await overview(installation, one) for one in found]
         seen = [Seen(glance=one, details=await details(installation, one)) for one in glances]
         registry = CollectorRegistry(auto_describe=False)
         registry.register(_Families([_build(), *_families(seen, installation.clock())]))
@@ -140,7 +140,7 @@ def _of_days(seen: Sequence[Seen]) -> Iterator[Metric]:
     yield _family("calls_failed", "Of them.", labels, [(key, load.failed) for key, load in loads])
 
 
-MOMENTS: tuple[tuple[str, str, Callable[[Glance], float]], ...] = (
+MOMENTS: tuple[tuple[str, str, Callable[[Overview], float]], ...] = (
     ("last_webhook", "The last webhook of the shop came.", lambda one: one.last_webhook_at),
     ("last_order", "The newest order was placed.", lambda one: one.last_placed_at),
     ("oldest_stock", "The oldest reading of stock that is shown.", lambda one: one.stock.oldest_at),

@@ -1,19 +1,48 @@
-"""A place in a list, as text for an address."""
+"""Pages of long lists: cursors, and where the next page begins."""
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
 from typing import Annotated, TypeVar
 
 import msgspec
 from makeready_hooks.errors import ConfigError
 from msgspec import Meta
 
-from makeready.records import LineRow
-from makeready.store.listing import LineFilter, Lines, Position
+from makeready.orders.model import LineRow
+from makeready.orders.store.search import LineFilter, Lines, Position
+from makeready.web.api.shapes import PageQuery
 
-P = TypeVar("P")
 Number = Annotated[int, Meta(ge=0, le=2**53)]
 """One that the store can hold."""
+
+
+T = TypeVar("T")
+
+
+P = TypeVar("P")
+
+
+def page_by_key(
+    items: Sequence[T], query: PageQuery, key: Callable[[T], str]
+) -> tuple[tuple[T, ...], str | None]:
+    """One page and the cursor of the next, of items that have a key each and are sorted by it."""
+    after = place_of(query.cursor, str) if query.cursor else ""
+    rest = [one for one in items if key(one) > after]
+    page = tuple(rest[: query.limit])
+    return page, as_cursor(key(page[-1])) if len(rest) > len(page) else None
+
+
+def page_by_place(items: Sequence[T], query: PageQuery) -> tuple[tuple[T, ...], str | None]:
+    """The same by counting, of items whose order does not change."""
+    start = first_of(query)
+    end = start + query.limit
+    return tuple(items[start:end]), as_cursor(end) if len(items) > end else None
+
+
+def first_of(query: PageQuery) -> int:
+    """How many items come before the page. Raises ConfigError."""
+    return place_of(query.cursor, Number) if query.cursor else 0
 
 
 def as_cursor(place: object) -> str:

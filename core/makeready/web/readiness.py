@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from makeready.installation import Installation
-from makeready.store import StateFileError
+from makeready.storage.errors import StateFileError
 
 PATIENCE_S = 3.0
 """A change that takes longer is not taken: who asks has a deadline of its own."""

@@ -6,8 +6,8 @@ import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
-from makeready.records import Scope
-from makeready.web.api.calls import Call
+from makeready.access.model import Scope
+from makeready.web.api.requests import Call
 
 Answer = Struct | Response
 

@@ -1,22 +1,24 @@
 """The one table of operations: routes and the OpenAPI document are made from it."""
 
-from makeready.flows.evidence import EvidenceDocument
-from makeready.web.api import handlers as do
+from makeready_admin.users.api import USER_OPERATIONS
+
+from makeready.access.api import TOKEN_OPERATIONS
+from makeready.access.audit_api import AUDIT_OPERATIONS
+from makeready.alerts.api import INBOX
+from makeready.alerts.health_api import OVERVIEW
+from makeready.orders import api as do
+from makeready.orders import api_model
+from makeready.orders.evidence import EvidenceDocument
+from makeready.outbound.api import CALLS_MADE
+from makeready.prices.api import PRICES
+from makeready.products.operations import PRODUCTS
+from makeready.stock.api import STOCK
+from makeready.subscribers.api import SETTINGS_OPERATIONS
+from makeready.subscribers.setup.api import SETUP
+from makeready.subscribers.setup.options_api import NAMING
 from makeready.web.api import shapes
-from makeready.web.api.activity import ACTIVITY
-from makeready.web.api.audit import AUDIT_OPERATIONS
-from makeready.web.api.calls_made import CALLS_MADE
-from makeready.web.api.inbox import INBOX
-from makeready.web.api.naming import NAMING
 from makeready.web.api.operation import ONE, Operation, grouped
-from makeready.web.api.overview import OVERVIEW
-from makeready.web.api.prices import PRICES
-from makeready.web.api.product_operations import PRODUCTS
-from makeready.web.api.settings import SETTINGS_OPERATIONS
-from makeready.web.api.setup import SETUP
-from makeready.web.api.stock import STOCK
-from makeready.web.api.tokens import TOKEN_OPERATIONS
-from makeready.web.api.users import USER_OPERATIONS
+from makeready.webhooks.api import ACTIVITY
 
 ORDER = ONE + "/orders/{number}"
 SUBMISSION = ONE + "/submissions/{key}"
@@ -29,7 +31,7 @@ SUBSCRIBERS = grouped(
         path="/subscribers",
         summary="The subscribers that the token is for",
         run=do.list_subscribers,
-        answer=shapes.SubscribersAnswer,
+        answer=api_model.SubscribersAnswer,
         query=shapes.PageQuery,
     ),
 )
@@ -42,8 +44,8 @@ ORDERS = grouped(
         path=ONE + "/orders",
         summary="Order lines, the most recently changed first",
         run=do.list_orders,
-        answer=shapes.LinesAnswer,
-        query=shapes.OrdersQuery,
+        answer=api_model.LinesAnswer,
+        query=api_model.OrdersQuery,
     ),
     Operation(
         name="showOrder",
@@ -51,7 +53,7 @@ ORDERS = grouped(
         path=ORDER,
         summary="All that is known of an order",
         run=do.show_order,
-        answer=shapes.StoryAnswer,
+        answer=api_model.StoryAnswer,
     ),
     Operation(
         name="previewOrder",
@@ -59,7 +61,7 @@ ORDERS = grouped(
         path=ORDER + "/preview",
         summary="What would be sent under the settings of today",
         run=do.preview,
-        answer=shapes.PreviewsAnswer,
+        answer=api_model.PreviewsAnswer,
         asks_vendors=True,
     ),
     Operation(
@@ -77,7 +79,7 @@ ORDERS = grouped(
         path=SUBMISSION + "/send-again",
         summary="Send what was refused or parked",
         run=do.send_again,
-        answer=shapes.DecidedAnswer,
+        answer=api_model.DecidedAnswer,
         body=shapes.NoBody,
         action="orders send-again",
     ),
@@ -87,8 +89,8 @@ ORDERS = grouped(
         path=SUBMISSION + "/accept",
         summary="It is in the MIS",
         run=do.accept,
-        answer=shapes.DecidedAnswer,
-        body=shapes.AcceptBody,
+        answer=api_model.DecidedAnswer,
+        body=api_model.AcceptBody,
         action="orders accept",
     ),
     Operation(
@@ -97,8 +99,8 @@ ORDERS = grouped(
         path=SUBMISSION + "/ignore",
         summary="It shall not be sent",
         run=do.ignore,
-        answer=shapes.DecidedAnswer,
-        body=shapes.IgnoreBody,
+        answer=api_model.DecidedAnswer,
+        body=api_model.IgnoreBody,
         action="orders ignore",
     ),
     Operation(
@@ -107,8 +109,8 @@ ORDERS = grouped(
         path=ONE + "/orders/replay",
         summary="Send again all that a filter finds",
         run=do.replay_orders,
-        answer=shapes.ReplayAnswer,
-        body=shapes.ReplayBody,
+        answer=api_model.ReplayAnswer,
+        body=api_model.ReplayBody,
         action="orders replay",
     ),
     Operation(
@@ -117,7 +119,7 @@ ORDERS = grouped(
         path=ORDER + "/retry",
         summary="Try at once what waits for its next try",
         run=do.retry_order,
-        answer=shapes.RetryAnswer,
+        answer=api_model.RetryAnswer,
         body=shapes.NoBody,
         action="orders retry-now",
     ),
@@ -127,7 +129,7 @@ ORDERS = grouped(
         path=ONE + "/retry",
         summary="Try at once all that waits for its next try",
         run=do.retry_all,
-        answer=shapes.RetryAnswer,
+        answer=api_model.RetryAnswer,
         body=shapes.NoBody,
         action="orders retry-now",
     ),
@@ -137,8 +139,8 @@ ORDERS = grouped(
         path=ONE + "/reconcile",
         summary="Compare a period's orders with the shop, and take in what is missing",
         run=do.reconcile,
-        answer=shapes.ReconcileAnswer,
-        body=shapes.ReconcileBody,
+        answer=api_model.ReconcileAnswer,
+        body=api_model.ReconcileBody,
         action="orders reconcile",
         asks_vendors=True,
     ),

@@ -1,0 +1,1 @@
+"""Who may use the JSON API, and what everybody did."""

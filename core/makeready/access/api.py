@@ -1,0 +1,121 @@
+"""Operations about the tokens of this API."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from makeready.access.model import Scope, Token
+from makeready.access.tokens import make_token, remove_token
+from makeready.times import from_seconds
+from makeready.web.api.operation import Operation, grouped
+from makeready.web.api.requests import Call
+from makeready.web.api.shapes import Moment, NoBody, PageQuery, moment_or_none
+from makeready.web.paging import page_by_key
+
+TOKENS = "/tokens"
+
+
+class TokenAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+    subscriber: str
+    """Empty for all of them."""
+    scopes: tuple[Scope, ...]
+    created_at: Moment
+    expires_at: Moment | None
+    """null for never."""
+
+
+class TokensAnswer(Struct, frozen=True, kw_only=True):
+    tokens: tuple[TokenAnswer, ...]
+    """By name."""
+    next_cursor: str | None
+
+
+class NewTokenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,39}$", description="Stands in the history.")]
+    subscriber: Annotated[str, Meta(description="The only one that it is for; empty for all.")]
+    read_only: bool = True
+    operator: bool = False
+    """It may do what operators do; only one for all subscribers can be."""
+    expires_days: Annotated[float, Meta(ge=0, le=36_500, description="0 for never.")] = 90.0
+
+
+class NewTokenAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+    token: str
+    """Shown only now."""
+
+
+class RevokedAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+
+
+async def list_tokens(call: Call) -> TokensAnswer:
+    page, cursor = page_by_key(await call.installation.store.tokens.all(), call.query, lambda one: one.name)
+    return TokensAnswer(tokens=tuple(map(_token, page)), next_cursor=cursor)
+
+
+def _token(one: Token) -> TokenAnswer:
+    return TokenAnswer(
+        name=one.name,
+        subscriber=one.subscriber,
+        scopes=one.scopes,
+        created_at=from_seconds(one.created_at),
+        expires_at=moment_or_none(one.expires_at),
+    )
+
+
+async def make(call: Call) -> NewTokenAnswer:
+    body: NewTokenBody = call.body
+    text = await make_token(
+        call.installation,
+        body.name,
+        subscriber=body.subscriber,
+        read_only=body.read_only,
+        operator=body.operator,
+        expires_days=body.expires_days,
+    )
+    return NewTokenAnswer(name=body.name, token=text)
+
+
+async def revoke(call: Call) -> RevokedAnswer:
+    await remove_token(call.installation, call.part("name"))
+    return RevokedAnswer(name=call.part("name"))
+
+
+TOKEN_OPERATIONS = grouped(
+    "API tokens",
+    Operation(
+        name="listTokens",
+        method="GET",
+        path=TOKENS,
+        summary="Tokens by their names; the tokens themselves are not kept",
+        run=list_tokens,
+        answer=TokensAnswer,
+        query=PageQuery,
+        operator=True,
+    ),
+    Operation(
+        name="makeToken",
+        method="POST",
+        path=TOKENS,
+        summary="Make a token; it is shown once",
+        run=make,
+        answer=NewTokenAnswer,
+        body=NewTokenBody,
+        action="token add",
+        operator=True,
+        shows_secret=True,
+    ),
+    Operation(
+        name="revokeToken",
+        method="POST",
+        path=TOKENS + "/{name}/revoke",
+        summary="A token opens nothing from now on",
+        run=revoke,
+        answer=RevokedAnswer,
+        body=NoBody,
+        action="token remove",
+        operator=True,
+    ),
+)

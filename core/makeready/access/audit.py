@@ -1,0 +1,71 @@
+"""Every human action is kept, with who and from where: before it happens, and then what came of it."""
+
+import getpass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Literal
+
+from makeready_hooks.errors import MakereadyError
+from msgspec import Struct
+
+from makeready.access.audit_store import AuditFilter
+from makeready.access.model import AuditRow
+from makeready.installation import Installation
+
+MAX_TEXT = 500
+ROWS_AT_ONCE = 1000
+DONE = "done"
+
+
+class Actor(Struct, frozen=True, kw_only=True):
+    """Who acts, and through what."""
+
+    name: str
+    via: Literal["page", "api", "command"]
+    address: str = ""
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """What somebody does. No secret belongs here."""
+
+    action: str
+    """As in the command line: ``orders send-again``."""
+    subscriber: str = ""
+    target: str = ""
+    detail: str = ""
+
+
+def on_the_command_line() -> Actor:
+    return Actor(name=getpass.getuser(), via="command")
+
+
+async def audit_rows(installation: Installation, wanted: AuditFilter) -> AsyncIterator[AuditRow]:
+    """All of them, the newest first."""
+    before = 0
+    while found := await installation.store.audit.find(wanted, limit=ROWS_AT_ONCE, before=before):
+        for row in found:
+            yield row
+        before = found[-1].id
+
+
+@asynccontextmanager
+async def audited(installation: Installation, actor: Actor, act: Act) -> AsyncIterator[None]:
+    """Keep that this is about to happen; at the end of the block, whether it did."""
+    number = await installation.store.audit.begin(
+        AuditRow(
+            at=installation.clock(),
+            actor=actor.name,
+            via=actor.via,
+            address=actor.address,
+            subscriber=act.subscriber,
+            action=act.action,
+            target=act.target[:MAX_TEXT],
+            detail=act.detail[:MAX_TEXT],
+        )
+    )
+    try:
+        yield
+    except MakereadyError as exc:
+        await installation.store.audit.end(number, f"not done: {exc}"[:MAX_TEXT])
+        raise
+    await installation.store.audit.end(number, DONE)

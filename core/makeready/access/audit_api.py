@@ -1,0 +1,114 @@
+"""Operations about the audit log: what people and programs did."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+from starlette.responses import StreamingResponse
+
+from makeready.access.audit import audit_rows
+from makeready.access.audit_store import AuditFilter
+from makeready.access.model import AuditRow
+from makeready.times import from_seconds
+from makeready.web.api.operation import Operation, grouped
+from makeready.web.api.requests import Call
+from makeready.web.api.shapes import Cursor, Limit, Moment
+from makeready.web.paging import Number, as_cursor, place_of
+
+AUDIT = "/audit"
+LINES = "application/x-ndjson"
+
+
+class AuditExportQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    subscriber: Annotated[str, Meta(description="Only what was done to this one.")] = ""
+    actor: Annotated[str, Meta(description="Only what this user, token or account did.")] = ""
+    action: Annotated[str, Meta(description="Only this, such as orders, or orders ignore.")] = ""
+
+    @property
+    def filter(self) -> AuditFilter:
+        return AuditFilter(subscriber=self.subscriber, actor=self.actor, action=self.action)
+
+
+class AuditQuery(AuditExportQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    limit: Limit = 100
+    cursor: Cursor = ""
+
+
+class ActAnswer(Struct, frozen=True, kw_only=True):
+    """Something that a person or a program did, or tried to do."""
+
+    id: int
+    at: Moment
+    actor: str
+    via: str
+    """``page``, ``api`` or ``command``."""
+    address: str
+    """Where it came from; empty for a command."""
+    subscriber: str
+    action: str
+    target: str
+    detail: str
+    outcome: str
+    """``done``, or why not; empty while it is under way, or if the process died before it knew."""
+
+
+class AuditAnswer(Struct, frozen=True, kw_only=True):
+    acts: tuple[ActAnswer, ...]
+    """The newest first."""
+    next_cursor: str | None
+
+
+async def list_acts(call: Call) -> AuditAnswer:
+    query: AuditQuery = call.query
+    before = place_of(query.cursor, Number) if query.cursor else 0
+    found = await call.installation.store.audit.find(query.filter, limit=query.limit + 1, before=before)
+    page = found[: query.limit]
+    return AuditAnswer(
+        acts=tuple(map(_act, page)), next_cursor=as_cursor(page[-1].id) if len(found) > len(page) else None
+    )
+
+
+def _act(row: AuditRow) -> ActAnswer:
+    values = msgspec.structs.asdict(row)
+    return ActAnswer(**{**values, "at": from_seconds(row.at)})
+
+
+async def export(call: Call) -> StreamingResponse:
+    query: AuditExportQuery = call.query
+    headers = {
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": 'attachment; filename="audit.ndjson"',
+    }
+    return StreamingResponse(_lines(call, query.filter), headers=headers, media_type=LINES)
+
+
+async def _lines(call: Call, wanted: AuditFilter) -> AsyncIterator[bytes]:
+    async for row in audit_rows(call.installation, wanted):
+        yield msgspec.json.encode(_act(row)) + b"\n"
+
+
+AUDIT_OPERATIONS = grouped(
+    "Audit log",
+    Operation(
+        name="listActs",
+        method="GET",
+        path=AUDIT,
+        summary="What people and programs did",
+        run=list_acts,
+        answer=AuditAnswer,
+        query=AuditQuery,
+        operator=True,
+    ),
+    Operation(
+        name="exportActs",
+        method="GET",
+        path=AUDIT + "/export",
+        summary="All of it, the newest first, a JSON object in each line",
+        run=export,
+        query=AuditExportQuery,
+        also={LINES: ActAnswer},
+        operator=True,
+    ),
+)

@@ -1,0 +1,59 @@
+"""What people did: appended to, never changed, but for what came of it."""
+
+from msgspec import Struct
+
+from makeready.access.model import AuditRow
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows, structs
+
+COLUMNS = "id, at, actor, via, address, subscriber, action, target, detail, outcome"
+
+
+class AuditFilter(Struct, frozen=True, kw_only=True):
+    """Which rows; without anything all."""
+
+    subscriber: str = ""
+    actor: str = ""
+    action: str = ""
+    """Or the beginning of one."""
+
+
+class Audit:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def begin(self, row: AuditRow) -> int:
+        """Keep that somebody is about to do something; return its number."""
+        sql = """insert into audit (at, actor, via, address, subscriber, action, target, detail, outcome)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id"""
+        values = [
+            row.at,
+            row.actor,
+            row.via,
+            row.address,
+            row.subscriber,
+            row.action,
+            row.target,
+            row.detail,
+            row.outcome,
+        ]
+        return await self._database.write(lambda db: int(rows(db, sql, values)[0]["id"]))
+
+    async def end(self, number: int, outcome: str) -> None:
+        sql = "update audit set outcome = ? where id = ? and outcome = ''"
+        await self._database.write(lambda db: db.execute(sql, [outcome, number]))
+
+    async def find(self, wanted: AuditFilter, *, limit: int, before: int = 0) -> list[AuditRow]:
+        """The newest first; after a page, those with smaller numbers than ``before``."""
+        terms, values = ["id > 0"], []
+        for term, given in (
+            ("subscriber = ?", wanted.subscriber),
+            ("actor = ?", wanted.actor),
+            ("substr(action, 1, length(?)) = ?", wanted.action),
+            ("id < ?", before),
+        ):
+            if given:
+                terms.append(term)
+                values += [given] * term.count("?")
+        sql = f"select {COLUMNS} from audit where {' and '.join(terms)} order by id desc limit ?"
+        return await self._database.read(lambda db: structs(AuditRow, db, sql, [*values, limit]))

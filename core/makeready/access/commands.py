@@ -1,0 +1,92 @@
+"""``makeready token``: who may use the JSON API."""
+
+from pathlib import Path
+
+import click
+from makeready_hooks.errors import ConfigError
+
+from makeready.access import tokens
+from makeready.access.audit import Act
+from makeready.installation import Installation
+from makeready.terminal import as_json, print_json, print_table, run
+from makeready.times import format_utc
+
+
+@click.group()
+def token() -> None:
+    """Say who may use the JSON API at /api/v1. See docs/api.md."""
+
+
+@token.command()
+@click.argument("name")
+@click.option("--subscriber", default="", help="The only subscriber that it is for.")
+@click.option("--all", "for_all", is_flag=True, help="It is for all subscribers, those of tomorrow too.")
+@click.option("--read-only", is_flag=True, help="It may look and change nothing.")
+@click.option(
+    "--operator", is_flag=True, help="With --all: settings, users, tokens and the audit log as well."
+)
+@click.option(
+    "--expires-days", default=0.0, type=click.FloatRange(0), help="Not valid any more after so many days."
+)
+@click.pass_obj
+def add(
+    db: Path,
+    name: str,
+    subscriber: str,
+    for_all: bool,
+    read_only: bool,
+    operator: bool,
+    expires_days: float,
+) -> None:
+    """Make a token for NAME and print it. It is shown only now; history names who used it."""
+    if bool(subscriber) == for_all:
+        raise ConfigError(
+            "Say whom the token is for.", field="subscriber", fix="Give --subscriber NAME or --all."
+        )
+
+    async def use(installation: Installation) -> str:
+        return await tokens.make_token(
+            installation,
+            name,
+            subscriber=subscriber,
+            read_only=read_only,
+            operator=operator,
+            expires_days=expires_days,
+        )
+
+    click.echo(run(db, use, Act(action="token add", subscriber=subscriber, target=name)))
+    click.echo("Keep it now: it is not shown again.", err=True)
+
+
+@token.command("list")
+@as_json
+@click.pass_obj
+def list_all(db: Path, as_json: bool) -> None:
+    """List tokens by their names. The tokens themselves are not kept."""
+    found = run(db, lambda installation: installation.store.tokens.all())
+    if as_json:
+        members = ("name", "subscriber", "read_only", "operator", "created_at", "expires_at")
+        print_json([{member: getattr(one, member) for member in members} for one in found])
+        return
+    lines = [
+        (
+            one.name,
+            one.subscriber or "all",
+            ", ".join(one.scopes),
+            format_utc(one.created_at),
+            format_utc(one.expires_at),
+        )
+        for one in found
+    ]
+    headings = ("name", "subscriber", "may", "made (UTC)", "expires (UTC)")
+    print_table(headings, lines, empty="There is no token yet. Make one with: makeready token add NAME")
+
+
+@token.command()
+@click.argument("name")
+@click.pass_obj
+def remove(db: Path, name: str) -> None:
+    """Remove a token: from now on it opens nothing."""
+    act = Act(action="token remove", target=name)
+    run(db, lambda installation: tokens.remove_token(installation, name), act)
+    click.echo(f"Removed {name}.")

@@ -1,0 +1,44 @@
+"""Tokens of the JSON API, and what calls with an idempotency key were answered."""
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.access.model import Token
+from makeready.storage.database import Storage
+from makeready.storage.rows import structs
+
+
+class Tokens:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def add(self, token: Token) -> bool:
+        """False if the name is taken."""
+        sql = """insert into tokens (name, hash, subscriber, read_only, operator, created_at, expires_at)
+            values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing"""
+        values = [
+            token.name,
+            token.hash,
+            token.subscriber,
+            int(token.read_only),
+            int(token.operator),
+            token.created_at,
+            token.expires_at,
+        ]
+        return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
+
+    async def get(self, name: str) -> Token | None:
+        sql = "select * from tokens where name = ?"
+        found = await self._database.read(lambda db: structs(Token, db, sql, [name]))
+        return found[0] if found else None
+
+    async def all(self) -> list[Token]:
+        return await self._database.read(lambda db: structs(Token, db, "select * from tokens order by name"))
+
+    async def remove(self, name: str) -> bool:
+        """With the answers that were kept for it. False if there is none of this name."""
+
+        def change(db: Sqlite) -> bool:
+            db.execute("delete from api_answers where token = ?", [name])
+            return bool(db.execute("delete from tokens where name = ?", [name]).rowcount)
+
+        return await self._database.write(change)

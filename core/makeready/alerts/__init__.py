@@ -1,0 +1,1 @@
+"""What people have to know: problems found, alerts sent, what waits for attention."""

@@ -1,0 +1,163 @@
+"""Operations about alerts, and about what needs attention."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from makeready.alerts.attention import file_dealt_with, line_dealt_with
+from makeready.alerts.model import Channel
+from makeready.alerts.store.attention import Counts
+from makeready.engine.api import WorkAnswer, work_answer
+from makeready.orders.api_model import LineAnswer, line_answer
+from makeready.orders.artwork.model import BadFile
+from makeready.times import from_seconds
+from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.requests import Call
+from makeready.web.api.shapes import Moment, NoBody, PageQuery
+from makeready.web.paging import as_cursor, first_of
+
+
+class AlertAnswer(Struct, frozen=True, kw_only=True):
+    """What people were told, and take to be so until they are told that it is over."""
+
+    channel: str
+    topic: str
+    title: str
+    since: Moment
+    told_at: Moment
+
+
+class AlertsAnswer(Struct, frozen=True, kw_only=True):
+    alerts: tuple[AlertAnswer, ...]
+
+
+async def list_alerts(call: Call) -> AlertsAnswer:
+    """What has no title is told in sentences of its own, and is no state that lasts."""
+    alerts = [
+        AlertAnswer(
+            channel=channel.name.lower(),
+            topic=one.topic,
+            title=one.title,
+            since=from_seconds(one.since),
+            told_at=from_seconds(one.told_at),
+        )
+        for channel in Channel
+        for one in (await call.installation.store.watch.told(call.subscriber.name, channel)).values()
+        if one.title
+    ]
+    return AlertsAnswer(alerts=tuple(alerts))
+
+
+class FileSeenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    line: Annotated[int, Meta(ge=0, le=1_000_000_000)]
+    url: Annotated[str, Meta(min_length=1, max_length=10_000, description="As the inbox names it.")]
+
+
+class BadFileAnswer(Struct, frozen=True, kw_only=True):
+    """A file that the MIS did not take, or may not have."""
+
+    key: str
+    """Of its submission."""
+    line: int
+    name: str
+    url: str
+    state: str
+    error: str
+    changed_at: Moment
+
+
+class InboxAnswer(Struct, frozen=True, kw_only=True):
+    """The oldest of each kind first."""
+
+    counts: Counts
+    lines: tuple[LineAnswer, ...]
+    """Refused or parked: send them again, accept or ignore them."""
+    noticed: tuple[LineAnswer, ...]
+    """Changed in the shop after they were sent; ``notice`` says what."""
+    files: tuple[BadFileAnswer, ...]
+    work: tuple[WorkAnswer, ...]
+    """It will go wrong until somebody changes something."""
+    next_cursor: str | None
+
+
+class DealtWithAnswer(Struct, frozen=True, kw_only=True):
+    needs_person: int
+    """How much still waits."""
+
+
+async def show_inbox(call: Call) -> InboxAnswer:
+    store, query = call.installation.store, call.query
+    start, limit = first_of(query), query.limit
+    found = await store.attention.waiting(call.subscriber.name, limit + 1, skip=start)
+    kinds = (found.lines, found.noticed, found.files, found.work)
+    more = any(len(kind) > limit for kind in kinds)
+    return InboxAnswer(
+        counts=await store.attention.counts(call.subscriber.name),
+        lines=tuple(map(line_answer, found.lines[:limit])),
+        noticed=tuple(map(line_answer, found.noticed[:limit])),
+        files=tuple(map(_file, found.files[:limit])),
+        work=tuple(map(work_answer, found.work[:limit])),
+        next_cursor=as_cursor(start + limit) if more else None,
+    )
+
+
+def _file(one: BadFile) -> BadFileAnswer:
+    return BadFileAnswer(
+        key=one.submission,
+        line=one.line,
+        name=one.name,
+        url=one.url,
+        state=one.state,
+        error=one.error,
+        changed_at=from_seconds(one.updated_at),
+    )
+
+
+async def line_seen(call: Call) -> DealtWithAnswer:
+    await line_dealt_with(call.installation, call.subscriber.name, call.number, call.whole_number("line"))
+    return await _still(call)
+
+
+async def file_seen(call: Call) -> DealtWithAnswer:
+    body: FileSeenBody = call.body
+    await file_dealt_with(call.installation, call.subscriber.name, call.key, body.line, body.url)
+    return await _still(call)
+
+
+async def _still(call: Call) -> DealtWithAnswer:
+    counts = await call.installation.store.attention.counts(call.subscriber.name)
+    return DealtWithAnswer(needs_person=counts.total)
+
+
+INBOX = grouped(
+    "Needs a person",
+    Operation(
+        name="showInbox",
+        method="GET",
+        path=ONE + "/inbox",
+        summary="What needs a person; a page holds so many of each kind",
+        run=show_inbox,
+        answer=InboxAnswer,
+        query=PageQuery,
+    ),
+    Operation(
+        name="lineSeen",
+        method="POST",
+        path=ONE + "/orders/{number}/lines/{line}/seen",
+        summary="A person knows what changed in the shop after the line was sent",
+        run=line_seen,
+        answer=DealtWithAnswer,
+        body=NoBody,
+        action="orders seen",
+    ),
+    Operation(
+        name="fileSeen",
+        method="POST",
+        path=ONE + "/submissions/{key}/files/seen",
+        summary="The MIS has the file, or does not need it",
+        run=file_seen,
+        answer=DealtWithAnswer,
+        body=FileSeenBody,
+        action="files seen",
+    ),
+)

@@ -1,0 +1,1 @@
+"""SQL of the alerts: what was sent, what waits for attention, counts."""

@@ -1,0 +1,28 @@
+"""Tables of alerts that were sent."""
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.storage.migrations import migrations
+
+
+@migrations()
+def m005_watch(db: Sqlite) -> None:
+    db.table("tellings").create(
+        {
+            "subscriber": str,
+            "channel": int,
+            "topic": str,
+            "title": str,
+            "since": float,
+            "told_at": float,
+        },
+        pk=("subscriber", "channel", "topic"),
+        not_null={"title", "since", "told_at"},
+        strict=True,
+    )
+    db.table("moments").create(
+        {"subscriber": str, "name": str, "at": float},
+        pk=("subscriber", "name"),
+        not_null={"at"},
+        strict=True,
+    )

@@ -1,0 +1,144 @@
+"""The watch: what people should know of although no single order needs them, told once until it is over.
+
+Outages and settings that no longer work, silence, webhooks that do not come, and once a day what is
+being tried again. What was told is kept per channel: a restart repeats nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from makeready.alerts.channels import ENVIRON, Message, channels_of, counted, each_channel, tell
+from makeready.alerts.model import WATCH, Channel, SentAlert
+from makeready.alerts.rules import WATCHED, Alarm, AlertInputs, alarms, digest_lines, is_retrying
+from makeready.alerts.working_hours import digest_time, last_occurrence
+from makeready.engine.model import FailingWork, NewWork, Work
+from makeready.engine.retry import Retry
+from makeready.installation import Installation
+from makeready.subscribers.model import Subscriber
+from makeready.times import format_utc
+
+WATCH_EVERY_S = 60.0
+DIGEST = "digest"
+SHOWN = 50
+COMPARED, UNANNOUNCED = "compared", "unannounced"
+"""Names of moments: the last regular comparison; orders found by one in a time without webhooks."""
+
+
+def watch_work(subscriber: Subscriber, now: float) -> NewWork:
+    return NewWork(subscriber=subscriber.name, kind=WATCH, key="", due_at=now)
+
+
+async def watch(
+    installation: Installation, name: str, works: Sequence[Work], environ: Mapping[str, str] = ENVIRON
+) -> Mapping[int, Retry]:
+    """Look and tell, and come again; not again if nobody wants to be told."""
+    [work] = works
+    subscriber = await installation.subscriber(name)
+    channels = channels_of(subscriber.alerts)
+    if not channels:
+        return {}
+    facts = await collect_inputs(installation, subscriber)
+    watching = _Watching(installation, subscriber, facts, environ)
+    trouble = await each_channel(channels, watching.use)
+    return {work.id: Retry(error=str(trouble or ""), after_s=WATCH_EVERY_S)}
+
+
+async def collect_inputs(installation: Installation, subscriber: Subscriber) -> AlertInputs:
+    """What is known now."""
+    store, name = installation.store, subscriber.name
+    moments = await store.watch.moments(name)
+    return AlertInputs(
+        now=installation.clock(),
+        failing=await store.work.failing(name, WATCHED),
+        last_accepted_at=await store.lines.last_accepted_at(name),
+        last_placed_at=await store.lines.last_placed_at(name),
+        last_webhook_at=await store.inbox.last_received_at(name),
+        unannounced_at=moments.get(UNANNOUNCED, 0.0),
+        compared_at=moments.get(COMPARED, 0.0),
+    )
+
+
+class _Watching:
+    """One look, told through each channel on its own."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        subscriber: Subscriber,
+        facts: AlertInputs,
+        environ: Mapping[str, str],
+    ) -> None:
+        self._installation = installation
+        self._subscriber = subscriber
+        self._facts = facts
+        self._environ = environ
+        self._alarms = {alarm.topic: alarm for alarm in alarms(subscriber, facts)}
+
+    async def use(self, channel: Channel) -> None:
+        told = await self._installation.store.watch.told(self._subscriber.name, channel)
+        digested = told.pop(DIGEST, None)
+        await self._tell_changes(channel, told)
+        await self._tell_digest(channel, digested)
+
+    async def _tell_changes(self, channel: Channel, told: Mapping[str, SentAlert]) -> None:
+        begun = [alarm for topic, alarm in self._alarms.items() if topic not in told]
+        over = [one for topic, one in told.items() if topic not in self._alarms]
+        if begun or over:
+            await self._tell(channel, _changes(self._subscriber, begun, over))
+            now = [_telling(alarm, self._facts.now) for alarm in begun]
+            await self._keep(channel, now, [one.topic for one in over])
+
+    async def _tell_digest(self, channel: Channel, before: SentAlert | None) -> None:
+        """The first time only begins to count: a digest is not told in the middle of a day."""
+        clock, now = digest_time(self._subscriber.alerts), self._facts.now
+        if clock is None or (before is not None and before.told_at >= last_occurrence(clock, now)):
+            return
+        waiting = is_retrying(self._facts.failing)
+        if before is not None and waiting:
+            await self._tell(channel, _digest(self._subscriber, waiting, now))
+        await self._keep(channel, [SentAlert(topic=DIGEST, title="", since=now, told_at=now)])
+
+    async def _tell(self, channel: Channel, message: Message) -> None:
+        await tell(self._installation, self._subscriber, channel, message, self._environ)
+
+    async def _keep(self, channel: Channel, told: Sequence[SentAlert], over: Sequence[str] = ()) -> None:
+        await self._installation.store.watch.keep(self._subscriber.name, channel, told, over)
+
+
+def _telling(alarm: Alarm, now: float) -> SentAlert:
+    return SentAlert(topic=alarm.topic, title=alarm.title, since=alarm.since, told_at=now)
+
+
+def _changes(subscriber: Subscriber, begun: Sequence[Alarm], over: Sequence[SentAlert]) -> Message:
+    """What has begun and what is over, in one message."""
+    titles = [alarm.title for alarm in begun] + [f"over: {one.title}" for one in over]
+    more = f" (and {len(titles) - 1} more)" if len(titles) > 1 else ""
+    texts = [f"{alarm.title}, since {format_utc(alarm.since)} UTC.\n{alarm.detail}\n" for alarm in begun]
+    texts += [f"It is over: {one.title}, since {format_utc(one.since)} UTC.\n" for one in over]
+    data: dict[str, object] = {
+        "type": "alarms.changed",
+        "subscriber": subscriber.name,
+        "begun": [
+            {"topic": one.topic, "title": one.title, "since": format_utc(one.since), "detail": one.detail}
+            for one in begun
+        ],
+        "over": [{"topic": one.topic, "title": one.title, "since": format_utc(one.since)} for one in over],
+    }
+    return Message(subject=titles[0] + more, text="\n".join(texts), data=data)
+
+
+def _digest(subscriber: Subscriber, waiting: Sequence[FailingWork], now: float) -> Message:
+    lines = digest_lines(waiting[:SHOWN])
+    more = [f"... and {len(waiting) - SHOWN} more.\n"] if len(waiting) > SHOWN else []
+    head = "These went wrong and are tried again by themselves; nobody has to do anything.\n"
+    data: dict[str, object] = {
+        "type": "orders.will_heal",
+        "subscriber": subscriber.name,
+        "day": format_utc(now)[:10],
+        "work": [
+            {"kind": one.kind, "key": one.key, "since": format_utc(one.failing_since), "error": one.error}
+            for one in waiting
+        ],
+    }
+    verb = "is" if len(waiting) == 1 else "are"
+    subject = f"{counted(len(waiting), 'thing')} {verb} being tried again"
+    return Message(subject=subject, text="\n".join([head, *lines, *more]), data=data)

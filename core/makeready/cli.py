@@ -1,0 +1,105 @@
+"""``makeready``: the root command. Subcommands are imported when they are used, so that help is quick."""
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
+
+from makeready.exits import EXIT_CONFIG, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_LATER, EXIT_REFUSED, EXIT_UNKNOWN
+
+EPILOG = """\b
+Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 a setting is wrong or missing,
+4 the other side refused, 5 not possible just now, 6 the outcome is not known.
+\b
+Begin with: makeready demo"""
+
+COMMANDS = {
+    "serve": ("serve:serve", "Run the server: webhooks, prices, and the work they cause."),
+    "worker": ("serve:worker", "Do due work in a process of its own."),
+    "demo": ("demo:demo", "See the whole story on emulators of both sides."),
+    "chaos": ("chaos:chaos", "Kill it at random and count what arrives."),
+    "emulate": ("emulate:emulate", "Run an emulator of a vendor."),
+    "plugins": ("plugins:plugins", "List installed connectors and their settings."),
+    "subscriber": ("subscriber:subscriber", "Set up the printing companies that use this installation."),
+    "price": ("price:price", "Ask a price as a shop does, and see how it came about."),
+    "products": ("products:products", "Search the MIS's products."),
+    "import": ("imports:imports", "Make MIS products in a shop, and keep them tied to it."),
+    "adopt": ("adopt:adopt", "Bind products that a shop has to the MIS's."),
+    "orders": ("orders:orders", "See what became of orders."),
+    "user": ("user:user", "Say who may sign in to the pages."),
+    "audit": ("audit:audit", "See what people did."),
+    "stock": ("stock:stock", "See the MIS's stock and what buyers are told."),
+    "key": ("keys:key", "Renew the key of the stored secrets."),
+    "token": ("token:token", "Say who may use the JSON API."),
+}
+
+
+class LazyGroup(click.Group):
+    """Knows the names and one-line helps of its commands; imports one only to run it."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(f"makeready.cli.{module}"), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="MAKEREADY_DB",
+    default="makeready.db",
+    show_default=True,
+    help="The state file; made if it does not exist. Also MAKEREADY_DB.",
+)
+@click.option("--verbose", "-v", is_flag=True, help="Log every call on stderr.")
+@click.version_option(package_name="makeready", message="makeready %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, db: Path, verbose: bool) -> None:
+    """Carry products, prices and stock from a print MIS to web shops, and approved orders back."""
+    from makeready.logs import configure  # noqa: PLC0415 - structlog is not needed to show help
+
+    ctx.obj = db
+    configure(verbose=verbose)
+
+
+def main() -> None:
+    """The one place where an error becomes a line on stderr and an exit code."""
+    try:
+        sys.exit(cli(standalone_mode=False))
+    except click.exceptions.Abort:
+        sys.exit(EXIT_INTERRUPTED)
+    except click.ClickException as exc:
+        exc.show()
+        sys.exit(exc.exit_code)
+    except MakereadyError as exc:
+        click.echo(f"Error: {exc}", err=True)
+        sys.exit(exit_code_of(exc))
+    except Exception as exc:
+        from makeready.storage.errors import StateFileError  # noqa: PLC0415 - as above: help is quick
+
+        if not isinstance(exc, StateFileError):
+            raise
+        click.echo(f"Error: {exc}. Free the disk, or wait until the other process is done.", err=True)
+        sys.exit(EXIT_LATER)
+
+
+def exit_code_of(error: MakereadyError) -> int:
+    by_kind = (
+        (ConfigError, EXIT_CONFIG),
+        (Refused, EXIT_REFUSED),
+        (RetryLater, EXIT_LATER),
+        (OutcomeUnknown, EXIT_UNKNOWN),
+    )
+    return next((code for kind, code in by_kind if isinstance(error, kind)), EXIT_FAILED)

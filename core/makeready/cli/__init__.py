@@ -1,1 +1,0 @@
-"""The command line: a command parses, calls one flow, prints one thing."""

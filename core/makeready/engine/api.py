@@ -1,0 +1,80 @@
+"""Operations about due work and schedules."""
+
+from msgspec import Struct
+
+from makeready.engine import schedule
+from makeready.engine.model import FailingWork
+from makeready.times import from_seconds
+from makeready.web.api.requests import Call
+from makeready.web.api.shapes import Moment, PageQuery, moment_or_none
+from makeready.web.paging import as_cursor, first_of
+
+
+class WorkAnswer(Struct, frozen=True, kw_only=True):
+    kind: str
+    key: str
+    """What it is about: an order, a submission, a product; empty for what is done for all."""
+    due_at: Moment
+    """Its next run."""
+    error: str
+    """What went wrong last time."""
+    failing_since: Moment | None
+    needs_person: bool
+
+
+class WorkListAnswer(Struct, frozen=True, kw_only=True):
+    work: tuple[WorkAnswer, ...]
+    """The soonest first."""
+    next_cursor: str | None
+
+
+async def list_work(call: Call) -> WorkListAnswer:
+    query: PageQuery = call.query
+    start = first_of(query)
+    found = await call.installation.store.work.due(call.subscriber.name, query.limit + 1, skip=start)
+    page = found[: query.limit]
+    return WorkListAnswer(
+        work=tuple(map(work_answer, page)),
+        next_cursor=as_cursor(start + query.limit) if len(found) > len(page) else None,
+    )
+
+
+def work_answer(one: FailingWork) -> WorkAnswer:
+    return WorkAnswer(
+        kind=one.kind,
+        key=one.key,
+        due_at=from_seconds(one.due_at),
+        error=one.error,
+        failing_since=moment_or_none(one.failing_since),
+        needs_person=one.needs_person,
+    )
+
+
+class ScheduleAnswer(Struct, frozen=True, kw_only=True):
+    kind: str
+    title: str
+    every_s: float
+    """0 if it is off."""
+    next_at: Moment | None
+    error: str
+    """What went wrong last time."""
+
+
+class SchedulesAnswer(Struct, frozen=True, kw_only=True):
+    schedules: tuple[ScheduleAnswer, ...]
+
+
+async def list_schedules(call: Call) -> SchedulesAnswer:
+    found = await schedule.schedules(call.installation, call.subscriber)
+    return SchedulesAnswer(
+        schedules=tuple(
+            ScheduleAnswer(
+                kind=one.kind,
+                title=one.title,
+                every_s=one.every_s,
+                next_at=moment_or_none(one.next_at),
+                error=one.error,
+            )
+            for one in found
+        )
+    )

@@ -1,0 +1,192 @@
+"""Due work: a row that is due is claimed with a lease, in one statement, by any process."""
+
+from collections.abc import Collection, Sequence
+
+from msgspec import Struct
+from sqlite_utils import Database as Sqlite
+
+from makeready.engine.model import FailingWork, NewWork, Work
+from makeready.orders.model import Cause
+from makeready.orders.store.transitions import note_on_lines
+from makeready.storage.database import Storage
+from makeready.storage.probe import probe
+from makeready.storage.rows import rows, structs
+
+
+def enqueue(db: Sqlite, work: NewWork) -> None:
+    """Ask for work inside another change's transaction. Asking twice is once, at the earlier time.
+
+    If it is being done right now, it will be done again: what is seen later may be different.
+    """
+    db.execute(
+        """insert into work (subscriber, kind, key, due_at, hint) values (?, ?, ?, ?, ?)
+        on conflict (subscriber, kind, key) do update set
+            due_at = min(due_at, excluded.due_at), wanted = wanted + 1, attempts = 0,
+            hint = case when excluded.hint = '' then hint else excluded.hint end""",
+        [work.subscriber, work.kind, work.key, work.due_at, work.hint],
+    )
+
+
+def retry_stuck(db: Sqlite, subscriber: str) -> None:
+    """Make due at once what went wrong until somebody changes something: somebody has."""
+    db.execute("update work set due_at = 0 where subscriber = ? and needs_person = 1", [subscriber])
+
+
+class WorkQueue:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def add(self, work: Sequence[NewWork]) -> None:
+        def change(db: Sqlite) -> None:
+            for one in work:
+                enqueue(db, one)
+
+        await self._database.write(change)
+
+    async def claim(
+        self,
+        *,
+        now: float,
+        owner: str,
+        lease_s: float,
+        limit: int,
+        kinds: Collection[str],
+        busy: Collection[str] = (),
+        without: Collection[str] = (),
+    ) -> list[Work]:
+        """Take up to ``limit`` due rows of one subscriber and kind, the longest due first.
+
+        A subscriber in ``busy`` comes after those that are not: a burst does not hold up the others.
+        One in ``without`` does not come at all.
+        """
+        due = _Due(now=now, kinds=kinds, busy=busy, without=without)
+        return await self._database.write(lambda db: _claim(db, due, owner, now + lease_s, limit))
+
+    async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool:
+        """Keep what is being worked on. False if the lease of any had run out and somebody else has it now."""
+        ids = [one.id for one in work]
+        keep = f"update work set lease_until = ? where owner = ? and id in ({_marks(ids)})"
+        taken = f"select id from work where owner not in ('', ?) and id in ({_marks(ids)})"
+
+        def change(db: Sqlite) -> bool:
+            db.execute(keep, [until, owner, *ids])
+            return not rows(db, taken, [owner, *ids])
+
+        return await self._database.write(change)
+
+    async def probe(self) -> None:
+        """Raises StateFileError while the file takes no changes."""
+        await self._database.write(probe)
+
+    async def finish(self, work: Work, *, owner: str, now: float) -> None:
+        """Done. If it was asked for again meanwhile, it stays and is due at once."""
+
+        def change(db: Sqlite) -> None:
+            values = [work.id, owner, work.wanted]
+            db.execute("delete from work where id = ? and owner = ? and wanted = ?", values)
+            db.execute(
+                """update work set lease_until = 0, owner = '', due_at = ?, error = '', failing_since = 0,
+                    needs_person = 0 where id = ? and owner = ?""",
+                [now, work.id, owner],
+            )
+
+        await self._database.write(change)
+
+    async def put_back(
+        self, work: Work, *, owner: str, now: float, due_at: float, error: str, needs_person: bool = False
+    ) -> None:
+        """To be done again at ``due_at``; an ``error`` counts as a failed attempt."""
+        sql = """update work set lease_until = 0, owner = '', due_at = ?, error = ?, needs_person = ?,
+            attempts = case when ? = '' then 0 else attempts + 1 end,
+            failing_since = case when ? = '' then 0 when failing_since = 0 then ? else failing_since end
+            where id = ? and owner = ?"""
+        values = [due_at, error, int(needs_person), error, error, now, work.id, owner]
+        await self._database.write(lambda db: db.execute(sql, values))
+
+    async def retry_now(self, subscriber: str, keys: Sequence[str] | None, cause: Cause) -> int:
+        """Make what went wrong due at once: that of these keys, or all of the subscriber's. Returns how much.
+
+        Lines of the orders that it is about get a row in their history.
+        """
+        which = "" if keys is None else f"and key in ({_marks(keys)})"
+        sql = f"""update work set due_at = ? where subscriber = ? and error != '' and due_at > ? {which}
+            returning key"""
+        values = [cause.at, subscriber, cause.at, *(keys or ())]
+
+        def change(db: Sqlite) -> int:
+            changed = [str(row["key"]) for row in rows(db, sql, values)]
+            note_on_lines(db, subscriber, changed, cause)
+            return len(changed)
+
+        return await self._database.write(change)
+
+    async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
+        """What went wrong and is tried again, the longest first."""
+        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
+            where subscriber = ? and kind in ({_marks(kinds)}) and error != ''
+            order by failing_since, id"""
+        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
+
+    async def due(
+        self, subscriber: str, limit: int, *, unscheduled: Collection[str] = (), skip: int = 0
+    ) -> list[FailingWork]:
+        """What is to be done, the soonest first, whether it went wrong before or not; of the kinds in
+        ``unscheduled`` not the row that comes again on a schedule.
+        """
+        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
+            where subscriber = ? and not (key = '' and kind in ({_marks(unscheduled)}))
+            order by due_at, id limit ? offset ?"""
+        values = [subscriber, *unscheduled, limit, skip]
+        return await self._database.read(lambda db: structs(FailingWork, db, sql, values))
+
+    async def scheduled(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
+        """The rows of these kinds that come again on a schedule."""
+        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
+            where subscriber = ? and key = '' and kind in ({_marks(kinds)})"""
+        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
+
+    async def next_due(self, kinds: Collection[str]) -> float | None:
+        """When the next row becomes due, leased ones included; None if there is no work."""
+        sql = f"select min(max(due_at, lease_until)) as at from work where kind in ({_marks(kinds)})"
+        found = await self._database.read(lambda db: rows(db, sql, list(kinds)))
+        at = found[0]["at"]
+        return None if at is None else float(at)
+
+    async def waiting(self, subscriber: str, kind: str) -> int:
+        """How many rows of this kind are not done."""
+        sql = "select count(*) as n from work where subscriber = ? and kind = ?"
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, kind]))
+        return int(found[0]["n"])
+
+    async def errors(self, subscriber: str, key: str) -> list[str]:
+        """What went wrong last time with work on this key that is still to be done."""
+        sql = "select error from work where subscriber = ? and key = ? and error != '' order by id"
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, key]))
+        return [str(row["error"]) for row in found]
+
+
+class _Due(Struct, frozen=True, kw_only=True):
+    """Which rows can be claimed, and whose go first."""
+
+    now: float
+    kinds: Collection[str]
+    busy: Collection[str]
+    without: Collection[str]
+
+
+def _claim(db: Sqlite, due: _Due, owner: str, until: float, limit: int) -> list[Work]:
+    is_due = (
+        f"due_at <= ? and lease_until <= ? and kind in ({_marks(due.kinds)}) "
+        f"and subscriber not in ({_marks(due.without)})"
+    )
+    turns = f"subscriber in ({_marks(due.busy)}), due_at"
+    sql = f"""with first as (select subscriber, kind from work where {is_due} order by {turns} limit 1)
+        update work set owner = ?, lease_until = ? where id in (
+            select work.id from work join first using (subscriber, kind) where {is_due} order by due_at limit ?)
+        returning id, subscriber, kind, key, wanted, attempts, hint"""
+    when = [due.now, due.now, *due.kinds, *due.without]
+    return structs(Work, db, sql, [*when, *due.busy, owner, until, *when, limit])
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))

@@ -1,0 +1,1 @@
+"""Orders: from the shop into the MIS, each exactly once."""

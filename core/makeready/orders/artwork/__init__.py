@@ -1,0 +1,1 @@
+"""Files of orders: checked, and given to the MIS."""

@@ -1,0 +1,30 @@
+"""Tables of the files of orders."""
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.storage.migrations import migrations
+
+
+@migrations()
+def m003_files(db: Sqlite) -> None:
+    db.table("files").create(
+        {
+            "subscriber": str,
+            "submission": str,
+            "line": int,
+            "url": str,
+            "name": str,
+            "state": str,
+            "error": str,
+            "size": int,
+            "content_type": str,
+            "attempts": int,
+            "told": int,  # as of order lines
+            "updated_at": float,
+        },
+        pk=("subscriber", "submission", "line", "url"),
+        not_null={"name", "state", "error", "content_type", "attempts", "told", "updated_at"},
+        defaults={"told": 0},
+        strict=True,
+    )
+    db.table("files").create_index(["subscriber", "state"])

@@ -1,0 +1,98 @@
+"""Files of submissions: which went with the order, which came later, and how each fares."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from sqlite_utils import Database as Sqlite
+
+from makeready.alerts.model import Channel
+from makeready.engine.model import NewWork
+from makeready.engine.store import enqueue
+from makeready.orders.artwork.model import BadFile, FileRow, FileState
+from makeready.orders.model import Submission
+from makeready.storage.database import Storage
+from makeready.storage.rows import structs
+
+
+class NewFile(Struct, frozen=True, kw_only=True):
+    line: int
+    name: str
+    url: str
+    state: FileState
+
+
+class FilesOfOrders:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def add(
+        self, submission: Submission, files: Sequence[NewFile], *, now: float, work: NewWork | None
+    ) -> int:
+        """Keep files that are not known yet, and ask for ``work`` if there are any; return how many."""
+
+        def change(db: Sqlite) -> int:
+            added = sum(_insert(db, submission, file, now) for file in files)
+            if added and work is not None:
+                enqueue(db, work)
+            return added
+
+        return await self._database.write(change)
+
+    async def of(self, subscriber: str, submission: str) -> list[FileRow]:
+        sql = """select line, name, url, state, error, size, content_type, attempts from files
+            where subscriber = ? and submission = ? order by line, rowid"""
+        return await self._database.read(lambda db: structs(FileRow, db, sql, [subscriber, submission]))
+
+    async def move(
+        self,
+        submission: Submission,
+        file: FileRow,
+        state: FileState,
+        *,
+        now: float,
+        error: str = "",
+        size: int | None = None,
+        content_type: str = "",
+        work: NewWork | None = None,
+    ) -> None:
+        """Note how a file fares, and ask for ``work``; an error counts as an attempt."""
+        sql = """update files set state = ?, error = ?, size = coalesce(?, size), content_type = ?,
+            attempts = attempts + (? != ''), told = 0, updated_at = ?
+            where subscriber = ? and submission = ? and line = ? and url = ?"""
+        key = [submission.subscriber, submission.key, file.line, file.url]
+        values = [state.value, error, size, content_type, error, now, *key]
+
+        def change(db: Sqlite) -> None:
+            db.execute(sql, values)
+            if work is not None:
+                enqueue(db, work)
+
+        await self._database.write(change)
+
+    async def untold(self, subscriber: str, channel: Channel) -> list[BadFile]:
+        """Files that need a person and were not told through this channel yet, oldest first."""
+        sql = """select subscriber, submission, line, name, url, state, error, updated_at from files
+            where subscriber = ? and state in ('failed', 'in_doubt') and told & ? = 0
+            order by updated_at, submission, line"""
+        return await self._database.read(lambda db: structs(BadFile, db, sql, [subscriber, channel]))
+
+    async def told(self, files: Sequence[BadFile], channel: Channel) -> None:
+        """People know of these files. One that has moved since is told of anew."""
+        sql = """update files set told = told | ?
+            where subscriber = ? and submission = ? and line = ? and url = ? and updated_at = ?"""
+        keys = [[channel, one.subscriber, one.submission, one.line, one.url, one.updated_at] for one in files]
+
+        def change(db: Sqlite) -> None:
+            for key in keys:
+                db.execute(sql, key)
+
+        await self._database.write(change)
+
+
+def _insert(db: Sqlite, submission: Submission, file: NewFile, now: float) -> int:
+    cursor = db.execute(
+        """insert into files (subscriber, submission, line, url, name, state, error, size, content_type, attempts,
+            updated_at) values (?, ?, ?, ?, ?, ?, '', null, '', 0, ?) on conflict do nothing""",
+        [submission.subscriber, submission.key, file.line, file.url, file.name, file.state.value, now],
+    )
+    return int(cursor.rowcount)

@@ -1,0 +1,349 @@
+"""``makeready orders``: what became of an order."""
+
+import getpass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from makeready_hooks.errors import ConfigError
+
+from makeready.access.audit import Act, audited, on_the_command_line
+from makeready.installation import Installation
+from makeready.orders import decisions
+from makeready.orders.commands.list import from_option, list_lines, to_option
+from makeready.orders.decisions import Replay, Replayed, replay
+from makeready.orders.evidence import Evidence, as_document, as_page, order_evidence
+from makeready.orders.fulfilment.model import LineProgress
+from makeready.orders.history import OrderStory, SentOrder, order_story
+from makeready.orders.model import SYSTEM_ACTOR, LineState
+from makeready.orders.preview import Preview, preview_order
+from makeready.orders.reconcile import Reconciled, compare
+from makeready.outbound.capture import as_data
+from makeready.terminal import as_json, print_json, run, subscriber_argument
+from makeready.times import format_utc, parse_time
+
+
+@click.group()
+def orders() -> None:
+    """See what became of orders, and decide about those that wait for a person.
+
+    How far orders are in the MIS flows back into the shop, stages and tracking numbers, for a subscriber
+    whose settings have [subscribers.NAME.status] with enabled = true and a table of stages.
+    """
+
+
+orders.add_command(list_lines)
+
+
+@orders.command()
+@subscriber_argument
+@click.argument("number")
+@as_json
+@click.pass_obj
+def show(db: Path, subscriber: str, number: str, as_json: bool) -> None:
+    """Show all that is known of order NUMBER: its lines, what was sent, and every step with its cause.
+
+    Where the MIS's progress is followed (settings: status), also how far it is there, and what of it the
+    shop was told.
+    """
+
+    async def use(installation: Installation) -> OrderStory | None:
+        await installation.subscriber(subscriber)
+        return await order_story(installation, subscriber, number)
+
+    story = run(db, use)
+    if story is None:
+        raise ConfigError(
+            f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
+        )
+    if as_json:
+        print_json(_as_data(story))
+    else:
+        _show(story)
+
+
+@orders.command()
+@subscriber_argument
+@click.option("--from", "start", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day, UTC.")
+@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Last day, UTC; today if not given.")
+@click.option("--dry-run", is_flag=True, help="Only tell what is missing or amiss; change nothing.")
+@click.option(
+    "--ask-mis", is_flag=True, help="Also ask the MIS for each order that it accepted: a call each."
+)
+@as_json
+@click.pass_obj
+def reconcile(
+    db: Path,
+    subscriber: str,
+    start: datetime,
+    end: datetime | None,
+    dry_run: bool,
+    ask_mis: bool,
+    as_json: bool,
+) -> None:
+    """Compare a period's orders in the shop, here and in the MIS; take in what is missing, mend lost marks.
+
+    The server does this by itself every few minutes for the last days. Use it to take in the orders of
+    a new subscriber from a date, after a look with --dry-run.
+    """
+    first = start.replace(tzinfo=UTC)
+    last = (end.replace(tzinfo=UTC) if end else datetime.now(UTC)) + timedelta(days=1)
+
+    async def use(installation: Installation) -> Reconciled:
+        found = await installation.subscriber(subscriber)
+        return await compare(installation, found, first, last, dry_run=dry_run, ask_mis=ask_mis)
+
+    act = Act(action="orders reconcile", subscriber=subscriber, detail=f"from {first.date()}")
+    done = run(db, use, None if dry_run else act)
+    if as_json:
+        print_json(done)
+        return
+    missing = ", ".join(done.missing) or "none"
+    what = "Missing here" if dry_run else "Taken in"
+    click.echo(f"{done.looked_at} orders compared. {what}: {missing}.")
+    for one in done.drift:
+        where = f"{one.order}-{one.line}" if one.line else one.order
+        click.echo(f"{where}: {one.text}{' (being mended)' if one.repaired else ''}")
+
+
+@orders.command()
+@subscriber_argument
+@click.argument("number")
+@as_json
+@click.pass_obj
+def preview(db: Path, subscriber: str, number: str, as_json: bool) -> None:
+    """Show what order NUMBER would be sent as, under the settings of today. Nothing is sent."""
+
+    async def use(installation: Installation) -> list[Preview]:
+        return await preview_order(installation, await installation.subscriber(subscriber), number)
+
+    found = run(db, use)
+    if as_json:
+        print_json([_preview_data(one) for one in found])
+        return
+    for one in found:
+        lines = ", ".join(map(str, one.lines))
+        click.echo(f"{one.key or 'not sent'} (line {lines}): {one.reason or 'would be sent as'}")
+        if one.payload:
+            click.echo(msgspec.json.format(one.payload, indent=2).decode())
+
+
+def _preview_data(one: Preview) -> dict[str, Any]:
+    payload = msgspec.json.decode(one.payload) if one.payload else None
+    return {"key": one.key, "lines": one.lines, "reason": one.reason, "payload": payload}
+
+
+@orders.command()
+@subscriber_argument
+@click.argument("number")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="A folder for the two files; the current one if not given.",
+)
+@click.pass_obj
+def evidence(db: Path, subscriber: str, number: str, out: Path) -> None:
+    """Write all that is known of order NUMBER as JSON and as a page, to hand to a vendor.
+
+    Each entry holds the hash of the one before, so that a change to any of them can be seen.
+    """
+
+    async def use(installation: Installation) -> Evidence | None:
+        await installation.subscriber(subscriber)
+        return await order_evidence(installation, subscriber, number)
+
+    found = run(db, use)
+    if found is None:
+        raise ConfigError(
+            f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
+        )
+    out.mkdir(parents=True, exist_ok=True)
+    for suffix, content in (("json", as_document(found)), ("html", as_page(found))):
+        path = out / f"order-{number}-evidence.{suffix}"
+        path.write_text(content, "utf-8")
+        click.echo(str(path))
+
+
+key_argument = click.argument("key", metavar="NUMBER-LINE")
+
+
+@orders.command("send-again")
+@subscriber_argument
+@key_argument
+@click.pass_obj
+def send_again(db: Path, subscriber: str, key: str) -> None:
+    """Send a refused or parked line again, such as 6994-1.
+
+    A refused one is mapped anew under the settings of today. For a parked one, look into the MIS
+    first: sending it again is right only if it is not there.
+    """
+    act = Act(action="orders send-again", subscriber=subscriber, target=key)
+    run(db, lambda installation: decisions.send_again(installation, _decision(subscriber, key)), act)
+    click.echo(f"{key} will be sent again.")
+
+
+@orders.command()
+@subscriber_argument
+@key_argument
+@click.option(
+    "--as", "mis_number", required=True, metavar="MIS-NUMBER", help="The order's number in the MIS."
+)
+@click.pass_obj
+def accept(db: Path, subscriber: str, key: str, mis_number: str) -> None:
+    """Say that a parked or refused line is in the MIS. The shop's item gets its number."""
+    act = Act(action="orders accept", subscriber=subscriber, target=key, detail=mis_number)
+    run(
+        db,
+        lambda installation: decisions.accept_as(installation, _decision(subscriber, key), mis_number),
+        act,
+    )
+    click.echo(f"{key} is accepted as {mis_number}.")
+
+
+@orders.command()
+@subscriber_argument
+@key_argument
+@click.option("--reason", required=True, help="Why it shall not be sent; kept in its history.")
+@click.pass_obj
+def ignore(db: Path, subscriber: str, key: str, reason: str) -> None:
+    """Say that a line shall not be sent to the MIS."""
+    act = Act(action="orders ignore", subscriber=subscriber, target=key, detail=reason)
+    run(db, lambda installation: decisions.ignore(installation, _decision(subscriber, key), reason), act)
+    click.echo(f"{key} is ignored.")
+
+
+@orders.command("replay")
+@subscriber_argument
+@click.option(
+    "--state",
+    "states",
+    required=True,
+    multiple=True,
+    type=click.Choice(["refused", "parked"]),
+    help="Which ones; repeatable.",
+)
+@from_option
+@to_option
+@click.option("--reason", default="", metavar="TEXT", help="Only those whose reason holds this text.")
+@click.option(
+    "--parked-are-not-in-the-mis", is_flag=True, help="You have looked: the MIS has none of the parked ones."
+)
+@click.option("--dry-run", is_flag=True, help="Only tell which.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before sending.")
+@click.pass_obj
+def replay_many(
+    db: Path,
+    subscriber: str,
+    states: tuple[str, ...],
+    start: str,
+    end: str,
+    reason: str,
+    parked_are_not_in_the_mis: bool,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Send again all refused or parked lines that a filter finds, after a look at their number."""
+    wanted = Replay(
+        subscriber=subscriber,
+        states=tuple(map(LineState, states)),
+        start=parse_time(start, field="from"),
+        end=parse_time(end, field="to", is_end=True),
+        reason=reason,
+        actor=getpass.getuser(),
+        parked_are_not_in_the_mis=parked_are_not_in_the_mis,
+    )
+
+    async def use(installation: Installation) -> None:
+        await installation.subscriber(subscriber)
+        found = await replay(installation, wanted, dry_run=True)
+        click.echo(f"{len(found.keys)} found{_more(found)}: {', '.join(found.keys) or 'none'}.")
+        if found.keys and not dry_run and (yes or click.confirm("Send them again?")):
+            act = Act(action="orders replay", subscriber=subscriber, target=reason, detail=", ".join(states))
+            async with audited(installation, on_the_command_line(), act):
+                _tell_replayed(await replay(installation, wanted))
+        else:
+            click.echo("Nothing was sent.")
+
+    run(db, use)
+
+
+def _tell_replayed(done: Replayed) -> None:
+    click.echo(f"{len(done.keys)} will be sent again{_more(done)}.")
+    if done.skipped:
+        click.echo(f"Not waiting any more: {', '.join(done.skipped)}.")
+
+
+def _more(done: Replayed) -> str:
+    return " (there are more: do it again afterwards)" if done.more else ""
+
+
+@orders.command("retry-now")
+@subscriber_argument
+@click.argument("number", required=False)
+@click.pass_obj
+def retry_now(db: Path, subscriber: str, number: str | None) -> None:
+    """Try at once what went wrong and waits for its next try: of order NUMBER, or of all orders."""
+
+    async def use(installation: Installation) -> int:
+        await installation.subscriber(subscriber)
+        return await decisions.retry_now(installation, subscriber, number, actor=getpass.getuser())
+
+    count = run(db, use, Act(action="orders retry-now", subscriber=subscriber, target=number or ""))
+    click.echo(f"{count} tried again now." if count else "Nothing waits for another try.")
+
+
+def _decision(subscriber: str, key: str) -> decisions.Decision:
+    return decisions.Decision(subscriber=subscriber, key=key, actor=getpass.getuser())
+
+
+def _as_data(story: OrderStory) -> dict[str, Any]:
+    """The story for a script: payloads as JSON, webhooks' bodies as text."""
+    data: dict[str, Any] = msgspec.to_builtins(story, builtin_types=(bytes,))
+    for sent in data["sent"]:
+        del sent["submission"]["payload"]
+        for attempt in sent["attempts"]:
+            attempt |= {name: as_data(attempt[name]) for name in ("payload", "answer")}
+    for webhook in data["webhooks"]:
+        webhook["body"] = webhook["body"].decode("utf-8", "replace")
+    return data
+
+
+def _show(story: OrderStory) -> None:
+    for line in story.lines:
+        mis = f" as {line.mis_number or line.mis_id}" if line.mis_id else ""
+        text = f"{story.order}-{line.line}  {line.quantity} x {line.description}: {line.state}{mis}"
+        click.echo(f"{text}  {line.reason or line.notice}".rstrip())
+    for webhook in story.webhooks:
+        click.echo(f"webhook: {webhook.event}")
+    for row in story.history:
+        by = "" if row.actor == SYSTEM_ACTOR else f", by {row.actor}"
+        change = f"{row.from_state or 'new'} -> {row.to_state}"
+        click.echo(f"{format_utc(row.at)}  line {row.line}: {change} ({row.cause}{by})")
+    for error in story.errors:
+        click.echo(f"will be tried again: {error}")
+    for sent in story.sent:
+        for number, attempt in enumerate(sent.attempts, 1):
+            text = f"{sent.submission.key}, attempt {number}, {format_utc(attempt.sent_at)}"
+            click.echo(f"sent as {text}: {attempt.outcome or 'no outcome yet'}; the payload: --json")
+        for file in sent.files:
+            size = "" if file.size is None else f", {file.size} bytes"
+            click.echo(f"file {file.name}: {file.state}{size}  {file.error}".rstrip())
+        _show_progress(story.order, sent)
+
+
+def _show_progress(order: str, sent: SentOrder) -> None:
+    for line in sent.progress:
+        text = f"{order}-{line.line} in the MIS: {line.status}; {_in_the_shop(line)}"
+        click.echo(f"{text}  {line.notice}".rstrip())
+    for one in sent.shipments:
+        parcel = f"{one.carrier} {one.tracking}".strip()
+        click.echo(f"parcel {parcel}, {format_utc(one.shipped_at)}: {one.state}  {one.error}".rstrip())
+
+
+def _in_the_shop(line: LineProgress) -> str:
+    if line.moving_to:
+        return f"in the shop: on its way to {line.moving_to}"
+    return f"in the shop: {line.stage}" if line.stage else "not moved in the shop"

@@ -1,0 +1,180 @@
+"""What people decide of orders: send again, accept, ignore; one by one, or all that a filter finds."""
+
+from collections.abc import Awaitable
+
+from makeready_hooks.errors import ConfigError, Refused
+from msgspec import Struct
+
+from makeready.engine.model import NewWork
+from makeready.installation import Installation
+from makeready.orders.artwork.model import FILE
+from makeready.orders.history import order_story
+from makeready.orders.model import MARK, SUBMIT, Cause, LineState, Submission
+from makeready.orders.store.search import LineFilter
+
+WAITING = (LineState.REFUSED, LineState.PARKED)
+
+MAX_LINES = 1000
+"""Of each state, looked at in one go; a caller waits for it."""
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """Which submission of whose, and who decides."""
+
+    subscriber: str
+    key: str
+    """``6994-1``."""
+    actor: str
+
+
+async def send_again(
+    installation: Installation, decision: Decision, waiting: tuple[LineState, ...] = WAITING
+) -> None:
+    """Send what was refused or parked, if it is in one of the states ``waiting``.
+
+    A refused one is mapped anew, under the settings of today. A parked one keeps its key and its
+    bytes: the person has looked and says that the MIS does not have it.
+    Raises ConfigError if there is no such submission, Refused if it does not wait for a person.
+    """
+    submission = await _find(installation, decision)
+    now = installation.clock()
+    work = NewWork(subscriber=decision.subscriber, kind=SUBMIT, key=decision.key, due_at=now)
+    cause = Cause("a person sends it again", now, decision.actor)
+    moving = installation.store.ledger.move(
+        submission, waiting, LineState.READY, cause, work=work, map_anew=submission.state == LineState.REFUSED
+    )
+    await _move(submission, moving)
+
+
+async def accept_as(installation: Installation, decision: Decision, mis_number: str) -> None:
+    """The person has found it in the MIS under this number. Raises as `send_again`."""
+    submission = await _find(installation, decision)
+    cause = Cause(f"a person found it in the MIS as {mis_number}", installation.clock(), decision.actor)
+    accepting = installation.store.ledger.accept(
+        submission, mis_id=mis_number, mis_number=mis_number, cause=cause, next_kinds=(MARK, FILE)
+    )
+    await _move(submission, accepting)
+
+
+async def ignore(installation: Installation, decision: Decision, reason: str) -> None:
+    """It shall not be sent; looks leave it so. Raises as `send_again`.
+
+    Also one in doubt, so that nobody has to wait for an MIS that is gone: the person has looked there.
+    """
+    submission = await _find(installation, decision)
+    asked = Cause("a person decides about it", installation.clock(), decision.actor)
+    await installation.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.PARKED, asked)
+    waiting = (LineState.REFUSED, LineState.PARKED, LineState.READY)
+    cause = Cause(reason, installation.clock(), decision.actor)
+    await _move(
+        submission, installation.store.ledger.move(submission, waiting, LineState.IGNORED, cause, held=True)
+    )
+
+
+async def retry_now(
+    installation: Installation, subscriber: str, number: str | None = None, *, actor: str
+) -> int:
+    """Try at once what went wrong and waits for its next try: of one order, or of all. Returns how much.
+
+    The history of each order that it is about says who asked for it.
+
+    Raises ConfigError if nothing is known of the order.
+    """
+    store, keys = installation.store, None
+    if number is not None:
+        keys = [number, *await store.ledger.keys(subscriber, number)]
+    cause = Cause("a person wants it tried now", installation.clock(), actor)
+    count = await store.work.retry_now(subscriber, keys, cause)
+    if number is not None and not count and await order_story(installation, subscriber, number) is None:
+        raise ConfigError(
+            f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
+        )
+    return count
+
+
+async def _find(installation: Installation, decision: Decision) -> Submission:
+    found = await installation.store.ledger.submission(decision.subscriber, decision.key)
+    if found is None:
+        raise ConfigError(
+            f"There is no submission {decision.key}.",
+            field="key",
+            fix="Its name is order-line, such as 6994-1.",
+        )
+    return found
+
+
+async def _move(submission: Submission, moving: Awaitable[bool]) -> None:
+    if not await moving:
+        raise Refused(
+            f"{submission.key} is {submission.state}: it does not wait for a person.",
+            fix="See: makeready orders show.",
+        )
+
+
+class Replay(Struct, frozen=True, kw_only=True):
+    """Which submissions, and who decides."""
+
+    subscriber: str
+    states: tuple[LineState, ...] = (LineState.REFUSED,)
+    """Refused, parked, or both."""
+    start: float | None = None
+    """Refused or parked at this moment or later."""
+    end: float | None = None
+    reason: str = ""
+    """Text that the reason holds."""
+    actor: str
+    parked_are_not_in_the_mis: bool = False
+    """The person has looked: sending parked ones again doubles nothing."""
+
+
+class Replayed(Struct, frozen=True, kw_only=True):
+    keys: tuple[str, ...]
+    """Submissions that will be sent again, the oldest change first."""
+    skipped: tuple[str, ...] = ()
+    """Those that did not wait for a person any more."""
+    more: bool = False
+    """There are more than are sent in one go: do it again."""
+
+
+async def replay(installation: Installation, wanted: Replay, *, dry_run: bool = False) -> Replayed:
+    """Each on its own, with its history. ``dry_run`` only finds them.
+
+    Raises ConfigError if parked ones are wanted and nobody says that they are not in the MIS.
+    """
+    if LineState.PARKED in wanted.states and not (wanted.parked_are_not_in_the_mis or dry_run):
+        raise ConfigError(
+            "Parked orders may be in the MIS already; sending one again would double it.",
+            field="parked_are_not_in_the_mis",
+            fix="Look into the MIS. If it has none of them, say so; otherwise accept them one by one.",
+        )
+    found, more = await _find_lines(installation, wanted)
+    if dry_run:
+        return Replayed(keys=found, more=more)
+    skipped = [
+        key for key in found if not await _was_sent(send_again(installation, *_replay_one(wanted, key)))
+    ]
+    return Replayed(keys=tuple(key for key in found if key not in skipped), skipped=tuple(skipped), more=more)
+
+
+async def _find_lines(installation: Installation, wanted: Replay) -> tuple[tuple[str, ...], bool]:
+    """Keys of submissions, and whether there are more."""
+    lines, more = [], False
+    for state in wanted.states:
+        only = LineFilter(state=state, start=wanted.start, end=wanted.end, reason=wanted.reason)
+        found = await installation.store.lines.find(wanted.subscriber, only, limit=MAX_LINES + 1)
+        more = more or len(found) > MAX_LINES
+        lines += found[:MAX_LINES]
+    lines.sort(key=lambda line: (line.updated_at, line.order_number, line.line))
+    return tuple(dict.fromkeys(line.submission for line in lines)), more
+
+
+def _replay_one(wanted: Replay, key: str) -> tuple[Decision, tuple[LineState, ...]]:
+    return Decision(subscriber=wanted.subscriber, key=key, actor=wanted.actor), wanted.states
+
+
+async def _was_sent(sending: Awaitable[None]) -> bool:
+    try:
+        await sending
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,91 @@
+"""Read orders in the shop, and record what it shows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+import structlog
+from makeready_hooks.model.order import Order, OrderRef
+
+from makeready.alerts.request import alert_work
+from makeready.engine.model import Work
+from makeready.engine.retry import Retry
+from makeready.installation import Installation
+from makeready.orders.fetched import Reading
+from makeready.orders.model import SUBMIT, Cause, SeenOrder
+from makeready.orders.rules import decide_lines
+from makeready.subscribers.model import Subscriber
+
+NOT_FOUND_TRIES = 6
+"""A shop may show an order some minutes late; after this many looks it is taken not to exist."""
+
+log = structlog.get_logger("makeready.orders")
+
+
+async def fetch_orders(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    """Read orders, all that are due at once, and record what the shop shows."""
+    subscriber = await installation.subscriber(name)
+    connectors = await installation.connectors(subscriber)
+    known = await installation.store.ledger.placed_at(name, [work.key for work in works])
+    refs = tuple(_ref(work, known.get(work.key)) for work in works)
+    reading = await installation.store.readings.begin()
+    orders = {order.number: order for order in await connectors.read_orders(refs)}
+    again: dict[int, Retry] = {}
+    for work in works:
+        order = orders.get(work.key)
+        if order is not None and order.problem:
+            again[work.id] = Retry(error=order.problem, needs_person=True)
+        elif order is not None:
+            await record_order(installation, subscriber, Reading(order, reading))
+        elif work.attempts + 1 < NOT_FOUND_TRIES:
+            again[work.id] = Retry(error=f"The shop shows no order {work.key} yet.")
+        else:
+            fix = "Check the API user's access to the site."
+            log.error("order not found", subscriber=name, order=work.key, fix=fix)
+    return again
+
+
+def _ref(work: Work, placed_at: float | None) -> OrderRef:
+    """With a date, from the ledger or from the webhook: it makes reading many orders cheap."""
+    if placed_at is None and work.hint:
+        return msgspec.json.decode(work.hint, type=OrderRef)
+    return OrderRef(number=work.key, placed_at=as_datetime(placed_at))
+
+
+def as_datetime(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+async def record_order(
+    installation: Installation, subscriber: Subscriber, reading: Reading, cause: str = "seen in the shop"
+) -> None:
+    """Judge an order as the shop showed it, and take the verdicts into the ledger, unless it was seen later than
+    that by whomever.
+    """
+    ledger, now, order = installation.store.ledger, installation.clock(), reading.order
+    known = await ledger.known(subscriber.name, order.number)
+    taken_in = await ledger.record_look(
+        subscriber.name,
+        order.number,
+        _seen(order),
+        decide_lines(subscriber, order, known),
+        reading=reading.key,
+        cause=Cause(cause, now),
+        submit_kind=SUBMIT,
+        alert=alert_work(subscriber, now),
+    )
+    if taken_in:
+        installation.recent_orders.keep(subscriber.name, reading, now=now)
+
+
+def _seen(order: Order) -> SeenOrder:
+    """The customer is who ordered, with the company that pays; an e-mail address only if there is neither."""
+    buyer = f"{order.buyer.first_name} {order.buyer.last_name}".strip() or order.bill_to.full_name
+    emails = dict.fromkeys(filter(None, (order.buyer.email, order.bill_to.email)))
+    names = dict.fromkeys(filter(None, (buyer, order.bill_to.business.strip())))
+    return SeenOrder(
+        site=order.site,
+        placed_at=order.placed_at.timestamp(),
+        customer=", ".join(names or emails),
+        found_by=" ".join(emails),
+    )

@@ -1,0 +1,1 @@
+"""Status and parcels: read in the MIS, written in the shop."""

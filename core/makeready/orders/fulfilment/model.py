@@ -1,0 +1,109 @@
+"""Progress and parcels as Structs, and the rules a subscriber sets."""
+
+from enum import StrEnum
+from itertools import groupby
+from typing import Annotated
+
+from makeready_hooks import ListKind, listed
+from msgspec import Meta, Struct
+
+PROGRESS = "progress"
+"""Ask the MIS how far accepted orders are, and tell the shop. Key: the submission's; "" for all, again and again."""
+
+
+class LineProgress(Struct, frozen=True, kw_only=True):
+    """What is known of a line's progress in the MIS, and what the shop was told of it."""
+
+    line: int
+    status: str = ""
+    """The MIS's, as it was read last."""
+    stage: str = ""
+    """The stage that the shop's item has reached, by our doing or a person's; empty if we did nothing yet."""
+    moving_to: str = ""
+    """The stage of a move that may have happened; empty if no move is open."""
+    quiet_until: float = 0.0
+    """Before this, an open move may still take effect."""
+    refused: str = ""
+    """The stage that cannot be reached; ``notice`` says why."""
+    notice: str = ""
+    finished: bool = False
+    """It is not looked at on schedule any more."""
+
+
+class ShipmentRow(Struct, frozen=True, kw_only=True):
+    """A parcel of an order of the MIS, and how writing it in the shop fares."""
+
+    submission: str
+    tracking: str
+    carrier: str
+    shipped_at: float
+    state: str
+    error: str = ""
+    quiet_until: float = 0.0
+    """While it is being written: before this, the call may still take effect."""
+
+
+class WatchedOrder(Struct, frozen=True, kw_only=True):
+    """An order of the MIS whose progress is followed, with its lines."""
+
+    subscriber: str
+    key: str
+    environment: str
+    """Which of the two it was sent to; empty if a person entered it."""
+    order_number: str
+    placed_at: float
+    mis_id: str
+    mis_number: str
+    lines: tuple[LineProgress, ...]
+
+
+class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What of an order's progress in the MIS is written in the shop."""
+
+    enabled: bool = False
+    stages: Annotated[
+        dict[str, str], Meta(extra_json_schema=listed(ListKind.STAGES, names=ListKind.STATUSES))
+    ] = {}
+    """Stage of the shop's workflow for a status of the MIS, in the order in which an item passes the stages:
+    it is never moved back. A status that is not here moves nothing."""
+    ship: bool = True
+    """Shipments with a tracking number are written on the shop's items."""
+    poll_every_s: Annotated[float, Meta(ge=10)] = 900.0
+    """Seconds between two looks into the MIS. Events of the MIS bring an order forward."""
+    watch_days: Annotated[float, Meta(gt=0, le=365)] = 30.0
+    """How long after its acceptance an order is watched, unless it is finished before."""
+
+    def __post_init__(self) -> None:
+        if self.enabled and not self.stages and not self.ship:
+            raise ValueError("status is enabled, and has nothing to write: give stages, or set ship = true")
+        if not all(name.strip() for pair in self.stages.items() for name in pair):
+            raise ValueError('a name in status.stages is empty: write "status of the MIS" = "stage"')
+        if len({status.casefold() for status in self.stages}) < len(self.stages):
+            raise ValueError("a status stands twice in status.stages; small and capital letters are the same")
+        passed = [stage for stage, _ in groupby(self.stages.values(), key=str.casefold)]
+        if len(set(passed)) < len(passed):
+            raise ValueError(
+                "status.stages comes back to a stage: put the lines of one stage together, earlier stages first"
+            )
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """The stages, each once, in the order in which an item passes them."""
+        return tuple({stage.casefold(): stage for stage in self.stages.values()}.values())
+
+    def stage_for(self, status: str) -> str:
+        """The stage of a status; "" if it moves nothing."""
+        by_status = {name.casefold(): stage for name, stage in self.stages.items()}
+        return by_status.get(status.strip().casefold(), "")
+
+
+class ShipmentState(StrEnum):
+    """The states of a shipment on its way into the shop."""
+
+    WRITING = "writing"
+    """The intent is committed; the call may be under way, or may have been lost."""
+    DUE = "due"
+    """It certainly is not there: to be written again."""
+    WRITTEN = "written"
+    REFUSED = "refused"
+    """The shop said no; the error says why."""

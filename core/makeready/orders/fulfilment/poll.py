@@ -1,0 +1,219 @@
+"""Following accepted orders in the MIS, so that the shop can be told of their status and their parcels.
+
+Off unless a subscriber's rules say otherwise. Every look begins anew with what the MIS says, so that
+a missed event, a lost answer or a dead process costs delay only.
+"""
+
+from collections.abc import Awaitable, Mapping, Sequence
+
+import structlog
+from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, RetryLater
+from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
+from makeready_hooks.model.progress import OrderProgress, Shipment
+from msgspec import Struct
+
+from makeready.connectors import Connectors
+from makeready.engine.model import NewWork, Work
+from makeready.engine.retry import Retry, backoff_s
+from makeready.installation import Installation
+from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
+from makeready.orders.fulfilment.rules import is_finished, same, wanted_stage
+from makeready.orders.fulfilment.write_back import QUIET_S, ShopWriteBack
+from makeready.subscribers.model import Subscriber
+from makeready.times import from_seconds
+
+ORDERS_AT_ONCE = 200
+DAY_S = 86_400.0
+SETTLED = (ShipmentState.WRITTEN, ShipmentState.REFUSED)
+
+log = structlog.get_logger("makeready.progress")
+
+
+def poll_work(subscriber: Subscriber, now: float) -> list[NewWork]:
+    """The subscriber's one row of looks on schedule; none if it is off."""
+    if not subscriber.status.enabled:
+        return []
+    return [NewWork(subscriber=subscriber.name, kind=PROGRESS, key="", due_at=now)]
+
+
+async def poll_status(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    """Look at every order that is not finished, and again after the subscriber's interval.
+
+    Work with a submission's key looks at that order alone, finished or not.
+    """
+    subscriber = await installation.subscriber(name)
+    if not subscriber.status.enabled:
+        return {}
+    connectors = await installation.connectors(subscriber)
+    following = _StatusPoll(installation, subscriber, connectors, max(work.attempts for work in works))
+    try:
+        await following.run(await _orders(installation, subscriber, works))
+    except NotSupported as exc:
+        log.error("progress cannot be followed", subscriber=name, error=str(exc))
+    return {work.id: again for work in works if (again := following.again(work)) is not None}
+
+
+async def _orders(
+    installation: Installation, subscriber: Subscriber, works: Sequence[Work]
+) -> list[WatchedOrder]:
+    """Those of the environment that is in use: another one's numbers mean other orders there."""
+    progress = installation.store.progress
+    found: dict[str, WatchedOrder] = {}
+    if any(not work.key for work in works):
+        since = installation.clock() - subscriber.status.watch_days * DAY_S
+        found = {order.key: order for order in await progress.watched(subscriber.name, since)}
+    for key in [work.key for work in works if work.key]:
+        if (order := await progress.of_key(subscriber.name, key)) is not None:
+            found[key] = order
+    return [order for order in found.values() if order.environment in ("", subscriber.environment)]
+
+
+class _Seen(Struct, frozen=True, kw_only=True):
+    """One order, its status in the MIS, and what of it the shop may have to be told."""
+
+    order: WatchedOrder
+    status: str
+    lines: tuple[LineProgress, ...]
+    parcels: tuple[ShipmentRow, ...]
+
+
+class _StatusPoll:
+    """One look at some orders of one subscriber."""
+
+    def __init__(
+        self, installation: Installation, subscriber: Subscriber, connectors: Connectors, attempts: int
+    ) -> None:
+        self._installation = installation
+        self._progress = installation.store.progress
+        self._subscriber = subscriber
+        self._rules = subscriber.status
+        self._connectors = connectors
+        self._attempts = attempts
+        self._early: dict[str, Retry] = {}
+        """Orders that are to be looked at before their turn, by their keys."""
+
+    async def run(self, orders: Sequence[WatchedOrder]) -> None:
+        for start in range(0, len(orders), ORDERS_AT_ONCE):
+            await self._look(orders[start : start + ORDERS_AT_ONCE])
+
+    def again(self, work: Work) -> Retry | None:
+        """When the work comes again: before its turn if one of its orders has to."""
+        early = [again for key, again in self._early.items() if work.key in ("", key)]
+        if work.key and not early:
+            return None
+        error = next((one.error for one in early if one.error), "")
+        return Retry(error=error, after_s=min([self._rules.poll_every_s, *map(_after_s, early)]))
+
+    async def _look(self, orders: Sequence[WatchedOrder]) -> None:
+        """Read one batch from the MIS, and from the shop those of which it is to be told something."""
+        asked = tuple(dict.fromkeys(map(_accepted, orders)))
+        found = {one.accepted: one for one in await self._connectors.read_order_progress(asked)}
+        seen = [
+            await self._take_in(order, found[_accepted(order)])
+            for order in orders
+            if _accepted(order) in found
+        ]
+        due = [one for one in seen if one.parcels or one.lines]
+        shop = await self._read_shop([one.order for one in due])
+        for one in due:
+            if one.order.order_number in shop:
+                await self._tell(one, shop[one.order.order_number])
+        for one in seen:
+            await self._finish(one)
+
+    async def _take_in(self, order: WatchedOrder, progress: OrderProgress) -> _Seen:
+        """Keep the status; see which lines and which parcels ask for something."""
+        if progress.status and any(line.status != progress.status for line in order.lines):
+            await self._progress.see_status(order, progress.status, self._installation.clock())
+        parcels = await self._parcels(order, progress.shipments) if self._rules.ship else ()
+        lines = tuple(line for line in order.lines if self._asks(order, progress.status, line))
+        return _Seen(order=order, status=progress.status, lines=lines, parcels=parcels)
+
+    async def _parcels(self, order: WatchedOrder, shipments: tuple[Shipment, ...]) -> tuple[ShipmentRow, ...]:
+        if not shipments:
+            return ()
+        rows = {row.tracking: row for row in await self._progress.shipments(order.subscriber, order.key)}
+        now, due = self._installation.clock(), []
+        for shipment in shipments:
+            row = rows.get(shipment.tracking) or _new_row(order, shipment, now)
+            if row.quiet_until > now:
+                self._come_early(order, row.quiet_until - now)
+            elif row.state not in SETTLED:
+                due.append(row)
+        return tuple(due)
+
+    def _asks(self, order: WatchedOrder, status: str, line: LineProgress) -> bool:
+        """Whether the shop has to be read for a line: to settle an open move, or to make one."""
+        quiet_s = line.quiet_until - self._installation.clock()
+        if line.moving_to and quiet_s > 0:
+            self._come_early(order, quiet_s)
+            return False
+        return bool(line.moving_to or wanted_stage(self._rules, status, line))
+
+    async def _read_shop(self, orders: Sequence[WatchedOrder]) -> dict[str, Order]:
+        refs = {one.order_number: _ref(one) for one in orders}
+        found = await self._connectors.read_orders(tuple(refs.values())) if refs else ()
+        for order in found:
+            if order.problem:
+                log.error("an order cannot be read", subscriber=self._subscriber.name, problem=order.problem)
+        return {order.number: order for order in found if not order.problem}
+
+    async def _tell(self, seen: _Seen, order: Order) -> None:
+        """Parcels first: a stage can send the buyer a message, and that may show the tracking number."""
+        informing = ShopWriteBack(self._installation, self._subscriber, self._connectors, seen.order, order)
+        for parcel in seen.parcels:
+            await self._try(seen.order, informing.ship(parcel))
+        for line in seen.lines:
+            await self._try(seen.order, informing.move(line, seen.status))
+
+    async def _try(self, order: WatchedOrder, step: Awaitable[None]) -> None:
+        """The trouble of one step does not hold up the others."""
+        try:
+            await step
+        except OutcomeUnknown as exc:
+            log.warning("it is not known whether the shop was told", order=order.key, error=str(exc))
+            self._come_early(order, QUIET_S)
+        except MakereadyError as exc:
+            after_s = exc.after_s if isinstance(exc, RetryLater) else None
+            self._come_early(order, after_s or backoff_s(self._attempts), str(exc))
+        except Exception:  # a defect that one order meets must not leave the others half done
+            log.exception("the shop could not be told", order=order.key)
+            self._come_early(order, backoff_s(self._attempts), "An internal error; see the log.")
+
+    def _come_early(self, order: WatchedOrder, after_s: float, error: str = "") -> None:
+        before = self._early.get(order.key, Retry(after_s=after_s))
+        self._early[order.key] = Retry(error=error or before.error, after_s=min(after_s, _after_s(before)))
+
+    async def _finish(self, seen: _Seen) -> None:
+        """Look no more at what has nothing more to be told."""
+        if self._rules.way and not same(self._rules.stage_for(seen.status), self._rules.way[-1]):
+            return
+        order = await self._progress.of_key(self._subscriber.name, seen.order.key)
+        parcels = await self._progress.shipments(self._subscriber.name, seen.order.key)
+        settled = [row.state in SETTLED for row in parcels]
+        if order is not None and is_finished(self._rules, order.lines, settled):
+            await self._progress.finish(order)
+
+
+def _accepted(order: WatchedOrder) -> AcceptedOrder:
+    return AcceptedOrder(id=order.mis_id, number=order.mis_number)
+
+
+def _ref(order: WatchedOrder) -> OrderRef:
+    placed_at = from_seconds(order.placed_at) if order.placed_at else None
+    return OrderRef(number=order.order_number, placed_at=placed_at)
+
+
+def _new_row(order: WatchedOrder, shipment: Shipment, now: float) -> ShipmentRow:
+    """A parcel that the MIS gives no date left when it was seen first."""
+    return ShipmentRow(
+        submission=order.key,
+        tracking=shipment.tracking,
+        carrier=shipment.carrier,
+        shipped_at=shipment.shipped_at.timestamp() if shipment.shipped_at else now,
+        state=ShipmentState.DUE,
+    )
+
+
+def _after_s(again: Retry) -> float:
+    return again.after_s or 0.0

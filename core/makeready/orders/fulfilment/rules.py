@@ -1,0 +1,68 @@
+"""Which stage of the shop an item goes to next: pure decisions. It never goes back.
+
+The order of the stages in the subscriber's rules is the way; the shop's own workflow says where a
+stage stands that is not on it.
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from makeready.orders.fulfilment.model import LineProgress, StatusRules
+
+
+class StageAction(StrEnum):
+    MOVE = "move"
+    STAY = "stay"
+    """It is there, or further, or where only a person can have put it."""
+    UNKNOWN = "unknown"
+    """Its workflow has no such stage."""
+
+
+def wanted_stage(rules: StatusRules, status: str, line: LineProgress) -> str:
+    """The stage that a status of the MIS asks for, if the line has not come as far yet; else ""."""
+    stage = rules.stage_for(status)
+    if not stage or same(stage, line.refused):
+        return ""
+    reached, asked = _place(line.stage, rules.way), _place(stage, rules.way)
+    return "" if reached is not None and asked is not None and asked <= reached else stage
+
+
+def stage_action(
+    wanted: str, at: str, rules: StatusRules, workflow: Sequence[str], trigger: str
+) -> StageAction:
+    """Whether an item that is ``at`` a stage is moved to the ``wanted`` one.
+
+    ``workflow`` holds the names of all stages that it can be at, in the shop's order. ``trigger`` is
+    the stage at which it was sent to the MIS: the way begins there, wherever it stands in the workflow.
+    """
+    if same(wanted, at):
+        return StageAction.STAY
+    if _place(wanted, workflow) is None:
+        return StageAction.UNKNOWN
+    if same(at, trigger):
+        return StageAction.MOVE
+    for known in (rules.way, workflow):
+        before, after = _place(at, known), _place(wanted, known)
+        if before is not None and after is not None:
+            return StageAction.MOVE if before < after else StageAction.STAY
+    return StageAction.STAY
+
+
+def is_finished(rules: StatusRules, lines: Sequence[LineProgress], parcels_settled: Sequence[bool]) -> bool:
+    """Whether an order has nothing more to be told: its lines are at the last stage, its parcels are written.
+
+    An order of which no parcel was seen is watched on, if parcels are to be written.
+    """
+    if any(line.moving_to for line in lines) or not all(parcels_settled):
+        return False
+    last = rules.way[-1] if rules.way else ""
+    arrived = all(same(last, line.stage) or same(last, line.refused) for line in lines)
+    return (arrived or not last) and (bool(parcels_settled) or not rules.ship)
+
+
+def same(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def _place(stage: str, stages: Sequence[str]) -> int | None:
+    return next((place for place, one in enumerate(stages) if same(one, stage)), None)

@@ -1,0 +1,67 @@
+"""Everything that is known of one order: what came, what was decided and why, what was sent."""
+
+from msgspec import Struct
+
+from makeready.installation import Installation
+from makeready.orders.artwork.model import FileRow
+from makeready.orders.fulfilment.model import LineProgress, ShipmentRow
+from makeready.orders.model import Attempt, HistoryRow, LineRow, Submission
+from makeready.webhooks.model import Delivery
+
+
+class SentOrder(Struct, frozen=True, kw_only=True):
+    """One order of the MIS, with every time that it left."""
+
+    submission: Submission
+    attempts: tuple[Attempt, ...]
+    files: tuple[FileRow, ...] = ()
+    progress: tuple[LineProgress, ...] = ()
+    """Of its lines, as far as the MIS was asked about it."""
+    shipments: tuple[ShipmentRow, ...] = ()
+
+
+class OrderStory(Struct, frozen=True, kw_only=True):
+    order: str
+    lines: tuple[LineRow, ...]
+    sent: tuple[SentOrder, ...]
+    webhooks: tuple[Delivery, ...]
+    history: tuple[HistoryRow, ...]
+    errors: tuple[str, ...]
+    """What went wrong last time with work that will be tried again."""
+
+
+async def order_story(installation: Installation, subscriber: str, number: str) -> OrderStory | None:
+    """The story of one order, or None if nothing is known of it."""
+    store = installation.store
+    lines = await store.ledger.of_order(subscriber, number)
+    webhooks = await store.inbox.of_order(subscriber, number)
+    if not lines and not webhooks:
+        return None
+    keys = sorted({line.submission for line in lines if line.submission})
+    sent = [await _sent(installation, subscriber, key) for key in keys]
+    errors = [error for key in (number, *keys) for error in await store.work.errors(subscriber, key)]
+    return OrderStory(
+        order=number,
+        lines=tuple(lines),
+        sent=tuple(one for one in sent if one is not None),
+        webhooks=tuple(webhooks),
+        history=tuple(await store.ledger.history(subscriber, number)),
+        errors=tuple(errors),
+    )
+
+
+async def _sent(installation: Installation, subscriber: str, key: str) -> SentOrder | None:
+    submission = await installation.store.ledger.submission(subscriber, key)
+    attempts = await installation.store.ledger.attempts(subscriber, key)
+    if submission is None or not (attempts or submission.mis_id):
+        return None
+    files = await installation.store.files.of(subscriber, key)
+    watched = await installation.store.progress.of_key(subscriber, key)
+    lines = watched.lines if watched else ()
+    return SentOrder(
+        submission=submission,
+        attempts=tuple(attempts),
+        files=tuple(files),
+        progress=tuple(line for line in lines if line.status),
+        shipments=tuple(await installation.store.progress.shipments(subscriber, key)),
+    )

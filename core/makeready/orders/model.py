@@ -1,0 +1,281 @@
+"""Order lines, submissions and attempts as Structs, the states of a line, and the rules a subscriber sets."""
+
+from enum import StrEnum
+from typing import Annotated, Literal, NamedTuple
+
+import msgspec
+from makeready_hooks import ListKind, listed
+from msgspec import Meta, Struct
+
+LOOK = "look"
+"""Read an order in the shop and judge its lines. Key: order number."""
+SUBMIT = "submit"
+"""Send a submission to the MIS. Key: the submission's."""
+RESOLVE = "resolve"
+"""Ask the MIS about a submission whose outcome is unknown. Key: the submission's."""
+MARK = "mark"
+"""Write the MIS's number on the shop's items. Key: the submission's."""
+RECONCILE = "reconcile"
+"""Compare the shop's orders with the ledger, again and again. One row per subscriber."""
+Grouping = Literal["line", "order"]
+
+SYSTEM_ACTOR = "makeready"
+
+
+class LineRow(Struct, frozen=True, kw_only=True):
+    """An order line in the ledger."""
+
+    subscriber: str
+    order_number: str
+    line: int
+    site: str
+    product_id: str
+    description: str
+    quantity: int
+    state: str
+    reason: str
+    submission: str
+    updated_at: float
+    notice: str = ""
+    """What changed in the shop after the line was sent; the MIS does not know it."""
+    held: bool = False
+    """A person has decided; a look does not change it."""
+    mis_id: str = ""
+    mis_number: str = ""
+    customer: str = ""
+    """Who ordered, for people: a name, with the company; empty if the shop did not say."""
+
+
+class FarEnd(Struct, frozen=True):
+    """Where submissions go: which MIS, which of its two environments, and which server or account of it."""
+
+    connector: str
+    environment: str
+    address: str
+    """By the connector; see `makeready_hooks.ConnectorType.far_end`."""
+
+    def __str__(self) -> str:
+        at = f" at {self.address}" if self.address else ""
+        return f"{self.connector}{at} ({self.environment})"
+
+
+class Submission(Struct, frozen=True, kw_only=True):
+    """One order of the MIS, before and after it is sent."""
+
+    subscriber: str
+    key: str
+    order_number: str
+    environment: str = ""
+    connector: str = ""
+    """Of the MIS for which the last attempt left; empty if none did, or if that was not kept yet."""
+    far_end: str = ""
+    payload: bytes = b""
+    payload_hash: str = ""
+    attempts: int = 0
+    sent_at: float = 0.0
+    """When the last attempt left; 0 if none did."""
+    quiet_until: float = 0.0
+    """Before this, an attempt without an answer may still take effect."""
+    mis_id: str = ""
+    mis_number: str = ""
+    marked: bool = False
+    marked_at: float = 0.0
+    """When the shop's items were given the MIS's number last."""
+    lines: tuple[int, ...] = ()
+    state: str = ""
+    """The state of its lines: they move together."""
+    placed_at: float = 0.0
+    """When the order was placed; 0 if that is not known."""
+
+    @property
+    def has_left(self) -> bool:
+        """It may be in the MIS for which it left, or is to be sent to it again as it was."""
+        return bool(self.payload)
+
+    def is_for(self, end: FarEnd) -> bool:
+        """Whether it left for this one. Of an attempt before connectors were kept, only the environment is known."""
+        left_for = FarEnd(self.connector or end.connector, self.environment, self.far_end)
+        return left_for == (end if self.connector else msgspec.structs.replace(end, address=""))
+
+
+class ReadingKey(Struct, frozen=True):
+    """A reading of an order: which of several is the newest, and whether two showed the same."""
+
+    number: int
+    """Taken from the file before the shop was asked; see `makeready.store.readings`."""
+    content: str
+    """A digest of what it showed."""
+
+
+class Departure(Struct, frozen=True, kw_only=True):
+    """An attempt that is about to leave."""
+
+    payload: bytes
+    payload_hash: str
+    far_end: FarEnd
+    settings_version: int
+    """Of the subscriber's settings that led there."""
+    reading: ReadingKey
+    """Of the order, from which the payload was made."""
+    quiet_until: float
+    at: float
+
+
+class Attempt(Struct, frozen=True, kw_only=True):
+    """One time that a submission left."""
+
+    payload: bytes
+    sent_at: float
+    outcome: str
+    """What came of it, in the other side's words; empty if nobody knows yet."""
+    answer: bytes = b""
+    """What the other side answered, as it came, at most 64 kB; empty if no answer came."""
+
+
+class HistoryRow(Struct, frozen=True, kw_only=True):
+    line: int
+    at: float
+    from_state: str
+    to_state: str
+    cause: str
+    actor: str
+
+
+class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When an order line goes to the MIS."""
+
+    trigger_stage: Annotated[str, Meta(extra_json_schema=listed(ListKind.STAGES))] = "Order Received"
+    """Name of the shop's workflow stage, as the printer sees it, at which an approved line is sent."""
+    site_trigger_stages: Annotated[
+        dict[str, str], Meta(extra_json_schema=listed(ListKind.STAGES, names=ListKind.SITES))
+    ] = {}
+    """Another stage for a site, by its domain."""
+
+    grouping: Grouping = "line"
+    """``line``: each line is an MIS order of its own (``6994-1``). ``order``: all lines of a shop's order
+    together (``6994``), once every one of them is decided and at the stage; what comes later follows as a
+    supplement (``6994-S2``)."""
+    site_groupings: Annotated[dict[str, Grouping], Meta(extra_json_schema=listed(names=ListKind.SITES))] = {}
+    """Another grouping for a site, by its domain."""
+    file_hosts: tuple[str, ...] = ()
+    """The only hosts at which artwork is looked at and fetched; empty for any."""
+    private_files: bool = False
+    """Artwork may lie at addresses of a private network: only for a shop in your own."""
+    reconcile_every_s: Annotated[float, Meta(ge=10)] = 300.0
+    """Seconds between two looks for what webhooks missed."""
+    reconcile_days: Annotated[float, Meta(gt=0, le=90)] = 3.0
+    """How far back such a look goes. Lines that wait are looked at whatever their age."""
+    quiet_margin_s: Annotated[float, Meta(ge=0)] = 30.0
+    """Seconds beyond the deadline of a submission without an answer, before the MIS is asked about it."""
+
+    def stage_for(self, site: str) -> str:
+        return self.site_trigger_stages.get(site, self.trigger_stage)
+
+    def grouping_for(self, site: str) -> Grouping:
+        return self.site_groupings.get(site, self.grouping)
+
+
+class KnownLine(Struct, frozen=True, kw_only=True):
+    """What earlier looks and people made of a line."""
+
+    submission: str = ""
+    """The key of the submission that it was given to; empty if it was given to none."""
+    left: bool = False
+    """That submission may have been sent: it stays as it is, and no other line joins it."""
+    held: bool = False
+    """A person has decided; a look does not change it."""
+    led_to: str = ""
+    """The stage of the shop to which the MIS's statuses have led its item, or are leading it."""
+
+
+class LineState(StrEnum):
+    SEEN = "seen"
+    """Known, not judged yet."""
+    WAITING = "waiting"
+    """For an approval or a stage; the reason says which."""
+    READY = "ready"
+    """To be sent."""
+    SUBMITTING = "submitting"
+    """The payload is committed; the call may be under way."""
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    """The MIS said no. A person changes something and sends again."""
+    IN_DOUBT = "in_doubt"
+    """The call left and no answer came that could be understood."""
+    PARKED = "parked"
+    """Nobody but a person can decide."""
+    IGNORED = "ignored"
+    """Not for the MIS; the reason says why."""
+    CANCELLED = "cancelled"
+    """Withdrawn in the shop before it was sent."""
+
+
+class LineDecision(Struct, frozen=True, kw_only=True):
+    """What looking at a line in the shop says about it."""
+
+    line: int
+    product_id: str
+    description: str
+    quantity: int
+    part_number: str = ""
+    """The printer's: a line is found by it, too."""
+    state: LineState
+    reason: str = ""
+    submission: str = ""
+    """The key under which it will be sent, for lines that are ready."""
+    unfit: str = ""
+    """Why that submission cannot be sent, for lines that are ready: what the shop gives of them makes no order."""
+    withdrawn: str = ""
+    """What the shop says of a line that it does not want any more, in whichever state that leaves the line: our
+    own mark on the item does not hide it."""
+
+
+class SeenOrder(Struct, frozen=True, kw_only=True):
+    """What is kept of the order that a line belongs to."""
+
+    site: str
+    placed_at: float
+    customer: str = ""
+    """Who ordered, for people."""
+    found_by: str = ""
+    """What else the customer is looked for by, such as an e-mail address."""
+
+
+class LineKey(NamedTuple):
+    subscriber: str
+    order_number: str
+    line: int
+
+
+class Cause(NamedTuple):
+    """Why a line moves, when, and who made it: us, or a person."""
+
+    text: str
+    at: float
+    actor: str = SYSTEM_ACTOR
+
+    def with_reason(self, reason: str) -> "Cause":
+        return self._replace(text=f"{self.text}: {reason}") if reason else self
+
+
+UNSENT = frozenset(
+    {LineState.SEEN, LineState.WAITING, LineState.READY, LineState.IGNORED, LineState.CANCELLED}
+)
+"""States that a look may change. Everything else belongs to the submission, or to a person."""
+
+
+S = LineState
+
+
+TRANSITIONS: dict[LineState, frozenset[LineState]] = {
+    S.SEEN: frozenset({S.WAITING, S.READY, S.IGNORED, S.CANCELLED}),
+    S.WAITING: frozenset({S.READY, S.IGNORED, S.CANCELLED}),
+    S.READY: frozenset({S.WAITING, S.SUBMITTING, S.REFUSED, S.PARKED, S.IGNORED, S.CANCELLED}),
+    S.SUBMITTING: frozenset({S.ACCEPTED, S.REFUSED, S.IN_DOUBT, S.READY}),
+    S.IN_DOUBT: frozenset({S.ACCEPTED, S.READY, S.PARKED}),
+    S.REFUSED: frozenset({S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED}),
+    S.PARKED: frozenset({S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED}),
+    S.IGNORED: frozenset({S.WAITING, S.READY}),
+    S.CANCELLED: frozenset({S.WAITING, S.READY}),
+    S.ACCEPTED: frozenset(),
+}

@@ -1,0 +1,67 @@
+"""What would be sent, under the settings of today, without sending it."""
+
+from makeready_hooks.errors import ConfigError, Refused
+from makeready_hooks.model.order import Order, OrderRef
+from msgspec import Struct
+
+from makeready.connectors import Connectors
+from makeready.installation import Installation
+from makeready.orders.model import LineState
+from makeready.orders.rules import decide_lines
+from makeready.orders.submit import request_for
+from makeready.subscribers.model import Subscriber
+
+
+class Preview(Struct, frozen=True, kw_only=True):
+    """One MIS order, or lines that would not go."""
+
+    key: str = ""
+    lines: tuple[int, ...]
+    payload: bytes = b""
+    reason: str = ""
+    """Why the lines would not be sent, or why they cannot be mapped."""
+
+
+async def preview_order(installation: Installation, subscriber: Subscriber, number: str) -> list[Preview]:
+    """Raises ConfigError if the shop has no such order; RetryLater or Refused if it cannot be asked."""
+    connectors = await installation.connectors(subscriber)
+    found = await connectors.read_orders((OrderRef(number=number),))
+    if not found:
+        raise ConfigError(f"The shop has no order {number}.", field="number", fix="Check the number.")
+    order = found[0]
+    if order.problem:
+        raise Refused(order.problem)
+    known = await installation.store.ledger.known(subscriber.name, number)
+    given = {line: one.submission for line, one in known.items() if one.submission}
+    by_key: dict[str, list[int]] = {}
+    previews = []
+    for verdict in decide_lines(subscriber, order, known):
+        if verdict.unfit:
+            previews.append(Preview(key=verdict.submission, lines=(verdict.line,), reason=verdict.unfit))
+        elif verdict.state is LineState.READY or verdict.line in given:
+            by_key.setdefault(verdict.submission or given[verdict.line], []).append(verdict.line)
+        else:
+            previews.append(Preview(lines=(verdict.line,), reason=f"{verdict.state}: {verdict.reason}"))
+    mapped = [
+        await _map(installation, subscriber, connectors, order, key, tuple(lines))
+        for key, lines in by_key.items()
+    ]
+    return [*mapped, *previews]
+
+
+async def _map(
+    installation: Installation,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    order: Order,
+    key: str,
+    lines: tuple[int, ...],
+) -> Preview:
+    try:
+        completed = await connectors.complete_order(order, lines)
+        prepared = connectors.map_order(
+            connectors.taker(), await request_for(installation, subscriber, connectors, key, completed)
+        )
+    except Refused as exc:
+        return Preview(key=key, lines=lines, reason=str(exc))
+    return Preview(key=key, lines=lines, payload=prepared.payload)

@@ -1,0 +1,224 @@
+"""A missed webhook costs delay only: shop, ledger and MIS are compared, again and again, and drift is repaired."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
+from msgspec import Struct
+
+from makeready.alerts.watch import COMPARED, UNANNOUNCED
+from makeready.connectors import Connectors
+from makeready.engine.model import NewWork, Work
+from makeready.engine.retry import Retry
+from makeready.installation import Installation
+from makeready.orders.far_end import far_end
+from makeready.orders.fetch import record_order
+from makeready.orders.fetched import Reading
+from makeready.orders.model import MARK, LineRow, LineState
+from makeready.orders.rules import decide_lines
+from makeready.subscribers.model import Subscriber
+
+log = structlog.get_logger("makeready.orders")
+
+OVERLAP = timedelta(hours=1)  # clocks differ, and a shop may show an order minutes late
+WAITING_AT_ONCE = 10  # old orders that wait are looked at in turns: each may cost a call
+RECORDED_TOGETHER = 100
+MARK_SHOWS_S = 900.0
+"""A shop may show a mark minutes after it was written."""
+MARK_REPAIRS = 3
+
+
+class Drift(Struct, frozen=True, kw_only=True):
+    """Something that the shop, the ledger and the MIS do not agree on."""
+
+    order: str
+    line: int = 0
+    """0 if it is about the whole order."""
+    text: str
+    repaired: bool = False
+    """It is being mended."""
+
+
+class Reconciled(Struct, frozen=True, kw_only=True):
+    """What was compared, and what was found."""
+
+    looked_at: int
+    missing: tuple[str, ...]
+    """Orders with lines of the MIS that no webhook had told us of."""
+    drift: tuple[Drift, ...] = ()
+
+
+async def reconcile(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    """Look now, and again after the subscriber's interval."""
+    [work] = works
+    subscriber = await installation.subscriber(name)
+    now = datetime.fromtimestamp(installation.clock(), UTC)
+    start = now - timedelta(days=subscriber.orders.reconcile_days)
+    done = await compare(installation, subscriber, start, now + OVERLAP)
+    await _note_unannounced(installation, subscriber, done)
+    return {work.id: Retry(after_s=subscriber.orders.reconcile_every_s)}
+
+
+async def _note_unannounced(installation: Installation, subscriber: Subscriber, done: Reconciled) -> None:
+    """Keep when orders came in while no webhook did. Not after a pause of ours: then webhooks met nobody."""
+    now = installation.clock()
+    moments = await installation.store.watch.moments(subscriber.name)
+    compared_at = moments.get(COMPARED, 0.0)
+    last_webhook_at = await installation.store.inbox.last_received_at(subscriber.name)
+    steady = now - compared_at <= 2 * subscriber.orders.reconcile_every_s
+    kept = {COMPARED: now}
+    is_noted = moments.get(UNANNOUNCED, 0.0) > last_webhook_at
+    if done.missing and steady and last_webhook_at < compared_at and not is_noted:
+        kept[UNANNOUNCED] = now
+    await installation.store.watch.keep_moments(subscriber.name, kept)
+
+
+async def compare(
+    installation: Installation,
+    subscriber: Subscriber,
+    start: datetime,
+    end: datetime,
+    *,
+    dry_run: bool = False,
+    ask_mis: bool = False,
+) -> Reconciled:
+    """Take in every order placed in a period, and some older ones that still wait; repair lost marks.
+
+    ``dry_run`` only tells. ``ask_mis`` also asks the MIS for each order that it accepted: a call each.
+    Raises RetryLater or Refused if the shop or the MIS could not be asked.
+    """
+    connectors = await installation.connectors(subscriber)
+    reading = await installation.store.readings.begin()
+    listed = tuple(Reading(order, reading) for order in await connectors.list_orders(start, end))
+    numbers = {one.order.number for one in listed}
+    waiting = await _still_waiting(installation, subscriber, connectors, numbers)
+    comparison = _Comparison(installation, subscriber, connectors, dry_run=dry_run)
+    readings = (*listed, *waiting)
+    for first in range(0, len(readings), RECORDED_TOGETHER):
+        together = readings[first : first + RECORDED_TOGETHER]
+        await asyncio.gather(*(comparison.take_in(one) for one in together))
+    await comparison.find_gone(numbers, start, end)
+    if ask_mis:
+        await comparison.ask_mis()
+    return Reconciled(
+        looked_at=len(readings),
+        missing=tuple(sorted(comparison.missing, key=_by_number)),
+        drift=tuple(sorted(comparison.drift, key=lambda one: (_by_number(one.order), one.line))),
+    )
+
+
+def _by_number(number: str) -> tuple[int, str]:
+    """Sorts 999 before 1000."""
+    return (int(number), "") if number.isdecimal() else (0, number)
+
+
+async def _still_waiting(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, seen: set[str]
+) -> tuple[Reading, ...]:
+    numbers = await installation.store.ledger.waiting_orders(subscriber.name, WAITING_AT_ONCE + len(seen))
+    refs = [OrderRef(number=number) for number in numbers if number not in seen]
+    if not refs:
+        return ()
+    reading = await installation.store.readings.begin()
+    read = await connectors.read_orders(tuple(refs[:WAITING_AT_ONCE]))
+    return tuple(Reading(order, reading) for order in read)
+
+
+class _Comparison:
+    """One comparison of the shop's orders with what is known of them."""
+
+    def __init__(
+        self, installation: Installation, subscriber: Subscriber, connectors: Connectors, *, dry_run: bool
+    ) -> None:
+        self._installation = installation
+        self._ledger = installation.store.ledger
+        self._subscriber = subscriber
+        self._connectors = connectors
+        self._dry_run = dry_run
+        self._accepted: dict[str, LineRow] = {}
+        """A line of each submission that the MIS accepted."""
+        self.missing: list[str] = []
+        self.drift: list[Drift] = []
+
+    async def take_in(self, reading: Reading) -> None:
+        """Note what is missing or amiss about an order; and, but for a dry run, mend it."""
+        order = reading.order
+        if order.problem:
+            self.drift.append(Drift(order=order.number, text=order.problem))
+            log.error("an order cannot be read", subscriber=self._subscriber.name, problem=order.problem)
+            return
+        known = await self._ledger.of_order(self._subscriber.name, order.number)
+        if not known and _concerns_mis(self._subscriber, order):
+            self.missing.append(order.number)
+        await self._compare_marks(order, {row.line: row for row in known})
+        if not self._dry_run:
+            cause = "seen in the shop" if known else "found by comparing"
+            await record_order(self._installation, self._subscriber, reading, cause)
+
+    async def _compare_marks(self, order: Order, known: Mapping[int, LineRow]) -> None:
+        for line in order.lines:
+            row = known.get(line.number)
+            if row is None or row.state != LineState.ACCEPTED:
+                continue
+            self._accepted.setdefault(row.submission, row)
+            if line.mis_number in (row.mis_number, row.mis_id):
+                continue
+            if line.mis_number:
+                self._note(
+                    row, f"the shop's item carries {line.mis_number}, and the MIS has it as {_label(row)}"
+                )
+            else:
+                await self._mark_again(row)
+
+    async def _mark_again(self, row: LineRow) -> None:
+        """A mark that was written and is not there. What a shop never shows is not written for ever."""
+        submission = await self._ledger.submission(row.subscriber, row.submission)
+        now = self._installation.clock()
+        if submission is None or not submission.marked or submission.marked_at > now - MARK_SHOWS_S:
+            return  # it is still to be written, or to be shown
+        work = NewWork(subscriber=row.subscriber, kind=MARK, key=row.submission, due_at=now)
+        repaired = not self._dry_run and await self._ledger.mark_again(submission, work, at_most=MARK_REPAIRS)
+        self._note(row, f"the shop's item does not carry the MIS number {_label(row)}", repaired=repaired)
+
+    async def find_gone(self, listed: set[str], start: datetime, end: datetime) -> None:
+        """Orders of the period that are known here and that the shop does not show."""
+        known = await self._ledger.orders_between(self._subscriber.name, start.timestamp(), end.timestamp())
+        self.drift += [
+            Drift(order=number, text="the shop does not show this order any more")
+            for number in known
+            if number not in listed
+        ]
+
+    async def ask_mis(self) -> None:
+        """Is each order that was accepted there, once, and as what we know it?"""
+        for key, row in self._accepted.items():
+            submission = await self._ledger.submission(row.subscriber, key)
+            if submission is None:
+                continue
+            try:
+                end = far_end(self._installation, self._subscriber, self._connectors, submission)
+            except ConfigError:  # only the MIS that it left for can tell
+                continue
+            prepared = PreparedOrder(key=key, payload=submission.payload)
+            found = await self._connectors.find_submitted_order(end.connector, prepared)
+            if found.order is None and found.certain:
+                self._note(row, f"the MIS does not show {key}, which it accepted as {_label(row)}")
+            elif found.others:
+                labels = ", ".join(one.label for one in (found.order, *found.others) if one)
+                self._note(row, f"the MIS has {key} more than once: {labels}")
+            elif found.order is not None and found.order.id != row.mis_id:
+                self._note(row, f"the MIS shows {key} as {found.order.label}, known here as {_label(row)}")
+
+    def _note(self, row: LineRow, text: str, *, repaired: bool = False) -> None:
+        self.drift.append(Drift(order=row.order_number, line=row.line, text=text, repaired=repaired))
+
+
+def _label(row: LineRow) -> str:
+    return row.mis_number or row.mis_id
+
+
+def _concerns_mis(subscriber: Subscriber, order: Order) -> bool:
+    return any(verdict.state is not LineState.IGNORED for verdict in decide_lines(subscriber, order, {}))

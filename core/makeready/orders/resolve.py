@@ -1,0 +1,64 @@
+"""A submission whose outcome is unknown: the MIS is asked, and only if it certainly has no such order it is sent again."""
+
+from collections.abc import Mapping, Sequence
+
+from makeready_hooks.model.order import PreparedOrder
+
+from makeready.alerts.request import alert_work
+from makeready.engine.model import NewWork, Work
+from makeready.engine.retry import Retry
+from makeready.installation import Installation
+from makeready.orders.far_end import far_end
+from makeready.orders.model import SUBMIT, Cause, LineState, Submission
+from makeready.orders.submit import accept
+from makeready.subscribers.model import Subscriber
+
+
+async def resolve(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    """Ask the MIS about a submission in doubt: there, not there, or a person decides.
+
+    Never in the quiet period, whoever asked for it to be done at once. Raises ConfigError if the settings do not
+    lead to the MIS that it left for.
+    """
+    [work] = works
+    submission = await installation.store.ledger.submission(name, work.key)
+    if submission is None or submission.state != LineState.IN_DOUBT:
+        return {}
+    early_s = submission.quiet_until - installation.clock()
+    if early_s > 0:
+        return {work.id: Retry(after_s=early_s)}
+    subscriber = await installation.subscriber(name)
+    connectors = await installation.connectors(subscriber)
+    end = far_end(installation, subscriber, connectors, submission)
+    found = await connectors.find_submitted_order(
+        end.connector, PreparedOrder(key=submission.key, payload=submission.payload)
+    )
+    if found.order is not None:
+        await accept(installation, submission, found.order, "found in the MIS")
+    elif found.certain:
+        await _send_again(installation, submission)
+    else:
+        await _park(installation, subscriber, submission)
+    return {}
+
+
+async def _send_again(installation: Installation, submission: Submission) -> None:
+    now = installation.clock()
+    work = NewWork(subscriber=submission.subscriber, kind=SUBMIT, key=submission.key, due_at=now)
+    cause = Cause("the MIS does not have it", now)
+    await installation.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.READY, cause, work=work)
+
+
+async def _park(installation: Installation, subscriber: Subscriber, submission: Submission) -> None:
+    text = (
+        f"It is not known whether the MIS has {submission.key}, and the MIS cannot be asked. "
+        "Look there; then say that it is accepted, or send it again."
+    )
+    now = installation.clock()
+    await installation.store.ledger.move(
+        submission,
+        (LineState.IN_DOUBT,),
+        LineState.PARKED,
+        Cause(text, now),
+        work=alert_work(subscriber, now),
+    )

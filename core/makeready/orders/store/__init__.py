@@ -1,0 +1,1 @@
+"""SQL of the orders: the ledger, its transitions, search."""

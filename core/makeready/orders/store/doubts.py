@@ -1,0 +1,47 @@
+"""Submissions that may be in the MIS without our knowing: only the far end that they left for can be asked."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct, convert
+from sqlite_utils import Database as Sqlite
+
+from makeready.orders.model import FarEnd, Submission
+from makeready.storage.rows import rows
+
+
+class NewEnds(Struct, frozen=True, kw_only=True):
+    """Where a subscriber's settings lead to, and where they will after a change."""
+
+    subscriber: str
+    before: Sequence[FarEnd] | None
+    """None if that cannot be told: then everything that is open counts."""
+    after: Sequence[FarEnd]
+
+
+class Orphaned(Exception):
+    """A change of settings would leave submissions behind."""
+
+    def __init__(self, submissions: Sequence[Submission]) -> None:
+        super().__init__([one.key for one in submissions])
+        self.submissions = submissions
+
+
+def check_doubts(db: Sqlite, ends: NewEnds) -> None:
+    """Raises Orphaned if submissions that can be asked about now could not be any more."""
+    orphans = [
+        one
+        for one in _open(db, ends.subscriber)
+        if (ends.before is None or any(map(one.is_for, ends.before))) and not any(map(one.is_for, ends.after))
+    ]
+    if orphans:
+        raise Orphaned(orphans)
+
+
+def _open(db: Sqlite, subscriber: str) -> list[Submission]:
+    """On their way, in doubt, or to be sent again as they were."""
+    sql = """select distinct s.subscriber, s.key, s.order_number, s.environment, s.connector, s.far_end, s.payload
+        from order_lines l indexed by lines_by_state
+        join submissions s on s.subscriber = l.subscriber and s.key = l.submission
+        where l.subscriber = ? and l.state in ('submitting', 'in_doubt', 'ready') and length(s.payload) > 0
+        order by s.key"""
+    return [convert(row, Submission, strict=False) for row in rows(db, sql, [subscriber])]

@@ -1,0 +1,359 @@
+"""The ledger of order lines and submissions: state first, then the call.
+
+Every change of state is one commit together with its history and the work that it causes. The
+database refuses moves that `makeready.store.states` does not list.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import convert
+from sqlite_utils import Database as Sqlite
+
+from makeready.alerts.model import Channel
+from makeready.engine.model import NewWork
+from makeready.engine.store import enqueue
+from makeready.orders.model import (
+    Attempt,
+    Cause,
+    Departure,
+    HistoryRow,
+    KnownLine,
+    LineDecision,
+    LineKey,
+    LineRow,
+    LineState,
+    ReadingKey,
+    SeenOrder,
+    Submission,
+)
+from makeready.orders.store.observations import apply_observation, discard_payload
+from makeready.orders.store.readings import is_newest, take_reading
+from makeready.orders.store.search import LINES, LineFilter, find_lines
+from makeready.orders.store.transitions import move_lines
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows, structs
+from makeready.subscribers.settings_version import settings_version
+
+SENT = """environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
+    marked_at"""
+
+MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED, LineState.REFUSED)
+"""States in which an answer of acceptance can find us: it is a fact all the same."""
+
+
+class Ledger:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def record_look(
+        self,
+        subscriber: str,
+        order_number: str,
+        seen: SeenOrder,
+        verdicts: Sequence[LineDecision],
+        *,
+        reading: ReadingKey,
+        cause: Cause,
+        submit_kind: str,
+        alert: NewWork | None = None,
+    ) -> bool:
+        """Take in what was seen of an order; ask for the submission of lines that became ready, and for an
+        ``alert`` if one that was sent has changed.
+
+        False, and nothing is changed, if a newer ``reading`` was taken in before.
+        """
+
+        def change(db: Sqlite) -> bool:
+            if not take_reading(db, subscriber, order_number, reading):
+                return False
+            for verdict in verdicts:
+                key = LineKey(subscriber, order_number, verdict.line)
+                taken = apply_observation(db, key, seen, verdict, cause)
+                if taken.noticed and alert is not None:
+                    enqueue(db, alert)
+                if taken.moved and verdict.state is LineState.READY:
+                    work = NewWork(
+                        subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
+                    )
+                    enqueue(db, work)
+            return True
+
+        return await self._database.write(change)
+
+    async def begin(
+        self,
+        submission: Submission,
+        departure: Departure,
+    ) -> bool:
+        """Commit the intent: the exact payload is about to leave.
+
+        False if not exactly the lines that it was made from are ready, or if the settings or the order have changed
+        since: then nothing is changed.
+        """
+        cause = Cause("the payload is about to leave", departure.at)
+
+        def change(db: Sqlite) -> bool:
+            ready = "select line from order_lines where subscriber = ? and submission = ? and state = 'ready'"
+            lines = {row["line"] for row in rows(db, ready, [submission.subscriber, submission.key])}
+            if lines != set(submission.lines):
+                return False
+            if not is_newest(db, submission.subscriber, submission.order_number, departure.reading):
+                return False
+            if settings_version(db, submission.subscriber) != departure.settings_version:
+                return False
+            move_lines(db, submission, LineState.READY, LineState.SUBMITTING, cause)
+            key = [submission.subscriber, submission.key]
+            db.execute(
+                """insert into submissions (subscriber, key, order_number, environment, connector, far_end, payload,
+                    payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked)
+                values (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, '', '', 0)
+                on conflict (subscriber, key) do update set attempts = attempts + 1, sent_at = excluded.sent_at,
+                    quiet_until = excluded.quiet_until, environment = excluded.environment,
+                    connector = excluded.connector, far_end = excluded.far_end,
+                    payload = excluded.payload, payload_hash = excluded.payload_hash""",
+                [
+                    *key,
+                    submission.order_number,
+                    departure.far_end.environment,
+                    departure.far_end.connector,
+                    departure.far_end.address,
+                    departure.payload,
+                    departure.payload_hash,
+                    departure.at,
+                    departure.quiet_until,
+                ],
+            )
+            db.execute(
+                "insert into attempts (subscriber, key, payload, sent_at) values (?, ?, ?, ?)",
+                [*key, departure.payload, departure.at],
+            )
+            return True
+
+        return await self._database.write(change)
+
+    async def accept(
+        self, submission: Submission, *, mis_id: str, mis_number: str, cause: Cause, next_kinds: Sequence[str]
+    ) -> bool:
+        """The MIS has it; what comes next is asked for. False if it was settled otherwise before."""
+
+        def change(db: Sqlite) -> bool:
+            if not any(move_lines(db, submission, one, LineState.ACCEPTED, cause) for one in MAY_BE_THERE):
+                return False
+            db.execute(
+                """insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
+                    attempts, sent_at, quiet_until, mis_id, mis_number, marked)
+                values (?, ?, ?, '', x'', '', 0, 0, 0, ?, ?, 0)
+                on conflict (subscriber, key) do update set mis_id = excluded.mis_id, mis_number = excluded.mis_number""",
+                [submission.subscriber, submission.key, submission.order_number, mis_id, mis_number],
+            )
+            _end_attempt(db, submission, cause)
+            for kind in next_kinds:
+                work = NewWork(
+                    subscriber=submission.subscriber, kind=kind, key=submission.key, due_at=cause.at
+                )
+                enqueue(db, work)
+            return True
+
+        return await self._database.write(change)
+
+    async def move(
+        self,
+        submission: Submission,
+        before: Iterable[LineState],
+        after: LineState,
+        cause: Cause,
+        *,
+        work: NewWork | None = None,
+        held: bool = False,
+        mendable: bool = False,
+        map_anew: bool = False,
+        reading: ReadingKey | None = None,
+    ) -> bool:
+        """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
+
+        False if they are elsewhere by now, or if the ``reading`` that it is about is not the
+        newest. ``held`` keeps looks from changing what a person decided.
+        ``mendable`` lets a look go on with what never left, once the shop gives of it what can be sent.
+        ``map_anew`` forgets the payload, for what certainly was not taken; the attempts keep it.
+        """
+
+        def change(db: Sqlite) -> bool:
+            one = submission
+            if reading is not None and not is_newest(db, one.subscriber, one.order_number, reading):
+                return False
+            if not any(
+                move_lines(db, submission, one, after, cause, held=held, mendable=mendable) for one in before
+            ):
+                return False
+            _end_attempt(db, submission, cause)
+            if map_anew:
+                discard_payload(db, submission.subscriber, submission.key)
+            if work is not None:
+                enqueue(db, work)
+            return True
+
+        return await self._database.write(change)
+
+    async def marked(self, submission: Submission, *, at: float) -> None:
+        """The shop's items carry the MIS's number."""
+        sql = "update submissions set marked = 1, marked_at = ? where subscriber = ? and key = ?"
+        await self._database.write(lambda db: db.execute(sql, [at, submission.subscriber, submission.key]))
+
+    async def mark_again(self, submission: Submission, work: NewWork, *, at_most: int) -> bool:
+        """Ask for the mark once more, ``at_most`` so many times in a submission's life. False if not asked."""
+        sql = """update submissions set marked = 0, marks_repaired = marks_repaired + 1
+            where subscriber = ? and key = ? and marked = 1 and marks_repaired < ?"""
+
+        def change(db: Sqlite) -> bool:
+            if not db.execute(sql, [submission.subscriber, submission.key, at_most]).rowcount:
+                return False
+            enqueue(db, work)
+            return True
+
+        return await self._database.write(change)
+
+    async def orders_between(self, subscriber: str, start: float, end: float) -> list[str]:
+        """Numbers of the orders that are known and were placed in a period."""
+        sql = """select distinct order_number from order_lines
+            where subscriber = ? and placed_at >= ? and placed_at < ? order by placed_at"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, start, end]))
+        return [str(row["order_number"]) for row in found]
+
+    async def placed_at(self, subscriber: str, order_numbers: Sequence[str]) -> dict[str, float]:
+        """When these orders were placed, as far as they are known."""
+        marks = ", ".join("?" * len(order_numbers))
+        sql = f"""select order_number, max(placed_at) as at from order_lines
+            where subscriber = ? and order_number in ({marks}) group by order_number"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, *order_numbers]))
+        return {str(row["order_number"]): float(row["at"]) for row in found}
+
+    async def known(self, subscriber: str, order_number: str) -> dict[int, KnownLine]:
+        """What is known of each line of an order, by its number."""
+        sql = """select l.line, l.submission, l.held,
+                l.submission != '' and not l.mendable and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left,
+                coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to
+            from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
+            left join progress p
+                on p.subscriber = l.subscriber and p.order_number = l.order_number and p.line = l.line
+            where l.subscriber = ? and l.order_number = ? order by l.line"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, order_number]))
+        return {row.pop("line"): convert(row, KnownLine, strict=False) for row in found}
+
+    async def keys(self, subscriber: str, order_number: str) -> list[str]:
+        """Of the submissions that an order's lines were given to."""
+        known = await self.known(subscriber, order_number)
+        return list(dict.fromkeys(one.submission for one in known.values() if one.submission))
+
+    async def submission(self, subscriber: str, key: str) -> Submission | None:
+        """A submission with its lines, or None if no line has this key."""
+        return await self._database.read(lambda db: _submission(db, subscriber, key))
+
+    async def find(self, subscriber: str, reference: str) -> Submission | None:
+        """The submission that an MIS means: by our key of it, by the MIS's id, or by its number."""
+        sql = " union ".join(
+            f"select key, order_number from submissions where subscriber = ? and {column} = ?"
+            for column in ("key", "mis_id", "mis_number")  # each by its own index
+        )
+
+        def read(db: Sqlite) -> Submission | None:
+            found = rows(db, sql, [subscriber, reference] * 3)
+            return _submission(db, subscriber, found[0]["key"]) if found else None
+
+        return await self._database.read(read)
+
+    async def attempts(self, subscriber: str, key: str) -> list[Attempt]:
+        """Every time that it left, oldest first."""
+        sql = """select payload, sent_at, outcome, answer from attempts
+            where subscriber = ? and key = ? order by id"""
+        return await self._database.read(lambda db: structs(Attempt, db, sql, [subscriber, key]))
+
+    async def keep_answer(self, submission: Submission, answer: bytes) -> None:
+        """To the last attempt. It decides nothing: it is there to be read."""
+        sql = """update attempts set answer = ? where id = (
+            select max(id) from attempts where subscriber = ? and key = ?)"""
+        values = [answer, submission.subscriber, submission.key]
+        await self._database.write(lambda db: db.execute(sql, values))
+
+    async def lines(self, subscriber: str, *, state: str = "", limit: int = 100) -> list[LineRow]:
+        """Lines of all orders, or those in a state, the most recently changed first."""
+        wanted = LineFilter(state=state)
+        return await self._database.read(lambda db: find_lines(db, subscriber, wanted, limit))
+
+    async def of_order(self, subscriber: str, order_number: str) -> list[LineRow]:
+        """The lines of one order, by their numbers."""
+        sql = f"{LINES} where l.subscriber = ? and l.order_number = ? order by l.line"
+        return await self._database.read(lambda db: structs(LineRow, db, sql, [subscriber, order_number]))
+
+    async def history(self, subscriber: str, order_number: str) -> list[HistoryRow]:
+        """Every change of an order's lines, oldest first."""
+        sql = """select line, at, from_state, to_state, cause, actor from history
+            where subscriber = ? and order_number = ? order by id"""
+        return await self._database.read(lambda db: structs(HistoryRow, db, sql, [subscriber, order_number]))
+
+    async def untold(self, subscriber: str, channel: Channel) -> list[LineRow]:
+        """Lines that need a person, or that the shop changed after they were sent, and that were not told
+        through this channel yet; oldest first.
+        """
+        others = sum(Channel) - channel
+        sql = """select * from order_lines indexed by lines_by_state
+                where subscriber = ? and state in ('refused', 'parked') and told & ? = 0
+            union select * from order_lines indexed by lines_noticed
+                where subscriber = ? and told in (0, ?) and notice != ''
+            order by updated_at, order_number, line"""
+        values = [subscriber, channel, subscriber, others]
+        return await self._database.read(lambda db: structs(LineRow, db, sql, values))
+
+    async def told(self, lines: Sequence[LineRow], channel: Channel) -> None:
+        """People know of these lines. One that has moved since is told of anew."""
+        sql = """update order_lines set told = told | ?
+            where subscriber = ? and order_number = ? and line = ? and updated_at = ?"""
+        keys = [[channel, one.subscriber, one.order_number, one.line, one.updated_at] for one in lines]
+
+        def change(db: Sqlite) -> None:
+            for key in keys:
+                db.execute(sql, key)
+
+        await self._database.write(change)
+
+    async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
+        """Numbers of orders with lines that wait for an approval, a stage or a price, the longest unseen first."""
+        sql = """select order_number from order_lines
+            where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
+            group by +order_number order by min(looked_at) limit ?"""  # as above
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber, limit]))
+        return [str(row["order_number"]) for row in found]
+
+    async def counts(self, subscriber: str) -> dict[str, int]:
+        """Lines by state."""
+        sql = "select state, count(*) as n from order_lines where subscriber = ? group by state"
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return {str(row["state"]): int(row["n"]) for row in found}
+
+
+def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
+    sql = """select line, order_number, state, placed_at from order_lines
+        where subscriber = ? and submission = ? order by line"""
+    lines = rows(db, sql, [subscriber, key])
+    if not lines:
+        return None
+    sent = rows(db, f"select {SENT} from submissions where subscriber = ? and key = ?", [subscriber, key])
+    values: dict[str, Any] = {
+        **(sent[0] if sent else {}),
+        "subscriber": subscriber,
+        "key": key,
+        "order_number": lines[0]["order_number"],
+        "lines": tuple(line["line"] for line in lines),
+        "state": lines[0]["state"],
+        "placed_at": lines[0]["placed_at"],
+    }
+    return convert(values, Submission, strict=False)
+
+
+def _end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:
+    """Note what came of the last attempt, if that is not known yet."""
+    db.execute(
+        """update attempts set outcome = ? where outcome = '' and id = (
+            select max(id) from attempts where subscriber = ? and key = ?)""",
+        [cause.text, submission.subscriber, submission.key],
+    )

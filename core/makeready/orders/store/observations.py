@@ -1,0 +1,117 @@
+"""What a look into the shop does to the ledger's lines, and what it must not do."""
+
+from typing import Any, NamedTuple
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.orders.model import TRANSITIONS, UNSENT, Cause, LineDecision, LineKey, LineState, SeenOrder
+from makeready.orders.store.transitions import note
+from makeready.orders.store.words import words_of
+from makeready.storage.rows import rows
+
+
+class Applied(NamedTuple):
+    """What a look did to a line."""
+
+    moved: bool = False
+    """Its state changed."""
+    noticed: bool = False
+    """It was sent, and the shop has changed it since: a person should know."""
+
+
+def apply_observation(
+    db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineDecision, cause: Cause
+) -> Applied:
+    """Insert or change one line.
+
+    A submission that is to be sent again is mapped anew when a line leaves it or joins it: its old
+    payload holds other lines.
+    """
+    if _insert(db, key, seen, verdict, cause):
+        note(db, key, "", LineState.SEEN, cause)
+    sql = """select state, reason, held, mendable, quantity, notice, submission from order_lines
+        where subscriber = ? and order_number = ? and line = ?"""
+    [current] = rows(db, sql, key)
+    state = LineState(current["state"])
+    if state not in UNSENT and not current["mendable"]:
+        return Applied(noticed=_notice(db, key, state, verdict, current, cause))
+    if state is LineState.WAITING or current["mendable"]:
+        _looked_at(db, key, cause.at)
+    if not _may_change(state, verdict, current) or not _may_join(db, key, verdict):
+        return Applied()
+    discard_payload(db, key.subscriber, current["submission"], verdict.submission)
+    db.execute(
+        """update order_lines set state = ?, reason = ?, mendable = 0, submission = ?, quantity = ?, updated_at = ?
+        where subscriber = ? and order_number = ? and line = ?""",
+        [verdict.state.value, verdict.reason, verdict.submission, verdict.quantity, cause.at, *key],
+    )
+    note(db, key, state, verdict.state, cause.with_reason(verdict.reason))
+    return Applied(moved=state is not verdict.state)
+
+
+def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineDecision, cause: Cause) -> bool:
+    """False if the line is there already."""
+    product = f"{verdict.description} {verdict.part_number} {verdict.product_id}"
+    inserted = db.execute(
+        """insert into order_lines (subscriber, order_number, line, site, customer, product_id, description,
+            quantity, placed_at, words, state, reason, submission, updated_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?) on conflict do nothing""",
+        [
+            *key,
+            seen.site,
+            seen.customer,
+            verdict.product_id,
+            verdict.description,
+            verdict.quantity,
+            seen.placed_at,
+            words_of(key.subscriber, f"{seen.customer} {seen.found_by}", product),
+            cause.at,
+        ],
+    )
+    return bool(inserted.rowcount)
+
+
+def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:
+    update = "update order_lines set looked_at = ? where subscriber = ? and order_number = ? and line = ?"
+    db.execute(update, [at, *key])
+
+
+def _may_change(state: LineState, verdict: LineDecision, current: dict[str, Any]) -> bool:
+    """What was refused for what the shop gives of it goes on when that has changed."""
+    if current["held"] or (current["mendable"] and current["reason"] == verdict.unfit):
+        return False
+    if state is verdict.state:
+        return bool(current["reason"] != verdict.reason)
+    return verdict.state in TRANSITIONS[state]
+
+
+def _may_join(db: Sqlite, key: LineKey, verdict: LineDecision) -> bool:
+    """No line joins a submission that has left, however late the look that says so. The next look says another."""
+    left = """select 1 from order_lines
+        where subscriber = ? and submission = ? and state != 'ready' and mendable = 0 limit 1"""
+    return not verdict.submission or not rows(db, left, [key.subscriber, verdict.submission])
+
+
+def discard_payload(db: Sqlite, subscriber: str, *keys: str) -> None:
+    """Forget the payloads of submissions, for what certainly was not taken; the attempts keep them."""
+    for key in filter(None, keys):
+        db.execute("update submissions set payload = x'' where subscriber = ? and key = ?", [subscriber, key])
+
+
+def _notice(
+    db: Sqlite, key: LineKey, state: LineState, verdict: LineDecision, current: dict[str, Any], cause: Cause
+) -> bool:
+    """Keep what changed in the shop after a line was sent. True if there is something new to be told."""
+    changes = [verdict.withdrawn] if verdict.withdrawn else []
+    if verdict.quantity != current["quantity"]:
+        changes.append(f"quantity {current['quantity']} became {verdict.quantity}")
+    text = f"after it was sent: {', '.join(changes)}" if changes else ""
+    if text == current["notice"]:
+        return False
+    db.execute(
+        """update order_lines set notice = ?, told = 0, updated_at = ?
+        where subscriber = ? and order_number = ? and line = ?""",
+        [text, cause.at, *key],
+    )
+    note(db, key, state, state, cause.with_reason(text or "after it was sent: as it was sent again"))
+    return bool(text)

@@ -1,0 +1,206 @@
+"""Order lines, submissions, their files and progress. Illegal changes of a state are refused here."""
+
+from sqlite_utils import Database as Sqlite
+from sqlite_utils.db import DescIndex
+
+from makeready.alerts.model import SEEN_BY_A_PERSON
+from makeready.orders.model import TRANSITIONS
+from makeready.storage.migrations import migrations
+
+
+@migrations()
+def m002_orders(db: Sqlite) -> None:
+    db.table("order_lines").create(
+        {
+            "id": int,  # of its own, so that the index of words can hold it
+            "subscriber": str,
+            "order_number": str,
+            "line": int,
+            "site": str,
+            "customer": str,  # for people; empty if the shop did not say
+            "product_id": str,  # the MIS's; empty for lines that are not the MIS's
+            "description": str,
+            "quantity": int,
+            "placed_at": float,  # of the order: makes reading many of them cheap
+            "state": str,
+            "reason": str,
+            "told": int,  # bits of the channels through which people were alerted that it needs one
+            "notice": str,  # what changed in the shop after it was sent; empty if nothing did
+            "held": int,  # 1 after a person's decision: a look does not change it
+            "submission": str,  # key of the submission it belongs to; empty before it is ready
+            "updated_at": float,
+            "looked_at": float,  # when the shop last showed it as still waiting
+            "words": str,  # by which it is found: see `makeready.store.words`
+        },
+        pk="id",
+        not_null={
+            "subscriber",
+            "order_number",
+            "line",
+            "site",
+            "customer",
+            "product_id",
+            "description",
+            "quantity",
+            "placed_at",
+            "state",
+            "reason",
+            "told",
+            "notice",
+            "held",
+            "submission",
+            "updated_at",
+            "looked_at",
+            "words",
+        },
+        defaults={"customer": "", "held": 0, "notice": "", "told": 0, "looked_at": 0.0, "words": ""},
+        strict=True,
+    )
+    db.table("order_lines").create_index(["subscriber", "order_number", "line"], unique=True)
+    db.table("order_lines").create_index(["subscriber", "submission"])
+    db.table("order_lines").create_index(["subscriber", "placed_at"])
+    by_change = [DescIndex("updated_at"), "order_number", "line"]  # the order of a list, page by page
+    db.table("order_lines").create_index(["subscriber", *by_change])
+    db.table("order_lines").create_index(["subscriber", "state", *by_change], "lines_by_state")
+    db.execute("create index lines_noticed on order_lines (subscriber, told) where notice != ''")
+    unseen = f"notice != '' and told & {SEEN_BY_A_PERSON} = 0"
+    db.execute(f"create index lines_unseen on order_lines (subscriber, updated_at) where {unseen}")
+    _index_words(db)
+    db.table("submissions").create(
+        {
+            "subscriber": str,
+            "key": str,
+            "order_number": str,
+            "environment": str,
+            "payload": bytes,
+            "payload_hash": str,
+            "attempts": int,
+            "sent_at": float,
+            "quiet_until": float,  # before this, a call without an answer may still take effect
+            "mis_id": str,
+            "mis_number": str,
+            "marked": int,
+            "marked_at": float,
+            "marks_repaired": int,  # how often the shop's items had lost the mark
+        },
+        pk=("subscriber", "key"),
+        not_null={
+            "order_number",
+            "environment",
+            "payload",
+            "payload_hash",
+            "attempts",
+            "sent_at",
+            "quiet_until",
+            "mis_id",
+            "mis_number",
+            "marked",
+            "marked_at",
+            "marks_repaired",
+        },
+        defaults={"marked_at": 0.0, "marks_repaired": 0},
+        strict=True,
+    )
+    db.table("submissions").create_index(["subscriber", "mis_id"])
+    db.table("submissions").create_index(["subscriber", "mis_number"])
+    db.table("attempts").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "key": str,
+            "payload": bytes,
+            "sent_at": float,
+            "outcome": str,  # empty until it is known
+            "answer": bytes,  # as it came; empty if none did
+        },
+        pk="id",
+        not_null={"subscriber", "key", "payload", "sent_at", "outcome", "answer"},
+        defaults={"outcome": "", "answer": b""},
+        strict=True,
+    )
+    db.table("attempts").create_index(["subscriber", "key"])
+    db.table("history").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "order_number": str,
+            "line": int,
+            "at": float,
+            "from_state": str,
+            "to_state": str,
+            "cause": str,
+            "actor": str,
+        },
+        pk="id",
+        strict=True,
+    )
+    db.table("history").create_index(["subscriber", "order_number"])
+    _guard_states(db)
+
+
+def _index_words(db: Sqlite) -> None:
+    """A line's words never change, and no line is deleted: an index that only grows is enough."""
+    db.execute(
+        """create virtual table order_words using fts5(words, content = 'order_lines', content_rowid = 'id',
+            detail = none, tokenize = 'ascii')"""
+    )
+    db.execute(
+        """create trigger order_lines_words after insert on order_lines
+        begin insert into order_words (rowid, words) values (new.id, new.words); end"""
+    )
+
+
+def _guard_states(db: Sqlite) -> None:
+    """An illegal change of a line's state is impossible in the database itself."""
+    db.table("line_transitions").create(
+        {"from_state": str, "to_state": str}, pk=("from_state", "to_state"), strict=True
+    )
+    rows = [
+        {"from_state": a.value, "to_state": b.value} for a, targets in TRANSITIONS.items() for b in targets
+    ]
+    db.table("line_transitions").insert_all(rows)
+    db.execute(
+        """create trigger order_lines_start before insert on order_lines
+        when new.state != 'seen'
+        begin select raise(abort, 'an order line starts as seen'); end"""
+    )
+    guard_moves(db)
+
+
+def guard_moves(db: Sqlite) -> None:
+    db.execute(
+        """create trigger order_lines_move before update of state on order_lines
+        when new.state != old.state and not exists (
+            select 1 from line_transitions where from_state = old.state and to_state = new.state)
+        begin select raise(abort, 'illegal change of an order line''s state'); end"""
+    )
+
+
+@migrations()
+def m051_mendable_lines(db: Sqlite) -> None:
+    """1 for a line that was refused for what the shop gives of it, and never left: a look can let it go on."""
+    db.execute("alter table order_lines add column mendable integer not null default 0")
+
+
+@migrations()
+def m052_far_ends(db: Sqlite) -> None:
+    """For which MIS and which server of it a submission left last; empty where it is not known."""
+    db.execute("alter table submissions add column connector text not null default ''")
+    db.execute("alter table submissions add column far_end text not null default ''")
+
+
+@migrations()
+def m053_readings(db: Sqlite) -> None:
+    """What is newer is told by a number that only grows, whichever process asks and whatever its clock says."""
+    db.execute("create table reading_numbers (last integer not null) strict")
+    db.execute("insert into reading_numbers (last) values (0)")
+    db.execute(
+        """create table order_readings (
+            subscriber text not null,
+            order_number text not null,
+            read integer not null default 0, -- of the newest reading that was taken in
+            content text not null default '', -- a digest of what that one showed
+            told integer not null default 0, -- when a webhook told last that the order has changed
+            primary key (subscriber, order_number)
+        ) strict"""
+    )

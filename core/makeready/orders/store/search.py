@@ -1,0 +1,153 @@
+"""Lists of order lines, page by page. The cost of a page does not grow with the number of orders kept."""
+
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+from sqlite_utils import Database as Sqlite
+
+from makeready.orders.model import LineRow
+from makeready.orders.store.words import match_of, split, wanted_words
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows, structs
+
+COLUMNS = "select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number"
+SUBMISSION = "left join submissions s on s.subscriber = l.subscriber and s.key = l.submission"
+LINES = f"{COLUMNS} from order_lines l {SUBMISSION}"
+IN_STATE = f"{COLUMNS} from order_lines l indexed by lines_by_state {SUBMISSION}"
+"""Named, because a period makes SQLite prefer the index without the state, and read what has others."""
+
+OF_MIS = """select o.id from submissions n cross join order_lines o
+    on o.subscriber = n.subscriber and o.submission = n.key where n.subscriber = ?"""
+NAMED = f"""{COLUMNS} from (
+        select id from order_lines where subscriber = ? and order_number = ?
+        union select id from order_lines where subscriber = ? and submission = ?
+        union {OF_MIS} and n.mis_number = ?
+        union {OF_MIS} and n.mis_id = ?) named
+    cross join order_lines l on l.id = named.id {SUBMISSION}"""
+"""The few lines of a name. A cross join keeps the order in which tables are read."""
+
+BY_WORDS = "order_words w cross join order_lines l on l.id = w.rowid"
+WITH_STATE = "order_lines l indexed by lines_by_state"
+WITH_WORDS = "l.id in (select rowid from order_words where order_words match ?)"
+HOW_MANY = "select count(*) as n from (select 1 from order_words where order_words match ? limit ?)"
+IN_THE_STATE = """select count(*) as n from (
+    select 1 from order_lines indexed by lines_by_state where subscriber = ? and state = ? limit ?)"""
+FEW = 5_000
+"""So many lines with the words are read and sorted. If more have them, they come soon in any list."""
+SHORT = 30_000
+"""A list by state that is not longer is walked: that is quicker than all lines with words that many have."""
+IN_ORDER = "order by l.updated_at desc, l.order_number, l.line"
+
+Term = tuple[str, list[Any]]
+"""Of a where clause, with the values in it."""
+
+
+class LineFilter(Struct, frozen=True, kw_only=True):
+    """Which lines; without anything all."""
+
+    state: str = ""
+    start: float | None = None
+    """Changed at this moment or later."""
+    end: float | None = None
+    """Changed before this moment."""
+    query: str = ""
+    """The whole number of an order, a submission's key, or the MIS's number or id."""
+    customer: str = ""
+    """Beginnings of words of the customer's name, company or e-mail address, all of them."""
+    product: str = ""
+    """The same of the product's description, part number, and number in the MIS."""
+    reason: str = ""
+    """Text that the reason holds, in upper or lower case. Give a state with it: all its lines are read."""
+
+
+class Position(NamedTuple):
+    """Where a page ended."""
+
+    updated_at: float
+    order_number: str
+    line: int
+
+
+class Lines:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def find(
+        self, subscriber: str, wanted: LineFilter, *, limit: int, after: Position | None = None
+    ) -> list[LineRow]:
+        """The most recently changed first; after a page, the next one."""
+        return await self._database.read(lambda db: find_lines(db, subscriber, wanted, limit, after))
+
+    async def last_placed_at(self, subscriber: str) -> float:
+        """When the newest order was placed; 0 if there is none."""
+        sql = "select placed_at as at from order_lines where subscriber = ? order by placed_at desc limit 1"
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return float(found[0]["at"]) if found else 0.0
+
+    async def last_accepted_at(self, subscriber: str) -> float:
+        """When the MIS last took a line; 0 if it never did."""
+        sql = """select updated_at as at from order_lines where subscriber = ? and state = 'accepted'
+            order by updated_at desc limit 1"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return float(found[0]["at"]) if found else 0.0
+
+
+def find_lines(
+    db: Sqlite, subscriber: str, wanted: LineFilter, limit: int, after: Position | None = None
+) -> list[LineRow]:
+    words = wanted_words(wanted.customer, wanted.product)
+    if any(text and not split(text) for text in (wanted.customer, wanted.product)):
+        return []  # signs only
+    terms = [("l.subscriber = ?", [subscriber]), *_filters(wanted, after)]
+    if words and not wanted.query:
+        return _with_words(db, subscriber, words, terms, wanted.state, limit)
+    where, given = _joined([*terms, *_held(words)])
+    source: str = IN_STATE if wanted.state else LINES
+    if wanted.query:
+        source, given = NAMED, [*[subscriber, wanted.query] * 4, *given]
+    return structs(LineRow, db, f"{source} where {where} {IN_ORDER} limit ?", [*given, limit])
+
+
+def _with_words(
+    db: Sqlite, subscriber: str, words: tuple[str, ...], terms: list[Term], state: str, limit: int
+) -> list[LineRow]:
+    """Rare words: all lines with them are read. Others: a list is walked until enough of its lines have them.
+
+    In a long list by state this is asked of the index of words, once: there may be none in that state.
+    """
+    source, match = "order_lines l", match_of(subscriber, words)
+    if rows(db, HOW_MANY, [match, FEW + 1])[0]["n"] <= FEW:
+        source, terms = BY_WORDS, [("w.order_words match ?", [match]), *terms]
+    elif state and rows(db, IN_THE_STATE, [subscriber, state, SHORT + 1])[0]["n"] > SHORT:
+        source, terms = WITH_STATE, [*terms, (WITH_WORDS, [match])]
+    else:
+        terms = [*terms, *_held(words)]
+    where, given = _joined(terms)
+    found = f"select l.id from {source} where {where} {IN_ORDER} limit ?"
+    sql = f"{COLUMNS} from ({found}) f cross join order_lines l on l.id = f.id {SUBMISSION} {IN_ORDER}"
+    return structs(LineRow, db, sql, [*given, limit])
+
+
+def _held(words: tuple[str, ...]) -> list[Term]:
+    return [("instr(l.words, ?) > 0", [f" {word}"]) for word in words]
+
+
+def _joined(terms: list[Term]) -> tuple[str, list[Any]]:
+    return " and ".join(term for term, _ in terms), [value for _, values in terms for value in values]
+
+
+def _filters(wanted: LineFilter, after: Position | None) -> list[Term]:
+    terms: list[Term] = []
+    if wanted.state:
+        terms.append(("l.state = ?", [wanted.state]))
+    if wanted.start is not None:
+        terms.append(("l.updated_at >= ?", [wanted.start]))
+    if wanted.end is not None:
+        terms.append(("l.updated_at < ?", [wanted.end]))
+    if wanted.reason:
+        terms.append(("instr(lower(l.reason), lower(?)) > 0", [wanted.reason]))
+    if after is not None:
+        # Two terms: the first is a place in the index, the second passes over lines of the same moment.
+        terms.append(("l.updated_at <= ?", [after.updated_at]))
+        terms.append(("(l.updated_at < ? or (l.order_number, l.line) > (?, ?))", [*after]))
+    return terms

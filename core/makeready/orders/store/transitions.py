@@ -1,0 +1,71 @@
+"""Moves of order lines from state to state, each with its history."""
+
+import json
+from collections.abc import Sequence
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.orders.model import Cause, LineKey, LineState, Submission
+from makeready.storage.rows import rows
+
+ON_ITS_WAY = frozenset({LineState.READY, LineState.SUBMITTING, LineState.ACCEPTED})
+"""States that need no reason to be shown."""
+
+
+def move_lines(
+    db: Sqlite,
+    submission: Submission,
+    before: LineState,
+    after: LineState,
+    cause: Cause,
+    *,
+    held: bool = False,
+    mendable: bool = False,
+) -> bool:
+    """Move the submission's lines that are in ``before``; False if there is none."""
+    moved = rows(
+        db,
+        """update order_lines set state = ?, reason = ?, held = ?, mendable = ?, told = 0, updated_at = ?
+        where subscriber = ? and submission = ? and state = ? returning line""",
+        [
+            after.value,
+            "" if after in ON_ITS_WAY else cause.text,
+            int(held),
+            int(mendable),
+            cause.at,
+            submission.subscriber,
+            submission.key,
+            before.value,
+        ],
+    )
+    for row in moved:
+        note(db, LineKey(submission.subscriber, submission.order_number, row["line"]), before, after, cause)
+    return bool(moved)
+
+
+def note(db: Sqlite, key: LineKey, before: str, after: str, cause: Cause) -> None:
+    """Append to the history."""
+    db.execute(
+        """insert into history (subscriber, order_number, line, at, from_state, to_state, cause, actor)
+        values (?, ?, ?, ?, ?, ?, ?, ?)""",
+        [*key, cause.at, str(before), str(after), cause.text, cause.actor],
+    )
+
+
+def note_on_lines(db: Sqlite, subscriber: str, keys: Sequence[str], cause: Cause) -> None:
+    """Append to the history of the lines of these orders and submissions; their states stay."""
+    db.execute(
+        """insert into history (subscriber, order_number, line, at, from_state, to_state, cause, actor)
+        select subscriber, order_number, line, :at, state, state, :cause, :actor from order_lines where rowid in (
+            select l.rowid from json_each(:keys) cross join order_lines l
+                on l.subscriber = :subscriber and l.order_number = value
+            union select l.rowid from json_each(:keys) cross join order_lines l
+                on l.subscriber = :subscriber and l.submission = value)""",
+        {
+            "at": cause.at,
+            "cause": cause.text,
+            "actor": cause.actor,
+            "keys": json.dumps(list(keys)),
+            "subscriber": subscriber,
+        },
+    )

@@ -1,0 +1,365 @@
+"""Send a submission to the MIS, and write the MIS's number on the shop's items.
+
+State first, then the call: the exact payload is committed before it leaves. Whatever happens to
+the call or to this process, the ledger knows that it may have happened.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import structlog
+from makeready_hooks.errors import (
+    ConfigError,
+    MakereadyError,
+    NotSupported,
+    OutcomeUnknown,
+    Refused,
+    RetryLater,
+)
+from makeready_hooks.model.order import (
+    AcceptedOrder,
+    Buyer,
+    Order,
+    OrderLine,
+    OrderRef,
+    OrderRequest,
+    PreparedOrder,
+)
+from makeready_hooks.model.price import chosen_values
+
+from makeready.alerts.request import alert_work
+from makeready.connectors import Connectors
+from makeready.engine.model import NewWork, Work
+from makeready.engine.retry import Retry, retry_for
+from makeready.installation import Installation
+from makeready.orders.artwork.model import FILE
+from makeready.orders.artwork.sync import keep_files
+from makeready.orders.far_end import far_end
+from makeready.orders.fetch import as_datetime, record_order
+from makeready.orders.fetched import Reading
+from makeready.orders.model import (
+    MARK,
+    RESOLVE,
+    Cause,
+    Departure,
+    FarEnd,
+    LineDecision,
+    LineState,
+    ReadingKey,
+    Submission,
+)
+from makeready.orders.rules import decide_lines, mis_lines
+from makeready.outbound.capture import capture_response
+from makeready.prices.model import EstimateRow
+from makeready.products.part_numbers import product_of_part_number
+from makeready.subscribers.model import Subscriber
+
+log = structlog.get_logger("makeready.orders")
+
+
+CLOCKS_DIFFER_S = 120.0
+"""A price is asked before its order is placed, by two clocks."""
+
+
+async def estimate_of(
+    installation: Installation,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    order: Order,
+    line: OrderLine,
+    product_id: str,
+) -> str:
+    """The MIS's id of it; "" if the line was not priced by one.
+
+    The same product, quantity and options, of the order's customer, or of nobody in particular if the shop did
+    not tell who asked. Of several the last one before the order was placed.
+
+    Raises RetryLater if the MIS has to be asked what can be chosen, and is away.
+    """
+    made = await installation.store.prices.estimates(
+        subscriber.name, subscriber.environment, product_id, line.quantity
+    )
+    if not made:
+        return ""
+    chosen = chosen_values(await connectors.list_price_options(product_id), line.chosen)
+    same = [one for one in made if sorted(one.options) == sorted(chosen)]
+    for customer in _customers(connectors, order):
+        if theirs := [one for one in same if one.customer == customer]:
+            return _before(theirs, order.placed_at.timestamp()).reference
+    return ""
+
+
+def _customers(connectors: Connectors, order: Order) -> list[str]:
+    """By whom it can have been asked, the likelier first."""
+    found = []
+    for buyer in (order.buyer, Buyer()):
+        try:
+            found.append(connectors.price_customer(order.site, buyer))
+        except Refused:
+            continue
+    return found
+
+
+def _before(made: list[EstimateRow], placed_at: float) -> EstimateRow:
+    earlier = [one for one in made if one.at <= placed_at + CLOCKS_DIFFER_S]
+    return earlier[-1] if earlier else made[0]
+
+
+async def submit(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    """Send submissions that are due, unless their state says that they may have been sent.
+
+    Orders that were not seen just now are read together; then each goes on its own, and the trouble of one
+    is not the others'.
+    """
+    found = [(work, await installation.store.ledger.submission(name, work.key)) for work in works]
+    for _, submission in found:
+        if submission is not None and submission.state == LineState.SUBMITTING:
+            await put_in_doubt(
+                installation, submission, "the process that sent it ended before an answer came"
+            )
+    ready = [(work, one) for work, one in found if one is not None and one.state == LineState.READY]
+    if not ready:
+        return {}
+    subscriber = await installation.subscriber(name)
+    connectors = await installation.connectors(subscriber)
+    readings = await _readings_of(installation, name, connectors, [one for _, one in ready])
+    outcomes = await asyncio.gather(
+        *(
+            _submit_one(_Sending(installation, subscriber, connectors, one), readings.get(one.order_number))
+            for _, one in ready
+        )
+    )
+    return {work.id: again for (work, _), again in zip(ready, outcomes, strict=True) if again is not None}
+
+
+async def _readings_of(
+    installation: Installation, name: str, connectors: Connectors, submissions: Sequence[Submission]
+) -> dict[str, Reading]:
+    """The orders as they were seen just now, if nothing newer is known of them; else read anew."""
+    refs = {one.order_number: _ref_of(one) for one in submissions}
+    recent = installation.recent_orders.take(name, refs, now=installation.clock())
+    least = await installation.store.readings.least(name, list(recent))
+    newest = {number: one for number, one in recent.items() if one.number >= least.get(number, 0)}
+    unseen = tuple(ref for number, ref in refs.items() if number not in newest)
+    if not unseen:
+        return newest
+    reading = await installation.store.readings.begin()
+    read = await connectors.read_orders(unseen)
+    return {**newest, **{order.number: Reading(order, reading) for order in read}}
+
+
+def _ref_of(submission: Submission) -> OrderRef:
+    return OrderRef(number=submission.order_number, placed_at=as_datetime(submission.placed_at))
+
+
+async def _submit_one(sending: "_Sending", reading: Reading | None) -> Retry | None:
+    if reading is None:
+        return Retry(error="The shop does not show the order just now.")
+    try:
+        if not await sending.run(reading):
+            return Retry(error="It changed while it was prepared.", after_s=1.0)
+    except MakereadyError as exc:
+        return retry_for(exc)
+    except Exception:  # a defect that one order meets must not leave the others half done
+        log.exception("a submission failed", order=reading.order.number)
+        return Retry(error="An internal error; see the log.")
+    return None
+
+
+class _Sending:
+    """One attempt to send one submission."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        subscriber: Subscriber,
+        connectors: Connectors,
+        submission: Submission,
+    ) -> None:
+        self._installation = installation
+        self._ledger = installation.store.ledger
+        self._subscriber = subscriber
+        self._connectors = connectors
+        self._submission = submission
+
+    async def run(self, reading: Reading) -> bool:
+        """``reading``: the order as it is now. False if it has to be prepared again."""
+        order = reading.order
+        try:
+            if order.problem:
+                raise Refused(order.problem)
+            verdicts = await self._verdicts(order)
+            if len(verdicts) < len(self._submission.lines):
+                await record_order(self._installation, self._subscriber, reading)
+                return not await self._some_are_left()
+            if unfit := verdicts[0].unfit:
+                return await self._unsendable(reading, unfit, mendable=True)
+            end = far_end(self._installation, self._subscriber, self._connectors, self._submission)
+            completed = await self._connectors.complete_order(order, self._submission.lines)
+            prepared = await self._prepare(completed, end)
+        except Refused as exc:
+            return await self._unsendable(reading, str(exc))
+        if not await self._begin(prepared, end, reading):
+            return False
+        await keep_files(self._installation, self._submission, completed)
+        await self._send(completed, prepared, end)
+        return True
+
+    async def _verdicts(self, order: Order) -> list[LineDecision]:
+        """On the submission's lines that are still ready."""
+        known = await self._ledger.known(self._subscriber.name, order.number)
+        return [
+            verdict
+            for verdict in decide_lines(self._subscriber, order, known)
+            if verdict.state is LineState.READY and verdict.line in self._submission.lines
+        ]
+
+    async def _some_are_left(self) -> bool:
+        """Lines that are ready still, while others of theirs were withdrawn: they go without these."""
+        now = await self._ledger.submission(self._subscriber.name, self._submission.key)
+        return now is not None and now.state == LineState.READY
+
+    async def _prepare(self, order: Order, end: FarEnd) -> PreparedOrder:
+        """A resend has the bytes of the attempt before."""
+        request = await request_for(
+            self._installation, self._subscriber, self._connectors, self._submission.key, order
+        )
+        prepared = self._connectors.map_order(end.connector, request)
+        if not self._submission.payload:
+            return prepared
+        return msgspec.structs.replace(prepared, payload=self._submission.payload)
+
+    async def _begin(self, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
+        now = self._installation.clock()
+        departure = Departure(
+            payload=prepared.payload,
+            payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
+            far_end=end,
+            settings_version=self._subscriber.version,
+            reading=reading.key,
+            quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
+            at=now,
+        )
+        return await self._ledger.begin(self._submission, departure)
+
+    async def _send(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> None:
+        try:
+            accepted = await self._submit(prepared, end)
+        except Refused as exc:
+            await self._refused(LineState.SUBMITTING, str(exc))
+        except OutcomeUnknown as exc:
+            await put_in_doubt(self._installation, self._submission, str(exc))
+        except (RetryLater, ConfigError) as exc:
+            await self._not_sent(str(exc))
+            raise
+        else:
+            await accept(self._installation, self._submission, accepted, "the MIS took it")
+            await self._connectors.order_accepted(order, accepted)
+
+    async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
+        """What was answered is kept before anything is made of it."""
+        with capture_response() as heard:
+            try:
+                return await self._connectors.submit_order(end.connector, prepared)
+            finally:
+                if heard.body:
+                    await self._ledger.keep_answer(self._submission, heard.body)
+
+    async def _not_sent(self, text: str) -> None:
+        """Everything is as before this attempt: only a payload that was sent earlier is kept."""
+        cause = Cause(text, self._installation.clock())
+        map_anew = not self._submission.payload
+        await self._ledger.move(
+            self._submission, (LineState.SUBMITTING,), LineState.READY, cause, map_anew=map_anew
+        )
+
+    async def _unsendable(self, reading: Reading, text: str, *, mendable: bool = False) -> bool:
+        """As the shop shows it now, it cannot be sent. ``mendable``: a look that finds it mended lets it go on.
+
+        False if the shop shows it otherwise by now.
+        """
+        return await self._refused(LineState.READY, text, mendable=mendable, reading=reading.key)
+
+    async def _refused(
+        self, before: LineState, text: str, *, mendable: bool = False, reading: ReadingKey | None = None
+    ) -> bool:
+        now = self._installation.clock()
+        return await self._ledger.move(
+            self._submission,
+            (before,),
+            LineState.REFUSED,
+            Cause(text, now),
+            work=alert_work(self._subscriber, now),
+            mendable=mendable,
+            reading=reading,
+        )
+
+
+async def request_for(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, key: str, order: Order
+) -> OrderRequest:
+    """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
+    which estimates they were priced.
+    """
+    lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
+    products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
+    estimates = [
+        await estimate_of(installation, subscriber, connectors, order, line, product)
+        for line, product in zip(lines, products, strict=True)
+    ]
+    return OrderRequest(
+        key=key,
+        order=msgspec.structs.replace(order, lines=lines),
+        product_ids=products,
+        estimates=tuple(estimates) if any(estimates) else (),
+    )
+
+
+async def accept(
+    installation: Installation, submission: Submission, accepted: AcceptedOrder, text: str
+) -> None:
+    """The MIS has it."""
+    await installation.store.ledger.accept(
+        submission,
+        mis_id=accepted.id,
+        mis_number=accepted.number,
+        cause=Cause(f"{text} as {accepted.label}", installation.clock()),
+        next_kinds=(MARK, FILE),
+    )
+
+
+async def put_in_doubt(installation: Installation, submission: Submission, text: str) -> None:
+    """The outcome is unknown. The MIS is asked, but not before the call can no longer take effect."""
+    now = installation.clock()
+    sent = await installation.store.ledger.submission(submission.subscriber, submission.key)
+    due_at = max(now, sent.quiet_until if sent else now)
+    work = NewWork(subscriber=submission.subscriber, kind=RESOLVE, key=submission.key, due_at=due_at)
+    await installation.store.ledger.move(
+        submission, (LineState.SUBMITTING,), LineState.IN_DOUBT, Cause(text, now), work=work
+    )
+
+
+async def write_mis_number(
+    installation: Installation, name: str, works: Sequence[Work]
+) -> Mapping[int, Retry]:
+    """Write the MIS's number on the shop's items. Writing it twice does no harm."""
+    [work] = works
+    submission = await installation.store.ledger.submission(name, work.key)
+    if submission is None or submission.marked or submission.state != LineState.ACCEPTED:
+        return {}
+    connectors = await installation.connectors(await installation.subscriber(name))
+    accepted = AcceptedOrder(id=submission.mis_id, number=submission.mis_number)
+    try:
+        for line in submission.lines:
+            await connectors.mark_line(submission.order_number, line, accepted)
+    except (Refused, NotSupported) as exc:
+        log.error(
+            "the shop's item could not be marked", subscriber=name, submission=submission.key, error=str(exc)
+        )
+        return {}
+    except OutcomeUnknown as exc:
+        return {work.id: Retry(error=str(exc))}
+    await installation.store.ledger.marked(submission, at=installation.clock())
+    return {}

@@ -1,0 +1,1 @@
+"""Every call that leaves: client, call limits, downloads, the log of calls."""

@@ -1,0 +1,102 @@
+"""Operations about calls that left, and about what is done again and again."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from makeready.engine.api import SchedulesAnswer, list_schedules
+from makeready.outbound import usage
+from makeready.outbound.model import CallRow
+from makeready.outbound.store import CallFilter, CallPosition
+from makeready.times import from_seconds, parse_time
+from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.requests import Call
+from makeready.web.api.shapes import Cursor, Day, Limit, Moment
+from makeready.web.paging import Number, as_cursor, place_of
+
+
+class CallsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    connector: str = ""
+    """Through which they were made; ``alerts`` and ``artwork`` for our own."""
+    failed: bool = False
+    """Only those without an answer, or with one of 400 and more."""
+    slower_ms: Annotated[float, Meta(ge=0, le=1e9)] = 0.0
+    start: Day = field(name="from", default="")
+    end: Day = field(name="to", default="")
+    limit: Limit = 100
+    cursor: Cursor = ""
+
+
+class CallMade(Struct, frozen=True, kw_only=True):
+    """Without query, headers and body: they hold secrets."""
+
+    at: Moment
+    connector: str
+    method: str
+    host: str
+    path: str
+    status: int | None
+    """Null if no answer came."""
+    error: str
+    ms: float
+    """Without waiting for the vendor's limit."""
+    size: int
+    """Bytes of the answer."""
+
+
+class CallsAnswer(Struct, frozen=True, kw_only=True):
+    calls: tuple[CallMade, ...]
+    """The newest first."""
+    next_cursor: str | None
+
+
+async def list_calls(call: Call) -> CallsAnswer:
+    query: CallsQuery = call.query
+    wanted = CallFilter(
+        connector=query.connector,
+        failed=query.failed,
+        slower_ms=query.slower_ms,
+        start=parse_time(query.start, field="from"),
+        end=parse_time(query.end, field="to", is_end=True),
+    )
+    after = CallPosition(*place_of(query.cursor, tuple[float, Number])) if query.cursor else None
+    found = await usage.find_calls(call.installation, call.subscriber, wanted, limit=query.limit, after=after)
+    return CallsAnswer(
+        calls=tuple(map(_made, found.calls)), next_cursor=as_cursor(found.next) if found.next else None
+    )
+
+
+def _made(one: CallRow) -> CallMade:
+    return CallMade(
+        at=from_seconds(one.at),
+        connector=one.connector,
+        method=one.method,
+        host=one.host,
+        path=one.path,
+        status=one.status or None,
+        error=one.error,
+        ms=one.ms,
+        size=one.size,
+    )
+
+
+CALLS_MADE = grouped(
+    "Activity",
+    Operation(
+        name="listCalls",
+        method="GET",
+        path=ONE + "/calls",
+        summary="Calls that were made to the vendors",
+        run=list_calls,
+        answer=CallsAnswer,
+        query=CallsQuery,
+    ),
+    Operation(
+        name="listSchedules",
+        method="GET",
+        path=ONE + "/schedules",
+        summary="What is done again and again, with its next run",
+        run=list_schedules,
+        answer=SchedulesAnswer,
+    ),
+)

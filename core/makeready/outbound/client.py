@@ -1,0 +1,222 @@
+"""The HTTP client that connectors are handed: what a call means for who made it, and nothing kept of an answer."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+from makeready_hooks.connectors import CallLimit
+from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
+from makeready_hooks.http import HttpAnswer, HttpRequest
+
+from makeready.outbound.call_timer import CallTimer, Note, host_of, ignore
+from makeready.outbound.capture import record_response
+from makeready.outbound.rate_limit import CallGate, Slots
+
+MAX_ANSWER_BYTES = 32_000_000
+CONNECT_S = 10.0
+MAX_CONNECTIONS = 200
+KEPT_OPEN_S = 5.0
+
+
+class Outbound:
+    """The process's connections to the outside. `aclose` it at the end."""
+
+    def __init__(
+        self,
+        slots: Slots | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        transport: httpx.AsyncBaseTransport | None = None,
+        note: Note = ignore,
+    ) -> None:
+        self.clock = clock
+        self.note = note
+        self._gate = CallGate(slots, clock) if slots else None
+        self._skews: dict[tuple[str, str], float] = {}
+        self._client = forgetful_client(connector=None if transport else _connections, transport=transport)
+
+    def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> "ConnectorHttp":
+        return ConnectorHttp(self, subscriber, connector, limit)
+
+    def clock_skew(self, subscriber: str, connector: str) -> float | None:
+        """Seconds by which a vendor's clock was ahead of ours at its last answer; None if none told its time."""
+        return self._skews.get((subscriber, connector))
+
+    def note_clock(self, subscriber: str, connector: str, answer: HttpAnswer) -> None:
+        """Take in what an answer's ``Date`` says."""
+        with suppress(ValueError, OverflowError):
+            told = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+            self._skews[subscriber, connector] = told - self.clock()
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def admit(self, host: str, subscriber: str, limit: CallLimit) -> None:
+        """Wait until the vendor's limit has room for one more call from this address."""
+        if self._gate is not None:
+            await self._gate.wait(host, subscriber, limit)
+
+    async def fetch(self, request: HttpRequest) -> HttpAnswer:
+        """Send, and read the whole answer within the deadline. Raises httpx, aiohttp or time-out errors."""
+        timeout = httpx.Timeout(request.deadline_s, connect=min(CONNECT_S, request.deadline_s))
+        async with (
+            asyncio.timeout(request.deadline_s),
+            self._client.stream(
+                request.method,
+                request.url,
+                params=list(request.query) or None,
+                headers=dict(request.headers),
+                content=request.body,
+                timeout=timeout,
+            ) as response,
+        ):
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise httpx.ReadError(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return HttpAnswer(status=response.status_code, headers=headers, body=bytes(body))
+
+
+class ConnectorHttp:
+    """The client of one connector of one subscriber; see `makeready_hooks.http.Http`."""
+
+    def __init__(self, outbound: Outbound, subscriber: str, connector: str, limit: CallLimit | None) -> None:
+        self._outbound = outbound
+        self._subscriber = subscriber
+        self._connector = connector
+        self._limit = limit
+
+    async def send(self, request: HttpRequest) -> HttpAnswer:
+        path = _path(request.url)
+        host = host_of(request.url)
+        if self._limit is not None:
+            await self._outbound.admit(host, self._subscriber, self._limit)
+        call = self._noting(request.method, host, path)
+        try:
+            answer = await self._outbound.fetch(request)
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            aiohttp.ClientError,
+            TimeoutError,
+            OSError,
+            UnicodeError,  # a host's name that cannot be looked up
+        ) as exc:
+            error = _meaning(exc, request, host)
+            call.ended(error=error.message)
+            raise error from None  # the chain below can show an address with credentials
+        except asyncio.CancelledError:
+            call.ended(error="It was given up before an answer came.")
+            raise
+        call.ended(status=answer.status, size=len(answer.body))
+        self._outbound.note_clock(self._subscriber, self._connector, answer)
+        record_response(request, answer)
+        return answer
+
+    def _noting(self, method: str, host: str, path: str) -> CallTimer:
+        return CallTimer(
+            self._outbound.note,
+            subscriber=self._subscriber,
+            connector=self._connector,
+            at=self._outbound.clock(),
+            host=host,
+            method=method,
+            path=path,
+        )
+
+
+def _connections() -> aiohttp.TCPConnector:
+    return aiohttp.TCPConnector(
+        limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S, ssl=httpx.create_ssl_context()
+    )
+
+
+def _path(url: str) -> str:
+    """Raises ConfigError for an address that is not one of a server."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError("The address of a server must begin with https:// and name a host.")
+    return parts.path
+
+
+def _meaning(exc: Exception, request: HttpRequest, host: str) -> MakereadyError:
+    """What a failure says about whether the call can have had an effect."""
+    if isinstance(exc, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError):
+        return ConfigError(
+            f"The address of {host} cannot be used.", fix="Check the server address in the settings."
+        )
+    if _never_connected(exc):
+        return RetryLater(
+            f"{host} cannot be reached ({_reason(exc)}).",
+            fix="Check that the server is running and that its address and firewall let us in.",
+        )
+    if request.changes_something:
+        return OutcomeUnknown(
+            f"{host} gave no answer to {request.method} {urlsplit(request.url).path} ({_reason(exc)})."
+        )
+    return RetryLater(f"{host} gave no answer ({_reason(exc)}).")
+
+
+def _never_connected(exc: BaseException) -> bool:
+    """True only if no byte of the request can have left.
+
+    The aiohttp transport reports a server that hangs up after reading the request as a *connect
+    timeout* (httpx-aiohttp 0.2), so the error underneath decides where there is one.
+    """
+    cause = exc.__cause__
+    if isinstance(cause, aiohttp.ClientError):
+        return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+    return isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+
+
+def _reason(exc: BaseException) -> str:
+    """In a few words. The error underneath knows more than the one above it."""
+    cause = exc.__cause__
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        return cause.os_error.strerror or "no connection"
+    if isinstance(cause, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError):
+        return "the connection was cut"
+    if isinstance(exc, TimeoutError | httpx.TimeoutException) and not isinstance(
+        cause, aiohttp.ClientOSError
+    ):
+        return "time is up"
+    return "the connection was cut"
+
+
+def forgetful_client(
+    *,
+    connector: Callable[[], aiohttp.BaseConnector] | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    timeout_s: float | None = None,
+) -> httpx.AsyncClient:
+    """Without cookies, redirects or the environment's proxies.
+
+    ``connector`` opens its sockets; it is called at the first call, within the running loop. ``transport``
+    stands in place of it, ``timeout_s`` is for calls that name none of their own.
+    """
+    if connector is not None:
+        transport = AiohttpTransport(client=lambda: _session(connector))
+    return httpx.AsyncClient(
+        transport=transport, cookies=_no_jar(), trust_env=False, follow_redirects=False, timeout=timeout_s
+    )
+
+
+def _session(connector: Callable[[], aiohttp.BaseConnector]) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(connector=connector(), cookie_jar=aiohttp.DummyCookieJar())
+
+
+def _no_jar() -> CookieJar:
+    """It takes a cookie of no domain, and so gives none back."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=()))

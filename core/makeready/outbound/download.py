@@ -1,0 +1,172 @@
+"""Files that a vendor names by address: looked at and fetched, never from inside our own network.
+
+An address that a storefront hands us can point anywhere, and can be written in ways that two readers
+read differently. So what is checked is not the text: it is the numeric address of each socket, at the
+moment that it is opened. Redirects are followed a few times, and open their sockets in the same way.
+"""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import httpx
+from makeready_hooks.errors import MakereadyError, Refused, RetryLater
+from msgspec import Struct
+
+from makeready.outbound.addresses import is_public, read_address
+from makeready.outbound.call_timer import CallTimer, StartCall, ignore
+from makeready.outbound.client import forgetful_client
+
+DEADLINE_S = 30.0
+MAX_REDIRECTS = 3
+MAX_CONNECTIONS = 20
+
+
+class FileFacts(Struct, frozen=True, kw_only=True):
+    """What a server says about a file."""
+
+    size: int | None
+    """In bytes; None if it does not say."""
+    content_type: str
+
+
+def unnoted(method: str, host: str, path: str) -> CallTimer:
+    return CallTimer(ignore, subscriber="", connector="", at=0.0, host=host, method=method, path=path)
+
+
+class Files:
+    """``may_reach`` says of a numeric address whether it may be connected to.
+
+    `anywhere` is for a shop in the operator's own network, and for demonstrations.
+    """
+
+    def __init__(self, *, may_reach: Callable[[str], bool] = is_public) -> None:
+        self._may_reach = may_reach
+        self._client = forgetful_client(connector=self._connections, timeout_s=DEADLINE_S)
+
+    def _connections(self) -> aiohttp.TCPConnector:
+        return aiohttp.TCPConnector(socket_factory=self._socket, limit=MAX_CONNECTIONS)
+
+    def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
+        """For one address that a name stands for, or that was written as it is; the call goes there or nowhere."""
+        family, kind, protocol, _, address = info
+        if not self._may_reach(str(address[0])):
+            raise Forbidden("It may not be reached.")
+        return socket.socket(family, kind, protocol)
+
+    async def look(self, url: str, begin: StartCall = unnoted) -> FileFacts:
+        """Is it there? Asks for the first byte, since not every server answers to HEAD. ``begin`` notes each call.
+
+        Raises Refused if the address is not allowed or the file is not there, RetryLater if the server is away.
+        """
+        response = await self._get(url, begin, limit=None)
+        return FileFacts(size=_size(response), content_type=response.headers.get("content-type", ""))
+
+    async def fetch(self, url: str, begin: StartCall = unnoted, *, limit: int) -> bytes:
+        """The whole file. Raises as `look`, and Refused for more than ``limit`` bytes."""
+        return (await self._get(url, begin, limit=limit)).content
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _get(self, url: str, begin: StartCall, *, limit: int | None) -> httpx.Response:
+        """The whole file, up to ``limit`` bytes, or its beginning if there is no limit."""
+        address = read_address(url)
+        for _ in range(MAX_REDIRECTS + 1):
+            response = await self._get_one(address, limit, begin("GET", *_place(address)))
+            if not response.has_redirect_location:
+                return _checked(response)
+            address = _led_to(address, response.headers["location"])
+        raise Refused("The file's address leads from one to another without end.")
+
+    async def _get_one(self, address: httpx.URL, limit: int | None, call: CallTimer) -> httpx.Response:
+        headers = {"Range": "bytes=0-0"} if limit is None else {}
+        login = httpx.BasicAuth(address.username, address.password) if address.userinfo else None
+        plain = address.copy_with(username="", password="")
+        try:
+            async with self._client.stream("GET", plain, headers=headers, auth=login) as response:
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if limit is None:
+                        break  # a server that ignores the range: its first bytes prove that it is there
+                    if len(body) > limit:
+                        call.ended(status=response.status_code, size=len(body))
+                        raise Refused(
+                            f"The file is larger than {limit} bytes.", fix="Give it to the MIS by hand."
+                        )
+                call.ended(status=response.status_code, size=len(body))
+                return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+            aiohttp.ClientError,
+            TimeoutError,
+            OSError,
+            UnicodeError,
+        ) as exc:
+            error = _trouble(exc, address.host)
+            call.ended(error=error.message)
+            raise error from None
+
+
+class Forbidden(PermissionError):
+    """A socket to an address that may not be reached was not opened."""
+
+
+def _place(address: httpx.URL) -> tuple[str, str]:
+    """Host with port, and path, as they are noted: never the query, the name or the password."""
+    return address.netloc.decode("ascii"), address.raw_path.decode("ascii").partition("?")[0]
+
+
+def _led_to(address: httpx.URL, location: str) -> httpx.URL:
+    """Where a redirect leads. Raises Refused if that is no address of the web."""
+    try:
+        return read_address(str(address.join(location)))
+    except (httpx.InvalidURL, ValueError):
+        raise _leads_nowhere() from None
+
+
+def _leads_nowhere() -> Refused:
+    return Refused("The file's address leads to one that cannot be read.", fix="Upload the file again.")
+
+
+def _private(host: str) -> Refused:
+    return Refused(
+        f"The file's address {host} lies in a private network.",
+        fix="If that is meant, set private_files = true in the subscriber's orders.",
+    )
+
+
+def _trouble(exc: Exception, host: str) -> MakereadyError:
+    if isinstance(exc, httpx.RemoteProtocolError):  # the client reads where a redirect leads before we do
+        return _leads_nowhere()
+    if isinstance(exc, httpx.UnsupportedProtocol | httpx.InvalidURL | aiohttp.InvalidURL | UnicodeError):
+        return Refused(f"The file's server {host} cannot be called by that name.")
+    cause: Any = exc
+    while cause is not None:
+        if isinstance(cause, Forbidden):
+            return _private(host)
+        cause = cause.__cause__ or getattr(cause, "os_error", None)
+    return RetryLater(f"The file's server {host} cannot be reached.")
+
+
+def _checked(response: httpx.Response) -> httpx.Response:
+    status = response.status_code
+    if status >= 500 or status == 429:
+        raise RetryLater(f"The file's server answers {status}.")
+    if status == 416:  # an empty file has no first byte
+        raise Refused("The file is empty.")
+    if not 200 <= status < 300:
+        raise Refused(
+            f"The file cannot be had: its server answers {status}.", fix="Upload it again in the shop."
+        )
+    return response
+
+
+def _size(response: httpx.Response) -> int | None:
+    """From ``Content-Range: bytes 0-0/12345``, or the length of the whole."""
+    whole = response.headers.get("content-range", "").rpartition("/")[2]
+    text = whole if response.status_code == 206 else response.headers.get("content-length", "")
+    return int(text) if text.isdigit() else None

@@ -1,0 +1,117 @@
+"""Who may call next where a vendor limits calls: the urgent first, subscribers in turn.
+
+The limit itself is kept in the store, for all processes together. A place is taken only when it is
+free and then given to the best of those who wait, so that a burst of one subscriber's, or an
+import, does not stand before another's order.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from makeready_hooks.connectors import CallLimit
+
+from makeready.engine.priority import current
+
+PATIENCE_S = 120.0
+"""Who waits so long becomes more urgent by one step: a burst of orders holds up a poll, but not for ever."""
+HEAD_START = 4
+"""Calls that a subscriber who comes back may make before the others' turns: as many as a single order needs.
+There is no more credit than this for having been away."""
+SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when it leaves
+
+
+class Slots(Protocol):
+    """Where the calls of all processes to a host are counted; see `makeready.store.budget`."""
+
+    async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float: ...
+
+
+class _Waiter:
+    def __init__(self, subscriber: str, urgency: int, place: int, since: float) -> None:
+        self.subscriber = subscriber
+        self.place = place
+        self.admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._urgency = urgency
+        self._since = since
+
+    def urgency(self, now: float) -> int:
+        return max(0, self._urgency - int(max(0.0, now - self._since) / PATIENCE_S))
+
+
+class _Line:
+    """Those who wait for one host."""
+
+    def __init__(self) -> None:
+        self.waiting: list[_Waiter] = []
+        self.served: dict[str, int] = {}
+        self.dispatcher: asyncio.Task[None] | None = None
+        self._place = 0
+
+    def join(self, subscriber: str, now: float) -> _Waiter:
+        others = [self.served.get(one.subscriber, 0) for one in self.waiting]
+        if others and subscriber not in {one.subscriber for one in self.waiting}:
+            self.served[subscriber] = max(self.served.get(subscriber, 0), min(others) - HEAD_START)
+        self._place += 1
+        waiter = _Waiter(subscriber, current.get(), self._place, now)
+        self.waiting.append(waiter)
+        return waiter
+
+    def best(self, now: float) -> _Waiter | None:
+        """Take out the next to be admitted; those who gave up are dropped."""
+        self.waiting = [one for one in self.waiting if not one.admitted.done()]
+        if not self.waiting:
+            return None
+        chosen = min(
+            self.waiting, key=lambda one: (one.urgency(now), self.served.get(one.subscriber, 0), one.place)
+        )
+        self.waiting.remove(chosen)
+        self.served[chosen.subscriber] = self.served.get(chosen.subscriber, 0) + 1
+        return chosen
+
+
+class CallGate:
+    def __init__(
+        self,
+        slots: Slots,
+        clock: Callable[[], float],
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._slots = slots
+        self._clock = clock
+        self._sleep = sleep
+        self._lines: dict[str, _Line] = {}
+
+    async def wait(self, host: str, subscriber: str, limit: CallLimit) -> None:
+        """Return when one more call from this address may leave for ``host``."""
+        line = self._lines.setdefault(host, _Line())
+        waiter = line.join(subscriber, self._clock())
+        if line.dispatcher is None or line.dispatcher.done():
+            line.dispatcher = asyncio.create_task(self._dispatch(host, line, limit))
+        await waiter.admitted
+
+    async def _dispatch(self, host: str, line: _Line, limit: CallLimit) -> None:
+        """Admit one after the other, as places become free, until nobody waits."""
+        while any(not one.admitted.done() for one in line.waiting):
+            try:
+                await self._free_place(host, limit)
+            except Exception as exc:  # noqa: BLE001 - handed to whoever waits
+                _fail(line, exc)
+                return
+            if chosen := line.best(self._clock()):
+                chosen.admitted.set_result(None)
+        line.served.clear()
+
+    async def _free_place(self, host: str, limit: CallLimit) -> None:
+        now = self._clock()
+        at = await self._slots.take(host, now=now, calls=limit.calls, per_s=limit.per_s + SLOT_MARGIN_S)
+        if at > now:
+            await self._sleep(at - now)
+
+
+def _fail(line: _Line, error: Exception) -> None:
+    for waiter in line.waiting:
+        if not waiter.admitted.done():
+            waiter.admitted.set_exception(error)
+    line.waiting.clear()

@@ -1,0 +1,205 @@
+"""SQL of the calls: the log of them, and slots under the vendors' limits."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+from sqlite_utils import Database as Sqlite
+
+from makeready.outbound.model import CallCount, CallPeak, CallRow, CallRules
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows, structs
+
+HOUR_S = 3600
+MOST_AHEAD = 10
+"""Windows. Places are reserved one by one as they come free: one that lies further ahead was reserved by a clock
+that has been set back since.
+"""
+DAY_S = 86_400.0
+KEEP_HOURS = 90 * 24
+LOOK_EVERY = 1000
+"""So many new calls of a subscriber, and what is too old or too much is forgotten."""
+MOST_AT_ONCE = 5000
+"""Forgotten together: orders wait for the same disk."""
+
+COLUMNS = "subscriber, connector, at, host, method, path, status, error, ms, size"
+
+
+class CallSlots:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+        """Reserve the next free moment for a call and return it: now, or a time to wait for.
+
+        The budget never lets more than ``calls`` begin in any window of ``per_s`` seconds. When the clock is set,
+        what was reserved moves along; see `makeready.store.stepping`.
+        """
+        return await self._database.write(lambda db: _take(db, host, now, calls, per_s))
+
+
+def _take(db: Sqlite, host: str, now: float, calls: int, per_s: float) -> float:
+    db.execute("delete from call_slots where host = ? and at < ?", [host, now - per_s])
+    stale = "update call_slots set at = ? where host = ? and at > ?"
+    db.execute(stale, [now, host, now + MOST_AHEAD * per_s])
+    newest_first = "select at from call_slots where host = ? order by at desc limit 1 offset ?"
+    blocking = rows(db, newest_first, [host, calls - 1])
+    at = max(now, float(blocking[0]["at"]) + per_s) if blocking else now
+    db.execute("insert into call_slots (host, at) values (?, ?)", [host, at])
+    _note_peak(db, host, at, calls, per_s)
+    return at
+
+
+def _note_peak(db: Sqlite, host: str, at: float, calls: int, per_s: float) -> None:
+    """How full the window is that ends with this call, if it is the fullest of its hour."""
+    db.execute(
+        """insert into call_peaks (host, hour, peak, most, per_s)
+        select ?, ?, count(*), ?, ? from call_slots where host = ? and at > ? and at <= ?
+        on conflict do update set peak = excluded.peak, most = excluded.most, per_s = excluded.per_s
+            where excluded.peak > peak or excluded.most != most""",
+        [host, int(at // HOUR_S), calls, per_s, host, at - per_s, at],
+    )
+
+
+class CallPosition(NamedTuple):
+    """Where a page of the list ended."""
+
+    at: float
+    id: int
+
+
+class KeptCall(CallRow, frozen=True, kw_only=True):
+    id: int
+
+
+class CallFilter(Struct, frozen=True, kw_only=True):
+    """Which calls: every condition that is given."""
+
+    connector: str = ""
+    failed: bool = False
+    slower_ms: float = 0.0
+    start: float | None = None
+    end: float | None = None
+
+
+class Calls:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+        self._until_look: Counter[str] = Counter()
+        """How many more calls of a subscriber may come before old ones are looked for."""
+
+    async def keep(self, calls: Sequence[CallRow]) -> None:
+        """Keep these, and forget what the subscribers' rules do not keep."""
+        self._until_look.subtract(call.subscriber for call in calls)
+        due = {call.subscriber for call in calls if self._until_look[call.subscriber] < 0}
+        self._until_look.update(dict.fromkeys(due, LOOK_EVERY))
+
+        def change(db: Sqlite) -> None:
+            _insert(db, calls)
+            _count(db, calls)
+            for name in due:
+                _forget(db, name, now=max(call.at for call in calls))
+
+        await self._database.write(change)
+
+    async def find(
+        self, subscriber: str, wanted: CallFilter, *, limit: int, after: CallPosition | None = None
+    ) -> list[KeptCall]:
+        """The newest first."""
+        where, values = _conditions(subscriber, wanted, after)
+        sql = f"""select id, {COLUMNS} from calls indexed by calls_by_time
+            where {where} order by at desc, id desc limit ?"""
+        return await self._database.read(lambda db: structs(KeptCall, db, sql, [*values, limit]))
+
+    async def totals(self, subscriber: str, since: int) -> list[CallCount]:
+        """Of the hours from ``since`` on together, by connector and host."""
+        sql = """select connector, host, min(hour) as hour, sum(calls) as calls, sum(failed) as failed,
+                sum(ms) as ms
+            from call_hours where subscriber = ? and hour >= ? group by connector, host order by 1, 2"""
+        return await self._database.read(lambda db: structs(CallCount, db, sql, [subscriber, since]))
+
+    async def peaks(self, hosts: Sequence[str], since: int) -> list[CallPeak]:
+        """How near calls to these hosts came to their limits, from the hour ``since`` on."""
+        marks = ", ".join("?" * len(hosts))
+        sql = f"""select host, hour, peak, most, per_s from call_peaks
+            where host in ({marks}) and hour >= ? order by hour"""
+        return await self._database.read(lambda db: structs(CallPeak, db, sql, [*hosts, since]))
+
+
+def _insert(db: Sqlite, calls: Sequence[CallRow]) -> None:
+    sql = f"insert into calls ({COLUMNS}, failed) values ({', '.join('?' * 11)})"
+    values = [
+        [
+            call.subscriber,
+            call.connector,
+            call.at,
+            call.host,
+            call.method,
+            call.path,
+            call.status,
+            call.error,
+            call.ms,
+            call.size,
+            int(call.failed),
+        ]
+        for call in calls
+    ]
+    db.conn.executemany(sql, values)
+
+
+def _count(db: Sqlite, calls: Sequence[CallRow]) -> None:
+    counts: dict[tuple[str, int, str, str], list[float]] = {}
+    for call in calls:
+        key = (call.subscriber, int(call.at // HOUR_S), call.connector, call.host)
+        found = counts.setdefault(key, [0, 0, 0.0])
+        found[0] += 1
+        found[1] += call.failed
+        found[2] += call.ms
+    db.conn.executemany(
+        """insert into call_hours (subscriber, hour, connector, host, calls, failed, ms)
+        values (?, ?, ?, ?, ?, ?, ?)
+        on conflict do update set calls = calls + excluded.calls, failed = failed + excluded.failed,
+            ms = ms + excluded.ms""",
+        [[*key, int(found[0]), int(found[1]), found[2]] for key, found in counts.items()],
+    )
+
+
+def _forget(db: Sqlite, subscriber: str, *, now: float) -> None:
+    rules = _rules(db, subscriber)
+    beyond = "select at from calls where subscriber = ? order by at desc limit 1 offset ?"
+    too_many = rows(db, beyond, [subscriber, rules.keep])
+    at = max(now - rules.keep_days * DAY_S, *(row["at"] for row in too_many), 0.0)
+    old = "select id from calls where subscriber = ? and at <= ? order by at limit ?"
+    db.execute(f"delete from calls where id in ({old})", [subscriber, at, MOST_AT_ONCE])
+    hour = int(now // HOUR_S) - KEEP_HOURS
+    db.execute("delete from call_hours where subscriber = ? and hour < ?", [subscriber, hour])
+    db.execute("delete from call_peaks where hour < ?", [hour])
+
+
+def _rules(db: Sqlite, subscriber: str) -> CallRules:
+    sql = "select json_extract(rules, '$.calls') as rules from subscribers where name = ?"
+    found = rows(db, sql, [subscriber])
+    text = found[0]["rules"] if found else None
+    return msgspec.json.decode(text, type=CallRules) if text else CallRules()
+
+
+def _conditions(
+    subscriber: str, wanted: CallFilter, after: CallPosition | None
+) -> tuple[str, list[str | float]]:
+    given: dict[str, str | float] = {
+        "subscriber = ?": subscriber,
+        "connector = ?": wanted.connector,
+        "failed = ?": int(wanted.failed),
+        "ms >= ?": wanted.slower_ms,
+        "at >= ?": wanted.start or 0.0,
+        "at < ?": wanted.end or 0.0,
+    }
+    chosen = {condition: value for condition, value in given.items() if value}
+    values = list(chosen.values())
+    where = " and ".join(chosen)
+    if after is not None:
+        where += " and at <= ? and (at < ? or id < ?)"
+        values += [after.at, after.at, after.id]
+    return where, values

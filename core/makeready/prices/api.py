@@ -1,0 +1,87 @@
+"""The operation about prices: what a shop would be told, and why."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from makeready_hooks.model.order import Buyer
+from makeready_hooks.model.price import PriceQuestion
+from msgspec import Meta, Struct
+
+from makeready.prices.quote import Pricing
+from makeready.prices.trace import PriceStep
+from makeready.products.part_numbers import EngineProductRef, engine_product_id
+from makeready.web.api.operation import ONE, Answer, Operation, grouped
+from makeready.web.api.requests import Call
+
+
+class PriceBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    product: Annotated[str, Meta(min_length=1, max_length=100, description="Id in the MIS.")]
+    quantity: Annotated[int, Meta(ge=1, le=1_000_000_000)]
+    site: Annotated[str, Meta(max_length=253, description="Domain of the shop.")] = ""
+    options: Annotated[dict[str, str], Meta(description="A buyer's choices, by the option's id.")] = {}
+    department: str = ""
+    groups: tuple[str, ...] | None = None
+    """User groups of the buyer; null where they are not known."""
+    buyer_id: str = ""
+    external_id: str = ""
+
+
+class PriceAnswer(Struct, frozen=True, kw_only=True):
+    total: Decimal
+    """0 if there is no price; then ``error`` says why."""
+    weight_kg: Decimal
+    error: str
+    """What the buyer reads."""
+    customer: str
+    source: str
+    estimate: str
+    """The MIS's id of an estimate, if one was made."""
+    known: str
+    """Where the MIS's price was had from."""
+    age_s: float
+    ms: float
+    steps: tuple[PriceStep, ...]
+
+
+async def explain(call: Call) -> Answer:
+    body: PriceBody = call.body
+    connectors = await call.installation.connectors(call.subscriber)
+    question = PriceQuestion(
+        product=engine_product_id(call.subscriber, body.product, body.site),
+        quantity=body.quantity,
+        options=tuple(body.options.items()),
+        buyer=Buyer(
+            id=body.buyer_id, external_id=body.external_id, department=body.department, groups=body.groups
+        ),
+    )
+    link = EngineProductRef(product_id=body.product, site=body.site)
+    priced = await Pricing(call.installation, call.subscriber, connectors).price(question, link)
+    story = priced.story
+    return PriceAnswer(
+        total=story.total,
+        weight_kg=story.weight_kg,
+        error=story.error,
+        customer=story.customer,
+        source=story.source,
+        estimate=story.reference,
+        known=story.known,
+        age_s=story.age_s,
+        ms=story.ms,
+        steps=story.steps,
+    )
+
+
+PRICES = grouped(
+    "Prices",
+    Operation(
+        name="explainPrice",
+        method="POST",
+        path=ONE + "/price",
+        summary="What a shop would be told, step by step; a made-to-order product leaves an estimate in the MIS",
+        run=explain,
+        answer=PriceAnswer,
+        body=PriceBody,
+        action="price",
+        asks_vendors=True,
+    ),
+)

@@ -1,0 +1,175 @@
+"""The address that shops' pricing engines call. A product page asks the same again and again.
+
+A call that is the same as an earlier one to the last byte, headers included, has its answer as long as that
+answer's price is fresh and the subscriber's settings are the same: nothing is read or made anew. Only headers
+that trace a call through networks make no difference.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from msgspec import Struct
+from starlette.requests import Request
+
+from makeready.connectors import Connectors
+from makeready.installation import Installation
+from makeready.prices.cache import LruCache
+from makeready.prices.model import PriceOutcome
+from makeready.prices.quote import answer_price_call
+from makeready.subscribers.model import Subscriber
+from makeready.web.bodies import check_size
+
+SETTINGS_MAX_AGE_S = 1.0
+"""How soon a change of settings by another process is noticed."""
+MOST_ANSWERS = 4000
+MOST_KEY_BYTES = 8000
+"""A longer call is answered all the same, and not remembered."""
+
+TRACING = frozenset(
+    (
+        b"traceparent",
+        b"tracestate",
+        b"baggage",
+        b"request-id",
+        b"x-request-id",
+        b"x-correlation-id",
+        b"x-forwarded-for",
+        b"x-forwarded-port",
+        b"x-real-ip",
+    )
+)
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+Receive = Callable[[], Awaitable[Message]]
+Addressees = Callable[[str, str], Awaitable[Subscriber]]
+"""``addressee(segment, connector)``; raises CallRejected for an address that is nobody's."""
+
+
+class _Asked(Struct, frozen=True, kw_only=True):
+    """Whose address was called, as of a moment ago."""
+
+    subscriber: Subscriber
+    connectors: Connectors
+    seen_at: float
+    """By the monotonic clock."""
+
+
+class _Kept(Struct, frozen=True, kw_only=True):
+    """An answer, ready to be sent."""
+
+    start: Message
+    body: Message
+    good_until: float
+    connectors: Connectors
+    """By which it was made: others are built when the settings change."""
+    outcome: PriceOutcome | None
+    """None if it was no question for a price."""
+    outcome_again: PriceOutcome | None
+    """When it is sent again."""
+
+
+class PriceEdge:
+    """An ASGI application for one route, with ``segment`` and ``connector`` in its path."""
+
+    def __init__(self, installation: Installation, addressee: Addressees) -> None:
+        self._installation = installation
+        self._addressee = addressee
+        self._answers: LruCache[tuple[Any, ...], _Kept] = LruCache(MOST_ANSWERS)
+        self._addressees: LruCache[tuple[str, str], _Asked] = LruCache(MOST_ANSWERS)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        came_at = time.monotonic()
+        path: dict[str, str] = scope["path_params"]
+        address = (path["segment"], path["connector"])
+        asked = await self._asked(address)
+        body = await _body(scope, receive)
+        headers = tuple(header for header in scope["headers"] if header[0] not in TRACING)
+        key = (address, scope["method"], scope["query_string"], headers, body)
+        kept = self._answers.get(key)
+        now = self._installation.clock()
+        outcome = kept.outcome_again if kept else None
+        if kept is None or kept.connectors is not asked.connectors or not now < kept.good_until:
+            kept = await self._answer(scope, asked, address[1], body, came_at)
+            outcome = kept.outcome
+            if kept.good_until > now and _size(scope, body) <= MOST_KEY_BYTES:
+                self._answers.put(key, kept)
+        await send(kept.start)
+        await send(kept.body)
+        if outcome is not None:
+            self._installation.journal.price(
+                asked.subscriber.name, outcome, 1000 * (time.monotonic() - came_at)
+            )
+
+    async def _asked(self, address: tuple[str, str]) -> _Asked:
+        kept = self._addressees.get(address)
+        if kept is None or time.monotonic() - kept.seen_at >= SETTINGS_MAX_AGE_S:
+            seen_at = time.monotonic()
+            subscriber = await self._addressee(*address)
+            connectors = await self._installation.connectors(subscriber)
+            kept = _Asked(subscriber=subscriber, connectors=connectors, seen_at=seen_at)
+            self._addressees.put(address, kept)
+        return kept
+
+    async def _answer(
+        self, scope: Message, asked: _Asked, connector: str, body: bytes, came_at: float
+    ) -> _Kept:
+        answered = await answer_price_call(
+            self._installation,
+            asked.subscriber,
+            asked.connectors,
+            connector,
+            _incoming(scope, body),
+            came_at=came_at,
+        )
+        start, content = _messages(answered.answer)
+        refused_or_none = answered.outcome in (PriceOutcome.REFUSED, None)
+        return _Kept(
+            start=start,
+            body=content,
+            good_until=answered.good_until,
+            connectors=asked.connectors,
+            outcome=answered.outcome,
+            outcome_again=answered.outcome if refused_or_none else PriceOutcome.KEPT,
+        )
+
+
+def _incoming(scope: Message, body: bytes) -> IncomingCall:
+    """Header names are in lower case already, as ASGI wants them."""
+    return IncomingCall(
+        method=scope["method"],
+        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        body=body,
+    )
+
+
+async def _body(scope: Message, receive: Receive) -> bytes:
+    """Raises CallRejected for a body that is too long."""
+    message = await receive()
+    if not message.get("more_body") and message["type"] == "http.request":
+        first: bytes = message.get("body", b"")
+        check_size(len(first))
+        return first
+    body = bytearray(message.get("body", b""))
+    async for chunk in Request(scope, receive).stream():
+        body += chunk
+        check_size(len(body))
+    return bytes(body)
+
+
+def _size(scope: Message, body: bytes) -> int:
+    headers = sum(len(name) + len(value) for name, value in scope["headers"])
+    return len(body) + len(scope["query_string"]) + headers
+
+
+def _messages(answer: CallAnswer) -> tuple[Message, Message]:
+    headers = [
+        (b"content-type", answer.content_type.encode("latin-1")),
+        (b"content-length", str(len(answer.body)).encode()),
+    ]
+    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+    return start, {"type": "http.response.body", "body": answer.body}

@@ -1,0 +1,350 @@
+"""A buyer waits in the shop: answer within the deadline, and never with a price of zero without an error.
+
+The MIS is asked as rarely as the rules allow: what is fresh is not asked again, who asks the same at the
+same time waits for one answer, and few questions are under way at once.
+"""
+
+import time
+
+import structlog
+from makeready_hooks.errors import ConfigError, NotPriced, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.price import (
+    NoPrice,
+    NoPriceCause,
+    OptionsQuestion,
+    PriceOption,
+    PriceQuery,
+    PriceQuestion,
+    Quote,
+)
+from msgspec import Struct, structs
+
+from makeready.connectors import Connectors
+from makeready.installation import Installation
+from makeready.prices.calculate import apply_markup, at_least, rounded
+from makeready.prices.messages import text_for
+from makeready.prices.model import KnownPrice, PriceOutcome
+from makeready.prices.trace import PriceTrace, PriceTracer
+from makeready.products.links import candidates
+from makeready.products.part_numbers import EngineProductRef
+from makeready.subscribers.model import Subscriber
+
+OPTIONS_MAX_AGE_S = 300.0
+"""What a buyer can choose comes from settings, and from the product's type, which hardly ever changes."""
+MOST_READINGS = 10
+"""A number with more hyphens than any real one is not worth a question to the MIS."""
+ANSWERING_S = 0.15
+"""Kept back of the deadline, so that many answers that end together leave in time."""
+NOT_ANSWERED = (TimeoutError, RetryLater, OutcomeUnknown, ConfigError)
+"""The MIS could not be asked, or did not say."""
+
+log = structlog.get_logger("makeready.pricing")
+
+
+class Answered(Struct, frozen=True, kw_only=True):
+    answer: CallAnswer
+    good_until: float = 0.0
+    """Until then the same call has the same answer; 0 if it has to be asked again."""
+    outcome: PriceOutcome | None = None
+    """None if it was no question for a price."""
+
+
+class Priced(Struct, frozen=True, kw_only=True):
+    answer: Quote | NoPrice
+    """As the shop is told."""
+    story: PriceTrace
+    outcome: PriceOutcome
+    good_until: float = 0.0
+
+
+async def answer_price_call(
+    installation: Installation,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    connector: str,
+    call: IncomingCall,
+    *,
+    came_at: float | None = None,
+) -> Answered:
+    """Answer a call of the shop's pricing engine, through the subscriber's ``connector``.
+
+    ``came_at``: when it came, by the monotonic clock; now, if it is not given. Raises CallRejected if it cannot
+    be read; every other trouble is an answer with a reason.
+    """
+    question = connectors.read_price_call(connector, call)
+    if isinstance(question, CallAnswer):
+        return Answered(answer=question)
+    pricing = Pricing(installation, subscriber, connectors, came_at=came_at)
+    if isinstance(question, OptionsQuestion):
+        options = await pricing.options(question)
+        return Answered(answer=connectors.write_options_answer(connector, question, options))
+    priced = await pricing.price(question)
+    answer = connectors.write_price_answer(connector, question, priced.answer)
+    return Answered(answer=answer, good_until=priced.good_until, outcome=priced.outcome)
+
+
+class _NoAnswer(Exception):
+    """There is no price to give, for this cause or in these words."""
+
+    def __init__(
+        self, cause: NoPriceCause, words: str = "", detail: str = "", good_until: float = 0.0
+    ) -> None:
+        super().__init__(detail or words or cause.value)
+        self.good_until = good_until
+        self.cause = cause
+        self.words = words
+        """The MIS's, for the buyer; empty for our own text."""
+
+
+def _unclear(found: tuple[EngineProductRef, ...]) -> str:
+    if not found:
+        return "the number is not this subscriber's, or names no product"
+    products = " or ".join(f"product {one.product_id} of {one.site}" for one in found[:MOST_READINGS])
+    return f"the number can mean {products}: link the one that is meant, and give the other another id"
+
+
+def _no(error: Refused, good_until: float = 0.0) -> _NoAnswer:
+    if isinstance(error, NotPriced):
+        return _NoAnswer(error.cause, detail=error.message, good_until=good_until)
+    return _NoAnswer(NoPriceCause.NO_PRICE, words=error.message, good_until=good_until)
+
+
+class Pricing:
+    """Questions of one subscriber's shops."""
+
+    def __init__(
+        self,
+        installation: Installation,
+        subscriber: Subscriber,
+        connectors: Connectors,
+        *,
+        came_at: float | None = None,
+    ) -> None:
+        self._installation = installation
+        self._store = installation.store.prices
+        self._clock = installation.clock
+        self._subscriber = subscriber
+        self._rules = subscriber.prices
+        self._connectors = connectors
+        self._counter = installation.prices.of(subscriber)
+        deadline_s = self._rules.deadline_s
+        came_at = time.monotonic() if came_at is None else came_at
+        self._ends = came_at + deadline_s - min(ANSWERING_S, deadline_s / 10)
+
+    async def price(self, question: PriceQuestion, link: EngineProductRef | None = None) -> Priced:
+        """The price as the shop is told, or the reason why there is none, within the deadline.
+
+        ``link`` names the product where the question does not come from a shop, that knows it by its number only.
+        """
+        teller = PriceTracer()
+        site = link.site if link else ""
+        try:
+            link = link or await self._meant(question.product)
+            site = link.site
+            query = self._query(link.product_id, site, question)
+            known, outcome = await self._known(query, teller)
+            answer = self._made(known.quote, query, teller)
+        except _NoAnswer as none:
+            return self._nothing(question, site, none, teller)
+        fresh = outcome is not PriceOutcome.LAST_KNOWN
+        good_until = known.at + self._max_age(known.quote) if fresh else 0.0
+        story = teller.end(question, site, answer)
+        return Priced(answer=answer, good_until=good_until, story=story, outcome=outcome)
+
+    async def options(self, question: OptionsQuestion) -> tuple[PriceOption, ...] | NoPrice:
+        """What a buyer can choose; NoPrice if nobody knows just now."""
+        try:
+            link = await self._meant(question.product)
+        except _NoAnswer as none:
+            if none.cause is NoPriceCause.UNKNOWN_PRODUCT:
+                return ()  # the price call tells the buyer
+            return self._no_options(question, "")
+        product = link.product_id
+        kept = self._counter.options.get(product)
+        if kept and 0 <= self._clock() - kept[0] < OPTIONS_MAX_AGE_S:
+            return kept[1]
+        try:
+            return await self._counter.desk.ask(
+                ("options", product), lambda: self._ask_options(product), within_s=self._left_s()
+            )
+        except Refused:
+            return ()
+        except NOT_ANSWERED:
+            pass
+        if kept:
+            return kept[1]
+        return self._no_options(question, link.site)
+
+    def _no_options(self, question: OptionsQuestion, site: str) -> NoPrice:
+        language = self._rules.language_for(site)
+        return NoPrice(
+            reason=text_for(language, NoPriceCause.UNAVAILABLE, product=question.product, quantity=0)
+        )
+
+    async def _meant(self, number: str) -> EngineProductRef:
+        """The product and the site of a shop's number: of several, the one that the MIS has. Raises _NoAnswer."""
+        found = await candidates(self._installation, self._subscriber, number)
+        if 1 < len(found) <= MOST_READINGS:
+            there = await self._there(tuple(dict.fromkeys(one.product_id for one in found)))
+            found = tuple(one for one in found if one.product_id in there)
+        if len(found) != 1:
+            raise _NoAnswer(NoPriceCause.UNKNOWN_PRODUCT, detail=_unclear(found))
+        return found[0]
+
+    async def _there(self, ids: tuple[str, ...]) -> frozenset[str]:
+        """Which of these are products of the MIS. Raises _NoAnswer if nobody knows just now."""
+        kept = self._counter.there.get(ids)
+        if kept and 0 <= self._clock() - kept[0] < OPTIONS_MAX_AGE_S:
+            return kept[1]
+        try:
+            return await self._counter.desk.ask(
+                ("products", ids), lambda: self._ask_there(ids), within_s=self._left_s()
+            )
+        except (Refused, *NOT_ANSWERED) as exc:
+            if kept:
+                return kept[1]
+            raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=str(exc)) from exc
+
+    async def _ask_there(self, ids: tuple[str, ...]) -> frozenset[str]:
+        asked_at = self._clock()
+        there = frozenset(product.id for product in await self._connectors.read_mis_products(ids))
+        self._counter.there.put(ids, (asked_at, there))
+        return there
+
+    async def _ask_options(self, product: str) -> tuple[PriceOption, ...]:
+        asked_at = self._clock()
+        options = await self._connectors.list_price_options(product)
+        self._counter.options.put(product, (asked_at, options))
+        return options
+
+    def _query(self, product_id: str, site: str, question: PriceQuestion) -> PriceQuery:
+        if question.quantity < 1:
+            raise _NoAnswer(NoPriceCause.QUANTITY)
+        try:
+            customer = self._connectors.price_customer(site, question.buyer)
+        except Refused as exc:
+            raise _NoAnswer(NoPriceCause.ON_REQUEST, detail=str(exc)) from exc
+        return PriceQuery(
+            product_id=product_id,
+            quantity=question.quantity,
+            site=site,
+            options=tuple(sorted(dict(question.options).items())),
+            customer=customer,
+        )
+
+    async def _known(self, query: PriceQuery, teller: PriceTracer) -> tuple[KnownPrice, PriceOutcome]:
+        """The MIS's price, and where it was had from: memory, the store, the MIS, or the last one that is known
+        while the MIS is away. Raises _NoAnswer.
+        """
+        self._check_refusal(query)
+        kept = self._counter.prices.get(query)
+        if kept and self._is_fresh(kept):
+            teller.known("kept in memory", self._clock() - kept.at)
+            return kept, PriceOutcome.KEPT
+        if kept is None and not self._counter.desk.asks(query) and await self._recall(query):
+            kept = self._counter.prices.get(query)
+            if kept and self._is_fresh(kept):
+                teller.known("kept in the state file", self._clock() - kept.at)
+                return kept, PriceOutcome.KEPT
+        return await self._asked(query, kept, teller)
+
+    def _check_refusal(self, query: PriceQuery) -> None:
+        """Raises _NoAnswer if the MIS said no a moment ago: it is kept as long as a price."""
+        asked_at, error = self._counter.refusals.get(query) or (0.0, None)
+        good_until = asked_at + self._rules.price_max_age_s
+        if error is not None and asked_at <= self._clock() < good_until:
+            raise _no(error, good_until) from error
+
+    async def _recall(self, query: PriceQuery) -> bool:
+        """Put into memory what the state file has, unless somebody asked the MIS meanwhile. False if it is nothing."""
+        stored = await self._store.known(self._subscriber.name, self._subscriber.environment, query)
+        if stored and self._counter.prices.get(query) is None:
+            self._counter.prices.put(query, stored)
+        return self._counter.prices.get(query) is not None
+
+    async def _asked(
+        self, query: PriceQuery, kept: KnownPrice | None, teller: PriceTracer
+    ) -> tuple[KnownPrice, PriceOutcome]:
+        try:
+            known = await self._counter.desk.ask(query, lambda: self._ask(query), within_s=self._left_s())
+        except Refused as exc:
+            raise _no(exc) from exc
+        except NOT_ANSWERED as exc:
+            trouble = str(exc) or "it did not answer within the deadline"
+        else:
+            teller.known("asked of the MIS", self._clock() - known.at)
+            return known, PriceOutcome.ASKED
+        return self._last_known(kept, trouble, teller), PriceOutcome.LAST_KNOWN
+
+    async def _ask(self, query: PriceQuery) -> KnownPrice:
+        """Ask the MIS, and remember: an estimate before anybody is told, since an order may name it."""
+        asked_at = self._clock()
+        try:
+            quote = await self._connectors.quote_price(query)
+            if quote is None or not quote.total > 0:
+                raise NotPriced("The MIS names no price above zero.", cause=NoPriceCause.NO_PRICE)
+        except Refused as exc:
+            self._counter.refusals.put(query, (asked_at, exc))
+            raise
+        known = KnownPrice(quote=quote, at=asked_at)
+        self._counter.prices.put(query, known)
+        keeping = self._keep(query, known)
+        if quote.reference:
+            await keeping
+        else:
+            self._installation.prices.later(keeping)
+        return known
+
+    async def _keep(self, query: PriceQuery, known: KnownPrice) -> None:
+        try:
+            await self._store.keep(self._subscriber.name, self._subscriber.environment, query, known)
+        except Exception:  # a full disk, say: the buyer gets the price all the same
+            log.exception("a price could not be kept", subscriber=self._subscriber.name)
+
+    def _last_known(self, kept: KnownPrice | None, trouble: str, teller: PriceTracer) -> KnownPrice:
+        """By the outage policy. Raises _NoAnswer."""
+        teller.trouble(trouble)
+        age_s = self._clock() - kept.at if kept else 0.0
+        serves = {
+            "serve": True,
+            "refuse": False,
+            "refuse-after": age_s < self._rules.outage_minutes * 60,
+        }
+        if kept is None or not serves[self._rules.outage]:
+            raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=trouble)
+        teller.known("last known, since the MIS gives none", age_s)
+        return kept
+
+    def _made(self, quote: Quote, query: PriceQuery, teller: PriceTracer) -> Quote:
+        """The shop's price of the MIS's."""
+        rules = self._rules
+        teller.from_mis(quote)
+        quote = teller.markup(apply_markup(quote, rules, query.site), rules, query.site)
+        quote = teller.plugins(self._connectors.adjust_quote(quote, query))
+        total = teller.rounding(rounded(quote.total, rules.rounding), rules)
+        total = teller.minimum(at_least(total, rules.minimum_price), rules)
+        if not total > 0:
+            raise _NoAnswer(NoPriceCause.NO_PRICE, detail="a plugin left nothing of the price")
+        return structs.replace(quote, total=total)
+
+    def _nothing(self, question: PriceQuestion, site: str, none: _NoAnswer, teller: PriceTracer) -> Priced:
+        language = self._rules.language_for(site)
+        reason = none.words or text_for(
+            language, none.cause, product=question.product, quantity=question.quantity
+        )
+        log.info("no price", subscriber=self._subscriber.name, product=question.product, why=str(none))
+        teller.nothing(str(none))
+        answer = NoPrice(reason=reason)
+        story = teller.end(question, site, answer)
+        return Priced(answer=answer, good_until=none.good_until, story=story, outcome=PriceOutcome.REFUSED)
+
+    def _is_fresh(self, known: KnownPrice) -> bool:
+        return 0 <= self._clock() - known.at < self._max_age(known.quote)
+
+    def _max_age(self, quote: Quote) -> float:
+        rules = self._rules
+        return rules.estimate_max_age_s if quote.reference else rules.price_max_age_s
+
+    def _left_s(self) -> float:
+        return max(0.0, self._ends - time.monotonic())

@@ -1,0 +1,158 @@
+"""SQL of the prices: known ones, estimates, counts of answers."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import msgspec
+from makeready_hooks.model.price import PriceQuery, Quote
+from sqlite_utils import Database as Sqlite
+
+from makeready.prices.model import EstimateRow, KnownPrice, LastPrice, PriceCount
+from makeready.products.store.markups import MarkedUp, check_markups, doubled
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows, structs
+from makeready.subscribers.model import Subscriber
+
+KEEP_HOURS = 90 * 24
+
+KEEP_PRICES_S = 90 * 86_400.0
+KEEP_ESTIMATES_S = 400 * 86_400.0
+"""An order may be approved long after it was priced."""
+
+KEY = "subscriber = ? and environment = ? and product_id = ? and site = ? and quantity = ? and options = ? and customer = ?"
+
+
+class PriceCounts:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def add(self, counts: Sequence[PriceCount]) -> None:
+        """To what is there; very old hours are forgotten."""
+        sql = """insert into price_counts (subscriber, hour, outcome, bucket, n) values (?, ?, ?, ?, ?)
+            on conflict do update set n = n + excluded.n"""
+        values = [[one.subscriber, one.hour, one.outcome.value, one.bucket, one.n] for one in counts]
+        hours = {one.subscriber: one.hour for one in counts}
+
+        def change(db: Sqlite) -> None:
+            db.conn.executemany(sql, values)
+            for subscriber, hour in hours.items():
+                db.execute(
+                    "delete from price_counts where subscriber = ? and hour < ?",
+                    [subscriber, hour - KEEP_HOURS],
+                )
+
+        await self._database.write(change)
+
+    async def totals(self, subscriber: str, hour: int) -> list[PriceCount]:
+        """Of the hours from this one on together."""
+        sql = """select subscriber, min(hour) as hour, outcome, bucket, sum(n) as n from price_counts
+            where subscriber = ? and hour >= ? group by outcome, bucket"""
+        return await self._database.read(lambda db: structs(PriceCount, db, sql, [subscriber, hour]))
+
+    async def since(self, subscriber: str, hour: int) -> list[PriceCount]:
+        """From this hour on, oldest first."""
+        sql = """select subscriber, hour, outcome, bucket, n from price_counts
+            where subscriber = ? and hour >= ? order by hour"""
+        return await self._database.read(lambda db: structs(PriceCount, db, sql, [subscriber, hour]))
+
+
+class Prices:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def keep(self, subscriber: str, environment: str, query: PriceQuery, known: KnownPrice) -> None:
+        """Remember the answer to a question, with its estimate if it has one; forget what is very old."""
+
+        def change(db: Sqlite) -> None:
+            _keep_price(db, _key(subscriber, environment, query), known)
+            if known.quote.reference:
+                _keep_estimate(db, subscriber, environment, query, known)
+            db.execute("delete from known_prices where at < ?", [known.at - KEEP_PRICES_S])
+            db.execute("delete from estimates where at < ?", [known.at - KEEP_ESTIMATES_S])
+
+        await self._database.write(change)
+
+    async def known(self, subscriber: str, environment: str, query: PriceQuery) -> KnownPrice | None:
+        """The last answer to a question."""
+        key = _key(subscriber, environment, query)
+        sql = f"select quote, at from known_prices where {KEY}"
+        found = await self._database.read(lambda db: rows(db, sql, key))
+        return KnownPrice(quote=_decode(found[0]["quote"]), at=found[0]["at"]) if found else None
+
+    async def last_of(
+        self, subscriber: str, environment: str, site: str, product_ids: Collection[str]
+    ) -> dict[str, LastPrice]:
+        """What the MIS said last of each of these products in a site, whatever was asked."""
+        sql = """select product_id, quantity, quote, max(at) as at from known_prices
+            where subscriber = ? and environment = ? and product_id in (select value from json_each(?))
+            and site = ? group by product_id"""
+        values = [subscriber, environment, json.dumps(list(product_ids)), site]
+        found = await self._database.read(lambda db: rows(db, sql, values))
+        return {
+            str(row["product_id"]): LastPrice(
+                quantity=row["quantity"], quote=_decode(row["quote"]), at=row["at"]
+            )
+            for row in found
+        }
+
+    async def estimates(
+        self, subscriber: str, environment: str, product_id: str, quantity: int
+    ) -> list[EstimateRow]:
+        """Every estimate of a product in a quantity, oldest first."""
+        sql = """select reference, customer, options, at from estimates
+            where subscriber = ? and environment = ? and product_id = ? and quantity = ? order by at, id"""
+        values = [subscriber, environment, product_id, quantity]
+        found = await self._database.read(lambda db: rows(db, sql, values))
+        return [
+            msgspec.convert({**row, "options": msgspec.json.decode(row["options"])}, EstimateRow)
+            for row in found
+        ]
+
+    async def doubled(self, subscriber: Subscriber) -> list[MarkedUp]:
+        """Products to which the shop adds a mark-up, and we as well."""
+        return await self._database.read(lambda db: doubled(db, subscriber.name, subscriber.prices))
+
+    async def check_markups(self, before: Subscriber | None, after: Subscriber) -> None:
+        """Raises MarkupsDoubled. It is checked again, in the transaction, when the settings are saved."""
+        await self._database.read(lambda db: check_markups(db, before, after))
+
+
+def _key(subscriber: str, environment: str, query: PriceQuery) -> list[Any]:
+    place = [subscriber, environment, query.product_id, query.site]
+    return [*place, query.quantity, _options(query.options), query.customer]
+
+
+def _options(options: Sequence[tuple[str, str]]) -> str:
+    return msgspec.json.encode(sorted(options)).decode()
+
+
+def _decode(text: str) -> Quote:
+    return msgspec.json.decode(text, type=Quote)
+
+
+def _keep_price(db: Sqlite, key: list[Any], known: KnownPrice) -> None:
+    db.execute(
+        """insert into known_prices (subscriber, environment, product_id, site, quantity, options, customer,
+            quote, at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        on conflict do update set quote = excluded.quote, at = excluded.at where excluded.at >= at""",
+        [*key, msgspec.json.encode(known.quote).decode(), known.at],
+    )
+
+
+def _keep_estimate(
+    db: Sqlite, subscriber: str, environment: str, query: PriceQuery, known: KnownPrice
+) -> None:
+    db.table("estimates").insert(
+        {
+            "subscriber": subscriber,
+            "environment": environment,
+            "product_id": query.product_id,
+            "quantity": query.quantity,
+            "options": _options(known.quote.options),
+            "customer": query.customer,
+            "reference": known.quote.reference,
+            "at": known.at,
+        }
+    )

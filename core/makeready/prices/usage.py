@@ -1,0 +1,71 @@
+"""How buyers' questions were answered in the last hours."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from makeready.installation import Installation
+from makeready.outbound.usage import HOUR_S, SHOWN_HOURS, first_hour
+from makeready.prices.latency import quantile
+from makeready.prices.model import PriceCount, PriceOutcome
+from makeready.subscribers.model import Subscriber
+
+
+class PriceSpeed(Struct, frozen=True, kw_only=True):
+    """How buyers' questions for a price were answered."""
+
+    kept: int
+    """From what was known: the MIS was not asked."""
+    asked: int
+    last_known: int
+    """With the last known price, since the MIS gave none."""
+    refused: int
+    """With a reason why there is no price."""
+    p50_ms: float | None
+    """Half of the answers left within it; None without any."""
+    p95_ms: float | None
+
+    @property
+    def total(self) -> int:
+        return self.kept + self.asked + self.last_known + self.refused
+
+    @property
+    def kept_percent(self) -> int:
+        return round(100 * self.kept / self.total) if self.total else 0
+
+
+class PriceHour(Struct, frozen=True, kw_only=True):
+    at: float
+    """When the hour began."""
+    speed: PriceSpeed
+
+
+async def price_speed(installation: Installation, subscriber: Subscriber) -> PriceSpeed:
+    """Of the last 24 hours."""
+    return _speed(await installation.store.price_counts.totals(subscriber.name, first_hour(installation)))
+
+
+async def price_hours(installation: Installation, subscriber: Subscriber) -> list[PriceHour]:
+    """Each of the last 24 hours, the oldest first."""
+    first = first_hour(installation)
+    by_hour: dict[int, list[PriceCount]] = {hour: [] for hour in range(first, first + SHOWN_HOURS)}
+    for count in await installation.store.price_counts.since(subscriber.name, first):
+        by_hour.setdefault(count.hour, []).append(count)
+    return [PriceHour(at=hour * HOUR_S, speed=_speed(counts)) for hour, counts in by_hour.items()]
+
+
+def _speed(counts: Iterable[PriceCount]) -> PriceSpeed:
+    outcomes: Counter[PriceOutcome] = Counter()
+    buckets: Counter[int] = Counter()
+    for count in counts:
+        outcomes[count.outcome] += count.n
+        buckets[count.bucket] += count.n
+    return PriceSpeed(
+        kept=outcomes[PriceOutcome.KEPT],
+        asked=outcomes[PriceOutcome.ASKED],
+        last_known=outcomes[PriceOutcome.LAST_KNOWN],
+        refused=outcomes[PriceOutcome.REFUSED],
+        p50_ms=quantile(buckets, 0.5),
+        p95_ms=quantile(buckets, 0.95),
+    )

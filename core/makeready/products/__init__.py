@@ -1,0 +1,1 @@
+"""Products of the MIS in the shop: found, imported, linked."""

@@ -1,0 +1,207 @@
+"""What of products and imports goes into the API and what comes out, where it is not what flows give."""
+
+from typing import Annotated, Literal
+
+from makeready_hooks.model.product import Choice
+from msgspec import Meta, Struct
+
+from makeready.products.adopt import Suggestion, Undone
+from makeready.products.catalogue import Listed
+from makeready.products.choices import ImportRequest
+from makeready.products.jobs import Progress
+from makeready.products.links import Unlinked
+from makeready.products.model import ImportItem, ImportJob, ItemState, LinkRow
+from makeready.times import from_seconds
+from makeready.web.api.shapes import Cursor, Moment, PageQuery
+
+Name = Annotated[str, Meta(min_length=1, max_length=500)]
+Names = Annotated[tuple[Name, ...], Meta(min_length=1, max_length=10_000)]
+
+
+class ProductsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    q: Annotated[str, Meta(description="Part of an id, a code or a name.")] = ""
+    site: Annotated[str, Meta(description="Domain of a shop: those that are in it are marked.")] = ""
+    limit: Annotated[int, Meta(ge=1, le=500)] = 50
+    cursor: Cursor = ""
+
+
+class SiteQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
+
+
+class SuggestionsQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
+    q: str = ""
+
+
+class LinksQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
+    q: Annotated[str, Meta(description="Part of an id of the MIS, a part number or an address.")] = ""
+
+
+class ProfilesQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
+
+
+class ItemsQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    state: Annotated[ItemState | None, Meta(description="Only products in this state.")] = None
+
+
+class ProfileBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    wish: ImportRequest
+    """The choices; its products are not kept."""
+
+
+class SiteBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Name
+
+
+class Pair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    product: Name
+    """Id or code in the MIS."""
+    shop_product: Name
+    """Id or part number in the shop."""
+
+
+class AdoptBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Name
+    pairs: Annotated[tuple[Pair, ...], Meta(min_length=1, max_length=10_000)]
+
+
+class LinkedBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Name
+    product_ids: Names
+
+
+class SiteAnswer(Struct, frozen=True, kw_only=True):
+    """What can be chosen for an import into a site. null: the shop does not tell."""
+
+    site: str
+    groups: tuple[Choice, ...] | None
+    categories: tuple[Choice, ...] | None
+    workflows: tuple[Choice, ...] | None
+
+
+class ProductsAnswer(Struct, frozen=True, kw_only=True):
+    products: tuple[Listed, ...]
+    total: int
+    next_cursor: str | None
+
+
+class LinkAnswer(Struct, frozen=True, kw_only=True):
+    """A product of the MIS that is in a shop."""
+
+    product_id: str
+    part_number: str
+    url_name: str
+    shop_product_id: str
+    adopted: bool
+    """The shop had it before; undoing the adoption gives it back what it was bound to."""
+    job: int
+    """The import that made or adopted it."""
+    linked_at: Moment
+
+
+class LinksAnswer(Struct, frozen=True, kw_only=True):
+    links: tuple[LinkAnswer, ...]
+    """By id of the MIS."""
+    next_cursor: str | None
+
+
+def link_answer(row: LinkRow) -> LinkAnswer:
+    return LinkAnswer(
+        product_id=row.product_id,
+        part_number=row.part_number,
+        url_name=row.url_name,
+        shop_product_id=row.shop_product_id,
+        adopted=bool(row.before),
+        job=row.job,
+        linked_at=from_seconds(row.linked_at),
+    )
+
+
+class ProfileAnswer(Struct, frozen=True, kw_only=True):
+    """Choices of an import under a name."""
+
+    name: str
+    wish: ImportRequest
+
+
+class ProfilesAnswer(Struct, frozen=True, kw_only=True):
+    profiles: tuple[ProfileAnswer, ...]
+    """By name."""
+    next_cursor: str | None
+
+
+class DeletedAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+
+
+class SitesAnswer(Struct, frozen=True, kw_only=True):
+    sites: tuple[str, ...]
+
+
+class PlanAnswer(Struct, frozen=True, kw_only=True):
+    """A plan does nothing until it is run."""
+
+    job: int
+    items: tuple[ImportItem, ...]
+    errors: tuple[str, ...]
+    """Rows for which nothing will be done, and why."""
+
+
+class JobAnswer(Struct, frozen=True, kw_only=True):
+    job: int
+    site: str
+    state: str
+    markup_percent: str
+    workflow: str
+    created_at: Moment
+    started_at: Moment | None
+
+
+class ImportsAnswer(Struct, frozen=True, kw_only=True):
+    imports: tuple[JobAnswer, ...]
+    """The newest first."""
+    next_cursor: str | None
+
+
+class ImportAnswer(Struct, frozen=True, kw_only=True):
+    progress: Progress
+    items: tuple[ImportItem, ...]
+    """One page of them."""
+    next_cursor: str | None
+
+
+def job_answer(job: ImportJob) -> JobAnswer:
+    return JobAnswer(
+        job=job.id,
+        site=job.site,
+        state=job.state,
+        markup_percent=job.choices.markup_percent,
+        workflow=job.choices.workflow,
+        created_at=from_seconds(job.created_at),
+        started_at=from_seconds(job.started_at) if job.started_at else None,
+    )
+
+
+class ProgressEvent(Struct, frozen=True, kw_only=True):
+    """A server-sent event: ``progress`` at each change, ``end`` when nothing more happens."""
+
+    event: Literal["progress", "end"]
+    data: Annotated[str, Meta(extra_json_schema={"contentMediaType": "application/json"})]
+    """Of ``progress``: what runImport answers."""
+
+
+class SuggestionsAnswer(Struct, frozen=True, kw_only=True):
+    suggestions: tuple[Suggestion, ...]
+    next_cursor: str | None
+
+
+class UndoneAnswer(Struct, frozen=True, kw_only=True):
+    done: tuple[Undone, ...]
+
+
+class UnlinkedAnswer(Struct, frozen=True, kw_only=True):
+    done: tuple[Unlinked, ...]

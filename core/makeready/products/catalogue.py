@@ -1,0 +1,92 @@
+"""Products of the MIS as a person looks for them: by page, by id, by code."""
+
+from collections.abc import Mapping, Sequence
+
+from makeready_hooks.model.product import MisProduct, ProductKind, ProductSearch
+from msgspec import Struct
+
+from makeready.connectors import Connectors
+from makeready.installation import Installation
+from makeready.products.csv_file import Row, RowError
+from makeready.subscribers.model import Subscriber
+
+READ_AT_ONCE = 50
+EVERYTHING = 1_000_000
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """A product of the MIS, and what it is in the chosen site."""
+
+    product: MisProduct
+    imported: bool = False
+    shop_product_id: str = ""
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """One page."""
+
+    products: tuple[Listed, ...]
+    page: int
+    total: int
+
+
+async def list_products(
+    installation: Installation, subscriber: Subscriber, search: ProductSearch, site: str = ""
+) -> Listing:
+    """A page of the products for sale; those that are in ``site`` through us are marked."""
+    connectors = await installation.connectors(subscriber)
+    page = await connectors.search_mis_products(search)
+    links = await installation.store.links.of_site(subscriber.name, site) if site else []
+    linked = {link.product_id: link.shop_product_id for link in links if link.linked_at}
+    found = tuple(
+        Listed(product=one, imported=one.id in linked, shop_product_id=linked.get(one.id, ""))
+        for one in page.products
+    )
+    return Listing(products=found, page=page.page, total=page.total)
+
+
+async def all_matching(connectors: Connectors, text: str) -> tuple[MisProduct, ...]:
+    """Every product for sale that a search finds, read at once."""
+    page = await connectors.search_mis_products(ProductSearch(text=text, page_size=EVERYTHING))
+    return page.products
+
+
+async def named(
+    connectors: Connectors, rows: Sequence[Row]
+) -> tuple[list[tuple[Row, MisProduct]], list[RowError]]:
+    """The products that rows name by id or code, each once, and the rows that name none.
+
+    A few are read by id, many with the whole catalogue: the MIS is asked as rarely as possible.
+    """
+    few = len(rows) <= READ_AT_ONCE
+    known = await connectors.read_mis_products(tuple(row.product for row in rows)) if few and rows else ()
+    by_id = {product.id: product for product in known}
+    by_code: dict[str, list[MisProduct]] = {}
+    if any(row.product not in by_id for row in rows):
+        for product in await all_matching(connectors, ""):
+            by_id.setdefault(product.id, product)
+            by_code.setdefault(product.code.casefold(), []).append(product)
+    good: dict[str, tuple[Row, MisProduct]] = {}
+    errors = []
+    for row in rows:
+        found = [by_id[row.product]] if row.product in by_id else by_code.get(row.product.casefold(), [])
+        if problem := _problem(row, found, good):
+            errors.append(RowError(row=row, problem=problem))
+        else:
+            good[found[0].id] = (row, found[0])
+    return list(good.values()), errors
+
+
+def _problem(row: Row, found: Sequence[MisProduct], good: Mapping[str, tuple[Row, MisProduct]]) -> str:
+    if not found:
+        return f"The MIS has no product {row.product} that is for sale."
+    if len(found) > 1:
+        ids = ", ".join(product.id for product in found)
+        return f"{len(found)} products have the code {row.product}: give an id, one of {ids}."
+    if found[0].kind is ProductKind.OTHER:
+        return f"Product {row.product} is a part or a process, not for sale."
+    if found[0].id in good:
+        earlier, _ = good[found[0].id]
+        where = f"in line {earlier.line} already" if earlier.line else "named twice"
+        return f"Product {found[0].id} is {where}."
+    return ""

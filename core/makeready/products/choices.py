@@ -1,0 +1,205 @@
+"""What a person chooses for an import, checked against what the site offers."""
+
+import string
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+import msgspec
+from makeready_hooks.errors import ConfigError, MakereadyError, Refused
+from makeready_hooks.model.product import Choice, MisProduct, SiteChoices
+from makeready_hooks.model.setup import InstallKind
+from msgspec import Struct
+
+from makeready.connectors import Connectors
+from makeready.installation import Installation
+from makeready.products.markups import check_wished_markup
+from makeready.products.model import ImportChoices
+from makeready.subscribers.model import Subscriber
+
+MAX_MARKUP = Decimal(1000)
+PUBLIC_NUMBER_FIELDS = ("part_number", "id", "code", "name")
+
+
+class Existing(StrEnum):
+    """What to do about a product whose number or name is in the shop already."""
+
+    SKIP = "skip"
+    ADOPT = "adopt"
+    """Bind the shop's product, if there is exactly one."""
+    NEW = "new"
+    """Make another one beside it."""
+
+
+class ImportRequest(Struct, frozen=True, kw_only=True):
+    """An import as a person asks for it: names, not ids. Without products it is a profile."""
+
+    site: str
+    product_ids: tuple[str, ...] = ()
+    """Ids or codes of the MIS."""
+    all_matching: str | None = None
+    """Every product that a search for this finds; empty for the whole catalogue."""
+    markup_percent: str = "0"
+    groups: tuple[str, ...] = ()
+    """Names of user groups; empty for all of the site's."""
+    categories: tuple[str, ...] = ()
+    workflow: str = ""
+    upload_required: bool = False
+    public_part_number: str = "{part_number}"
+    """A template with the names in ``PUBLIC_NUMBER_FIELDS``."""
+    existing: Existing = Existing.SKIP
+
+
+async def choices_of(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, wish: ImportRequest
+) -> ImportChoices:
+    """The wish with the shop's ids. Raises ConfigError that names what is wrong and what there is."""
+    percent = _markup(wish.markup_percent)
+    check_wished_markup(subscriber, percent)
+    check_template(wish.public_part_number)
+    engine_id = await engine_of(installation, subscriber)
+    offered = await _offered(connectors, wish.site)
+    workflow = _pick("workflow", (wish.workflow,) if wish.workflow else (), offered.workflows)
+    return ImportChoices(
+        site=wish.site,
+        markup_percent=str(percent),
+        groups=_pairs(_pick("group", wish.groups, offered.groups) or _all_groups(offered)),
+        categories=_pairs(_pick("category", wish.categories, offered.categories)),
+        workflow_id=workflow[0].id if workflow else "",
+        workflow=workflow[0].name if workflow else "",
+        upload_required=wish.upload_required,
+        engine_id=engine_id,
+    )
+
+
+async def _offered(connectors: Connectors, site: str) -> SiteChoices:
+    """Raises ConfigError that lists the sites, if there is no such site."""
+    try:
+        return await connectors.read_site_choices(site)
+    except Refused:
+        try:
+            sites = [one.domain for one in await connectors.list_sites()]
+        except MakereadyError:  # not every account can list them
+            sites = []
+        if not sites or site in sites:
+            raise
+        raise ConfigError(
+            f"There is no site {site}.", field="site", fix=f"There are: {', '.join(sites)}."
+        ) from None
+
+
+def _all_groups(offered: SiteChoices) -> tuple[Choice, ...]:
+    if not offered.groups:
+        raise ConfigError(
+            "The shop does not tell its user groups.",
+            field="group",
+            fix="Give the API user access to the site.",
+        )
+    return offered.groups
+
+
+def _pick(what: str, names: tuple[str, ...], offered: tuple[Choice, ...] | None) -> tuple[Choice, ...]:
+    """The chosen ones, by name or id, each once. Raises ConfigError that lists what there is."""
+    by_name = {key: one for one in offered or () for key in (one.name.casefold(), one.id.casefold())}
+    for name in names:
+        if name.casefold() not in by_name:
+            known = ", ".join(one.name for one in offered or ()) or "none that this account can list"
+            raise ConfigError(f"The site has no {what} {name}.", field=what, fix=f"There are: {known}.")
+    return tuple(dict.fromkeys(by_name[name.casefold()] for name in names))
+
+
+def _pairs(choices: tuple[Choice, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.id, one.name) for one in choices)
+
+
+def _markup(text: str) -> Decimal:
+    try:
+        percent = Decimal(text)
+    except InvalidOperation:
+        percent = Decimal(-1)
+    if not (percent.is_finite() and 0 <= percent <= MAX_MARKUP):
+        raise ConfigError(
+            f"The mark-up {text} is not a percentage.",
+            field="markup",
+            fix=f"Give a number from 0 to {MAX_MARKUP}.",
+        )
+    return percent
+
+
+async def engine_of(installation: Installation, subscriber: Subscriber) -> str:
+    """Id of the pricing engine that was installed. Raises ConfigError if there is none."""
+    for row in await installation.store.subscribers.installed(subscriber.name):
+        if row.kind == InstallKind.PRICING_ENGINE and row.id:
+            return row.id
+    raise ConfigError(
+        "The shop has no pricing engine for this subscriber yet.",
+        field="pricing-engine",
+        fix=f"Run: makeready subscriber install {subscriber.name}.",
+    )
+
+
+def check_template(template: str) -> None:
+    """Raises ConfigError for a public part number that cannot be made."""
+    known = ", ".join(f"{{{name}}}" for name in PUBLIC_NUMBER_FIELDS)
+    try:
+        fields = list(string.Formatter().parse(template))
+    except ValueError:
+        fields = [("", "", None, None)]
+    names = [(name, spec, how) for _, name, spec, how in fields if name is not None]
+    if not template.strip() or any(
+        name not in PUBLIC_NUMBER_FIELDS or spec or how for name, spec, how in names
+    ):
+        raise ConfigError(
+            f"The public part number {template!r} cannot be made.",
+            field="public-part-number",
+            fix=f"Write text with any of {known}.",
+        )
+
+
+def public_number(template: str, part_number: str, product: MisProduct) -> str:
+    """The public part number of a product; empty if the product lacks what the template names."""
+    names = {"part_number": part_number, "id": product.id, "code": product.code, "name": product.name}
+    used = [name for _, name, _, _ in string.Formatter().parse(template) if name]
+    return template.format_map(names) if all(names[name] for name in used) else ""
+
+
+# Profiles: choices under a name
+
+
+async def save_profile(
+    installation: Installation, subscriber: Subscriber, name: str, wish: ImportRequest
+) -> ImportRequest:
+    """Keep the choices of a wish for its site, in place of what had this name. Returns what is kept.
+
+    Raises ConfigError for a choice that the site does not offer.
+    """
+    if not name.strip():
+        raise ConfigError("A profile needs a name.", field="profile")
+    await choices_of(installation, subscriber, await installation.connectors(subscriber), wish)
+    kept = msgspec.structs.replace(wish, product_ids=(), all_matching=None)
+    await installation.store.profiles.save(
+        subscriber.name, wish.site, name.strip(), msgspec.json.encode(kept).decode()
+    )
+    return kept
+
+
+async def delete_profile(installation: Installation, subscriber: Subscriber, site: str, name: str) -> None:
+    """Raises ConfigError if the site has no such profile."""
+    if not await installation.store.profiles.delete(subscriber.name, site, name):
+        raise ConfigError(f"The site {site} has no profile {name}.", field="profile")
+
+
+async def profiles(installation: Installation, subscriber: Subscriber, site: str) -> dict[str, ImportRequest]:
+    """The profiles of a site by name."""
+    found = await installation.store.profiles.of_site(subscriber.name, site)
+    return {name: msgspec.json.decode(text, type=ImportRequest) for name, text in found.items()}
+
+
+async def profile(installation: Installation, subscriber: Subscriber, site: str, name: str) -> ImportRequest:
+    """Raises ConfigError if the site has no such profile."""
+    found = await profiles(installation, subscriber, site)
+    if name not in found:
+        known = ", ".join(found) or "none yet: save one with --save-profile"
+        raise ConfigError(
+            f"The site {site} has no profile {name}.", field="profile", fix=f"There are: {known}."
+        )
+    return found[name]

@@ -1,0 +1,51 @@
+"""``makeready products``."""
+
+from pathlib import Path
+
+import click
+from makeready_hooks.model.product import ProductSearch
+
+from makeready.installation import Installation
+from makeready.products.catalogue import Listed, Listing, list_products
+from makeready.terminal import as_json, print_json, print_table, run, subscriber_argument
+
+
+@click.command()
+@subscriber_argument
+@click.argument("text", default="")
+@click.option("--site", default="", help="Mark what is in this shop already; its domain.")
+@click.option("--page", default=1, show_default=True, type=click.IntRange(min=1), help="Which page.")
+@click.option(
+    "--page-size",
+    type=click.IntRange(1, 500),
+    help="Products a page; else imports.page_size of the subscriber, 50.",
+)
+@as_json
+@click.pass_obj
+def products(
+    db: Path, subscriber: str, text: str, site: str, page: int, page_size: int | None, as_json: bool
+) -> None:
+    """Search the MIS's products that are for sale; TEXT is part of a number, code or name."""
+
+    async def use(installation: Installation) -> Listing:
+        found = await installation.subscriber(subscriber)
+        size = page_size or found.imports.page_size
+        search = ProductSearch(text=text, page=page - 1, page_size=size)
+        return await list_products(installation, found, search, site)
+
+    found = run(db, use)
+    if as_json:
+        print_json(found)
+        return
+    headings = ("id", "code", "in shop", "kind", "price", "stock", "kg", "name, price from a quantity")
+    print_table(headings, [_line(one) for one in found.products], empty="No product matches.")
+    click.echo(f"{len(found.products)} of {found.total}")
+
+
+def _line(one: Listed) -> tuple[str, ...]:
+    product = one.product
+    numbers = (product.price, product.stock, product.weight_kg)
+    shown = tuple("-" if number is None else str(number) for number in numbers)
+    breaks = ", ".join(f"{step.from_quantity}: {step.unit_price}" for step in product.price_breaks[1:])
+    name = f"{product.name} ({breaks})" if breaks else product.name
+    return (product.id, product.code, "yes" if one.imported else "", product.kind.value, *shown, name)

@@ -1,0 +1,141 @@
+"""An import on its way: run, watched, paused, cancelled. A page or a command is a thin layer over this."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from makeready_hooks.errors import ConfigError, Refused
+from makeready_hooks.model.product import Choice, ImportFile, Unfinished
+from msgspec import Struct
+
+from makeready.installation import Installation
+from makeready.products.choices import ImportRequest
+from makeready.products.model import IMPORT, UNSETTLED, ImportJob, JobState
+from makeready.products.part_numbers import engine_product_id
+from makeready.products.plan import plan_import
+from makeready.subscribers.model import Subscriber
+
+RATE_WINDOW_S = 60.0
+LOOK_EVERY_S = 0.25
+
+
+class Progress(Struct, frozen=True, kw_only=True):
+    """How far an import is."""
+
+    job: int
+    state: str
+    counts: dict[str, int]
+    """Products by their state."""
+    total: int
+    settled: int
+    """Made, adopted, skipped, failed or cancelled."""
+    per_minute: float = 0.0
+    """Products that reached the shop in the last minute, while it runs."""
+    left_s: float | None = None
+    """Seconds to the end at this rate; None if nobody can tell."""
+
+    @property
+    def ended(self) -> bool:
+        """Nothing more happens unless a person says so."""
+        return self.state in (JobState.PLANNED, JobState.PAUSED) or self.settled == self.total
+
+
+async def find(installation: Installation, subscriber: Subscriber, number: int) -> ImportJob:
+    """Raises ConfigError if the subscriber has no such import."""
+    if (job := await installation.store.imports.job(subscriber.name, number)) is None:
+        raise ConfigError(
+            f"{subscriber.name} has no import {number}.",
+            field="job",
+            fix=f"See: makeready import status {subscriber.name}.",
+        )
+    return job
+
+
+async def start(installation: Installation, subscriber: Subscriber, number: int) -> None:
+    """Run a plan, go on after a pause, or try again what failed in one that is done.
+
+    Raises Refused if it was cancelled, or is done without a failure.
+    """
+    job = await find(installation, subscriber, number)
+    if not await installation.store.imports.start(job, kind=IMPORT, now=installation.clock()):
+        raise Refused(f"Import {number} is {job.state}: there is nothing to run.", fix="Plan a new one.")
+
+
+async def pause(installation: Installation, subscriber: Subscriber, number: int) -> None:
+    """Stop after the products that are under way. Raises Refused if it does not run."""
+    job = await find(installation, subscriber, number)
+    if not await installation.store.imports.pause(job, kind=IMPORT):
+        raise Refused(f"Import {number} does not run: it is {job.state}.")
+
+
+async def cancel(installation: Installation, subscriber: Subscriber, number: int) -> None:
+    """End it for good; what is in the shop stays there. Raises Refused if it has ended."""
+    job = await find(installation, subscriber, number)
+    if not await installation.store.imports.cancel(job, kind=IMPORT, now=installation.clock()):
+        raise Refused(f"Import {number} has ended: it is {job.state}.")
+
+
+async def import_now(installation: Installation, subscriber: Subscriber, wish: ImportRequest) -> int:
+    """Plan an import and start it; return its number. Raises as `plan_import`."""
+    plan = await plan_import(installation, subscriber, wish)
+    await start(installation, subscriber, plan.job.id)
+    return plan.job.id
+
+
+async def progress(installation: Installation, subscriber: Subscriber, number: int) -> Progress:
+    """How far it is now. Raises ConfigError if there is no such import."""
+    job = await find(installation, subscriber, number)
+    now = installation.clock()
+    since = max(now - RATE_WINDOW_S, job.started_at)
+    counts, recent = await installation.store.imports.counts(job.id, since)
+    total = sum(counts.values())
+    left = sum(counts.get(state, 0) for state in UNSETTLED)
+    running = job.state == JobState.RUNNING and now > since
+    per_s = recent / (now - since) if running else 0.0
+    return Progress(
+        job=job.id,
+        state=job.state,
+        counts=counts,
+        total=total,
+        settled=total - left,
+        per_minute=round(per_s * 60, 1),
+        left_s=round(left / per_s, 1) if per_s else None,
+    )
+
+
+def sentence(now: Progress) -> str:
+    """``running: 12 of 50, created 11, failed 1; 29.8 a minute, 77 s left``."""
+    counts = ", ".join(f"{state} {count}" for state, count in sorted(now.counts.items()))
+    rate = f"; {now.per_minute} a minute" if now.per_minute else ""
+    left = f", {now.left_s:.0f} s left" if now.left_s else ""
+    return f"{now.state}: {now.settled} of {now.total}, {counts}{rate}{left}"
+
+
+async def watch(installation: Installation, subscriber: Subscriber, number: int) -> AsyncIterator[Progress]:
+    """Every change of an import's progress, until nothing more happens. Who does the work does not matter."""
+    shown: dict[str, int] | None = None
+    while True:
+        now = await progress(installation, subscriber, number)
+        if now.counts != shown or now.ended:
+            shown = now.counts
+            yield now
+        if now.ended:
+            return
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def left_to_do(installation: Installation, subscriber: Subscriber, number: int) -> ImportFile | None:
+    """The shop's own import file for what its API did not set; None if nothing is left, or there is no file."""
+    job = await find(installation, subscriber, number)
+    groups = tuple(Choice(id=key, name=name) for key, name in job.choices.groups)
+    products = tuple(
+        Unfinished(
+            shop_product_id=item.shop_product_id,
+            engine_product_id=engine_product_id(subscriber, item.product_id, job.site),
+            part_number=item.part_number,
+            groups=groups,
+        )
+        for item in await installation.store.imports.items(job.id)
+        if item.by_hand and item.shop_product_id
+    )
+    connectors = await installation.connectors(subscriber)
+    return connectors.write_import_file(products) if products else None

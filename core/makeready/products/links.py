@@ -1,0 +1,219 @@
+"""Products of a shop that are linked to the MIS's: found, unlinked, orphaned."""
+
+from collections.abc import Collection, Sequence
+
+from makeready_hooks.model.product import ShopProduct
+from msgspec import Struct
+
+from makeready.connectors import Connectors
+from makeready.installation import Installation
+from makeready.prices.model import LastPrice
+from makeready.products.catalogue import READ_AT_ONCE
+from makeready.products.model import LinkRow
+from makeready.products.part_numbers import (
+    EngineProductRef,
+    ambiguous,
+    engine_product_id,
+    product_of_part_number,
+    readings,
+    why_unreadable,
+)
+from makeready.stock.model import LevelRow
+from makeready.subscribers.model import Subscriber
+from makeready.subscribers.setup.vendor_links import VendorLink, links_of_products
+
+
+class Linked(Struct, frozen=True, kw_only=True):
+    """No vendor was asked for any of it."""
+
+    link: LinkRow
+    name: str
+    price: LastPrice | None = None
+    """The last one that the MIS gave, for whatever quantity was asked; None if nobody asked lately."""
+    level: LevelRow | None = None
+    """None if its stock was never read, or it keeps none."""
+    pages: tuple[VendorLink, ...] = ()
+
+
+async def find_linked(
+    installation: Installation, subscriber: Subscriber, site: str, text: str
+) -> list[tuple[LinkRow, str]]:
+    """Links of a site, with the products' names, whose ids, numbers or names hold a text."""
+    store = installation.store
+    names = {one.product_id: one.name for one in await store.stock.links(subscriber.name) if one.site == site}
+    links = await store.links.of_site(subscriber.name, site)
+    found = ((link, names.get(link.product_id, "")) for link in links if link.linked_at)
+    return [(link, name) for link, name in found if _fits(link, name, text)]
+
+
+async def described(
+    installation: Installation, subscriber: Subscriber, links: Sequence[tuple[LinkRow, str]]
+) -> list[Linked]:
+    """Links of one site with what the store knows of them."""
+    if not links:
+        return []
+    store, ids = installation.store, [link.product_id for link, _ in links]
+    site = links[0][0].site
+    levels = await store.stock.levels(subscriber.name, ids)
+    prices = await store.prices.last_of(subscriber.name, subscriber.environment, site, ids)
+    pages = await links_of_products(installation, subscriber, [link for link, _ in links])
+    return [
+        Linked(
+            link=link,
+            name=name,
+            price=prices.get(link.product_id),
+            level=levels.get(link.product_id),
+            pages=tuple(pages.get(link.product_id, ())),
+        )
+        for link, name in links
+    ]
+
+
+def _fits(link: LinkRow, name: str, text: str) -> bool:
+    return text.casefold() in f"{link.product_id} {link.part_number} {link.url_name} {name}".casefold()
+
+
+class Unlinked(Struct, frozen=True, kw_only=True):
+    product_id: str
+    problem: str = ""
+    """Why it is still linked; empty if it is not."""
+
+
+class Orphans(Struct, frozen=True, kw_only=True):
+    """What does not fit together in a site. Nothing was changed by finding it."""
+
+    looked_at: int
+    gone_from_shop: tuple[LinkRow, ...]
+    """Deleted in the shop."""
+    gone_from_mis: tuple[LinkRow, ...]
+    """The MIS no longer has it for sale, and the shop still does."""
+    renumbered: tuple[tuple[LinkRow, ShopProduct], ...]
+    """Its part number in the shop was changed: its orders are not taken for the MIS's."""
+    not_linked: tuple[ShopProduct, ...]
+    """Has one of our part numbers, and no import made it: import or adopt it."""
+
+
+async def linked(
+    installation: Installation, subscriber: Subscriber, site: str, text: str = ""
+) -> list[LinkRow]:
+    """What is in a site through us, by id of the MIS; ``text`` is part of an id, a part number or an address."""
+    links = await installation.store.links.of_site(subscriber.name, site)
+    wanted = text.casefold()
+    found = [
+        link
+        for link in links
+        if link.linked_at and wanted in f"{link.product_id} {link.part_number} {link.url_name}".casefold()
+    ]
+    return sorted(found, key=lambda link: link.product_id)
+
+
+async def unlink(
+    installation: Installation, subscriber: Subscriber, site: str, product_ids: Sequence[str]
+) -> tuple[Unlinked, ...]:
+    """Forget that these products are in the site. The shop's products stay exactly as they are."""
+    done = []
+    for product_id in product_ids:
+        link = await installation.store.links.get(subscriber.name, site, product_id)
+        if link is None:
+            problem = f"{product_id} is not linked in {site}."
+        elif await installation.store.links.forget(link):
+            problem = ""
+        else:
+            problem = f"{product_id} is being made just now: cancel import {link.job} first."
+        done.append(Unlinked(product_id=product_id, problem=problem))
+    return tuple(done)
+
+
+async def find_orphans(installation: Installation, subscriber: Subscriber, site: str) -> Orphans:
+    """Compare the links of a site with the shop and the MIS. Raises Refused, RetryLater."""
+    connectors = await installation.connectors(subscriber)
+    links = [link for link in await installation.store.links.of_site(subscriber.name, site) if link.linked_at]
+    shop = {product.id: product for product in await connectors.list_shop_products(site)}
+    there = [link for link in links if link.shop_product_id in shop]
+    sold = await _sold(connectors, [link.product_id for link in there])
+    ours = {link.shop_product_id for link in links}
+    return Orphans(
+        looked_at=len(links),
+        gone_from_shop=tuple(link for link in links if link.shop_product_id not in shop),
+        gone_from_mis=tuple(link for link in there if link.product_id not in sold),
+        renumbered=tuple(
+            (link, shop[link.shop_product_id])
+            for link in there
+            if shop[link.shop_product_id].part_number != link.part_number
+        ),
+        not_linked=tuple(
+            one
+            for one in shop.values()
+            if one.id not in ours and product_of_part_number(subscriber, one.part_number)
+        ),
+    )
+
+
+async def _sold(connectors: Connectors, product_ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(product_ids), READ_AT_ONCE):
+        some = tuple(product_ids[start : start + READ_AT_ONCE])
+        found.update(product.id for product in await connectors.read_mis_products(some))
+    return found
+
+
+async def sites_of(installation: Installation, subscriber: Subscriber) -> set[str]:
+    """All that we know of: where products are linked or were chosen for, and those that the settings name."""
+    orders, prices = subscriber.orders, subscriber.prices
+    named = (
+        orders.site_trigger_stages,
+        orders.site_groupings,
+        prices.site_markup_percents,
+        prices.site_languages,
+        subscriber.stock.domains.values(),
+    )
+    known = await installation.store.links.known_sites(subscriber.name)
+    return {*known, *(site for sites in named for site in sites)}
+
+
+async def candidates(
+    installation: Installation, subscriber: Subscriber, number: str
+) -> tuple[EngineProductRef, ...]:
+    """What an engine's number can mean. Where it can be read in several ways, those that are linked, if any is."""
+    found = readings(subscriber, number, await sites_of(installation, subscriber))
+    if len(found) < 2:
+        return found
+    linked = [one for one in found if await _is_linked(installation, subscriber, one)]
+    return tuple(linked) or found
+
+
+async def _is_linked(installation: Installation, subscriber: Subscriber, one: EngineProductRef) -> bool:
+    link = await installation.store.links.get(subscriber.name, one.site, one.product_id)
+    return link is not None and link.linked_at > 0
+
+
+class Numbering:
+    """Which products can be given numbers in a site."""
+
+    def __init__(
+        self, subscriber: Subscriber, site: str, sites: Collection[str], taken: Collection[EngineProductRef]
+    ) -> None:
+        self._subscriber = subscriber
+        self._site = site
+        self._sites = sites
+        self._taken = taken
+        """What is linked in sites whose names end like this one's."""
+
+    def why_not(self, product_id: str) -> str:
+        """Why a product cannot be told by its numbers, for people; "" if it can."""
+        if problem := why_unreadable(self._subscriber, product_id, self._site, self._sites):
+            return problem
+        number = engine_product_id(self._subscriber, product_id, self._site)
+        others = readings(self._subscriber, number, {*self._sites, self._site})[1:]
+        return next((ambiguous(number, one) for one in others if one in self._taken), "")
+
+
+async def numbering(installation: Installation, subscriber: Subscriber, site: str) -> Numbering:
+    sites = await sites_of(installation, subscriber)
+    inside = [other for other in sites if site.lower().endswith(f"-{other.lower()}")]
+    taken = {
+        EngineProductRef(product_id=link.product_id, site=other)
+        for other in inside
+        for link in await installation.store.links.of_site(subscriber.name, other)
+    }
+    return Numbering(subscriber, site, sites, taken)

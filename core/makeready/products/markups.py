@@ -1,0 +1,62 @@
+"""A mark-up is added once: by the shop, or by us."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from makeready_hooks.errors import ConfigError
+
+from makeready.installation import Installation
+from makeready.products.store.markups import MarkedUp, MarkupsDoubled
+from makeready.subscribers.model import Subscriber
+from makeready.times import format_utc
+
+SHOWN = 5
+
+
+async def check_change(installation: Installation, before: Subscriber | None, after: Subscriber) -> None:
+    """Raises ConfigError for a change by which a mark-up would be added twice, with the count and the ways out."""
+    if after.prices.removed_at > installation.clock():
+        raise ConfigError(
+            "The shop's mark-ups cannot have been taken out at a moment that has not come yet.",
+            field=f"subscribers.{after.name}.prices.shop_markups_removed_at",
+            fix="Give the moment in UTC.",
+        )
+    try:
+        await installation.store.prices.check_markups(before, after)
+    except MarkupsDoubled as exc:
+        raise refused(installation, after, exc.products) from None
+
+
+def refused(installation: Installation, subscriber: Subscriber, products: Sequence[MarkedUp]) -> ConfigError:
+    """For settings by which these products would have two mark-ups."""
+    count = f"{len(products)} product{'s' if len(products) > 1 else ''}"
+    return ConfigError(
+        f"The mark-up would be added twice: the shop adds one to {count} that we imported with it "
+        f"({named_products(products)}), and the engine would add its own.",
+        field=f"subscribers.{subscriber.name}.prices.markup",
+        fix=ways_out(installation),
+    )
+
+
+def named_products(products: Sequence[MarkedUp]) -> str:
+    more = f" and {len(products) - SHOWN} more" if len(products) > SHOWN else ""
+    return ", ".join(one.part_number for one in products[:SHOWN]) + more
+
+
+def ways_out(installation: Installation) -> str:
+    """Both: the shop's mark-up stays, or goes. What is under way is told of by its import."""
+    return (
+        "Leave the mark-up to the shop. Or end imports that still run with a mark-up, set the mark-up of these "
+        "products to 0 in the shop, and say in the same change when that was done: "
+        f'shop_markups_removed_at = "{format_utc(installation.clock())}".'
+    )
+
+
+def check_wished_markup(subscriber: Subscriber, percent: Decimal) -> None:
+    """Raises ConfigError for a mark-up in the shop where the engine adds one."""
+    if percent and subscriber.prices.markup == "engine":
+        raise ConfigError(
+            "The mark-up would be added twice: by the shop, and by the engine.",
+            field="markup",
+            fix='Import without a mark-up, or set markup = "shop" in the subscriber\'s prices.',
+        )

@@ -1,0 +1,120 @@
+"""Products, imports and links as Structs, and their states."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+IMPORT = "import"
+"""Make one product in a shop. Key: site/product."""
+
+
+class ImportChoices(Struct, frozen=True, kw_only=True):
+    """What is chosen once for all products of an import, with the shop's ids."""
+
+    site: str
+    markup_percent: str = "0"
+    """A decimal number."""
+    groups: tuple[tuple[str, str], ...] = ()
+    """Id and name."""
+    categories: tuple[tuple[str, str], ...] = ()
+    workflow_id: str = ""
+    workflow: str = ""
+    upload_required: bool = False
+    engine_id: str = ""
+
+
+class ImportJob(Struct, frozen=True, kw_only=True):
+    """An import: its choices, and how far it is. Its products are `ImportItem`."""
+
+    id: int
+    subscriber: str
+    site: str
+    state: str
+    choices: ImportChoices
+    created_at: float = 0.0
+    started_at: float = 0.0
+    """When it ran first; 0 if it did not."""
+
+
+class ImportItem(Struct, frozen=True, kw_only=True):
+    """A product of an import: what was decided about it and why, and what became of it."""
+
+    product_id: str
+    name: str
+    action: str
+    state: str
+    job: int = 0
+    reason: str = ""
+    changes: tuple[str, ...] = ()
+    """What changes in a product that is adopted, a sentence each."""
+    part_number: str = ""
+    public_part_number: str = ""
+    url_name: str = ""
+    shop_product_id: str = ""
+    by_hand: tuple[str, ...] = field(default_factory=tuple)
+    updated_at: float = 0.0
+
+
+class LinkRow(Struct, frozen=True, kw_only=True):
+    """A product of the MIS in a site, or about to be: one row, whatever is repeated."""
+
+    subscriber: str
+    site: str
+    product_id: str
+    job: int
+    """The import that makes it, or made it."""
+    part_number: str
+    url_name: str
+    shop_product_id: str = ""
+    before: str = ""
+    """JSON: what tied an adopted product to its engine before; empty for one that we made."""
+    tried_at: float = 0.0
+    """When the last attempt began; 0 if none did. One that began may have had an effect."""
+    linked_at: float = 0.0
+    """When it was known to be in the shop; 0 before."""
+
+
+class ImportRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How products are looked for and imported."""
+
+    page_size: Annotated[int, Meta(ge=1, le=500)] = 50
+    """Products on a page of a search; an import takes any number."""
+
+
+class ItemAction(StrEnum):
+    """What the plan of an import says of a product."""
+
+    CREATE = "create"
+    ADOPT = "adopt"
+    """Bind a product that the shop has."""
+    SKIP = "skip"
+
+
+class ItemState(StrEnum):
+    """The states of a product in an import."""
+
+    PLANNED = "planned"
+    CREATING = "creating"
+    """A call may be under way."""
+    IN_DOUBT = "in_doubt"
+    """A create left and no answer came; the shop is asked before anything is made again."""
+    CREATED = "created"
+    ADOPTED = "adopted"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class JobState(StrEnum):
+    """The states of an import."""
+
+    PLANNED = "planned"
+    """Does nothing until it is run."""
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+UNSETTLED = (ItemState.PLANNED, ItemState.CREATING, ItemState.IN_DOUBT)

@@ -1,0 +1,247 @@
+"""What an import would do, product by product. Changes nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.product import MisProduct, ShopProduct
+from msgspec import Struct
+
+from makeready.installation import Installation
+from makeready.products.catalogue import all_matching, named
+from makeready.products.choices import Existing, ImportRequest, choices_of, public_number
+from makeready.products.csv_file import Row, RowError
+from makeready.products.links import Numbering, numbering
+from makeready.products.model import (
+    ImportChoices,
+    ImportItem,
+    ImportJob,
+    ItemAction,
+    ItemState,
+    JobState,
+    LinkRow,
+)
+from makeready.products.part_numbers import engine_product_id, part_number, url_name
+from makeready.subscribers.model import Subscriber
+
+
+class Match(Struct, frozen=True, kw_only=True):
+    products: tuple[ShopProduct, ...]
+    """More than one: a person has to choose."""
+    because: str
+    """``part number 117-4112``, or ``name Business card``."""
+
+
+class ShopIndex:
+    """A site's products that belong to no product of the MIS yet."""
+
+    def __init__(self, products: Iterable[ShopProduct]) -> None:
+        self._by_number: dict[str, list[ShopProduct]] = {}
+        self._exact: dict[str, list[ShopProduct]] = {}
+        self._by_name: dict[str, list[ShopProduct]] = {}
+        for product in products:
+            for number in {product.part_number.strip(), product.public_part_number.strip()}:
+                self._exact.setdefault(number, []).append(product)
+            for number in {_plain(product.part_number), _plain(product.public_part_number)}:
+                self._by_number.setdefault(number, []).append(product)
+            self._by_name.setdefault(_plain(product.name), []).append(product)
+
+    def match(self, product: MisProduct, part_number: str) -> Match | None:
+        """The best match: by our part number, by the MIS's code, by name.
+
+        Ours counts as it is written: two ids of the MIS may differ in small and capital letters only.
+        """
+        tries: tuple[tuple[str, str, Mapping[str, list[ShopProduct]]], ...] = (
+            ("part number", part_number, self._exact),
+            ("part number", product.code, self._by_number),
+            ("name", product.name, self._by_name),
+        )
+        for what, text, index in tries:
+            key = text if index is self._exact else _plain(text)
+            if key and (found := index.get(key)):
+                return Match(products=tuple(found), because=f"{what} {text}")
+        return None
+
+
+def _plain(text: str) -> str:
+    """Case and spaces make no difference to people."""
+    return " ".join(text.casefold().split())
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """A job that does nothing until it is run, and then exactly this."""
+
+    job: ImportJob
+    items: tuple[ImportItem, ...]
+    errors: tuple[RowError, ...] = ()
+    """Rows for which nothing will be done."""
+
+
+async def plan_import(
+    installation: Installation, subscriber: Subscriber, wish: ImportRequest, rows: Sequence[Row] = ()
+) -> Plan:
+    """Check the wish against both sides and record it as a job.
+
+    ``rows`` are products from a file, beside those that the wish names.
+
+    Raises:
+        ConfigError: a choice is wrong, or no product is right; nothing was recorded.
+        Refused, RetryLater: one of the sides could not be asked.
+    """
+    rows = [*(Row(product=one) for one in dict.fromkeys(wish.product_ids)), *rows]
+    if not rows and wish.all_matching is None:
+        raise ConfigError("No product was named.", field="products", fix="Name at least one product.")
+    connectors = await installation.connectors(subscriber)
+    choices = await choices_of(installation, subscriber, connectors, wish)
+    found, errors = await named(connectors, rows)
+    products = {product.id: product for _, product in found}
+    if wish.all_matching is not None:
+        products.update((one.id, one) for one in await all_matching(connectors, wish.all_matching))
+    site = await site_now(installation, subscriber, wish.site)
+    items = [_decide(site, wish, product) for product in products.values()]
+    return await record(installation, subscriber, choices, items, errors)
+
+
+async def record(
+    installation: Installation,
+    subscriber: Subscriber,
+    choices: ImportChoices,
+    items: Sequence[ImportItem],
+    errors: Sequence[RowError],
+) -> Plan:
+    """Keep a plan. Raises ConfigError, with every row's problem, if there is nothing right in it."""
+    if not items:
+        problems = " ".join(map(str, errors)) or "No product matches."
+        raise ConfigError(problems, field="products", fix="Nothing was planned.")
+    number = await installation.store.imports.plan(subscriber.name, choices, items, now=installation.clock())
+    job = ImportJob(
+        id=number, subscriber=subscriber.name, site=choices.site, state=JobState.PLANNED, choices=choices
+    )
+    return Plan(job=job, items=tuple(items), errors=tuple(errors))
+
+
+async def site_now(installation: Installation, subscriber: Subscriber, site: str) -> "SiteSnapshot":
+    """Raises Refused, RetryLater."""
+    connectors = await installation.connectors(subscriber)
+    return SiteSnapshot(
+        subscriber,
+        await numbering(installation, subscriber, site),
+        await connectors.list_shop_products(site),
+        await installation.store.links.of_site(subscriber.name, site),
+    )
+
+
+class SiteSnapshot:
+    """What is in a site at the moment of planning."""
+
+    def __init__(
+        self,
+        subscriber: Subscriber,
+        numbers: Numbering,
+        products: Iterable[ShopProduct],
+        links: Iterable[LinkRow],
+    ) -> None:
+        self.subscriber = subscriber
+        self.numbers = numbers
+        self.products = {product.id: product for product in products}
+        links = list(links)
+        self.linked = {link.product_id: link for link in links if link.linked_at}
+        self.owners = {link.shop_product_id: link for link in self.linked.values()}
+        self.free = ShopIndex(one for one in self.products.values() if one.id not in self.owners)
+        taken = (*(one.url_name for one in self.products.values()), *(link.url_name for link in links))
+        self._url_names = {name.casefold() for name in taken}
+        self._begun = {link.product_id: link.url_name for link in links if link.tried_at}
+
+    def url_name_for(self, product: MisProduct) -> str:
+        """One that is free, and is no longer. A product that may have been made keeps the one that it is looked
+        for by.
+        """
+        if begun := self._begun.get(product.id):
+            return begun
+        wanted = url_name(product.id, product.name or product.code)
+        name, number = wanted, 1
+        while name in self._url_names:
+            number += 1
+            name = f"{wanted}-{number}"
+        self._url_names.add(name)
+        return name
+
+    def skip_linked(self, product: MisProduct) -> str:
+        """Why the product is left alone, if it is in the site through us already."""
+        link = self.linked.get(product.id)
+        if link is None:
+            return ""
+        if link.shop_product_id in self.products:
+            return "It is in the shop already."
+        return "It was in the shop already, and is no longer there: unlink it to make it anew."
+
+
+def _decide(site: SiteSnapshot, wish: ImportRequest, product: MisProduct) -> ImportItem:
+    if reason := site.skip_linked(product):
+        return skipped(site, product, reason)
+    if problem := site.numbers.why_not(product.id):
+        return skipped(site, product, problem)
+    number = part_number(site.subscriber, product.id)
+    public = public_number(wish.public_part_number, number, product)
+    if not public:
+        return skipped(site, product, f"It lacks what {wish.public_part_number} is made of.")
+    match = site.free.match(product, number)
+    if match is None:
+        return _create(site, product, public, "It is new.")
+    if wish.existing is Existing.NEW:
+        return _create(site, product, public, f"Beside {_shown(match)}, which has the {match.because}.")
+    if wish.existing is Existing.ADOPT and len(match.products) == 1:
+        return adopted(site, wish.site, product, match.products[0], f"It has the {match.because}.")
+    return skipped(site, product, f"The shop has {_shown(match)} with the {match.because}.")
+
+
+def _shown(match: Match) -> str:
+    first, *others = (f"{one.name or one.url_name} ({one.part_number or one.id})" for one in match.products)
+    return f"{first} and {len(others)} more" if others else first
+
+
+def _create(site: SiteSnapshot, product: MisProduct, public: str, reason: str) -> ImportItem:
+    return ImportItem(
+        product_id=product.id,
+        name=product.name or product.code,
+        action=ItemAction.CREATE,
+        state=ItemState.PLANNED,
+        reason=reason,
+        part_number=part_number(site.subscriber, product.id),
+        public_part_number=public,
+        url_name=site.url_name_for(product),
+    )
+
+
+def adopted(
+    site: SiteSnapshot, domain: str, product: MisProduct, shop_product: ShopProduct, reason: str
+) -> ImportItem:
+    """The shop's product becomes the MIS's; its name and public part number stay."""
+    number = part_number(site.subscriber, product.id)
+    return ImportItem(
+        product_id=product.id,
+        name=shop_product.name or product.name,
+        action=ItemAction.ADOPT,
+        state=ItemState.PLANNED,
+        reason=reason,
+        changes=(
+            f"part number {shop_product.part_number or '(none)'} becomes {number}",
+            f"MIS Product ID becomes {engine_product_id(site.subscriber, product.id, domain)}",
+            "the pricing engine becomes ours in each of its user groups",
+        ),
+        part_number=number,
+        public_part_number=shop_product.public_part_number,
+        url_name=shop_product.url_name,
+        shop_product_id=shop_product.id,
+    )
+
+
+def skipped(site: SiteSnapshot, product: MisProduct, reason: str) -> ImportItem:
+    return ImportItem(
+        product_id=product.id,
+        name=product.name or product.code,
+        action=ItemAction.SKIP,
+        state=ItemState.SKIPPED,
+        reason=reason,
+        part_number=part_number(site.subscriber, product.id),
+        shop_product_id=site.linked[product.id].shop_product_id if product.id in site.linked else "",
+    )

@@ -1,0 +1,1 @@
+"""SQL of the products: import jobs, claims, links, profiles."""

@@ -1,0 +1,251 @@
+"""Import jobs: a plan of products, and how far it is. What is in a site is in `makeready.store.links`."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlite_utils import Database as Sqlite
+
+from makeready.products.model import (
+    UNSETTLED,
+    ImportChoices,
+    ImportItem,
+    ImportJob,
+    ItemState,
+    JobState,
+    LinkRow,
+)
+from makeready.products.store.claims import claim, forget_unused, give_up_work, let_go
+from makeready.products.store.links import one_link
+from makeready.products.store.markups import check_start
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows
+from makeready.subscribers.store import price_rules
+
+_UNSETTLED = ", ".join(f"'{state.value}'" for state in UNSETTLED)
+
+
+class Task(NamedTuple):
+    """A product that is to be made or adopted, with the import that wants it."""
+
+    job: ImportJob
+    item: ImportItem
+    link: LinkRow
+
+
+class Imports:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def plan(
+        self, subscriber: str, choices: ImportChoices, items: Sequence[ImportItem], *, now: float
+    ) -> int:
+        """Record a plan, in one commit; return its number. Nothing happens until it is started."""
+
+        def change(db: Sqlite) -> int:
+            row = {
+                "subscriber": subscriber,
+                "site": choices.site,
+                "state": JobState.PLANNED.value,
+                "choices": msgspec.json.encode(choices).decode(),
+                "created_at": now,
+                "started_at": 0.0,
+            }
+            job = int(str(db.table("import_jobs").insert(row).last_pk))
+            db.table("import_items").insert_all(_row(item, job, now) for item in items)
+            return job
+
+        return await self._database.write(change)
+
+    async def job(self, subscriber: str, number: int) -> ImportJob | None:
+        where = "where subscriber = ? and id = ?"
+        found = await self._database.read(lambda db: _jobs(db, where, [subscriber, number]))
+        return found[0] if found else None
+
+    async def jobs(self, subscriber: str, *, limit: int = -1, before: int = 0) -> list[ImportJob]:
+        """All of a subscriber's, or a page, the newest first; after a page, those with smaller numbers."""
+        term, values = ("and id < ?", [before]) if before else ("", [])
+        where = f"where subscriber = ? {term} order by id desc limit ?"
+        return await self._database.read(lambda db: _jobs(db, where, [subscriber, *values, limit]))
+
+    async def items(self, job: int) -> list[ImportItem]:
+        """In the order of the plan."""
+        return await self._database.read(lambda db: _items(db, "job = ? order by rowid", [job]))
+
+    async def counts(self, job: int, since: float) -> tuple[dict[str, int], int]:
+        """How many products are in each state, and how many reached the shop since a moment."""
+        counting = "select state, count(*) as n from import_items where job = ? group by state"
+        recent = """select count(*) as n from import_items
+            where job = ? and state in ('created', 'adopted') and updated_at >= ?"""
+
+        def read(db: Sqlite) -> tuple[dict[str, int], int]:
+            by_state = {row["state"]: row["n"] for row in rows(db, counting, [job])}
+            return by_state, rows(db, recent, [job, since])[0]["n"]
+
+        return await self._database.read(read)
+
+    async def task(self, subscriber: str, site: str, product_id: str) -> Task | None:
+        """What is to be done about a product, if anything is."""
+
+        def read(db: Sqlite) -> Task | None:
+            if (link := one_link(db, subscriber, site, product_id)) is None:
+                return None
+            jobs = _jobs(db, "where id = ?", [link.job])
+            items = _items(db, "job = ? and product_id = ?", [link.job, product_id])
+            return Task(jobs[0], items[0], link) if jobs and items else None
+
+        return await self._database.read(read)
+
+    async def start(self, job: ImportJob, *, kind: str, now: float) -> bool:
+        """Run a plan, go on after a pause, or try what failed again. False if it cannot be.
+
+        Products are claimed: one that another import makes, or made, is skipped here. Raises Refused for a
+        mark-up that the shop and we would add.
+        """
+
+        def change(db: Sqlite) -> bool:
+            if not _set_running(db, job, now):
+                return False
+            check_start(db, job.id, price_rules(db, job.subscriber))
+            db.execute(
+                "update import_items set state = 'planned', reason = '' where job = ? and state = 'failed'",
+                [job.id],
+            )
+            for item in _items(db, f"job = ? and state in ({_UNSETTLED}) order by rowid", [job.id]):
+                if why_not := claim(db, job, item, kind=kind, now=now):
+                    _set_state(db, item, ItemState.SKIPPED, why_not, now)
+            _finish_if_done(db, job.id)
+            return True
+
+        return await self._database.write(change)
+
+    async def pause(self, job: ImportJob, *, kind: str) -> bool:
+        """Stop after what is under way. False if it does not run."""
+
+        def change(db: Sqlite) -> bool:
+            sql = "update import_jobs set state = 'paused' where id = ? and state = 'running'"
+            if db.execute(sql, [job.id]).rowcount == 0:
+                return False
+            give_up_work(db, job, kind)
+            return True
+
+        return await self._database.write(change)
+
+    async def cancel(self, job: ImportJob, *, kind: str, now: float) -> bool:
+        """End it: what was made stays, what was not begun is not made. False if it has ended.
+
+        A product that may have been made is still looked for.
+        """
+
+        def change(db: Sqlite) -> bool:
+            sql = """update import_jobs set state = 'cancelled'
+                where id = ? and state in ('planned', 'running', 'paused')"""
+            if db.execute(sql, [job.id]).rowcount == 0:
+                return False
+            db.execute(
+                "update import_items set state = 'cancelled', updated_at = ? where job = ? and state = 'planned'",
+                [now, job.id],
+            )
+            forget_unused(db, job.id)
+            give_up_work(db, job, kind)
+            for item in _items(db, f"job = ? and state in ({_UNSETTLED})", [job.id]):
+                claim(db, job, item, kind=kind, now=now)
+            return True
+
+        return await self._database.write(change)
+
+    async def begin(self, task: Task, *, now: float) -> bool:
+        """A call is about to leave. False if the import was paused or cancelled meanwhile."""
+
+        def change(db: Sqlite) -> bool:
+            sql = f"""update import_items set state = 'creating', reason = '', updated_at = ?
+                where job = ? and product_id = ? and state in ({_UNSETTLED})
+                and exists (select 1 from import_jobs where id = job and state = 'running')"""
+            if db.execute(sql, [now, task.job.id, task.item.product_id]).rowcount == 0:
+                return False
+            db.execute(
+                """update product_links set tried_at = ?
+                where subscriber = ? and site = ? and product_id = ? and job = ?""",
+                [now, task.link.subscriber, task.link.site, task.link.product_id, task.job.id],
+            )
+            return True
+
+        return await self._database.write(change)
+
+    async def move(self, task: Task, state: ItemState, *, now: float, reason: str = "") -> None:
+        """A product is not in the shop: planned again, in doubt, failed, or cancelled."""
+
+        def change(db: Sqlite) -> None:
+            _set_state(db, task.item, state, reason, now)
+            if state not in UNSETTLED:
+                let_go(db, task.item)
+            _finish_if_done(db, task.job.id)
+
+        await self._database.write(change)
+
+    async def linked(
+        self, task: Task, state: ItemState, shop_product_id: str, by_hand: tuple[str, ...], *, now: float
+    ) -> None:
+        """The product is in the shop, and ours."""
+
+        def change(db: Sqlite) -> None:
+            _set_state(db, task.item, state, "", now)
+            db.execute(
+                "update import_items set shop_product_id = ?, by_hand = ? where job = ? and product_id = ?",
+                [shop_product_id, _json(by_hand), task.job.id, task.item.product_id],
+            )
+            db.execute(
+                """update product_links set shop_product_id = ?, linked_at = ?
+                where subscriber = ? and site = ? and product_id = ?""",
+                [shop_product_id, now, task.link.subscriber, task.link.site, task.link.product_id],
+            )
+            _finish_if_done(db, task.job.id)
+
+        await self._database.write(change)
+
+
+def _set_running(db: Sqlite, job: ImportJob, now: float) -> bool:
+    sql = """update import_jobs set state = 'running', started_at = case started_at when 0 then ? else started_at end
+        where id = ? and (state in ('planned', 'paused', 'running') or state = 'done' and exists (
+            select 1 from import_items where job = import_jobs.id and state = 'failed'))"""
+    return db.execute(sql, [now, job.id]).rowcount == 1
+
+
+def _set_state(db: Sqlite, item: ImportItem, state: ItemState, reason: str, now: float) -> None:
+    db.execute(
+        "update import_items set state = ?, reason = ?, updated_at = ? where job = ? and product_id = ?",
+        [state.value, reason, now, item.job, item.product_id],
+    )
+
+
+def _finish_if_done(db: Sqlite, job: int) -> None:
+    db.execute(
+        f"""update import_jobs set state = 'done' where id = ? and state = 'running' and not exists (
+            select 1 from import_items where job = import_jobs.id and state in ({_UNSETTLED}))""",
+        [job],
+    )
+
+
+def _row(item: ImportItem, job: int, now: float) -> dict[str, Any]:
+    row = msgspec.structs.asdict(item) | {"job": job, "updated_at": now}
+    return row | {"changes": _json(item.changes), "by_hand": _json(item.by_hand)}
+
+
+def _json(sentences: tuple[str, ...]) -> str:
+    return msgspec.json.encode(sentences).decode()
+
+
+def _jobs(db: Sqlite, where: str, values: list[Any]) -> list[ImportJob]:
+    found = rows(db, f"select * from import_jobs {where}", values)
+    return [
+        ImportJob(**{**row, "choices": msgspec.json.decode(row["choices"], type=ImportChoices)})
+        for row in found
+    ]
+
+
+def _items(db: Sqlite, where: str, values: list[Any]) -> list[ImportItem]:
+    sentences = ("changes", "by_hand")
+    return [
+        ImportItem(**{**row, **{name: tuple(msgspec.json.decode(row[name])) for name in sentences}})
+        for row in rows(db, f"select * from import_items where {where}", values)
+    ]

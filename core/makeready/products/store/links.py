@@ -1,0 +1,71 @@
+"""Which product of the MIS is which product of a site: one row each, made when an import claims it."""
+
+from typing import Any
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.products.model import LinkRow
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows, structs
+
+
+class Links:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def get(self, subscriber: str, site: str, product_id: str) -> LinkRow | None:
+        return await self._database.read(lambda db: one_link(db, subscriber, site, product_id))
+
+    async def of_site(self, subscriber: str, site: str) -> list[LinkRow]:
+        """Products that are in this site through us, and those that are being made."""
+        where = "subscriber = ? and site = ? order by rowid"
+        return await self._database.read(lambda db: _links(db, where, [subscriber, site]))
+
+    async def sites(self, subscriber: str) -> list[str]:
+        """Those with products that are in them through us."""
+        sql = (
+            """select distinct site from product_links where subscriber = ? and linked_at > 0 order by site"""
+        )
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return [str(row["site"]) for row in found]
+
+    async def known_sites(self, subscriber: str) -> list[str]:
+        """Those with products that are in them through us or are on their way, and those with profiles.
+
+        One look into the index for each site: there may be many products.
+        """
+        sql = """with recursive found(site) as (
+                select min(site) from product_links where subscriber = ?
+                union all select (select min(site) from product_links
+                    where subscriber = ? and site > found.site) from found where found.site is not null)
+            select site from found where site is not null
+            union select site from import_profiles where subscriber = ?"""
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber] * 3))
+        return [str(row["site"]) for row in found]
+
+    async def any(self, subscriber: str) -> bool:
+        sql = "select 1 from product_links where subscriber = ? and linked_at > 0 limit 1"
+        return await self._database.read(lambda db: bool(rows(db, sql, [subscriber])))
+
+    async def remember(self, link: LinkRow, before: str) -> None:
+        """Keep what a product was bound to, before that is changed. What is kept already stays."""
+        sql = """update product_links set before = ?
+            where subscriber = ? and site = ? and product_id = ? and before = ''"""
+        values = [before, link.subscriber, link.site, link.product_id]
+        await self._database.write(lambda db: db.execute(sql, values))
+
+    async def forget(self, link: LinkRow) -> bool:
+        """The product is no longer ours; the shop's stays as it is. False if it is being made just now."""
+        sql = """delete from product_links
+            where subscriber = ? and site = ? and product_id = ? and linked_at > 0"""
+        values = [link.subscriber, link.site, link.product_id]
+        return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
+
+
+def one_link(db: Sqlite, subscriber: str, site: str, product_id: str) -> LinkRow | None:
+    found = _links(db, "subscriber = ? and site = ? and product_id = ?", [subscriber, site, product_id])
+    return found[0] if found else None
+
+
+def _links(db: Sqlite, where: str, values: list[Any]) -> list[LinkRow]:
+    return structs(LinkRow, db, f"select * from product_links where {where}", values)

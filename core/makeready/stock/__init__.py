@@ -1,0 +1,1 @@
+"""Stock of the MIS: read, mirrored into the shop, shown to buyers."""

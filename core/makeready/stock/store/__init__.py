@@ -1,0 +1,1 @@
+"""SQL of the stock: levels, mirrors."""

@@ -1,0 +1,99 @@
+"""Stock items of shops that follow the MIS: what was seen there, and what we changed."""
+
+from collections.abc import Mapping
+
+import msgspec
+from sqlite_utils import Database as Sqlite
+
+from makeready.stock.model import MirrorRow, MirrorTrial
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows, structs
+
+THIS = "subscriber = ? and site = ? and product_id = ?"
+COLUMNS = ", ".join(MirrorRow.__struct_fields__)
+
+
+class Mirrors:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def all(self, subscriber: str) -> list[MirrorRow]:
+        sql = f"select {COLUMNS} from stock_mirrors where subscriber = ? order by site, product_id"
+        return await self._database.read(lambda db: structs(MirrorRow, db, sql, [subscriber]))
+
+    async def see(self, subscriber: str, site: str, rows_before: Mapping[str, MirrorRow], levels: Mapping[str, int],
+                  *, now: float, settle_s: float) -> dict[str, MirrorRow]:  # fmt: skip
+        """Keep the levels that the shop shows, by product, and what has fallen since; returns the rows.
+
+        ``rows_before`` are as they were before the shop was asked: a row that was written meanwhile stays.
+        """
+        seen = {
+            key: _seen(rows_before.get(key) or _new(site, key, level, now), level, now, settle_s)
+            for key, level in levels.items()
+        }
+
+        def change(db: Sqlite) -> None:
+            for key, row in seen.items():
+                db.execute(
+                    """insert into stock_mirrors (subscriber, site, product_id, level, known_since, dropped, dropped_at)
+                    values (?, ?, ?, ?, ?, ?, ?) on conflict (subscriber, site, product_id) do update set
+                        level = excluded.level, dropped = excluded.dropped, dropped_at = excluded.dropped_at
+                        where writes = ? and quiet_until <= ?""",
+                    [
+                        subscriber,
+                        site,
+                        key,
+                        row.level,
+                        row.known_since,
+                        row.dropped,
+                        row.dropped_at,
+                        row.writes,
+                        now,
+                    ],
+                )
+
+        await self._database.write(change)
+        return seen
+
+    async def begin(self, subscriber: str, row: MirrorRow, change: int, *, quiet_until: float) -> bool:
+        """Commit the intent to change a level. False if somebody else has changed it since ``row`` was read."""
+        sql = f"""update stock_mirrors set change = ?, level = ?, quiet_until = ?, writes = writes + 1
+            where {THIS} and writes = ?"""
+        level = max(row.level, row.level + change)  # if nobody answers, what is missing counts as fallen
+        values = [change, level, quiet_until, subscriber, row.site, row.product_id, row.writes]
+        return await self._database.write(lambda db: bool(db.execute(sql, values).rowcount))
+
+    async def end(self, subscriber: str, row: MirrorRow, *, level: int, error: str = "") -> None:
+        """It is known what came of it."""
+        sql = f"""update stock_mirrors set level = ?, error = ?, quiet_until = 0.0, writes = writes + 1
+            where {THIS}"""
+        values = [level, error, subscriber, row.site, row.product_id]
+        await self._database.write(lambda db: db.execute(sql, values))
+
+    async def said(self, subscriber: str, product_id: str, level: int, *, now: float) -> None:
+        """What an event of the shop said about a product's level."""
+        sql = (
+            """update stock_mirrors set said_level = ?, said_at = ? where subscriber = ? and product_id = ?"""
+        )
+        await self._database.write(lambda db: db.execute(sql, [level, now, subscriber, product_id]))
+
+    async def trial(self, subscriber: str) -> MirrorTrial:
+        sql = "select trial from stock_trials where subscriber = ?"
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return msgspec.json.decode(found[0]["trial"], type=MirrorTrial) if found else MirrorTrial()
+
+    async def keep_trial(self, subscriber: str, trial: MirrorTrial) -> None:
+        row = {"subscriber": subscriber, "trial": msgspec.json.encode(trial).decode()}
+        await self._database.write(lambda db: db.table("stock_trials").upsert(row, pk="subscriber"))
+
+
+def _new(site: str, product_id: str, level: int, now: float) -> MirrorRow:
+    return MirrorRow(site=site, product_id=product_id, level=level, known_since=now)
+
+
+def _seen(row: MirrorRow, level: int, now: float, settle_s: float) -> MirrorRow:
+    fell = max(0, row.level - level)
+    recent = row.dropped if now - row.dropped_at < settle_s else 0
+    return msgspec.structs.replace(
+        row, level=level, dropped=recent + fell, dropped_at=now if fell else row.dropped_at
+    )

@@ -1,0 +1,1 @@
+"""The state file: one writer, readers beside it, migrations."""

@@ -1,0 +1,19 @@
+"""How the wall's clock stood against a clock that nobody can set."""
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.storage.migrations import migrations
+
+
+@migrations()
+def m047_clocks(db: Sqlite) -> None:
+    db.table("clocks").create(
+        {
+            "boot": str,  # a life of a machine
+            "ahead": float,  # the wall's clock less the steady one, as the moments in this file are meant
+            "seen": float,  # by the wall's clock, about when this file was last written to
+        },
+        pk="boot",
+        not_null={"ahead", "seen"},
+        strict=True,
+    )

@@ -1,0 +1,33 @@
+"""Single values of the installation, by their names."""
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows
+
+READ = "select value from installation where name = ?"
+
+
+class Values:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def get(self, name: str) -> str:
+        """Empty if there is none."""
+        found = await self._database.read(lambda db: rows(db, READ, [name]))
+        return str(found[0]["value"]) if found else ""
+
+    async def keep(self, name: str, value: str) -> None:
+        sql = "insert or replace into installation (name, value) values (?, ?)"
+        await self._database.write(lambda db: db.execute(sql, [name, value]))
+
+    async def keep_first(self, name: str, value: str) -> str:
+        """Keep a value if there is none yet; return the one that is kept."""
+
+        def change(db: Sqlite) -> str:
+            db.execute(
+                "insert into installation (name, value) values (?, ?) on conflict do nothing", [name, value]
+            )
+            return str(rows(db, READ, [name])[0]["value"])
+
+        return await self._database.write(change)

@@ -1,0 +1,1 @@
+"""Subscribers: settings, secrets, checks of their connections, what is set up for them."""

@@ -1,0 +1,243 @@
+"""Operations about settings: looked at, compared, applied, taken back; a new subscriber."""
+
+from collections.abc import Awaitable
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from makeready_hooks.errors import ConfigError, Refused
+from msgspec import Meta, Struct
+
+from makeready.alerts.model import AlertRules
+from makeready.orders.fulfilment.model import StatusRules
+from makeready.orders.model import OrderRules
+from makeready.outbound.model import CallRules
+from makeready.prices.model import PriceRules
+from makeready.products.model import ImportRules
+from makeready.stock.model import StockRules
+from makeready.subscribers.changes import Proposal, export
+from makeready.subscribers.drafts import Draft, propose_draft, save_draft, undo_draft
+from makeready.subscribers.model import Environment, ExternalUserId, SettingsChange, Title
+from makeready.times import from_seconds
+from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.requests import Call
+from makeready.web.api.shapes import Moment, PageQuery
+from makeready.web.paging import Number, as_cursor, place_of
+
+T = TypeVar("T")
+
+SETTINGS = ONE + "/settings"
+SubscriberName = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A subscriber's settings, as in a settings file. What is left out is as delivered."""
+
+    title: Title
+    external_user_id: ExternalUserId
+    """Begins part numbers; each subscriber has its own."""
+    environment: Environment = "test"
+    orders: OrderRules = OrderRules()
+    alerts: AlertRules = AlertRules()
+    status: StatusRules = StatusRules()
+    imports: ImportRules = ImportRules()
+    stock: StockRules = StockRules()
+    prices: PriceRules = PriceRules()
+    calls: CallRules = CallRules()
+    connectors: dict[str, dict[str, Any]] = {}
+    """By their names; ``test`` and ``live`` hold what only one environment has. listConnectors tells the
+    settings of each. A secret is given as it is or as ``env:NAME``; ``(stored)`` keeps the one that is stored."""
+
+
+class SettingsBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    version: Annotated[int, Meta(ge=1, le=2**53)]
+    """Of the settings that these were made from; if somebody changed them since, nothing is changed."""
+    settings: Settings
+
+
+class NewSubscriberBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: SubscriberName
+    settings: Settings
+
+
+class UndoBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    dry_run: bool = False
+
+
+class SettingsAnswer(Struct, frozen=True, kw_only=True):
+    """Without any secret."""
+
+    name: str
+    version: int
+    settings: Settings
+
+
+class DifferenceAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+    version: int
+    """Of the settings as they are after this call."""
+    applied: bool
+    changes: tuple[str, ...]
+    """A line each."""
+
+
+class ChangeAnswer(Struct, frozen=True, kw_only=True):
+    id: int
+    at: Moment
+    actor: str
+    changes: tuple[str, ...]
+    """A line each."""
+
+
+class HistoryAnswer(Struct, frozen=True, kw_only=True):
+    changes: tuple[ChangeAnswer, ...]
+    """The newest first."""
+    next_cursor: str | None
+
+
+async def show(call: Call) -> SettingsAnswer:
+    settings = msgspec.convert(export(call.installation, call.subscriber), Settings)
+    return SettingsAnswer(name=call.subscriber.name, version=call.subscriber.version, settings=settings)
+
+
+async def propose(call: Call) -> DifferenceAnswer:
+    draft = _draft(call)
+    proposal = await _about(draft.name, propose_draft(call.installation, draft))
+    return _difference(proposal, draft.version, applied=False)
+
+
+async def apply(call: Call) -> DifferenceAnswer:
+    return await _save(call, _draft(call))
+
+
+async def add(call: Call) -> DifferenceAnswer:
+    body: NewSubscriberBody = call.body
+    if await call.installation.store.subscribers.get(body.name):
+        raise ConfigError(
+            f"There is a subscriber {body.name} already.", field="name", fix="Choose another name."
+        )
+    return await _save(call, Draft(name=body.name, version=0, settings=msgspec.to_builtins(body.settings)))
+
+
+def _draft(call: Call) -> Draft:
+    body: SettingsBody = call.body
+    settings = msgspec.to_builtins(body.settings)
+    return Draft(name=call.subscriber.name, version=body.version, settings=settings)
+
+
+async def _save(call: Call, draft: Draft) -> DifferenceAnswer:
+    proposal = await _about(draft.name, save_draft(call.installation, draft, call.token.name))
+    return _difference(proposal, draft.version, applied=True)
+
+
+async def _about(name: str, work: Awaitable[T]) -> T:
+    """What is wrong with settings is wrong with the body of this call."""
+    try:
+        return await work
+    except ConfigError as exc:
+        setting = exc.field.removeprefix(f"subscribers.{name}").lstrip(".")
+        raise ConfigError(exc.message, field=f"settings.{setting}".rstrip("."), fix=exc.fix) from None
+
+
+def _difference(proposal: Proposal, version: int, *, applied: bool) -> DifferenceAnswer:
+    return DifferenceAnswer(
+        name=proposal.subscriber.name,
+        version=version + 1 if applied and proposal.changes else version,
+        applied=applied,
+        changes=tuple(map(str, proposal.changes)),
+    )
+
+
+async def show_history(call: Call) -> HistoryAnswer:
+    query: PageQuery = call.query
+    before = place_of(query.cursor, Number) if query.cursor else 0
+    found = await call.installation.store.subscribers.changes(
+        call.subscriber.name, query.limit + 1, before=before
+    )
+    page = found[: query.limit]
+    return HistoryAnswer(
+        changes=tuple(map(_change, page)),
+        next_cursor=as_cursor(page[-1].id) if len(found) > len(page) else None,
+    )
+
+
+def _change(one: SettingsChange) -> ChangeAnswer:
+    return ChangeAnswer(id=one.id, at=from_seconds(one.at), actor=one.actor, changes=one.changes)
+
+
+async def undo(call: Call) -> DifferenceAnswer:
+    body: UndoBody = call.body
+    draft = await undo_draft(call.installation, call.subscriber, call.whole_number("change"))
+    try:
+        if not body.dry_run:
+            return await _save(call, draft)
+        proposal = await propose_draft(call.installation, draft)
+    except ConfigError as exc:  # what was right then is not now: nothing in this call is to be corrected
+        raise Refused(exc.message, fix=exc.fix) from None
+    return _difference(proposal, draft.version, applied=False)
+
+
+SETTINGS_OPERATIONS = grouped(
+    "Settings",
+    Operation(
+        name="addSubscriber",
+        method="POST",
+        path="/subscribers",
+        summary="Add a subscriber",
+        run=add,
+        answer=DifferenceAnswer,
+        body=NewSubscriberBody,
+        action="subscriber add",
+        operator=True,
+        takes_secrets=True,
+    ),
+    Operation(
+        name="showSettings",
+        method="GET",
+        path=SETTINGS,
+        summary="The settings, without any secret",
+        run=show,
+        answer=SettingsAnswer,
+    ),
+    Operation(
+        name="proposeSettings",
+        method="POST",
+        path=SETTINGS + "/propose",
+        summary="What would change; nothing does",
+        run=propose,
+        answer=DifferenceAnswer,
+        body=SettingsBody,
+        operator=True,
+    ),
+    Operation(
+        name="applySettings",
+        method="POST",
+        path=SETTINGS + "/apply",
+        summary="Put settings in the place of those that are there: all of them or, if anything is wrong, none",
+        run=apply,
+        answer=DifferenceAnswer,
+        body=SettingsBody,
+        action="settings save",
+        operator=True,
+        takes_secrets=True,
+    ),
+    Operation(
+        name="showSettingsHistory",
+        method="GET",
+        path=SETTINGS + "/history",
+        summary="Who changed what, when",
+        run=show_history,
+        answer=HistoryAnswer,
+        query=PageQuery,
+    ),
+    Operation(
+        name="undoSettings",
+        method="POST",
+        path=SETTINGS + "/history/{change}/undo",
+        summary="Take one change back; later ones stay",
+        run=undo,
+        answer=DifferenceAnswer,
+        body=UndoBody,
+        action="settings undo",
+        operator=True,
+    ),
+)

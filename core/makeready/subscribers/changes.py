@@ -1,0 +1,288 @@
+"""Subscribers: from a settings file or from flags, with the difference shown before anything changes."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from makeready_hooks.errors import ConfigError, Refused
+from msgspec import Struct
+
+from makeready.alerts.channels import channels_of
+from makeready.alerts.model import AlertRules
+from makeready.alerts.request import alert_work
+from makeready.alerts.watch import watch_work
+from makeready.alerts.working_hours import digest_time, working_time
+from makeready.engine.model import NewWork
+from makeready.installation import Installation
+from makeready.orders.far_end import new_ends, refusal
+from makeready.orders.fulfilment.poll import poll_work
+from makeready.orders.model import RECONCILE, SYSTEM_ACTOR
+from makeready.orders.store.doubts import Orphaned
+from makeready.products.markups import check_change, refused
+from makeready.products.part_numbers import part_number
+from makeready.products.store.markups import MarkupsDoubled
+from makeready.stock.sync import stock_work
+from makeready.subscribers.model import RULES, SettingsChange, Subscriber
+from makeready.subscribers.secrets import STORED, is_sealed
+from makeready.subscribers.settings import (
+    ENVIRONMENTS,
+    check_known,
+    open_settings,
+    seal_setting,
+    seal_settings,
+    show_settings,
+)
+from makeready.subscribers.setup.addresses import new_path_segment
+
+NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+MEMBERS = ("title", "external_user_id", "environment", *RULES, "connectors")
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One line of a difference."""
+
+    path: str
+    before: Any = None
+    after: Any = None
+
+    def __str__(self) -> str:
+        if self.before is None:
+            return f"+ {self.path} = {self.after!r}"
+        if self.after is None:
+            return f"- {self.path} (was {self.before!r})"
+        return f"~ {self.path}: {self.before!r} becomes {self.after!r}"
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """A subscriber as it would be, and how that differs from what is stored."""
+
+    subscriber: Subscriber
+    changes: tuple[Change, ...]
+    version: int
+    """Of what is stored; 0 for a new subscriber."""
+
+
+async def propose(installation: Installation, name: str, given: Mapping[str, Any]) -> Proposal:
+    """Check one subscriber's settings and compare them with what is stored. Changes nothing.
+
+    Raises ConfigError that names the setting and the fix.
+    """
+    where = f"subscribers.{name}"
+    if not NAME.fullmatch(name):
+        raise ConfigError(
+            f"{name!r} is not a subscriber name.",
+            field=where,
+            fix="Use lower case letters, digits and hyphens.",
+        )
+    for member in given:
+        check_known(member, MEMBERS, where)
+    before = await installation.store.subscribers.get(name)
+    subscriber = _take_in(installation, name, given, before)
+    await _check_external_user_id(installation, subscriber)
+    for connector, record in subscriber.connectors.items():
+        open_settings(installation.kind(connector), record, subscriber.environment, installation.vault)
+    await check_change(installation, before, subscriber)
+    changes = _changes(installation, before, subscriber)
+    return Proposal(subscriber=subscriber, changes=changes, version=before.version if before else 0)
+
+
+async def save(installation: Installation, proposals: Sequence[Proposal], actor: str = SYSTEM_ACTOR) -> None:
+    """All of them or, if anything fails, none. What changed is kept, with its author.
+
+    Raises Refused if somebody changed one of them since it was compared, or if open submissions could not be
+    asked about any more; ConfigError for settings that contradict what stands in the shop by now.
+    """
+    changed = [proposal.subscriber for proposal in proposals if proposal.changes]
+    now = installation.clock()
+    before = {one.name: await installation.store.subscribers.get(one.name) for one in changed}
+    kept = [
+        _kept(installation, proposal, before[proposal.subscriber.name], actor, now)
+        for proposal in proposals
+        if proposal.changes
+    ]
+    ends = [new_ends(installation, before[one.name], one) for one in changed]
+    work = [
+        NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed if one.connectors
+    ]
+    work += [one for subscriber in changed for one in poll_work(subscriber, now)]
+    work += [one for subscriber in changed for one in stock_work(subscriber, now)]
+    for one in changed:
+        if channels_of(one.alerts):
+            work += [watch_work(one, now), alert_work(one, now)]
+    versions = {proposal.subscriber.name: proposal.version for proposal in proposals if proposal.changes}
+    try:
+        saved = await installation.store.subscribers.save(changed, work, kept, versions, ends)
+    except Orphaned as exc:
+        raise refusal(exc) from None
+    except MarkupsDoubled as exc:  # an import went on since they were compared
+        raise refused(installation, exc.subscriber, exc.products) from None
+    if not saved:
+        raise Refused("The settings were changed meanwhile.", fix="Look at them, and begin again.")
+
+
+def _kept(
+    installation: Installation, proposal: Proposal, before: Subscriber | None, actor: str, now: float
+) -> SettingsChange:
+    return SettingsChange(
+        subscriber=proposal.subscriber.name,
+        at=now,
+        actor=actor,
+        changes=tuple(map(str, proposal.changes)),
+        before=export(installation, before) if before else None,
+        after=export(installation, proposal.subscriber),
+    )
+
+
+def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]:
+    """A subscriber's settings in the form of the file, without any secret."""
+    connectors = {
+        name: show_settings(installation.kind(name), record) for name, record in subscriber.connectors.items()
+    }
+    shown = msgspec.structs.replace(subscriber, alerts=_shown_alerts(subscriber.alerts))
+    return {
+        "title": subscriber.title,
+        "external_user_id": subscriber.external_user_id,
+        "environment": subscriber.environment,
+        **{name: _unlike_default(getattr(shown, name), kind()) for name, kind in RULES.items()},
+        "connectors": connectors,
+    }
+
+
+def _unlike_default(rules: Struct, default: Struct) -> dict[str, Any]:
+    """The members that somebody has set."""
+    values, defaults = msgspec.to_builtins(rules), msgspec.to_builtins(default)
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in values.items()
+        if value != defaults[name]
+    }
+
+
+def _shown_alerts(alerts: AlertRules) -> AlertRules:
+    if is_sealed(alerts.webhook_secret):
+        return msgspec.structs.replace(alerts, webhook_secret=STORED)
+    return alerts
+
+
+def _take_in(
+    installation: Installation, name: str, given: Mapping[str, Any], before: Subscriber | None
+) -> Subscriber:
+    connectors = given.get("connectors", {})
+    if not isinstance(connectors, Mapping):
+        raise ConfigError(
+            f"subscribers.{name}.connectors must be tables.", field=f"subscribers.{name}.connectors"
+        )
+    known = before.connectors if before else {}
+    values = {
+        "title": name,
+        "environment": "test",
+        **given,
+        "name": name,
+        "path_segment": before.path_segment if before else new_path_segment(),
+        "connectors": {},
+    }
+    try:
+        subscriber = msgspec.convert(values, Subscriber)
+    except msgspec.ValidationError as exc:
+        raise ConfigError(f"subscribers.{name}: {exc}.", field=f"subscribers.{name}") from None
+    _check_status(subscriber)
+    subscriber = msgspec.structs.replace(
+        subscriber, alerts=_alerts(installation, name, subscriber.alerts, before)
+    )
+    records = {
+        connector: seal_settings(
+            installation.kind(connector),
+            settings,
+            known.get(connector) or installation.new_record(),
+            installation.vault,
+        )
+        for connector, settings in connectors.items()
+    }
+    return msgspec.structs.replace(subscriber, connectors=records)
+
+
+def _alerts(
+    installation: Installation, name: str, given: AlertRules, before: Subscriber | None
+) -> AlertRules:
+    """With its secret sealed. Raises ConfigError for times that are none, or nothing to sign with."""
+    where = f"subscribers.{name}.alerts"
+    digest_time(given, where)
+    working_time(given, where)
+    stored = before.alerts.webhook_secret if before else ""
+    if given.webhook_url and not given.webhook_secret:
+        raise ConfigError(
+            f"{where}.webhook_secret is missing.",
+            field=f"{where}.webhook_secret",
+            fix="It signs what goes to webhook_url.",
+        )
+    if not given.webhook_secret:
+        return given
+    secret = seal_setting(f"{where}.webhook_secret", given.webhook_secret, stored or None, installation.vault)
+    return msgspec.structs.replace(given, webhook_secret=secret)
+
+
+def _check_status(subscriber: Subscriber) -> None:
+    """Raises ConfigError for a stage that would send items to the MIS again."""
+    orders = subscriber.orders
+    triggers = {stage.casefold() for stage in (orders.trigger_stage, *orders.site_trigger_stages.values())}
+    for status, stage in subscriber.status.stages.items():
+        if stage.casefold() in triggers:
+            field = f"subscribers.{subscriber.name}.status.stages"
+            raise ConfigError(
+                f"{field}: {status} leads to {stage}, the stage at which items go to the MIS.",
+                field=field,
+                fix="Choose a stage that comes after it, or leave this status out.",
+            )
+
+
+async def _check_external_user_id(installation: Installation, subscriber: Subscriber) -> None:
+    for other in await installation.store.subscribers.all():
+        if other.external_user_id == subscriber.external_user_id and other.name != subscriber.name:
+            raise ConfigError(
+                f"external_user_id {subscriber.external_user_id} belongs to {other.name} already.",
+                field=f"subscribers.{subscriber.name}.external_user_id",
+                fix=f"It begins the part numbers ({part_number(subscriber, '12345')}): give each subscriber its own.",
+            )
+
+
+def _changes(installation: Installation, before: Subscriber | None, after: Subscriber) -> tuple[Change, ...]:
+    old = dict(_flat(f"subscribers.{after.name}", export(installation, before))) if before else {}
+    new = dict(_flat(f"subscribers.{after.name}", export(installation, after)))
+    changes = [
+        Change(path=path, before=old.get(path), after=new.get(path))
+        for path in dict.fromkeys([*old, *new])
+        if old.get(path) != new.get(path)
+    ]
+    return (*changes, *_new_way(before, after), *_new_secrets(installation, before, after))
+
+
+def _new_way(before: Subscriber | None, after: Subscriber) -> Iterator[Change]:
+    """The same stages in another order: the order is what an item's way is."""
+    old, new = (before or after).status.stages, after.status.stages
+    if old == new and list(old) != list(new):
+        path = f"subscribers.{after.name}.status.stages (their order)"
+        yield Change(path=path, before=", ".join(old), after=", ".join(new))
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _flat(f"{path}.{name}", inner)
+    else:
+        yield path, value
+
+
+def _new_secrets(
+    installation: Installation, before: Subscriber | None, after: Subscriber
+) -> Iterator[Change]:
+    """Sealed secrets whose text has changed: they look the same when shown."""
+    for connector, record in after.connectors.items():
+        old = before.connectors.get(connector) if before else None
+        for layer in ("shared", *ENVIRONMENTS) if old else ():
+            path = f"subscribers.{after.name}.connectors.{connector}" + (
+                "" if layer == "shared" else f".{layer}"
+            )
+            for name in installation.secret_names(connector):
+                if installation.differs(getattr(old, layer).get(name), getattr(record, layer).get(name)):
+                    yield Change(path=f"{path}.{name}", before="(stored)", after="(a new secret)")

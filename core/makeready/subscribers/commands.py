@@ -1,0 +1,287 @@
+"""``makeready subscriber``: set up the printing companies that use this installation."""
+
+import getpass
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import click
+import tomli_w
+from makeready_hooks.errors import ConfigError
+
+from makeready.access.audit import Act, audited, on_the_command_line
+from makeready.installation import Installation
+from makeready.subscribers import changes as flow
+from makeready.subscribers.changes import Proposal
+from makeready.subscribers.model import Subscriber
+from makeready.subscribers.setup import install as setup_install
+from makeready.subscribers.setup import probe as probing
+from makeready.subscribers.setup.addresses import addresses_of
+from makeready.subscribers.setup.check import check_subscriber
+from makeready.terminal import as_json, nested_settings, print_json, print_table, run, subscriber_argument
+from makeready.times import format_utc
+
+
+@click.group()
+def subscriber() -> None:
+    """Set up the printing companies that use this installation."""
+
+
+@subscriber.command()
+@click.argument("name")
+@click.option(
+    "--external-user-id", type=int, required=True, help="Your number for the subscriber; begins part numbers."
+)
+@click.option("--title", default="", help="The company's name.")
+@click.option("--environment", type=click.Choice(["test", "live"]), default="test", show_default=True)
+@click.option(
+    "--trigger-stage", default="", help="The shop's stage at which an approved item goes to the MIS."
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="CONNECTOR.SETTING=VALUE",
+    help="A connector's setting; CONNECTOR.test.SETTING for one environment. Repeatable. "
+    "Give secrets as env:NAME, so that they are not in your shell's history.",
+)
+@click.pass_obj
+def add(
+    db: Path,
+    name: str,
+    external_user_id: int,
+    title: str,
+    environment: str,
+    trigger_stage: str,
+    settings: tuple[str, ...],
+) -> None:
+    """Add the subscriber NAME from flags. `makeready plugins CONNECTOR` lists the settings."""
+    given: dict[str, Any] = {
+        "external_user_id": external_user_id,
+        "title": title or name,
+        "environment": environment,
+        "orders": {"trigger_stage": trigger_stage} if trigger_stage else {},
+        "connectors": nested_settings(settings),
+    }
+
+    async def use(installation: Installation) -> Proposal:
+        if await installation.store.subscribers.get(name):
+            raise ConfigError(
+                f"There is a subscriber {name} already.", field="name", fix="Change it with: apply."
+            )
+        proposal = await flow.propose(installation, name, given)
+        await flow.save(installation, [proposal], getpass.getuser())
+        return proposal
+
+    run(db, use, Act(action="subscriber add", subscriber=name))
+    click.echo(f"Added {name}. Next: makeready subscriber check {name}")
+
+
+@subscriber.command("list")
+@as_json
+@click.pass_obj
+def list_all(db: Path, as_json: bool) -> None:
+    """List all subscribers."""
+    found = run(db, lambda installation: installation.store.subscribers.all())
+    if as_json:
+        print_json([_summary(one) for one in found])
+        return
+    lines = [
+        (one.name, one.title, str(one.external_user_id), one.environment, ", ".join(one.connectors))
+        for one in found
+    ]
+    headings = ("name", "title", "number", "environment", "connectors")
+    print_table(
+        headings, lines, empty="There is no subscriber yet. Add one with: makeready subscriber apply FILE"
+    )
+
+
+@subscriber.command()
+@subscriber_argument
+@as_json
+@click.pass_obj
+def show(db: Path, subscriber: str, as_json: bool) -> None:
+    """Show a subscriber: settings without secrets, addresses for the vendors, what was installed."""
+
+    async def use(installation: Installation) -> dict[str, Any]:
+        found = await installation.subscriber(subscriber)
+        public_url = await installation.store.subscribers.public_url()
+        return {
+            "name": found.name,
+            "settings": flow.export(installation, found),
+            "public_url": public_url,
+            "addresses": {
+                name: addresses_of(found, installation.kind(name), public_url) for name in found.connectors
+            },
+            "snippets": await setup_install.snippets(installation, found),
+            "installed": await installation.store.subscribers.installed(found.name),
+            "learned": await installation.store.subscribers.learned(found.name),
+        }
+
+    shown = run(db, use)
+    if as_json:
+        print_json(shown)
+        return
+    click.echo(tomli_w.dumps({"subscribers": {shown["name"]: shown["settings"]}}), nl=False)
+    click.echo()
+    _show_addresses(shown["addresses"])
+    if not shown["public_url"]:
+        click.echo("# The addresses for the shop are known after: makeready serve --public-url https://...")
+    for site, snippet in shown["snippets"].items():
+        click.echo(f"# for the head of every page of {site or 'each of the sites'}:\n{snippet}")
+    for row in shown["installed"]:
+        click.echo(f"# {row.kind} in {row.connector}: {row.state} {row.id}".rstrip())
+    for row in shown["learned"]:
+        click.echo(f"# probed {format_utc(row.at)} UTC, {row.about}: {row.finding}")
+
+
+def _show_addresses(addresses: dict[str, dict[str, str]]) -> None:
+    for connector, by_purpose in addresses.items():
+        for purpose, url in by_purpose.items():
+            click.echo(f"# {purpose} address for {connector}: {url}")
+
+
+@subscriber.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", "-y", is_flag=True, help="Do not ask before changing.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@click.pass_obj
+def apply(db: Path, file: Path, yes: bool, dry_run: bool) -> None:
+    """Apply a settings FILE: show the difference, ask, then change. All of it or nothing."""
+    wanted = _read_file(file)
+
+    async def use(installation: Installation) -> None:
+        proposals = [await flow.propose(installation, name, given) for name, given in wanted.items()]
+        changes = [change for proposal in proposals for change in proposal.changes]
+        for change in changes:
+            click.echo(str(change))
+        if not changes:
+            click.echo("Nothing changes.")
+        elif not dry_run and (yes or click.confirm("Apply these changes?")):
+            act = Act(
+                action="subscriber apply", subscriber=", ".join(wanted), detail=str(len(changes)) + " changes"
+            )
+            async with audited(installation, on_the_command_line(), act):
+                await flow.save(installation, proposals, getpass.getuser())
+            click.echo("Applied.")
+        else:
+            click.echo("Nothing was changed.")
+
+    run(db, use)
+
+
+def _read_file(file: Path) -> dict[str, dict[str, Any]]:
+    try:
+        content = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"{file} is not a TOML file: {exc}.", field=str(file)) from None
+    unknown = sorted(content.keys() - {"subscribers"})
+    subscribers = content.get("subscribers")
+    if (
+        unknown
+        or not isinstance(subscribers, dict)
+        or not all(isinstance(one, dict) for one in subscribers.values())
+    ):
+        what = f"has an unknown table {unknown[0]}" if unknown else "has no [subscribers.NAME] table"
+        raise ConfigError(
+            f"{file} {what}.", field=str(file), fix="Begin with: makeready subscriber export NAME."
+        )
+    return subscribers
+
+
+@subscriber.command()
+@subscriber_argument
+@click.pass_obj
+def export(db: Path, subscriber: str) -> None:
+    """Print a subscriber's settings as a file for `apply`. Secrets stay here: they show as (stored)."""
+
+    async def use(installation: Installation) -> dict[str, Any]:
+        return flow.export(installation, await installation.subscriber(subscriber))
+
+    click.echo(tomli_w.dumps({"subscribers": {subscriber: run(db, use)}}), nl=False)
+
+
+@subscriber.command()
+@subscriber_argument
+@as_json
+@click.pass_obj
+def check(db: Path, subscriber: str, as_json: bool) -> None:
+    """Test the connections, and say what to change where. Exit code 1 if something is wrong."""
+
+    async def use(installation: Installation) -> list[tuple[str, Any]]:
+        return await check_subscriber(installation, await installation.subscriber(subscriber))
+
+    findings = run(db, use)
+    if as_json:
+        print_json([{"connector": name, "check": found} for name, found in findings])
+    else:
+        for name, found in findings:
+            click.echo(
+                f"{'ok  ' if found.ok else 'FAIL'} {name} {found.name}: {found.message} {found.fix}".rstrip()
+            )
+    if not all(found.ok for _, found in findings):
+        raise SystemExit(1)
+
+
+@subscriber.command()
+@subscriber_argument
+@click.option(
+    "--public-url",
+    envvar="MAKEREADY_PUBLIC_URL",
+    default="",
+    help="Where the outside reaches the server, if `makeready serve` was not told yet. Remembered.",
+)
+@as_json
+@click.pass_obj
+def install(db: Path, subscriber: str, public_url: str, as_json: bool) -> None:
+    """Make the webhook and the pricing engine in the shop's account. Doing it again makes nothing twice."""
+
+    async def use(installation: Installation) -> list[tuple[str, Any]]:
+        if public_url:
+            await installation.set_public_url(public_url)
+        return await setup_install.install(installation, await installation.subscriber(subscriber))
+
+    made = run(db, use, Act(action="subscriber install", subscriber=subscriber))
+    if as_json:
+        print_json([{"connector": name, "installed": one} for name, one in made])
+        return
+    for name, one in made:
+        click.echo(f"{one.state:<9} {name} {one.kind}: {one.title} {one.id}".rstrip())
+        for line in one.by_hand:
+            click.echo(f"          {line}")
+
+
+@subscriber.command()
+@subscriber_argument
+@click.option(
+    "--product", required=True, metavar="ID", help="A stock product of the MIS that may be ordered."
+)
+@click.option("--keep", is_flag=True, help="Put what was learned into the settings.")
+@click.pass_obj
+def probe(db: Path, subscriber: str, product: str, keep: bool) -> None:
+    """Submit one marked order twice, in the TEST environment only, and learn what the MIS does with it.
+
+    A site that can be asked for an order by our key heals lost answers by itself; for any other, a
+    person decides.
+    """
+
+    async def use(installation: Installation) -> None:
+        found = await installation.subscriber(subscriber)
+        learned = await probing.probe(installation, found, product)
+        for one in learned:
+            click.echo(f"{one.about}: {one.finding}")
+        if keep:
+            changes = await probing.save_findings(installation, found, learned, getpass.getuser())
+            click.echo("\n".join(changes) or "Nothing changes.")
+
+    run(db, use, Act(action="subscriber probe", subscriber=subscriber, target=product))
+
+
+def _summary(one: Subscriber) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": one.title,
+        "external_user_id": one.external_user_id,
+        "environment": one.environment,
+        "connectors": sorted(one.connectors),
+    }

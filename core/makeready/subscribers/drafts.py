@@ -1,0 +1,94 @@
+"""Changing settings in steps that a person can look at, and taking a change back."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from makeready_hooks.errors import ConfigError, Refused
+from msgspec import Struct
+
+from makeready.installation import Installation
+from makeready.subscribers.changes import Proposal, export, propose, save
+from makeready.subscribers.model import Subscriber
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """Settings that somebody is about to save, with the version that they were made from."""
+
+    name: str
+    version: int
+    """Of the subscriber; 0 for a new one."""
+    settings: dict[str, Any]
+
+
+def seal_draft(installation: Installation, draft: Draft) -> str:
+    """As a text that may go out and come back: nobody can read or change it."""
+    return installation.vault.seal(msgspec.json.encode(draft).decode())
+
+
+def open_draft(installation: Installation, text: str) -> Draft:
+    """Raises ConfigError for a text that is not ours."""
+    if not text.startswith("sealed:"):
+        raise ConfigError("These settings were not shown here before.", field="draft", fix="Begin again.")
+    return msgspec.json.decode(installation.vault.open(text, field="draft"), type=Draft)
+
+
+async def propose_draft(installation: Installation, draft: Draft) -> Proposal:
+    """Raises ConfigError, and Refused if somebody changed the settings meanwhile."""
+    proposal = await propose(installation, draft.name, draft.settings)
+    if proposal.version != draft.version:
+        raise Refused(
+            f"The settings of {draft.name} were changed meanwhile.", fix="Look at them, and begin again."
+        )
+    return proposal
+
+
+async def save_draft(installation: Installation, draft: Draft, actor: str) -> Proposal:
+    """Raises as `propose_draft`; then nothing was changed."""
+    proposal = await propose_draft(installation, draft)
+    await save(installation, [proposal], actor)
+    return proposal
+
+
+async def undo_draft(installation: Installation, subscriber: Subscriber, number: int) -> Draft:
+    """The settings of today, with what one change changed as it was before. Later changes stay.
+
+    Raises ConfigError if there is no such change, or nothing was before it. A secret that was replaced
+    is not kept: it stays as it is.
+    """
+    change = await installation.store.subscribers.change(subscriber.name, number)
+    if change is None:
+        raise ConfigError(f"There is no change {number}.", field="change", fix="Choose one of the list.")
+    if change.before is None:
+        raise ConfigError(
+            f"With change {number} the subscriber was added: there is nothing before it.", field="change"
+        )
+    settings = export(installation, subscriber)
+    before, after = dict(_flat((), change.before)), dict(_flat((), change.after))
+    for path in (*(path for path in after if path not in before), *before):
+        if before.get(path) != after.get(path):
+            _put(settings, path, before.get(path))
+    return Draft(name=subscriber.name, version=subscriber.version, settings=settings)
+
+
+def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(value, Mapping) and value:
+        for name, inner in value.items():
+            yield from _flat((*path, name), inner)
+    else:
+        yield path, value
+
+
+def _put(settings: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    *tables, name = path
+    for table in tables:
+        inner = settings.setdefault(table, {})
+        if not isinstance(inner, dict):
+            return
+        settings = inner
+    if value is None:
+        settings.pop(name, None)
+    elif value == {}:  # a table without anything: what came into it later stays
+        settings.setdefault(name, value)
+    else:
+        settings[name] = value

@@ -1,0 +1,41 @@
+"""Sealed secrets, wherever in the state they stand."""
+
+import re
+from collections.abc import Callable
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows
+
+PLACES = (
+    ("subscribers", "rules"),
+    ("connectors", "settings"),
+    ("connectors", "signing_key"),
+    ("installation", "value"),
+)
+"""Tables and columns of texts that hold some, alone or within JSON."""
+SEALED = re.compile(r"sealed:[A-Za-z0-9_=-]+")
+
+
+class Secrets:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def seal_anew(self, renew: Callable[[str], str]) -> int:
+        """Change every sealed secret, all or none; return how many there are."""
+
+        def change(db: Sqlite) -> int:
+            return sum(_renew(db, table, column, renew) for table, column in PLACES)
+
+        return await self._database.write(change)
+
+
+def _renew(db: Sqlite, table: str, column: str, renew: Callable[[str], str]) -> int:
+    count = 0
+    for row in rows(db, f"select rowid as id, {column} as text from {table}"):
+        text, found = SEALED.subn(lambda one: renew(one[0]), row["text"])
+        if found:
+            db.execute(f"update {table} set {column} = ? where rowid = ?", [text, row["id"]])
+        count += found
+    return count

@@ -1,0 +1,156 @@
+"""Connector settings: from a file or flags into the store, and out of it into a connector.
+
+The connector's settings Struct is the one source: it says which settings there are, which are
+secret, and whether a value is right.
+"""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any, get_args
+
+import msgspec
+from makeready_hooks import ConnectorType, Secret, decode_secret
+from makeready_hooks.errors import ConfigError
+from msgspec import Struct
+
+from makeready.subscribers.model import ConnectorRecord, Environment
+from makeready.subscribers.secrets import REFERENCE, STORED, Vault
+
+ENVIRONMENTS: tuple[Environment, ...] = ("test", "live")
+
+
+def settings_schema(settings: type[Struct]) -> dict[str, Any]:
+    """The JSON schema of a settings Struct; a secret has the format ``secret``."""
+    return msgspec.json.schema(settings, schema_hook=_secret_schema)
+
+
+def _secret_schema(kind: type) -> dict[str, Any]:
+    if kind is Secret:
+        return {"type": "string", "format": "secret"}
+    raise TypeError(f"{kind} has no schema")
+
+
+def setting_names(kind: ConnectorType) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(kind.settings))
+
+
+def secret_names(kind: ConnectorType) -> frozenset[str]:
+    """The settings that are sealed at rest and never shown."""
+    fields = msgspec.structs.fields(kind.settings)
+    return frozenset(field.name for field in fields if _mentions_secret(field.type))
+
+
+def _mentions_secret(annotation: Any) -> bool:
+    """Also inside ``Annotated[Secret, …]`` and ``Secret | None``."""
+    return annotation is Secret or any(_mentions_secret(inner) for inner in get_args(annotation))
+
+
+def seal_settings(
+    kind: ConnectorType, given: Mapping[str, Any], before: ConnectorRecord, vault: Vault
+) -> ConnectorRecord:
+    """Settings as a person wrote them, with secrets sealed, ready to be stored.
+
+    ``given`` holds shared settings and, under ``test`` and ``live``, those of one environment.
+    Raises ConfigError for an unknown name, or for ``(stored)`` where nothing is stored.
+    """
+    layers: dict[str, dict[str, Any]] = {"shared": {}, "test": {}, "live": {}}
+    for layer, where, values in _layers(kind.name, given):
+        stored: dict[str, Any] = getattr(before, layer)
+        layers[layer] = _take_in_layer(kind, where, values, stored, vault)
+    return ConnectorRecord(signing_key=before.signing_key, **layers)
+
+
+def _layers(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    where = f"connectors.{name}"
+    yield "shared", where, {key: value for key, value in given.items() if key not in ENVIRONMENTS}
+    for environment in ENVIRONMENTS:
+        values = given.get(environment, {})
+        if not isinstance(values, Mapping):
+            raise ConfigError(
+                f"{where}.{environment} must be a table of settings.", field=f"{where}.{environment}"
+            )
+        yield environment, f"{where}.{environment}", values
+
+
+def _take_in_layer(
+    kind: ConnectorType, where: str, values: Mapping[str, Any], stored: Mapping[str, Any], vault: Vault
+) -> dict[str, Any]:
+    hidden = secret_names(kind)
+    taken: dict[str, Any] = {}
+    for name, value in values.items():
+        check_known(name, setting_names(kind), where)
+        taken[name] = value
+        if name in hidden:
+            taken[name] = seal_setting(f"{where}.{name}", value, stored.get(name), vault)
+    return taken
+
+
+def seal_setting(field: str, value: Any, stored: str | None, vault: Vault) -> str:
+    """A secret as it is stored: sealed anew, kept as it was, or a reference. Raises ConfigError."""
+    if not isinstance(value, str):
+        raise ConfigError(f"{field} must be a text.", field=field)
+    if value != STORED:
+        return vault.seal(value)
+    if stored is None:
+        raise ConfigError(
+            f"{field} says {STORED}, but nothing is stored.",
+            field=field,
+            fix=f"Give it, or name a variable: {REFERENCE}NAME.",
+        )
+    return stored
+
+
+def check_known(name: str, known: tuple[str, ...], where: str) -> None:
+    """Raises ConfigError that names the nearest known setting."""
+    if name in known:
+        return
+    near = get_close_matches(name, known, n=1)
+    fix = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(sorted(known))}."
+    raise ConfigError(f"{where}.{name} is not a setting.", field=f"{where}.{name}", fix=fix)
+
+
+def open_settings(
+    kind: ConnectorType, record: ConnectorRecord, environment: Environment, vault: Vault
+) -> Any:
+    """The connector's settings Struct for one environment, secrets opened.
+
+    Raises ConfigError that names the setting: missing, of the wrong type, or a secret that cannot be had.
+    """
+    values = {**record.shared, **getattr(record, environment)}
+    for name in secret_names(kind) & values.keys():
+        values[name] = vault.open(values[name], field=f"connectors.{kind.name}.{name}")
+    try:
+        return msgspec.convert(values, kind.settings, dec_hook=decode_secret)
+    except msgspec.ValidationError as exc:
+        raise ConfigError(
+            f"connectors.{kind.name} ({environment}): {_readable(exc)}", field=f"connectors.{kind.name}"
+        ) from None
+
+
+def far_end_of(kind: ConnectorType, record: ConnectorRecord, environment: Environment) -> str | None:
+    """Where settings lead to; None if they cannot be read. No secret is opened for it."""
+    values = {**record.shared, **getattr(record, environment)}
+    values |= dict.fromkeys(secret_names(kind) & values.keys(), "-" * 40)
+    try:
+        return kind.far_end(msgspec.convert(values, kind.settings, dec_hook=decode_secret))
+    except (msgspec.ValidationError, ValueError):
+        return None
+
+
+def _readable(exc: msgspec.ValidationError) -> str:
+    return str(exc).replace("Object missing required field", "missing setting").replace(" - at `$.", " at `")
+
+
+def show_settings(kind: ConnectorType, record: ConnectorRecord) -> dict[str, Any]:
+    """Settings as they can be shown and written to a file: no secret, but references stay."""
+    shared = _show_layer(kind, record.shared)
+    layers = {name: _show_layer(kind, getattr(record, name)) for name in ENVIRONMENTS}
+    return {**shared, **{name: values for name, values in layers.items() if values}}
+
+
+def _show_layer(kind: ConnectorType, values: Mapping[str, Any]) -> dict[str, Any]:
+    hidden = secret_names(kind)
+    return {
+        name: value if name not in hidden or value.startswith(REFERENCE) else STORED
+        for name, value in values.items()
+    }

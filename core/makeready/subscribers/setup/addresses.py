@@ -1,0 +1,25 @@
+"""Where a vendor reaches us for a subscriber."""
+
+import secrets
+
+from makeready_hooks import ConnectorType, Role
+
+from makeready.subscribers.model import Subscriber
+
+
+def new_path_segment() -> str:
+    """192 bits that nobody guesses, fit for a URL."""
+    return secrets.token_urlsafe(24)
+
+
+def addresses_of(subscriber: Subscriber, kind: ConnectorType, public_url: str) -> dict[str, str]:
+    """Where a vendor reaches us for this subscriber; empty until the public address is known.
+
+    A storefront has an address for webhooks and one for prices; another connector one for the events it takes.
+    """
+    paths = {"webhook": "hooks", "pricing": "price"} if kind.role is Role.STOREFRONT else {"webhook": "hooks"}
+    if not public_url or not (kind.role is Role.STOREFRONT or kind.events):
+        return {}
+    return {
+        name: f"{public_url}/{path}/{subscriber.path_segment}/{kind.name}" for name, path in paths.items()
+    }

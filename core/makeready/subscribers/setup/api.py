@@ -1,0 +1,255 @@
+"""Operations about the connection with both sides: connectors, what the vendors need, checks, installation, a probe."""
+
+from typing import Annotated, Any
+
+from makeready_hooks.model.setup import Check, Installed
+from msgspec import Meta, Struct
+
+from makeready.subscribers.model import InstalledRow, LearnedRow
+from makeready.subscribers.settings import settings_schema
+from makeready.subscribers.setup import install as subscribers
+from makeready.subscribers.setup import probe as probing
+from makeready.subscribers.setup.addresses import addresses_of
+from makeready.subscribers.setup.check import check_subscriber
+from makeready.times import from_seconds
+from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.requests import Call
+from makeready.web.api.shapes import Moment, NoBody, Text
+
+
+class ConnectorAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+    title: str
+    role: str
+    settings: dict[str, Any]
+    """A JSON schema of its settings; those of the format ``secret`` are never shown."""
+
+
+class BrokenPluginAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+    origin: str
+    """The distribution and where in it."""
+    why: str
+    fix: str
+
+
+class ConnectorsAnswer(Struct, frozen=True, kw_only=True):
+    connectors: tuple[ConnectorAnswer, ...]
+    cannot_be_loaded: tuple[BrokenPluginAnswer, ...]
+    """Companies that use one of these stand still until it is mended."""
+
+
+class MadeAnswer(Struct, frozen=True, kw_only=True):
+    """Something that has to be in a vendor's account."""
+
+    connector: str
+    kind: str
+    state: str
+    title: str
+    id: str
+    """The vendor's id of it; empty if it is left to a person."""
+    by_hand: tuple[str, ...]
+    """What is left to be entered by hand, a line each."""
+
+
+class LearnedAnswer(Struct, frozen=True, kw_only=True):
+    """What a probe found out about a vendor's site."""
+
+    connector: str
+    about: str
+    finding: str
+    at: Moment
+
+
+class SetupAnswer(Struct, frozen=True, kw_only=True):
+    public_url: str
+    """At which the outside reaches this server; empty as long as that is not known."""
+    addresses: dict[str, dict[str, str]]
+    """Of this server for a vendor, by connector and purpose. They are not guessed by anybody: keep them so."""
+    snippets: dict[str, str]
+    """For the head of every page of a site, by its domain; under "" if no site is known yet."""
+    installed: tuple[MadeAnswer, ...]
+    learned: tuple[LearnedAnswer, ...]
+
+
+class FindingAnswer(Struct, frozen=True, kw_only=True):
+    connector: str
+    name: str
+    ok: bool
+    message: str
+    fix: str
+    """What to change, and where; empty if all is well."""
+
+
+class FindingsAnswer(Struct, frozen=True, kw_only=True):
+    ok: bool
+    findings: tuple[FindingAnswer, ...]
+
+
+class InstallBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    public_url: Annotated[str, Meta(max_length=2000)] = ""
+    """Where the outside reaches this server, if it was not told yet. Remembered, for all subscribers."""
+
+
+class InstallAnswer(Struct, frozen=True, kw_only=True):
+    installed: tuple[MadeAnswer, ...]
+
+
+class ProbeBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    product: Annotated[Text, Meta(description="Id of a stock product of the MIS that may be ordered.")]
+    keep: bool = False
+    """Put what was learned into the settings."""
+
+
+class ProbedAnswer(Struct, frozen=True, kw_only=True):
+    about: str
+    finding: str
+
+
+class ProbeAnswer(Struct, frozen=True, kw_only=True):
+    learned: tuple[ProbedAnswer, ...]
+    changes: tuple[str, ...]
+    """Of the settings, a line each."""
+
+
+async def list_connectors(call: Call) -> ConnectorsAnswer:
+    found = [
+        ConnectorAnswer(
+            name=kind.name, title=kind.title, role=kind.role.value, settings=settings_schema(kind.settings)
+        )
+        for kind in call.installation.kinds.values()
+    ]
+    broken = tuple(
+        BrokenPluginAnswer(name=one.name, origin=one.origin, why=one.why, fix=one.fix)
+        for one in call.installation.broken_plugins
+    )
+    return ConnectorsAnswer(connectors=tuple(found), cannot_be_loaded=broken)
+
+
+async def show_setup(call: Call) -> SetupAnswer:
+    installation, subscriber = call.installation, call.subscriber
+    store = installation.store.subscribers
+    public_url = await store.public_url()
+    known = [name for name in subscriber.connectors if name in installation.kinds]
+    return SetupAnswer(
+        public_url=public_url,
+        addresses={name: addresses_of(subscriber, installation.kind(name), public_url) for name in known},
+        snippets=await subscribers.snippets(installation, subscriber),
+        installed=tuple(map(_row, await store.installed(subscriber.name))),
+        learned=tuple(map(_learned, await store.learned(subscriber.name))),
+    )
+
+
+def _row(one: InstalledRow) -> MadeAnswer:
+    return MadeAnswer(
+        connector=one.connector,
+        kind=one.kind,
+        state=one.state,
+        title=one.title,
+        id=one.id,
+        by_hand=one.by_hand,
+    )
+
+
+def _learned(one: LearnedRow) -> LearnedAnswer:
+    return LearnedAnswer(
+        connector=one.connector, about=one.about, finding=one.finding, at=from_seconds(one.at)
+    )
+
+
+async def check(call: Call) -> FindingsAnswer:
+    found = await check_subscriber(call.installation, call.subscriber)
+    findings = tuple(_finding(name, one) for name, one in found)
+    return FindingsAnswer(ok=all(one.ok for one in findings), findings=findings)
+
+
+def _finding(connector: str, one: Check) -> FindingAnswer:
+    return FindingAnswer(connector=connector, name=one.name, ok=one.ok, message=one.message, fix=one.fix)
+
+
+async def install(call: Call) -> InstallAnswer:
+    body: InstallBody = call.body
+    if body.public_url:
+        await call.installation.set_public_url(body.public_url)
+    made = await subscribers.install(call.installation, call.subscriber)
+    return InstallAnswer(installed=tuple(_made(name, one) for name, one in made))
+
+
+def _made(connector: str, one: Installed) -> MadeAnswer:
+    return MadeAnswer(
+        connector=connector,
+        kind=one.kind.value,
+        state=one.state.value,
+        title=one.title,
+        id=one.id,
+        by_hand=one.by_hand,
+    )
+
+
+async def probe(call: Call) -> ProbeAnswer:
+    body: ProbeBody = call.body
+    learned = await probing.probe(call.installation, call.subscriber, body.product)
+    changes = (
+        await probing.save_findings(call.installation, call.subscriber, learned, call.token.name)
+        if body.keep
+        else []
+    )
+    found = [ProbedAnswer(about=one.about, finding=one.finding) for one in learned]
+    return ProbeAnswer(learned=tuple(found), changes=tuple(changes))
+
+
+SETUP = grouped(
+    "Connections",
+    Operation(
+        name="listConnectors",
+        method="GET",
+        path="/connectors",
+        summary="The connectors that are installed, and the settings of each",
+        run=list_connectors,
+        answer=ConnectorsAnswer,
+    ),
+    Operation(
+        name="showSetup",
+        method="GET",
+        path=ONE + "/setup",
+        summary="What the vendors are to be given, what was made there, and what is left to do by hand",
+        run=show_setup,
+        answer=SetupAnswer,
+    ),
+    Operation(
+        name="check",
+        method="POST",
+        path=ONE + "/check",
+        summary="Test the connections, and say what to change where",
+        run=check,
+        answer=FindingsAnswer,
+        body=NoBody,
+        action="subscriber check",
+        asks_vendors=True,
+    ),
+    Operation(
+        name="install",
+        method="POST",
+        path=ONE + "/install",
+        summary="Make in the vendors' accounts what is needed there; again makes nothing twice",
+        run=install,
+        answer=InstallAnswer,
+        body=InstallBody,
+        names={"public-url": "public_url"},
+        action="subscriber install",
+        operator=True,
+        asks_vendors=True,
+    ),
+    Operation(
+        name="probe",
+        method="POST",
+        path=ONE + "/probe",
+        summary="Submit one marked order twice, in the test environment only, and learn what the MIS does with it",
+        run=probe,
+        answer=ProbeAnswer,
+        body=ProbeBody,
+        action="subscriber probe",
+        operator=True,
+        asks_vendors=True,
+    ),
+)

@@ -1,0 +1,207 @@
+"""Check a subscriber: its connections, and all in its accounts that has to be right."""
+
+from collections.abc import Sequence
+
+from makeready_hooks import Capability, ListKind, Role
+from makeready_hooks.errors import MakereadyError, NotSupported
+from makeready_hooks.model.setup import Check, Installed, InstallState
+
+from makeready.connectors import Connectors
+from makeready.installation import Installation
+from makeready.products.markups import named_products, ways_out
+from makeready.stock.view import mirror_state
+from makeready.subscribers.model import InstalledRow, Subscriber
+from makeready.subscribers.setup.options import list_options
+from makeready.times import format_utc
+
+CheckResult = tuple[str, Check]
+"""The connector that it is about, and what was found."""
+
+SKEW_S = 60.0
+"""Signatures and tokens allow for less than that; the header that tells a clock has whole seconds."""
+KINDS = {"webhook": "webhook", "pricing-engine": "pricing engine"}
+
+
+async def check_subscriber(installation: Installation, subscriber: Subscriber) -> list[CheckResult]:
+    """What cannot be looked at is a finding too. Raises ConfigError for settings that no connector can be made of."""
+    connectors = await installation.connectors(subscriber)
+    findings: list[CheckResult] = []
+    for name in subscriber.connectors:
+        findings += await _connector(installation, subscriber, connectors, name)
+    findings.append(("prices", await check_markup(installation, subscriber)))
+    findings += await _lost_answers(installation, subscriber, connectors)
+    return findings + await _stock_levels(installation, subscriber, connectors)
+
+
+async def _connector(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, name: str
+) -> list[CheckResult]:
+    found: list[Check] = []
+    try:
+        found += await connectors.check_connection(name)
+        if all(one.ok for one in found):
+            if name in connectors.names(Role.STOREFRONT):
+                found += await _sites(installation, subscriber, connectors)
+                found += await _stages(installation, subscriber)
+            found += await _account(installation, subscriber, connectors, name)
+            found += _clock(installation, subscriber, name)
+    except MakereadyError as exc:
+        found.append(Check(name="connection", ok=False, message=exc.message, fix=exc.fix))
+    return [(name, one) for one in found]
+
+
+async def _sites(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors
+) -> Sequence[Check]:
+    """Is every site with products or rules of its own one that the shop's user sees?"""
+    try:
+        seen = {site.domain.casefold() for site in await connectors.list_sites()}
+    except NotSupported:
+        return ()
+    links = await installation.store.stock.links(subscriber.name)
+    rules = subscriber.orders
+    used = {*(link.site for link in links), *rules.site_trigger_stages, *rules.site_groupings}
+    missing = sorted(site for site in used if site.casefold() not in seen)
+    if not missing:
+        return ()
+    return (
+        Check(
+            name="sites in use",
+            ok=False,
+            message=f"The shop's user does not see {', '.join(missing)}: no order of it comes in.",
+            fix="Give the user access to it in the shop, or correct the domain in the settings.",
+        ),
+    )
+
+
+async def _stages(installation: Installation, subscriber: Subscriber) -> Sequence[Check]:
+    """Has the shop every stage that the rules name?"""
+    known = await list_options(installation, subscriber, ListKind.STAGES)
+    if not known.names:
+        return ()
+    orders, status = subscriber.orders, subscriber.status
+    used = (orders.trigger_stage, *orders.site_trigger_stages.values(), *status.stages.values())
+    missing = [stage for stage in dict.fromkeys(used) if not known.has(stage)]
+    if not missing:
+        return (Check(name="stages", ok=True, message=f"Orders go to the MIS at {orders.trigger_stage}."),)
+    there = ", ".join(one.value for one in known.names)
+    return (
+        Check(
+            name="stages",
+            ok=False,
+            message=f"The shop has no stage {' and no stage '.join(missing)}: nothing can come to it.",
+            fix=f"Choose another in the settings, or make it in the shop. There are: {there}.",
+        ),
+    )
+
+
+async def _account(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, name: str
+) -> Sequence[Check]:
+    """Is what was made in the vendor's account still there?"""
+    if Capability.INSTALL not in connectors.capabilities(name):
+        return ()
+    rows = await installation.store.subscribers.installed(subscriber.name)
+    made = [row for row in rows if row.connector == name]
+    install = f"Press Make what is missing in the settings' page, or: makeready subscriber install {subscriber.name}."
+    if not made:
+        return (Check(name="account", ok=True, message="Nothing was made in the account yet.", fix=install),)
+    there = await connectors.look_for_installed(name) or ()
+    webhook_at = await installation.store.inbox.last_received_at(subscriber.name)
+    return tuple(_still_there(row, there, install, webhook_at) for row in made)
+
+
+def _still_there(row: InstalledRow, there: Sequence[Installed], install: str, webhook_at: float) -> Check:
+    kind = KINDS[row.kind]
+    found = next((one for one in there if one.kind.value == row.kind), None)
+    if found is None:
+        message = f"The {kind} is not in the account any more, or it leads to another address."
+        return Check(name=kind, ok=False, message=message, fix=install)
+    if found.state is not InstallState.BY_HAND:
+        return Check(name=kind, ok=True, message=f"The {kind} is in the account.")
+    heard = f" A webhook came {format_utc(webhook_at)} UTC." if row.kind == "webhook" and webhook_at else ""
+    return Check(
+        name=kind,
+        ok=True,
+        message=f"The account does not show the {kind}, which is made by hand.{heard}",
+        fix="" if heard else " ".join(found.by_hand),
+    )
+
+
+def _clock(installation: Installation, subscriber: Subscriber, name: str) -> Sequence[Check]:
+    skew_s = installation.clock_skew(subscriber.name, name)
+    if skew_s is None:
+        return ()
+    if abs(skew_s) < SKEW_S:
+        return (Check(name="clock", ok=True, message="Its clock and ours agree."),)
+    way = "ahead of" if skew_s > 0 else "behind"
+    return (
+        Check(
+            name="clock",
+            ok=False,
+            message=f"Its clock is {abs(skew_s):.0f} seconds {way} ours: tokens and signatures can fail.",
+            fix="Let both servers set their clocks by NTP.",
+        ),
+    )
+
+
+async def _stock_levels(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors
+) -> list[CheckResult]:
+    """Do the shop's own stock levels follow the MIS? Nobody is harmed if they do not: buyers are warned."""
+    mirror = await mirror_state(installation, subscriber)
+    check = Check(name="stock levels", ok=True, message=mirror.text)
+    return [(name, check) for name in connectors.names(Role.STOREFRONT)]
+
+
+async def _lost_answers(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors
+) -> list[CheckResult]:
+    """What becomes of an order whose answer is lost, and how that is known. A person can live with either."""
+    learned = {
+        (row.connector, row.about): row
+        for row in await installation.store.subscribers.learned(subscriber.name)
+    }
+    findings = []
+    for name in connectors.names(Role.MIS):
+        heals = Capability.FIND_SUBMITTED_ORDER in connectors.capabilities(name)
+        message = (
+            "An order whose answer is lost is looked for in the MIS, and sent again only if it is not there."
+            if heals
+            else "An order whose answer is lost waits for a person: the MIS cannot be asked for it."
+        )
+        probed = [row for (connector, _), row in learned.items() if connector == name]
+        evidence = " ".join(f"Probed {format_utc(row.at)} UTC: {row.finding}" for row in probed)
+        fix = "" if probed else f"To learn how it can be asked: makeready subscriber probe {subscriber.name}."
+        findings.append(
+            (name, Check(name="lost answers", ok=True, message=f"{message} {evidence}".strip(), fix=fix))
+        )
+    return findings
+
+
+async def check_markup(installation: Installation, subscriber: Subscriber) -> Check:
+    """Whether products in the shop have a mark-up of their own while we add one too.
+
+    Known of are the mark-ups with which we made products; one that a person entered in the shop is not seen, and one
+    that a person took out there counts until the settings say so.
+    """
+    rules = subscriber.prices
+    if rules.markup == "shop":
+        return Check(
+            name="mark-up", ok=True, message="The shop adds its products' mark-up; the engine adds none."
+        )
+    products = await installation.store.prices.doubled(subscriber)
+    percents = ", ".join(
+        [
+            f"{rules.markup_percent} %",
+            *(f"{site}: {one} %" for site, one in rules.site_markup_percents.items()),
+        ]
+    )
+    if not products:
+        return Check(name="mark-up", ok=True, message=f"The engine adds the mark-up ({percents}).")
+    return Check(
+        name="mark-up",
+        ok=False,
+        message=f"The mark-up is added twice: by the engine ({percents}), and by the shop for {named_products(products)}.",
+        fix=ways_out(installation),
+    )

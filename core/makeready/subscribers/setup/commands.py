@@ -1,0 +1,95 @@
+"""``makeready plugins``: what is installed, and what can be set."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+import msgspec
+from makeready_hooks import ConnectorType
+from makeready_lab.emulators.registry import emulators
+
+from makeready.plugins import BrokenPlugin, connectors
+from makeready.subscribers.settings import settings_schema
+from makeready.terminal import as_json, print_json, print_table
+
+
+@click.command()
+@click.argument("name", required=False)
+@as_json
+def plugins(name: str | None, as_json: bool) -> None:
+    """List installed connectors, and plugins that cannot be loaded; with NAME, the settings of one."""
+    found = connectors()
+    if name is not None:
+        if name not in {*found.types, *(plugin.name for plugin in found.broken)}:
+            raise click.BadParameter(f"there is no connector {name}; there are: {', '.join(found.types)}")
+        kind = found.one(name, "connector", field="name")
+        print_json([described(kind)]) if as_json else _show(kind)
+        return
+    broken = [*found.broken, *emulators().broken]
+    if as_json:
+        print_json([*map(described, found.types.values()), *map(_told, broken)])
+        return
+    _list(found.types)
+    for plugin in broken:
+        click.echo(f"{plugin} {plugin.fix}")
+
+
+def _told(plugin: BrokenPlugin) -> dict[str, str]:
+    return {"name": plugin.name, "origin": plugin.origin, "cannot_be_loaded": plugin.why, "fix": plugin.fix}
+
+
+def _list(kinds: Mapping[str, ConnectorType]) -> None:
+    emulated = emulators().types
+    lines = [
+        (kind.name, kind.title, kind.role.value, "yes" if kind.name in emulated else "no")
+        for kind in kinds.values()
+    ]
+    print_table(("name", "title", "role", "emulator"), lines, empty="No connector is installed.")
+
+
+def _show(kind: ConnectorType) -> None:
+    lines = [
+        (row["name"], row["type"], "required" if row["required"] else row["default"], row["description"])
+        for row in _settings(kind)
+    ]
+    print_table(("setting", "type", "default", "meaning"), lines, empty="It has no settings.")
+
+
+def described(kind: ConnectorType) -> dict[str, Any]:
+    """A connector and its settings as data: the one source for this command and the documentation."""
+    return {"name": kind.name, "title": kind.title, "role": kind.role.value, "settings": _settings(kind)}
+
+
+def _settings(kind: ConnectorType) -> list[dict[str, Any]]:
+    schema = settings_schema(kind.settings)
+    properties = schema["$defs"][kind.settings.__name__]["properties"]
+    return [_setting(field, properties[field.encode_name]) for field in msgspec.structs.fields(kind.settings)]
+
+
+def _setting(field: msgspec.structs.FieldInfo, schema: dict[str, Any]) -> dict[str, Any]:
+    title, text = schema.get("title", ""), schema.get("description", "")
+    return {
+        "name": field.name,
+        "type": _type_text(schema),
+        "required": field.required,
+        "default": "" if field.required or field.default is msgspec.NODEFAULT else _text(field.default),
+        "description": f"{title}. {text}".strip(". ") if title and text else title or text,
+    }
+
+
+def _type_text(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return "|".join(str(value) for value in schema["enum"])
+    if "anyOf" in schema:
+        return "|".join(_type_text(one) for one in schema["anyOf"])
+    return (
+        "table"
+        if "$ref" in schema or "allOf" in schema
+        else str(schema.get("format") or schema.get("type", ""))
+    )
+
+
+def _text(default: Any) -> str:
+    return (
+        "" if default in ("", None) else "defaults" if isinstance(default, msgspec.Struct) else str(default)
+    )

@@ -1,0 +1,42 @@
+"""Lists of the vendors' that settings are chosen from, or why a name has to be typed."""
+
+from makeready_hooks import ListKind
+from makeready_hooks.errors import ConfigError, NotSupported, Refused
+from makeready_hooks.model.setup import ListedName
+from msgspec import Struct
+
+from makeready.installation import Installation
+from makeready.subscribers.model import Subscriber
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What can be chosen; without any name a person types, and ``trouble`` says why."""
+
+    names: tuple[ListedName, ...] = ()
+    trouble: str = ""
+
+    def has(self, value: str) -> bool:
+        """Small and capital letters are the same."""
+        return value.casefold() in {one.value.casefold() for one in self.names}
+
+
+async def list_options(installation: Installation, subscriber: Subscriber, kind: ListKind) -> Options:
+    """Asks whichever connector has such a list. Statuses that were met already are always among them.
+
+    Raises RetryLater if the vendor is away.
+    """
+    names: dict[str, ListedName] = {}
+    trouble = ""
+    try:
+        connectors = await installation.connectors(subscriber)
+        names = {one.value: one for one in await connectors.list_names(kind)}
+    except NotSupported:
+        trouble = f"No connector lists {kind.value}."
+    except (ConfigError, Refused) as exc:
+        trouble = str(exc)
+    if kind is ListKind.STATUSES:
+        for status in await installation.store.progress.statuses(subscriber.name):
+            names.setdefault(status, ListedName(value=status))
+    return Options(
+        names=tuple(names.values()), trouble="" if names else trouble or f"There are no {kind.value}."
+    )

@@ -1,0 +1,97 @@
+"""A probe of a subscriber's MIS: what does it do with an order that comes twice, and can it be asked?
+
+It makes real orders there, so it runs in the test environment only. What it learns decides whether a
+lost answer heals by itself or waits for a person.
+"""
+
+import secrets
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from makeready_hooks import Role
+from makeready_hooks.errors import Refused
+from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party, PreparedOrder
+from makeready_hooks.model.setup import Learned
+
+from makeready.connectors import Connectors
+from makeready.installation import Installation
+from makeready.subscribers import changes
+from makeready.subscribers.model import Subscriber
+
+TEXT = "Makeready probe, please delete"
+
+
+async def probe(installation: Installation, subscriber: Subscriber, product_id: str) -> tuple[Learned, ...]:
+    """What was learned; it is kept with its date, for the check of a subscriber.
+
+    Raises Refused in a live environment, or if the MIS does not take the probe's order.
+    """
+    if subscriber.environment != "test":
+        raise Refused(
+            "A probe makes orders in the MIS, and this subscriber is live.",
+            fix='Set environment = "test", probe, and set it back.',
+        )
+    connectors = await installation.connectors(subscriber)
+    key = f"PROBE-{secrets.token_hex(4)}"
+    prepared = _prepared(installation, subscriber, connectors, key, product_id)
+    absent = msgspec.structs.replace(prepared, key=f"{key}-absent")
+    learned = await connectors.probe(prepared, absent)
+    [mis] = connectors.names(Role.MIS)
+    await installation.store.subscribers.record_learned(
+        subscriber.name, mis, learned, at=installation.clock()
+    )
+    return learned
+
+
+def _prepared(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, key: str, product_id: str
+) -> PreparedOrder:
+    now = datetime.fromtimestamp(installation.clock(), UTC)
+    party = Party(first_name="Makeready", last_name="Probe")
+    line = OrderLine(
+        number=1,
+        id=key,
+        part_number="",
+        description=TEXT,
+        quantity=1,
+        net=Decimal(0),
+        ship_to=party,
+        required_on=now.date(),
+    )
+    order = Order(
+        number=key,
+        id=key,
+        site="",
+        account_id="",
+        placed_at=now,
+        buyer=Buyer(id=f"{subscriber.name}-probe"),
+        bill_to=party,
+        lines=(line,),
+    )
+    return connectors.map_order(
+        connectors.taker(), OrderRequest(key=key, order=order, product_ids=(product_id,))
+    )
+
+
+async def save_findings(
+    installation: Installation, subscriber: Subscriber, learned: tuple[Learned, ...], actor: str
+) -> list[str]:
+    """Put what was learned into the MIS connector's settings; return the changes."""
+    exported = changes.export(installation, subscriber)
+    connectors = await installation.connectors(subscriber)
+    [mis] = connectors.names(Role.MIS)
+    for one in learned:
+        if one.setting:
+            _put(exported["connectors"][mis], one.setting, one.value)
+    proposal = await changes.propose(installation, subscriber.name, exported)
+    await changes.save(installation, [proposal], actor)
+    return [str(change) for change in proposal.changes]
+
+
+def _put(settings: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+    *tables, name = path
+    for table in tables:
+        settings = settings.setdefault(table, {})
+    settings[name] = value

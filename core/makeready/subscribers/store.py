@@ -1,0 +1,218 @@
+"""Subscribers, their connectors' settings, and what was installed for them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from makeready_hooks.model.setup import Installed, Learned
+from sqlite_utils import Database as Sqlite
+
+from makeready.engine.model import NewWork
+from makeready.engine.store import enqueue, retry_stuck
+from makeready.orders.store.doubts import NewEnds, check_doubts
+from makeready.prices.model import PriceRules
+from makeready.products.store.markups import check_markups
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows, structs
+from makeready.subscribers.model import (
+    RULES,
+    ConnectorRecord,
+    InstalledRow,
+    LearnedRow,
+    SettingsChange,
+    Subscriber,
+)
+from makeready.subscribers.settings_version import settings_version
+
+_encode = msgspec.json.encode
+
+
+class Subscribers:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def get(self, name: str) -> Subscriber | None:
+        return await self._database.read(lambda db: _one(db, name))
+
+    async def by_path_segment(self, segment: str) -> Subscriber | None:
+        found = await self._database.read(lambda db: _load(db, "where path_segment = ?", [segment]))
+        return found[0] if found else None
+
+    async def all(self) -> list[Subscriber]:
+        return await self._database.read(lambda db: _load(db, "order by name", []))
+
+    async def save(
+        self,
+        subscribers: Sequence[Subscriber],
+        work: Sequence[NewWork] = (),
+        changes: Sequence[SettingsChange] = (),
+        versions: Mapping[str, int] | None = None,
+        ends: Sequence[NewEnds] = (),
+    ) -> bool:
+        """Insert or replace, ask for ``work``, and keep what changed, in one commit.
+
+        Connectors that are no longer there lose their settings. False, and nothing is saved, if one of the
+        subscribers in ``versions`` is of another version by now; 0 is one that there is not yet.
+        What went wrong until somebody changes something is tried again at once.
+
+        Raises Orphaned if open submissions could not be asked about after the change, MarkupsDoubled for settings
+        that contradict what stands in the shop; then nothing is saved.
+        """
+
+        def change(db: Sqlite) -> bool:
+            if any(settings_version(db, name) != version for name, version in (versions or {}).items()):
+                return False
+            for one in ends:
+                check_doubts(db, one)
+            for subscriber in subscribers:
+                check_markups(db, _one(db, subscriber.name), subscriber)
+                _save(db, subscriber)
+                retry_stuck(db, subscriber.name)
+            for asked in work:
+                enqueue(db, asked)
+            for made in changes:
+                _note(db, made)
+            return True
+
+        return await self._database.write(change)
+
+    async def changes(self, name: str, limit: int, *, before: int = 0) -> list[SettingsChange]:
+        """The newest first; after a page, those with smaller numbers than ``before``."""
+        term, values = ("and id < ?", [before]) if before else ("", [])
+        sql = f"select * from settings_changes where subscriber = ? {term} order by id desc limit ?"
+        found = await self._database.read(lambda db: rows(db, sql, [name, *values, limit]))
+        return [_change(row) for row in found]
+
+    async def change(self, name: str, number: int) -> SettingsChange | None:
+        sql = "select * from settings_changes where subscriber = ? and id = ?"
+        found = await self._database.read(lambda db: rows(db, sql, [name, number]))
+        return _change(found[0]) if found else None
+
+    async def record_installed(self, name: str, connector: str, installed: Installed) -> None:
+        row = {
+            "subscriber": name,
+            "connector": connector,
+            "kind": installed.kind.value,
+            "state": installed.state.value,
+            "title": installed.title,
+            "id": installed.id,
+            "by_hand": _encode(installed.by_hand).decode(),
+        }
+        await self._database.write(
+            lambda db: db.table("installed").upsert(row, pk=("subscriber", "connector", "kind"))
+        )
+
+    async def installed(self, name: str) -> list[InstalledRow]:
+        sql = """select connector, kind, state, title, id, by_hand from installed
+            where subscriber = ? order by rowid"""
+
+        def read(db: Sqlite) -> list[InstalledRow]:
+            return [
+                msgspec.convert({**row, "by_hand": msgspec.json.decode(row["by_hand"])}, InstalledRow)
+                for row in rows(db, sql, [name])
+            ]
+
+        return await self._database.read(read)
+
+    async def record_learned(
+        self, name: str, connector: str, learned: Sequence[Learned], *, at: float
+    ) -> None:
+        """Keep what a probe found; it replaces what was found before about the same."""
+        found = [
+            {
+                "subscriber": name,
+                "connector": connector,
+                "about": one.about,
+                "finding": one.finding,
+                "value": one.value,
+                "at": at,
+            }
+            for one in learned
+        ]
+        await self._database.write(
+            lambda db: db.table("learned").upsert_all(found, pk=("subscriber", "connector", "about"))
+        )
+
+    async def learned(self, name: str) -> list[LearnedRow]:
+        sql = "select connector, about, finding, value, at from learned where subscriber = ? order by about"
+        return await self._database.read(lambda db: structs(LearnedRow, db, sql, [name]))
+
+    async def public_url(self) -> str:
+        """Where the outside reaches this installation; empty until it was told."""
+        found = await self._database.read(
+            lambda db: rows(db, "select value from installation where name = 'public_url'")
+        )
+        return str(found[0]["value"]) if found else ""
+
+    async def set_public_url(self, url: str) -> None:
+        row = {"name": "public_url", "value": url}
+        await self._database.write(lambda db: db.table("installation").upsert(row, pk="name"))
+
+
+def _note(db: Sqlite, made: SettingsChange) -> None:
+    row = {"subscriber": made.subscriber, "at": made.at, "actor": made.actor}
+    as_json = {name: _encode(getattr(made, name)).decode() for name in ("changes", "before", "after")}
+    db.table("settings_changes").insert({**row, **as_json})
+
+
+def _change(row: dict[str, Any]) -> SettingsChange:
+    as_json = {name: msgspec.json.decode(row[name]) for name in ("changes", "before", "after")}
+    return msgspec.convert({**row, **as_json}, SettingsChange)
+
+
+def _one(db: Sqlite, name: str) -> Subscriber | None:
+    found = _load(db, "where name = ?", [name])
+    return found[0] if found else None
+
+
+def price_rules(db: Sqlite, name: str) -> PriceRules | None:
+    """Those of today; None if there is no such subscriber."""
+    found = _one(db, name)
+    return found.prices if found else None
+
+
+def _load(db: Sqlite, where: str, values: list[Any]) -> list[Subscriber]:
+    subscribers = rows(db, f"select * from subscribers {where}", values)
+    return [_subscriber(row, _connectors(db, row["name"])) for row in subscribers]
+
+
+def _subscriber(row: dict[str, Any], connectors: dict[str, ConnectorRecord]) -> Subscriber:
+    rules = msgspec.json.decode(row.pop("rules"))
+    return msgspec.structs.replace(msgspec.convert({**row, **rules}, Subscriber), connectors=connectors)
+
+
+def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
+    sql = "select connector, settings, signing_key from connectors where subscriber = ? order by connector"
+    return {
+        row["connector"]: ConnectorRecord(
+            signing_key=row["signing_key"], **msgspec.json.decode(row["settings"])
+        )
+        for row in rows(db, sql, [name])
+    }
+
+
+def _save(db: Sqlite, subscriber: Subscriber) -> None:
+    db.execute(
+        """insert into subscribers (name, title, external_user_id, environment, rules, path_segment, version)
+        values (?, ?, ?, ?, ?, ?, 1)
+        on conflict (name) do update set title = excluded.title, external_user_id = excluded.external_user_id,
+            environment = excluded.environment, rules = excluded.rules, version = version + 1""",
+        [
+            subscriber.name,
+            subscriber.title,
+            subscriber.external_user_id,
+            subscriber.environment,
+            _encode({name: getattr(subscriber, name) for name in RULES}).decode(),
+            subscriber.path_segment,
+        ],
+    )
+    db.execute("delete from connectors where subscriber = ?", [subscriber.name])
+    db.table("connectors").insert_all(
+        {
+            "subscriber": subscriber.name,
+            "connector": name,
+            "settings": _encode({"shared": record.shared, "test": record.test, "live": record.live}).decode(),
+            "signing_key": record.signing_key,
+        }
+        for name, record in subscriber.connectors.items()
+    )

@@ -1,0 +1,84 @@
+"""What commands share: running, printing, errors."""
+
+import asyncio
+import json
+import sys
+import tomllib
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+
+from makeready.access.audit import Act, audited, on_the_command_line
+from makeready.installation import Installation
+
+T = TypeVar("T")
+
+PIPED_WIDTH = 200
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
+subscriber_argument = click.argument("subscriber")
+
+
+def run(db: Path, use: Callable[[Installation], Awaitable[T]], act: Act | None = None) -> T:
+    """Run one use of an installation to its end. One that changes something is an ``act``, kept in the audit log."""
+
+    async def main() -> T:
+        async with Installation.opened(db) as installation:
+            if act is None:
+                return await use(installation)
+            async with audited(installation, on_the_command_line(), act):
+                return await use(installation)
+
+    return asyncio.run(main())
+
+
+def print_json(value: Any) -> None:
+    click.echo(json.dumps(msgspec.to_builtins(value), indent=2, ensure_ascii=False))
+
+
+def print_table(headings: tuple[str, ...], lines: Sequence[tuple[str, ...]], *, empty: str) -> None:
+    """A table; or the sentence ``empty``, which says what to do next. Only the last column may break."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - a script that asks for JSON does not pay for it
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    if not lines:
+        click.echo(empty)
+        return
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading != headings[-1])
+    for line in lines:
+        table.add_row(*line)
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    Console(highlight=False, markup=False, width=width).print(table)
+
+
+def nested_settings(texts: Sequence[str]) -> dict[str, Any]:
+    """``shop.test.user=x`` becomes ``{"shop": {"test": {"user": "x"}}}``.
+
+    Raises click.BadParameter for a text that is not of that form.
+    """
+    nested: dict[str, Any] = {}
+    for text in texts:
+        path, equals, value = text.partition("=")
+        *tables, name = path.split(".")
+        if not equals or not tables:
+            raise click.BadParameter(f"{text}: write CONNECTOR.SETTING=VALUE", param_hint="--set")
+        inner = nested
+        for table in tables:
+            inner = inner.setdefault(table, {})
+        inner[name] = _value(value)
+    return nested
+
+
+def _value(text: str) -> Any:
+    """true, 12 and 1.5 as TOML reads them; everything else is a text."""
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    return value if isinstance(value, bool | int | float | list) else text

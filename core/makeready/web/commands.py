@@ -1,0 +1,95 @@
+"""``makeready serve`` and ``makeready worker``."""
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+
+import click
+import structlog
+from makeready_admin.users.users import new_setup_secret
+from makeready_hooks.errors import ConfigError
+
+from makeready.exits import EXIT_FAILED
+from makeready.installation import Installation
+from makeready.logs import configure
+from makeready.storage.database import safe_for_two_processes
+from makeready.web.app import create_app
+from makeready.web.server import bind, serve_until_told, url_of
+from makeready.work_types import engine_for
+
+log = structlog.get_logger("makeready.cli")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8300, show_default=True, help="The port; 0 takes a free one.")
+@click.option(
+    "--public-url",
+    envvar="MAKEREADY_PUBLIC_URL",
+    default="",
+    help="Where the outside reaches this server, such as https://bridge.example. Remembered.",
+)
+@click.option("--no-work", is_flag=True, help="Only answer; leave due work to `makeready worker`.")
+@click.pass_obj
+def serve(db: Path, host: str, port: int, public_url: str, no_work: bool) -> None:
+    """Run the server: it takes webhooks in, answers price questions, and does the work they cause.
+
+    The pages are at /admin. While there is no user yet, a link is printed that makes the first one.
+    Stop it with Ctrl-C; what is under way is finished, what is not is taken up at the next start.
+    """
+    configure(level=logging.INFO)
+    asyncio.run(_serve(db, host, port, public_url, work=not no_work))
+
+
+async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool) -> None:
+    async with Installation.opened(db) as installation:
+        bound = bind(host, port)
+        if public_url:
+            await installation.set_public_url(public_url)
+        click.echo(f"makeready listens at {url_of(bound)} (state: {db})")
+        _tell_of_broken_plugins(installation)
+        await _offer_set_up(installation, url_of(bound))
+        await serve_until_told(create_app(installation, work=work), bound)
+
+
+def _tell_of_broken_plugins(installation: Installation) -> None:
+    for one in installation.broken_plugins:
+        log.error("a plugin cannot be loaded", plugin=one.name, origin=one.origin, why=one.why, fix=one.fix)
+
+
+async def _offer_set_up(installation: Installation, here: str) -> None:
+    if secret := await new_setup_secret(installation):
+        url = await installation.store.subscribers.public_url() or here
+        click.echo(f"There is no user yet. Make the first one, once, at: {url}/admin/setup/{secret}")
+
+
+@click.command()
+@click.pass_obj
+def worker(db: Path) -> None:
+    """Do due work in a process of its own, beside `makeready serve --no-work` or another worker.
+
+    It waits while the state file does not take changes. It ends with 1 if it cannot go on: start it again.
+    """
+    configure(level=logging.INFO)
+    if not safe_for_two_processes():
+        raise ConfigError(
+            "This SQLite can damage its file when two processes write to it.",
+            fix="Install pysqlite3 0.6.1 or newer, or let `makeready serve` do the work.",
+        )
+    asyncio.run(_work(db))
+
+
+async def _work(db: Path) -> None:
+    async with Installation.opened(db) as installation:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        click.echo(f"makeready works on {db}")
+        _tell_of_broken_plugins(installation)
+        try:
+            await engine_for(installation).run(stop)
+        except Exception as exc:
+            log.critical("the engine ended by a defect", exc_info=exc)
+            raise SystemExit(EXIT_FAILED) from exc

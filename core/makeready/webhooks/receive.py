@@ -1,0 +1,130 @@
+"""A webhook comes in: authenticated, stored, answered. It only says *look at order N*.
+
+An event of an MIS names an order in the MIS's words; one that is none of ours asks for nothing.
+"""
+
+import hashlib
+
+import msgspec
+from makeready_hooks.errors import CallRejected
+from makeready_hooks.model.event import Event, EventKind, Receipt
+from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.order import OrderRef
+
+from makeready.engine.model import NewWork
+from makeready.installation import Installation
+from makeready.orders.artwork.model import LATE_FILES
+from makeready.orders.fulfilment.model import PROGRESS
+from makeready.orders.model import LOOK
+from makeready.products.part_numbers import product_of_part_number
+from makeready.stock.model import STOCK
+from makeready.subscribers.model import Subscriber
+from makeready.webhooks.model import Delivery, RefusedDelivery
+
+GATHER_S = 60.0
+"""Events that can wait are looked at together: those of about this time in one look."""
+
+WORK = {
+    EventKind.ORDER: (LOOK, 0.0),
+    EventKind.CHANGE: (LOOK, GATHER_S),  # many edits, our own marks among them, are looked at together
+    EventKind.FILES: (LATE_FILES, 0.0),
+}
+"""What each kind of event asks for, and after how many seconds at the least."""
+
+KEPT_REFUSED = 200
+"""Of each subscriber: anybody who knows the address can send them."""
+KEPT_BODY_BYTES = 4000
+
+
+async def receive_webhook(
+    installation: Installation, subscriber: Subscriber, connector: str, call: IncomingCall
+) -> bool:
+    """Keep it. True if it is new and asks for work.
+
+    Raises CallRejected if it is not genuine or cannot be read: then nothing is done about it. The last
+    ones are kept for a person to look at.
+    """
+    now = installation.clock()
+    try:
+        receipt = (await installation.connectors(subscriber)).read_webhook(connector, call)
+    except CallRejected as exc:
+        await _refused(installation, subscriber, connector, call, str(exc))
+        raise
+    if receipt.event.kind is EventKind.PROGRESS:
+        order_number, work = await _progress(installation, subscriber, receipt.event, now)
+    else:
+        order_number, work = receipt.event.order_number, _work(subscriber, receipt, now)
+    delivery = Delivery(
+        key=receipt.message_id or hashlib.sha256(call.body).hexdigest(),
+        body=call.body,
+        event=receipt.event.name,
+        order_number=order_number,
+    )
+    fresh = await installation.store.inbox.receive(
+        subscriber.name,
+        connector,
+        delivery,
+        now=now,
+        work=work,
+        changed_order=receipt.event.order_number if receipt.event.kind in WORK else "",
+    )
+    return fresh and work is not None
+
+
+async def _refused(
+    installation: Installation, subscriber: Subscriber, connector: str, call: IncomingCall, reason: str
+) -> None:
+    refused = RefusedDelivery(
+        connector=connector,
+        received_at=installation.clock(),
+        reason=reason,
+        body=call.body[:KEPT_BODY_BYTES],
+    )
+    await installation.store.inbox.refuse(subscriber.name, refused, kept=KEPT_REFUSED)
+
+
+async def _progress(
+    installation: Installation, subscriber: Subscriber, event: Event, now: float
+) -> tuple[str, NewWork | None]:
+    """The shop's number of the order that an MIS's event is about, if it is ours, and the look to take."""
+    key, order_number, due_at = "", "", now + GATHER_S
+    if event.mis_reference:
+        submission = await installation.store.ledger.find(subscriber.name, event.mis_reference)
+        if submission is None:
+            return "", None
+        key, order_number, due_at = submission.key, submission.order_number, now
+    if not subscriber.status.enabled:
+        return order_number, None
+    return order_number, NewWork(subscriber=subscriber.name, kind=PROGRESS, key=key, due_at=due_at)
+
+
+def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | None:
+    event = receipt.event
+    if event.kind is EventKind.STOCK:
+        return _stock_work(subscriber, event, now)
+    if event.kind not in WORK or not event.order_number:
+        return None
+    kind, gather_s = WORK[event.kind]
+    ref = OrderRef(number=event.order_number, placed_at=event.order_date)
+    hint = msgspec.json.encode(ref).decode() if event.order_date else ""
+    return NewWork(
+        subscriber=subscriber.name,
+        kind=kind,
+        key=event.order_number,
+        due_at=_gathered_at(now, gather_s) if gather_s else now,
+        hint=hint,
+    )
+
+
+def _gathered_at(now: float, gather_s: float) -> float:
+    """At least so many seconds from now, and for all that comes at about the same time the same moment."""
+    return (now // gather_s + 2) * gather_s
+
+
+def _stock_work(subscriber: Subscriber, event: Event, now: float) -> NewWork | None:
+    """A stock item is named like the part number of its product."""
+    product_id = product_of_part_number(subscriber, event.stock_name)
+    if not product_id:
+        return None
+    hint = "" if event.stock_level is None else str(event.stock_level)
+    return NewWork(subscriber=subscriber.name, kind=STOCK, key=product_id, due_at=now, hint=hint)

@@ -1,0 +1,46 @@
+"""Tables of webhooks, accepted and refused."""
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.storage.migrations import migrations
+
+
+@migrations()
+def m008_deliveries(db: Sqlite) -> None:
+    db.table("deliveries").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "connector": str,
+            "key": str,  # the vendor's message id, or a hash of the body
+            "body": bytes,
+            "event": str,
+            "order_number": str,
+            "received_at": float,
+        },
+        pk="id",
+        not_null={"subscriber", "connector", "key", "body", "event", "order_number", "received_at"},
+        strict=True,
+    )
+    deliveries = db.table("deliveries")
+    deliveries.create_index(["subscriber", "connector", "key"], unique=True)
+    deliveries.create_index(["subscriber", "order_number"])
+    deliveries.create_index(["subscriber", "received_at"])
+
+
+@migrations()
+def m013_refused_deliveries(db: Sqlite) -> None:
+    db.table("refused_deliveries").create(
+        {
+            "id": int,
+            "subscriber": str,
+            "connector": str,
+            "received_at": float,
+            "reason": str,
+            "body": bytes,  # its beginning
+        },
+        pk="id",
+        not_null={"subscriber", "connector", "received_at", "reason", "body"},
+        strict=True,
+    )
+    db.table("refused_deliveries").create_index(["subscriber", "id"])

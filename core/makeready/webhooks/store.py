@@ -1,0 +1,124 @@
+"""Webhooks as they came in: stored before they are answered, each message once."""
+
+from msgspec import Struct
+from sqlite_utils import Database as Sqlite
+
+from makeready.engine.model import NewWork
+from makeready.engine.store import enqueue
+from makeready.orders.store.readings import note_told
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows, structs
+from makeready.webhooks.model import Delivery, RefusedDelivery
+
+
+class Received(Struct, frozen=True, kw_only=True):
+    """Counts of webhooks."""
+
+    taken: int
+    refused: int
+
+
+class Inbox:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def receive(
+        self,
+        subscriber: str,
+        connector: str,
+        delivery: Delivery,
+        *,
+        now: float,
+        work: NewWork | None,
+        changed_order: str = "",
+    ) -> bool:
+        """Keep a delivery and ask for the work that it causes, in one commit.
+
+        ``changed_order``: the number of the shop's order that it tells a change of; what was read of it before is
+        not sent any more.
+        Returns False if this message was kept before; then nothing is asked for again.
+        """
+
+        def change(db: Sqlite) -> bool:
+            cursor = db.execute(
+                """insert into deliveries (subscriber, connector, key, body, event, order_number, received_at)
+                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
+                [
+                    subscriber,
+                    connector,
+                    delivery.key,
+                    delivery.body,
+                    delivery.event,
+                    delivery.order_number,
+                    now,
+                ],
+            )
+            fresh = cursor.rowcount == 1
+            if fresh and work is not None:
+                enqueue(db, work)
+            if fresh and changed_order:
+                note_told(db, subscriber, changed_order)
+            return fresh
+
+        return await self._database.write(change)
+
+    async def refuse(self, subscriber: str, refused: RefusedDelivery, *, kept: int) -> None:
+        """Keep a webhook that was not accepted, and no more of them than ``kept``."""
+        row = {
+            "subscriber": subscriber,
+            "connector": refused.connector,
+            "received_at": refused.received_at,
+            "reason": refused.reason,
+            "body": refused.body,
+        }
+        bound = """delete from refused_deliveries where subscriber = ? and id <= (
+            select id from refused_deliveries where subscriber = ? order by id desc limit 1 offset ?)"""
+
+        def change(db: Sqlite) -> None:
+            db.table("refused_deliveries").insert(row)
+            db.execute(bound, [subscriber, subscriber, kept])
+
+        await self._database.write(change)
+
+    async def refused(self, subscriber: str, limit: int, *, before: int = 0) -> list[RefusedDelivery]:
+        """The newest first; after a page, those with smaller numbers than ``before``."""
+        term, values = ("and id < ?", [before]) if before else ("", [])
+        sql = f"""select id, connector, received_at, reason, body from refused_deliveries
+            where subscriber = ? {term} order by id desc limit ?"""
+        return await self._database.read(
+            lambda db: structs(RefusedDelivery, db, sql, [subscriber, *values, limit])
+        )
+
+    async def recent(
+        self, subscriber: str, limit: int, *, before: tuple[float, int] | None = None
+    ) -> list[Delivery]:
+        """The newest first; after a page, those before this moment and number."""
+        term = "and (received_at, id) < (?, ?)" if before else ""
+        sql = f"""select id, key, body, event, order_number, received_at from deliveries
+            where subscriber = ? {term} order by received_at desc, id desc limit ?"""
+        return await self._database.read(
+            lambda db: structs(Delivery, db, sql, [subscriber, *(before or ()), limit])
+        )
+
+    async def of_order(self, subscriber: str, order_number: str) -> list[Delivery]:
+        """What came in about an order, oldest first."""
+        sql = """select key, body, event, order_number, received_at from deliveries
+            where subscriber = ? and order_number = ? order by id"""
+        return await self._database.read(lambda db: structs(Delivery, db, sql, [subscriber, order_number]))
+
+    async def since(self, subscriber: str, at: float) -> Received:
+        """How many came in since a moment. Of the refused ones only the last few hundred are kept."""
+        sql = """select (select count(*) from deliveries where subscriber = ? and received_at >= ?) as taken,
+            (select count(*) from refused_deliveries where subscriber = ? and received_at >= ?) as refused"""
+        [found] = await self._database.read(
+            lambda db: structs(Received, db, sql, [subscriber, at, subscriber, at])
+        )
+        return found
+
+    async def last_received_at(self, subscriber: str) -> float:
+        """When the last webhook came in; 0 if none did."""
+        sql = (
+            "select received_at as at from deliveries where subscriber = ? order by received_at desc limit 1"
+        )
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return float(found[0]["at"]) if found else 0.0

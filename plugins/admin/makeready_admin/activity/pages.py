@@ -1,0 +1,107 @@
+"""What goes on: webhooks, schedules and work, what people were told; and the calls that were made."""
+
+from urllib.parse import urlencode
+
+from makeready.access.audit_store import AuditFilter
+from makeready.alerts.channels import ALERTS
+from makeready.alerts.model import Channel
+from makeready.engine import schedule
+from makeready.orders.artwork.sync import ARTWORK
+from makeready.outbound import usage
+from makeready.outbound.store import CallFilter, CallPosition
+from makeready.products import jobs
+from makeready.times import parse_time
+from makeready.web.paging import Number, as_cursor, place_of
+from makeready_hooks.errors import ConfigError
+from starlette.responses import Response
+
+from makeready_admin.web.page import Needs, page
+from makeready_admin.web.request import Visit
+
+SHOWN = 50
+SHOWN_REFUSED = 20
+SHOWN_JOBS = 5
+SHOWN_ACTS = 30
+FILTERS = ("connector", "failed", "slower", "from", "to")
+MOST_SECONDS = 3600.0
+
+
+async def show_activity(visit: Visit) -> Response:
+    store, name = visit.installation.store, visit.subscriber.name
+    told = [
+        (channel.name.lower(), one)
+        for channel in Channel
+        for one in (await store.watch.told(name, channel)).values()
+        if one.title
+    ]
+    found = (await store.imports.jobs(name))[:SHOWN_JOBS]
+    return await visit.page(
+        "activity.html",
+        webhooks=await store.inbox.recent(name, SHOWN),
+        refused=await store.inbox.refused(name, SHOWN_REFUSED),
+        schedules=await schedule.schedules(visit.installation, visit.subscriber),
+        jobs=await schedule.jobs(visit.installation, visit.subscriber, SHOWN),
+        told=told,
+        imports=[(job, await jobs.progress(visit.installation, visit.subscriber, job.id)) for job in found],
+        sentence=jobs.sentence,
+        acts=await store.audit.find(AuditFilter(subscriber=name), limit=SHOWN_ACTS),
+    )
+
+
+async def show_calls(visit: Visit) -> Response:
+    given = {name: visit.query(name) for name in FILTERS}
+    found, status, error = usage.Found(calls=[], next=None), 200, None
+    try:
+        found = await _find(visit, given)
+    except ConfigError as exc:
+        status, error = 422, exc
+    return await visit.page(
+        "calls.html",
+        status=status,
+        error=error,
+        given=given,
+        filtered=any(given.values()),
+        calls=found.calls,
+        next_page=_next_page(given, found.next),
+        connectors=[*visit.subscriber.connectors, ARTWORK, ALERTS],
+    )
+
+
+async def _find(visit: Visit, given: dict[str, str]) -> usage.Found:
+    """Raises ConfigError for a filter that is wrong."""
+    wanted = CallFilter(
+        connector=given["connector"],
+        failed=bool(given["failed"]),
+        slower_ms=1000 * _seconds(given["slower"]),
+        start=parse_time(given["from"], field="from"),
+        end=parse_time(given["to"], field="to", is_end=True),
+    )
+    cursor = visit.query("cursor")
+    after = CallPosition(*place_of(cursor, tuple[float, Number])) if cursor else None
+    return await usage.find_calls(visit.installation, visit.subscriber, wanted, limit=SHOWN, after=after)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text or 0)
+        if 0 <= seconds <= MOST_SECONDS:
+            return seconds
+    except ValueError:
+        pass
+    raise ConfigError(
+        f"{text!r} is not a number of seconds.",
+        field="slower",
+        fix="Write it as 2 or 0.5, or leave it empty.",
+    )
+
+
+def _next_page(given: dict[str, str], position: CallPosition | None) -> str:
+    """The query of the next page; "" if there is none."""
+    kept = {name: value for name, value in given.items() if value}
+    return urlencode({**kept, "cursor": as_cursor(position)}) if position else ""
+
+
+PAGES = (
+    page("/subscribers/{subscriber}/activity", Needs.SEE, show_activity),
+    page("/subscribers/{subscriber}/activity/calls", Needs.SEE, show_calls),
+)

@@ -1,0 +1,1 @@
+"""First page: a company today."""

@@ -1,0 +1,119 @@
+"""Products of a shop that are the MIS's: which are, what does not fit, and binding those that are there already."""
+
+from makeready.products import adopt, links
+from makeready.products.csv_file import Row, Rows, read_pairs
+from makeready.products.links import described, find_linked
+from makeready_hooks.errors import ConfigError
+from starlette.responses import Response
+
+from makeready_admin.products.pages import page_number, planned, sites_of
+from makeready_admin.web.asking import Asked
+from makeready_admin.web.page import Needs, form, page
+from makeready_admin.web.request import Visit
+
+SHOWN = 50
+PAIR = "="
+"""Between a product of the shop and one of the MIS, in a tick box."""
+
+
+async def show_linked(visit: Visit) -> Response:
+    sites = await visit.installation.store.links.sites(visit.subscriber.name)
+    site = visit.query("site") or (sites[0] if len(sites) == 1 else "")
+    text = visit.query("q")
+    wanted = await find_linked(visit.installation, visit.subscriber, site, text) if site else []
+    compared = Asked[links.Orphans]()
+    if visit.query("compare") and site:
+        compared = await visit.ask(
+            "compare",
+            site,
+            question=lambda: links.find_orphans(visit.installation, visit.subscriber, site),
+        )
+    start = page_number(visit) * SHOWN
+    return await visit.page_with_part(
+        "linked.html",
+        compared.waiting,
+        site=site,
+        sites=sites,
+        text=text,
+        links=await described(visit.installation, visit.subscriber, wanted[start : start + SHOWN]),
+        total=len(wanted),
+        number=page_number(visit),
+        more=len(wanted) > start + SHOWN,
+        orphans=compared.value,
+        shown=SHOWN,
+        error=compared.error,
+    )
+
+
+async def unlink(visit: Visit) -> Response:
+    site, chosen = visit.form.text("site"), visit.form.all("product")
+    done = await links.unlink(visit.installation, visit.subscriber, site, chosen)
+    problems = " ".join(one.problem for one in done if one.problem)
+    count = sum(not one.problem for one in done)
+    return await visit.told(
+        f"{count} no longer linked; the shop's products stay as they are. {problems}".strip(),
+        f"{visit.home}/linked?site={site}",
+    )
+
+
+async def undo(visit: Visit) -> Response:
+    """Give adopted products back what they were bound to."""
+    site, chosen = visit.form.text("site"), visit.form.all("product")
+    done = await adopt.undo(visit.installation, visit.subscriber, site, chosen)
+    said = [one.problem or " ".join((f"{one.product_id} is as it was before.", *one.by_hand)) for one in done]
+    return await visit.told(" ".join(said) or "No product was ticked.", f"{visit.home}/linked?site={site}")
+
+
+async def show_adopt(visit: Visit) -> Response:
+    """Products of the shop that look like one of the MIS's."""
+    sites = await sites_of(visit)
+    site, text, asked = (
+        visit.query("site"),
+        visit.query("q"),
+        Asked[tuple[adopt.Suggestion, ...]](error=sites.error),
+    )
+    if site:
+        asked = await visit.ask(
+            "suggest",
+            site,
+            text,
+            question=lambda: adopt.suggest(visit.installation, visit.subscriber, site, text),
+        )
+    found = asked.value
+    return await visit.page_with_part(
+        "adopt.html",
+        asked.waiting or sites.waiting,
+        site=site,
+        sites=sites,
+        text=text,
+        found=found[:SHOWN] if found is not None else None,
+        total=len(found) if found is not None else 0,
+        error=asked.error,
+        pair=PAIR,
+    )
+
+
+async def plan_adoption(visit: Visit) -> Response:
+    site, pasted = visit.form.text("site"), visit.form.raw("pasted")
+    read = read_pairs(pasted.encode()) if pasted.strip() else Rows(rows=())
+    rows = [*map(_row, visit.form.all("pair")), *read.rows]
+    if not rows and not read.errors:
+        raise ConfigError("No pair was ticked.", field="pair", fix="Go back, and tick at least one.")
+    made = await adopt.plan_adoption(visit.installation, visit.subscriber, site, rows)
+    return await visit.told(planned(made), f"{visit.home}/imports/{made.job.id}")
+
+
+def _row(pair: str) -> Row:
+    shop_product, _, product = pair.rpartition(PAIR)
+    return Row(product=product, shop_product=shop_product)
+
+
+ONE = "/subscribers/{subscriber}"
+
+PAGES = (
+    page(f"{ONE}/linked", Needs.SEE, show_linked),
+    form(f"{ONE}/linked/unlink", Needs.CHANGE, unlink, "import unlink", target="product"),
+    form(f"{ONE}/linked/undo", Needs.CHANGE, undo, "adopt undo", target="product"),
+    page(f"{ONE}/adopt", Needs.SEE, show_adopt),
+    form(f"{ONE}/adopt/plan", Needs.CHANGE, plan_adoption, "adopt plan", target="site"),
+)

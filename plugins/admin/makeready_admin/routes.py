@@ -1,0 +1,57 @@
+"""The pages at ``/admin``, for people: each in the table of its module, all answered in the same way."""
+
+from collections.abc import Callable
+
+from makeready.installation import Installation
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from makeready_admin.activity import pages as activity_pages
+from makeready_admin.home import charts, pages
+from makeready_admin.orders import decisions
+from makeready_admin.orders import pages as orders_pages
+from makeready_admin.products import imports, links
+from makeready_admin.products import pages as products_pages
+from makeready_admin.settings import pages as settings_pages
+from makeready_admin.settings import server
+from makeready_admin.users import pages as users_pages
+from makeready_admin.users import sign_in_pages
+from makeready_admin.web.asking import Asking
+from makeready_admin.web.endpoint import Endpoint
+from makeready_admin.web.frame import Assets, Frame
+from makeready_admin.web.request import ROOT
+
+PAGES = (
+    *sign_in_pages.PAGES,
+    *pages.PAGES,
+    *charts.PAGES,
+    *orders_pages.PAGES,
+    *decisions.PAGES,
+    *products_pages.PAGES,
+    *imports.PAGES,
+    *links.PAGES,
+    *settings_pages.PAGES,
+    *activity_pages.PAGES,
+    *users_pages.PAGES,
+    *server.PAGES,
+    pages.NOTHING,
+)
+
+
+def page_routes(installation: Installation, asking: Asking, wake: Callable[[], None]) -> list[Route]:
+    """``wake`` is called when there may be work."""
+    assets = Assets()
+    frame = Frame(assets)
+    routes = [
+        Route("/", _root, methods=["GET"]),
+        Route(f"{ROOT}/static/{{name}}", assets.serve, methods=["GET"]),
+    ]
+    for one in PAGES:
+        endpoint = Endpoint(installation, frame, asking, one, wake)
+        routes.append(Route(ROOT + one.path, endpoint.answer, methods=[one.method]))
+    return routes
+
+
+async def _root(request: Request) -> Response:
+    return RedirectResponse(ROOT)

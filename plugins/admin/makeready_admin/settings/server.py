@@ -1,0 +1,70 @@
+"""This installation, for operators: where the outside reaches it, and which plugins are installed."""
+
+from makeready import __version__
+from makeready.plugins import BrokenPlugin, connector_versions
+from msgspec import Struct
+from starlette.responses import Response
+
+from makeready_admin.web.page import Needs, form, page
+from makeready_admin.web.request import ROOT, Visit
+
+AT = "/server"
+
+
+class PluginRow(Struct, frozen=True, kw_only=True):
+    name: str
+    title: str
+    side: str
+    """What it connects: a shop or an MIS."""
+    version: str
+    used_by: tuple[str, ...]
+    """Titles of companies."""
+
+
+class BrokenRow(Struct, frozen=True, kw_only=True):
+    plugin: BrokenPlugin
+    used_by: tuple[str, ...]
+    """Titles of the companies that stand still until it is mended."""
+
+
+async def show_server(visit: Visit) -> Response:
+    store, versions = visit.installation.store, connector_versions()
+    found = await store.subscribers.all()
+    plugins = [
+        PluginRow(
+            name=kind.name,
+            title=kind.title,
+            side=kind.role.value,
+            version=versions.get(kind.name, ""),
+            used_by=tuple(one.title for one in found if kind.name in one.connectors),
+        )
+        for kind in visit.installation.kinds.values()
+    ]
+    return await visit.page(
+        "server.html",
+        version=__version__,
+        public_url=await store.subscribers.public_url(),
+        plugins=plugins,
+        broken=[
+            BrokenRow(
+                plugin=one,
+                used_by=tuple(company.title for company in found if one.name in company.connectors),
+            )
+            for one in visit.installation.broken_plugins
+        ],
+    )
+
+
+async def set_public_url(visit: Visit) -> Response:
+    await visit.installation.set_public_url(visit.form.text("public_url"))
+    return await visit.told(
+        "The address is remembered. What was made in a shop under another one is made anew with "
+        "Make what is missing, in the settings of its company; take the old one away in the shop.",
+        ROOT + AT,
+    )
+
+
+PAGES = (
+    page(AT, Needs.OPERATOR, show_server),
+    form(AT, Needs.OPERATOR, set_public_url, "public address set", target="public_url"),
+)

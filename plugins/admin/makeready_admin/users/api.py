@@ -1,0 +1,194 @@
+"""Operations about the people who sign in to the pages."""
+
+from typing import Annotated
+
+from makeready.times import from_seconds
+from makeready.web.api.operation import Operation, grouped
+from makeready.web.api.requests import Call
+from makeready.web.api.shapes import Moment, NoBody, PageQuery
+from makeready.web.paging import page_by_key
+from msgspec import Meta, Struct
+
+from makeready_admin.users import users
+from makeready_admin.users.model import User, UserRole
+
+USERS = "/users"
+USER = USERS + "/{name}"
+UserName = Annotated[str, Meta(pattern="^[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}$")]
+OfSubscriber = Annotated[str, Meta(description="The only one that a manager or viewer is about.")]
+
+
+class UserAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+    role: UserRole
+    subscriber: str
+    """The only one that it is about; empty for an operator."""
+    disabled: bool
+    created_at: Moment
+    password_at: Moment
+    """When the password was set."""
+
+
+class UsersAnswer(Struct, frozen=True, kw_only=True):
+    users: tuple[UserAnswer, ...]
+    """By name."""
+    next_cursor: str | None
+
+
+class NewUserBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    name: UserName
+    role: UserRole
+    subscriber: OfSubscriber = ""
+
+
+class RoleBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    role: UserRole
+    subscriber: OfSubscriber = ""
+
+
+class PasswordAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+    password: str
+    """Shown only now. It is to be changed by whoever gets it."""
+
+
+class UserDoneAnswer(Struct, frozen=True, kw_only=True):
+    name: str
+    done: str
+
+
+async def list_users(call: Call) -> UsersAnswer:
+    page, cursor = page_by_key(await call.installation.store.users.all(), call.query, lambda one: one.name)
+    return UsersAnswer(users=tuple(map(_user, page)), next_cursor=cursor)
+
+
+def _user(one: User) -> UserAnswer:
+    return UserAnswer(
+        name=one.name,
+        role=one.role,
+        subscriber=one.subscriber,
+        disabled=one.disabled,
+        created_at=from_seconds(one.created_at),
+        password_at=from_seconds(one.password_at),
+    )
+
+
+async def add(call: Call) -> PasswordAnswer:
+    body: NewUserBody = call.body
+    password = users.new_password()
+    await users.add_user(call.installation, body.name, password, role=body.role, subscriber=body.subscriber)
+    return PasswordAnswer(name=body.name, password=password)
+
+
+async def change_role(call: Call) -> UserDoneAnswer:
+    body: RoleBody = call.body
+    await users.change_role(call.installation, call.part("name"), role=body.role, subscriber=body.subscriber)
+    return _done(call, f"The role is {body.role} now.")
+
+
+def _done(call: Call, text: str) -> UserDoneAnswer:
+    return UserDoneAnswer(name=call.part("name"), done=text)
+
+
+async def disable(call: Call) -> UserDoneAnswer:
+    await users.disable_user(call.installation, call.part("name"))
+    return _done(call, "The user is signed out everywhere, and cannot sign in.")
+
+
+async def enable(call: Call) -> UserDoneAnswer:
+    await users.disable_user(call.installation, call.part("name"), disabled=False)
+    return _done(call, "The user can sign in again.")
+
+
+async def new_password(call: Call) -> PasswordAnswer:
+    password = users.new_password()
+    await users.set_password(call.installation, call.part("name"), password)
+    return PasswordAnswer(name=call.part("name"), password=password)
+
+
+async def remove(call: Call) -> UserDoneAnswer:
+    await users.remove_user(call.installation, call.part("name"))
+    return _done(call, "The user is removed, and signed out everywhere.")
+
+
+USER_OPERATIONS = grouped(
+    "Users",
+    Operation(
+        name="listUsers",
+        method="GET",
+        path=USERS,
+        summary="Who may sign in to the pages",
+        run=list_users,
+        answer=UsersAnswer,
+        query=PageQuery,
+        operator=True,
+    ),
+    Operation(
+        name="addUser",
+        method="POST",
+        path=USERS,
+        summary="Add a user; the password is made here, and shown once",
+        run=add,
+        answer=PasswordAnswer,
+        body=NewUserBody,
+        action="user add",
+        operator=True,
+        shows_secret=True,
+    ),
+    Operation(
+        name="changeRole",
+        method="POST",
+        path=USER + "/role",
+        summary="Give a user another role",
+        run=change_role,
+        answer=UserDoneAnswer,
+        body=RoleBody,
+        action="user role",
+        operator=True,
+    ),
+    Operation(
+        name="disableUser",
+        method="POST",
+        path=USER + "/disable",
+        summary="A user cannot sign in until that is taken back",
+        run=disable,
+        answer=UserDoneAnswer,
+        body=NoBody,
+        action="user disable",
+        operator=True,
+    ),
+    Operation(
+        name="enableUser",
+        method="POST",
+        path=USER + "/enable",
+        summary="A user can sign in again",
+        run=enable,
+        answer=UserDoneAnswer,
+        body=NoBody,
+        action="user enable",
+        operator=True,
+    ),
+    Operation(
+        name="newPassword",
+        method="POST",
+        path=USER + "/password",
+        summary="Give a user a new password, which is shown once; it ends the user's sessions",
+        run=new_password,
+        answer=PasswordAnswer,
+        body=NoBody,
+        action="user password",
+        operator=True,
+        shows_secret=True,
+    ),
+    Operation(
+        name="removeUser",
+        method="POST",
+        path=USER + "/remove",
+        summary="Remove a user, and end the user's sessions",
+        run=remove,
+        answer=UserDoneAnswer,
+        body=NoBody,
+        action="user remove",
+        operator=True,
+    ),
+)

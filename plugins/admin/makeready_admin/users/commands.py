@@ -1,0 +1,165 @@
+"""``makeready user``: who may sign in to the pages."""
+
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+from makeready.access.audit import Act
+from makeready.installation import Installation
+from makeready.terminal import as_json, print_json, print_table, run
+from makeready.times import format_utc
+from makeready_hooks.errors import ConfigError
+
+from makeready_admin.users import users
+from makeready_admin.users.model import UserRole
+
+generate_option = click.option(
+    "--generate", is_flag=True, help="Make a password and print it, instead of asking for one."
+)
+
+
+role_option = click.option(
+    "--role",
+    type=click.Choice(get_args(UserRole)),
+    required=True,
+    help="operator: everything. manager: sees and changes one subscriber. viewer: sees one.",
+)
+subscriber_option = click.option(
+    "--subscriber", default="", help="The one that a manager or viewer is about."
+)
+
+
+@click.group()
+def user() -> None:
+    """Say who may sign in to the pages at /admin. See docs/pages.md."""
+
+
+@user.command()
+@click.argument("name")
+@role_option
+@subscriber_option
+@generate_option
+@click.pass_obj
+def add(db: Path, name: str, role: UserRole, subscriber: str, generate: bool) -> None:
+    """Add the user NAME, such as an e-mail address."""
+    password = _password(generate)
+
+    async def use(installation: Installation) -> None:
+        await users.add_user(installation, name, password, role=role, subscriber=subscriber)
+
+    run(db, use, Act(action="user add", subscriber=subscriber, target=name, detail=role))
+    _tell(f"Added {name}.", password, generate)
+
+
+@user.command("list")
+@as_json
+@click.pass_obj
+def list_all(db: Path, as_json: bool) -> None:
+    """List the users."""
+    found = run(db, lambda installation: installation.store.users.all())
+    if as_json:
+        members = ("name", "role", "subscriber", "disabled", "created_at", "password_at")
+        print_json([{member: getattr(one, member) for member in members} for one in found])
+        return
+    lines = [
+        (
+            one.name,
+            one.role,
+            one.subscriber or "all",
+            "no" if one.disabled else "yes",
+            format_utc(one.password_at),
+        )
+        for one in found
+    ]
+    headings = ("name", "role", "subscriber", "may sign in", "password set (UTC)")
+    print_table(
+        headings, lines, empty="There is no user yet. Add one with: makeready user add NAME --role operator"
+    )
+
+
+@user.command()
+@click.argument("name")
+@generate_option
+@click.pass_obj
+def password(db: Path, name: str, generate: bool) -> None:
+    """Give the user NAME a new password. It ends all sessions of the user."""
+    given = _password(generate)
+
+    async def use(installation: Installation) -> Any:
+        await users.set_password(installation, name, given)
+
+    run(db, use, Act(action="user password", target=name))
+    _tell(f"{name} has a new password.", given, generate)
+
+
+@user.command()
+@click.argument("name")
+@role_option
+@subscriber_option
+@click.pass_obj
+def role(db: Path, name: str, role: UserRole, subscriber: str) -> None:
+    """Give the user NAME another role."""
+
+    async def use(installation: Installation) -> None:
+        await users.change_role(installation, name, role=role, subscriber=subscriber)
+
+    run(db, use, Act(action="user role", subscriber=subscriber, target=name, detail=role))
+    click.echo(f"{name} is {role} now.")
+
+
+@user.command()
+@click.argument("name")
+@click.pass_obj
+def disable(db: Path, name: str) -> None:
+    """End all sessions of the user NAME, who cannot sign in until that is taken back."""
+    run(
+        db,
+        lambda installation: users.disable_user(installation, name),
+        Act(action="user disable", target=name),
+    )
+    click.echo(f"{name} cannot sign in.")
+
+
+@user.command()
+@click.argument("name")
+@click.pass_obj
+def enable(db: Path, name: str) -> None:
+    """Let the user NAME sign in again."""
+    run(
+        db,
+        lambda installation: users.disable_user(installation, name, disabled=False),
+        Act(action="user enable", target=name),
+    )
+    click.echo(f"{name} can sign in again.")
+
+
+@user.command()
+@click.argument("name")
+@click.pass_obj
+def remove(db: Path, name: str) -> None:
+    """Remove the user NAME, and end all sessions of the user."""
+    run(
+        db,
+        lambda installation: users.remove_user(installation, name),
+        Act(action="user remove", target=name),
+    )
+    click.echo(f"Removed {name}.")
+
+
+def _password(generate: bool) -> str:
+    if generate:
+        return users.new_password()
+    try:
+        given: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    except click.Abort:
+        raise ConfigError(
+            "No password was given.", field="password", fix="Type one, or use --generate."
+        ) from None
+    return given
+
+
+def _tell(done: str, password: str, generated: bool) -> None:
+    click.echo(done, err=generated)
+    if generated:
+        click.echo(password)
+        click.echo("Keep it now: it is not shown again.", err=True)

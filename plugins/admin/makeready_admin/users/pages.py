@@ -1,0 +1,178 @@
+"""Pages for operators: the users, the tokens of the JSON API, and what people did."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import TypeVar, get_args
+from urllib.parse import urlencode
+
+import msgspec
+from makeready.access import tokens
+from makeready.access.audit import audit_rows
+from makeready.access.audit_store import AuditFilter
+from makeready.times import format_utc
+from makeready.web.csv import csv_of
+from makeready_hooks.errors import ConfigError
+from starlette.responses import Response, StreamingResponse
+
+from makeready_admin.products.pages import page_number
+from makeready_admin.users import users
+from makeready_admin.users.model import UserRole
+from makeready_admin.web.frame import HEADERS
+from makeready_admin.web.page import Needs, form, page
+from makeready_admin.web.request import ROOT, Visit
+
+T = TypeVar("T")
+
+SHOWN = 100
+SHOWN_PEOPLE = 30
+EVERYBODY = "*"
+MAX_DAY_DIGITS = 5
+CHANGE_IT = "It is to be changed by whoever gets it, under their name at the top of the page."
+
+
+async def show_users(visit: Visit) -> Response:
+    store = visit.installation.store
+    shown, following = _a_page_of(visit, await store.users.all())
+    return await visit.page(
+        "users.html", users=shown, following=following, subscribers=await store.subscribers.all()
+    )
+
+
+def _a_page_of(visit: Visit, found: Sequence[T]) -> tuple[Sequence[T], int]:
+    """The page that the address names, and the number of the next; 0 at the end."""
+    number = page_number(visit)
+    start = number * SHOWN_PEOPLE
+    return found[start : start + SHOWN_PEOPLE], number + 1 if len(found) > start + SHOWN_PEOPLE else 0
+
+
+async def add_user(visit: Visit) -> Response:
+    given, password = visit.form, users.new_password()
+    user = await users.add_user(
+        visit.installation, given.text("name"), password, role=_role(visit), subscriber=given.text("of")
+    )
+    return await _new_password_page(visit, user.name, password)
+
+
+def _role(visit: Visit) -> UserRole:
+    text = visit.form.text("role")
+    if text not in get_args(UserRole):
+        raise ConfigError(f"There is no role {text!r}.", field="role")
+    role: UserRole = msgspec.convert(text, UserRole)
+    return role
+
+
+async def change_role(visit: Visit) -> Response:
+    name, role = visit.form.text("name"), _role(visit)
+    await users.change_role(visit.installation, name, role=role, subscriber=visit.form.text("of"))
+    return await visit.told(f"{name} is {role} now.", f"{ROOT}/users")
+
+
+async def disable_user(visit: Visit) -> Response:
+    name = visit.form.text("name")
+    await users.disable_user(visit.installation, name)
+    return await visit.told(f"{name} cannot sign in, and is signed out everywhere.", f"{ROOT}/users")
+
+
+async def enable_user(visit: Visit) -> Response:
+    name = visit.form.text("name")
+    await users.disable_user(visit.installation, name, disabled=False)
+    return await visit.told(f"{name} can sign in again.", f"{ROOT}/users")
+
+
+async def new_password(visit: Visit) -> Response:
+    name, password = visit.form.text("name"), users.new_password()
+    await users.set_password(visit.installation, name, password)
+    return await _new_password_page(visit, name, password)
+
+
+async def _new_password_page(visit: Visit, name: str, password: str) -> Response:
+    return await visit.page(
+        "new-secret.html", what=f"Password of {name}", secret=password, back=f"{ROOT}/users", hint=CHANGE_IT
+    )
+
+
+async def remove_user(visit: Visit) -> Response:
+    name = visit.form.text("name")
+    await users.remove_user(visit.installation, name)
+    return await visit.told(f"{name} is removed, and signed out everywhere.", f"{ROOT}/users")
+
+
+async def show_tokens(visit: Visit) -> Response:
+    store = visit.installation.store
+    shown, following = _a_page_of(visit, await store.tokens.all())
+    return await visit.page(
+        "tokens.html", tokens=shown, following=following, subscribers=await store.subscribers.all()
+    )
+
+
+async def add_token(visit: Visit) -> Response:
+    given, days = visit.form, visit.form.text("days") or "0"
+    name, subscriber = given.text("name"), given.text("of")
+    if not subscriber:
+        raise ConfigError("Say whom the token is for.", field="of", fix="Choose a company, or all of them.")
+    if not days.isdecimal() or len(days) > MAX_DAY_DIGITS:
+        raise ConfigError(f"{days} is no number of days.", field="days", fix="Leave it empty for never.")
+    token = await tokens.make_token(
+        visit.installation,
+        name,
+        subscriber="" if subscriber == EVERYBODY else subscriber,
+        read_only=not given.ticked("decide"),
+        operator=given.ticked("operator"),
+        expires_days=float(days),
+    )
+    return await visit.page(
+        "new-secret.html", what=f"Token {name}", secret=token, back=f"{ROOT}/tokens", hint=""
+    )
+
+
+async def remove_token(visit: Visit) -> Response:
+    name = visit.form.text("name")
+    await tokens.remove_token(visit.installation, name)
+    return await visit.told(f"{name} is removed: it opens nothing from now on.", f"{ROOT}/tokens")
+
+
+async def show_audit(visit: Visit) -> Response:
+    wanted = _wanted(visit)
+    before = visit.query("before")
+    found = await visit.installation.store.audit.find(
+        wanted, limit=SHOWN + 1, before=int(before) if before.isdecimal() and len(before) < 16 else 0
+    )
+    shown, more = found[:SHOWN], ""
+    kept = {name: visit.query(name) for name in ("of", "who", "what") if visit.query(name)}
+    if len(found) > SHOWN:
+        more = urlencode({**kept, "before": shown[-1].id})
+    return await visit.page("audit.html", found=shown, wanted=wanted, more=more, filter=urlencode(kept))
+
+
+def _wanted(visit: Visit) -> AuditFilter:
+    return AuditFilter(subscriber=visit.query("of"), actor=visit.query("who"), action=visit.query("what"))
+
+
+async def audit_file(visit: Visit) -> Response:
+    """All that the filter finds, for a spreadsheet."""
+
+    async def lines() -> AsyncIterator[str]:
+        yield csv_of(
+            [("at (UTC)", "who", "by", "address", "company", "what", "to what", "detail", "outcome")]
+        )
+        async for one in audit_rows(visit.installation, _wanted(visit)):
+            who = (format_utc(one.at), one.actor, one.via, one.address)
+            yield csv_of([(*who, one.subscriber, one.action, one.target, one.detail, one.outcome)])
+
+    attachment = {"Content-Disposition": 'attachment; filename="audit.csv"'}
+    return StreamingResponse(lines(), headers={**HEADERS, **attachment}, media_type="text/csv")
+
+
+PAGES = (
+    page("/users", Needs.OPERATOR, show_users),
+    form("/users/add", Needs.OPERATOR, add_user, "user add", target="name"),
+    form("/users/password", Needs.OPERATOR, new_password, "user password", target="name"),
+    form("/users/role", Needs.OPERATOR, change_role, "user role", target="name"),
+    form("/users/disable", Needs.OPERATOR, disable_user, "user disable", target="name"),
+    form("/users/enable", Needs.OPERATOR, enable_user, "user enable", target="name"),
+    form("/users/remove", Needs.OPERATOR, remove_user, "user remove", target="name"),
+    page("/tokens", Needs.OPERATOR, show_tokens),
+    form("/tokens/add", Needs.OPERATOR, add_token, "token add", target="name"),
+    form("/tokens/remove", Needs.OPERATOR, remove_token, "token remove", target="name"),
+    page("/audit", Needs.OPERATOR, show_audit),
+    page("/audit/file", Needs.OPERATOR, audit_file),
+)

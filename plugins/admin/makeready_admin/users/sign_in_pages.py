@@ -1,0 +1,123 @@
+"""Signing in and out, the first user, one's own password."""
+
+from urllib.parse import quote
+
+from makeready.access.audit import Act, Actor, audited
+from makeready_hooks.errors import CallRejected, ConfigError
+from starlette.responses import Response
+
+from makeready_admin.users import users
+from makeready_admin.users.sign_in import begin_session, sign_in
+from makeready_admin.web.cookies import Cookies
+from makeready_admin.web.page import Needs, form, page
+from makeready_admin.web.request import ROOT, Form, Visit, address_of, redirect
+
+MAX_NEXT = 2000
+
+
+async def show_sign_in(visit: Visit) -> Response:
+    if visit.who is not None:
+        return redirect(ROOT)
+    return await _sign_in_page(visit, next_=visit.query("next"))
+
+
+async def _sign_in_page(
+    visit: Visit, *, next_: str, name: str = "", error: str = "", status: int = 200
+) -> Response:
+    nobody = await visit.installation.store.users.none_yet()
+    return await _open_form(
+        visit, "sign-in.html", status=status, next=own_address(next_), name=name, error=error, nobody=nobody
+    )
+
+
+async def _open_form(visit: Visit, template: str, *, status: int, **values: object) -> Response:
+    """A form for somebody who is not signed in: what it carries is the same as the browser's cookie."""
+    cookies = await Cookies.of(visit.installation, visit.request)
+    word = cookies.form_word()
+    response = await visit.page(template, status=status, csrf=word, **values)
+    cookies.begin_form(response, word)
+    return response
+
+
+def own_address(path: str) -> str:
+    """Where to go after signing in: a page of ours, whatever the address of this one says."""
+    plain = path.isascii() and path.isprintable() and "\\" not in path and len(path) <= MAX_NEXT
+    return path if plain and (path == ROOT or path.startswith((f"{ROOT}/", f"{ROOT}?"))) else ROOT
+
+
+async def do_sign_in(visit: Visit) -> Response:
+    name, next_ = visit.form.text("name"), visit.form.text("next")
+    actor = Actor(name=name[:100], via="page", address=address_of(visit.request))
+    try:
+        async with audited(visit.installation, actor, Act(action="sign in")):
+            token = await sign_in(visit.installation, name, visit.form.raw("password"), actor.address)
+    except CallRejected as exc:
+        return await _sign_in_page(visit, next_=next_, name=name, error=str(exc), status=exc.status)
+    return await _begun(visit, token, own_address(next_))
+
+
+async def _begun(visit: Visit, token: str, to: str) -> Response:
+    response = redirect(to)
+    (await Cookies.of(visit.installation, visit.request)).begin_session(response, token)
+    return response
+
+
+async def sign_out(visit: Visit) -> Response:
+    await visit.installation.store.sessions.end(visit.session.id)
+    response = redirect(f"{ROOT}/sign-in")
+    (await Cookies.of(visit.installation, visit.request)).end_session(response)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+async def show_setup(visit: Visit) -> Response:
+    await users.check_setup_secret(visit.installation, visit.part("secret"))
+    return await _open_form(visit, "setup.html", status=200, name="", error="")
+
+
+async def set_up(visit: Visit) -> Response:
+    secret, name = visit.part("secret"), visit.form.text("name")
+    try:
+        user = await users.set_up(visit.installation, secret, name, _new_password(visit.form))
+    except ConfigError as exc:
+        return await _open_form(visit, "setup.html", status=422, name=name, error=str(exc))
+    actor = Actor(name=user.name, via="page", address=address_of(visit.request))
+    async with audited(
+        visit.installation, actor, Act(action="user add", target=user.name, detail="the first")
+    ):
+        token = await begin_session(visit.installation, user, actor.address)
+    return await _begun(visit, token, ROOT)
+
+
+async def account(visit: Visit) -> Response:
+    return await visit.page("account.html")
+
+
+async def change_password(visit: Visit) -> Response:
+    if not await users.verified(visit.user, visit.form.raw("password")):
+        raise ConfigError("The password of today is wrong.", field="password")
+    await users.set_password(
+        visit.installation, visit.user.name, _new_password(visit.form), keep_session=visit.session.id
+    )
+    return await visit.told("The password is changed.", f"{ROOT}/account")
+
+
+def _new_password(given: Form) -> str:
+    if given.raw("new") != given.raw("again"):
+        raise ConfigError("The two new passwords are not the same.", field="again")
+    return given.raw("new")
+
+
+def sign_in_address(path: str) -> str:
+    return f"{ROOT}/sign-in?next={quote(path, safe='')}"
+
+
+PAGES = (
+    page("/sign-in", Needs.NOTHING, show_sign_in),
+    form("/sign-in", Needs.NOTHING, do_sign_in, ""),
+    form("/sign-out", Needs.USER, sign_out, "sign out"),
+    page("/setup/{secret}", Needs.NOTHING, show_setup),
+    form("/setup/{secret}", Needs.NOTHING, set_up, ""),
+    page("/account", Needs.USER, account),
+    form("/account/password", Needs.USER, change_password, "user password"),
+)

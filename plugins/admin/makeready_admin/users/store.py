@@ -1,0 +1,86 @@
+"""The people who may sign in."""
+
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows, structs
+from sqlite_utils import Database as Sqlite
+
+from makeready_admin.users.model import User, UserRole
+
+INSERT = """insert into users (name, role, subscriber, password_hash, created_at, password_at)
+    select ?, ?, ?, ?, ?, ?"""
+
+
+class Users:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def add(self, user: User) -> bool:
+        """False if the name is taken."""
+        sql = f"{INSERT} where true on conflict do nothing"
+        return await self._database.write(lambda db: db.execute(sql, _values(user)).rowcount == 1)
+
+    async def add_first(self, user: User) -> bool:
+        """False if there is a user already."""
+        sql = f"{INSERT} where not exists (select 1 from users)"
+        return await self._database.write(lambda db: db.execute(sql, _values(user)).rowcount == 1)
+
+    async def get(self, name: str) -> User | None:
+        sql = "select * from users where name = ?"
+        found = await self._database.read(lambda db: structs(User, db, sql, [name]))
+        return found[0] if found else None
+
+    async def all(self) -> list[User]:
+        return await self._database.read(lambda db: structs(User, db, "select * from users order by name"))
+
+    async def none_yet(self) -> bool:
+        return not await self._database.read(lambda db: rows(db, "select 1 from users limit 1"))
+
+    async def set_password(
+        self, name: str, password_hash: str, *, now: float, keep_session: str = ""
+    ) -> bool:
+        """End the user's sessions, but for one. False if there is no such user."""
+
+        def change(db: Sqlite) -> bool:
+            sql = "update users set password_hash = ?, password_at = ? where name = ?"
+            if not db.execute(sql, [password_hash, now, name]).rowcount:
+                return False
+            db.execute("delete from sessions where user = ? and id != ?", [name, keep_session])
+            return True
+
+        return await self._database.write(change)
+
+    async def set_role(self, name: str, role: UserRole, subscriber: str) -> bool:
+        """False if there is no such user."""
+        sql = "update users set role = ?, subscriber = ? where name = ?"
+        values = [role, subscriber, name]
+        return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
+
+    async def set_disabled(self, name: str, *, disabled: bool) -> bool:
+        """End the user's sessions. False if there is no such user."""
+
+        def change(db: Sqlite) -> bool:
+            db.execute("delete from sessions where user = ?", [name])
+            sql = "update users set disabled = ? where name = ?"
+            return bool(db.execute(sql, [int(disabled), name]).rowcount)
+
+        return await self._database.write(change)
+
+    async def remove(self, name: str) -> bool:
+        """With the user's sessions. False if there is no such user."""
+
+        def change(db: Sqlite) -> bool:
+            db.execute("delete from sessions where user = ?", [name])
+            return bool(db.execute("delete from users where name = ?", [name]).rowcount)
+
+        return await self._database.write(change)
+
+
+def _values(user: User) -> list[object]:
+    return [
+        user.name,
+        user.role,
+        user.subscriber,
+        user.password_hash,
+        user.created_at,
+        user.password_at,
+    ]

@@ -1,0 +1,192 @@
+"""The people who sign in: made, given a password, removed. And the link by which the first one is made."""
+
+import asyncio
+import hashlib
+import hmac
+import re
+import secrets
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from makeready.installation import Installation
+from makeready_hooks.errors import CallRejected, ConfigError, Refused
+
+from makeready_admin.users.model import User, UserRole
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
+MIN_PASSWORD, MAX_PASSWORD = 12, 200
+TELLING_NAME = 4
+"""Letters of a name. A shorter one is in many a good password by chance."""
+SETUP_LINK = "setup_link"
+"""Name of the value that holds the hash of the set-up link's secret part."""
+
+_hasher = PasswordHasher()
+
+
+async def add_user(
+    installation: Installation, name: str, password: str, *, role: UserRole, subscriber: str = ""
+) -> User:
+    """Raises ConfigError for a name that is taken or none, a role without its subscriber, a weak password."""
+    await _check_role(installation, role, subscriber)
+    user = await _new(installation, name, password, role, subscriber)
+    if not await installation.store.users.add(user):
+        raise ConfigError(f"There is a user {name} already.", field="name", fix="Choose another name.")
+    return user
+
+
+async def _check_role(installation: Installation, role: UserRole, subscriber: str) -> None:
+    if role == "operator" and subscriber:
+        raise ConfigError(
+            "An operator is for all subscribers.",
+            field="subscriber",
+            fix="Leave the subscriber out, or choose manager or viewer.",
+        )
+    if role != "operator" and not subscriber:
+        raise ConfigError(f"A {role} is for one subscriber.", field="subscriber", fix="Say for which.")
+    if subscriber:
+        await installation.subscriber(subscriber)
+
+
+async def _new(installation: Installation, name: str, password: str, role: UserRole, subscriber: str) -> User:
+    if not NAME.fullmatch(name):
+        raise ConfigError(
+            f"{name!r} is not a user's name.",
+            field="name",
+            fix="Use up to 100 letters, digits and . _ @ + -, such as an e-mail address.",
+        )
+    now = installation.clock()
+    return User(
+        name=name,
+        role=role,
+        subscriber=subscriber,
+        password_hash=await hash_password(name, password),
+        created_at=now,
+        password_at=now,
+    )
+
+
+async def hash_password(name: str, password: str) -> str:
+    """Raises ConfigError for one that is too easy to guess."""
+    tells_name = len(name) >= TELLING_NAME and name.casefold() in password.casefold()
+    if not MIN_PASSWORD <= len(password) <= MAX_PASSWORD or tells_name:
+        raise ConfigError(
+            "The password is too easy to guess, or too long.",
+            field="password",
+            fix=f"Give {MIN_PASSWORD} to {MAX_PASSWORD} characters without your name in them.",
+        )
+    return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def verified(user: User | None, password: str) -> bool:
+    """Whether this is the user's password. Takes as long where there is no such user."""
+    given = password[:MAX_PASSWORD]
+    if user is None:
+        await asyncio.to_thread(_hasher.hash, given)
+        return False
+    return await asyncio.to_thread(_fits, user.password_hash, given)
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+async def set_password(
+    installation: Installation, name: str, password: str, *, keep_session: str = ""
+) -> None:
+    """Ends all sessions of the user, but for one. Raises ConfigError."""
+    hashed = await hash_password(name, password)
+    if not await installation.store.users.set_password(
+        name, hashed, now=installation.clock(), keep_session=keep_session
+    ):
+        raise _unknown(name)
+
+
+async def remove_user(installation: Installation, name: str) -> None:
+    """Ends the user's sessions. Raises ConfigError if there is no such user, Refused if no operator is left."""
+    if len(await installation.store.users.all()) > 1:
+        await _check_operators(installation, without=name)
+    if not await installation.store.users.remove(name):
+        raise _unknown(name)
+
+
+async def change_role(installation: Installation, name: str, *, role: UserRole, subscriber: str = "") -> None:
+    """It counts from the next page on. Raises ConfigError as `add_user`, Refused if no operator is left."""
+    await _check_role(installation, role, subscriber)
+    if role != "operator":
+        await _check_operators(installation, without=name)
+    if not await installation.store.users.set_role(name, role, subscriber):
+        raise _unknown(name)
+
+
+async def disable_user(installation: Installation, name: str, *, disabled: bool = True) -> None:
+    """The user cannot sign in until that is taken back. It ends the user's sessions.
+
+    Raises ConfigError if there is no such user, Refused if no operator is left.
+    """
+    if disabled:
+        await _check_operators(installation, without=name)
+    if not await installation.store.users.set_disabled(name, disabled=disabled):
+        raise _unknown(name)
+
+
+async def _check_operators(installation: Installation, *, without: str) -> None:
+    """Raises Refused if this user is the only operator that can sign in."""
+    able = [
+        user.name
+        for user in await installation.store.users.all()
+        if user.role == "operator" and not user.disabled
+    ]
+    if able == [without]:
+        raise Refused(f"{without} is the only operator.", fix="Add another operator first.")
+
+
+def _unknown(name: str) -> ConfigError:
+    return ConfigError(f"There is no user {name}.", field="name", fix="See: makeready user list.")
+
+
+def new_password() -> str:
+    return secrets.token_urlsafe(18)
+
+
+# The first user
+
+
+async def new_setup_secret(installation: Installation) -> str:
+    """The secret part of a link that makes the first operator; it replaces the one before. "" if there is a user."""
+    if not await installation.store.users.none_yet():
+        return ""
+    secret = secrets.token_urlsafe(24)
+    await installation.store.values.keep(SETUP_LINK, _hash(secret))
+    return secret
+
+
+async def check_setup_secret(installation: Installation, secret: str) -> None:
+    """Raises CallRejected if this link is not the one, or was used."""
+    known = await installation.store.values.get(SETUP_LINK)
+    fits = hmac.compare_digest(known, _hash(secret))
+    if not known or not fits or not await installation.store.users.none_yet():
+        raise _used()
+
+
+def _used() -> CallRejected:
+    return CallRejected(
+        "This set-up link was used, or another one has taken its place.",
+        status=404,
+        fix="Sign in, or start the server again while there is no user: it prints a new link.",
+    )
+
+
+async def set_up(installation: Installation, secret: str, name: str, password: str) -> User:
+    """Make the first operator. The link is used up by it. Raises CallRejected, ConfigError."""
+    await check_setup_secret(installation, secret)
+    user = await _new(installation, name, password, "operator", "")
+    if not await installation.store.users.add_first(user):
+        raise _used()
+    return user
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

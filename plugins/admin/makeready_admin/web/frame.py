@@ -1,0 +1,176 @@
+"""How a page is made: templates, the frame around them, the headers that keep it private and harmless."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from makeready.outbound.capture import as_lines
+from makeready.times import format_utc
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+HERE = Path(__file__).parent
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+FOR_GOOD = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
+}
+SHOWN_CHARACTERS = 20_000
+MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+
+
+class Assets:
+    """Our own stylesheet and script. A name holds a hash of the content: it may be kept for good."""
+
+    def __init__(self) -> None:
+        self._contents: dict[str, tuple[bytes, str]] = {}
+        self._names: dict[str, str] = {}
+        for path in sorted((HERE / "static").iterdir()):
+            content = path.read_bytes()
+            kind = path.suffix.removeprefix(".")
+            name = f"{path.stem}.{hashlib.sha256(content).hexdigest()[:16]}.{kind}"
+            self._contents[name] = (content, MEDIA_TYPES[kind])
+            self._names[path.name] = name
+
+    def url(self, name: str) -> str:
+        return f"/admin/static/{self._names[name]}"
+
+    async def serve(self, request: Request) -> Response:
+        found = self._contents.get(request.path_params["name"])
+        if found is None:
+            return PlainTextResponse("There is nothing at this address.", 404)
+        content, media_type = found
+        return Response(content, headers=FOR_GOOD, media_type=media_type)
+
+
+class Frame:
+    def __init__(self, assets: Assets) -> None:
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters.update(
+            moment=moment_tag,
+            state=state_tag,
+            readable=readable,
+            text=text_of,
+            bytes=size_of,
+            ago=ago,
+            many=many,
+            ms=ms_of,
+            period=period,
+            status_words=status_words,
+            money=money,
+        )
+        self._templates.globals["asset"] = assets.url
+
+    def page(self, template: str, *, status: int = 200, **values: object) -> Response:
+        text = self._templates.get_template(template).render(**values)
+        return HTMLResponse(text, status, HEADERS)
+
+
+def moment_tag(seconds: float, *, to_the_second: bool = False) -> Markup:
+    """``2026-03-02 09:15`` with the exact UTC for whoever points at it; the script turns it into the viewer's zone."""
+    if not seconds:
+        return Markup("never")
+    exact = format_utc(seconds)
+    return Markup('<time datetime="{}" title="{} UTC"{}>{}</time>').format(
+        exact.replace(" ", "T") + "Z",
+        exact,
+        Markup(" data-seconds") if to_the_second else "",
+        exact if to_the_second else exact[: len("2026-03-02 09:15")],
+    )
+
+
+def ago(seconds: float, now: float) -> str:
+    """``3 minutes``, of the time that passed or is left."""
+    passed = abs(now - seconds)
+    for name, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if passed >= length:
+            count = int(passed // length)
+            return f"{count} {name}{'' if count == 1 else 's'}"
+    return "less than a minute"
+
+
+def many(count: int) -> str:
+    """``12,345``."""
+    return f"{count:,}"
+
+
+def ms_of(milliseconds: float | None) -> str:
+    """``0.4 ms``, ``12 ms``, ``1.2 s``."""
+    if milliseconds is None:
+        return ""
+    if milliseconds >= 1000:
+        return f"{milliseconds / 1000:.1f} s"
+    return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
+
+
+def status_words(status: int) -> str:
+    """``Too Many Requests``; empty for a number that no standard knows."""
+    return next((one.phrase for one in HTTPStatus if one.value == status), "")
+
+
+def period(seconds: float) -> str:
+    """``5 minutes``, of something that comes again."""
+    for name, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds >= length and seconds % length == 0:
+            count = int(seconds // length)
+            return f"{count} {name}s" if count > 1 else name
+    return f"{seconds:g} seconds"
+
+
+def money(amount: Decimal) -> str:
+    """With two decimals, or as many more as it has."""
+    exponent = amount.normalize().as_tuple().exponent
+    places = max(2, -exponent) if isinstance(exponent, int) else 2
+    return f"{amount:.{places}f}"
+
+
+def state_tag(state: str) -> Markup:
+    return Markup('<span class="state {}">{}</span>').format(state, state.replace("_", " "))
+
+
+def readable(payload: bytes) -> str:
+    """JSON over several lines; anything else as text. What is very long ends with a word about it."""
+    text = as_lines(payload)
+    if len(text) <= SHOWN_CHARACTERS:
+        return text
+    return f"{text[:SHOWN_CHARACTERS]}\n... {len(text) - SHOWN_CHARACTERS} characters more: see the evidence file"
+
+
+def text_of(value: Any) -> str:
+    """A setting's value as a person reads it."""
+    if isinstance(value, str):
+        return value or "(empty)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping | list | tuple):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def size_of(count: int | None) -> str:
+    if count is None:
+        return ""
+    for name, length in (("MB", 1_000_000), ("kB", 1000)):
+        if count >= length:
+            return f"{count / length:.1f} {name}"
+    return f"{count} bytes"

@@ -1,0 +1,1 @@
+"""The laboratory: demo, chaos, simulation, emulators. An extension of Makeready."""

@@ -1,0 +1,1 @@
+"""Kills at random, and a count of what arrived."""

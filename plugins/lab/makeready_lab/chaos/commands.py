@@ -1,0 +1,97 @@
+"""``makeready chaos``: see for yourself that nothing is lost and nothing is doubled."""
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+
+import click
+import msgspec
+from makeready.orders.model import Grouping
+from makeready.terminal import nested_settings
+
+from makeready_lab.chaos.run import Chaos, Plan
+
+
+@click.command()
+@click.option(
+    "--orders", default=100, show_default=True, type=click.IntRange(1, 100_000), help="How many orders."
+)
+@click.option(
+    "--kills", default=5, show_default=True, type=click.IntRange(0, 1000), help="How many SIGKILLs."
+)
+@click.option("--seed", default=1, show_default=True, help="Makes the moments and the faults repeatable.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 4),
+    help="More than 1: beside the server.",
+)
+@click.option("--lines", default=1, show_default=True, type=click.IntRange(1, 9), help="Lines of each order.")
+@click.option(
+    "--grouping",
+    type=click.Choice(["line", "order"]),
+    default="line",
+    show_default=True,
+    help="An MIS order for each line, or for each order of the shop.",
+)
+@click.option(
+    "--switch", "switches", multiple=True, metavar="EMULATOR.NAME=VALUE", help="A fault; repeatable."
+)
+@click.option(
+    "--set", "settings", multiple=True, metavar="CONNECTOR.NAME=VALUE", help="A setting; repeatable."
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="A folder for the state and the logs."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+def chaos(
+    orders: int,
+    kills: int,
+    seed: int,
+    workers: int,
+    lines: int,
+    grouping: Grouping,
+    switches: tuple[str, ...],
+    settings: tuple[str, ...],
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Send a stream of orders through real processes while they are killed, and count what arrives.
+
+    The emulators run as processes of their own, with the faults that --switch asks for. The verdict is
+    counted from what the emulated MIS holds. Exit code 0 only if nothing was lost and nothing doubled.
+    """
+    folder = out or Path(tempfile.mkdtemp(prefix="makeready-chaos-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    plan = Plan(
+        orders=orders,
+        kills=kills,
+        seed=seed,
+        workers=workers,
+        lines=lines,
+        grouping=grouping,
+        switches=_switches(switches),
+        settings=nested_settings(settings),
+    )
+    verdict = asyncio.run(Chaos(plan, folder).run())
+    shown = msgspec.to_builtins(verdict)
+    if as_json:
+        click.echo(json.dumps(shown, indent=2))
+    else:
+        for name, value in shown.items():
+            click.echo(f"{name.replace('_', ' '):<20} {value}")
+        click.echo(
+            "Kept: nothing lost, nothing doubled." if verdict.kept else f"BROKEN. State and logs: {folder}"
+        )
+    if not verdict.kept:
+        raise SystemExit(1)
+
+
+def _switches(texts: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    chosen: dict[str, tuple[str, ...]] = {}
+    for text in texts:
+        name, _, switch = text.partition(".")
+        chosen[name] = (*chosen.get(name, ()), switch)
+    return chosen

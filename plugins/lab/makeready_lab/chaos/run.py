@@ -1,0 +1,222 @@
+"""One chaos run: emulators, a stream of orders, a server and workers that are killed at random moments."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from makeready.installation import Installation
+from makeready.orders.model import Grouping, LineState
+from makeready.products.choices import ImportRequest
+from makeready.products.jobs import import_now
+from makeready.products.part_numbers import part_number
+from makeready.subscribers import changes
+from makeready.subscribers.setup import install
+from makeready.web.server import bind, url_of
+from makeready_hooks import Role
+from makeready_hooks.emulation import EmulatorType, MisDriver, PlacedOrder, ShopDriver
+from makeready_hooks.errors import OutcomeUnknown, RetryLater
+from msgspec import Struct
+
+from makeready_lab.chaos.processes import Child
+from makeready_lab.chaos.verdict import Seen, Verdict, count_arrivals
+from makeready_lab.demo.orders import plain_order
+from makeready_lab.emulators.registry import emulator_of
+
+NAME = "chaos"
+PRODUCT = "2284"
+ENDLESS = Decimal(100_000_000)
+HTTP_OK = 200
+UNSETTLED = (LineState.SEEN, LineState.WAITING, LineState.READY, LineState.SUBMITTING, LineState.IN_DOUBT)
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    orders: int
+    kills: int
+    seed: int
+    workers: int = 1
+    lines: int = 1
+    """Lines of each order."""
+    grouping: Grouping = "line"
+    at_once: int = 8
+    """Buyers who order at the same time."""
+    quiet_margin_s: float = 5.0
+    patience_s: float = 600.0
+    switches: Mapping[str, tuple[str, ...]] = {}
+    """``NAME=VALUE`` by emulator."""
+    settings: Mapping[str, Mapping[str, Any]] = {}
+    """Settings to add, by connector."""
+
+
+class Chaos:
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self._plan = plan
+        self._folder = folder
+        self._random = random.Random(plan.seed)  # noqa: S311 - reproducible, not secret
+        self._db = folder / "makeready.db"
+        self._keys: list[str] = []
+        self._kills = 0
+
+    async def run(self) -> Verdict:
+        """Everything from start to verdict. Child processes are ended whatever happens."""
+        started = time.monotonic()
+        async with AsyncExitStack() as stack:
+            shop_type, mis_type = emulator_of(Role.STOREFRONT), emulator_of(Role.MIS)
+            shop = shop_type.driver(await self._emulate(stack, shop_type))
+            mis = mis_type.driver(await self._emulate(stack, mis_type))
+            stack.push_async_callback(shop.aclose)
+            stack.push_async_callback(mis.aclose)
+            bound = bind("127.0.0.1", 0)
+            url = url_of(bound)
+            bound.close()
+            await self._set_up(shop_type, shop, mis_type, mis, url)
+            victims = self._victims(stack, url)
+            await mis.set_stock(PRODUCT, ENDLESS)
+            for victim in victims:
+                await victim.start()
+            await self._import()
+            ordering = asyncio.create_task(self._order(shop))
+            await self._kill_at_random(victims, ordering)
+            await ordering
+            states = await self._settled()
+            return count_arrivals(
+                Seen(
+                    expected=tuple(self._keys),
+                    references=tuple(str(order["reference"]) for order in await mis.orders()),
+                    states=states,
+                    acknowledged=sum(one["status"] == HTTP_OK for one in await shop.deliveries()),
+                    calls=sum((await shop.calls()).values()),
+                    kills=self._kills,
+                    seconds=time.monotonic() - started,
+                )
+            )
+
+    async def _emulate(self, stack: AsyncExitStack, kind: EmulatorType) -> str:
+        switches = [flag for text in self._plan.switches.get(kind.name, ()) for flag in ("--switch", text)]
+        arguments = ["emulate", kind.name, "--seed", str(self._plan.seed), *switches]
+        child = Child(arguments, self._folder / f"{kind.name}.log")
+        stack.push_async_callback(child.stop)
+        return await child.start()
+
+    def _victims(self, stack: AsyncExitStack, url: str) -> list[Child]:
+        port = url.rpartition(":")[2]
+        before = ("--db", str(self._db))
+        alone = ("--no-work",) if self._plan.workers > 1 else ()
+        victims = [Child([*before, "serve", "--port", port, *alone], self._folder / "server.log")]
+        if self._plan.workers > 1:
+            numbers = range(self._plan.workers)
+            victims += [
+                Child([*before, "worker"], self._folder / f"worker-{number}.log") for number in numbers
+            ]
+        for victim in victims:
+            stack.push_async_callback(victim.kill)
+        return victims
+
+    async def _set_up(
+        self, shop_type: EmulatorType, shop: ShopDriver, mis_type: EmulatorType, mis: MisDriver, url: str
+    ) -> None:
+        self._workflow, self._stage = await shop.transfer_stage()
+        self._site = (await shop.sites())[0]
+        given: dict[str, Any] = {
+            "external_user_id": 117,
+            "orders": {
+                "trigger_stage": self._stage,
+                "grouping": self._plan.grouping,
+                "quiet_margin_s": self._plan.quiet_margin_s,
+                "reconcile_every_s": 10,  # webhooks that came while the server was down are not sent again
+            },
+            "connectors": {
+                shop_type.name: {
+                    **await shop.connector_settings(),
+                    **self._plan.settings.get(shop_type.name, {}),
+                },
+                mis_type.name: {
+                    **await mis.connector_settings(),
+                    **self._plan.settings.get(mis_type.name, {}),
+                },
+            },
+        }
+        async with Installation.opened(self._db) as installation:
+            proposal = await changes.propose(installation, NAME, given)
+            await changes.save(installation, [proposal])
+            await installation.set_public_url(url)
+            subscriber = await installation.subscriber(NAME)
+            await _stubbornly(lambda: install.install(installation, subscriber))
+
+    async def _import(self) -> None:
+        """One product, made by the server that runs."""
+        async with Installation.opened(self._db) as installation:
+            subscriber = await installation.subscriber(NAME)
+            wish = ImportRequest(site=self._site, product_ids=(PRODUCT,), workflow=self._workflow)
+            await _stubbornly(lambda: import_now(installation, subscriber, wish))
+            async with asyncio.timeout(self._plan.patience_s):
+                while not await self._imported(installation):  # noqa: ASYNC110 - another process does it
+                    await asyncio.sleep(0.1)
+            self._part_number = part_number(subscriber, PRODUCT)
+
+    async def _imported(self, installation: Installation) -> bool:
+        links = await installation.store.links.of_site(NAME, self._site)
+        return bool(links) and all(link.linked_at for link in links)
+
+    async def _order(self, shop: ShopDriver) -> None:
+        """Buyers order; a printer moves each item to the stage."""
+        turns = asyncio.Semaphore(self._plan.at_once)
+
+        async def one(number: int) -> None:
+            async with turns:
+                placed = await self._place(shop, number)
+                for item in placed.items:
+                    await shop.move_to_stage(placed.order_number, item, self._stage)
+                if self._plan.grouping == "order":
+                    self._keys.append(str(placed.order_number))
+                else:
+                    self._keys += [f"{placed.order_number}-{item}" for item in placed.items]
+
+        await asyncio.gather(*(one(number) for number in range(self._plan.orders)))
+
+    async def _place(self, shop: ShopDriver, number: int) -> PlacedOrder:
+        """A buyer who gets no price, because the server is down just now, tries again."""
+        while True:
+            try:
+                order = plain_order(self._site, self._part_number, number, lines=self._plan.lines)
+                return await shop.place_order(order)
+            except ValueError:
+                await asyncio.sleep(0.2)
+
+    async def _kill_at_random(self, victims: list[Child], ordering: asyncio.Task[None]) -> None:
+        """Kill one at a time, at moments between 0.2 and 2 seconds after it came up."""
+        while self._kills < self._plan.kills:
+            if ordering.done() and ordering.exception():
+                return
+            await asyncio.sleep(self._random.uniform(0.2, 2.0))
+            victim = self._random.choice(victims)
+            await victim.kill()
+            self._kills += 1
+            await victim.start()
+
+    async def _settled(self) -> dict[str, str]:
+        """Wait until no line is on its way any more; the ledger's states by key."""
+        async with Installation.opened(self._db) as installation:
+            deadline = time.monotonic() + self._plan.patience_s
+            while True:
+                lines = await installation.store.ledger.lines(NAME, limit=1_000_000)
+                states = {line.submission: line.state for line in lines if line.submission}
+                on_their_way = [key for key in self._keys if states.get(key, LineState.SEEN) in UNSETTLED]
+                if not on_their_way or time.monotonic() > deadline:
+                    return states
+                await asyncio.sleep(0.5)
+
+
+async def _stubbornly(do: Callable[[], Awaitable[object]]) -> None:
+    """What a person does in front of a vendor that fails now and then: try again."""
+    while True:
+        try:
+            await do()
+        except (RetryLater, OutcomeUnknown):
+            await asyncio.sleep(0.2)
+        else:
+            return

@@ -1,0 +1,103 @@
+"""The demonstration's world: both emulators and the server, each on a free loopback port."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from makeready.installation import Installation
+from makeready.web.app import create_app
+from makeready.web.server import EmbeddedServer, bind, configuration, url_of
+from makeready_admin.users.users import add_user, new_password
+from makeready_hooks import Role
+from makeready_hooks.emulation import EmulatorSetup, EmulatorType, MisDriver, ShopDriver
+from makeready_hooks.errors import ConfigError
+from msgspec import Struct
+
+from makeready_lab.emulators.registry import emulator_of
+
+HOST = "127.0.0.1"
+USER = "operator"
+
+
+class World(Struct, frozen=True, kw_only=True):
+    installation: Installation
+    server_url: str
+    user_name: str
+    password: str
+    """Of an operator who may sign in to the pages."""
+    shop_type: EmulatorType
+    shop_url: str
+    shop: ShopDriver
+    mis_type: EmulatorType
+    mis_url: str
+    mis: MisDriver
+
+
+@asynccontextmanager
+async def world(db: Path, switches: Mapping[str, Mapping[str, str]]) -> AsyncIterator[World]:
+    """Start everything; stop it at the end. ``switches`` are the emulators', by their names."""
+    shop_type, mis_type = emulator_of(Role.STOREFRONT), emulator_of(Role.MIS)
+    async with AsyncExitStack() as stack:
+        shop_url = await stack.enter_async_context(_emulating(shop_type, switches))
+        mis_url = await stack.enter_async_context(_emulating(mis_type, switches))
+        installation = Installation.open(db)
+        stack.push_async_callback(installation.aclose)
+        bound, password = bind(HOST, 0), new_password()
+        await add_user(installation, USER, password, role="operator")
+        await installation.store.subscribers.set_public_url(url_of(bound))
+        await stack.enter_async_context(_serving(create_app(installation), bound))
+        shop, mis = shop_type.driver(shop_url), mis_type.driver(mis_url)
+        stack.push_async_callback(shop.aclose)
+        stack.push_async_callback(mis.aclose)
+        yield World(
+            installation=installation,
+            server_url=url_of(bound),
+            user_name=USER,
+            password=password,
+            shop_type=shop_type,
+            shop_url=shop_url,
+            shop=shop,
+            mis_type=mis_type,
+            mis_url=mis_url,
+            mis=mis,
+        )
+
+
+@asynccontextmanager
+async def _emulating(kind: EmulatorType, switches: Mapping[str, Mapping[str, str]]) -> AsyncIterator[str]:
+    bound = bind(HOST, 0)
+    app = kind.build(EmulatorSetup(base_url=url_of(bound), switches=switches.get(kind.name, {})))
+    async with _serving(app, bound):
+        yield url_of(bound)
+
+
+@asynccontextmanager
+async def _serving(app: Any, bound: Any) -> AsyncIterator[None]:
+    server = EmbeddedServer(configuration(app))
+    running = asyncio.create_task(server.serve(sockets=[bound]))
+    while not server.started:
+        if running.done():
+            raise ConfigError("A server of the demonstration did not start.") from running.exception()
+        await asyncio.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await running
+
+
+def new_folder(out: Path | None) -> Path:
+    """A folder for the demonstration's files. Raises ConfigError if it holds an earlier state."""
+    if out is None:
+        return Path(tempfile.mkdtemp(prefix="makeready-demo-"))
+    out.mkdir(parents=True, exist_ok=True)
+    if (out / "makeready.db").exists():
+        raise ConfigError(
+            f"{out} holds an earlier demonstration.",
+            field="out",
+            fix="Remove it, or name another folder with --out.",
+        )
+    return out

@@ -1,0 +1,1 @@
+"""Emulators of vendors, found and run."""

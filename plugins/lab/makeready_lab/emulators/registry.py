@@ -1,0 +1,25 @@
+"""Emulators that are installed."""
+
+from makeready.plugins import Found, find_plugins
+from makeready_hooks import Role
+from makeready_hooks.emulation import EMULATORS, EmulatorType
+from makeready_hooks.errors import ConfigError
+
+
+def emulators() -> Found[EmulatorType]:
+    """Every emulator that is installed."""
+    return find_plugins(EMULATORS, EmulatorType, lambda kind: kind.switches)
+
+
+def emulator_of(role: Role) -> EmulatorType:
+    """The first emulator that is installed for a role. Raises ConfigError if there is none."""
+    found = emulators()
+    for kind in found.types.values():
+        if kind.role is role:
+            return kind
+    raise ConfigError(
+        f"No emulator of a {role.value} is installed.",
+        fix=" ".join(
+            ["Install a plugin with its extra, such as makeready-NAME[emulator].", *map(str, found.broken)]
+        ),
+    )

@@ -1,0 +1,56 @@
+"""A state store in memory that can die with its process."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from makeready.clocks import UNWITNESSED, Clocks
+from makeready.storage.clock_steps import ClockWatch
+from makeready.storage.migrations import migrations
+from pysqlite3 import dbapi2 as sqlite
+from sqlite_utils import Database as Sqlite
+
+from makeready_lab.simulation.faults import Fate
+
+T = TypeVar("T")
+
+
+class MortalDatabase:
+    """A `makeready.store.Storage`. What was committed stays; what was not is gone."""
+
+    def __init__(self, fate: Fate, clocks: Clocks = UNWITNESSED) -> None:
+        self._fate = fate
+        self._db = open_memory()
+        self.open(clocks)
+
+    def open(self, clocks: Clocks) -> None:
+        """As a process does that has just started."""
+        self._watch = ClockWatch(clocks)
+        self._watch.recall(self._db)
+
+    async def write(self, change: Callable[[Sqlite], T]) -> T:
+        self._fate.maybe_crash("crash_before_commit")
+        result = self._commit(change)
+        self._fate.maybe_crash("crash_after_commit")
+        return result
+
+    async def read(self, query: Callable[[Sqlite], T]) -> T:
+        if self._watch.has_moved():
+            self._commit(lambda db: None)
+        return query(self._db)
+
+    def _commit(self, change: Callable[[Sqlite], T]) -> T:
+        with self._db.atomic():
+            ahead = self._watch.settle(self._db)
+            result = change(self._db)
+        self._watch.settled(ahead)
+        return result
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def open_memory() -> Sqlite:
+    db = Sqlite(sqlite.connect(":memory:", isolation_level=None))
+    db.conn.execute("pragma foreign_keys = on")
+    migrations.apply(db)
+    return db

@@ -1,0 +1,93 @@
+"""Calls in virtual time: they reach the emulator's application, or they do not, or later."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx
+from makeready_hooks import CallLimit
+from makeready_hooks.emulation import AsgiApp
+from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
+from makeready_hooks.http import Http, HttpAnswer, HttpRequest
+
+from makeready_lab.simulation.faults import Fate
+
+Effect = Callable[[], Awaitable[object]]
+
+
+class Agenda:
+    """Effects that come later, by their moment in virtual time."""
+
+    def __init__(self) -> None:
+        self._later: list[tuple[float, int, Effect]] = []
+
+    def add(self, at: float, effect: Effect) -> None:
+        self._later.append((at, len(self._later), effect))
+        self._later.sort(key=lambda one: one[:2])
+
+    async def run_until(self, now: float) -> None:
+        while self._later and self._later[0][0] <= now:
+            _, _, effect = self._later.pop(0)
+            await effect()
+
+    def next_at(self) -> float | None:
+        return self._later[0][0] if self._later else None
+
+
+class SimulatedHttp:
+    """An `Http` for one vendor."""
+
+    def __init__(self, app: AsgiApp, fate: Fate, agenda: Agenda, clock: Callable[[], float]) -> None:
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app))
+        self._fate = fate
+        self._agenda = agenda
+        self._clock = clock
+
+    async def send(self, request: HttpRequest) -> HttpAnswer:
+        self._fate.maybe_crash("crash_before_call")
+        if self._fate.happens("no_connection"):
+            raise RetryLater("no connection")
+        if self._fate.happens("lost_before"):
+            raise _lost(request)
+        if self._fate.happens("late"):
+            at = self._clock() + self._fate.random.uniform(0, request.deadline_s * self._fate.odds.lateness)
+            self._agenda.add(at, lambda: self._perform(request))
+            raise _lost(request)
+        answer = await self._perform(request)
+        self._fate.maybe_crash("crash_after_call")
+        if self._fate.happens("lost_after"):
+            raise _lost(request)
+        return answer
+
+    async def _perform(self, request: HttpRequest) -> HttpAnswer:
+        response = await self._client.request(
+            request.method,
+            request.url,
+            params=list(request.query) or None,
+            headers=dict(request.headers),
+            content=request.body,
+        )
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return HttpAnswer(status=response.status_code, headers=headers, body=response.content)
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+
+class SimulatedOutbound:
+    """Hands each connector the client of its vendor."""
+
+    def __init__(self, clients: dict[str, SimulatedHttp]) -> None:
+        self._clients = clients
+
+    def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> Http:
+        return self._clients[connector]
+
+    def clock_skew(self, subscriber: str, connector: str) -> float | None:
+        return None
+
+    async def aclose(self) -> None:
+        await asyncio.gather(*(client.aclose() for client in self._clients.values()))
+
+
+def _lost(request: HttpRequest) -> MakereadyError:
+    return OutcomeUnknown("no answer") if request.changes_something else RetryLater("no answer")

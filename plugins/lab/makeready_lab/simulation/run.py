@@ -1,0 +1,262 @@
+"""One simulated life: some orders, from the shop into the MIS, through whatever the seed brings."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+from cryptography.fernet import Fernet
+from makeready.clocks import Clocks
+from makeready.engine.model import NewWork
+from makeready.engine.worker import Engine
+from makeready.installation import Installation
+from makeready.orders.model import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT, Grouping, LineState
+from makeready.stores import Store
+from makeready.subscribers import changes
+from makeready.subscribers.secrets import KEY_VARIABLE, Vault
+from makeready.work_types import engine_for
+from makeready_hooks import ConnectorType
+from makeready_hooks.emulation import EmulatorSetup, EmulatorType
+from msgspec import Struct
+
+from makeready_lab.demo.orders import plain_order
+from makeready_lab.simulation.database import MortalDatabase
+from makeready_lab.simulation.faults import Crash, Fate, Odds
+from makeready_lab.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
+
+NAME = "simulated"
+START = 1_800_000_000.0
+PLACED_AT = datetime.fromtimestamp(START, UTC).replace(tzinfo=None).isoformat()
+MAX_STEPS = 3000
+WEBHOOKS_THAT_COME = 0.7
+LATEST_MOVE_S = 900.0
+CLOCK_STEPS_S = (-3600.0, -60.0, 60.0, 3600.0)
+KINDS = (LOOK, SUBMIT, RESOLVE, MARK, RECONCILE)
+SETTLED = (LineState.ACCEPTED, LineState.PARKED, LineState.REFUSED, LineState.IGNORED, LineState.CANCELLED)
+
+
+class Pair(Struct, frozen=True, kw_only=True):
+    """One side: its connector, its emulator, switches of the emulator, settings to add."""
+
+    connector: ConnectorType
+    emulator: EmulatorType
+    switches: Mapping[str, str] = {}
+    settings: Mapping[str, Any] = {}
+    scenario: Path | None = None
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What came of a life."""
+
+    seed: int
+    expected: tuple[str, ...]
+    in_mis: Mapping[str, int]
+    """How many orders the MIS has, by our key."""
+    states: Mapping[str, str]
+    marked: int
+    crashes: int
+    troubles: Mapping[str, int]
+
+    @property
+    def lost(self) -> list[str]:
+        waiting = (LineState.PARKED, LineState.REFUSED)
+        return [
+            key for key in self.expected if not self.in_mis.get(key) and self.states.get(key) not in waiting
+        ]
+
+    @property
+    def doubled(self) -> list[str]:
+        return [key for key, count in self.in_mis.items() if count > 1]
+
+    @property
+    def unsettled(self) -> list[str]:
+        return [key for key in self.expected if self.states.get(key) not in SETTLED]
+
+
+class Simulation:
+    """``await Simulation(seed, shop, mis, part_number="117-2284").run()``.
+
+    The shop's scenario has a product of this part number, at a price that the shop knows by itself.
+    """
+
+    def __init__(
+        self,
+        seed: int,
+        shop: Pair,
+        mis: Pair,
+        *,
+        part_number: str,
+        orders: int = 3,
+        lines: int = 1,
+        grouping: Grouping = "line",
+        odds: Odds | None = None,
+        quiet_margin_s: float = 30.0,
+    ) -> None:
+        self._seed = seed
+        self._shop = shop
+        self._mis = mis
+        self._part_number = part_number
+        self._orders = orders
+        self._lines = lines
+        self._grouping = grouping
+        self._quiet_margin_s = quiet_margin_s
+        self._fate = Fate(seed, odds or Odds())
+        self._agenda = Agenda()
+        self._clients: dict[str, SimulatedHttp] = {}
+        self._now = START
+        self._ahead = 0.0
+        self._machine_starts = 0
+
+    def clock(self) -> float:
+        """What the machine's clock shows, however it was set."""
+        return self._now + self._ahead
+
+    def _true_time(self) -> float:
+        return self._now
+
+    def _clocks(self) -> Clocks:
+        return Clocks(wall=self.clock, steady=self._true_time, boot=str(self._machine_starts))
+
+    async def run(self) -> Outcome:
+        """Live to the end: until every order is settled and nothing is due."""
+        self._fate.quiet = True
+        async with contextlib.AsyncExitStack() as stack:
+            shop = await self._emulate(stack, self._shop)
+            mis = await self._emulate(stack, self._mis)
+            self._installation = self._install(stack)
+            await self._set_up(shop, mis)
+            expected: list[str] = []
+            for number in range(self._orders):
+                expected += await self._place(shop, number)
+            self._fate.quiet = False
+            await self._live(expected)
+            self._fate.quiet = True
+            return await self._outcome(expected, shop, mis)
+
+    async def _emulate(self, stack: contextlib.AsyncExitStack, pair: Pair) -> Any:
+        url = f"http://{pair.connector.name}.example"
+        app = pair.emulator.build(
+            EmulatorSetup(base_url=url, seed=self._seed, switches=pair.switches, scenario=pair.scenario)
+        )
+        driver = pair.emulator.driver(url, transport=httpx.ASGITransport(app))
+        stack.push_async_callback(driver.aclose)
+        self._clients[pair.connector.name] = SimulatedHttp(app, self._fate, self._agenda, self._true_time)
+        return driver
+
+    def _install(self, stack: contextlib.AsyncExitStack) -> Installation:
+        vault = Vault(Path("unused"), {KEY_VARIABLE: Fernet.generate_key().decode()})
+        kinds = {pair.connector.name: pair.connector for pair in (self._shop, self._mis)}
+        self._database = MortalDatabase(self._fate, self._clocks())
+        store = Store(self._database)
+        installation = Installation(store, vault, kinds, SimulatedOutbound(self._clients), clock=self.clock)
+        stack.push_async_callback(installation.aclose)
+        return installation
+
+    async def _set_up(self, shop: Any, mis: Any) -> None:
+        _, self._stage = await shop.transfer_stage()
+        self._site = (await shop.sites())[0]
+        given = {
+            "external_user_id": int(self._part_number.partition("-")[0]),
+            "orders": {
+                "trigger_stage": self._stage,
+                "grouping": self._grouping,
+                "quiet_margin_s": self._quiet_margin_s,
+            },
+            "connectors": {
+                self._shop.connector.name: {**await shop.connector_settings(), **self._shop.settings},
+                self._mis.connector.name: {**await mis.connector_settings(), **self._mis.settings},
+            },
+        }
+        await changes.save(self._installation, [await changes.propose(self._installation, NAME, given)])
+
+    async def _place(self, shop: Any, number: int) -> list[str]:
+        """The first line is at the stage at once, each other some time later."""
+        order = plain_order(self._site, self._part_number, number, PLACED_AT, lines=self._lines)
+        placed = await shop.place_order(order)
+        first, *others = placed.items
+        await self._move(shop, placed.order_number, first)
+        for item in others:
+            at = self._now + self._fate.random.uniform(0, LATEST_MOVE_S)
+            self._agenda.add(at, partial(self._move, shop, placed.order_number, item))
+        if self._grouping == "order":
+            return [str(placed.order_number)]
+        return [f"{placed.order_number}-{item}" for item in placed.items]
+
+    async def _move(self, shop: Any, order_number: int, item: int) -> None:
+        """A printer moves a line to the stage. Most webhooks come; the others' orders are found by comparing."""
+        await shop.move_to_stage(order_number, item, self._stage)
+        if self._fate.random.random() < WEBHOOKS_THAT_COME:
+            work = NewWork(subscriber=NAME, kind=LOOK, key=str(order_number), due_at=self.clock())
+            await self._installation.store.work.add([work])
+
+    async def _live(self, expected: list[str]) -> None:
+        engine = self._new_process()
+        for _ in range(MAX_STEPS):
+            try:
+                busy = await engine.run_due()
+            except Crash:
+                engine.abandon()
+                engine, busy = self._new_process(), True
+            await self._others_act()
+            self._maybe_set_the_clock()
+            if not busy and await self._settled(expected):
+                return
+            if not busy:
+                await self._sleep()
+
+    async def _others_act(self) -> None:
+        """Effects of calls that come late, and people at the shop. They do not share our crashes."""
+        self._fate.quiet = True
+        await self._agenda.run_until(self._now)
+        self._fate.quiet = False
+
+    def _maybe_set_the_clock(self) -> None:
+        if self._fate.odds.clock_step and self._fate.happens("clock_step"):
+            self._ahead += self._fate.random.choice(CLOCK_STEPS_S)
+
+    def _new_process(self) -> Engine:
+        """The next process comes up a moment after the last one died."""
+        self._fate.dead = False
+        self._now += self._fate.random.uniform(0.1, 5)
+        if self._fate.odds.clock_step and self._fate.random.random() < 0.5:
+            self._machine_starts += 1
+        self._database.open(self._clocks())
+        return engine_for(self._installation)
+
+    async def _sleep(self) -> None:
+        """Let time pass to whatever comes next."""
+        due = await self._installation.store.work.next_due(KINDS)
+        moments = [one for one in (due and due - self._ahead, self._agenda.next_at()) if one is not None]
+        self._now = max(self._now + 0.5, min(moments, default=self._now + 60))
+
+    async def _settled(self, expected: list[str]) -> bool:
+        states = await self._states()
+        marks = await self._installation.store.work.waiting(NAME, MARK)
+        return (
+            not marks
+            and all(states.get(key) in SETTLED for key in expected)
+            and self._agenda.next_at() is None
+        )
+
+    async def _states(self) -> dict[str, str]:
+        lines = await self._installation.store.ledger.lines(NAME, limit=10_000)
+        return {line.submission or f"{line.order_number}-{line.line}": line.state for line in lines}
+
+    async def _outcome(self, expected: list[str], shop: Any, mis: Any) -> Outcome:
+        await asyncio.sleep(0)
+        lines = await self._installation.store.ledger.lines(NAME, limit=10_000)
+        marks = [await shop.mis_number(int(line.order_number), line.line) for line in lines]
+        return Outcome(
+            seed=self._seed,
+            expected=tuple(expected),
+            in_mis=Counter(str(order["reference"]) for order in await mis.orders()),
+            states=await self._states(),
+            marked=sum(1 for mark in marks if mark),
+            crashes=self._fate.crashes,
+            troubles=dict(self._fate.drawn),
+        )

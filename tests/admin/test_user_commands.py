@@ -1,0 +1,46 @@
+"""Users and operators' tokens on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from makeready.cli import cli
+from makeready_hooks.errors import Refused
+
+
+def run(db: Path, *arguments: str) -> str:
+    result = CliRunner().invoke(cli, ["--db", str(db), *arguments], catch_exceptions=True)
+    if isinstance(result.exception, Exception):
+        raise result.exception
+    return result.stdout
+
+
+def test_a_user_gets_another_role_and_is_kept_out_for_a_while(tmp_path: Path) -> None:
+    db = tmp_path / "makeready.db"
+
+    def users() -> dict[str, tuple[str, bool]]:
+        listed = json.loads(run(db, "user", "list", "--json"))
+        return {one["name"]: (one["role"], one["disabled"]) for one in listed}
+
+    for name in ("ada", "olga"):
+        run(db, "user", "add", name, "--role", "operator", "--generate")
+    run(db, "subscriber", "add", "northfield", "--external-user-id", "117")
+    assert run(db, "user", "role", "ada", "--role", "viewer", "--subscriber", "northfield") == (
+        "ada is viewer now.\n"
+    )
+    assert run(db, "user", "disable", "ada") == "ada cannot sign in.\n"
+    assert users() == {"ada": ("viewer", True), "olga": ("operator", False)}
+    assert run(db, "user", "enable", "ada") == "ada can sign in again.\n"
+    for command in ("disable", "remove"):
+        with pytest.raises(Refused, match="only operator"):
+            run(db, "user", command, "olga")
+    assert users() == {"ada": ("viewer", False), "olga": ("operator", False)}
+
+
+def test_an_operator_s_token_is_for_all(tmp_path: Path) -> None:
+    db = tmp_path / "makeready.db"
+    assert run(db, "token", "add", "ops", "--all", "--operator").startswith("mkr_ops_")
+    [token] = json.loads(run(db, "token", "list", "--json"))
+    assert token["operator"] is True
+    assert "read, change, operator" in run(db, "token", "list")

@@ -1,0 +1,126 @@
+import asyncio
+
+from makeready.engine.model import NewWork
+from makeready.orders.model import Cause
+from makeready.stores import Store
+
+KINDS = ["look", "submit"]
+
+
+def work(key: str, *, kind: str = "look", subscriber: str = "a", due_at: float = 0) -> NewWork:
+    return NewWork(subscriber=subscriber, kind=kind, key=key, due_at=due_at)
+
+
+async def claim(store: Store, owner: str = "me", *, now: float = 10, limit: int = 10, lease_s: float = 30):
+    return await store.work.claim(now=now, owner=owner, lease_s=lease_s, limit=limit, kinds=KINDS)
+
+
+async def test_what_is_due_is_claimed_by_one_owner_only(store: Store) -> None:
+    await store.work.add([work(str(number)) for number in range(40)])
+    claims = await asyncio.gather(*(claim(store, f"owner-{n}", limit=10) for n in range(8)))
+    keys = [one.key for claimed in claims for one in claimed]
+    assert sorted(keys, key=int) == [str(number) for number in range(40)]
+
+
+async def test_what_is_due_later_waits(store: Store) -> None:
+    await store.work.add([work("later", due_at=20)])
+    assert await claim(store, now=19) == []
+    assert await store.work.next_due(KINDS) == 20
+    assert [one.key for one in await claim(store, now=20)] == ["later"]
+
+
+async def test_a_claim_is_of_one_subscriber_and_kind(store: Store) -> None:
+    await store.work.add([work("1"), work("2", kind="submit"), work("3", subscriber="b"), work("4")])
+    assert [one.key for one in await claim(store)] == ["1", "4"]
+
+
+async def test_the_work_of_an_owner_that_died_is_free_when_its_lease_ends(store: Store) -> None:
+    await store.work.add([work("1")])
+    await claim(store, "dead", now=10, lease_s=30)
+    assert await claim(store, "heir", now=39) == []
+    assert [one.key for one in await claim(store, "heir", now=40)] == ["1"]
+
+
+async def test_a_renewed_lease_lasts(store: Store) -> None:
+    await store.work.add([work("1")])
+    claimed = await claim(store, "me", now=10, lease_s=30)
+    await store.work.renew(claimed, owner="me", until=100)
+    assert await claim(store, "other", now=99) == []
+
+
+async def test_an_owner_that_lost_its_lease_cannot_finish(store: Store) -> None:
+    await store.work.add([work("1")])
+    [late] = await claim(store, "late", now=10, lease_s=30)
+    [taken] = await claim(store, "heir", now=50)
+    await store.work.finish(late, owner="late", now=51)
+    assert await store.work.waiting("a", "look") == 1
+    await store.work.finish(taken, owner="heir", now=52)
+    assert await store.work.waiting("a", "look") == 0
+
+
+async def test_asking_twice_is_once(store: Store) -> None:
+    await store.work.add([work("1", due_at=9), work("1", due_at=5)])
+    assert len(await claim(store, now=5)) == 1
+
+
+async def test_what_is_asked_for_while_it_is_done_is_done_again(store: Store) -> None:
+    await store.work.add([work("1")])
+    [first] = await claim(store)
+    await store.work.add([work("1", due_at=11)])
+    await store.work.finish(first, owner="me", now=12)
+    [second] = await claim(store, now=12)
+    await store.work.finish(second, owner="me", now=13)
+    assert await store.work.waiting("a", "look") == 0
+
+
+async def test_what_is_put_back_comes_again_with_its_attempts_and_its_error(store: Store) -> None:
+    await store.work.add([work("1")])
+    [first] = await claim(store)
+    await store.work.put_back(first, owner="me", now=10, due_at=60, error="no connection")
+    assert await claim(store, now=59) == []
+    [second] = await claim(store, now=60)
+    assert second.attempts == 1
+    assert await store.work.errors("a", "1") == ["no connection"]
+
+
+async def test_a_subscriber_that_is_busy_comes_after_those_that_are_not(store: Store) -> None:
+    await store.work.add([work(str(number), subscriber="burst", due_at=1) for number in range(50)])
+    await store.work.add([work("single", subscriber="other", due_at=5)])
+    claimed = await store.work.claim(now=10, owner="me", lease_s=30, limit=1, kinds=KINDS, busy=["burst"])
+    assert [one.key for one in claimed] == ["single"]
+
+
+async def test_since_when_work_fails_is_kept_until_it_goes_well(store: Store) -> None:
+    await store.work.add([work("1")])
+
+    async def fail(now: float, error: str, *, needs_person: bool = False) -> list[tuple[float, str, bool]]:
+        [claimed] = await claim(store, now=now)
+        await store.work.put_back(
+            claimed, owner="me", now=now, due_at=now, error=error, needs_person=needs_person
+        )
+        found = await store.work.failing("a", KINDS)
+        return [(one.failing_since, one.error, one.needs_person) for one in found]
+
+    assert await fail(10, "no connection") == [(10, "no connection", False)]
+    assert await fail(20, "wrong password", needs_person=True) == [(10, "wrong password", True)]
+    assert await fail(30, "") == []
+    assert await fail(40, "no connection") == [(40, "no connection", False)]
+    [claimed] = await claim(store, now=50)
+    await store.work.add([work("1")])
+    await store.work.finish(claimed, owner="me", now=50)
+    assert await store.work.failing("a", KINDS) == []
+    assert await store.work.waiting("a", "look") == 1
+
+
+NOW = Cause("a person wants it tried now", 20.0, "ada")
+
+
+async def test_only_what_went_wrong_and_is_not_due_is_made_due(store: Store) -> None:
+    await store.work.add([work("1"), work("2"), work("3", due_at=500)])
+    for one in await claim(store, now=10):
+        await store.work.put_back(one, owner="me", now=10, due_at=100, error="no connection")
+    assert await store.work.retry_now("a", ["1", "3"], NOW) == 1
+    assert await store.work.retry_now("a", ["1", "3"], NOW) == 0
+    assert [one.key for one in await claim(store, now=20)] == ["1"]
+    assert await store.work.retry_now("b", None, NOW) == 0
+    assert await store.work.retry_now("a", None, NOW) == 1

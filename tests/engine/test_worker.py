@@ -1,0 +1,153 @@
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import pytest
+from makeready.engine.model import NewWork, Work
+from makeready.engine.retry import Retry, backoff_s
+from makeready.engine.worker import Engine, Handler
+from makeready.stores import Store
+from makeready_hooks.errors import RetryLater
+from pretend import Clock
+
+
+class Doer:
+    """Does work as a test says, and remembers it."""
+
+    def __init__(self, *answers: Mapping[int, Retry] | Exception) -> None:
+        self.done: list[list[str]] = []
+        self._answers = list(answers)
+
+    async def __call__(self, subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+        self.done.append([work.key for work in works])
+        answer = self._answers.pop(0) if self._answers else {}
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def engine(store: Store, doer: Doer, clock: Clock, *, batch: int = 1) -> Engine:
+    return Engine(store.work, [Handler(kind="look", run=doer, batch=batch)], clock=clock)
+
+
+async def add(store: Store, *keys: str, due_at: float = 0) -> None:
+    await store.work.add([NewWork(subscriber="a", kind="look", key=key, due_at=due_at) for key in keys])
+
+
+async def run_all(one: Engine) -> None:
+    while await one.run_due():
+        pass
+
+
+async def test_work_is_done_once(store: Store, clock: Clock) -> None:
+    doer = Doer()
+    await add(store, "1", "2")
+    await run_all(engine(store, doer, clock))
+    assert doer.done == [["1"], ["2"]]
+
+
+async def test_a_handler_with_a_batch_gets_what_is_due_together(store: Store, clock: Clock) -> None:
+    doer = Doer()
+    await add(store, "1", "2", "3")
+    await run_all(engine(store, doer, clock, batch=2))
+    assert doer.done == [["1", "2"], ["3"]]
+
+
+async def test_what_is_gathered_is_done_in_one_batch_after_the_one_that_runs(
+    store: Store, clock: Clock
+) -> None:
+    finish, done = asyncio.Event(), []
+
+    async def do(subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+        done.append((subscriber, [work.key for work in works]))
+        if subscriber == "a":
+            await finish.wait()
+        return {}
+
+    handler = Handler(kind="look", run=do, batch=10, of_one=1)
+    one = Engine(store.work, [handler], clock=clock)
+    await add(store, "1")
+    running = asyncio.create_task(one.run_due())
+    while not done:
+        await asyncio.sleep(0)
+    await add(store, "2", "3")
+    await store.work.add([NewWork(subscriber="b", kind="look", key="9", due_at=0)])
+    others = asyncio.create_task(one.run_due())
+    while len(done) < 2:
+        await asyncio.sleep(0)
+    finish.set()
+    await asyncio.gather(running, others)
+    await run_all(one)
+    assert done == [("a", ["1"]), ("b", ["9"]), ("a", ["2", "3"])]
+
+
+@pytest.mark.parametrize("trouble", [RetryLater("down", after_s=7), ValueError("a defect")])
+async def test_work_that_failed_comes_again(store: Store, clock: Clock, trouble: Exception) -> None:
+    doer = Doer(trouble)
+    await add(store, "1")
+    one = engine(store, doer, clock)
+    await run_all(one)
+    assert len(doer.done) == 1
+    clock.now += 8
+    await run_all(one)
+    assert len(doer.done) == 2
+    assert await store.work.waiting("a", "look") == 0
+
+
+async def test_the_log_and_the_store_never_hold_what_a_defect_said(store: Store, clock: Clock) -> None:
+    await add(store, "1")
+    await run_all(engine(store, Doer(ValueError("password=press-gang")), clock))
+    assert await store.work.errors("a", "1") == ["An internal error; see the log."]
+
+
+async def test_one_of_a_batch_can_come_again_alone(store: Store, clock: Clock) -> None:
+    await add(store, "1", "2")
+    [first] = await store.work.claim(now=clock(), owner="x", lease_s=0, limit=1, kinds=["look"])
+    doer = Doer({first.id: Retry(error="not yet", after_s=5)})
+    one = engine(store, doer, clock, batch=10)
+    await run_all(one)
+    clock.now += 5
+    await run_all(one)
+    assert doer.done == [["1", "2"], ["1"]]
+
+
+async def test_a_running_engine_starts_at_once_when_it_is_woken_and_stops_when_it_is_told(
+    store: Store,
+) -> None:
+    began, stop = asyncio.Event(), asyncio.Event()
+
+    async def do(subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+        began.set()
+        return {}
+
+    one = Engine(store.work, [Handler(kind="look", run=do)])
+    running = asyncio.create_task(one.run(stop))
+    await add(store, "1")
+    one.wake()
+    async with asyncio.timeout(5):
+        await began.wait()
+        stop.set()
+        await running
+    assert await store.work.waiting("a", "look") == 0
+
+
+async def test_what_is_under_way_is_finished_before_the_engine_ends(store: Store) -> None:
+    began, finish, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def do(subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+        began.set()
+        await finish.wait()
+        return {}
+
+    await add(store, "1")
+    running = asyncio.create_task(Engine(store.work, [Handler(kind="look", run=do)]).run(stop))
+    async with asyncio.timeout(5):
+        await began.wait()
+        stop.set()
+        finish.set()
+        await running
+    assert await store.work.waiting("a", "look") == 0
+
+
+def test_pauses_grow_up_to_an_hour() -> None:
+    assert [backoff_s(number) for number in (0, 1, 2, 3)] == [1, 2, 4, 8]
+    assert backoff_s(10_000) == 3600

@@ -1,0 +1,158 @@
+from datetime import timedelta
+
+import msgspec
+import pytest
+from makeready.engine.model import NewWork
+from makeready.orders.model import MARK, RECONCILE
+from makeready.orders.reconcile import MARK_REPAIRS, MARK_SHOWS_S, WAITING_AT_ONCE, compare
+from makeready_hooks.model.order import AcceptedOrder, FindResult
+from pretend import Bench, line, order
+from steps import ask_to_look, settle, states
+
+PLACED_AT = order("1").placed_at
+DAY = timedelta(days=1)
+
+
+async def test_an_order_that_no_webhook_told_of_arrives_all_the_same(bench: Bench) -> None:
+    bench.shop.orders["6994"] = order("6994")
+    found = await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    await settle(bench)
+    assert found.missing == ("6994",)
+    assert await states(bench) == ["accepted"]
+
+
+async def test_what_is_known_is_not_missing_and_not_sent_again(bench: Bench) -> None:
+    bench.shop.orders["6994"] = order("6994")
+    for _ in range(3):
+        found = await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+        await settle(bench)
+    assert found.missing == ()
+    assert len(bench.mis.received) == 1
+
+
+async def test_an_old_order_that_still_waits_is_looked_at_too(bench: Bench) -> None:
+    bench.shop.orders["6994"] = order("6994", line(approved=False))
+    await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    bench.shop.orders["6994"] = order("6994")
+    await compare(bench.installation, bench.subscriber, PLACED_AT + 50 * DAY, PLACED_AT + 51 * DAY)
+    await settle(bench)
+    assert await states(bench) == ["accepted"]
+
+
+async def test_old_orders_that_wait_are_looked_at_in_turns(bench: Bench) -> None:
+    numbers = [str(number) for number in range(7000, 7000 + 2 * WAITING_AT_ONCE)]
+    bench.shop.orders = {number: order(number, line(approved=False)) for number in numbers}
+    await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    bench.shop.reads.clear()
+    for _ in range(2):
+        bench.clock.now += 300
+        await compare(bench.installation, bench.subscriber, PLACED_AT + 50 * DAY, PLACED_AT + 51 * DAY)
+    assert sorted(number for read in bench.shop.reads for number in read) == numbers
+
+
+async def accepted(bench: Bench) -> None:
+    """An order that the MIS has, and long enough ago for the shop to show the mark."""
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    assert bench.shop.marks == {("6994", 1): "SO-1"}
+    bench.clock.now += MARK_SHOWS_S + 1
+
+
+async def drift(bench: Bench, **options) -> list[tuple[str, bool]]:
+    found = await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY, **options)
+    await settle(bench)
+    return [(one.text, one.repaired) for one in found.drift]
+
+
+async def test_a_mark_that_was_lost_is_written_again_but_not_for_ever(bench: Bench) -> None:
+    await accepted(bench)
+    lost = "the shop's item does not carry the MIS number SO-1"
+    assert await drift(bench, dry_run=True) == [(lost, False)]
+    bench.shop.marks.clear()
+    assert await drift(bench) == [(lost, True)]
+    assert bench.shop.marks == {("6994", 1): "SO-1"}
+    repaired = []
+    for _ in range(MARK_REPAIRS):
+        bench.clock.now += MARK_SHOWS_S + 1
+        repaired += [one for _, one in await drift(bench)]
+    assert repaired == [True] * (MARK_REPAIRS - 1) + [False]
+
+
+async def test_a_mark_that_was_written_late_is_given_time_to_show(bench: Bench) -> None:
+    await accepted(bench)
+    work = NewWork(subscriber="northfield", kind=MARK, key="6994-1", due_at=bench.clock())
+    submission = await bench.installation.store.ledger.submission("northfield", "6994-1")
+    assert submission is not None
+    assert await bench.installation.store.ledger.mark_again(submission, work, at_most=1)
+    await settle(bench)
+    assert await drift(bench) == []
+    bench.clock.now += MARK_SHOWS_S + 1
+    assert len(await drift(bench)) == 1
+
+
+@pytest.mark.parametrize("mark", ["SO-1", "1"])
+async def test_a_mark_that_is_there_is_left_alone(bench: Bench, mark: str) -> None:
+    await accepted(bench)
+    bench.shop.orders["6994"] = order("6994", line(mis_number=mark))
+    assert await drift(bench) == []
+
+
+async def test_another_mark_is_told_and_left_alone(bench: Bench) -> None:
+    await accepted(bench)
+    bench.shop.orders["6994"] = order("6994", line(mis_number="SO-77"))
+    assert await drift(bench) == [("the shop's item carries SO-77, and the MIS has it as SO-1", False)]
+
+
+async def test_an_order_that_the_shop_shows_no_more_is_told(bench: Bench) -> None:
+    await accepted(bench)
+    bench.shop.orders.clear()
+    assert await drift(bench) == [("the shop does not show this order any more", False)]
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (FindResult(certain=True), "the MIS does not show 6994-1, which it accepted as SO-1"),
+        (
+            FindResult(order=AcceptedOrder(id="1", number="SO-1"), others=(AcceptedOrder(id="9"),)),
+            "the MIS has 6994-1 more than once: SO-1, 9",
+        ),
+        (
+            FindResult(order=AcceptedOrder(id="9", number="SO-9")),
+            "the MIS shows 6994-1 as SO-9, known here as SO-1",
+        ),
+        (FindResult(order=AcceptedOrder(id="1", number="SO-1")), ""),
+        (FindResult(certain=False), ""),
+    ],
+)
+async def test_what_the_mis_has_is_compared_where_that_is_asked_for(bench: Bench, found, text: str) -> None:
+    await accepted(bench)
+    bench.shop.orders["6994"] = order("6994", line(mis_number="SO-1"))
+    bench.mis.find = lambda key: found
+    assert await drift(bench) == []
+    assert [one for one, _ in await drift(bench, ask_mis=True)] == ([text] if text else [])
+
+
+async def test_it_comes_again_after_the_subscriber_s_interval(bench: Bench) -> None:
+    work = NewWork(subscriber="northfield", kind=RECONCILE, key="", due_at=bench.clock())
+    await bench.installation.store.work.add([work])
+    bench.clock.now = PLACED_AT.timestamp() + 60
+    await settle(bench)
+    assert len(bench.shop.periods) == 1
+    bench.clock.now += 299
+    await settle(bench)
+    assert len(bench.shop.periods) == 1
+    bench.clock.now += 1
+    await settle(bench)
+    assert len(bench.shop.periods) == 2
+    start, end = bench.shop.periods[0]
+    assert start < PLACED_AT < end
+
+
+async def test_an_order_of_an_unread_kind_is_only_ever_recorded_once(bench: Bench) -> None:
+    bench.shop.orders["6994"] = msgspec.structs.replace(order("6994"), lines=(line(part_number="NF-CARD"),))
+    for _ in range(2):
+        await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    assert await states(bench) == ["ignored"]
+    assert len(await bench.installation.store.ledger.history("northfield", "6994")) == 2

@@ -1,0 +1,174 @@
+"""The outbound client against real servers on loopback: what a failure says about the call's effect."""
+
+import asyncio
+import socket
+import traceback
+from collections.abc import AsyncIterator
+
+import pytest
+from makeready.outbound.call_timer import host_of
+from makeready.outbound.capture import capture_response
+from makeready.outbound.client import Outbound
+from makeready.outbound.model import CallRow
+from makeready_hooks import CallLimit
+from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
+from makeready_hooks.http import HttpRequest
+from plain_server import Server
+
+
+@pytest.fixture
+async def outbound() -> AsyncIterator[Outbound]:
+    opened = Outbound()
+    yield opened
+    await opened.aclose()
+
+
+async def send(outbound: Outbound, url: str, **values):
+    http = outbound.for_connector("a", "shop", None)
+    request = HttpRequest(**{"method": "POST", "url": url, "body": b"{}", "deadline_s": 5, **values})
+    return await http.send(request)
+
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-One: 1\r\n\r\n{}"
+SECRET = "press-gang"
+CUT_SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n{"
+GARBAGE = b"this is not HTTP\r\n\r\n"
+
+
+async def test_an_answer_comes_whole_whatever_its_status(outbound: Outbound) -> None:
+    async with Server(OK.replace(b"200 OK", b"500 Oh")) as server:
+        answer = await send(outbound, server.url)
+    assert (answer.status, answer.body, answer.headers["x-one"]) == (500, b"{}", "1")
+
+
+@pytest.mark.parametrize("reply", [None, CUT_SHORT, GARBAGE], ids=["nothing", "cut short", "garbage"])
+async def test_a_call_that_was_read_and_not_answered_has_an_unknown_outcome(
+    outbound: Outbound, reply: bytes | None
+) -> None:
+    async with Server(reply) as server:
+        with pytest.raises(OutcomeUnknown):
+            await send(outbound, server.url, changes_something=True)
+        assert len(server.requests) == 1, "a call that changes something is never repeated by the client"
+
+
+@pytest.mark.parametrize("reply", [None, CUT_SHORT, GARBAGE], ids=["nothing", "cut short", "garbage"])
+async def test_the_same_is_try_later_for_a_call_that_changes_nothing(
+    outbound: Outbound, reply: bytes | None
+) -> None:
+    async with Server(reply) as server:
+        with pytest.raises(RetryLater):
+            await send(outbound, server.url)
+
+
+async def test_a_server_that_hangs_is_given_up_at_the_deadline(outbound: Outbound) -> None:
+    async with Server(OK, wait=True) as server:
+        with pytest.raises(OutcomeUnknown, match="time is up"):
+            await send(outbound, server.url, changes_something=True, deadline_s=0.2)
+
+
+async def test_where_no_connection_was_made_nothing_was_sent(outbound: Outbound) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/api"
+    with pytest.raises(RetryLater, match=r"cannot be reached \(Connect call failed|refused"):
+        await send(outbound, url, changes_something=True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://shop.example/x",
+        "shop.example/x",
+        "https:///x",
+        "http://[",
+        "http://[v1.x]/",
+        "http://shop.example:port/",
+        "http://" + "a" * 64 + ".example/",
+        "http://a..example/",
+        "http://xn--/",
+    ],
+)
+async def test_an_address_that_is_none_is_a_setting_to_correct(outbound: Outbound, url: str) -> None:
+    with pytest.raises(ConfigError):
+        await send(outbound, url)
+
+
+async def test_no_error_shows_a_query(outbound: Outbound) -> None:
+    async with Server(None) as server:
+        with pytest.raises(RetryLater) as caught:
+            await send(outbound, server.url, method="GET", query=(("password", SECRET),), secret_query=True)
+    assert SECRET in server.requests[0].decode()
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_each_call_is_noted_with_what_came_of_it_and_nothing_secret() -> None:
+    noted: list[CallRow] = []
+    outbound = Outbound(note=noted.append, clock=lambda: 1000.0)
+    secret = {"query": (("password", SECRET),), "headers": {"x-key": SECRET}, "body": SECRET.encode()}
+    async with Server(OK) as server, Server(None) as cut, Server(OK, wait=True) as hanging:
+        named = f"{server.url}/" + "x" * 1000
+        await send(outbound, named, **{**secret, "body": b"{}"})
+        with pytest.raises(OutcomeUnknown):
+            await send(outbound, cut.url, changes_something=True, **{**secret, "body": b"{}"})
+        given_up = asyncio.create_task(send(outbound, hanging.url))
+        while not hanging.requests:
+            await asyncio.sleep(0)
+        given_up.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+        port = server.url.removeprefix("http://").removesuffix("/api")
+    await outbound.aclose()
+    good, bad, left = noted
+    assert (good.subscriber, good.connector, good.at, good.host) == ("a", "shop", 1000.0, port)
+    assert (good.method, good.path[:8], len(good.path)) == ("POST", "/api/xxx", 303)
+    assert (good.status, good.error, good.failed, good.size) == (200, "", False, 2)
+    assert (bad.status, bad.failed) == (0, True)
+    assert "gave no answer to POST /api" in bad.error
+    assert "given up" in left.error
+    assert SECRET not in repr(noted)
+
+
+async def test_calls_wait_for_the_vendor_s_limit() -> None:
+    taken: list[float] = []
+
+    class Slots:
+        async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+            taken.append(per_s)
+            return now
+
+    outbound = Outbound(Slots())
+    async with Server(OK) as server:
+        http = outbound.for_connector("a", "shop", CallLimit(calls=10, per_s=10))
+        await http.send(HttpRequest(method="GET", url=server.url))
+    await outbound.aclose()
+    assert taken == [10.25], "a margin, since the vendor's clock starts when a call arrives"
+
+
+def test_a_host_is_noted_without_a_name_and_password() -> None:
+    assert host_of("https://ada:s3cret@shop.example:8443/api?x=@y") == "shop.example:8443"
+    assert host_of("no address") == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "skew"),
+    [(b"Thu, 01 Jan 1970 00:18:20 GMT", 100.0), (b"Thu, 01 Jan 1970 00:15:00 GMT", -100.0), (b"soon", None)],
+)
+async def test_the_clock_of_a_vendor_is_noted(told: bytes, skew: float | None) -> None:
+    outbound = Outbound(clock=lambda: 1000.0)
+    async with Server(OK.replace(b"X-One: 1", b"Date: " + told)) as server:
+        await send(outbound, server.url)
+    await outbound.aclose()
+    assert outbound.clock_skew("a", "shop") == skew
+    assert outbound.clock_skew("a", "mis") is None
+
+
+async def test_the_answer_to_a_change_is_heard_and_no_other(outbound: Outbound) -> None:
+    with capture_response() as heard:
+        async with Server(OK) as server:
+            await send(outbound, server.url)
+            assert heard.body == b"", "reading calls can hold secrets, as a sign-in does"
+            await asyncio.create_task(send(outbound, server.url, changes_something=True))
+        assert heard.body == b"{}"
+    async with Server(OK.replace(b"{}", b"[]")) as server:
+        await send(outbound, server.url, changes_something=True)
+    assert heard.body == b"{}"

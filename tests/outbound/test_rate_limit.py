@@ -1,0 +1,106 @@
+import asyncio
+
+import pytest
+from makeready.engine.priority import Urgency, current
+from makeready.outbound.rate_limit import PATIENCE_S, CallGate
+from makeready_hooks import CallLimit
+
+LIMIT = CallLimit(calls=1, per_s=1)
+
+
+class Slots:
+    """Places that a test frees one by one."""
+
+    def __init__(self) -> None:
+        self.free = asyncio.Semaphore(0)
+
+    async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+        await self.free.acquire()
+        return now
+
+
+class Callers:
+    """Tasks that want to call, and the order in which they were admitted."""
+
+    def __init__(self) -> None:
+        self.slots = Slots()
+        self.now = 0.0
+        self.gate = CallGate(self.slots, lambda: self.now)
+        self.admitted: list[str] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def want(self, name: str, subscriber: str, urgency: Urgency = Urgency.ORDER) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._call(name, subscriber, urgency))
+        self._tasks.append(task)
+        await asyncio.sleep(0)
+        return task
+
+    async def _call(self, name: str, subscriber: str, urgency: Urgency) -> None:
+        current.set(urgency)
+        await self.gate.wait("shop.example", subscriber, LIMIT)
+        self.admitted.append(name)
+
+    async def admit_all(self) -> list[str]:
+        for _ in self._tasks:
+            self.slots.free.release()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        return self.admitted
+
+
+async def test_who_waits_goes_before_orders_before_imports_before_polls() -> None:
+    callers = Callers()
+    for urgency in (Urgency.POLL, Urgency.IMPORT, Urgency.ORDER, Urgency.PERSON):
+        await callers.want(urgency.name, "a", urgency)
+    assert await callers.admit_all() == ["PERSON", "ORDER", "IMPORT", "POLL"]
+
+
+async def test_a_burst_of_one_subscriber_lets_another_in_after_one_call() -> None:
+    callers = Callers()
+    for number in range(20):
+        await callers.want(f"a{number}", "a")
+    await callers.want("b0", "b")
+    assert "b0" in (await callers.admit_all())[:2]
+
+
+async def test_who_comes_into_a_burst_has_a_head_start_and_then_takes_turns() -> None:
+    callers = Callers()
+    for number in range(12):
+        await callers.want(f"a{number}", "a")
+    for _ in range(6):
+        callers.slots.free.release()
+    while len(callers.admitted) < 6:
+        await asyncio.sleep(0)
+    for number in range(7):
+        await callers.want(f"b{number}", "b")
+    after = (await callers.admit_all())[6:]
+    assert after[:4] == ["b0", "b1", "b2", "b3"]
+    assert after[4:10] == ["a6", "b4", "a7", "b5", "a8", "b6"]
+
+
+async def test_a_poll_waits_for_orders_but_not_for_ever() -> None:
+    callers = Callers()
+    await callers.want("poll", "a", Urgency.POLL)
+    for number in range(3):
+        await callers.want(f"old{number}", "a")
+    callers.now += Urgency.POLL * PATIENCE_S
+    for number in range(3):
+        await callers.want(f"new{number}", "a")
+    assert (await callers.admit_all())[:2] == ["poll", "old0"]
+
+
+async def test_who_gave_up_takes_nobody_s_place() -> None:
+    callers = Callers()
+    gone = await callers.want("gone", "a")
+    await callers.want("stays", "a")
+    gone.cancel()
+    assert await callers.admit_all() == ["stays"]
+
+
+async def test_a_store_that_fails_is_everybody_s_error_and_nobody_waits_for_ever() -> None:
+    class Broken:
+        async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+            raise OSError("the disk is full")
+
+    gate = CallGate(Broken(), lambda: 0.0)
+    with pytest.raises(OSError, match="disk is full"):
+        await gate.wait("shop.example", "a", LIMIT)

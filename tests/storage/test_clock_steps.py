@@ -1,0 +1,188 @@
+"""The clock is set back and forward, or stands elsewhere after the machine has started again."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from makeready.engine.model import NewWork
+from makeready.stores import Store
+from makeready_hooks.errors import OutcomeUnknown, RetryLater
+from makeready_hooks.model.order import FindResult
+from pretend import Bench, Machine, new_bench, order
+from steps import ask_to_look, settle, states
+
+HOUR = 3600.0
+BACK_AND_FORWARD = pytest.mark.parametrize("step", [-HOUR, -20.0, 20.0, HOUR])
+CALLS, PER_S = 10, 10.0
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine()
+
+
+@asynccontextmanager
+async def process(folder: Path, machine: Machine, before: Bench | None = None) -> AsyncIterator[Bench]:
+    """One that begins now, over the same file as the one before it, with the same shop and MIS."""
+    made = new_bench(folder, machine, before and before.shop, before and before.mis, clocks=machine.clocks)
+    await made.installation.store.subscribers.save([made.subscriber])
+    yield made
+    await made.installation.aclose()
+
+
+async def in_doubt(bench: Bench, asked: list[float]) -> float:
+    """An order whose answer was lost. Returns when, in true time, it may be asked about."""
+
+    def find(key: str) -> FindResult:
+        asked.append(bench.clock.now)
+        return FindResult(order=None, certain=False)
+
+    bench.mis.find = find
+    bench.mis.trouble = [OutcomeUnknown("cut")]
+    bench.shop.orders["1"] = order("1")
+    await ask_to_look(bench, "1")
+    await settle(bench)
+    submission = await bench.installation.store.ledger.submission("northfield", "1-1")
+    assert submission is not None
+    assert submission.quiet_until > bench.clock()
+    return bench.clock.now + submission.quiet_until - bench.clock()
+
+
+async def pass_time(bench: Bench, until: float, every: float = 5.0) -> None:
+    while bench.clock.now < until:
+        bench.clock.now = min(until, bench.clock.now + every)
+        await settle(bench)
+
+
+@BACK_AND_FORWARD
+async def test_a_doubt_is_asked_about_when_the_quiet_time_has_really_passed(
+    tmp_path: Path, machine: Machine, step: float
+) -> None:
+    asked: list[float] = []
+    async with process(tmp_path, machine) as bench:
+        quiet_until = await in_doubt(bench, asked)
+        machine.ahead += step
+        await settle(bench)
+        await pass_time(bench, quiet_until - 0.5)
+        assert asked == []
+        await pass_time(bench, quiet_until + 0.5)
+        assert len(asked) == 1
+
+
+@BACK_AND_FORWARD
+async def test_a_clock_that_was_set_while_nothing_ran_changes_nothing(
+    tmp_path: Path, machine: Machine, step: float
+) -> None:
+    asked: list[float] = []
+    async with process(tmp_path, machine) as bench:
+        quiet_until = await in_doubt(bench, asked)
+    machine.ahead += step
+    async with process(tmp_path, machine, bench) as bench:
+        await settle(bench)
+        await pass_time(bench, quiet_until - 0.5)
+        assert asked == []
+        await pass_time(bench, quiet_until + 0.5)
+        assert len(asked) == 1
+
+
+@BACK_AND_FORWARD
+async def test_after_a_start_of_the_machine_the_whole_quiet_time_is_waited_for_again_and_no_more(
+    tmp_path: Path, machine: Machine, step: float
+) -> None:
+    asked: list[float] = []
+    async with process(tmp_path, machine) as bench:
+        length = await in_doubt(bench, asked) - machine.now
+    machine.now, machine.ahead, machine.starts = machine.now + 5, machine.ahead + step, 1
+    async with process(tmp_path, machine, bench) as bench:
+        started = machine.now
+        await settle(bench)
+        await pass_time(bench, started + length - 0.5)
+        assert asked == []
+        await pass_time(bench, started + length + 20)
+        assert len(asked) == 1
+
+
+@pytest.mark.parametrize("starts", [0, 1])
+async def test_an_order_that_is_tried_again_soon_does_not_wait_for_the_hour_that_the_clock_went_back(
+    tmp_path: Path, machine: Machine, starts: int
+) -> None:
+    async with process(tmp_path, machine) as bench:
+        bench.mis.trouble = [RetryLater("away", after_s=30)]
+        bench.shop.orders["1"] = order("1")
+        await ask_to_look(bench, "1")
+        await settle(bench)
+        assert await states(bench, "1") == ["ready"]
+    machine.ahead, machine.starts = -HOUR, starts
+    async with process(tmp_path, machine, bench) as bench:
+        await pass_time(bench, machine.now + 45)
+        assert await states(bench, "1") == ["accepted"]
+
+
+async def test_a_lease_holds_in_another_process_although_the_clock_went_forward(
+    tmp_path: Path, machine: Machine
+) -> None:
+    one = Store.open(tmp_path / "test.db", clocks=machine.clocks)
+    other = Store.open(tmp_path / "test.db", clocks=machine.clocks)
+    await one.work.add([NewWork(subscriber="a", kind="look", key="1", due_at=0)])
+
+    async def claim(store: Store, owner: str) -> int:
+        return len(await store.work.claim(now=machine(), owner=owner, lease_s=10, limit=1, kinds=["look"]))
+
+    assert await claim(one, "one") == 1
+    machine.ahead += HOUR
+    assert await claim(other, "other") == 0
+    machine.now += 11
+    assert await claim(other, "other") == 1
+    one.close()
+    other.close()
+
+
+@pytest.fixture
+def stores(tmp_path: Path, machine: Machine) -> Iterator[tuple[Store, Store]]:
+    """Of two processes."""
+    both = [Store.open(tmp_path / "slots.db", clocks=machine.clocks) for _ in range(2)]
+    yield both[0], both[1]
+    for one in both:
+        one.close()
+
+
+async def begins(store: Store, machine: Machine) -> float:
+    """When, in true time, the next call may begin."""
+    at = await store.call_slots.take("shop.example", now=machine(), calls=CALLS, per_s=PER_S)
+    return machine.now + at - machine()
+
+
+@BACK_AND_FORWARD
+async def test_a_step_of_the_clock_neither_stops_calls_nor_lets_more_of_them_go(
+    stores: tuple[Store, Store], machine: Machine, step: float
+) -> None:
+    one, other = stores
+    began = [await begins(one, machine) for _ in range(CALLS)]
+    machine.now += 3
+    machine.ahead += step
+    for store in (other, one):
+        began += [await begins(store, machine) for _ in range(CALLS)]
+    began.sort()
+    for first, after in zip(began, began[CALLS:], strict=False):
+        assert after - first == pytest.approx(PER_S)
+
+
+async def test_after_a_start_of_the_machine_with_the_clock_an_hour_back_calls_wait_a_window_at_most(
+    tmp_path: Path, machine: Machine
+) -> None:
+    store = Store.open(tmp_path / "test.db", clocks=machine.clocks)
+    for _ in range(CALLS):
+        await begins(store, machine)
+    store.close()
+    machine.ahead, machine.starts = -HOUR, 1
+    store = Store.open(tmp_path / "test.db", clocks=machine.clocks)
+    assert machine.now <= await begins(store, machine) <= machine.now + PER_S + 0.01
+    store.close()
+
+
+async def test_where_nothing_witnesses_the_time_calls_still_wait_a_window_at_most(store: Store) -> None:
+    for _ in range(CALLS):
+        await store.call_slots.take("shop.example", now=10_000.0, calls=CALLS, per_s=PER_S)
+    at = await store.call_slots.take("shop.example", now=10_000.0 - HOUR, calls=CALLS, per_s=PER_S)
+    assert at == 10_000.0 - HOUR + PER_S

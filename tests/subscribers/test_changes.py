@@ -1,0 +1,201 @@
+import msgspec
+import pytest
+from makeready.subscribers import changes
+from makeready.subscribers.setup.addresses import addresses_of
+from makeready_hooks.errors import ConfigError
+from pretend import Bench
+
+GIVEN = {
+    "title": "Northfield Print",
+    "external_user_id": 117,
+    "environment": "test",
+    "orders": {"trigger_stage": "To the MIS"},
+    "connectors": {
+        "shop": {"user": "u", "password": "storefront"},
+        "mis": {"user": "m", "test": {"password": "press-gang"}, "live": {"password": "env:LIVE"}},
+    },
+}
+
+
+def given(path: str, value: object) -> dict:
+    """GIVEN with one value changed, by its dotted path."""
+    *tables, name = path.split(".")
+    changed = inner = {**GIVEN}
+    for table in tables:
+        inner[table] = {**inner[table]}
+        inner = inner[table]
+    inner[name] = value
+    return changed
+
+
+async def apply(bench: Bench, values: dict, name: str = "northfield") -> changes.Proposal:
+    proposal = await changes.propose(bench.installation, name, values)
+    await changes.save(bench.installation, [proposal])
+    return proposal
+
+
+async def test_what_is_exported_can_be_applied_and_changes_nothing(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    exported = changes.export(bench.installation, await bench.installation.subscriber("northfield"))
+    again = await changes.propose(bench.installation, "northfield", exported)
+    assert again.changes == ()
+
+
+async def test_no_secret_leaves_the_store_readable(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    stored = await bench.installation.subscriber("northfield")
+    exported = changes.export(bench.installation, stored)
+    assert "storefront" not in f"{stored}{exported}"
+    assert "press-gang" not in f"{stored}{exported}"
+    assert exported["connectors"]["shop"]["password"] == "(stored)"
+    assert exported["connectors"]["mis"]["live"]["password"] == "env:LIVE"
+    content = (bench.folder / "test.db").read_bytes()
+    wal = (bench.folder / "test.db-wal").read_bytes()
+    assert b"press-gang" not in content + wal
+
+
+async def test_a_difference_names_each_setting_and_hides_secrets(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    changed = {**given("connectors.shop.password", "another"), "title": "Northfield"}
+    proposal = await changes.propose(bench.installation, "northfield", changed)
+    assert [str(change) for change in proposal.changes] == [
+        "~ subscribers.northfield.title: 'Northfield Print' becomes 'Northfield'",
+        "~ subscribers.northfield.connectors.shop.password: '(stored)' becomes '(a new secret)'",
+    ]
+
+
+async def test_addresses_and_signing_keys_survive_a_change(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    before = await bench.installation.subscriber("northfield")
+    await apply(bench, {**GIVEN, "title": "Other"})
+    after = await bench.installation.subscriber("northfield")
+    assert after.path_segment == before.path_segment
+    assert after.connectors["shop"].signing_key == before.connectors["shop"].signing_key
+    assert after.version > before.version
+
+
+async def test_two_subscribers_have_different_addresses(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    await apply(bench, {**GIVEN, "external_user_id": 118}, "other")
+    one, other = await bench.installation.store.subscribers.all()
+    assert one.path_segment != other.path_segment
+    assert len(other.path_segment) >= 32
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "text"),
+    [
+        (
+            "connectors.shop.pasword",
+            "x",
+            r"connectors.shop.pasword is not a setting. Did you mean password\?",
+        ),
+        ("connectors.shop.user", 5, "connectors.shop"),
+        ("connectors.mis.live", "x", "connectors.mis.live must be a table"),
+        ("connectors.nobody", {}, "There is no connector nobody. Installed are: shop, mis"),
+        ("environment", "production", "environment"),
+        ("external_user_id", "many", "external_user_id"),
+        ("orders.triger_stage", "x", "triger_stage"),
+        ("tittle", "x", "Did you mean title"),
+    ],
+)
+async def test_a_wrong_setting_is_named_and_nothing_changes(
+    bench: Bench, path: str, value: object, text
+) -> None:
+    with pytest.raises(ConfigError, match=text):
+        await apply(bench, given(path, value))
+    assert (await bench.installation.subscriber("northfield")).version == 1
+
+
+async def test_a_missing_setting_is_named(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match=r"missing setting `user`"):
+        await apply(bench, given("connectors.shop", {"password": "x"}))
+
+
+async def test_stored_where_nothing_is_stored_is_an_error(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match=r"nothing is stored"):
+        await apply(bench, {**given("connectors.shop.password", "(stored)"), "external_user_id": 5}, "new")
+
+
+async def test_a_secret_whose_variable_is_not_set_is_named(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match="the environment variable SHOP_PASSWORD is not set"):
+        await apply(bench, given("connectors.shop.password", "env:SHOP_PASSWORD"))
+
+
+async def test_an_external_user_id_is_one_subscriber_s_only(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match="117 belongs to northfield already"):
+        await apply(bench, GIVEN, "other")
+
+
+@pytest.mark.parametrize("name", ["", "Northfield", "a b", "-a", "x" * 41, "a/b"])
+async def test_a_name_is_fit_for_addresses_and_commands(bench: Bench, name: str) -> None:
+    with pytest.raises(ConfigError, match="is not a subscriber name"):
+        await apply(bench, GIVEN, name)
+
+
+async def test_rules_that_differ_from_the_default_survive_export_and_apply(bench: Bench) -> None:
+    rules = {"trigger_stage": "To the MIS", "quiet_margin_s": 0.0, "grouping": "order"}
+    alerts = {
+        "email_to": ["a@northfield.example"],
+        "webhook_url": "https://a.example",
+        "webhook_secret": "hush",
+    }
+    await apply(bench, {**GIVEN, "orders": rules, "alerts": alerts})
+    exported = changes.export(bench.installation, await bench.installation.subscriber("northfield"))
+    assert exported["orders"] == rules
+    assert exported["alerts"] == {**alerts, "webhook_secret": "(stored)"}
+    assert (await changes.propose(bench.installation, "northfield", exported)).changes == ()
+
+
+async def test_a_webhook_for_alerts_needs_something_to_sign_with(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match=r"alerts\.webhook_secret is missing"):
+        await apply(bench, {**GIVEN, "alerts": {"webhook_url": "https://a.example"}})
+
+
+STAGES = {"Printing": "Press", "Out": "Shipping"}
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ({"enabled": True, "ship": False}, "give stages, or set ship = true"),
+        ({"stages": {"Printing": "To the mis"}}, "Printing leads to To the mis, the stage at which items go"),
+        ({"stages": {"Printing": "Prepress"}}, "Choose a stage that comes after it"),
+        ({"stages": {"Printing": " "}}, "a name in status.stages is empty"),
+        ({"stages": {"Out": "Press", "out": "Press"}}, "a status stands twice"),
+        ({"stages": {"A": "Press", "B": "Shipping", "C": "press"}}, "comes back to a stage"),
+        ({"poll_every_s": 1}, "poll_every_s"),
+        ({"watch_days": 0}, "watch_days"),
+        ({"stage": {}}, "unknown field `stage`"),
+    ],
+)
+async def test_rules_for_progress_that_cannot_be_meant_are_refused(bench: Bench, status, words: str) -> None:
+    orders = {"trigger_stage": "To the MIS", "site_trigger_stages": {"trade.example": "Prepress"}}
+    with pytest.raises(ConfigError, match=words) as caught:
+        await changes.propose(bench.installation, "northfield", {**GIVEN, "orders": orders, "status": status})
+    assert caught.value.field.startswith("subscribers.northfield")
+
+
+async def test_the_order_of_the_stages_is_kept_and_another_order_is_a_change(bench: Bench) -> None:
+    await apply(bench, given("status", {"enabled": True, "stages": STAGES}))
+    stored = await bench.installation.subscriber("northfield")
+    assert stored.status.way == ("Press", "Shipping")
+    turned = {"enabled": True, "stages": dict(reversed(STAGES.items()))}
+    proposal = await apply(bench, given("status", turned))
+    [change] = proposal.changes
+    assert str(change).endswith("(their order): 'Printing, Out' becomes 'Out, Printing'")
+    assert (await bench.installation.subscriber("northfield")).status.way == ("Shipping", "Press")
+
+
+async def test_only_connectors_that_take_events_have_addresses(bench: Bench) -> None:
+    subscriber, kind = bench.subscriber, bench.installation.kind("mis")
+    found = addresses_of(subscriber, kind, "https://bridge.example")
+    assert found == {"webhook": "https://bridge.example/hooks/segment/mis"}
+    assert (
+        addresses_of(subscriber, msgspec.structs.replace(kind, events=False), "https://bridge.example") == {}
+    )
+    assert set(addresses_of(subscriber, bench.installation.kind("shop"), "https://b.example")) == {
+        "webhook",
+        "pricing",
+    }
+    assert addresses_of(subscriber, kind, "") == {}

@@ -1,0 +1,64 @@
+"""*Test connection*: what the core itself looks at. The connectors' own checks are in their contract."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import msgspec
+import pytest
+from makeready.subscribers.setup.check import check_subscriber
+from makeready_hooks.http import HttpRequest
+from makeready_hooks.model.setup import Check
+from plain_server import Server
+from pretend import Bench
+
+
+async def finding(bench: Bench, name: str) -> Check | None:
+    found = [
+        check
+        for _, check in await check_subscriber(bench.installation, bench.subscriber)
+        if check.name == name
+    ]
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "ok", "words"),
+    [(20, True, "agree"), (95, False, "95 seconds ahead of"), (-95, False, "behind")],
+)
+async def test_clocks_that_disagree_are_told(bench: Bench, ahead_s: int, ok: bool, words: str) -> None:
+    assert await finding(bench, "clock") is None, "nothing was heard of it yet"
+    there = format_datetime(datetime.fromtimestamp(bench.clock() + ahead_s, UTC), usegmt=True)
+    reply = f"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nDate: {there}\r\n\r\n{{}}"
+    async with Server(reply.encode()) as server:
+        http = bench.outbound.for_connector("northfield", "shop", None)
+        await http.send(HttpRequest(method="POST", url=server.url, body=b"{}"))
+    check = await finding(bench, "clock")
+    assert check is not None
+    assert check.ok is ok
+    assert words in check.message
+
+
+async def test_sites_with_rules_that_the_shop_does_not_show_are_told(bench: Bench) -> None:
+    assert await finding(bench, "sites in use") is None
+    rules = msgspec.structs.replace(
+        bench.subscriber.orders, site_trigger_stages={"Shop.example": "Press", "gone.example": "Press"}
+    )
+    changed = msgspec.structs.replace(bench.subscriber, orders=rules)
+    found = [
+        check
+        for _, check in await check_subscriber(bench.installation, changed)
+        if check.name == "sites in use"
+    ]
+    assert [check.ok for check in found] == [False]
+    assert "does not see gone.example:" in found[0].message
+
+
+async def test_a_stage_that_the_shop_does_not_have_is_told_with_those_it_has(bench: Bench) -> None:
+    check = await finding(bench, "stages")
+    assert check is not None
+    assert check.ok
+    bench.shop.stages = ("Press", "Shipping")
+    check = await finding(bench, "stages")
+    assert check is not None
+    assert (check.ok, check.message[:33]) == (False, "The shop has no stage To the MIS:")
+    assert "There are: Press, Shipping." in check.fix
