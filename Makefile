@@ -54,7 +54,7 @@ chaos: .venv/.installed  ## Kill it at random and count what arrives: ORDERS=100
 
 connectors: .venv-connectors/.installed  ## The connectors' tests, where the core is not installed
 	.venv-connectors/bin/python -c "import importlib.util as i; assert i.find_spec('makeready') is None"
-	.venv-connectors/bin/pytest tests/contract tests/unit/tharstern tests/unit/pressero
+	.venv-connectors/bin/pytest tests/contract tests/tharstern tests/pressero
 
 format: .venv/.installed-dev  ## Let ruff put the code in shape
 	.venv/bin/ruff check --fix .

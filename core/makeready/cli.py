@@ -1,7 +1,8 @@
 """``makeready``: the root command. Subcommands are imported when they are used, so that help is quick."""
 
-import importlib
 import sys
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import click
@@ -15,46 +16,40 @@ Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 a setting is wrong or m
 \b
 Begin with: makeready demo"""
 
-COMMANDS = {
-    "serve": ("serve:serve", "Run the server: webhooks, prices, and the work they cause."),
-    "worker": ("serve:worker", "Do due work in a process of its own."),
-    "demo": ("demo:demo", "See the whole story on emulators of both sides."),
-    "chaos": ("chaos:chaos", "Kill it at random and count what arrives."),
-    "emulate": ("emulate:emulate", "Run an emulator of a vendor."),
-    "plugins": ("plugins:plugins", "List installed connectors and their settings."),
-    "subscriber": ("subscriber:subscriber", "Set up the printing companies that use this installation."),
-    "price": ("price:price", "Ask a price as a shop does, and see how it came about."),
-    "products": ("products:products", "Search the MIS's products."),
-    "import": ("imports:imports", "Make MIS products in a shop, and keep them tied to it."),
-    "adopt": ("adopt:adopt", "Bind products that a shop has to the MIS's."),
-    "orders": ("orders:orders", "See what became of orders."),
-    "user": ("user:user", "Say who may sign in to the pages."),
-    "audit": ("audit:audit", "See what people did."),
-    "stock": ("stock:stock", "See the MIS's stock and what buyers are told."),
-    "key": ("keys:key", "Renew the key of the stored secrets."),
-    "token": ("token:token", "Say who may use the JSON API."),
-}
+COMMANDS = "makeready.commands"
+"""Entry points of commands. The name is the command's, and its one-line help after a colon."""
 
 
-class LazyGroup(click.Group):
+class InstalledCommands(click.Group):
     """Knows the names and one-line helps of its commands; imports one only to run it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(_commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        found = _commands().get(cmd_name)
+        if found is None:
             return None
-        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(f"makeready.cli.{module}"), attribute)
+        command: click.Command = found.load()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+            formatter.write_dl([(name, _help(entry)) for name, entry in _commands().items()])
 
 
-@click.command(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@cache
+def _commands() -> dict[str, EntryPoint]:
+    """Of the core and of every extension, by name."""
+    found = sorted(entry_points(group=COMMANDS), key=lambda entry: entry.name)
+    return {entry.name.partition(":")[0]: entry for entry in found}
+
+
+def _help(entry: EntryPoint) -> str:
+    return entry.name.partition(":")[2].strip()
+
+
+@click.command(cls=InstalledCommands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--db",
     type=click.Path(dir_okay=False, path_type=Path),

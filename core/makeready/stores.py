@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-from makeready_admin.users.sessions_store import Sessions, SignInAttempts
-from makeready_admin.users.store import Users
-
 from makeready.access.audit_store import Audit
 from makeready.access.store import Tokens
 from makeready.alerts.store.attention import Attention
@@ -12,6 +9,7 @@ from makeready.alerts.store.overview import OverviewCounts
 from makeready.alerts.store.sent import Watch
 from makeready.clocks import Clocks
 from makeready.engine.store import WorkQueue
+from makeready.extensions import installed
 from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
 from makeready.orders.store.ledger import Ledger
@@ -37,7 +35,7 @@ class Store:
     """The parts of the state, over one database."""
 
     def __init__(self, database: Storage) -> None:
-        self._database = database
+        self.database = database
         self.subscribers = Subscribers(database)
         self.work = WorkQueue(database)
         self.inbox = Inbox(database)
@@ -53,9 +51,6 @@ class Store:
         self.prices = Prices(database)
         self.links = Links(database)
         self.profiles = Profiles(database)
-        self.users = Users(database)
-        self.sessions = Sessions(database)
-        self.sign_in_attempts = SignInAttempts(database)
         self.attention = Attention(database)
         self.audit = Audit(database)
         self.overview = OverviewCounts(database)
@@ -70,11 +65,11 @@ class Store:
     @classmethod
     def open(cls, path: Path, *, busy_ms: int = BUSY_MS, clocks: Clocks | None = None) -> "Store":
         """Over the file at ``path``, made if it does not exist. Raises OSError if that is not possible."""
-        return cls(Database(path, busy_ms=busy_ms, clocks=clocks))
+        return cls(Database(path, installed().migrations, busy_ms=busy_ms, clocks=clocks))
 
     async def probe(self) -> None:
         """See whether the file takes changes just now. Raises StateFileError if it does not."""
-        await self._database.write(probe)
+        await self.database.write(probe)
 
     def close(self) -> None:
-        self._database.close()
+        self.database.close()

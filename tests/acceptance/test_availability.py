@@ -51,8 +51,8 @@ class Pages:
 
 @asynccontextmanager
 async def pages(folder: Path, monkeypatch: pytest.MonkeyPatch, **rules: Any) -> AsyncIterator[Pages]:
-    monkeypatch.setattr("makeready.web.storefront.SAME_FOR_S", 0.0)
-    monkeypatch.setattr("makeready.flows.availability.WAIT_AFTER_S", 0.0)  # what is old is renewed first
+    monkeypatch.setattr("makeready.stock.endpoint.SAME_FOR_S", 0.0)
+    monkeypatch.setattr("makeready.stock.availability.WAIT_AFTER_S", 0.0)  # what is old is renewed first
     async with stocked(folder, **rules) as world:
         await world.pass_time(0)
         app = create_app(world.installation, work=False)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from makeready.alerts.watch import watch_work
+from makeready.alerts.watch import WATCH_WORK
 from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
 from makeready.subscribers import changes
@@ -40,7 +40,7 @@ async def watched(bench: Bench, post: Post) -> Bench:
 async def begin(bench: Bench, post: Post, **rules: Any) -> None:
     secret = bench.installation.vault.seal("secret")
     await tell(bench, webhook_url=post.hook_url, webhook_secret=secret, **rules)
-    await bench.installation.store.work.add([watch_work(bench.subscriber, bench.clock())])
+    await bench.installation.store.work.add(WATCH_WORK.wanted_by(bench.subscriber, bench.clock()))
 
 
 async def wait(bench: Bench, seconds: float) -> None:

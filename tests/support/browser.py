@@ -8,6 +8,7 @@ import httpx
 import msgspec
 from argon2 import PasswordHasher
 from makeready_admin.users.model import User
+from makeready_admin.users.store import users_of
 from makeready_admin.web.request import ROOT
 from pretend import Bench
 
@@ -136,7 +137,7 @@ async def users(bench: Bench) -> None:
             created_at=now,
             password_at=now,
         )
-        await bench.installation.store.users.add(user)
+        await users_of(bench.installation).add(user)
 
 
 @cache

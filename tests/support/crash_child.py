@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from makeready.engine.model import NewWork
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.logs import configure
 from makeready.orders.artwork.model import FILE
@@ -29,7 +30,7 @@ from makeready.products.plan import plan_import
 from makeready.storage.database import Database
 from makeready.stores import Store
 from makeready.subscribers.secrets import Vault
-from makeready.work_types import engine_for
+from makeready.work import engine_for
 from makeready_hooks.errors import Refused
 
 AN_ORDER_S_WAY = frozenset(
@@ -50,7 +51,7 @@ class Points:
 
 class MortalDatabase:
     def __init__(self, path: Path, points: Points) -> None:
-        self._database = Database(path)
+        self._database = Database(path, installed().migrations)
         self._points = points
 
     async def write(self, change: Callable[[Any], Any]) -> Any:
@@ -139,9 +140,7 @@ def _main(path: Path, errand: str, what: str, offset_s: float, crash_at: int, pa
 
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(
-    ["makeready.flows.handlers", "makeready_pressero.plugin", "makeready_tharstern.plugin"]
-)
+CONTEXT.set_forkserver_preload(["makeready.rooms", "makeready_pressero.plugin", "makeready_tharstern.plugin"])
 
 
 def run_child(

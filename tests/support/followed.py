@@ -14,7 +14,7 @@ from makeready.orders.model import LOOK
 from makeready.stores import Store
 from makeready.subscribers import changes
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
-from makeready.work_types import engine_for
+from makeready.work import engine_for
 from makeready_hooks.emulation import EmulatorSetup
 from makeready_lab.demo.orders import plain_order
 from makeready_lab.simulation.database import MortalDatabase

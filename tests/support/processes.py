@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-MAKEREADY = (sys.executable, "-c", "from makeready.cli.main import main; main()")
+MAKEREADY = (sys.executable, "-m", "makeready")
 START_S = 30
 
 

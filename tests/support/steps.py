@@ -4,7 +4,7 @@ import asyncio
 
 from makeready.engine.model import NewWork
 from makeready.orders.model import LOOK
-from makeready.work_types import engine_for
+from makeready.work import engine_for
 from pretend import Bench
 
 

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from makeready.access.model import Scope, Token
 from makeready.access.tokens import make_token, remove_token
 from makeready.times import from_seconds
-from makeready.web.api.operation import Operation, grouped
+from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, NoBody, PageQuery, moment_or_none
 from makeready.web.paging import page_by_key
@@ -17,17 +17,14 @@ TOKENS = "/tokens"
 
 class TokenAnswer(Struct, frozen=True, kw_only=True):
     name: str
-    subscriber: str
-    """Empty for all of them."""
+    subscriber: Annotated[str, Meta(description="Empty for all of them.")]
     scopes: tuple[Scope, ...]
     created_at: Moment
-    expires_at: Moment | None
-    """null for never."""
+    expires_at: Annotated[Moment | None, Meta(description="null for never.")]
 
 
 class TokensAnswer(Struct, frozen=True, kw_only=True):
-    tokens: tuple[TokenAnswer, ...]
-    """By name."""
+    tokens: Annotated[tuple[TokenAnswer, ...], Meta(description="By name.")]
     next_cursor: str | None
 
 
@@ -35,21 +32,30 @@ class NewTokenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,39}$", description="Stands in the history.")]
     subscriber: Annotated[str, Meta(description="The only one that it is for; empty for all.")]
     read_only: bool = True
-    operator: bool = False
-    """It may do what operators do; only one for all subscribers can be."""
+    operator: Annotated[
+        bool, Meta(description="It may do what operators do; only one for all subscribers can be.")
+    ] = False
     expires_days: Annotated[float, Meta(ge=0, le=36_500, description="0 for never.")] = 90.0
 
 
 class NewTokenAnswer(Struct, frozen=True, kw_only=True):
     name: str
-    token: str
-    """Shown only now."""
+    token: Annotated[str, Meta(description="Shown only now.")]
 
 
 class RevokedAnswer(Struct, frozen=True, kw_only=True):
     name: str
 
 
+@operation(
+    "GET",
+    TOKENS,
+    name="listTokens",
+    group="API tokens",
+    summary="Tokens by their names; the tokens themselves are not kept",
+    query=PageQuery,
+    operator=True,
+)
 async def list_tokens(call: Call) -> TokensAnswer:
     page, cursor = page_by_key(await call.installation.store.tokens.all(), call.query, lambda one: one.name)
     return TokensAnswer(tokens=tuple(map(_token, page)), next_cursor=cursor)
@@ -65,6 +71,17 @@ def _token(one: Token) -> TokenAnswer:
     )
 
 
+@operation(
+    "POST",
+    TOKENS,
+    name="makeToken",
+    group="API tokens",
+    summary="Make a token; it is shown once",
+    body=NewTokenBody,
+    action="token add",
+    operator=True,
+    shows_secret=True,
+)
 async def make(call: Call) -> NewTokenAnswer:
     body: NewTokenBody = call.body
     text = await make_token(
@@ -78,44 +95,16 @@ async def make(call: Call) -> NewTokenAnswer:
     return NewTokenAnswer(name=body.name, token=text)
 
 
+@operation(
+    "POST",
+    TOKENS + "/{name}/revoke",
+    name="revokeToken",
+    group="API tokens",
+    summary="A token opens nothing from now on",
+    body=NoBody,
+    action="token remove",
+    operator=True,
+)
 async def revoke(call: Call) -> RevokedAnswer:
     await remove_token(call.installation, call.part("name"))
     return RevokedAnswer(name=call.part("name"))
-
-
-TOKEN_OPERATIONS = grouped(
-    "API tokens",
-    Operation(
-        name="listTokens",
-        method="GET",
-        path=TOKENS,
-        summary="Tokens by their names; the tokens themselves are not kept",
-        run=list_tokens,
-        answer=TokensAnswer,
-        query=PageQuery,
-        operator=True,
-    ),
-    Operation(
-        name="makeToken",
-        method="POST",
-        path=TOKENS,
-        summary="Make a token; it is shown once",
-        run=make,
-        answer=NewTokenAnswer,
-        body=NewTokenBody,
-        action="token add",
-        operator=True,
-        shows_secret=True,
-    ),
-    Operation(
-        name="revokeToken",
-        method="POST",
-        path=TOKENS + "/{name}/revoke",
-        summary="A token opens nothing from now on",
-        run=revoke,
-        answer=RevokedAnswer,
-        body=NoBody,
-        action="token remove",
-        operator=True,
-    ),
-)

@@ -11,7 +11,7 @@ from makeready.access.audit import audit_rows
 from makeready.access.audit_store import AuditFilter
 from makeready.access.model import AuditRow
 from makeready.times import from_seconds
-from makeready.web.api.operation import Operation, grouped
+from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Cursor, Limit, Moment
 from makeready.web.paging import Number, as_cursor, place_of
@@ -41,24 +41,34 @@ class ActAnswer(Struct, frozen=True, kw_only=True):
     id: int
     at: Moment
     actor: str
-    via: str
-    """``page``, ``api`` or ``command``."""
-    address: str
-    """Where it came from; empty for a command."""
+    via: Annotated[str, Meta(description="``page``, ``api`` or ``command``.")]
+    address: Annotated[str, Meta(description="Where it came from; empty for a command.")]
     subscriber: str
     action: str
     target: str
     detail: str
-    outcome: str
-    """``done``, or why not; empty while it is under way, or if the process died before it knew."""
+    outcome: Annotated[
+        str,
+        Meta(
+            description="``done``, or why not; empty while it is under way, or if the process died before it knew."
+        ),
+    ]
 
 
 class AuditAnswer(Struct, frozen=True, kw_only=True):
-    acts: tuple[ActAnswer, ...]
-    """The newest first."""
+    acts: Annotated[tuple[ActAnswer, ...], Meta(description="The newest first.")]
     next_cursor: str | None
 
 
+@operation(
+    "GET",
+    AUDIT,
+    name="listActs",
+    group="Audit log",
+    summary="What people and programs did",
+    query=AuditQuery,
+    operator=True,
+)
 async def list_acts(call: Call) -> AuditAnswer:
     query: AuditQuery = call.query
     before = place_of(query.cursor, Number) if query.cursor else 0
@@ -74,6 +84,16 @@ def _act(row: AuditRow) -> ActAnswer:
     return ActAnswer(**{**values, "at": from_seconds(row.at)})
 
 
+@operation(
+    "GET",
+    AUDIT + "/export",
+    name="exportActs",
+    group="Audit log",
+    summary="All of it, the newest first, a JSON object in each line",
+    query=AuditExportQuery,
+    also={LINES: ActAnswer},
+    operator=True,
+)
 async def export(call: Call) -> StreamingResponse:
     query: AuditExportQuery = call.query
     headers = {
@@ -87,28 +107,3 @@ async def export(call: Call) -> StreamingResponse:
 async def _lines(call: Call, wanted: AuditFilter) -> AsyncIterator[bytes]:
     async for row in audit_rows(call.installation, wanted):
         yield msgspec.json.encode(_act(row)) + b"\n"
-
-
-AUDIT_OPERATIONS = grouped(
-    "Audit log",
-    Operation(
-        name="listActs",
-        method="GET",
-        path=AUDIT,
-        summary="What people and programs did",
-        run=list_acts,
-        answer=AuditAnswer,
-        query=AuditQuery,
-        operator=True,
-    ),
-    Operation(
-        name="exportActs",
-        method="GET",
-        path=AUDIT + "/export",
-        summary="All of it, the newest first, a JSON object in each line",
-        run=export,
-        query=AuditExportQuery,
-        also={LINES: ActAnswer},
-        operator=True,
-    ),
-)

@@ -1,13 +1,14 @@
 """Tables of tokens, kept answers and the audit log."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("access")
 
 
-@migrations()
-def m011_audit(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_audit(db: Sqlite) -> None:
     db.table("audit").create(
         {
             "id": int,
@@ -28,8 +29,8 @@ def m011_audit(db: Sqlite) -> None:
     db.table("audit").create_index(["subscriber", DescIndex("id")])
 
 
-@migrations()
-def m006_api(db: Sqlite) -> None:
+@MIGRATIONS()
+def m002_api(db: Sqlite) -> None:
     db.table("tokens").create(
         {
             "name": str,

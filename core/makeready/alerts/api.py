@@ -11,7 +11,7 @@ from makeready.engine.api import WorkAnswer, work_answer
 from makeready.orders.api_model import LineAnswer, line_answer
 from makeready.orders.artwork.model import BadFile
 from makeready.times import from_seconds
-from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, NoBody, PageQuery
 from makeready.web.paging import as_cursor, first_of
@@ -31,6 +31,13 @@ class AlertsAnswer(Struct, frozen=True, kw_only=True):
     alerts: tuple[AlertAnswer, ...]
 
 
+@operation(
+    "GET",
+    ONE + "/alerts",
+    name="listAlerts",
+    group="Activity",
+    summary="What people were told and holds still, by each channel",
+)
 async def list_alerts(call: Call) -> AlertsAnswer:
     """What has no title is told in sentences of its own, and is no state that lasts."""
     alerts = [
@@ -56,8 +63,7 @@ class FileSeenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class BadFileAnswer(Struct, frozen=True, kw_only=True):
     """A file that the MIS did not take, or may not have."""
 
-    key: str
-    """Of its submission."""
+    key: Annotated[str, Meta(description="Of its submission.")]
     line: int
     name: str
     url: str
@@ -70,21 +76,32 @@ class InboxAnswer(Struct, frozen=True, kw_only=True):
     """The oldest of each kind first."""
 
     counts: Counts
-    lines: tuple[LineAnswer, ...]
-    """Refused or parked: send them again, accept or ignore them."""
-    noticed: tuple[LineAnswer, ...]
-    """Changed in the shop after they were sent; ``notice`` says what."""
+    lines: Annotated[
+        tuple[LineAnswer, ...], Meta(description="Refused or parked: send them again, accept or ignore them.")
+    ]
+    noticed: Annotated[
+        tuple[LineAnswer, ...],
+        Meta(description="Changed in the shop after they were sent; ``notice`` says what."),
+    ]
     files: tuple[BadFileAnswer, ...]
-    work: tuple[WorkAnswer, ...]
-    """It will go wrong until somebody changes something."""
+    work: Annotated[
+        tuple[WorkAnswer, ...], Meta(description="It will go wrong until somebody changes something.")
+    ]
     next_cursor: str | None
 
 
 class DealtWithAnswer(Struct, frozen=True, kw_only=True):
-    needs_person: int
-    """How much still waits."""
+    needs_person: Annotated[int, Meta(description="How much still waits.")]
 
 
+@operation(
+    "GET",
+    ONE + "/inbox",
+    name="showInbox",
+    group="Needs a person",
+    summary="What needs a person; a page holds so many of each kind",
+    query=PageQuery,
+)
 async def show_inbox(call: Call) -> InboxAnswer:
     store, query = call.installation.store, call.query
     start, limit = first_of(query), query.limit
@@ -113,11 +130,29 @@ def _file(one: BadFile) -> BadFileAnswer:
     )
 
 
+@operation(
+    "POST",
+    ONE + "/orders/{number}/lines/{line}/seen",
+    name="lineSeen",
+    group="Needs a person",
+    summary="A person knows what changed in the shop after the line was sent",
+    body=NoBody,
+    action="orders seen",
+)
 async def line_seen(call: Call) -> DealtWithAnswer:
     await line_dealt_with(call.installation, call.subscriber.name, call.number, call.whole_number("line"))
     return await _still(call)
 
 
+@operation(
+    "POST",
+    ONE + "/submissions/{key}/files/seen",
+    name="fileSeen",
+    group="Needs a person",
+    summary="The MIS has the file, or does not need it",
+    body=FileSeenBody,
+    action="files seen",
+)
 async def file_seen(call: Call) -> DealtWithAnswer:
     body: FileSeenBody = call.body
     await file_dealt_with(call.installation, call.subscriber.name, call.key, body.line, body.url)
@@ -127,37 +162,3 @@ async def file_seen(call: Call) -> DealtWithAnswer:
 async def _still(call: Call) -> DealtWithAnswer:
     counts = await call.installation.store.attention.counts(call.subscriber.name)
     return DealtWithAnswer(needs_person=counts.total)
-
-
-INBOX = grouped(
-    "Needs a person",
-    Operation(
-        name="showInbox",
-        method="GET",
-        path=ONE + "/inbox",
-        summary="What needs a person; a page holds so many of each kind",
-        run=show_inbox,
-        answer=InboxAnswer,
-        query=PageQuery,
-    ),
-    Operation(
-        name="lineSeen",
-        method="POST",
-        path=ONE + "/orders/{number}/lines/{line}/seen",
-        summary="A person knows what changed in the shop after the line was sent",
-        run=line_seen,
-        answer=DealtWithAnswer,
-        body=NoBody,
-        action="orders seen",
-    ),
-    Operation(
-        name="fileSeen",
-        method="POST",
-        path=ONE + "/submissions/{key}/files/seen",
-        summary="The MIS has the file, or does not need it",
-        run=file_seen,
-        answer=DealtWithAnswer,
-        body=FileSeenBody,
-        action="files seen",
-    ),
-)

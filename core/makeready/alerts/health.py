@@ -8,26 +8,19 @@ from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
-from makeready.alerts.rules import TO_THE_MIS, Alarm, AlertInputs, alarms
+from makeready.alerts.rules import Alarm, AlertInputs, alarms
 from makeready.alerts.store.attention import Counts
 from makeready.alerts.store.overview import WorkCount
 from makeready.alerts.watch import collect_inputs
 from makeready.engine.model import FailingWork
 from makeready.installation import Installation
-from makeready.orders.artwork.model import FILE, LATE_FILES
-from makeready.orders.fulfilment.model import PROGRESS
-from makeready.orders.model import LOOK, MARK, RECONCILE
+from makeready.orders.model import RECONCILE
 from makeready.outbound.usage import CallLoad, call_loads
 from makeready.prices.usage import PriceSpeed, price_speed
-from makeready.products.model import IMPORT
 from makeready.stock.store.levels import StockAges
 from makeready.subscribers.model import Subscriber
 from makeready.times import from_seconds
 from makeready.webhooks.store import Received
-
-OF_THE_MIS: tuple[str, ...] = (*TO_THE_MIS, FILE, PROGRESS)
-OF_THE_SHOP: tuple[str, ...] = (LOOK, RECONCILE, MARK, LATE_FILES, IMPORT)
-
 
 SHOWN_DAYS = 14
 DAY_S = 86_400.0
@@ -137,8 +130,11 @@ def _health(installation: Installation, name: str, facts: AlertInputs) -> Health
     is_mis = kind.role is Role.MIS
     good_at = facts.last_accepted_at if is_mis else facts.compared_at
     went_well = "It took the last order that was sent." if is_mis else "Its orders were compared."
-    kinds = OF_THE_MIS if is_mis else OF_THE_SHOP
-    troubles = [work for work in facts.failing if work.kind in kinds and _is_trouble(work, good_at)]
+    troubles = [
+        work
+        for work in facts.failing
+        if facts.concerns(work, kind.role) and _is_trouble(work, facts, good_at)
+    ]
     if troubles:
         worst = troubles[0]
         return Health(connector=name, title=kind.title, ok=False, text=worst.error, at=worst.failing_since)
@@ -146,10 +142,10 @@ def _health(installation: Installation, name: str, facts: AlertInputs) -> Health
     return Health(connector=name, title=kind.title, ok=True, text=text, at=good_at)
 
 
-def _is_trouble(work: FailingWork, good_at: float) -> bool:
+def _is_trouble(work: FailingWork, facts: AlertInputs, good_at: float) -> bool:
     """The connection's own, not that of one order: what a person has to change, the regular comparison, and
     orders that are not taken since others were.
     """
     if work.needs_person or work.kind == RECONCILE:
         return True
-    return work.kind in TO_THE_MIS and work.failing_since > good_at
+    return facts.is_outage(work, Role.MIS) and work.failing_since > good_at

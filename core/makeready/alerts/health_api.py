@@ -1,6 +1,8 @@
 """Operations for a look at everything: a subscriber today, what waits, whether both sides are well."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from makeready.alerts.health import Health, Overview, details, last_days, overview
 from makeready.alerts.rules import Alarm
@@ -9,7 +11,7 @@ from makeready.alerts.store.overview import WorkCount
 from makeready.outbound.usage import CallLoad
 from makeready.prices.usage import PriceSpeed
 from makeready.times import from_seconds
-from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery, moment_or_none
 from makeready.web.paging import page_by_key
@@ -23,20 +25,19 @@ class HealthAnswer(Struct, frozen=True, kw_only=True):
     title: str
     ok: bool
     text: str
-    at: Moment | None
-    """When it went well last, or since when it does not; null if that is not known."""
+    at: Annotated[
+        Moment | None,
+        Meta(description="When it went well last, or since when it does not; null if that is not known."),
+    ]
 
 
 class StockAgesAnswer(Struct, frozen=True, kw_only=True):
     """When the MIS was asked about the products that are in shops through us."""
 
     products: int
-    unread: int
-    """Of these nothing is known yet."""
-    last_at: Moment | None
-    """The newest reading."""
-    oldest_at: Moment | None
-    """The oldest of what is known now."""
+    unread: Annotated[int, Meta(description="Of these nothing is known yet.")]
+    last_at: Annotated[Moment | None, Meta(description="The newest reading.")]
+    oldest_at: Annotated[Moment | None, Meta(description="The oldest of what is known now.")]
 
 
 class GlanceAnswer(Struct, frozen=True, kw_only=True):
@@ -46,13 +47,13 @@ class GlanceAnswer(Struct, frozen=True, kw_only=True):
     title: str
     environment: str
     needs_person: Counts
-    today: dict[str, int]
-    """Order lines that came into a state since midnight in the subscriber's time zone."""
+    today: Annotated[
+        dict[str, int],
+        Meta(description="Order lines that came into a state since midnight in the subscriber's time zone."),
+    ]
     last_webhook_at: Moment | None
-    last_order_at: Moment | None
-    """When the newest order was placed."""
-    webhooks: Received
-    """Of the last 24 hours, as the two below."""
+    last_order_at: Annotated[Moment | None, Meta(description="When the newest order was placed.")]
+    webhooks: Annotated[Received, Meta(description="Of the last 24 hours, as the two below.")]
     prices: PriceSpeed
     calls: tuple[CallLoad, ...]
     stock: StockAgesAnswer
@@ -65,10 +66,10 @@ class GlancesAnswer(Struct, frozen=True, kw_only=True):
 
 
 class DayAnswer(Struct, frozen=True, kw_only=True):
-    name: str
-    """``02 Mar``."""
-    counts: dict[str, int]
-    """Order lines by the state that they came into on this day."""
+    name: Annotated[str, Meta(description="``02 Mar``.")]
+    counts: Annotated[
+        dict[str, int], Meta(description="Order lines by the state that they came into on this day.")
+    ]
 
 
 class AlarmAnswer(Struct, frozen=True, kw_only=True):
@@ -92,12 +93,19 @@ class WorkCountAnswer(Struct, frozen=True, kw_only=True):
 
 class OverviewAnswer(Struct, frozen=True, kw_only=True):
     glance: GlanceAnswer
-    days: tuple[DayAnswer, ...]
-    """The last two weeks, the oldest day first."""
+    days: Annotated[tuple[DayAnswer, ...], Meta(description="The last two weeks, the oldest day first.")]
     alarms: tuple[AlarmAnswer, ...]
     work: tuple[WorkCountAnswer, ...]
 
 
+@operation(
+    "GET",
+    "/overview",
+    name="glanceAtAll",
+    group="Overview",
+    summary="Each subscriber that the token is for, today",
+    query=PageQuery,
+)
 async def glance_at_all(call: Call) -> GlancesAnswer:
     everybody = [
         one for one in await call.installation.store.subscribers.all() if call.token.is_for(one.name)
@@ -107,6 +115,13 @@ async def glance_at_all(call: Call) -> GlancesAnswer:
     return GlancesAnswer(subscribers=tuple(glances), next_cursor=cursor)
 
 
+@operation(
+    "GET",
+    ONE + "/overview",
+    name="showOverview",
+    group="Overview",
+    summary="A subscriber today, its last two weeks, alarms, and work that is to be done",
+)
 async def show_overview(call: Call) -> OverviewAnswer:
     seen = await overview(call.installation, call.subscriber)
     more = await details(call.installation, seen)
@@ -160,25 +175,3 @@ def _work(one: WorkCount) -> WorkCountAnswer:
         next_at=from_seconds(one.next_at),
         error=one.error,
     )
-
-
-OVERVIEW = grouped(
-    "Overview",
-    Operation(
-        name="glanceAtAll",
-        method="GET",
-        path="/overview",
-        summary="Each subscriber that the token is for, today",
-        run=glance_at_all,
-        answer=GlancesAnswer,
-        query=PageQuery,
-    ),
-    Operation(
-        name="showOverview",
-        method="GET",
-        path=ONE + "/overview",
-        summary="A subscriber today, its last two weeks, alarms, and work that is to be done",
-        run=show_overview,
-        answer=OverviewAnswer,
-    ),
-)

@@ -1,12 +1,14 @@
 """Tell people of order lines and files that need attention."""
 
-from collections.abc import Mapping, Sequence
-from urllib.parse import quote
+from collections.abc import Callable, Mapping, Sequence
 
 from makeready.alerts.channels import ENVIRON, Message, channels_of, counted, each_channel, tell
-from makeready.alerts.model import Channel
-from makeready.engine.model import Work
+from makeready.alerts.model import ALERT, Channel
+from makeready.alerts.request import alert_work
+from makeready.engine.model import Work, WorkType
+from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.artwork.model import BadFile
 from makeready.orders.model import LineRow
@@ -15,7 +17,8 @@ from makeready.times import format_utc
 
 SHOWN = 50
 
-PAGES = "/admin"
+PageLink = Callable[[str], str]
+"""The address of the page of an order, by its number; of what needs attention, for an empty one."""
 
 
 async def alert(
@@ -32,7 +35,7 @@ async def alert(
         lines = await installation.store.ledger.untold(name, channel)
         files = await installation.store.files.untold(name, channel)
         if lines or files:
-            message = _message(subscriber, lines, files, await pages_of(installation, subscriber))
+            message = _message(subscriber, lines, files, await _page_link(installation, subscriber))
             await tell(installation, subscriber, channel, message, environ)
             await installation.store.ledger.told(lines, channel)
             await installation.store.files.told(files, channel)
@@ -43,21 +46,22 @@ async def alert(
     return {}
 
 
-def _message(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], pages: str) -> Message:
+def _message(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], link: PageLink) -> Message:
     counts = [counted(len(found), name) for found, name in ((lines, "order line"), (files, "file")) if found]
     verb = "needs" if len(lines) + len(files) == 1 else "need"
     return Message(
         subject=f"{' and '.join(counts)} {verb} a person",
-        text=as_text(subscriber, lines, files, pages),
-        data=as_data(subscriber, lines, files, pages),
+        text=as_text(subscriber, lines, files, link),
+        data=as_data(subscriber, lines, files, link),
     )
 
 
-def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], pages: str) -> str:
-    """The message for people: what, why, and what to do where. ``pages``: where those of the subscriber begin."""
-    told = [_line_text(line, pages) for line in lines] + [_file_text(file) for file in files]
+def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], link: PageLink) -> str:
+    """The message for people: what, why, and what to do where."""
+    pages = link("")
+    told = [_line_text(line, link) for line in lines] + [_file_text(file) for file in files]
     more = [f"... and {len(told) - SHOWN} more.\n"] if len(told) > SHOWN else []
-    fixes = [f"See: {pages}/inbox\n" if pages else f"See: makeready orders show {subscriber.name} NUMBER\n"]
+    fixes = [f"See: {pages}\n" if pages else f"See: makeready orders show {subscriber.name} NUMBER\n"]
     if lines and not pages:
         fixes.append("For lines: makeready orders send-again, accept or ignore.\n")
     if any(line.notice for line in lines):
@@ -67,8 +71,8 @@ def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], 
     return "\n".join([*told[:SHOWN], *more, "".join(fixes)])
 
 
-def _line_text(line: LineRow, pages: str) -> str:
-    page = order_page(pages, line.order_number)
+def _line_text(line: LineRow, link: PageLink) -> str:
+    page = link(line.order_number)
     return (
         f"{line.order_number}-{line.line}  {line.quantity} x {line.description}\n"
         f"    {line.state} since {format_utc(line.updated_at)} UTC: {line.reason or line.notice}\n"
@@ -83,7 +87,7 @@ def _file_text(file: BadFile) -> str:
 
 
 def as_data(
-    subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], pages: str
+    subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], link: PageLink
 ) -> dict[str, object]:
     """The message for programs."""
     return {
@@ -97,7 +101,7 @@ def as_data(
                 "reason": line.reason or line.notice,
                 "description": line.description,
                 "since": format_utc(line.updated_at),
-                "url": order_page(pages, line.order_number),
+                "url": link(line.order_number),
             }
             for line in lines
         ],
@@ -115,12 +119,22 @@ def as_data(
     }
 
 
-async def pages_of(installation: Installation, subscriber: Subscriber) -> str:
-    """Where the pages of a subscriber begin; "" as long as the public address is not known."""
+async def _page_link(installation: Installation, subscriber: Subscriber) -> PageLink:
+    """Without pages, or as long as the public address is not known, every link is empty."""
     public_url = await installation.store.subscribers.public_url()
-    return f"{public_url}{PAGES}/subscribers/{subscriber.name}" if public_url else ""
+
+    def link(order: str) -> str:
+        path = installed().page_path(subscriber.name, order)
+        return f"{public_url}{path}" if public_url and path else ""
+
+    return link
 
 
-def order_page(pages: str, number: str) -> str:
-    """The page of an order; "" without ``pages``."""
-    return f"{pages}/orders/{quote(number, safe='')}" if pages else ""
+ALERT_WORK = WorkType(
+    kind=ALERT,
+    run=alert,
+    title="Tell people what needs one",
+    urgency=Urgency.UPKEEP,
+    max_concurrent=2,
+    after_settings_change=lambda one, now: [alert_work(one, now)] if channels_of(one.alerts) else [],
+)

@@ -1,23 +1,19 @@
 """What people should know of although no single order needs them: pure decisions over what is known."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from makeready_hooks import Role
 from msgspec import Struct
 
 from makeready.alerts.channels import counted
 from makeready.alerts.model import AlertRules
 from makeready.alerts.working_hours import working_time
-from makeready.engine.model import FailingWork
-from makeready.orders.artwork.model import FILE, LATE_FILES
-from makeready.orders.model import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT
+from makeready.engine.model import FailingWork, WorkType
+from makeready.orders.model import RECONCILE
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
 
-TO_THE_MIS = (SUBMIT, RESOLVE)
-FROM_THE_SHOP = (LOOK, RECONCILE, MARK, LATE_FILES)
-WATCHED = (*TO_THE_MIS, *FROM_THE_SHOP, FILE)
-"""Work of which people are told when it goes wrong."""
 SHOWN_KEYS = 10
 HOUR = 3600.0
 
@@ -37,7 +33,9 @@ class AlertInputs(Struct, frozen=True, kw_only=True):
 
     now: float
     failing: Sequence[FailingWork]
-    """Of the kinds that are ``WATCHED``."""
+    """Of the types that say what an order waits for."""
+    types: Mapping[str, WorkType]
+    """Of all work, by kind."""
     last_accepted_at: float
     last_placed_at: float
     last_webhook_at: float
@@ -45,6 +43,15 @@ class AlertInputs(Struct, frozen=True, kw_only=True):
     """When orders were found of which no webhook had told, in a time without any webhook."""
     compared_at: float
     """The last regular comparison with the shop."""
+
+    def is_outage(self, work: FailingWork, side: Role) -> bool:
+        """Whether it tells that a side takes or gives no orders."""
+        work_type = self.types.get(work.kind)
+        return work_type is not None and work_type.outage and work_type.side is side
+
+    def concerns(self, work: FailingWork, side: Role) -> bool:
+        work_type = self.types.get(work.kind)
+        return work_type is not None and work_type.side is side
 
 
 def alarms(subscriber: Subscriber, facts: AlertInputs) -> list[Alarm]:
@@ -64,7 +71,7 @@ def _mis_outage(rules: AlertRules, facts: AlertInputs) -> Iterator[Alarm]:
     waiting = [
         work
         for work in is_retrying(facts.failing)
-        if work.kind in TO_THE_MIS and work.failing_since > facts.last_accepted_at
+        if facts.is_outage(work, Role.MIS) and work.failing_since > facts.last_accepted_at
     ]
     if waiting and facts.now - waiting[0].failing_since >= rules.outage_after_s:
         detail = f"{_orders(waiting)}. They will be sent by themselves. Last error: {waiting[-1].error}"
@@ -78,7 +85,7 @@ def _mis_outage(rules: AlertRules, facts: AlertInputs) -> Iterator[Alarm]:
 
 def _shop_outage(rules: AlertRules, facts: AlertInputs) -> Iterator[Alarm]:
     """The regular comparison tells it: one order that cannot be read is no outage."""
-    healing = [work for work in is_retrying(facts.failing) if work.kind in FROM_THE_SHOP]
+    healing = [work for work in is_retrying(facts.failing) if facts.is_outage(work, Role.STOREFRONT)]
     for work in healing:
         if work.kind == RECONCILE and facts.now - work.failing_since >= rules.outage_after_s:
             waiting = [one for one in healing if one.kind != RECONCILE]
@@ -151,21 +158,10 @@ def _orders(works: Sequence[FailingWork]) -> str:
     return f"{counted(len(keys), 'order')} {verb} ({', '.join(keys[:SHOWN_KEYS])}{more})"
 
 
-DOING = {
-    LOOK: "to be read in the shop",
-    RECONCILE: "the shop's orders to be compared",
-    MARK: "the shop's item to be marked",
-    LATE_FILES: "its files to be looked for in the shop",
-    SUBMIT: "to be sent to the MIS",
-    RESOLVE: "to be looked for in the MIS",
-    FILE: "its files to be given to the MIS",
-}
-
-
-def digest_lines(failing: Sequence[FailingWork]) -> list[str]:
+def digest_lines(failing: Sequence[FailingWork], types: Mapping[str, WorkType]) -> list[str]:
     """One text for each piece of work that will heal: which, since when, why, and when it is tried next."""
     return [
-        f"{work.key or 'all'}  {DOING[work.kind]}\n"
+        f"{work.key or 'all'}  {types[work.kind].waits}\n"
         f"    since {format_utc(work.failing_since)} UTC, next try {format_utc(work.due_at)} UTC: {work.error}\n"
         for work in failing
     ]

@@ -8,23 +8,22 @@ from collections.abc import Mapping, Sequence
 
 from makeready.alerts.channels import ENVIRON, Message, channels_of, counted, each_channel, tell
 from makeready.alerts.model import WATCH, Channel, SentAlert
-from makeready.alerts.rules import WATCHED, Alarm, AlertInputs, alarms, digest_lines, is_retrying
+from makeready.alerts.rules import Alarm, AlertInputs, alarms, digest_lines, is_retrying
 from makeready.alerts.working_hours import digest_time, last_occurrence
-from makeready.engine.model import FailingWork, NewWork, Work
+from makeready.engine.model import FailingWork, Schedule, Work, WorkType
+from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
 
 WATCH_EVERY_S = 60.0
+DAY_S = 86_400.0
 DIGEST = "digest"
 SHOWN = 50
 COMPARED, UNANNOUNCED = "compared", "unannounced"
 """Names of moments: the last regular comparison; orders found by one in a time without webhooks."""
-
-
-def watch_work(subscriber: Subscriber, now: float) -> NewWork:
-    return NewWork(subscriber=subscriber.name, kind=WATCH, key="", due_at=now)
 
 
 async def watch(
@@ -46,9 +45,12 @@ async def collect_inputs(installation: Installation, subscriber: Subscriber) -> 
     """What is known now."""
     store, name = installation.store, subscriber.name
     moments = await store.watch.moments(name)
+    types = installed().work_types
+    watched = [kind for kind, one in types.items() if one.waits]
     return AlertInputs(
         now=installation.clock(),
-        failing=await store.work.failing(name, WATCHED),
+        failing=await store.work.failing(name, watched),
+        types=types,
         last_accepted_at=await store.lines.last_accepted_at(name),
         last_placed_at=await store.lines.last_placed_at(name),
         last_webhook_at=await store.inbox.last_received_at(name),
@@ -94,7 +96,7 @@ class _Watching:
             return
         waiting = is_retrying(self._facts.failing)
         if before is not None and waiting:
-            await self._tell(channel, _digest(self._subscriber, waiting, now))
+            await self._tell(channel, _digest(self._subscriber, waiting, self._facts))
         await self._keep(channel, [SentAlert(topic=DIGEST, title="", since=now, told_at=now)])
 
     async def _tell(self, channel: Channel, message: Message) -> None:
@@ -126,14 +128,14 @@ def _changes(subscriber: Subscriber, begun: Sequence[Alarm], over: Sequence[Sent
     return Message(subject=titles[0] + more, text="\n".join(texts), data=data)
 
 
-def _digest(subscriber: Subscriber, waiting: Sequence[FailingWork], now: float) -> Message:
-    lines = digest_lines(waiting[:SHOWN])
+def _digest(subscriber: Subscriber, waiting: Sequence[FailingWork], facts: AlertInputs) -> Message:
+    lines = digest_lines(waiting[:SHOWN], facts.types)
     more = [f"... and {len(waiting) - SHOWN} more.\n"] if len(waiting) > SHOWN else []
     head = "These went wrong and are tried again by themselves; nobody has to do anything.\n"
     data: dict[str, object] = {
         "type": "orders.will_heal",
         "subscriber": subscriber.name,
-        "day": format_utc(now)[:10],
+        "day": format_utc(facts.now)[:10],
         "work": [
             {"kind": one.kind, "key": one.key, "since": format_utc(one.failing_since), "error": one.error}
             for one in waiting
@@ -142,3 +144,28 @@ def _digest(subscriber: Subscriber, waiting: Sequence[FailingWork], now: float) 
     verb = "is" if len(waiting) == 1 else "are"
     subject = f"{counted(len(waiting), 'thing')} {verb} being tried again"
     return Message(subject=subject, text="\n".join([head, *lines, *more]), data=data)
+
+
+def _next_digest(subscriber: Subscriber, now: float) -> float:
+    clock = digest_time(subscriber.alerts)
+    return last_occurrence(clock, now) + DAY_S if clock else 0.0
+
+
+WATCH_WORK = WorkType(
+    kind=WATCH,
+    run=watch,
+    urgency=Urgency.UPKEEP,
+    max_concurrent=2,
+    schedules=(
+        Schedule(
+            title="Look for what people should know of",
+            every_s=lambda one: WATCH_EVERY_S if channels_of(one.alerts) else 0.0,
+        ),
+        Schedule(
+            name=DIGEST,
+            title="Tell people once a day what is being tried again",
+            every_s=lambda one: DAY_S if channels_of(one.alerts) and digest_time(one.alerts) else 0.0,
+            next_at=_next_digest,
+        ),
+    ),
+)

@@ -1,10 +1,13 @@
 """Operations about due work and schedules."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from makeready.engine import schedule
 from makeready.engine.model import FailingWork
 from makeready.times import from_seconds
+from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery, moment_or_none
 from makeready.web.paging import as_cursor, first_of
@@ -12,22 +15,31 @@ from makeready.web.paging import as_cursor, first_of
 
 class WorkAnswer(Struct, frozen=True, kw_only=True):
     kind: str
-    key: str
-    """What it is about: an order, a submission, a product; empty for what is done for all."""
-    due_at: Moment
-    """Its next run."""
-    error: str
-    """What went wrong last time."""
+    key: Annotated[
+        str,
+        Meta(
+            description="What it is about: an order, a submission, a product; empty for what is done for all."
+        ),
+    ]
+    due_at: Annotated[Moment, Meta(description="Its next run.")]
+    error: Annotated[str, Meta(description="What went wrong last time.")]
     failing_since: Moment | None
     needs_person: bool
 
 
 class WorkListAnswer(Struct, frozen=True, kw_only=True):
-    work: tuple[WorkAnswer, ...]
-    """The soonest first."""
+    work: Annotated[tuple[WorkAnswer, ...], Meta(description="The soonest first.")]
     next_cursor: str | None
 
 
+@operation(
+    "GET",
+    ONE + "/work",
+    name="listWork",
+    group="Activity",
+    summary="Work that is to be done, with its next run",
+    query=PageQuery,
+)
 async def list_work(call: Call) -> WorkListAnswer:
     query: PageQuery = call.query
     start = first_of(query)
@@ -53,17 +65,22 @@ def work_answer(one: FailingWork) -> WorkAnswer:
 class ScheduleAnswer(Struct, frozen=True, kw_only=True):
     kind: str
     title: str
-    every_s: float
-    """0 if it is off."""
+    every_s: Annotated[float, Meta(description="0 if it is off.")]
     next_at: Moment | None
-    error: str
-    """What went wrong last time."""
+    error: Annotated[str, Meta(description="What went wrong last time.")]
 
 
 class SchedulesAnswer(Struct, frozen=True, kw_only=True):
     schedules: tuple[ScheduleAnswer, ...]
 
 
+@operation(
+    "GET",
+    ONE + "/schedules",
+    name="listSchedules",
+    group="Activity",
+    summary="What is done again and again, with its next run",
+)
 async def list_schedules(call: Call) -> SchedulesAnswer:
     found = await schedule.schedules(call.installation, call.subscriber)
     return SchedulesAnswer(

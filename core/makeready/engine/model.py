@@ -1,6 +1,15 @@
-"""Work that is due, as Structs."""
+"""Work that is due, and the types of it, as Structs."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from makeready_hooks import Role
 from msgspec import Struct
+
+from makeready.engine.priority import Urgency
+from makeready.engine.retry import Retry
+
+MAX_CONCURRENT = 8  # leaves room for the other types
 
 
 class Work(Struct, frozen=True, kw_only=True):
@@ -36,3 +45,59 @@ class NewWork(Struct, frozen=True, kw_only=True):
     key: str
     due_at: float
     hint: str = ""
+
+
+class Schedule(Struct, frozen=True, kw_only=True):
+    """When a type of work runs again and again for a subscriber."""
+
+    title: str
+    """What people read: "Read stock in the MIS"."""
+    every_s: Callable[[Any], float]
+    """Seconds between two runs for this subscriber (`makeready.subscribers.model.Subscriber`); 0 if it is off."""
+    name: str = ""
+    """By which programs know it; the type's kind if it is empty."""
+    next_at: Callable[[Any, float], float] | None = None
+    """When it runs next, for one that is done on the way by work that runs more often."""
+
+
+class WorkType(Struct, frozen=True, kw_only=True):
+    """One type of durable work: who does it, how it is queued, and what people are told of it.
+
+    It is declared once, beside its function; see `makeready.extensions.work_types`.
+    """
+
+    kind: str
+    """As it stands in the queue."""
+    run: Callable[[Any, str, Sequence[Work]], Awaitable[Mapping[int, Retry]]]
+    """``run(installation, subscriber, works)`` does up to ``batch`` rows of one subscriber, at least once each. It
+    returns what is to be done again, by the work's id; everything else is done. An error puts all of it back."""
+    title: str = ""
+    """What people read of a single run: "Read the order in the shop"."""
+    side: Role | None = None
+    """Whose trouble it is when it goes wrong."""
+    outage: bool = False
+    """If it goes on failing, that side takes or gives no orders."""
+    waits: str = ""
+    """What an order waits for while it is retried: "to be sent to the MIS". People are alerted of such work; of
+    other work the next run tells enough."""
+    batch: int = 1
+    urgency: Urgency = Urgency.ORDER
+    max_concurrent: int = MAX_CONCURRENT
+    """How many batches of this type may run at the same time."""
+    max_per_subscriber: int = MAX_CONCURRENT
+    """How many of these may be of one subscriber, so that a burst leaves room for the others. With 1, what
+    comes meanwhile is gathered into the next batch."""
+    schedules: tuple[Schedule, ...] = ()
+    """The first is that of the subscriber's one row with an empty key."""
+    after_settings_change: Callable[[Any, float], Sequence[NewWork]] | None = None
+    """What is wanted when a subscriber's settings have changed, beside what is on schedule."""
+
+    def scheduled(self, subscriber: Any) -> bool:
+        """Whether it runs on a schedule for this subscriber."""
+        return any(one.every_s(subscriber) for one in self.schedules if one.next_at is None)
+
+    def wanted_by(self, subscriber: Any, now: float) -> list[NewWork]:
+        """What is to be queued when the subscriber's settings have changed."""
+        row = NewWork(subscriber=subscriber.name, kind=self.kind, key="", due_at=now)
+        more = self.after_settings_change(subscriber, now) if self.after_settings_change else ()
+        return [*([row] if self.scheduled(subscriber) else []), *more]

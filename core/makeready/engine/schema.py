@@ -1,12 +1,13 @@
 """Tables of due work and of the calls that count against a limit."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("engine")
 
 
-@migrations()
-def m009_work(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_work(db: Sqlite) -> None:
     db.table("work").create(
         {
             "id": int,

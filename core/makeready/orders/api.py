@@ -14,13 +14,25 @@ from makeready.orders.preview import preview_order
 from makeready.orders.reconcile import compare
 from makeready.orders.store.search import LineFilter
 from makeready.times import parse_time
-from makeready.web.api.operation import Answer
+from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call
+from makeready.web.api.shapes import NoBody, PageQuery
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready.web.paging import page_by_key, page_of_lines
 
+ORDER = ONE + "/orders/{number}"
+SUBMISSION = ONE + "/submissions/{key}"
 
-async def list_subscribers(call: Call) -> Answer:
+
+@operation(
+    "GET",
+    "/subscribers",
+    name="listSubscribers",
+    group="Overview",
+    summary="The subscribers that the token is for",
+    query=PageQuery,
+)
+async def list_subscribers(call: Call) -> api_model.SubscribersAnswer:
     everybody = [
         one for one in await call.installation.store.subscribers.all() if call.token.is_for(one.name)
     ]
@@ -34,7 +46,15 @@ async def list_subscribers(call: Call) -> Answer:
     return api_model.SubscribersAnswer(subscribers=tuple(found), next_cursor=cursor)
 
 
-async def list_orders(call: Call) -> Answer:
+@operation(
+    "GET",
+    ONE + "/orders",
+    name="listOrders",
+    group="Orders",
+    summary="Order lines, the most recently changed first",
+    query=api_model.OrdersQuery,
+)
+async def list_orders(call: Call) -> api_model.LinesAnswer:
     query: api_model.OrdersQuery = call.query
     wanted = LineFilter(
         state=query.state or "",
@@ -54,7 +74,14 @@ async def list_orders(call: Call) -> Answer:
     return api_model.LinesAnswer(lines=tuple(map(api_model.line_answer, lines)), next_cursor=cursor or None)
 
 
-async def show_order(call: Call) -> Answer:
+@operation(
+    "GET",
+    ORDER,
+    name="showOrder",
+    group="Orders",
+    summary="All that is known of an order",
+)
+async def show_order(call: Call) -> api_model.StoryAnswer:
     story = await order_story(call.installation, call.subscriber.name, call.number)
     if story is None:
         raise _unknown(call)
@@ -65,11 +92,28 @@ def _unknown(call: Call) -> ConfigError:
     return ConfigError(f"Nothing is known of order {call.number}.", field="number")
 
 
-async def preview(call: Call) -> Answer:
+@operation(
+    "GET",
+    ORDER + "/preview",
+    name="previewOrder",
+    group="Orders",
+    summary="What would be sent under the settings of today",
+    asks_vendors=True,
+)
+async def preview(call: Call) -> api_model.PreviewsAnswer:
     found = await preview_order(call.installation, call.subscriber, call.number)
     return api_model.PreviewsAnswer(previews=tuple(map(api_model.preview_answer, found)))
 
 
+@operation(
+    "GET",
+    ORDER + "/evidence",
+    name="orderEvidence",
+    group="Orders",
+    answer=EvidenceDocument,
+    summary="Everything received, decided, sent and answered, chained by hash",
+    also={"text/html": None},
+)
 async def evidence(call: Call) -> Answer:
     """As a page for whoever accepts pages and not JSON."""
     found = await order_evidence(call.installation, call.subscriber.name, call.number)
@@ -82,18 +126,45 @@ async def evidence(call: Call) -> Answer:
     return document
 
 
-async def send_again(call: Call) -> Answer:
+@operation(
+    "POST",
+    SUBMISSION + "/send-again",
+    name="sendAgain",
+    group="Orders",
+    summary="Send what was refused or parked",
+    body=NoBody,
+    action="orders send-again",
+)
+async def send_again(call: Call) -> api_model.DecidedAnswer:
     await decisions.send_again(call.installation, _decision(call))
     return api_model.DecidedAnswer(key=call.key, decision="send-again")
 
 
-async def accept(call: Call) -> Answer:
+@operation(
+    "POST",
+    SUBMISSION + "/accept",
+    name="accept",
+    group="Orders",
+    summary="It is in the MIS",
+    body=api_model.AcceptBody,
+    action="orders accept",
+)
+async def accept(call: Call) -> api_model.DecidedAnswer:
     body: api_model.AcceptBody = call.body
     await decisions.accept_as(call.installation, _decision(call), body.mis_number)
     return api_model.DecidedAnswer(key=call.key, decision="accept")
 
 
-async def ignore(call: Call) -> Answer:
+@operation(
+    "POST",
+    SUBMISSION + "/ignore",
+    name="ignore",
+    group="Orders",
+    summary="It shall not be sent",
+    body=api_model.IgnoreBody,
+    action="orders ignore",
+)
+async def ignore(call: Call) -> api_model.DecidedAnswer:
     body: api_model.IgnoreBody = call.body
     await decisions.ignore(call.installation, _decision(call), body.reason)
     return api_model.DecidedAnswer(key=call.key, decision="ignore")
@@ -103,7 +174,16 @@ def _decision(call: Call) -> decisions.Decision:
     return decisions.Decision(subscriber=call.subscriber.name, key=call.key, actor=call.token.name)
 
 
-async def replay_orders(call: Call) -> Answer:
+@operation(
+    "POST",
+    ONE + "/orders/replay",
+    name="replayOrders",
+    group="Orders",
+    summary="Send again all that a filter finds",
+    body=api_model.ReplayBody,
+    action="orders replay",
+)
+async def replay_orders(call: Call) -> api_model.ReplayAnswer:
     body: api_model.ReplayBody = call.body
     wanted = Replay(
         subscriber=call.subscriber.name,
@@ -120,7 +200,17 @@ async def replay_orders(call: Call) -> Answer:
     )
 
 
-async def reconcile(call: Call) -> Answer:
+@operation(
+    "POST",
+    ONE + "/reconcile",
+    name="reconcile",
+    group="Orders",
+    summary="Compare a period's orders with the shop, and take in what is missing",
+    body=api_model.ReconcileBody,
+    action="orders reconcile",
+    asks_vendors=True,
+)
+async def reconcile(call: Call) -> api_model.ReconcileAnswer:
     body: api_model.ReconcileBody = call.body
     start = parse_time(body.start, field="from")
     end = parse_time(body.end, field="to", is_end=True) or call.installation.clock()
@@ -133,13 +223,31 @@ async def reconcile(call: Call) -> Answer:
     )
 
 
-async def retry_order(call: Call) -> Answer:
+@operation(
+    "POST",
+    ORDER + "/retry",
+    name="retryOrder",
+    group="Orders",
+    summary="Try at once what waits for its next try",
+    body=NoBody,
+    action="orders retry-now",
+)
+async def retry_order(call: Call) -> api_model.RetryAnswer:
     count = await decisions.retry_now(
         call.installation, call.subscriber.name, call.number, actor=call.token.name
     )
     return api_model.RetryAnswer(count=count)
 
 
-async def retry_all(call: Call) -> Answer:
+@operation(
+    "POST",
+    ONE + "/retry",
+    name="retryAll",
+    group="Orders",
+    summary="Try at once all that waits for its next try",
+    body=NoBody,
+    action="orders retry-now",
+)
+async def retry_all(call: Call) -> api_model.RetryAnswer:
     count = await decisions.retry_now(call.installation, call.subscriber.name, actor=call.token.name)
     return api_model.RetryAnswer(count=count)

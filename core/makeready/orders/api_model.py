@@ -16,10 +16,10 @@ from makeready.web.api.shapes import Cursor, Day, Limit, Moment, Text, moment_or
 
 class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     state: LineState | None = None
-    start: Day = field(name="from", default="")
-    """Changed then or later."""
-    end: Day = field(name="to", default="")
-    """Changed before then; a day is taken whole."""
+    start: Annotated[Day, Meta(description="Changed then or later.")] = field(name="from", default="")
+    end: Annotated[Day, Meta(description="Changed before then; a day is taken whole.")] = field(
+        name="to", default=""
+    )
     q: Annotated[
         str, Meta(description="Whole number of an order, a submission's key, or the MIS's number or id.")
     ] = ""
@@ -68,23 +68,21 @@ class SubscriberAnswer(Struct, frozen=True, kw_only=True):
 
 
 class SubscribersAnswer(Struct, frozen=True, kw_only=True):
-    subscribers: tuple[SubscriberAnswer, ...]
-    """By name."""
+    subscribers: Annotated[tuple[SubscriberAnswer, ...], Meta(description="By name.")]
     next_cursor: str | None
 
 
 class LineAnswer(Struct, frozen=True, kw_only=True):
     order: str
     line: int
-    key: str
-    """Of its submission; empty before it was ready."""
+    key: Annotated[str, Meta(description="Of its submission; empty before it was ready.")]
     state: LineState
     reason: str
-    notice: str
-    """What changed in the shop after it was sent."""
+    notice: Annotated[str, Meta(description="What changed in the shop after it was sent.")]
     site: str
-    customer: str
-    """Who ordered: a name, with the company; empty if the shop did not say."""
+    customer: Annotated[
+        str, Meta(description="Who ordered: a name, with the company; empty if the shop did not say.")
+    ]
     product_id: str
     description: str
     quantity: int
@@ -94,18 +92,15 @@ class LineAnswer(Struct, frozen=True, kw_only=True):
 
 
 class LinesAnswer(Struct, frozen=True, kw_only=True):
-    lines: tuple[LineAnswer, ...]
-    """The most recently changed first."""
-    next_cursor: str | None
-    """For the next page; null at the end."""
+    lines: Annotated[tuple[LineAnswer, ...], Meta(description="The most recently changed first.")]
+    next_cursor: Annotated[str | None, Meta(description="For the next page; null at the end.")]
 
 
 class AttemptAnswer(Struct, frozen=True, kw_only=True):
     sent_at: Moment
     outcome: str
     payload: Any
-    answer: Any
-    """As it came; null if no answer came."""
+    answer: Annotated[Any, Meta(description="As it came; null if no answer came.")]
 
 
 class FileAnswer(Struct, frozen=True, kw_only=True):
@@ -121,10 +116,10 @@ class ProgressAnswer(Struct, frozen=True, kw_only=True):
     """What is known of a line's progress in the MIS, and what the shop was told of it."""
 
     line: int
-    status: str
-    """The MIS's, as it was read last."""
-    stage: str
-    """The stage that the shop's item has reached; empty if nothing was done yet."""
+    status: Annotated[str, Meta(description="The MIS's, as it was read last.")]
+    stage: Annotated[
+        str, Meta(description="The stage that the shop's item has reached; empty if nothing was done yet.")
+    ]
     notice: str
     finished: bool
 
@@ -171,15 +166,15 @@ class StoryAnswer(Struct, frozen=True, kw_only=True):
     sent: tuple[SentAnswer, ...]
     webhooks: tuple[WebhookAnswer, ...]
     history: tuple[StepAnswer, ...]
-    errors: tuple[str, ...]
-    """What went wrong last time with work that will be tried again."""
+    errors: Annotated[
+        tuple[str, ...], Meta(description="What went wrong last time with work that will be tried again.")
+    ]
 
 
 class PreviewAnswer(Struct, frozen=True, kw_only=True):
     key: str
     lines: tuple[int, ...]
-    reason: str
-    """Why it would not be sent; empty if it would."""
+    reason: Annotated[str, Meta(description="Why it would not be sent; empty if it would.")]
     payload: Any
 
 
@@ -196,24 +191,23 @@ class ReplayAnswer(Struct, frozen=True, kw_only=True):
     dry_run: bool
     count: int
     keys: tuple[str, ...]
-    skipped: tuple[str, ...]
-    """Those that did not wait for a person any more."""
-    more: bool
-    """There are more than are sent in one go: do it again."""
+    skipped: Annotated[tuple[str, ...], Meta(description="Those that did not wait for a person any more.")]
+    more: Annotated[bool, Meta(description="There are more than are sent in one go: do it again.")]
 
 
 class ReconcileAnswer(Struct, frozen=True, kw_only=True):
     dry_run: bool
     looked_at: int
-    missing: tuple[str, ...]
-    """Orders that were not known; without dry_run they are taken in."""
-    drift: tuple[Drift, ...]
-    """What the shop, the ledger and the MIS do not agree on."""
+    missing: Annotated[
+        tuple[str, ...], Meta(description="Orders that were not known; without dry_run they are taken in.")
+    ]
+    drift: Annotated[
+        tuple[Drift, ...], Meta(description="What the shop, the ledger and the MIS do not agree on.")
+    ]
 
 
 class RetryAnswer(Struct, frozen=True, kw_only=True):
-    count: int
-    """Pieces of work that are done now instead of later."""
+    count: Annotated[int, Meta(description="Pieces of work that are done now instead of later.")]
 
 
 # From what flows give

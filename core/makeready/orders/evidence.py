@@ -2,10 +2,11 @@
 
 import hashlib
 import json
+from typing import Annotated
 
 import jinja2
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from makeready.installation import Installation
 from makeready.orders.history import OrderStory, order_story
@@ -15,23 +16,23 @@ FIRST = "0" * 64
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    at: str
-    """UTC."""
-    kind: str
-    """received, decided, sent, answered."""
+    at: Annotated[str, Meta(description="UTC.")]
+    kind: Annotated[str, Meta(description="received, decided, sent, answered.")]
     text: str
-    data: str = ""
-    """What came or went, as it was."""
-    hash: str = ""
-    """SHA-256 of the hash before and this entry's other members as JSON with sorted names."""
+    data: Annotated[str, Meta(description="What came or went, as it was.")] = ""
+    hash: Annotated[
+        str,
+        Meta(
+            description="SHA-256 of the hash before and this entry's other members as JSON with sorted names."
+        ),
+    ] = ""
 
 
 class EvidenceDocument(Struct, frozen=True, kw_only=True):
     """What is handed to a vendor."""
 
     about: str
-    chain: str
-    """How to check that no entry was changed."""
+    chain: Annotated[str, Meta(description="How to check that no entry was changed.")]
     entries: tuple[Entry, ...]
 
 

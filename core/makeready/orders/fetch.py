@@ -5,14 +5,15 @@ from datetime import UTC, datetime
 
 import msgspec
 import structlog
+from makeready_hooks import Role
 from makeready_hooks.model.order import Order, OrderRef
 
 from makeready.alerts.request import alert_work
-from makeready.engine.model import Work
+from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.orders.fetched import Reading
-from makeready.orders.model import SUBMIT, Cause, SeenOrder
+from makeready.orders.model import LOOK, SUBMIT, Cause, SeenOrder
 from makeready.orders.rules import decide_lines
 from makeready.subscribers.model import Subscriber
 
@@ -89,3 +90,15 @@ def _seen(order: Order) -> SeenOrder:
         customer=", ".join(names or emails),
         found_by=" ".join(emails),
     )
+
+
+FETCH_WORK = WorkType(
+    kind=LOOK,
+    run=fetch_orders,
+    title="Read the order in the shop",
+    side=Role.STOREFRONT,
+    outage=True,
+    waits="to be read in the shop",
+    batch=100,  # orders are read together
+    max_per_subscriber=1,
+)

@@ -3,21 +3,24 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 import structlog
+from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from makeready.alerts.watch import COMPARED, UNANNOUNCED
 from makeready.connectors import Connectors
-from makeready.engine.model import NewWork, Work
+from makeready.engine.model import NewWork, Schedule, Work, WorkType
+from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.orders.far_end import far_end
 from makeready.orders.fetch import record_order
 from makeready.orders.fetched import Reading
-from makeready.orders.model import MARK, LineRow, LineState
+from makeready.orders.model import MARK, RECONCILE, LineRow, LineState
 from makeready.orders.rules import decide_lines
 from makeready.subscribers.model import Subscriber
 
@@ -35,11 +38,9 @@ class Drift(Struct, frozen=True, kw_only=True):
     """Something that the shop, the ledger and the MIS do not agree on."""
 
     order: str
-    line: int = 0
-    """0 if it is about the whole order."""
+    line: Annotated[int, Meta(description="0 if it is about the whole order.")] = 0
     text: str
-    repaired: bool = False
-    """It is being mended."""
+    repaired: Annotated[bool, Meta(description="It is being mended.")] = False
 
 
 class Reconciled(Struct, frozen=True, kw_only=True):
@@ -222,3 +223,20 @@ def _label(row: LineRow) -> str:
 
 def _concerns_mis(subscriber: Subscriber, order: Order) -> bool:
     return any(verdict.state is not LineState.IGNORED for verdict in decide_lines(subscriber, order, {}))
+
+
+RECONCILE_WORK = WorkType(
+    kind=RECONCILE,
+    run=reconcile,
+    side=Role.STOREFRONT,
+    outage=True,
+    waits="the shop's orders to be compared",
+    urgency=Urgency.POLL,
+    max_concurrent=2,
+    schedules=(
+        Schedule(
+            title="Compare the shop's orders with ours",
+            every_s=lambda one: one.orders.reconcile_every_s if one.connectors else 0.0,
+        ),
+    ),
+)

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
+from makeready_hooks import Role
 from makeready_hooks.model.order import PreparedOrder
 
 from makeready.alerts.request import alert_work
-from makeready.engine.model import NewWork, Work
+from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.orders.far_end import far_end
-from makeready.orders.model import SUBMIT, Cause, LineState, Submission
+from makeready.orders.model import RESOLVE, SUBMIT, Cause, LineState, Submission
 from makeready.orders.submit import accept
 from makeready.subscribers.model import Subscriber
 
@@ -62,3 +63,13 @@ async def _park(installation: Installation, subscriber: Subscriber, submission: 
         Cause(text, now),
         work=alert_work(subscriber, now),
     )
+
+
+RESOLVE_WORK = WorkType(
+    kind=RESOLVE,
+    run=resolve,
+    title="Look for it in the MIS: the answer was lost",
+    side=Role.MIS,
+    outage=True,
+    waits="to be looked for in the MIS",
+)

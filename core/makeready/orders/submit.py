@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import structlog
+from makeready_hooks import Role
 from makeready_hooks.errors import (
     ConfigError,
     MakereadyError,
@@ -31,7 +32,8 @@ from makeready_hooks.model.price import chosen_values
 
 from makeready.alerts.request import alert_work
 from makeready.connectors import Connectors
-from makeready.engine.model import NewWork, Work
+from makeready.engine.model import NewWork, Work, WorkType
+from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, retry_for
 from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE
@@ -42,6 +44,7 @@ from makeready.orders.fetched import Reading
 from makeready.orders.model import (
     MARK,
     RESOLVE,
+    SUBMIT,
     Cause,
     Departure,
     FarEnd,
@@ -363,3 +366,25 @@ async def write_mis_number(
         return {work.id: Retry(error=str(exc))}
     await installation.store.ledger.marked(submission, at=installation.clock())
     return {}
+
+
+SUBMIT_WORK = WorkType(
+    kind=SUBMIT,
+    run=submit,
+    title="Send it to the MIS",
+    side=Role.MIS,
+    outage=True,
+    waits="to be sent to the MIS",
+    batch=20,  # their orders are read together, and they are sent side by side
+    max_per_subscriber=2,
+)
+MARK_WORK = WorkType(
+    kind=MARK,
+    run=write_mis_number,
+    title="Write the MIS's number in the shop",
+    side=Role.STOREFRONT,
+    outage=True,
+    waits="the shop's item to be marked",
+    urgency=Urgency.UPKEEP,
+    max_concurrent=4,
+)

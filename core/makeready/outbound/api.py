@@ -4,22 +4,23 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from makeready.engine.api import SchedulesAnswer, list_schedules
 from makeready.outbound import usage
 from makeready.outbound.model import CallRow
 from makeready.outbound.store import CallFilter, CallPosition
 from makeready.times import from_seconds, parse_time
-from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Cursor, Day, Limit, Moment
 from makeready.web.paging import Number, as_cursor, place_of
 
 
 class CallsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    connector: str = ""
-    """Through which they were made; ``alerts`` and ``artwork`` for our own."""
-    failed: bool = False
-    """Only those without an answer, or with one of 400 and more."""
+    connector: Annotated[
+        str, Meta(description="Through which they were made; ``alerts`` and ``artwork`` for our own.")
+    ] = ""
+    failed: Annotated[
+        bool, Meta(description="Only those without an answer, or with one of 400 and more.")
+    ] = False
     slower_ms: Annotated[float, Meta(ge=0, le=1e9)] = 0.0
     start: Day = field(name="from", default="")
     end: Day = field(name="to", default="")
@@ -35,21 +36,25 @@ class CallMade(Struct, frozen=True, kw_only=True):
     method: str
     host: str
     path: str
-    status: int | None
-    """Null if no answer came."""
+    status: Annotated[int | None, Meta(description="Null if no answer came.")]
     error: str
-    ms: float
-    """Without waiting for the vendor's limit."""
-    size: int
-    """Bytes of the answer."""
+    ms: Annotated[float, Meta(description="Without waiting for the vendor's limit.")]
+    size: Annotated[int, Meta(description="Bytes of the answer.")]
 
 
 class CallsAnswer(Struct, frozen=True, kw_only=True):
-    calls: tuple[CallMade, ...]
-    """The newest first."""
+    calls: Annotated[tuple[CallMade, ...], Meta(description="The newest first.")]
     next_cursor: str | None
 
 
+@operation(
+    "GET",
+    ONE + "/calls",
+    name="listCalls",
+    group="Activity",
+    summary="Calls that were made to the vendors",
+    query=CallsQuery,
+)
 async def list_calls(call: Call) -> CallsAnswer:
     query: CallsQuery = call.query
     wanted = CallFilter(
@@ -78,25 +83,3 @@ def _made(one: CallRow) -> CallMade:
         ms=one.ms,
         size=one.size,
     )
-
-
-CALLS_MADE = grouped(
-    "Activity",
-    Operation(
-        name="listCalls",
-        method="GET",
-        path=ONE + "/calls",
-        summary="Calls that were made to the vendors",
-        run=list_calls,
-        answer=CallsAnswer,
-        query=CallsQuery,
-    ),
-    Operation(
-        name="listSchedules",
-        method="GET",
-        path=ONE + "/schedules",
-        summary="What is done again and again, with its next run",
-        run=list_schedules,
-        answer=SchedulesAnswer,
-    ),
-)

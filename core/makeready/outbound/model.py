@@ -12,8 +12,9 @@ class CallRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long it is kept which calls were made; whatever ends sooner. About 250 bytes a call."""
 
     keep_days: Annotated[float, Meta(gt=0, le=90)] = 14.0
-    keep: Annotated[int, Meta(ge=1000, le=MOST_CALLS)] = 100_000
-    """The newest; a thousand more may be there for a while."""
+    keep: Annotated[
+        int, Meta(ge=1000, le=MOST_CALLS, description="The newest; a thousand more may be there for a while.")
+    ] = 100_000
 
 
 class CallRow(Struct, frozen=True, kw_only=True):

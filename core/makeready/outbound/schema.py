@@ -1,12 +1,13 @@
 """Tables of calls, and how near they came to the vendors' limits."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("outbound")
 
 
-@migrations()
-def m030_calls(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_calls(db: Sqlite) -> None:
     db.table("calls").create(
         {
             "id": int,

@@ -1,8 +1,9 @@
 """Calls of the last hours, by connector and host, and how near they came to the limits."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from makeready.installation import Installation
 from makeready.outbound.model import CallPeak
@@ -42,8 +43,7 @@ class CallLoad(Struct, frozen=True, kw_only=True):
     host: str
     calls: int
     failed: int
-    ms: float
-    """On average."""
+    ms: Annotated[float, Meta(description="On average.")]
 
 
 class LimitHour(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from makeready.prices.quote import Pricing
 from makeready.prices.trace import PriceStep
 from makeready.products.part_numbers import EngineProductRef, engine_product_id
-from makeready.web.api.operation import ONE, Answer, Operation, grouped
+from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 
 
@@ -20,30 +20,37 @@ class PriceBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Annotated[str, Meta(max_length=253, description="Domain of the shop.")] = ""
     options: Annotated[dict[str, str], Meta(description="A buyer's choices, by the option's id.")] = {}
     department: str = ""
-    groups: tuple[str, ...] | None = None
-    """User groups of the buyer; null where they are not known."""
+    groups: Annotated[
+        tuple[str, ...] | None, Meta(description="User groups of the buyer; null where they are not known.")
+    ] = None
     buyer_id: str = ""
     external_id: str = ""
 
 
 class PriceAnswer(Struct, frozen=True, kw_only=True):
-    total: Decimal
-    """0 if there is no price; then ``error`` says why."""
+    total: Annotated[Decimal, Meta(description="0 if there is no price; then ``error`` says why.")]
     weight_kg: Decimal
-    error: str
-    """What the buyer reads."""
+    error: Annotated[str, Meta(description="What the buyer reads.")]
     customer: str
     source: str
-    estimate: str
-    """The MIS's id of an estimate, if one was made."""
-    known: str
-    """Where the MIS's price was had from."""
+    estimate: Annotated[str, Meta(description="The MIS's id of an estimate, if one was made.")]
+    known: Annotated[str, Meta(description="Where the MIS's price was had from.")]
     age_s: float
     ms: float
     steps: tuple[PriceStep, ...]
 
 
-async def explain(call: Call) -> Answer:
+@operation(
+    "POST",
+    ONE + "/price",
+    name="explainPrice",
+    group="Prices",
+    summary="What a shop would be told, step by step; a made-to-order product leaves an estimate in the MIS",
+    body=PriceBody,
+    action="price",
+    asks_vendors=True,
+)
+async def explain(call: Call) -> PriceAnswer:
     body: PriceBody = call.body
     connectors = await call.installation.connectors(call.subscriber)
     question = PriceQuestion(
@@ -69,19 +76,3 @@ async def explain(call: Call) -> Answer:
         ms=story.ms,
         steps=story.steps,
     )
-
-
-PRICES = grouped(
-    "Prices",
-    Operation(
-        name="explainPrice",
-        method="POST",
-        path=ONE + "/price",
-        summary="What a shop would be told, step by step; a made-to-order product leaves an estimate in the MIS",
-        run=explain,
-        answer=PriceAnswer,
-        body=PriceBody,
-        action="price",
-        asks_vendors=True,
-    ),
-)

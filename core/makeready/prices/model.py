@@ -18,34 +18,69 @@ MOST_PERCENT = 1000
 class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a buyer's price is asked, kept, and made from the MIS's."""
 
-    deadline_s: Annotated[float, Meta(gt=0, le=60)] = 4.0
-    """Seconds within which every price call is answered, whatever happens."""
-    price_max_age_s: Annotated[float, Meta(ge=0, le=86_400)] = 60.0
-    """How old a price from a price list may be; 0: the MIS is always asked."""
-    estimate_max_age_s: Annotated[float, Meta(ge=0, le=2_592_000)] = 3600.0
-    """The same for estimates: each question leaves a record in the MIS."""
-    max_calls: Annotated[int, Meta(ge=1, le=100)] = 8
-    """Questions that are asked of the MIS at the same time."""
-    outage: Literal["serve", "refuse", "refuse-after"] = "refuse-after"
-    """While the MIS cannot be asked: the last known price, no price, or the last known one for a while."""
-    outage_minutes: Annotated[float, Meta(gt=0, le=525_600)] = 60.0
-    """For ``refuse-after``: how old that price may be."""
-    markup: Literal["shop", "engine"] = "shop"
-    """Who adds the mark-up: the shop, by its products' own setting, or we. Never both."""
+    deadline_s: Annotated[
+        float,
+        Meta(gt=0, le=60, description="Seconds within which every price call is answered, whatever happens."),
+    ] = 4.0
+    price_max_age_s: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=86_400,
+            description="How old a price from a price list may be; 0: the MIS is always asked.",
+        ),
+    ] = 60.0
+    estimate_max_age_s: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=2_592_000,
+            description="The same for estimates: each question leaves a record in the MIS.",
+        ),
+    ] = 3600.0
+    max_calls: Annotated[
+        int, Meta(ge=1, le=100, description="Questions that are asked of the MIS at the same time.")
+    ] = 8
+    outage: Annotated[
+        Literal["serve", "refuse", "refuse-after"],
+        Meta(
+            description=(
+                "While the MIS cannot be asked: the last known price, no price, or the last known one for a "
+                "while."
+            )
+        ),
+    ] = "refuse-after"
+    outage_minutes: Annotated[
+        float, Meta(gt=0, le=525_600, description="For ``refuse-after``: how old that price may be.")
+    ] = 60.0
+    markup: Annotated[
+        Literal["shop", "engine"],
+        Meta(description="Who adds the mark-up: the shop, by its products' own setting, or we. Never both."),
+    ] = "shop"
     markup_percent: Decimal = Decimal(0)
     site_markup_percents: Annotated[
-        dict[str, Decimal], Meta(extra_json_schema=listed(names=ListKind.SITES))
+        dict[str, Decimal],
+        Meta(
+            extra_json_schema=listed(names=ListKind.SITES),
+            description="Another mark-up for a site, by its domain.",
+        ),
     ] = {}
-    """Another mark-up for a site, by its domain."""
-    shop_markups_removed_at: str = ""
-    """When the mark-up of the products that were imported with one was taken out in the shop, in UTC, such as
-    2026-03-02 09:15:00. Those that were made before have none any more, so that we may add ours."""
-    rounding: Literal["none", "cent", ".95", ".99"] = "none"
-    """Of the total: half a cent up, or up to the next amount with these cents."""
-    minimum_price: Decimal = Decimal(0)
-    """The least that a line costs."""
-    language: Language = "en"
-    """Of what a buyer reads where there is no price."""
+    shop_markups_removed_at: Annotated[
+        str,
+        Meta(
+            description=(
+                "When the mark-up of the products that were imported with one was taken out in the shop, in "
+                "UTC, such as 2026-03-02 09:15:00. Those that were made before have none any more, so that we"
+                " may add ours."
+            )
+        ),
+    ] = ""
+    rounding: Annotated[
+        Literal["none", "cent", ".95", ".99"],
+        Meta(description="Of the total: half a cent up, or up to the next amount with these cents."),
+    ] = "none"
+    minimum_price: Annotated[Decimal, Meta(description="The least that a line costs.")] = Decimal(0)
+    language: Annotated[Language, Meta(description="Of what a buyer reads where there is no price.")] = "en"
     site_languages: Annotated[dict[str, Language], Meta(extra_json_schema=listed(names=ListKind.SITES))] = {}
 
     def __post_init__(self) -> None:

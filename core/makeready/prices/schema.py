@@ -1,8 +1,7 @@
 """Tables of known prices, estimates, and how questions were answered."""
 
 from sqlite_utils import Database as Sqlite
-
-from makeready.storage.migrations import migrations
+from sqlite_utils import Migrations
 
 QUESTION = {
     "subscriber": str,
@@ -14,8 +13,11 @@ QUESTION = {
 }
 
 
-@migrations()
-def m031_price_counts(db: Sqlite) -> None:
+MIGRATIONS = Migrations("prices")
+
+
+@MIGRATIONS()
+def m001_price_counts(db: Sqlite) -> None:
     db.table("price_counts").create(
         {"subscriber": str, "hour": int, "outcome": str, "bucket": int, "n": int},
         pk=("subscriber", "hour", "outcome", "bucket"),
@@ -24,8 +26,8 @@ def m031_price_counts(db: Sqlite) -> None:
     )
 
 
-@migrations()
-def m008_prices(db: Sqlite) -> None:
+@MIGRATIONS()
+def m002_prices(db: Sqlite) -> None:
     db.table("known_prices").create(
         {**QUESTION, "site": str, "quote": str, "at": float},  # quote: JSON, the last one that the MIS gave
         pk=("subscriber", "environment", "product_id", "site", "quantity", "options", "customer"),

@@ -2,9 +2,10 @@
 
 import time
 from decimal import Decimal
+from typing import Annotated
 
 from makeready_hooks.model.price import NoPrice, Options, PriceQuestion, Quote
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from makeready.prices.model import PriceRules
 
@@ -12,10 +13,10 @@ from makeready.prices.model import PriceRules
 class PriceStep(Struct, frozen=True, kw_only=True):
     name: str
     text: str
-    total: Decimal | None = None
-    """After this step; None where there is no price yet."""
-    ms: float = 0.0
-    """Milliseconds since the step before."""
+    total: Annotated[
+        Decimal | None, Meta(description="After this step; None where there is no price yet.")
+    ] = None
+    ms: Annotated[float, Meta(description="Milliseconds since the step before.")] = 0.0
 
 
 class PriceTrace(Struct, frozen=True, kw_only=True):

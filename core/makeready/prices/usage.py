@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from makeready.installation import Installation
 from makeready.outbound.usage import HOUR_S, SHOWN_HOURS, first_hour
@@ -15,15 +16,11 @@ from makeready.subscribers.model import Subscriber
 class PriceSpeed(Struct, frozen=True, kw_only=True):
     """How buyers' questions for a price were answered."""
 
-    kept: int
-    """From what was known: the MIS was not asked."""
+    kept: Annotated[int, Meta(description="From what was known: the MIS was not asked.")]
     asked: int
-    last_known: int
-    """With the last known price, since the MIS gave none."""
-    refused: int
-    """With a reason why there is no price."""
-    p50_ms: float | None
-    """Half of the answers left within it; None without any."""
+    last_known: Annotated[int, Meta(description="With the last known price, since the MIS gave none.")]
+    refused: Annotated[int, Meta(description="With a reason why there is no price.")]
+    p50_ms: Annotated[float | None, Meta(description="Half of the answers left within it; None without any.")]
     p95_ms: float | None
 
     @property

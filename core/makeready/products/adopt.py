@@ -1,11 +1,12 @@
 """Adoption: a product that the shop has becomes the MIS's, and keeps its name, pictures and history."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.model.product import MisProduct, ProductBinding, ShopProduct
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from makeready.installation import Installation
 from makeready.products.catalogue import all_matching, named
@@ -26,16 +27,14 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     shop_product_id: str
     shop_name: str
     shop_part_number: str
-    certain: bool
-    """False if others match as well: a person chooses."""
+    certain: Annotated[bool, Meta(description="False if others match as well: a person chooses.")]
 
 
 class Undone(Struct, frozen=True, kw_only=True):
     """What came of undoing the adoption of a product."""
 
     product_id: str
-    problem: str = ""
-    """Why nothing was changed; empty if it was."""
+    problem: Annotated[str, Meta(description="Why nothing was changed; empty if it was.")] = ""
     by_hand: tuple[str, ...] = ()
 
 

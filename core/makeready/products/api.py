@@ -14,11 +14,29 @@ from makeready.products import api_model, choices, jobs, links
 from makeready.products.catalogue import list_products
 from makeready.products.choices import ImportRequest
 from makeready.products.csv_file import Row
+from makeready.products.jobs import Progress
+from makeready.products.links import Orphans
 from makeready.products.plan import Plan, plan_import
-from makeready.web.api.operation import Answer
+from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import PageQuery
+from makeready.web.api.shapes import NoBody, PageQuery
 from makeready.web.paging import Number, as_cursor, page_by_key, page_by_place, place_of
+
+IMPORTS = ONE + "/imports"
+IMPORT = IMPORTS + "/{job}"
+PROFILES = ONE + "/profiles"
+NAMES = {
+    "products": "product_ids",
+    "markup": "markup_percent",
+    "group": "groups",
+    "category": "categories",
+    "public-part-number": "public_part_number",
+}
+PROFILE_NAMES = {"profile": "name"} | {
+    name: f"wish.{member}"
+    for name, member in (NAMES | {name: name for name in ImportRequest.__struct_fields__}).items()
+}
+
 
 EVENTS = "text/event-stream"
 CSV = "text/csv"
@@ -30,7 +48,16 @@ class ProductsPlace(NamedTuple):
     size: Annotated[int, Meta(ge=1, le=500)]
 
 
-async def find_products(call: Call) -> Answer:
+@operation(
+    "GET",
+    ONE + "/products",
+    name="findProducts",
+    group="Products",
+    summary="Products of the MIS that are for sale",
+    query=api_model.ProductsQuery,
+    asks_vendors=True,
+)
+async def find_products(call: Call) -> api_model.ProductsAnswer:
     query: api_model.ProductsQuery = call.query
     page, size = place_of(query.cursor, ProductsPlace) if query.cursor else (0, query.limit)
     search = ProductSearch(text=query.q, page=page, page_size=size)
@@ -41,12 +68,28 @@ async def find_products(call: Call) -> Answer:
     )
 
 
-async def list_sites(call: Call) -> Answer:
+@operation(
+    "GET",
+    ONE + "/sites",
+    name="listSites",
+    group="Products",
+    summary="Domains of the shops",
+    asks_vendors=True,
+)
+async def list_sites(call: Call) -> api_model.SitesAnswer:
     connectors = await call.installation.connectors(call.subscriber)
     return api_model.SitesAnswer(sites=tuple(site.domain for site in await connectors.list_sites()))
 
 
-async def show_site(call: Call) -> Answer:
+@operation(
+    "GET",
+    ONE + "/sites/{site}",
+    name="showSite",
+    group="Products",
+    summary="What can be chosen for an import into a shop",
+    asks_vendors=True,
+)
+async def show_site(call: Call) -> api_model.SiteAnswer:
     site = call.part("site")
     connectors = await call.installation.connectors(call.subscriber)
     found = await connectors.read_site_choices(site)
@@ -55,7 +98,18 @@ async def show_site(call: Call) -> Answer:
     )
 
 
-async def plan(call: Call) -> Answer:
+@operation(
+    "POST",
+    IMPORTS,
+    name="planImport",
+    group="Imports",
+    summary="Plan an import: what would be made, adopted, skipped, and why",
+    body=ImportRequest,
+    names=NAMES,
+    action="import plan",
+    asks_vendors=True,
+)
+async def plan(call: Call) -> api_model.PlanAnswer:
     wish: ImportRequest = call.body
     return _plan(await plan_import(call.installation, call.subscriber, wish))
 
@@ -64,7 +118,15 @@ def _plan(made: Plan) -> api_model.PlanAnswer:
     return api_model.PlanAnswer(job=made.job.id, items=made.items, errors=tuple(map(str, made.errors)))
 
 
-async def list_imports(call: Call) -> Answer:
+@operation(
+    "GET",
+    IMPORTS,
+    name="listImports",
+    group="Imports",
+    summary="Imports, the newest first",
+    query=PageQuery,
+)
+async def list_imports(call: Call) -> api_model.ImportsAnswer:
     query: PageQuery = call.query
     before = place_of(query.cursor, Number) if query.cursor else 0
     found = await call.installation.store.imports.jobs(
@@ -77,7 +139,15 @@ async def list_imports(call: Call) -> Answer:
     )
 
 
-async def show_import(call: Call) -> Answer:
+@operation(
+    "GET",
+    IMPORT,
+    name="showImport",
+    group="Imports",
+    summary="How far an import is, and its products",
+    query=api_model.ItemsQuery,
+)
+async def show_import(call: Call) -> api_model.ImportAnswer:
     query: api_model.ItemsQuery = call.query
     progress = await jobs.progress(call.installation, call.subscriber, _job(call))
     items = [
@@ -93,21 +163,56 @@ def _job(call: Call) -> int:
     return call.whole_number("job")
 
 
-async def run(call: Call) -> Answer:
+@operation(
+    "POST",
+    IMPORT + "/run",
+    name="runImport",
+    group="Imports",
+    summary="Run a plan, go on after a pause, or try again what failed",
+    body=NoBody,
+    action="import run",
+)
+async def run(call: Call) -> Progress:
     await jobs.start(call.installation, call.subscriber, _job(call))
     return await jobs.progress(call.installation, call.subscriber, _job(call))
 
 
-async def pause(call: Call) -> Answer:
+@operation(
+    "POST",
+    IMPORT + "/pause",
+    name="pauseImport",
+    group="Imports",
+    summary="Stop after the products that are under way",
+    body=NoBody,
+    action="import pause",
+)
+async def pause(call: Call) -> Progress:
     await jobs.pause(call.installation, call.subscriber, _job(call))
     return await jobs.progress(call.installation, call.subscriber, _job(call))
 
 
-async def cancel(call: Call) -> Answer:
+@operation(
+    "POST",
+    IMPORT + "/cancel",
+    name="cancelImport",
+    group="Imports",
+    summary="End an import for good",
+    body=NoBody,
+    action="import cancel",
+)
+async def cancel(call: Call) -> Progress:
     await jobs.cancel(call.installation, call.subscriber, _job(call))
     return await jobs.progress(call.installation, call.subscriber, _job(call))
 
 
+@operation(
+    "GET",
+    IMPORT + "/events",
+    name="followImport",
+    group="Imports",
+    summary="The progress of an import as server-sent events",
+    also={EVENTS: api_model.ProgressEvent},
+)
 async def follow(call: Call) -> Answer:
     """Server-sent events: one for each change, until nothing more happens."""
     progress = await jobs.progress(call.installation, call.subscriber, _job(call))
@@ -121,6 +226,15 @@ async def _events(call: Call, job: int) -> AsyncIterator[bytes]:
     yield b"event: end\ndata: {}\n\n"
 
 
+@operation(
+    "GET",
+    IMPORT + "/file",
+    name="importFile",
+    group="Imports",
+    summary="The shop's own import file for what is left to do by hand",
+    also={CSV: None},
+    asks_vendors=True,
+)
 async def file(call: Call) -> Answer:
     """The shop's own import file for what is left to do by hand."""
     found = await jobs.left_to_do(call.installation, call.subscriber, _job(call))
@@ -130,44 +244,108 @@ async def file(call: Call) -> Answer:
     return Response(found.content, headers=headers, media_type=CSV)
 
 
-async def suggest(call: Call) -> Answer:
+@operation(
+    "GET",
+    ONE + "/adoptions/suggestions",
+    name="suggestAdoptions",
+    group="Products in a shop",
+    summary="Products of the shop that may be the MIS's",
+    query=api_model.SuggestionsQuery,
+    asks_vendors=True,
+)
+async def suggest(call: Call) -> api_model.SuggestionsAnswer:
     query: api_model.SuggestionsQuery = call.query
     found = await adopting.suggest(call.installation, call.subscriber, query.site, query.q)
     page, cursor = page_by_place(found, query)
     return api_model.SuggestionsAnswer(suggestions=page, next_cursor=cursor)
 
 
-async def adopt(call: Call) -> Answer:
+@operation(
+    "POST",
+    ONE + "/adoptions",
+    name="planAdoption",
+    group="Products in a shop",
+    summary="Plan an adoption; run it like an import",
+    body=api_model.AdoptBody,
+    names={"products": "pairs"},
+    action="adopt plan",
+    asks_vendors=True,
+)
+async def adopt(call: Call) -> api_model.PlanAnswer:
     body: api_model.AdoptBody = call.body
     rows = [Row(product=pair.product, shop_product=pair.shop_product) for pair in body.pairs]
     return _plan(await adopting.plan_adoption(call.installation, call.subscriber, body.site, rows))
 
 
-async def undo_adoption(call: Call) -> Answer:
+@operation(
+    "POST",
+    ONE + "/adoptions/undo",
+    name="undoAdoption",
+    group="Products in a shop",
+    summary="Give adopted products back what they were bound to",
+    body=api_model.LinkedBody,
+    action="adopt undo",
+    asks_vendors=True,
+)
+async def undo_adoption(call: Call) -> api_model.UndoneAnswer:
     body: api_model.LinkedBody = call.body
     done = await adopting.undo(call.installation, call.subscriber, body.site, body.product_ids)
     return api_model.UndoneAnswer(done=done)
 
 
-async def unlink(call: Call) -> Answer:
+@operation(
+    "POST",
+    ONE + "/links/forget",
+    name="unlink",
+    group="Products in a shop",
+    summary="Forget that products are in a shop; the shop keeps them",
+    body=api_model.LinkedBody,
+    action="import unlink",
+)
+async def unlink(call: Call) -> api_model.UnlinkedAnswer:
     body: api_model.LinkedBody = call.body
     done = await links.unlink(call.installation, call.subscriber, body.site, body.product_ids)
     return api_model.UnlinkedAnswer(done=done)
 
 
-async def find_orphans(call: Call) -> Answer:
+@operation(
+    "GET",
+    ONE + "/links/orphans",
+    name="findOrphans",
+    group="Products in a shop",
+    summary="Links that do not fit the shop or the MIS any more",
+    query=api_model.SiteQuery,
+    asks_vendors=True,
+)
+async def find_orphans(call: Call) -> Orphans:
     query: api_model.SiteQuery = call.query
     return await links.find_orphans(call.installation, call.subscriber, query.site)
 
 
-async def list_links(call: Call) -> Answer:
+@operation(
+    "GET",
+    ONE + "/links",
+    name="listLinks",
+    group="Products in a shop",
+    summary="Products of the MIS that are in a shop",
+    query=api_model.LinksQuery,
+)
+async def list_links(call: Call) -> api_model.LinksAnswer:
     query: api_model.LinksQuery = call.query
     found = await links.linked(call.installation, call.subscriber, query.site, query.q)
     page, cursor = page_by_key(found, query, lambda one: one.product_id)
     return api_model.LinksAnswer(links=tuple(map(api_model.link_answer, page)), next_cursor=cursor)
 
 
-async def list_profiles(call: Call) -> Answer:
+@operation(
+    "GET",
+    PROFILES,
+    name="listProfiles",
+    group="Imports",
+    summary="Choices of imports that are kept for a shop",
+    query=api_model.ProfilesQuery,
+)
+async def list_profiles(call: Call) -> api_model.ProfilesAnswer:
     query: api_model.ProfilesQuery = call.query
     found = await choices.profiles(call.installation, call.subscriber, query.site)
     page, cursor = page_by_key(sorted(found.items()), query, lambda one: one[0])
@@ -175,13 +353,33 @@ async def list_profiles(call: Call) -> Answer:
     return api_model.ProfilesAnswer(profiles=tuple(profiles), next_cursor=cursor)
 
 
-async def save_profile(call: Call) -> Answer:
+@operation(
+    "POST",
+    PROFILES,
+    name="saveProfile",
+    group="Imports",
+    summary="Keep the choices of an import under a name",
+    body=api_model.ProfileBody,
+    names=PROFILE_NAMES,
+    action="import profile",
+    asks_vendors=True,
+)
+async def save_profile(call: Call) -> api_model.ProfileAnswer:
     body: api_model.ProfileBody = call.body
     wish = await choices.save_profile(call.installation, call.subscriber, body.name, body.wish)
     return api_model.ProfileAnswer(name=body.name.strip(), wish=wish)
 
 
-async def delete_profile(call: Call) -> Answer:
+@operation(
+    "POST",
+    PROFILES + "/{profile}/delete",
+    name="deleteProfile",
+    group="Imports",
+    summary="Forget choices of imports",
+    body=api_model.SiteBody,
+    action="import profile",
+)
+async def delete_profile(call: Call) -> api_model.DeletedAnswer:
     body: api_model.SiteBody = call.body
     await choices.delete_profile(call.installation, call.subscriber, body.site, call.part("profile"))
     return api_model.DeletedAnswer(name=call.part("profile"))

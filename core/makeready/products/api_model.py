@@ -49,8 +49,7 @@ class ItemsQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 class ProfileBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, Meta(min_length=1, max_length=100)]
-    wish: ImportRequest
-    """The choices; its products are not kept."""
+    wish: Annotated[ImportRequest, Meta(description="The choices; its products are not kept.")]
 
 
 class SiteBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,10 +57,8 @@ class SiteBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Pair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    product: Name
-    """Id or code in the MIS."""
-    shop_product: Name
-    """Id or part number in the shop."""
+    product: Annotated[Name, Meta(description="Id or code in the MIS.")]
+    shop_product: Annotated[Name, Meta(description="Id or part number in the shop.")]
 
 
 class AdoptBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -96,16 +93,16 @@ class LinkAnswer(Struct, frozen=True, kw_only=True):
     part_number: str
     url_name: str
     shop_product_id: str
-    adopted: bool
-    """The shop had it before; undoing the adoption gives it back what it was bound to."""
-    job: int
-    """The import that made or adopted it."""
+    adopted: Annotated[
+        bool,
+        Meta(description="The shop had it before; undoing the adoption gives it back what it was bound to."),
+    ]
+    job: Annotated[int, Meta(description="The import that made or adopted it.")]
     linked_at: Moment
 
 
 class LinksAnswer(Struct, frozen=True, kw_only=True):
-    links: tuple[LinkAnswer, ...]
-    """By id of the MIS."""
+    links: Annotated[tuple[LinkAnswer, ...], Meta(description="By id of the MIS.")]
     next_cursor: str | None
 
 
@@ -129,8 +126,7 @@ class ProfileAnswer(Struct, frozen=True, kw_only=True):
 
 
 class ProfilesAnswer(Struct, frozen=True, kw_only=True):
-    profiles: tuple[ProfileAnswer, ...]
-    """By name."""
+    profiles: Annotated[tuple[ProfileAnswer, ...], Meta(description="By name.")]
     next_cursor: str | None
 
 
@@ -147,8 +143,7 @@ class PlanAnswer(Struct, frozen=True, kw_only=True):
 
     job: int
     items: tuple[ImportItem, ...]
-    errors: tuple[str, ...]
-    """Rows for which nothing will be done, and why."""
+    errors: Annotated[tuple[str, ...], Meta(description="Rows for which nothing will be done, and why.")]
 
 
 class JobAnswer(Struct, frozen=True, kw_only=True):
@@ -162,15 +157,13 @@ class JobAnswer(Struct, frozen=True, kw_only=True):
 
 
 class ImportsAnswer(Struct, frozen=True, kw_only=True):
-    imports: tuple[JobAnswer, ...]
-    """The newest first."""
+    imports: Annotated[tuple[JobAnswer, ...], Meta(description="The newest first.")]
     next_cursor: str | None
 
 
 class ImportAnswer(Struct, frozen=True, kw_only=True):
     progress: Progress
-    items: tuple[ImportItem, ...]
-    """One page of them."""
+    items: Annotated[tuple[ImportItem, ...], Meta(description="One page of them.")]
     next_cursor: str | None
 
 
@@ -190,8 +183,13 @@ class ProgressEvent(Struct, frozen=True, kw_only=True):
     """A server-sent event: ``progress`` at each change, ``end`` when nothing more happens."""
 
     event: Literal["progress", "end"]
-    data: Annotated[str, Meta(extra_json_schema={"contentMediaType": "application/json"})]
-    """Of ``progress``: what runImport answers."""
+    data: Annotated[
+        str,
+        Meta(
+            extra_json_schema={"contentMediaType": "application/json"},
+            description="Of ``progress``: what runImport answers.",
+        ),
+    ]
 
 
 class SuggestionsAnswer(Struct, frozen=True, kw_only=True):

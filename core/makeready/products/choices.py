@@ -3,12 +3,13 @@
 import string
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused
 from makeready_hooks.model.product import Choice, MisProduct, SiteChoices
 from makeready_hooks.model.setup import InstallKind
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
 from makeready.installation import Installation
@@ -34,18 +35,21 @@ class ImportRequest(Struct, frozen=True, kw_only=True):
     """An import as a person asks for it: names, not ids. Without products it is a profile."""
 
     site: str
-    product_ids: tuple[str, ...] = ()
-    """Ids or codes of the MIS."""
-    all_matching: str | None = None
-    """Every product that a search for this finds; empty for the whole catalogue."""
+    product_ids: Annotated[tuple[str, ...], Meta(description="Ids or codes of the MIS.")] = ()
+    all_matching: Annotated[
+        str | None,
+        Meta(description="Every product that a search for this finds; empty for the whole catalogue."),
+    ] = None
     markup_percent: str = "0"
-    groups: tuple[str, ...] = ()
-    """Names of user groups; empty for all of the site's."""
+    groups: Annotated[
+        tuple[str, ...], Meta(description="Names of user groups; empty for all of the site's.")
+    ] = ()
     categories: tuple[str, ...] = ()
     workflow: str = ""
     upload_required: bool = False
-    public_part_number: str = "{part_number}"
-    """A template with the names in ``PUBLIC_NUMBER_FIELDS``."""
+    public_part_number: Annotated[
+        str, Meta(description="A template with the names in ``PUBLIC_NUMBER_FIELDS``.")
+    ] = "{part_number}"
     existing: Existing = Existing.SKIP
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
+from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.product import (
     Choice,
@@ -15,11 +16,12 @@ from makeready_hooks.model.product import (
 )
 
 from makeready.connectors import Connectors
-from makeready.engine.model import Work
+from makeready.engine.model import Work, WorkType
+from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.products.links import numbering
-from makeready.products.model import UNSETTLED, ImportJob, ItemAction, ItemState, JobState
+from makeready.products.model import IMPORT, UNSETTLED, ImportJob, ItemAction, ItemState, JobState
 from makeready.products.part_numbers import engine_product_id, part_number
 from makeready.products.store.imports import Task
 from makeready.subscribers.model import Subscriber
@@ -209,3 +211,14 @@ def bound_to_us(
 
 def _as_choices(pairs: tuple[tuple[str, str], ...]) -> tuple[Choice, ...]:
     return tuple(Choice(id=key, name=name) for key, name in pairs)
+
+
+IMPORT_WORK = WorkType(
+    kind=IMPORT,
+    run=import_batch,
+    title="Make the product in the shop",
+    side=Role.STOREFRONT,
+    batch=25,  # read from the MIS together, made one after the other
+    urgency=Urgency.IMPORT,
+    max_concurrent=4,
+)

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Annotated
 
 from makeready_hooks.errors import ConfigError, Refused
 from makeready_hooks.model.product import Choice, ImportFile, Unfinished
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from makeready.installation import Installation
 from makeready.products.choices import ImportRequest
@@ -23,15 +24,15 @@ class Progress(Struct, frozen=True, kw_only=True):
 
     job: int
     state: str
-    counts: dict[str, int]
-    """Products by their state."""
+    counts: Annotated[dict[str, int], Meta(description="Products by their state.")]
     total: int
-    settled: int
-    """Made, adopted, skipped, failed or cancelled."""
-    per_minute: float = 0.0
-    """Products that reached the shop in the last minute, while it runs."""
-    left_s: float | None = None
-    """Seconds to the end at this rate; None if nobody can tell."""
+    settled: Annotated[int, Meta(description="Made, adopted, skipped, failed or cancelled.")]
+    per_minute: Annotated[
+        float, Meta(description="Products that reached the shop in the last minute, while it runs.")
+    ] = 0.0
+    left_s: Annotated[
+        float | None, Meta(description="Seconds to the end at this rate; None if nobody can tell.")
+    ] = None
 
     @property
     def ended(self) -> bool:

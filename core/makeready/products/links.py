@@ -1,9 +1,10 @@
 """Products of a shop that are linked to the MIS's: found, unlinked, orphaned."""
 
 from collections.abc import Collection, Sequence
+from typing import Annotated
 
 from makeready_hooks.model.product import ShopProduct
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
 from makeready.installation import Installation
@@ -75,22 +76,25 @@ def _fits(link: LinkRow, name: str, text: str) -> bool:
 
 class Unlinked(Struct, frozen=True, kw_only=True):
     product_id: str
-    problem: str = ""
-    """Why it is still linked; empty if it is not."""
+    problem: Annotated[str, Meta(description="Why it is still linked; empty if it is not.")] = ""
 
 
 class Orphans(Struct, frozen=True, kw_only=True):
     """What does not fit together in a site. Nothing was changed by finding it."""
 
     looked_at: int
-    gone_from_shop: tuple[LinkRow, ...]
-    """Deleted in the shop."""
-    gone_from_mis: tuple[LinkRow, ...]
-    """The MIS no longer has it for sale, and the shop still does."""
-    renumbered: tuple[tuple[LinkRow, ShopProduct], ...]
-    """Its part number in the shop was changed: its orders are not taken for the MIS's."""
-    not_linked: tuple[ShopProduct, ...]
-    """Has one of our part numbers, and no import made it: import or adopt it."""
+    gone_from_shop: Annotated[tuple[LinkRow, ...], Meta(description="Deleted in the shop.")]
+    gone_from_mis: Annotated[
+        tuple[LinkRow, ...], Meta(description="The MIS no longer has it for sale, and the shop still does.")
+    ]
+    renumbered: Annotated[
+        tuple[tuple[LinkRow, ShopProduct], ...],
+        Meta(description="Its part number in the shop was changed: its orders are not taken for the MIS's."),
+    ]
+    not_linked: Annotated[
+        tuple[ShopProduct, ...],
+        Meta(description="Has one of our part numbers, and no import made it: import or adopt it."),
+    ]
 
 
 async def linked(

@@ -46,8 +46,9 @@ class ImportItem(Struct, frozen=True, kw_only=True):
     state: str
     job: int = 0
     reason: str = ""
-    changes: tuple[str, ...] = ()
-    """What changes in a product that is adopted, a sentence each."""
+    changes: Annotated[
+        tuple[str, ...], Meta(description="What changes in a product that is adopted, a sentence each.")
+    ] = ()
     part_number: str = ""
     public_part_number: str = ""
     url_name: str = ""
@@ -62,24 +63,31 @@ class LinkRow(Struct, frozen=True, kw_only=True):
     subscriber: str
     site: str
     product_id: str
-    job: int
-    """The import that makes it, or made it."""
+    job: Annotated[int, Meta(description="The import that makes it, or made it.")]
     part_number: str
     url_name: str
     shop_product_id: str = ""
-    before: str = ""
-    """JSON: what tied an adopted product to its engine before; empty for one that we made."""
-    tried_at: float = 0.0
-    """When the last attempt began; 0 if none did. One that began may have had an effect."""
-    linked_at: float = 0.0
-    """When it was known to be in the shop; 0 before."""
+    before: Annotated[
+        str,
+        Meta(
+            description="JSON: what tied an adopted product to its engine before; empty for one that we made."
+        ),
+    ] = ""
+    tried_at: Annotated[
+        float,
+        Meta(
+            description="When the last attempt began; 0 if none did. One that began may have had an effect."
+        ),
+    ] = 0.0
+    linked_at: Annotated[float, Meta(description="When it was known to be in the shop; 0 before.")] = 0.0
 
 
 class ImportRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How products are looked for and imported."""
 
-    page_size: Annotated[int, Meta(ge=1, le=500)] = 50
-    """Products on a page of a search; an import takes any number."""
+    page_size: Annotated[
+        int, Meta(ge=1, le=500, description="Products on a page of a search; an import takes any number.")
+    ] = 50
 
 
 class ItemAction(StrEnum):

@@ -9,7 +9,7 @@ from makeready.stock import view as showing
 from makeready.stock.sync import sync
 from makeready.stock.view import StockView
 from makeready.times import from_seconds
-from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
@@ -31,21 +31,17 @@ class ShopStockAnswer(Struct, frozen=True, kw_only=True):
     site: str
     url_name: str
     part_number: str
-    level: int | None
-    """The shop's own, as it was read last."""
+    level: Annotated[int | None, Meta(description="The shop's own, as it was read last.")]
     error: str
-    said_level: int | None
-    """By the shop's last event about it."""
+    said_level: Annotated[int | None, Meta(description="By the shop's last event about it.")]
 
 
 class ProductStockAnswer(Struct, frozen=True, kw_only=True):
     product: str
     name: str
-    on_hand: Number | None
-    """null if the MIS has not told any."""
+    on_hand: Annotated[Number | None, Meta(description="null if the MIS has not told any.")]
     allocated: Number | None
-    ordered: int
-    """By buyers, and not known in the MIS yet."""
+    ordered: Annotated[int, Meta(description="By buyers, and not known in the MIS yet.")]
     available: Number | None
     expected_on: str
     read_at: Moment | None
@@ -71,19 +67,28 @@ class StockPoint(Struct, frozen=True, kw_only=True):
 
 class StockHistoryAnswer(Struct, frozen=True, kw_only=True):
     stock: ProductStockAnswer
-    history: tuple[StockPoint, ...]
-    """From then on so many were free; the older, the coarser."""
+    history: Annotated[
+        tuple[StockPoint, ...], Meta(description="From then on so many were free; the older, the coarser.")
+    ]
 
 
 class SyncAnswer(Struct, frozen=True, kw_only=True):
     products: int
     known: int
     changed: tuple[str, ...]
-    moved: int
-    """Levels of the shop."""
+    moved: Annotated[int, Meta(description="Levels of the shop.")]
     trouble: str
 
 
+@operation(
+    "GET",
+    ONE + "/stock",
+    name="listStock",
+    group="Stock",
+    summary="Stock of the products that are in a shop",
+    asks_vendors=True,
+    query=PageQuery,
+)
 async def list_stock(call: Call) -> StockAnswer:
     query: PageQuery = call.query
     views = sorted(
@@ -98,6 +103,14 @@ async def list_stock(call: Call) -> StockAnswer:
     )
 
 
+@operation(
+    "GET",
+    ONE + "/stock/{product}",
+    name="showStock",
+    group="Stock",
+    summary="Stock of one product and its history",
+    query=HistoryQuery,
+)
 async def show_stock(call: Call) -> StockHistoryAnswer:
     product, query = call.part("product"), call.query
     [view] = await showing.stock_views(call.installation, call.subscriber, product)
@@ -106,6 +119,16 @@ async def show_stock(call: Call) -> StockHistoryAnswer:
     return StockHistoryAnswer(stock=_product(view), history=history)
 
 
+@operation(
+    "POST",
+    ONE + "/stock/sync",
+    name="syncStock",
+    group="Stock",
+    summary="Read stock in the MIS now, and bring the shop's levels to it",
+    body=SyncBody,
+    action="stock sync",
+    asks_vendors=True,
+)
 async def sync_stock(call: Call) -> SyncAnswer:
     body: SyncBody = call.body
     done = await sync(call.installation, call.subscriber, set(body.products) or None)
@@ -148,38 +171,3 @@ def _shop(shop: showing.ShopLevel) -> ShopStockAnswer:
 
 def _text(number: Decimal | None) -> str | None:
     return None if number is None else str(number)
-
-
-STOCK = grouped(
-    "Stock",
-    Operation(
-        name="listStock",
-        method="GET",
-        path=ONE + "/stock",
-        summary="Stock of the products that are in a shop",
-        run=list_stock,
-        answer=StockAnswer,
-        asks_vendors=True,
-        query=PageQuery,
-    ),
-    Operation(
-        name="showStock",
-        method="GET",
-        path=ONE + "/stock/{product}",
-        summary="Stock of one product and its history",
-        run=show_stock,
-        answer=StockHistoryAnswer,
-        query=HistoryQuery,
-    ),
-    Operation(
-        name="syncStock",
-        method="POST",
-        path=ONE + "/stock/sync",
-        summary="Read stock in the MIS now, and bring the shop's levels to it",
-        run=sync_stock,
-        answer=SyncAnswer,
-        body=SyncBody,
-        action="stock sync",
-        asks_vendors=True,
-    ),
-)

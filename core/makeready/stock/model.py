@@ -20,40 +20,68 @@ class StockRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the MIS's stock is read, kept in step in the shop, and shown to buyers."""
 
     enabled: bool = True
-    poll_every_s: Annotated[float, Meta(ge=10)] = 300.0
-    """Seconds between two readings of all products."""
-    fresh_s: Annotated[float, Meta(ge=0)] = 10.0
-    """A level older than this is read again while a buyer looks at its product page; 0 for never."""
-    stale_after_s: Annotated[float, Meta(gt=0)] = 21_600.0
-    """A level that could not be read for so long is not shown to buyers any more."""
-    mirror: bool = True
-    """The shop's own stock levels follow, where the account has a call for it."""
-    settle_s: Annotated[float, Meta(ge=0)] = 330.0
-    """A level that has just fallen in the shop is not raised by what fell, so that an order that is not known
-    here yet is not undone. Longer than ``orders.reconcile_every_s``."""
+    poll_every_s: Annotated[
+        float, Meta(ge=10, description="Seconds between two readings of all products.")
+    ] = 300.0
+    fresh_s: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="A level older than this is read again while a buyer looks at its product page; 0 for never.",
+        ),
+    ] = 10.0
+    stale_after_s: Annotated[
+        float,
+        Meta(gt=0, description="A level that could not be read for so long is not shown to buyers any more."),
+    ] = 21_600.0
+    mirror: Annotated[
+        bool, Meta(description="The shop's own stock levels follow, where the account has a call for it.")
+    ] = True
+    settle_s: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description=(
+                "A level that has just fallen in the shop is not raised by what fell, so that an order that "
+                "is not known here yet is not undone. Longer than ``orders.reconcile_every_s``."
+            ),
+        ),
+    ] = 330.0
 
-    warn: bool = True
-    """Buyers are warned on the shop's pages."""
-    levels: Share = "bands"
-    """What the pages are told: in stock, few left, out (``bands``); also how many, if they are few (``few``);
-    or always (``exact``). Whether a quantity is there is always told."""
-    few: Annotated[int, Meta(ge=0)] = 10
-    """So many or fewer are few."""
-    block: bool = False
-    """What is not there cannot be put into the cart."""
-    badges: bool = True
-    """Lists of products show what is out or few."""
-    refresh_s: Annotated[float, Meta(ge=5)] = 15.0
-    """Seconds after which an open page asks again."""
-    calls_per_minute: Annotated[int, Meta(ge=10)] = 600
-    """For one address: a whole company may be behind it."""
-    language: str = ""
-    """Of the texts, such as ``fr``; empty for the page's own."""
-    texts: dict[str, dict[str, str]] = {}
-    """Other texts for a language: ``{"en": {"out": "Sold out."}}``. ``{left}``, ``{quantity}`` and ``{date}``
-    are replaced."""
-    domains: Annotated[dict[str, str], Meta(extra_json_schema=listed(ListKind.SITES))] = {}
-    """Other domains under which buyers reach a site: ``{"www.shop.example": "shop.example"}``."""
+    warn: Annotated[bool, Meta(description="Buyers are warned on the shop's pages.")] = True
+    levels: Annotated[
+        Share,
+        Meta(
+            description=(
+                "What the pages are told: in stock, few left, out (``bands``); also how many, if they are few"
+                " (``few``); or always (``exact``). Whether a quantity is there is always told."
+            )
+        ),
+    ] = "bands"
+    few: Annotated[int, Meta(ge=0, description="So many or fewer are few.")] = 10
+    block: Annotated[bool, Meta(description="What is not there cannot be put into the cart.")] = False
+    badges: Annotated[bool, Meta(description="Lists of products show what is out or few.")] = True
+    refresh_s: Annotated[float, Meta(ge=5, description="Seconds after which an open page asks again.")] = 15.0
+    calls_per_minute: Annotated[
+        int, Meta(ge=10, description="For one address: a whole company may be behind it.")
+    ] = 600
+    language: Annotated[str, Meta(description="Of the texts, such as ``fr``; empty for the page's own.")] = ""
+    texts: Annotated[
+        dict[str, dict[str, str]],
+        Meta(
+            description=(
+                'Other texts for a language: ``{"en": {"out": "Sold out."}}``. ``{left}``, ``{quantity}`` and'
+                " ``{date}`` are replaced."
+            )
+        ),
+    ] = {}
+    domains: Annotated[
+        dict[str, str],
+        Meta(
+            extra_json_schema=listed(ListKind.SITES),
+            description='Other domains under which buyers reach a site: ``{"www.shop.example": "shop.example"}``.',
+        ),
+    ] = {}
 
     def __post_init__(self) -> None:
         unknown = [name for texts in self.texts.values() for name in texts if name not in TEXTS]

@@ -8,7 +8,8 @@ from makeready_hooks.errors import MakereadyError, RetryLater
 from msgspec import Struct
 
 from makeready.connectors import Connectors
-from makeready.engine.model import NewWork, Work
+from makeready.engine.model import Schedule, Work, WorkType
+from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.installation import Installation
 from makeready.stock.mirror import StockMirror
@@ -36,13 +37,6 @@ class Synced(Struct, frozen=True, kw_only=True):
     """Something is to be looked at again before its turn."""
     trouble: str = ""
     """What went wrong with the shop."""
-
-
-def stock_work(subscriber: Subscriber, now: float) -> list[NewWork]:
-    """The subscriber's one row of readings on schedule; none if it is off."""
-    if not subscriber.stock.enabled:
-        return []
-    return [NewWork(subscriber=subscriber.name, kind=STOCK, key="", due_at=now)]
 
 
 async def sync_stock(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
@@ -148,3 +142,19 @@ async def _thin(installation: Installation, name: str) -> None:
     if now - (await watch.moments(name)).get(THINNED, 0.0) >= DAY_S:
         await installation.store.stock.thin(name, now=now)
         await watch.keep_moments(name, {THINNED: now})
+
+
+STOCK_WORK = WorkType(
+    kind=STOCK,
+    run=sync_stock,
+    title="Read its stock in the MIS",
+    batch=100,  # products that events tell of, asked for together
+    urgency=Urgency.POLL,
+    max_per_subscriber=1,
+    schedules=(
+        Schedule(
+            title="Read stock in the MIS",
+            every_s=lambda one: one.stock.poll_every_s if one.stock.enabled else 0.0,
+        ),
+    ),
+)

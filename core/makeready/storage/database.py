@@ -8,18 +8,18 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
 from makeready.clocks import Clocks, of_this_machine
 from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.errors import StateFileError, told
-from makeready.storage.migrations import migrations
 
 T = TypeVar("T")
 MAX_GROUP = 256
@@ -39,14 +39,23 @@ class Storage(Protocol):
 class Database:
     """The state file. Create one per process; `close` it to release the file."""
 
-    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS, clocks: Clocks | None = None) -> None:
-        """Open or create the file and bring its schema up to date. ``busy_ms``: how long a change waits for the
+    def __init__(
+        self,
+        path: Path,
+        migrations: Sequence[Migrations],
+        *,
+        busy_ms: int = BUSY_MS,
+        clocks: Clocks | None = None,
+    ) -> None:
+        """Open or create the file and bring its tables up to date, one set of migrations after the
+        other. ``busy_ms``: how long a change waits for the
         other processes'. ``clocks``: those of this machine if none are given.
 
         Raises:
             OSError: the file cannot be opened or created.
         """
         self.path = path
+        self._migrations = migrations
         self._busy_ms = busy_ms
         self._watch = ClockWatch(clocks or of_this_machine())
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -108,7 +117,7 @@ class Database:
     def _write_loop(self, ready: "Future[None]") -> None:
         try:
             db = _open(self.path, self._busy_ms)
-            _prepare(db)
+            _prepare(db, self._migrations)
             self._watch.recall(db)
         except (sqlite.Error, OSError) as exc:
             ready.set_exception(OSError(f"the state file {self.path} cannot be opened: {exc}"))
@@ -168,11 +177,12 @@ def _open(path: Path, busy_ms: int) -> Sqlite:
     return Sqlite(connection)
 
 
-def _prepare(db: Sqlite) -> None:
+def _prepare(db: Sqlite, migrations: Sequence[Migrations]) -> None:
     db.conn.execute("pragma journal_mode = wal")
     db.conn.execute("pragma synchronous = full")
     db.conn.execute("pragma foreign_keys = on")
-    migrations.apply(db)
+    for one in migrations:
+        one.apply(db)
 
 
 def _roll_back(db: Sqlite) -> None:

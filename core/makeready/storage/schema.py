@@ -1,12 +1,13 @@
 """How the wall's clock stood against a clock that nobody can set."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("storage")
 
 
-@migrations()
-def m047_clocks(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_clocks(db: Sqlite) -> None:
     db.table("clocks").create(
         {
             "boot": str,  # a life of a machine

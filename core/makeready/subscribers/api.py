@@ -18,7 +18,7 @@ from makeready.subscribers.changes import Proposal, export
 from makeready.subscribers.drafts import Draft, propose_draft, save_draft, undo_draft
 from makeready.subscribers.model import Environment, ExternalUserId, SettingsChange, Title
 from makeready.times import from_seconds
-from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import Number, as_cursor, place_of
@@ -33,8 +33,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A subscriber's settings, as in a settings file. What is left out is as delivered."""
 
     title: Title
-    external_user_id: ExternalUserId
-    """Begins part numbers; each subscriber has its own."""
+    external_user_id: Annotated[
+        ExternalUserId, Meta(description="Begins part numbers; each subscriber has its own.")
+    ]
     environment: Environment = "test"
     orders: OrderRules = OrderRules()
     alerts: AlertRules = AlertRules()
@@ -43,14 +44,30 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stock: StockRules = StockRules()
     prices: PriceRules = PriceRules()
     calls: CallRules = CallRules()
-    connectors: dict[str, dict[str, Any]] = {}
-    """By their names; ``test`` and ``live`` hold what only one environment has. listConnectors tells the
-    settings of each. A secret is given as it is or as ``env:NAME``; ``(stored)`` keeps the one that is stored."""
+    connectors: Annotated[
+        dict[str, dict[str, Any]],
+        Meta(
+            description=(
+                "By their names; ``test`` and ``live`` hold what only one environment has. listConnectors "
+                "tells the settings of each. A secret is given as it is or as ``env:NAME``; ``(stored)`` "
+                "keeps the one that is stored."
+            )
+        ),
+    ] = {}
 
 
 class SettingsBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    version: Annotated[int, Meta(ge=1, le=2**53)]
-    """Of the settings that these were made from; if somebody changed them since, nothing is changed."""
+    version: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=2**53,
+            description=(
+                "Of the settings that these were made from; if somebody changed them since, nothing is "
+                "changed."
+            ),
+        ),
+    ]
     settings: Settings
 
 
@@ -73,42 +90,76 @@ class SettingsAnswer(Struct, frozen=True, kw_only=True):
 
 class DifferenceAnswer(Struct, frozen=True, kw_only=True):
     name: str
-    version: int
-    """Of the settings as they are after this call."""
+    version: Annotated[int, Meta(description="Of the settings as they are after this call.")]
     applied: bool
-    changes: tuple[str, ...]
-    """A line each."""
+    changes: Annotated[tuple[str, ...], Meta(description="A line each.")]
 
 
 class ChangeAnswer(Struct, frozen=True, kw_only=True):
     id: int
     at: Moment
     actor: str
-    changes: tuple[str, ...]
-    """A line each."""
+    changes: Annotated[tuple[str, ...], Meta(description="A line each.")]
 
 
 class HistoryAnswer(Struct, frozen=True, kw_only=True):
-    changes: tuple[ChangeAnswer, ...]
-    """The newest first."""
+    changes: Annotated[tuple[ChangeAnswer, ...], Meta(description="The newest first.")]
     next_cursor: str | None
 
 
+@operation(
+    "GET",
+    SETTINGS,
+    name="showSettings",
+    group="Settings",
+    summary="The settings, without any secret",
+)
 async def show(call: Call) -> SettingsAnswer:
     settings = msgspec.convert(export(call.installation, call.subscriber), Settings)
     return SettingsAnswer(name=call.subscriber.name, version=call.subscriber.version, settings=settings)
 
 
+@operation(
+    "POST",
+    SETTINGS + "/propose",
+    name="proposeSettings",
+    group="Settings",
+    summary="What would change; nothing does",
+    body=SettingsBody,
+    operator=True,
+)
 async def propose(call: Call) -> DifferenceAnswer:
     draft = _draft(call)
     proposal = await _about(draft.name, propose_draft(call.installation, draft))
     return _difference(proposal, draft.version, applied=False)
 
 
+@operation(
+    "POST",
+    SETTINGS + "/apply",
+    name="applySettings",
+    group="Settings",
+    summary="Put settings in the place of those that are there: all of them or, if anything is wrong, none",
+    body=SettingsBody,
+    action="settings save",
+    operator=True,
+    takes_secrets=True,
+)
 async def apply(call: Call) -> DifferenceAnswer:
     return await _save(call, _draft(call))
 
 
+@operation(
+    "POST",
+    "/subscribers",
+    name="addSubscriber",
+    group="Settings",
+    summary="Add a subscriber",
+    body=NewSubscriberBody,
+    action="subscriber add",
+    operator=True,
+    takes_secrets=True,
+)
 async def add(call: Call) -> DifferenceAnswer:
     body: NewSubscriberBody = call.body
     if await call.installation.store.subscribers.get(body.name):
@@ -147,6 +198,14 @@ def _difference(proposal: Proposal, version: int, *, applied: bool) -> Differenc
     )
 
 
+@operation(
+    "GET",
+    SETTINGS + "/history",
+    name="showSettingsHistory",
+    group="Settings",
+    summary="Who changed what, when",
+    query=PageQuery,
+)
 async def show_history(call: Call) -> HistoryAnswer:
     query: PageQuery = call.query
     before = place_of(query.cursor, Number) if query.cursor else 0
@@ -164,6 +223,16 @@ def _change(one: SettingsChange) -> ChangeAnswer:
     return ChangeAnswer(id=one.id, at=from_seconds(one.at), actor=one.actor, changes=one.changes)
 
 
+@operation(
+    "POST",
+    SETTINGS + "/history/{change}/undo",
+    name="undoSettings",
+    group="Settings",
+    summary="Take one change back; later ones stay",
+    body=UndoBody,
+    action="settings undo",
+    operator=True,
+)
 async def undo(call: Call) -> DifferenceAnswer:
     body: UndoBody = call.body
     draft = await undo_draft(call.installation, call.subscriber, call.whole_number("change"))
@@ -174,70 +243,3 @@ async def undo(call: Call) -> DifferenceAnswer:
     except ConfigError as exc:  # what was right then is not now: nothing in this call is to be corrected
         raise Refused(exc.message, fix=exc.fix) from None
     return _difference(proposal, draft.version, applied=False)
-
-
-SETTINGS_OPERATIONS = grouped(
-    "Settings",
-    Operation(
-        name="addSubscriber",
-        method="POST",
-        path="/subscribers",
-        summary="Add a subscriber",
-        run=add,
-        answer=DifferenceAnswer,
-        body=NewSubscriberBody,
-        action="subscriber add",
-        operator=True,
-        takes_secrets=True,
-    ),
-    Operation(
-        name="showSettings",
-        method="GET",
-        path=SETTINGS,
-        summary="The settings, without any secret",
-        run=show,
-        answer=SettingsAnswer,
-    ),
-    Operation(
-        name="proposeSettings",
-        method="POST",
-        path=SETTINGS + "/propose",
-        summary="What would change; nothing does",
-        run=propose,
-        answer=DifferenceAnswer,
-        body=SettingsBody,
-        operator=True,
-    ),
-    Operation(
-        name="applySettings",
-        method="POST",
-        path=SETTINGS + "/apply",
-        summary="Put settings in the place of those that are there: all of them or, if anything is wrong, none",
-        run=apply,
-        answer=DifferenceAnswer,
-        body=SettingsBody,
-        action="settings save",
-        operator=True,
-        takes_secrets=True,
-    ),
-    Operation(
-        name="showSettingsHistory",
-        method="GET",
-        path=SETTINGS + "/history",
-        summary="Who changed what, when",
-        run=show_history,
-        answer=HistoryAnswer,
-        query=PageQuery,
-    ),
-    Operation(
-        name="undoSettings",
-        method="POST",
-        path=SETTINGS + "/history/{change}/undo",
-        summary="Take one change back; later ones stay",
-        run=undo,
-        answer=DifferenceAnswer,
-        body=UndoBody,
-        action="settings undo",
-        operator=True,
-    ),
-)

@@ -8,21 +8,16 @@ import msgspec
 from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
 
-from makeready.alerts.channels import channels_of
 from makeready.alerts.model import AlertRules
-from makeready.alerts.request import alert_work
-from makeready.alerts.watch import watch_work
 from makeready.alerts.working_hours import digest_time, working_time
-from makeready.engine.model import NewWork
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.far_end import new_ends, refusal
-from makeready.orders.fulfilment.poll import poll_work
-from makeready.orders.model import RECONCILE, SYSTEM_ACTOR
+from makeready.orders.model import SYSTEM_ACTOR
 from makeready.orders.store.doubts import Orphaned
 from makeready.products.markups import check_change, refused
 from makeready.products.part_numbers import part_number
 from makeready.products.store.markups import MarkupsDoubled
-from makeready.stock.sync import stock_work
 from makeready.subscribers.model import RULES, SettingsChange, Subscriber
 from makeready.subscribers.secrets import STORED, is_sealed
 from makeready.subscribers.settings import (
@@ -102,14 +97,8 @@ async def save(installation: Installation, proposals: Sequence[Proposal], actor:
         if proposal.changes
     ]
     ends = [new_ends(installation, before[one.name], one) for one in changed]
-    work = [
-        NewWork(subscriber=one.name, kind=RECONCILE, key="", due_at=now) for one in changed if one.connectors
-    ]
-    work += [one for subscriber in changed for one in poll_work(subscriber, now)]
-    work += [one for subscriber in changed for one in stock_work(subscriber, now)]
-    for one in changed:
-        if channels_of(one.alerts):
-            work += [watch_work(one, now), alert_work(one, now)]
+    types = installed().work_types.values()
+    work = [new for one in changed for kind in types for new in kind.wanted_by(one, now)]
     versions = {proposal.subscriber.name: proposal.version for proposal in proposals if proposal.changes}
     try:
         saved = await installation.store.subscribers.save(changed, work, kept, versions, ends)

@@ -1,12 +1,13 @@
 """Tables of subscribers, their connectors, and what was made for them and learned about them."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("subscribers")
 
 
-@migrations()
+@MIGRATIONS()
 def m001_subscribers(db: Sqlite) -> None:
     db.table("installation").create({"name": str, "value": str}, pk="name", strict=True)
     db.table("subscribers").create(
@@ -67,8 +68,8 @@ def m001_subscribers(db: Sqlite) -> None:
     )
 
 
-@migrations()
-def m012_settings_changes(db: Sqlite) -> None:
+@MIGRATIONS()
+def m002_settings_changes(db: Sqlite) -> None:
     db.table("settings_changes").create(
         {
             "id": int,

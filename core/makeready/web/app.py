@@ -5,18 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from makeready_admin.routes import page_routes
-from makeready_admin.web.asking import Asking
 from makeready_hooks.errors import CallRejected, MakereadyError
 from makeready_hooks.model.incoming import IncomingCall
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from makeready.engine.running import keep_running
 from makeready.engine.worker import Engine
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.prices.endpoint import PriceEdge
 from makeready.stock.availability import Availability
@@ -28,7 +27,7 @@ from makeready.web.bodies import read_body
 from makeready.web.metrics import metrics_route
 from makeready.web.readiness import Readiness
 from makeready.webhooks.receive import receive_webhook
-from makeready.work_types import engine_for
+from makeready.work import engine_for
 
 API = "/api/v1"
 
@@ -39,7 +38,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     """The whole server. ``work=False`` leaves due work to ``makeready worker``."""
     engine = engine_for(installation) if work else None
     availability = Availability(installation)
-    asking = Asking(installation.clock)
+    extensions = installed()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -49,14 +48,15 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         stop.set()
         await readiness.aclose()
         await availability.aclose()
-        await asking.aclose()
+        await extensions.stop(installation)
         if running is not None:
             await running
 
     edge = _Edge(installation, engine)
     readiness = Readiness(installation, (lambda: engine.trouble) if engine else (lambda: ""))
     wake = engine.wake if engine else lambda: None
-    routes = [
+    routes: list[BaseRoute] = [
+        *extensions.routes(installation, wake),
         Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
         Route(
             "/price/{segment}/{connector}",
@@ -68,7 +68,6 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         metrics_route(installation),
         Mount(API, api_app(installation, wake)),
         *storefront_routes(installation, availability),
-        *page_routes(installation, asking, wake),
     ]
     app = Starlette(
         routes=routes,

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import click
 import structlog
-from makeready_admin.users.users import new_setup_secret
 from makeready_hooks.errors import ConfigError
 
 from makeready.exits import EXIT_FAILED
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.logs import configure
 from makeready.storage.database import safe_for_two_processes
 from makeready.web.app import create_app
 from makeready.web.server import bind, serve_until_told, url_of
-from makeready.work_types import engine_for
+from makeready.work import engine_for
 
 log = structlog.get_logger("makeready.cli")
 
@@ -49,19 +49,14 @@ async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool)
             await installation.set_public_url(public_url)
         click.echo(f"makeready listens at {url_of(bound)} (state: {db})")
         _tell_of_broken_plugins(installation)
-        await _offer_set_up(installation, url_of(bound))
+        for line in await installed().start(installation, url_of(bound)):
+            click.echo(line)
         await serve_until_told(create_app(installation, work=work), bound)
 
 
 def _tell_of_broken_plugins(installation: Installation) -> None:
-    for one in installation.broken_plugins:
+    for one in [*installation.broken_plugins, *installed().broken]:
         log.error("a plugin cannot be loaded", plugin=one.name, origin=one.origin, why=one.why, fix=one.fix)
-
-
-async def _offer_set_up(installation: Installation, here: str) -> None:
-    if secret := await new_setup_secret(installation):
-        url = await installation.store.subscribers.public_url() or here
-        click.echo(f"There is no user yet. Make the first one, once, at: {url}/admin/setup/{secret}")
 
 
 @click.command()

@@ -1,11 +1,11 @@
 """Operations about webhooks that came."""
 
-from msgspec import Struct
+from typing import Annotated
 
-from makeready.alerts.api import AlertsAnswer, list_alerts
-from makeready.engine.api import WorkListAnswer, list_work
+from msgspec import Meta, Struct
+
 from makeready.times import from_seconds
-from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import Number, as_cursor, place_of
@@ -17,15 +17,13 @@ class ReceivedAnswer(Struct, frozen=True, kw_only=True):
 
     id: int
     event: str
-    order: str
-    """The order that it is about; empty if it is about none."""
+    order: Annotated[str, Meta(description="The order that it is about; empty if it is about none.")]
     received_at: Moment
     body: str
 
 
 class ReceivedListAnswer(Struct, frozen=True, kw_only=True):
-    webhooks: tuple[ReceivedAnswer, ...]
-    """The newest first."""
+    webhooks: Annotated[tuple[ReceivedAnswer, ...], Meta(description="The newest first.")]
     next_cursor: str | None
 
 
@@ -36,16 +34,22 @@ class RefusedAnswer(Struct, frozen=True, kw_only=True):
     connector: str
     received_at: Moment
     reason: str
-    body: str
-    """Its beginning."""
+    body: Annotated[str, Meta(description="Its beginning.")]
 
 
 class RefusedListAnswer(Struct, frozen=True, kw_only=True):
-    webhooks: tuple[RefusedAnswer, ...]
-    """The newest first."""
+    webhooks: Annotated[tuple[RefusedAnswer, ...], Meta(description="The newest first.")]
     next_cursor: str | None
 
 
+@operation(
+    "GET",
+    ONE + "/webhooks",
+    name="listWebhooks",
+    group="Activity",
+    summary="Webhooks that came in",
+    query=PageQuery,
+)
 async def list_webhooks(call: Call) -> ReceivedListAnswer:
     query: PageQuery = call.query
     before = place_of(query.cursor, tuple[float, Number]) if query.cursor else None
@@ -68,6 +72,14 @@ def _received(one: Delivery) -> ReceivedAnswer:
     )
 
 
+@operation(
+    "GET",
+    ONE + "/webhooks/refused",
+    name="listRefusedWebhooks",
+    group="Activity",
+    summary="Webhooks that were not accepted, and why",
+    query=PageQuery,
+)
 async def list_refused(call: Call) -> RefusedListAnswer:
     query: PageQuery = call.query
     before = place_of(query.cursor, Number) if query.cursor else 0
@@ -87,43 +99,3 @@ def _refused(one: RefusedDelivery) -> RefusedAnswer:
         reason=one.reason,
         body=one.body.decode("utf-8", "replace"),
     )
-
-
-ACTIVITY = grouped(
-    "Activity",
-    Operation(
-        name="listWebhooks",
-        method="GET",
-        path=ONE + "/webhooks",
-        summary="Webhooks that came in",
-        run=list_webhooks,
-        answer=ReceivedListAnswer,
-        query=PageQuery,
-    ),
-    Operation(
-        name="listRefusedWebhooks",
-        method="GET",
-        path=ONE + "/webhooks/refused",
-        summary="Webhooks that were not accepted, and why",
-        run=list_refused,
-        answer=RefusedListAnswer,
-        query=PageQuery,
-    ),
-    Operation(
-        name="listWork",
-        method="GET",
-        path=ONE + "/work",
-        summary="Work that is to be done, with its next run",
-        run=list_work,
-        answer=WorkListAnswer,
-        query=PageQuery,
-    ),
-    Operation(
-        name="listAlerts",
-        method="GET",
-        path=ONE + "/alerts",
-        summary="What people were told and holds still, by each channel",
-        run=list_alerts,
-        answer=AlertsAnswer,
-    ),
-)

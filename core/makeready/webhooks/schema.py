@@ -1,12 +1,13 @@
 """Tables of webhooks, accepted and refused."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("webhooks")
 
 
-@migrations()
-def m008_deliveries(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_deliveries(db: Sqlite) -> None:
     db.table("deliveries").create(
         {
             "id": int,
@@ -28,8 +29,8 @@ def m008_deliveries(db: Sqlite) -> None:
     deliveries.create_index(["subscriber", "received_at"])
 
 
-@migrations()
-def m013_refused_deliveries(db: Sqlite) -> None:
+@MIGRATIONS()
+def m002_refused_deliveries(db: Sqlite) -> None:
     db.table("refused_deliveries").create(
         {
             "id": int,

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class ProductKind(StrEnum):
@@ -23,19 +23,19 @@ class PriceBreak(Struct, frozen=True, kw_only=True):
 
 
 class MisProduct(Struct, frozen=True, kw_only=True):
-    id: str
-    """The MIS's record id, part of the shop's part number."""
+    id: Annotated[str, Meta(description="The MIS's record id, part of the shop's part number.")]
     code: str = ""
     name: str = ""
     kind: ProductKind = ProductKind.STOCK
-    type_id: str = ""
-    """What an estimate is asked for; empty for stock products."""
-    price_breaks: tuple[PriceBreak, ...] = ()
-    """By rising quantity; empty if the MIS gives no static price."""
-    stock: Decimal | None = None
-    """Free to sell: on hand less allocated. None if unknown."""
-    weight_kg: Decimal | None = None
-    """Of one piece."""
+    type_id: Annotated[str, Meta(description="What an estimate is asked for; empty for stock products.")] = ""
+    price_breaks: Annotated[
+        tuple[PriceBreak, ...],
+        Meta(description="By rising quantity; empty if the MIS gives no static price."),
+    ] = ()
+    stock: Annotated[
+        Decimal | None, Meta(description="Free to sell: on hand less allocated. None if unknown.")
+    ] = None
+    weight_kg: Annotated[Decimal | None, Meta(description="Of one piece.")] = None
 
     @property
     def price(self) -> Decimal | None:
@@ -120,8 +120,12 @@ class ShopProduct(Struct, frozen=True, kw_only=True):
     part_number: str = ""
     public_part_number: str = ""
     url_name: str = ""
-    by_hand: tuple[str, ...] = ()
-    """After a create: what the shop's API could not set, each a sentence for a person to follow."""
+    by_hand: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="After a create: what the shop's API could not set, each a sentence for a person to follow."
+        ),
+    ] = ()
 
 
 class Pairing(Struct, frozen=True, kw_only=True):

@@ -1,8 +1,9 @@
 """Set-up: what a connector found when it looked, and what it made in the vendor's account."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class Check(Struct, frozen=True, kw_only=True):
@@ -18,10 +19,8 @@ class Check(Struct, frozen=True, kw_only=True):
 class ListedName(Struct, frozen=True, kw_only=True):
     """One entry of a list that settings are chosen from."""
 
-    value: str
-    """As the setting holds it."""
-    label: str = ""
-    """What people know it by, if that is something else."""
+    value: Annotated[str, Meta(description="As the setting holds it.")]
+    label: Annotated[str, Meta(description="What people know it by, if that is something else.")] = ""
 
 
 class InstallState(StrEnum):

@@ -16,17 +16,29 @@ PORTS = {"http": 80, "https": 443}
 class OptionTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One choice of a buyer's, and where it goes in the estimate request of a product type."""
 
-    path: str
-    """Member of the example request: ``Parts[0].PaperCode``. With ``[]`` at its end, ``Processes[]``, what
-    ``send`` has for the value is added to that list."""
-    label: str
-    """What the buyer reads."""
-    default: str
-    """The value that holds until the buyer chooses."""
-    values: dict[str, str] = {}
-    """Allowed values with their labels; empty: the buyer types it in."""
-    send: dict[str, Any] = {}
-    """What goes into the request for a value, where it is not the value itself: ``{ProcessTypeID = 5}``."""
+    path: Annotated[
+        str,
+        Meta(
+            description=(
+                "Member of the example request: ``Parts[0].PaperCode``. With ``[]`` at its end, "
+                "``Processes[]``, what ``send`` has for the value is added to that list."
+            )
+        ),
+    ]
+    label: Annotated[str, Meta(description="What the buyer reads.")]
+    default: Annotated[str, Meta(description="The value that holds until the buyer chooses.")]
+    values: Annotated[
+        dict[str, str], Meta(description="Allowed values with their labels; empty: the buyer types it in.")
+    ] = {}
+    send: Annotated[
+        dict[str, Any],
+        Meta(
+            description=(
+                "What goes into the request for a value, where it is not the value itself: ``{ProcessTypeID ="
+                " 5}``."
+            )
+        ),
+    ] = {}
 
     def __post_init__(self) -> None:
         if not self.path.strip() or not self.label.strip():

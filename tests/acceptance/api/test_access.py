@@ -8,9 +8,10 @@ import pytest
 from api import DAY, Api, parked, refused, send, token
 from makeready.access.audit_store import AuditFilter
 from makeready.access.tokens import remove_token
+from makeready.extensions import installed
 from makeready.orders.store.search import LineFilter
 from makeready.web.api.operation import Operation
-from makeready.web.api.operations import OPERATIONS
+from makeready_admin.users.store import users_of
 from pretend import SITE, Bench
 from steps import states
 
@@ -26,8 +27,8 @@ PARTS = {
     "change": "1",
     "name": "ada",
 }
-OF_A_SUBSCRIBER = [one for one in OPERATIONS if "{subscriber}" in one.path]
-FOR_ALL = [one for one in OPERATIONS if not one.operator and "{subscriber}" not in one.path]
+OF_A_SUBSCRIBER = [one for one in installed().operations if "{subscriber}" in one.path]
+FOR_ALL = [one for one in installed().operations if not one.operator and "{subscriber}" not in one.path]
 
 
 def address(operation: Operation, subscriber: str = "northfield") -> str:
@@ -42,7 +43,7 @@ async def stored(bench: Bench) -> tuple[Any, ...]:
         await store.lines.find("northfield", LineFilter(), limit=100),
         await store.imports.jobs("northfield"),
         await store.tokens.all(),
-        await store.users.all(),
+        await users_of(bench.installation).all(),
         await store.audit.find(AuditFilter(), limit=1000),
         bench.shop.products,
     )
@@ -61,8 +62,8 @@ async def orders(bench: Bench) -> None:
 
 def test_what_is_posted_is_kept_in_the_audit_log_or_changes_nothing() -> None:
     looks = {"proposeSettings"}
-    assert {one.name for one in OPERATIONS if one.method == "POST" and not one.action} == looks
-    assert not [one.name for one in OPERATIONS if one.method == "GET" and one.action]
+    assert {one.name for one in installed().operations if one.method == "POST" and not one.action} == looks
+    assert not [one.name for one in installed().operations if one.method == "GET" and one.action]
 
 
 def test_what_is_about_no_subscriber_is_for_operators_or_shows_what_the_token_is_for() -> None:
@@ -78,7 +79,7 @@ async def test_without_a_token_that_is_valid_nothing_is_told_or_done(
     await api.as_(short).get("/subscribers")
     bench.clock.now += DAY
     before = await stored(bench)
-    for operation in OPERATIONS:
+    for operation in installed().operations:
         for text in ("", short, revoked, f"{api.token}x"):
             await api.as_(text).call(operation.method, address(operation), 401)
     assert await stored(bench) == before
@@ -103,7 +104,7 @@ async def test_a_token_for_one_subscriber_reaches_nothing_of_another_s(
 async def test_what_is_for_operators_needs_an_operator_s_token(bench: Bench, api: Api, orders: None) -> None:
     tokens = [api.token, await token(bench, "everybody", "")]
     before = await stored(bench)
-    for operation in OPERATIONS:
+    for operation in installed().operations:
         if operation.operator:
             for text in tokens:
                 problem = (await api.as_(text).call(operation.method, address(operation), 403)).json()
@@ -117,7 +118,7 @@ async def test_a_token_that_reads_only_changes_nothing(bench: Bench, api: Api, o
         await token(bench, "auditor", "", read_only=True, operator=True),
     ]
     before = await stored(bench)
-    for operation in OPERATIONS:
+    for operation in installed().operations:
         if operation.action:
             for text in readers:
                 await api.as_(text).call(operation.method, address(operation), 403)

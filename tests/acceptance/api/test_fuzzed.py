@@ -14,8 +14,8 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from joined import Site, joined
+from makeready.extensions import installed
 from makeready.web.api.openapi import document
-from makeready.web.api.operations import OPERATIONS
 from makeready_pressero.emulator import EMULATOR as PRESSERO
 from msgspec import Struct
 from processes import Running, run
@@ -45,7 +45,7 @@ CONFIG = {
     ],
 }
 SCHEMA = schemathesis.openapi.from_dict(
-    document(OPERATIONS, "0"), config=schemathesis.Config.from_dict(CONFIG)
+    document(installed().operations, "0"), config=schemathesis.Config.from_dict(CONFIG)
 )
 NAMES = {"revokeToken": "spare", "removeUser": "the-viewer"}
 SETTINGS_OF_ANOTHER = ("applySettings", "undoSettings")

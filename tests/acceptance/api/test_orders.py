@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from api import DAY, NORTHFIELD, Api, parked, refused, send, token
 from makeready.access.tokens import remove_token
-from makeready.web.api.operations import OPERATIONS
+from makeready.extensions import installed
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import FindResult
 from pretend import Bench, line, order
@@ -280,7 +280,7 @@ async def test_the_document_describes_every_operation_and_needs_no_token(client:
     document = (await client.get("/api/v1/openapi.json")).json()
     assert document["openapi"] == "3.1.0"
     described = {one["operationId"] for paths in document["paths"].values() for one in paths.values()}
-    assert described == {operation.name for operation in OPERATIONS}
+    assert described == {operation.name for operation in installed().operations}
     listing = document["paths"]["/subscribers/{subscriber}/orders"]["get"]
     names = {one["name"]: one for one in listing["parameters"]}
     assert names.keys() == {
@@ -306,18 +306,20 @@ async def test_the_document_names_what_each_operation_needs_and_how_it_may_fail(
     client: httpx.AsyncClient,
 ) -> None:
     document = (await client.get("/api/v1/openapi.json")).json()
-    for operation in OPERATIONS:
+    for operation in installed().operations:
         described = document["paths"][operation.path][operation.method.lower()]
         assert described["security"] == [{"token": list(operation.scopes)}]
         assert described["tags"] == [operation.group]
         assert {"401", "500"} <= described["responses"].keys()
         assert ("403" in described["responses"]) == (operation.scopes != ("read",))
-    assert {tag["name"] for tag in document["tags"]} == {operation.group for operation in OPERATIONS}
+    assert {tag["name"] for tag in document["tags"]} == {
+        operation.group for operation in installed().operations
+    }
 
 
 async def test_a_page_shows_every_operation_and_loads_nothing(client: httpx.AsyncClient) -> None:
     page = await client.get("/api/v1/docs")
-    assert all(f'id="{operation.name}"' in page.text for operation in OPERATIONS)
+    assert all(f'id="{operation.name}"' in page.text for operation in installed().operations)
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "unsafe" not in page.headers["content-security-policy"]
     assert not re.search(r"<(script|link|img)|https?://", page.text)

@@ -7,6 +7,7 @@ import re
 import pytest
 from browser import PASSWORD, Browser, Page
 from makeready.access.audit_store import AuditFilter
+from makeready_admin.users.sessions_store import attempts_of
 from makeready_admin.users.sign_in import (
     IDLE_S,
     LONGEST_S,
@@ -16,6 +17,7 @@ from makeready_admin.users.sign_in import (
     WINDOW_S,
     sign_in,
 )
+from makeready_admin.users.store import users_of
 from makeready_admin.users.users import new_setup_secret
 from makeready_hooks.errors import CallRejected
 from pretend import Bench
@@ -62,7 +64,7 @@ async def test_guessing_has_to_wait_and_the_right_password_with_it(browser: Brow
 
 
 async def test_guessing_many_names_from_one_address_has_to_wait_too(bench: Bench) -> None:
-    attempts = bench.installation.store.sign_in_attempts
+    attempts = attempts_of(bench.installation)
     now = bench.clock()
     for number in range(TRIES_OF_ADDRESS):
         limits = {f"user:{number}": TRIES, "address:a": TRIES_OF_ADDRESS}
@@ -86,7 +88,7 @@ async def test_who_is_elsewhere_is_not_held_up_until_guesses_are_very_many(
 
     assert [await guess("192.0.2.1", "wrong") for _ in range(TRIES + 1)] == [401] * TRIES + [429]
     assert await guess("192.0.2.2", PASSWORD) == 200
-    attempts = bench.installation.store.sign_in_attempts
+    attempts = attempts_of(bench.installation)
     for _ in range(TRIES_OF_NAME - TRIES):
         await attempts.begin({"name:mia": TRIES_OF_NAME}, now=bench.clock(), window_s=WINDOW_S)
     assert await guess("192.0.2.3", PASSWORD) == 429, "many addresses together have to wait as well"
@@ -182,7 +184,7 @@ async def test_signing_in_leads_to_pages_of_ours_only(browser: Browser, wanted: 
 async def test_the_set_up_link_makes_the_first_operator_once(browser: Browser, bench: Bench) -> None:
     assert await new_setup_secret(bench.installation) == "", "there are users"
     for name in ("mia", "vera", "otto", "olga"):
-        await bench.installation.store.users.remove(name)
+        await users_of(bench.installation).remove(name)
     replaced = await new_setup_secret(bench.installation)
     secret = await new_setup_secret(bench.installation)
     await browser.get(f"/setup/{replaced}", 404)
@@ -191,7 +193,7 @@ async def test_the_set_up_link_makes_the_first_operator_once(browser: Browser, b
     page = await browser.send("", name="ada", new=NEW, again=NEW)
     assert "Companies" in page.text
     await browser.get(f"/setup/{secret}", 404)
-    assert [user.role for user in await bench.installation.store.users.all()] == ["operator"]
+    assert [user.role for user in await users_of(bench.installation).all()] == ["operator"]
 
 
 async def test_an_operator_makes_and_removes_users(new_browser) -> None:

@@ -9,6 +9,7 @@ from makeready.products.jobs import import_now
 from makeready.subscribers.setup import install
 from makeready.webhooks.receive import KEPT_REFUSED
 from makeready_admin.users.model import User
+from makeready_admin.users.store import users_of
 from pretend import SITE, Bench, order, product
 from steps import settle
 
@@ -89,7 +90,7 @@ async def test_many_people_tokens_and_companies(new_browser, bench: Bench) -> No
             created_at=now,
             password_at=now,
         )
-        await store.users.add(user)
+        await users_of(bench.installation).add(user)
         await make_token(
             bench.installation, f"token-{number:03d}", subscriber=f"company-{number}", read_only=True
         )

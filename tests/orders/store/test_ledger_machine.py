@@ -305,7 +305,7 @@ TestLedger.settings = settings(max_examples=100, stateful_step_count=30)
 BUGS: dict[str, tuple[Any, str, Any]] = {
     "a look changes what was sent": (looks, "UNSENT", frozenset(S)),
     "a line joins what has left": (looks, "_may_join", lambda *_: True),
-    "what is sent again holds lines that were withdrawn": (looks, "map_anew_later", lambda *_: None),
+    "what is sent again holds lines that were withdrawn": (looks, "discard_payload", lambda *_: None),
     "a look overrules a person": (
         looks,
         "_may_change",

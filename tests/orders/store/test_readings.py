@@ -11,7 +11,7 @@ import pytest
 from makeready.orders.model import LOOK
 from makeready.orders.reconcile import compare
 from makeready.webhooks.receive import receive_webhook
-from makeready.work_types import engine_for
+from makeready.work import engine_for
 from makeready_hooks import hookimpl
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import Order, OrderRef

@@ -1,12 +1,13 @@
 """Tables of alerts that were sent."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("alerts")
 
 
-@migrations()
-def m005_watch(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_watch(db: Sqlite) -> None:
     db.table("tellings").create(
         {
             "subscriber": str,

@@ -1,12 +1,13 @@
 """Tables of the files of orders."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("artwork")
 
 
-@migrations()
-def m003_files(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_files(db: Sqlite) -> None:
     db.table("files").create(
         {
             "subscriber": str,

@@ -7,12 +7,14 @@ for a while, and shown.
 from collections.abc import Mapping, Sequence
 
 import structlog
+from makeready_hooks import Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Order
 
 from makeready.alerts.request import alert_work
 from makeready.connectors import Connectors
-from makeready.engine.model import NewWork, Work
+from makeready.engine.model import NewWork, Work, WorkType
+from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE, LATE_FILES, FileRow, FileState
@@ -183,3 +185,24 @@ class _ArtworkSync:
         await self._installation.store.files.move(
             self._submission, row, state, now=now, error=error, work=work
         )
+
+
+LATE_ARTWORK_WORK = WorkType(
+    kind=LATE_FILES,
+    run=find_late_artwork,
+    title="Look for files that the shop made later",
+    side=Role.STOREFRONT,
+    outage=True,
+    waits="its files to be looked for in the shop",
+    urgency=Urgency.POLL,
+    max_concurrent=2,
+)
+ARTWORK_WORK = WorkType(
+    kind=FILE,
+    run=sync_artwork,
+    title="Check its files, and give late ones to the MIS",
+    side=Role.MIS,
+    waits="its files to be given to the MIS",
+    urgency=Urgency.UPKEEP,
+    max_concurrent=4,
+)

@@ -62,16 +62,33 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     enabled: bool = False
     stages: Annotated[
-        dict[str, str], Meta(extra_json_schema=listed(ListKind.STAGES, names=ListKind.STATUSES))
+        dict[str, str],
+        Meta(
+            extra_json_schema=listed(ListKind.STAGES, names=ListKind.STATUSES),
+            description=(
+                "Stage of the shop's workflow for a status of the MIS, in the order in which an item passes "
+                "the stages: it is never moved back. A status that is not here moves nothing."
+            ),
+        ),
     ] = {}
-    """Stage of the shop's workflow for a status of the MIS, in the order in which an item passes the stages:
-    it is never moved back. A status that is not here moves nothing."""
-    ship: bool = True
-    """Shipments with a tracking number are written on the shop's items."""
-    poll_every_s: Annotated[float, Meta(ge=10)] = 900.0
-    """Seconds between two looks into the MIS. Events of the MIS bring an order forward."""
-    watch_days: Annotated[float, Meta(gt=0, le=365)] = 30.0
-    """How long after its acceptance an order is watched, unless it is finished before."""
+    ship: Annotated[
+        bool, Meta(description="Shipments with a tracking number are written on the shop's items.")
+    ] = True
+    poll_every_s: Annotated[
+        float,
+        Meta(
+            ge=10,
+            description="Seconds between two looks into the MIS. Events of the MIS bring an order forward.",
+        ),
+    ] = 900.0
+    watch_days: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=365,
+            description="How long after its acceptance an order is watched, unless it is finished before.",
+        ),
+    ] = 30.0
 
     def __post_init__(self) -> None:
         if self.enabled and not self.stages and not self.ship:

@@ -7,13 +7,15 @@ a missed event, a lost answer or a dead process costs delay only.
 from collections.abc import Awaitable, Mapping, Sequence
 
 import structlog
+from makeready_hooks import Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
 from makeready_hooks.model.progress import OrderProgress, Shipment
 from msgspec import Struct
 
 from makeready.connectors import Connectors
-from makeready.engine.model import NewWork, Work
+from makeready.engine.model import Schedule, Work, WorkType
+from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.installation import Installation
 from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
@@ -27,13 +29,6 @@ DAY_S = 86_400.0
 SETTLED = (ShipmentState.WRITTEN, ShipmentState.REFUSED)
 
 log = structlog.get_logger("makeready.progress")
-
-
-def poll_work(subscriber: Subscriber, now: float) -> list[NewWork]:
-    """The subscriber's one row of looks on schedule; none if it is off."""
-    if not subscriber.status.enabled:
-        return []
-    return [NewWork(subscriber=subscriber.name, kind=PROGRESS, key="", due_at=now)]
 
 
 async def poll_status(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
@@ -217,3 +212,20 @@ def _new_row(order: WatchedOrder, shipment: Shipment, now: float) -> ShipmentRow
 
 def _after_s(again: Retry) -> float:
     return again.after_s or 0.0
+
+
+STATUS_WORK = WorkType(
+    kind=PROGRESS,
+    run=poll_status,
+    title="Ask the MIS how far it is, and tell the shop",
+    side=Role.MIS,
+    batch=100,  # orders that events tell of, asked for together
+    urgency=Urgency.UPKEEP,
+    max_concurrent=2,
+    schedules=(
+        Schedule(
+            title="Ask the MIS how far orders are, and tell the shop",
+            every_s=lambda one: one.status.poll_every_s if one.status.enabled else 0.0,
+        ),
+    ),
+)

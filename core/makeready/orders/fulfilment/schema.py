@@ -1,12 +1,13 @@
 """Tables of progress and parcels."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("fulfilment")
 
 
-@migrations()
-def m004_progress(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_progress(db: Sqlite) -> None:
     db.table("progress").create(
         {
             "subscriber": str,

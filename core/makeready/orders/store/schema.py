@@ -1,15 +1,17 @@
 """Order lines, submissions, their files and progress. Illegal changes of a state are refused here."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
 from makeready.alerts.model import SEEN_BY_A_PERSON
 from makeready.orders.model import TRANSITIONS
-from makeready.storage.migrations import migrations
+
+MIGRATIONS = Migrations("orders")
 
 
-@migrations()
-def m002_orders(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_orders(db: Sqlite) -> None:
     db.table("order_lines").create(
         {
             "id": int,  # of its own, so that the index of words can hold it
@@ -176,21 +178,21 @@ def guard_moves(db: Sqlite) -> None:
     )
 
 
-@migrations()
-def m051_mendable_lines(db: Sqlite) -> None:
+@MIGRATIONS()
+def m002_mendable_lines(db: Sqlite) -> None:
     """1 for a line that was refused for what the shop gives of it, and never left: a look can let it go on."""
     db.execute("alter table order_lines add column mendable integer not null default 0")
 
 
-@migrations()
-def m052_far_ends(db: Sqlite) -> None:
+@MIGRATIONS()
+def m003_far_ends(db: Sqlite) -> None:
     """For which MIS and which server of it a submission left last; empty where it is not known."""
     db.execute("alter table submissions add column connector text not null default ''")
     db.execute("alter table submissions add column far_end text not null default ''")
 
 
-@migrations()
-def m053_readings(db: Sqlite) -> None:
+@MIGRATIONS()
+def m004_readings(db: Sqlite) -> None:
     """What is newer is told by a number that only grows, whichever process asks and whatever its clock says."""
     db.execute("create table reading_numbers (last integer not null) strict")
     db.execute("insert into reading_numbers (last) values (0)")

@@ -15,7 +15,7 @@ from makeready.products.model import IMPORT, ImportItem, ItemState
 from makeready.products.plan import Plan
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import print_json, print_table
-from makeready.work_types import engine_for
+from makeready.work import engine_for
 
 SHOWN_ITEMS = 200
 BAD = (ItemState.FAILED, ItemState.CANCELLED)

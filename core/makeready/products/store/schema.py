@@ -1,12 +1,13 @@
 """Imports, and which product of a shop is which of the MIS."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("products")
 
 
-@migrations()
-def m007_imports(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_imports(db: Sqlite) -> None:
     db.table("import_profiles").create(
         {"subscriber": str, "site": str, "name": str, "wish": str},  # JSON
         pk=("subscriber", "site", "name"),

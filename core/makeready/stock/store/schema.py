@@ -1,12 +1,13 @@
 """Stock of the MIS, its history, and the shop's levels that follow it."""
 
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
-from makeready.storage.migrations import migrations
+MIGRATIONS = Migrations("stock")
 
 
-@migrations()
-def m020_stock(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_stock(db: Sqlite) -> None:
     db.table("stock_levels").create(
         {
             "subscriber": str,

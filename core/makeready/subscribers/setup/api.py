@@ -12,7 +12,7 @@ from makeready.subscribers.setup import probe as probing
 from makeready.subscribers.setup.addresses import addresses_of
 from makeready.subscribers.setup.check import check_subscriber
 from makeready.times import from_seconds
-from makeready.web.api.operation import ONE, Operation, grouped
+from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, NoBody, Text
 
@@ -21,22 +21,25 @@ class ConnectorAnswer(Struct, frozen=True, kw_only=True):
     name: str
     title: str
     role: str
-    settings: dict[str, Any]
-    """A JSON schema of its settings; those of the format ``secret`` are never shown."""
+    settings: Annotated[
+        dict[str, Any],
+        Meta(description="A JSON schema of its settings; those of the format ``secret`` are never shown."),
+    ]
 
 
 class BrokenPluginAnswer(Struct, frozen=True, kw_only=True):
     name: str
-    origin: str
-    """The distribution and where in it."""
+    origin: Annotated[str, Meta(description="The distribution and where in it.")]
     why: str
     fix: str
 
 
 class ConnectorsAnswer(Struct, frozen=True, kw_only=True):
     connectors: tuple[ConnectorAnswer, ...]
-    cannot_be_loaded: tuple[BrokenPluginAnswer, ...]
-    """Companies that use one of these stand still until it is mended."""
+    cannot_be_loaded: Annotated[
+        tuple[BrokenPluginAnswer, ...],
+        Meta(description="Companies that use one of these stand still until it is mended."),
+    ]
 
 
 class MadeAnswer(Struct, frozen=True, kw_only=True):
@@ -46,10 +49,8 @@ class MadeAnswer(Struct, frozen=True, kw_only=True):
     kind: str
     state: str
     title: str
-    id: str
-    """The vendor's id of it; empty if it is left to a person."""
-    by_hand: tuple[str, ...]
-    """What is left to be entered by hand, a line each."""
+    id: Annotated[str, Meta(description="The vendor's id of it; empty if it is left to a person.")]
+    by_hand: Annotated[tuple[str, ...], Meta(description="What is left to be entered by hand, a line each.")]
 
 
 class LearnedAnswer(Struct, frozen=True, kw_only=True):
@@ -62,12 +63,24 @@ class LearnedAnswer(Struct, frozen=True, kw_only=True):
 
 
 class SetupAnswer(Struct, frozen=True, kw_only=True):
-    public_url: str
-    """At which the outside reaches this server; empty as long as that is not known."""
-    addresses: dict[str, dict[str, str]]
-    """Of this server for a vendor, by connector and purpose. They are not guessed by anybody: keep them so."""
-    snippets: dict[str, str]
-    """For the head of every page of a site, by its domain; under "" if no site is known yet."""
+    public_url: Annotated[
+        str, Meta(description="At which the outside reaches this server; empty as long as that is not known.")
+    ]
+    addresses: Annotated[
+        dict[str, dict[str, str]],
+        Meta(
+            description=(
+                "Of this server for a vendor, by connector and purpose. They are not guessed by anybody: keep"
+                " them so."
+            )
+        ),
+    ]
+    snippets: Annotated[
+        dict[str, str],
+        Meta(
+            description='For the head of every page of a site, by its domain; under "" if no site is known yet.'
+        ),
+    ]
     installed: tuple[MadeAnswer, ...]
     learned: tuple[LearnedAnswer, ...]
 
@@ -77,8 +90,7 @@ class FindingAnswer(Struct, frozen=True, kw_only=True):
     name: str
     ok: bool
     message: str
-    fix: str
-    """What to change, and where; empty if all is well."""
+    fix: Annotated[str, Meta(description="What to change, and where; empty if all is well.")]
 
 
 class FindingsAnswer(Struct, frozen=True, kw_only=True):
@@ -87,8 +99,16 @@ class FindingsAnswer(Struct, frozen=True, kw_only=True):
 
 
 class InstallBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    public_url: Annotated[str, Meta(max_length=2000)] = ""
-    """Where the outside reaches this server, if it was not told yet. Remembered, for all subscribers."""
+    public_url: Annotated[
+        str,
+        Meta(
+            max_length=2000,
+            description=(
+                "Where the outside reaches this server, if it was not told yet. Remembered, for all "
+                "subscribers."
+            ),
+        ),
+    ] = ""
 
 
 class InstallAnswer(Struct, frozen=True, kw_only=True):
@@ -97,8 +117,7 @@ class InstallAnswer(Struct, frozen=True, kw_only=True):
 
 class ProbeBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     product: Annotated[Text, Meta(description="Id of a stock product of the MIS that may be ordered.")]
-    keep: bool = False
-    """Put what was learned into the settings."""
+    keep: Annotated[bool, Meta(description="Put what was learned into the settings.")] = False
 
 
 class ProbedAnswer(Struct, frozen=True, kw_only=True):
@@ -108,10 +127,16 @@ class ProbedAnswer(Struct, frozen=True, kw_only=True):
 
 class ProbeAnswer(Struct, frozen=True, kw_only=True):
     learned: tuple[ProbedAnswer, ...]
-    changes: tuple[str, ...]
-    """Of the settings, a line each."""
+    changes: Annotated[tuple[str, ...], Meta(description="Of the settings, a line each.")]
 
 
+@operation(
+    "GET",
+    "/connectors",
+    name="listConnectors",
+    group="Connections",
+    summary="The connectors that are installed, and the settings of each",
+)
 async def list_connectors(call: Call) -> ConnectorsAnswer:
     found = [
         ConnectorAnswer(
@@ -126,6 +151,13 @@ async def list_connectors(call: Call) -> ConnectorsAnswer:
     return ConnectorsAnswer(connectors=tuple(found), cannot_be_loaded=broken)
 
 
+@operation(
+    "GET",
+    ONE + "/setup",
+    name="showSetup",
+    group="Connections",
+    summary="What the vendors are to be given, what was made there, and what is left to do by hand",
+)
 async def show_setup(call: Call) -> SetupAnswer:
     installation, subscriber = call.installation, call.subscriber
     store = installation.store.subscribers
@@ -157,6 +189,16 @@ def _learned(one: LearnedRow) -> LearnedAnswer:
     )
 
 
+@operation(
+    "POST",
+    ONE + "/check",
+    name="check",
+    group="Connections",
+    summary="Test the connections, and say what to change where",
+    body=NoBody,
+    action="subscriber check",
+    asks_vendors=True,
+)
 async def check(call: Call) -> FindingsAnswer:
     found = await check_subscriber(call.installation, call.subscriber)
     findings = tuple(_finding(name, one) for name, one in found)
@@ -167,6 +209,18 @@ def _finding(connector: str, one: Check) -> FindingAnswer:
     return FindingAnswer(connector=connector, name=one.name, ok=one.ok, message=one.message, fix=one.fix)
 
 
+@operation(
+    "POST",
+    ONE + "/install",
+    name="install",
+    group="Connections",
+    summary="Make in the vendors' accounts what is needed there; again makes nothing twice",
+    body=InstallBody,
+    names={"public-url": "public_url"},
+    action="subscriber install",
+    operator=True,
+    asks_vendors=True,
+)
 async def install(call: Call) -> InstallAnswer:
     body: InstallBody = call.body
     if body.public_url:
@@ -186,6 +240,17 @@ def _made(connector: str, one: Installed) -> MadeAnswer:
     )
 
 
+@operation(
+    "POST",
+    ONE + "/probe",
+    name="probe",
+    group="Connections",
+    summary="Submit one marked order twice, in the test environment only, and learn what the MIS does with it",
+    body=ProbeBody,
+    action="subscriber probe",
+    operator=True,
+    asks_vendors=True,
+)
 async def probe(call: Call) -> ProbeAnswer:
     body: ProbeBody = call.body
     learned = await probing.probe(call.installation, call.subscriber, body.product)
@@ -196,60 +261,3 @@ async def probe(call: Call) -> ProbeAnswer:
     )
     found = [ProbedAnswer(about=one.about, finding=one.finding) for one in learned]
     return ProbeAnswer(learned=tuple(found), changes=tuple(changes))
-
-
-SETUP = grouped(
-    "Connections",
-    Operation(
-        name="listConnectors",
-        method="GET",
-        path="/connectors",
-        summary="The connectors that are installed, and the settings of each",
-        run=list_connectors,
-        answer=ConnectorsAnswer,
-    ),
-    Operation(
-        name="showSetup",
-        method="GET",
-        path=ONE + "/setup",
-        summary="What the vendors are to be given, what was made there, and what is left to do by hand",
-        run=show_setup,
-        answer=SetupAnswer,
-    ),
-    Operation(
-        name="check",
-        method="POST",
-        path=ONE + "/check",
-        summary="Test the connections, and say what to change where",
-        run=check,
-        answer=FindingsAnswer,
-        body=NoBody,
-        action="subscriber check",
-        asks_vendors=True,
-    ),
-    Operation(
-        name="install",
-        method="POST",
-        path=ONE + "/install",
-        summary="Make in the vendors' accounts what is needed there; again makes nothing twice",
-        run=install,
-        answer=InstallAnswer,
-        body=InstallBody,
-        names={"public-url": "public_url"},
-        action="subscriber install",
-        operator=True,
-        asks_vendors=True,
-    ),
-    Operation(
-        name="probe",
-        method="POST",
-        path=ONE + "/probe",
-        summary="Submit one marked order twice, in the test environment only, and learn what the MIS does with it",
-        run=probe,
-        answer=ProbeAnswer,
-        body=ProbeBody,
-        action="subscriber probe",
-        operator=True,
-        asks_vendors=True,
-    ),
-)

@@ -6,8 +6,8 @@ from typing import Any
 import click
 import msgspec
 from makeready_hooks import ConnectorType
-from makeready_lab.emulators.registry import emulators
 
+from makeready.extensions import installed
 from makeready.plugins import BrokenPlugin, connectors
 from makeready.subscribers.settings import settings_schema
 from makeready.terminal import as_json, print_json, print_table
@@ -25,7 +25,7 @@ def plugins(name: str | None, as_json: bool) -> None:
         kind = found.one(name, "connector", field="name")
         print_json([described(kind)]) if as_json else _show(kind)
         return
-    broken = [*found.broken, *emulators().broken]
+    broken = [*found.broken, *installed().broken]
     if as_json:
         print_json([*map(described, found.types.values()), *map(_told, broken)])
         return
@@ -39,12 +39,8 @@ def _told(plugin: BrokenPlugin) -> dict[str, str]:
 
 
 def _list(kinds: Mapping[str, ConnectorType]) -> None:
-    emulated = emulators().types
-    lines = [
-        (kind.name, kind.title, kind.role.value, "yes" if kind.name in emulated else "no")
-        for kind in kinds.values()
-    ]
-    print_table(("name", "title", "role", "emulator"), lines, empty="No connector is installed.")
+    lines = [(kind.name, kind.title, kind.role.value) for kind in kinds.values()]
+    print_table(("name", "title", "role"), lines, empty="No connector is installed.")
 
 
 def _show(kind: ConnectorType) -> None:

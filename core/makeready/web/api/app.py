@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial
 from importlib.metadata import version
+from typing import Any
 
 import msgspec
 import structlog
@@ -11,19 +12,17 @@ from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from makeready.access.audit import Act, Actor, audited
 from makeready.access.model import Token
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.idempotency import once
 from makeready.web.api.openapi import document
 from makeready.web.api.operation import Operation
-from makeready.web.api.operations import OPERATIONS
-from makeready.web.api.page import HEADERS as PAGE_HEADERS
-from makeready.web.api.page import as_page
 from makeready.web.api.problems import ApiError, as_api_error, response
 from makeready.web.api.requests import Call, addressed, admitted, read_json, read_query
 from makeready.web.bodies import read_body
@@ -39,20 +38,9 @@ log = structlog.get_logger("makeready.api")
 
 def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
     """The API as an application of its own, to be mounted. ``wake`` is called when there may be work."""
-    openapi, page = _described()
-
-    async def describe(request: Request) -> Response:
-        return Response(openapi, media_type="application/json")
-
-    async def show(request: Request) -> Response:
-        return HTMLResponse(page, headers=PAGE_HEADERS)
-
-    routes = [
-        Route("/openapi.json", describe, methods=["GET"]),
-        Route("/docs", show, methods=["GET"]),
-    ]
+    routes = [Route("/openapi.json", _describe, methods=["GET"])]
     by_path: dict[str, dict[str, _Endpoint]] = {}
-    for operation in OPERATIONS:
+    for operation in installed().operations:
         endpoint = _Endpoint(installation, wake, operation)
         by_path.setdefault(operation.path, {})[operation.method] = endpoint
     for path, found in sorted(by_path.items(), key=_fixed_first):
@@ -61,11 +49,18 @@ def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
     return Starlette(routes=routes, exception_handlers={HTTPException: http_problem})
 
 
+async def _describe(request: Request) -> Response:
+    return Response(_openapi(), media_type="application/json")
+
+
 @cache
-def _described() -> tuple[bytes, str]:
-    """The OpenAPI document, for programs and for people."""
-    described = document(OPERATIONS, version("makeready"))
-    return msgspec.json.encode(described), as_page(described)
+def _openapi() -> bytes:
+    return msgspec.json.encode(described())
+
+
+def described() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return document(installed().operations, version("makeready"))
 
 
 def _fixed_first(item: tuple[str, object]) -> list[str]:

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from makeready.web.api.operation import Operation
 from makeready.web.api.problems import MEDIA_TYPE, Problem
-from makeready.web.sentences import sentences
 
 JSON = "application/json"
 DESCRIPTION = (
@@ -54,35 +53,7 @@ def _schemas(operations: Sequence[Operation]) -> dict[str, Any]:
         kinds |= {kind for kind in (one.answer, one.body, *one.also.values()) if kind is not None}
     ordered = sorted(kinds, key=lambda kind: kind.__name__)
     _, schemas = msgspec.json.schema_components(ordered, ref_template="#/components/schemas/{name}")
-    for kind in _with_inner(ordered):
-        _describe(kind, schemas[kind.__name__]["properties"])
     return schemas
-
-
-def _with_inner(kinds: Sequence[type[Struct]]) -> set[type[Struct]]:
-    """The Structs, and those that their members are made of."""
-    found: set[type[Struct]] = set()
-    to_see: list[Any] = list(msgspec.inspect.multi_type_info(kinds))
-    while to_see:
-        one = to_see.pop()
-        if isinstance(one, msgspec.inspect.StructType):
-            if one.cls in found:
-                continue
-            found.add(one.cls)
-        if isinstance(one, tuple):
-            to_see += one
-        elif isinstance(one, msgspec.inspect.Type | msgspec.inspect.Field):
-            to_see += [getattr(one, name) for name in one.__struct_fields__]
-    return found
-
-
-def _describe(kind: type[Struct], properties: dict[str, Any]) -> None:
-    """Say of each member what the code says."""
-    texts = sentences(kind)
-    for field in msgspec.structs.fields(kind):
-        if field.name in texts:
-            described = properties[field.encode_name]
-            described["description"] = f"{described.get('description', '')} {texts[field.name]}".strip()
 
 
 def _operation(one: Operation) -> dict[str, Any]:
@@ -139,7 +110,6 @@ def _query_parameters(kind: type[Struct] | None) -> list[dict[str, Any]]:
     if kind is None:
         return []
     (_,), schemas = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
-    _describe(kind, schemas[kind.__name__]["properties"])
     return [
         {
             "name": name,

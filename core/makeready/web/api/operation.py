@@ -1,8 +1,9 @@
-"""One operation of the API: routes and the OpenAPI document are made from the table of them."""
+"""One operation of the API, declared by its function. Routes and the OpenAPI document are made from all there are."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from types import ModuleType
+from typing import Any, get_type_hints
 
-import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
@@ -48,5 +49,21 @@ class Operation(Struct, frozen=True, kw_only=True):
         return ("change" if self.action else "read", *operator)
 
 
-def grouped(group: str, *operations: Operation) -> tuple[Operation, ...]:
-    return tuple(msgspec.structs.replace(one, group=group) for one in operations)
+Run = Callable[[Call], Awaitable[Answer]]
+
+
+def operation(method: str, path: str, **described: Any) -> Callable[[Run], Operation]:
+    """Make a function an operation. What it answers is what it returns; ``described`` are members of `Operation`."""
+
+    def made(run: Run) -> Operation:
+        returned = get_type_hints(run)["return"]
+        is_struct = isinstance(returned, type) and issubclass(returned, Struct)
+        given: dict[str, Any] = {"answer": returned if is_struct else None} | described
+        return Operation(method=method, path=path, run=run, **given)
+
+    return made
+
+
+def operations_in(module: ModuleType) -> list[Operation]:
+    """Those that a module declares."""
+    return [one for one in vars(module).values() if isinstance(one, Operation)]

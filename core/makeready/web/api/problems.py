@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
+from typing import Annotated
 
 import msgspec
 from makeready_hooks.errors import (
@@ -14,7 +15,7 @@ from makeready_hooks.errors import (
     Refused,
     RetryLater,
 )
-from msgspec import Struct
+from msgspec import Meta, Struct
 from starlette.responses import Response
 
 MEDIA_TYPE = "application/problem+json"
@@ -23,14 +24,13 @@ MEDIA_TYPE = "application/problem+json"
 class Problem(Struct, frozen=True, kw_only=True):
     """An error, as RFC 9457 describes it."""
 
-    title: str
-    """The name of the status."""
+    title: Annotated[str, Meta(description="The name of the status.")]
     status: int
-    detail: str
-    """What happened, and what to do."""
+    detail: Annotated[str, Meta(description="What happened, and what to do.")]
     type: str = "about:blank"
-    field: str = ""
-    """The member, parameter or header that is wrong; empty if it is none."""
+    field: Annotated[
+        str, Meta(description="The member, parameter or header that is wrong; empty if it is none.")
+    ] = ""
 
 
 class ApiError(Exception):

@@ -1,7 +1,7 @@
 """The first pages: all companies for an operator, one company today for everybody."""
 
 from makeready.alerts.health import details, last_days, overview
-from makeready.engine.schedule import JOBS, SCHEDULES
+from makeready.engine.schedule import titles
 from makeready.orders.model import LineState
 from makeready.outbound.usage import limit_uses
 from makeready.prices.usage import price_hours
@@ -51,7 +51,7 @@ async def today(visit: Visit) -> Response:
         price_hours=hours,
         uses=uses,
         clock_times=charts.clock_times(visit.subscriber, [hour.at for hour in hours]),
-        titles={**JOBS, **SCHEDULES},
+        titles=titles(),
         drawings={
             "orders": charts.of_orders(days),
             "prices": charts.of_prices(visit.subscriber, hours),

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import tomli_w
 from makeready.subscribers.settings import settings_schema
-from makeready.web.sentences import sentences
 from makeready_hooks import ListKind
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.lists import OF_NAMES, OF_VALUES
@@ -65,16 +64,12 @@ def fields_of(kind: type[Struct]) -> tuple[Field, ...]:
     """In the order of the Struct."""
     schema = settings_schema(kind)
     properties = schema["$defs"][kind.__name__]["properties"]
-    texts = sentences(kind)
     return tuple(
-        _field(one, properties[one.encode_name], schema["$defs"], texts.get(one.name, ""))
-        for one in msgspec.structs.fields(kind)
+        _field(one, properties[one.encode_name], schema["$defs"]) for one in msgspec.structs.fields(kind)
     )
 
 
-def _field(
-    one: msgspec.structs.FieldInfo, given: dict[str, Any], defs: dict[str, Any], sentence: str
-) -> Field:
+def _field(one: msgspec.structs.FieldInfo, given: dict[str, Any], defs: dict[str, Any]) -> Field:
     schema = _plain(given, defs)
     items = schema.get("items", {})
     numbers = schema if schema.get("type") in ("integer", "number") else items
@@ -83,7 +78,7 @@ def _field(
     return Field(
         name=one.name,
         title=given.get("title", "") or one.name.replace("_", " "),
-        description=_ended(given.get("description", "") or sentence),
+        description=_ended(given.get("description", "")),
         kind=Kind.ROWS if kind is Kind.PAIRS and lists else kind,
         required=one.required,
         default=_default(one),

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from makeready.times import from_seconds
-from makeready.web.api.operation import Operation, grouped
+from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, NoBody, PageQuery
 from makeready.web.paging import page_by_key
@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from makeready_admin.users import users
 from makeready_admin.users.model import User, UserRole
+from makeready_admin.users.store import users_of
 
 USERS = "/users"
 USER = USERS + "/{name}"
@@ -21,17 +22,14 @@ OfSubscriber = Annotated[str, Meta(description="The only one that a manager or v
 class UserAnswer(Struct, frozen=True, kw_only=True):
     name: str
     role: UserRole
-    subscriber: str
-    """The only one that it is about; empty for an operator."""
+    subscriber: Annotated[str, Meta(description="The only one that it is about; empty for an operator.")]
     disabled: bool
     created_at: Moment
-    password_at: Moment
-    """When the password was set."""
+    password_at: Annotated[Moment, Meta(description="When the password was set.")]
 
 
 class UsersAnswer(Struct, frozen=True, kw_only=True):
-    users: tuple[UserAnswer, ...]
-    """By name."""
+    users: Annotated[tuple[UserAnswer, ...], Meta(description="By name.")]
     next_cursor: str | None
 
 
@@ -48,8 +46,7 @@ class RoleBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class PasswordAnswer(Struct, frozen=True, kw_only=True):
     name: str
-    password: str
-    """Shown only now. It is to be changed by whoever gets it."""
+    password: Annotated[str, Meta(description="Shown only now. It is to be changed by whoever gets it.")]
 
 
 class UserDoneAnswer(Struct, frozen=True, kw_only=True):
@@ -57,8 +54,17 @@ class UserDoneAnswer(Struct, frozen=True, kw_only=True):
     done: str
 
 
+@operation(
+    "GET",
+    USERS,
+    name="listUsers",
+    group="Users",
+    summary="Who may sign in to the pages",
+    query=PageQuery,
+    operator=True,
+)
 async def list_users(call: Call) -> UsersAnswer:
-    page, cursor = page_by_key(await call.installation.store.users.all(), call.query, lambda one: one.name)
+    page, cursor = page_by_key(await users_of(call.installation).all(), call.query, lambda one: one.name)
     return UsersAnswer(users=tuple(map(_user, page)), next_cursor=cursor)
 
 
@@ -73,6 +79,17 @@ def _user(one: User) -> UserAnswer:
     )
 
 
+@operation(
+    "POST",
+    USERS,
+    name="addUser",
+    group="Users",
+    summary="Add a user; the password is made here, and shown once",
+    body=NewUserBody,
+    action="user add",
+    operator=True,
+    shows_secret=True,
+)
 async def add(call: Call) -> PasswordAnswer:
     body: NewUserBody = call.body
     password = users.new_password()
@@ -80,6 +97,16 @@ async def add(call: Call) -> PasswordAnswer:
     return PasswordAnswer(name=body.name, password=password)
 
 
+@operation(
+    "POST",
+    USER + "/role",
+    name="changeRole",
+    group="Users",
+    summary="Give a user another role",
+    body=RoleBody,
+    action="user role",
+    operator=True,
+)
 async def change_role(call: Call) -> UserDoneAnswer:
     body: RoleBody = call.body
     await users.change_role(call.installation, call.part("name"), role=body.role, subscriber=body.subscriber)
@@ -90,105 +117,63 @@ def _done(call: Call, text: str) -> UserDoneAnswer:
     return UserDoneAnswer(name=call.part("name"), done=text)
 
 
+@operation(
+    "POST",
+    USER + "/disable",
+    name="disableUser",
+    group="Users",
+    summary="A user cannot sign in until that is taken back",
+    body=NoBody,
+    action="user disable",
+    operator=True,
+)
 async def disable(call: Call) -> UserDoneAnswer:
     await users.disable_user(call.installation, call.part("name"))
     return _done(call, "The user is signed out everywhere, and cannot sign in.")
 
 
+@operation(
+    "POST",
+    USER + "/enable",
+    name="enableUser",
+    group="Users",
+    summary="A user can sign in again",
+    body=NoBody,
+    action="user enable",
+    operator=True,
+)
 async def enable(call: Call) -> UserDoneAnswer:
     await users.disable_user(call.installation, call.part("name"), disabled=False)
     return _done(call, "The user can sign in again.")
 
 
+@operation(
+    "POST",
+    USER + "/password",
+    name="newPassword",
+    group="Users",
+    summary="Give a user a new password, which is shown once; it ends the user's sessions",
+    body=NoBody,
+    action="user password",
+    operator=True,
+    shows_secret=True,
+)
 async def new_password(call: Call) -> PasswordAnswer:
     password = users.new_password()
     await users.set_password(call.installation, call.part("name"), password)
     return PasswordAnswer(name=call.part("name"), password=password)
 
 
+@operation(
+    "POST",
+    USER + "/remove",
+    name="removeUser",
+    group="Users",
+    summary="Remove a user, and end the user's sessions",
+    body=NoBody,
+    action="user remove",
+    operator=True,
+)
 async def remove(call: Call) -> UserDoneAnswer:
     await users.remove_user(call.installation, call.part("name"))
     return _done(call, "The user is removed, and signed out everywhere.")
-
-
-USER_OPERATIONS = grouped(
-    "Users",
-    Operation(
-        name="listUsers",
-        method="GET",
-        path=USERS,
-        summary="Who may sign in to the pages",
-        run=list_users,
-        answer=UsersAnswer,
-        query=PageQuery,
-        operator=True,
-    ),
-    Operation(
-        name="addUser",
-        method="POST",
-        path=USERS,
-        summary="Add a user; the password is made here, and shown once",
-        run=add,
-        answer=PasswordAnswer,
-        body=NewUserBody,
-        action="user add",
-        operator=True,
-        shows_secret=True,
-    ),
-    Operation(
-        name="changeRole",
-        method="POST",
-        path=USER + "/role",
-        summary="Give a user another role",
-        run=change_role,
-        answer=UserDoneAnswer,
-        body=RoleBody,
-        action="user role",
-        operator=True,
-    ),
-    Operation(
-        name="disableUser",
-        method="POST",
-        path=USER + "/disable",
-        summary="A user cannot sign in until that is taken back",
-        run=disable,
-        answer=UserDoneAnswer,
-        body=NoBody,
-        action="user disable",
-        operator=True,
-    ),
-    Operation(
-        name="enableUser",
-        method="POST",
-        path=USER + "/enable",
-        summary="A user can sign in again",
-        run=enable,
-        answer=UserDoneAnswer,
-        body=NoBody,
-        action="user enable",
-        operator=True,
-    ),
-    Operation(
-        name="newPassword",
-        method="POST",
-        path=USER + "/password",
-        summary="Give a user a new password, which is shown once; it ends the user's sessions",
-        run=new_password,
-        answer=PasswordAnswer,
-        body=NoBody,
-        action="user password",
-        operator=True,
-        shows_secret=True,
-    ),
-    Operation(
-        name="removeUser",
-        method="POST",
-        path=USER + "/remove",
-        summary="Remove a user, and end the user's sessions",
-        run=remove,
-        answer=UserDoneAnswer,
-        body=NoBody,
-        action="user remove",
-        operator=True,
-    ),
-)

@@ -12,6 +12,7 @@ from makeready_hooks.errors import ConfigError
 
 from makeready_admin.users import users
 from makeready_admin.users.model import UserRole
+from makeready_admin.users.store import users_of
 
 generate_option = click.option(
     "--generate", is_flag=True, help="Make a password and print it, instead of asking for one."
@@ -56,7 +57,7 @@ def add(db: Path, name: str, role: UserRole, subscriber: str, generate: bool) ->
 @click.pass_obj
 def list_all(db: Path, as_json: bool) -> None:
     """List the users."""
-    found = run(db, lambda installation: installation.store.users.all())
+    found = run(db, lambda installation: users_of(installation).all())
     if as_json:
         members = ("name", "role", "subscriber", "disabled", "created_at", "password_at")
         print_json([{member: getattr(one, member) for member in members} for one in found])

@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from makeready_admin.products.pages import page_number
 from makeready_admin.users import users
 from makeready_admin.users.model import UserRole
+from makeready_admin.users.store import users_of
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Visit
@@ -31,7 +32,7 @@ CHANGE_IT = "It is to be changed by whoever gets it, under their name at the top
 
 async def show_users(visit: Visit) -> Response:
     store = visit.installation.store
-    shown, following = _a_page_of(visit, await store.users.all())
+    shown, following = _a_page_of(visit, await users_of(visit.installation).all())
     return await visit.page(
         "users.html", users=shown, following=following, subscribers=await store.subscribers.all()
     )

@@ -1,11 +1,13 @@
 """Tables of users, sessions and sign-in attempts."""
 
-from makeready.storage.migrations import migrations
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
+
+MIGRATIONS = Migrations("admin")
 
 
-@migrations()
-def m010_users(db: Sqlite) -> None:
+@MIGRATIONS()
+def m001_users(db: Sqlite) -> None:
     db.table("users").create(
         {
             "name": str,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from makeready.installation import Installation
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 from sqlite_utils import Database as Sqlite
@@ -88,3 +89,11 @@ def _wait_s(db: Sqlite, key: str, limit: int, since: float) -> float:
     sql = "select at from sign_in_attempts where key = ? order by at desc limit 1 offset ?"
     found = rows(db, sql, [key, limit - 1])
     return float(found[0]["at"]) - since if found else 0.0
+
+
+def sessions_of(installation: Installation) -> Sessions:
+    return Sessions(installation.store.database)
+
+
+def attempts_of(installation: Installation) -> SignInAttempts:
+    return SignInAttempts(installation.store.database)

@@ -8,6 +8,8 @@ from makeready_hooks.errors import CallRejected
 from msgspec import Struct
 
 from makeready_admin.users.model import Session, User
+from makeready_admin.users.sessions_store import attempts_of, sessions_of
+from makeready_admin.users.store import users_of
 from makeready_admin.users.users import verified
 
 IDLE_S = 3600.0
@@ -35,13 +37,13 @@ async def sign_in(installation: Installation, name: str, password: str, address:
     short = name[:100]
     own, of_address, of_name = f"both:{short}@{address}", f"address:{address}", f"name:{short}"
     limits = {own: TRIES, of_address: TRIES_OF_ADDRESS, of_name: TRIES_OF_NAME}
-    attempts = installation.store.sign_in_attempts
+    attempts = attempts_of(installation)
     if wait_s := await attempts.begin(limits, now=now, window_s=WINDOW_S):
         minutes = int(wait_s // 60) + 1
         raise CallRejected(
             "There were too many attempts.", status=429, fix=f"Try again in {minutes} minutes."
         )
-    user = await installation.store.users.get(name)
+    user = await users_of(installation).get(name)
     if not await verified(user, password) or user is None or user.disabled:
         raise CallRejected("The name or the password is wrong.", status=401)
     await attempts.forgive([own], [of_address, of_name], at=now)
@@ -59,24 +61,24 @@ async def begin_session(installation: Installation, user: User, address: str) ->
         begun_at=now,
         seen_at=now,
     )
-    await installation.store.sessions.begin(session, forget_before=now - LONGEST_S)
+    await sessions_of(installation).begin(session, forget_before=now - LONGEST_S)
     return token
 
 
 async def signed_in(installation: Installation, token: str) -> SignedIn | None:
     """Who holds this; None if nobody does, or not any more."""
-    session = await installation.store.sessions.get(_hash(token))
+    session = await sessions_of(installation).get(_hash(token))
     if session is None:
         return None
     now = installation.clock()
     if now - session.seen_at > IDLE_S or now - session.begun_at > LONGEST_S:
-        await installation.store.sessions.end(session.id)
+        await sessions_of(installation).end(session.id)
         return None
-    user = await installation.store.users.get(session.user)
+    user = await users_of(installation).get(session.user)
     if user is None or user.disabled:
         return None
     if now - session.seen_at > SEEN_EVERY_S:
-        await installation.store.sessions.seen(session.id, now=now)
+        await sessions_of(installation).seen(session.id, now=now)
     return SignedIn(user=user, session=session)
 
 

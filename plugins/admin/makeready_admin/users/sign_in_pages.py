@@ -7,7 +7,9 @@ from makeready_hooks.errors import CallRejected, ConfigError
 from starlette.responses import Response
 
 from makeready_admin.users import users
+from makeready_admin.users.sessions_store import sessions_of
 from makeready_admin.users.sign_in import begin_session, sign_in
+from makeready_admin.users.store import users_of
 from makeready_admin.web.cookies import Cookies
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Form, Visit, address_of, redirect
@@ -24,7 +26,7 @@ async def show_sign_in(visit: Visit) -> Response:
 async def _sign_in_page(
     visit: Visit, *, next_: str, name: str = "", error: str = "", status: int = 200
 ) -> Response:
-    nobody = await visit.installation.store.users.none_yet()
+    nobody = await users_of(visit.installation).none_yet()
     return await _open_form(
         visit, "sign-in.html", status=status, next=own_address(next_), name=name, error=error, nobody=nobody
     )
@@ -63,7 +65,7 @@ async def _begun(visit: Visit, token: str, to: str) -> Response:
 
 
 async def sign_out(visit: Visit) -> Response:
-    await visit.installation.store.sessions.end(visit.session.id)
+    await sessions_of(visit.installation).end(visit.session.id)
     response = redirect(f"{ROOT}/sign-in")
     (await Cookies.of(visit.installation, visit.request)).end_session(response)
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -1,5 +1,6 @@
 """The people who may sign in."""
 
+from makeready.installation import Installation
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 from sqlite_utils import Database as Sqlite
@@ -84,3 +85,7 @@ def _values(user: User) -> list[object]:
         user.created_at,
         user.password_at,
     ]
+
+
+def users_of(installation: Installation) -> Users:
+    return Users(installation.store.database)

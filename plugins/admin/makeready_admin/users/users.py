@@ -12,6 +12,7 @@ from makeready.installation import Installation
 from makeready_hooks.errors import CallRejected, ConfigError, Refused
 
 from makeready_admin.users.model import User, UserRole
+from makeready_admin.users.store import users_of
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
 MIN_PASSWORD, MAX_PASSWORD = 12, 200
@@ -29,7 +30,7 @@ async def add_user(
     """Raises ConfigError for a name that is taken or none, a role without its subscriber, a weak password."""
     await _check_role(installation, role, subscriber)
     user = await _new(installation, name, password, role, subscriber)
-    if not await installation.store.users.add(user):
+    if not await users_of(installation).add(user):
         raise ConfigError(f"There is a user {name} already.", field="name", fix="Choose another name.")
     return user
 
@@ -98,7 +99,7 @@ async def set_password(
 ) -> None:
     """Ends all sessions of the user, but for one. Raises ConfigError."""
     hashed = await hash_password(name, password)
-    if not await installation.store.users.set_password(
+    if not await users_of(installation).set_password(
         name, hashed, now=installation.clock(), keep_session=keep_session
     ):
         raise _unknown(name)
@@ -106,9 +107,9 @@ async def set_password(
 
 async def remove_user(installation: Installation, name: str) -> None:
     """Ends the user's sessions. Raises ConfigError if there is no such user, Refused if no operator is left."""
-    if len(await installation.store.users.all()) > 1:
+    if len(await users_of(installation).all()) > 1:
         await _check_operators(installation, without=name)
-    if not await installation.store.users.remove(name):
+    if not await users_of(installation).remove(name):
         raise _unknown(name)
 
 
@@ -117,7 +118,7 @@ async def change_role(installation: Installation, name: str, *, role: UserRole, 
     await _check_role(installation, role, subscriber)
     if role != "operator":
         await _check_operators(installation, without=name)
-    if not await installation.store.users.set_role(name, role, subscriber):
+    if not await users_of(installation).set_role(name, role, subscriber):
         raise _unknown(name)
 
 
@@ -128,7 +129,7 @@ async def disable_user(installation: Installation, name: str, *, disabled: bool 
     """
     if disabled:
         await _check_operators(installation, without=name)
-    if not await installation.store.users.set_disabled(name, disabled=disabled):
+    if not await users_of(installation).set_disabled(name, disabled=disabled):
         raise _unknown(name)
 
 
@@ -136,7 +137,7 @@ async def _check_operators(installation: Installation, *, without: str) -> None:
     """Raises Refused if this user is the only operator that can sign in."""
     able = [
         user.name
-        for user in await installation.store.users.all()
+        for user in await users_of(installation).all()
         if user.role == "operator" and not user.disabled
     ]
     if able == [without]:
@@ -156,7 +157,7 @@ def new_password() -> str:
 
 async def new_setup_secret(installation: Installation) -> str:
     """The secret part of a link that makes the first operator; it replaces the one before. "" if there is a user."""
-    if not await installation.store.users.none_yet():
+    if not await users_of(installation).none_yet():
         return ""
     secret = secrets.token_urlsafe(24)
     await installation.store.values.keep(SETUP_LINK, _hash(secret))
@@ -167,7 +168,7 @@ async def check_setup_secret(installation: Installation, secret: str) -> None:
     """Raises CallRejected if this link is not the one, or was used."""
     known = await installation.store.values.get(SETUP_LINK)
     fits = hmac.compare_digest(known, _hash(secret))
-    if not known or not fits or not await installation.store.users.none_yet():
+    if not known or not fits or not await users_of(installation).none_yet():
         raise _used()
 
 
@@ -183,7 +184,7 @@ async def set_up(installation: Installation, secret: str, name: str, password: s
     """Make the first operator. The link is used up by it. Raises CallRejected, ConfigError."""
     await check_setup_secret(installation, secret)
     user = await _new(installation, name, password, "operator", "")
-    if not await installation.store.users.add_first(user):
+    if not await users_of(installation).add_first(user):
         raise _used()
     return user
 

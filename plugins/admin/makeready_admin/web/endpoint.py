@@ -20,6 +20,7 @@ from makeready_hooks.errors import (
 from starlette.requests import Request
 from starlette.responses import Response
 
+from makeready_admin.users.sessions_store import sessions_of
 from makeready_admin.users.sign_in import signed_in
 from makeready_admin.web.asking import Asking
 from makeready_admin.web.cookies import Cookies
@@ -115,7 +116,7 @@ class Endpoint:
     async def _with_notice(self, visit: Visit) -> Visit:
         if visit.who is None or not visit.who.session.notice or visit.query(PART):
             return visit
-        await self._installation.store.sessions.note(visit.who.session.id, "")
+        await sessions_of(self._installation).note(visit.who.session.id, "")
         return _with(visit, notice=visit.who.session.notice)
 
     async def _problem(self, visit: Visit, exc: MakereadyError) -> Response:

@@ -60,7 +60,7 @@ class Assets:
 class Frame:
     def __init__(self, assets: Assets) -> None:
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            loader=jinja2.FileSystemLoader(sorted(HERE.parent.glob("*/templates"))),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,

@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl, urlencode
 
 from makeready.access.audit import Actor
 from makeready.alerts.attention import count_waiting
-from makeready.alerts.notify import PAGES
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.web.bodies import read_body
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from makeready_admin.users.model import Session, User
+from makeready_admin.users.sessions_store import sessions_of
 from makeready_admin.users.sign_in import SignedIn
 from makeready_admin.web.asking import DEADLINE_S, PATIENCE_S, Asked, Asking, Key, too_late
 from makeready_admin.web.frame import Frame
@@ -29,7 +29,7 @@ that the search form is to come with it, since it needs the vendor as well.
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 MAX_FIELDS = 5000
-ROOT = PAGES
+ROOT = "/admin"
 
 
 class Form(Struct, frozen=True):
@@ -168,7 +168,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     async def told(self, notice: str, to: str) -> Response:
         """After a change: the next page tells what was done."""
         if self.who:
-            await self.installation.store.sessions.note(self.session.id, notice)
+            await sessions_of(self.installation).note(self.session.id, notice)
         return redirect(to)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from makeready_hooks.errors import ConfigError
 
-COMMAND = (sys.executable, "-c", "from makeready.cli.main import main; main()")
+COMMAND = (sys.executable, "-m", "makeready")
 START_S = 60
 LISTENS = re.compile(rb"listens at (http://\S+)|works on (\S+)")
 

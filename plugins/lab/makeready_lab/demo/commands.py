@@ -94,11 +94,9 @@ def _write(path: Path, content: object) -> None:
 
 def _say_where_to_look(console: Console, folder: Path, everything: World) -> None:
     console.print("\nWhere to look:")
+    pages = f"{everything.server_url}/admin (name {everything.user_name}, password {everything.password})"
     lines = (
-        (
-            "pages",
-            f"{everything.server_url}/admin (name {everything.user_name}, password {everything.password})",
-        ),
+        ("pages", pages if everything.password else "none: install makeready-admin to see them"),
         (f"{everything.shop_type.title} (emulator)", everything.shop_url),
         (f"{everything.mis_type.title} (emulator)", everything.mis_url),
         ("orders as the MIS received them", str(folder / "mis-orders.json")),

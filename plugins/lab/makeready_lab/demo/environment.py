@@ -1,16 +1,19 @@
 """The demonstration's world: both emulators and the server, each on a free loopback port."""
 
 import asyncio
+import sys
 import tempfile
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
+from makeready.cli import COMMANDS
 from makeready.installation import Installation
 from makeready.web.app import create_app
 from makeready.web.server import EmbeddedServer, bind, configuration, url_of
-from makeready_admin.users.users import add_user, new_password
 from makeready_hooks import Role
 from makeready_hooks.emulation import EmulatorSetup, EmulatorType, MisDriver, ShopDriver
 from makeready_hooks.errors import ConfigError
@@ -26,8 +29,9 @@ class World(Struct, frozen=True, kw_only=True):
     installation: Installation
     server_url: str
     user_name: str
-    password: str
     """Of an operator who may sign in to the pages."""
+    password: str
+    """Empty without pages: then there is nobody to sign in."""
     shop_type: EmulatorType
     shop_url: str
     shop: ShopDriver
@@ -45,8 +49,7 @@ async def world(db: Path, switches: Mapping[str, Mapping[str, str]]) -> AsyncIte
         mis_url = await stack.enter_async_context(_emulating(mis_type, switches))
         installation = Installation.open(db)
         stack.push_async_callback(installation.aclose)
-        bound, password = bind(HOST, 0), new_password()
-        await add_user(installation, USER, password, role="operator")
+        bound, password = bind(HOST, 0), await _add_user(db)
         await installation.store.subscribers.set_public_url(url_of(bound))
         await stack.enter_async_context(_serving(create_app(installation), bound))
         shop, mis = shop_type.driver(shop_url), mis_type.driver(mis_url)
@@ -64,6 +67,18 @@ async def world(db: Path, switches: Mapping[str, Mapping[str, str]]) -> AsyncIte
             mis_url=mis_url,
             mis=mis,
         )
+
+
+async def _add_user(db: Path) -> str:
+    """Make a user by the command of the extension that has users. Returns the password; empty without one."""
+    if not any(entry.name.startswith("user:") for entry in entry_points(group=COMMANDS)):
+        return ""
+    command = [sys.executable, "-m", "makeready", "--db", str(db), "user", "add", USER, "--role", "operator"]
+    process = await asyncio.create_subprocess_exec(*command, "--generate", stdout=PIPE, stderr=PIPE)
+    password, trouble = await process.communicate()
+    if process.returncode:
+        raise ConfigError(f"The user of the demonstration was not made: {trouble.decode().strip()}")
+    return password.decode().strip()
 
 
 @asynccontextmanager

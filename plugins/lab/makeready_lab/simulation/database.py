@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from makeready.clocks import UNWITNESSED, Clocks
+from makeready.extensions import installed
 from makeready.storage.clock_steps import ClockWatch
-from makeready.storage.migrations import migrations
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 
@@ -52,5 +52,6 @@ class MortalDatabase:
 def open_memory() -> Sqlite:
     db = Sqlite(sqlite.connect(":memory:", isolation_level=None))
     db.conn.execute("pragma foreign_keys = on")
-    migrations.apply(db)
+    for one in installed().migrations:
+        one.apply(db)
     return db

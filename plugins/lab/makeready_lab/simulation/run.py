@@ -19,7 +19,7 @@ from makeready.orders.model import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT, Group
 from makeready.stores import Store
 from makeready.subscribers import changes
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
-from makeready.work_types import engine_for
+from makeready.work import engine_for
 from makeready_hooks import ConnectorType
 from makeready_hooks.emulation import EmulatorSetup, EmulatorType
 from msgspec import Struct

@@ -4,9 +4,14 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import jinja2
+from makeready.web.api.app import described
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 STYLE = """
 :root{color-scheme:light dark;--line:#d5d9e0;--accent:#0b6bcb}
@@ -154,3 +159,16 @@ def _kind(schema: Mapping[str, Any]) -> Parts:
 def _joined(word: str, schemas: Sequence[Mapping[str, Any]]) -> Parts:
     first, *others = [_kind(one) for one in schemas]
     return [*first, *(part for kind in others for part in [(word, ""), *kind])]
+
+
+def openapi_page_route() -> Route:
+    return Route("/api/v1/docs", _show, methods=["GET"])
+
+
+async def _show(request: Request) -> Response:
+    return HTMLResponse(_page(), headers=HEADERS)
+
+
+@cache
+def _page() -> str:
+    return as_page(described())

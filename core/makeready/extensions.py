@@ -1,0 +1,189 @@
+"""What an extension may add to Makeready: work types, operations, pages, tables, metrics; and all that do.
+
+An extension is a module, or an object, that a distribution names under the entry points
+``makeready.extensions``. It implements any of the hooks below, marked with `extension`. The core's own rooms come in
+by the same way (`makeready.rooms`). Commands are entry points of their own, ``makeready.commands``: the name is the
+command's name and its one-line help, ``"user: Say who may sign in."``, so that ``--help`` imports nothing.
+
+An extension uses the public modules of the rooms. It reaches another extension by its commands or addresses, never
+by import. The contract of connectors is `makeready_hooks`; nothing here is for them.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, cached_property
+from importlib.metadata import entry_points
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+import structlog
+from sqlite_utils import Migrations
+
+from makeready.engine.model import WorkType
+from makeready.plugins import REINSTALL, BrokenPlugin, broken
+
+if TYPE_CHECKING:  # what the hooks speak of stands above this module
+    from prometheus_client.core import Metric
+    from starlette.routing import BaseRoute
+
+    from makeready.installation import Installation
+    from makeready.web.api.operation import Operation
+
+PROJECT = "makeready-extensions"
+EXTENSIONS = "makeready.extensions"
+"""Entry points of extensions."""
+
+extension = pluggy.HookimplMarker(PROJECT)
+_spec = pluggy.HookspecMarker(PROJECT)
+
+CORE = "makeready"
+"""The entry point of the core's own rooms."""
+
+log = structlog.get_logger("makeready.extensions")
+
+
+@_spec
+def migrations() -> "Sequence[Migrations]":  # type: ignore[empty-body]
+    """Tables of the extension in the state file.
+
+    Called:  whenever a state file is opened, before anything else.
+    Return:  sets of migrations, each with a name of its own. They are applied in this order, after the core's.
+    """
+
+
+@_spec
+def work_types() -> "Sequence[WorkType]":  # type: ignore[empty-body]
+    """Durable work that the extension does.
+
+    Called:  once per process.
+    Return:  the types, each declared beside its function. A kind that is taken is a defect, and refused.
+    """
+
+
+@_spec
+def operations() -> "Sequence[Operation]":  # type: ignore[empty-body]
+    """Operations of the JSON API.
+
+    Called:  once per process, when a server starts.
+    Return:  functions made into operations by `makeready.web.api.operation.operation`.
+    """
+
+
+@_spec
+def routes(installation: "Installation", wake: "Callable[[], None]") -> "Sequence[BaseRoute]":  # type: ignore[empty-body]
+    """Addresses of the server, such as pages.
+
+    Called:  when a server starts. ``wake`` tells the engine that there may be work.
+    Return:  Starlette routes. They come before the core's own.
+    """
+
+
+@_spec
+def page_path(subscriber: str, order: str) -> str | None:
+    """Where people see a subscriber, or one of its orders.
+
+    Called:  for links in alerts. ``order`` is a number, or empty for what needs attention.
+    Return:  a path that begins with a slash, or None if there is no such page. The first answer is used.
+    """
+
+
+@_spec
+def metrics(installation: "Installation") -> "Iterable[Metric]":  # type: ignore[empty-body]
+    """Figures for ``GET /metrics``, beside the core's.
+
+    Called:  at each reading. Be quick: it waits for you.
+    Return:  families of prometheus_client, named ``makeready_…``.
+    """
+
+
+@_spec
+async def on_start(installation: "Installation", url: str) -> str:  # type: ignore[empty-body]
+    """A server begins to listen at ``url``.
+
+    Return:  a line for whoever started it, or an empty text.
+    Raise:   any error keeps the server from starting.
+    """
+
+
+@_spec
+async def on_stop(installation: "Installation") -> None:
+    """A server ends. Called once, when nothing is asked of it any more; an error is logged and stops no other."""
+
+
+class Extensions:
+    """All extensions of this process, behind typed methods."""
+
+    def __init__(self, found: Mapping[str, object], broken: Sequence[BrokenPlugin] = ()) -> None:
+        """``found``: extensions by name, in the order in which their tables are made."""
+        self.broken = broken
+        self._manager = pluggy.PluginManager(PROJECT)
+        self._manager.add_hookspecs(sys.modules[__name__])
+        for name, one in found.items():
+            self._manager.register(one, name)
+        self._manager.check_pending()
+
+    @cached_property
+    def migrations(self) -> Sequence[Migrations]:
+        return list(chain.from_iterable(self._in_order("migrations")))
+
+    @cached_property
+    def work_types(self) -> Mapping[str, WorkType]:
+        """By kind, the core's first."""
+        found: dict[str, WorkType] = {}
+        for one in chain.from_iterable(self._in_order("work_types")):
+            if one.kind in found:
+                raise ValueError(f"two work types are of the kind {one.kind}")
+            found[one.kind] = one
+        return found
+
+    @cached_property
+    def operations(self) -> "Sequence[Operation]":
+        return list(chain.from_iterable(self._in_order("operations")))
+
+    def routes(self, installation: "Installation", wake: Callable[[], None]) -> "list[BaseRoute]":
+        answers = self._in_order("routes", installation=installation, wake=wake)
+        return list(chain.from_iterable(answers))
+
+    def page_path(self, subscriber: str, order: str = "") -> str:
+        """Empty without pages."""
+        answers = self._in_order("page_path", subscriber=subscriber, order=order)
+        return next((path for path in answers if path), "")
+
+    def metrics(self, installation: "Installation") -> "list[Metric]":
+        return list(chain.from_iterable(self._in_order("metrics", installation=installation)))
+
+    async def start(self, installation: "Installation", url: str) -> list[str]:
+        """Lines for whoever started the server."""
+        answers = [await one for one in self._in_order("on_start", installation=installation, url=url)]
+        return [line for line in answers if line]
+
+    async def stop(self, installation: "Installation") -> None:
+        for one in self._in_order("on_stop", installation=installation):
+            try:
+                await one
+            except Exception:  # one extension's trouble is not another's
+                log.exception("an extension did not stop well")
+
+    def _in_order(self, hook: str, **values: Any) -> list[Any]:
+        """Answers in the order of registration; pluggy gives the last first."""
+        answers: list[Any] = getattr(self._manager.hook, hook)(**values)
+        return answers[::-1]
+
+
+@cache
+def installed() -> Extensions:
+    """The extensions that are installed: the core's rooms, then the others by name. One that cannot be loaded adds
+    nothing, and is told where plugins are listed.
+    """
+    loaded: dict[str, object] = {}
+    trouble: list[BrokenPlugin] = []
+    entries = sorted(entry_points(group=EXTENSIONS), key=lambda one: (one.name != CORE, one.name))
+    for entry in entries:
+        try:
+            loaded[entry.name] = entry.load()
+        except (Exception, SystemExit) as exc:
+            if entry.name == CORE:
+                raise
+            trouble.append(broken(entry, f"{type(exc).__name__}: {exc}".rstrip(": ") + ".", REINSTALL))
+    return Extensions(loaded, tuple(trouble))

@@ -1,0 +1,61 @@
+"""What the pages add to Makeready: tables of users and sessions, addresses, operations, and a link for the first user."""
+
+from collections.abc import Callable, Sequence
+from urllib.parse import quote
+from weakref import WeakKeyDictionary
+
+from makeready.extensions import extension
+from makeready.installation import Installation
+from makeready.web.api.operation import Operation, operations_in
+from sqlite_utils import Migrations
+from starlette.routing import BaseRoute
+
+from makeready_admin.openapi_page import openapi_page_route
+from makeready_admin.routes import page_routes
+from makeready_admin.users import api
+from makeready_admin.users.schema import MIGRATIONS
+from makeready_admin.users.users import new_setup_secret
+from makeready_admin.web.asking import Asking
+from makeready_admin.web.request import ROOT
+
+
+class Admin:
+    """The pages, for every server of this process."""
+
+    def __init__(self) -> None:
+        self._asking: WeakKeyDictionary[Installation, Asking] = WeakKeyDictionary()
+
+    @extension
+    def migrations(self) -> Sequence[Migrations]:
+        return (MIGRATIONS,)
+
+    @extension
+    def operations(self) -> Sequence[Operation]:
+        return operations_in(api)
+
+    @extension
+    def routes(self, installation: Installation, wake: Callable[[], None]) -> Sequence[BaseRoute]:
+        asking = self._asking[installation] = Asking(installation.clock)
+        return (openapi_page_route(), *page_routes(installation, asking, wake))
+
+    @extension
+    def page_path(self, subscriber: str, order: str) -> str:
+        place = f"orders/{quote(order, safe='')}" if order else "inbox"
+        return f"{ROOT}/subscribers/{subscriber}/{place}"
+
+    @extension
+    async def on_start(self, installation: Installation, url: str) -> str:
+        """Whoever opens the link first makes the first user."""
+        secret = await new_setup_secret(installation)
+        if not secret:
+            return ""
+        public_url = await installation.store.subscribers.public_url() or url
+        return f"There is no user yet. Make the first one, once, at: {public_url}{ROOT}/setup/{secret}"
+
+    @extension
+    async def on_stop(self, installation: Installation) -> None:
+        if asking := self._asking.pop(installation, None):
+            await asking.aclose()
+
+
+EXTENSION = Admin()
