@@ -3,7 +3,7 @@
 import json
 
 import httpx
-from makeready.outbound.store import CallFilter
+from makeready.outbound.model import CallFilter
 from makeready.stores import Store
 from processes import run
 

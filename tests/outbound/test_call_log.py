@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import pytest
 from makeready.outbound import call_log as journal
 from makeready.outbound.call_log import CallLog
-from makeready.outbound.model import CallRow
-from makeready.outbound.store import CallFilter
+from makeready.outbound.model import CallFilter, CallRow
 from makeready.prices.model import PriceCount, PriceOutcome
 from makeready.stores import Store
 from noted import call

@@ -7,8 +7,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makeready.outbound import store as store_calls
-from makeready.outbound.model import CallRow, CallRules
-from makeready.outbound.store import CallFilter, CallPosition, Calls
+from makeready.outbound.model import CallFilter, CallPosition, CallRow, CallRules
+from makeready.outbound.store import Calls
 from makeready.prices.latency import bucket_of, quantile
 from makeready.stores import Store
 from makeready_lab.simulation.database import MortalDatabase

@@ -8,8 +8,7 @@ from typing import Literal
 from makeready_hooks.errors import MakereadyError
 from msgspec import Struct
 
-from makeready.access.audit_store import AuditFilter
-from makeready.access.model import AuditRow
+from makeready.access.model import AuditFilter, AuditRow
 from makeready.installation import Installation
 
 MAX_TEXT = 500

@@ -8,8 +8,7 @@ from msgspec import Meta, Struct
 from starlette.responses import StreamingResponse
 
 from makeready.access.audit import audit_rows
-from makeready.access.audit_store import AuditFilter
-from makeready.access.model import AuditRow
+from makeready.access.model import AuditFilter, AuditRow
 from makeready.times import from_seconds
 from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call

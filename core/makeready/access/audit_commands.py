@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from makeready.access.audit import audit_rows
-from makeready.access.audit_store import AuditFilter
+from makeready.access.model import AuditFilter
 from makeready.installation import Installation
 from makeready.terminal import as_json, print_json, print_table, run
 from makeready.times import format_utc

@@ -1,21 +1,10 @@
 """What people did: appended to, never changed, but for what came of it."""
 
-from msgspec import Struct
-
-from makeready.access.model import AuditRow
+from makeready.access.model import AuditFilter, AuditRow
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 
 COLUMNS = "id, at, actor, via, address, subscriber, action, target, detail, outcome"
-
-
-class AuditFilter(Struct, frozen=True, kw_only=True):
-    """Which rows; without anything all."""
-
-    subscriber: str = ""
-    actor: str = ""
-    action: str = ""
-    """Or the beginning of one."""
 
 
 class Audit:

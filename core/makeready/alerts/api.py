@@ -5,8 +5,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from makeready.alerts.attention import file_dealt_with, line_dealt_with
+from makeready.alerts.attention_model import AttentionCounts
 from makeready.alerts.model import Channel
-from makeready.alerts.store.attention import Counts
 from makeready.engine.api import WorkAnswer, work_answer
 from makeready.orders.api_model import LineAnswer, line_answer
 from makeready.orders.artwork.model import BadFile
@@ -75,7 +75,7 @@ class BadFileAnswer(Struct, frozen=True, kw_only=True):
 class InboxAnswer(Struct, frozen=True, kw_only=True):
     """The oldest of each kind first."""
 
-    counts: Counts
+    counts: AttentionCounts
     lines: Annotated[
         tuple[LineAnswer, ...], Meta(description="Refused or parked: send them again, accept or ignore them.")
     ]

@@ -8,19 +8,18 @@ from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
+from makeready.alerts.attention_model import AttentionCounts
 from makeready.alerts.rules import Alarm, AlertInputs, alarms
-from makeready.alerts.store.attention import Counts
-from makeready.alerts.store.overview import WorkCount
 from makeready.alerts.watch import collect_inputs
-from makeready.engine.model import FailingWork
+from makeready.engine.model import FailingWork, WorkCount
 from makeready.installation import Installation
 from makeready.orders.model import RECONCILE
 from makeready.outbound.usage import CallLoad, call_loads
 from makeready.prices.usage import PriceSpeed, price_speed
-from makeready.stock.store.levels import StockAges
+from makeready.stock.model import StockAges
 from makeready.subscribers.model import Subscriber
 from makeready.times import from_seconds
-from makeready.webhooks.store import Received
+from makeready.webhooks.model import Received
 
 SHOWN_DAYS = 14
 DAY_S = 86_400.0
@@ -42,7 +41,7 @@ class Health(Struct, frozen=True, kw_only=True):
 class Overview(Struct, frozen=True, kw_only=True):
     subscriber: Subscriber
     facts: AlertInputs
-    waiting: Counts
+    waiting: AttentionCounts
     """For a person."""
     today: dict[str, int]
     """Lines that came into a state since midnight in the subscriber's time zone."""

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from makeready.alerts.attention_model import AttentionCounts
 from makeready.alerts.health import Health, Overview, details, last_days, overview
 from makeready.alerts.rules import Alarm
-from makeready.alerts.store.attention import Counts
-from makeready.alerts.store.overview import WorkCount
+from makeready.engine.model import WorkCount
 from makeready.outbound.usage import CallLoad
 from makeready.prices.usage import PriceSpeed
 from makeready.times import from_seconds
@@ -15,7 +15,7 @@ from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery, moment_or_none
 from makeready.web.paging import page_by_key
-from makeready.webhooks.store import Received
+from makeready.webhooks.model import Received
 
 
 class HealthAnswer(Struct, frozen=True, kw_only=True):
@@ -46,7 +46,7 @@ class GlanceAnswer(Struct, frozen=True, kw_only=True):
     subscriber: str
     title: str
     environment: str
-    needs_person: Counts
+    needs_person: AttentionCounts
     today: Annotated[
         dict[str, int],
         Meta(description="Order lines that came into a state since midnight in the subscriber's time zone."),

@@ -12,6 +12,18 @@ from makeready.engine.retry import Retry
 MAX_CONCURRENT = 8  # leaves room for the other types
 
 
+class WorkCount(Struct, frozen=True, kw_only=True):
+    """Work of one kind that is not done."""
+
+    kind: str
+    count: int
+    failing: int
+    next_at: float
+    """When the first of it is due."""
+    error: str
+    """Of one that went wrong; empty if none did."""
+
+
 class Work(Struct, frozen=True, kw_only=True):
     """One thing to be done, claimed for a while."""
 

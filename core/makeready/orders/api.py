@@ -9,10 +9,9 @@ from makeready.orders import api_model, decisions
 from makeready.orders.decisions import Replay, replay
 from makeready.orders.evidence import EvidenceDocument, as_page, document_of, order_evidence
 from makeready.orders.history import order_story
-from makeready.orders.model import LineState
+from makeready.orders.model import LineFilter, LineState
 from makeready.orders.preview import preview_order
 from makeready.orders.reconcile import compare
-from makeready.orders.store.search import LineFilter
 from makeready.times import parse_time
 from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call

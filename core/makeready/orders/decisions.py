@@ -9,8 +9,7 @@ from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE
 from makeready.orders.history import order_story
-from makeready.orders.model import MARK, SUBMIT, Cause, LineState, Submission
-from makeready.orders.store.search import LineFilter
+from makeready.orders.model import MARK, SUBMIT, Cause, LineFilter, LineState, Submission
 
 WAITING = (LineState.REFUSED, LineState.PARKED)
 

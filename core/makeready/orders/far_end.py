@@ -6,8 +6,7 @@ from makeready_hooks.errors import ConfigError, Refused
 
 from makeready.connectors import Connectors
 from makeready.installation import Installation
-from makeready.orders.model import FarEnd, Submission
-from makeready.orders.store.doubts import NewEnds, Orphaned
+from makeready.orders.model import FarEnd, NewEnds, Orphaned, Submission
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.settings import far_end_of
 

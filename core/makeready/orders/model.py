@@ -1,5 +1,6 @@
 """Order lines, submissions and attempts as Structs, the states of a line, and the rules a subscriber sets."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
 
@@ -297,6 +298,49 @@ class Cause(NamedTuple):
 
     def with_reason(self, reason: str) -> "Cause":
         return self._replace(text=f"{self.text}: {reason}") if reason else self
+
+
+class NewEnds(Struct, frozen=True, kw_only=True):
+    """Where a subscriber's settings lead to, and where they will after a change."""
+
+    subscriber: str
+    before: Sequence[FarEnd] | None
+    """None if that cannot be told: then everything that is open counts."""
+    after: Sequence[FarEnd]
+
+
+class Orphaned(Exception):
+    """A change of settings would leave submissions behind."""
+
+    def __init__(self, submissions: Sequence[Submission]) -> None:
+        super().__init__([one.key for one in submissions])
+        self.submissions = submissions
+
+
+class LineFilter(Struct, frozen=True, kw_only=True):
+    """Which lines; without anything all."""
+
+    state: str = ""
+    start: float | None = None
+    """Changed at this moment or later."""
+    end: float | None = None
+    """Changed before this moment."""
+    query: str = ""
+    """The whole number of an order, a submission's key, or the MIS's number or id."""
+    customer: str = ""
+    """Beginnings of words of the customer's name, company or e-mail address, all of them."""
+    product: str = ""
+    """The same of the product's description, part number, and number in the MIS."""
+    reason: str = ""
+    """Text that the reason holds, in upper or lower case. Give a state with it: all its lines are read."""
+
+
+class LinePosition(NamedTuple):
+    """Where a page ended."""
+
+    updated_at: float
+    order_number: str
+    line: int
 
 
 UNSENT = frozenset(

@@ -5,8 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from makeready.outbound import usage
-from makeready.outbound.model import CallRow
-from makeready.outbound.store import CallFilter, CallPosition
+from makeready.outbound.model import CallFilter, CallPosition, CallRow
 from makeready.times import from_seconds, parse_time
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call

@@ -1,6 +1,6 @@
 """Calls that left us, and how long they are kept."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct
 
@@ -66,3 +66,24 @@ class CallPeak(Struct, frozen=True, kw_only=True):
     """As many may leave in a window."""
     per_s: float
     """Its length."""
+
+
+class CallPosition(NamedTuple):
+    """Where a page of the list ended."""
+
+    at: float
+    id: int
+
+
+class KeptCall(CallRow, frozen=True, kw_only=True):
+    id: int
+
+
+class CallFilter(Struct, frozen=True, kw_only=True):
+    """Which calls: every condition that is given."""
+
+    connector: str = ""
+    failed: bool = False
+    slower_ms: float = 0.0
+    start: float | None = None
+    end: float | None = None

@@ -2,13 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import msgspec
-from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.outbound.model import CallCount, CallPeak, CallRow, CallRules
+from makeready.outbound.model import (
+    CallCount,
+    CallFilter,
+    CallPeak,
+    CallPosition,
+    CallRow,
+    CallRules,
+    KeptCall,
+)
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 
@@ -61,27 +67,6 @@ def _note_peak(db: Sqlite, host: str, at: float, calls: int, per_s: float) -> No
             where excluded.peak > peak or excluded.most != most""",
         [host, int(at // HOUR_S), calls, per_s, host, at - per_s, at],
     )
-
-
-class CallPosition(NamedTuple):
-    """Where a page of the list ended."""
-
-    at: float
-    id: int
-
-
-class KeptCall(CallRow, frozen=True, kw_only=True):
-    id: int
-
-
-class CallFilter(Struct, frozen=True, kw_only=True):
-    """Which calls: every condition that is given."""
-
-    connector: str = ""
-    failed: bool = False
-    slower_ms: float = 0.0
-    start: float | None = None
-    end: float | None = None
 
 
 class Calls:

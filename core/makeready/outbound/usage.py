@@ -6,8 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from makeready.installation import Installation
-from makeready.outbound.model import CallPeak
-from makeready.outbound.store import CallFilter, CallPosition, KeptCall
+from makeready.outbound.model import CallFilter, CallPeak, CallPosition, KeptCall
 from makeready.subscribers.model import Subscriber
 
 HOUR_S = 3600.0

@@ -9,7 +9,8 @@ from makeready_hooks.model.price import PriceQuery, Quote
 from sqlite_utils import Database as Sqlite
 
 from makeready.prices.model import EstimateRow, KnownPrice, LastPrice, PriceCount
-from makeready.products.store.markups import MarkedUp, check_markups, doubled
+from makeready.products.doubled_markups import MarkedUp
+from makeready.products.store.markups import check_markups, doubled
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 from makeready.subscribers.model import Subscriber

@@ -21,9 +21,8 @@ from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.products.links import numbering
-from makeready.products.model import IMPORT, UNSETTLED, ImportJob, ItemAction, ItemState, JobState
+from makeready.products.model import IMPORT, UNSETTLED, ImportJob, ItemAction, ItemState, JobState, Task
 from makeready.products.part_numbers import engine_product_id, part_number
-from makeready.products.store.imports import Task
 from makeready.subscribers.model import Subscriber
 
 QUIET_S = 45.0

@@ -6,7 +6,7 @@ from decimal import Decimal
 from makeready_hooks.errors import ConfigError
 
 from makeready.installation import Installation
-from makeready.products.store.markups import MarkedUp, MarkupsDoubled
+from makeready.products.doubled_markups import MarkedUp, MarkupsDoubled
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
 

@@ -1,7 +1,7 @@
 """Products, imports and links as Structs, and their states."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct, field
 
@@ -123,6 +123,14 @@ class JobState(StrEnum):
     PAUSED = "paused"
     CANCELLED = "cancelled"
     DONE = "done"
+
+
+class Task(NamedTuple):
+    """A product that is to be made or adopted, with the import that wants it."""
+
+    job: ImportJob
+    item: ImportItem
+    link: LinkRow
 
 
 UNSETTLED = (ItemState.PLANNED, ItemState.CREATING, ItemState.IN_DOUBT)

@@ -172,3 +172,15 @@ class MirrorTrial(Struct, frozen=True, kw_only=True):
     change: int = 0
     at: float = 0.0
     reason: str = ""
+
+
+class StockAges(Struct, frozen=True, kw_only=True):
+    """When the MIS was asked about the products that are in shops through us."""
+
+    products: int
+    unread: int
+    """Of these nothing is known yet."""
+    last_at: float
+    """The newest reading; 0 if there is none."""
+    oldest_at: float
+    """The oldest of what is known now; 0 if nothing is."""

@@ -9,15 +9,13 @@ from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
 
 from makeready.alerts.model import AlertRules
-from makeready.alerts.working_hours import digest_time, working_time
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.far_end import new_ends, refusal
-from makeready.orders.model import SYSTEM_ACTOR
-from makeready.orders.store.doubts import Orphaned
+from makeready.orders.model import SYSTEM_ACTOR, Orphaned
+from makeready.products.doubled_markups import MarkupsDoubled
 from makeready.products.markups import check_change, refused
 from makeready.products.part_numbers import part_number
-from makeready.products.store.markups import MarkupsDoubled
 from makeready.subscribers.model import RULES, SettingsChange, Subscriber
 from makeready.subscribers.secrets import STORED, is_sealed
 from makeready.subscribers.settings import (
@@ -29,6 +27,7 @@ from makeready.subscribers.settings import (
     show_settings,
 )
 from makeready.subscribers.setup.addresses import new_path_segment
+from makeready.working_hours import digest_time, working_time
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 MEMBERS = ("title", "external_user_id", "environment", *RULES, "connectors")

@@ -9,7 +9,8 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, retry_stuck
-from makeready.orders.store.doubts import NewEnds, check_doubts
+from makeready.orders.model import NewEnds
+from makeready.orders.store.doubts import check_doubts
 from makeready.prices.model import PriceRules
 from makeready.products.store.markups import check_markups
 from makeready.storage.database import Storage

@@ -9,8 +9,8 @@ import msgspec
 from makeready_hooks.errors import ConfigError
 from msgspec import Meta
 
-from makeready.orders.model import LineRow
-from makeready.orders.store.search import LineFilter, Lines, Position
+from makeready.orders.model import LineFilter, LinePosition, LineRow
+from makeready.orders.store.search import Lines
 from makeready.web.api.shapes import PageQuery
 
 Number = Annotated[int, Meta(ge=0, le=2**53)]
@@ -73,6 +73,6 @@ async def page_of_lines(
     return page, cursor_of(page[-1]) if len(found) > limit else ""
 
 
-def position_of(cursor: str) -> Position:
+def position_of(cursor: str) -> LinePosition:
     """Of a list of order lines. Raises ConfigError for a text that is none."""
-    return Position(*place_of(cursor, tuple[float, str, Number]))
+    return LinePosition(*place_of(cursor, tuple[float, str, Number]))

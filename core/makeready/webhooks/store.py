@@ -1,6 +1,5 @@
 """Webhooks as they came in: stored before they are answered, each message once."""
 
-from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
@@ -8,14 +7,7 @@ from makeready.engine.store import enqueue
 from makeready.orders.store.readings import note_told
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
-from makeready.webhooks.model import Delivery, RefusedDelivery
-
-
-class Received(Struct, frozen=True, kw_only=True):
-    """Counts of webhooks."""
-
-    taken: int
-    refused: int
+from makeready.webhooks.model import Delivery, Received, RefusedDelivery
 
 
 class Inbox:

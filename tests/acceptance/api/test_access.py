@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 from api import DAY, Api, parked, refused, send, token
-from makeready.access.audit_store import AuditFilter
+from makeready.access.model import AuditFilter
 from makeready.access.tokens import remove_token
 from makeready.extensions import installed
-from makeready.orders.store.search import LineFilter
+from makeready.orders.model import LineFilter
 from makeready.web.api.operation import Operation
 from makeready_admin.users.store import users_of
 from pretend import SITE, Bench

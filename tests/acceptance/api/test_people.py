@@ -5,7 +5,7 @@ import json
 import pytest
 from api import Api, refused, token
 from browser import PASSWORD, Browser
-from makeready.access.audit_store import AuditFilter
+from makeready.access.model import AuditFilter
 from pretend import Bench
 
 

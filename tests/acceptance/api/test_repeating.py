@@ -1,7 +1,7 @@
 """Calls of the JSON API with an idempotency key: the same call again is one call."""
 
 from api import DAY, NORTHFIELD, Api, refused, token
-from makeready.access.audit_store import AuditFilter
+from makeready.access.model import AuditFilter
 from makeready_hooks.errors import RetryLater
 from pretend import Bench
 from steps import states

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from api import NORTHFIELD, Api, token
-from makeready.access.audit_store import AuditFilter
+from makeready.access.model import AuditFilter
 from makeready.subscribers.api import Settings
 from makeready.subscribers.changes import MEMBERS, export, save
 from makeready.subscribers.drafts import Draft, propose_draft

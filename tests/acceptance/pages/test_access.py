@@ -7,8 +7,8 @@ import httpx
 import pytest
 from api import parked, refused, send
 from browser import OTHER, Browser
-from makeready.access.audit_store import AuditFilter
-from makeready.orders.store.search import LineFilter
+from makeready.access.model import AuditFilter
+from makeready.orders.model import LineFilter
 from makeready.subscribers.model import Subscriber
 from makeready_admin.routes import PAGES
 from makeready_admin.settings import pages

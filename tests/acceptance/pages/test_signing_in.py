@@ -6,7 +6,7 @@ import re
 
 import pytest
 from browser import PASSWORD, Browser, Page
-from makeready.access.audit_store import AuditFilter
+from makeready.access.model import AuditFilter
 from makeready_admin.users.sessions_store import attempts_of
 from makeready_admin.users.sign_in import (
     IDLE_S,

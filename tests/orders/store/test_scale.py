@@ -5,8 +5,17 @@ import re
 import pytest
 from makeready.alerts.model import Channel
 from makeready.engine.model import NewWork
-from makeready.orders.model import Cause, Departure, FarEnd, LineDecision, LineState, ReadingKey, SeenOrder
-from makeready.orders.store.search import LineFilter, Position
+from makeready.orders.model import (
+    Cause,
+    Departure,
+    FarEnd,
+    LineDecision,
+    LineFilter,
+    LinePosition,
+    LineState,
+    ReadingKey,
+    SeenOrder,
+)
 from makeready.stores import Store
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
@@ -87,7 +96,7 @@ async def pages(store: Store) -> None:
 
 async def list_lines(store: Store) -> None:
     """Every filter, and a page that follows another."""
-    after = Position(2.0, "1", 1)
+    after = LinePosition(2.0, "1", 1)
     for state in ("", "refused"):
         for wanted in (
             LineFilter(state=state),

@@ -5,9 +5,17 @@ import asyncio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from makeready.orders.model import Cause, LineDecision, LineRow, LineState, ReadingKey, SeenOrder
+from makeready.orders.model import (
+    Cause,
+    LineDecision,
+    LineFilter,
+    LinePosition,
+    LineRow,
+    LineState,
+    ReadingKey,
+    SeenOrder,
+)
 from makeready.orders.store import search as listing
-from makeready.orders.store.search import LineFilter, Position
 from makeready.stores import Store
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
@@ -52,7 +60,7 @@ async def pages(store: Store, wanted: LineFilter, limit: int) -> list[LineRow]:
     after = None
     while page := await store.lines.find("a", wanted, limit=limit, after=after):
         found += page
-        after = Position(page[-1].updated_at, page[-1].order_number, page[-1].line)
+        after = LinePosition(page[-1].updated_at, page[-1].order_number, page[-1].line)
     return found
 
 

@@ -1,10 +1,8 @@
 """What waits for a person: lines, files, work that will go wrong until somebody changes something."""
 
-from collections.abc import Sequence
-
-from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
+from makeready.alerts.attention_model import AttentionCounts, NeedsAttention
 from makeready.alerts.model import SEEN_BY_A_PERSON
 from makeready.engine.model import FailingWork
 from makeready.orders.artwork.model import BadFile
@@ -21,50 +19,25 @@ OLDEST = "order by updated_at limit ? offset ?"
 STUCK = "from work where subscriber = ? and needs_person = 1"
 
 
-class Counts(Struct, frozen=True, kw_only=True):
-    """How much of each kind waits."""
-
-    refused: int
-    parked: int
-    noticed: int
-    files: int
-    work: int
-
-    @property
-    def total(self) -> int:
-        return self.refused + self.parked + self.noticed + self.files + self.work
-
-
-class Waiting(Struct, frozen=True, kw_only=True):
-    """The oldest of each kind first."""
-
-    lines: Sequence[LineRow]
-    """Refused or parked."""
-    noticed: Sequence[LineRow]
-    """Changed in the shop after they were sent."""
-    files: Sequence[BadFile]
-    work: Sequence[FailingWork]
-
-
 class Attention:
     def __init__(self, database: Storage) -> None:
         self._database = database
 
-    async def counts(self, subscriber: str) -> Counts:
+    async def counts(self, subscriber: str) -> AttentionCounts:
         in_state = "(select count(*) from order_lines where subscriber = ? and state = '{}')"
         sql = f"""select {in_state.format("refused")} as refused, {in_state.format("parked")} as parked,
             (select count(*) {NOTICED}) as noticed,
             (select count(*) {BAD_FILES}) as files, (select count(*) {STUCK}) as work"""
-        [found] = await self._database.read(lambda db: structs(Counts, db, sql, [subscriber] * 5))
+        [found] = await self._database.read(lambda db: structs(AttentionCounts, db, sql, [subscriber] * 5))
         return found
 
-    async def waiting(self, subscriber: str, limit: int, *, skip: int = 0) -> Waiting:
+    async def waiting(self, subscriber: str, limit: int, *, skip: int = 0) -> NeedsAttention:
         """At most ``limit`` of each kind, after the first ``skip``."""
         values = [subscriber, limit, skip]
 
-        def read(db: Sqlite) -> Waiting:
+        def read(db: Sqlite) -> NeedsAttention:
             lines = f"{IN_STATE} where l.subscriber = ? and l.state in ('refused', 'parked') {OLDEST}"
-            return Waiting(
+            return NeedsAttention(
                 lines=structs(LineRow, db, lines, values),
                 noticed=structs(LineRow, db, f"select * {NOTICED} {OLDEST}", values),
                 files=structs(BadFile, db, f"select * {BAD_FILES} {OLDEST}", values),

@@ -2,26 +2,14 @@
 
 from collections.abc import Sequence
 
-from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
+from makeready.engine.model import WorkCount
 from makeready.orders.model import LineState
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 
 DAY_S = 86_400.0
-
-
-class WorkCount(Struct, frozen=True, kw_only=True):
-    """Work of one kind that is not done."""
-
-    kind: str
-    count: int
-    failing: int
-    next_at: float
-    """When the first of it is due."""
-    error: str
-    """Of one that went wrong; empty if none did."""
 
 
 class OverviewCounts:

@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from makeready.installation import Installation
-from makeready.orders.model import LineRow, LineState
-from makeready.orders.store.search import LineFilter
+from makeready.orders.model import LineFilter, LineRow, LineState
 from makeready.terminal import as_json, print_json, print_table, run, subscriber_argument
 from makeready.times import format_utc, parse_time
 

@@ -1,29 +1,10 @@
 """Submissions that may be in the MIS without our knowing: only the far end that they left for can be asked."""
 
-from collections.abc import Sequence
-
-from msgspec import Struct, convert
+from msgspec import convert
 from sqlite_utils import Database as Sqlite
 
-from makeready.orders.model import FarEnd, Submission
+from makeready.orders.model import NewEnds, Orphaned, Submission
 from makeready.storage.rows import rows
-
-
-class NewEnds(Struct, frozen=True, kw_only=True):
-    """Where a subscriber's settings lead to, and where they will after a change."""
-
-    subscriber: str
-    before: Sequence[FarEnd] | None
-    """None if that cannot be told: then everything that is open counts."""
-    after: Sequence[FarEnd]
-
-
-class Orphaned(Exception):
-    """A change of settings would leave submissions behind."""
-
-    def __init__(self, submissions: Sequence[Submission]) -> None:
-        super().__init__([one.key for one in submissions])
-        self.submissions = submissions
 
 
 def check_doubts(db: Sqlite, ends: NewEnds) -> None:

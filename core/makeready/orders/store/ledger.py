@@ -20,6 +20,7 @@ from makeready.orders.model import (
     HistoryRow,
     KnownLine,
     LineDecision,
+    LineFilter,
     LineKey,
     LineRow,
     LineState,
@@ -29,7 +30,7 @@ from makeready.orders.model import (
 )
 from makeready.orders.store.observations import apply_observation, discard_payload
 from makeready.orders.store.readings import is_newest, take_reading
-from makeready.orders.store.search import LINES, LineFilter, find_lines
+from makeready.orders.store.search import LINES, find_lines
 from makeready.orders.store.transitions import move_lines
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs

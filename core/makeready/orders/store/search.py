@@ -1,11 +1,10 @@
 """Lists of order lines, page by page. The cost of a page does not grow with the number of orders kept."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.orders.model import LineRow
+from makeready.orders.model import LineFilter, LinePosition, LineRow
 from makeready.orders.store.words import match_of, split, wanted_words
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
@@ -42,38 +41,12 @@ Term = tuple[str, list[Any]]
 """Of a where clause, with the values in it."""
 
 
-class LineFilter(Struct, frozen=True, kw_only=True):
-    """Which lines; without anything all."""
-
-    state: str = ""
-    start: float | None = None
-    """Changed at this moment or later."""
-    end: float | None = None
-    """Changed before this moment."""
-    query: str = ""
-    """The whole number of an order, a submission's key, or the MIS's number or id."""
-    customer: str = ""
-    """Beginnings of words of the customer's name, company or e-mail address, all of them."""
-    product: str = ""
-    """The same of the product's description, part number, and number in the MIS."""
-    reason: str = ""
-    """Text that the reason holds, in upper or lower case. Give a state with it: all its lines are read."""
-
-
-class Position(NamedTuple):
-    """Where a page ended."""
-
-    updated_at: float
-    order_number: str
-    line: int
-
-
 class Lines:
     def __init__(self, database: Storage) -> None:
         self._database = database
 
     async def find(
-        self, subscriber: str, wanted: LineFilter, *, limit: int, after: Position | None = None
+        self, subscriber: str, wanted: LineFilter, *, limit: int, after: LinePosition | None = None
     ) -> list[LineRow]:
         """The most recently changed first; after a page, the next one."""
         return await self._database.read(lambda db: find_lines(db, subscriber, wanted, limit, after))
@@ -93,7 +66,7 @@ class Lines:
 
 
 def find_lines(
-    db: Sqlite, subscriber: str, wanted: LineFilter, limit: int, after: Position | None = None
+    db: Sqlite, subscriber: str, wanted: LineFilter, limit: int, after: LinePosition | None = None
 ) -> list[LineRow]:
     words = wanted_words(wanted.customer, wanted.product)
     if any(text and not split(text) for text in (wanted.customer, wanted.product)):
@@ -136,7 +109,7 @@ def _joined(terms: list[Term]) -> tuple[str, list[Any]]:
     return " and ".join(term for term, _ in terms), [value for _, values in terms for value in values]
 
 
-def _filters(wanted: LineFilter, after: Position | None) -> list[Term]:
+def _filters(wanted: LineFilter, after: LinePosition | None) -> list[Term]:
     terms: list[Term] = []
     if wanted.state:
         terms.append(("l.state = ?", [wanted.state]))

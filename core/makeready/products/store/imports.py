@@ -1,7 +1,7 @@
 """Import jobs: a plan of products, and how far it is. What is in a site is in `makeready.store.links`."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from sqlite_utils import Database as Sqlite
@@ -13,7 +13,7 @@ from makeready.products.model import (
     ImportJob,
     ItemState,
     JobState,
-    LinkRow,
+    Task,
 )
 from makeready.products.store.claims import claim, forget_unused, give_up_work, let_go
 from makeready.products.store.links import one_link
@@ -23,14 +23,6 @@ from makeready.storage.rows import rows
 from makeready.subscribers.store import price_rules
 
 _UNSETTLED = ", ".join(f"'{state.value}'" for state in UNSETTLED)
-
-
-class Task(NamedTuple):
-    """A product that is to be made or adopted, with the import that wants it."""
-
-    job: ImportJob
-    item: ImportItem
-    link: LinkRow
 
 
 class Imports:

@@ -5,27 +5,12 @@ for their price. They count until somebody says that the mark-up was taken out t
 """
 
 from makeready_hooks.errors import Refused
-from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.prices.model import PriceRules
+from makeready.products.doubled_markups import MarkedUp, MarkupsDoubled
 from makeready.storage.rows import structs
 from makeready.subscribers.model import Subscriber
-
-
-class MarkedUp(Struct, frozen=True, kw_only=True):
-    site: str
-    part_number: str
-    made_at: float
-
-
-class MarkupsDoubled(Exception):
-    """Settings by which we would add a mark-up to products that have one in the shop. Nothing was saved."""
-
-    def __init__(self, subscriber: Subscriber, products: list[MarkedUp]) -> None:
-        super().__init__(f"{len(products)} products of {subscriber.name} would have two mark-ups")
-        self.subscriber = subscriber
-        self.products = products
 
 
 def doubled(db: Sqlite, subscriber: str, rules: PriceRules) -> list[MarkedUp]:

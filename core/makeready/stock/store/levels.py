@@ -7,11 +7,10 @@ from typing import Any
 
 import msgspec
 from makeready_hooks.model.product import StockLevel
-from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import LineState
-from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, ShelfRow, StockRules
+from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, ShelfRow, StockAges, StockRules
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 
@@ -33,18 +32,6 @@ DAY = 86_400
 THINNING = ((7 * DAY, 3600), (60 * DAY, DAY))
 """Older than this, the last point of each such time is kept."""
 FORGOTTEN_AFTER_S = 800 * DAY
-
-
-class StockAges(Struct, frozen=True, kw_only=True):
-    """When the MIS was asked about the products that are in shops through us."""
-
-    products: int
-    unread: int
-    """Of these nothing is known yet."""
-    last_at: float
-    """The newest reading; 0 if there is none."""
-    oldest_at: float
-    """The oldest of what is known now; 0 if nothing is."""
 
 
 class Stock:

@@ -2,13 +2,13 @@
 
 from urllib.parse import urlencode
 
-from makeready.access.audit_store import AuditFilter
+from makeready.access.model import AuditFilter
 from makeready.alerts.channels import ALERTS
 from makeready.alerts.model import Channel
 from makeready.engine import schedule
 from makeready.orders.artwork.sync import ARTWORK
 from makeready.outbound import usage
-from makeready.outbound.store import CallFilter, CallPosition
+from makeready.outbound.model import CallFilter, CallPosition
 from makeready.products import jobs
 from makeready.times import parse_time
 from makeready.web.paging import Number, as_cursor, place_of

@@ -6,11 +6,10 @@ from urllib.parse import quote, urlencode
 from makeready.alerts.attention import file_dealt_with, line_dealt_with
 from makeready.orders.evidence import as_document, as_page, order_evidence
 from makeready.orders.history import order_story
-from makeready.orders.model import LineRow, LineState
+from makeready.orders.model import LineFilter, LineRow, LineState
 from makeready.orders.preview import preview_order
-from makeready.orders.store.search import LineFilter
-from makeready.subscribers.setup.vendor_links import links_of_order
 from makeready.times import parse_time
+from makeready.vendor_links import links_of_order
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready.web.paging import page_of_lines
 from makeready_hooks.errors import CallRejected, ConfigError
