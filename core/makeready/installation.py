@@ -50,17 +50,17 @@ class Installation:
         kinds: Mapping[str, ConnectorType],
         outbound: HttpFactory,
         *,
-        journal: CallLog | None = None,
+        call_log: CallLog | None = None,
         clock: Callable[[], float] = time.time,
         broken: tuple[BrokenPlugin, ...] = (),
     ) -> None:
-        """``journal``: where ``outbound`` notes its calls, if it does. ``broken``: plugins that cannot be loaded."""
+        """``call_log``: where ``outbound`` notes its calls, if it does. ``broken``: plugins that cannot be loaded."""
         self.store = store
         self.vault = vault
         self.kinds = kinds
         self.broken_plugins = broken
         self.clock = clock
-        self.journal = journal or new_call_log(store, clock)
+        self.call_log = call_log or new_call_log(store)
         self._outbound = outbound
         self.recent_orders = RecentOrders()
         self.prices = PriceCaches(clock)
@@ -82,9 +82,9 @@ class Installation:
                 fix="Give a path in a folder that exists and that you may write to: --db, or MAKEREADY_DB.",
             ) from exc
         vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
-        journal = new_call_log(store, time.time)
-        outbound = Outbound(store.call_slots, note=journal.call)
-        return cls(store, vault, found.types, outbound, journal=journal, broken=found.broken)
+        call_log = new_call_log(store)
+        outbound = Outbound(store.call_slots, note=call_log.call)
+        return cls(store, vault, found.types, outbound, call_log=call_log, broken=found.broken)
 
     @classmethod
     @asynccontextmanager
@@ -101,15 +101,15 @@ class Installation:
         await self._outbound.aclose()
         for files in self._files.values():
             await files.aclose()
-        await self.journal.aclose()
+        await self.call_log.aclose()
         self.store.close()
 
-    def noting(self, subscriber: str, connector: str) -> StartCall:
+    def start_call(self, subscriber: str, connector: str) -> StartCall:
         """For calls that are made without a client from `connectors`."""
 
         def begin(method: str, host: str, path: str) -> CallTimer:
             return CallTimer(
-                self.journal.call,
+                self.call_log.call,
                 subscriber=subscriber,
                 connector=connector,
                 at=self.clock(),
@@ -208,5 +208,5 @@ class Installation:
         return ConnectorRecord(signing_key=self.vault.seal(secrets.token_hex(24)))
 
 
-def new_call_log(store: Store, clock: Callable[[], float]) -> CallLog:
-    return CallLog(store.calls.keep, store.price_counts.add, clock)
+def new_call_log(store: Store) -> CallLog:
+    return CallLog(store.calls.keep, store.price_counts.add)

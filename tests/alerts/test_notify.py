@@ -220,7 +220,7 @@ async def test_messages_stand_among_the_calls_without_the_webhook_s_secret_path(
     await refuse(bench, "6994")
     with pytest.raises(RetryLater):
         await alert(bench.installation, "northfield", WORK, post.environ)
-    assert await bench.installation.journal.flush()
+    assert await bench.installation.call_log.flush()
     calls = await bench.installation.store.calls.find("northfield", CallFilter(connector="alerts"), limit=10)
     found = {one.method: (one.status, one.failed, one.path) for one in calls}
     assert found == {"MAIL": (250, False, ""), "POST": (500, True, "")}

@@ -119,8 +119,8 @@ async def test_only_what_went_wrong_and_is_not_due_is_made_due(store: Store) -> 
     await store.work.add([work("1"), work("2"), work("3", due_at=500)])
     for one in await claim(store, now=10):
         await store.work.put_back(one, owner="me", now=10, due_at=100, error="no connection")
-    assert await store.work.retry_now("a", ["1", "3"], NOW) == 1
-    assert await store.work.retry_now("a", ["1", "3"], NOW) == 0
+    assert await store.ledger.retry_now("a", ["1", "3"], NOW) == 1
+    assert await store.ledger.retry_now("a", ["1", "3"], NOW) == 0
     assert [one.key for one in await claim(store, now=20)] == ["1"]
-    assert await store.work.retry_now("b", None, NOW) == 0
-    assert await store.work.retry_now("a", None, NOW) == 1
+    assert await store.ledger.retry_now("b", None, NOW) == 0
+    assert await store.ledger.retry_now("a", None, NOW) == 1

@@ -87,7 +87,7 @@ async def test_what_buyers_were_told_is_counted(bench: Bench, web) -> None:
     bench.clock.now += 100
     bench.mis.quotes = [RetryLater("The MIS is away.")]
     await web.post(PRICE, content=PRODUCT)
-    assert await bench.installation.journal.flush()
+    assert await bench.installation.call_log.flush()
     counts = Counter()
     for one in await bench.installation.store.price_counts.since("northfield", 0):
         counts[one.outcome.value] += one.n

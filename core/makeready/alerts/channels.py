@@ -66,7 +66,7 @@ async def tell(
 ) -> None:
     """Raises RetryLater or ConfigError if it could not be told."""
     rules = subscriber.alerts
-    begin = installation.noting(subscriber.name, ALERTS)
+    begin = installation.start_call(subscriber.name, ALERTS)
     if channel is Channel.MAIL:
         subject = f"{subscriber.title}: {message.subject}"
         await send_mail(environ, rules.email_to, subject, message.text, message.id, begin)

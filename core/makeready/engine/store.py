@@ -6,8 +6,6 @@ from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import FailingWork, NewWork, Work
-from makeready.orders.model import Cause
-from makeready.orders.store.transitions import note_on_lines
 from makeready.storage.database import Storage
 from makeready.storage.probe import probe
 from makeready.storage.rows import rows, structs
@@ -30,6 +28,13 @@ def enqueue(db: Sqlite, work: NewWork) -> None:
 def retry_stuck(db: Sqlite, subscriber: str) -> None:
     """Make due at once what went wrong until somebody changes something: somebody has."""
     db.execute("update work set due_at = 0 where subscriber = ? and needs_person = 1", [subscriber])
+
+
+def make_due(db: Sqlite, subscriber: str, keys: Sequence[str] | None, at: float) -> list[str]:
+    """What went wrong is due at once: that of these keys, or all of the subscriber's. Returns the keys."""
+    which = "" if keys is None else f"and key in ({_marks(keys)})"
+    sql = f"update work set due_at = ? where subscriber = ? and error != '' and due_at > ? {which} returning key"
+    return [str(row["key"]) for row in rows(db, sql, [at, subscriber, at, *(keys or ())])]
 
 
 class WorkQueue:
@@ -102,23 +107,6 @@ class WorkQueue:
             where id = ? and owner = ?"""
         values = [due_at, error, int(needs_person), error, error, now, work.id, owner]
         await self._database.write(lambda db: db.execute(sql, values))
-
-    async def retry_now(self, subscriber: str, keys: Sequence[str] | None, cause: Cause) -> int:
-        """Make what went wrong due at once: that of these keys, or all of the subscriber's. Returns how much.
-
-        Lines of the orders that it is about get a row in their history.
-        """
-        which = "" if keys is None else f"and key in ({_marks(keys)})"
-        sql = f"""update work set due_at = ? where subscriber = ? and error != '' and due_at > ? {which}
-            returning key"""
-        values = [cause.at, subscriber, cause.at, *(keys or ())]
-
-        def change(db: Sqlite) -> int:
-            changed = [str(row["key"]) for row in rows(db, sql, values)]
-            note_on_lines(db, subscriber, changed, cause)
-            return len(changed)
-
-        return await self._database.write(change)
 
     async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
         """What went wrong and is tried again, the longest first."""

@@ -83,7 +83,7 @@ async def retry_now(
     if number is not None:
         keys = [number, *await store.ledger.keys(subscriber, number)]
     cause = Cause("a person wants it tried now", installation.clock(), actor)
-    count = await store.work.retry_now(subscriber, keys, cause)
+    count = await store.ledger.retry_now(subscriber, keys, cause)
     if number is not None and not count and await order_story(installation, subscriber, number) is None:
         raise ConfigError(
             f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from makeready.connectors import Connectors
 from makeready.installation import Installation
 from makeready.prices.cache import LruCache
+from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready.prices.quote import answer_price_call
 from makeready.subscribers.model import Subscriber
@@ -100,9 +101,8 @@ class PriceEdge:
         await send(kept.start)
         await send(kept.body)
         if outcome is not None:
-            self._installation.journal.price(
-                asked.subscriber.name, outcome, 1000 * (time.monotonic() - came_at)
-            )
+            ms = 1000 * (time.monotonic() - came_at)
+            self._installation.call_log.count(answer_key(asked.subscriber.name, outcome, ms, now))
 
     async def _asked(self, address: tuple[str, str]) -> _Asked:
         kept = self._addressees.get(address)

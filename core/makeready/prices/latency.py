@@ -5,10 +5,29 @@ Bucket 0 ends at half a millisecond, each next one at 1.41 times the last one's 
 
 import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
+from makeready.prices.model import PriceOutcome
+
+HOUR_S = 3600.0
 SMALLEST_MS = 0.5
 LAST = 32
 """It begins at about 23 s: no shop waits so long."""
+
+
+class AnswerKey(NamedTuple):
+    """Answers that are counted together."""
+
+    subscriber: str
+    hour: int
+    """Since 1970."""
+    outcome: PriceOutcome
+    bucket: int
+
+
+def answer_key(subscriber: str, outcome: PriceOutcome, ms: float, now: float) -> AnswerKey:
+    """Of a buyer's question that was answered within ``ms`` milliseconds."""
+    return AnswerKey(subscriber, int(now // HOUR_S), outcome, bucket_of(ms))
 
 
 def bucket_of(ms: float) -> int:

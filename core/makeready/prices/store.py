@@ -1,13 +1,14 @@
 """SQL of the prices: known ones, estimates, counts of answers."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from makeready_hooks.model.price import PriceQuery, Quote
 from sqlite_utils import Database as Sqlite
 
+from makeready.prices.latency import AnswerKey
 from makeready.prices.model import EstimateRow, KnownPrice, LastPrice, PriceCount
 from makeready.products.doubled_markups import MarkedUp
 from makeready.products.store.markups import check_markups, doubled
@@ -28,11 +29,11 @@ class PriceCounts:
     def __init__(self, database: Storage) -> None:
         self._database = database
 
-    async def add(self, counts: Sequence[PriceCount]) -> None:
+    async def add(self, counts: Mapping[AnswerKey, int]) -> None:
         """To what is there; very old hours are forgotten."""
         sql = """insert into price_counts (subscriber, hour, outcome, bucket, n) values (?, ?, ?, ?, ?)
             on conflict do update set n = n + excluded.n"""
-        values = [[one.subscriber, one.hour, one.outcome.value, one.bucket, one.n] for one in counts]
+        values = [[one.subscriber, one.hour, one.outcome.value, one.bucket, n] for one, n in counts.items()]
         hours = {one.subscriber: one.hour for one in counts}
 
         def change(db: Sqlite) -> None:

@@ -13,6 +13,7 @@ from browser import Browser
 from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
 from makeready.outbound.model import CallRow
+from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready_hooks.model.product import StockLevel
 from noted import call
@@ -30,14 +31,14 @@ async def keep(bench: Bench, *calls: CallRow) -> None:
 
 async def some_day(bench: Bench) -> None:
     """Prices, calls under a limit, and a reading of stock."""
-    store, notes, now = bench.installation.store, bench.installation.journal, bench.clock()
+    store, notes, now = bench.installation.store, bench.installation.call_log, bench.clock()
     for outcome, ms, count in (
         (PriceOutcome.KEPT, 2.0, 90),
         (PriceOutcome.ASKED, 400.0, 8),
         (PriceOutcome.REFUSED, 2.0, 2),
     ):
         for _ in range(count):
-            notes.price("northfield", outcome, ms)
+            notes.count(answer_key("northfield", outcome, ms, now))
     await notes.flush()
     for _ in range(4):
         await store.call_slots.take("shop.example", now=now, calls=10, per_s=10.25)

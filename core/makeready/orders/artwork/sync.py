@@ -121,7 +121,7 @@ class _ArtworkSync:
         self._connectors = connectors
         self._submission = submission
         self._files = files
-        self._begin = installation.noting(subscriber.name, ARTWORK)
+        self._begin = installation.start_call(subscriber.name, ARTWORK)
 
     async def tend(self, row: FileRow) -> str:
         """What is wrong and may heal; "" if the file is settled."""

@@ -12,7 +12,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.alerts.model import Channel
 from makeready.engine.model import NewWork
-from makeready.engine.store import enqueue
+from makeready.engine.store import enqueue, make_due
 from makeready.orders.model import (
     Attempt,
     Cause,
@@ -31,7 +31,7 @@ from makeready.orders.model import (
 from makeready.orders.store.observations import apply_observation, discard_payload
 from makeready.orders.store.readings import is_newest, take_reading
 from makeready.orders.store.search import LINES, find_lines
-from makeready.orders.store.transitions import move_lines
+from makeready.orders.store.transitions import move_lines, note_on_lines
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 from makeready.subscribers.settings_version import settings_version
@@ -46,6 +46,16 @@ MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED, Line
 class Ledger:
     def __init__(self, database: Storage) -> None:
         self._database = database
+
+    async def retry_now(self, subscriber: str, keys: Sequence[str] | None, cause: Cause) -> int:
+        """Try at once what went wrong: that of these orders and submissions, or all. Returns how much it is."""
+
+        def change(db: Sqlite) -> int:
+            changed = make_due(db, subscriber, keys, cause.at)
+            note_on_lines(db, subscriber, changed, cause)
+            return len(changed)
+
+        return await self._database.write(change)
 
     async def record_look(
         self,
