@@ -19,6 +19,7 @@ from makeready.outbound.store import Calls, CallSlots
 from makeready.prices.store import PriceCounts, Prices
 from makeready.products.store.imports import Imports
 from makeready.products.store.links import Links
+from makeready.products.store.markups import Markups
 from makeready.products.store.profiles import Profiles
 from makeready.stock.store.levels import Stock
 from makeready.stock.store.mirrors import Mirrors
@@ -50,6 +51,7 @@ class Store:
         self.imports = Imports(database)
         self.prices = Prices(database)
         self.links = Links(database)
+        self.markups = Markups(database)
         self.profiles = Profiles(database)
         self.attention = Attention(database)
         self.audit = Audit(database)

@@ -159,7 +159,10 @@ async def test_the_rate_is_of_the_last_minute_and_gives_the_time_that_is_left(re
     ready.clock.now += 20
     ready.shop.making = None
     await ready.installation.store.imports.start(
-        await jobs.find(ready.installation, ready.subscriber, job), kind="nobody", now=ready.clock.now
+        await jobs.find(ready.installation, ready.subscriber, job),
+        kind="nobody",
+        now=ready.clock.now,
+        rules=lambda db: None,
     )
     now = await progress(ready, job)
     assert (now.per_minute, now.left_s) == (30.0, 40.0)  # 10 in 20 s, 20 are left

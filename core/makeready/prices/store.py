@@ -10,11 +10,8 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.prices.latency import AnswerKey
 from makeready.prices.model import EstimateRow, KnownPrice, LastPrice, PriceCount
-from makeready.products.doubled_markups import MarkedUp
-from makeready.products.store.markups import check_markups, doubled
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
-from makeready.subscribers.model import Subscriber
 
 KEEP_HOURS = 90 * 24
 
@@ -110,14 +107,6 @@ class Prices:
             msgspec.convert({**row, "options": msgspec.json.decode(row["options"])}, EstimateRow)
             for row in found
         ]
-
-    async def doubled(self, subscriber: Subscriber) -> list[MarkedUp]:
-        """Products to which the shop adds a mark-up, and we as well."""
-        return await self._database.read(lambda db: doubled(db, subscriber.name, subscriber.prices))
-
-    async def check_markups(self, before: Subscriber | None, after: Subscriber) -> None:
-        """Raises MarkupsDoubled. It is checked again, in the transaction, when the settings are saved."""
-        await self._database.read(lambda db: check_markups(db, before, after))
 
 
 def _key(subscriber: str, environment: str, query: PriceQuery) -> list[Any]:

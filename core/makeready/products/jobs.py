@@ -57,7 +57,8 @@ async def start(installation: Installation, subscriber: Subscriber, number: int)
     Raises Refused if it was cancelled, or is done without a failure.
     """
     job = await find(installation, subscriber, number)
-    if not await installation.store.imports.start(job, kind=IMPORT, now=installation.clock()):
+    rules = installation.store.subscribers.price_rules_in(job.subscriber)
+    if not await installation.store.imports.start(job, kind=IMPORT, now=installation.clock(), rules=rules):
         raise Refused(f"Import {number} is {job.state}: there is nothing to run.", fix="Plan a new one.")
 
 

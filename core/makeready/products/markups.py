@@ -22,7 +22,7 @@ async def check_change(installation: Installation, before: Subscriber | None, af
             fix="Give the moment in UTC.",
         )
     try:
-        await installation.store.prices.check_markups(before, after)
+        await installation.store.markups.look(before, after)
     except MarkupsDoubled as exc:
         raise refused(installation, after, exc.products) from None
 

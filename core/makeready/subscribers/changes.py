@@ -16,6 +16,7 @@ from makeready.orders.model import SYSTEM_ACTOR, Orphaned
 from makeready.products.doubled_markups import MarkupsDoubled
 from makeready.products.markups import check_change, refused
 from makeready.products.part_numbers import part_number
+from makeready.storage.database import TransactionStep
 from makeready.subscribers.model import RULES, SettingsChange, Subscriber
 from makeready.subscribers.secrets import STORED, is_sealed
 from makeready.subscribers.settings import (
@@ -95,18 +96,24 @@ async def save(installation: Installation, proposals: Sequence[Proposal], actor:
         for proposal in proposals
         if proposal.changes
     ]
-    ends = [new_ends(installation, before[one.name], one) for one in changed]
+    checks = [check for one in changed for check in _checks(installation, before[one.name], one)]
     types = installed().work_types.values()
     work = [new for one in changed for kind in types for new in kind.wanted_by(one, now)]
     versions = {proposal.subscriber.name: proposal.version for proposal in proposals if proposal.changes}
     try:
-        saved = await installation.store.subscribers.save(changed, work, kept, versions, ends)
+        saved = await installation.store.subscribers.save(changed, work, kept, versions, checks)
     except Orphaned as exc:
         raise refusal(exc) from None
     except MarkupsDoubled as exc:  # an import went on since they were compared
         raise refused(installation, exc.subscriber, exc.products) from None
     if not saved:
         raise Refused("The settings were changed meanwhile.", fix="Look at them, and begin again.")
+
+
+def _checks(installation: Installation, before: Subscriber | None, after: Subscriber) -> Iterator[TransactionStep]:
+    """Looked at again in the transaction that saves: what they are about may change at any moment."""
+    yield installation.store.ledger.check_doubts(new_ends(installation, before, after))
+    yield installation.store.markups.check(before, after)
 
 
 def _kept(

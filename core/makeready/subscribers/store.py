@@ -1,6 +1,6 @@
 """Subscribers, their connectors' settings, and what was installed for them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -9,11 +9,8 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, retry_stuck
-from makeready.orders.model import NewEnds
-from makeready.orders.store.doubts import check_doubts
 from makeready.prices.model import PriceRules
-from makeready.products.store.markups import check_markups
-from makeready.storage.database import Storage
+from makeready.storage.database import TransactionStep, Storage
 from makeready.storage.rows import rows, structs
 from makeready.subscribers.model import (
     RULES,
@@ -35,6 +32,15 @@ class Subscribers:
     async def get(self, name: str) -> Subscriber | None:
         return await self._database.read(lambda db: _one(db, name))
 
+    def price_rules_in(self, name: str) -> Callable[[Sqlite], PriceRules | None]:
+        """Those of the moment, inside another change; None if there is no such subscriber."""
+
+        def read(db: Sqlite) -> PriceRules | None:
+            found = _one(db, name)
+            return found.prices if found else None
+
+        return read
+
     async def by_path_segment(self, segment: str) -> Subscriber | None:
         found = await self._database.read(lambda db: _load(db, "where path_segment = ?", [segment]))
         return found[0] if found else None
@@ -48,7 +54,7 @@ class Subscribers:
         work: Sequence[NewWork] = (),
         changes: Sequence[SettingsChange] = (),
         versions: Mapping[str, int] | None = None,
-        ends: Sequence[NewEnds] = (),
+        checks: Sequence[TransactionStep] = (),
     ) -> bool:
         """Insert or replace, ask for ``work``, and keep what changed, in one commit.
 
@@ -56,17 +62,15 @@ class Subscribers:
         subscribers in ``versions`` is of another version by now; 0 is one that there is not yet.
         What went wrong until somebody changes something is tried again at once.
 
-        Raises Orphaned if open submissions could not be asked about after the change, MarkupsDoubled for settings
-        that contradict what stands in the shop; then nothing is saved.
+        ``checks``: of other rooms, which raise for settings that contradict what they have; then nothing is saved.
         """
 
         def change(db: Sqlite) -> bool:
             if any(settings_version(db, name) != version for name, version in (versions or {}).items()):
                 return False
-            for one in ends:
-                check_doubts(db, one)
+            for check in checks:
+                check(db)
             for subscriber in subscribers:
-                check_markups(db, _one(db, subscriber.name), subscriber)
                 _save(db, subscriber)
                 retry_stuck(db, subscriber.name)
             for asked in work:
@@ -164,12 +168,6 @@ def _change(row: dict[str, Any]) -> SettingsChange:
 def _one(db: Sqlite, name: str) -> Subscriber | None:
     found = _load(db, "where name = ?", [name])
     return found[0] if found else None
-
-
-def price_rules(db: Sqlite, name: str) -> PriceRules | None:
-    """Those of today; None if there is no such subscriber."""
-    found = _one(db, name)
-    return found.prices if found else None
 
 
 def _load(db: Sqlite, where: str, values: list[Any]) -> list[Subscriber]:

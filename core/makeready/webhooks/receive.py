@@ -18,6 +18,7 @@ from makeready.orders.fulfilment.model import PROGRESS
 from makeready.orders.model import LOOK
 from makeready.products.part_numbers import product_of_part_number
 from makeready.stock.model import STOCK
+from makeready.storage.database import TransactionStep
 from makeready.subscribers.model import Subscriber
 from makeready.webhooks.model import Delivery, RefusedDelivery
 
@@ -66,9 +67,16 @@ async def receive_webhook(
         delivery,
         now=now,
         work=work,
-        changed_order=receipt.event.order_number if receipt.event.kind in WORK else "",
+        also=_noted(installation, subscriber, receipt.event),
     )
     return fresh and work is not None
+
+
+def _noted(installation: Installation, subscriber: Subscriber, event: Event) -> TransactionStep | None:
+    """What was read of the order before is not sent any more."""
+    if event.kind not in WORK or not event.order_number:
+        return None
+    return installation.store.ledger.note_told(subscriber.name, event.order_number)
 
 
 async def _refused(

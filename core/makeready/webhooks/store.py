@@ -4,8 +4,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
-from makeready.orders.store.readings import note_told
-from makeready.storage.database import Storage
+from makeready.storage.database import TransactionStep, Storage
 from makeready.storage.rows import rows, structs
 from makeready.webhooks.model import Delivery, Received, RefusedDelivery
 
@@ -22,12 +21,11 @@ class Inbox:
         *,
         now: float,
         work: NewWork | None,
-        changed_order: str = "",
+        also: TransactionStep | None = None,
     ) -> bool:
         """Keep a delivery and ask for the work that it causes, in one commit.
 
-        ``changed_order``: the number of the shop's order that it tells a change of; what was read of it before is
-        not sent any more.
+        ``also``: what another room has to keep of a message that is new.
         Returns False if this message was kept before; then nothing is asked for again.
         """
 
@@ -48,8 +46,8 @@ class Inbox:
             fresh = cursor.rowcount == 1
             if fresh and work is not None:
                 enqueue(db, work)
-            if fresh and changed_order:
-                note_told(db, subscriber, changed_order)
+            if fresh and also is not None:
+                also(db)
             return fresh
 
         return await self._database.write(change)

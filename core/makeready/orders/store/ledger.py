@@ -24,15 +24,17 @@ from makeready.orders.model import (
     LineKey,
     LineRow,
     LineState,
+    NewEnds,
     ReadingKey,
     SeenOrder,
     Submission,
 )
+from makeready.orders.store.doubts import check_doubts
 from makeready.orders.store.observations import apply_observation, discard_payload
-from makeready.orders.store.readings import is_newest, take_reading
+from makeready.orders.store.readings import is_newest, note_told, take_reading
 from makeready.orders.store.search import LINES, find_lines
 from makeready.orders.store.transitions import move_lines, note_on_lines
-from makeready.storage.database import Storage
+from makeready.storage.database import TransactionStep, Storage
 from makeready.storage.rows import rows, structs
 from makeready.subscribers.settings_version import settings_version
 
@@ -46,6 +48,14 @@ MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED, Line
 class Ledger:
     def __init__(self, database: Storage) -> None:
         self._database = database
+
+    def check_doubts(self, ends: NewEnds) -> TransactionStep:
+        """Raises Orphaned if submissions that can be asked about now could not be any more."""
+        return lambda db: check_doubts(db, ends)
+
+    def note_told(self, subscriber: str, order_number: str) -> TransactionStep:
+        """A webhook tells that the order has changed: what was read before may be old."""
+        return lambda db: note_told(db, subscriber, order_number)
 
     async def retry_now(self, subscriber: str, keys: Sequence[str] | None, cause: Cause) -> int:
         """Try at once what went wrong: that of these orders and submissions, or all. Returns how much it is."""

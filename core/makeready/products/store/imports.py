@@ -1,11 +1,12 @@
 """Import jobs: a plan of products, and how far it is. What is in a site is in `makeready.store.links`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 from sqlite_utils import Database as Sqlite
 
+from makeready.prices.model import PriceRules
 from makeready.products.model import (
     UNSETTLED,
     ImportChoices,
@@ -20,7 +21,6 @@ from makeready.products.store.links import one_link
 from makeready.products.store.markups import check_start
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows
-from makeready.subscribers.store import price_rules
 
 _UNSETTLED = ", ".join(f"'{state.value}'" for state in UNSETTLED)
 
@@ -88,7 +88,9 @@ class Imports:
 
         return await self._database.read(read)
 
-    async def start(self, job: ImportJob, *, kind: str, now: float) -> bool:
+    async def start(
+        self, job: ImportJob, *, kind: str, now: float, rules: Callable[[Sqlite], PriceRules | None]
+    ) -> bool:
         """Run a plan, go on after a pause, or try what failed again. False if it cannot be.
 
         Products are claimed: one that another import makes, or made, is skipped here. Raises Refused for a
@@ -98,7 +100,7 @@ class Imports:
         def change(db: Sqlite) -> bool:
             if not _set_running(db, job, now):
                 return False
-            check_start(db, job.id, price_rules(db, job.subscriber))
+            check_start(db, job.id, rules(db))
             db.execute(
                 "update import_items set state = 'planned', reason = '' where job = ? and state = 'failed'",
                 [job.id],

@@ -9,8 +9,26 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.prices.model import PriceRules
 from makeready.products.doubled_markups import MarkedUp, MarkupsDoubled
+from makeready.storage.database import TransactionStep, Storage
 from makeready.storage.rows import structs
 from makeready.subscribers.model import Subscriber
+
+
+class Markups:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def doubled(self, subscriber: Subscriber) -> list[MarkedUp]:
+        """Products that have two mark-ups by the settings of today."""
+        return await self._database.read(lambda db: doubled(db, subscriber.name, subscriber.prices))
+
+    async def look(self, before: Subscriber | None, after: Subscriber) -> None:
+        """Raises MarkupsDoubled as `check` does."""
+        await self._database.read(self.check(before, after))
+
+    def check(self, before: Subscriber | None, after: Subscriber) -> TransactionStep:
+        """Raises MarkupsDoubled for a change of settings that adds a mark-up where the shop adds one."""
+        return lambda db: check_markups(db, before, after)
 
 
 def doubled(db: Sqlite, subscriber: str, rules: PriceRules) -> list[MarkedUp]:

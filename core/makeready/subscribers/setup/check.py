@@ -190,7 +190,7 @@ async def check_markup(installation: Installation, subscriber: Subscriber) -> Ch
         return Check(
             name="mark-up", ok=True, message="The shop adds its products' mark-up; the engine adds none."
         )
-    products = await installation.store.prices.doubled(subscriber)
+    products = await installation.store.markups.doubled(subscriber)
     percents = ", ".join(
         [
             f"{rules.markup_percent} %",
