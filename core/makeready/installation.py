@@ -13,7 +13,7 @@ from makeready_hooks.errors import ConfigError
 from makeready_hooks.http import Http
 
 from makeready.connectors import Connectors
-from makeready.orders.fetched import RecentOrders
+from makeready.orders.store.fetched import RecentOrders
 from makeready.outbound.addresses import anywhere, is_public
 from makeready.outbound.call_log import CallLog
 from makeready.outbound.call_timer import CallTimer, StartCall

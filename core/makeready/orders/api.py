@@ -12,12 +12,13 @@ from makeready.orders.history import order_story
 from makeready.orders.model import LineFilter, LineState
 from makeready.orders.preview import preview_order
 from makeready.orders.reconcile import compare
+from makeready.orders.search import page_of_lines
 from makeready.times import parse_time
 from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import NoBody, PageQuery
 from makeready.web.headers import DOCUMENT_HEADERS
-from makeready.web.paging import page_by_key, page_of_lines
+from makeready.web.paging import page_by_key
 
 ORDER = ONE + "/orders/{number}"
 SUBMISSION = ONE + "/submissions/{key}"

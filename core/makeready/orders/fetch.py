@@ -12,9 +12,9 @@ from makeready.alerts.request import alert_work
 from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
-from makeready.orders.fetched import Reading
 from makeready.orders.model import LOOK, SUBMIT, Cause, SeenOrder
 from makeready.orders.rules import decide_lines
+from makeready.orders.store.fetched import Reading
 from makeready.subscribers.model import Subscriber
 
 NOT_FOUND_TRIES = 6

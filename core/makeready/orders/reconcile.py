@@ -19,9 +19,9 @@ from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.orders.far_end import far_end
 from makeready.orders.fetch import record_order
-from makeready.orders.fetched import Reading
 from makeready.orders.model import MARK, RECONCILE, LineRow, LineState
 from makeready.orders.rules import decide_lines
+from makeready.orders.store.fetched import Reading
 from makeready.subscribers.model import Subscriber
 
 log = structlog.get_logger("makeready.orders")

@@ -40,7 +40,6 @@ from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
 from makeready.orders.far_end import far_end
 from makeready.orders.fetch import as_datetime, record_order
-from makeready.orders.fetched import Reading
 from makeready.orders.model import (
     MARK,
     RESOLVE,
@@ -54,6 +53,7 @@ from makeready.orders.model import (
     Submission,
 )
 from makeready.orders.rules import decide_lines, mis_lines
+from makeready.orders.store.fetched import Reading
 from makeready.outbound.capture import capture_response
 from makeready.prices.model import EstimateRow
 from makeready.products.part_numbers import product_of_part_number

@@ -110,7 +110,9 @@ async def save(installation: Installation, proposals: Sequence[Proposal], actor:
         raise Refused("The settings were changed meanwhile.", fix="Look at them, and begin again.")
 
 
-def _checks(installation: Installation, before: Subscriber | None, after: Subscriber) -> Iterator[TransactionStep]:
+def _checks(
+    installation: Installation, before: Subscriber | None, after: Subscriber
+) -> Iterator[TransactionStep]:
     """Looked at again in the transaction that saves: what they are about may change at any moment."""
     yield installation.store.ledger.check_doubts(new_ends(installation, before, after))
     yield installation.store.markups.check(before, after)

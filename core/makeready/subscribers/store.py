@@ -10,7 +10,7 @@ from sqlite_utils import Database as Sqlite
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, retry_stuck
 from makeready.prices.model import PriceRules
-from makeready.storage.database import TransactionStep, Storage
+from makeready.storage.database import Storage, TransactionStep
 from makeready.storage.rows import rows, structs
 from makeready.subscribers.model import (
     RULES,

@@ -4,7 +4,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
-from makeready.storage.database import TransactionStep, Storage
+from makeready.storage.database import Storage, TransactionStep
 from makeready.storage.rows import rows, structs
 from makeready.webhooks.model import Delivery, Received, RefusedDelivery
 

@@ -34,7 +34,7 @@ from makeready.orders.store.observations import apply_observation, discard_paylo
 from makeready.orders.store.readings import is_newest, note_told, take_reading
 from makeready.orders.store.search import LINES, find_lines
 from makeready.orders.store.transitions import move_lines, note_on_lines
-from makeready.storage.database import TransactionStep, Storage
+from makeready.storage.database import Storage, TransactionStep
 from makeready.storage.rows import rows, structs
 from makeready.subscribers.settings_version import settings_version
 

@@ -9,7 +9,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.prices.model import PriceRules
 from makeready.products.doubled_markups import MarkedUp, MarkupsDoubled
-from makeready.storage.database import TransactionStep, Storage
+from makeready.storage.database import Storage, TransactionStep
 from makeready.storage.rows import structs
 from makeready.subscribers.model import Subscriber
 

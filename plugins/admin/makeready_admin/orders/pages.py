@@ -8,10 +8,10 @@ from makeready.orders.evidence import as_document, as_page, order_evidence
 from makeready.orders.history import order_story
 from makeready.orders.model import LineFilter, LineRow, LineState
 from makeready.orders.preview import preview_order
+from makeready.orders.search import page_of_lines
 from makeready.times import parse_time
 from makeready.vendor_links import links_of_order
 from makeready.web.headers import DOCUMENT_HEADERS
-from makeready.web.paging import page_of_lines
 from makeready_hooks.errors import CallRejected, ConfigError
 from markupsafe import escape
 from msgspec import Struct
