@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from makeready.access.audit_store import Audit
-from makeready.access.store import Tokens
+from makeready.access.store.audit import Audit
+from makeready.access.store.tokens import Tokens
 from makeready.alerts.store.attention import Attention
 from makeready.alerts.store.overview import OverviewCounts
 from makeready.alerts.store.sent import Watch
@@ -26,8 +26,8 @@ from makeready.stock.store.mirrors import Mirrors
 from makeready.storage.database import BUSY_MS, Database, Storage
 from makeready.storage.probe import probe
 from makeready.storage.values import Values
-from makeready.subscribers.secrets_store import Secrets
-from makeready.subscribers.store import Subscribers
+from makeready.subscribers.store.secrets import Secrets
+from makeready.subscribers.store.subscribers import Subscribers
 from makeready.web.api.store import Answers
 from makeready.webhooks.store import Inbox
 

@@ -8,7 +8,7 @@ import httpx
 import msgspec
 from argon2 import PasswordHasher
 from makeready_admin.users.model import User
-from makeready_admin.users.store import users_of
+from makeready_admin.users.store.users import users_of
 from makeready_admin.web.request import ROOT
 from pretend import Bench
 

@@ -11,7 +11,7 @@ from makeready.access.tokens import remove_token
 from makeready.extensions import installed
 from makeready.orders.model import LineFilter
 from makeready.web.api.operation import Operation
-from makeready_admin.users.store import users_of
+from makeready_admin.users.store.users import users_of
 from pretend import SITE, Bench
 from steps import states
 

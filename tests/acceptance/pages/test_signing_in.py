@@ -7,7 +7,6 @@ import re
 import pytest
 from browser import PASSWORD, Browser, Page
 from makeready.access.model import AuditFilter
-from makeready_admin.users.sessions_store import attempts_of
 from makeready_admin.users.sign_in import (
     IDLE_S,
     LONGEST_S,
@@ -17,7 +16,8 @@ from makeready_admin.users.sign_in import (
     WINDOW_S,
     sign_in,
 )
-from makeready_admin.users.store import users_of
+from makeready_admin.users.store.sessions import attempts_of
+from makeready_admin.users.store.users import users_of
 from makeready_admin.users.users import new_setup_secret
 from makeready_hooks.errors import CallRejected
 from pretend import Bench

@@ -9,7 +9,7 @@ from makeready.products.jobs import import_now
 from makeready.subscribers.setup import install
 from makeready.webhooks.receive import KEPT_REFUSED
 from makeready_admin.users.model import User
-from makeready_admin.users.store import users_of
+from makeready_admin.users.store.users import users_of
 from pretend import SITE, Bench, order, product
 from steps import settle
 

@@ -36,7 +36,7 @@ from makeready.orders.store.search import LINES, find_lines
 from makeready.orders.store.transitions import move_lines, note_on_lines
 from makeready.storage.database import Storage, TransactionStep
 from makeready.storage.rows import rows, structs
-from makeready.subscribers.settings_version import settings_version
+from makeready.subscribers.store.version import settings_version
 
 SENT = """environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
     marked_at"""

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from makeready_admin.users import users
 from makeready_admin.users.model import User, UserRole
-from makeready_admin.users.store import users_of
+from makeready_admin.users.store.users import users_of
 
 USERS = "/users"
 USER = USERS + "/{name}"

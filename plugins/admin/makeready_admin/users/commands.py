@@ -12,7 +12,7 @@ from makeready_hooks.errors import ConfigError
 
 from makeready_admin.users import users
 from makeready_admin.users.model import UserRole
-from makeready_admin.users.store import users_of
+from makeready_admin.users.store.users import users_of
 
 generate_option = click.option(
     "--generate", is_flag=True, help="Make a password and print it, instead of asking for one."

@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from makeready_admin.products.pages import page_number
 from makeready_admin.users import users
 from makeready_admin.users.model import UserRole
-from makeready_admin.users.store import users_of
+from makeready_admin.users.store.users import users_of
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Visit

@@ -8,8 +8,8 @@ from makeready_hooks.errors import CallRejected
 from msgspec import Struct
 
 from makeready_admin.users.model import Session, User
-from makeready_admin.users.sessions_store import attempts_of, sessions_of
-from makeready_admin.users.store import users_of
+from makeready_admin.users.store.sessions import attempts_of, sessions_of
+from makeready_admin.users.store.users import users_of
 from makeready_admin.users.users import verified
 
 IDLE_S = 3600.0

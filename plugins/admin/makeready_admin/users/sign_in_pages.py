@@ -7,9 +7,9 @@ from makeready_hooks.errors import CallRejected, ConfigError
 from starlette.responses import Response
 
 from makeready_admin.users import users
-from makeready_admin.users.sessions_store import sessions_of
 from makeready_admin.users.sign_in import begin_session, sign_in
-from makeready_admin.users.store import users_of
+from makeready_admin.users.store.sessions import sessions_of
+from makeready_admin.users.store.users import users_of
 from makeready_admin.web.cookies import Cookies
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Form, Visit, address_of, redirect

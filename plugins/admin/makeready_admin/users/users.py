@@ -12,7 +12,7 @@ from makeready.installation import Installation
 from makeready_hooks.errors import CallRejected, ConfigError, Refused
 
 from makeready_admin.users.model import User, UserRole
-from makeready_admin.users.store import users_of
+from makeready_admin.users.store.users import users_of
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
 MIN_PASSWORD, MAX_PASSWORD = 12, 200

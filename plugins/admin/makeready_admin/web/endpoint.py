@@ -20,8 +20,8 @@ from makeready_hooks.errors import (
 from starlette.requests import Request
 from starlette.responses import Response
 
-from makeready_admin.users.sessions_store import sessions_of
 from makeready_admin.users.sign_in import signed_in
+from makeready_admin.users.store.sessions import sessions_of
 from makeready_admin.web.asking import Asking
 from makeready_admin.web.cookies import Cookies
 from makeready_admin.web.frame import Frame

@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from makeready_admin.users.model import Session, User
-from makeready_admin.users.sessions_store import sessions_of
 from makeready_admin.users.sign_in import SignedIn
+from makeready_admin.users.store.sessions import sessions_of
 from makeready_admin.web.asking import DEADLINE_S, PATIENCE_S, Asked, Asking, Key, too_late
 from makeready_admin.web.frame import Frame
 

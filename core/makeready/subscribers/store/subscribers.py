@@ -20,7 +20,7 @@ from makeready.subscribers.model import (
     SettingsChange,
     Subscriber,
 )
-from makeready.subscribers.settings_version import settings_version
+from makeready.subscribers.store.version import settings_version
 
 _encode = msgspec.json.encode
 

@@ -1,0 +1,1 @@
+"""SQL of tokens and of the audit log."""

@@ -1,0 +1,1 @@
+"""SQL of subscribers, their settings and secrets."""
