@@ -90,11 +90,6 @@ async def each_channel(
     return troubles[0] if troubles else None
 
 
-def counted(number: int, one: str, more: str = "") -> str:
-    """``1 file``, ``2 files``."""
-    return f"{number} {one if number == 1 else more or one + 's'}"
-
-
 async def send_mail(
     environ: Mapping[str, str],
     to: tuple[str, ...],

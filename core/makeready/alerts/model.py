@@ -15,6 +15,11 @@ SEEN_BY_A_PERSON = 4
 """Beside the channels' bits: somebody has said that it is dealt with."""
 
 
+def counted(number: int, one: str, more: str = "") -> str:
+    """``1 file``, ``2 files``."""
+    return f"{number} {one if number == 1 else more or one + 's'}"
+
+
 class Channel(IntEnum):
     """A way to tell people, as a bit: what was told is kept for each."""
 

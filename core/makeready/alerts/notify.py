@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from makeready.alerts.channels import ENVIRON, Message, channels_of, counted, each_channel, tell
-from makeready.alerts.model import ALERT, Channel
+from makeready.alerts.channels import ENVIRON, Message, channels_of, each_channel, tell
+from makeready.alerts.model import ALERT, Channel, counted
 from makeready.alerts.request import alert_work
 from makeready.engine.model import Work, WorkType
 from makeready.engine.priority import Urgency

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from makeready_hooks import Role
 from msgspec import Struct
 
-from makeready.alerts.channels import counted
-from makeready.alerts.model import AlertRules
+from makeready.alerts.model import AlertRules, counted
 from makeready.engine.model import FailingWork, WorkType
 from makeready.orders.model import RECONCILE
 from makeready.subscribers.model import Subscriber

@@ -6,8 +6,8 @@ being tried again. What was told is kept per channel: a restart repeats nothing.
 
 from collections.abc import Mapping, Sequence
 
-from makeready.alerts.channels import ENVIRON, Message, channels_of, counted, each_channel, tell
-from makeready.alerts.model import WATCH, Channel, SentAlert
+from makeready.alerts.channels import ENVIRON, Message, channels_of, each_channel, tell
+from makeready.alerts.model import WATCH, Channel, SentAlert, counted
 from makeready.alerts.rules import Alarm, AlertInputs, alarms, digest_lines, is_retrying
 from makeready.engine.model import FailingWork, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
