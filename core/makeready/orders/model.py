@@ -114,8 +114,6 @@ class Departure(Struct, frozen=True, kw_only=True):
     payload: bytes
     payload_hash: str
     far_end: FarEnd
-    settings_version: int
-    """Of the subscriber's settings that led there."""
     reading: ReadingKey
     """Of the order, from which the payload was made."""
     quiet_until: float

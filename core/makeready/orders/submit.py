@@ -240,12 +240,12 @@ class _Sending:
             payload=prepared.payload,
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
             far_end=end,
-            settings_version=self._subscriber.version,
             reading=reading.key,
             quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
             at=now,
         )
-        return await self._ledger.begin(self._submission, departure)
+        same_settings = self._installation.store.subscribers.is_still(self._subscriber)
+        return await self._ledger.begin(self._submission, departure, same_settings)
 
     async def _send(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> None:
         try:

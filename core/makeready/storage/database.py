@@ -22,6 +22,8 @@ from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.errors import StateFileError, told
 
 T = TypeVar("T")
+Condition = Callable[[Sqlite], bool]
+"""What has to hold in one room's tables, asked inside another's transaction."""
 TransactionStep = Callable[[Sqlite], None]
 """What one room's store adds to another's transaction: it changes its own tables, or raises to stop the whole."""
 MAX_GROUP = 256

@@ -35,12 +35,11 @@ async def leave_in_doubt(db, number: str) -> None:
             payload=b"{}",
             payload_hash="hash",
             far_end=FarEnd("tharstern", "test", address),
-            settings_version=subscriber.version,
             reading=ReadingKey(1, ""),
             quiet_until=cause.at + 90,
             at=cause.at,
         )
-        assert await ledger.begin(submission, departure)
+        assert await ledger.begin(submission, departure, installation.store.subscribers.is_still(subscriber))
         await ledger.move(submission, [LineState.SUBMITTING], LineState.IN_DOUBT, cause)
 
 

@@ -57,7 +57,6 @@ def departure(payload: bytes) -> Departure:
         payload=payload,
         payload_hash="hash",
         far_end=FarEnd("mis", "test", "mis.example"),
-        settings_version=0,
         reading=ReadingKey(1, ""),
         quiet_until=92.0,
         at=2.0,

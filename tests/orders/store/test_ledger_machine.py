@@ -167,7 +167,6 @@ class LedgerMachine(RuleBasedStateMachine):
                     payload=payload,
                     payload_hash="h",
                     far_end=FarEnd("mis", "test", ""),
-                    settings_version=0,
                     reading=ReadingKey(1, ""),
                     quiet_until=0.0,
                     at=self.now,

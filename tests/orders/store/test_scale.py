@@ -60,7 +60,6 @@ async def one_order(store: Store) -> None:
             payload=b"{}",
             payload_hash="h",
             far_end=FarEnd("mis", "test", ""),
-            settings_version=0,
             reading=ReadingKey(1, ""),
             quiet_until=9.0,
             at=2.0,

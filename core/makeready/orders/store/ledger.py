@@ -34,9 +34,8 @@ from makeready.orders.store.observations import apply_observation, discard_paylo
 from makeready.orders.store.readings import is_newest, note_told, take_reading
 from makeready.orders.store.search import LINES, find_lines
 from makeready.orders.store.transitions import move_lines, note_on_lines
-from makeready.storage.database import Storage, TransactionStep
+from makeready.storage.database import Condition, Storage, TransactionStep
 from makeready.storage.rows import rows, structs
-from makeready.subscribers.store.version import settings_version
 
 SENT = """environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
     marked_at"""
@@ -106,11 +105,12 @@ class Ledger:
         self,
         submission: Submission,
         departure: Departure,
+        still: Condition = lambda db: True,
     ) -> bool:
         """Commit the intent: the exact payload is about to leave.
 
-        False if not exactly the lines that it was made from are ready, or if the settings or the order have changed
-        since: then nothing is changed.
+        False if not exactly the lines that it was made from are ready, if the order has changed since, or if it does
+        not ``still`` hold what it was made from: then nothing is changed.
         """
         cause = Cause("the payload is about to leave", departure.at)
 
@@ -121,7 +121,7 @@ class Ledger:
                 return False
             if not is_newest(db, submission.subscriber, submission.order_number, departure.reading):
                 return False
-            if settings_version(db, submission.subscriber) != departure.settings_version:
+            if not still(db):
                 return False
             move_lines(db, submission, LineState.READY, LineState.SUBMITTING, cause)
             key = [submission.subscriber, submission.key]

@@ -10,7 +10,7 @@ from sqlite_utils import Database as Sqlite
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, retry_stuck
 from makeready.prices.model import PriceRules
-from makeready.storage.database import Storage, TransactionStep
+from makeready.storage.database import Condition, Storage, TransactionStep
 from makeready.storage.rows import rows, structs
 from makeready.subscribers.model import (
     RULES,
@@ -40,6 +40,10 @@ class Subscribers:
             return found.prices if found else None
 
         return read
+
+    def is_still(self, subscriber: Subscriber) -> Condition:
+        """Whether its settings are those that were read."""
+        return lambda db: settings_version(db, subscriber.name) == subscriber.version
 
     async def by_path_segment(self, segment: str) -> Subscriber | None:
         found = await self._database.read(lambda db: _load(db, "where path_segment = ?", [segment]))
