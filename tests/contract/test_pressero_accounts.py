@@ -10,8 +10,8 @@ from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress, Uplo
 from makeready_hooks.errors import NotSupported, Refused
 from makeready_hooks.model.order import OrderRef
 from makeready_hooks.testing import Vendor, emulating
-from makeready_pressero.emulator import EMULATOR
 from makeready_pressero.plugin import CONNECTOR, Pressero, build
+from makeready_pressero_emulator import EMULATOR
 
 SITE = "shop.northfield.example"
 PLACE = PostalAddress(

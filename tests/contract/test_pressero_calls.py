@@ -12,9 +12,9 @@ from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.model.order import OrderRef
 from makeready_hooks.testing import Vendor, emulating
 from makeready_pressero.client import PresseroClient
-from makeready_pressero.emulator import EMULATOR
 from makeready_pressero.plugin import Pressero, build
 from makeready_pressero.settings import PresseroSettings
+from makeready_pressero_emulator import EMULATOR
 
 SITE = "shop.northfield.example"
 SIMULATION = Path(__file__).parents[1] / "simulation"

@@ -8,8 +8,8 @@ from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, OrderRef
 from makeready_hooks.model.product import Choice, ProductDraft
 from makeready_hooks.testing import Vendor, emulating
-from makeready_pressero.emulator import EMULATOR
 from makeready_pressero.plugin import CONNECTOR, Pressero, build
+from makeready_pressero_emulator import EMULATOR
 
 SITE = "shop.northfield.example"
 FAULTS = {"rate-limit": "off", "hang-s": "1"}

@@ -11,8 +11,8 @@ from makeready_hooks import ConnectorContext, decode_secret
 from makeready_hooks.errors import OutcomeUnknown, Refused
 from makeready_hooks.model.product import Choice, Pairing, ProductBinding, ProductDraft
 from makeready_hooks.testing import Vendor, emulating
-from makeready_pressero.emulator import EMULATOR
 from makeready_pressero.plugin import CONNECTOR, Pressero, build
+from makeready_pressero_emulator import EMULATOR
 from msgspec import structs
 
 SITE = "shop.northfield.example"

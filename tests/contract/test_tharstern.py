@@ -11,8 +11,8 @@ from makeready_hooks import ListKind
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.testing import MisContract, Vendor, emulating
-from makeready_tharstern.emulator import EMULATOR
 from makeready_tharstern.plugin import CONNECTOR
+from makeready_tharstern_emulator import EMULATOR
 
 
 class TestTharstern(MisContract):

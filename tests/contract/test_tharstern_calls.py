@@ -9,8 +9,8 @@ from makeready_hooks import decode_secret
 from makeready_hooks.errors import Refused, RetryLater
 from makeready_hooks.testing import Vendor, emulating
 from makeready_tharstern.client import TharsternClient
-from makeready_tharstern.emulator import EMULATOR
 from makeready_tharstern.settings import TharsternSettings
+from makeready_tharstern_emulator import EMULATOR
 
 CARD_TYPE = "23"
 SEEN_BY_ALEY001 = 17

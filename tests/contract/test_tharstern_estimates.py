@@ -11,8 +11,8 @@ from makeready_hooks.errors import NotPriced, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import OrderRequest
 from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
 from makeready_hooks.testing import Vendor, an_order, emulating
-from makeready_tharstern.emulator import EMULATOR
 from makeready_tharstern.plugin import CONNECTOR
+from makeready_tharstern_emulator import EMULATOR
 
 PAPER = {
     "path": "Parts[0].PaperCode",

@@ -10,8 +10,8 @@ from api import Api
 from browser import Browser
 from joined import Site, joined
 from makeready.plugins import BrokenPlugin
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from msgspec import Struct
 from pretend import Bench
 from processes import Running, run, running

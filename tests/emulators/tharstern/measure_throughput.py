@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 
 import uvicorn
 from makeready_hooks.emulation import EmulatorSetup
-from makeready_tharstern.emulator import EMULATOR
+from makeready_tharstern_emulator import EMULATOR
 
 _CLIENTS = 16
 _LOGIN = "email=api@northfield.example&password=press-gang&applicationId=makeready"
