@@ -14,9 +14,9 @@ from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.event import Event, EventKind, Receipt
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_pressero.assumptions import Assumptions
-from makeready_pressero.hooks import read_webhook
 from makeready_pressero.plugin import build
 from makeready_pressero.settings import PresseroSettings
+from makeready_pressero.webhooks import read_webhook
 from scripted_http import ScriptedHttp
 
 KEY = "a key: kéy"

@@ -9,8 +9,8 @@ from makeready_hooks.errors import NotSupported
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.model.order import Buyer, Order
 from makeready_hooks.testing import an_order, an_order_line
-from makeready_pressero.buyers import REMEMBERED_S
 from makeready_pressero.client import PresseroClient
+from makeready_pressero.orders.buyers import REMEMBERED_S
 from makeready_pressero.plugin import Pressero
 from makeready_pressero.settings import PresseroSettings
 from scripted_http import ScriptedHttp, answer

@@ -13,7 +13,7 @@ from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.event import EventKind
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_tharstern.assumptions import Assumptions
-from makeready_tharstern.events import read_webhook
+from makeready_tharstern.webhooks import read_webhook
 
 KEY = "event-secret"
 UNSIGNED = Assumptions(event_signature="none")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from makeready_hooks.errors import NotSupported
 
 from makeready_pressero.client import PresseroClient
-from makeready_pressero.mapping import groups_of
+from makeready_pressero.orders.mapping import groups_of
 from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import text

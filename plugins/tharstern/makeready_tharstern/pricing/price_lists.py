@@ -8,7 +8,7 @@ from makeready_hooks.model.product import PriceBreak, ProductKind
 
 from makeready_tharstern import wire
 from makeready_tharstern.assumptions import Assumptions
-from makeready_tharstern.mapping import kind_of, price_breaks
+from makeready_tharstern.products.mapping import kind_of, price_breaks
 
 
 def quote_from(product: wire.Product, query: PriceQuery, names: Assumptions) -> Quote:

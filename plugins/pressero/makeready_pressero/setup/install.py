@@ -8,9 +8,9 @@ from makeready_hooks.errors import NotSupported, Refused
 from makeready_hooks.model.setup import Installed, InstallKind, InstallState
 
 from makeready_pressero.client import PresseroClient
-from makeready_pressero.hooks import KINDS
 from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
+from makeready_pressero.webhooks import KINDS
 from makeready_pressero.wire import text
 
 WEBHOOK_ID = ("WebHookId", "Id", "ID")

@@ -12,7 +12,7 @@ from makeready_hooks.model.product import StockLevel
 
 from makeready_tharstern import wire
 from makeready_tharstern.client import TharsternClient
-from makeready_tharstern.mapping import stock_level
+from makeready_tharstern.products.mapping import stock_level
 from makeready_tharstern.settings import TharsternSettings
 
 IDS_AT_ONCE = 100

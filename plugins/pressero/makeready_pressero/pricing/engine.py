@@ -1,6 +1,6 @@
 """The pricing engine's calls: how Pressero asks, and how it wants to be answered. Pure functions.
 
-The JSON form is here; the older one is in `makeready_pressero.soap`. A question carries its form, and is
+The JSON form is here; the older one is in `makeready_pressero.pricing.soap`. A question carries its form, and is
 answered in it.
 """
 
@@ -13,9 +13,17 @@ from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
 
-from makeready_pressero import soap, wire, wsdl
-from makeready_pressero.answers import PriceAnswer, offered_first, price_answer
-from makeready_pressero.questions import Asked, buyer_of, json_object, option_key, product_of, quantity_of
+from makeready_pressero import wire
+from makeready_pressero.pricing import soap, wsdl
+from makeready_pressero.pricing.answers import PriceAnswer, offered_first, price_answer
+from makeready_pressero.pricing.questions import (
+    Asked,
+    buyer_of,
+    json_object,
+    option_key,
+    product_of,
+    quantity_of,
+)
 from makeready_pressero.settings import PresseroSettings
 
 

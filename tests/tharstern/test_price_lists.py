@@ -13,8 +13,8 @@ from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
 from makeready_tharstern.assumptions import Assumptions
 from makeready_tharstern.customers import price_customer
-from makeready_tharstern.mapping import product_from
-from makeready_tharstern.pricelists import quote_from
+from makeready_tharstern.pricing.price_lists import quote_from
+from makeready_tharstern.products.mapping import product_from
 from makeready_tharstern.settings import TharsternSettings
 
 NAMES = Assumptions()

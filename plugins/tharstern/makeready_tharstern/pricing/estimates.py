@@ -14,10 +14,11 @@ from makeready_hooks.errors import ConfigError, MakereadyError, NotPriced, Refus
 from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote, chosen_values
 from makeready_hooks.model.setup import Check
 
-from makeready_tharstern import templates, wire
+from makeready_tharstern import wire
 from makeready_tharstern.client import TharsternClient
+from makeready_tharstern.pricing import templates
+from makeready_tharstern.pricing.templates import Request, Templates
 from makeready_tharstern.settings import TharsternSettings
-from makeready_tharstern.templates import Request, Templates
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ REMEMBERED_S = 900.0
 MOST_REMEMBERED = 1000
 
 
-class Estimating:
+class Estimates:
     def __init__(
         self,
         settings: TharsternSettings,

@@ -12,10 +12,10 @@ from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.price import OptionsQuestion, PriceOption, PriceQuestion
 
-from makeready_pressero import plainxml
-from makeready_pressero.answers import PriceAnswer, offered_first
+from makeready_pressero import plain_xml
 from makeready_pressero.assumptions import Assumptions
-from makeready_pressero.questions import Asked, buyer_of, option_key, product_of, quantity_of
+from makeready_pressero.pricing.answers import PriceAnswer, offered_first
+from makeready_pressero.pricing.questions import Asked, buyer_of, option_key, product_of, quantity_of
 
 ENVELOPES = {
     "soap11": "http://schemas.xmlsoap.org/soap/envelope/",
@@ -51,11 +51,11 @@ def read_call(call: IncomingCall, names: Assumptions) -> Asked:
     return Asked(question=question, user=operation.text_of("user"), token=operation.text_of("accessToken"))
 
 
-def _operation(body: bytes) -> tuple[str, plainxml.Element]:
+def _operation(body: bytes) -> tuple[str, plain_xml.Element]:
     """The form of the envelope, and the one of the two operations that is in it."""
     try:
-        envelope = plainxml.read(body)
-    except plainxml.Unreadable as exc:
+        envelope = plain_xml.read(body)
+    except plain_xml.Unreadable as exc:
         raise CallRejected(f"The body is not valid XML: {exc}.", fix="Send a SOAP envelope.") from None
     form = next((name for name, namespace in ENVELOPES.items() if namespace == envelope.namespace), "")
     inside = envelope.find("Body") if form and envelope.name == "Envelope" else None
@@ -68,13 +68,13 @@ def _operation(body: bytes) -> tuple[str, plainxml.Element]:
     )
 
 
-def _options(operation: plainxml.Element) -> tuple[tuple[str, str], ...]:
+def _options(operation: plain_xml.Element) -> tuple[tuple[str, str], ...]:
     """Pairs of ``Key`` and ``Value``, or parameters with their ``ID``, under whatever they are put."""
     found = [one for one in operation.below() if one.find("Value") is not None]
     return tuple((option_key(one.text_of("ID", "Key")), one.text_of("Value")) for one in found)
 
 
-def _quantity(operation: plainxml.Element, options: tuple[tuple[str, str], ...], names: Assumptions) -> int:
+def _quantity(operation: plain_xml.Element, options: tuple[tuple[str, str], ...], names: Assumptions) -> int:
     """A parameter of its own, or one of the options."""
     given = operation.text_of("quantity")
     by_key = {key.lower(): value for key, value in options}

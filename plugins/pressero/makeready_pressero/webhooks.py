@@ -11,7 +11,7 @@ from makeready_hooks.model.incoming import IncomingCall
 
 from makeready_pressero import wire
 from makeready_pressero.assumptions import Assumptions
-from makeready_pressero.questions import json_object
+from makeready_pressero.pricing.questions import json_object
 
 SIGNATURE_HEADER = "messagehash"
 KINDS = {

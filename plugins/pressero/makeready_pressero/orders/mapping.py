@@ -10,10 +10,10 @@ from makeready_hooks.model.progress import Stage
 from makeready_hooks.money import split
 from msgspec import structs
 
-from makeready_pressero import plainxml
+from makeready_pressero import plain_xml
 from makeready_pressero.assumptions import Assumptions
-from makeready_pressero.items import OrderItem
-from makeready_pressero.questions import option_key
+from makeready_pressero.orders.items import OrderItem
+from makeready_pressero.pricing.questions import option_key
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import money, number, read, text
 
@@ -180,8 +180,8 @@ def chosen_options(info: str) -> tuple[tuple[str, str], ...]:
     if not info.strip():
         return ()
     try:
-        options = plainxml.read(info).find("Options")
-    except plainxml.Unreadable:
+        options = plain_xml.read(info).find("Options")
+    except plain_xml.Unreadable:
         return ()
     found = [one for one in options.below() if one.find("Value") is not None] if options else []
     return tuple((option_key(one.text_of("Key")), one.text_of("Value")) for one in found)
