@@ -7,7 +7,7 @@ from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, Retr
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.model.order import OrderRequest
 from makeready_hooks.model.product import ProductSearch
-from makeready_hooks.testing import Vendor, an_order, emulating
+from makeready_hooks.testing.kit import Vendor, an_order, emulating
 from makeready_tharstern.client import TharsternClient
 from makeready_tharstern.plugin import Tharstern, build
 from makeready_tharstern.settings import TharsternSettings

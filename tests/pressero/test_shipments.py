@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from makeready_hooks import decode_secret
 from makeready_hooks.model.progress import Shipment, Stage
-from makeready_hooks.testing import an_order_line
+from makeready_hooks.testing.kit import an_order_line
 from makeready_pressero.orders.mapping import stages_from
 from makeready_pressero.orders.shipments import method_of, shipment_info, shows
 from makeready_pressero.settings import PresseroSettings

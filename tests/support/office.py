@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import tomli_w
-from makeready_hooks.emulation import PlacedOrder
+from makeready_hooks.testing.emulation import PlacedOrder
 from makeready_lab.demo.orders import live_order, plain_order
 from makeready_pressero_emulator import EMULATOR as SHOP
 from makeready_tharstern_emulator import EMULATOR as MIS

@@ -99,7 +99,7 @@ def _customers(connectors: Connectors, order: Order) -> list[str]:
     found = []
     for buyer in (order.buyer, Buyer()):
         try:
-            found.append(connectors.price_customer(order.site, buyer))
+            found.append(connectors.customer_code(order.site, buyer))
         except Refused:
             continue
     return found
@@ -200,7 +200,7 @@ class _Sending:
             if unfit := verdicts[0].unfit:
                 return await self._unsendable(reading, unfit, mendable=True)
             end = far_end(self._installation, self._subscriber, self._connectors, self._submission)
-            completed = await self._connectors.complete_order(order, self._submission.lines)
+            completed = await self._connectors.load_order_details(order, self._submission.lines)
             prepared = await self._prepare(completed, end)
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
@@ -356,7 +356,7 @@ async def write_mis_number(
     accepted = AcceptedOrder(id=submission.mis_id, number=submission.mis_number)
     try:
         for line in submission.lines:
-            await connectors.mark_line(submission.order_number, line, accepted)
+            await connectors.write_mis_number(submission.order_number, line, accepted)
     except (Refused, NotSupported) as exc:
         log.error(
             "the shop's item could not be marked", subscriber=name, submission=submission.key, error=str(exc)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
 from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.event import Receipt
+from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderRef
@@ -24,7 +24,7 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import Shipment, Stage
-from makeready_hooks.model.setup import Check, Installed, ListedName
+from makeready_hooks.model.setup import Check, Installed, Option
 from msgspec import structs
 
 from makeready_pressero import storefront, webhooks
@@ -166,7 +166,7 @@ class Pressero:
         if not made.id:
             raise OutcomeUnknown("Pressero's answer to a new product does not name it.")
         try:
-            return structs.replace(made, by_hand=await self.check_shop_product(draft, made.id))
+            return structs.replace(made, by_hand=await self.list_missing_fields(draft, made.id))
         except RetryLater as exc:  # it is there, so it must not look as if it could be made again
             raise OutcomeUnknown(f"The new product {draft.name} could not be read back: {exc}") from exc
 
@@ -185,7 +185,7 @@ class Pressero:
         return await self._client.create_product(draft.site, bare)
 
     @hookimpl
-    async def check_shop_product(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
+    async def list_missing_fields(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
         """What an account takes is read back from its first product with it, and holds for the others."""
         asked = mapping.parts_of(draft)
         async with self._reading_back:
@@ -221,7 +221,7 @@ class Pressero:
         return mapping.binding_left(binding, shown, self._settings)
 
     @hookimpl
-    def write_import_file(self, products: tuple[Unfinished, ...]) -> ImportFile:
+    def export_for_manual_import(self, products: tuple[Unfinished, ...]) -> ImportFile:
         return mapping.import_file(products, self._settings)
 
     async def _stock_item(self, draft: ProductDraft) -> str:
@@ -265,7 +265,7 @@ class Pressero:
         return orders_from(await self._client.order_items_between(start, end), self._settings)
 
     @hookimpl
-    async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:
+    async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
         chosen = [await self._with_files(order, line) for line in order.lines if line.number in lines]
         order = structs.replace(order, lines=tuple(chosen))
         if self._settings.read_user_groups:
@@ -286,7 +286,7 @@ class Pressero:
         return files_from(await self._client.item_details(order_number, line_number), self._names)
 
     @hookimpl
-    async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
+    async def write_mis_number(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
         await self._client.set_mis_id(order_number, line_number, accepted.label)
         return True
 
@@ -308,7 +308,7 @@ class Pressero:
         return kept[1]
 
     @hookimpl
-    async def move_line(self, order_number: str, line_number: int, stage: Stage, note: str) -> bool:
+    async def move_line_to_stage(self, order_number: str, line_number: int, stage: Stage, note: str) -> bool:
         await self._client.set_stage(order_number, line_number, stage.id, note)
         return True
 
@@ -329,7 +329,7 @@ class Pressero:
     # Webhooks and set-up
 
     @hookimpl
-    def read_webhook(self, call: IncomingCall) -> Receipt:
+    def read_webhook(self, call: IncomingCall) -> WebhookEvent:
         return webhooks.read_webhook(call, self._webhook_key(), self._names)
 
     def _webhook_key(self) -> str:
@@ -341,7 +341,7 @@ class Pressero:
         return await check.checks(self._client, self._settings, self.list_sites)
 
     @hookimpl
-    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
+    async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
         match kind:
             case ListKind.SITES:
                 return options.of_names(site.domain for site in await self.list_sites())
@@ -361,7 +361,7 @@ class Pressero:
         return (await installer.webhook(), await installer.pricing_engine())
 
     @hookimpl
-    async def look_for_installed(self) -> tuple[Installed, ...]:
+    async def find_installed(self) -> tuple[Installed, ...]:
         installer = Installer(self._client, self._settings, self._context, self._webhook_key())
         found = (await installer.find_webhook(), await installer.find_pricing_engine())
         return tuple(one for one in found if one is not None)

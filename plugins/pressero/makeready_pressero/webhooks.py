@@ -6,7 +6,7 @@ import hmac
 from typing import Any
 
 from makeready_hooks.errors import CallRejected
-from makeready_hooks.model.event import Event, EventKind, Receipt
+from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 
 from makeready_pressero import wire
@@ -27,14 +27,14 @@ KINDS = {
 """The events that we ask for, by the vendor's names (seen), and what each is to us."""
 
 
-def read_webhook(call: IncomingCall, key: str, names: Assumptions) -> Receipt:
+def read_webhook(call: IncomingCall, key: str, names: Assumptions) -> WebhookEvent:
     """Check the signature, then read the envelope. Members that are missing are survived.
 
     Raises CallRejected: 401 for the signature, 400 for the body.
     """
     check_signature(call, key)
     body = json_object(call.body)
-    return Receipt(event=_event(body, names), message_id=wire.text(body.get("MessageID")))
+    return WebhookEvent(event=_event(body, names), message_id=wire.text(body.get("MessageID")))
 
 
 def check_signature(call: IncomingCall, key: str) -> None:

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import msgspec
-from makeready_hooks.emulation import EmulatorSetup
+from makeready_hooks.testing.emulation import EmulatorSetup
 
 from makeready_pressero_emulator import api, control, pages
 from makeready_pressero_emulator.assumed import UNAUTHORIZED

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import msgspec
-from makeready_hooks.emulation import BuyerOrder, PlacedOrder, ShopPrice
+from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder, ShopPrice
 
 TRANSFER_STAGE = ("MIS transfer", "Tharstern Xfr")
 """Workflow and stage of the scenario that ships."""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from makeready_hooks.emulation import EmulatedCall
+from makeready_hooks.testing.emulation import EmulatedCall
 from msgspec import Struct
 
 from makeready_pressero_emulator.wire.answers import Answer

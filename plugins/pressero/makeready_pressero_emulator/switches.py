@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from makeready_hooks.emulation import Switch
+from makeready_hooks.testing.emulation import Switch
 
 
 def _on_off(name: str, default: str, text: str) -> Switch:

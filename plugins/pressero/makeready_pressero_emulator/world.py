@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from datetime import date, datetime, time
 from typing import Any
 
-from makeready_hooks.emulation import EmulatorSetup
+from makeready_hooks.testing.emulation import EmulatorSetup
 
 from makeready_pressero_emulator.faults.draw import Faults
 from makeready_pressero_emulator.faults.rate_limit import RateLimit

@@ -2,14 +2,14 @@
 
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
 from makeready_hooks.errors import NotPriced, Refused
-from makeready_hooks.model.event import Receipt
+from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Buyer, FindResult, OrderRequest, PreparedOrder
 from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
 from makeready_hooks.model.progress import OrderProgress
-from makeready_hooks.model.setup import Check, Learned, ListedName
+from makeready_hooks.model.setup import Check, Option, ProbeFinding
 
 from makeready_tharstern import webhooks, wire
 from makeready_tharstern.client import TharsternClient
@@ -77,7 +77,7 @@ class Tharstern:
         return tuple(mis_product(product, self._settings.assumptions) for product in found)
 
     @hookimpl
-    def price_customer(self, site: str, buyer: Buyer) -> str:
+    def customer_code(self, site: str, buyer: Buyer) -> str:
         return price_customer(site, buyer, self._settings)
 
     @hookimpl
@@ -147,21 +147,23 @@ class Tharstern:
         return tuple(progress_of(accepted, await self._client.orders(ids, numbers), self._settings))
 
     @hookimpl
-    def read_webhook(self, call: IncomingCall) -> Receipt:
+    def read_webhook(self, call: IncomingCall) -> WebhookEvent:
         by_hand = self._settings.webhook_secret
         key = by_hand.reveal() if by_hand else self._context.signing_key
         return webhooks.read_webhook(call, key, self._settings.assumptions)
 
     @hookimpl
-    async def probe(self, prepared: PreparedOrder, absent: PreparedOrder) -> tuple[Learned, ...]:
-        return await duplicates.probe(self._client, prepared, absent)
+    async def probe_duplicates(
+        self, prepared: PreparedOrder, absent: PreparedOrder
+    ) -> tuple[ProbeFinding, ...]:
+        return await duplicates.probe_duplicates(self._client, prepared, absent)
 
     @hookimpl
     async def check_connection(self) -> tuple[Check, ...]:
         return await check.checks(self._client, self._settings, self._estimates)
 
     @hookimpl
-    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
+    async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
         match kind:
             case ListKind.STATUSES:
                 return await options.statuses(self._client)

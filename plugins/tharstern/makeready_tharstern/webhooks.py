@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 from makeready_hooks.errors import CallRejected
-from makeready_hooks.model.event import Event, EventKind, Receipt
+from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 
 from makeready_tharstern.assumptions import Assumptions
 
 
-def read_webhook(call: IncomingCall, key: str, names: Assumptions) -> Receipt:
+def read_webhook(call: IncomingCall, key: str, names: Assumptions) -> WebhookEvent:
     """Check the signature, then see which order the event is about; it may name none.
 
     Raises CallRejected: 401 for the signature, 400 for the body.
@@ -28,7 +28,7 @@ def read_webhook(call: IncomingCall, key: str, names: Assumptions) -> Receipt:
     event = Event(
         kind=EventKind.PROGRESS, name=str(body.get(names.event_name) or "(none)"), mis_reference=reference
     )
-    return Receipt(event=event)
+    return WebhookEvent(event=event)
 
 
 def check_signature(call: IncomingCall, key: str, header: str) -> None:

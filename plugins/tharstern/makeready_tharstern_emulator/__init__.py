@@ -5,7 +5,7 @@ Sources are cited as S1 to S9; what no source shows is a switch or an assumed na
 """
 
 from makeready_hooks.connectors import Role
-from makeready_hooks.emulation import EmulatorType
+from makeready_hooks.testing.emulation import EmulatorType
 
 from makeready_tharstern_emulator.api.endpoints import emulated_calls
 from makeready_tharstern_emulator.app import build

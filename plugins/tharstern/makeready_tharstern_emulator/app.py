@@ -1,6 +1,6 @@
 """The ASGI application: the vendor's API on its path, the control API and the pages beside it."""
 
-from makeready_hooks.emulation import AsgiApp, EmulatorSetup
+from makeready_hooks.testing.emulation import AsgiApp, EmulatorSetup
 from starlette.applications import Starlette
 
 from makeready_tharstern_emulator.api.gate import Message, Receive, Send, serve

@@ -1,6 +1,6 @@
 """One printer's Tharstern: what it knows and what it has at hand to work with."""
 
-from makeready_hooks.emulation import EmulatorSetup
+from makeready_hooks.testing.emulation import EmulatorSetup
 
 from makeready_tharstern_emulator.assumed import Names
 from makeready_tharstern_emulator.background.artwork import Artwork

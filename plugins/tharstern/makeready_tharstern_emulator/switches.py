@@ -6,7 +6,7 @@ them (``next:2``); which calls a share hits depends on the seed only.
 
 from collections.abc import Callable, Mapping
 
-from makeready_hooks.emulation import Switch
+from makeready_hooks.testing.emulation import Switch
 
 from makeready_tharstern_emulator.assumed import Names
 from makeready_tharstern_emulator.faults.rates import Rate

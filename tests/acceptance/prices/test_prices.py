@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from makeready_hooks.emulation import BuyerItem
+from makeready_hooks.testing.emulation import BuyerItem
 from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run

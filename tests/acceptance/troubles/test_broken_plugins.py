@@ -67,7 +67,7 @@ class Distributions(Struct, frozen=True):
         info = self.folder / f"{module}-1.2.dist-info"
         info.mkdir(exist_ok=True)
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
-        (info / "entry_points.txt").write_text(f"[makeready]\n{entry} = {module}:OFFER\n")
+        (info / "entry_points.txt").write_text(f"[makeready.connectors]\n{entry} = {module}:OFFER\n")
 
 
 @pytest.fixture

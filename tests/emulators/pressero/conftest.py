@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, EmulatorSetup, PostalAddress
+from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, EmulatorSetup, PostalAddress
 from makeready_pressero_emulator import EMULATOR
 from makeready_pressero_emulator.driver import PresseroDriver
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from makeready_hooks.emulation import EmulatorSetup
+from makeready_hooks.testing.emulation import EmulatorSetup
 from makeready_pressero_emulator import EMULATOR
 from makeready_pressero_emulator.app import ENDPOINTS
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from makeready_hooks.emulation import EmulatorSetup
+from makeready_hooks.testing.emulation import EmulatorSetup
 from makeready_pressero_emulator import EMULATOR
 from makeready_pressero_emulator.faults.cuts import ConnectionCut
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from urllib.request import Request, urlopen
 
 import uvicorn
-from makeready_hooks.emulation import EmulatorSetup
+from makeready_hooks.testing.emulation import EmulatorSetup
 from makeready_tharstern_emulator import EMULATOR
 
 _CLIENTS = 16

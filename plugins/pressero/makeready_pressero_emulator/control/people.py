@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress
+from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress
 from msgspec import Struct
 
 from makeready_pressero_emulator.api.products.products import details

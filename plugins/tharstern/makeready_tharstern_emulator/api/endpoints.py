@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from makeready_hooks.emulation import EmulatedCall
+from makeready_hooks.testing.emulation import EmulatedCall
 from msgspec import Struct
 
 from makeready_tharstern_emulator.api import estimates, jobs, orders, papers, people, products
