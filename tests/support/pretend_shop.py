@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 from invented import SITE, STAGE
-from makeready_hooks import ListKind, hookimpl
+from makeready_hooks import Capability, ListKind, hookimpl
 from makeready_hooks.errors import CallRejected, Refused
 from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
@@ -40,6 +40,7 @@ class Shop(ShopPrices):
         self.sites: tuple[str, ...] = (SITE, "other.example")
         self.orders: dict[str, Order] = {}
         self.products: dict[str, ProductDraft] = {}
+        self.can = {Capability.MARK_ITEM}
         self.marks: dict[tuple[str, int], str] = {}
         self.files: list[Artwork] = []
         self.reads: list[tuple[str, ...]] = []
@@ -67,6 +68,10 @@ class Shop(ShopPrices):
         self.order_pages = "https://admin.example/orders/{number}"
         self.bind_trouble: list[Exception] = []
         """Raised by the next bindings, one each, after they were done if it says so."""
+
+    @hookimpl
+    def capabilities(self) -> frozenset[Capability]:
+        return frozenset(self.can)
 
     @hookimpl
     def read_webhook(self, call: IncomingCall) -> WebhookEvent:

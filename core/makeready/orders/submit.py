@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import structlog
-from makeready_hooks import Role
+from makeready_hooks import Capability, Role
 from makeready_hooks.errors import (
     ConfigError,
     MakereadyError,
@@ -258,7 +258,7 @@ class _Sending:
             await self._not_sent(str(exc))
             raise
         else:
-            await accept(self._installation, self._submission, accepted, "the MIS took it")
+            await accept(self._installation, self._connectors, self._submission, accepted, "the MIS took it")
             await self._connectors.order_accepted(order, accepted)
 
     async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
@@ -320,8 +320,17 @@ async def request_for(
     )
 
 
+def marks_items(connectors: Connectors) -> bool:
+    """Does the shop take the MIS's number?"""
+    return connectors.any_can(Role.STOREFRONT, Capability.MARK_ITEM)
+
+
 async def accept(
-    installation: Installation, submission: Submission, accepted: AcceptedOrder, text: str
+    installation: Installation,
+    connectors: Connectors,
+    submission: Submission,
+    accepted: AcceptedOrder,
+    text: str,
 ) -> None:
     """The MIS has it."""
     await installation.store.ledger.accept(
@@ -329,7 +338,7 @@ async def accept(
         mis_id=accepted.id,
         mis_number=accepted.number,
         cause=Cause(f"{text} as {accepted.label}", installation.clock()),
-        next_kinds=(MARK, FILE),
+        next_kinds=(MARK, FILE) if marks_items(connectors) else (FILE,),
     )
 
 
@@ -353,6 +362,8 @@ async def write_mis_number(
     if submission is None or submission.marked or submission.state != LineState.ACCEPTED:
         return {}
     connectors = await installation.connectors(await installation.subscriber(name))
+    if not marks_items(connectors):
+        return {}
     accepted = AcceptedOrder(id=submission.mis_id, number=submission.mis_number)
     try:
         for line in submission.lines:
