@@ -8,25 +8,24 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import msgspec
 from makeready.orders.model import TRANSITIONS, LineState
 from makeready.plugins import connectors
 from makeready.subscribers.setup.commands import described
-from makeready_hooks import SPECIFICATIONS, errors
-from makeready_hooks.markers import PROJECT
+from makeready_hooks import Role, errors, specs
+from makeready_hooks.markers import PROJECT, Answers
 from makeready_lab.emulators.registry import emulators
 
 DOCS = Path(__file__).parent.parent / "docs"
+ROLES = {Role.STOREFRONT: "Storefront", Role.MIS: "MIS", None: "Any connector"}
 NOTE = "<!-- Made by `make docs` from the code. Change it there. -->\n\n"
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    yield (
-        "reference/hooks.md",
-        "# Hooks\n\n" + "\n".join(_capability(module) for module in SPECIFICATIONS) + _errors(),
-    )
+    head = f"# Hooks\n\n{inspect.getdoc(specs)}\n\n{inspect.getdoc(Answers)}\n\n"
+    yield "reference/hooks.md", head + "\n".join(_hooks()) + _errors()
     yield "reference/states.md", _states()
     for name in connectors().types:
         yield f"reference/{name}-settings.md", _settings(name)
@@ -34,16 +33,23 @@ def pages() -> Iterator[tuple[str, str]]:
         yield f"reference/{name}-emulator.md", _switches(name)
 
 
-def _capability(module: ModuleType) -> str:
-    title = module.__name__.rpartition(".")[2]
-    hooks = [item for item in vars(module).values() if hasattr(item, f"{PROJECT}_spec")]
-    return f"## {title}\n\n{inspect.getdoc(module)}\n\n" + "\n".join(_hook(hook) for hook in hooks)
+def _hooks() -> Iterator[str]:
+    """The specifications in their sections; a section begins with a comment, ``# Stock: what is …``."""
+    source = inspect.getsource(specs).splitlines()
+    sections = {at: line[2:] for at, line in enumerate(source) if line.startswith("# ")}
+    for hook in vars(specs).values():
+        if hasattr(hook, f"{PROJECT}_spec"):
+            line = inspect.getsourcelines(hook)[1]
+            for at in sorted(at for at in sections if at < line):
+                title, _, about = sections.pop(at).partition(": ")
+                yield f"## {title}\n\n{about[0].upper()}{about[1:]}\n"
+            yield _hook(hook)
 
 
-def _hook(hook: object) -> str:
+def _hook(hook: Any) -> str:
     kind = "async def" if inspect.iscoroutinefunction(hook) else "def"
-    name = getattr(hook, "__name__", "")
-    return f"### {name}\n\n```python\n{kind} {name}{_signature(hook)}\n```\n\n{_docstring(hook)}\n"
+    name, role = hook.__name__, ROLES[hook.role]
+    return f"### {name}\n\n```python\n{kind} {name}{_signature(hook)}\n```\n\n*{role}; {hook.answers}.* {_docstring(hook)}\n"
 
 
 def _signature(hook: object) -> str:
@@ -52,12 +58,12 @@ def _signature(hook: object) -> str:
 
 
 def _docstring(hook: object) -> str:
-    """First the sentences, then Called, Return and Raise, a bullet each."""
+    """First the sentences, then Called, Return, Raise and Repeat, a bullet each."""
     text = inspect.getdoc(hook) or ""
     lines = []
     for line in text.splitlines():
         word = line.partition(":")[0]
-        if word in ("Called", "Return", "Raise"):
+        if word in ("Called", "Return", "Raise", "Repeat"):
             lines.append(
                 f"- **{word}**:{line.partition(':')[2].strip(' ') and ' ' + line.partition(':')[2].strip()}"
             )

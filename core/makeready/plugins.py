@@ -8,8 +8,8 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar
 
 from makeready_hooks import CONNECTORS, ConnectorType
-from makeready_hooks.emulation import EmulatorType
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.testing.emulation import EmulatorType
 from msgspec import Struct
 
 from makeready.subscribers.settings import setting_names, settings_schema

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from makeready_hooks.http import Http
 
-CONNECTORS = "makeready"
+CONNECTORS = "makeready.connectors"
 """The entry-point group: each entry names a `ConnectorType`."""
 
 
@@ -102,6 +102,6 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     """True for a connector other than a storefront's that takes its vendor's events (``read_webhook``): it
     then has a webhook address too."""
     storefront_files: Callable[[], tuple[StorefrontFile, ...]] = _no_files
-    """What the pages of its shops load from us; see `makeready_hooks.setup.storefront_snippet`."""
+    """What the pages of its shops load from us; see `makeready_hooks.specs.storefront_snippet`."""
     files_name: str = ""
     """A name by which people know the integration with this MIS: storefront files are served under it too."""

@@ -4,7 +4,7 @@ A setting says in its own description which list its value is from::
 
     initial_status: Annotated[str, Meta(title="Initial status", extra_json_schema=listed(ListKind.STATUSES))]
 
-and a connector gives the list with the hook ``list_names``.
+and a connector gives the list with the hook ``list_options``.
 """
 
 from enum import StrEnum

@@ -1,7 +1,79 @@
-"""The two markers of the contract: ``hookspec`` for this package, ``hookimpl`` for connectors."""
+"""The markers of the contract: ``hookimpl`` for connectors; for this package what a hook is: whose, and what a caller
+does with the answers of several connectors.
+
+pluggy stops a plain hook at its first answer by itself. An ``async def`` gives it coroutines: the caller awaits them
+one after the other, and closes those that are not needed any more.
+"""
+
+import inspect
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
 import pluggy
 
+from makeready_hooks.connectors import Role
+
 PROJECT = "makeready"
-hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+_hookspec = pluggy.HookspecMarker(PROJECT)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Answers(StrEnum):
+    """What a caller does if several connectors implement a hook:
+
+    - *first answer*: the first that is not None counts, and the others are not asked.
+    - *required*: the same; NotSupported if nobody answers.
+    - *every one*: all are called, one after the other, and the failure of one never silences another.
+    """
+
+    FIRST = "first answer"
+    REQUIRED = "required"
+    EVERY = "every one"
+
+
+class Hook(Protocol[P, R_co]):
+    """A specification: a function without a body, whose docstring is the contract."""
+
+    __name__: str
+    role: Role | None
+    """Who implements it; None: any connector."""
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+
+
+class FirstAnswer(Hook[P, R_co], Protocol[P, R_co]):
+    answers: Literal[Answers.FIRST]
+
+
+class Required(Hook[P, R_co], Protocol[P, R_co]):
+    answers: Literal[Answers.REQUIRED]
+
+
+class EveryOne(Hook[P, R_co], Protocol[P, R_co]):
+    answers: Literal[Answers.EVERY]
+
+
+def first_answer(role: Role | None = None) -> Callable[[Callable[P, R]], FirstAnswer[P, R]]:
+    return _mark(role, Answers.FIRST)
+
+
+def required(role: Role | None = None) -> Callable[[Callable[P, R]], Required[P, R]]:
+    return _mark(role, Answers.REQUIRED)
+
+
+def every_one(role: Role | None = None) -> Callable[[Callable[P, R]], EveryOne[P, R]]:
+    return _mark(role, Answers.EVERY)
+
+
+def _mark(role: Role | None, answers: Answers) -> Callable[[Any], Any]:
+    def mark(spec: Any) -> Any:
+        spec.role, spec.answers = role, answers
+        at_first = answers is not Answers.EVERY and not inspect.iscoroutinefunction(spec)
+        return _hookspec(firstresult=at_first)(spec)
+
+    return mark

@@ -15,7 +15,7 @@ from makeready.products.plan import plan_import
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install
 from makeready.work import engine_for
-from makeready_pressero.emulator import EMULATOR as PRESSERO
+from makeready_pressero_emulator import EMULATOR as PRESSERO
 from processes import run
 from story import SHOP_SITE, STAGE, import_product, order, prepare, until
 

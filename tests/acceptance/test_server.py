@@ -6,8 +6,8 @@ import signal
 import socket
 
 import httpx
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run
 from story import STAGE, address, import_product, order, prepare, signed_by_the_shop, until
 

@@ -2,8 +2,8 @@
 
 from contextlib import ExitStack, contextmanager
 
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import running
 from story import STAGE, import_product, order, prepare, until
 

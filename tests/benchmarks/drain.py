@@ -22,8 +22,8 @@ from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.orders.model import LOOK
 from makeready_lab.demo.orders import plain_order
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run, running
 
 SITE, STAGE = "shop.northfield.example", "Tharstern Xfr"

@@ -16,8 +16,8 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run, running
 
 SITE = "shop.northfield.example"

@@ -28,10 +28,10 @@ from load import at_once, percentile, press
 from makeready.logs import configure
 from makeready.outbound.client import Outbound
 from makeready_hooks import decode_secret
-from makeready_pressero.emulator import EMULATOR as PRESSERO
+from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern.client import TharsternClient
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
 from makeready_tharstern.settings import TharsternSettings
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import Running, run, running, started
 
 HERE = Path(__file__).parent

@@ -5,10 +5,10 @@ import pytest
 from makeready_hooks import decode_secret
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.testing.base import ConnectorContract, Vendor, emulating
-from makeready_pressero.emulator import EMULATOR as PRESSERO
 from makeready_pressero.plugin import CONNECTOR as SHOP
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern.plugin import CONNECTOR as MIS
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 
 PRODUCT = ProductNames(
     site="shop.example", shop_id="s1", url_name="opening kit", part_number="117/1", mis_id="2284"

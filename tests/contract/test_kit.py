@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 from makeready_hooks import hookimpl, new_manager
-from makeready_hooks.emulation import AsgiApp
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpRequest
 from makeready_hooks.model.order import AcceptedOrder, FindResult, PreparedOrder
 from makeready_hooks.model.price import Quote
 from makeready_hooks.model.product import MisProduct, ProductPage
 from makeready_hooks.model.progress import OrderProgress
-from makeready_hooks.model.setup import ListedName
-from makeready_hooks.testing import AsgiHttp, MisContract
+from makeready_hooks.model.setup import Option
+from makeready_hooks.testing.emulation import AsgiApp
+from makeready_hooks.testing.kit import AsgiHttp, MisContract
 
 READ = HttpRequest(method="GET", url="http://vendor.example/things", query=(("password", "hush"),))
 CHANGE = HttpRequest(method="POST", url="http://vendor.example/things", changes_something=True)
@@ -110,8 +110,8 @@ class Liar:
         return tuple(OrderProgress(accepted=one, status="Dispatched") for one in accepted)
 
     @hookimpl
-    async def list_names(self) -> tuple[ListedName, ...]:
-        return (ListedName(value="Press"), ListedName(value="Press"))
+    async def list_options(self) -> tuple[Option, ...]:
+        return (Option(value="Press"), Option(value="Press"))
 
 
 class LiarContract(MisContract):

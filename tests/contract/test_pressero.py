@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 import pytest
 from makeready_hooks import ListKind
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
-from makeready_hooks.testing import StorefrontContract, Vendor, emulating
-from makeready_pressero.emulator import EMULATOR
+from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
+from makeready_hooks.testing.kit import StorefrontContract, Vendor, emulating
 from makeready_pressero.plugin import CONNECTOR
+from makeready_pressero_emulator import EMULATOR
 
 PLACE = PostalAddress(
     first_name="Ada",

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
 from makeready_hooks.errors import NotSupported, Refused
 from makeready_hooks.model.order import OrderRef
-from makeready_hooks.testing import Vendor, emulating
-from makeready_pressero.emulator import EMULATOR
+from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
+from makeready_hooks.testing.kit import Vendor, emulating
 from makeready_pressero.plugin import CONNECTOR, Pressero, build
+from makeready_pressero_emulator import EMULATOR
 
 SITE = "shop.northfield.example"
 PLACE = PostalAddress(
@@ -101,7 +101,7 @@ async def test_files_are_found_under_their_member_and_no_files_hold_up_no_order(
         number = str((await vendor.driver.place_order(ORDER)).order_number)
         pressero = connector(vendor, files_member=assumed)
         [order] = await pressero.read_orders((OrderRef(number=number),))
-        [line] = (await pressero.complete_order(order, (1,))).lines
+        [line] = (await pressero.load_order_details(order, (1,))).lines
         assert [file.file_name for file in line.files] == names
 
 

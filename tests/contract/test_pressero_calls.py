@@ -7,14 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress
 from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.model.order import OrderRef
-from makeready_hooks.testing import Vendor, emulating
+from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress
+from makeready_hooks.testing.kit import Vendor, emulating
 from makeready_pressero.client import PresseroClient
-from makeready_pressero.emulator import EMULATOR
 from makeready_pressero.plugin import Pressero, build
 from makeready_pressero.settings import PresseroSettings
+from makeready_pressero_emulator import EMULATOR
 
 SITE = "shop.northfield.example"
 SIMULATION = Path(__file__).parents[1] / "simulation"
@@ -195,7 +195,7 @@ async def test_a_product_s_assets_go_with_its_orders_if_that_is_set(
     await client._session.change("POST", f"site/{SITE}/SubscriberAssets", asset)
     connector = connector_of(vendor, send_product_assets=send)
     [order] = await connector.read_orders((OrderRef(number=str(number)),))
-    completed = await connector.complete_order(order, (1,))
+    completed = await connector.load_order_details(order, (1,))
     assert [file.file_name for file in completed.lines[0].files] == names
 
 
@@ -207,6 +207,6 @@ async def test_a_buyer_s_groups_are_read_if_that_is_set(
     connector = connector_of(vendor, read_user_groups=read)
     [order] = await connector.read_orders((OrderRef(number=str(number)),))
     before = len(vendor.http.sent)
-    completed = await connector.complete_order(order, (1,))
+    completed = await connector.load_order_details(order, (1,))
     assert completed.buyer.groups == groups
     assert len(vendor.http.sent) - before == 2 + read, "files, the user, and one more only if it is set"

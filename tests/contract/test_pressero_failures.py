@@ -3,13 +3,13 @@
 import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, OrderRef
 from makeready_hooks.model.product import Choice, ProductDraft
-from makeready_hooks.testing import Vendor, emulating
-from makeready_pressero.emulator import EMULATOR
+from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress
+from makeready_hooks.testing.kit import Vendor, emulating
 from makeready_pressero.plugin import CONNECTOR, Pressero, build
+from makeready_pressero_emulator import EMULATOR
 
 SITE = "shop.northfield.example"
 FAULTS = {"rate-limit": "off", "hang-s": "1"}
@@ -91,8 +91,8 @@ async def test_a_reading_and_a_mark_without_an_answer_are_try_later_and_then_don
         with pytest.raises(RetryLater):
             await pressero.read_orders((OrderRef(number=str(number)),))
         with pytest.raises(RetryLater):
-            await pressero.mark_line(str(number), 1, accepted)
-        assert await pressero.mark_line(str(number), 1, accepted)
+            await pressero.write_mis_number(str(number), 1, accepted)
+        assert await pressero.write_mis_number(str(number), 1, accepted)
         assert await vendor.driver.mis_number(number, 1) == "SO-1"
 
 

@@ -10,9 +10,9 @@ import pytest
 from makeready_hooks import ConnectorContext, decode_secret
 from makeready_hooks.errors import OutcomeUnknown, Refused
 from makeready_hooks.model.product import Choice, Pairing, ProductBinding, ProductDraft
-from makeready_hooks.testing import Vendor, emulating
-from makeready_pressero.emulator import EMULATOR
+from makeready_hooks.testing.kit import Vendor, emulating
 from makeready_pressero.plugin import CONNECTOR, Pressero, build
+from makeready_pressero_emulator import EMULATOR
 from msgspec import structs
 
 SITE = "shop.northfield.example"
@@ -75,7 +75,7 @@ async def test_what_an_account_does_not_take_is_a_sentence_on_every_product(swit
         assert made.by_hand == left
         second = await pressero.create_shop_product(await full_draft(pressero, 2))
         assert [one.replace("Kit 2", "Kit 1").replace("117-2", "117-1") for one in second.by_hand] == [*left]
-        assert await connector(vendor).check_shop_product(draft, made.id) == left
+        assert await connector(vendor).list_missing_fields(draft, made.id) == left
         assert len(await vendor.driver.products()) == before + 2
 
 

@@ -10,9 +10,9 @@ import pytest
 from makeready_hooks import ListKind
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.incoming import IncomingCall
-from makeready_hooks.testing import MisContract, Vendor, emulating
-from makeready_tharstern.emulator import EMULATOR
+from makeready_hooks.testing.kit import MisContract, Vendor, emulating
 from makeready_tharstern.plugin import CONNECTOR
+from makeready_tharstern_emulator import EMULATOR
 
 
 class TestTharstern(MisContract):
@@ -42,7 +42,7 @@ class TestTharstern(MisContract):
         self, vendor: Vendor, hook: Any
     ) -> None:
         await vendor.driver.set_switches({"order-statuses": "off"})
-        assert isinstance(await self.error_of(vendor, hook.list_names(kind=ListKind.STATUSES)[0]), Refused)
+        assert isinstance(await self.error_of(vendor, hook.list_options(kind=ListKind.STATUSES)[0]), Refused)
         vendor.settings["assumptions"] = {"statuses_function": "", "lists_customers": False}
         for kind in (ListKind.STATUSES, ListKind.CUSTOMERS):
             assert await self.listed(self.fresh(vendor), kind) is None

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 from makeready_hooks import decode_secret
 from makeready_hooks.errors import Refused, RetryLater
-from makeready_hooks.testing import Vendor, emulating
+from makeready_hooks.testing.kit import Vendor, emulating
 from makeready_tharstern.client import TharsternClient
-from makeready_tharstern.emulator import EMULATOR
 from makeready_tharstern.settings import TharsternSettings
+from makeready_tharstern_emulator import EMULATOR
 
 CARD_TYPE = "23"
 SEEN_BY_ALEY001 = 17

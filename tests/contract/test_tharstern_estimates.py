@@ -10,9 +10,9 @@ from makeready_hooks import ConnectorContext, decode_secret, new_manager
 from makeready_hooks.errors import NotPriced, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import OrderRequest
 from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
-from makeready_hooks.testing import Vendor, an_order, emulating
-from makeready_tharstern.emulator import EMULATOR
+from makeready_hooks.testing.kit import Vendor, an_order, emulating
 from makeready_tharstern.plugin import CONNECTOR
+from makeready_tharstern_emulator import EMULATOR
 
 PAPER = {
     "path": "Parts[0].PaperCode",
@@ -148,6 +148,6 @@ async def test_an_order_names_the_estimates_of_its_lines(vendor: Vendor) -> None
     order = an_order()
     for estimates, there in (((made.reference,), 88001), (("",), None), ((), None)):
         request = OrderRequest(key="7101-1", order=order, product_ids=("4112",), estimates=estimates)
-        [prepared] = hook.map_order(request=request)
+        prepared = hook.map_order(request=request)
         [item] = msgspec.json.decode(prepared.payload)["Orders"][0]["Items"]
         assert item.get("EstimateID") == there

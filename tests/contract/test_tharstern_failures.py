@@ -7,11 +7,11 @@ from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, Retr
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.model.order import OrderRequest
 from makeready_hooks.model.product import ProductSearch
-from makeready_hooks.testing import Vendor, an_order, emulating
+from makeready_hooks.testing.kit import Vendor, an_order, emulating
 from makeready_tharstern.client import TharsternClient
-from makeready_tharstern.emulator import EMULATOR
 from makeready_tharstern.plugin import Tharstern, build
 from makeready_tharstern.settings import TharsternSettings
+from makeready_tharstern_emulator import EMULATOR
 
 LOGIN = {"server_url": "https://mis.example", "login": "l", "password": "p", "api_key": "k"}
 TOKEN = b'{"Status":{"Success":true},"Details":{"Token":"7b0e8f52-3c1d-4a6e-9f27-51c0a4d2be90"}}'

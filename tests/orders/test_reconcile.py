@@ -104,6 +104,32 @@ async def test_another_mark_is_told_and_left_alone(bench: Bench) -> None:
     assert await drift(bench) == [("the shop's item carries SO-77, and the MIS has it as SO-1", False)]
 
 
+async def test_a_shop_that_takes_no_number_is_given_none_and_that_is_no_drift(bench: Bench) -> None:
+    bench.shop.can.clear()
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    ledger = bench.installation.store.ledger
+    submission = await ledger.submission("northfield", "6994-1")
+    assert submission is not None and submission.state == "accepted" and not submission.marked
+    bench.clock.now += MARK_SHOWS_S + 1
+    for _ in range(MARK_REPAIRS + 1):
+        assert await drift(bench) == []
+    assert (bench.shop.marks, await ledger.submission("northfield", "6994-1")) == ({}, submission)
+
+
+async def test_a_number_that_was_to_be_written_before_the_shop_lost_the_way_is_dropped(bench: Bench) -> None:
+    await accepted(bench)
+    submission = await bench.installation.store.ledger.submission("northfield", "6994-1")
+    work = NewWork(subscriber="northfield", kind=MARK, key="6994-1", due_at=bench.clock())
+    assert submission is not None
+    assert await bench.installation.store.ledger.mark_again(submission, work, at_most=1)
+    bench.shop.can.clear()
+    await settle(bench)
+    submission = await bench.installation.store.ledger.submission("northfield", "6994-1")
+    assert submission is not None and not submission.marked
+
+
 async def test_an_order_that_the_shop_shows_no_more_is_told(bench: Bench) -> None:
     await accepted(bench)
     bench.shop.orders.clear()

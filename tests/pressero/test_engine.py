@@ -19,7 +19,7 @@ from makeready_hooks.model.price import (
     PriceQuestion,
     Quote,
 )
-from makeready_pressero.engine import read_call, write_options, write_price
+from makeready_pressero.pricing.engine import read_call, write_options, write_price
 from makeready_pressero.settings import PresseroSettings
 
 PRODUCT = "117-2284-shop.example"

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from makeready_hooks import Secret
 from makeready_hooks.model.order import Address, Order, Party
-from makeready_pressero.mapping import orders_from
+from makeready_pressero.orders.mapping import orders_from
 from makeready_pressero.settings import PresseroSettings
 
 SETTINGS = PresseroSettings(

@@ -17,7 +17,7 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_pressero.assumptions import Assumptions
-from makeready_pressero.catalogue import (
+from makeready_pressero.products.mapping import (
     Part,
     binding_body,
     binding_from,

@@ -19,9 +19,9 @@ from makeready_hooks.model.price import (
     PriceQuestion,
     Quote,
 )
-from makeready_pressero import plainxml
-from makeready_pressero.engine import read_call, write_options, write_price
-from makeready_pressero.mapping import chosen_options
+from makeready_pressero import plain_xml
+from makeready_pressero.orders.mapping import chosen_options
+from makeready_pressero.pricing.engine import read_call, write_options, write_price
 from makeready_pressero.settings import PresseroSettings
 
 LOGIN = {
@@ -174,7 +174,7 @@ def test_the_service_describes_itself_with_the_names_that_it_reads() -> None:
     call = IncomingCall(method="GET", headers={}, query={"WSDL": ""})
     answer = read_call(call, PLAIN, "https://bridge.example/price/a?b&c")
     assert isinstance(answer, CallAnswer)
-    root = plainxml.read(answer.body)
+    root = plain_xml.read(answer.body)
     names = ET.fromstring(answer.body).iter()  # noqa: S314 - our own answer
     values = {value for one in names for value in one.attrib.values()}
     assert root.name == "definitions"

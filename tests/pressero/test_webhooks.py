@@ -11,12 +11,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from makeready_hooks import ConnectorContext, decode_secret
 from makeready_hooks.errors import CallRejected
-from makeready_hooks.model.event import Event, EventKind, Receipt
+from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_pressero.assumptions import Assumptions
-from makeready_pressero.hooks import read_webhook
 from makeready_pressero.plugin import build
 from makeready_pressero.settings import PresseroSettings
+from makeready_pressero.webhooks import read_webhook
 from scripted_http import ScriptedHttp
 
 KEY = "a key: kéy"
@@ -42,7 +42,7 @@ def sign(body: bytes, order: str = "key first", form: str = "hex") -> str:
     return FORMS[form](hashlib.sha1(ORDERS[order](body)).digest())  # noqa: S324 - the vendor's choice
 
 
-def receive(body: bytes, signature: str | None = None, key: str = KEY) -> Receipt:
+def receive(body: bytes, signature: str | None = None, key: str = KEY) -> WebhookEvent:
     header = {"messagehash": sign(body) if signature is None else signature}
     return read_webhook(IncomingCall(method="POST", headers=header, body=body), key, Assumptions())
 
@@ -111,7 +111,7 @@ def test_a_genuine_body_that_is_no_object_is_answered_with_400(body: bytes) -> N
 
 @given(st.dictionaries(names | texts, json_values, max_size=5))
 def test_any_signed_object_is_received(body: dict[str, Any]) -> None:
-    assert isinstance(receive(msgspec.json.encode(body)), Receipt)
+    assert isinstance(receive(msgspec.json.encode(body)), WebhookEvent)
 
 
 @given(data_names, json_values)
@@ -143,7 +143,7 @@ def test_an_order_number_may_be_a_number_or_a_text_and_zero_is_none(number: Any,
 def test_what_is_missing_is_survived() -> None:
     assert event(Data={"OrderNumber": 7101, "OrderItemSeq": 1}).order_date is None
     assert event(Data=None).order_number == ""
-    assert receive(b"{}") == Receipt(event=Event(kind=EventKind.OTHER, name="(none)"))
+    assert receive(b"{}") == WebhookEvent(event=Event(kind=EventKind.OTHER, name="(none)"))
 
 
 @pytest.mark.parametrize("number", [9, 99, "x", None])

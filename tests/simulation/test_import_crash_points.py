@@ -14,8 +14,8 @@ import pytest
 from crash_child import run_child, run_children
 from makeready.products.model import UNSETTLED
 from makeready.stores import Store
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from msgspec import Struct
 from processes import run, running
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from makeready_lab.simulation.faults import Odds
 from makeready_lab.simulation.run import Pair, Simulation
-from makeready_pressero.emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN_EMULATOR
+from makeready_pressero_emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN
+from makeready_tharstern_emulator import EMULATOR as THARSTERN_EMULATOR
 
 FILTER = "uniqueSubmitOrderID"
 SEEDS = [int(os.environ["SEEDS"])] if "SEEDS" in os.environ else range(100)

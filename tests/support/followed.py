@@ -15,15 +15,15 @@ from makeready.stores import Store
 from makeready.subscribers import changes
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
 from makeready.work import engine_for
-from makeready_hooks.emulation import EmulatorSetup
+from makeready_hooks.testing.emulation import EmulatorSetup
 from makeready_lab.demo.orders import plain_order
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Crash, Fate, Odds
 from makeready_lab.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
-from makeready_pressero.emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN_EMULATOR
+from makeready_pressero_emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN
+from makeready_tharstern_emulator import EMULATOR as THARSTERN_EMULATOR
 
 SITE, TRIGGER = "shop.northfield.example", "Tharstern Xfr"
 STAGES = {"In production": "Press", "Dispatched": "Shipping", "Invoiced": "Order Completed"}

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import httpx
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from msgspec import Struct
 from processes import run, running
 

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import tomli_w
-from makeready_hooks.emulation import PlacedOrder
+from makeready_hooks.testing.emulation import PlacedOrder
 from makeready_lab.demo.orders import live_order, plain_order
-from makeready_pressero.emulator import EMULATOR as SHOP
-from makeready_tharstern.emulator import EMULATOR as MIS
+from makeready_pressero_emulator import EMULATOR as SHOP
+from makeready_tharstern_emulator import EMULATOR as MIS
 from processes import Running, run, running
 from pysqlite3 import dbapi2 as sqlite
 

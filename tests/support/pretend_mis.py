@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 from invented import product
 from makeready_hooks import hookimpl
-from makeready_hooks.model.event import Event, EventKind, Receipt
+from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import (
     AcceptedOrder,
@@ -67,10 +67,10 @@ class Mis(MisPrices):
         )
 
     @hookimpl
-    def read_webhook(self, call: IncomingCall) -> Receipt:
+    def read_webhook(self, call: IncomingCall) -> WebhookEvent:
         """The body is our key, the id or the number of an order, or nothing."""
         event = Event(kind=EventKind.PROGRESS, name="Moved", mis_reference=call.body.decode())
-        return Receipt(event=event, message_id=call.headers.get("x-id", ""))
+        return WebhookEvent(event=event, message_id=call.headers.get("x-id", ""))
 
     @hookimpl
     async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:

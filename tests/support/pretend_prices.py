@@ -64,5 +64,5 @@ class MisPrices:
         return self.options
 
     @hookimpl
-    def price_customer(self, site: str, buyer: Buyer) -> str:
+    def customer_code(self, site: str, buyer: Buyer) -> str:
         return buyer.department.upper()

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import msgspec
 from invented import SITE, STAGE
-from makeready_hooks import ListKind, hookimpl
+from makeready_hooks import Capability, ListKind, hookimpl
 from makeready_hooks.errors import CallRejected, Refused
-from makeready_hooks.model.event import Event, EventKind, Receipt
+from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import (
@@ -28,7 +28,7 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import Shipment, Stage
-from makeready_hooks.model.setup import Installed, InstallKind, InstallState, ListedName
+from makeready_hooks.model.setup import Installed, InstallKind, InstallState, Option
 from pretend_prices import ShopPrices
 from pretend_trouble import trouble
 
@@ -40,6 +40,7 @@ class Shop(ShopPrices):
         self.sites: tuple[str, ...] = (SITE, "other.example")
         self.orders: dict[str, Order] = {}
         self.products: dict[str, ProductDraft] = {}
+        self.can = {Capability.MARK_ITEM}
         self.marks: dict[tuple[str, int], str] = {}
         self.files: list[Artwork] = []
         self.reads: list[tuple[str, ...]] = []
@@ -69,12 +70,16 @@ class Shop(ShopPrices):
         """Raised by the next bindings, one each, after they were done if it says so."""
 
     @hookimpl
-    def read_webhook(self, call: IncomingCall) -> Receipt:
+    def capabilities(self) -> frozenset[Capability]:
+        return frozenset(self.can)
+
+    @hookimpl
+    def read_webhook(self, call: IncomingCall) -> WebhookEvent:
         if call.headers.get("x-key") != "right":
             raise CallRejected("The key is wrong.", status=401)
         kind = EventKind.CHANGE if call.body.startswith(b"changed ") else EventKind.ORDER
         number = call.body.decode().removeprefix("changed ").partition("\n")[0]
-        return Receipt(event=Event(kind=kind, name="Changed", order_number=number))
+        return WebhookEvent(event=Event(kind=kind, name="Changed", order_number=number))
 
     @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
@@ -91,7 +96,7 @@ class Shop(ShopPrices):
         return tuple(one for one in self.orders.values() if start <= one.placed_at <= end)
 
     @hookimpl
-    async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:
+    async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
         chosen = tuple(line for line in order.lines if line.number in lines)
         return msgspec.structs.replace(order, lines=chosen)
 
@@ -104,7 +109,7 @@ class Shop(ShopPrices):
         return fill_address(self.order_pages, order)
 
     @hookimpl
-    async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
+    async def write_mis_number(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
         self.marks[order_number, line_number] = accepted.label
         return True
 
@@ -113,7 +118,7 @@ class Shop(ShopPrices):
         return tuple(Stage(id=f"s-{name}", name=name) for name in self.stages)
 
     @hookimpl
-    async def move_line(self, order_number: str, line_number: int, stage: Stage, note: str) -> bool:
+    async def move_line_to_stage(self, order_number: str, line_number: int, stage: Stage, note: str) -> bool:
         with trouble(self.move_trouble) as happens:
             if happens:
                 self.moves.append((order_number, line_number, stage.name))
@@ -156,11 +161,11 @@ class Shop(ShopPrices):
         return tuple(Site(domain=site) for site in self.sites)
 
     @hookimpl
-    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
+    async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
         if self.listing is not None:
             await self.listing()
         names = {ListKind.SITES: self.sites, ListKind.STAGES: self.stages}
-        return tuple(ListedName(value=name) for name in names[kind]) if kind in names else None
+        return tuple(Option(value=name) for name in names[kind]) if kind in names else None
 
     @hookimpl
     def storefront_snippet(self, site: str) -> str:
@@ -203,7 +208,7 @@ class Shop(ShopPrices):
         return msgspec.structs.replace(self._made(draft), by_hand=("Add a picture.",))
 
     @hookimpl
-    async def check_shop_product(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
+    async def list_missing_fields(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
         return ("Add a picture.",)
 
     @hookimpl
@@ -225,7 +230,7 @@ class Shop(ShopPrices):
         return ()
 
     @hookimpl
-    def write_import_file(self, products: tuple[Unfinished, ...]) -> ImportFile:
+    def export_for_manual_import(self, products: tuple[Unfinished, ...]) -> ImportFile:
         return ImportFile(name="left.csv", content=msgspec.json.encode(products))
 
     @hookimpl

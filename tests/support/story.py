@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import httpx
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress
+from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress
 from processes import run
 
 T = TypeVar("T")

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from makeready_hooks import decode_secret
 from makeready_hooks.model.order import Buyer, OrderRequest
-from makeready_hooks.testing import an_order
-from makeready_tharstern.mapping import prepare_order
+from makeready_hooks.testing.kit import an_order
+from makeready_tharstern.orders.mapping import prepare_order
 from makeready_tharstern.settings import TharsternSettings
 
 LOGIN = {

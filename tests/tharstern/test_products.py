@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from makeready_hooks.model.product import MisProduct, PriceBreak, ProductKind
 from makeready_tharstern.assumptions import Assumptions
-from makeready_tharstern.mapping import mis_product, product_from, stock_level
+from makeready_tharstern.products.mapping import mis_product, product_from, stock_level
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 TOTE = {

@@ -11,7 +11,7 @@ from makeready_hooks import Secret
 from makeready_hooks.model.order import AcceptedOrder
 from makeready_hooks.model.progress import Shipment
 from makeready_tharstern.assumptions import Assumptions
-from makeready_tharstern.progress import progress_of, shipments_from
+from makeready_tharstern.orders.progress import progress_of, shipments_from
 from makeready_tharstern.settings import TharsternSettings
 from makeready_tharstern.wire import SubmittedOrder
 

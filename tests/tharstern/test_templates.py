@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makeready_hooks.errors import ConfigError, NotPriced
 from makeready_hooks.model.price import PriceOption, chosen_values
+from makeready_tharstern.pricing.templates import filled, offered, problems
 from makeready_tharstern.settings import OptionTemplate
-from makeready_tharstern.templates import filled, offered, problems
 
 EXAMPLE: dict[str, Any] = {
     "Title": "Card",

@@ -10,6 +10,7 @@ from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE
 from makeready.orders.history import order_story
 from makeready.orders.model import MARK, SUBMIT, Cause, LineFilter, LineState, Submission
+from makeready.orders.submit import marks_items
 
 WAITING = (LineState.REFUSED, LineState.PARKED)
 
@@ -50,9 +51,21 @@ async def accept_as(installation: Installation, decision: Decision, mis_number: 
     submission = await _find(installation, decision)
     cause = Cause(f"a person found it in the MIS as {mis_number}", installation.clock(), decision.actor)
     accepting = installation.store.ledger.accept(
-        submission, mis_id=mis_number, mis_number=mis_number, cause=cause, next_kinds=(MARK, FILE)
+        submission,
+        mis_id=mis_number,
+        mis_number=mis_number,
+        cause=cause,
+        next_kinds=(MARK, FILE) if await _may_mark(installation, decision.subscriber) else (FILE,),
     )
     await _move(submission, accepting)
+
+
+async def _may_mark(installation: Installation, subscriber: str) -> bool:
+    """Broken settings keep nobody from deciding: then the work itself finds out what the shop can."""
+    try:
+        return marks_items(await installation.connectors(await installation.subscriber(subscriber)))
+    except ConfigError:
+        return True
 
 
 async def ignore(installation: Installation, decision: Decision, reason: str) -> None:

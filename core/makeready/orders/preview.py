@@ -58,7 +58,7 @@ async def _map(
     lines: tuple[int, ...],
 ) -> Preview:
     try:
-        completed = await connectors.complete_order(order, lines)
+        completed = await connectors.load_order_details(order, lines)
         prepared = connectors.map_order(
             connectors.taker(), await request_for(installation, subscriber, connectors, key, completed)
         )

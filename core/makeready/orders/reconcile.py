@@ -22,6 +22,7 @@ from makeready.orders.fetch import record_order
 from makeready.orders.model import MARK, RECONCILE, LineRow, LineState
 from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
+from makeready.orders.submit import marks_items
 from makeready.subscribers.model import Subscriber
 
 log = structlog.get_logger("makeready.orders")
@@ -138,6 +139,7 @@ class _Comparison:
         self._ledger = installation.store.ledger
         self._subscriber = subscriber
         self._connectors = connectors
+        self._marks_items = marks_items(connectors)
         self._dry_run = dry_run
         self._accepted: dict[str, LineRow] = {}
         """A line of each submission that the MIS accepted."""
@@ -165,7 +167,7 @@ class _Comparison:
             if row is None or row.state != LineState.ACCEPTED:
                 continue
             self._accepted.setdefault(row.submission, row)
-            if line.mis_number in (row.mis_number, row.mis_id):
+            if not self._marks_items or line.mis_number in (row.mis_number, row.mis_id):
                 continue
             if line.mis_number:
                 self._note(

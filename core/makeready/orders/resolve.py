@@ -35,7 +35,7 @@ async def resolve(installation: Installation, name: str, works: Sequence[Work]) 
         end.connector, PreparedOrder(key=submission.key, payload=submission.payload)
     )
     if found.order is not None:
-        await accept(installation, submission, found.order, "found in the MIS")
+        await accept(installation, connectors, submission, found.order, "found in the MIS")
     elif found.certain:
         await _send_again(installation, submission)
     else:

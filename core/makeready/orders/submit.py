@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import structlog
-from makeready_hooks import Role
+from makeready_hooks import Capability, Role
 from makeready_hooks.errors import (
     ConfigError,
     MakereadyError,
@@ -99,7 +99,7 @@ def _customers(connectors: Connectors, order: Order) -> list[str]:
     found = []
     for buyer in (order.buyer, Buyer()):
         try:
-            found.append(connectors.price_customer(order.site, buyer))
+            found.append(connectors.customer_code(order.site, buyer))
         except Refused:
             continue
     return found
@@ -200,7 +200,7 @@ class _Sending:
             if unfit := verdicts[0].unfit:
                 return await self._unsendable(reading, unfit, mendable=True)
             end = far_end(self._installation, self._subscriber, self._connectors, self._submission)
-            completed = await self._connectors.complete_order(order, self._submission.lines)
+            completed = await self._connectors.load_order_details(order, self._submission.lines)
             prepared = await self._prepare(completed, end)
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
@@ -258,7 +258,7 @@ class _Sending:
             await self._not_sent(str(exc))
             raise
         else:
-            await accept(self._installation, self._submission, accepted, "the MIS took it")
+            await accept(self._installation, self._connectors, self._submission, accepted, "the MIS took it")
             await self._connectors.order_accepted(order, accepted)
 
     async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
@@ -320,8 +320,17 @@ async def request_for(
     )
 
 
+def marks_items(connectors: Connectors) -> bool:
+    """Does the shop take the MIS's number?"""
+    return connectors.any_can(Role.STOREFRONT, Capability.MARK_ITEM)
+
+
 async def accept(
-    installation: Installation, submission: Submission, accepted: AcceptedOrder, text: str
+    installation: Installation,
+    connectors: Connectors,
+    submission: Submission,
+    accepted: AcceptedOrder,
+    text: str,
 ) -> None:
     """The MIS has it."""
     await installation.store.ledger.accept(
@@ -329,7 +338,7 @@ async def accept(
         mis_id=accepted.id,
         mis_number=accepted.number,
         cause=Cause(f"{text} as {accepted.label}", installation.clock()),
-        next_kinds=(MARK, FILE),
+        next_kinds=(MARK, FILE) if marks_items(connectors) else (FILE,),
     )
 
 
@@ -353,10 +362,12 @@ async def write_mis_number(
     if submission is None or submission.marked or submission.state != LineState.ACCEPTED:
         return {}
     connectors = await installation.connectors(await installation.subscriber(name))
+    if not marks_items(connectors):
+        return {}
     accepted = AcceptedOrder(id=submission.mis_id, number=submission.mis_number)
     try:
         for line in submission.lines:
-            await connectors.mark_line(submission.order_number, line, accepted)
+            await connectors.write_mis_number(submission.order_number, line, accepted)
     except (Refused, NotSupported) as exc:
         log.error(
             "the shop's item could not be marked", subscriber=name, submission=submission.key, error=str(exc)

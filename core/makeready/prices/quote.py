@@ -222,7 +222,7 @@ class Pricing:
         if question.quantity < 1:
             raise _NoAnswer(NoPriceCause.QUANTITY)
         try:
-            customer = self._connectors.price_customer(site, question.buyer)
+            customer = self._connectors.customer_code(site, question.buyer)
         except Refused as exc:
             raise _NoAnswer(NoPriceCause.ON_REQUEST, detail=str(exc)) from exc
         return PriceQuery(

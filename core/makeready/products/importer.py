@@ -122,7 +122,7 @@ class _Maker:
                 f"The site has another product with the URL name {task.link.url_name}.",
                 fix=f"Its part number is {product.part_number or '(none)'}: rename it in the shop, then import again.",
             )
-        by_hand = await self._connectors.check_shop_product(self._draft(task, None), product.id)
+        by_hand = await self._connectors.list_missing_fields(self._draft(task, None), product.id)
         await self._linked(task, ItemState.CREATED, product.id, by_hand)
         return True
 

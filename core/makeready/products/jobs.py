@@ -140,4 +140,4 @@ async def left_to_do(installation: Installation, subscriber: Subscriber, number:
         if item.by_hand and item.shop_product_id
     )
     connectors = await installation.connectors(subscriber)
-    return connectors.write_import_file(products) if products else None
+    return connectors.export_for_manual_import(products) if products else None

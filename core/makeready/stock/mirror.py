@@ -226,8 +226,7 @@ class StockMirror:
 
 
 def can_mirror(connectors: Connectors) -> bool:
-    shops = connectors.names(Role.STOREFRONT)
-    return any(Capability.STOCK_MIRROR in connectors.capabilities(name) for name in shops)
+    return connectors.any_can(Role.STOREFRONT, Capability.STOCK_MIRROR)
 
 
 def _shows(level: int, before: int, change: int) -> bool:

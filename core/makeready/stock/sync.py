@@ -100,7 +100,7 @@ async def sync(
 
 
 def can_read(connectors: Connectors) -> bool:
-    return any(Capability.STOCK in connectors.capabilities(name) for name in connectors.names(Role.MIS))
+    return connectors.any_can(Role.MIS, Capability.STOCK)
 
 
 class Reading(Struct, frozen=True, kw_only=True):

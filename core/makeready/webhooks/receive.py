@@ -7,7 +7,7 @@ import hashlib
 
 import msgspec
 from makeready_hooks.errors import CallRejected
-from makeready_hooks.model.event import Event, EventKind, Receipt
+from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import OrderRef
 
@@ -47,18 +47,18 @@ async def receive_webhook(
     """
     now = installation.clock()
     try:
-        receipt = (await installation.connectors(subscriber)).read_webhook(connector, call)
+        webhook = (await installation.connectors(subscriber)).read_webhook(connector, call)
     except CallRejected as exc:
         await _refused(installation, subscriber, connector, call, str(exc))
         raise
-    if receipt.event.kind is EventKind.PROGRESS:
-        order_number, work = await _progress(installation, subscriber, receipt.event, now)
+    if webhook.event.kind is EventKind.PROGRESS:
+        order_number, work = await _progress(installation, subscriber, webhook.event, now)
     else:
-        order_number, work = receipt.event.order_number, _work(subscriber, receipt, now)
+        order_number, work = webhook.event.order_number, _work(subscriber, webhook, now)
     delivery = Delivery(
-        key=receipt.message_id or hashlib.sha256(call.body).hexdigest(),
+        key=webhook.message_id or hashlib.sha256(call.body).hexdigest(),
         body=call.body,
-        event=receipt.event.name,
+        event=webhook.event.name,
         order_number=order_number,
     )
     fresh = await installation.store.inbox.receive(
@@ -67,7 +67,7 @@ async def receive_webhook(
         delivery,
         now=now,
         work=work,
-        also=_noted(installation, subscriber, receipt.event),
+        also=_noted(installation, subscriber, webhook.event),
     )
     return fresh and work is not None
 
@@ -106,8 +106,8 @@ async def _progress(
     return order_number, NewWork(subscriber=subscriber.name, kind=PROGRESS, key=key, due_at=due_at)
 
 
-def _work(subscriber: Subscriber, receipt: Receipt, now: float) -> NewWork | None:
-    event = receipt.event
+def _work(subscriber: Subscriber, webhook: WebhookEvent, now: float) -> NewWork | None:
+    event = webhook.event
     if event.kind is EventKind.STOCK:
         return _stock_work(subscriber, event, now)
     if event.kind not in WORK or not event.order_number:

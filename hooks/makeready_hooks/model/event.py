@@ -40,7 +40,7 @@ class Event(Struct, frozen=True, kw_only=True):
     """Its level, if the event says so."""
 
 
-class Receipt(Struct, frozen=True, kw_only=True):
+class WebhookEvent(Struct, frozen=True, kw_only=True):
     """A webhook that was found genuine."""
 
     event: Event

@@ -41,7 +41,7 @@ class PriceQuery(Struct, frozen=True, kw_only=True):
     site: str = ""
     options: Options = ()
     customer: str = ""
-    """Whose prices hold, as `price_customer` said; empty for everybody's."""
+    """Whose prices hold, as `customer_code` said; empty for everybody's."""
 
 
 class Quote(Struct, frozen=True, kw_only=True):

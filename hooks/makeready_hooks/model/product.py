@@ -100,7 +100,7 @@ class ProductDraft(Struct, frozen=True, kw_only=True):
     engine_product_id: str
     """What the pricing engine is asked with: ``117-2284-shop.example``."""
     engine_id: str
-    """The pricing engine, as `makeready_hooks.setup.install` made it."""
+    """The pricing engine, as `makeready_hooks.specs.install` made it."""
     markup_percent: Decimal = Decimal(0)
     groups: tuple[Choice, ...] = ()
     categories: tuple[Choice, ...] = ()

@@ -16,7 +16,7 @@ class Check(Struct, frozen=True, kw_only=True):
     """What to change, and where; empty if all is well."""
 
 
-class ListedName(Struct, frozen=True, kw_only=True):
+class Option(Struct, frozen=True, kw_only=True):
     """One entry of a list that settings are chosen from."""
 
     value: Annotated[str, Meta(description="As the setting holds it.")]
@@ -46,7 +46,7 @@ class Installed(Struct, frozen=True, kw_only=True):
     """What to enter where, a line each, if the account does not let us do it."""
 
 
-class Learned(Struct, frozen=True, kw_only=True):
+class ProbeFinding(Struct, frozen=True, kw_only=True):
     """Something that a probe found out about a vendor's site."""
 
     about: str

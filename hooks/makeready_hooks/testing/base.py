@@ -19,11 +19,11 @@ from makeready_hooks import (
     decode_secret,
     new_manager,
 )
-from makeready_hooks.emulation import EmulatorSetup, EmulatorType
 from makeready_hooks.errors import MakereadyError, NotSupported, RetryLater
 from makeready_hooks.lists import OF_NAMES, OF_VALUES
 from makeready_hooks.model.names import OrderNames, ProductNames
-from makeready_hooks.model.setup import ListedName
+from makeready_hooks.model.setup import Option
+from makeready_hooks.testing.emulation import EmulatorSetup, EmulatorType
 from makeready_hooks.testing.http import AsgiHttp
 
 BASE_URL = "http://vendor.example"
@@ -36,11 +36,11 @@ HOOKS = {
     Capability.STOCK_MIRROR: ("read_shop_stock", "adjust_shop_stock"),
     Capability.FIND_SUBMITTED_ORDER: ("find_submitted_order",),
     Capability.ATTACH_LATER: ("attach_asset",),
-    Capability.MARK_ITEM: ("mark_line",),
+    Capability.MARK_ITEM: ("write_mis_number",),
     Capability.PROGRESS: ("read_order_progress",),
-    Capability.MOVE_ITEM: ("move_line",),
+    Capability.MOVE_ITEM: ("move_line_to_stage",),
     Capability.SHIPMENTS: ("record_shipment",),
-    Capability.INSTALL: ("install", "look_for_installed"),
+    Capability.INSTALL: ("install", "find_installed"),
 }
 """The hooks that make a capability true: one of them, by the connector's role."""
 
@@ -106,8 +106,7 @@ class ConnectorContract:
         return [value.reveal() for value in values if isinstance(value, Secret)]
 
     def can(self, hook: Any, capability: Capability) -> bool:
-        [capabilities] = hook.capabilities()
-        return capability in capabilities
+        return capability in hook.capabilities()
 
     async def error_of(self, vendor: Vendor, waiting: Awaitable[object]) -> MakereadyError:
         """What a call raises. It has to be in the contract's words, and to show no secret."""
@@ -121,12 +120,10 @@ class ConnectorContract:
         assert vendor.http.sent == []
 
     async def test_it_says_what_it_can_do_in_the_contract_s_words(self, hook: Any) -> None:
-        [capabilities] = hook.capabilities()
-        assert all(isinstance(one, Capability) for one in capabilities)
+        assert all(isinstance(one, Capability) for one in hook.capabilities())
 
     async def test_it_has_a_hook_for_everything_that_it_says_it_can_do(self, hook: Any) -> None:
-        [capabilities] = hook.capabilities()
-        for capability in capabilities:
+        for capability in hook.capabilities():
             assert any(getattr(hook, name).get_hookimpls() for name in HOOKS[capability]), capability
 
     async def test_its_settings_can_be_described(self, vendor: Vendor) -> None:
@@ -143,10 +140,10 @@ class ConnectorContract:
         assert self.secrets(vendor)
         assert not any(secret in f"{settings!r} {settings}" for secret in self.secrets(vendor))
 
-    async def listed(self, hook: Any, kind: ListKind) -> tuple[ListedName, ...] | None:
+    async def listed(self, hook: Any, kind: ListKind) -> tuple[Option, ...] | None:
         """None if there is no such list here, or the account does not tell it."""
         try:
-            answers = [await waiting for waiting in hook.list_names(kind=kind)]
+            answers = [await waiting for waiting in hook.list_options(kind=kind)]
         except NotSupported:
             return None
         return answers[0] if answers else None
@@ -194,12 +191,14 @@ class ConnectorContract:
             OrderNames(site=site, number=odd, mis_id=odd, mis_number=odd),
         ]
         made = [
-            *(address for one in products for address in hook.product_address(product=one)),
-            *(address for one in orders for address in hook.order_address(order=one)),
+            *(hook.product_address(product=one) for one in products),
+            *(hook.order_address(order=one) for one in orders),
         ]
+        made = [address for address in made if address is not None]
         assert all(re.fullmatch(r"https?://[\w.:-]+/[^\s<>'\"{}]*", address) for address in made), made
         assert not any("/../" in address for address in made), "a name stays one part of the address"
-        assert hook.product_address(product=ProductNames()) == hook.order_address(order=OrderNames()) == []
+        assert hook.product_address(product=ProductNames()) is None
+        assert hook.order_address(order=OrderNames()) is None
         assert vendor.http.sent == []
 
     async def test_a_connection_that_works_has_no_finding(self, hook: Any) -> None:

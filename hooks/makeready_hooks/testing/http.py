@@ -4,9 +4,9 @@ import asyncio
 
 import httpx
 
-from makeready_hooks.emulation import AsgiApp
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
+from makeready_hooks.testing.emulation import AsgiApp
 
 
 class AsgiHttp:

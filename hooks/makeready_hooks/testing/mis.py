@@ -28,7 +28,7 @@ class MisContract(MisProgressContract):
         return OrderRequest(key=key, order=order, product_ids=(self.known,) * lines)
 
     def prepared(self, hook: Any, key: str = "7101-1") -> PreparedOrder:
-        [prepared] = hook.map_order(request=self.request(key))
+        prepared = hook.map_order(request=self.request(key))
         assert isinstance(prepared, PreparedOrder)
         return prepared
 
@@ -107,8 +107,8 @@ class MisContract(MisProgressContract):
         self, vendor: Vendor, hook: Any
     ) -> None:
         for buyer in (Buyer(), Buyer(id="b1", email="ada@northfield.example", groups=("Staff",))):
-            first = hook.price_customer(site="shop.northfield.example", buyer=buyer)
-            assert first == hook.price_customer(site="shop.northfield.example", buyer=buyer)
+            first = hook.customer_code(site="shop.northfield.example", buyer=buyer)
+            assert first == hook.customer_code(site="shop.northfield.example", buyer=buyer)
             assert all(isinstance(code, str) for code in first)
         assert vendor.http.sent == []
 
@@ -140,7 +140,7 @@ class MisContract(MisProgressContract):
         assert vendor.http.sent == []
 
     async def test_mapping_keeps_the_key_and_loses_no_line(self, hook: Any) -> None:
-        [prepared] = hook.map_order(request=self.request(lines=3))
+        prepared = hook.map_order(request=self.request(lines=3))
         assert prepared.key == "7101-1"
         assert prepared.payload.count(b"Opening kit") == 3
 
@@ -159,7 +159,7 @@ class MisContract(MisProgressContract):
         self, vendor: Vendor, hook: Any
     ) -> None:
         request = OrderRequest(key="7101-1", order=an_order(), product_ids=(self.unknown,))
-        [prepared] = hook.map_order(request=request)
+        prepared = hook.map_order(request=request)
         [waiting] = hook.submit_order(prepared=prepared)
         error = await self.error_of(vendor, waiting)
         assert isinstance(error, Refused)

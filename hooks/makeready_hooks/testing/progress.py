@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from makeready_hooks import Capability
-from makeready_hooks.emulation import PlacedOrder
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, Order, PreparedOrder
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
 from makeready_hooks.testing.base import ConnectorContract, Vendor
+from makeready_hooks.testing.emulation import PlacedOrder
 from makeready_hooks.testing.webhooks import WebhookContract
 
 PARCEL = Shipment(
@@ -123,7 +123,7 @@ class ShopProgressContract(ConnectorContract):
         return stages
 
     def move(self, hook: Any, order: Order, stage: Stage) -> Awaitable[bool]:
-        moving: list[Awaitable[bool]] = hook.move_line(
+        moving: list[Awaitable[bool]] = hook.move_line_to_stage(
             order_number=order.number, line_number=1, stage=stage, note="SO-1: Dispatched"
         )
         return moving[0]

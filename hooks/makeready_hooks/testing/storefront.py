@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from makeready_hooks.emulation import BuyerOrder, PlacedOrder
 from makeready_hooks.errors import CallRejected, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
@@ -23,6 +22,7 @@ from makeready_hooks.model.price import (
 from makeready_hooks.model.product import ProductBinding, ProductDraft, ShopProduct, SiteChoices
 from makeready_hooks.model.setup import Installed, InstallKind
 from makeready_hooks.testing.base import Vendor
+from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder
 from makeready_hooks.testing.progress import ShopProgressContract
 from makeready_hooks.testing.stock import ShopStockContract
 from makeready_hooks.testing.webhooks import WebhookContract
@@ -81,7 +81,7 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
     # Prices
 
     async def test_a_price_call_is_understood(self, hook: Any) -> None:
-        [question] = hook.read_price_call(call=self.price_call())
+        question = hook.read_price_call(call=self.price_call())
         assert (question.product, question.quantity) == (QUESTION.product, QUESTION.quantity)
 
     @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b'"text"', b"null", b"{}", b"\xff\xfe"])
@@ -91,7 +91,7 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         assert 400 <= caught.value.status < 500
 
     async def test_a_price_is_shown_exactly(self, hook: Any) -> None:
-        [answer] = hook.write_price_answer(question=QUESTION, answer=Quote(total=Decimal("82.50")))
+        answer = hook.write_price_answer(question=QUESTION, answer=Quote(total=Decimal("82.50")))
         assert self.price_shown(answer) == (Decimal("82.50"), "")
 
     @pytest.mark.parametrize(
@@ -100,15 +100,15 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
     async def test_there_is_never_a_price_of_zero_without_an_error(
         self, hook: Any, answer: Quote | NoPrice
     ) -> None:
-        [written] = hook.write_price_answer(question=QUESTION, answer=answer)
+        written = hook.write_price_answer(question=QUESTION, answer=answer)
         price, error = self.price_shown(written)
         assert price == 0
         assert error
 
     async def test_options_that_nobody_knows_are_not_shown_as_none(self, hook: Any) -> None:
         question = OptionsQuestion(product=QUESTION.product)
-        [nothing] = hook.write_options_answer(question=question, options=())
-        [unknown] = hook.write_options_answer(question=question, options=NoPrice(reason="Not now."))
+        nothing = hook.write_options_answer(question=question, options=())
+        unknown = hook.write_options_answer(question=question, options=NoPrice(reason="Not now."))
         assert b"Not now." in unknown.body
         assert nothing.body != unknown.body
 
@@ -117,7 +117,7 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
             id="paper", label="Paper", values=(OptionValue(value="s150", label="Silk 150 g"),)
         )
         question = OptionsQuestion(product=QUESTION.product)
-        [answer] = hook.write_options_answer(question=question, options=(paper,))
+        answer = hook.write_options_answer(question=question, options=(paper,))
         assert answer.status == 200
         assert all(text in answer.body for text in (b"paper", b"Paper", b"s150", b"Silk 150 g"))
 
@@ -157,7 +157,7 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
     ) -> None:
         placed = await self.place(vendor)
         [order] = await self.read(hook, str(placed.order_number))
-        [completing] = hook.complete_order(order=order, lines=(1,))
+        [completing] = hook.load_order_details(order=order, lines=(1,))
         completed = await completing
         assert [line.number for line in completed.lines] == [1]
         assert len(completed.lines[0].files) == len(self.order().items[0].uploads)
@@ -165,7 +165,9 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
 
     async def marking(self, hook: Any, placed: PlacedOrder) -> bool:
         accepted = AcceptedOrder(id="1", number="SO-1")
-        [waiting] = hook.mark_line(order_number=str(placed.order_number), line_number=1, accepted=accepted)
+        [waiting] = hook.write_mis_number(
+            order_number=str(placed.order_number), line_number=1, accepted=accepted
+        )
         done: bool = await waiting
         return done
 
@@ -268,7 +270,7 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
     ) -> None:
         draft = await self.draft(vendor, hook)
         made = await self.make(hook, draft)
-        [checking] = hook.check_shop_product(draft=draft, shop_product_id=made.id)
+        [checking] = hook.list_missing_fields(draft=draft, shop_product_id=made.id)
         assert await checking == made.by_hand
 
     async def test_a_product_is_bound_and_given_back_and_the_rest_of_it_stays(
@@ -334,9 +336,9 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         assert {one.state.value for one in again} == {"existing"}
 
     async def test_what_was_installed_is_seen_and_nothing_else(self, hook: Any) -> None:
-        [before] = hook.look_for_installed()
+        [before] = hook.find_installed()
         assert await before == ()
         [installing] = hook.install()
         made = await installing
-        [after] = hook.look_for_installed()
+        [after] = hook.find_installed()
         assert [(one.kind, one.id) for one in await after] == [(one.kind, one.id) for one in made]

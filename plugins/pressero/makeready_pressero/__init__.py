@@ -1,1 +1,1 @@
-"""Pressero for Makeready: the connector, and an emulator of the vendor."""
+"""The connector between Makeready and Pressero."""

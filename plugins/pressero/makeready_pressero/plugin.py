@@ -7,7 +7,7 @@ from datetime import datetime
 
 from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
 from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.event import Receipt
+from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderRef
@@ -24,14 +24,13 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import Shipment, Stage
-from makeready_hooks.model.setup import Check, Installed, ListedName
+from makeready_hooks.model.setup import Check, Installed, Option
 from msgspec import structs
 
-from makeready_pressero import catalogue, checking, engine, hooks, lists, stock, storefront
-from makeready_pressero.buyers import Buyers
+from makeready_pressero import storefront, webhooks
 from makeready_pressero.client import PresseroClient
-from makeready_pressero.installing import Installer
-from makeready_pressero.mapping import (
+from makeready_pressero.orders.buyers import Buyers
+from makeready_pressero.orders.mapping import (
     assets_from,
     files_from,
     orders_from,
@@ -39,9 +38,14 @@ from makeready_pressero.mapping import (
     with_buyer,
     with_groups,
 )
+from makeready_pressero.orders.shipments import method_of, shipment_info, shows
+from makeready_pressero.pricing import engine
+from makeready_pressero.products import mapping
 from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.shipping import method_of, shipment_info, shows
+from makeready_pressero.setup import check, options
+from makeready_pressero.setup.install import Installer
+from makeready_pressero.stock.levels import of_names, shared_part
 from makeready_pressero.wire import text
 
 STAGES_REMEMBERED_S = 300.0
@@ -65,7 +69,7 @@ class Pressero:
         self._clock = clock
         self._buyers = Buyers(settings, client, clock)
         self._stages: dict[str, tuple[float, tuple[Stage, ...]]] = {}
-        self._taken: dict[catalogue.Part, bool] = {}
+        self._taken: dict[mapping.Part, bool] = {}
         self._reading_back = asyncio.Lock()
         self._seen_only = False
 
@@ -150,75 +154,75 @@ class Pressero:
     @hookimpl
     async def find_shop_product(self, site: str, url_name: str) -> ShopProduct | None:
         row = await self._client.product_by_url_name(site, url_name)
-        return None if row is None else catalogue.shop_product(row)
+        return None if row is None else mapping.shop_product(row)
 
     @hookimpl
     async def list_shop_products(self, site: str) -> tuple[ShopProduct, ...]:
-        return tuple(map(catalogue.shop_product, await self._client.products(site)))
+        return tuple(map(mapping.shop_product, await self._client.products(site)))
 
     @hookimpl
     async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
-        made = catalogue.shop_product(await self._create(draft, await self._stock_item(draft)))
+        made = mapping.shop_product(await self._create(draft, await self._stock_item(draft)))
         if not made.id:
             raise OutcomeUnknown("Pressero's answer to a new product does not name it.")
         try:
-            return structs.replace(made, by_hand=await self.check_shop_product(draft, made.id))
+            return structs.replace(made, by_hand=await self.list_missing_fields(draft, made.id))
         except RetryLater as exc:  # it is there, so it must not look as if it could be made again
             raise OutcomeUnknown(f"The new product {draft.name} could not be read back: {exc}") from exc
 
     async def _create(self, draft: ProductDraft, stock_id: str) -> Row:
         """An account may refuse the members that nobody has seen: then they are left to a person."""
         if not self._seen_only:
-            body = catalogue.product_body(draft, stock_id, self._settings)
+            body = mapping.product_body(draft, stock_id, self._settings)
             try:
                 return await self._client.create_product(draft.site, body)
             except Refused:
-                bare = catalogue.product_body(draft, stock_id, self._settings, seen_only=True)
+                bare = mapping.product_body(draft, stock_id, self._settings, seen_only=True)
                 made = await self._client.create_product(draft.site, bare)
                 self._seen_only = True
                 return made
-        bare = catalogue.product_body(draft, stock_id, self._settings, seen_only=True)
+        bare = mapping.product_body(draft, stock_id, self._settings, seen_only=True)
         return await self._client.create_product(draft.site, bare)
 
     @hookimpl
-    async def check_shop_product(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
+    async def list_missing_fields(self, draft: ProductDraft, shop_product_id: str) -> tuple[str, ...]:
         """What an account takes is read back from its first product with it, and holds for the others."""
-        asked = catalogue.parts_of(draft)
+        asked = mapping.parts_of(draft)
         async with self._reading_back:
             if not asked <= self._taken.keys():
                 missing = await self._missing(draft, shop_product_id)
                 self._taken |= {part: part not in missing for part in asked}
         left = frozenset(part for part in asked if not self._taken[part])
-        return catalogue.sentences(draft, left, self._settings)
+        return mapping.sentences(draft, left, self._settings)
 
-    async def _missing(self, draft: ProductDraft, shop_product_id: str) -> frozenset[catalogue.Part]:
+    async def _missing(self, draft: ProductDraft, shop_product_id: str) -> frozenset[mapping.Part]:
         try:
             details = await self._client.product_details(draft.site, shop_product_id)
         except Refused:  # what cannot be read back is not known to be done
             details = {}
-        return catalogue.missing_parts(draft, details, self._settings)
+        return mapping.missing_parts(draft, details, self._settings)
 
     @hookimpl
     async def read_shop_binding(self, site: str, shop_product_id: str) -> ProductBinding:
         details = await self._client.product_details(site, shop_product_id)
-        return catalogue.binding_from(details, self._names)
+        return mapping.binding_from(details, self._names)
 
     @hookimpl
     async def bind_shop_product(
         self, site: str, shop_product_id: str, binding: ProductBinding
     ) -> tuple[str, ...]:
-        body = catalogue.binding_body(binding, self._names)
+        body = mapping.binding_body(binding, self._names)
         try:
             shown = await self._client.update_product(site, shop_product_id, body)
         except Refused:  # the account does not let us: a person does all of it
-            return catalogue.binding_left(binding, {}, self._settings)
+            return mapping.binding_left(binding, {}, self._settings)
         if "ProductGroupCalculators" not in shown:
             shown = await self._client.product_details(site, shop_product_id)
-        return catalogue.binding_left(binding, shown, self._settings)
+        return mapping.binding_left(binding, shown, self._settings)
 
     @hookimpl
-    def write_import_file(self, products: tuple[Unfinished, ...]) -> ImportFile:
-        return catalogue.import_file(products, self._settings)
+    def export_for_manual_import(self, products: tuple[Unfinished, ...]) -> ImportFile:
+        return mapping.import_file(products, self._settings)
 
     async def _stock_item(self, draft: ProductDraft) -> str:
         """Stock items are named like the part number; the level can only be given at the start (seen)."""
@@ -226,7 +230,7 @@ class Pressero:
             return ""
         if draft.may_exist and (found := await self._client.stock_item(draft.site, draft.part_number)):
             return text(found.get("StockId"))
-        return await self._client.create_stock(draft.site, draft.part_number, catalogue.whole(draft.stock))
+        return await self._client.create_stock(draft.site, draft.part_number, mapping.whole(draft.stock))
 
     # Stock
 
@@ -234,7 +238,7 @@ class Pressero:
     async def read_shop_stock(self, site: str, names: tuple[str, ...]) -> tuple[ShopStock, ...]:
         if not names:
             return ()
-        return stock.of_names(await self._client.stock_items(site, stock.shared_part(names)), names)
+        return of_names(await self._client.stock_items(site, shared_part(names)), names)
 
     @hookimpl
     async def adjust_shop_stock(self, site: str, stock: ShopStock, change: int) -> bool:
@@ -261,7 +265,7 @@ class Pressero:
         return orders_from(await self._client.order_items_between(start, end), self._settings)
 
     @hookimpl
-    async def complete_order(self, order: Order, lines: tuple[int, ...]) -> Order:
+    async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
         chosen = [await self._with_files(order, line) for line in order.lines if line.number in lines]
         order = structs.replace(order, lines=tuple(chosen))
         if self._settings.read_user_groups:
@@ -282,7 +286,7 @@ class Pressero:
         return files_from(await self._client.item_details(order_number, line_number), self._names)
 
     @hookimpl
-    async def mark_line(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
+    async def write_mis_number(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
         await self._client.set_mis_id(order_number, line_number, accepted.label)
         return True
 
@@ -304,7 +308,7 @@ class Pressero:
         return kept[1]
 
     @hookimpl
-    async def move_line(self, order_number: str, line_number: int, stage: Stage, note: str) -> bool:
+    async def move_line_to_stage(self, order_number: str, line_number: int, stage: Stage, note: str) -> bool:
         await self._client.set_stage(order_number, line_number, stage.id, note)
         return True
 
@@ -325,8 +329,8 @@ class Pressero:
     # Webhooks and set-up
 
     @hookimpl
-    def read_webhook(self, call: IncomingCall) -> Receipt:
-        return hooks.read_webhook(call, self._webhook_key(), self._names)
+    def read_webhook(self, call: IncomingCall) -> WebhookEvent:
+        return webhooks.read_webhook(call, self._webhook_key(), self._names)
 
     def _webhook_key(self) -> str:
         by_hand = self._settings.webhook_key
@@ -334,17 +338,17 @@ class Pressero:
 
     @hookimpl
     async def check_connection(self) -> tuple[Check, ...]:
-        return await checking.checks(self._client, self._settings, self.list_sites)
+        return await check.checks(self._client, self._settings, self.list_sites)
 
     @hookimpl
-    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
+    async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
         match kind:
             case ListKind.SITES:
-                return lists.of_names(site.domain for site in await self.list_sites())
+                return options.of_names(site.domain for site in await self.list_sites())
             case ListKind.STAGES:
-                return await lists.stages(self._client, self._names, self._stages_of)
+                return await options.stages(self._client, self._names, self._stages_of)
             case ListKind.USER_GROUPS:
-                return await lists.groups(await self.list_sites(), self._groups)
+                return await options.groups(await self.list_sites(), self._groups)
         return None
 
     @hookimpl
@@ -357,7 +361,7 @@ class Pressero:
         return (await installer.webhook(), await installer.pricing_engine())
 
     @hookimpl
-    async def look_for_installed(self) -> tuple[Installed, ...]:
+    async def find_installed(self) -> tuple[Installed, ...]:
         installer = Installer(self._client, self._settings, self._context, self._webhook_key())
         found = (await installer.find_webhook(), await installer.find_pricing_engine())
         return tuple(one for one in found if one is not None)

@@ -1,1 +1,1 @@
-"""Tharstern for Makeready: the connector, and an emulator of the vendor."""
+"""The connector between Makeready and Tharstern."""

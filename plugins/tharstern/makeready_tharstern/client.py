@@ -9,7 +9,7 @@ from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused
 from makeready_hooks.http import Http
 
 from makeready_tharstern import wire
-from makeready_tharstern.mapping import product_from
+from makeready_tharstern.products.mapping import product_from
 from makeready_tharstern.session import Query, TharsternSession
 from makeready_tharstern.settings import TharsternSettings
 

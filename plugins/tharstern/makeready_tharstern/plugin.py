@@ -1,25 +1,27 @@
 """The connector: hooks in, client and mapping behind them."""
 
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
-from makeready_hooks.errors import MakereadyError, NotPriced, Refused
-from makeready_hooks.model.event import Receipt
+from makeready_hooks.errors import NotPriced, Refused
+from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Buyer, FindResult, OrderRequest, PreparedOrder
 from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
 from makeready_hooks.model.progress import OrderProgress
-from makeready_hooks.model.setup import Check, Learned, ListedName
+from makeready_hooks.model.setup import Check, Option, ProbeFinding
 
-from makeready_tharstern import events, probing, wire
+from makeready_tharstern import webhooks, wire
 from makeready_tharstern.client import TharsternClient
 from makeready_tharstern.customers import price_customer
-from makeready_tharstern.estimating import Estimating
-from makeready_tharstern.mapping import kind_of, mis_product, prepare_order
-from makeready_tharstern.pricelists import quote_from
-from makeready_tharstern.progress import asked_by_number, progress_of
+from makeready_tharstern.orders.mapping import prepare_order
+from makeready_tharstern.orders.progress import asked_by_number, progress_of
+from makeready_tharstern.pricing.estimates import Estimates
+from makeready_tharstern.pricing.price_lists import quote_from
+from makeready_tharstern.products.mapping import kind_of, mis_product
 from makeready_tharstern.settings import TharsternSettings
-from makeready_tharstern.stock import StockReader
+from makeready_tharstern.setup import check, duplicates, options
+from makeready_tharstern.stock.levels import StockReader
 
 
 class Tharstern:
@@ -31,7 +33,7 @@ class Tharstern:
         self._settings = settings
         self._client = client
         self._context = context
-        self._estimating = Estimating(settings, client)
+        self._estimates = Estimates(settings, client)
         self._stock = StockReader(client, settings)
 
     @hookimpl
@@ -75,7 +77,7 @@ class Tharstern:
         return tuple(mis_product(product, self._settings.assumptions) for product in found)
 
     @hookimpl
-    def price_customer(self, site: str, buyer: Buyer) -> str:
+    def customer_code(self, site: str, buyer: Buyer) -> str:
         return price_customer(site, buyer, self._settings)
 
     @hookimpl
@@ -83,7 +85,7 @@ class Tharstern:
         product = await self._product(query.product_id, query.customer)
         names = self._settings.assumptions
         if kind_of(product, names) is ProductKind.MADE_TO_ORDER and query.quantity > 0:
-            return await self._estimating.quote(product, query)
+            return await self._estimates.quote(product, query)
         return quote_from(product, query, names)
 
     @hookimpl
@@ -91,13 +93,13 @@ class Tharstern:
         if not self._settings.estimate_options:
             return ()
         try:
-            return self._estimating.options(await self._product(product_id, ""))
+            return self._estimates.options(await self._product(product_id, ""))
         except NotPriced:
             return None
 
     async def _product(self, product_id: str, customer: str) -> wire.Product:
         """As it is now; a made-to-order one may have been read a while ago. Raises NotPriced if it is not there."""
-        if remembered := self._estimating.remembered(product_id, customer):
+        if remembered := self._estimates.remembered(product_id, customer):
             return remembered
         product = await self._client.product_for(product_id, customer)
         if product is None:
@@ -105,7 +107,7 @@ class Tharstern:
             raise NotPriced(
                 f"Tharstern shows no product {product_id}{whom}.", cause=NoPriceCause.UNKNOWN_PRODUCT
             )
-        self._estimating.remember(product, customer)
+        self._estimates.remember(product, customer)
         return product
 
     @hookimpl
@@ -145,65 +147,29 @@ class Tharstern:
         return tuple(progress_of(accepted, await self._client.orders(ids, numbers), self._settings))
 
     @hookimpl
-    def read_webhook(self, call: IncomingCall) -> Receipt:
+    def read_webhook(self, call: IncomingCall) -> WebhookEvent:
         by_hand = self._settings.webhook_secret
         key = by_hand.reveal() if by_hand else self._context.signing_key
-        return events.read_webhook(call, key, self._settings.assumptions)
+        return webhooks.read_webhook(call, key, self._settings.assumptions)
 
     @hookimpl
-    async def probe(self, prepared: PreparedOrder, absent: PreparedOrder) -> tuple[Learned, ...]:
-        return await probing.probe(self._client, prepared, absent)
+    async def probe_duplicates(
+        self, prepared: PreparedOrder, absent: PreparedOrder
+    ) -> tuple[ProbeFinding, ...]:
+        return await duplicates.probe_duplicates(self._client, prepared, absent)
 
     @hookimpl
     async def check_connection(self) -> tuple[Check, ...]:
-        try:
-            await self._client.sign_in()
-        except MakereadyError as exc:
-            return (Check(name="login", ok=False, message=exc.message, fix=exc.fix),)
-        login = Check(name="login", ok=True, message=f"Signed in as {self._settings.login}.")
-        return (
-            login,
-            await self._check_products(),
-            *await self._check_customer(),
-            *await self._estimating.checks(),
-        )
+        return await check.checks(self._client, self._settings, self._estimates)
 
     @hookimpl
-    async def list_names(self, kind: ListKind) -> tuple[ListedName, ...] | None:
-        if kind is ListKind.STATUSES:
-            return tuple(ListedName(value=name) for name in await self._client.order_statuses())
-        if kind is ListKind.CUSTOMERS:
-            name = self._settings.assumptions.customer_name
-            customers = [(str(row.get("Code") or ""), row) for row in await self._client.customers()]
-            return tuple(
-                ListedName(value=code, label=str(row.get(name) or "")) for code, row in customers if code
-            )
+    async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
+        match kind:
+            case ListKind.STATUSES:
+                return await options.statuses(self._client)
+            case ListKind.CUSTOMERS:
+                return await options.customers(self._client, self._settings.assumptions)
         return None
-
-    async def _check_products(self) -> Check:
-        try:
-            products, total = await self._client.products(0)
-        except MakereadyError as exc:
-            return Check(name="products", ok=False, message=exc.message, fix=exc.fix)
-        if not products:
-            fix = "Check customer_code, and that this customer may see products in Tharstern."
-            return Check(name="products", ok=False, message="Tharstern shows no products.", fix=fix)
-        return Check(name="products", ok=True, message=f"Tharstern shows {total} products.")
-
-    async def _check_customer(self) -> tuple[Check, ...]:
-        code = self._settings.customer_code
-        if not code:
-            return ()
-        try:
-            known = await self._client.customer_exists(code)
-        except MakereadyError as exc:
-            return (Check(name="customer", ok=False, message=exc.message, fix=exc.fix),)
-        if known:
-            return (Check(name="customer", ok=True, message=f"Customer {code} exists."),)
-        message = f"Tharstern has no customer {code}."
-        return (
-            Check(name="customer", ok=False, message=message, fix="Correct customer_code in the settings."),
-        )
 
 
 def _matches(product: MisProduct, words: list[str]) -> bool:

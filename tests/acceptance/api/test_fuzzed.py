@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 from joined import Site, joined
 from makeready.extensions import installed
 from makeready.web.api.openapi import document
-from makeready_pressero.emulator import EMULATOR as PRESSERO
+from makeready_pressero_emulator import EMULATOR as PRESSERO
 from msgspec import Struct
 from processes import Running, run
 from schemathesis import Case, GenerationMode

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import tomli_w
 from followed import POLL_S, following
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run
 from story import STAGE, import_product, order, prepare, until
 

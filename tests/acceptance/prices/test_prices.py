@@ -2,9 +2,9 @@
 
 import httpx
 import pytest
-from makeready_hooks.emulation import BuyerItem
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_hooks.testing.emulation import BuyerItem
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run
 from story import SHOP_SITE, STAGE, import_product, order, prepare, until
 

@@ -10,8 +10,8 @@ from api import Api
 from browser import Browser
 from joined import Site, joined
 from makeready.plugins import BrokenPlugin
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from msgspec import Struct
 from pretend import Bench
 from processes import Running, run, running
@@ -67,7 +67,7 @@ class Distributions(Struct, frozen=True):
         info = self.folder / f"{module}-1.2.dist-info"
         info.mkdir(exist_ok=True)
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n")
-        (info / "entry_points.txt").write_text(f"[makeready]\n{entry} = {module}:OFFER\n")
+        (info / "entry_points.txt").write_text(f"[makeready.connectors]\n{entry} = {module}:OFFER\n")
 
 
 @pytest.fixture

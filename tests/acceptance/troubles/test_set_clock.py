@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from joined import Site
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run, running
 from story import STAGE, import_product, order, prepare, until
 

@@ -11,8 +11,8 @@ from contextlib import ExitStack, closing, contextmanager
 import httpx
 import pytest
 from joined import Site
-from makeready_pressero.emulator import EMULATOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN
+from makeready_pressero_emulator import EMULATOR as PRESSERO
+from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from msgspec import Struct
 from processes import Running, running
 from story import STAGE, address, import_product, order, prepare, signed_by_the_shop, until

@@ -12,9 +12,9 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, EmulatorSetup, PostalAddress
-from makeready_pressero.emulator import EMULATOR
-from makeready_pressero.emulator.driver import PresseroDriver
+from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, EmulatorSetup, PostalAddress
+from makeready_pressero_emulator import EMULATOR
+from makeready_pressero_emulator.driver import PresseroDriver
 
 SITE = "shop.northfield.example"
 BUYER = "2eef0af0-280e-4c03-a735-4fc04f7909d7"

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from makeready_hooks.emulation import EmulatorSetup
-from makeready_pressero.emulator import EMULATOR
-from makeready_pressero.emulator.app import ENDPOINTS
+from makeready_hooks.testing.emulation import EmulatorSetup
+from makeready_pressero_emulator import EMULATOR
+from makeready_pressero_emulator.app import ENDPOINTS
 
 BUYER = "2eef0af0-280e-4c03-a735-4fc04f7909d7"
 CALLS = [(e.verb, e.path) for e in ENDPOINTS if e.path.startswith("/api/") and e.verb in ("POST", "PUT")]

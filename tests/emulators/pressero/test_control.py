@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 from makeready_hooks.connectors import Role
-from makeready_hooks.emulation import EmulatorSetup, ShopDriver
-from makeready_pressero.emulator import EMULATOR
-from makeready_pressero.emulator.app import ENDPOINTS
-from makeready_pressero.emulator.endpoints import Mark
+from makeready_hooks.testing.emulation import EmulatorSetup, ShopDriver
+from makeready_pressero_emulator import EMULATOR
+from makeready_pressero_emulator.app import ENDPOINTS
+from makeready_pressero_emulator.endpoints import Mark
 
 BASE = "http://pressero.test"
 

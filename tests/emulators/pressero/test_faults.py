@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
-from makeready_hooks.emulation import EmulatorSetup
-from makeready_pressero.emulator import EMULATOR
-from makeready_pressero.emulator.cut import ConnectionCut
+from makeready_hooks.testing.emulation import EmulatorSetup
+from makeready_pressero_emulator import EMULATOR
+from makeready_pressero_emulator.faults.cuts import ConnectionCut
 
 LOGIN = {
     "UserName": "api@northfield.example",

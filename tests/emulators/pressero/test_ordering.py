@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from makeready_hooks.emulation import BuyerItem, Upload
+from makeready_hooks.testing.emulation import BuyerItem, Upload
 
 SITE = "shop.northfield.example"
 SEARCH = "/api/v2/Orders/Search?pageNumber=0&pageSize=100"

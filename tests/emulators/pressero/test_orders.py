@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from makeready_hooks.emulation import BuyerItem, PostalAddress, Upload
+from makeready_hooks.testing.emulation import BuyerItem, PostalAddress, Upload
 
 SITE = "shop.northfield.example"
 BUYER = "2eef0af0-280e-4c03-a735-4fc04f7909d7"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from makeready_hooks.emulation import EmulatorSetup
+from makeready_hooks.testing.emulation import EmulatorSetup
 
 SETUP = EmulatorSetup(base_url="http://pressero.test")
 

@@ -5,7 +5,7 @@ import hashlib
 from typing import Any
 
 import pytest
-from makeready_hooks.emulation import BuyerItem, Upload
+from makeready_hooks.testing.emulation import BuyerItem, Upload
 
 HOOKS = "/api/WebHooks"
 ORDER_EVENTS = ["OrderPlaced", "OrderItemApproved", "OrderItemDenied", "OrderItemStatusChanged"]

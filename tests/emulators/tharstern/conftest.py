@@ -11,8 +11,8 @@ from typing import Any, Literal
 import httpx
 import pytest
 import uvicorn
-from makeready_hooks.emulation import AsgiApp, EmulatorSetup
-from makeready_tharstern.emulator import EMULATOR
+from makeready_hooks.testing.emulation import AsgiApp, EmulatorSetup
+from makeready_tharstern_emulator import EMULATOR
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "tharstern"
 LOGIN = {"email": "api@northfield.example", "password": "press-gang", "applicationId": "makeready"}

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from urllib.request import Request, urlopen
 
 import uvicorn
-from makeready_hooks.emulation import EmulatorSetup
-from makeready_tharstern.emulator import EMULATOR
+from makeready_hooks.testing.emulation import EmulatorSetup
+from makeready_tharstern_emulator import EMULATOR
 
 _CLIENTS = 16
 _LOGIN = "email=api@northfield.example&password=press-gang&applicationId=makeready"

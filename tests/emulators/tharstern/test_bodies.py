@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from makeready_tharstern.emulator.dates import read_date, write_date
-from makeready_tharstern.emulator.endpoints import ENDPOINTS, emulated_calls
+from makeready_tharstern_emulator.api.endpoints import ENDPOINTS, emulated_calls
+from makeready_tharstern_emulator.wire.dates import read_date, write_date
 
 NAMES = [
     "Orders", "UniqueSubmitOrderID", "InvoiceCustomer", "DeliveryCustomer", "Code", "Address",

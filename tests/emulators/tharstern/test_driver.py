@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from makeready_tharstern.emulator import EMULATOR
+from makeready_tharstern_emulator import EMULATOR
 
 
 @pytest.fixture

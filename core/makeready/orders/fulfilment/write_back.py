@@ -153,7 +153,7 @@ class ShopWriteBack:
         if not begun:  # another process has been quicker
             return
         try:
-            await self._connectors.move_line(self._watched.order_number, line.line, stage, note)
+            await self._connectors.move_line_to_stage(self._watched.order_number, line.line, stage, note)
         except (Refused, NotSupported) as exc:
             await self._refuse(line, stage.name, str(exc), moving_to=stage.name)
         except (RetryLater, ConfigError) as exc:

@@ -2,7 +2,7 @@
 
 from makeready_hooks import ListKind
 from makeready_hooks.errors import ConfigError, NotSupported, Refused
-from makeready_hooks.model.setup import ListedName
+from makeready_hooks.model.setup import Option
 from msgspec import Struct
 
 from makeready.installation import Installation
@@ -12,7 +12,7 @@ from makeready.subscribers.model import Subscriber
 class Options(Struct, frozen=True, kw_only=True):
     """What can be chosen; without any name a person types, and ``trouble`` says why."""
 
-    names: tuple[ListedName, ...] = ()
+    names: tuple[Option, ...] = ()
     trouble: str = ""
 
     def has(self, value: str) -> bool:
@@ -25,18 +25,18 @@ async def list_options(installation: Installation, subscriber: Subscriber, kind:
 
     Raises RetryLater if the vendor is away.
     """
-    names: dict[str, ListedName] = {}
+    names: dict[str, Option] = {}
     trouble = ""
     try:
         connectors = await installation.connectors(subscriber)
-        names = {one.value: one for one in await connectors.list_names(kind)}
+        names = {one.value: one for one in await connectors.list_options(kind)}
     except NotSupported:
         trouble = f"No connector lists {kind.value}."
     except (ConfigError, Refused) as exc:
         trouble = str(exc)
     if kind is ListKind.STATUSES:
         for status in await installation.store.progress.statuses(subscriber.name):
-            names.setdefault(status, ListedName(value=status))
+            names.setdefault(status, Option(value=status))
     return Options(
         names=tuple(names.values()), trouble="" if names else trouble or f"There are no {kind.value}."
     )

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from makeready_hooks import ListKind
-from makeready_hooks.model.setup import ListedName
+from makeready_hooks.model.setup import Option
 from msgspec import Meta, Struct
 
 from makeready.subscribers.setup.options import list_options
@@ -16,7 +16,7 @@ class NamesQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class NamesAnswer(Struct, frozen=True, kw_only=True):
-    names: tuple[ListedName, ...]
+    names: tuple[Option, ...]
     trouble: Annotated[str, Meta(description="Why there are none; a setting may hold any name then.")]
 
 

@@ -13,7 +13,7 @@ import msgspec
 from makeready_hooks import Role
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party, PreparedOrder
-from makeready_hooks.model.setup import Learned
+from makeready_hooks.model.setup import ProbeFinding
 
 from makeready.connectors import Connectors
 from makeready.installation import Installation
@@ -23,7 +23,9 @@ from makeready.subscribers.model import Subscriber
 TEXT = "Makeready probe, please delete"
 
 
-async def probe(installation: Installation, subscriber: Subscriber, product_id: str) -> tuple[Learned, ...]:
+async def probe(
+    installation: Installation, subscriber: Subscriber, product_id: str
+) -> tuple[ProbeFinding, ...]:
     """What was learned; it is kept with its date, for the check of a subscriber.
 
     Raises Refused in a live environment, or if the MIS does not take the probe's order.
@@ -37,7 +39,7 @@ async def probe(installation: Installation, subscriber: Subscriber, product_id: 
     key = f"PROBE-{secrets.token_hex(4)}"
     prepared = _prepared(installation, subscriber, connectors, key, product_id)
     absent = msgspec.structs.replace(prepared, key=f"{key}-absent")
-    learned = await connectors.probe(prepared, absent)
+    learned = await connectors.probe_duplicates(prepared, absent)
     [mis] = connectors.names(Role.MIS)
     await installation.store.subscribers.record_learned(
         subscriber.name, mis, learned, at=installation.clock()
@@ -76,7 +78,7 @@ def _prepared(
 
 
 async def save_findings(
-    installation: Installation, subscriber: Subscriber, learned: tuple[Learned, ...], actor: str
+    installation: Installation, subscriber: Subscriber, learned: tuple[ProbeFinding, ...], actor: str
 ) -> list[str]:
     """Put what was learned into the MIS connector's settings; return the changes."""
     exported = changes.export(installation, subscriber)

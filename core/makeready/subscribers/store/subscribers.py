@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from makeready_hooks.model.setup import Installed, Learned
+from makeready_hooks.model.setup import Installed, ProbeFinding
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
@@ -124,7 +124,7 @@ class Subscribers:
         return await self._database.read(read)
 
     async def record_learned(
-        self, name: str, connector: str, learned: Sequence[Learned], *, at: float
+        self, name: str, connector: str, learned: Sequence[ProbeFinding], *, at: float
     ) -> None:
         """Keep what a probe found; it replaces what was found before about the same."""
         found = [

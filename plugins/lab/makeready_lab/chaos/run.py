@@ -18,8 +18,8 @@ from makeready.subscribers import changes
 from makeready.subscribers.setup import install
 from makeready.web.server import bind, url_of
 from makeready_hooks import Role
-from makeready_hooks.emulation import EmulatorType, MisDriver, PlacedOrder, ShopDriver
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
+from makeready_hooks.testing.emulation import EmulatorType, MisDriver, PlacedOrder, ShopDriver
 from msgspec import Struct
 
 from makeready_lab.chaos.processes import Child

@@ -15,8 +15,8 @@ from makeready.installation import Installation
 from makeready.web.app import create_app
 from makeready.web.server import EmbeddedServer, bind, configuration, url_of
 from makeready_hooks import Role
-from makeready_hooks.emulation import EmulatorSetup, EmulatorType, MisDriver, ShopDriver
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.testing.emulation import EmulatorSetup, EmulatorType, MisDriver, ShopDriver
 from msgspec import Struct
 
 from makeready_lab.emulators.registry import emulator_of

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from makeready_hooks.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
+from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
 
 REFERENCE_PRODUCT = "2284"
 MARKUP_PERCENT = "25"

@@ -9,8 +9,8 @@ import click
 import httpx
 import tomli_w
 from makeready.web.server import bind, serve_until_told, url_of
-from makeready_hooks.emulation import AsgiApp, EmulatorSetup, EmulatorType
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.testing.emulation import AsgiApp, EmulatorSetup, EmulatorType
 
 from makeready_lab.emulators.registry import emulators
 

@@ -2,8 +2,8 @@
 
 from makeready.plugins import Found, find_plugins
 from makeready_hooks import Role
-from makeready_hooks.emulation import EMULATORS, EmulatorType
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.testing.emulation import EMULATORS, EmulatorType
 
 
 def emulators() -> Found[EmulatorType]:

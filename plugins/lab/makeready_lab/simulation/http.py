@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 from makeready_hooks import CallLimit
-from makeready_hooks.emulation import AsgiApp
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import Http, HttpAnswer, HttpRequest
+from makeready_hooks.testing.emulation import AsgiApp
 
 from makeready_lab.simulation.faults import Fate
 

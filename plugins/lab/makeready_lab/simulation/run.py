@@ -21,7 +21,7 @@ from makeready.subscribers import changes
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
 from makeready.work import engine_for
 from makeready_hooks import ConnectorType
-from makeready_hooks.emulation import EmulatorSetup, EmulatorType
+from makeready_hooks.testing.emulation import EmulatorSetup, EmulatorType
 from msgspec import Struct
 
 from makeready_lab.demo.orders import plain_order

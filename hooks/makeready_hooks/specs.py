@@ -1,0 +1,518 @@
+"""Every hook of the contract, along the life of a product: set up, products, prices, stock, orders, artwork,
+fulfilment, webhooks, links.
+
+The marker says who implements a hook and what a caller does with several answers (`makeready_hooks.markers`). *Pure*
+hooks compute and call nobody. *Repeat* is there for a hook with an effect: *safe* (twice is as once), *look first*
+(only after the vendor was asked), or *never* by itself.
+"""
+
+from datetime import datetime
+
+from makeready_hooks.connectors import Capability, Role
+from makeready_hooks.lists import ListKind
+from makeready_hooks.markers import every_one, first_answer, required
+from makeready_hooks.model.event import WebhookEvent
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.names import OrderNames, ProductNames
+from makeready_hooks.model.order import (
+    AcceptedOrder,
+    Artwork,
+    Buyer,
+    FindResult,
+    Order,
+    OrderLine,
+    OrderRef,
+    OrderRequest,
+    PreparedOrder,
+)
+from makeready_hooks.model.price import (
+    NoPrice,
+    OptionsQuestion,
+    PriceOption,
+    PriceQuery,
+    PriceQuestion,
+    Quote,
+)
+from makeready_hooks.model.product import (
+    ImportFile,
+    MisProduct,
+    ProductBinding,
+    ProductDraft,
+    ProductPage,
+    ProductSearch,
+    ShopProduct,
+    ShopStock,
+    Site,
+    SiteChoices,
+    StockLevel,
+    Unfinished,
+)
+from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
+from makeready_hooks.model.setup import Check, Installed, Option, ProbeFinding
+
+# Set up: is everything right, and what has to be made in the vendor's account?
+
+
+@first_answer()
+def capabilities() -> frozenset[Capability]:
+    """What this connector can do with the settings it has. Pure."""
+
+
+@first_answer()
+async def check_connection() -> tuple[Check, ...]:
+    """Sign in and look whether what is configured works.
+
+    Called:  for *test connection*; it changes nothing over there.
+    Return:  one finding per thing looked at. An outage is a finding, not an error.
+    """
+
+
+@required()
+async def list_options(kind: ListKind) -> tuple[Option, ...] | None:
+    """What the account has of this kind now, to be chosen from.
+
+    Called:  while a person fills in settings whose ``extra_json_schema`` names the list (`listed`).
+    Return:  the options in the vendor's order, as settings hold them; None: there are none over here.
+    Raise:   NotSupported if this account does not tell them: a person then types; RetryLater, Refused.
+    """
+
+
+@first_answer()
+async def install() -> tuple[Installed, ...]:
+    """Make in the vendor's account what the product needs there: webhooks, a pricing engine.
+
+    Called:  at set-up; again after a change of address. Look first: never make anything twice.
+    Return:  what was made, found, or left to a person with the exact values to enter.
+    Raise:   RetryLater, Refused, ConfigError.
+    Repeat:  safe
+    """
+
+
+@first_answer()
+async def find_installed() -> tuple[Installed, ...]:
+    """Look for what `install` makes, as it has to be with the settings and addresses of now.
+
+    Called:  for *test connection*; it changes nothing over there.
+    Return:  what is there, as existing; what the account does not show, as left by hand. What is missing is not in it.
+    Raise:   RetryLater, ConfigError.
+    """
+
+
+@required(Role.MIS)
+async def probe_duplicates(prepared: PreparedOrder, absent: PreparedOrder) -> tuple[ProbeFinding, ...] | None:
+    """Submit one marked order twice, and learn what the site does with it.
+
+    Called:  only in a test environment, when a person asks for it. ``absent`` is never submitted.
+    Return:  what a repeated key does; which way of asking finds an order by its key, and tells that one is not there.
+    Raise:   Refused if the first submission was refused; RetryLater, OutcomeUnknown.
+    Repeat:  never
+    """
+
+
+@first_answer(Role.STOREFRONT)
+def storefront_snippet(site: str) -> str | None:
+    """The HTML to paste into the head of a site's pages, so that they load our files. Pure.
+
+    Return:  the HTML; None as long as no public address is known.
+    """
+
+
+# Products: those of the MIS become products of a shop.
+
+
+@required(Role.MIS)
+async def search_mis_products(search: ProductSearch) -> ProductPage | None:
+    """One page of the MIS's products that are for sale.
+
+    Called:  when a person looks for products to import.
+    Return:  the page; ``total`` counts all that match.
+    Raise:   RetryLater, Refused.
+    """
+
+
+@required(Role.MIS)
+async def read_mis_products(product_ids: tuple[str, ...]) -> tuple[MisProduct, ...] | None:
+    """The products with these ids, in any order, as they are now.
+
+    Called:  when an import is planned, when a price or a stock level is looked up.
+    Return:  those that exist; one that is missing is simply not there.
+    Raise:   RetryLater, Refused.
+    """
+
+
+@required(Role.STOREFRONT)
+async def list_sites() -> tuple[Site, ...] | None:
+    """The storefronts that these credentials can see.
+
+    Raise:   NotSupported if the account cannot list them: the operator then types the domain.
+    """
+
+
+@required(Role.STOREFRONT)
+async def read_site_choices(site: str) -> SiteChoices | None:
+    """What an import into this site can be given: user groups, categories, workflows.
+
+    Return:  the choices; a list that the account cannot read is None.
+    Raise:   Refused if the site is unknown.
+    """
+
+
+@required(Role.STOREFRONT)
+async def list_shop_products(site: str) -> tuple[ShopProduct, ...] | None:
+    """Every product of this site that is not deleted, whoever made it.
+
+    Called:  when an import is planned or products are linked, and when orphans are looked for.
+    Return:  id, name, both part numbers and URL name of each, with as few calls as the shop allows.
+    Raise:   RetryLater, also if the list changed while it was read; Refused.
+    """
+
+
+@first_answer(Role.STOREFRONT)
+async def find_shop_product(site: str, url_name: str) -> ShopProduct | None:
+    """The product with exactly this URL name in this site.
+
+    Called:  before a create is repeated whose answer was lost.
+    Return:  the product, or None: it is certainly not there.
+    Raise:   RetryLater, Refused.
+    """
+
+
+@required(Role.STOREFRONT)
+async def create_shop_product(draft: ProductDraft) -> ShopProduct | None:
+    """Make one product.
+
+    Called:  once per import item; again, with ``may_exist``, after `find_shop_product` said no.
+    Return:  the product with its id, and what is left to be done by hand.
+    Raise:   Refused with the shop's own words; RetryLater if nothing was made; OutcomeUnknown if it may have been made.
+    Repeat:  look first
+    """
+
+
+@first_answer(Role.STOREFRONT)
+async def list_missing_fields(draft: ProductDraft, shop_product_id: str) -> tuple[str, ...] | None:
+    """What a product that was made lacks of its draft: a sentence for a person each.
+
+    Called:  when a create had no answer and its product was found.
+    Raise:   RetryLater, Refused.
+    """
+
+
+@required(Role.STOREFRONT)
+async def read_shop_binding(site: str, shop_product_id: str) -> ProductBinding | None:
+    """What ties a product to an MIS or to a pricing engine now.
+
+    Called:  before a product is linked; the answer is kept, so that it can be undone.
+    Raise:   RetryLater; Refused if there is no such product.
+    """
+
+
+@required(Role.STOREFRONT)
+async def bind_shop_product(
+    site: str, shop_product_id: str, binding: ProductBinding
+) -> tuple[str, ...] | None:
+    """Give a product this binding, and leave everything else of it as it is.
+
+    Called:  to link a product, and to undo it; again if the answer was lost.
+    Return:  what the shop did not take, a sentence for a person each.
+    Raise:   RetryLater if it is not certain that it was done; Refused.
+    Repeat:  safe
+    """
+
+
+@first_answer(Role.STOREFRONT)
+def export_for_manual_import(products: tuple[Unfinished, ...]) -> ImportFile | None:
+    """A file for the shop's own import, with which a person does what its API did not. Pure."""
+
+
+# Prices: a buyer waits in the shop, the shop asks us, we ask the MIS.
+
+
+@required(Role.STOREFRONT)
+def read_price_call(call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer | None:
+    """Understand what a shop's pricing engine asks. Pure.
+
+    Called:  for every call to this subscriber's pricing address, GET or POST. The same call may be answered
+             with an earlier answer while its price is fresh, whatever its tracing headers say.
+    Return:  the question; or an answer, if the call needs no price (a description of the service).
+    Raise:   CallRejected if it is not genuine or cannot be read.
+    """
+
+
+@required(Role.STOREFRONT)
+def write_price_answer(question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer | None:
+    """Put a price, or the reason why there is none, in the shop's form. Pure.
+
+    Called:  once per price question, always, also when the MIS is down.
+    Return:  the answer. It never shows a price of zero without an error.
+    """
+
+
+@required(Role.STOREFRONT)
+def write_options_answer(
+    question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice
+) -> CallAnswer | None:
+    """Put a product's options in the shop's form. Pure.
+
+    Called:  once per options question. No options means: a quantity is all that a buyer chooses. NoPrice means that
+             nobody knows just now: a buyer must not order without the choice.
+    """
+
+
+@first_answer(Role.MIS)
+def customer_code(site: str, buyer: Buyer) -> str | None:
+    """Whose prices hold for this buyer. Pure.
+
+    Called:  before a price is asked, so that all buyers of one customer share an answer; and for an order line, to find
+             the estimate that it was priced by. What is not known of the buyer is empty.
+    Return:  the MIS's code of the customer, "" for everybody's prices.
+    """
+
+
+@first_answer(Role.MIS)
+async def quote_price(query: PriceQuery) -> Quote | None:
+    """Price one product.
+
+    Called:  while a buyer waits, under the core's deadline.
+    Return:  a quote with a total above zero, or None to leave the question to the next connector.
+    Raise:   NotPriced with the cause if there is no price for it; RetryLater if the MIS cannot be reached;
+             OutcomeUnknown if an estimate may have been made and was not told.
+    Repeat:  never
+    """
+
+
+@first_answer(Role.MIS)
+async def list_price_options(product_id: str) -> tuple[PriceOption, ...] | None:
+    """What a buyer can choose for a made-to-order product.
+
+    Called:  when the shop asks, and for an order line, to find the estimate that it was priced by.
+    Return:  the options, () if only a quantity is chosen, None if this connector does not know the product.
+    Raise:   RetryLater if the MIS cannot be reached.
+    """
+
+
+@every_one()
+def adjust_quote(quote: Quote, query: PriceQuery) -> Quote | None:
+    """Change a quote before the shop gets it: a surcharge, a price floor. Pure.
+
+    Called:  once per plugin and answer, each with the result of the one before: after the core's mark-up, before its
+             rounding. The answer is kept as long as the price is fresh.
+    Return:  the new quote, or None to leave it as it is.
+    """
+
+
+# Stock: what is on the MIS's shelf, shown in the shop.
+
+
+@required(Role.MIS)
+async def read_stock(product_ids: tuple[str, ...]) -> tuple[StockLevel, ...] | None:
+    """Stock of these products with as few calls as the MIS allows.
+
+    Called:  for all products of a subscriber on a schedule, and for one that a buyer looks at.
+    Return:  the levels that are known; a product that keeps no stock is not there.
+    Raise:   RetryLater, Refused.
+    """
+
+
+@required(Role.STOREFRONT)
+async def read_shop_stock(site: str, names: tuple[str, ...]) -> tuple[ShopStock, ...] | None:
+    """Levels of stock items as the shop has them now, with as few calls as possible.
+
+    Return:  those of these names that there are; what a shop calls a stock item is the part number.
+    Raise:   RetryLater, Refused.
+    """
+
+
+@required(Role.STOREFRONT)
+async def adjust_shop_stock(site: str, stock: ShopStock, change: int) -> bool | None:
+    """Add this many to the level of a stock item in the shop, or take them from it.
+
+    Called:  never with 0. It is a difference: what buyers draw at the same time stays drawn.
+    Return:  True. Whether the level has moved is found out by reading it.
+    Raise:   NotSupported if the account has no such call; RetryLater, Refused, OutcomeUnknown.
+    Repeat:  look first
+    """
+
+
+# Orders: approved lines of a shop's order become orders in the MIS, each exactly once.
+
+
+@required(Role.STOREFRONT)
+async def read_orders(refs: tuple[OrderRef, ...]) -> tuple[Order, ...] | None:
+    """Read these orders with as few calls as the shop allows.
+
+    Called:  when webhooks, a poll or a person say: look at these.
+    Return:  those that exist, with all their lines; files need not be filled in.
+    Raise:   RetryLater, Refused.
+    """
+
+
+@required(Role.STOREFRONT)
+async def list_orders(start: datetime, end: datetime) -> tuple[Order, ...] | None:
+    """Every order placed in this period, with as few calls as the shop allows.
+
+    Called:  on a schedule and by people, to find what webhooks missed.
+    Return:  the orders with all their lines; files need not be filled in.
+    Raise:   RetryLater, Refused.
+    """
+
+
+@required(Role.STOREFRONT)
+async def load_order_details(order: Order, lines: tuple[int, ...]) -> Order | None:
+    """Fill in what a submission needs and a search does not tell: files, the buyer's id.
+
+    Called:  once for lines that are about to be sent, so that only those cost calls.
+    Return:  the order, with exactly the lines asked for.
+    Raise:   RetryLater, Refused.
+    """
+
+
+@required(Role.MIS)
+def map_order(request: OrderRequest) -> PreparedOrder | None:
+    """Turn lines of a shop's order into one MIS order. Pure: same request, same bytes.
+
+    Called:  before a submission, and for a preview.
+    Raise:   Refused if it cannot be expressed, naming the member and the fix.
+    """
+
+
+@required(Role.MIS)
+async def submit_order(prepared: PreparedOrder) -> AcceptedOrder | None:
+    """Send it.
+
+    Called:  after the payload was committed to the ledger; again only if the MIS was found not to have it.
+    Return:  the accepted order. A status of 200 is not enough: the MIS must name an order.
+    Raise:   Refused with the MIS's own words; RetryLater if it was certainly not taken; OutcomeUnknown for everything
+             else, a cut, a 5xx and an unreadable answer included.
+    Repeat:  look first
+    """
+
+
+@first_answer(Role.MIS)
+async def find_submitted_order(prepared: PreparedOrder) -> FindResult | None:
+    """Is there an order with our key?
+
+    Called:  after a quiet period, when the outcome of a submission is unknown.
+    Return:  it is there; it is not there; or: this MIS cannot tell (then a person decides).
+    Raise:   RetryLater.
+    """
+
+
+@required(Role.STOREFRONT)
+async def write_mis_number(order_number: str, line_number: int, accepted: AcceptedOrder) -> bool | None:
+    """Write the MIS's number on the shop's item, for people and as a mark.
+
+    Called:  after acceptance, with the capability ``mark-item`` only.
+    Return:  True.
+    Raise:   RetryLater, Refused.
+    Repeat:  safe
+    """
+
+
+@every_one()
+async def order_accepted(order: Order, accepted: AcceptedOrder) -> None:
+    """Hear that an order was taken by the MIS.
+
+    Repeat:  safe
+    """
+
+
+# Artwork: files that belong to the items of an order.
+
+
+@first_answer(Role.STOREFRONT)
+async def list_line_files(order_number: str, line_number: int) -> tuple[Artwork, ...] | None:
+    """The files that a shop holds for an item now, late ones included.
+
+    Raise:   RetryLater, Refused.
+    """
+
+
+@required(Role.MIS)
+async def attach_asset(accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool | None:
+    """Give the MIS a file that came after its order.
+
+    Called:  once per late file; again after OutcomeUnknown only if a person says so.
+    Return:  True.
+    Raise:   Refused, RetryLater, OutcomeUnknown.
+    Repeat:  never
+    """
+
+
+# Fulfilment: an order's status and its parcels in the MIS are shown on the shop's items.
+
+
+@required(Role.MIS)
+async def read_order_progress(accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...] | None:
+    """Status and parcels of these orders, with as few calls as the MIS allows.
+
+    Called:  on a schedule, for orders that are not finished; when an event says: look at this one.
+             An id equal to its number was entered by a person and may be either.
+    Return:  those that exist, in any order.
+    Raise:   RetryLater, Refused; NotSupported if the MIS does not tell.
+    """
+
+
+@required(Role.STOREFRONT)
+async def list_line_stages(line: OrderLine) -> tuple[Stage, ...] | None:
+    """The stages that this item can be at, in the order of its workflow.
+
+    Called:  before an item is moved. It may be remembered for some minutes.
+    Raise:   RetryLater, Refused; NotSupported if the account does not tell.
+    """
+
+
+@required(Role.STOREFRONT)
+async def move_line_to_stage(order_number: str, line_number: int, stage: Stage, note: str) -> bool | None:
+    """Move an item to a stage of its workflow.
+
+    Called:  with the item seen at another stage; again after OutcomeUnknown.
+    Return:  True.
+    Raise:   Refused, RetryLater, OutcomeUnknown; NotSupported if the account has no such call.
+    Repeat:  safe
+    """
+
+
+@required(Role.STOREFRONT)
+async def record_shipment(order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool | None:
+    """Write a parcel with its tracking number on these items of an order.
+
+    Called:  once per parcel; again after OutcomeUnknown. Look first, each time: a parcel whose tracking number an
+             item shows already, whoever wrote it, is not written on it again.
+    Return:  True once every one of the items shows it.
+    Raise:   Refused, RetryLater, OutcomeUnknown; NotSupported if the account has no such call.
+    Repeat:  safe
+    """
+
+
+# Webhooks: a vendor says that something happened.
+
+
+@required()
+def read_webhook(call: IncomingCall) -> WebhookEvent | None:
+    """Check that a webhook is genuine and say what it is about. Pure.
+
+    Called:  for every call to this connector's webhook address, before it is stored and answered.
+    Return:  the event; members that are not known are ignored, missing ones survived.
+    Raise:   CallRejected with 401 for a wrong or missing signature, 400 for what cannot be read.
+    """
+
+
+# Links: where a person finds a product or an order in a vendor's own web pages.
+
+
+@first_answer()
+def product_address(product: ProductNames) -> str | None:
+    """The address of a product in this vendor's own pages, for a browser. Pure.
+
+    Called:  for each product of a list, to show a link beside it.
+    Return:  an address with http or https; None if there is none, or none is known.
+    """
+
+
+@first_answer()
+def order_address(order: OrderNames) -> str | None:
+    """The address of an order in this vendor's own pages, for a browser. Pure.
+
+    Called:  for the page of an order, to show a link to it.
+    Return:  an address with http or https; None if there is none, or none is known.
+    """

@@ -1,0 +1,1 @@
+"""Orders: from Pressero's items to ours, who ordered them, and their shipments."""

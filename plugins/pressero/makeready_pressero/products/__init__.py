@@ -1,0 +1,1 @@
+"""Products, between the contract's words and Pressero's."""

@@ -1,0 +1,109 @@
+"""Webhooks: is it genuine, and what is it about? Pure functions."""
+
+import base64
+import hashlib
+import hmac
+from typing import Any
+
+from makeready_hooks.errors import CallRejected
+from makeready_hooks.model.event import Event, EventKind, WebhookEvent
+from makeready_hooks.model.incoming import IncomingCall
+
+from makeready_pressero import wire
+from makeready_pressero.assumptions import Assumptions
+from makeready_pressero.pricing.questions import json_object
+
+SIGNATURE_HEADER = "messagehash"
+KINDS = {
+    "OrderPlaced": EventKind.ORDER,
+    "OrderItemApproved": EventKind.ORDER,
+    "OrderItemDenied": EventKind.ORDER,
+    "OrderItemStatusChanged": EventKind.ORDER,
+    "OrderUpdated": EventKind.CHANGE,
+    "OrderItemUpdated": EventKind.CHANGE,  # our own mark causes one
+    "OrderItemFilesGenerated": EventKind.FILES,
+    "LowInventory": EventKind.STOCK,
+}
+"""The events that we ask for, by the vendor's names (seen), and what each is to us."""
+
+
+def read_webhook(call: IncomingCall, key: str, names: Assumptions) -> WebhookEvent:
+    """Check the signature, then read the envelope. Members that are missing are survived.
+
+    Raises CallRejected: 401 for the signature, 400 for the body.
+    """
+    check_signature(call, key)
+    body = json_object(call.body)
+    return WebhookEvent(event=_event(body, names), message_id=wire.text(body.get("MessageID")))
+
+
+def check_signature(call: IncomingCall, key: str) -> None:
+    """``MessageHash`` is the SHA-1 of the security key and the body put together (seen).
+
+    Which comes first, and how it is written, is not: all forms are taken. Raises CallRejected.
+    """
+    given = call.headers.get(SIGNATURE_HEADER, "").strip()
+    if not key:
+        raise CallRejected(
+            "This connector has no security key, so no webhook can be genuine.",
+            status=401,
+            fix="Enter webhook_key in the connector's settings, and the same key in the webhook's.",
+        )
+    if not given:
+        raise CallRejected(
+            "The webhook has no MessageHash header.",
+            status=401,
+            fix="Enter the security key in the webhook's settings.",
+        )
+    if not any(
+        hmac.compare_digest(given.encode(), form) or _same_hex(given, form) for form in _forms(call.body, key)
+    ):
+        raise CallRejected(
+            "The webhook's MessageHash does not fit its body.",
+            status=401,
+            fix="Enter the same security key in the webhook's settings as here.",
+        )
+
+
+def _forms(body: bytes, key: str) -> list[bytes]:
+    secret = key.encode()
+    digests = [hashlib.sha1(text).digest() for text in (secret + body, body + secret)]  # noqa: S324 - the vendor's choice
+    return [form for digest in digests for form in (digest.hex().encode(), base64.b64encode(digest))]
+
+
+def _same_hex(given: str, form: bytes) -> bool:
+    """Hex in any case, also with dashes as .NET writes it."""
+    return hmac.compare_digest(given.replace("-", "").lower().encode(), form)
+
+
+def _event(body: dict[str, Any], names: Assumptions) -> Event:
+    inner = body.get("Data")
+    data: dict[str, Any] = inner if isinstance(inner, dict) else {}
+    name = wire.text(body.get("TypeName")) or _name_of_number(body.get("Type"), names)
+    order_number = wire.text(data.get("OrderNumber"))
+    try:
+        order_date = wire.moment(data.get("OrderDate"))
+        item_number = wire.number(data.get("OrderItemSeq"))
+    except ValueError:  # hints only: the order itself is read from the shop
+        order_date, item_number = None, 0
+    return Event(
+        kind=KINDS.get(name, EventKind.OTHER),
+        name=name or "(none)",
+        order_number="" if order_number == "0" else order_number,
+        item_number=item_number,
+        order_date=order_date,
+        stock_name=wire.text(data.get(names.event_stock_name)),
+        stock_level=_level(data.get(names.event_stock_level)),
+    )
+
+
+def _level(value: Any) -> int | None:
+    try:
+        return None if value is None else wire.number(value)
+    except ValueError:
+        return None
+
+
+def _name_of_number(number: Any, names: Assumptions) -> str:
+    known = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < len(names.event_names)
+    return names.event_names[number] if known else ""

@@ -1,0 +1,1 @@
+"""Endpoints of the cart, orders, their files, workflows and shipments."""

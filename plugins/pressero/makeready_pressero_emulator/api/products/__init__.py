@@ -1,0 +1,1 @@
+"""Endpoints of products, calculators and stock."""

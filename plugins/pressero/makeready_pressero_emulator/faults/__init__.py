@@ -1,0 +1,1 @@
+"""Faults on demand, how a connection is cut, and the limit of calls."""

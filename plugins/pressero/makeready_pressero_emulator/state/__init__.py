@@ -1,0 +1,1 @@
+"""What the shop keeps, its time, its journal, and where the first state comes from."""

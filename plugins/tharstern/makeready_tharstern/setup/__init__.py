@@ -1,0 +1,1 @@
+"""Set-up: the connection, what settings are chosen from, and what a site does with duplicates."""

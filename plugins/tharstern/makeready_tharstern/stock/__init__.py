@@ -1,0 +1,1 @@
+"""Stock: levels of many products with few calls."""

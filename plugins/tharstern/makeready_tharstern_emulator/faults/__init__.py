@@ -1,0 +1,1 @@
+"""Faults on demand: how often they strike, and how a connection is cut."""

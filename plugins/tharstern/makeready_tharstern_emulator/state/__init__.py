@@ -1,0 +1,1 @@
+"""What the site knows: records, their tables, where they come from, and the journal."""
