@@ -4,12 +4,16 @@ from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("access")
 
 
 @MIGRATIONS()
 def m001_audit(db: Sqlite) -> None:
-    db.table("audit").create(
+    create(
+        db,
+        "audit",
         {
             "id": int,
             "at": float,
@@ -23,15 +27,15 @@ def m001_audit(db: Sqlite) -> None:
             "outcome": str,  # empty until it is known
         },
         pk="id",
-        not_null={"at", "actor", "via", "address", "subscriber", "action", "target", "detail", "outcome"},
-        strict=True,
     )
     db.table("audit").create_index(["subscriber", DescIndex("id")])
 
 
 @MIGRATIONS()
 def m002_api(db: Sqlite) -> None:
-    db.table("tokens").create(
+    create(
+        db,
+        "tokens",
         {
             "name": str,
             "hash": str,  # SHA-256; the token itself is not kept
@@ -42,10 +46,10 @@ def m002_api(db: Sqlite) -> None:
             "expires_at": float,  # 0 for never
         },
         pk="name",
-        not_null={"hash", "subscriber", "read_only", "operator", "created_at", "expires_at"},
-        strict=True,
     )
-    db.table("api_answers").create(
+    create(
+        db,
+        "api_answers",
         {
             "token": str,
             "key": str,  # the caller's idempotency key
@@ -56,7 +60,5 @@ def m002_api(db: Sqlite) -> None:
             "created_at": float,
         },
         pk=("token", "key"),
-        not_null={"fingerprint", "status", "content_type", "body", "created_at"},
-        strict=True,
     )
     db.table("api_answers").create_index(["created_at"])

@@ -3,12 +3,16 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("engine")
 
 
 @MIGRATIONS()
 def m001_work(db: Sqlite) -> None:
-    db.table("work").create(
+    create(
+        db,
+        "work",
         {
             "id": int,
             "subscriber": str,
@@ -35,25 +39,10 @@ def m001_work(db: Sqlite) -> None:
             "needs_person": 0,
             "hint": "",
         },
-        not_null={
-            "subscriber",
-            "kind",
-            "key",
-            "due_at",
-            "lease_until",
-            "owner",
-            "wanted",
-            "attempts",
-            "error",
-            "failing_since",
-            "needs_person",
-            "hint",
-        },
-        strict=True,
     )
     work = db.table("work")
     work.create_index(["subscriber", "kind", "key"], unique=True)
     work.create_index(["due_at"])
     db.execute("create index work_needs_person on work (subscriber, failing_since) where needs_person = 1")
-    db.table("call_slots").create({"id": int, "host": str, "at": float}, pk="id", strict=True)
+    create(db, "call_slots", {"id": int, "host": str, "at": float}, pk="id", nullable={"host", "at"})
     db.table("call_slots").create_index(["host", "at"])

@@ -3,12 +3,16 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("outbound")
 
 
 @MIGRATIONS()
 def m001_calls(db: Sqlite) -> None:
-    db.table("calls").create(
+    create(
+        db,
+        "calls",
         {
             "id": int,
             "subscriber": str,
@@ -24,26 +28,14 @@ def m001_calls(db: Sqlite) -> None:
             "failed": int,  # no answer, or one of 400 and more
         },
         pk="id",
-        not_null={
-            "subscriber",
-            "connector",
-            "at",
-            "host",
-            "method",
-            "path",
-            "status",
-            "error",
-            "ms",
-            "size",
-            "failed",
-        },
-        strict=True,
     )
     # All that a list is filtered by, so that rows are read only for what is shown.
     db.table("calls").create_index(
         ["subscriber", "at", "failed", "ms", "connector"], index_name="calls_by_time"
     )
-    db.table("call_hours").create(
+    create(
+        db,
+        "call_hours",
         {
             "subscriber": str,
             "hour": int,  # since 1970
@@ -54,12 +46,10 @@ def m001_calls(db: Sqlite) -> None:
             "ms": float,  # of all of them together
         },
         pk=("subscriber", "hour", "connector", "host"),
-        not_null={"calls", "failed", "ms"},
-        strict=True,
     )
-    db.table("call_peaks").create(
+    create(
+        db,
+        "call_peaks",
         {"host": str, "hour": int, "peak": int, "most": int, "per_s": float},
         pk=("host", "hour"),
-        not_null={"peak", "most", "per_s"},
-        strict=True,
     )

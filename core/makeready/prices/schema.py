@@ -3,6 +3,8 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.tables import create
+
 QUESTION = {
     "subscriber": str,
     "environment": str,
@@ -18,11 +20,11 @@ MIGRATIONS = Migrations("prices")
 
 @MIGRATIONS()
 def m001_price_counts(db: Sqlite) -> None:
-    db.table("price_counts").create(
+    create(
+        db,
+        "price_counts",
         {"subscriber": str, "hour": int, "outcome": str, "bucket": int, "n": int},
         pk=("subscriber", "hour", "outcome", "bucket"),
-        not_null={"n"},
-        strict=True,
     )
 
 

@@ -3,18 +3,20 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("storage")
 
 
 @MIGRATIONS()
 def m001_clocks(db: Sqlite) -> None:
-    db.table("clocks").create(
+    create(
+        db,
+        "clocks",
         {
             "boot": str,  # a life of a machine
             "ahead": float,  # the wall's clock less the steady one, as the moments in this file are meant
             "seen": float,  # by the wall's clock, about when this file was last written to
         },
         pk="boot",
-        not_null={"ahead", "seen"},
-        strict=True,
     )

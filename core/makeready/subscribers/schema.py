@@ -4,13 +4,17 @@ from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("subscribers")
 
 
 @MIGRATIONS()
 def m001_subscribers(db: Sqlite) -> None:
-    db.table("installation").create({"name": str, "value": str}, pk="name", strict=True)
-    db.table("subscribers").create(
+    create(db, "installation", {"name": str, "value": str}, pk="name", nullable={"value"})
+    create(
+        db,
+        "subscribers",
         {
             "name": str,
             "title": str,
@@ -21,20 +25,13 @@ def m001_subscribers(db: Sqlite) -> None:
             "version": int,  # rises with every change, so that a running server notices
         },
         pk="name",
-        not_null={
-            "title",
-            "external_user_id",
-            "environment",
-            "rules",
-            "path_segment",
-            "version",
-        },
-        strict=True,
     )
     subscribers = db.table("subscribers")
     subscribers.create_index(["external_user_id"], unique=True)
     subscribers.create_index(["path_segment"], unique=True)
-    db.table("connectors").create(
+    create(
+        db,
+        "connectors",
         {
             "subscriber": str,
             "connector": str,
@@ -42,10 +39,12 @@ def m001_subscribers(db: Sqlite) -> None:
             "signing_key": str,  # sealed
         },
         pk=("subscriber", "connector"),
+        nullable={"settings", "signing_key"},
         foreign_keys=[("subscriber", "subscribers", "name")],
-        strict=True,
     )
-    db.table("installed").create(
+    create(
+        db,
+        "installed",
         {
             "subscriber": str,
             "connector": str,
@@ -56,21 +55,23 @@ def m001_subscribers(db: Sqlite) -> None:
             "by_hand": str,
         },
         pk=("subscriber", "connector", "kind"),
+        nullable={"state", "title", "id", "by_hand"},
         foreign_keys=[("subscriber", "subscribers", "name")],
-        strict=True,
     )
-    db.table("learned").create(
+    create(
+        db,
+        "learned",
         {"subscriber": str, "connector": str, "about": str, "finding": str, "value": str, "at": float},
         pk=("subscriber", "connector", "about"),
-        not_null={"finding", "value", "at"},
         foreign_keys=[("subscriber", "subscribers", "name")],
-        strict=True,
     )
 
 
 @MIGRATIONS()
 def m002_settings_changes(db: Sqlite) -> None:
-    db.table("settings_changes").create(
+    create(
+        db,
+        "settings_changes",
         {
             "id": int,
             "subscriber": str,
@@ -81,7 +82,5 @@ def m002_settings_changes(db: Sqlite) -> None:
             "after": str,
         },
         pk="id",
-        not_null={"subscriber", "at", "actor", "changes", "before", "after"},
-        strict=True,
     )
     db.table("settings_changes").create_index(["subscriber", DescIndex("id")])

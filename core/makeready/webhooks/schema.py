@@ -3,12 +3,16 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("webhooks")
 
 
 @MIGRATIONS()
 def m001_deliveries(db: Sqlite) -> None:
-    db.table("deliveries").create(
+    create(
+        db,
+        "deliveries",
         {
             "id": int,
             "subscriber": str,
@@ -20,8 +24,6 @@ def m001_deliveries(db: Sqlite) -> None:
             "received_at": float,
         },
         pk="id",
-        not_null={"subscriber", "connector", "key", "body", "event", "order_number", "received_at"},
-        strict=True,
     )
     deliveries = db.table("deliveries")
     deliveries.create_index(["subscriber", "connector", "key"], unique=True)
@@ -31,7 +33,9 @@ def m001_deliveries(db: Sqlite) -> None:
 
 @MIGRATIONS()
 def m002_refused_deliveries(db: Sqlite) -> None:
-    db.table("refused_deliveries").create(
+    create(
+        db,
+        "refused_deliveries",
         {
             "id": int,
             "subscriber": str,
@@ -41,7 +45,5 @@ def m002_refused_deliveries(db: Sqlite) -> None:
             "body": bytes,  # its beginning
         },
         pk="id",
-        not_null={"subscriber", "connector", "received_at", "reason", "body"},
-        strict=True,
     )
     db.table("refused_deliveries").create_index(["subscriber", "id"])

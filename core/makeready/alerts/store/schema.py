@@ -3,12 +3,16 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("alerts")
 
 
 @MIGRATIONS()
 def m001_watch(db: Sqlite) -> None:
-    db.table("tellings").create(
+    create(
+        db,
+        "tellings",
         {
             "subscriber": str,
             "channel": int,
@@ -18,12 +22,5 @@ def m001_watch(db: Sqlite) -> None:
             "told_at": float,
         },
         pk=("subscriber", "channel", "topic"),
-        not_null={"title", "since", "told_at"},
-        strict=True,
     )
-    db.table("moments").create(
-        {"subscriber": str, "name": str, "at": float},
-        pk=("subscriber", "name"),
-        not_null={"at"},
-        strict=True,
-    )
+    create(db, "moments", {"subscriber": str, "name": str, "at": float}, pk=("subscriber", "name"))

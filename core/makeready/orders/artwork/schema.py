@@ -3,12 +3,16 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("artwork")
 
 
 @MIGRATIONS()
 def m001_files(db: Sqlite) -> None:
-    db.table("files").create(
+    create(
+        db,
+        "files",
         {
             "subscriber": str,
             "submission": str,
@@ -24,8 +28,7 @@ def m001_files(db: Sqlite) -> None:
             "updated_at": float,
         },
         pk=("subscriber", "submission", "line", "url"),
-        not_null={"name", "state", "error", "content_type", "attempts", "told", "updated_at"},
+        nullable={"size"},
         defaults={"told": 0},
-        strict=True,
     )
     db.table("files").create_index(["subscriber", "state"])

@@ -3,12 +3,16 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("fulfilment")
 
 
 @MIGRATIONS()
 def m001_progress(db: Sqlite) -> None:
-    db.table("progress").create(
+    create(
+        db,
+        "progress",
         {
             "subscriber": str,
             "order_number": str,
@@ -22,7 +26,6 @@ def m001_progress(db: Sqlite) -> None:
             "finished": int,
         },
         pk=("subscriber", "order_number", "line"),
-        not_null={"status", "stage", "moving_to", "quiet_until", "refused", "notice", "finished"},
         defaults={
             "status": "",
             "stage": "",
@@ -32,9 +35,10 @@ def m001_progress(db: Sqlite) -> None:
             "notice": "",
             "finished": 0,
         },
-        strict=True,
     )
-    db.table("shipments").create(
+    create(
+        db,
+        "shipments",
         {
             "subscriber": str,
             "submission": str,
@@ -46,6 +50,4 @@ def m001_progress(db: Sqlite) -> None:
             "quiet_until": float,
         },
         pk=("subscriber", "submission", "tracking"),
-        not_null={"carrier", "shipped_at", "state", "error", "quiet_until"},
-        strict=True,
     )

@@ -6,13 +6,16 @@ from sqlite_utils.db import DescIndex
 
 from makeready.alerts.model import SEEN_BY_A_PERSON
 from makeready.orders.model import TRANSITIONS
+from makeready.storage.tables import create
 
 MIGRATIONS = Migrations("orders")
 
 
 @MIGRATIONS()
 def m001_orders(db: Sqlite) -> None:
-    db.table("order_lines").create(
+    create(
+        db,
+        "order_lines",
         {
             "id": int,  # of its own, so that the index of words can hold it
             "subscriber": str,
@@ -35,28 +38,7 @@ def m001_orders(db: Sqlite) -> None:
             "words": str,  # by which it is found: see `makeready.store.words`
         },
         pk="id",
-        not_null={
-            "subscriber",
-            "order_number",
-            "line",
-            "site",
-            "customer",
-            "product_id",
-            "description",
-            "quantity",
-            "placed_at",
-            "state",
-            "reason",
-            "told",
-            "notice",
-            "held",
-            "submission",
-            "updated_at",
-            "looked_at",
-            "words",
-        },
         defaults={"customer": "", "held": 0, "notice": "", "told": 0, "looked_at": 0.0, "words": ""},
-        strict=True,
     )
     db.table("order_lines").create_index(["subscriber", "order_number", "line"], unique=True)
     db.table("order_lines").create_index(["subscriber", "submission"])
@@ -68,7 +50,9 @@ def m001_orders(db: Sqlite) -> None:
     unseen = f"notice != '' and told & {SEEN_BY_A_PERSON} = 0"
     db.execute(f"create index lines_unseen on order_lines (subscriber, updated_at) where {unseen}")
     _index_words(db)
-    db.table("submissions").create(
+    create(
+        db,
+        "submissions",
         {
             "subscriber": str,
             "key": str,
@@ -86,26 +70,13 @@ def m001_orders(db: Sqlite) -> None:
             "marks_repaired": int,  # how often the shop's items had lost the mark
         },
         pk=("subscriber", "key"),
-        not_null={
-            "order_number",
-            "environment",
-            "payload",
-            "payload_hash",
-            "attempts",
-            "sent_at",
-            "quiet_until",
-            "mis_id",
-            "mis_number",
-            "marked",
-            "marked_at",
-            "marks_repaired",
-        },
         defaults={"marked_at": 0.0, "marks_repaired": 0},
-        strict=True,
     )
     db.table("submissions").create_index(["subscriber", "mis_id"])
     db.table("submissions").create_index(["subscriber", "mis_number"])
-    db.table("attempts").create(
+    create(
+        db,
+        "attempts",
         {
             "id": int,
             "subscriber": str,
@@ -116,12 +87,12 @@ def m001_orders(db: Sqlite) -> None:
             "answer": bytes,  # as it came; empty if none did
         },
         pk="id",
-        not_null={"subscriber", "key", "payload", "sent_at", "outcome", "answer"},
         defaults={"outcome": "", "answer": b""},
-        strict=True,
     )
     db.table("attempts").create_index(["subscriber", "key"])
-    db.table("history").create(
+    create(
+        db,
+        "history",
         {
             "id": int,
             "subscriber": str,
@@ -134,7 +105,7 @@ def m001_orders(db: Sqlite) -> None:
             "actor": str,
         },
         pk="id",
-        strict=True,
+        nullable={"subscriber", "order_number", "line", "at", "from_state", "to_state", "cause", "actor"},
     )
     db.table("history").create_index(["subscriber", "order_number"])
     _guard_states(db)
@@ -154,9 +125,7 @@ def _index_words(db: Sqlite) -> None:
 
 def _guard_states(db: Sqlite) -> None:
     """An illegal change of a line's state is impossible in the database itself."""
-    db.table("line_transitions").create(
-        {"from_state": str, "to_state": str}, pk=("from_state", "to_state"), strict=True
-    )
+    create(db, "line_transitions", {"from_state": str, "to_state": str}, pk=("from_state", "to_state"))
     rows = [
         {"from_state": a.value, "to_state": b.value} for a, targets in TRANSITIONS.items() for b in targets
     ]

@@ -3,18 +3,22 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("products")
 
 
 @MIGRATIONS()
 def m001_imports(db: Sqlite) -> None:
-    db.table("import_profiles").create(
-        {"subscriber": str, "site": str, "name": str, "wish": str},  # JSON
+    create(
+        db,
+        "import_profiles",
+        {"subscriber": str, "site": str, "name": str, "wish": str},
         pk=("subscriber", "site", "name"),
-        not_null={"wish"},
-        strict=True,
     )
-    db.table("import_jobs").create(
+    create(
+        db,
+        "import_jobs",
         {
             "id": int,
             "subscriber": str,
@@ -25,10 +29,10 @@ def m001_imports(db: Sqlite) -> None:
             "started_at": float,
         },
         pk="id",
-        not_null={"subscriber", "site", "state", "choices", "created_at", "started_at"},
-        strict=True,
     )
-    db.table("import_items").create(
+    create(
+        db,
+        "import_items",
         {
             "job": int,
             "product_id": str,
@@ -45,21 +49,7 @@ def m001_imports(db: Sqlite) -> None:
             "updated_at": float,
         },
         pk=("job", "product_id"),
-        not_null={
-            "name",
-            "action",
-            "state",
-            "reason",
-            "changes",
-            "part_number",
-            "public_part_number",
-            "url_name",
-            "shop_product_id",
-            "by_hand",
-            "updated_at",
-        },
         foreign_keys=[("job", "import_jobs", "id")],
-        strict=True,
     )
     db.table("import_items").create_index(["job", "state", "updated_at"])
     _links(db)
@@ -67,7 +57,9 @@ def m001_imports(db: Sqlite) -> None:
 
 def _links(db: Sqlite) -> None:
     """A product of the MIS is once in a site, and a shop's product belongs to one of them."""
-    db.table("product_links").create(
+    create(
+        db,
+        "product_links",
         {
             "subscriber": str,
             "site": str,
@@ -81,8 +73,6 @@ def _links(db: Sqlite) -> None:
             "linked_at": float,
         },
         pk=("subscriber", "site", "product_id"),
-        not_null={"job", "part_number", "url_name", "shop_product_id", "before", "tried_at", "linked_at"},
-        strict=True,
     )
     db.table("product_links").create_index(["job"])
     for column in ("url_name", "shop_product_id"):

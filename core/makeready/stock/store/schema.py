@@ -3,12 +3,16 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.tables import create
+
 MIGRATIONS = Migrations("stock")
 
 
 @MIGRATIONS()
 def m001_stock(db: Sqlite) -> None:
-    db.table("stock_levels").create(
+    create(
+        db,
+        "stock_levels",
         {
             "subscriber": str,
             "product_id": str,
@@ -19,16 +23,16 @@ def m001_stock(db: Sqlite) -> None:
             "changed_at": float,
         },
         pk=("subscriber", "product_id"),
-        not_null={"on_hand", "allocated", "expected_on", "read_at", "changed_at"},
-        strict=True,
     )
-    db.table("stock_history").create(
+    create(
+        db,
+        "stock_history",
         {"subscriber": str, "product_id": str, "at": float, "free": str},
         pk=("subscriber", "product_id", "at"),
-        not_null={"free"},
-        strict=True,
     )
-    db.table("stock_mirrors").create(
+    create(
+        db,
+        "stock_mirrors",
         {
             "subscriber": str,
             "site": str,
@@ -45,17 +49,7 @@ def m001_stock(db: Sqlite) -> None:
             "said_at": float,
         },
         pk=("subscriber", "site", "product_id"),
-        not_null={
-            "level",
-            "known_since",
-            "dropped",
-            "dropped_at",
-            "change",
-            "quiet_until",
-            "writes",
-            "error",
-            "said_at",
-        },
+        nullable={"said_level"},
         defaults={
             "dropped": 0,
             "dropped_at": 0.0,
@@ -65,11 +59,5 @@ def m001_stock(db: Sqlite) -> None:
             "error": "",
             "said_at": 0.0,
         },
-        strict=True,
     )
-    db.table("stock_trials").create(
-        {"subscriber": str, "trial": str},  # JSON: does the shop let us move levels?
-        pk="subscriber",
-        not_null={"trial"},
-        strict=True,
-    )
+    create(db, "stock_trials", {"subscriber": str, "trial": str}, pk="subscriber")

@@ -1,5 +1,6 @@
 """Tables of users, sessions and sign-in attempts."""
 
+from makeready.storage.tables import create
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
@@ -8,7 +9,9 @@ MIGRATIONS = Migrations("admin")
 
 @MIGRATIONS()
 def m001_users(db: Sqlite) -> None:
-    db.table("users").create(
+    create(
+        db,
+        "users",
         {
             "name": str,
             "role": str,
@@ -20,10 +23,10 @@ def m001_users(db: Sqlite) -> None:
         },
         pk="name",
         defaults={"disabled": 0},
-        not_null={"role", "subscriber", "password_hash", "created_at", "password_at", "disabled"},
-        strict=True,
     )
-    db.table("sessions").create(
+    create(
+        db,
+        "sessions",
         {
             "id": str,  # SHA-256 of what the browser holds
             "user": str,
@@ -34,13 +37,7 @@ def m001_users(db: Sqlite) -> None:
             "notice": str,
         },
         pk="id",
-        not_null={"user", "csrf", "address", "begun_at", "seen_at", "notice"},
-        strict=True,
     )
     db.table("sessions").create_index(["user"])
-    db.table("sign_in_attempts").create(
-        {"key": str, "at": float},  # the key names a user or an address
-        not_null={"key", "at"},
-        strict=True,
-    )
+    create(db, "sign_in_attempts", {"key": str, "at": float})
     db.table("sign_in_attempts").create_index(["key", "at"])
