@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from makeready import extensions
 from makeready.orders.model import TRANSITIONS, LineState
 from makeready.plugins import connectors
 from makeready.subscribers.setup.commands import described
@@ -26,6 +27,7 @@ NOTE = "<!-- Made by `make docs` from the code. Change it there. -->\n\n"
 def pages() -> Iterator[tuple[str, str]]:
     head = f"# Hooks\n\n{inspect.getdoc(specs)}\n\n{inspect.getdoc(Answers)}\n\n"
     yield "reference/hooks.md", head + "\n".join(_hooks()) + _errors()
+    yield "reference/extensions.md", _extension_hooks()
     yield "reference/states.md", _states()
     for name in connectors().types:
         yield f"reference/{name}-settings.md", _settings(name)
@@ -50,6 +52,16 @@ def _hook(hook: Any) -> str:
     kind = "async def" if inspect.iscoroutinefunction(hook) else "def"
     name, role = hook.__name__, ROLES[hook.role]
     return f"### {name}\n\n```python\n{kind} {name}{_signature(hook)}\n```\n\n*{role}; {hook.answers}.* {_docstring(hook)}\n"
+
+
+def _extension_hooks() -> str:
+    text = f"# Extension hooks\n\n{inspect.getdoc(extensions)}\n\n"
+    for hook in vars(extensions).values():
+        if hasattr(hook, f"{extensions.PROJECT}_spec"):
+            kind = "async def" if inspect.iscoroutinefunction(hook) else "def"
+            signature = f"{kind} {hook.__name__}{_signature(hook)}".replace("'", "").replace('"', "")
+            text += f"## {hook.__name__}\n\n```python\n{signature}\n```\n\n{_docstring(hook)}\n"
+    return text
 
 
 def _signature(hook: object) -> str:
