@@ -41,7 +41,7 @@ class _Call(Generic[P, R]):
     def __get__(self, connectors: "Connectors", owner: type) -> Callable[P, R]:
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             given: dict[str, Any] = dict(zip(self._names, args, strict=False)) | kwargs
-            hook = connectors.hook(self._spec, given.pop("connector") if self._of_one else "")
+            hook = connectors.hook(self._spec, given.pop("connector") if self._of_one else None)
             answer: R = self._ask(hook, given, self._spec, self._default)
             return answer
 
@@ -101,7 +101,7 @@ class Connectors:
         for name, connector in objects.items():
             self._manager.register(connector, name)
         self._manager.check_pending()
-        self._alone: dict[tuple[str, str], pluggy.HookCaller] = {}
+        self._callers: dict[tuple[str | None, str], pluggy.HookCaller] = {}
 
     def names(self, role: Role) -> tuple[str, ...]:
         """The connectors of this role, in the order of their names."""
@@ -213,16 +213,15 @@ class Connectors:
         """As above."""
         return _for_a_browser(self._order_address(name, order))
 
-    def hook(self, spec: Hook[..., Any], name: str = "") -> pluggy.HookCaller:
+    def hook(self, spec: Hook[..., Any], name: str | None = None) -> pluggy.HookCaller:
         """The hook of all connectors, or of one alone. Made once: no connector comes or goes later."""
-        if not name:
-            all_of_them: pluggy.HookCaller = getattr(self._manager.hook, spec.__name__)
-            return all_of_them
-        caller = self._alone.get((name, spec.__name__))
+        caller = self._callers.get((name, spec.__name__))
         if caller is None:
-            others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
+            others = [
+                plugin for other, plugin in self._manager.list_name_plugin() if name not in (None, other)
+            ]
             caller = self._manager.subset_hook_caller(spec.__name__, others)
-            self._alone[name, spec.__name__] = caller
+            self._callers[name, spec.__name__] = caller
         return caller
 
 

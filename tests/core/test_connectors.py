@@ -2,6 +2,7 @@ import pytest
 from makeready.connectors import Connectors
 from makeready_hooks import ConnectorType, Role, hookimpl
 from makeready_hooks.errors import NotSupported, RetryLater
+from makeready_hooks.model.names import OrderNames
 from makeready_hooks.model.order import AcceptedOrder, Order
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import Site
@@ -48,6 +49,21 @@ async def test_a_connector_that_does_not_know_leaves_the_question_to_the_next() 
 async def test_a_capability_that_no_connector_has_is_named() -> None:
     with pytest.raises(NotSupported, match="list_sites"):
         await facade(nothing=object()).list_sites()
+
+
+async def test_one_that_is_named_is_asked_alone_and_no_name_is_nobody() -> None:
+    class Address:
+        def __init__(self, text: str) -> None:
+            self._text = text
+
+        @hookimpl
+        def order_address(self, order: OrderNames) -> str:
+            return self._text
+
+    both = facade(a=Address("https://a.example"), b=Address("javascript:b"), c=object())
+    names = ("a", "b", "c", "")
+    found = [both.order_address(name, OrderNames()) for name in names]
+    assert found == ["https://a.example", "", "", ""]
 
 
 async def test_the_failure_of_one_never_silences_another() -> None:
