@@ -24,10 +24,10 @@ class InstalledCommands(click.Group):
     """Knows the names and one-line helps of its commands; imports one only to run it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_commands())
+        return list(installed_commands())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        found = _commands().get(cmd_name)
+        found = installed_commands().get(cmd_name)
         if found is None:
             return None
         command: click.Command = found.load()
@@ -35,11 +35,11 @@ class InstalledCommands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, _help(entry)) for name, entry in _commands().items()])
+            formatter.write_dl([(name, _help(entry)) for name, entry in installed_commands().items()])
 
 
 @cache
-def _commands() -> dict[str, EntryPoint]:
+def installed_commands() -> dict[str, EntryPoint]:
     """Of the core and of every extension, by name."""
     found = sorted(entry_points(group=COMMANDS), key=lambda entry: entry.name)
     return {entry.name.partition(":")[0]: entry for entry in found}
