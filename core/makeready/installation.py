@@ -52,18 +52,22 @@ class Installation:
         *,
         journal: CallLog | None = None,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
         broken: tuple[BrokenPlugin, ...] = (),
     ) -> None:
-        """``journal``: where ``outbound`` notes its calls, if it does. ``broken``: plugins that cannot be loaded."""
+        """``journal``: where ``outbound`` notes its calls, if it does. ``steady``: counts seconds, for ages in memory, and
+        nobody can set it. ``broken``: plugins that cannot be loaded.
+        """
         self.store = store
         self.vault = vault
         self.kinds = kinds
         self.broken_plugins = broken
         self.clock = clock
+        self.steady = steady
         self.journal = journal or new_call_log(store, clock)
         self._outbound = outbound
         self.recent_orders = RecentOrders()
-        self.prices = PriceCaches(clock)
+        self.prices = PriceCaches(steady)
         self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
 
