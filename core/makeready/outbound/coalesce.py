@@ -139,12 +139,20 @@ class Coalescer:
         if len(self._open) >= self._most_open:
             raise RetryLater("Too many questions wait for an answer.")
         request = self._open[key] = _Request()
-        request.task = asyncio.create_task(self._put(key, request, question))
+        earlier = frozenset(self._outdated.get(key, ()))
+        request.task = asyncio.create_task(self._put(key, request, question, earlier))
         request.task.add_done_callback(lambda task: self._end(key, request, task))
         return request
 
-    async def _put(self, key: Hashable, request: _Request, question: Callable[[], Awaitable[T]]) -> T:
-        if earlier := self._outdated.get(key):
+    async def _put(
+        self,
+        key: Hashable,
+        request: _Request,
+        question: Callable[[], Awaitable[T]],
+        earlier: frozenset[asyncio.Task[Any]],
+    ) -> T:
+        """``earlier``: the same question, not to be asked twice at a time."""
+        if earlier:
             await asyncio.wait(earlier)
         async with self._slots:
             request.has_left = True
