@@ -11,7 +11,7 @@ def m001_watch(db: Sqlite) -> None:
     db.table("tellings").create(
         {
             "subscriber": str,
-            "channel": int,
+            "channel": str,
             "topic": str,
             "title": str,
             "since": float,

@@ -20,12 +20,13 @@ def m001_files(db: Sqlite) -> None:
             "size": int,
             "content_type": str,
             "attempts": int,
-            "told": int,  # as of order lines
+            "told": str,  # as of order lines
+            "seen": int,
             "updated_at": float,
         },
         pk=("subscriber", "submission", "line", "url"),
-        not_null={"name", "state", "error", "content_type", "attempts", "told", "updated_at"},
-        defaults={"told": 0},
+        not_null={"name", "state", "error", "content_type", "attempts", "told", "seen", "updated_at"},
+        defaults={"told": "", "seen": 0},
         strict=True,
     )
     db.table("files").create_index(["subscriber", "state"])
