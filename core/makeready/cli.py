@@ -6,9 +6,9 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 import click
-from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.errors import MakereadyError, RetryLater
 
-from makeready.exits import EXIT_CONFIG, EXIT_FAILED, EXIT_INTERRUPTED, EXIT_LATER, EXIT_REFUSED, EXIT_UNKNOWN
+EXIT_INTERRUPTED = 130
 
 EPILOG = """\b
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 a setting is wrong or missing,
@@ -80,21 +80,11 @@ def main() -> None:
         sys.exit(exc.exit_code)
     except MakereadyError as exc:
         click.echo(f"Error: {exc}", err=True)
-        sys.exit(exit_code_of(exc))
+        sys.exit(exc.exit_code)
     except Exception as exc:
         from makeready.storage.errors import StateFileError  # noqa: PLC0415 - as above: help is quick
 
         if not isinstance(exc, StateFileError):
             raise
         click.echo(f"Error: {exc}. Free the disk, or wait until the other process is done.", err=True)
-        sys.exit(EXIT_LATER)
-
-
-def exit_code_of(error: MakereadyError) -> int:
-    by_kind = (
-        (ConfigError, EXIT_CONFIG),
-        (Refused, EXIT_REFUSED),
-        (RetryLater, EXIT_LATER),
-        (OutcomeUnknown, EXIT_UNKNOWN),
-    )
-    return next((code for kind, code in by_kind if isinstance(error, kind)), EXIT_FAILED)
+        sys.exit(RetryLater.exit_code)

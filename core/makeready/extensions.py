@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what the hooks speak of stands above this module
     from prometheus_client.core import Metric
     from starlette.routing import BaseRoute
 
+    from makeready.alerts.model import AlertChannel
     from makeready.installation import Installation
     from makeready.web.api.operation import Operation
 
@@ -76,6 +77,16 @@ def routes(installation: "Installation", wake: "Callable[[], None]") -> "Sequenc
 
     Called:  when a server starts. ``wake`` tells the engine that there may be work.
     Return:  Starlette routes. They come before the core's own.
+    """
+
+
+@_spec
+def alert_channels() -> "Sequence[AlertChannel]":  # type: ignore[empty-body]
+    """Ways to tell people of what needs them, beside the core's mail and webhook.
+
+    Called:  once per process.
+    Return:  channels. Each is used on its own: what one told is not told again since another failed. A name that is
+             taken is a defect, and refused.
     """
 
 
@@ -136,6 +147,16 @@ class Extensions:
                 raise ValueError(f"two work types are of the kind {one.kind}")
             found[one.kind] = one
         return found
+
+    @cached_property
+    def alert_channels(self) -> "Sequence[AlertChannel]":
+        """The core's first."""
+        found: dict[str, AlertChannel] = {}
+        for one in chain.from_iterable(self._in_order("alert_channels")):
+            if one.name in found:
+                raise ValueError(f"two alert channels are called {one.name}")
+            found[one.name] = one
+        return list(found.values())
 
     @cached_property
     def operations(self) -> "Sequence[Operation]":

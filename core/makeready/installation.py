@@ -52,18 +52,22 @@ class Installation:
         *,
         call_log: CallLog | None = None,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
         broken: tuple[BrokenPlugin, ...] = (),
     ) -> None:
-        """``call_log``: where ``outbound`` notes its calls, if it does. ``broken``: plugins that cannot be loaded."""
+        """``call_log``: where ``outbound`` notes its calls, if it does. ``steady``: counts seconds, for ages in memory, and
+        nobody can set it. ``broken``: plugins that cannot be loaded.
+        """
         self.store = store
         self.vault = vault
         self.kinds = kinds
         self.broken_plugins = broken
         self.clock = clock
+        self.steady = steady
         self.call_log = call_log or new_call_log(store)
         self._outbound = outbound
         self.recent_orders = RecentOrders()
-        self.prices = PriceCaches(clock)
+        self.prices = PriceCaches(steady)
         self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
 

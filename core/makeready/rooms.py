@@ -13,6 +13,7 @@ from sqlite_utils import Migrations
 
 import makeready
 from makeready.access.schema import MIGRATIONS as ACCESS
+from makeready.alerts.model import AlertChannel
 from makeready.alerts.store.schema import MIGRATIONS as ALERTS
 from makeready.engine.model import WorkType
 from makeready.engine.schema import MIGRATIONS as ENGINE
@@ -30,7 +31,7 @@ from makeready.web.api.operation import Operation, operations_in
 from makeready.webhooks.schema import MIGRATIONS as WEBHOOKS
 
 NO_WORK = frozenset({"web", "commands", "api", "schema", "store"})
-"""Modules without work types."""
+"""Modules without work types and alert channels."""
 
 
 @extension
@@ -55,8 +56,12 @@ def migrations() -> Sequence[Migrations]:
 
 @extension
 def work_types() -> Sequence[WorkType]:
-    found = (vars(module).values() for module in _modules(without=NO_WORK))
-    return list({one.kind: one for values in found for one in values if isinstance(one, WorkType)}.values())
+    return list({one.kind: one for one in _declared() if isinstance(one, WorkType)}.values())
+
+
+@extension
+def alert_channels() -> Sequence[AlertChannel]:
+    return list({one.name: one for one in _declared() if isinstance(one, AlertChannel)}.values())
 
 
 @extension
@@ -64,6 +69,12 @@ def operations() -> Sequence[Operation]:
     return [
         one for module in _modules(named="api", without=frozenset({"web"})) for one in operations_in(module)
     ]
+
+
+def _declared() -> Iterator[object]:
+    """What stands in modules that may declare work and channels."""
+    for module in _modules(without=NO_WORK):
+        yield from vars(module).values()
 
 
 def _modules(*, named: str = "", without: Set[str] = frozenset()) -> Iterator[ModuleType]:

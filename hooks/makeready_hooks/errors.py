@@ -10,7 +10,8 @@
     └── CallRejected     a call that came in is not accepted; answer it with this status
 
 A message is plain English for the person who runs the product: what happened, then what to do.
-It never holds a credential.
+It never holds a credential. ``status`` is the HTTP status and ``exit_code`` the command's exit code that a core
+answers with, where nothing else is known of the call.
 """
 
 from makeready_hooks.model.price import NoPriceCause
@@ -18,6 +19,9 @@ from makeready_hooks.model.price import NoPriceCause
 
 class MakereadyError(Exception):
     """The base. ``str(error)`` is ready to be shown to a person."""
+
+    status: int = 500
+    exit_code: int = 1
 
     def __init__(self, message: str, *, fix: str = "") -> None:
         super().__init__(f"{message} {fix}".strip())
@@ -28,6 +32,9 @@ class MakereadyError(Exception):
 class RetryLater(MakereadyError):
     """The call had no effect and may succeed later: no connection, overload, a call limit."""
 
+    status = 503
+    exit_code = 5
+
     def __init__(self, message: str, *, after_s: float | None = None, fix: str = "") -> None:
         super().__init__(message, fix=fix)
         self.after_s = after_s
@@ -36,6 +43,9 @@ class RetryLater(MakereadyError):
 
 class Refused(MakereadyError):
     """The other side said no, in its own words. Sending the same again is pointless."""
+
+    status = 409
+    exit_code = 4
 
 
 class NotPriced(Refused):
@@ -49,9 +59,15 @@ class NotPriced(Refused):
 class OutcomeUnknown(MakereadyError):
     """The call left, changes something, and no answer came that could be understood."""
 
+    status = 502
+    exit_code = 6
+
 
 class ConfigError(MakereadyError):
-    """A setting is missing or wrong."""
+    """A setting is missing or wrong. One that the caller gave is answered with 422, by who knows that."""
+
+    status = 503
+    exit_code = 3
 
     def __init__(self, message: str, *, field: str = "", fix: str = "") -> None:
         super().__init__(message, fix=fix)
@@ -62,9 +78,13 @@ class ConfigError(MakereadyError):
 class NotSupported(ConfigError):
     """The connector has no such capability, or the vendor's account does not allow it."""
 
+    status = 501
+
 
 class CallRejected(MakereadyError):
     """A call from outside is not accepted. The web edge answers with ``status`` and the message."""
+
+    status = 400
 
     def __init__(self, message: str, *, status: int = 400, fix: str = "") -> None:
         super().__init__(message, fix=fix)

@@ -16,7 +16,8 @@ def test_help_says_what_there_is_and_where_to_begin() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [*installed_commands(), "subscriber add", "subscriber apply", "orders show", "import plan", "adopt plan"]
+    "command",
+    [*installed_commands(), "subscriber add", "subscriber apply", "orders show", "import plan", "adopt plan"],
 )
 def test_every_command_has_help(command: str) -> None:
     done = run(*command.split(), "--help")

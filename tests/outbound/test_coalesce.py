@@ -1,157 +1,202 @@
-"""Questions to an MIS: each once, a few at a time, none in vain, and none to one that is down."""
+"""Whatever comes in whatever order: each question once at a time, no answer older than asked for, nothing left over."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Callable
+from typing import Any
 
-import pytest
-from makeready.outbound.breaker import FAILURES, OPEN_S, Breaker
-from makeready.outbound.coalesce import MOST_WAITING, Coalescer
-from makeready.prices.cache import LruCache
-from makeready_hooks.errors import Refused, RetryLater
-from pretend import Clock
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from makeready.outbound.coalesce import Coalescer, NotYet
+from msgspec import Struct
 
-
-class Side:
-    """Counts who is asking it; answers when it is told."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self.now = self.most = 0
-        self.answers = asyncio.Event()
-        self.error: Exception | None = None
-
-    async def __call__(self) -> int:
-        self.asked += 1
-        self.now += 1
-        self.most = max(self.most, self.now)
-        try:
-            await self.answers.wait()
-        finally:
-            self.now -= 1
-        if self.error:
-            raise self.error
-        return self.asked
+KEYS = st.sampled_from("abc")
+AGES = st.sampled_from(((0.0, 0.0, 0.0), (5.0, 0.0, 0.0), (1.0, 5.0, 0.0), (0.0, 0.0, 5.0), (5.0, 0.0, 5.0)))
+"""How old an answer may be: to be given, to be given while a new one is asked for, to be given to the first."""
 
 
-@pytest.fixture
-async def desk(clock: Clock) -> AsyncIterator[Coalescer]:
-    made = Coalescer("northfield", max_calls=3, deadline_s=5.0, clock=clock)
-    yield made
-    await made.aclose()
+class SteppedLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time moves only when the test says so."""
+
+    now = 1000.0
+
+    def time(self) -> float:
+        return self.now
+
+    def settle(self) -> None:
+        for _ in range(20):
+            self.call_soon(self.stop)
+            self.run_forever()
 
 
-async def settled(*waiting: "asyncio.Task[int]") -> list[object]:
-    return list(await asyncio.gather(*waiting, return_exceptions=True))
+class Told(Struct, eq=False):
+    """What one call of a side came to: a value, or the trouble that it raised."""
+
+    began: int
+    began_at: float
+    ended: int = 0
+    ended_at: float = 0.0
+    was_fetched: bool = False
 
 
-async def test_the_same_question_is_asked_once_and_everybody_hears_the_answer(desk: Coalescer) -> None:
-    side = Side()
-    asking = [asyncio.create_task(desk.ask("a", side, within_s=5)) for _ in range(100)]
-    await asyncio.sleep(0)
-    side.answers.set()
-    assert await settled(*asking) == [1] * 100
-    assert not desk.asks("a")
-    assert await desk.ask("a", side, within_s=5) == 2
+class Trouble(Exception):
+    def __init__(self, told: Told) -> None:
+        super().__init__("trouble")
+        self.told = told
 
 
-async def test_no_more_questions_than_the_ceiling_are_under_way(desk: Coalescer) -> None:
-    side = Side()
-    asking = [asyncio.create_task(desk.ask(number, side, within_s=0.05)) for number in range(50)]
-    found = await settled(*asking)
-    assert all(isinstance(one, TimeoutError) for one in found)
-    assert (side.most, side.asked) == (3, 3)  # who gave up before his turn never asked
-    side.answers.set()
-    assert await desk.ask("later", side, within_s=5) == 4
+class Asker(Struct, eq=False, kw_only=True):
+    key: str
+    came: int
+    came_at: float
+    within_s: float | None
+    max_age_s: float
+    stale_s: float
+    late_s: float
+    expired: int
+    """When the key was last expired, before this asker came."""
+    task: "asyncio.Task[Told]"
+    is_cancelled: bool = False
 
 
-async def test_a_question_that_left_is_finished_although_nobody_waits(desk: Coalescer) -> None:
-    side = Side()
-    with pytest.raises(TimeoutError):
-        await desk.ask("a", side, within_s=0.01)
-    second = asyncio.create_task(desk.ask("a", side, within_s=5))
-    await asyncio.sleep(0)
-    side.answers.set()
-    assert (await second, side.asked) == (1, 1)
+class Events(RuleBasedStateMachine):
+    @initialize(max_calls=st.sampled_from((1, 2)))
+    def begin(self, max_calls: int) -> None:
+        self.max_calls = max_calls
+        self.loop = SteppedLoop()
+        self.questions = Coalescer(most_kept=2, max_calls=max_calls, clock=self.loop.time)
+        self.count = 0
+        self.calls: dict[str, list[tuple[Told, asyncio.Future[None]]]] = {}
+        self.expired: dict[str, int] = {}
+        self.askers: list[Asker] = []
+        self.cut: list[tuple[str, int]] = []
+
+    def _tick(self) -> int:
+        self.count += 1
+        return self.count
+
+    def _question(self, key: str) -> Callable[[], Any]:
+        async def question() -> Told:
+            told, answer = Told(self._tick(), self.loop.now), self.loop.create_future()
+            entry = (told, answer)
+            self.calls.setdefault(key, []).append(entry)
+            try:
+                await answer
+            except asyncio.CancelledError:
+                self.cut.append((key, told.began))
+                raise
+            finally:
+                told.ended, told.ended_at = self._tick(), self.loop.now
+                self.calls[key].remove(entry)
+            return told
+
+        return question
+
+    @rule(key=KEYS, within_s=st.sampled_from((None, 0.0, 1.0, 5.0)), ages=AGES, settles=st.booleans())
+    def ask(
+        self, key: str, within_s: float | None, ages: tuple[float, float, float], settles: bool = True
+    ) -> None:
+        given = {"within_s": within_s, **dict(zip(("max_age_s", "stale_s", "late_s"), ages, strict=True))}
+        asking = self.questions.ask(key, self._question(key), **given)
+        asker = Asker(
+            key=key,
+            came=self._tick(),
+            came_at=self.loop.now,
+            expired=self.expired.get(key, 0),
+            task=self.loop.create_task(asking),
+            **given,
+        )
+        self.askers.append(asker)
+        if settles:
+            self.loop.settle()
+
+    @rule(key=KEYS, fails=st.booleans())
+    def answer(self, key: str, fails: bool) -> None:
+        for told, answer in self.calls.get(key, ()):
+            if not answer.done():
+                answer.set_exception(Trouble(told)) if fails else answer.set_result(None)
+        self.loop.settle()
+
+    @precondition(lambda self: self.askers)
+    @rule(data=st.data(), settles=st.booleans())
+    def cancel(self, data: st.DataObject, settles: bool) -> None:
+        asker = data.draw(st.sampled_from(self.askers))
+        asker.is_cancelled = asker.task.cancel() or asker.is_cancelled
+        if settles:
+            self.loop.settle()
+
+    @rule(seconds=st.sampled_from((0.5, 3.0, 20.0)))
+    def time_passes(self, seconds: float) -> None:
+        self.loop.now += seconds
+        self.loop.settle()
+
+    @rule(key=KEYS, anew=st.booleans())
+    def expire(self, key: str, anew: bool) -> None:
+        self.expired[key] = self._tick()
+
+        async def change() -> None:
+            if anew:
+                self.questions.start(key, self._question(key))
+            else:
+                self.questions.expire(key)
+
+        self.loop.create_task(change())
+        self.loop.settle()
+
+    @invariant()
+    def each_is_asked_once_at_a_time_and_few_at_once(self) -> None:
+        calls = list(getattr(self, "calls", {}).values())
+        assert all(len(one) <= 1 for one in calls)
+        assert sum(map(len, calls)) <= getattr(self, "max_calls", 0)
+
+    @invariant()
+    def what_has_left_is_let_finish_unless_its_answer_serves_nobody(self) -> None:
+        assert all(began < self.expired.get(key, 0) for key, began in getattr(self, "cut", ()))
+
+    @invariant()
+    def everybody_who_was_told_was_told_right(self) -> None:
+        for asker in [one for one in getattr(self, "askers", ()) if one.task.done()]:
+            self.askers.remove(asker)
+            if asker.task.cancelled():
+                assert asker.is_cancelled, "another was cancelled, or the question"
+                continue
+            error = asker.task.exception()
+            if error is None:
+                self._check_answer(asker, asker.task.result())
+            elif isinstance(error, Trouble):
+                assert error.told.ended > asker.came, "an error was kept"
+            else:
+                assert isinstance(error, NotYet), error
+                assert asker.within_s is not None
+                assert self.loop.now - asker.came_at >= asker.within_s, "told too early that there is none"
+
+    def _check_answer(self, asker: Asker, told: Told) -> None:
+        assert told.began > asker.expired, "what was asked before the change"
+        age_s, is_late = asker.came_at - told.began_at, asker.came_at - told.ended_at < asker.late_s
+        new = told.ended > asker.came
+        assert new or age_s < max(asker.max_age_s, asker.stale_s) or (is_late and not told.was_fetched)
+        told.was_fetched = True
+
+    def teardown(self) -> None:
+        if hasattr(self, "loop"):
+            self._everything_is_answered()
+            self.ask("a", None, (0.0, 0.0, 0.0))
+            self.expire("a", anew=True)
+            self.loop.create_task(self.questions.aclose())
+            self.loop.settle()
+            assert isinstance(self.askers[0].task.exception(), NotYet)
+            assert not asyncio.all_tasks(self.loop), "something is left"
+            assert not any(self.calls.values())
+            self.loop.close()
+
+    def _everything_is_answered(self) -> None:
+        """Nobody who is ready to wait is left without an answer."""
+        for _ in range(10):
+            for key in "abc":
+                self.answer(key, fails=False)
+        self.everybody_who_was_told_was_told_right()
+        assert self.askers == []
 
 
-async def test_too_many_that_wait_are_turned_away(desk: Coalescer) -> None:
-    side = Side()
-    asking = [asyncio.create_task(desk.ask(number, side, within_s=5)) for number in range(MOST_WAITING)]
-    await asyncio.sleep(0)
-    with pytest.raises(RetryLater, match="Too many"):
-        await desk.ask("one more", side, within_s=5)
-    side.answers.set()
-    assert len(await settled(*asking)) == MOST_WAITING
-
-
-async def test_a_side_that_fails_in_a_row_is_left_alone_and_then_tried_by_one(
-    desk: Coalescer, clock: Clock
-) -> None:
-    side = Side()
-    side.answers.set()
-    side.error = RetryLater("no connection")
-    for number in range(FAILURES + 5):
-        with pytest.raises(RetryLater):
-            await desk.ask(number, side, within_s=5)
-    assert side.asked == FAILURES
-    clock.now += OPEN_S + 1
-    side.answers.clear()
-    side.error = None
-    trial = asyncio.create_task(desk.ask("trial", side, within_s=5))
-    while side.asked == FAILURES:
-        await asyncio.sleep(0)
-    with pytest.raises(RetryLater):
-        await desk.ask("beside it", side, within_s=5)
-    side.answers.set()
-    assert await trial == FAILURES + 1
-    assert await desk.ask("again", side, within_s=5) == FAILURES + 2
-
-
-async def test_a_no_is_an_answer(desk: Coalescer) -> None:
-    side = Side()
-    side.answers.set()
-    side.error = Refused("no")
-    for number in range(FAILURES * 2):
-        with pytest.raises(Refused):
-            await desk.ask(number, side, within_s=5)
-    assert side.asked == FAILURES * 2
-
-
-async def test_a_side_that_is_always_too_late_is_down(clock: Clock) -> None:
-    side, desk = Side(), Coalescer("northfield", max_calls=10, deadline_s=0.02, clock=clock)
-    asking = [asyncio.create_task(desk.ask(number, side, within_s=0.02)) for number in range(FAILURES)]
-    await settled(*asking)
-    while not desk.leaves_alone:
-        await asyncio.sleep(0.005)
-    with pytest.raises(RetryLater, match="left alone"):
-        await desk.ask("more", side, within_s=5)
-    await desk.aclose()
-
-
-def test_a_trial_that_fails_opens_for_another_while(clock: Clock) -> None:
-    breaker = Breaker(clock)
-    for _ in range(FAILURES):
-        assert breaker.admit()
-        breaker.failed()
-    assert not breaker.admit()
-    clock.now += OPEN_S
-    assert breaker.admit()
-    assert not breaker.admit()
-    breaker.failed()
-    clock.now += OPEN_S - 1
-    assert not breaker.admit()
-    clock.now += 1
-    assert breaker.admit()
-    breaker.succeeded()
-    assert breaker.admit()
-    assert breaker.admit()
-
-
-def test_only_the_most_recently_used_are_kept() -> None:
-    kept: LruCache[int, str] = LruCache(3)
-    for number in range(3):
-        kept.put(number, str(number))
-    assert kept.get(0) == "0"
-    kept.put(3, "3")
-    assert [kept.get(number) for number in range(4)] == ["0", None, "2", "3"]
-    assert len(kept) == 3
+Events.TestCase.settings = settings(max_examples=250, stateful_step_count=40, deadline=None)
+TestEvents = Events.TestCase

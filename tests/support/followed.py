@@ -82,7 +82,7 @@ class Followed:
         kinds = {kind.name: kind for kind in (PRESSERO, THARSTERN)}
         store = Store(MortalDatabase(self.fate))
         outbound = SimulatedOutbound(self._clients)
-        self.installation = Installation(store, vault, kinds, outbound, clock=self.clock)
+        self.installation = Installation(store, vault, kinds, outbound, clock=self.clock, steady=self.clock)
         self._stack.push_async_callback(self.installation.aclose)
         await self.apply(**self.rules)
         self._engine = engine_for(self.installation)

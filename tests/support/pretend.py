@@ -103,7 +103,7 @@ def new_bench(
     vault = Vault(folder / "test.key", {})
     outbound = Outbound(clock=clock)
     installation = Installation(
-        Store.open(folder / "test.db", clocks=clocks), vault, kinds, outbound, clock=clock
+        Store.open(folder / "test.db", clocks=clocks), vault, kinds, outbound, clock=clock, steady=clock
     )
     record = msgspec.structs.replace(
         installation.new_record(), shared={"user": "u", "password": vault.seal("secret")}

@@ -6,8 +6,8 @@ from msgspec import Meta, Struct
 
 from makeready.alerts.attention import file_dealt_with, line_dealt_with
 from makeready.alerts.attention_model import AttentionCounts
-from makeready.alerts.model import Channel
 from makeready.engine.api import WorkAnswer, work_answer
+from makeready.extensions import installed
 from makeready.orders.api_model import LineAnswer, line_answer
 from makeready.orders.artwork.model import BadFile
 from makeready.times import from_seconds
@@ -42,14 +42,14 @@ async def list_alerts(call: Call) -> AlertsAnswer:
     """What has no title is told in sentences of its own, and is no state that lasts."""
     alerts = [
         AlertAnswer(
-            channel=channel.name.lower(),
+            channel=channel.name,
             topic=one.topic,
             title=one.title,
             since=from_seconds(one.since),
             told_at=from_seconds(one.told_at),
         )
-        for channel in Channel
-        for one in (await call.installation.store.watch.told(call.subscriber.name, channel)).values()
+        for channel in installed().alert_channels
+        for one in (await call.installation.store.watch.told(call.subscriber.name, channel.name)).values()
         if one.title
     ]
     return AlertsAnswer(alerts=tuple(alerts))

@@ -14,9 +14,9 @@ import httpx
 import msgspec
 import structlog
 from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
-from msgspec import Struct
 
-from makeready.alerts.model import AlertRules, Channel
+from makeready.alerts.model import AlertChannel, Message
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.outbound.call_timer import StartCall, host_of
 from makeready.outbound.client import forgetful_client
@@ -38,46 +38,34 @@ DEADLINE_S = 20.0
 SMTP_DONE = 250
 
 
-class Message(Struct, frozen=True, kw_only=True):
-    """The same for people and for programs."""
-
-    subject: str
-    text: str
-    data: dict[str, object]
-    """Two messages are the same message if their data are."""
-
-    @property
-    def id(self) -> str:
-        return hashlib.sha256(msgspec.json.encode(self.data, order="sorted")).hexdigest()[:32]
+def channels_of(subscriber: Subscriber) -> tuple[AlertChannel, ...]:
+    """How its people want to be told; nothing if they do not."""
+    return tuple(channel for channel in installed().alert_channels if channel.wanted(subscriber))
 
 
-def channels_of(rules: AlertRules) -> tuple[Channel, ...]:
-    """How people want to be told; nothing if they do not."""
-    wanted = ((Channel.MAIL, rules.email_to), (Channel.WEBHOOK, rules.webhook_url))
-    return tuple(channel for channel, given in wanted if given)
-
-
-async def tell(
-    installation: Installation,
-    subscriber: Subscriber,
-    channel: Channel,
-    message: Message,
-    environ: Mapping[str, str],
+async def _mail(
+    installation: Installation, subscriber: Subscriber, message: Message, environ: Mapping[str, str]
 ) -> None:
-    """Raises RetryLater or ConfigError if it could not be told."""
-    rules = subscriber.alerts
+    subject = f"{subscriber.title}: {message.subject}"
     begin = installation.start_call(subscriber.name, ALERTS)
-    if channel is Channel.MAIL:
-        subject = f"{subscriber.title}: {message.subject}"
-        await send_mail(environ, rules.email_to, subject, message.text, message.id, begin)
-        return
+    await send_mail(environ, subscriber.alerts.email_to, subject, message.text, message.id, begin)
+
+
+async def _webhook(
+    installation: Installation, subscriber: Subscriber, message: Message, environ: Mapping[str, str]
+) -> None:
+    rules = subscriber.alerts
     secret = installation.vault.open(rules.webhook_secret, field="alerts.webhook_secret")
-    body = msgspec.json.encode(message.data)
+    body, begin = msgspec.json.encode(message.data), installation.start_call(subscriber.name, ALERTS)
     await post_signed(rules.webhook_url, secret, message.id, int(installation.clock()), body, begin)
 
 
+MAIL = AlertChannel(name="mail", wanted=lambda one: bool(one.alerts.email_to), send=_mail)
+WEBHOOK = AlertChannel(name="webhook", wanted=lambda one: bool(one.alerts.webhook_url), send=_webhook)
+
+
 async def each_channel(
-    channels: Iterable[Channel], use: Callable[[Channel], Awaitable[None]]
+    channels: Iterable[AlertChannel], use: Callable[[AlertChannel], Awaitable[None]]
 ) -> MakereadyError | None:
     """Use each channel, whatever the trouble of another. Returns the first trouble."""
     troubles: list[MakereadyError] = []
@@ -85,8 +73,13 @@ async def each_channel(
         try:
             await use(channel)
         except (RetryLater, ConfigError) as exc:
-            log.warning("an alert could not be told", channel=channel.name.lower(), error=str(exc))
+            log.warning("an alert could not be told", channel=channel.name, error=str(exc))
             troubles.append(exc)
+        except Exception:  # a defect of one channel is not another's
+            log.exception("an alert could not be told", channel=channel.name)
+            troubles.append(
+                RetryLater(f"Alerts by {channel.name} fail with an internal error; the log has it.")
+            )
     return troubles[0] if troubles else None
 
 

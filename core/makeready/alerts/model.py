@@ -1,8 +1,11 @@
 """What people are told, through which channel, and the rules a subscriber sets."""
 
-from enum import IntEnum
-from typing import Annotated
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta, Struct
 
 ALERT = "alert"
@@ -11,8 +14,7 @@ WATCH = "watch"
 """Look for what people should know of, again and again. One row per subscriber that tells anybody."""
 
 
-SEEN_BY_A_PERSON = 4
-"""Beside the channels' bits: somebody has said that it is dealt with."""
+NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 def counted(number: int, one: str, more: str = "") -> str:
@@ -20,11 +22,33 @@ def counted(number: int, one: str, more: str = "") -> str:
     return f"{number} {one if number == 1 else more or one + 's'}"
 
 
-class Channel(IntEnum):
-    """A way to tell people, as a bit: what was told is kept for each."""
+class Message(Struct, frozen=True, kw_only=True):
+    """The same for people and for programs."""
 
-    MAIL = 1
-    WEBHOOK = 2
+    subject: str
+    text: str
+    data: dict[str, object]
+    """Two messages are the same message if their data are."""
+
+    @property
+    def id(self) -> str:
+        return hashlib.sha256(msgspec.json.encode(self.data, order="sorted")).hexdigest()[:32]
+
+
+class AlertChannel(Struct, frozen=True, kw_only=True):
+    """A way to tell people. It is declared once; see `makeready.extensions.alert_channels`."""
+
+    name: str
+    """In small letters. It is kept with what was told: a channel that is renamed tells all again."""
+    wanted: Callable[[Any], bool]
+    """``wanted(subscriber)``: whether its people want to be told so."""
+    send: Callable[[Any, Any, Message, Mapping[str, str]], Awaitable[None]]
+    """``send(installation, subscriber, message, environ)``: tell it. ``environ``: the variables of the process. A
+    message may come twice, with the same id. RetryLater or ConfigError: it could not be told, and is tried again."""
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name!r} is no name of an alert channel")
 
 
 class SentAlert(Struct, frozen=True, kw_only=True):

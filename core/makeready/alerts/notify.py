@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from makeready.alerts.channels import ENVIRON, Message, channels_of, each_channel, tell
-from makeready.alerts.model import ALERT, Channel, counted
+from makeready.alerts.channels import ENVIRON, channels_of, each_channel
+from makeready.alerts.model import ALERT, AlertChannel, Message, counted
 from makeready.alerts.request import alert_work
 from makeready.engine.model import Work, WorkType
 from makeready.engine.priority import Urgency
@@ -31,16 +31,16 @@ async def alert(
     """
     subscriber = await installation.subscriber(name)
 
-    async def use(channel: Channel) -> None:
-        lines = await installation.store.ledger.untold(name, channel)
-        files = await installation.store.files.untold(name, channel)
+    async def use(channel: AlertChannel) -> None:
+        lines = await installation.store.ledger.untold(name, channel.name)
+        files = await installation.store.files.untold(name, channel.name)
         if lines or files:
             message = _message(subscriber, lines, files, await _page_link(installation, subscriber))
-            await tell(installation, subscriber, channel, message, environ)
-            await installation.store.ledger.told(lines, channel)
-            await installation.store.files.told(files, channel)
+            await channel.send(installation, subscriber, message, environ)
+            await installation.store.ledger.told(lines, channel.name)
+            await installation.store.files.told(files, channel.name)
 
-    trouble = await each_channel(channels_of(subscriber.alerts), use)
+    trouble = await each_channel(channels_of(subscriber), use)
     if trouble is not None:
         raise trouble
     return {}
@@ -136,5 +136,5 @@ ALERT_WORK = WorkType(
     title="Tell people what needs one",
     urgency=Urgency.UPKEEP,
     max_concurrent=2,
-    after_settings_change=lambda one, now: [alert_work(one, now)] if channels_of(one.alerts) else [],
+    after_settings_change=lambda one, now: [alert_work(one, now)] if channels_of(one) else [],
 )

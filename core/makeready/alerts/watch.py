@@ -6,8 +6,8 @@ being tried again. What was told is kept per channel: a restart repeats nothing.
 
 from collections.abc import Mapping, Sequence
 
-from makeready.alerts.channels import ENVIRON, Message, channels_of, each_channel, tell
-from makeready.alerts.model import WATCH, Channel, SentAlert, counted
+from makeready.alerts.channels import ENVIRON, channels_of, each_channel
+from makeready.alerts.model import WATCH, AlertChannel, Message, SentAlert, counted
 from makeready.alerts.rules import Alarm, AlertInputs, alarms, digest_lines, is_retrying
 from makeready.engine.model import FailingWork, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
@@ -32,7 +32,7 @@ async def watch(
     """Look and tell, and come again; not again if nobody wants to be told."""
     [work] = works
     subscriber = await installation.subscriber(name)
-    channels = channels_of(subscriber.alerts)
+    channels = channels_of(subscriber)
     if not channels:
         return {}
     facts = await collect_inputs(installation, subscriber)
@@ -75,13 +75,13 @@ class _Watching:
         self._environ = environ
         self._alarms = {alarm.topic: alarm for alarm in alarms(subscriber, facts)}
 
-    async def use(self, channel: Channel) -> None:
-        told = await self._installation.store.watch.told(self._subscriber.name, channel)
+    async def use(self, channel: AlertChannel) -> None:
+        told = await self._installation.store.watch.told(self._subscriber.name, channel.name)
         digested = told.pop(DIGEST, None)
         await self._tell_changes(channel, told)
         await self._tell_digest(channel, digested)
 
-    async def _tell_changes(self, channel: Channel, told: Mapping[str, SentAlert]) -> None:
+    async def _tell_changes(self, channel: AlertChannel, told: Mapping[str, SentAlert]) -> None:
         begun = [alarm for topic, alarm in self._alarms.items() if topic not in told]
         over = [one for topic, one in told.items() if topic not in self._alarms]
         if begun or over:
@@ -89,7 +89,7 @@ class _Watching:
             now = [_telling(alarm, self._facts.now) for alarm in begun]
             await self._keep(channel, now, [one.topic for one in over])
 
-    async def _tell_digest(self, channel: Channel, before: SentAlert | None) -> None:
+    async def _tell_digest(self, channel: AlertChannel, before: SentAlert | None) -> None:
         """The first time only begins to count: a digest is not told in the middle of a day."""
         clock, now = digest_time(self._subscriber.alerts), self._facts.now
         if clock is None or (before is not None and before.told_at >= last_occurrence(clock, now)):
@@ -99,11 +99,11 @@ class _Watching:
             await self._tell(channel, _digest(self._subscriber, waiting, self._facts))
         await self._keep(channel, [SentAlert(topic=DIGEST, title="", since=now, told_at=now)])
 
-    async def _tell(self, channel: Channel, message: Message) -> None:
-        await tell(self._installation, self._subscriber, channel, message, self._environ)
+    async def _tell(self, channel: AlertChannel, message: Message) -> None:
+        await channel.send(self._installation, self._subscriber, message, self._environ)
 
-    async def _keep(self, channel: Channel, told: Sequence[SentAlert], over: Sequence[str] = ()) -> None:
-        await self._installation.store.watch.keep(self._subscriber.name, channel, told, over)
+    async def _keep(self, channel: AlertChannel, told: Sequence[SentAlert], over: Sequence[str] = ()) -> None:
+        await self._installation.store.watch.keep(self._subscriber.name, channel.name, told, over)
 
 
 def _telling(alarm: Alarm, now: float) -> SentAlert:
@@ -159,12 +159,12 @@ WATCH_WORK = WorkType(
     schedules=(
         Schedule(
             title="Look for what people should know of",
-            every_s=lambda one: WATCH_EVERY_S if channels_of(one.alerts) else 0.0,
+            every_s=lambda one: WATCH_EVERY_S if channels_of(one) else 0.0,
         ),
         Schedule(
             name=DIGEST,
             title="Tell people once a day what is being tried again",
-            every_s=lambda one: DAY_S if channels_of(one.alerts) and digest_time(one.alerts) else 0.0,
+            every_s=lambda one: DAY_S if channels_of(one) and digest_time(one.alerts) else 0.0,
             next_at=_next_digest,
         ),
     ),

@@ -1,129 +1,192 @@
-"""Where questions to one subscriber's MIS are asked: each once, a few at a time, none in vain.
+"""The one way to ask what takes time: each question once at a time, its answer for all, kept for a while.
 
-Who asks what is being asked already waits for that answer. A question that nobody waits for any more
-is dropped if it has not left yet; one that has left is let finish, so that its answer serves whoever
-asks next.
+Who asks what is being asked already waits for that answer. Every asker has a deadline of its own, and may be
+cancelled; the question goes on, so that its answer serves whoever asks next. Only a question that nobody waits
+for any more, and that has not left yet, is dropped. Errors reach all who wait, and are never kept.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+import time
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, TypeVar
 
 import structlog
-from makeready_hooks.errors import MakereadyError, Refused, RetryLater
-
-from makeready.outbound.breaker import Breaker
+from cachetools import LRUCache
+from makeready_hooks.errors import RetryLater
+from msgspec import Struct
 
 T = TypeVar("T")
 
-MOST_WAITING = 1000
-"""Questions that wait for their turn; more are turned away, so that memory stays bounded."""
-GIVE_UP_S = 30.0
-"""A question that left is given up after this, or after the deadline if that is longer."""
+MOST_OPEN = 1000
+"""Questions at once; more are turned away, so that memory stays bounded."""
 
-_Outcome = tuple[Any, Exception | None]
+log = structlog.get_logger("makeready.outbound")
 
-log = structlog.get_logger("makeready.prices")
+
+class NotYet(TimeoutError):
+    """The answer did not come within the asker's time."""
+
+
+class _Answer(Struct):
+    value: Any
+    asked_at: float
+    """Ages are counted from here: the world may have changed while the answer was on its way."""
+    came_at: float
+    was_fetched: bool
 
 
 class _Request:
     """One question under way, and how many wait for its answer."""
 
-    def __init__(self, fly: "Callable[[_Request], Coroutine[Any, Any, _Outcome]]") -> None:
+    task: "asyncio.Task[Any]"
+
+    def __init__(self) -> None:
         self.waiting = 0
-        self.left = False
-        self.task = asyncio.create_task(fly(self))
+        self.has_left = False
+        self.is_kept = False
 
 
 class Coalescer:
+    """Questions by key. `aclose` it at the end."""
+
     def __init__(
-        self, subscriber: str, *, max_calls: int, deadline_s: float, clock: Callable[[], float]
+        self,
+        *,
+        most_kept: int,
+        max_calls: int = 0,
+        most_open: int = MOST_OPEN,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._log = log.bind(subscriber=subscriber)
-        self._deadline_s = deadline_s
-        self._slots = asyncio.Semaphore(max_calls)
-        self._breaker = Breaker(clock)
-        self._flights: dict[Hashable, _Request] = {}
+        """``max_calls``: so many questions leave at once, the others wait; 0 for no limit. ``clock``: a steady one."""
+        self._clock = clock
+        self._most_open = most_open
+        self._slots = asyncio.Semaphore(max_calls or most_open)
+        self._open: dict[Hashable, _Request] = {}
+        self._outdated: dict[Hashable, set[asyncio.Task[Any]]] = {}
+        """Still under way, and no answer for who asks from now on."""
+        self._kept: LRUCache[Hashable, _Answer] = LRUCache(most_kept)
+        self._is_closed = False
 
     def asks(self, key: Hashable) -> bool:
         """Whether this is being asked just now."""
-        return key in self._flights
+        return key in self._open
 
-    @property
-    def leaves_alone(self) -> bool:
-        """Whether new questions are turned away, since the last ones were not answered."""
-        return self._breaker.refuses()
+    def kept(self, key: Hashable, max_age_s: float = float("inf")) -> Any | None:
+        """An answer that is kept and younger than this."""
+        found = self._kept.get(key)
+        return found.value if found is not None and self._clock() - found.asked_at < max_age_s else None
 
-    async def ask(self, key: Hashable, question: Callable[[], Awaitable[T]], *, within_s: float) -> T:
-        """The answer, or what it raised.
+    async def ask(
+        self,
+        key: Hashable,
+        question: Callable[[], Awaitable[T]],
+        *,
+        within_s: float | None = None,
+        max_age_s: float = 0.0,
+        stale_s: float = 0.0,
+        late_s: float = 0.0,
+    ) -> T:
+        """The answer, or what the question raised.
 
-        Raises TimeoutError if it does not come in time, RetryLater if the MIS is left alone just now.
+        ``max_age_s``: a kept answer will do if it is younger. ``stale_s``: one that is younger than this is given
+        while a new one is asked for behind. ``late_s``: one that came after its askers had gone, if that is not
+        longer ago. Raises NotYet if there is none ``within_s``, RetryLater if too much is asked already.
         """
-        flight = self._flights.get(key) or self._take_off(key, question)
-        flight.waiting += 1
-        try:
-            await asyncio.wait({flight.task}, timeout=within_s)
-        finally:
-            flight.waiting -= 1
-            if not flight.waiting and not flight.left:
-                flight.task.cancel()
-                self._land(key, flight)  # at once: who asks now takes off anew
-        if not flight.task.done() or flight.task.cancelled():
-            raise TimeoutError
-        answer, error = flight.task.result()
-        if error is not None:
-            raise error
-        found: T = answer
-        return found
+        found = self._kept.get(key)
+        answer: T
+        if found is not None and self._will_do(found, max_age_s, late_s):
+            found.was_fetched = True
+            answer = found.value
+            return answer
+        request = self._open.get(key) or self._begin(key, question)
+        request.is_kept = request.is_kept or max_age_s > 0 or stale_s > 0 or late_s > 0
+        if found is not None and self._clock() - found.asked_at < stale_s:
+            answer = found.value
+        else:
+            answer = await self._wait(key, request, within_s)
+        return answer
+
+    def start(self, key: Hashable, question: Callable[[], Awaitable[object]]) -> None:
+        """Ask anew, for somebody who comes for the answer in a moment."""
+        self.expire(key)
+        self._begin(key, question).is_kept = True
+
+    def expire(self, key: Hashable) -> None:
+        """It is known to have changed: no answer to what was asked before now serves who asks from now on."""
+        self._kept.pop(key, None)
+        request = self._open.pop(key, None)
+        if request is None:
+            return
+        self._outdated.setdefault(key, set()).add(request.task)
+        if not request.waiting:
+            request.task.cancel()
 
     async def aclose(self) -> None:
-        """Give up what is under way."""
-        tasks = [flight.task for flight in self._flights.values()]
+        """Give up what is under way; from now on nothing is asked."""
+        self._is_closed = True
+        tasks = {request.task for request in self._open.values()}.union(*self._outdated.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _take_off(self, key: Hashable, question: Callable[[], Awaitable[Any]]) -> _Request:
-        if self.leaves_alone:
-            raise RetryLater("The MIS did not answer several times; it is left alone for a moment.")
-        if len(self._flights) >= MOST_WAITING:
-            raise RetryLater("Too many questions wait for the MIS.")
-        flight = _Request(lambda one: self._fly(one, question))
-        flight.task.add_done_callback(lambda _: self._land(key, flight))
-        self._flights[key] = flight
-        return flight
+    def _will_do(self, found: _Answer, max_age_s: float, late_s: float) -> bool:
+        now = self._clock()
+        return now - found.asked_at < max_age_s or (not found.was_fetched and now - found.came_at < late_s)
 
-    def _land(self, key: Hashable, flight: _Request) -> None:
-        if self._flights.get(key) is flight:
-            del self._flights[key]
+    def _begin(self, key: Hashable, question: Callable[[], Awaitable[Any]]) -> _Request:
+        if self._is_closed:
+            raise RetryLater("The server is ending.")
+        if len(self._open) >= self._most_open:
+            raise RetryLater("Too many questions wait for an answer.")
+        request = self._open[key] = _Request()
+        earlier = frozenset(self._outdated.get(key, ()))
+        request.task = asyncio.create_task(self._put(key, request, question, earlier))
+        request.task.add_done_callback(lambda task: self._end(key, request, task))
+        return request
 
-    async def _fly(self, flight: _Request, question: Callable[[], Awaitable[Any]]) -> _Outcome:
+    async def _put(
+        self,
+        key: Hashable,
+        request: _Request,
+        question: Callable[[], Awaitable[T]],
+        earlier: frozenset[asyncio.Task[Any]],
+    ) -> T:
+        """``earlier``: the same question, not to be asked twice at a time."""
+        if earlier:
+            await asyncio.wait(earlier)
         async with self._slots:
-            if not self._breaker.admit():
-                return None, RetryLater("The MIS stopped answering; it is left alone for a moment.")
-            flight.left = True
-            return await self._call(question)
+            request.has_left = True
+            asked_at = self._clock()
+            try:
+                value = await question()
+            finally:
+                is_current = self._open.get(key) is request
+                if is_current:
+                    del self._open[key]  # at once: who asks now asks anew
+        if request.is_kept and is_current:
+            self._kept[key] = _Answer(value, asked_at, self._clock(), request.waiting > 0)
+        return value
 
-    async def _call(self, question: Callable[[], Awaitable[Any]]) -> _Outcome:
-        """An answer that comes after the deadline is a failure to the buyers, and is kept all the same."""
-        late = asyncio.get_running_loop().call_later(self._deadline_s, self._breaker.failed)
-        answer, error = await self._answer(question)
-        if error is not None and not isinstance(error, Refused):
-            self._log.warning("the MIS did not answer", error=str(error) or "time is up")
-        if asyncio.get_running_loop().time() < late.when():
-            late.cancel()
-            if error is None or isinstance(error, Refused):
-                self._breaker.succeeded()
-            else:
-                self._breaker.failed()
-        return answer, error
+    def _end(self, key: Hashable, request: _Request, task: "asyncio.Task[Any]") -> None:
+        if self._open.get(key) is request:
+            del self._open[key]
+        outdated = self._outdated.get(key, set())
+        outdated.discard(task)
+        if not outdated:
+            self._outdated.pop(key, None)
+        if not task.cancelled() and (error := task.exception()) and not request.waiting:
+            log.warning("a question failed that nobody waits for", error=str(error) or repr(error))
 
-    async def _answer(self, question: Callable[[], Awaitable[Any]]) -> _Outcome:
+    async def _wait(self, key: Hashable, request: _Request, within_s: float | None) -> Any:
+        request.waiting += 1
         try:
-            async with asyncio.timeout(max(GIVE_UP_S, self._deadline_s)):
-                return await question(), None
-        except (MakereadyError, TimeoutError) as exc:
-            return None, exc
-        except Exception:  # noqa: BLE001 - a defect of a connector: logged, and the buyers still get an answer
-            self._log.exception("asking the MIS failed")
-            return None, RetryLater("Asking the MIS failed with an internal error; the log has it.")
+            await asyncio.wait({request.task}, timeout=within_s)
+        finally:
+            request.waiting -= 1
+            if not request.waiting and not request.has_left:
+                request.task.cancel()
+                if self._open.get(key) is request:
+                    del self._open[key]  # at once: who asks now asks anew
+        if not request.task.done() or request.task.cancelled():
+            raise NotYet
+        return request.task.result()

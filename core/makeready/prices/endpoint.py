@@ -10,13 +10,14 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from cachetools import LRUCache
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from msgspec import Struct
 from starlette.requests import Request
 
 from makeready.connectors import Connectors
 from makeready.installation import Installation
-from makeready.prices.cache import LruCache
+from makeready.outbound.coalesce import Coalescer
 from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready.prices.quote import answer_price_call
@@ -55,8 +56,6 @@ class _Asked(Struct, frozen=True, kw_only=True):
 
     subscriber: Subscriber
     connectors: Connectors
-    seen_at: float
-    """By the monotonic clock."""
 
 
 class _Kept(Struct, frozen=True, kw_only=True):
@@ -65,6 +64,7 @@ class _Kept(Struct, frozen=True, kw_only=True):
     start: Message
     body: Message
     good_until: float
+    """By the steady clock: that a person sets the time keeps no answer for longer."""
     connectors: Connectors
     """By which it was made: others are built when the settings change."""
     outcome: PriceOutcome | None
@@ -79,25 +79,27 @@ class PriceEdge:
     def __init__(self, installation: Installation, addressee: Addressees) -> None:
         self._installation = installation
         self._addressee = addressee
-        self._answers: LruCache[tuple[Any, ...], _Kept] = LruCache(MOST_ANSWERS)
-        self._addressees: LruCache[tuple[str, str], _Asked] = LruCache(MOST_ANSWERS)
+        self._answers: LRUCache[tuple[Any, ...], _Kept] = LRUCache(MOST_ANSWERS)
+        self._addressees = Coalescer(most_kept=MOST_ANSWERS)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         came_at = time.monotonic()
         path: dict[str, str] = scope["path_params"]
         address = (path["segment"], path["connector"])
-        asked = await self._asked(address)
+        asked = await self._addressees.ask(
+            address, lambda: self._asked(address), max_age_s=SETTINGS_MAX_AGE_S
+        )
         body = await _body(scope, receive)
         headers = tuple(header for header in scope["headers"] if header[0] not in TRACING)
         key = (address, scope["method"], scope["query_string"], headers, body)
         kept = self._answers.get(key)
-        now = self._installation.clock()
+        now = self._installation.steady()
         outcome = kept.outcome_again if kept else None
         if kept is None or kept.connectors is not asked.connectors or not now < kept.good_until:
             kept = await self._answer(scope, asked, address[1], body, came_at)
             outcome = kept.outcome
             if kept.good_until > now and _size(scope, body) <= MOST_KEY_BYTES:
-                self._answers.put(key, kept)
+                self._answers[key] = kept
         await send(kept.start)
         await send(kept.body)
         if outcome is not None:
@@ -105,14 +107,8 @@ class PriceEdge:
             self._installation.call_log.count(answer_key(asked.subscriber.name, outcome, ms, now))
 
     async def _asked(self, address: tuple[str, str]) -> _Asked:
-        kept = self._addressees.get(address)
-        if kept is None or time.monotonic() - kept.seen_at >= SETTINGS_MAX_AGE_S:
-            seen_at = time.monotonic()
-            subscriber = await self._addressee(*address)
-            connectors = await self._installation.connectors(subscriber)
-            kept = _Asked(subscriber=subscriber, connectors=connectors, seen_at=seen_at)
-            self._addressees.put(address, kept)
-        return kept
+        subscriber = await self._addressee(*address)
+        return _Asked(subscriber=subscriber, connectors=await self._installation.connectors(subscriber))
 
     async def _answer(
         self, scope: Message, asked: _Asked, connector: str, body: bytes, came_at: float
@@ -130,7 +126,7 @@ class PriceEdge:
         return _Kept(
             start=start,
             body=content,
-            good_until=answered.good_until,
+            good_until=self._installation.steady() + answered.good_until - self._installation.clock(),
             connectors=asked.connectors,
             outcome=answered.outcome,
             outcome_again=answered.outcome if refused_or_none else PriceOutcome.KEPT,

@@ -160,21 +160,20 @@ class Pricing:
             if none.cause is NoPriceCause.UNKNOWN_PRODUCT:
                 return ()  # the price call tells the buyer
             return self._no_options(question, "")
-        product = link.product_id
-        kept = self._counter.options.get(product)
-        if kept and 0 <= self._clock() - kept[0] < OPTIONS_MAX_AGE_S:
-            return kept[1]
+        product, mis = link.product_id, self._counter.mis
+        key = ("options", product)
         try:
-            return await self._counter.desk.ask(
-                ("options", product), lambda: self._ask_options(product), within_s=self._left_s()
+            return await mis.ask(
+                key,
+                lambda: self._connectors.list_price_options(product),
+                within_s=self._left_s(),
+                max_age_s=OPTIONS_MAX_AGE_S,
             )
         except Refused:
             return ()
         except NOT_ANSWERED:
-            pass
-        if kept:
-            return kept[1]
-        return self._no_options(question, link.site)
+            kept: tuple[PriceOption, ...] | None = mis.kept(key)
+            return self._no_options(question, link.site) if kept is None else kept
 
     def _no_options(self, question: OptionsQuestion, site: str) -> NoPrice:
         language = self._rules.language_for(site)
@@ -194,29 +193,19 @@ class Pricing:
 
     async def _there(self, ids: tuple[str, ...]) -> frozenset[str]:
         """Which of these are products of the MIS. Raises _NoAnswer if nobody knows just now."""
-        kept = self._counter.there.get(ids)
-        if kept and 0 <= self._clock() - kept[0] < OPTIONS_MAX_AGE_S:
-            return kept[1]
+        key, mis = ("products", ids), self._counter.mis
         try:
-            return await self._counter.desk.ask(
-                ("products", ids), lambda: self._ask_there(ids), within_s=self._left_s()
+            return await mis.ask(
+                key, lambda: self._ask_there(ids), within_s=self._left_s(), max_age_s=OPTIONS_MAX_AGE_S
             )
         except (Refused, *NOT_ANSWERED) as exc:
-            if kept:
-                return kept[1]
-            raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=str(exc)) from exc
+            kept: frozenset[str] | None = mis.kept(key)
+            if kept is None:
+                raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=str(exc)) from exc
+            return kept
 
     async def _ask_there(self, ids: tuple[str, ...]) -> frozenset[str]:
-        asked_at = self._clock()
-        there = frozenset(product.id for product in await self._connectors.read_mis_products(ids))
-        self._counter.there.put(ids, (asked_at, there))
-        return there
-
-    async def _ask_options(self, product: str) -> tuple[PriceOption, ...]:
-        asked_at = self._clock()
-        options = await self._connectors.list_price_options(product)
-        self._counter.options.put(product, (asked_at, options))
-        return options
+        return frozenset(product.id for product in await self._connectors.read_mis_products(ids))
 
     def _query(self, product_id: str, site: str, question: PriceQuestion) -> PriceQuery:
         if question.quantity < 1:
@@ -242,7 +231,7 @@ class Pricing:
         if kept and self._is_fresh(kept):
             teller.known("kept in memory", self._clock() - kept.at)
             return kept, PriceOutcome.KEPT
-        if kept is None and not self._counter.desk.asks(query) and await self._recall(query):
+        if kept is None and not self._counter.mis.asks(query) and await self._recall(query):
             kept = self._counter.prices.get(query)
             if kept and self._is_fresh(kept):
                 teller.known("kept in the state file", self._clock() - kept.at)
@@ -260,14 +249,14 @@ class Pricing:
         """Put into memory what the state file has, unless somebody asked the MIS meanwhile. False if it is nothing."""
         stored = await self._store.known(self._subscriber.name, self._subscriber.environment, query)
         if stored and self._counter.prices.get(query) is None:
-            self._counter.prices.put(query, stored)
+            self._counter.prices[query] = stored
         return self._counter.prices.get(query) is not None
 
     async def _asked(
         self, query: PriceQuery, kept: KnownPrice | None, teller: PriceTracer
     ) -> tuple[KnownPrice, PriceOutcome]:
         try:
-            known = await self._counter.desk.ask(query, lambda: self._ask(query), within_s=self._left_s())
+            known = await self._counter.mis.ask(query, lambda: self._ask(query), within_s=self._left_s())
         except Refused as exc:
             raise _no(exc) from exc
         except NOT_ANSWERED as exc:
@@ -285,10 +274,10 @@ class Pricing:
             if quote is None or not quote.total > 0:
                 raise NotPriced("The MIS names no price above zero.", cause=NoPriceCause.NO_PRICE)
         except Refused as exc:
-            self._counter.refusals.put(query, (asked_at, exc))
+            self._counter.refusals[query] = (asked_at, exc)
             raise
         known = KnownPrice(quote=quote, at=asked_at)
-        self._counter.prices.put(query, known)
+        self._counter.prices[query] = known
         keeping = self._keep(query, known)
         if quote.reference:
             await keeping

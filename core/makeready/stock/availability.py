@@ -6,9 +6,8 @@ all products that were asked for meanwhile.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_FLOOR
-from typing import Generic, TypeVar
 
 import structlog
 from makeready_hooks.errors import MakereadyError
@@ -16,10 +15,9 @@ from msgspec import Struct
 
 from makeready.engine.priority import Urgency, current
 from makeready.installation import Installation
+from makeready.outbound.coalesce import Coalescer, NotYet
 from makeready.stock.model import StockRules
 from makeready.stock.sync import can_read, read_levels
-
-T = TypeVar("T")
 
 RENEW_AFTER_S = 1.0
 WAIT_AFTER_S = 20.0
@@ -30,6 +28,9 @@ MIS_S = 0.8
 SOON_S = 2.0
 """If the MIS takes longer, the page asks again so soon."""
 PRODUCTS_AT_ONCE = 20
+MOST_SHELVES = 10_000
+SHOPS = ("shops",)
+"""Under this key all sites are in memory; a subscriber's products are under its name."""
 NOTHING_S = 60.0
 """A product of which the MIS told nothing is asked for again so late: it may keep no stock."""
 PAUSE_S = 30.0
@@ -96,29 +97,30 @@ class Availability:
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
         self._clock = installation.clock
-        self._shops = _Kept(self._load_shops, self._clock, SHOPS_RENEW_AFTER_S)
-        self._shelves: dict[str, _Kept[Shelf]] = {}
+        self._memory = Coalescer(most_kept=MOST_SHELVES, clock=installation.steady)
         self._readers: dict[str, _Reader] = {}
 
     async def shop_of(self, domain: str) -> Shop | None:
         """The shop that buyers reach under this domain."""
-        return (await self._shops.get()).get(domain.casefold())
+        shops = await self._memory.ask(
+            SHOPS, self._load_shops, max_age_s=SHOPS_RENEW_AFTER_S, stale_s=WAIT_AFTER_S
+        )
+        return shops.get(domain.casefold())
 
     async def answer(self, shop: Shop, wanted: Mapping[str, int], *, with_shop: bool = False) -> Answer:
         """About products by URL name, each with the quantity that a buyer has entered; 0 for none."""
         rules = shop.rules
         if not (rules.enabled and rules.warn):
             return Answer(products={}, again=OFF_S)
-        kept = self._shelf(shop.subscriber)
-        shelf, now = await kept.get(), self._clock()
-        reader = self._reader(shop.subscriber, kept)
+        shelf, now = await self._shelf(shop.subscriber), self._clock()
+        reader = self._reader(shop.subscriber)
         old = [
             one.product_id
             for one in _looked_at(shop, shelf, wanted)
             if now - (one.read_at or reader.asked_at(one.product_id) + NOTHING_S) > rules.fresh_s
         ]
         is_late = bool(old and rules.fresh_s) and not await reader.read(old)
-        shelf, now = await kept.get(), self._clock()
+        shelf, now = await self._shelf(shop.subscriber), self._clock()
         return Answer(
             products={
                 name: product_answer(entry, quantity, rules)
@@ -131,22 +133,18 @@ class Availability:
 
     async def aclose(self) -> None:
         """End what runs in the background."""
-        kept: list[_Kept[Shelf] | _Reader] = [
-            *self._shelves.values(),
-            *self._readers.values(),
-        ]
-        await asyncio.gather(self._shops.aclose(), *(one.aclose() for one in kept))
+        await asyncio.gather(self._memory.aclose(), *(one.aclose() for one in self._readers.values()))
 
-    def _shelf(self, subscriber: str) -> "_Kept[Shelf]":
-        if subscriber not in self._shelves:
-            self._shelves[subscriber] = _Kept(
-                lambda: self._load_shelf(subscriber), self._clock, RENEW_AFTER_S
-            )
-        return self._shelves[subscriber]
+    async def _shelf(self, subscriber: str) -> Shelf:
+        return await self._memory.ask(
+            subscriber, lambda: self._load_shelf(subscriber), max_age_s=RENEW_AFTER_S, stale_s=WAIT_AFTER_S
+        )
 
-    def _reader(self, subscriber: str, shelf: "_Kept[Shelf]") -> "_Reader":
+    def _reader(self, subscriber: str) -> "_Reader":
         if subscriber not in self._readers:
-            self._readers[subscriber] = _Reader(self._installation, subscriber, shelf.expire)
+            self._readers[subscriber] = _Reader(
+                self._installation, subscriber, lambda: self._memory.expire(subscriber)
+            )
         return self._readers[subscriber]
 
     async def _load_shops(self) -> dict[str, Shop]:
@@ -203,51 +201,6 @@ def _shop_answer(rules: StockRules) -> ShopAnswer:
     return ShopAnswer(block=rules.block, badges=rules.badges, language=rules.language, texts=rules.texts)
 
 
-class _Kept(Generic[T]):
-    """Something in memory that is renewed in the background while it is asked for."""
-
-    def __init__(
-        self, load: Callable[[], Awaitable[T]], clock: Callable[[], float], renew_after_s: float
-    ) -> None:
-        self._load = load
-        self._clock = clock
-        self._renew_after_s = renew_after_s
-        self._value: T | None = None
-        self._at = float("-inf")
-        self._is_expired = False
-        self._renewing: asyncio.Task[T] | None = None
-
-    async def get(self) -> T:
-        age = self._clock() - self._at
-        if self._value is not None and age <= self._renew_after_s and not self._is_expired:
-            return self._value
-        if self._renewing is None:
-            self._renewing = asyncio.create_task(self._renew())
-            self._renewing.add_done_callback(self._renewed)
-        if self._value is None or age > WAIT_AFTER_S or self._is_expired:
-            return await asyncio.shield(self._renewing)
-        return self._value
-
-    def expire(self) -> None:
-        """It is known to have changed: whoever asks next waits for what is new."""
-        self._is_expired = True
-
-    async def aclose(self) -> None:
-        if self._renewing is not None:
-            await asyncio.gather(self._renewing, return_exceptions=True)
-
-    async def _renew(self) -> T:
-        at, self._is_expired = self._clock(), False
-        self._value = await self._load()
-        self._at = at
-        return self._value
-
-    def _renewed(self, task: asyncio.Task[T]) -> None:
-        self._renewing = None
-        if not task.cancelled() and (error := task.exception()):
-            log.error("what pages are told of stock could not be renewed", error=str(error))
-
-
 class _Reader:
     """Asks one subscriber's MIS for products that buyers are looking at."""
 
@@ -258,8 +211,9 @@ class _Reader:
         self._wanted: dict[str, None] = {}
         self._reading: frozenset[str] = frozenset()
         self._asked_at: dict[str, float] = {}
-        self._task: asyncio.Task[None] | None = None
         self._paused_until = float("-inf")
+        self._readings = Coalescer(most_kept=1)
+        self.aclose = self._readings.aclose
 
     def asked_at(self, product_id: str) -> float:
         """When this product was asked for last; long ago if it never was."""
@@ -267,18 +221,14 @@ class _Reader:
 
     async def read(self, product_ids: Sequence[str]) -> bool:
         """Ask for these, and wait a little. True if it is known now, or cannot be known just now."""
-        if self._installation.clock() < self._paused_until:
+        if self._installation.steady() < self._paused_until:
             return True
         self._wanted.update(dict.fromkeys(key for key in product_ids if key not in self._reading))
-        if self._task is None:
-            self._task = asyncio.create_task(self._read_all())
-        done, _ = await asyncio.wait({self._task}, timeout=MIS_S)
-        return bool(done)
-
-    async def aclose(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        try:
+            await self._readings.ask(self._subscriber, self._read_all, within_s=MIS_S)
+        except NotYet:
+            return False
+        return True
 
     async def _read_all(self) -> None:
         current.set(Urgency.UPKEEP)
@@ -295,7 +245,7 @@ class _Reader:
             log.exception("stock could not be read for a page", subscriber=self._subscriber)
             self._pause("An internal error; see the log.")
         finally:
-            self._reading, self._task = frozenset(), None
+            self._reading = frozenset()
             self._changed()
 
     async def _read(self, product_ids: tuple[str, ...]) -> None:
@@ -306,5 +256,5 @@ class _Reader:
 
     def _pause(self, error: str) -> None:
         self._wanted = {}
-        self._paused_until = self._installation.clock() + PAUSE_S
+        self._paused_until = self._installation.steady() + PAUSE_S
         log.warning("stock could not be read for a page", subscriber=self._subscriber, error=error)

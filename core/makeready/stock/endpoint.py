@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from makeready.installation import FILES_NAME, Installation
+from makeready.outbound.coalesce import Coalescer
 from makeready.stock.availability import Availability, Shop
 
 AVAILABILITY = "/integrations/availability"
@@ -102,7 +103,6 @@ class _Ready(Struct, frozen=True):
     headers: Headers
     body: bytes
     etag: bytes
-    good_until: float
     limit: float
     """Calls of one address in a window."""
 
@@ -112,7 +112,7 @@ class AvailabilityEndpoint:
 
     def __init__(self, availability: Availability) -> None:
         self._availability = availability
-        self._ready: dict[tuple[bytes, bytes], _Ready] = {}
+        self._ready = Coalescer(most_kept=MAX_KEPT, most_open=MAX_KEPT)
         self._calls: Counter[str] = Counter()
         self._window_ends = 0.0
 
@@ -125,9 +125,7 @@ class AvailabilityEndpoint:
             elif name == b"if-none-match":
                 asked = value
         key = (scope["query_string"], origin)
-        ready = self._ready.get(key)
-        if ready is None or ready.good_until < now:
-            ready = await self._make(key, now)
+        ready = await self._ready.ask(key, lambda: self._answer(*key), max_age_s=SAME_FOR_S)
         client = scope["client"]
         if self._is_too_often(client[0] if client else "", ready.limit, now):
             ready = TOO_OFTEN
@@ -142,27 +140,21 @@ class AvailabilityEndpoint:
         self._calls[client] += 1
         return self._calls[client] > limit
 
-    async def _make(self, key: tuple[bytes, bytes], now: float) -> _Ready:
-        if len(self._ready) >= MAX_KEPT:
-            self._ready.clear()
-        made = self._ready[key] = await self._answer(*key, good_until=now + SAME_FOR_S)
-        return made
-
-    async def _answer(self, query: bytes, origin: bytes, *, good_until: float) -> _Ready:
+    async def _answer(self, query: bytes, origin: bytes) -> _Ready:
         try:
             given = parse_qsl(query.decode("latin-1"), max_num_fields=MAX_FIELDS)
         except ValueError:  # more than any page of ours asks
-            return _ready(400, b"{}", "", good_until, UNKNOWN_PER_WINDOW)
+            return _ready(400, b"{}", "", UNKNOWN_PER_WINDOW)
         shop = await self._availability.shop_of(next((value for name, value in given if name == "site"), ""))
         if shop is None:
-            return _ready(404, b"{}", "", good_until, UNKNOWN_PER_WINDOW)
+            return _ready(404, b"{}", "", UNKNOWN_PER_WINDOW)
         limit = shop.rules.calls_per_minute / 60 * WINDOW_S
         if origin and not await self._is_of(origin, shop):
-            return _ready(403, b"{}", "", good_until, limit)
+            return _ready(403, b"{}", "", limit)
         wanted = dict(_product(value) for name, value in given if name == "product")
         with_shop = ("shop", "1") in given
         answer = await self._availability.answer(shop, wanted, with_shop=with_shop)
-        return _ready(200, msgspec.json.encode(answer), origin.decode("latin-1"), good_until, limit)
+        return _ready(200, msgspec.json.encode(answer), origin.decode("latin-1"), limit)
 
     async def _is_of(self, origin: bytes, shop: Shop) -> bool:
         """Whether a page of this origin is one of the shop's."""
@@ -183,7 +175,7 @@ def _product(text: str) -> tuple[str, int]:
     return text, 0
 
 
-def _ready(status: int, body: bytes, origin: str, good_until: float, limit: float) -> _Ready:
+def _ready(status: int, body: bytes, origin: str, limit: float) -> _Ready:
     etag = b'"' + hashlib.blake2b(body, digest_size=9).hexdigest().encode() + b'"'
     headers = [
         (b"content-type", b"application/json"),
@@ -194,10 +186,10 @@ def _ready(status: int, body: bytes, origin: str, good_until: float, limit: floa
     ]
     if origin:
         headers.append((b"access-control-allow-origin", origin.encode("latin-1")))
-    return _Ready(status, headers, body, etag, good_until, limit)
+    return _Ready(status, headers, body, etag, limit)
 
 
-_refusal = _ready(429, b"{}", "", 0.0, 0.0)
+_refusal = _ready(429, b"{}", "", 0.0)
 TOO_OFTEN = msgspec.structs.replace(_refusal, headers=[*_refusal.headers, (b"retry-after", b"10")])
 
 

@@ -121,15 +121,16 @@ async def _healthy(request: Request) -> Response:
 
 
 async def _rejected(request: Request, exc: Exception) -> Response:
-    status = exc.status if isinstance(exc, CallRejected) else 400
+    status = exc.status if isinstance(exc, MakereadyError) else 400
     log.warning("call rejected", path=request.scope["route"].path, status=status, reason=str(exc))
     return JSONResponse({"error": str(exc)}, status)
 
 
 async def _failed(request: Request, exc: Exception) -> Response:
     """Our own trouble, such as a missing secret. The caller learns only that it is ours."""
-    log.error("call failed", path=request.scope["route"].path, error=str(exc))
-    return JSONResponse({"error": "The server is not set up for this just now. Its log says why."}, 503)
+    status = exc.status if isinstance(exc, MakereadyError) else 500
+    log.error("call failed", path=request.scope["route"].path, status=status, error=str(exc))
+    return JSONResponse({"error": "The server is not set up for this just now. Its log says why."}, status)
 
 
 async def _not_kept(request: Request, exc: Exception) -> Response:

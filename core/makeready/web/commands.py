@@ -9,7 +9,6 @@ import click
 import structlog
 from makeready_hooks.errors import ConfigError
 
-from makeready.exits import EXIT_FAILED
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.logs import configure
@@ -87,4 +86,4 @@ async def _work(db: Path) -> None:
             await engine_for(installation).run(stop)
         except Exception as exc:
             log.critical("the engine ended by a defect", exc_info=exc)
-            raise SystemExit(EXIT_FAILED) from exc
+            raise SystemExit(1) from exc

@@ -35,7 +35,7 @@ class Admin:
 
     @extension
     def routes(self, installation: Installation, wake: Callable[[], None]) -> Sequence[BaseRoute]:
-        asking = self._asking[installation] = Asking(installation.clock)
+        asking = self._asking[installation] = Asking(installation.steady)
         return (openapi_page_route(), *page_routes(installation, asking, wake))
 
     @extension

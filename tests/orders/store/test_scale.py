@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from makeready.alerts.model import Channel
 from makeready.engine.model import NewWork
 from makeready.orders.model import (
     Cause,
@@ -70,8 +69,8 @@ async def one_order(store: Store) -> None:
     )
     await store.ledger.marked(submission, at=4.0)
     await store.files.of("a", "1-1")
-    await store.ledger.untold("a", Channel.MAIL)
-    await store.files.untold("a", Channel.MAIL)
+    await store.ledger.untold("a", "mail")
+    await store.files.untold("a", "mail")
     await store.lines.last_placed_at("a")
     await store.lines.last_accepted_at("a")
     await store.inbox.last_received_at("a")

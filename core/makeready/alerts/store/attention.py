@@ -3,7 +3,6 @@
 from sqlite_utils import Database as Sqlite
 
 from makeready.alerts.attention_model import AttentionCounts, NeedsAttention
-from makeready.alerts.model import SEEN_BY_A_PERSON
 from makeready.engine.model import FailingWork
 from makeready.orders.artwork.model import BadFile
 from makeready.orders.model import LineRow
@@ -11,7 +10,7 @@ from makeready.orders.store.search import IN_STATE
 from makeready.storage.database import Storage
 from makeready.storage.rows import structs
 
-UNSEEN = f"told & {SEEN_BY_A_PERSON} = 0"
+UNSEEN = "seen = 0"
 NOTICED = f"""from order_lines indexed by lines_unseen
     where subscriber = ? and notice != '' and {UNSEEN} and state not in ('refused', 'parked')"""
 BAD_FILES = f"from files where subscriber = ? and state in ('failed', 'in_doubt') and {UNSEEN}"
@@ -50,14 +49,14 @@ class Attention:
 
     async def line_seen(self, subscriber: str, order_number: str, line: int) -> bool:
         """Somebody has dealt with what changed after it was sent. False if nothing waits for it."""
-        sql = f"""update order_lines set told = told | {SEEN_BY_A_PERSON}
+        sql = f"""update order_lines set seen = 1
             where subscriber = ? and order_number = ? and line = ? and notice != '' and {UNSEEN}"""
         values = [subscriber, order_number, line]
         return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
 
     async def file_seen(self, subscriber: str, submission: str, line: int, url: str) -> bool:
         """Somebody has given it to the MIS, or it is not needed. False if it does not wait for a person."""
-        sql = f"""update files set told = told | {SEEN_BY_A_PERSON}
+        sql = f"""update files set seen = 1
             where subscriber = ? and submission = ? and line = ? and url = ?
             and state in ('failed', 'in_doubt') and {UNSEEN}"""
         values = [subscriber, submission, line, url]

@@ -15,7 +15,7 @@ def m001_watch(db: Sqlite) -> None:
         "tellings",
         {
             "subscriber": str,
-            "channel": int,
+            "channel": str,
             "topic": str,
             "title": str,
             "since": float,

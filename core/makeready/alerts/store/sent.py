@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.alerts.model import Channel, SentAlert
+from makeready.alerts.model import SentAlert
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 
@@ -13,14 +13,14 @@ class Watch:
     def __init__(self, database: Storage) -> None:
         self._database = database
 
-    async def told(self, subscriber: str, channel: Channel) -> dict[str, SentAlert]:
+    async def told(self, subscriber: str, channel: str) -> dict[str, SentAlert]:
         """What people take to be so, by its topic."""
         sql = "select topic, title, since, told_at from tellings where subscriber = ? and channel = ?"
         found = await self._database.read(lambda db: structs(SentAlert, db, sql, [subscriber, channel]))
         return {one.topic: one for one in found}
 
     async def keep(
-        self, subscriber: str, channel: Channel, told: Sequence[SentAlert], over: Sequence[str] = ()
+        self, subscriber: str, channel: str, told: Sequence[SentAlert], over: Sequence[str] = ()
     ) -> None:
         """People know of these, and that those topics are over."""
 

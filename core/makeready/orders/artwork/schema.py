@@ -24,11 +24,12 @@ def m001_files(db: Sqlite) -> None:
             "size": int,
             "content_type": str,
             "attempts": int,
-            "told": int,  # as of order lines
+            "told": str,  # as of order lines
+            "seen": int,
             "updated_at": float,
         },
         pk=("subscriber", "submission", "line", "url"),
         nullable={"size"},
-        defaults={"told": 0},
+        defaults={"told": "", "seen": 0},
     )
     db.table("files").create_index(["subscriber", "state"])

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.alerts.model import Channel
+from makeready.alerts.store.told import TELL, UNTOLD
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
 from makeready.orders.artwork.model import BadFile, FileRow, FileState
@@ -57,7 +57,7 @@ class FilesOfOrders:
     ) -> None:
         """Note how a file fares, and ask for ``work``; an error counts as an attempt."""
         sql = """update files set state = ?, error = ?, size = coalesce(?, size), content_type = ?,
-            attempts = attempts + (? != ''), told = 0, updated_at = ?
+            attempts = attempts + (? != ''), told = '', seen = 0, updated_at = ?
             where subscriber = ? and submission = ? and line = ? and url = ?"""
         key = [submission.subscriber, submission.key, file.line, file.url]
         values = [state.value, error, size, content_type, error, now, *key]
@@ -69,16 +69,16 @@ class FilesOfOrders:
 
         await self._database.write(change)
 
-    async def untold(self, subscriber: str, channel: Channel) -> list[BadFile]:
+    async def untold(self, subscriber: str, channel: str) -> list[BadFile]:
         """Files that need a person and were not told through this channel yet, oldest first."""
-        sql = """select subscriber, submission, line, name, url, state, error, updated_at from files
-            where subscriber = ? and state in ('failed', 'in_doubt') and told & ? = 0
+        sql = f"""select subscriber, submission, line, name, url, state, error, updated_at from files
+            where subscriber = ? and state in ('failed', 'in_doubt') and {UNTOLD}
             order by updated_at, submission, line"""
         return await self._database.read(lambda db: structs(BadFile, db, sql, [subscriber, channel]))
 
-    async def told(self, files: Sequence[BadFile], channel: Channel) -> None:
+    async def told(self, files: Sequence[BadFile], channel: str) -> None:
         """People know of these files. One that has moved since is told of anew."""
-        sql = """update files set told = told | ?
+        sql = f"""update files set {TELL}
             where subscriber = ? and submission = ? and line = ? and url = ? and updated_at = ?"""
         keys = [[channel, one.subscriber, one.submission, one.line, one.url, one.updated_at] for one in files]
 

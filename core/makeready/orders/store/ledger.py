@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import convert
 from sqlite_utils import Database as Sqlite
 
-from makeready.alerts.model import Channel
+from makeready.alerts.store.told import TELL, UNTOLD
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, make_due
 from makeready.orders.model import (
@@ -312,22 +312,21 @@ class Ledger:
             where subscriber = ? and order_number = ? order by id"""
         return await self._database.read(lambda db: structs(HistoryRow, db, sql, [subscriber, order_number]))
 
-    async def untold(self, subscriber: str, channel: Channel) -> list[LineRow]:
+    async def untold(self, subscriber: str, channel: str) -> list[LineRow]:
         """Lines that need a person, or that the shop changed after they were sent, and that were not told
         through this channel yet; oldest first.
         """
-        others = sum(Channel) - channel
-        sql = """select * from order_lines indexed by lines_by_state
-                where subscriber = ? and state in ('refused', 'parked') and told & ? = 0
-            union select * from order_lines indexed by lines_noticed
-                where subscriber = ? and told in (0, ?) and notice != ''
+        sql = f"""select * from order_lines indexed by lines_by_state
+                where subscriber = ? and state in ('refused', 'parked') and {UNTOLD}
+            union select * from order_lines indexed by lines_unseen
+                where subscriber = ? and notice != '' and seen = 0 and {UNTOLD}
             order by updated_at, order_number, line"""
-        values = [subscriber, channel, subscriber, others]
+        values = [subscriber, channel, subscriber, channel]
         return await self._database.read(lambda db: structs(LineRow, db, sql, values))
 
-    async def told(self, lines: Sequence[LineRow], channel: Channel) -> None:
+    async def told(self, lines: Sequence[LineRow], channel: str) -> None:
         """People know of these lines. One that has moved since is told of anew."""
-        sql = """update order_lines set told = told | ?
+        sql = f"""update order_lines set {TELL}
             where subscriber = ? and order_number = ? and line = ? and updated_at = ?"""
         keys = [[channel, one.subscriber, one.order_number, one.line, one.updated_at] for one in lines]
 

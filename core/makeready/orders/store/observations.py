@@ -109,7 +109,7 @@ def _notice(
     if text == current["notice"]:
         return False
     db.execute(
-        """update order_lines set notice = ?, told = 0, updated_at = ?
+        """update order_lines set notice = ?, told = '', seen = 0, updated_at = ?
         where subscriber = ? and order_number = ? and line = ?""",
         [text, cause.at, *key],
     )

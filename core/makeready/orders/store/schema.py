@@ -4,7 +4,6 @@ from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
-from makeready.alerts.model import SEEN_BY_A_PERSON
 from makeready.orders.model import TRANSITIONS
 from makeready.storage.tables import create
 
@@ -29,7 +28,8 @@ def m001_orders(db: Sqlite) -> None:
             "placed_at": float,  # of the order: makes reading many of them cheap
             "state": str,
             "reason": str,
-            "told": int,  # bits of the channels through which people were alerted that it needs one
+            "told": str,  # the channels by which people know that it needs one: see `makeready.alerts.store.told`
+            "seen": int,  # 1 if a person said that it is dealt with
             "notice": str,  # what changed in the shop after it was sent; empty if nothing did
             "held": int,  # 1 after a person's decision: a look does not change it
             "submission": str,  # key of the submission it belongs to; empty before it is ready
@@ -38,7 +38,15 @@ def m001_orders(db: Sqlite) -> None:
             "words": str,  # by which it is found: see `makeready.store.words`
         },
         pk="id",
-        defaults={"customer": "", "held": 0, "notice": "", "told": 0, "looked_at": 0.0, "words": ""},
+        defaults={
+            "customer": "",
+            "held": 0,
+            "notice": "",
+            "told": "",
+            "seen": 0,
+            "looked_at": 0.0,
+            "words": "",
+        },
     )
     db.table("order_lines").create_index(["subscriber", "order_number", "line"], unique=True)
     db.table("order_lines").create_index(["subscriber", "submission"])
@@ -46,8 +54,7 @@ def m001_orders(db: Sqlite) -> None:
     by_change = [DescIndex("updated_at"), "order_number", "line"]  # the order of a list, page by page
     db.table("order_lines").create_index(["subscriber", *by_change])
     db.table("order_lines").create_index(["subscriber", "state", *by_change], "lines_by_state")
-    db.execute("create index lines_noticed on order_lines (subscriber, told) where notice != ''")
-    unseen = f"notice != '' and told & {SEEN_BY_A_PERSON} = 0"
+    unseen = "notice != '' and seen = 0"
     db.execute(f"create index lines_unseen on order_lines (subscriber, updated_at) where {unseen}")
     _index_words(db)
     create(

@@ -25,7 +25,7 @@ def move_lines(
     """Move the submission's lines that are in ``before``; False if there is none."""
     moved = rows(
         db,
-        """update order_lines set state = ?, reason = ?, held = ?, mendable = ?, told = 0, updated_at = ?
+        """update order_lines set state = ?, reason = ?, held = ?, mendable = ?, told = '', seen = 0, updated_at = ?
         where subscriber = ? and submission = ? and state = ? returning line""",
         [
             after.value,

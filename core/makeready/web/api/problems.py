@@ -6,15 +6,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 import msgspec
-from makeready_hooks.errors import (
-    CallRejected,
-    ConfigError,
-    MakereadyError,
-    NotSupported,
-    OutcomeUnknown,
-    Refused,
-    RetryLater,
-)
+from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
 from msgspec import Meta, Struct
 from starlette.responses import Response
 
@@ -74,17 +66,4 @@ def as_api_error(
         return ApiError(422, str(error), field=field)
     after_s = error.after_s if isinstance(error, RetryLater) else None
     headers = {} if after_s is None else {"Retry-After": str(math.ceil(after_s))}
-    return ApiError(_status(error), str(error), field=field, headers=headers)
-
-
-def _status(error: MakereadyError) -> int:
-    if isinstance(error, CallRejected):
-        return error.status
-    by_kind = (
-        (NotSupported, 501),
-        (ConfigError, 503),
-        (Refused, 409),
-        (RetryLater, 503),
-        (OutcomeUnknown, 502),
-    )
-    return next((status for kind, status in by_kind if isinstance(error, kind)), 500)
+    return ApiError(error.status, str(error), field=field, headers=headers)

@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 from makeready.access.model import AuditFilter
 from makeready.alerts.channels import ALERTS
-from makeready.alerts.model import Channel
 from makeready.engine import schedule
+from makeready.extensions import installed
 from makeready.orders.artwork.sync import ARTWORK
 from makeready.outbound import usage
 from makeready.outbound.model import CallFilter, CallPosition
@@ -29,9 +29,9 @@ MOST_SECONDS = 3600.0
 async def show_activity(visit: Visit) -> Response:
     store, name = visit.installation.store, visit.subscriber.name
     told = [
-        (channel.name.lower(), one)
-        for channel in Channel
-        for one in (await store.watch.told(name, channel)).values()
+        (channel.name, one)
+        for channel in installed().alert_channels
+        for one in (await store.watch.told(name, channel.name)).values()
         if one.title
     ]
     found = (await store.imports.jobs(name))[:SHOWN_JOBS]

@@ -10,9 +10,23 @@ from makeready.outbound.usage import LimitUse, call_loads, limit_uses
 from makeready.prices.usage import PriceHour, price_hours
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import CallRejected
+from markupsafe import Markup
 from starlette.responses import Response
 
-from makeready_admin.home.drawing import Drawing, Kind, Series, Tick, draw, time_ticks, whole_ticks
+from makeready_admin.home.drawing import (
+    BOTTOM,
+    HEIGHT,
+    RIGHT,
+    STYLE,
+    STYLE_HASH,
+    WIDTH,
+    Drawing,
+    Kind,
+    Series,
+    Tick,
+    time_ticks,
+    whole_ticks,
+)
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import Visit
@@ -28,6 +42,12 @@ COLOURS = {
     LineState.PARKED: "warn",
     LineState.IGNORED: "rest",
     LineState.CANCELLED: "gone",
+}
+CHART_HEADERS = {
+    **HEADERS,
+    "Content-Security-Policy": f"default-src 'none'; style-src '{STYLE_HASH}'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 IN_TURN = ("work", "doubt", "warn", "good")
 """Colours of connectors."""
@@ -113,13 +133,16 @@ async def chart(visit: Visit) -> Response:
     drawing = await CHARTS[name](visit)
     if not any(any(series.values) for series in drawing.series):
         raise CallRejected("There is nothing to draw yet.", status=404)
-    picture = draw(drawing)
-    policy = (
-        f"default-src 'none'; style-src '{picture.style_hash}'; frame-ancestors 'none'; base-uri 'none'; "
-        "form-action 'none'; sandbox"
+    svg = visit.frame.text(
+        "chart.svg",
+        drawing=drawing,
+        style=Markup(STYLE),  # noqa: S704 - our own
+        width=WIDTH,
+        height=HEIGHT,
+        bottom=BOTTOM,
+        right=RIGHT,
     )
-    headers = {**HEADERS, "Content-Security-Policy": policy, "Cross-Origin-Resource-Policy": "same-origin"}
-    return Response(picture.svg, headers=headers, media_type="image/svg+xml")
+    return Response(svg, headers=CHART_HEADERS, media_type="image/svg+xml")
 
 
 def clock_times(subscriber: Subscriber, moments: Sequence[float]) -> list[str]:

@@ -1,58 +1,53 @@
-"""Charts as SVG: without scripts, readable in light and dark, as wide as a phone so that letters keep their size.
+"""Where everything of a chart stands: pure arithmetic. ``chart.svg`` among the templates draws it.
 
-All that imports pygal. It appends a finder of modules of a kind that Python gives up (one without ``find_spec``)
-to ``sys.meta_path``, for maps that we do not use; Python 3.11 warns of it with every import of a module that is
-not there, and warnings are errors in our tests. So the finder is taken away again.
+A chart is as wide as a phone, so that its letters keep their size, and needs no script.
 """
 
 import base64
 import hashlib
 import math
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum
-from typing import Any
+from itertools import groupby
 
-import pygal
 from msgspec import Struct
-from pygal.style import Style
 
-sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
-
-LEFT_OUT = frozenset(("script", "desc"))
-FOR_SCRIPTS = "plot tooltip-overlay"
-"""Shows values under the pointer; the page has a table instead."""
-STYLE = Style(
-    font_family='system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
-    label_font_size=12,
-    major_label_font_size=12,
-)
 WIDTH, HEIGHT = 350, 230
+TOP, BOTTOM, RIGHT = 12.0, 204.0, 330.0
+"""Of the field between the axes."""
+LETTER = 7.0
+"""A letter of a label is at most so wide."""
+FILLED = 0.8
+"""Of a column, by its bars."""
 MOST_LABELS = 5
 """Along the horizontal axis."""
-CSS = """
+STYLE = """
 svg { --soft: #59646e; --line: #dfe3e7; --card: #fff; --good: #2f8f66; --bad: #c23b31; --work: #3d7cc0;
   --warn: #c98a1b; --doubt: #8459b0; --wait: #9cc3e6; --rest: #b4bcc4; --gone: #7d8892; }
-@media (prefers-color-scheme: dark) {
+@media (prefers-color-scheme:dark) {
   svg { --soft: #a2adb7; --line: #353c43; --card: #1b1f23; --good: #4fb286; --bad: #f0857b; --work: #6fa8e6;
     --warn: #e0ab57; --doubt: #b794dd; --wait: #3f6a94; --rest: #59636c; --gone: #8c98a3; }
 }
-.background, .nofill { fill: none; }
-text { fill: var(--soft); }
-.axis.x text { text-anchor: middle; } .axis.y text { text-anchor: end; }
-.axis .line, .axis .guide.line { stroke: var(--line); fill: none; }
-.axis.x .guide.line { opacity: 0; }
-.axis.y .major.guide.line { stroke: var(--bad); stroke-dasharray: 5 4; }
-.rect { stroke: var(--card); stroke-width: 1; }
-.line-graph .series path { stroke-width: 2.5; stroke-linejoin: round; }
-.tooltip, .text-overlay { display: none; }
+text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--soft); }
+.x text { text-anchor: middle; } .y text { text-anchor: end; }
+path { fill: none; stroke: var(--line); }
+path.limit { stroke: var(--bad); stroke-dasharray: 5 4; }
+rect { fill: var(--shown); stroke: var(--card); }
+.line path { stroke: var(--shown); stroke-width: 2.5; stroke-linejoin: round; } .line circle { fill: var(--shown); }
+.good { --shown: var(--good); } .bad { --shown: var(--bad); } .work { --shown: var(--work); }
+.warn { --shown: var(--warn); } .doubt { --shown: var(--doubt); } .wait { --shown: var(--wait); }
+.rest { --shown: var(--rest); } .gone { --shown: var(--gone); }
 """
+STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}"
+"""As a content security policy names the one style of a chart."""
+
+Point = tuple[float, float]
 
 
 class Series(Struct, frozen=True, kw_only=True):
     name: str
     colour: str
-    """By what it means: one of those in CSS, which the pages have too."""
+    """By what it means: one of those in STYLE, which the pages have too."""
     values: Sequence[float | None]
 
 
@@ -64,11 +59,25 @@ class Tick(Struct, frozen=True, kw_only=True):
 
 
 class Kind(Enum):
-    STACKED = pygal.StackedBar
+    STACKED = "stacked"
     """Bars, one upon the other."""
-    BARS = pygal.Bar
-    LINES = pygal.Line
+    BARS = "bars"
+    LINES = "lines"
     """Over a logarithmic axis."""
+
+
+class Bar(Struct, frozen=True, kw_only=True):
+    colour: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    colour: str
+    runs: Sequence[Sequence[Point]]
+    """Points that are joined; a column without a value interrupts the line."""
 
 
 class Drawing(Struct, frozen=True, kw_only=True):
@@ -81,79 +90,63 @@ class Drawing(Struct, frozen=True, kw_only=True):
     """Of the vertical axis, from end to end."""
     kind: Kind = Kind.STACKED
 
+    @property
+    def left(self) -> float:
+        return 10 + LETTER * max(len(tick.label) for tick in self.ticks)
 
-class Picture(Struct, frozen=True, kw_only=True):
-    svg: bytes
-    style_hash: str
-    """``sha256-…`` of the one style in it, as a content security policy names it."""
+    @property
+    def step(self) -> float:
+        """From one column to the next."""
+        return (RIGHT - self.left) / max(1, len(self.labels))
 
+    def x(self, column: int) -> float:
+        """The middle of a column."""
+        return self.left + self.step * (column + 0.5)
 
-def draw(drawing: Drawing) -> Picture:
-    """Takes some milliseconds of computing."""
-    chart = drawing.kind.value(
-        width=WIDTH,
-        height=HEIGHT,
-        style=STYLE,
-        css=[f"inline:{CSS}{_colours(drawing.series)}"],
-        js=[],
-        no_prefix=True,
-        margin=8,
-        spacing=8,
-        show_legend=False,  # the page has it, in letters that grow with the reader's
-        truncate_label=-1,
-        dots_size=2.5,
-        show_minor_x_labels=False,
-        no_data_text="",
-        margin_right=20,
-        range=(_height(drawing, drawing.ticks[0].value), _height(drawing, drawing.ticks[-1].value)),
-        allow_interruptions=True,
-    )
-    _label(chart, drawing)
-    for series in drawing.series:
-        chart.add(series.name, [_height(drawing, value) for value in series.values])
-    chart.add_xml_filter(lambda root: _without_scripts(root, drawing.title))
-    styles: list[str] = []
-    chart.add_xml_filter(lambda root: _collect(root, styles))
-    svg: bytes = chart.render()
-    digest = hashlib.sha256("".join(styles).encode()).digest()
-    return Picture(svg=svg, style_hash=f"sha256-{base64.b64encode(digest).decode()}")
+    def y(self, value: float) -> float:
+        first, last = self._scaled(self.ticks[0].value), self._scaled(self.ticks[-1].value)
+        return BOTTOM - (BOTTOM - TOP) * (self._scaled(value) - first) / (last - first)
 
+    def _scaled(self, value: float) -> float:
+        return math.log10(value) if self.kind is Kind.LINES else value
 
-def _label(chart: Any, drawing: Drawing) -> None:
-    every = -(-len(drawing.labels) // MOST_LABELS)
-    last = len(drawing.labels) - 1
-    chart.x_labels = drawing.labels
-    chart.x_labels_major = [name for place, name in enumerate(drawing.labels) if (last - place) % every == 0]
-    chart.y_labels = [{"value": _height(drawing, tick.value), "label": tick.label} for tick in drawing.ticks]
-    chart.y_labels_major = [_height(drawing, tick.value) for tick in drawing.ticks if tick.marked]
+    def names(self) -> Iterator[tuple[float, str]]:
+        """Labels that are shown and where: a few, the last one among them."""
+        every = -(-len(self.labels) // MOST_LABELS)
+        for column in range((len(self.labels) - 1) % max(1, every), len(self.labels), max(1, every)):
+            yield self.x(column), self.labels[column]
 
+    def bars(self) -> Iterator[Bar]:
+        if self.kind is Kind.LINES:
+            return
+        for column in range(len(self.labels)):
+            yield from self._column(column)
 
-def _height(drawing: Drawing, value: float | None) -> float | None:
-    """Logarithms are ours: the library's draw a line through hours that have no value."""
-    return math.log10(value) if value and drawing.kind is Kind.LINES else value
+    def _column(self, column: int) -> Iterator[Bar]:
+        is_stacked = self.kind is Kind.STACKED
+        width = self.step * FILLED / (1 if is_stacked else len(self.series))
+        x, below = self.x(column) - self.step * FILLED / 2, 0.0
+        for place, one in enumerate(self.series):
+            if value := one.values[column]:
+                top = self.y(below + value)
+                yield Bar(
+                    colour=one.colour,
+                    x=x if is_stacked else x + place * width,
+                    y=top,
+                    width=width,
+                    height=self.y(below) - top,
+                )
+                below += value if is_stacked else 0.0
 
+    def lines(self) -> list[Line]:
+        if self.kind is not Kind.LINES:
+            return []
+        return [Line(colour=one.colour, runs=list(self._runs(one.values))) for one in self.series]
 
-def _colours(series: Sequence[Series]) -> str:
-    return "".join(
-        f".color-{place} {{ fill: var(--{one.colour}); stroke: var(--{one.colour}); }}"
-        for place, one in enumerate(series)
-    )
-
-
-def _without_scripts(root: Any, title: str) -> Any:
-    for parent in list(root.iter()):
-        for child in list(parent):
-            is_comment = not isinstance(child.tag, str)
-            if is_comment or child.tag in LEFT_OUT or child.get("class") == FOR_SCRIPTS:
-                parent.remove(child)
-    for found in root.iter("title"):
-        found.text = title
-    return root
-
-
-def _collect(root: Any, styles: list[str]) -> Any:
-    styles += [found.text for found in root.iter("style")]
-    return root
+    def _runs(self, values: Sequence[float | None]) -> Iterator[list[Point]]:
+        for is_there, run in groupby(enumerate(values), key=lambda pair: bool(pair[1])):
+            if is_there:
+                yield [(self.x(column), self.y(value)) for column, value in run if value]
 
 
 def whole_ticks(most: float) -> list[Tick]:

@@ -9,14 +9,7 @@ from makeready.access.audit import Act, audited
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.web.defects import log_defect
-from makeready_hooks.errors import (
-    CallRejected,
-    ConfigError,
-    MakereadyError,
-    OutcomeUnknown,
-    Refused,
-    RetryLater,
-)
+from makeready_hooks.errors import CallRejected, ConfigError, MakereadyError, NotSupported
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -120,7 +113,7 @@ class Endpoint:
         return _with(visit, notice=visit.who.session.notice)
 
     async def _problem(self, visit: Visit, exc: MakereadyError) -> Response:
-        status = status_of(exc)
+        status = _status_of(exc, visit.request)
         log.warning("page not given", path=self._page.path, status=status, reason=str(exc))
         return await visit.page("problem.html", status=status, error=exc, back=_back(visit.request))
 
@@ -167,8 +160,7 @@ def _back(request: Request) -> str:
     return ROOT
 
 
-def status_of(error: MakereadyError) -> int:
-    if isinstance(error, CallRejected):
-        return error.status
-    by_kind = ((ConfigError, 422), (Refused, 409), (RetryLater, 503), (OutcomeUnknown, 502))
-    return next((status for kind, status in by_kind if isinstance(error, kind)), 500)
+def _status_of(error: MakereadyError, request: Request) -> int:
+    """A setting that is wrong is one that the person gave, if there was a form."""
+    is_given = isinstance(error, ConfigError) and not isinstance(error, NotSupported)
+    return 422 if is_given and request.method == "POST" else error.status

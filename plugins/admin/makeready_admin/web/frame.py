@@ -78,12 +78,15 @@ class Frame:
             period=period,
             status_words=status_words,
             money=money,
+            point=point,
         )
         self._templates.globals["asset"] = assets.url
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Response:
-        text = self._templates.get_template(template).render(**values)
-        return HTMLResponse(text, status, HEADERS)
+        return HTMLResponse(self.text(template, **values), status, HEADERS)
+
+    def text(self, template: str, **values: object) -> str:
+        return self._templates.get_template(template).render(**values)
 
 
 def moment_tag(seconds: float, *, to_the_second: bool = False) -> Markup:
@@ -142,6 +145,11 @@ def money(amount: Decimal) -> str:
     exponent = amount.normalize().as_tuple().exponent
     places = max(2, -exponent) if isinstance(exponent, int) else 2
     return f"{amount:.{places}f}"
+
+
+def point(length: float) -> str:
+    """A coordinate, to a tenth of a pixel."""
+    return f"{length:.1f}".removesuffix(".0")
 
 
 def state_tag(state: str) -> Markup:

@@ -153,7 +153,8 @@ class Simulation:
         kinds = {pair.connector.name: pair.connector for pair in (self._shop, self._mis)}
         self._database = MortalDatabase(self._fate, self._clocks())
         store = Store(self._database)
-        installation = Installation(store, vault, kinds, SimulatedOutbound(self._clients), clock=self.clock)
+        outbound = SimulatedOutbound(self._clients)
+        installation = Installation(store, vault, kinds, outbound, clock=self.clock, steady=self._true_time)
         stack.push_async_callback(installation.aclose)
         return installation
 

@@ -1,0 +1,38 @@
+"""An extension that is installed for the time of a test."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import EntryPoint
+from typing import Any
+
+import pytest
+from makeready import extensions
+
+
+class _Entry:
+    """As a distribution names it."""
+
+    name = "of-a-test"
+
+    def __init__(self, extension: object) -> None:
+        self._extension = extension
+
+    def load(self) -> object:
+        return self._extension
+
+
+@contextmanager
+def extended(monkeypatch: pytest.MonkeyPatch, extension: object) -> Iterator[None]:
+    real = extensions.entry_points
+
+    def entry_points(*, group: str) -> "list[EntryPoint | Any]":
+        more = [_Entry(extension)] if group == extensions.EXTENSIONS else []
+        return [*real(group=group), *more]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(extensions, "entry_points", entry_points)
+        extensions.installed.cache_clear()
+        try:
+            yield
+        finally:
+            extensions.installed.cache_clear()
