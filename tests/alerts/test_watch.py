@@ -40,7 +40,8 @@ async def watched(bench: Bench, post: Post) -> Bench:
 async def begin(bench: Bench, post: Post, **rules: Any) -> None:
     secret = bench.installation.vault.seal("secret")
     await tell(bench, webhook_url=post.hook_url, webhook_secret=secret, **rules)
-    await bench.installation.store.work.add(WATCH_WORK.wanted_by(bench.subscriber, bench.clock()))
+    now = await bench.installation.subscriber("northfield")
+    await bench.installation.store.work.add(WATCH_WORK.wanted_by(now, bench.clock()))
 
 
 async def wait(bench: Bench, seconds: float) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from makeready.alerts.rules import WATCHED
+from makeready.extensions import installed
 from makeready.orders import decisions
 from makeready.subscribers import drafts
 from makeready.subscribers.changes import export, propose, save
@@ -147,7 +147,7 @@ async def test_a_doubt_of_another_far_end_waits_is_told_and_goes_on_when_the_set
     bench.clock.now += QUIET_S
     await settle(bench)
     assert (asked, bench.mis.received, await states(bench)) == ([], [], ["in_doubt"])
-    [stuck] = await bench.installation.store.work.failing("northfield", WATCHED)
+    [stuck] = await bench.installation.store.work.failing("northfield", list(installed().work_types))
     assert stuck.needs_person
     assert stuck.error.startswith(
         "It has left for mis at port 1 (test), and the settings do not lead there now"

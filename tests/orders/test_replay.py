@@ -47,7 +47,7 @@ async def test_what_somebody_decides_meanwhile_is_left_alone(
         await decisions.ignore(bench.installation, ignored, "made by hand")
         return found
 
-    monkeypatch.setattr(replaying, "_find", find_and_be_late)
+    monkeypatch.setattr(replaying, "_find_lines", find_and_be_late)
     done = await replay(bench.installation, ALL)
     assert (done.keys, done.skipped) == (("2-1",), ("1-1",))
     assert await states(bench, "1") == ["ignored"]
@@ -71,7 +71,7 @@ async def test_one_that_is_parked_meanwhile_is_not_sent_with_the_refused_ones(
         await settle(bench)
         return found
 
-    monkeypatch.setattr(replaying, "_find", find_and_be_late)
+    monkeypatch.setattr(replaying, "_find_lines", find_and_be_late)
     assert (await replay(bench.installation, ALL)).skipped == ("1-1",)
     assert await states(bench, "1") == ["parked"]
 
