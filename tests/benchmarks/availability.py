@@ -31,7 +31,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from stocked import link
+from world import link
 
 SITE = "shop.northfield.example"
 PRODUCTS = 5000

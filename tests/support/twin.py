@@ -1,8 +1,9 @@
-"""A second company in each state file of a test: its numbers are those of the first, its values are not.
+"""Two more companies in each state file of a test: their numbers are those of the first, their values are not.
 
 Numbers of orders, keys, products, files, parcels collide between shops by nature. So each row that the tests' company
-gets is given to `TWIN` as well, by triggers, with the same numbers and another text or figure. A statement that
-forgets to name its company reads the twin's rows, or changes them; the latter is seen by `unharmed`.
+gets is given to `TWINS` as well, by triggers, with the same numbers and another text or figure. A statement that
+forgets to name its company reads their rows, or changes them; the latter is seen by `unharmed`. One comes before the
+company by its name and in the file, the other one after it: whichever row is taken of several is a wrong one.
 """
 
 from contextlib import closing
@@ -14,7 +15,10 @@ from makeready.storage.rows import rows
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 
-COMPANY, TWIN = "northfield", "twinfield"
+COMPANY, TWINS = "northfield", {"before": "alderfield", "after": "twinfield"}
+TWIN_NAMES = tuple(TWINS.values())
+NUMBERED = frozenset({"import_jobs"})
+"""People name them by their numbers, which the first twin would take."""
 NOT_GIVEN = frozenset({"work", "audit", "tokens", "users"})
 """Work of the twin would be done; the others are the whole installation's."""
 OTHER = {
@@ -60,23 +64,31 @@ async def give_twin(database: Storage) -> None:
 def unharmed(path: Path) -> None:
     """Nothing that was done for the company has changed a row of its twin."""
     with closing(sqlite.connect(str(path))) as connection:
-        db = Sqlite(connection)
-        harmed = {table: lines for table in _tables(db) if (lines := _harmed(db, table))}
+        check_twin(Sqlite(connection))
+
+
+def check_twin(db: Sqlite) -> None:
+    """The same, of an open file."""
+    harmed = {table: lines for table in _tables(db) if (lines := _harmed(db, table))}
     assert not harmed, f"rows of another company were changed: {harmed}"
 
 
 def _give(db: Sqlite) -> None:
     for table in _tables(db):
         columns = _columns(db, table)
-        names, given = ", ".join(columns), ", ".join(_values(table, columns))
+        names = ", ".join(columns)
         db.execute(f"create table given_{table} as select rowid as id_of, {names} from {table} where false")
+        for when, twin in TWINS.items():
+            given = ", ".join(_values(table, columns, twin))
+            if when == "before" and table in NUMBERED:
+                continue
+            db.execute(
+                f"""create trigger {twin}_{table} {when} insert on {table}
+                    when new.subscriber = '{COMPANY}' and not exists ({_there(db, table, twin)}) begin
+                    insert into {table} ({names}) values ({given}); end"""
+            )
         db.execute(
-            f"""create trigger twin_{table} after insert on {table}
-                when new.subscriber = '{COMPANY}' and not exists ({_there(db, table)}) begin
-                insert into {table} ({names}) values ({given}); end"""
-        )
-        db.execute(
-            f"""create trigger given_to_twin_{table} after insert on {table} when new.subscriber = '{TWIN}' begin
+            f"""create trigger given_{table} after insert on {table} when new.subscriber in {TWIN_NAMES} begin
                 insert into given_{table} values (new.rowid, {", ".join(f"new.{name}" for name in columns)}); end"""
         )
         if column := FOLLOWED.get(table):
@@ -88,14 +100,14 @@ def _follow(db: Sqlite, table: str, column: str) -> None:
         f"""create trigger twin_follows_{table} after update of {column} on {table}
             when new.subscriber = '{COMPANY}' and new.{column} != old.{column} begin
             update {table} set {column} = new.{column}
-                where subscriber = '{TWIN}' and {_same(db, table)} and {column} != new.{column}; end"""
+                where subscriber in {TWIN_NAMES} and {_same(db, table)} and {column} != new.{column}; end"""
     )
 
 
-def _there(db: Sqlite, table: str) -> str:
+def _there(db: Sqlite, table: str, twin: str) -> str:
     """The twin's row of the same key; none in a table where each row is another."""
     same = _same(db, table)
-    return f"select 1 from {table} where subscriber = '{TWIN}' and {same}" if same else "select 1 where false"
+    return f"select 1 from {table} where subscriber = '{twin}' and {same}" if same else "select 1 where false"
 
 
 def _tables(db: Sqlite) -> list[str]:
@@ -122,20 +134,22 @@ def _same(db: Sqlite, table: str) -> str:
         f"""select c.name from pragma_index_list('{table}') i join pragma_index_info(i.name) c
         where i."unique" and i.seq = (select max(seq) from pragma_index_list('{table}') where "unique")""",
     )
-    return " and ".join(f"{row['name']} = new.{row['name']}" for row in found if row["name"] != "subscriber")
+    return " and ".join(
+        "true" if row["name"] == "subscriber" else f"{row['name']} = new.{row['name']}" for row in found
+    )
 
 
-def _values(table: str, columns: list[str]) -> list[str]:
-    other = {"subscriber": f"'{TWIN}'", "words": f"replace(new.words, 's{COMPANY}', 's{TWIN}')"}
+def _values(table: str, columns: list[str], twin: str) -> list[str]:
+    other = {"subscriber": f"'{twin}'", "words": f"replace(new.words, 's{COMPANY}', 's{twin}')"}
     other |= OTHER.get(table, {})
     if table == "product_links":
-        other |= {name: _free(name) for name in ("url_name", "shop_product_id")}
+        other |= {name: _free(name, twin) for name in ("url_name", "shop_product_id")}
     return [other.get(name.strip('"'), f"new.{name}") for name in columns]
 
 
-def _free(column: str) -> str:
+def _free(column: str, twin: str) -> str:
     """The same, as long as no other product of the twin has it: a company can give it to another one."""
-    taken = f"select 1 from product_links where subscriber = '{TWIN}' and site = new.site and {column} = new.{column}"
+    taken = f"select 1 from product_links where subscriber = '{twin}' and site = new.site and {column} = new.{column}"
     return f"case when exists ({taken}) then '' else new.{column} end"
 
 
@@ -148,6 +162,6 @@ def _harmed(db: Sqlite, table: str) -> list[dict[str, Any]]:
     ]
     columns = ", ".join(kept)
     given = f"select id_of, {columns} from given_{table}"
-    now = f"select rowid, {columns} from {table} where subscriber = '{TWIN}'"
+    now = f"select rowid, {columns} from {table} where subscriber in {TWIN_NAMES}"
     changed = rows(db, f"{now} except {given}")
     return changed if table in SWEPT else changed + rows(db, f"{given} except {now}")
