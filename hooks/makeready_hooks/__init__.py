@@ -19,7 +19,7 @@ from makeready_hooks.connectors import (
 )
 from makeready_hooks.lists import ListKind, listed
 from makeready_hooks.markers import PROJECT, hookimpl
-from makeready_hooks.secret import Secret, decode_secret
+from makeready_hooks.secret import Secret, decode_secret, same_secret
 
 SPECIFICATIONS = (pricing, importing, orders, assets, progress, stock, webhooks, setup, addresses)
 
@@ -39,6 +39,7 @@ __all__ = [
     "hookimpl",
     "listed",
     "new_manager",
+    "same_secret",
 ]
 
 
