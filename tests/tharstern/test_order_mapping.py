@@ -18,7 +18,7 @@ from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLin
 from makeready_tharstern.mapping import country_text, customer_name, date_text, moment_text, prepare_order
 from makeready_tharstern.settings import TharsternSettings
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "order-submit.json"
+SAMPLE = Path(__file__).parents[1] / "samples" / "order-submit.json"
 countries = st.sampled_from(list(pycountry.countries))
 zones = st.sampled_from(["UTC", "Europe/London", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"])
 
