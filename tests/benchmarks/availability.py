@@ -20,7 +20,7 @@ from typing import Any
 import click
 import uvicorn
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("memory", "whole"))
 
 from makeready.installation import Installation
 from makeready.subscribers import changes

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("memory", "whole"))
 
 from makeready.stock.sync import sync
 from makeready_hooks.model.product import ProductSearch

@@ -296,6 +296,6 @@ async def test_script_and_stylesheet_are_served_under_both_names(
 
 
 def test_script_and_stylesheet_are_small() -> None:
-    folder = Path(__file__).parents[2] / "plugins/pressero/makeready_pressero/storefront"
+    folder = Path(__file__).parents[3] / "plugins/pressero/makeready_pressero/storefront"
     sizes = [len(gzip.compress((folder / f"stock.{suffix}").read_bytes())) for suffix in ("js", "css")]
     assert sum(sizes) <= 6000

@@ -38,7 +38,7 @@ OTHER = {
     "stock_levels": {"on_hand": "'977'"},
     "stock_history": {"free": "'977'"},
     "stock_mirrors": {"level": "new.level + 977"},
-    "known_prices": {"quote": 'replace(new.quote, \'"net":"\', \'"net":"9\')'},
+    "known_prices": {"quote": 'replace(new.quote, \'"total":"\', \'"total":"9\')'},
     "estimates": {"reference": "'twin-' || new.reference"},
     "price_counts": {"n": "new.n + 977"},
     "calls": {"error": "'of the twin'"},

@@ -38,7 +38,7 @@ START = 1_800_000_000.0
 LEASE_S, STATUS_POLL_S = 11.0, 900.0
 KIT, PART = "2284", "117-2284"
 STOCK_POLL_S, SETTLE_S = 300.0, 330.0
-SCENARIO = Path(__file__).parent.parent / "simulation" / "shop.toml"
+SCENARIO = Path(__file__).parents[2] / "simulation" / "shop.toml"
 MIS_SWITCHES = {"artwork": "off", "order-filter": "uniqueSubmitOrderID"}
 
 
