@@ -1,6 +1,6 @@
 """Fixtures for tests of the core: a real store in a temporary folder, and a bench with pretend vendors."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,19 +24,27 @@ def clock() -> "Clock":
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> "Iterator[Store]":
+async def store(tmp_path: Path) -> "AsyncIterator[Store]":
+    """With a twin company of the same numbers."""
     from makeready.stores import Store  # noqa: PLC0415 - as above
+    from twin import give_twin, unharmed  # noqa: PLC0415 - as above
 
     opened = Store.open(tmp_path / "test.db")
+    await give_twin(opened.database)
     yield opened
     opened.close()
+    unharmed(tmp_path / "test.db")
 
 
 @pytest.fixture
 async def bench(tmp_path: Path, clock: "Clock") -> "AsyncIterator[Bench]":
+    """With a twin company of the same numbers."""
     from pretend import new_bench  # noqa: PLC0415 - as above
+    from twin import give_twin, unharmed  # noqa: PLC0415 - as above
 
     made = new_bench(tmp_path, clock)
+    await give_twin(made.installation.store.database)
     await made.installation.store.subscribers.save([made.subscriber])
     yield made
     await made.installation.aclose()
+    unharmed(tmp_path / "test.db")

@@ -18,7 +18,7 @@ from makeready_hooks.connectors import (
 )
 from makeready_hooks.lists import ListKind, listed
 from makeready_hooks.markers import PROJECT, hookimpl
-from makeready_hooks.secret import Secret, decode_secret
+from makeready_hooks.secret import Secret, decode_secret, same_secret
 
 __all__ = [
     "CONNECTORS",
@@ -35,6 +35,7 @@ __all__ = [
     "hookimpl",
     "listed",
     "new_manager",
+    "same_secret",
 ]
 
 

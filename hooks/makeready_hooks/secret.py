@@ -1,5 +1,6 @@
 """A text that must not be shown: it has no readable ``str`` or ``repr``."""
 
+import hmac
 from typing import Any
 
 
@@ -27,6 +28,15 @@ class Secret:
         return "Secret(hidden)"
 
     __str__ = __repr__
+
+
+def same_secret(given: str, known: str) -> bool:
+    """Whether somebody knows a secret, or has signed with it. An empty one is nobody's.
+
+    How long it takes says nothing of how much was right: signatures, tokens, keys are compared so, never by ``==``.
+    """
+    same = hmac.compare_digest(given.encode("utf-8", "surrogatepass"), known.encode("utf-8", "surrogatepass"))
+    return same and bool(known)
 
 
 def decode_secret(kind: type, value: Any) -> Any:

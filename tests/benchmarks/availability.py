@@ -20,7 +20,7 @@ from typing import Any
 import click
 import uvicorn
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("memory", "whole"))
 
 from makeready.installation import Installation
 from makeready.subscribers import changes
@@ -31,7 +31,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from stocked import link
+from world import link
 
 SITE = "shop.northfield.example"
 PRODUCTS = 5000

@@ -16,7 +16,7 @@ from typing import Any
 import click
 import tomli_w
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("memory", "whole"))
 
 from makeready.engine.model import NewWork
 from makeready.installation import Installation

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
+sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("memory", "whole"))
 
 from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern_emulator import EMULATOR as THARSTERN

@@ -22,7 +22,7 @@ import msgspec
 import tomli_w
 import uvloop
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("memory", "whole"))
 
 from load import at_once, percentile, press
 from makeready.logs import configure

@@ -15,13 +15,13 @@ from typing import Any
 
 import click
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("memory", "whole"))
 
 from makeready.stock.sync import sync
 from makeready_hooks.model.product import ProductSearch
 from playwright.async_api import Page, async_playwright
 from shopfront import KIT, NUMBERS, SHOP, Shopfront, chromium, shopfront
-from stocked import Stocked, stocked
+from world import World, stocked
 
 TEXT = "document.getElementById('makeready-stock').textContent"
 
@@ -52,7 +52,7 @@ async def readings(folder: Path, products: int) -> dict[str, Any]:
         return {"products": len(ids) + 1, "first_calls": first, "calls": calls, "seconds": round(seconds, 2)}
 
 
-async def one_reading(world: Stocked, subscriber: Any) -> tuple[int, float]:
+async def one_reading(world: World, subscriber: Any) -> tuple[int, float]:
     before, started = len(await world.mis.journal()), time.perf_counter()
     await sync(world.installation, subscriber)
     seconds = time.perf_counter() - started

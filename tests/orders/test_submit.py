@@ -5,8 +5,9 @@ import contextlib
 
 import msgspec
 import pytest
+from makeready.engine.model import NewWork
 from makeready.orders.fetch import NOT_FOUND_TRIES
-from makeready.orders.model import LOOK
+from makeready.orders.model import LOOK, RESOLVE
 from makeready.webhooks.receive import receive_webhook
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import IncomingCall
@@ -265,3 +266,18 @@ async def test_changes_that_come_one_by_one_are_looked_at_together(bench: Bench)
     bench.clock.now += 120
     await settle(bench)
     assert [sorted(read) for read in bench.shop.reads] == [numbers]
+
+
+async def test_a_doubt_is_not_asked_about_in_the_quiet_period_whoever_wants_it(bench: Bench) -> None:
+    bench.shop.orders["6994"] = order("6994")
+    bench.mis.trouble = [OutcomeUnknown("the connection was cut")]
+    bench.mis.find = lambda key: FindResult(certain=True)
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    now = NewWork(subscriber="northfield", kind=RESOLVE, key="6994-1", due_at=bench.clock())
+    await bench.installation.store.work.add([now])
+    await settle(bench)
+    assert await states(bench) == ["in_doubt"]
+    bench.clock.now += QUIET_S + 1
+    await settle(bench)
+    assert await states(bench) == ["accepted"]

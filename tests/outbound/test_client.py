@@ -56,8 +56,10 @@ async def test_the_same_is_try_later_for_a_call_that_changes_nothing(
     outbound: Outbound, reply: bytes | None
 ) -> None:
     async with Server(reply) as server:
-        with pytest.raises(RetryLater):
+        with pytest.raises(RetryLater) as raised:
             await send(outbound, server.url)
+    assert raised.value.__cause__ is None, "what is below may show an address with credentials in a log"
+    assert raised.value.__suppress_context__
 
 
 async def test_a_server_that_hangs_is_given_up_at_the_deadline(outbound: Outbound) -> None:

@@ -31,6 +31,13 @@ def test_a_price_is_rounded_to_half_a_cent_and_never_to_nothing(total: Decimal) 
     assert rounded(total, "none") == total
 
 
+@pytest.mark.parametrize(
+    ("total", "made"), [("0.125", "0.13"), ("2.345", "2.35"), ("2.3449", "2.34"), ("10.005", "10.01")]
+)
+def test_half_a_cent_goes_up(total: str, made: str) -> None:
+    assert rounded(Decimal(total), "cent") == Decimal(made)
+
+
 @given(amounts, amounts, st.sampled_from(["none", "cent", ".95", ".99"]))
 def test_a_dearer_price_stays_the_dearer_one(one: Decimal, other: Decimal, rule: str) -> None:
     low, high = sorted((one, other))

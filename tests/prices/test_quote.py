@@ -63,6 +63,21 @@ async def test_where_there_is_no_price_the_buyer_reads_why(bench: Bench, trouble
     assert shown in answer["reason"]
 
 
+@pytest.mark.parametrize("rules", [{"minimum_price": "5"}, {"rounding": "cent"}, {"rounding": ".95"}])
+@pytest.mark.parametrize("nothing", [Decimal(0), Decimal(-1)])
+async def test_nothing_is_not_made_a_price_by_rounding_or_a_minimum(
+    bench: Bench, rules: dict[str, str], nothing: Decimal
+) -> None:
+    bench.mis.quotes = [Quote(total=nothing)]
+    assert "There is no price for this product." in (await ask(ruled(bench, **rules)))["reason"]
+
+
+async def test_a_plugin_that_leaves_nothing_of_a_price_leaves_no_price(bench: Bench) -> None:
+    bench.mis.quotes = [LIST]
+    bench.mis.discount = Decimal(1)
+    assert "There is no price for this product." in (await ask(bench))["reason"]
+
+
 @pytest.mark.parametrize("quantity", ["0", "-1"])
 async def test_a_price_for_nothing_is_not_asked(bench: Bench, quantity: str) -> None:
     assert f"quantity of {quantity}" in (await ask(bench, quantity=quantity))["reason"]

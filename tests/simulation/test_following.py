@@ -3,9 +3,9 @@
 import random
 from itertools import count
 
-from followed import POLL_S, STAGES, TRIGGER, Followed, following
 from makeready.orders.fulfilment.write_back import QUIET_S
 from makeready_lab.simulation.faults import Odds
+from world import STAGES, STATUS_POLL_S, TRIGGER, World, following
 
 WAY = ["Order Received", TRIGGER, *STAGES.values()]
 MOMENTS = (("In production", ""), ("Dispatched", "A"), ("Dispatched", "B"))
@@ -14,7 +14,7 @@ ROUNDS = 4
 LIVES = 30
 
 
-async def is_told(world: Followed, number: str, parcels: list[str], about: str) -> None:
+async def is_told(world: World, number: str, parcels: list[str], about: str) -> None:
     """The shop shows the last stage and each parcel, and the item went its way forwards only."""
     assert sorted(await world.trackings(number)) == parcels, about
     stages = await world.stages(number)
@@ -29,10 +29,10 @@ async def test_every_point_of_a_look_can_be_the_last_of_a_process() -> None:
             number = await world.order()
             await world.mis_moves(number, "Dispatched", f"DP-{point}")
             world.fate.points, world.fate.crash_at = 0, point
-            await world.pass_time(POLL_S)
+            await world.pass_time(STATUS_POLL_S)
             world.fate.crash_at = 0
             for _ in range(2):
-                await world.pass_time(POLL_S)
+                await world.pass_time(STATUS_POLL_S)
             await is_told(world, number, [f"DP-{point}"], f"crash at {point}")
             if world.fate.crashes < point:
                 break

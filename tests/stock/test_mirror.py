@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makeready.stock.mirror import QUIET_S, TRIAL_S, wanted_change
 from makeready.stock.model import MirrorRow
-from stocked import KIT, POLL_S, SETTLE_S, stocked
+from world import KIT, SETTLE_S, STOCK_POLL_S, stocked
 
 
 async def test_a_change_in_the_mis_is_written_in_the_shop_by_itself(tmp_path: Path) -> None:
@@ -16,10 +16,10 @@ async def test_a_change_in_the_mis_is_written_in_the_shop_by_itself(tmp_path: Pa
         await world.settled()
         assert await world.moves() == [], "nothing has changed"
         await world.shelf(90)
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         assert await world.level() == 90
         await world.shelf(200)
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         assert await world.level() == 200
         assert await world.moves() == [-30, 110]
 
@@ -30,11 +30,11 @@ async def test_an_order_on_its_way_to_the_mis_is_not_put_back(tmp_path: Path) ->
         number = await world.buy(20)
         await world.hear_of(number)
         for _ in range(3):
-            await world.pass_time(POLL_S)
+            await world.pass_time(STOCK_POLL_S)
         assert await world.level() == 100, "the shop has drawn it; the MIS does not know it yet"
         await world.transfer(number)
         for _ in range(3):
-            await world.pass_time(POLL_S)
+            await world.pass_time(STOCK_POLL_S)
         assert await world.level() == 100, "the MIS has allocated it"
         assert await world.moves() == []
 
@@ -52,12 +52,12 @@ async def test_orders_that_come_between_reading_and_writing_stay_drawn(
                 bought.append(await world.buy(7))
 
         world.around_calls(monkeypatch, before=buyer_is_quicker)
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         assert bought
         assert await world.level() == 293
         await world.transfer(bought[0])
         for _ in range(3):
-            await world.pass_time(POLL_S)
+            await world.pass_time(STOCK_POLL_S)
         assert await world.level() == 293
         assert await world.moves() == [180]
 
@@ -73,7 +73,7 @@ async def test_an_order_that_nobody_told_us_of_is_not_put_back_before_it_can_be_
         assert await world.level() == 130, "raised by what the MIS has more, and not by what has just fallen"
         await world.hear_of(number)
         for _ in range(3):
-            await world.pass_time(POLL_S)
+            await world.pass_time(STOCK_POLL_S)
         assert await world.level() == 130
 
 
@@ -103,7 +103,7 @@ async def test_what_is_sold_below_zero_stays_below_zero(tmp_path: Path) -> None:
         await world.settled()
         await world.hear_of(await world.buy(130))
         for _ in range(3):
-            await world.pass_time(POLL_S)
+            await world.pass_time(STOCK_POLL_S)
         assert await world.level() == -10
         assert await world.moves() == []
 
@@ -113,7 +113,7 @@ async def test_a_change_without_an_answer_is_settled_by_looking(tmp_path: Path, 
     async with stocked(tmp_path) as world:
         await world.settled()
         await world.shelf(100)
-        await world.pass_time(POLL_S)  # the account is known to take changes
+        await world.pass_time(STOCK_POLL_S)  # the account is known to take changes
         await world.shelf(150)
         fault = "error-after" if happened else "error-before"
         await world.shop.set_switches({"fault-path": "Transactions", "fault-limit": "1", fault: "1"})
@@ -135,7 +135,7 @@ async def test_two_that_write_at_once_write_once(
     async with stocked(tmp_path) as world:
         await world.settled()
         await world.shelf(100)
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         await world.shelf(50)
         inside = []
         wanted = "Transactions" if moment == "it is about to write" else "StockInventory"
@@ -164,7 +164,7 @@ async def test_an_account_that_cannot_is_found_out_by_one_change_and_left_alone(
         await world.settled()
         for on_hand in (100, 90, 80, 70):
             await world.shelf(on_hand)
-            await world.pass_time(POLL_S)
+            await world.pass_time(STOCK_POLL_S)
         assert (await world.trial()).state == "refused"
         calls = await world.shop.calls()
         tried = [count for call, count in calls.items() if call.endswith("/Transactions")]
@@ -174,7 +174,7 @@ async def test_an_account_that_cannot_is_found_out_by_one_change_and_left_alone(
         await world.shop.set_switches({"stock-adjustments": "work"})
         await world.apply(few=3)
         for _ in range(3):
-            await world.pass_time(POLL_S)
+            await world.pass_time(STOCK_POLL_S)
         assert await world.level() == 70, "changed settings are a reason to try again"
 
 
@@ -185,7 +185,7 @@ async def test_an_account_that_shows_a_change_late_is_given_time(
         await world.shop.set_switches({"stock-adjustments": "ignored"})
         await world.settled()
         await world.shelf(100)
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         assert (await world.trial()).state == "trying"
         await world.shop.set_stock_level("117-2284", 100)  # it shows at last
         await world.pass_time(TRIAL_S / 2)
@@ -198,7 +198,7 @@ async def test_the_mirror_can_be_switched_off(tmp_path: Path) -> None:
     async with stocked(tmp_path, mirror=False) as world:
         await world.settled()
         await world.shelf(1)
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         assert await world.level() == 120
         assert (await world.installation.store.stock.levels("northfield"))[KIT].free == 1
 

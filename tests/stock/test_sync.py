@@ -16,17 +16,17 @@ from makeready.webhooks.receive import receive_webhook
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.product import ProductSearch, StockLevel
-from stocked import KIT, POLL_S, Stocked, link, stocked
+from world import KIT, STOCK_POLL_S, World, link, stocked
 
 DAY = 86_400.0
 
 
-async def history(world: Stocked) -> list[tuple[float, int]]:
+async def history(world: World) -> list[tuple[float, int]]:
     points = await world.installation.store.stock.history("northfield", KIT, since=0)
     return [(point.at, int(point.free)) for point in points]
 
 
-async def product_calls(world: Stocked) -> int:
+async def product_calls(world: World) -> int:
     return sum(entry["function"] == "products" for entry in await world.mis.journal())
 
 
@@ -34,10 +34,10 @@ async def test_stock_is_read_on_schedule_and_a_change_is_kept_with_its_time(tmp_
     async with stocked(tmp_path) as world:
         await world.pass_time(0)
         first = world.clock()
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         await world.shelf(90)
-        await world.pass_time(POLL_S)
-        assert await history(world) == [(first, 120), (first + 2 * POLL_S, 90)]
+        await world.pass_time(STOCK_POLL_S)
+        assert await history(world) == [(first, 120), (first + 2 * STOCK_POLL_S, 90)]
         [view] = await stock_views(world.installation, await world.installation.subscriber("northfield"))
         assert view.level is not None
         assert (view.level.read_at, view.level.changed_at) == (world.clock(), world.clock())
@@ -46,8 +46,8 @@ async def test_stock_is_read_on_schedule_and_a_change_is_kept_with_its_time(tmp_
 
 async def test_nothing_is_read_where_it_is_switched_off_or_nothing_was_imported(tmp_path: Path) -> None:
     async with stocked(tmp_path, enabled=False) as world:
-        await world.pass_time(POLL_S)
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         assert await product_calls(world) == 0
 
 
@@ -64,10 +64,10 @@ async def test_an_outage_of_the_mis_costs_delay_only(tmp_path: Path) -> None:
         await world.settled()
         await world.mis.set_switches({"error-before": "1"})
         await world.shelf(7)
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         assert (await history(world))[-1][1] == 120
         await world.mis.set_switches({"error-before": "0"})
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         assert (await history(world))[-1][1] == 7
 
 
@@ -78,7 +78,7 @@ def low_inventory(key: str, level: int | None, name: str = "117-2284") -> Incomi
     return IncomingCall(method="POST", headers={"messagehash": digest}, body=body)
 
 
-async def say_low(world: Stocked, level: int | None, name: str = "117-2284") -> bool:
+async def say_low(world: World, level: int | None, name: str = "117-2284") -> bool:
     subscriber = await world.installation.subscriber("northfield")
     sealed = subscriber.connectors["pressero"].signing_key
     key = world.installation.vault.open(sealed, field="key")
@@ -114,7 +114,7 @@ async def test_the_state_of_the_mirror_is_said_in_words(tmp_path: Path) -> None:
         assert await state() == "untried"
         await world.settled()
         await world.shelf(90)
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         assert await state() == "works"
         await world.apply(mirror=False)
         assert await state() == "off"
@@ -127,15 +127,15 @@ async def test_thousands_of_products_are_read_with_few_calls(tmp_path: Path) -> 
         known = await _ids(world)
         assert len(known) > 500
         await link(world.installation, "northfield", *known)
-        await world.pass_time(POLL_S)  # learns how the site is asked best
+        await world.pass_time(STOCK_POLL_S)  # learns how the site is asked best
         before = await product_calls(world)
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         assert await product_calls(world) - before == 2, "two pages of 500"
         levels = await world.installation.store.stock.levels("northfield")
         assert len(levels) > 500
 
 
-async def _ids(world: Stocked) -> list[str]:
+async def _ids(world: World) -> list[str]:
     subscriber = await world.installation.subscriber("northfield")
     connectors = await world.installation.connectors(subscriber)
     page = await connectors.search_mis_products(ProductSearch(page_size=10_000))

@@ -1,10 +1,10 @@
 """Tokens of the JSON API: made once, shown once, kept as a hash."""
 
 import hashlib
-import hmac
 import re
 import secrets
 
+from makeready_hooks import same_secret
 from makeready_hooks.errors import ConfigError
 
 from makeready.access.model import Token
@@ -73,7 +73,7 @@ async def token_of(installation: Installation, text: str) -> Token | None:
     parts = text.split("_", 2)
     name = parts[1] if len(parts) == len(("prefix", "name", "secret")) else ""
     token = await installation.store.tokens.get(name)
-    fits = hmac.compare_digest(token.hash if token else _hash(""), _hash(text))
+    fits = same_secret(_hash(text), token.hash if token else _hash(""))
     if token is None or not fits:
         return None
     return token if not token.expires_at or installation.clock() < token.expires_at else None

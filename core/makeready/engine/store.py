@@ -70,7 +70,9 @@ class WorkQueue:
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool:
         """Keep what is being worked on. False if the lease of any had run out and somebody else has it now."""
         ids = [one.id for one in work]
+        # company: by the numbers of rows, each one company's
         keep = f"update work set lease_until = ? where owner = ? and id in ({_marks(ids)})"
+        # company: as above
         taken = f"select id from work where owner not in ('', ?) and id in ({_marks(ids)})"
 
         def change(db: Sqlite) -> bool:
@@ -88,7 +90,9 @@ class WorkQueue:
 
         def change(db: Sqlite) -> None:
             values = [work.id, owner, work.wanted]
+            # company: by the number of a row, which is one company's
             db.execute("delete from work where id = ? and owner = ? and wanted = ?", values)
+            # company: by the number of a row, which is one company's
             db.execute(
                 """update work set lease_until = 0, owner = '', due_at = ?, error = '', failing_since = 0,
                     needs_person = 0 where id = ? and owner = ?""",
@@ -101,6 +105,7 @@ class WorkQueue:
         self, work: Work, *, owner: str, now: float, due_at: float, error: str, needs_person: bool = False
     ) -> None:
         """To be done again at ``due_at``; an ``error`` counts as a failed attempt."""
+        # company: by the number of a row, which is one company's
         sql = """update work set lease_until = 0, owner = '', due_at = ?, error = ?, needs_person = ?,
             attempts = case when ? = '' then 0 else attempts + 1 end,
             failing_since = case when ? = '' then 0 when failing_since = 0 then ? else failing_since end
@@ -135,6 +140,7 @@ class WorkQueue:
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""
+        # company: every one's: the engine works for all
         sql = f"select min(max(due_at, lease_until)) as at from work where kind in ({_marks(kinds)})"
         found = await self._database.read(lambda db: rows(db, sql, list(kinds)))
         at = found[0]["at"]
@@ -168,6 +174,7 @@ def _claim(db: Sqlite, due: _Due, owner: str, until: float, limit: int) -> list[
         f"and subscriber not in ({_marks(due.without)})"
     )
     turns = f"subscriber in ({_marks(due.busy)}), due_at"
+    # company: every one's: the engine works for all, one company and kind at a time
     sql = f"""with first as (select subscriber, kind from work where {is_due} order by {turns} limit 1)
         update work set owner = ?, lease_until = ? where id in (
             select work.id from work join first using (subscriber, kind) where {is_due} order by due_at limit ?)

@@ -94,6 +94,7 @@ class Calls:
     ) -> list[KeptCall]:
         """The newest first."""
         where, values = _conditions(subscriber, wanted, after)
+        # company: the first of the conditions names it
         sql = f"""select id, {COLUMNS} from calls indexed by calls_by_time
             where {where} order by at desc, id desc limit ?"""
         return await self._database.read(lambda db: structs(KeptCall, db, sql, [*values, limit]))
@@ -157,6 +158,7 @@ def _forget(db: Sqlite, subscriber: str, *, now: float) -> None:
     too_many = rows(db, beyond, [subscriber, rules.keep])
     at = max(now - rules.keep_days * DAY_S, *(row["at"] for row in too_many), 0.0)
     old = "select id from calls where subscriber = ? and at <= ? order by at limit ?"
+    # company: the select within names it
     db.execute(f"delete from calls where id in ({old})", [subscriber, at, MOST_AT_ONCE])
     hour = int(now // HOUR_S) - KEEP_HOURS
     db.execute("delete from call_hours where subscriber = ? and hour < ?", [subscriber, hour])

@@ -67,7 +67,9 @@ class Prices:
             _keep_price(db, _key(subscriber, environment, query), known)
             if known.quote.reference:
                 _keep_estimate(db, subscriber, environment, query, known)
+            # company: every one's: what is very old goes
             db.execute("delete from known_prices where at < ?", [known.at - KEEP_PRICES_S])
+            # company: as above
             db.execute("delete from estimates where at < ?", [known.at - KEEP_ESTIMATES_S])
 
         await self._database.write(change)

@@ -76,6 +76,7 @@ def _begin_life(db: Sqlite, boot: str, now: Reading) -> None:
 
 def _move(db: Sqlite, by: float) -> None:
     """All that is waited for."""
+    # company: every one's, the clock is the machine's
     db.execute(
         """update work set due_at = due_at + ?,
             lease_until = case when lease_until > 0 then lease_until + ? else lease_until end""",
@@ -83,19 +84,26 @@ def _move(db: Sqlite, by: float) -> None:
     )
     db.execute("update call_slots set at = at + ?", [by])
     db.execute(
-        f"update submissions set sent_at = sent_at + ?, quiet_until = quiet_until + ? where {OPEN}", [by, by]
+        # company: every one's, the clock is the machine's
+        f"update submissions set sent_at = sent_at + ?, quiet_until = quiet_until + ? where {OPEN}",
+        [by, by],
     )
+    # company: every one's, the clock is the machine's
     db.execute("update product_links set tried_at = tried_at + ? where tried_at > 0 and linked_at = 0", [by])
     for table in QUIET:
+        # company: every one's, the clock is the machine's
         db.execute(f"update {table} set quiet_until = quiet_until + ? where quiet_until > 0", [by])
 
 
 def _begin_quiet_anew(db: Sqlite, now: float) -> None:
     """In full. What was sent before the machine stopped may take effect as late as if it were sent now."""
     db.execute(
+        # company: every one's, the clock is the machine's
         f"""update submissions set sent_at = ?, quiet_until = ? + max(quiet_until - sent_at, 0) where {OPEN}""",
         [now, now],
     )
+    # company: every one's, the clock is the machine's
     db.execute("update product_links set tried_at = ? where tried_at > 0 and linked_at = 0", [now])
     for table in QUIET:
+        # company: every one's, the clock is the machine's
         db.execute(f"update {table} set quiet_until = ? where quiet_until > 0", [now + LONGEST_QUIET_S])

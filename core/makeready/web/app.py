@@ -128,9 +128,8 @@ async def _rejected(request: Request, exc: Exception) -> Response:
 
 async def _failed(request: Request, exc: Exception) -> Response:
     """Our own trouble, such as a missing secret. The caller learns only that it is ours."""
-    status = exc.status if isinstance(exc, MakereadyError) else 500
-    log.error("call failed", path=request.scope["route"].path, status=status, error=str(exc))
-    return JSONResponse({"error": "The server is not set up for this just now. Its log says why."}, status)
+    log.error("call failed", path=request.scope["route"].path, error=str(exc))
+    return JSONResponse({"error": "The server is not set up for this just now. Its log says why."}, 503)
 
 
 async def _not_kept(request: Request, exc: Exception) -> Response:

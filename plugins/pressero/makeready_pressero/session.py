@@ -151,7 +151,10 @@ class PresseroSession:
     async def _renew(self, used: str) -> None:
         """Sign in, once for all tasks that found the same token expired."""
         async with self._signing_in:
-            if self._token == used:  # it stays until there is another: who waits here then tries as well
+            if self._token in (
+                "",
+                used,
+            ):  # it stays until there is another: who waits here then tries as well
                 await self.sign_in()
 
 

@@ -2,9 +2,9 @@
 
 import base64
 import hashlib
-import hmac
 from typing import Any
 
+from makeready_hooks import same_secret
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
@@ -55,9 +55,8 @@ def check_signature(call: IncomingCall, key: str) -> None:
             status=401,
             fix="Enter the security key in the webhook's settings.",
         )
-    if not any(
-        hmac.compare_digest(given.encode(), form) or _same_hex(given, form) for form in _forms(call.body, key)
-    ):
+    plain = given.replace("-", "").lower()  # hex in any case, also with dashes as .NET writes it
+    if not any(same_secret(given, form) or same_secret(plain, form) for form in _forms(call.body, key)):
         raise CallRejected(
             "The webhook's MessageHash does not fit its body.",
             status=401,
@@ -65,15 +64,10 @@ def check_signature(call: IncomingCall, key: str) -> None:
         )
 
 
-def _forms(body: bytes, key: str) -> list[bytes]:
+def _forms(body: bytes, key: str) -> list[str]:
     secret = key.encode()
     digests = [hashlib.sha1(text).digest() for text in (secret + body, body + secret)]  # noqa: S324 - the vendor's choice
-    return [form for digest in digests for form in (digest.hex().encode(), base64.b64encode(digest))]
-
-
-def _same_hex(given: str, form: bytes) -> bool:
-    """Hex in any case, also with dashes as .NET writes it."""
-    return hmac.compare_digest(given.replace("-", "").lower().encode(), form)
+    return [form for digest in digests for form in (digest.hex(), base64.b64encode(digest).decode())]
 
 
 def _event(body: dict[str, Any], names: Assumptions) -> Event:

@@ -134,5 +134,5 @@ class TharsternSession:
     async def _renew(self, used: str) -> None:
         """Sign in, once for all tasks that found the same token expired."""
         async with self._signing_in:
-            if self._token == used:
+            if self._token in ("", used):
                 await self.sign_in()

@@ -9,6 +9,7 @@ import hmac
 from typing import Any
 
 import msgspec
+from makeready_hooks import same_secret
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
@@ -35,7 +36,7 @@ def check_signature(call: IncomingCall, key: str, header: str) -> None:
     """HMAC-SHA256 of the body in hex, whatever its case (assumed). Raises CallRejected."""
     given = call.headers.get(header.lower(), "").strip().lower()
     expected = hmac.new(key.encode(), call.body, hashlib.sha256).hexdigest()
-    if not key or not given or not hmac.compare_digest(given.encode(), expected.encode()):
+    if not key or not given or not same_secret(given, expected):
         raise CallRejected(
             f"The event has no {header} that fits its body.",
             status=401,

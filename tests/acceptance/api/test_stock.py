@@ -8,16 +8,15 @@ from typing import Any
 
 import httpx
 from api import NORTHFIELD, Api, token
-from followed import SITE
 from makeready.web.app import create_app
 from processes import run, running
-from stocked import KIT, POLL_S, Stocked, stocked
+from world import KIT, SITE, STOCK_POLL_S, World, stocked
 
 STOCK = f"{NORTHFIELD}/stock"
 
 
 @asynccontextmanager
-async def caller(folder: Path) -> AsyncIterator[tuple[Stocked, Api]]:
+async def caller(folder: Path) -> AsyncIterator[tuple[World, Api]]:
     async with stocked(folder) as world:
         app = create_app(world.installation, work=False)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -61,7 +60,7 @@ async def test_a_product_whose_id_has_a_slash_is_shown(tmp_path: Path) -> None:
 async def test_a_list_of_stock_comes_page_by_page(tmp_path: Path) -> None:
     async with caller(tmp_path) as (world, api):
         await world.link("4107", "4108", "999")
-        await world.pass_time(POLL_S)
+        await world.pass_time(STOCK_POLL_S)
         found, cursor = [], ""
         while cursor is not None:
             page = await api.get(STOCK, limit=2, cursor=cursor)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from processes import run
 
-SAMPLES = Path(__file__).parent.parent.parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 
 @pytest.fixture(scope="module")

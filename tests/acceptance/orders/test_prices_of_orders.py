@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from followed import SITE, TRIGGER, Followed, following
 from makeready.engine.model import NewWork
 from makeready.orders import decisions
 from makeready.orders.model import LOOK, LineRow
@@ -14,9 +13,10 @@ from makeready_hooks.model.order import OrderPart
 from makeready_lab.demo.orders import plain_order
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
+from world import SITE, TRIGGER, World, following
 
 
-async def place(world: Followed, members: dict[str, Any]) -> str:
+async def place(world: World, members: dict[str, Any]) -> str:
     """An order at its stage, with an item that calls show so."""
     placed = await world.shop.place_order(plain_order(SITE, "117-2284", 1))
     await world.shop.edit(placed.order_number, 1, members)
@@ -24,7 +24,7 @@ async def place(world: Followed, members: dict[str, Any]) -> str:
     return str(placed.order_number)
 
 
-async def look(world: Followed, number: str) -> LineRow:
+async def look(world: World, number: str) -> LineRow:
     work = NewWork(subscriber="northfield", kind=LOOK, key=number, due_at=world.clock())
     await world.installation.store.work.add([work])
     await world.pass_time(0)

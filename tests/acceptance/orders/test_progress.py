@@ -7,11 +7,11 @@ from pathlib import Path
 
 import httpx
 import tomli_w
-from followed import POLL_S, following
 from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run
 from story import STAGE, import_product, order, prepare, until
+from world import STATUS_POLL_S, following
 
 SECRET = "event-secret"
 RULES = {
@@ -27,7 +27,7 @@ async def test_statuses_and_a_tracking_number_arrive_in_the_shop_once() -> None:
         for status, tracking in (("In production", ""), ("Dispatched", "DP-1"), ("Invoiced", "")):
             await world.mis_moves(number, status, tracking)
             for _ in range(2):
-                await world.pass_time(POLL_S)
+                await world.pass_time(STATUS_POLL_S)
         assert (await world.stages(number))[2:] == ["Press", "Shipping", "Order Completed"]
         assert await world.trackings(number) == ["DP-1"]
         assert len(await world.mis.orders()) == 1
@@ -38,9 +38,9 @@ async def test_the_shop_s_item_is_never_moved_back() -> None:
         number = await world.order()
         await world.shop.move_to_stage(int(number), 1, "Order Completed")
         await world.mis_moves(number, "In production")
-        await world.pass_time(POLL_S)
+        await world.pass_time(STATUS_POLL_S)
         await world.mis_moves(number, "Dispatched")
-        await world.pass_time(POLL_S)
+        await world.pass_time(STATUS_POLL_S)
         assert (await world.stages(number))[2:] == ["Order Completed"]
 
 
@@ -49,7 +49,7 @@ async def test_it_is_off_until_it_is_switched_on() -> None:
         number = await world.order()
         await world.mis_moves(number, "Dispatched", "DP-1")
         before = len(await world.mis.journal())
-        await world.pass_time(POLL_S)
+        await world.pass_time(STATUS_POLL_S)
         assert len(await world.mis.journal()) == before, "no call is made"
         assert (await world.stages(number))[2:] == await world.trackings(number) == []
         await world.apply(**{**world.rules, "enabled": True})
@@ -63,7 +63,7 @@ async def test_a_stage_that_the_shop_does_not_have_costs_one_look(capsys) -> Non
         number = await world.order()
         await world.mis_moves(number, "Dispatched", "DP-1")
         for _ in range(3):
-            await world.pass_time(POLL_S)
+            await world.pass_time(STATUS_POLL_S)
         assert (await world.stages(number))[2:] == []
         assert await world.trackings(number) == ["DP-1"], "the parcel is told all the same"
     assert (

@@ -4,15 +4,15 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from followed import SITE, TRIGGER, Followed, following
 from makeready.engine.model import NewWork
 from makeready.orders.model import LOOK
 from makeready_lab.demo.orders import plain_order
 from msgspec import structs
+from world import SITE, TRIGGER, World, following
 
 
 @pytest.fixture
-async def world() -> AsyncIterator[Followed]:
+async def world() -> AsyncIterator[World]:
     async with following(enabled=False) as made:
         yield made
 
@@ -20,7 +20,7 @@ async def world() -> AsyncIterator[Followed]:
 class Buyer:
     """One order of one line, and what people do with it. Each deed is looked at, as its webhook asks."""
 
-    def __init__(self, world: Followed, number: int) -> None:
+    def __init__(self, world: World, number: int) -> None:
         self._world = world
         self.number = number
 
@@ -44,7 +44,7 @@ class Buyer:
         return sum(order["reference"] == f"{self.number}-1" for order in orders)
 
 
-async def ordered(world: Followed) -> Buyer:
+async def ordered(world: World) -> Buyer:
     order = structs.replace(plain_order(SITE, "117-2284", 1), needs_approval=True)
     placed = await world.shop.place_order(order)
     buyer = Buyer(world, placed.order_number)
@@ -69,9 +69,7 @@ async def ordered(world: Followed) -> Buyer:
         ((TRIGGER, "deny"), 0),
     ],
 )
-async def test_an_order_goes_once_when_it_is_approved_and_at_the_stage(
-    world: Followed, deeds, expected
-) -> None:
+async def test_an_order_goes_once_when_it_is_approved_and_at_the_stage(world: World, deeds, expected) -> None:
     buyer = await ordered(world)
     for deed in deeds:
         assert await buyer.in_mis() == 0 or deed not in ("approve", "deny")
@@ -79,7 +77,7 @@ async def test_an_order_goes_once_when_it_is_approved_and_at_the_stage(
     assert await buyer.in_mis() == expected
 
 
-async def test_an_order_that_the_shop_shows_only_after_its_approval_goes_then(world: Followed) -> None:
+async def test_an_order_that_the_shop_shows_only_after_its_approval_goes_then(world: World) -> None:
     switches = httpx.AsyncClient(
         base_url="http://pressero.example", transport=world.shop._http._transport, trust_env=False
     )

@@ -1,14 +1,14 @@
 """Orders that the shop does not want any more, before and after they were sent, between both emulators."""
 
-from followed import Followed, following
 from makeready.engine.model import NewWork
 from makeready.orders.model import LOOK, LineRow
 from makeready_lab.demo.orders import plain_order
+from world import World, following
 
 SITE, TRIGGER, CANCELLED = "shop.northfield.example", "Tharstern Xfr", "Order Cancelled"
 
 
-async def look(world: Followed, number: str) -> LineRow:
+async def look(world: World, number: str) -> LineRow:
     """What the ledger says of the order's line after a webhook has come."""
     work = NewWork(subscriber="northfield", kind=LOOK, key=number, due_at=world.clock())
     await world.installation.store.work.add([work])

@@ -18,7 +18,7 @@ from makeready.prices.model import PriceOutcome
 from makeready_hooks.model.product import StockLevel
 from noted import call
 from pretend import Bench
-from stocked import link
+from world import link
 
 AT = "/subscribers/northfield"
 CHARTS = ("orders", "prices", "calls")

@@ -109,7 +109,7 @@ async def test_a_line_that_came_between_reading_and_sending_is_not_taken_along(s
     await look(store, verdict())
     read = await submission(store)
     await look(store, verdict(2))
-    join = "update order_lines set submission = '6994-1'"
+    join = f"update order_lines set submission = '6994-1' where subscriber = '{SUBSCRIBER}'"
     await store.ledger._database.write(lambda db: db.execute(join))
     begun = await store.ledger.begin(read, departure(b"one line"))
     assert not begun

@@ -174,18 +174,6 @@ async def test_a_newer_reading_that_shows_the_same_holds_nothing_up(two: tuple[B
     assert await states(one) == ["accepted"]
 
 
-async def test_the_same_webhook_twice_is_no_news(two: tuple[Bench, Bench]) -> None:
-    one, other = two
-    one.shop.orders["6994"] = order("6994")
-    await webhook(one, "6994")
-    await look_only(one)
-    subscriber = await other.installation.subscriber("northfield")
-    call = IncomingCall(method="POST", headers={"x-key": "right"}, body=b"6994")
-    assert not await receive_webhook(other.installation, subscriber, "shop", call)
-    await settle(one)
-    assert len(one.shop.reads) == 1
-
-
 async def test_a_refusal_for_a_price_that_was_corrected_meanwhile_is_none(two: tuple[Bench, Bench]) -> None:
     one, other = two
     one.shop.orders["6994"] = order("6994", line(net=None))

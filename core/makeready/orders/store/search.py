@@ -11,12 +11,15 @@ from makeready.storage.rows import rows, structs
 
 COLUMNS = "select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number"
 SUBMISSION = "left join submissions s on s.subscriber = l.subscriber and s.key = l.submission"
+# company: whoever adds the condition names it
 LINES = f"{COLUMNS} from order_lines l {SUBMISSION}"
+# company: as above
 IN_STATE = f"{COLUMNS} from order_lines l indexed by lines_by_state {SUBMISSION}"
 """Named, because a period makes SQLite prefer the index without the state, and read what has others."""
 
 OF_MIS = """select o.id from submissions n cross join order_lines o
     on o.subscriber = n.subscriber and o.submission = n.key where n.subscriber = ?"""
+# company: as above; and the selects within do
 NAMED = f"""{COLUMNS} from (
         select id from order_lines where subscriber = ? and order_number = ?
         union select id from order_lines where subscriber = ? and submission = ?
@@ -96,7 +99,9 @@ def _with_words(
     else:
         terms = [*terms, *_held(words)]
     where, given = _joined(terms)
+    # company: the first of the terms names it
     found = f"select l.id from {source} where {where} {IN_ORDER} limit ?"
+    # company: the select within names it, by the first of its terms
     sql = f"{COLUMNS} from ({found}) f cross join order_lines l on l.id = f.id {SUBMISSION} {IN_ORDER}"
     return structs(LineRow, db, sql, [*given, limit])
 

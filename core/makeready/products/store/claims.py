@@ -63,6 +63,7 @@ def _holder(db: Sqlite, job: ImportJob, item: ImportItem) -> str:
 def forget_unused(db: Sqlite, job: int) -> None:
     """Let go of all products that this import will not make and has not tried to."""
     db.execute(
+        # company: by the number of an import, which is one company's
         f"""delete from product_links where job = ? and linked_at = 0 and tried_at = 0 and not exists (
             select 1 from import_items where job = product_links.job
             and product_id = product_links.product_id and state in ({_UNSETTLED}))""",
@@ -73,12 +74,14 @@ def forget_unused(db: Sqlite, job: int) -> None:
 def let_go(db: Sqlite, item: ImportItem) -> None:
     """Let go of a product that was not made. An attempt to make it may be found later: it is remembered."""
     forgetting = "tried_at = 0" if item.action == ItemAction.CREATE else "true"
+    # company: by the number of an import, which is one company's
     sql = f"delete from product_links where job = ? and product_id = ? and linked_at = 0 and {forgetting}"
     db.execute(sql, [item.job, item.product_id])
 
 
 def give_up_work(db: Sqlite, job: ImportJob, kind: str) -> None:
     """Drop the work on products that are not settled: starting again asks for it anew."""
+    # company: by the number of an import, which is one company's
     sql = "select product_id from product_links where job = ? and linked_at = 0"
     for row in rows(db, sql, [job.id]):
         key = item_key(job.site, row["product_id"])

@@ -117,6 +117,7 @@ class Imports:
         """Stop after what is under way. False if it does not run."""
 
         def change(db: Sqlite) -> bool:
+            # company: by the number of an import, which is one company's
             sql = "update import_jobs set state = 'paused' where id = ? and state = 'running'"
             if db.execute(sql, [job.id]).rowcount == 0:
                 return False
@@ -132,6 +133,7 @@ class Imports:
         """
 
         def change(db: Sqlite) -> bool:
+            # company: by the number of an import, which is one company's
             sql = """update import_jobs set state = 'cancelled'
                 where id = ? and state in ('planned', 'running', 'paused')"""
             if db.execute(sql, [job.id]).rowcount == 0:
@@ -152,6 +154,7 @@ class Imports:
         """A call is about to leave. False if the import was paused or cancelled meanwhile."""
 
         def change(db: Sqlite) -> bool:
+            # company: by the number of an import, which is one company's
             sql = f"""update import_items set state = 'creating', reason = '', updated_at = ?
                 where job = ? and product_id = ? and state in ({_UNSETTLED})
                 and exists (select 1 from import_jobs where id = job and state = 'running')"""
@@ -199,6 +202,7 @@ class Imports:
 
 
 def _set_running(db: Sqlite, job: ImportJob, now: float) -> bool:
+    # company: by the number of an import, which is one company's
     sql = """update import_jobs set state = 'running', started_at = case started_at when 0 then ? else started_at end
         where id = ? and (state in ('planned', 'paused', 'running') or state = 'done' and exists (
             select 1 from import_items where job = import_jobs.id and state = 'failed'))"""
@@ -214,6 +218,7 @@ def _set_state(db: Sqlite, item: ImportItem, state: ItemState, reason: str, now:
 
 def _finish_if_done(db: Sqlite, job: int) -> None:
     db.execute(
+        # company: by the number of an import, which is one company's
         f"""update import_jobs set state = 'done' where id = ? and state = 'running' and not exists (
             select 1 from import_items where job = import_jobs.id and state in ({_UNSETTLED}))""",
         [job],
@@ -230,6 +235,7 @@ def _json(sentences: tuple[str, ...]) -> str:
 
 
 def _jobs(db: Sqlite, where: str, values: list[Any]) -> list[ImportJob]:
+    # company: each caller's condition has it, or the number of an import
     found = rows(db, f"select * from import_jobs {where}", values)
     return [
         ImportJob(**{**row, "choices": msgspec.json.decode(row["choices"], type=ImportChoices)})

@@ -18,8 +18,8 @@ class Links:
 
     async def of_site(self, subscriber: str, site: str) -> list[LinkRow]:
         """Products that are in this site through us, and those that are being made."""
-        where = "subscriber = ? and site = ? order by rowid"
-        return await self._database.read(lambda db: _links(db, where, [subscriber, site]))
+        where = "site = ? order by rowid"
+        return await self._database.read(lambda db: _links(db, subscriber, where, [site]))
 
     async def sites(self, subscriber: str) -> list[str]:
         """Those with products that are in them through us."""
@@ -63,9 +63,10 @@ class Links:
 
 
 def one_link(db: Sqlite, subscriber: str, site: str, product_id: str) -> LinkRow | None:
-    found = _links(db, "subscriber = ? and site = ? and product_id = ?", [subscriber, site, product_id])
+    found = _links(db, subscriber, "site = ? and product_id = ?", [site, product_id])
     return found[0] if found else None
 
 
-def _links(db: Sqlite, where: str, values: list[Any]) -> list[LinkRow]:
-    return structs(LinkRow, db, f"select * from product_links where {where}", values)
+def _links(db: Sqlite, subscriber: str, where: str, values: list[Any]) -> list[LinkRow]:
+    sql = f"select * from product_links where subscriber = ? and {where}"
+    return structs(LinkRow, db, sql, [subscriber, *values])

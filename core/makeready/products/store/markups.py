@@ -64,6 +64,7 @@ def check_markups(db: Sqlite, before: Subscriber | None, after: Subscriber) -> N
 
 def check_start(db: Sqlite, job: int, rules: PriceRules | None) -> None:
     """Raises Refused for an import that would give products a mark-up in the shop while we add one."""
+    # company: by the number of an import, which is one company's
     sql = """select j.site, i.part_number, 0.0 as made_at
         from import_jobs j join import_items i on i.job = j.id
         where j.id = ? and cast(json_extract(j.choices, '$.markup_percent') as real) > 0

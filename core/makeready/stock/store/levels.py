@@ -47,6 +47,7 @@ class Stock:
 
     async def shops(self) -> dict[str, tuple[str, StockRules]]:
         """Whose each site with products of ours is, and that subscriber's rules, by the site's domain."""
+        # company: every one's: a domain says whose page it is
         sql = """select name, coalesce(json_extract(rules, '$.stock'), '{}') as stock, site from subscribers join
             (select distinct subscriber, site from product_links where linked_at > 0)
             on subscriber = name order by name desc"""

@@ -33,9 +33,11 @@ class Secrets:
 
 def _renew(db: Sqlite, table: str, column: str, renew: Callable[[str], str]) -> int:
     count = 0
+    # company: every one's, the key is the installation's
     for row in rows(db, f"select rowid as id, {column} as text from {table}"):
         text, found = SEALED.subn(lambda one: renew(one[0]), row["text"])
         if found:
+            # company: by the number of a row
             db.execute(f"update {table} set {column} = ? where rowid = ?", [text, row["id"]])
         count += found
     return count

@@ -2,13 +2,13 @@
 
 import asyncio
 import hashlib
-import hmac
 import re
 import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from makeready.installation import Installation
+from makeready_hooks import same_secret
 from makeready_hooks.errors import CallRejected, ConfigError, Refused
 
 from makeready_admin.users.model import User, UserRole
@@ -167,8 +167,7 @@ async def new_setup_secret(installation: Installation) -> str:
 async def check_setup_secret(installation: Installation, secret: str) -> None:
     """Raises CallRejected if this link is not the one, or was used."""
     known = await installation.store.values.get(SETUP_LINK)
-    fits = hmac.compare_digest(known, _hash(secret))
-    if not known or not fits or not await users_of(installation).none_yet():
+    if not same_secret(_hash(secret), known) or not await users_of(installation).none_yet():
         raise _used()
 
 

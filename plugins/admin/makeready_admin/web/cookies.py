@@ -1,13 +1,13 @@
 """What the browser holds: a signed session, and a signed word for forms that come before one."""
 
 import hashlib
-import hmac
 import secrets
 from typing import Literal
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, Signer
 from makeready.installation import Installation
+from makeready_hooks import same_secret
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -52,8 +52,7 @@ class Cookies:
         self._write(response, FORM, word, "strict")
 
     def is_own_form(self, word: str) -> bool:
-        held = self._read(FORM)
-        return bool(held) and hmac.compare_digest(held.encode(), word.encode())
+        return same_secret(word, self._read(FORM))
 
     def _name(self, name: str) -> str:
         return HOST_PREFIX + name if self._secure else name

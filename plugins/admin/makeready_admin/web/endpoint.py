@@ -1,6 +1,5 @@
 """One page: who comes, is it allowed, is the form our own; then it is run, and kept in the audit log."""
 
-import hmac
 from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
@@ -9,6 +8,7 @@ from makeready.access.audit import Act, audited
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.web.defects import log_defect
+from makeready_hooks import same_secret
 from makeready_hooks.errors import CallRejected, ConfigError, MakereadyError, NotSupported
 from starlette.requests import Request
 from starlette.responses import Response
@@ -137,10 +137,7 @@ def _check_own(visit: Visit, cookies: Cookies) -> None:
     given = visit.form.raw("csrf")
     origin = visit.request.headers.get("origin", "")
     foreign = bool(origin) and urlsplit(origin).netloc not in cookies.own_hosts
-    if visit.who is not None:
-        own = hmac.compare_digest(given.encode(), visit.who.session.csrf.encode())
-    else:
-        own = cookies.is_own_form(given)
+    own = same_secret(given, visit.who.session.csrf) if visit.who else cookies.is_own_form(given)
     if foreign or not own:
         raise CallRejected(
             "This form is not valid any more.", status=403, fix="Go back, load the page again, and repeat it."

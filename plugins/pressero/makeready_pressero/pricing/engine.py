@@ -6,9 +6,9 @@ answered in it.
 
 import base64
 import binascii
-import hmac
 from typing import Any
 
+from makeready_hooks import same_secret
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
@@ -81,17 +81,13 @@ def _check_sender(call: IncomingCall, asked: Asked, settings: PresseroSettings) 
     wanted_user = settings.pricing_user
     wanted_token = settings.pricing_token.reveal() if settings.pricing_token else ""
     for user, token in ((asked.user, asked.token), _in_query(call), _in_header(call)):
-        right = (not user or _same(user, wanted_user)) if wanted_user else True
-        if not right or (wanted_token and token and not _same(token, wanted_token)):
+        right = (not user or same_secret(user, wanted_user)) if wanted_user else True
+        if not right or (wanted_token and token and not same_secret(token, wanted_token)):
             raise CallRejected(
                 "The user or the access token of the pricing engine is wrong.",
                 status=401,
                 fix="Enter in Pressero what the connector's settings say: pricing_user and pricing_token.",
             )
-
-
-def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
 
 
 def _in_query(call: IncomingCall) -> tuple[str, str]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-from followed import SITE
 from hypothesis import given
 from hypothesis import strategies as st
 from makeready.stock.availability import Entry, product_answer
@@ -18,7 +17,7 @@ from makeready.stock.model import StockRules
 from makeready.web.app import create_app
 from makeready_hooks.model.product import StockLevel
 from pretend import Bench
-from stocked import KIT, Stocked, link, stocked
+from world import KIT, SITE, World, link, stocked
 
 NAME, PATH = "product-m2284", "/integrations/availability"
 ORIGIN = f"https://{SITE}"
@@ -27,7 +26,7 @@ ORIGIN = f"https://{SITE}"
 class Pages:
     """Pages of the shop."""
 
-    def __init__(self, world: Stocked, http: httpx.AsyncClient) -> None:
+    def __init__(self, world: World, http: httpx.AsyncClient) -> None:
         self.world = world
         self._http = http
 
@@ -297,6 +296,6 @@ async def test_script_and_stylesheet_are_served_under_both_names(
 
 
 def test_script_and_stylesheet_are_small() -> None:
-    folder = Path(__file__).parents[2] / "plugins/pressero/makeready_pressero/storefront"
+    folder = Path(__file__).parents[3] / "plugins/pressero/makeready_pressero/storefront"
     sizes = [len(gzip.compress((folder / f"stock.{suffix}").read_bytes())) for suffix in ("js", "css")]
     assert sum(sizes) <= 6000

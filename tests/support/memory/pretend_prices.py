@@ -1,6 +1,7 @@
 """The prices of the pretend shop and MIS."""
 
 import asyncio
+from decimal import Decimal
 
 import msgspec
 from makeready_hooks import hookimpl
@@ -46,6 +47,14 @@ class MisPrices:
         self.questions: list[PriceQuery] = []
         self.options: tuple[PriceOption, ...] | Exception = ()
         self.hangs = False
+        self.discount = Decimal(0)
+        """What a plugin takes off, as a part of the price."""
+
+    @hookimpl
+    def adjust_quote(self, quote: Quote, query: PriceQuery) -> Quote | None:
+        if not self.discount:
+            return None
+        return msgspec.structs.replace(quote, total=quote.total * (1 - self.discount))
 
     @hookimpl
     async def quote_price(self, query: PriceQuery) -> Quote:

@@ -19,7 +19,7 @@ from processes import Running, run, running
 SHOP, TRADE = "shop.northfield.example", "trade.northfield.example"
 KIT, TOTE, NATURAL = "2284", "4107", "4108"
 BUYERS = {SHOP: "ada@northfield.example", TRADE: "desk@trade.northfield.example"}
-SCREENSHOTS = Path(__file__).parents[2] / "out" / "browser"
+SCREENSHOTS = Path(__file__).parents[3] / "out" / "browser"
 
 RULES: dict[str, dict[str, Any]] = {
     # One subscriber shows how many are left and lets buyers order; the other one blocks, in words of its own.
