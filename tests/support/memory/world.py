@@ -20,8 +20,8 @@ from makeready.stores import Store
 from makeready.subscribers import changes
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
 from makeready.work import engine_for
-from makeready_hooks.emulation import EmulatorSetup
 from makeready_hooks.http import HttpAnswer, HttpRequest
+from makeready_hooks.testing.emulation import EmulatorSetup
 from makeready_lab.demo.orders import plain_order
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Crash, Fate, Odds
