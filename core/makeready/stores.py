@@ -4,7 +4,7 @@ from pathlib import Path
 
 from makeready.access.store.audit import Audit
 from makeready.access.store.tokens import Tokens
-from makeready.alerts.store.attention import Attention
+from makeready.alerts.attention_model import AttentionCounts, NeedsAttention
 from makeready.alerts.store.overview import OverviewCounts
 from makeready.alerts.store.sent import Watch
 from makeready.clocks import Clocks
@@ -12,6 +12,7 @@ from makeready.engine.store import WorkQueue
 from makeready.extensions import installed
 from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
+from makeready.orders.store.attention import LinesThatWait
 from makeready.orders.store.ledger import Ledger
 from makeready.orders.store.readings import Readings
 from makeready.orders.store.search import Lines
@@ -30,6 +31,36 @@ from makeready.subscribers.store.secrets import Secrets
 from makeready.subscribers.store.subscribers import Subscribers
 from makeready.web.api.store import Answers
 from makeready.webhooks.store import Inbox
+
+
+class Attention:
+    """What waits for a person, of every room that has such."""
+
+    def __init__(self, lines: LinesThatWait, files: FilesOfOrders, work: WorkQueue) -> None:
+        self._lines = lines
+        self._files = files
+        self._work = work
+        self.line_seen = lines.seen
+        self.file_seen = files.seen
+
+    async def counts(self, subscriber: str) -> AttentionCounts:
+        refused, parked, noticed = await self._lines.counts(subscriber)
+        return AttentionCounts(
+            refused=refused,
+            parked=parked,
+            noticed=noticed,
+            files=await self._files.count_bad(subscriber),
+            work=await self._work.count_stuck(subscriber),
+        )
+
+    async def waiting(self, subscriber: str, limit: int, *, skip: int = 0) -> NeedsAttention:
+        """At most ``limit`` of each kind, after the first ``skip``."""
+        return NeedsAttention(
+            lines=await self._lines.unsettled(subscriber, limit, skip),
+            noticed=await self._lines.noticed(subscriber, limit, skip),
+            files=await self._files.bad(subscriber, limit, skip),
+            work=await self._work.stuck(subscriber, limit, skip),
+        )
 
 
 class Store:
@@ -53,7 +84,7 @@ class Store:
         self.links = Links(database)
         self.markups = Markups(database)
         self.profiles = Profiles(database)
-        self.attention = Attention(database)
+        self.attention = Attention(LinesThatWait(database), self.files, self.work)
         self.audit = Audit(database)
         self.overview = OverviewCounts(database)
         self.values = Values(database)

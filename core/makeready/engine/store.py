@@ -146,6 +146,18 @@ class WorkQueue:
         at = found[0]["at"]
         return None if at is None else float(at)
 
+    async def count_stuck(self, subscriber: str) -> int:
+        """What will go wrong until somebody changes something."""
+        sql = "select count(*) as n from work where subscriber = ? and needs_person = 1"
+        [found] = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return int(found["n"])
+
+    async def stuck(self, subscriber: str, limit: int, skip: int) -> list[FailingWork]:
+        """What has failed longest first."""
+        sql = """select * from work where subscriber = ? and needs_person = 1
+            order by failing_since limit ? offset ?"""
+        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, limit, skip]))
+
     async def waiting(self, subscriber: str, kind: str) -> int:
         """How many rows of this kind are not done."""
         sql = "select count(*) as n from work where subscriber = ? and kind = ?"

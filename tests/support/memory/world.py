@@ -26,10 +26,10 @@ from makeready_lab.demo.orders import plain_order
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Crash, Fate, Odds
 from makeready_lab.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
-from makeready_pressero.emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
-from makeready_tharstern.emulator import EMULATOR as THARSTERN_EMULATOR
+from makeready_pressero_emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN
+from makeready_tharstern_emulator import EMULATOR as THARSTERN_EMULATOR
 from twin import check_twin, give_twin
 
 SITE, TRIGGER = "shop.northfield.example", "Tharstern Xfr"

@@ -11,7 +11,7 @@ from makeready.engine.store import enqueue
 from makeready.orders.artwork.model import BadFile, FileRow, FileState
 from makeready.orders.model import Submission
 from makeready.storage.database import Storage
-from makeready.storage.rows import structs
+from makeready.storage.rows import rows, structs
 
 
 class NewFile(Struct, frozen=True, kw_only=True):
@@ -21,9 +21,30 @@ class NewFile(Struct, frozen=True, kw_only=True):
     state: FileState
 
 
+BAD = "from files where subscriber = ? and state in ('failed', 'in_doubt') and seen = 0"
+
+
 class FilesOfOrders:
     def __init__(self, database: Storage) -> None:
         self._database = database
+
+    async def count_bad(self, subscriber: str) -> int:
+        """Those that a person has to look after."""
+        sql = f"select count(*) as n {BAD}"
+        [found] = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return int(found["n"])
+
+    async def bad(self, subscriber: str, limit: int, skip: int) -> list[BadFile]:
+        """The oldest first."""
+        sql = f"select * {BAD} order by updated_at limit ? offset ?"
+        return await self._database.read(lambda db: structs(BadFile, db, sql, [subscriber, limit, skip]))
+
+    async def seen(self, subscriber: str, submission: str, line: int, url: str) -> bool:
+        """Somebody has given it to the MIS, or it is not needed. False if it does not wait for a person."""
+        sql = """update files set seen = 1 where subscriber = ? and submission = ? and line = ? and url = ?
+            and state in ('failed', 'in_doubt') and seen = 0"""
+        values = [subscriber, submission, line, url]
+        return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
 
     async def add(
         self, submission: Submission, files: Sequence[NewFile], *, now: float, work: NewWork | None
