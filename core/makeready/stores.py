@@ -7,7 +7,6 @@ from makeready.access.store.tokens import Tokens
 from makeready.alerts.attention_model import AttentionCounts, NeedsAttention
 from makeready.alerts.store.overview import OverviewCounts
 from makeready.alerts.store.sent import Watch
-from makeready.clocks import Clocks
 from makeready.engine.store import WorkQueue
 from makeready.extensions import installed
 from makeready.orders.artwork.store import FilesOfOrders
@@ -24,6 +23,7 @@ from makeready.products.store.markups import Markups
 from makeready.products.store.profiles import Profiles
 from makeready.stock.store.levels import Stock
 from makeready.stock.store.mirrors import Mirrors
+from makeready.storage.clocks import Clocks
 from makeready.storage.database import BUSY_MS, Database, Storage
 from makeready.storage.probe import probe
 from makeready.storage.values import Values

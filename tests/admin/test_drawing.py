@@ -4,16 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from makeready_admin.home.drawing import (
-    BOTTOM,
-    TOP,
-    Drawing,
-    Kind,
-    Series,
-    Tick,
-    time_ticks,
-    whole_ticks,
-)
+from makeready_admin.home.drawing import BOTTOM, TOP, Drawing, Kind, Series, Tick, time_ticks, whole_ticks
 
 
 def drawing(kind: Kind, *values: list[float | None], ticks: list[Tick] | None = None) -> Drawing:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makeready.alerts.model import AlertRules
-from makeready.working_hours import digest_time, last_occurrence, working_time
+from makeready.alerts.working_hours import digest_time, last_occurrence, working_time
 from makeready_hooks.errors import ConfigError
 
 ENOUGH = float("inf")

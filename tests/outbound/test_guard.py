@@ -4,9 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from makeready.outbound.breaker import FAILURES, OPEN_S, Breaker
 from makeready.outbound.coalesce import MOST_OPEN
-from makeready.outbound.guard import Guard
+from makeready.outbound.guard import FAILURES, OPEN_S, Breaker, Guard
 from makeready_hooks.errors import Refused, RetryLater
 from pretend import Clock
 

@@ -5,7 +5,7 @@ import io
 
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.csv_text import DANGEROUS, as_meant, csv_of, harmless
+from makeready.web.csv_text import DANGEROUS, as_meant, csv_of, harmless
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
     ["=1+1", "-2", "+44 113", "@SUM(A1)", "\tx", "\r=x", "'quoted", "'=known"]

@@ -7,11 +7,11 @@ from makeready_hooks import Role
 from msgspec import Struct
 
 from makeready.alerts.model import AlertRules, counted
+from makeready.alerts.working_hours import working_time
 from makeready.engine.model import FailingWork, WorkType
 from makeready.orders.model import RECONCILE
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
-from makeready.working_hours import working_time
 
 SHOWN_KEYS = 10
 HOUR = 3600.0

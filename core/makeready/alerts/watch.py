@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from makeready.alerts.channels import ENVIRON, channels_of, each_channel
 from makeready.alerts.model import WATCH, AlertChannel, Message, SentAlert, counted
 from makeready.alerts.rules import Alarm, AlertInputs, alarms, digest_lines, is_retrying
+from makeready.alerts.working_hours import digest_time, last_occurrence
 from makeready.engine.model import FailingWork, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
@@ -16,7 +17,6 @@ from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
-from makeready.working_hours import digest_time, last_occurrence
 
 WATCH_EVERY_S = 60.0
 DAY_S = 86_400.0

@@ -19,16 +19,7 @@ from makeready_hooks.errors import (
     Refused,
     RetryLater,
 )
-from makeready_hooks.model.order import (
-    AcceptedOrder,
-    Buyer,
-    Order,
-    OrderLine,
-    OrderRef,
-    OrderRequest,
-    PreparedOrder,
-)
-from makeready_hooks.model.price import chosen_values
+from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderRequest, PreparedOrder
 
 from makeready.alerts.request import alert_work
 from makeready.connectors import Connectors
@@ -55,59 +46,11 @@ from makeready.orders.model import (
 from makeready.orders.rules import decide_lines, mis_lines
 from makeready.orders.store.fetched import Reading
 from makeready.outbound.capture import capture_response
-from makeready.prices.model import EstimateRow
+from makeready.prices.estimates import estimate_of
 from makeready.products.part_numbers import product_of_part_number
 from makeready.subscribers.model import Subscriber
 
 log = structlog.get_logger("makeready.orders")
-
-
-CLOCKS_DIFFER_S = 120.0
-"""A price is asked before its order is placed, by two clocks."""
-
-
-async def estimate_of(
-    installation: Installation,
-    subscriber: Subscriber,
-    connectors: Connectors,
-    order: Order,
-    line: OrderLine,
-    product_id: str,
-) -> str:
-    """The MIS's id of it; "" if the line was not priced by one.
-
-    The same product, quantity and options, of the order's customer, or of nobody in particular if the shop did
-    not tell who asked. Of several the last one before the order was placed.
-
-    Raises RetryLater if the MIS has to be asked what can be chosen, and is away.
-    """
-    made = await installation.store.prices.estimates(
-        subscriber.name, subscriber.environment, product_id, line.quantity
-    )
-    if not made:
-        return ""
-    chosen = chosen_values(await connectors.list_price_options(product_id), line.chosen)
-    same = [one for one in made if sorted(one.options) == sorted(chosen)]
-    for customer in _customers(connectors, order):
-        if theirs := [one for one in same if one.customer == customer]:
-            return _before(theirs, order.placed_at.timestamp()).reference
-    return ""
-
-
-def _customers(connectors: Connectors, order: Order) -> list[str]:
-    """By whom it can have been asked, the likelier first."""
-    found = []
-    for buyer in (order.buyer, Buyer()):
-        try:
-            found.append(connectors.customer_code(order.site, buyer))
-        except Refused:
-            continue
-    return found
-
-
-def _before(made: list[EstimateRow], placed_at: float) -> EstimateRow:
-    earlier = [one for one in made if one.at <= placed_at + CLOCKS_DIFFER_S]
-    return earlier[-1] if earlier else made[0]
 
 
 async def submit(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
-from makeready.csv_text import as_meant
+from makeready.web.csv_text import as_meant
 
 MAX_ROWS = 100_000
 PRODUCT, SHOP_PRODUCT = "product", "shop product"

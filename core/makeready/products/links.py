@@ -21,7 +21,7 @@ from makeready.products.part_numbers import (
 )
 from makeready.stock.model import LevelRow
 from makeready.subscribers.model import Subscriber
-from makeready.vendor_links import VendorLink, links_of_products
+from makeready.subscribers.setup.vendor_links import VendorLink, links_of_products
 
 
 class Linked(Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ the time; then quiet periods begin anew, and a clock that stands before the last
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.clocks import Clocks, Reading
 from makeready.orders.model import LineState
+from makeready.storage.clocks import Clocks, Reading
 from makeready.storage.rows import rows
 
 STEP_S = 0.2

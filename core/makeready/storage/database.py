@@ -17,8 +17,8 @@ from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
-from makeready.clocks import Clocks, of_this_machine
 from makeready.storage.clock_steps import ClockWatch
+from makeready.storage.clocks import Clocks, of_this_machine
 from makeready.storage.errors import StateFileError, told
 
 T = TypeVar("T")

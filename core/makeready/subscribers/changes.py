@@ -9,6 +9,7 @@ from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
 
 from makeready.alerts.model import AlertRules
+from makeready.alerts.working_hours import digest_time, working_time
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.far_end import new_ends, refusal
@@ -28,7 +29,6 @@ from makeready.subscribers.settings import (
     show_settings,
 )
 from makeready.subscribers.setup.addresses import new_path_segment
-from makeready.working_hours import digest_time, working_time
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 MEMBERS = ("title", "external_user_id", "environment", *RULES, "connectors")

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import msgspec
 from invented import SITE, STAGE, line, order, product
-from makeready.clocks import Clocks
 from makeready.installation import Installation
 from makeready.orders.model import OrderRules
 from makeready.outbound.client import Outbound
+from makeready.storage.clocks import Clocks
 from makeready.stores import Store
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.secrets import Vault

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.alerts.store.told import TELL, UNTOLD
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
 from makeready.orders.artwork.model import BadFile, FileRow, FileState
 from makeready.orders.model import Submission
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
+from makeready.storage.told import TELL, UNTOLD
 
 
 class NewFile(Struct, frozen=True, kw_only=True):

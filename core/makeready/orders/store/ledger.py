@@ -10,7 +10,6 @@ from typing import Any
 from msgspec import convert
 from sqlite_utils import Database as Sqlite
 
-from makeready.alerts.store.told import TELL, UNTOLD
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, make_due
 from makeready.orders.model import (
@@ -36,6 +35,7 @@ from makeready.orders.store.search import LINES, find_lines
 from makeready.orders.store.transitions import move_lines, note_on_lines
 from makeready.storage.database import Condition, Storage, TransactionStep
 from makeready.storage.rows import rows, structs
+from makeready.storage.told import TELL, UNTOLD
 
 SENT = """environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
     marked_at"""

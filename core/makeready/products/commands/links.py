@@ -6,7 +6,6 @@ import click
 import msgspec
 
 from makeready.access.audit import Act
-from makeready.csv_text import csv_of
 from makeready.installation import Installation
 from makeready.products import adopt as adopting
 from makeready.products import jobs
@@ -15,6 +14,7 @@ from makeready.products.commands.imports import site_option
 from makeready.products.csv_file import HEADINGS, PRODUCT, SHOP_PRODUCT, Row, Rows, read_pairs
 from makeready.products.plan import Plan
 from makeready.terminal import as_json, print_json, print_table, run, subscriber_argument
+from makeready.web.csv_text import csv_of
 
 pairs_argument = click.argument("pairs", nargs=-1, metavar="[SHOP-PRODUCT=PRODUCT]...")
 file_option = click.option(

@@ -9,8 +9,8 @@ from makeready.orders.history import order_story
 from makeready.orders.model import LineFilter, LineRow, LineState
 from makeready.orders.preview import preview_order
 from makeready.orders.search import page_of_lines
+from makeready.subscribers.setup.vendor_links import links_of_order
 from makeready.times import parse_time
-from makeready.vendor_links import links_of_order
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready_hooks.errors import CallRejected, ConfigError
 from markupsafe import escape

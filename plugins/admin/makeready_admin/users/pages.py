@@ -8,8 +8,8 @@ import msgspec
 from makeready.access import tokens
 from makeready.access.audit import audit_rows
 from makeready.access.model import AuditFilter
-from makeready.csv_text import csv_of
 from makeready.times import format_utc
+from makeready.web.csv_text import csv_of
 from makeready_hooks.errors import ConfigError
 from starlette.responses import Response, StreamingResponse
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from makeready.clocks import UNWITNESSED, Clocks
 from makeready.extensions import installed
 from makeready.storage.clock_steps import ClockWatch
+from makeready.storage.clocks import UNWITNESSED, Clocks
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 

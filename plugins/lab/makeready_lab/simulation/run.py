@@ -11,11 +11,11 @@ from typing import Any
 
 import httpx
 from cryptography.fernet import Fernet
-from makeready.clocks import Clocks
 from makeready.engine.model import NewWork
 from makeready.engine.worker import Engine
 from makeready.installation import Installation
 from makeready.orders.model import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT, Grouping, LineState
+from makeready.storage.clocks import Clocks
 from makeready.stores import Store
 from makeready.subscribers import changes
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
