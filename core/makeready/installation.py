@@ -157,7 +157,7 @@ class Installation:
         await self.store.subscribers.set_public_url(url.rstrip("/"))
 
     async def connectors(self, subscriber: Subscriber) -> Connectors:
-        """The subscriber's connectors, built anew when its settings have changed.
+        """The subscriber's connectors, built again when its settings have changed.
 
         Raises ConfigError that names the setting that is wrong or missing.
         """

@@ -42,7 +42,7 @@ async def test_all_that_needs_a_person_goes_into_one_mail_and_is_told_once(bench
     for _ in range(2):
         await alert(bench.installation, "northfield", WORK, post.environ)
     [mail] = post.mails
-    assert "Subject: Northfield Print: 2 order lines need a person" in mail
+    assert "Subject: Northfield Print: 2 order lines need attention" in mail
     assert "6994-1" in mail
     assert "6995-1" in mail
     assert "Customer NORTH01 is on stop." in mail
@@ -180,7 +180,7 @@ async def test_lines_and_files_share_a_mail(bench: Bench, post: Post) -> None:
     await settle(bench)
     await alert(bench.installation, "northfield", WORK, post.environ)
     [mail] = post.mails
-    assert "1 order line and 1 file need a person" in mail
+    assert "1 order line and 1 file need attention" in mail
     assert "a.pdf" in mail
 
 

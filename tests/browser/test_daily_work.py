@@ -45,7 +45,7 @@ async def test_a_refused_order_is_repaired(office: Office, sign_in: NewPerson) -
     await office.mis.set_switches({"strict-customer": "on"})
     placed = await office.order(1)
     mia = await sign_in("mia")
-    await mia.follow("Needs a person")
+    await mia.follow("Needs attention")
     await mia.reads_until(f"{placed.order_number}-1")
     await mia.sees("was not found")
     await mia.follow(f"{placed.order_number}-1")
@@ -61,7 +61,7 @@ async def test_many_are_sent_again_after_they_were_counted(office: Office, sign_
     await office.mis.set_switches({"strict-customer": "on"})
     numbers = [str((await office.order(count)).order_number) for count in range(2, 7)]
     mia = await sign_in("mia")
-    await mia.follow("Needs a person")
+    await mia.follow("Needs attention")
     await mia.reads_until("Orders: 5 refused, 0 parked")
     await office.mis.set_switches({"strict-customer": "off"})
     await mia.follow("Send many again")
@@ -69,8 +69,8 @@ async def test_many_are_sent_again_after_they_were_counted(office: Office, sign_
     await mia.press("Count")
     await mia.sees("5 would be sent again")
     await mia.press("Send 5 again")
-    await mia.follow("Needs a person")
-    await mia.reads_until("Nothing waits for a person.")
+    await mia.follow("Needs attention")
+    await mia.reads_until("Nothing needs attention.")
     references = [order["reference"] for order in await office.mis.orders()]
     assert [references.count(f"{number}-1") for number in numbers] == [1] * 5
 
@@ -107,7 +107,7 @@ async def test_an_order_is_found_by_who_ordered_what(office: Office, sign_in: Ne
     await mia.fill("Customer", customer.split()[0].upper())
     await mia.fill("Product", "nothing like this")
     await mia.press("Find")
-    await mia.sees("No line is like this.")
+    await mia.sees("No orders match.")
     await mia.fill("Product", "")
     await mia.press("Find")
     await mia.sees(f"{placed.order_number}-1")
@@ -154,7 +154,7 @@ async def test_a_viewer_sees_and_cannot_change(office: Office, sign_in: NewPerso
     await office.mis.set_switches({"strict-customer": "on"})
     placed = await office.order(8)
     vera = await sign_in("vera")
-    await vera.follow("Needs a person")
+    await vera.follow("Needs attention")
     await vera.reads_until(f"{placed.order_number}-1")
     await vera.follow(f"{placed.order_number}-1")
     await vera.sees("was not found")
@@ -173,7 +173,7 @@ async def test_another_company_cannot_be_reached(office: Office, sign_in: NewPer
     for path in ("/subscribers/southgate", "/subscribers/southgate/orders", "/users", "/audit", "/server"):
         await mia.go(path)
         await mia.sees_not("Southgate")
-        assert await mia.page.get_by_role("link", name="Needs a person").count() == 0
+        assert await mia.page.get_by_role("link", name="Needs attention").count() == 0
     await mia.go("")
     await mia.sees("Northfield Print today")
 
@@ -184,7 +184,7 @@ async def test_without_scripts_an_order_is_repaired_and_products_are_imported(
     await office.mis.set_switches({"strict-customer": "on"})
     placed = await office.order(9)
     mia = await sign_in("mia", java_script_enabled=False)
-    await mia.follow("Needs a person")
+    await mia.follow("Needs attention")
     await mia.reads_until(f"{placed.order_number}-1")
     await mia.follow(f"{placed.order_number}-1")
     await office.mis.set_switches({"strict-customer": "off"})

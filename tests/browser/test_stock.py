@@ -87,7 +87,7 @@ async def test_a_warning_survives_every_redraw_of_the_page(page: Page, shop: Sho
     shop.set_head(head + shop.snippets["southgate"], TRADE)
     await page.goto(shop.product(KIT, TRADE))
     await warning(page, re.compile("Sold out"))
-    for quantity in (5, 7, 9):  # each draws the options anew, and enables the button again
+    for quantity in (5, 7, 9):  # each draws the options again, and enables the button again
         await enter(page, quantity)
         await page.wait_for_function("document.body.dataset.updatingPrice === 'false'")
         await expect(page.locator(BUTTON)).to_be_disabled()

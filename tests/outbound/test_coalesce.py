@@ -130,12 +130,12 @@ class Events(RuleBasedStateMachine):
         self.loop.now += seconds
         self.loop.settle()
 
-    @rule(key=KEYS, anew=st.booleans())
-    def expire(self, key: str, anew: bool) -> None:
+    @rule(key=KEYS, again=st.booleans())
+    def expire(self, key: str, again: bool) -> None:
         self.expired[key] = self._tick()
 
         async def change() -> None:
-            if anew:
+            if again:
                 self.questions.start(key, self._question(key))
             else:
                 self.questions.expire(key)
@@ -181,7 +181,7 @@ class Events(RuleBasedStateMachine):
         if hasattr(self, "loop"):
             self._everything_is_answered()
             self.ask("a", None, (0.0, 0.0, 0.0))
-            self.expire("a", anew=True)
+            self.expire("a", again=True)
             self.loop.create_task(self.questions.aclose())
             self.loop.settle()
             assert isinstance(self.askers[0].task.exception(), NotYet)

@@ -105,7 +105,7 @@ async def test_a_product_that_was_deleted_in_the_shop_is_not_made_again_by_itsel
     await settle(ready)
     ready.shop.products.clear()
     [item] = (await plan(ready)).items
-    assert (item.action, item.reason.endswith("unlink it to make it anew.")) == ("skip", True)
+    assert (item.action, item.reason.endswith("unlink it to make it again.")) == ("skip", True)
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ class DealtWithAnswer(Struct, frozen=True, kw_only=True):
     "GET",
     ONE + "/inbox",
     name="showInbox",
-    group="Needs a person",
-    summary="What needs a person; a page holds so many of each kind",
+    group="Needs attention",
+    summary="What needs attention; a page holds so many of each kind",
     query=PageQuery,
 )
 async def show_inbox(call: Call) -> InboxAnswer:
@@ -134,7 +134,7 @@ def _file(one: BadFile) -> BadFileAnswer:
     "POST",
     ONE + "/orders/{number}/lines/{line}/seen",
     name="lineSeen",
-    group="Needs a person",
+    group="Needs attention",
     summary="A person knows what changed in the shop after the line was sent",
     body=NoBody,
     action="orders seen",
@@ -148,7 +148,7 @@ async def line_seen(call: Call) -> DealtWithAnswer:
     "POST",
     ONE + "/submissions/{key}/files/seen",
     name="fileSeen",
-    group="Needs a person",
+    group="Needs attention",
     summary="The MIS has the file, or does not need it",
     body=FileSeenBody,
     action="files seen",

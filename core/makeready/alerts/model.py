@@ -61,7 +61,7 @@ class SentAlert(Struct, frozen=True, kw_only=True):
 
 
 class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who is told when an order needs a person, when orders wait, and when none come."""
+    """Who is told when an order needs attention, when orders wait, and when none come."""
 
     email_to: tuple[str, ...] = ()
     webhook_url: str = ""

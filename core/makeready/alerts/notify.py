@@ -24,7 +24,7 @@ PageLink = Callable[[str], str]
 async def alert(
     installation: Installation, name: str, works: Sequence[Work], environ: Mapping[str, str] = ENVIRON
 ) -> Mapping[int, Retry]:
-    """Tell of the lines and files that need a person and were not told of yet. At least once through each
+    """Tell of the lines and files that need attention and were not told of yet. At least once through each
     channel, after a crash perhaps twice.
 
     Raises RetryLater or ConfigError if a channel does not work; then that one is tried again.
@@ -50,7 +50,7 @@ def _message(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile],
     counts = [counted(len(found), name) for found, name in ((lines, "order line"), (files, "file")) if found]
     verb = "needs" if len(lines) + len(files) == 1 else "need"
     return Message(
-        subject=f"{' and '.join(counts)} {verb} a person",
+        subject=f"{' and '.join(counts)} {verb} attention",
         text=as_text(subscriber, lines, files, link),
         data=as_data(subscriber, lines, files, link),
     )

@@ -138,7 +138,7 @@ def _webhooks(subscriber: Subscriber, facts: AlertInputs) -> Iterator[Alarm]:
             title="Orders come in, but the shop's webhooks do not",
             since=facts.last_webhook_at or facts.unannounced_at,
             detail="Orders are found by comparing, which costs delay only. "
-            f"Make the webhook anew: makeready subscriber install {subscriber.name}",
+            f"Make the webhook again: makeready subscriber install {subscriber.name}",
         )
 
 

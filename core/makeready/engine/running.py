@@ -17,7 +17,7 @@ class Runs(Protocol):
 
 
 async def keep_running(engine: Runs, stop: asyncio.Event) -> None:
-    """Run it until ``stop`` is set, anew whenever it ends by an error that nobody foresaw."""
+    """Run it until ``stop`` is set, again whenever it ends by an error that nobody foresaw."""
     ended = 0
     while not stop.is_set():
         try:

@@ -32,7 +32,7 @@ async def send_again(
 ) -> None:
     """Send what was refused or parked, if it is in one of the states ``waiting``.
 
-    A refused one is mapped anew, under the settings of today. A parked one keeps its key and its
+    A refused one is mapped again, under the settings of today. A parked one keeps its key and its
     bytes: the person has looked and says that the MIS does not have it.
     Raises ConfigError if there is no such submission, Refused if it does not wait for a person.
     """

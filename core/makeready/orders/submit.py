@@ -83,7 +83,7 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
 async def _readings_of(
     installation: Installation, name: str, connectors: Connectors, submissions: Sequence[Submission]
 ) -> dict[str, Reading]:
-    """The orders as they were seen just now, if nothing newer is known of them; else read anew."""
+    """The orders as they were seen just now, if nothing newer is known of them; else read again."""
     refs = {one.order_number: _ref_of(one) for one in submissions}
     recent = installation.recent_orders.take(name, refs, now=installation.clock())
     least = await installation.store.readings.least(name, list(recent))

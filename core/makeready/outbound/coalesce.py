@@ -107,7 +107,7 @@ class Coalescer:
         return answer
 
     def start(self, key: Hashable, question: Callable[[], Awaitable[object]]) -> None:
-        """Ask anew, for somebody who comes for the answer in a moment."""
+        """Ask again, for somebody who comes for the answer in a moment."""
         self.expire(key)
         self._begin(key, question).is_kept = True
 
@@ -162,7 +162,7 @@ class Coalescer:
             finally:
                 is_current = self._open.get(key) is request
                 if is_current:
-                    del self._open[key]  # at once: who asks now asks anew
+                    del self._open[key]  # at once: who asks now asks again
         if request.is_kept and is_current:
             self._kept[key] = _Answer(value, asked_at, self._clock(), request.waiting > 0)
         return value
@@ -186,7 +186,7 @@ class Coalescer:
             if not request.waiting and not request.has_left:
                 request.task.cancel()
                 if self._open.get(key) is request:
-                    del self._open[key]  # at once: who asks now asks anew
+                    del self._open[key]  # at once: who asks now asks again
         if not request.task.done() or request.task.cancelled():
             raise NotYet
         return request.task.result()

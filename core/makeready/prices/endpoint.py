@@ -1,7 +1,7 @@
 """The address that shops' pricing engines call. A product page asks the same again and again.
 
 A call that is the same as an earlier one to the last byte, headers included, has its answer as long as that
-answer's price is fresh and the subscriber's settings are the same: nothing is read or made anew. Only headers
+answer's price is fresh and the subscriber's settings are the same: nothing is read or made again. Only headers
 that trace a call through networks make no difference.
 """
 

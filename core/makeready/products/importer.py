@@ -91,7 +91,7 @@ class _Maker:
 
     async def _make(self, task: Task) -> Retry | None:
         if task.job.state in (JobState.PLANNED, JobState.PAUSED):
-            return None  # running it again asks for the work anew
+            return None  # running it again asks for the work again
         quiet_until = task.link.tried_at + QUIET_S
         if task.item.state in (ItemState.CREATING, ItemState.IN_DOUBT) and self._clock() < quiet_until:
             return Retry(error="The shop may still be making it.", after_s=quiet_until - self._clock())

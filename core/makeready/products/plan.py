@@ -172,7 +172,7 @@ class SiteSnapshot:
             return ""
         if link.shop_product_id in self.products:
             return "It is in the shop already."
-        return "It was in the shop already, and is no longer there: unlink it to make it anew."
+        return "It was in the shop already, and is no longer there: unlink it to make it again."
 
 
 def _decide(site: SiteSnapshot, wish: ImportRequest, product: MisProduct) -> ImportItem:

@@ -3,7 +3,7 @@
 They are those of the wall's clock, which can be set back or forward while work waits for them. Each commit looks
 first whether that happened since the last one, of whichever process: then what is still waited for is moved by as
 much, so that an hour's step makes nothing an hour late or early. Over a restart of the machine nobody has counted
-the time; then quiet periods begin anew, and a clock that stands before the last commit is known to be set back.
+the time; then quiet periods start over, and a clock that stands before the last commit is known to be set back.
 """
 
 from sqlite_utils import Database as Sqlite

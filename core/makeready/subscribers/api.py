@@ -30,7 +30,7 @@ SubscriberName = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A subscriber's settings, as in a settings file. What is left out is as delivered."""
+    """A subscriber's settings, as in a settings file. What is left out has its default."""
 
     title: Title
     external_user_id: Annotated[

@@ -25,11 +25,11 @@ def renew(db: Path) -> None:
     )
 
 
-@key.command("seal-anew")
+@key.command("reencrypt")
 @click.pass_obj
-def seal_anew(db: Path) -> None:
+def reencrypt(db: Path) -> None:
     """Seal all secrets with the first of the keys in MAKEREADY_KEY."""
-    count = run(db, key_renewal.seal_anew, Act(action="key seal-anew"))
+    count = run(db, key_renewal.reencrypt, Act(action="key reencrypt"))
     click.echo(f"{count} secrets are sealed with the first key.")
 
 

@@ -10,16 +10,16 @@ async def renew_key(installation: Installation) -> int:
     all secrets stay as they are.
     """
     installation.vault.add_key()
-    return await seal_anew(installation)
+    return await reencrypt(installation)
 
 
-async def seal_anew(installation: Installation) -> int:
+async def reencrypt(installation: Installation) -> int:
     """With the newest key there is. Raises ConfigError as above."""
-    return await installation.store.secrets.seal_anew(installation.vault.renew)
+    return await installation.store.secrets.reencrypt(installation.vault.renew)
 
 
 async def forget_old_keys(installation: Installation) -> int:
-    """Seal what is still sealed with older keys anew, and keep the newest key alone. Raises ConfigError as above."""
-    count = await seal_anew(installation)
+    """Seal what is still sealed with older keys again, and keep the newest key alone. Raises ConfigError as above."""
+    count = await reencrypt(installation)
     installation.vault.forget_old_keys()
     return count

@@ -86,7 +86,7 @@ class Vault:
         return (self._environ.get(KEY_VARIABLE, "").encode() or _content(self._key_file)).split()
 
     def _box(self) -> MultiFernet:
-        """Read anew each time: another process may have renewed the keys."""
+        """Read again each time: another process may have renewed the keys."""
         keys = self._keys()
         content = b" ".join(keys)
         if self._read is None or self._read[0] != content:

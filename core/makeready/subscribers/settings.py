@@ -86,7 +86,7 @@ def _take_in_layer(
 
 
 def seal_setting(field: str, value: Any, stored: str | None, vault: Vault) -> str:
-    """A secret as it is stored: sealed anew, kept as it was, or a reference. Raises ConfigError."""
+    """A secret as it is stored: encrypted again, kept as it was, or a reference. Raises ConfigError."""
     if not isinstance(value, str):
         raise ConfigError(f"{field} must be a text.", field=field)
     if value != STORED:

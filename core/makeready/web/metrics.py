@@ -67,7 +67,7 @@ def _build() -> Metric:
 def _families(seen: Sequence[Seen], now: float) -> Iterator[Metric]:
     yield _family(
         "waiting_for_person",
-        "What needs a person, by why.",
+        "What needs attention, by why.",
         ("subscriber", "why"),
         [
             ((one.name, why), getattr(one.glance.waiting, why))

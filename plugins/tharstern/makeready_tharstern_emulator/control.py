@@ -152,7 +152,7 @@ class Control:
         return reply({"settled": settled})
 
     async def load_scenario(self, request: Request) -> Response:
-        """``{"text": …, "kind": "toml"}``: start anew from another scenario."""
+        """``{"text": …, "kind": "toml"}``: start over from another scenario."""
         given = await read(request, ScenarioText)
         await self._site.reset(parse_scenario(given.text, given.kind))
         return reply({"records": self._site.world.counts()})

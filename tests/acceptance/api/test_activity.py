@@ -1,4 +1,4 @@
-"""What needs a person, what goes on, and everything at a glance, through the JSON API."""
+"""What needs attention, what goes on, and everything at a glance, through the JSON API."""
 
 import httpx
 import msgspec

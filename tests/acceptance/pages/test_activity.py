@@ -64,7 +64,7 @@ async def test_today_is_a_glance(mia: Browser, bench: Bench) -> None:
     await send(bench, "7003")
     await mia.sign_in("mia")
     page = await mia.get(AT)
-    for text in ("2 need a person", "1 accepted", "1 refused", "1 parked"):
+    for text in ("2 need attention", "1 accepted", "1 refused", "1 parked"):
         assert text in page.text, text
     assert "It took the last order that was sent." in page.text
 

@@ -23,7 +23,7 @@ class Site(Struct, frozen=True, kw_only=True):
 
 
 async def joined(folder: Path, shop_url: str, mis_url: str, more: str = "") -> Site:
-    """Both emulators begin anew. ``more`` are other subscribers, as in a settings file."""
+    """Both emulators start over. ``more`` are other subscribers, as in a settings file."""
     for url in (shop_url, mis_url):
         httpx.post(f"{url}/_emulator/reset", json={}, trust_env=False).raise_for_status()
     made = Site(db=folder / "makeready.db", shop_url=shop_url, mis_url=mis_url)

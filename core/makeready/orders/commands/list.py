@@ -83,5 +83,5 @@ def list_lines(
         for row in found
     ]
     headings = ("line", "state", "MIS order", "customer", "product", "changed (UTC)", "reason")
-    none = "No line is like this." if wanted != LineFilter() else "No order has come in yet."
+    none = "No orders match." if wanted != LineFilter() else "No order has come in yet."
     print_table(headings, lines, empty=none)

@@ -177,7 +177,7 @@ key_argument = click.argument("key", metavar="NUMBER-LINE")
 def send_again(db: Path, subscriber: str, key: str) -> None:
     """Send a refused or parked line again, such as 6994-1.
 
-    A refused one is mapped anew under the settings of today. For a parked one, look into the MIS
+    A refused one is mapped again under the settings of today. For a parked one, look into the MIS
     first: sending it again is right only if it is not there.
     """
     act = Act(action="orders send-again", subscriber=subscriber, target=key)

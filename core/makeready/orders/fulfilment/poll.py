@@ -1,6 +1,6 @@
 """Following accepted orders in the MIS, so that the shop can be told of their status and their parcels.
 
-Off unless a subscriber's rules say otherwise. Every look begins anew with what the MIS says, so that
+Off unless a subscriber's rules say otherwise. Every look starts afresh with what the MIS says, so that
 a missed event, a lost answer or a dead process costs delay only.
 """
 

@@ -313,7 +313,7 @@ class Ledger:
         return await self._database.read(lambda db: structs(HistoryRow, db, sql, [subscriber, order_number]))
 
     async def untold(self, subscriber: str, channel: str) -> list[LineRow]:
-        """Lines that need a person, or that the shop changed after they were sent, and that were not told
+        """Lines that need attention, or that the shop changed after they were sent, and that were not told
         through this channel yet; oldest first.
         """
         sql = f"""select * from order_lines indexed by lines_by_state
@@ -325,7 +325,7 @@ class Ledger:
         return await self._database.read(lambda db: structs(LineRow, db, sql, values))
 
     async def told(self, lines: Sequence[LineRow], channel: str) -> None:
-        """People know of these lines. One that has moved since is told of anew."""
+        """People know of these lines. One that has moved since is told of again."""
         sql = f"""update order_lines set {TELL}
             where subscriber = ? and order_number = ? and line = ? and updated_at = ?"""
         keys = [[channel, one.subscriber, one.order_number, one.line, one.updated_at] for one in lines]

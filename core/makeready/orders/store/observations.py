@@ -24,7 +24,7 @@ def apply_observation(
 ) -> Applied:
     """Insert or change one line.
 
-    A submission that is to be sent again is mapped anew when a line leaves it or joins it: its old
+    A submission that is to be sent again is mapped again when a line leaves it or joins it: its old
     payload holds other lines.
     """
     if _insert(db, key, seen, verdict, cause):

@@ -80,7 +80,7 @@ def let_go(db: Sqlite, item: ImportItem) -> None:
 
 
 def give_up_work(db: Sqlite, job: ImportJob, kind: str) -> None:
-    """Drop the work on products that are not settled: starting again asks for it anew."""
+    """Drop the work on products that are not settled: starting again asks for it again."""
     # company: by the number of an import, which is one company's
     sql = "select product_id from product_links where job = ? and linked_at = 0"
     for row in rows(db, sql, [job.id]):

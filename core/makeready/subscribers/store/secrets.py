@@ -22,7 +22,7 @@ class Secrets:
     def __init__(self, database: Storage) -> None:
         self._database = database
 
-    async def seal_anew(self, renew: Callable[[str], str]) -> int:
+    async def reencrypt(self, renew: Callable[[str], str]) -> int:
         """Change every sealed secret, all or none; return how many there are."""
 
         def change(db: Sqlite) -> int:

@@ -76,7 +76,7 @@ async def product_page(call: Call) -> Answer:
 
 
 async def options_html(call: Call) -> Answer:
-    """The HTML that the page puts into ``#pricingEngineArea`` (seen), drawn anew after each price."""
+    """The HTML that the page puts into ``#pricingEngineArea`` (seen), drawn again after each price."""
     product, question = _product(call), call.body_as(Question)
     offered, error = await _options(call, product, question.chosen())
     return page(call, "options.html", error=error, **_drawn(offered, question.chosen()))

@@ -23,7 +23,7 @@ from makeready_tharstern.settings import TharsternSettings
 T = TypeVar("T")
 
 REMEMBERED_S = 900.0
-"""Examples and the types of products change when somebody sets a product type up anew."""
+"""Examples and the types of products change when somebody sets a product type up again."""
 MOST_REMEMBERED = 1000
 
 

@@ -1,4 +1,4 @@
-// The product page: prices after every change, then draws the options anew and re-enables the button,
+// The product page: prices after every change, then draws the options again and re-enables the button,
 // as real pages were seen to do. Scripts of the site hook in by calcStart and calcFinish.
 (function () {
   "use strict";
