@@ -12,40 +12,32 @@ by import. The contract of connectors is `makeready_hooks`; nothing here is for 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
-from importlib.metadata import entry_points
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pluggy
 import structlog
+from prometheus_client.core import Metric
 from sqlite_utils import Migrations
+from starlette.routing import BaseRoute
 
+from makeready.alerts.model import AlertChannel
 from makeready.engine.model import WorkType
-from makeready.plugins import REINSTALL, BrokenPlugin, broken
-
-if TYPE_CHECKING:  # what the hooks speak of stands above this module
-    from prometheus_client.core import Metric
-    from starlette.routing import BaseRoute
-
-    from makeready.alerts.model import AlertChannel
-    from makeready.installation import Installation
-    from makeready.web.api.operation import Operation
+from makeready.installation import Installation
+from makeready.plugins import BrokenPlugin, load_extensions
+from makeready.web.api.operation import Operation
 
 PROJECT = "makeready-extensions"
-EXTENSIONS = "makeready.extensions"
-"""Entry points of extensions."""
 
 extension = pluggy.HookimplMarker(PROJECT)
 _spec = pluggy.HookspecMarker(PROJECT)
 
-CORE = "makeready"
-"""The entry point of the core's own rooms."""
 
 log = structlog.get_logger("makeready.extensions")
 
 
 @_spec
-def migrations() -> "Sequence[Migrations]":  # type: ignore[empty-body]
+def migrations() -> Sequence[Migrations]:  # type: ignore[empty-body]
     """Tables of the extension in the state file.
 
     Called:  whenever a state file is opened, before anything else.
@@ -54,7 +46,7 @@ def migrations() -> "Sequence[Migrations]":  # type: ignore[empty-body]
 
 
 @_spec
-def work_types() -> "Sequence[WorkType]":  # type: ignore[empty-body]
+def work_types() -> Sequence[WorkType]:  # type: ignore[empty-body]
     """Durable work that the extension does.
 
     Called:  once per process.
@@ -63,7 +55,7 @@ def work_types() -> "Sequence[WorkType]":  # type: ignore[empty-body]
 
 
 @_spec
-def operations() -> "Sequence[Operation]":  # type: ignore[empty-body]
+def operations() -> Sequence[Operation]:  # type: ignore[empty-body]
     """Operations of the JSON API.
 
     Called:  once per process, when a server starts.
@@ -72,7 +64,7 @@ def operations() -> "Sequence[Operation]":  # type: ignore[empty-body]
 
 
 @_spec
-def routes(installation: "Installation", wake: "Callable[[], None]") -> "Sequence[BaseRoute]":  # type: ignore[empty-body]
+def routes(installation: Installation, wake: Callable[[], None]) -> Sequence[BaseRoute]:  # type: ignore[empty-body]
     """Addresses of the server, such as pages.
 
     Called:  when a server starts. ``wake`` tells the engine that there may be work.
@@ -81,7 +73,7 @@ def routes(installation: "Installation", wake: "Callable[[], None]") -> "Sequenc
 
 
 @_spec
-def alert_channels() -> "Sequence[AlertChannel]":  # type: ignore[empty-body]
+def alert_channels() -> Sequence[AlertChannel]:  # type: ignore[empty-body]
     """Ways to tell people of what needs them, beside the core's mail and webhook.
 
     Called:  once per process.
@@ -100,7 +92,7 @@ def page_path(subscriber: str, order: str) -> str | None:
 
 
 @_spec
-def metrics(installation: "Installation") -> "Iterable[Metric]":  # type: ignore[empty-body]
+def metrics(installation: Installation) -> Iterable[Metric]:  # type: ignore[empty-body]
     """Figures for ``GET /metrics``, beside the core's.
 
     Called:  at each reading. Be quick: it waits for you.
@@ -109,7 +101,7 @@ def metrics(installation: "Installation") -> "Iterable[Metric]":  # type: ignore
 
 
 @_spec
-async def on_start(installation: "Installation", url: str) -> str:  # type: ignore[empty-body]
+async def on_start(installation: Installation, url: str) -> str:  # type: ignore[empty-body]
     """A server begins to listen at ``url``.
 
     Return:  a line for whoever started it, or an empty text.
@@ -118,7 +110,7 @@ async def on_start(installation: "Installation", url: str) -> str:  # type: igno
 
 
 @_spec
-async def on_stop(installation: "Installation") -> None:
+async def on_stop(installation: Installation) -> None:
     """A server ends. Called once, when nothing is asked of it any more; an error is logged and stops no other."""
 
 
@@ -149,7 +141,7 @@ class Extensions:
         return found
 
     @cached_property
-    def alert_channels(self) -> "Sequence[AlertChannel]":
+    def alert_channels(self) -> Sequence[AlertChannel]:
         """The core's first."""
         found: dict[str, AlertChannel] = {}
         for one in chain.from_iterable(self._in_order("alert_channels")):
@@ -159,10 +151,10 @@ class Extensions:
         return list(found.values())
 
     @cached_property
-    def operations(self) -> "Sequence[Operation]":
+    def operations(self) -> Sequence[Operation]:
         return list(chain.from_iterable(self._in_order("operations")))
 
-    def routes(self, installation: "Installation", wake: Callable[[], None]) -> "list[BaseRoute]":
+    def routes(self, installation: Installation, wake: Callable[[], None]) -> list[BaseRoute]:
         answers = self._in_order("routes", installation=installation, wake=wake)
         return list(chain.from_iterable(answers))
 
@@ -171,15 +163,15 @@ class Extensions:
         answers = self._in_order("page_path", subscriber=subscriber, order=order)
         return next((path for path in answers if path), "")
 
-    def metrics(self, installation: "Installation") -> "list[Metric]":
+    def metrics(self, installation: Installation) -> list[Metric]:
         return list(chain.from_iterable(self._in_order("metrics", installation=installation)))
 
-    async def start(self, installation: "Installation", url: str) -> list[str]:
+    async def start(self, installation: Installation, url: str) -> list[str]:
         """Lines for whoever started the server."""
         answers = [await one for one in self._in_order("on_start", installation=installation, url=url)]
         return [line for line in answers if line]
 
-    async def stop(self, installation: "Installation") -> None:
+    async def stop(self, installation: Installation) -> None:
         for one in self._in_order("on_stop", installation=installation):
             try:
                 await one
@@ -194,17 +186,6 @@ class Extensions:
 
 @cache
 def installed() -> Extensions:
-    """The extensions that are installed: the core's rooms, then the others by name. One that cannot be loaded adds
-    nothing, and is told where plugins are listed.
-    """
-    loaded: dict[str, object] = {}
-    trouble: list[BrokenPlugin] = []
-    entries = sorted(entry_points(group=EXTENSIONS), key=lambda one: (one.name != CORE, one.name))
-    for entry in entries:
-        try:
-            loaded[entry.name] = entry.load()
-        except (Exception, SystemExit) as exc:
-            if entry.name == CORE:
-                raise
-            trouble.append(broken(entry, f"{type(exc).__name__}: {exc}".rstrip(": ") + ".", REINSTALL))
-    return Extensions(loaded, tuple(trouble))
+    """The extensions that are installed: the core's rooms, then the others by name."""
+    found = load_extensions()
+    return Extensions(found.objects, found.broken)

@@ -4,6 +4,7 @@ A plugin that cannot be loaded is told, and stops nobody who does not use it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Generic, TypeVar
 
@@ -16,6 +17,10 @@ from makeready.subscribers.settings import setting_names, settings_schema
 
 T = TypeVar("T", ConnectorType, EmulatorType)
 
+EXTENSIONS = "makeready.extensions"
+"""Entry points of extensions."""
+CORE = "makeready"
+"""That of the core's own rooms."""
 REINSTALL = "Reinstall it with everything it needs, or remove it; then start again."
 UPDATE = "It was written for another version of the contract: update it."
 
@@ -32,6 +37,12 @@ class BrokenPlugin(Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         return f"The plugin {self.name} ({self.origin}) cannot be loaded: {self.why}"
+
+
+class FoundExtensions(Struct, frozen=True, kw_only=True):
+    objects: Mapping[str, object]
+    """By name: the core's own rooms, then the others."""
+    broken: tuple[BrokenPlugin, ...]
 
 
 class Found(Struct, Generic[T], frozen=True, kw_only=True):
@@ -58,6 +69,23 @@ class Found(Struct, Generic[T], frozen=True, kw_only=True):
 def connectors() -> Found[ConnectorType]:
     """Every connector that is installed."""
     return find_plugins(CONNECTORS, ConnectorType, _try_connector)
+
+
+@cache
+def load_extensions() -> FoundExtensions:
+    """What implements hooks of `makeready.extensions`. One that cannot be loaded adds nothing, and is told where plugins
+    are listed.
+    """
+    loaded: dict[str, object] = {}
+    trouble: list[BrokenPlugin] = []
+    for entry in sorted(entry_points(group=EXTENSIONS), key=lambda one: (one.name != CORE, one.name)):
+        try:
+            loaded[entry.name] = entry.load()
+        except (Exception, SystemExit) as exc:
+            if entry.name == CORE:
+                raise
+            trouble.append(broken(entry, f"{type(exc).__name__}: {exc}".rstrip(": ") + ".", REINSTALL))
+    return FoundExtensions(objects=loaded, broken=tuple(trouble))
 
 
 def connector_versions() -> dict[str, str]:
