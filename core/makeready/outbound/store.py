@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
+from msgspec.structs import astuple
 from sqlite_utils import Database as Sqlite
 
 from makeready.outbound.model import (
@@ -115,24 +116,10 @@ class Calls:
 
 
 def _insert(db: Sqlite, calls: Sequence[CallRow]) -> None:
-    sql = f"insert into calls ({COLUMNS}, failed) values ({', '.join('?' * 11)})"
-    values = [
-        [
-            call.subscriber,
-            call.connector,
-            call.at,
-            call.host,
-            call.method,
-            call.path,
-            call.status,
-            call.error,
-            call.ms,
-            call.size,
-            int(call.failed),
-        ]
-        for call in calls
-    ]
-    db.conn.executemany(sql, values)
+    columns = (*CallRow.__struct_fields__, "failed")
+    marks = ", ".join("?" * len(columns))
+    sql = f"insert into calls ({', '.join(columns)}) values ({marks})"  # company: among the columns
+    db.conn.executemany(sql, [[*astuple(call), call.failed] for call in calls])
 
 
 def _count(db: Sqlite, calls: Sequence[CallRow]) -> None:

@@ -1,6 +1,6 @@
 """Small helpers to turn rows into Structs."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any, TypeVar
 
 from msgspec import Struct, convert
@@ -19,3 +19,15 @@ def rows(db: Sqlite, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any
 def structs(kind: type[S], db: Sqlite, sql: str, values: Sequence[Any] = ()) -> list[S]:
     """Rows as Structs: columns and fields have the same names."""
     return [convert(row, kind, strict=False) for row in rows(db, sql, values)]
+
+
+def insert(
+    db: Sqlite, table: str, row: Struct, *, without: Set[str] = frozenset(), where: str = "true", **more: Any
+) -> bool:
+    """A Struct as a row: fields and columns have the same names, beside ``more`` columns. False, and nothing is
+    written, if its key is taken or ``where`` does not hold. ``without``: fields that are no columns.
+    """
+    values = {name: getattr(row, name) for name in row.__struct_fields__ if name not in without} | more
+    sql = f"""insert into {table} ({", ".join(values)}) select {", ".join("?" * len(values))} where {where}
+        on conflict do nothing"""
+    return bool(db.execute(sql, list(values.values())).rowcount)

@@ -5,7 +5,7 @@ from sqlite_utils import Database as Sqlite
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
 from makeready.storage.database import Storage, TransactionStep
-from makeready.storage.rows import rows, structs
+from makeready.storage.rows import insert, rows, structs
 from makeready.webhooks.model import Delivery, Received, RefusedDelivery
 
 
@@ -30,20 +30,15 @@ class Inbox:
         """
 
         def change(db: Sqlite) -> bool:
-            cursor = db.execute(
-                """insert into deliveries (subscriber, connector, key, body, event, order_number, received_at)
-                values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
-                [
-                    subscriber,
-                    connector,
-                    delivery.key,
-                    delivery.body,
-                    delivery.event,
-                    delivery.order_number,
-                    now,
-                ],
+            fresh = insert(
+                db,
+                "deliveries",
+                delivery,
+                without={"id"},
+                subscriber=subscriber,
+                connector=connector,
+                received_at=now,
             )
-            fresh = cursor.rowcount == 1
             if fresh and work is not None:
                 enqueue(db, work)
             if fresh and also is not None:
@@ -54,18 +49,11 @@ class Inbox:
 
     async def refuse(self, subscriber: str, refused: RefusedDelivery, *, kept: int) -> None:
         """Keep a webhook that was not accepted, and no more of them than ``kept``."""
-        row = {
-            "subscriber": subscriber,
-            "connector": refused.connector,
-            "received_at": refused.received_at,
-            "reason": refused.reason,
-            "body": refused.body,
-        }
         bound = """delete from refused_deliveries where subscriber = ? and id <= (
             select id from refused_deliveries where subscriber = ? order by id desc limit 1 offset ?)"""
 
         def change(db: Sqlite) -> None:
-            db.table("refused_deliveries").insert(row)
+            insert(db, "refused_deliveries", refused, without={"id"}, subscriber=subscriber)
             db.execute(bound, [subscriber, subscriber, kept])
 
         await self._database.write(change)

@@ -1,8 +1,10 @@
 """What people did: appended to, never changed, but for what came of it."""
 
+from sqlite_utils import Database as Sqlite
+
 from makeready.access.model import AuditFilter, AuditRow
 from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.rows import insert, rows, structs
 
 COLUMNS = "id, at, actor, via, address, subscriber, action, target, detail, outcome"
 
@@ -13,20 +15,12 @@ class Audit:
 
     async def begin(self, row: AuditRow) -> int:
         """Keep that somebody is about to do something; return its number."""
-        sql = """insert into audit (at, actor, via, address, subscriber, action, target, detail, outcome)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id"""
-        values = [
-            row.at,
-            row.actor,
-            row.via,
-            row.address,
-            row.subscriber,
-            row.action,
-            row.target,
-            row.detail,
-            row.outcome,
-        ]
-        return await self._database.write(lambda db: int(rows(db, sql, values)[0]["id"]))
+
+        def change(db: Sqlite) -> int:
+            insert(db, "audit", row, without={"id"})
+            return int(rows(db, "select last_insert_rowid() as id")[0]["id"])
+
+        return await self._database.write(change)
 
     async def end(self, number: int, outcome: str) -> None:
         sql = "update audit set outcome = ? where id = ? and outcome = ''"

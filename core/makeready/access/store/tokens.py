@@ -4,7 +4,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.access.model import Token
 from makeready.storage.database import Storage
-from makeready.storage.rows import structs
+from makeready.storage.rows import insert, structs
 
 
 class Tokens:
@@ -13,18 +13,7 @@ class Tokens:
 
     async def add(self, token: Token) -> bool:
         """False if the name is taken."""
-        sql = """insert into tokens (name, hash, subscriber, read_only, operator, created_at, expires_at)
-            values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing"""
-        values = [
-            token.name,
-            token.hash,
-            token.subscriber,
-            int(token.read_only),
-            int(token.operator),
-            token.created_at,
-            token.expires_at,
-        ]
-        return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
+        return await self._database.write(lambda db: insert(db, "tokens", token))
 
     async def get(self, name: str) -> Token | None:
         sql = "select * from tokens where name = ?"

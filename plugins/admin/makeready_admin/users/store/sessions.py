@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from makeready.installation import Installation
 from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.rows import insert, rows, structs
 from sqlite_utils import Database as Sqlite
 
 from makeready_admin.users.model import Session
@@ -16,21 +16,10 @@ class Sessions:
 
     async def begin(self, session: Session, *, forget_before: float) -> None:
         """And forget those that began before a moment."""
-        sql = """insert into sessions (id, user, csrf, address, begun_at, seen_at, notice)
-            values (?, ?, ?, ?, ?, ?, ?)"""
-        values = [
-            session.id,
-            session.user,
-            session.csrf,
-            session.address,
-            session.begun_at,
-            session.seen_at,
-            session.notice,
-        ]
 
         def change(db: Sqlite) -> None:
             db.execute("delete from sessions where begun_at < ?", [forget_before])
-            db.execute(sql, values)
+            insert(db, "sessions", session)
 
         await self._database.write(change)
 

@@ -2,13 +2,10 @@
 
 from makeready.installation import Installation
 from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.rows import insert, rows, structs
 from sqlite_utils import Database as Sqlite
 
 from makeready_admin.users.model import User, UserRole
-
-INSERT = """insert into users (name, role, subscriber, password_hash, created_at, password_at)
-    select ?, ?, ?, ?, ?, ?"""
 
 
 class Users:
@@ -17,13 +14,12 @@ class Users:
 
     async def add(self, user: User) -> bool:
         """False if the name is taken."""
-        sql = f"{INSERT} where true on conflict do nothing"
-        return await self._database.write(lambda db: db.execute(sql, _values(user)).rowcount == 1)
+        return await self._database.write(lambda db: insert(db, "users", user))
 
     async def add_first(self, user: User) -> bool:
         """False if there is a user already."""
-        sql = f"{INSERT} where not exists (select 1 from users)"
-        return await self._database.write(lambda db: db.execute(sql, _values(user)).rowcount == 1)
+        nobody = "not exists (select 1 from users)"
+        return await self._database.write(lambda db: insert(db, "users", user, where=nobody))
 
     async def get(self, name: str) -> User | None:
         sql = "select * from users where name = ?"
@@ -74,17 +70,6 @@ class Users:
             return bool(db.execute("delete from users where name = ?", [name]).rowcount)
 
         return await self._database.write(change)
-
-
-def _values(user: User) -> list[object]:
-    return [
-        user.name,
-        user.role,
-        user.subscriber,
-        user.password_hash,
-        user.created_at,
-        user.password_at,
-    ]
 
 
 def users_of(installation: Installation) -> Users:
