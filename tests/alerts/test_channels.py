@@ -9,7 +9,8 @@ from extended import extended
 from makeready.alerts.model import AlertChannel, Message
 from makeready.alerts.notify import alert
 from makeready.engine.model import Work
-from makeready.extensions import CORE, Extensions, extension, installed
+from makeready.extensions import Extensions, extension, installed
+from makeready.plugins import CORE
 from makeready_hooks.errors import Refused, RetryLater
 from makeready_hooks.model.order import Artwork
 from pretend import Bench, line, order

@@ -55,7 +55,7 @@ def test_lines_are_listed_by_time_and_by_name(db: Path) -> None:
     assert listed(db, "--customer", "ada", "--product", "kit", "--state", "accepted") == ["6996 accepted"]
     assert listed(db, "--customer", "bea") == listed(db, "--product", "it") == []
     assert listed(db, "--from", "1970-01-13") == []
-    assert "No line is like this" in run(db, "orders", "list", "northfield", "--query", "404")
+    assert "No orders match" in run(db, "orders", "list", "northfield", "--query", "404")
     with pytest.raises(ConfigError, match="'soon' is neither a day nor a moment"):
         listed(db, "--from", "soon")
 

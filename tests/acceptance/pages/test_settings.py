@@ -4,6 +4,7 @@ import asyncio
 import html
 import re
 import tomllib
+from typing import Annotated
 
 import pytest
 from browser import Browser, Page
@@ -15,7 +16,7 @@ from makeready_hooks import Secret
 from makeready_hooks.errors import RetryLater
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN
-from msgspec import Struct
+from msgspec import Meta, Struct
 from pretend import SITE, Bench
 
 AT = "/subscribers/northfield/settings"
@@ -290,8 +291,7 @@ class Strange(Struct, kw_only=True):
 
     text: str
     secret: Secret | None = None
-    yes: bool = True
-    """Said in the code."""
+    yes: Annotated[bool, Meta(description="Said in the code.")] = True
     whole: int = 3
     several: tuple[str, ...] = ("a",)
     numbers: tuple[int, ...] = ()

@@ -96,7 +96,7 @@ class World:
         await give_twin(store.database)
         self.fate.points = 0
         outbound = SimulatedOutbound(self._clients)
-        self.installation = Installation(store, vault, kinds, outbound, clock=self.clock)
+        self.installation = Installation(store, vault, kinds, outbound, clock=self.clock, steady=self.clock)
         self._stack.push_async_callback(self.installation.aclose)
         await self.apply(**self.rules)
         self._engine = engine_for(self.installation)
@@ -291,7 +291,8 @@ async def link(installation: Installation, subscriber: str, *product_ids: str, s
     number = await imports.plan(subscriber, ImportChoices(site=site), items, now=now)
     job = await imports.job(subscriber, number)
     assert job is not None
-    await imports.start(job, kind=IMPORT, now=now)
+    rules = installation.store.subscribers.price_rules_in(subscriber)
+    await imports.start(job, kind=IMPORT, now=now, rules=rules)
     for product_id in product_ids:
         task = await imports.task(subscriber, site, product_id)
         assert task is not None

@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint
 from typing import Any
 
 import pytest
-from makeready import extensions
+from makeready import extensions, plugins
 
 
 class _Entry:
@@ -23,16 +23,21 @@ class _Entry:
 
 @contextmanager
 def extended(monkeypatch: pytest.MonkeyPatch, extension: object) -> Iterator[None]:
-    real = extensions.entry_points
+    real = plugins.entry_points
 
     def entry_points(*, group: str) -> "list[EntryPoint | Any]":
-        more = [_Entry(extension)] if group == extensions.EXTENSIONS else []
+        more = [_Entry(extension)] if group == plugins.EXTENSIONS else []
         return [*real(group=group), *more]
 
     with monkeypatch.context() as patch:
-        patch.setattr(extensions, "entry_points", entry_points)
-        extensions.installed.cache_clear()
+        patch.setattr(plugins, "entry_points", entry_points)
+        _forget()
         try:
             yield
         finally:
-            extensions.installed.cache_clear()
+            _forget()
+
+
+def _forget() -> None:
+    plugins.load_extensions.cache_clear()
+    extensions.installed.cache_clear()

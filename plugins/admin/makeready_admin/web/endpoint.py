@@ -113,7 +113,7 @@ class Endpoint:
         return _with(visit, notice=visit.who.session.notice)
 
     async def _problem(self, visit: Visit, exc: MakereadyError) -> Response:
-        status = _status_of(exc, visit.request)
+        status = _status_of(exc)
         log.warning("page not given", path=self._page.path, status=status, reason=str(exc))
         return await visit.page("problem.html", status=status, error=exc, back=_back(visit.request))
 
@@ -157,7 +157,7 @@ def _back(request: Request) -> str:
     return ROOT
 
 
-def _status_of(error: MakereadyError, request: Request) -> int:
-    """A setting that is wrong is one that the person gave, if there was a form."""
-    is_given = isinstance(error, ConfigError) and not isinstance(error, NotSupported)
-    return 422 if is_given and request.method == "POST" else error.status
+def _status_of(error: MakereadyError) -> int:
+    """What is wrong is in the form or the address, or in settings that the person can change."""
+    is_setting = isinstance(error, ConfigError) and not isinstance(error, NotSupported)
+    return 422 if is_setting else error.status
