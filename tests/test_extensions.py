@@ -65,7 +65,7 @@ async def test_work_that_nobody_listed_shows_in_schedules_in_health_and_in_the_d
             assert KIND in [one.kind for one in (await details(bench.installation, seen)).work]
 
             yesterday = SentAlert(topic=DIGEST, title="", since=0.0, told_at=bench.clock() - 90_000)
-            await bench.installation.store.watch.keep("northfield", "webhook", [yesterday])
+            await bench.installation.store.sent_alerts.keep("northfield", "webhook", [yesterday])
             work = [Work(id=1, subscriber="northfield", kind="watch", key="", wanted=1, attempts=0)]
             await watch(bench.installation, "northfield", work, {})
             [digest] = [json.loads(body) for _, body in post.hooks if b"will_heal" in body]

@@ -7,7 +7,7 @@ from makeready.access.store.audit import Audit
 from makeready.access.store.tokens import Tokens
 from makeready.alerts.attention_model import AttentionCounts, NeedsAttention
 from makeready.alerts.store.overview import OverviewCounts
-from makeready.alerts.store.sent import Watch
+from makeready.alerts.store.sent import SentAlerts
 from makeready.engine.store import WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
@@ -77,7 +77,7 @@ class Store:
         self.lines = Lines(database)
         self.files = FilesOfOrders(database)
         self.progress = Progress(database)
-        self.watch = Watch(database)
+        self.sent_alerts = SentAlerts(database)
         self.tokens = Tokens(database)
         self.answers = Answers(database)
         self.imports = Imports(database)

@@ -49,7 +49,9 @@ async def list_alerts(call: Call) -> AlertsAnswer:
             told_at=from_seconds(one.told_at),
         )
         for channel in installed().alert_channels
-        for one in (await call.installation.store.watch.told(call.subscriber.name, channel.name)).values()
+        for one in (
+            await call.installation.store.sent_alerts.told(call.subscriber.name, channel.name)
+        ).values()
         if one.title
     ]
     return AlertsAnswer(alerts=tuple(alerts))

@@ -23,7 +23,7 @@ DAY_S = 86_400.0
 DIGEST = "digest"
 SHOWN = 50
 COMPARED, UNANNOUNCED = "compared", "unannounced"
-"""Names of moments: the last regular comparison; orders found by one in a time without webhooks."""
+"""Names of checkpoints: the last regular comparison; orders found by one in a time without webhooks."""
 
 
 async def watch(
@@ -44,7 +44,7 @@ async def watch(
 async def collect_inputs(installation: Installation, subscriber: Subscriber) -> AlertInputs:
     """What is known now."""
     store, name = installation.store, subscriber.name
-    moments = await store.watch.moments(name)
+    moments = await store.sent_alerts.checkpoints(name)
     types = installed().work_types
     watched = [kind for kind, one in types.items() if one.waits]
     return AlertInputs(
@@ -76,7 +76,7 @@ class _Watching:
         self._alarms = {alarm.topic: alarm for alarm in alarms(subscriber, facts)}
 
     async def use(self, channel: AlertChannel) -> None:
-        told = await self._installation.store.watch.told(self._subscriber.name, channel.name)
+        told = await self._installation.store.sent_alerts.told(self._subscriber.name, channel.name)
         digested = told.pop(DIGEST, None)
         await self._tell_changes(channel, told)
         await self._tell_digest(channel, digested)
@@ -103,7 +103,7 @@ class _Watching:
         await channel.send(self._installation, self._subscriber, message, self._environ)
 
     async def _keep(self, channel: AlertChannel, told: Sequence[SentAlert], over: Sequence[str] = ()) -> None:
-        await self._installation.store.watch.keep(self._subscriber.name, channel.name, told, over)
+        await self._installation.store.sent_alerts.keep(self._subscriber.name, channel.name, told, over)
 
 
 def _telling(alarm: Alarm, now: float) -> SentAlert:

@@ -1,4 +1,4 @@
-"""What each operation does: call a flow, give its answer a shape."""
+"""What each operation does: call a story of the room, give its answer a shape."""
 
 from datetime import UTC, datetime
 

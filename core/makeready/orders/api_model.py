@@ -210,7 +210,7 @@ class RetryAnswer(Struct, frozen=True, kw_only=True):
     count: Annotated[int, Meta(description="Pieces of work that are done now instead of later.")]
 
 
-# From what flows give
+# From what the stories give
 
 
 def line_answer(row: LineRow) -> LineAnswer:

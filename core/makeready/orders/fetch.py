@@ -65,7 +65,7 @@ async def record_order(
     """
     ledger, now, order = installation.store.ledger, installation.clock(), reading.order
     known = await ledger.known(subscriber.name, order.number)
-    taken_in = await ledger.record_look(
+    taken_in = await ledger.record_observation(
         subscriber.name,
         order.number,
         _seen(order),

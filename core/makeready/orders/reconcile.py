@@ -67,7 +67,7 @@ async def reconcile(installation: Installation, name: str, works: Sequence[Work]
 async def _note_unannounced(installation: Installation, subscriber: Subscriber, done: Reconciled) -> None:
     """Keep when orders came in while no webhook did. Not after a pause of ours: then webhooks met nobody."""
     now = installation.clock()
-    moments = await installation.store.watch.moments(subscriber.name)
+    moments = await installation.store.sent_alerts.checkpoints(subscriber.name)
     compared_at = moments.get(COMPARED, 0.0)
     last_webhook_at = await installation.store.inbox.last_received_at(subscriber.name)
     steady = now - compared_at <= 2 * subscriber.orders.reconcile_every_s
@@ -75,7 +75,7 @@ async def _note_unannounced(installation: Installation, subscriber: Subscriber, 
     is_noted = moments.get(UNANNOUNCED, 0.0) > last_webhook_at
     if done.missing and steady and last_webhook_at < compared_at and not is_noted:
         kept[UNANNOUNCED] = now
-    await installation.store.watch.keep_moments(subscriber.name, kept)
+    await installation.store.sent_alerts.save_checkpoints(subscriber.name, kept)
 
 
 async def compare(

@@ -1,4 +1,4 @@
-"""What each operation about products does: call a flow, give its answer a shape."""
+"""What each operation about products does: call a story of the room, give its answer a shape."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, NamedTuple

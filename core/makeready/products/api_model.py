@@ -1,4 +1,4 @@
-"""What of products and imports goes into the API and what comes out, where it is not what flows give."""
+"""What of products and imports goes into the API and what comes out, where it is not what the stories give."""
 
 from typing import Annotated, Literal
 

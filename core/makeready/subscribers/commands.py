@@ -11,7 +11,7 @@ from makeready_hooks.errors import ConfigError
 
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
-from makeready.subscribers import changes as flow
+from makeready.subscribers import changes
 from makeready.subscribers.changes import Proposal
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install as setup_install
@@ -69,8 +69,8 @@ def add(
             raise ConfigError(
                 f"There is a subscriber {name} already.", field="name", fix="Change it with: apply."
             )
-        proposal = await flow.propose(installation, name, given)
-        await flow.save(installation, [proposal], getpass.getuser())
+        proposal = await changes.propose(installation, name, given)
+        await changes.save(installation, [proposal], getpass.getuser())
         return proposal
 
     run(db, use, Act(action="subscriber add", subscriber=name))
@@ -108,7 +108,7 @@ def show(db: Path, subscriber: str, as_json: bool) -> None:
         public_url = await installation.store.subscribers.public_url()
         return {
             "name": found.name,
-            "settings": flow.export(installation, found),
+            "settings": changes.export(installation, found),
             "public_url": public_url,
             "addresses": {
                 name: addresses_of(found, installation.kind(name), public_url) for name in found.connectors
@@ -151,18 +151,16 @@ def apply(db: Path, file: Path, yes: bool, dry_run: bool) -> None:
     wanted = _read_file(file)
 
     async def use(installation: Installation) -> None:
-        proposals = [await flow.propose(installation, name, given) for name, given in wanted.items()]
-        changes = [change for proposal in proposals for change in proposal.changes]
-        for change in changes:
-            click.echo(str(change))
-        if not changes:
+        proposals = [await changes.propose(installation, name, given) for name, given in wanted.items()]
+        lines = [change for proposal in proposals for change in proposal.changes]
+        for line in lines:
+            click.echo(str(line))
+        if not lines:
             click.echo("Nothing changes.")
         elif not dry_run and (yes or click.confirm("Apply these changes?")):
-            act = Act(
-                action="subscriber apply", subscriber=", ".join(wanted), detail=str(len(changes)) + " changes"
-            )
+            act = Act(action="subscriber apply", subscriber=", ".join(wanted), detail=f"{len(lines)} changes")
             async with audited(installation, on_the_command_line(), act):
-                await flow.save(installation, proposals, getpass.getuser())
+                await changes.save(installation, proposals, getpass.getuser())
             click.echo("Applied.")
         else:
             click.echo("Nothing was changed.")
@@ -196,7 +194,7 @@ def export(db: Path, subscriber: str) -> None:
     """Print a subscriber's settings as a file for `apply`. Secrets stay here: they show as (stored)."""
 
     async def use(installation: Installation) -> dict[str, Any]:
-        return flow.export(installation, await installation.subscriber(subscriber))
+        return changes.export(installation, await installation.subscriber(subscriber))
 
     click.echo(tomli_w.dumps({"subscribers": {subscriber: run(db, use)}}), nl=False)
 

@@ -47,7 +47,7 @@ async def test_refused_webhooks_do_not_fill_the_disk(mia: Browser, bench: Bench)
 async def test_work_and_what_was_told_are_shown(mia: Browser, bench: Bench) -> None:
     await send(bench, "7001", RetryLater("The MIS is away."))
     told = SentAlert(topic="outage:mis", title="The MIS has not taken orders", since=1000.0, told_at=2000.0)
-    await bench.installation.store.watch.keep("northfield", "mail", [told])
+    await bench.installation.store.sent_alerts.keep("northfield", "mail", [told])
     page = await mia.get(f"{AT}/activity")
     assert "The MIS is away." in page.text
     assert "The MIS has not taken orders" in page.text

@@ -26,7 +26,7 @@ async def leave_in_doubt(db, number: str) -> None:
             submission=f"{number}-1",
         )
         seen = SeenOrder(site="shop.northfield.example", placed_at=cause.at)
-        await ledger.record_look(
+        await ledger.record_observation(
             "northfield", number, seen, [line], reading=ReadingKey(1, ""), cause=cause, submit_kind="none"
         )
         submission = await ledger.submission("northfield", f"{number}-1")

@@ -30,7 +30,7 @@ def verdict(line: int = 1, state: LineState = LineState.READY, reason: str = "")
 
 
 async def look(store: Store, *verdicts: LineDecision, now: float = 1.0) -> None:
-    await store.ledger.record_look(
+    await store.ledger.record_observation(
         SUBSCRIBER,
         NUMBER,
         SEEN,

@@ -121,7 +121,7 @@ class LedgerMachine(RuleBasedStateMachine):
             for number, state in seen.items()
         ]
         self.do(
-            self.store.ledger.record_look(
+            self.store.ledger.record_observation(
                 SUBSCRIBER,
                 order,
                 PLACED,

@@ -42,7 +42,7 @@ async def one_order(store: Store) -> None:
         line=1, product_id="1", description="", quantity=1, state=LineState.READY, submission="1-1"
     )
     seen = SeenOrder(site="shop.example", placed_at=1.0)
-    await store.ledger.record_look(
+    await store.ledger.record_observation(
         "a", "1", seen, [verdict], reading=ReadingKey(1, ""), cause=Cause("seen", 1.0), submit_kind="submit"
     )
     await store.work.claim(now=5, owner="me", lease_s=30, limit=20, kinds=["submit"])

@@ -50,7 +50,7 @@ async def fill(store: Store, orders: dict[str, tuple[int, int, LineState]]) -> N
         ]
         seen = SeenOrder(site="shop.example", placed_at=1.0)
         cause = Cause("seen", float(at))
-        await store.ledger.record_look(
+        await store.ledger.record_observation(
             "a", number, seen, verdicts, reading=ReadingKey(1, ""), cause=cause, submit_kind="submit"
         )
 
@@ -166,7 +166,7 @@ def test_words_find_the_same_lines_whether_they_are_rare_or_common(
                 line=1, product_id="7", description=kind, quantity=1, state=is_in, submission=key
             )
             for subscriber in ("a", "b"):
-                await store.ledger.record_look(
+                await store.ledger.record_observation(
                     subscriber,
                     str(at),
                     seen,

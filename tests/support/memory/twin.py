@@ -43,7 +43,7 @@ OTHER = {
     "price_counts": {"n": "new.n + 977"},
     "calls": {"error": "'of the twin'"},
     "call_hours": {"calls": "new.calls + 977"},
-    "tellings": {"title": "'Of the twin'"},
+    "sent_alerts": {"title": "'Of the twin'"},
     "moments": {"at": "new.at + 977"},
     "import_profiles": {"wish": "'of the twin'"},
     "product_links": {"job": "new.job + 977", "before": "'of the twin'"},

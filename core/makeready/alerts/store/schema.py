@@ -12,7 +12,7 @@ MIGRATIONS = Migrations("alerts")
 def m001_watch(db: Sqlite) -> None:
     create(
         db,
-        "tellings",
+        "sent_alerts",
         {
             "subscriber": str,
             "channel": str,
@@ -23,4 +23,4 @@ def m001_watch(db: Sqlite) -> None:
         },
         pk=("subscriber", "channel", "topic"),
     )
-    create(db, "moments", {"subscriber": str, "name": str, "at": float}, pk=("subscriber", "name"))
+    create(db, "checkpoints", {"subscriber": str, "name": str, "at": float}, pk=("subscriber", "name"))

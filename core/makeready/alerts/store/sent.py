@@ -9,13 +9,13 @@ from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 
 
-class Watch:
+class SentAlerts:
     def __init__(self, database: Storage) -> None:
         self._database = database
 
     async def told(self, subscriber: str, channel: str) -> dict[str, SentAlert]:
         """What people take to be so, by its topic."""
-        sql = "select topic, title, since, told_at from tellings where subscriber = ? and channel = ?"
+        sql = "select topic, title, since, told_at from sent_alerts where subscriber = ? and channel = ?"
         found = await self._database.read(lambda db: structs(SentAlert, db, sql, [subscriber, channel]))
         return {one.topic: one for one in found}
 
@@ -26,25 +26,25 @@ class Watch:
 
         def change(db: Sqlite) -> None:
             for topic in over:
-                forget = "delete from tellings where subscriber = ? and channel = ? and topic = ?"
+                forget = "delete from sent_alerts where subscriber = ? and channel = ? and topic = ?"
                 db.execute(forget, [subscriber, channel, topic])
             for one in told:
                 db.execute(
-                    """insert or replace into tellings (subscriber, channel, topic, title, since, told_at)
+                    """insert or replace into sent_alerts (subscriber, channel, topic, title, since, told_at)
                     values (?, ?, ?, ?, ?, ?)""",
                     [subscriber, channel, one.topic, one.title, one.since, one.told_at],
                 )
 
         await self._database.write(change)
 
-    async def moments(self, subscriber: str) -> dict[str, float]:
+    async def checkpoints(self, subscriber: str) -> dict[str, float]:
         """Moments that were kept, by their names."""
-        sql = "select name, at from moments where subscriber = ?"
+        sql = "select name, at from checkpoints where subscriber = ?"
         found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
         return {str(row["name"]): float(row["at"]) for row in found}
 
-    async def keep_moments(self, subscriber: str, moments: Mapping[str, float]) -> None:
-        sql = "insert or replace into moments (subscriber, name, at) values (?, ?, ?)"
+    async def save_checkpoints(self, subscriber: str, moments: Mapping[str, float]) -> None:
+        sql = "insert or replace into checkpoints (subscriber, name, at) values (?, ?, ?)"
 
         def change(db: Sqlite) -> None:
             for name, at in moments.items():

@@ -1,4 +1,4 @@
-"""Orders as the shop showed them moments ago, so that what one flow has read the next need not read again."""
+"""Orders as the shop showed them moments ago, so that what one story has read the next need not read again."""
 
 import hashlib
 from collections.abc import Iterable

@@ -72,7 +72,7 @@ def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineDecision, ca
 
 
 def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:
-    update = "update order_lines set looked_at = ? where subscriber = ? and order_number = ? and line = ?"
+    update = "update order_lines set checked_at = ? where subscriber = ? and order_number = ? and line = ?"
     db.execute(update, [at, *key])
 
 

@@ -34,7 +34,7 @@ def m001_orders(db: Sqlite) -> None:
             "held": int,  # 1 after a person's decision: a look does not change it
             "submission": str,  # key of the submission it belongs to; empty before it is ready
             "updated_at": float,
-            "looked_at": float,  # when the shop last showed it as still waiting
+            "checked_at": float,  # when the shop last showed it as still waiting
             "words": str,  # by which it is found: see `makeready.store.words`
         },
         pk="id",
@@ -44,7 +44,7 @@ def m001_orders(db: Sqlite) -> None:
             "notice": "",
             "told": "",
             "seen": 0,
-            "looked_at": 0.0,
+            "checked_at": 0.0,
             "words": "",
         },
     )

@@ -7,7 +7,7 @@ from makeready.storage.rows import rows
 
 
 class Profiles:
-    """A profile is kept as JSON; what it holds is the importing flow's affair."""
+    """A profile is kept as JSON; what it holds is the importer's affair."""
 
     def __init__(self, database: Storage) -> None:
         self._database = database

@@ -28,7 +28,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     query: type[Struct] | None = None
     body: type[Struct] | None = None
     names: Mapping[str, str] = {}
-    """Members of the body by the names that errors of the flow have for them, where those differ."""
+    """Members of the body by the names that errors of the story have for them, where those differ."""
     also: Mapping[str, type[Struct] | None] = {}
     """Other media types of the answer, for whoever accepts them; of a stream, what each of its items is."""
     action: str = ""

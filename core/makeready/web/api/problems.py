@@ -52,11 +52,11 @@ def as_api_error(
     given: Collection[str],
     names: Mapping[str, str],
 ) -> ApiError:
-    """What an error of a flow means for the caller.
+    """What an error of a story means for the caller.
 
     ``address`` names the parts of the call's address, ``given`` what else the caller gave: an error that
     names one of them is about the call. Any other ConfigError is about the installation's settings.
-    ``names`` turns the flow's names into the caller's.
+    ``names`` turns the story's names into the caller's.
     """
     field = error.field if isinstance(error, ConfigError) else ""
     field = names.get(field, field)

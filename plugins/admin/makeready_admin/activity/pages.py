@@ -31,7 +31,7 @@ async def show_activity(visit: Visit) -> Response:
     told = [
         (channel.name, one)
         for channel in installed().alert_channels
-        for one in (await store.watch.told(name, channel.name)).values()
+        for one in (await store.sent_alerts.told(name, channel.name)).values()
         if one.title
     ]
     found = (await store.imports.jobs(name))[:SHOWN_JOBS]
