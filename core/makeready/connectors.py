@@ -210,7 +210,7 @@ class Connectors:
         return _for_a_browser(self._product_address(name, product))
 
     def order_address(self, name: str, order: OrderNames) -> str:
-        """As above."""
+        """Where this connector's vendor shows it to people; "" if no address is known."""
         return _for_a_browser(self._order_address(name, order))
 
     def hook(self, spec: Hook[..., Any], name: str | None = None) -> pluggy.HookCaller:

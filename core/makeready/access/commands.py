@@ -86,7 +86,7 @@ def list_all(db: Path, as_json: bool) -> None:
 @click.argument("name")
 @click.pass_obj
 def remove(db: Path, name: str) -> None:
-    """Remove a token: from now on it opens nothing."""
+    """Remove a token. Whoever has it cannot use the API any more."""
     act = Act(action="token remove", target=name)
     run(db, lambda installation: tokens.remove_token(installation, name), act)
     click.echo(f"Removed {name}.")

@@ -19,7 +19,7 @@ HOUR = 3600.0
 
 class Alarm(Struct, frozen=True, kw_only=True):
     topic: str
-    """The same as long as it is about the same."""
+    """Stays the same while the same trouble lasts."""
     title: str
     """Half a sentence that can be followed by *since* and by *is over*."""
     since: float

@@ -145,7 +145,7 @@ async def send_again(call: Call) -> api_model.DecidedAnswer:
     SUBMISSION + "/accept",
     name="accept",
     group="Orders",
-    summary="It is in the MIS",
+    summary="It is in the MIS already: accept it under its number there",
     body=api_model.AcceptBody,
     action="orders accept",
 )
@@ -160,7 +160,7 @@ async def accept(call: Call) -> api_model.DecidedAnswer:
     SUBMISSION + "/ignore",
     name="ignore",
     group="Orders",
-    summary="It shall not be sent",
+    summary="Do not send it",
     body=api_model.IgnoreBody,
     action="orders ignore",
 )

@@ -69,7 +69,7 @@ async def _may_mark(installation: Installation, subscriber: str) -> bool:
 
 
 async def ignore(installation: Installation, decision: Decision, reason: str) -> None:
-    """It shall not be sent; looks leave it so. Raises as `send_again`.
+    """Do not send it; later readings leave it so. Raises as `send_again`.
 
     Also one in doubt, so that nobody has to wait for an MIS that is gone: the person has looked there.
     """

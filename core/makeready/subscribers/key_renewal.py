@@ -14,12 +14,15 @@ async def renew_key(installation: Installation) -> int:
 
 
 async def reencrypt(installation: Installation) -> int:
-    """With the newest key there is. Raises ConfigError as above."""
+    """With the newest key there is. Raises ConfigError as `renew_key` does."""
     return await installation.store.secrets.reencrypt(installation.vault.renew)
 
 
 async def forget_old_keys(installation: Installation) -> int:
-    """Seal what is still sealed with older keys again, and keep the newest key alone. Raises ConfigError as above."""
+    """Encrypt with the newest key what an older one still holds, and keep the newest alone.
+
+    Raises ConfigError as `renew_key` does.
+    """
     count = await reencrypt(installation)
     installation.vault.forget_old_keys()
     return count

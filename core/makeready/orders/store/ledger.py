@@ -340,7 +340,7 @@ class Ledger:
         """Numbers of orders with lines that wait for an approval, a stage or a price, the longest unseen first."""
         sql = """select order_number from order_lines
             where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
-            group by +order_number order by min(checked_at) limit ?"""  # as above
+            group by +order_number order by min(checked_at) limit ?"""  # +: by no index
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, limit]))
         return [str(row["order_number"]) for row in found]
 
