@@ -14,7 +14,7 @@ EPILOG = """\b
 Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 a setting is wrong or missing,
 4 the other side refused, 5 not possible just now, 6 the outcome is not known.
 \b
-Begin with: makeready demo"""
+Begin with: makeready serve, or makeready demo where the laboratory is installed"""
 
 COMMANDS = "makeready.commands"
 """Entry points of commands. The name is the command's, and its one-line help after a colon."""
