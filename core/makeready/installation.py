@@ -33,7 +33,7 @@ FILES_NAME = "makeready"
 
 
 class HttpFactory(Protocol):
-    """What hands out clients to connectors; see `makeready.http.Outbound`."""
+    """What hands out clients to connectors; see `makeready.outbound.client.Outbound`."""
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> Http: ...
     def clock_skew(self, subscriber: str, connector: str) -> float | None: ...

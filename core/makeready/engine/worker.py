@@ -51,7 +51,7 @@ class Handler(Struct, frozen=True, kw_only=True):
 
 
 class Queue(Protocol):
-    """Where due work is kept; see `makeready.store.work.WorkQueue`."""
+    """Where due work is kept; see `makeready.engine.store.WorkQueue`."""
 
     async def claim(
         self,

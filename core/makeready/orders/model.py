@@ -103,7 +103,7 @@ class ReadingKey(Struct, frozen=True):
     """A reading of an order: which of several is the newest, and whether two showed the same."""
 
     number: int
-    """Taken from the file before the shop was asked; see `makeready.store.readings`."""
+    """Taken from the file before the shop was asked; see `makeready.orders.store.readings`."""
     content: str
     """A digest of what it showed."""
 

@@ -22,7 +22,7 @@ SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when
 
 
 class Slots(Protocol):
-    """Where the calls of all processes to a host are counted; see `makeready.store.budget`."""
+    """Where the calls of all processes to a host are counted; see `makeready.outbound.store`."""
 
     async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float: ...
 

@@ -42,7 +42,7 @@ class CallSlots:
         """Reserve the next free moment for a call and return it: now, or a time to wait for.
 
         The budget never lets more than ``calls`` begin in any window of ``per_s`` seconds. When the clock is set,
-        what was reserved moves along; see `makeready.store.stepping`.
+        what was reserved moves along; see `makeready.storage.clock_steps`.
         """
         return await self._database.write(lambda db: _take(db, host, now, calls, per_s))
 

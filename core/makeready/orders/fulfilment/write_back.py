@@ -174,7 +174,7 @@ class ShopWriteBack:
         log.error("an item is not moved", order=self._watched.key, line=line.line, error=notice)
 
     async def _end(self, line: LineProgress, text: str, **outcome: str) -> None:
-        """``outcome``: see `makeready.store.progress.Progress.end_move`."""
+        """``outcome``: see `makeready.orders.fulfilment.store.Progress.end_move`."""
         await self._progress.end_move(self._watched, line.line, cause=self._cause(text), **outcome)
 
     def _cause(self, text: str) -> Cause:

@@ -18,7 +18,7 @@ class Reading(NamedTuple):
 
     order: Order
     number: int
-    """Which of several is the newest; see `makeready.store.readings`."""
+    """Which of several is the newest; see `makeready.orders.store.readings`."""
 
     @property
     def key(self) -> ReadingKey:

@@ -1,7 +1,7 @@
 """The ledger of order lines and submissions: state first, then the call.
 
 Every change of state is one commit together with its history and the work that it causes. The
-database refuses moves that `makeready.store.states` does not list.
+database refuses moves that `makeready.orders.model` does not list.
 """
 
 from collections.abc import Iterable, Sequence

@@ -35,7 +35,7 @@ def m001_orders(db: Sqlite) -> None:
             "submission": str,  # key of the submission it belongs to; empty before it is ready
             "updated_at": float,
             "checked_at": float,  # when the shop last showed it as still waiting
-            "words": str,  # by which it is found: see `makeready.store.words`
+            "words": str,  # by which it is found: see `makeready.orders.store.words`
         },
         pk="id",
         defaults={

@@ -1,4 +1,4 @@
-"""Import jobs: a plan of products, and how far it is. What is in a site is in `makeready.store.links`."""
+"""Import jobs: a plan of products, and how far it is. What is in a site is in `makeready.products.store.links`."""
 
 from collections.abc import Callable, Sequence
 from typing import Any

@@ -4,7 +4,7 @@ The real flows, engine, store and connectors run against the vendors' emulators 
 is simulated is what goes wrong: calls that are lost before or after their effect, effects that come
 late, and processes that die between any two steps. A seed replays exactly.
 
-Connector authors run it on their own connector: see `makeready.simulation.world.Simulation`.
+Connector authors run it on their own connector: see `makeready_lab.simulation.run.Simulation`.
 """
 
 __all__ = ["Outcome", "Simulation"]

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class MortalDatabase:
-    """A `makeready.store.Storage`. What was committed stays; what was not is gone."""
+    """A `makeready.storage.database.Storage`. What was committed stays; what was not is gone."""
 
     def __init__(self, fate: Fate, clocks: Clocks = UNWITNESSED) -> None:
         self._fate = fate
