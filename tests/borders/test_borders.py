@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 MAX_LINES = 400
 MAX_FILES = 15
+ROOTS = {"makeready", "makeready_hooks", "makeready_admin", "makeready_lab"}
 ONE_IDEA = "hooks/makeready_hooks/specs.py"
 """The whole contract, to be read from top to bottom."""
 
@@ -63,3 +64,28 @@ def test_no_folder_holds_more_than_a_glance() -> None:
     folders = [path.parent for path in tracked() if path.suffix in (".py", ".html")]
     crowded = {str(one.relative_to(ROOT)) for one in folders if folders.count(one) > MAX_FILES}
     assert crowded == set()
+
+
+def test_texts_name_modules_that_are_there() -> None:
+    """A docstring that sends its reader to `makeready.store.words` after a move sends them nowhere."""
+    files = [path.relative_to(ROOT) for path in tracked() if path.suffix in (".py", ".md")]
+    modules = {
+        ".".join(part for part in path.with_suffix("").parts[skip:] if part != "__init__")
+        for path in files
+        for skip in (1, 2)
+        if len(path.parts) > skip + 1
+    }
+    named = {
+        (str(path), name)
+        for path in files
+        if path.parts[0] != "tests"
+        for name in re.findall(r"`(makeready(?:_\w+)?(?:\.\w+)+)`", text_of(ROOT / path))
+    }
+    groups = {"makeready.extensions", "makeready.commands", "makeready.connectors", "makeready.emulators"}
+    gone = {
+        (path, name)
+        for path, name in named
+        if not {name, name.rpartition(".")[0], name.rpartition(".")[0].rpartition(".")[0]} & (modules - ROOTS)
+        and name not in groups | {"makeready.db.key"}
+    }
+    assert gone == set()
