@@ -53,7 +53,7 @@ class FarEnd(Struct, frozen=True):
     connector: str
     environment: str
     address: str
-    """By the connector; see `makeready_hooks.ConnectorType.far_end`."""
+    """By the connector; see `ConnectorType.far_end`."""
 
     def __str__(self) -> str:
         at = f" at {self.address}" if self.address else ""
