@@ -72,10 +72,13 @@ async def test_nothing_is_not_made_a_price_by_rounding_or_a_minimum(
     assert "There is no price for this product." in (await ask(ruled(bench, **rules)))["reason"]
 
 
-async def test_a_plugin_that_leaves_nothing_of_a_price_leaves_no_price(bench: Bench) -> None:
+@pytest.mark.parametrize("rules", [{}, {"rounding": "cent"}, {"minimum_price": Decimal(5)}])
+async def test_a_plugin_that_leaves_nothing_of_a_price_leaves_no_price(
+    bench: Bench, rules: dict[str, Any]
+) -> None:
     bench.mis.quotes = [LIST]
     bench.mis.discount = Decimal(1)
-    assert "There is no price for this product." in (await ask(bench))["reason"]
+    assert "There is no price for this product." in (await ask(ruled(bench, **rules)))["reason"]
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1"])

@@ -311,10 +311,10 @@ class Pricing:
         teller.from_mis(quote)
         quote = teller.markup(apply_markup(quote, rules, query.site), rules, query.site)
         quote = teller.plugins(self._connectors.adjust_quote(quote, query))
+        if not quote.total > 0:  # before rounding and minimum, which would make a price of nothing
+            raise _NoAnswer(NoPriceCause.NO_PRICE, detail="a plugin left nothing of the price")
         total = teller.rounding(rounded(quote.total, rules.rounding), rules)
         total = teller.minimum(at_least(total, rules.minimum_price), rules)
-        if not total > 0:
-            raise _NoAnswer(NoPriceCause.NO_PRICE, detail="a plugin left nothing of the price")
         return structs.replace(quote, total=total)
 
     def _nothing(self, question: PriceQuestion, site: str, none: _NoAnswer, teller: PriceTracer) -> Priced:
