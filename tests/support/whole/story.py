@@ -71,10 +71,10 @@ def _find(value: object, *names: str) -> list[str]:
     return [text for inner in value for text in _find(inner, *names)] if isinstance(value, list) else []
 
 
-async def until(look: Callable[[], Awaitable[T]], what: str) -> T:
+async def until(look: Callable[[], Awaitable[T]], what: str, patience_s: float = PATIENCE_S) -> T:
     """Look until there is something."""
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             while not (found := await look()):
                 await asyncio.sleep(0.05)
             return found
