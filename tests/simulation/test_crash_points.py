@@ -119,6 +119,8 @@ async def test_every_point_of_an_order_s_way_can_be_the_last_of_a_process(world:
     chosen = random.Random(1)  # noqa: S311 - reproducible
     runs = [(point,) for point in range(1, points + 1)]
     runs += [(chosen.randint(1, points), chosen.randint(1, points)) for _ in range(DOUBLE_CRASHES)]
-    for crashes in runs[part::PARTS]:  # one after the other: multiprocessing mixes up exit codes between threads
+    for crashes in runs[
+        part::PARTS
+    ]:  # one after the other: multiprocessing mixes up exit codes between threads
         await ends_well(world, *crashes)
     print(f"{points} points, {len(runs)} runs with crashes")  # noqa: T201 - the figure is the result
