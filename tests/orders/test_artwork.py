@@ -137,6 +137,28 @@ async def test_an_attachment_without_an_answer_is_not_repeated(private: Bench, s
     assert (await files_of(private))[-1][:2] == ("proof.pdf", "in_doubt")
 
 
+async def test_a_late_file_is_given_to_the_mis_that_has_the_order_and_to_no_other(
+    private: Bench, server: FileServer
+) -> None:
+    private.shop.orders["6994"] = order("6994")
+    await ask_to_look(private, "6994")
+    await settle(private)
+    private.shop.files = [Artwork(file_name="proof.pdf", url=server.put("/proof.pdf", b"%PDF-late"))]
+    stored = await private.installation.subscriber("northfield")
+    mis = stored.connectors["mis"]
+    elsewhere = msgspec.structs.replace(mis, shared={**mis.shared, "port": 2})
+    store = private.installation.store.subscribers
+    await store.save([msgspec.structs.replace(stored, connectors={**stored.connectors, "mis": elsewhere})])
+    await late(private)
+    assert private.mis.attached == []
+    [error] = await private.installation.store.work.errors("northfield", "6994-1")
+    assert error.startswith("It has left for mis at port 1 (test)")
+    await store.save([stored])
+    private.clock.now += 3600
+    await settle(private)
+    assert [one.file_name for one, _ in private.mis.attached] == ["proof.pdf"]
+
+
 async def test_an_order_without_a_file_is_looked_at_again_later(private: Bench, server: FileServer) -> None:
     await send(private)
     private.shop.files = [Artwork(file_name="proof.pdf", url=server.put("/proof.pdf", b"%PDF-late"))]

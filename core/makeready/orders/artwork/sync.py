@@ -19,6 +19,7 @@ from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE, LATE_FILES, FileRow, FileState
 from makeready.orders.artwork.store import NewFile
+from makeready.orders.far_end import far_end
 from makeready.orders.model import LineState, Submission
 from makeready.outbound.addresses import host_name
 from makeready.outbound.download import Files
@@ -160,6 +161,8 @@ class _ArtworkSync:
             raise Refused(
                 "The file's host is not among file_hosts.", fix="Add it, or give the file to the MIS by hand."
             )
+        # Another MIS has other orders under these numbers.
+        far_end(self._installation, self._subscriber, self._connectors, self._submission)
         content = await self._files.fetch(row.url, self._begin, limit=MAX_BYTES)
         accepted = AcceptedOrder(id=self._submission.mis_id, number=self._submission.mis_number)
         await self._connectors.attach_asset(accepted, Artwork(file_name=row.name, url=row.url), content)
