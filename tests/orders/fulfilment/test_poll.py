@@ -210,6 +210,17 @@ async def test_an_order_of_the_test_environment_is_not_looked_for_in_the_live_on
     assert bench.shop.moves == bench.shop.shipments == []
 
 
+async def test_an_order_of_one_server_is_not_looked_for_on_another(bench: Bench) -> None:
+    await accepted(bench)
+    stored = await bench.installation.subscriber("northfield")
+    mis = stored.connectors["mis"]
+    moved = {**stored.connectors, "mis": msgspec.structs.replace(mis, shared={**mis.shared, "port": 2})}
+    await bench.installation.store.subscribers.save([msgspec.structs.replace(stored, connectors=moved)])
+    await says(bench, "Dispatched", PARCEL)
+    assert [asked for asked in bench.mis.asked if asked] == []
+    assert bench.shop.moves == bench.shop.shipments == []
+
+
 async def test_an_order_that_goes_as_one_is_told_of_on_each_of_its_items(bench: Bench) -> None:
     rules = msgspec.structs.replace(bench.subscriber.orders, grouping="order")
     grouped = msgspec.structs.replace(

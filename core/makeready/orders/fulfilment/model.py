@@ -50,6 +50,10 @@ class WatchedOrder(Struct, frozen=True, kw_only=True):
     key: str
     environment: str
     """Which of the two it was sent to; empty if a person entered it."""
+    connector: str
+    """Of the MIS that it was sent to; empty if that was not kept yet."""
+    far_end: str
+    """Which server or account of it."""
     order_number: str
     placed_at: float
     mis_id: str

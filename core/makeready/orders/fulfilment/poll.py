@@ -18,9 +18,11 @@ from makeready.engine.model import Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.installation import Installation
+from makeready.orders.far_end import far_ends
 from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
 from makeready.orders.fulfilment.rules import is_finished, same, wanted_stage
 from makeready.orders.fulfilment.write_back import QUIET_S, ShopWriteBack
+from makeready.orders.model import FarEnd
 from makeready.subscribers.model import Subscriber
 from makeready.times import from_seconds
 
@@ -51,7 +53,7 @@ async def poll_status(installation: Installation, name: str, works: Sequence[Wor
 async def _orders(
     installation: Installation, subscriber: Subscriber, works: Sequence[Work]
 ) -> list[WatchedOrder]:
-    """Those of the environment that is in use: another one's numbers mean other orders there."""
+    """Those that the MIS has to which the settings lead now: in another one their numbers mean other orders."""
     progress = installation.store.progress
     found: dict[str, WatchedOrder] = {}
     if any(not work.key for work in works):
@@ -60,7 +62,14 @@ async def _orders(
     for key in [work.key for work in works if work.key]:
         if (order := await progress.of_key(subscriber.name, key)) is not None:
             found[key] = order
-    return [order for order in found.values() if order.environment in ("", subscriber.environment)]
+    ends = far_ends(installation, subscriber) or ()
+    return [order for order in found.values() if _is_here(order, subscriber, ends)]
+
+
+def _is_here(order: WatchedOrder, subscriber: Subscriber, ends: Sequence[FarEnd]) -> bool:
+    if not order.connector:
+        return order.environment in ("", subscriber.environment)
+    return FarEnd(order.connector, order.environment, order.far_end) in ends
 
 
 class _Seen(Struct, frozen=True, kw_only=True):

@@ -16,7 +16,8 @@ from makeready.orders.store.transitions import note
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 
-PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.environment, s.mis_id, s.mis_number,
+PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.environment, s.connector, s.far_end,
+        s.mis_id, s.mis_number,
         coalesce(p.status, '') as status, coalesce(p.stage, '') as stage,
         coalesce(p.moving_to, '') as moving_to, coalesce(p.quiet_until, 0.0) as quiet_until,
         coalesce(p.refused, '') as refused, coalesce(p.notice, '') as notice,
@@ -180,6 +181,8 @@ def _orders(subscriber: str, found: Sequence[dict[str, Any]]) -> Iterator[Watche
             subscriber=subscriber,
             key=key,
             environment=lines[0]["environment"],
+            connector=lines[0]["connector"],
+            far_end=lines[0]["far_end"],
             order_number=lines[0]["order_number"],
             placed_at=lines[0]["placed_at"],
             mis_id=lines[0]["mis_id"],
