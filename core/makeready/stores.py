@@ -93,7 +93,7 @@ class Store:
         self.stock = Stock(database)
         self.mirrors = Mirrors(database)
         self.call_slots = CallSlots(database)
-        self.calls = Calls(database)
+        self.calls = Calls(database, self.subscribers.call_rules)
         self.price_counts = PriceCounts(database)
 
     @classmethod

@@ -75,7 +75,7 @@ async def test_no_more_is_kept_than_the_rules_of_the_company_say(bench: Bench, m
     rules = CallRules(keep=1000, keep_days=1)
     store = bench.installation.store
     await store.subscribers.save([msgspec.structs.replace(bench.subscriber, calls=rules)])
-    calls = Calls(store.database)
+    calls = Calls(store.database, store.subscribers.call_rules)
     now = 1_000_000.0
     await calls.keep([call(now - 90_000 + number) for number in range(5)])
     await calls.keep([call(now + number) for number in range(1200)])

@@ -1,9 +1,8 @@
 """SQL of the calls: the log of them, and slots under the vendors' limits."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-import msgspec
 from msgspec.structs import astuple
 from sqlite_utils import Database as Sqlite
 
@@ -70,9 +69,14 @@ def _note_peak(db: Sqlite, host: str, at: float, calls: int, per_s: float) -> No
     )
 
 
+RulesOf = Callable[[Sqlite, str], CallRules]
+"""Those of a subscriber, inside another change."""
+
+
 class Calls:
-    def __init__(self, database: Storage) -> None:
+    def __init__(self, database: Storage, rules_of: RulesOf) -> None:
         self._database = database
+        self._rules_of = rules_of
         self._until_look: Counter[str] = Counter()
         """How many more calls of a subscriber may come before old ones are looked for."""
 
@@ -86,7 +90,7 @@ class Calls:
             _insert(db, calls)
             _count(db, calls)
             for name in due:
-                _forget(db, name, now=max(call.at for call in calls))
+                _forget(db, name, self._rules_of(db, name), now=max(call.at for call in calls))
 
         await self._database.write(change)
 
@@ -139,8 +143,7 @@ def _count(db: Sqlite, calls: Sequence[CallRow]) -> None:
     )
 
 
-def _forget(db: Sqlite, subscriber: str, *, now: float) -> None:
-    rules = _rules(db, subscriber)
+def _forget(db: Sqlite, subscriber: str, rules: CallRules, *, now: float) -> None:
     beyond = "select at from calls where subscriber = ? order by at desc limit 1 offset ?"
     too_many = rows(db, beyond, [subscriber, rules.keep])
     at = max(now - rules.keep_days * DAY_S, *(row["at"] for row in too_many), 0.0)
@@ -150,13 +153,6 @@ def _forget(db: Sqlite, subscriber: str, *, now: float) -> None:
     hour = int(now // HOUR_S) - KEEP_HOURS
     db.execute("delete from call_hours where subscriber = ? and hour < ?", [subscriber, hour])
     db.execute("delete from call_peaks where hour < ?", [hour])
-
-
-def _rules(db: Sqlite, subscriber: str) -> CallRules:
-    sql = "select json_extract(rules, '$.calls') as rules from subscribers where name = ?"
-    found = rows(db, sql, [subscriber])
-    text = found[0]["rules"] if found else None
-    return msgspec.json.decode(text, type=CallRules) if text else CallRules()
 
 
 def _conditions(

@@ -148,9 +148,12 @@ class Availability:
         return self._readers[subscriber]
 
     async def _load_shops(self) -> dict[str, Shop]:
+        store = self._installation.store
+        rules = {one.name: one.stock for one in await store.subscribers.all()}
         shops = {
-            site.casefold(): Shop(subscriber=subscriber, site=site, rules=rules)
-            for site, (subscriber, rules) in (await self._installation.store.stock.shops()).items()
+            site.casefold(): Shop(subscriber=name, site=site, rules=rules[name])
+            for site, name in (await store.stock.shops()).items()
+            if name in rules
         }
         others = {
             domain.casefold(): shops[site.casefold()]

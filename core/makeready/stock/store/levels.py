@@ -5,12 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 from makeready_hooks.model.product import StockLevel
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import LineState
-from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, ShelfRow, StockAges, StockRules
+from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, ShelfRow, StockAges
 from makeready.storage.database import Storage
 from makeready.storage.rows import rows, structs
 
@@ -45,16 +44,13 @@ class Stock:
             where l.subscriber = ? and l.linked_at > 0 order by l.site, l.product_id"""
         return await self._database.read(lambda db: structs(LinkedProduct, db, sql, [subscriber]))
 
-    async def shops(self) -> dict[str, tuple[str, StockRules]]:
-        """Whose each site with products of ours is, and that subscriber's rules, by the site's domain."""
+    async def shops(self) -> dict[str, str]:
+        """Whose each site with products of ours is, by the site's domain: the first by name, if several are."""
         # company: every one's: a domain says whose page it is
-        sql = """select name, coalesce(json_extract(rules, '$.stock'), '{}') as stock, site from subscribers join
-            (select distinct subscriber, site from product_links where linked_at > 0)
-            on subscriber = name order by name desc"""
+        sql = """select distinct subscriber, site from product_links where linked_at > 0
+            order by subscriber desc"""
         found = await self._database.read(lambda db: rows(db, sql))
-        return {
-            row["site"]: (row["name"], msgspec.json.decode(row["stock"], type=StockRules)) for row in found
-        }
+        return {row["site"]: row["subscriber"] for row in found}
 
     async def ages(self, subscriber: str) -> StockAges:
         sql = """select count(*) as products, count(*) - count(read_at) as unread,

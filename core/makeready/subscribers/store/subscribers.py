@@ -9,6 +9,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, retry_stuck
+from makeready.outbound.model import CallRules
 from makeready.prices.model import PriceRules
 from makeready.storage.database import Condition, Storage, TransactionStep
 from makeready.storage.rows import rows, structs
@@ -44,6 +45,11 @@ class Subscribers:
     def is_still(self, subscriber: Subscriber) -> Condition:
         """Whether its settings are those that were read."""
         return lambda db: settings_version(db, subscriber.name) == subscriber.version
+
+    def call_rules(self, db: Sqlite, name: str) -> CallRules:
+        """Those of the moment, inside another change; the defaults if there is no such subscriber."""
+        found = _one(db, name)
+        return found.calls if found else CallRules()
 
     async def by_path_segment(self, segment: str) -> Subscriber | None:
         found = await self._database.read(lambda db: _load(db, "where path_segment = ?", [segment]))
