@@ -36,6 +36,7 @@ borders: .venv/.installed-dev  ## import-linter: who may import whom
 	.venv/bin/lint-imports
 
 suite: .venv/.installed-dev  ## The tests, warnings are errors
+	.venv/bin/python -m compileall -q hooks core plugins  # the suite starts many processes, and some machines keep no bytecode
 	.venv/bin/pytest -n 2 --ignore=tests/browser
 
 browser: .venv/.installed-dev chromium  ## The pages, ours and the shop's, in a real browser; pictures in out

@@ -1,9 +1,12 @@
-"""What an extension may add to Makeready: work types, operations, pages, tables, metrics; and all that do.
+"""What an extension may add to Makeready: work types, operations, pages, metrics; and all that do.
 
 An extension is a module, or an object, that a distribution names under the entry points
 ``makeready.extensions``. It implements any of the hooks below, marked with `extension`. The core's own rooms come in
 by the same way (`makeready.rooms`). Commands are entry points of their own, ``makeready.commands``: the name is the
 command's name and its one-line help, ``"user: Say who may sign in."``, so that ``--help`` imports nothing.
+
+Tables are entry points, too, ``makeready.tables``: each a tuple of `sqlite_utils.Migrations`, sets with a name of their own,
+applied after the core's whenever a state file is opened. So a command that only reads a file imports no page.
 
 An extension uses the public modules of the rooms. It reaches another extension by its commands or addresses, never
 by import. The contract of connectors is `makeready_hooks`; nothing here is for them.
@@ -18,7 +21,6 @@ from typing import Any
 import pluggy
 import structlog
 from prometheus_client.core import Metric
-from sqlite_utils import Migrations
 from starlette.routing import BaseRoute
 
 from makeready.alerts.model import AlertChannel
@@ -34,15 +36,6 @@ _spec = pluggy.HookspecMarker(PROJECT)
 
 
 log = structlog.get_logger("makeready.extensions")
-
-
-@_spec
-def migrations() -> Sequence[Migrations]:  # type: ignore[empty-body]
-    """Tables of the extension in the state file.
-
-    Called:  whenever a state file is opened, before anything else.
-    Return:  sets of migrations, each with a name of its own. They are applied in this order, after the core's.
-    """
 
 
 @_spec
@@ -125,10 +118,6 @@ class Extensions:
         for name, one in found.items():
             self._manager.register(one, name)
         self._manager.check_pending()
-
-    @cached_property
-    def migrations(self) -> Sequence[Migrations]:
-        return list(chain.from_iterable(self._in_order("migrations")))
 
     @cached_property
     def work_types(self) -> Mapping[str, WorkType]:

@@ -6,7 +6,7 @@ A plugin that cannot be loaded is told, and stops nobody who does not use it.
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from makeready_hooks import CONNECTORS, ConnectorType
 from makeready_hooks.errors import ConfigError
@@ -19,6 +19,8 @@ T = TypeVar("T", ConnectorType, EmulatorType)
 
 EXTENSIONS = "makeready.extensions"
 """Entry points of extensions."""
+TABLES = "makeready.tables"
+"""Entry points of their tables."""
 CORE = "makeready"
 """That of the core's own rooms."""
 REINSTALL = "Reinstall it with everything it needs, or remove it; then start again."
@@ -76,9 +78,22 @@ def load_extensions() -> FoundExtensions:
     """What implements hooks of `makeready.extensions`. One that cannot be loaded adds nothing, and is told where plugins
     are listed.
     """
+    return _load_all(EXTENSIONS)
+
+
+@cache
+def load_tables() -> list[Any]:
+    """Sets of migrations of the core and of every extension, in the order in which they are applied."""
+    return [
+        tables for found in _load_all(TABLES).objects.values() for tables in cast("tuple[Any, ...]", found)
+    ]
+
+
+def _load_all(group: str) -> FoundExtensions:
+    """The core's own first; the others by name."""
     loaded: dict[str, object] = {}
     trouble: list[BrokenPlugin] = []
-    for entry in sorted(entry_points(group=EXTENSIONS), key=lambda one: (one.name != CORE, one.name)):
+    for entry in sorted(entry_points(group=group), key=lambda one: (one.name != CORE, one.name)):
         try:
             loaded[entry.name] = entry.load()
         except (Exception, SystemExit) as exc:

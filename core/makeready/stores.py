@@ -1,7 +1,6 @@
 """The parts of the state, over one database."""
 
 from pathlib import Path
-from typing import Any
 
 from makeready.access.store.audit import Audit
 from makeready.access.store.tokens import Tokens
@@ -16,7 +15,7 @@ from makeready.orders.store.ledger import Ledger
 from makeready.orders.store.readings import Readings
 from makeready.orders.store.search import Lines
 from makeready.outbound.store import Calls, CallSlots
-from makeready.plugins import load_extensions
+from makeready.plugins import load_tables
 from makeready.prices.store import PriceCounts, Prices
 from makeready.products.store.imports import Imports
 from makeready.products.store.links import Links
@@ -99,7 +98,7 @@ class Store:
     @classmethod
     def open(cls, path: Path, *, busy_ms: int = BUSY_MS, clocks: Clocks | None = None) -> "Store":
         """Over the file at ``path``, made if it does not exist. Raises OSError if that is not possible."""
-        return cls(Database(path, _tables(), busy_ms=busy_ms, clocks=clocks))
+        return cls(Database(path, load_tables(), busy_ms=busy_ms, clocks=clocks))
 
     async def probe(self) -> None:
         """See whether the file takes changes just now. Raises StateFileError if it does not."""
@@ -107,9 +106,3 @@ class Store:
 
     def close(self) -> None:
         self.database.close()
-
-
-def _tables() -> list[Any]:
-    """Sets of migrations of the core and of every extension, in the order in which they are applied."""
-    found = load_extensions().objects.values()
-    return [tables for one in found for tables in getattr(one, "migrations", tuple)()]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from makeready.extensions import installed
+from makeready.plugins import load_tables
 from makeready.stores import Store
 from noted import call
 from pysqlite3 import dbapi2 as sqlite
@@ -43,7 +43,7 @@ class Statement(NamedTuple):
 def tables() -> frozenset[str]:
     """Those with a company in each row."""
     db = Sqlite(sqlite.connect(":memory:"))
-    for one in installed().migrations:
+    for one in load_tables():
         one.apply(db)
     found = {table.name for table in db.tables if "subscriber" in table.columns_dict}
     return frozenset(

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from makeready.engine.model import NewWork
 from makeready.engine.store import WorkQueue
-from makeready.extensions import installed
+from makeready.plugins import load_tables
 from makeready.storage.database import Database
 from makeready.webhooks.model import Delivery
 from makeready.webhooks.store import Inbox
@@ -89,7 +89,7 @@ async def receive(inbox: Inbox, one: Delivery) -> bool:
 
 async def record(file: Path) -> Recording:
     """Groups of webhooks, each acknowledged as a whole, on a file whose log is never folded in."""
-    database = Database(file, installed().migrations)
+    database = Database(file, load_tables())
     await database.write(lambda db: db.execute(NEVER))
     inbox, keys = Inbox(database), frozenset()
     promises = [Acknowledged(size=log_of(file).stat().st_size, keys=keys)]
@@ -147,7 +147,7 @@ def _contents(db: Any) -> Contents:
 
 async def reopen(file: Path, sent: tuple[Delivery, ...] = ()) -> Contents:
     """What is there when the power is back. Then all is sent once more: what was kept is not new."""
-    database = Database(file, installed().migrations)
+    database = Database(file, load_tables())
     before = await database.read(_contents)
     fresh = {one.key for one in sent if await receive(Inbox(database), one)}
     after = await database.read(_contents)
@@ -198,7 +198,7 @@ def test_a_cut_while_the_log_is_folded_into_the_file_loses_nothing(
     recording: Recording, places: Iterator[Path], seed: int
 ) -> None:
     file = put(next(places), recording.file, recording.log)
-    Database(file, installed().migrations).close()  # the last to close folds it in
+    Database(file, load_tables()).close()  # the last to close folds it in
     assert not log_of(file).exists()
     torn = _torn(recording.file, file.read_bytes(), seed)
     again = put(next(places), torn, recording.log)
@@ -224,7 +224,7 @@ async def test_files_copied_in_the_middle_of_a_burst_hold_what_was_acknowledged(
 ) -> None:
     file, sent, acknowledged = tmp_path / "state.db", tuple(map(delivery, range(300))), set()
     copies: list[tuple[Path, frozenset[str]]] = []
-    database = Database(file, installed().migrations)
+    database = Database(file, load_tables())
     await database.write(lambda db: db.execute(NEVER))
 
     async def arrive(one: Delivery) -> None:
@@ -265,7 +265,7 @@ async def test_a_delivery_and_its_work_in_two_commits_would_be_noticed(
     tmp_path: Path, places: Iterator[Path]
 ) -> None:
     file, one = tmp_path / "state.db", delivery(1)
-    database = Database(file, installed().migrations)
+    database = Database(file, load_tables())
     await Inbox(database).receive("northfield", "pressero", one, now=1.0, work=None)
     torn = put(next(places), *files(file))
     work = NewWork(subscriber="northfield", kind="look", key=one.order_number, due_at=1.0)

@@ -2,7 +2,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from makeready.extensions import installed
+from makeready.plugins import load_tables
 from makeready.storage.database import Database
 from makeready.storage.errors import StateFileError
 from pysqlite3 import dbapi2 as sqlite3  # the same library: locks of another are not seen within a process
@@ -11,7 +11,7 @@ from sqlite_utils import Database as Sqlite
 
 @pytest.fixture
 async def database(tmp_path: Path):
-    opened = Database(tmp_path / "test.db", installed().migrations)
+    opened = Database(tmp_path / "test.db", load_tables())
     await opened.write(
         lambda db: db.execute("create table notes (id integer primary key, text text not null)")
     )
@@ -95,7 +95,7 @@ async def test_a_change_that_is_given_up_while_it_waits_does_not_end_the_others(
 
 
 async def test_a_file_that_is_locked_too_long_is_an_error_of_the_file_and_heals(tmp_path: Path) -> None:
-    opened = Database(tmp_path / "test.db", installed().migrations, busy_ms=10)
+    opened = Database(tmp_path / "test.db", load_tables(), busy_ms=10)
     await opened.write(lambda db: db.execute("create table notes (id integer primary key, text text)"))
     other = sqlite3.connect(opened.path, isolation_level=None)
     other.execute("begin immediate")
@@ -122,10 +122,10 @@ async def test_a_file_that_may_not_grow_takes_nothing_and_heals(database: Databa
 
 def test_a_path_that_cannot_be_used_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="nowhere"):
-        Database(tmp_path / "nowhere" / "test.db", installed().migrations)
+        Database(tmp_path / "nowhere" / "test.db", load_tables())
 
 
 def test_closing_twice_does_no_harm(tmp_path: Path) -> None:
-    opened = Database(tmp_path / "test.db", installed().migrations)
+    opened = Database(tmp_path / "test.db", load_tables())
     opened.close()
     opened.close()

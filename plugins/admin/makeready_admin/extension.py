@@ -1,4 +1,4 @@
-"""What the pages add to Makeready: tables of users and sessions, addresses, operations, and a link for the first user."""
+"""What the pages add to Makeready: addresses, operations, and a link for the first user."""
 
 from collections.abc import Callable, Sequence
 from urllib.parse import quote
@@ -7,13 +7,11 @@ from weakref import WeakKeyDictionary
 from makeready.extensions import extension
 from makeready.installation import Installation
 from makeready.web.api.operation import Operation, operations_in
-from sqlite_utils import Migrations
 from starlette.routing import BaseRoute
 
 from makeready_admin.openapi_page import openapi_page_route
 from makeready_admin.routes import page_routes
 from makeready_admin.users import api
-from makeready_admin.users.schema import MIGRATIONS
 from makeready_admin.users.users import new_setup_secret
 from makeready_admin.web.asking import Asking
 from makeready_admin.web.request import ROOT
@@ -24,10 +22,6 @@ class Admin:
 
     def __init__(self) -> None:
         self._asking: WeakKeyDictionary[Installation, Asking] = WeakKeyDictionary()
-
-    @extension
-    def migrations(self) -> Sequence[Migrations]:
-        return (MIGRATIONS,)
 
     @extension
     def operations(self) -> Sequence[Operation]:

@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from makeready.engine.model import NewWork
-from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.logs import configure
 from makeready.orders.artwork.model import FILE
 from makeready.orders.model import LOOK, MARK, RESOLVE, SUBMIT
 from makeready.outbound.client import Outbound
-from makeready.plugins import connectors
+from makeready.plugins import connectors, load_tables
 from makeready.products import jobs
 from makeready.products.choices import Existing, ImportRequest
 from makeready.products.model import IMPORT, JobState
@@ -51,7 +50,7 @@ class Points:
 
 class MortalDatabase:
     def __init__(self, path: Path, points: Points) -> None:
-        self._database = Database(path, installed().migrations)
+        self._database = Database(path, load_tables())
         self._points = points
 
     async def write(self, change: Callable[[Any], Any]) -> Any:

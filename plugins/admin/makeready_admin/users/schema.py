@@ -41,3 +41,6 @@ def m001_users(db: Sqlite) -> None:
     db.table("sessions").create_index(["user"])
     create(db, "sign_in_attempts", {"key": str, "at": float})
     db.table("sign_in_attempts").create_index(["key", "at"])
+
+
+TABLES = (MIGRATIONS,)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from makeready.extensions import installed
+from makeready.plugins import load_tables
 from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.clocks import UNWITNESSED, Clocks
 from pysqlite3 import dbapi2 as sqlite
@@ -52,6 +52,6 @@ class MortalDatabase:
 def open_memory() -> Sqlite:
     db = Sqlite(sqlite.connect(":memory:", isolation_level=None))
     db.conn.execute("pragma foreign_keys = on")
-    for one in installed().migrations:
+    for one in load_tables():
         one.apply(db)
     return db
