@@ -103,7 +103,7 @@ def _foreign(graph: grimp.ImportGraph) -> list[str]:
         for importer in sorted(graph.modules)
         for imported in sorted(graph.find_modules_directly_imported_by(importer))
         if _is_store(imported)
-        and _room(importer) not in (_room(imported), "stores", "rooms", "installation")
+        and _room(importer) not in (_room(imported), "stores", "tables", "installation")
         and not (_is_store(importer) and _room(imported) in STANDS_ON)
     ]
 
