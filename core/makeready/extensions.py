@@ -61,7 +61,7 @@ def routes(installation: Installation, wake: Callable[[], None]) -> Sequence[Bas
     """Addresses of the server, such as pages.
 
     Called:  when a server starts. ``wake`` tells the engine that there may be work.
-    Return:  Starlette routes. They come before the core's own.
+    Return:  Starlette routes. They come after the core's own, and before the JSON API.
     """
 
 

@@ -56,7 +56,6 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     readiness = Readiness(installation, (lambda: engine.trouble) if engine else (lambda: ""))
     wake = engine.wake if engine else lambda: None
     routes: list[BaseRoute] = [
-        *extensions.routes(installation, wake),
         Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
         Route(
             "/price/{segment}/{connector}",
@@ -66,8 +65,10 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", readiness.answer, methods=["GET"]),
         metrics_route(installation),
-        Mount(API, api_app(installation, wake)),
         *storefront_routes(installation, availability),
+        # Each is compared in turn: buyers' prices and stock do not wait for all the pages.
+        *extensions.routes(installation, wake),
+        Mount(API, api_app(installation, wake)),
     ]
     app = Starlette(
         routes=routes,
