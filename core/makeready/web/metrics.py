@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from makeready.alerts.health import Details, Overview, details, overview
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.web.api.problems import ApiError, response
 from makeready.web.api.requests import admitted
@@ -42,7 +43,9 @@ def metrics_route(installation: Installation) -> Route:
         glances = [await overview(installation, one) for one in found]
         seen = [Seen(glance=one, details=await details(installation, one)) for one in glances]
         registry = CollectorRegistry(auto_describe=False)
-        registry.register(_Families([_build(), *_families(seen, installation.clock())]))
+        registry.register(
+            _Families([_build(), *_families(seen, installation.clock()), *installed().metrics(installation)])
+        )
         return Response(
             generate_latest(registry),
             headers={"Cache-Control": "no-store"},
