@@ -4,8 +4,12 @@ import httpx
 import msgspec
 import pytest
 from api import parked, refused, send, token
+from extended import extended
+from makeready.extensions import extension
+from makeready.installation import Installation
 from makeready_hooks.errors import ConfigError
 from pretend import Bench
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 Values = dict[tuple[str, tuple[tuple[str, str], ...]], float]
@@ -64,3 +68,21 @@ async def test_nobody_else_is_told_anything(client: httpx.AsyncClient, headers: 
     answer = await client.get("/metrics", headers=headers)
     assert answer.status_code == 401
     assert "northfield" not in answer.text
+
+
+class Presses:
+    """An extension with a figure of its own."""
+
+    @extension
+    def metrics(self, installation: Installation) -> list[Metric]:
+        queue = GaugeMetricFamily("makeready_press_queue", "Sheets that wait for a press.")
+        queue.add_metric([], 4000)
+        return [queue]
+
+
+async def test_figures_of_extensions_are_shown_beside_the_core_s(
+    bench: Bench, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with extended(monkeypatch, Presses()):
+        values = await scraped(client, await token(bench, "prometheus", "", read_only=True))
+    assert of(values, "press_queue") == 4000
