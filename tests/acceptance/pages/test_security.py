@@ -57,14 +57,14 @@ async def evil(bench: Bench) -> None:
 async def test_a_defect_is_a_page_that_tells_where_the_log_has_it_and_nothing_else(
     mia: Browser, bench: Bench
 ) -> None:
-    bench.shop.away = ZeroDivisionError("the secret is 42")
+    bench.shop.away = ZeroDivisionError("the secret is hush-hush")
     with capture_logs() as logs:
         page = await mia.get("/subscribers/northfield/orders/6994/preview", 500)
     [logged] = [entry for entry in logs if entry["log_level"] == "error"]
     assert f"under {logged['reference']}." in page.text
     assert logged["exc_info"], "the log has the whole of it"
     assert "whoever runs the server" in page.text
-    assert "42" not in page.html
+    assert "hush-hush" not in page.html
     assert "Sign out" in page.text, "the way back is there"
 
 
