@@ -167,6 +167,7 @@ class Connectors:
     map_order = _ask_for(specs.map_order).of_one()
     submit_order = _ask_for(specs.submit_order).of_one()
     find_submitted_order = _ask_for(specs.find_submitted_order, FindResult(certain=False)).of_one()
+    read_mis_orders = _ask_for(specs.read_mis_orders).of_one()
     write_mis_number = _ask_for(specs.write_mis_number)
 
     def taker(self) -> str:

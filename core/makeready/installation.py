@@ -13,6 +13,8 @@ from makeready_hooks.errors import ConfigError
 from makeready_hooks.http import Http
 
 from makeready.connectors import Connectors
+from makeready.orders.controls import Controls
+from makeready.orders.life.witness import WitnessFile
 from makeready.orders.store.fetched import RecentOrders
 from makeready.outbound.addresses import anywhere, is_public
 from makeready.outbound.call_log import CallLog
@@ -54,19 +56,22 @@ class Installation:
         clock: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
         broken: tuple[BrokenPlugin, ...] = (),
+        witness: WitnessFile | None = None,
     ) -> None:
         """``call_log``: where ``outbound`` notes its calls, if it does. ``steady``: counts seconds, for ages in memory, and
-        nobody can set it. ``broken``: plugins that cannot be loaded.
+        nobody can set it. ``broken``: plugins that cannot be loaded. ``witness``: of the state file, if it is one on a disk.
         """
         self.store = store
         self.vault = vault
         self.kinds = kinds
         self.broken_plugins = broken
+        self.witness = witness
         self.clock = clock
         self.steady = steady
         self.call_log = call_log or new_call_log(store)
         self._outbound = outbound
         self.recent_orders = RecentOrders()
+        self.controls = Controls(steady)
         self.prices = PriceCaches(steady)
         self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
@@ -88,7 +93,15 @@ class Installation:
         vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
         call_log = new_call_log(store)
         outbound = Outbound(store.call_slots, note=call_log.call)
-        return cls(store, vault, found.types, outbound, call_log=call_log, broken=found.broken)
+        return cls(
+            store,
+            vault,
+            found.types,
+            outbound,
+            call_log=call_log,
+            broken=found.broken,
+            witness=WitnessFile(path),
+        )
 
     @classmethod
     @asynccontextmanager

@@ -7,10 +7,12 @@ from makeready.access.store.tokens import Tokens
 from makeready.alerts.attention_model import AttentionCounts, NeedsAttention
 from makeready.alerts.store.overview import OverviewCounts
 from makeready.alerts.store.sent import SentAlerts
-from makeready.engine.store import WorkQueue
+from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
+from makeready.orders.life.store import Lives
 from makeready.orders.store.attention import LinesThatWait
+from makeready.orders.store.beginnings import Beginnings
 from makeready.orders.store.ledger import Ledger
 from makeready.orders.store.readings import Readings
 from makeready.orders.store.search import Lines
@@ -70,10 +72,13 @@ class Store:
         self.database = database
         self.subscribers = Subscribers(database)
         self.work = WorkQueue(database)
+        self.pauses = Pauses(database)
         self.inbox = Inbox(database)
         self.ledger = Ledger(database)
         self.readings = Readings(database)
         self.lines = Lines(database)
+        self.lives = Lives(database)
+        self.beginnings = Beginnings(database)
         self.files = FilesOfOrders(database)
         self.progress = Progress(database)
         self.sent_alerts = SentAlerts(database)

@@ -5,6 +5,7 @@ from makeready.alerts.store.schema import MIGRATIONS as ALERTS
 from makeready.engine.schema import MIGRATIONS as ENGINE
 from makeready.orders.artwork.schema import MIGRATIONS as ARTWORK
 from makeready.orders.fulfilment.schema import MIGRATIONS as FULFILMENT
+from makeready.orders.life.schema import MIGRATIONS as LIFE
 from makeready.orders.store.schema import MIGRATIONS as ORDERS
 from makeready.outbound.schema import MIGRATIONS as OUTBOUND
 from makeready.prices.schema import MIGRATIONS as PRICES
@@ -24,6 +25,7 @@ TABLES = (
     PRICES,
     STOCK,
     ORDERS,
+    LIFE,
     ARTWORK,
     FULFILMENT,
     ALERTS,

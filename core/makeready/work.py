@@ -30,4 +30,5 @@ def _handler(installation: Installation, work_type: WorkType) -> Handler:
         urgency=work_type.urgency,
         at_once=work_type.max_concurrent,
         of_one=work_type.max_per_subscriber,
+        flow=work_type.flow or "",
     )

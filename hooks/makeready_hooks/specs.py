@@ -19,6 +19,7 @@ from makeready_hooks.model.order import (
     Artwork,
     Buyer,
     FindResult,
+    MisOrder,
     Order,
     OrderLine,
     OrderRef,
@@ -391,8 +392,21 @@ async def submit_order(prepared: PreparedOrder) -> AcceptedOrder | None:
 async def find_submitted_order(prepared: PreparedOrder) -> FindResult | None:
     """Is there an order with our key?
 
-    Called:  after a quiet period, when the outcome of a submission is unknown.
+    Called:  after a quiet period, when the outcome of a submission is unknown; before a submission that somebody else
+             may have sent. *Not there* is believed only if the same question finds an order that is known to be there:
+             the core asks for one. What the MIS shows of its customer, lines and total is compared.
     Return:  it is there; it is not there; or: this MIS cannot tell (then a person decides).
+    Raise:   RetryLater.
+    """
+
+
+@first_answer(Role.MIS)
+async def read_mis_orders(numbers: tuple[str, ...]) -> tuple[MisOrder, ...] | None:
+    """Orders of the MIS by their numbers or ids, as people and the shop's items name them.
+
+    Called:  when a person says that an order is in the MIS; for numbers on the shop's items that we did not write;
+             for a rehearsal.
+    Return:  those that exist, in any order, with what the MIS shows of them; None if it cannot be asked.
     Raise:   RetryLater.
     """
 

@@ -105,7 +105,7 @@ async def test_a_change_of_settings_that_would_orphan_doubts_is_refused_with_the
 async def test_a_secret_a_user_and_a_rule_can_be_changed_in_spite_of_doubts(bench: Bench) -> None:
     await doubts(bench, "6994")
     await change(bench, connectors=mis_at(bench, password="another", user="another"), title="New")
-    bench.mis.find = lambda key: FindResult(order=AcceptedOrder(id="7"), certain=True)
+    bench.mis.find = lambda key: FindResult(order=MisOrder(id="7"), certain=True)
     bench.clock.now += QUIET_S
     await settle(bench)
     assert await states(bench) == ["accepted"]
@@ -209,7 +209,7 @@ async def test_of_two_mis_only_the_one_that_it_left_for_is_asked(bench: Bench, n
     add_mis(bench, name, other)
     given = mis_at(bench)
     await change(bench, connectors={**given, name: {"user": "u", "password": "other"}})
-    bench.mis.find = lambda key: FindResult(order=AcceptedOrder(id="7"), certain=True)
+    bench.mis.find = lambda key: FindResult(order=MisOrder(id="7"), certain=True)
     bench.clock.now += QUIET_S
     await settle(bench)
     assert (other.asked_for, other.received) == ([], [])

@@ -141,14 +141,14 @@ async def test_an_order_that_the_shop_shows_no_more_is_told(bench: Bench) -> Non
     [
         (FindResult(certain=True), "the MIS does not show 6994-1, which it accepted as SO-1"),
         (
-            FindResult(order=AcceptedOrder(id="1", number="SO-1"), others=(AcceptedOrder(id="9"),)),
+            FindResult(order=MisOrder(id="1", number="SO-1"), others=(AcceptedOrder(id="9"),)),
             "the MIS has 6994-1 more than once: SO-1, 9",
         ),
         (
-            FindResult(order=AcceptedOrder(id="9", number="SO-9")),
+            FindResult(order=MisOrder(id="9", number="SO-9")),
             "the MIS shows 6994-1 as SO-9, known here as SO-1",
         ),
-        (FindResult(order=AcceptedOrder(id="1", number="SO-1")), ""),
+        (FindResult(order=MisOrder(id="1", number="SO-1")), ""),
         (FindResult(certain=False), ""),
     ],
 )

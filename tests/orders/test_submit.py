@@ -186,7 +186,7 @@ async def test_nobody_is_asked_while_the_call_may_still_take_effect(bench: Bench
 
 async def test_what_the_mis_has_is_accepted_and_not_sent_again(bench: Bench) -> None:
     await lose_the_answer(bench)
-    bench.mis.find = lambda key: FindResult(order=AcceptedOrder(id="1", number="SO-1"))
+    bench.mis.find = lambda key: FindResult(order=MisOrder(id="1", number="SO-1"))
     bench.clock.now += QUIET_S
     await settle(bench)
     assert await states(bench) == ["accepted"]

@@ -1,6 +1,7 @@
 """Work that is due, and the types of it, as Structs."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 from makeready_hooks import Role
@@ -10,6 +11,36 @@ from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 
 MAX_CONCURRENT = 8  # leaves room for the other types
+
+
+class Flow(StrEnum):
+    """What a person can pause, of one company or of all."""
+
+    ORDERS = "orders"
+    """Orders and their artwork, to the MIS."""
+    PRICES = "prices"
+    """Answers to buyers who ask for a price."""
+    PRODUCTS = "products"
+    """Imports, into the shop."""
+    STOCK = "stock"
+    """Stock levels, into the shop."""
+    WRITE_BACK = "write-back"
+    """MIS numbers, stages and parcels, into the shop."""
+
+
+class Pause(Struct, frozen=True, kw_only=True):
+    """Something that does not flow for a while; what would flow waits and is kept."""
+
+    subscriber: str
+    """Empty: that of every company."""
+    flow: Flow
+    since: float
+    until: float = 0.0
+    """When it ends by itself; 0 if it does not."""
+    reason: str
+    actor: str
+    by_ledger: bool = False
+    """The state file may be a copy of one that is at work elsewhere: only a take-over ends it."""
 
 
 class WorkCount(Struct, frozen=True, kw_only=True):
@@ -87,6 +118,8 @@ class WorkType(Struct, frozen=True, kw_only=True):
     """What people read of a single run: "Read the order in the shop"."""
     side: Role | None = None
     """Whose trouble it is when it goes wrong."""
+    flow: Flow | None = None
+    """What it waits for while a person has paused it; None for what goes on."""
     outage: bool = False
     """If it goes on failing, that side takes or gives no orders."""
     waits: str = ""

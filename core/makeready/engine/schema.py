@@ -46,3 +46,21 @@ def m001_work(db: Sqlite) -> None:
     db.execute("create index work_needs_person on work (subscriber, failing_since) where needs_person = 1")
     create(db, "call_slots", {"id": int, "host": str, "at": float}, pk="id", nullable={"host", "at"})
     db.table("call_slots").create_index(["host", "at"])
+
+
+@MIGRATIONS()
+def m002_pauses(db: Sqlite) -> None:
+    create(
+        db,
+        "pauses",
+        {
+            "subscriber": str,  # empty: of every company
+            "flow": str,
+            "since": float,
+            "until": float,  # 0 if it does not end by itself
+            "reason": str,
+            "actor": str,
+            "by_ledger": int,  # 1 if only a take-over ends it
+        },
+        pk=("subscriber", "flow", "by_ledger"),
+    )

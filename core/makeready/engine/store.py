@@ -5,10 +5,14 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.engine.model import FailingWork, NewWork, Work
+from makeready.engine.model import FailingWork, Flow, NewWork, Pause, Work
 from makeready.storage.database import Storage
 from makeready.storage.probe import probe
 from makeready.storage.rows import rows, structs
+
+PAUSED = """exists (select 1 from pauses where flow = ? and pauses.subscriber in ('', {})
+    and (until = 0 or until > ?))"""
+"""Whether a company's flow is paused at a moment."""
 
 
 def enqueue(db: Sqlite, work: NewWork) -> None:
@@ -58,13 +62,14 @@ class WorkQueue:
         kinds: Collection[str],
         busy: Collection[str] = (),
         without: Collection[str] = (),
+        flow: str = "",
     ) -> list[Work]:
         """Take up to ``limit`` due rows of one subscriber and kind, the longest due first.
 
         A subscriber in ``busy`` comes after those that are not: a burst does not hold up the others.
-        One in ``without`` does not come at all.
+        One in ``without`` does not come at all, nor one whose ``flow`` is paused.
         """
-        due = _Due(now=now, kinds=kinds, busy=busy, without=without)
+        due = _Due(now=now, kinds=kinds, busy=busy, without=without, flow=flow)
         return await self._database.write(lambda db: _claim(db, due, owner, now + lease_s, limit))
 
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool:
@@ -171,6 +176,50 @@ class WorkQueue:
         return [str(row["error"]) for row in found]
 
 
+class Pauses:
+    """What a person has paused, and what is paused since this state file may be a copy."""
+
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def keep(self, pauses: Sequence[Pause]) -> None:
+        """Each replaces the one of the same flow and company, but for one that only a take-over ends."""
+        sql = """insert into pauses (subscriber, flow, since, until, reason, actor, by_ledger)
+            values (?, ?, ?, ?, ?, ?, ?) on conflict (subscriber, flow, by_ledger) do update set
+                until = excluded.until, reason = excluded.reason, actor = excluded.actor"""
+        values = [
+            [one.subscriber, one.flow.value, one.since, one.until, one.reason, one.actor, int(one.by_ledger)]
+            for one in pauses
+        ]
+
+        def change(db: Sqlite) -> None:
+            for each in values:
+                db.execute(sql, each)
+
+        await self._database.write(change)
+
+    async def end(self, subscriber: str, flow: Flow) -> bool:
+        """False if no person has paused it for this company, or for all if ``subscriber`` is empty."""
+        sql = "delete from pauses where subscriber = ? and flow = ? and by_ledger = 0"
+        return await self._database.write(lambda db: db.execute(sql, [subscriber, flow.value]).rowcount == 1)
+
+    async def end_of_ledger(self) -> None:
+        """A person has said that no other instance works on a copy of this state file."""
+        # company: every one's: the ledger is
+        await self._database.write(lambda db: db.execute("delete from pauses where by_ledger = 1"))
+
+    async def all(self, now: float) -> list[Pause]:
+        """Those that hold, of all companies."""
+        # company: every one's, and those of all
+        sql = """select subscriber, flow, since, until, reason, actor, by_ledger from pauses
+            where until = 0 or until > ? order by subscriber, flow"""
+        return await self._database.read(lambda db: structs(Pause, db, sql, [now]))
+
+    async def of(self, subscriber: str, now: float) -> list[Pause]:
+        """Those that hold for a company, its own and those of all."""
+        return [one for one in await self.all(now) if one.subscriber in ("", subscriber)]
+
+
 class _Due(Struct, frozen=True, kw_only=True):
     """Which rows can be claimed, and whose go first."""
 
@@ -178,12 +227,13 @@ class _Due(Struct, frozen=True, kw_only=True):
     kinds: Collection[str]
     busy: Collection[str]
     without: Collection[str]
+    flow: str
 
 
 def _claim(db: Sqlite, due: _Due, owner: str, until: float, limit: int) -> list[Work]:
     is_due = (
         f"due_at <= ? and lease_until <= ? and kind in ({_marks(due.kinds)}) "
-        f"and subscriber not in ({_marks(due.without)})"
+        f"and subscriber not in ({_marks(due.without)}) and not {PAUSED.format('work.subscriber')}"
     )
     turns = f"subscriber in ({_marks(due.busy)}), due_at"
     # company: every one's: the engine works for all, one company and kind at a time
@@ -191,7 +241,7 @@ def _claim(db: Sqlite, due: _Due, owner: str, until: float, limit: int) -> list[
         update work set owner = ?, lease_until = ? where id in (
             select work.id from work join first using (subscriber, kind) where {is_due} order by due_at limit ?)
         returning id, subscriber, kind, key, wanted, attempts, hint"""
-    when = [due.now, due.now, *due.kinds, *due.without]
+    when = [due.now, due.now, *due.kinds, *due.without, due.flow, due.now]
     return structs(Work, db, sql, [*when, *due.busy, owner, until, *when, limit])
 
 

@@ -48,6 +48,8 @@ class Handler(Struct, frozen=True, kw_only=True):
     of_one: int = MAX_RUNNING
     """How many of these may be of one subscriber, so that a burst leaves room for the others. With 1, what
     comes meanwhile is gathered into the next batch."""
+    flow: str = ""
+    """What it waits for while that is paused; empty: it goes on."""
 
 
 class Queue(Protocol):
@@ -63,6 +65,7 @@ class Queue(Protocol):
         kinds: Sequence[str],
         busy: Sequence[str],
         without: Sequence[str],
+        flow: str,
     ) -> list[Work]: ...
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool: ...
     async def finish(self, work: Work, *, owner: str, now: float) -> None: ...
@@ -158,6 +161,7 @@ class Engine:
                 kinds=[handler.kind],
                 busy=busy,
                 without=[one for one in set(busy) if busy.count(one) >= handler.of_one],
+                flow=handler.flow,
             )
             # What is still being done here, and whose lease had run out, is ours again by this claim.
             fresh = [work for work in works if work.id not in self._held]

@@ -8,6 +8,8 @@ import msgspec
 from makeready_hooks import ListKind, listed
 from msgspec import Meta, Struct
 
+from makeready.times import parse_time
+
 LOOK = "look"
 """Read an order in the shop and judge its lines. Key: order number."""
 SUBMIT = "submit"
@@ -143,6 +145,16 @@ class HistoryRow(Struct, frozen=True, kw_only=True):
 class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When an order line goes to the MIS."""
 
+    starts_at: Annotated[
+        str,
+        Meta(
+            description=(
+                "When our time begins, such as 2026-03-02T09:15:00Z: an order placed before it is never sent by "
+                "itself, since another system may have sent it. Without it, the moment at which shop and MIS were "
+                "connected; it is set anew when the environment or the MIS changes."
+            )
+        ),
+    ] = ""
     trigger_stage: Annotated[
         str,
         Meta(
@@ -208,6 +220,11 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = 30.0
 
+    @property
+    def start(self) -> float:
+        """When our time begins, in seconds since 1970; 0 if it has not begun yet."""
+        return parse_time(self.starts_at, field="orders.starts_at") or 0.0
+
     def stage_for(self, site: str) -> str:
         return self.site_trigger_stages.get(site, self.trigger_stage)
 
@@ -224,6 +241,10 @@ class KnownLine(Struct, frozen=True, kw_only=True):
     """That submission may have been sent: it stays as it is, and no other line joins it."""
     held: bool = False
     """A person has decided; a look does not change it."""
+    included_at: float = 0.0
+    """When a person said that it goes although it may be from before our time; 0 if nobody did."""
+    unready_at: float = 0.0
+    """When it was last seen without an approval, or not at the stage; 0 if it never was."""
     led_to: str = ""
     """The stage of the shop to which the MIS's statuses have led its item, or are leading it."""
 
@@ -233,6 +254,8 @@ class LineState(StrEnum):
     """Known, not judged yet."""
     WAITING = "waiting"
     """For an approval or a stage; the reason says which."""
+    BEFORE_START = "before_start"
+    """Another system may have sent it before our time began: a person includes it or dismisses it."""
     READY = "ready"
     """To be sent."""
     SUBMITTING = "submitting"
@@ -265,6 +288,8 @@ class LineDecision(Struct, frozen=True, kw_only=True):
     """The key under which it will be sent, for lines that are ready."""
     unfit: str = ""
     """Why that submission cannot be sent, for lines that are ready: what the shop gives of them makes no order."""
+    unready: bool = False
+    """It has no approval, or is not at the stage."""
     withdrawn: str = ""
     """What the shop says of a line that it does not want any more, in whichever state that leaves the line: our
     own mark on the item does not hide it."""
@@ -342,7 +367,14 @@ class LinePosition(NamedTuple):
 
 
 UNSENT = frozenset(
-    {LineState.SEEN, LineState.WAITING, LineState.READY, LineState.IGNORED, LineState.CANCELLED}
+    {
+        LineState.SEEN,
+        LineState.WAITING,
+        LineState.BEFORE_START,
+        LineState.READY,
+        LineState.IGNORED,
+        LineState.CANCELLED,
+    }
 )
 """States that a look may change. Everything else belongs to the submission, or to a person."""
 
@@ -351,14 +383,17 @@ S = LineState
 
 
 TRANSITIONS: dict[LineState, frozenset[LineState]] = {
-    S.SEEN: frozenset({S.WAITING, S.READY, S.IGNORED, S.CANCELLED}),
-    S.WAITING: frozenset({S.READY, S.IGNORED, S.CANCELLED}),
-    S.READY: frozenset({S.WAITING, S.SUBMITTING, S.REFUSED, S.PARKED, S.IGNORED, S.CANCELLED}),
+    S.SEEN: frozenset({S.WAITING, S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED}),
+    S.WAITING: frozenset({S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED}),
+    S.BEFORE_START: frozenset({S.WAITING, S.READY, S.IGNORED, S.CANCELLED}),
+    S.READY: frozenset(
+        {S.WAITING, S.BEFORE_START, S.SUBMITTING, S.ACCEPTED, S.REFUSED, S.PARKED, S.IGNORED, S.CANCELLED}
+    ),
     S.SUBMITTING: frozenset({S.ACCEPTED, S.REFUSED, S.IN_DOUBT, S.READY}),
     S.IN_DOUBT: frozenset({S.ACCEPTED, S.READY, S.PARKED}),
-    S.REFUSED: frozenset({S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED}),
-    S.PARKED: frozenset({S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED}),
-    S.IGNORED: frozenset({S.WAITING, S.READY}),
-    S.CANCELLED: frozenset({S.WAITING, S.READY}),
-    S.ACCEPTED: frozenset(),
+    S.REFUSED: frozenset({S.BEFORE_START, S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED}),
+    S.PARKED: frozenset({S.BEFORE_START, S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED}),
+    S.IGNORED: frozenset({S.WAITING, S.BEFORE_START, S.READY}),
+    S.CANCELLED: frozenset({S.WAITING, S.BEFORE_START, S.READY}),
+    S.ACCEPTED: frozenset({S.BEFORE_START, S.REFUSED, S.CANCELLED}),
 }

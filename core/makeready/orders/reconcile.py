@@ -19,8 +19,9 @@ from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.orders.far_end import far_end
 from makeready.orders.fetch import record_order
+from makeready.orders.find import find_in_mis
 from makeready.orders.model import MARK, RECONCILE, LineRow, LineState
-from makeready.orders.rules import decide_lines
+from makeready.orders.rules import TEST_MARK, decide_lines, mark_of
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submit import marks_items
 from makeready.subscribers.model import Subscriber
@@ -167,12 +168,11 @@ class _Comparison:
             if row is None or row.state != LineState.ACCEPTED:
                 continue
             self._accepted.setdefault(row.submission, row)
-            if not self._marks_items or line.mis_number in (row.mis_number, row.mis_id):
+            shown = mark_of(self._subscriber, line).removeprefix(TEST_MARK)
+            if not self._marks_items or shown in (row.mis_number, row.mis_id):
                 continue
-            if line.mis_number:
-                self._note(
-                    row, f"the shop's item carries {line.mis_number}, and the MIS has it as {_label(row)}"
-                )
+            if shown:
+                self._note(row, f"the shop's item carries {shown}, and the MIS has it as {_label(row)}")
             else:
                 await self._mark_again(row)
 
@@ -206,7 +206,7 @@ class _Comparison:
             except ConfigError:  # only the MIS that it left for can tell
                 continue
             prepared = PreparedOrder(key=key, payload=submission.payload)
-            found = await self._connectors.find_submitted_order(end.connector, prepared)
+            found = await find_in_mis(self._installation, self._subscriber, self._connectors, end, prepared)
             if found.order is None and found.certain:
                 self._note(row, f"the MIS does not show {key}, which it accepted as {_label(row)}")
             elif found.others:

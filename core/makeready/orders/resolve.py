@@ -6,10 +6,11 @@ from makeready_hooks import Role
 from makeready_hooks.model.order import PreparedOrder
 
 from makeready.alerts.request import alert_work
-from makeready.engine.model import NewWork, Work, WorkType
+from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.orders.far_end import far_end
+from makeready.orders.find import find_in_mis
 from makeready.orders.model import RESOLVE, SUBMIT, Cause, LineState, Submission
 from makeready.orders.submit import accept
 from makeready.subscribers.model import Subscriber
@@ -31,9 +32,8 @@ async def resolve(installation: Installation, name: str, works: Sequence[Work]) 
     subscriber = await installation.subscriber(name)
     connectors = await installation.connectors(subscriber)
     end = far_end(installation, subscriber, connectors, submission)
-    found = await connectors.find_submitted_order(
-        end.connector, PreparedOrder(key=submission.key, payload=submission.payload)
-    )
+    asked = PreparedOrder(key=submission.key, payload=submission.payload)
+    found = await find_in_mis(installation, subscriber, connectors, end, asked)
     if found.order is not None:
         await accept(installation, connectors, submission, found.order, "found in the MIS")
     elif found.certain:
@@ -52,7 +52,7 @@ async def _send_again(installation: Installation, submission: Submission) -> Non
 
 async def _park(installation: Installation, subscriber: Subscriber, submission: Submission) -> None:
     text = (
-        f"It is not known whether the MIS has {submission.key}, and the MIS cannot be asked. "
+        f"It is not known whether the MIS has {submission.key}, and no question is known to find it there. "
         "Look there; then say that it is accepted, or send it again."
     )
     now = installation.clock()
@@ -68,6 +68,7 @@ async def _park(installation: Installation, subscriber: Subscriber, submission: 
 RESOLVE_WORK = WorkType(
     kind=RESOLVE,
     run=resolve,
+    flow=Flow.ORDERS,
     title="Look for it in the MIS: the answer was lost",
     side=Role.MIS,
     outage=True,

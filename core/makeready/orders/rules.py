@@ -16,9 +16,13 @@ from makeready.orders.model import KnownLine, LineDecision, LineState
 from makeready.products.part_numbers import product_of_part_number
 from makeready.subscribers.model import Subscriber
 
+READY_AFTER = "and ready only after it: nobody else can have sent it"
+"""Part of the reason of lines that are listed apart."""
 WAYS_OUT = "Correct it in the shop, then it goes by itself; or say that it shall not be sent."
 
 
+TEST_MARK = "TEST "
+"""Begins the MIS numbers that tests write on the shop's items."""
 NEW = KnownLine()
 
 
@@ -82,6 +86,9 @@ def _verdict(subscriber: Subscriber, order: Order, line: OrderLine, known: Known
     product_id = product_of_part_number(subscriber, sent[0].part_number) if sent else ""
     withdrawn = _withdrawn(line, known)
     state, reason = _state(subscriber, order, line, product_id)
+    unready = state is LineState.WAITING
+    if state in (LineState.WAITING, LineState.READY) and is_before_start(subscriber, order, known):
+        state, reason = LineState.BEFORE_START, _why_before(subscriber, line, reason, known)
     verdict = LineDecision(
         line=line.number,
         product_id=product_id,
@@ -90,9 +97,29 @@ def _verdict(subscriber: Subscriber, order: Order, line: OrderLine, known: Known
         part_number=line.part_number,
         state=state,
         reason=reason,
+        unready=unready,
         withdrawn=withdrawn,
     )
     return _decided(verdict, known)
+
+
+def is_before_start(subscriber: Subscriber, order: Order, known: KnownLine) -> bool:
+    """Another system may have sent it: it was placed before our time began, and no person has included it since.
+
+    What has left stays decided.
+    """
+    start = subscriber.orders.start
+    return not known.left and order.placed_at.timestamp() < start and known.included_at < start
+
+
+def _why_before(subscriber: Subscriber, line: OrderLine, reason: str, known: KnownLine) -> str:
+    """Apart from the others is what was not ready yet when our time began: nobody else can have sent it."""
+    text = f"placed before our time began ({subscriber.orders.starts_at})"
+    if line.mis_number:
+        return f"{text}; the shop's item carries the MIS number {line.mis_number}"
+    if reason:
+        return f"{text}; {reason}"
+    return f"{text}, {READY_AFTER}" if known.unready_at >= subscriber.orders.start else text
 
 
 def _withdrawn(line: OrderLine, known: KnownLine) -> str:
@@ -113,8 +140,10 @@ def _state(subscriber: Subscriber, order: Order, line: OrderLine, product_id: st
         return LineState.IGNORED, "no part of the kit that is wanted is a product of the MIS"
     if not product_id:
         return LineState.IGNORED, f"part number {line.part_number or '(none)'} is not a product of the MIS"
-    if line.mis_number:
+    if is_live_mark(subscriber, line):
         return LineState.IGNORED, f"the shop's item already carries the MIS number {line.mis_number}"
+    if mark_of(subscriber, line):
+        return LineState.READY, ""  # what the ledger did not write is asked for before anything is sent
     if line.withdrawn:
         return LineState.CANCELLED, _withdrawn(line, NEW)
     if line.quantity == 0:
@@ -124,6 +153,21 @@ def _state(subscriber: Subscriber, order: Order, line: OrderLine, product_id: st
     if line.stage.casefold() != stage.casefold():
         return LineState.WAITING, f"waits for stage {stage}; it is at {line.stage or 'none'}"
     return LineState.READY, ""
+
+
+def mark_of(subscriber: Subscriber, line: OrderLine) -> str:
+    """The MIS's number on the shop's item, as this environment would write it; "" if there is none.
+
+    A mark that was made by tests says nothing to *live*.
+    """
+    is_test = line.mis_number.startswith(TEST_MARK)
+    return "" if is_test and subscriber.environment == "live" else line.mis_number
+
+
+def is_live_mark(subscriber: Subscriber, line: OrderLine) -> bool:
+    """Tests leave alone what *live* has sent."""
+    is_test = line.mis_number.startswith(TEST_MARK)
+    return bool(line.mis_number) and not is_test and subscriber.environment == "test"
 
 
 def _together(

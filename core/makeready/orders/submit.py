@@ -19,11 +19,11 @@ from makeready_hooks.errors import (
     Refused,
     RetryLater,
 )
-from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderRequest, PreparedOrder
+from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef, OrderRequest, PreparedOrder
 
 from makeready.alerts.request import alert_work
 from makeready.connectors import Connectors
-from makeready.engine.model import NewWork, Work, WorkType
+from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, retry_for
 from makeready.installation import Installation
@@ -31,6 +31,7 @@ from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
 from makeready.orders.far_end import far_end
 from makeready.orders.fetch import as_datetime, record_order
+from makeready.orders.first_look import Verdict, is_included, is_witnessed, look_first
 from makeready.orders.model import (
     MARK,
     RESOLVE,
@@ -43,7 +44,7 @@ from makeready.orders.model import (
     ReadingKey,
     Submission,
 )
-from makeready.orders.rules import decide_lines, mis_lines
+from makeready.orders.rules import TEST_MARK, decide_lines, mis_lines
 from makeready.orders.store.fetched import Reading
 from makeready.outbound.capture import capture_response
 from makeready.prices.estimates import estimate_of
@@ -145,6 +146,8 @@ class _Sending:
             end = far_end(self._installation, self._subscriber, self._connectors, self._submission)
             completed = await self._connectors.load_order_details(order, self._submission.lines)
             prepared = await self._prepare(completed, end)
+            if await self._is_settled(completed, prepared, end):
+                return True
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
         if not await self._begin(prepared, end, reading):
@@ -152,6 +155,41 @@ class _Sending:
         await keep_files(self._installation, self._submission, completed)
         await self._send(completed, prepared, end)
         return True
+
+    async def _is_settled(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> bool:
+        """Somebody else may have sent it, and the MIS has it, or a person has to decide: nothing leaves."""
+        broken_at = await self._installation.store.lives.broken_at()
+        if self._submission.has_left or is_witnessed(self._subscriber, order, broken_at):
+            return False
+        known = await self._ledger.known(self._subscriber.name, order.number)
+        seen = await look_first(
+            self._installation,
+            self._subscriber,
+            self._connectors,
+            end,
+            prepared,
+            order,
+            included=is_included(order, known, max(self._subscriber.orders.start, broken_at)),
+        )
+        if seen.verdict is Verdict.ADOPT and seen.found is not None:
+            await self._adopt(seen.found, end)
+        elif seen.verdict is Verdict.PARK:
+            await self._park(seen.reason)
+        return seen.verdict is not Verdict.SEND
+
+    async def _adopt(self, found: MisOrder, end: FarEnd) -> None:
+        text = "the MIS had it before this ledger sent it"
+        await accept(self._installation, self._connectors, self._submission, found, text, end)
+
+    async def _park(self, reason: str) -> None:
+        now = self._installation.clock()
+        await self._ledger.move(
+            self._submission,
+            (LineState.READY,),
+            LineState.PARKED,
+            Cause(reason, now),
+            work=alert_work(self._subscriber, now),
+        )
 
     async def _verdicts(self, order: Order) -> list[LineDecision]:
         """On the submission's lines that are still ready."""
@@ -188,7 +226,10 @@ class _Sending:
             at=now,
         )
         same_settings = self._installation.store.subscribers.is_still(self._subscriber)
-        return await self._ledger.begin(self._submission, departure, same_settings)
+        life = await self._ledger.begin(self._submission, departure, same_settings)
+        if life is not None and self._installation.witness is not None:
+            self._installation.witness.write(life)  # before the call: a state from before it is known as such
+        return life is not None
 
     async def _send(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> None:
         try:
@@ -274,13 +315,15 @@ async def accept(
     submission: Submission,
     accepted: AcceptedOrder,
     text: str,
+    end: FarEnd | None = None,
 ) -> None:
-    """The MIS has it."""
+    """The MIS has it. ``end``: where, of an order that did not leave from here."""
     await installation.store.ledger.accept(
         submission,
         mis_id=accepted.id,
         mis_number=accepted.number,
         cause=Cause(f"{text} as {accepted.label}", installation.clock()),
+        far_end=end,
         next_kinds=(MARK, FILE) if marks_items(connectors) else (FILE,),
     )
 
@@ -307,7 +350,7 @@ async def write_mis_number(
     connectors = await installation.connectors(await installation.subscriber(name))
     if not marks_items(connectors):
         return {}
-    accepted = AcceptedOrder(id=submission.mis_id, number=submission.mis_number)
+    accepted = _mark(submission)
     try:
         for line in submission.lines:
             await connectors.write_mis_number(submission.order_number, line, accepted)
@@ -322,9 +365,17 @@ async def write_mis_number(
     return {}
 
 
+def _mark(submission: Submission) -> AcceptedOrder:
+    """Tests and *live* may share a shop: what a test writes says so."""
+    number = submission.mis_number or submission.mis_id
+    is_test = submission.environment == "test"
+    return AcceptedOrder(id=submission.mis_id, number=f"{TEST_MARK}{number}" if is_test else number)
+
+
 SUBMIT_WORK = WorkType(
     kind=SUBMIT,
     run=submit,
+    flow=Flow.ORDERS,
     title="Send it to the MIS",
     side=Role.MIS,
     outage=True,
@@ -335,6 +386,7 @@ SUBMIT_WORK = WorkType(
 MARK_WORK = WorkType(
     kind=MARK,
     run=write_mis_number,
+    flow=Flow.WRITE_BACK,
     title="Write the MIS's number in the shop",
     side=Role.STOREFRONT,
     outage=True,

@@ -16,7 +16,7 @@ from makeready_hooks.model.product import (
 )
 
 from makeready.connectors import Connectors
-from makeready.engine.model import Work, WorkType
+from makeready.engine.model import Flow, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
@@ -215,6 +215,7 @@ def _as_choices(pairs: tuple[tuple[str, str], ...]) -> tuple[Choice, ...]:
 IMPORT_WORK = WorkType(
     kind=IMPORT,
     run=import_batch,
+    flow=Flow.PRODUCTS,
     title="Make the product in the shop",
     side=Role.STOREFRONT,
     batch=25,  # read from the MIS together, made one after the other

@@ -8,7 +8,7 @@ from makeready_hooks.errors import MakereadyError, RetryLater
 from msgspec import Struct
 
 from makeready.connectors import Connectors
-from makeready.engine.model import Schedule, Work, WorkType
+from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.installation import Installation
@@ -147,6 +147,7 @@ async def _thin(installation: Installation, name: str) -> None:
 STOCK_WORK = WorkType(
     kind=STOCK,
     run=sync_stock,
+    flow=Flow.STOCK,
     title="Read its stock in the MIS",
     batch=100,  # products that events tell of, asked for together
     urgency=Urgency.POLL,

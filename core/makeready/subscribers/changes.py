@@ -12,6 +12,7 @@ from makeready.alerts.model import AlertRules
 from makeready.alerts.working_hours import digest_time, working_time
 from makeready.extensions import installed
 from makeready.installation import Installation
+from makeready.orders.beginning import with_start
 from makeready.orders.far_end import new_ends, refusal
 from makeready.orders.model import SYSTEM_ACTOR, Orphaned
 from makeready.products.doubled_markups import MarkupsDoubled
@@ -73,7 +74,7 @@ async def propose(installation: Installation, name: str, given: Mapping[str, Any
     for member in given:
         check_known(member, MEMBERS, where)
     before = await installation.store.subscribers.get(name)
-    subscriber = _take_in(installation, name, given, before)
+    subscriber = with_start(installation, before, _take_in(installation, name, given, before))
     await _check_external_user_id(installation, subscriber)
     for connector, record in subscriber.connectors.items():
         open_settings(installation.kind(connector), record, subscriber.environment, installation.vault)
@@ -115,6 +116,8 @@ def _checks(
 ) -> Iterator[TransactionStep]:
     """Looked at again in the transaction that saves: what they are about may change at any moment."""
     yield installation.store.ledger.check_doubts(new_ends(installation, before, after))
+    if before is not None and before.environment == "test" and after.environment == "live":
+        yield installation.store.ledger.set_tests_aside(after.name, installation.clock())
     yield installation.store.markups.check(before, after)
 
 

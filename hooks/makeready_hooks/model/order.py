@@ -155,11 +155,30 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     """The MIS's estimate that each line was priced by, in the lines' order, "" for none. Empty: there is none."""
 
 
+class MisLine(Struct, frozen=True, kw_only=True):
+    """A line of an order in the MIS."""
+
+    product_id: str
+    quantity: int
+
+
+class OrderContents(Struct, frozen=True, kw_only=True):
+    """What an order in the MIS is about, to be compared. Empty or None: not told."""
+
+    customer: str = ""
+    """Its code in the MIS."""
+    lines: tuple[MisLine, ...] | None = None
+    total: Decimal | None = None
+    """Of the lines, without tax."""
+
+
 class PreparedOrder(Struct, frozen=True, kw_only=True):
     """A submission, ready to leave. It is stored, with its hash, before it does."""
 
     key: str
     payload: bytes
+    contents: OrderContents = OrderContents()
+    """What the payload says, to be compared with an order that the MIS has under this key."""
     deadline_s: float = 60.0
     """How long the call may last. Until this and a margin are over, an order that is not found in the
     MIS may still appear there."""
@@ -178,12 +197,21 @@ class AcceptedOrder(Struct, frozen=True, kw_only=True):
         return self.number or self.id
 
 
+class MisOrder(AcceptedOrder, frozen=True, kw_only=True):
+    """An order as the MIS shows it, as far as it does."""
+
+    key: str = ""
+    """Ours, if it was sent by us; empty if the MIS does not show it."""
+    status: str = ""
+    contents: OrderContents = OrderContents()
+
+
 class FindResult(Struct, frozen=True, kw_only=True):
     """The answer to: is there an order with our key? Exactly one of three."""
 
-    order: AcceptedOrder | None = None
+    order: MisOrder | None = None
     """It is there."""
     certain: bool = False
     """With no order: True for *not there*, False for *this MIS cannot tell*."""
-    others: tuple[AcceptedOrder, ...] = ()
+    others: tuple[MisOrder, ...] = ()
     """Further orders with the same key: there should be none."""

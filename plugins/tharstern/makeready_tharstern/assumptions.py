@@ -95,6 +95,15 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     order_reference: Annotated[str, _why("Member of an order with our key. The submission calls it so.")] = (
         "UniqueSubmitOrderID"
     )
+    order_customer: Annotated[
+        str,
+        _why(
+            "Member of an order with its customer's code. None is seen; prices of customers would call it so."
+        ),
+    ] = "CustomerCode"
+    order_lines: Annotated[
+        str, _why("Member of an order with its lines, a list. A submission calls it so; its members too.")
+    ] = "Items"
     order_status: Annotated[str, _why("Member of an order with its status. None is seen.")] = "Status"
     statuses_function: Annotated[
         str,

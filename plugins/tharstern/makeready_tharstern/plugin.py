@@ -5,7 +5,15 @@ from makeready_hooks.errors import NotPriced, Refused
 from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
-from makeready_hooks.model.order import AcceptedOrder, Artwork, Buyer, FindResult, OrderRequest, PreparedOrder
+from makeready_hooks.model.order import (
+    AcceptedOrder,
+    Artwork,
+    Buyer,
+    FindResult,
+    MisOrder,
+    OrderRequest,
+    PreparedOrder,
+)
 from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
 from makeready_hooks.model.progress import OrderProgress
@@ -14,6 +22,7 @@ from makeready_hooks.model.setup import Check, Option, ProbeFinding
 from makeready_tharstern import webhooks, wire
 from makeready_tharstern.client import TharsternClient
 from makeready_tharstern.customers import price_customer
+from makeready_tharstern.orders.contents import mis_order
 from makeready_tharstern.orders.mapping import prepare_order
 from makeready_tharstern.orders.progress import asked_by_number, progress_of
 from makeready_tharstern.pricing.estimates import Estimates
@@ -132,8 +141,15 @@ class Tharstern:
             return FindResult(certain=False)
         if not orders:
             return FindResult(certain=True)
-        first, *others = (_accepted(order) for order in orders)
+        first, *others = (mis_order(order, self._settings.assumptions) for order in orders)
         return FindResult(order=first, others=tuple(others))
+
+    @hookimpl
+    async def read_mis_orders(self, numbers: tuple[str, ...]) -> tuple[MisOrder, ...]:
+        """A number that can be an ID is asked for as both: nobody knows how the two are told apart."""
+        found = await self._client.orders(numbers, numbers)
+        orders = {order.id: mis_order(order, self._settings.assumptions) for order in found}
+        return tuple(orders.values())
 
     @hookimpl
     async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool:

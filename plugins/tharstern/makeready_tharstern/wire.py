@@ -12,6 +12,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
 MAX_DIGITS = 18
+ZERO = Decimal(0)
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 

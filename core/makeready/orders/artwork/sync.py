@@ -13,7 +13,7 @@ from makeready_hooks.model.order import AcceptedOrder, Artwork, Order
 
 from makeready.alerts.request import alert_work
 from makeready.connectors import Connectors
-from makeready.engine.model import NewWork, Work, WorkType
+from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
@@ -203,6 +203,7 @@ LATE_ARTWORK_WORK = WorkType(
 ARTWORK_WORK = WorkType(
     kind=FILE,
     run=sync_artwork,
+    flow=Flow.ORDERS,
     title="Check its files, and give late ones to the MIS",
     side=Role.MIS,
     waits="its files to be given to the MIS",

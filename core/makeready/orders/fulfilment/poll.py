@@ -14,7 +14,7 @@ from makeready_hooks.model.progress import OrderProgress, Shipment
 from msgspec import Struct
 
 from makeready.connectors import Connectors
-from makeready.engine.model import Schedule, Work, WorkType
+from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.installation import Installation
@@ -226,6 +226,7 @@ def _after_s(again: Retry) -> float:
 STATUS_WORK = WorkType(
     kind=PROGRESS,
     run=poll_status,
+    flow=Flow.WRITE_BACK,
     title="Ask the MIS how far it is, and tell the shop",
     side=Role.MIS,
     batch=100,  # orders that events tell of, asked for together

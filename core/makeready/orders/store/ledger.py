@@ -12,10 +12,13 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, make_due
+from makeready.orders.life.model import Life
+from makeready.orders.life.store import depart
 from makeready.orders.model import (
     Attempt,
     Cause,
     Departure,
+    FarEnd,
     HistoryRow,
     KnownLine,
     LineDecision,
@@ -28,6 +31,7 @@ from makeready.orders.model import (
     SeenOrder,
     Submission,
 )
+from makeready.orders.store.beginnings import include_lines, set_tests_aside
 from makeready.orders.store.doubts import check_doubts
 from makeready.orders.store.observations import apply_observation, discard_payload
 from makeready.orders.store.readings import is_newest, note_told, take_reading
@@ -40,7 +44,15 @@ from makeready.storage.told import TELL, UNTOLD
 SENT = """environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
     marked_at"""
 
-MAY_BE_THERE = (LineState.SUBMITTING, LineState.IN_DOUBT, LineState.PARKED, LineState.REFUSED)
+NEWEST_LINES = 200
+"""Among so many is looked for what a far end took last."""
+MAY_BE_THERE = (
+    LineState.SUBMITTING,
+    LineState.IN_DOUBT,
+    LineState.PARKED,
+    LineState.REFUSED,
+    LineState.READY,
+)
 """States in which an answer of acceptance can find us: it is a fact all the same."""
 
 
@@ -51,6 +63,10 @@ class Ledger:
     def check_doubts(self, ends: NewEnds) -> TransactionStep:
         """Raises Orphaned if submissions that can be asked about now could not be any more."""
         return lambda db: check_doubts(db, ends)
+
+    def set_tests_aside(self, subscriber: str, at: float) -> TransactionStep:
+        """What a test MIS took is unknown to *live*: it waits as from before our time."""
+        return lambda db: set_tests_aside(db, subscriber, at)
 
     def note_told(self, subscriber: str, order_number: str) -> TransactionStep:
         """A webhook tells that the order has changed: what was read before may be old."""
@@ -106,23 +122,23 @@ class Ledger:
         submission: Submission,
         departure: Departure,
         still: Condition = lambda db: True,
-    ) -> bool:
-        """Commit the intent: the exact payload is about to leave.
+    ) -> Life | None:
+        """Commit the intent: the exact payload is about to leave. Returns the ledger's life, for its witness.
 
-        False if not exactly the lines that it was made from are ready, if the order has changed since, or if it does
+        None if not exactly the lines that it was made from are ready, if the order has changed since, or if it does
         not ``still`` hold what it was made from: then nothing is changed.
         """
         cause = Cause("the payload is about to leave", departure.at)
 
-        def change(db: Sqlite) -> bool:
+        def change(db: Sqlite) -> Life | None:
             ready = "select line from order_lines where subscriber = ? and submission = ? and state = 'ready'"
             lines = {row["line"] for row in rows(db, ready, [submission.subscriber, submission.key])}
             if lines != set(submission.lines):
-                return False
+                return None
             if not is_newest(db, submission.subscriber, submission.order_number, departure.reading):
-                return False
+                return None
             if not still(db):
-                return False
+                return None
             move_lines(db, submission, LineState.READY, LineState.SUBMITTING, cause)
             key = [submission.subscriber, submission.key]
             db.execute(
@@ -149,14 +165,24 @@ class Ledger:
                 "insert into attempts (subscriber, key, payload, sent_at) values (?, ?, ?, ?)",
                 [*key, departure.payload, departure.at],
             )
-            return True
+            return depart(db)
 
         return await self._database.write(change)
 
     async def accept(
-        self, submission: Submission, *, mis_id: str, mis_number: str, cause: Cause, next_kinds: Sequence[str]
+        self,
+        submission: Submission,
+        *,
+        mis_id: str,
+        mis_number: str,
+        cause: Cause,
+        next_kinds: Sequence[str],
+        far_end: FarEnd | None = None,
     ) -> bool:
-        """The MIS has it; what comes next is asked for. False if it was settled otherwise before."""
+        """The MIS has it; what comes next is asked for. False if it was settled otherwise before.
+
+        ``far_end``: where it is, of an order that did not leave from here.
+        """
 
         def change(db: Sqlite) -> bool:
             if not any(move_lines(db, submission, one, LineState.ACCEPTED, cause) for one in MAY_BE_THERE):
@@ -168,6 +194,17 @@ class Ledger:
                 on conflict (subscriber, key) do update set mis_id = excluded.mis_id, mis_number = excluded.mis_number""",
                 [submission.subscriber, submission.key, submission.order_number, mis_id, mis_number],
             )
+            if far_end is not None:
+                db.execute(
+                    "update submissions set connector = ?, environment = ?, far_end = ? where subscriber = ? and key = ?",
+                    [
+                        far_end.connector,
+                        far_end.environment,
+                        far_end.address,
+                        submission.subscriber,
+                        submission.key,
+                    ],
+                )
             _end_attempt(db, submission, cause)
             for kind in next_kinds:
                 work = NewWork(
@@ -189,6 +226,7 @@ class Ledger:
         held: bool = False,
         mendable: bool = False,
         map_anew: bool = False,
+        included: bool = False,
         reading: ReadingKey | None = None,
     ) -> bool:
         """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
@@ -197,6 +235,7 @@ class Ledger:
         newest. ``held`` keeps looks from changing what a person decided.
         ``mendable`` lets a look go on with what never left, once the shop gives of it what can be sent.
         ``map_anew`` forgets the payload, for what certainly was not taken; the attempts keep it.
+        ``included``: a person says that it goes, whoever may have sent it before.
         """
 
         def change(db: Sqlite) -> bool:
@@ -208,6 +247,8 @@ class Ledger:
             ):
                 return False
             _end_attempt(db, submission, cause)
+            if included:
+                include_lines(db, submission, cause.at)
             if map_anew:
                 discard_payload(db, submission.subscriber, submission.key)
             if work is not None:
@@ -251,7 +292,7 @@ class Ledger:
 
     async def known(self, subscriber: str, order_number: str) -> dict[int, KnownLine]:
         """What is known of each line of an order, by its number."""
-        sql = """select l.line, l.submission, l.held,
+        sql = """select l.line, l.submission, l.held, l.included_at, l.unready_at,
                 l.submission != '' and not l.mendable and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left,
                 coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to
             from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
@@ -282,6 +323,17 @@ class Ledger:
             return _submission(db, subscriber, found[0]["key"]) if found else None
 
         return await self._database.read(read)
+
+    async def newest_accepted(self, subscriber: str, end: FarEnd, limit: int) -> list[Submission]:
+        """What a far end took last, of which we know the bytes that it took."""
+        sql = """select distinct s.subscriber, s.key, s.order_number, s.payload, s.mis_id, s.mis_number
+            from (select submission from order_lines indexed by lines_by_state
+                where subscriber = ? and state = 'accepted' order by updated_at desc limit ?) l
+            join submissions s on s.subscriber = ? and s.key = l.submission
+            where s.connector = ? and s.environment = ? and s.far_end = ? and length(s.payload) > 0 limit ?"""
+        where = [end.connector, end.environment, end.address]
+        values = [subscriber, NEWEST_LINES, subscriber, *where, limit]
+        return await self._database.read(lambda db: structs(Submission, db, sql, values))
 
     async def attempts(self, subscriber: str, key: str) -> list[Attempt]:
         """Every time that it left, oldest first."""

@@ -37,6 +37,8 @@ def apply_observation(
         return Applied(noticed=_notice(db, key, state, verdict, current, cause))
     if state is LineState.WAITING or current["mendable"]:
         _looked_at(db, key, cause.at)
+    if verdict.unready:
+        _is_unready(db, key, cause.at)
     if not _may_change(state, verdict, current) or not _may_join(db, key, verdict):
         return Applied()
     discard_payload(db, key.subscriber, current["submission"], verdict.submission)
@@ -73,6 +75,11 @@ def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineDecision, ca
 
 def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:
     update = "update order_lines set checked_at = ? where subscriber = ? and order_number = ? and line = ?"
+    db.execute(update, [at, *key])
+
+
+def _is_unready(db: Sqlite, key: LineKey, at: float) -> None:
+    update = "update order_lines set unready_at = ? where subscriber = ? and order_number = ? and line = ?"
     db.execute(update, [at, *key])
 
 

@@ -133,16 +133,20 @@ def _index_words(db: Sqlite) -> None:
 def _guard_states(db: Sqlite) -> None:
     """An illegal change of a line's state is impossible in the database itself."""
     create(db, "line_transitions", {"from_state": str, "to_state": str}, pk=("from_state", "to_state"))
-    rows = [
-        {"from_state": a.value, "to_state": b.value} for a, targets in TRANSITIONS.items() for b in targets
-    ]
-    db.table("line_transitions").insert_all(rows)
+    _list_transitions(db)
     db.execute(
         """create trigger order_lines_start before insert on order_lines
         when new.state != 'seen'
         begin select raise(abort, 'an order line starts as seen'); end"""
     )
     guard_moves(db)
+
+
+def _list_transitions(db: Sqlite) -> None:
+    rows = [
+        {"from_state": a.value, "to_state": b.value} for a, targets in TRANSITIONS.items() for b in targets
+    ]
+    db.table("line_transitions").insert_all(rows)
 
 
 def guard_moves(db: Sqlite) -> None:
@@ -182,3 +186,12 @@ def m004_readings(db: Sqlite) -> None:
             primary key (subscriber, order_number)
         ) strict"""
     )
+
+
+@MIGRATIONS()
+def m005_beginnings(db: Sqlite) -> None:
+    """When a person included a line from before our time, and when it was last seen without approval or stage."""
+    db.execute("alter table order_lines add column included_at real not null default 0")
+    db.execute("alter table order_lines add column unready_at real not null default 0")
+    db.execute("delete from line_transitions")
+    _list_transitions(db)

@@ -11,6 +11,7 @@ from msgspec import UNSET, to_builtins
 
 from makeready_tharstern import wire
 from makeready_tharstern.customers import order_customer
+from makeready_tharstern.orders.contents import sent_contents
 from makeready_tharstern.settings import TharsternSettings
 
 ALIASES = {"UK": "GB", "USA": "US", "ENGLAND": "GB", "SCOTLAND": "GB", "WALES": "GB"}
@@ -28,14 +29,20 @@ def prepare_order(request: OrderRequest, settings: TharsternSettings) -> Prepare
     order = request.order
     if not order.lines or len(order.lines) != len(request.product_ids):
         raise Refused(f"{request.key} has no lines to send.", fix="Look at the order in the shop.")
-    body = to_builtins(_order(request, settings), builtin_types=(Decimal,))
+    mapped = _order(request, settings)
+    body = to_builtins(mapped, builtin_types=(Decimal,))
     for item, estimate in zip(body["Items"], request.estimates, strict=False):
         if estimate and settings.assumptions.order_estimate:
             item[settings.assumptions.order_estimate] = int(estimate) if wire.is_id(estimate) else estimate
     if settings.initial_status:
         body[settings.assumptions.initial_status] = settings.initial_status
     payload = wire.encode({"Orders": [body]})
-    return PreparedOrder(key=request.key, payload=payload, deadline_s=settings.answer_within_s)
+    return PreparedOrder(
+        key=request.key,
+        payload=payload,
+        contents=sent_contents(mapped),
+        deadline_s=settings.answer_within_s,
+    )
 
 
 def _order(request: OrderRequest, settings: TharsternSettings) -> wire.Order:

@@ -1,0 +1,127 @@
+"""Before a submission leaves for the first time: may somebody else have sent it? Then the MIS is asked first.
+
+Somebody else is a former bridge, another instance, or this one in a life that the ledger does not know of.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+
+from makeready_hooks.model.order import MisOrder, Order, OrderContents, PreparedOrder
+from msgspec import Struct
+
+from makeready.connectors import Connectors
+from makeready.installation import Installation
+from makeready.orders.find import find_in_mis
+from makeready.orders.model import FarEnd, KnownLine
+from makeready.orders.rules import mark_of
+from makeready.subscribers.model import Subscriber
+
+SKEW_S = 300.0
+"""The clock of a shop may differ so much from ours."""
+CANNOT_TELL = (
+    "It may have been sent before, by another system or in a time that this ledger does not know of, and no question "
+    "is known to find it in the MIS. Look there; then say that it is accepted, send it, or say that it shall not be sent."
+)
+"""One text for all of them, so that one decision can be made for all."""
+
+
+class Verdict(StrEnum):
+    SEND = "send"
+    ADOPT = "adopt"
+    PARK = "park"
+
+
+class FirstLook(Struct, frozen=True, kw_only=True):
+    """What the MIS, and the shop's items, say of an order that this ledger did not send."""
+
+    verdict: Verdict
+    found: MisOrder | None = None
+    reason: str = ""
+    """Why a person has to decide."""
+
+
+SEND = FirstLook(verdict=Verdict.SEND)
+
+
+def is_witnessed(subscriber: Subscriber, order: Order, broken_at: float) -> bool:
+    """Whether nobody but this ledger can have sent the order: placed in our time, after the ledger's last break, and
+    without a number of the MIS on its items.
+    """
+    placed_at = order.placed_at.timestamp()
+    since = max(subscriber.orders.start, broken_at + SKEW_S if broken_at else 0.0)
+    return placed_at >= since and not marks_on(subscriber, order)
+
+
+def marks_on(subscriber: Subscriber, order: Order) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (mark_of(subscriber, line) for line in order.lines))))
+
+
+def is_included(order: Order, known: Mapping[int, KnownLine], since: float) -> bool:
+    """Whether a person has said of each line that it goes, knowing that somebody else may have sent it."""
+    lines = [known.get(line.number, KnownLine()) for line in order.lines]
+    return all(line.included_at > 0 and line.included_at >= since for line in lines)
+
+
+async def look_first(
+    installation: Installation,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    end: FarEnd,
+    prepared: PreparedOrder,
+    order: Order,
+    *,
+    included: bool,
+) -> FirstLook:
+    """``order``: with the submission's lines. ``included``: a person decided that it goes where nobody can tell.
+
+    Raises RetryLater if the MIS cannot be reached.
+    """
+    marks = marks_on(subscriber, order)
+    found = await find_in_mis(installation, subscriber, connectors, end, prepared)
+    if found.order is not None:
+        return _compared(prepared, found.order)
+    named = await connectors.read_mis_orders(end.connector, marks) if marks else None
+    if named:
+        return _compared(prepared, named[0])
+    if included or (found.certain and not marks):
+        return SEND
+    if found.certain or named == ():
+        return FirstLook(verdict=Verdict.PARK, reason=_not_ours(marks))
+    return FirstLook(verdict=Verdict.PARK, reason=CANNOT_TELL)
+
+
+def _not_ours(marks: Sequence[str]) -> str:
+    return (
+        f"The shop's item carries the MIS number {', '.join(marks)}, which this installation did not write, and the MIS "
+        "does not show such an order. Look there; then say that it is accepted, send it, or say that it shall not be sent."
+    )
+
+
+def _compared(prepared: PreparedOrder, found: MisOrder) -> FirstLook:
+    different = list(differences(prepared.contents, found.contents))
+    if not different:
+        return FirstLook(verdict=Verdict.ADOPT, found=found)
+    text = (
+        f"The MIS has {found.label} as {prepared.key} already, with something else: {'; '.join(different)}. Look there; "
+        "then say that it is accepted, or that it shall not be sent."
+    )
+    return FirstLook(verdict=Verdict.PARK, reason=text)
+
+
+def differences(ours: OrderContents, theirs: OrderContents) -> Iterator[str]:
+    """What an order in the MIS is not as ours, for people; what either side does not tell is not compared."""
+    if ours.customer and theirs.customer and ours.customer.strip() != theirs.customer.strip():
+        yield f"customer {theirs.customer}, not {ours.customer}"
+    if ours.lines is not None and theirs.lines is not None and _counts(ours) != _counts(theirs):
+        yield f"lines {_lines(theirs)}, not {_lines(ours)}"
+    if ours.total is not None and theirs.total is not None and ours.total != theirs.total:
+        yield f"a total of {theirs.total}, not {ours.total}"
+
+
+def _counts(contents: OrderContents) -> Counter[tuple[str, int]]:
+    return Counter((line.product_id, line.quantity) for line in contents.lines or ())
+
+
+def _lines(contents: OrderContents) -> str:
+    return ", ".join(f"{line.quantity} of {line.product_id}" for line in contents.lines or ()) or "(none)"

@@ -1,0 +1,75 @@
+"""A process that will send orders comes up: is this the ledger that it was when the last one went down?
+
+A file that was restored goes on, and asks the MIS for what it did not witness. A file that came from elsewhere stands
+still until a person says that its twin does not work any more: otherwise both would send what comes next.
+"""
+
+import structlog
+
+from makeready.engine.model import Flow, Pause
+from makeready.installation import Installation
+from makeready.orders.life.model import Break, BreakKind
+from makeready.orders.model import SYSTEM_ACTOR
+
+FIX = "Make sure that no other instance works on its twin, then: makeready ledger take-over"
+
+log = structlog.get_logger("makeready.ledger")
+
+
+async def check_in(installation: Installation) -> str:
+    """Before any work is done. Returns a line for whoever started the process; "" if all is as it was."""
+    witness = installation.witness
+    if witness is None:
+        return ""
+    now = installation.clock()
+    broken = await installation.store.lives.check_in(witness.finds, witness.write, at=now, actor=SYSTEM_ACTOR)
+    if broken is None:
+        return ""
+    log.error("the ledger's life was broken", kind=broken.kind, cause=broken.cause)
+    if broken.kind is BreakKind.COPIED:
+        await installation.store.pauses.keep(
+            [
+                Pause(
+                    subscriber="",
+                    flow=flow,
+                    since=now,
+                    reason=f"This state file came from elsewhere ({broken.cause}).",
+                    actor=SYSTEM_ACTOR,
+                    by_ledger=True,
+                )
+                for flow in Flow
+            ]
+        )
+    return sentence(broken)
+
+
+def sentence(broken: Break) -> str:
+    """What people read of a break."""
+    match broken.kind:
+        case BreakKind.COPIED:
+            return f"This state file came from elsewhere ({broken.cause}). Nothing is sent. {FIX}"
+        case BreakKind.RESTORED:
+            return (
+                f"This state file was restored ({broken.cause}). Orders placed before now that it did not send are "
+                "looked for in the MIS first."
+            )
+        case BreakKind.TAKEN_OVER:
+            return "A person took over the ledger."
+        case BreakKind.DECLARED:
+            return f"A person declared that the ledger may not know all that was sent ({broken.cause})."
+
+
+async def take_over(installation: Installation, actor: str) -> None:
+    """No other instance works on this ledger any more: go on, and ask the MIS for what was placed before now."""
+    await _declare(installation, BreakKind.TAKEN_OVER, "no other instance is at work", actor)
+    await installation.store.pauses.end_of_ledger()
+
+
+async def mark_restored(installation: Installation, actor: str, cause: str) -> None:
+    """The ledger may not know all that was sent before now: the MIS is asked for what it did not send itself."""
+    await _declare(installation, BreakKind.DECLARED, cause, actor)
+
+
+async def _declare(installation: Installation, kind: BreakKind, cause: str, actor: str) -> None:
+    now = installation.clock()
+    await installation.store.lives.declare(Break(at=now, kind=kind, cause=cause, actor=actor))

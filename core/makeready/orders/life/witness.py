@@ -1,0 +1,59 @@
+"""The witness: a small file beside the state file that tells a restored or a copied state file from an untouched one.
+
+It has one length and is written in place, so that no power cut can leave half of it.
+"""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from makeready.orders.life.model import BreakKind, Life, Witness
+
+SUFFIX = ".witness"
+LENGTH = 256
+
+
+class WitnessFile:
+    """Of the state file at ``path``."""
+
+    def __init__(self, path: Path) -> None:
+        self._state = path
+        self._path = path.with_name(path.name + SUFFIX)
+
+    def read(self) -> Witness | None:
+        """None if there is none, or if it cannot be read as one."""
+        try:
+            return msgspec.json.decode(self._path.read_bytes(), type=Witness)
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def write(self, life: Life) -> None:
+        """Raises OSError if it cannot be kept."""
+        opened = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            note = Witness(
+                life=life.name,
+                departures=life.departures,
+                file=self._state.stat().st_ino,
+                own=os.fstat(opened).st_ino,
+            )
+            os.pwrite(opened, msgspec.json.encode(note).ljust(LENGTH), 0)
+        finally:
+            os.close(opened)
+
+    def finds(self, life: Life) -> tuple[BreakKind, str] | None:
+        """How this life was broken, and by what that shows; None if it was not."""
+        found = self.read()
+        if found is None:
+            return BreakKind.COPIED, f"there is no {self._path.name} beside it"
+        if found.life != life.name:
+            return BreakKind.COPIED, f"{self._path.name} beside it is of another ledger"
+        if found.own != self._path.stat().st_ino:
+            return BreakKind.COPIED, f"it and {self._path.name} were copied together"
+        if found.departures > life.departures:
+            left = found.departures - life.departures
+            return BreakKind.RESTORED, f"{left} order{'s' * (left != 1)} left that it does not know of"
+        if found.file != self._state.stat().st_ino:
+            return BreakKind.RESTORED, "another file was put at its place"
+        return None
