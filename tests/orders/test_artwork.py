@@ -152,7 +152,7 @@ async def test_a_late_file_is_given_to_the_mis_that_has_the_order_and_to_no_othe
     await late(private)
     assert private.mis.attached == []
     [error] = await private.installation.store.work.errors("northfield", "6994-1")
-    assert error.startswith("It has left for mis at port 1 (test)")
+    assert error.startswith("It has left for mis at port 1 (live)")
     await store.save([stored])
     private.clock.now += 3600
     await settle(private)

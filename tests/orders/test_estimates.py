@@ -32,7 +32,7 @@ async def estimated(
     """An estimate of two pieces, as a price call leaves it."""
     query = PriceQuery(**{"product_id": "2284", "quantity": 2, "site": SITE, **changed})
     quote = Quote(total=Decimal(50), reference=reference, options=(("paper", paper),))
-    await bench.installation.store.prices.keep("northfield", "test", query, KnownPrice(quote=quote, at=at))
+    await bench.installation.store.prices.keep("northfield", "live", query, KnownPrice(quote=quote, at=at))
 
 
 async def sent(bench: Bench, *, buyer: Buyer | None = None, **changed: Any) -> tuple[str, ...]:
@@ -94,7 +94,7 @@ async def test_another_environment_s_estimate_is_not_named(bench: Bench) -> None
     query = PriceQuery(product_id="2284", quantity=2, site=SITE)
     quote = Quote(total=Decimal(50), reference="1", options=(("paper", "silk"),))
     await bench.installation.store.prices.keep(
-        "northfield", "live", query, KnownPrice(quote=quote, at=PLACED)
+        "northfield", "test", query, KnownPrice(quote=quote, at=PLACED)
     )
     assert await sent(bench) == ()
 

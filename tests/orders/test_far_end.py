@@ -12,9 +12,9 @@ from makeready.subscribers.changes import export, propose, save
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, FindResult, Order
+from makeready_hooks.model.order import FindResult, MisOrder, Order
 from pretend import Bench, Mis, PretendSettings, order
-from steps import ask_to_look, settle, states
+from steps import ask_to_look, settle, states, took_before
 
 QUIET_S = 91
 NOT_THERE = FindResult(certain=True)
@@ -88,7 +88,7 @@ async def test_a_change_of_settings_that_would_orphan_doubts_is_refused_with_the
 ) -> None:
     await doubts(bench, "6994", "6995", "6996")
     changes: dict[str, dict[str, Any]] = {
-        "environment": {"environment": "live"},
+        "environment": {"environment": "test"},
         "address": {"connectors": mis_at(bench, port=2)},
         "gone": {"connectors": {"shop": mis_at(bench)["shop"]}},
     }
@@ -96,7 +96,7 @@ async def test_a_change_of_settings_that_would_orphan_doubts_is_refused_with_the
     with pytest.raises(Refused) as refused:
         await change(bench, **changes[what])
     assert str(refused.value).startswith(
-        "3 orders (6994-1, 6995-1, 6996-1) may have reached mis at port 1 (test) without our knowing"
+        "3 orders (6994-1, 6995-1, 6996-1) may have reached mis at port 1 (live) without our knowing"
     )
     assert "accepted" in refused.value.fix
     assert await now(bench) == before
@@ -115,12 +115,12 @@ async def test_what_has_long_been_settled_holds_no_change_up(bench: Bench) -> No
     bench.shop.orders["6994"] = order("6994")
     await ask_to_look(bench, "6994")
     await settle(bench)
-    await change(bench, environment="live")
-    assert (await now(bench)).environment == "live"
+    await change(bench, environment="test")
+    assert (await now(bench)).environment == "test"
 
 
 async def test_an_undo_that_would_orphan_doubts_is_refused(bench: Bench) -> None:
-    await change(bench, environment="live")
+    await change(bench, environment="test")
     await doubts(bench, "6994")
     [made] = await bench.installation.store.subscribers.changes("northfield", 1)
     draft = await drafts.undo_draft(bench.installation, await now(bench), made.id)
@@ -128,10 +128,11 @@ async def test_an_undo_that_would_orphan_doubts_is_refused(bench: Bench) -> None
         await drafts.save_draft(bench.installation, draft, "mia")
 
 
-@pytest.mark.parametrize("what", [{"environment": "live"}, {"port": 2}])
+@pytest.mark.parametrize("what", [{"environment": "test"}, {"port": 2}])
 async def test_a_doubt_of_another_far_end_waits_is_told_and_goes_on_when_the_settings_come_back(
     bench: Bench, what: dict[str, Any]
 ) -> None:
+    await took_before(bench)
     await doubts(bench, "6994")
     bench.mis.received.clear()
     right = export(bench.installation, await now(bench))
@@ -150,7 +151,7 @@ async def test_a_doubt_of_another_far_end_waits_is_told_and_goes_on_when_the_set
     [stuck] = await bench.installation.store.work.failing("northfield", list(installed().work_types))
     assert stuck.needs_person
     assert stuck.error.startswith(
-        "It has left for mis at port 1 (test), and the settings do not lead there now"
+        "It has left for mis at port 1 (live), and the settings do not lead there now"
     )
     assert (await bench.installation.store.attention.counts("northfield")).work == 1
     await change(bench, environment=right["environment"], connectors=right["connectors"])
@@ -161,12 +162,13 @@ async def test_a_doubt_of_another_far_end_waits_is_told_and_goes_on_when_the_set
 
 async def test_a_title_can_be_changed_while_doubts_are_orphaned_already(bench: Bench) -> None:
     await doubts(bench, "6994")
-    await force(bench, {**export(bench.installation, await now(bench)), "environment": "live"})
+    await force(bench, {**export(bench.installation, await now(bench)), "environment": "test"})
     await change(bench, title="New")
     assert (await now(bench)).title == "New"
 
 
 async def test_what_is_to_be_sent_again_as_it_was_goes_nowhere_else(bench: Bench) -> None:
+    await took_before(bench)
     await doubts(bench, "6994")
     bench.mis.received.clear()
     bench.mis.find = lambda key: NOT_THERE
@@ -175,13 +177,13 @@ async def test_what_is_to_be_sent_again_as_it_was_goes_nowhere_else(bench: Bench
     await settle(bench)
     assert await states(bench) == ["ready"]
     with pytest.raises(Refused, match="1 order "):
-        await change(bench, environment="live")
+        await change(bench, environment="test")
     right = export(bench.installation, await now(bench))
-    await force(bench, {**right, "environment": "live"})
+    await force(bench, {**right, "environment": "test"})
     bench.clock.now += 61
     await settle(bench)
     assert (bench.mis.received, await states(bench)) == ([], ["ready"])
-    await change(bench, environment="test")
+    await change(bench, environment="live")
     await settle(bench)
     assert [one.key for one in bench.mis.received] == ["6994-1"]
     assert await states(bench) == ["accepted"]
@@ -192,14 +194,14 @@ async def test_what_was_refused_is_mapped_anew_and_may_go_to_another(bench: Benc
     bench.mis.before_effect = [Refused("no such customer")]
     await ask_to_look(bench, "6994")
     await settle(bench)
-    await change(bench, environment="live")
+    await change(bench, environment="test")
     decision = decisions.Decision(subscriber="northfield", key="6994-1", actor="mia")
     await decisions.send_again(bench.installation, decision)
     await settle(bench)
     assert await states(bench) == ["accepted"]
     sent = await bench.installation.store.ledger.submission("northfield", "6994-1")
     assert sent is not None
-    assert (sent.connector, sent.environment, sent.far_end) == ("mis", "live", "port 1")
+    assert (sent.connector, sent.environment, sent.far_end) == ("mis", "test", "port 1")
 
 
 @pytest.mark.parametrize("name", ["a_mis", "z_mis"])
@@ -217,6 +219,7 @@ async def test_of_two_mis_only_the_one_that_it_left_for_is_asked(bench: Bench, n
 
 
 async def test_a_resend_goes_to_the_one_of_two_mis_that_it_left_for(bench: Bench) -> None:
+    await took_before(bench)
     await doubts(bench, "6994")
     bench.mis.received.clear()
     other = Counting()
@@ -234,7 +237,7 @@ async def test_a_person_can_end_a_doubt_of_an_mis_that_is_gone_for_good(bench: B
     for key, decide in (("6994-1", decisions.ignore), ("6995-1", decisions.accept_as)):
         decision = decisions.Decision(subscriber="northfield", key=key, actor="mia")
         await decide(bench.installation, decision, "SO-7")
-    await change(bench, environment="live")
+    await change(bench, environment="test")
     assert await states(bench, "6994") == ["ignored"]
     assert await states(bench, "6995") == ["accepted"]
 
@@ -254,7 +257,7 @@ async def test_settings_that_change_while_an_order_is_prepared_are_those_that_it
         async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
             if not self.done:
                 self.done = True
-                await change(bench, environment="live")
+                await change(bench, environment="test")
             return await complete(order=order, lines=lines)
 
     slow = Slow()
@@ -270,4 +273,4 @@ async def test_settings_that_change_while_an_order_is_prepared_are_those_that_it
     await settle(bench)
     sent = await bench.installation.store.ledger.submission("northfield", "6994-1")
     assert sent is not None
-    assert (sent.environment, sent.attempts) == ("live", 1)
+    assert (sent.environment, sent.attempts) == ("test", 1)

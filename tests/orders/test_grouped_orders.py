@@ -6,7 +6,7 @@ from makeready.orders.model import OrderRules
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import FindResult, OrderRequest
 from pretend import STAGE, Bench, line, order
-from steps import ask_to_look, settle, states
+from steps import ask_to_look, settle, states, took_before
 
 QUIET_S = 60 + 30
 """The pretend MIS's deadline, and the subscriber's margin."""
@@ -33,6 +33,7 @@ async def show(bench: Bench, *lines) -> None:
 
 
 async def test_a_line_that_was_withdrawn_in_doubt_is_not_in_what_is_sent_again(together: Bench) -> None:
+    await took_before(together)
     together.mis.trouble = [OutcomeUnknown("cut off")]
     await show(together, line(1), line(2))
     together.mis.received.clear()  # it had no effect

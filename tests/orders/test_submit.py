@@ -11,9 +11,9 @@ from makeready.orders.model import LOOK, RESOLVE
 from makeready.webhooks.receive import receive_webhook
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import IncomingCall
-from makeready_hooks.model.order import AcceptedOrder, FindResult
+from makeready_hooks.model.order import FindResult, MisOrder
 from pretend import Bench, line, order
-from steps import ask_to_look, settle, states
+from steps import ask_to_look, settle, states, took_before
 
 QUIET_S = 60 + 30
 """The pretend MIS's deadline, and the subscriber's margin."""
@@ -195,6 +195,7 @@ async def test_what_the_mis_has_is_accepted_and_not_sent_again(bench: Bench) -> 
 
 
 async def test_what_the_mis_does_not_have_is_sent_again_with_the_same_key_and_bytes(bench: Bench) -> None:
+    await took_before(bench)
     await lose_the_answer(bench)
     bench.mis.find = lambda key: FindResult(certain=True)
     bench.clock.now += QUIET_S
@@ -269,6 +270,7 @@ async def test_changes_that_come_one_by_one_are_looked_at_together(bench: Bench)
 
 
 async def test_a_doubt_is_not_asked_about_in_the_quiet_period_whoever_wants_it(bench: Bench) -> None:
+    await took_before(bench)
     bench.shop.orders["6994"] = order("6994")
     bench.mis.trouble = [OutcomeUnknown("the connection was cut")]
     bench.mis.find = lambda key: FindResult(certain=True)

@@ -28,19 +28,21 @@ async def find_in_mis(
     if found.order is not None:
         installation.controls.found(subscriber, end)
         return found
-    if not found.certain or await can_find(installation, subscriber, connectors, end):
+    if not found.certain or await can_find(installation, subscriber, connectors, end, but=prepared.key):
         return found
     return CANNOT_TELL
 
 
 async def can_find(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, end: FarEnd
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, end: FarEnd, *, but: str = ""
 ) -> bool:
-    """Whether the MIS shows by our key what it took. Before it took anything, nobody knows. Raises RetryLater."""
+    """Whether the MIS shows by our key what it took, ``but`` the order of this key. Before it took anything, nobody
+    knows. Raises RetryLater.
+    """
     controls = installation.controls
     if controls.are_good(subscriber, end):
         return True
-    for known in await installation.store.ledger.newest_accepted(subscriber.name, end, CONTROLS):
+    for known in await installation.store.ledger.newest_accepted(subscriber.name, end, CONTROLS, but=but):
         if await _finds(connectors, end, known):
             controls.found(subscriber, end)
             return True

@@ -200,11 +200,11 @@ async def test_an_old_order_is_looked_at_no_more(bench: Bench) -> None:
     assert len(bench.mis.asked) == 1
 
 
-async def test_an_order_of_the_test_environment_is_not_looked_for_in_the_live_one(bench: Bench) -> None:
+async def test_an_order_of_the_live_environment_is_not_looked_for_in_the_test_one(bench: Bench) -> None:
     await accepted(bench)
     subscriber = await bench.installation.subscriber("northfield")
-    live = msgspec.structs.replace(subscriber, environment="live")
-    await bench.installation.store.subscribers.save([live])
+    test = msgspec.structs.replace(subscriber, environment="test")
+    await bench.installation.store.subscribers.save([test])
     await says(bench, "Dispatched", PARCEL)
     assert [asked for asked in bench.mis.asked if asked] == []
     assert bench.shop.moves == bench.shop.shipments == []

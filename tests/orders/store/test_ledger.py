@@ -142,7 +142,6 @@ async def test_acceptance_is_final_and_asks_for_the_mark(store: Store) -> None:
     accepted = await submission(store)
     assert (accepted.state, accepted.mis_id, accepted.mis_number) == ("accepted", "30001", "SO-1")
     assert await store.work.waiting(SUBSCRIBER, "mark") == 1
-    assert TRANSITIONS[LineState.ACCEPTED] == frozenset()
 
 
 async def test_an_answer_that_comes_after_the_doubt_still_counts(store: Store) -> None:

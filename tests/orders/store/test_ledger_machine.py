@@ -36,23 +36,29 @@ S = LineState
 SUBSCRIBER = "northfield"
 BY_LINE, TOGETHER = "6994", "7001"  # how the lines of each go
 RARELY = st.sampled_from([False, False, False, True])
-LOOKS = st.sampled_from([S.READY, S.READY, S.READY, S.READY, S.WAITING, S.IGNORED, S.CANCELLED])
+LOOKS = st.sampled_from(
+    [S.READY, S.READY, S.READY, S.READY, S.WAITING, S.BEFORE_START, S.IGNORED, S.CANCELLED]
+)
 SEEN = st.dictionaries(st.integers(1, 2), LOOKS, min_size=1)
-FREE = {S.SEEN, S.WAITING, S.READY, S.IGNORED, S.CANCELLED}
-MAY_HAVE_ARRIVED = {S.SUBMITTING, S.IN_DOUBT, S.PARKED, S.REFUSED}
+FREE = {S.SEEN, S.WAITING, S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED}
+MAY_HAVE_ARRIVED = {S.READY, S.SUBMITTING, S.IN_DOUBT, S.PARKED, S.REFUSED}
 VERDICT = LineDecision(line=0, product_id="1", description="", quantity=1, state=S.SEEN)
 PLACED = SeenOrder(site="shop.example", placed_at=1.0)
 MOVES = {
-    S.SEEN: {S.WAITING, S.READY, S.IGNORED, S.CANCELLED},
-    S.WAITING: {S.READY, S.IGNORED, S.CANCELLED},
-    S.READY: {S.WAITING, S.SUBMITTING, S.REFUSED, S.PARKED, S.IGNORED, S.CANCELLED},
+    S.SEEN: {S.WAITING, S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED},
+    S.WAITING: {S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED},
+    S.BEFORE_START: {S.WAITING, S.READY, S.IGNORED, S.CANCELLED},
+    S.READY: {
+        *(S.WAITING, S.BEFORE_START, S.SUBMITTING, S.ACCEPTED),
+        *(S.REFUSED, S.PARKED, S.IGNORED, S.CANCELLED),
+    },
     S.SUBMITTING: {S.ACCEPTED, S.REFUSED, S.IN_DOUBT, S.READY},
     S.IN_DOUBT: {S.ACCEPTED, S.READY, S.PARKED},
-    S.REFUSED: {S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED},
-    S.PARKED: {S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED},
-    S.IGNORED: {S.WAITING, S.READY},
-    S.CANCELLED: {S.WAITING, S.READY},
-    S.ACCEPTED: set(),
+    S.REFUSED: {S.BEFORE_START, S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED},
+    S.PARKED: {S.BEFORE_START, S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED},
+    S.IGNORED: {S.WAITING, S.BEFORE_START, S.READY},
+    S.CANCELLED: {S.WAITING, S.BEFORE_START, S.READY},
+    S.ACCEPTED: {S.BEFORE_START, S.REFUSED, S.CANCELLED},
 }
 
 
@@ -174,8 +180,8 @@ class LedgerMachine(RuleBasedStateMachine):
             )
         )
         ready = [line for line in self.of(one.key) if line.state is S.READY]
-        assert begun == ({line.number for line in ready} == set(one.lines))
-        if begun:
+        assert (begun is not None) == ({line.number for line in ready} == set(one.lines))
+        if begun is not None:
             assert payload == b"lines %r" % (one.lines,), "other lines than these leave"
             self.left.setdefault(one.key, []).append(payload)
             for line in ready:
@@ -236,6 +242,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert self.do(moving) == bool(found)
         for line in found:
             line.state, line.held = after, held
+            self.accepted.pop((line.order, line.number), None)  # a person's, or a refusal after the yes
             if after is S.ACCEPTED:
                 self.accepted[line.order, line.number] = line.key
 

@@ -112,7 +112,7 @@ def new_bench(
         name="northfield",
         title="Northfield Print",
         external_user_id=117,
-        environment="test",
+        environment="live",
         orders=OrderRules(trigger_stage=STAGE),
         path_segment="segment",
         connectors={"shop": record, "mis": record},

@@ -11,6 +11,7 @@ from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
     FindResult,
+    MisOrder,
     OrderRequest,
     PreparedOrder,
 )
@@ -35,6 +36,10 @@ class Mis(MisPrices):
         self.attached: list[tuple[Artwork, bytes]] = []
         self.attach_trouble: list[Exception] = []
         self.find: Callable[[str], FindResult] = lambda key: FindResult(certain=False)
+        self.shown: dict[str, FindResult] = {}
+        """What it finds by our key, whatever ``find`` says."""
+        self.numbered: dict[str, MisOrder] | None = None
+        """Its orders by number, for who asks by number; None: it cannot be asked so."""
         self.progress: dict[str, tuple[str, tuple[Shipment, ...]]] = {}
         """Status and parcels of the orders, by their numbers."""
         self.asked: list[tuple[str, ...]] = []
@@ -74,7 +79,13 @@ class Mis(MisPrices):
 
     @hookimpl
     async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
-        return self.find(prepared.key)
+        return self.shown.get(prepared.key) or self.find(prepared.key)
+
+    @hookimpl
+    async def read_mis_orders(self, numbers: tuple[str, ...]) -> tuple[MisOrder, ...] | None:
+        if self.numbered is None:
+            return None
+        return tuple(self.numbered[one] for one in numbers if one in self.numbered)
 
     @hookimpl
     async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool:

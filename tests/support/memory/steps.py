@@ -5,7 +5,8 @@ import asyncio
 from makeready.engine.model import NewWork
 from makeready.orders.model import LOOK
 from makeready.work import engine_for
-from pretend import Bench
+from makeready_hooks.model.order import FindResult, MisOrder
+from pretend import Bench, order
 
 
 async def ask_to_look(bench: Bench, *numbers: str) -> None:
@@ -19,6 +20,19 @@ async def settle(bench: Bench) -> None:
     engine = engine_for(bench.installation)
     while await engine.run_due():
         await asyncio.sleep(0)
+
+
+async def took_before(bench: Bench) -> None:
+    """The MIS has taken an order of ours, and finds it by our key: now its *not there* is believed."""
+    bench.shop.orders["6000"] = order("6000")
+    await ask_to_look(bench, "6000")
+    await settle(bench)
+    assert await states(bench, "6000") == ["accepted"]
+    [line] = await bench.installation.store.ledger.of_order("northfield", "6000")
+    bench.mis.shown[line.submission] = FindResult(order=MisOrder(id=line.mis_id, number=line.mis_number))
+    bench.shop.orders.pop("6000")
+    for seen in (bench.mis.received, bench.shop.marks, bench.shop.reads):
+        seen.clear()
 
 
 async def states(bench: Bench, number: str = "6994") -> list[str]:

@@ -324,15 +324,18 @@ class Ledger:
 
         return await self._database.read(read)
 
-    async def newest_accepted(self, subscriber: str, end: FarEnd, limit: int) -> list[Submission]:
-        """What a far end took last, of which we know the bytes that it took."""
+    async def newest_accepted(
+        self, subscriber: str, end: FarEnd, limit: int, *, but: str = ""
+    ) -> list[Submission]:
+        """What a far end took last, of which we know the bytes that it took, ``but`` that of this key."""
         sql = """select distinct s.subscriber, s.key, s.order_number, s.payload, s.mis_id, s.mis_number
             from (select submission from order_lines indexed by lines_by_state
                 where subscriber = ? and state = 'accepted' order by updated_at desc limit ?) l
             join submissions s on s.subscriber = ? and s.key = l.submission
-            where s.connector = ? and s.environment = ? and s.far_end = ? and length(s.payload) > 0 limit ?"""
+            where s.connector = ? and s.environment = ? and s.far_end = ? and length(s.payload) > 0
+                and s.key != ? limit ?"""
         where = [end.connector, end.environment, end.address]
-        values = [subscriber, NEWEST_LINES, subscriber, *where, limit]
+        values = [subscriber, NEWEST_LINES, subscriber, *where, but, limit]
         return await self._database.read(lambda db: structs(Submission, db, sql, values))
 
     async def attempts(self, subscriber: str, key: str) -> list[Attempt]:
