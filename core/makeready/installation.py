@@ -13,9 +13,9 @@ from makeready_hooks.errors import ConfigError
 from makeready_hooks.http import Http
 
 from makeready.connectors import Connectors
-from makeready.orders.controls import Controls
 from makeready.orders.life.witness import WitnessFile
 from makeready.orders.store.fetched import RecentOrders
+from makeready.orders.submission.controls import Controls
 from makeready.outbound.addresses import anywhere, is_public
 from makeready.outbound.call_log import CallLog
 from makeready.outbound.call_timer import CallTimer, StartCall

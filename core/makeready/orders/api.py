@@ -7,12 +7,12 @@ from starlette.responses import HTMLResponse
 
 from makeready.orders import api_model, decisions
 from makeready.orders.decisions import Replay, replay
-from makeready.orders.evidence import EvidenceDocument, as_page, document_of, order_evidence
-from makeready.orders.history import order_story
 from makeready.orders.model import LineFilter, LineState
-from makeready.orders.preview import preview_order
 from makeready.orders.reconcile import compare
-from makeready.orders.search import page_of_lines
+from makeready.orders.views.evidence import EvidenceDocument, as_page, document_of, order_evidence
+from makeready.orders.views.history import order_story
+from makeready.orders.views.preview import preview_order
+from makeready.orders.views.search import page_of_lines
 from makeready.times import parse_time
 from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow
-from makeready.orders.history import OrderStory, SentOrder
 from makeready.orders.model import LineRow, LineState
-from makeready.orders.preview import Preview
 from makeready.orders.reconcile import Drift
+from makeready.orders.views.history import OrderStory, SentOrder
+from makeready.orders.views.preview import Preview
 from makeready.outbound.capture import as_data
 from makeready.times import from_seconds
 from makeready.web.api.shapes import Cursor, Day, Limit, Moment, Text, moment_or_none

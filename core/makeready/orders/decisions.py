@@ -8,9 +8,9 @@ from msgspec import Struct
 from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE
-from makeready.orders.history import order_story
 from makeready.orders.model import MARK, SUBMIT, Cause, LineFilter, LineState, Submission
-from makeready.orders.submit import marks_items
+from makeready.orders.submission.submit import marks_items
+from makeready.orders.views.history import order_story
 
 WAITING = (LineState.REFUSED, LineState.PARKED)
 

@@ -17,13 +17,13 @@ from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
-from makeready.orders.far_end import far_end
 from makeready.orders.fetch import record_order
-from makeready.orders.find import find_in_mis
 from makeready.orders.model import MARK, RECONCILE, LineRow, LineState
 from makeready.orders.rules import TEST_MARK, decide_lines, mark_of
 from makeready.orders.store.fetched import Reading
-from makeready.orders.submit import marks_items
+from makeready.orders.submission.far_end import far_end
+from makeready.orders.submission.find import find_in_mis
+from makeready.orders.submission.submit import marks_items
 from makeready.subscribers.model import Subscriber
 
 log = structlog.get_logger("makeready.orders")

@@ -16,6 +16,7 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from makeready.connectors import Connectors
+from makeready.engine.model import Flow
 from makeready.installation import Installation
 from makeready.outbound.coalesce import Coalescer
 from makeready.prices.latency import answer_key
@@ -56,6 +57,8 @@ class _Asked(Struct, frozen=True, kw_only=True):
 
     subscriber: Subscriber
     connectors: Connectors
+    paused: bool
+    """A person wants no prices given."""
 
 
 class _Kept(Struct, frozen=True, kw_only=True):
@@ -67,10 +70,15 @@ class _Kept(Struct, frozen=True, kw_only=True):
     """By the steady clock: that a person sets the time keeps no answer for longer."""
     connectors: Connectors
     """By which it was made: others are built when the settings change."""
+    paused: bool
+    """No price was given, whatever was asked."""
     outcome: PriceOutcome | None
     """None if it was no question for a price."""
     outcome_again: PriceOutcome | None
     """When it is sent again."""
+
+    def is_by(self, asked: _Asked) -> bool:
+        return self.connectors is asked.connectors and self.paused is asked.paused
 
 
 class PriceEdge:
@@ -95,7 +103,7 @@ class PriceEdge:
         kept = self._answers.get(key)
         now = self._installation.steady()
         outcome = kept.outcome_again if kept else None
-        if kept is None or kept.connectors is not asked.connectors or not now < kept.good_until:
+        if kept is None or not kept.is_by(asked) or not now < kept.good_until:
             kept = await self._answer(scope, asked, address[1], body, came_at)
             outcome = kept.outcome
             if kept.good_until > now and _size(scope, body) <= MOST_KEY_BYTES:
@@ -108,7 +116,12 @@ class PriceEdge:
 
     async def _asked(self, address: tuple[str, str]) -> _Asked:
         subscriber = await self._addressee(*address)
-        return _Asked(subscriber=subscriber, connectors=await self._installation.connectors(subscriber))
+        pauses = await self._installation.store.pauses.of(subscriber.name, self._installation.clock())
+        return _Asked(
+            subscriber=subscriber,
+            connectors=await self._installation.connectors(subscriber),
+            paused=any(one.flow is Flow.PRICES for one in pauses),
+        )
 
     async def _answer(
         self, scope: Message, asked: _Asked, connector: str, body: bytes, came_at: float
@@ -120,6 +133,7 @@ class PriceEdge:
             connector,
             _incoming(scope, body),
             came_at=came_at,
+            paused=asked.paused,
         )
         start, content = _messages(answered.answer)
         refused_or_none = answered.outcome in (PriceOutcome.REFUSED, None)
@@ -128,6 +142,7 @@ class PriceEdge:
             body=content,
             good_until=self._installation.steady() + answered.good_until - self._installation.clock(),
             connectors=asked.connectors,
+            paused=asked.paused,
             outcome=answered.outcome,
             outcome_again=answered.outcome if refused_or_none else PriceOutcome.KEPT,
         )

@@ -66,16 +66,18 @@ async def answer_price_call(
     call: IncomingCall,
     *,
     came_at: float | None = None,
+    paused: bool = False,
 ) -> Answered:
     """Answer a call of the shop's pricing engine, through the subscriber's ``connector``.
 
-    ``came_at``: when it came, by the monotonic clock; now, if it is not given. Raises CallRejected if it cannot
+    ``came_at``: when it came, by the monotonic clock; now, if it is not given. ``paused``: a person wants no prices
+    given. Raises CallRejected if it cannot
     be read; every other trouble is an answer with a reason.
     """
     question = connectors.read_price_call(connector, call)
     if isinstance(question, CallAnswer):
         return Answered(answer=question)
-    pricing = Pricing(installation, subscriber, connectors, came_at=came_at)
+    pricing = Pricing(installation, subscriber, connectors, came_at=came_at, paused=paused)
     if isinstance(question, OptionsQuestion):
         options = await pricing.options(question)
         return Answered(answer=connectors.write_options_answer(connector, question, options))
@@ -120,8 +122,10 @@ class Pricing:
         connectors: Connectors,
         *,
         came_at: float | None = None,
+        paused: bool = False,
     ) -> None:
         self._installation = installation
+        self._paused = paused
         self._store = installation.store.prices
         self._clock = installation.clock
         self._subscriber = subscriber
@@ -140,6 +144,8 @@ class Pricing:
         teller = PriceTracer()
         site = link.site if link else ""
         try:
+            if self._paused:
+                raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail="prices are paused")
             link = link or await self._meant(question.product)
             site = link.site
             query = self._query(link.product_id, site, question)
@@ -154,6 +160,8 @@ class Pricing:
 
     async def options(self, question: OptionsQuestion) -> tuple[PriceOption, ...] | NoPrice:
         """What a buyer can choose; NoPrice if nobody knows just now."""
+        if self._paused:
+            return self._no_options(question, "")
         try:
             link = await self._meant(question.product)
         except _NoAnswer as none:

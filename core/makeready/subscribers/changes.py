@@ -13,8 +13,8 @@ from makeready.alerts.working_hours import digest_time, working_time
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.beginning import with_start
-from makeready.orders.far_end import new_ends, refusal
 from makeready.orders.model import SYSTEM_ACTOR, Orphaned
+from makeready.orders.submission.far_end import new_ends, refusal
 from makeready.products.doubled_markups import MarkupsDoubled
 from makeready.products.markups import check_change, refused
 from makeready.products.part_numbers import part_number

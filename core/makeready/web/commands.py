@@ -12,6 +12,7 @@ from makeready_hooks.errors import ConfigError
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.logs import configure
+from makeready.orders.life.check_in import check_in
 from makeready.storage.database import safe_for_two_processes
 from makeready.web.app import create_app
 from makeready.web.server import bind, serve_until_told, url_of
@@ -48,9 +49,16 @@ async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool)
             await installation.set_public_url(public_url)
         click.echo(f"makeready listens at {url_of(bound)} (state: {db})")
         _tell_of_broken_plugins(installation)
+        if work:
+            _tell(await check_in(installation))
         for line in await installed().start(installation, url_of(bound)):
             click.echo(line)
         await serve_until_told(create_app(installation, work=work), bound)
+
+
+def _tell(line: str) -> None:
+    if line:
+        click.echo(line)
 
 
 def _tell_of_broken_plugins(installation: Installation) -> None:
@@ -81,6 +89,7 @@ async def _work(db: Path) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stop.set)
         click.echo(f"makeready works on {db}")
+        _tell(await check_in(installation))
         _tell_of_broken_plugins(installation)
         try:
             await engine_for(installation).run(stop)

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from makeready.orders.history import order_story
+from makeready.orders.views.history import order_story
 from makeready.webhooks.receive import receive_webhook
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.progress import Shipment

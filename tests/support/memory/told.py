@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from makeready.orders.fulfilment.model import StatusRules
-from makeready.orders.history import SentOrder, order_story
+from makeready.orders.views.history import SentOrder, order_story
 from makeready.subscribers.changes import Change, Proposal, save
 from makeready_hooks.model.order import OrderLine
 from makeready_hooks.model.progress import Shipment

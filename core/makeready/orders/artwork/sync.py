@@ -19,8 +19,8 @@ from makeready.engine.retry import Retry
 from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE, LATE_FILES, FileRow, FileState
 from makeready.orders.artwork.store import NewFile
-from makeready.orders.far_end import far_end
 from makeready.orders.model import LineState, Submission
+from makeready.orders.submission.far_end import far_end
 from makeready.outbound.addresses import host_name
 from makeready.outbound.download import Files
 from makeready.subscribers.model import Subscriber

@@ -12,14 +12,15 @@ from makeready_hooks.errors import ConfigError
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.orders import decisions
+from makeready.orders.commands.before import before_start_list, dismiss, include
 from makeready.orders.commands.list import from_option, list_lines, to_option
 from makeready.orders.decisions import Replay, Replayed, replay
-from makeready.orders.evidence import Evidence, as_document, as_page, order_evidence
 from makeready.orders.fulfilment.model import LineProgress
-from makeready.orders.history import OrderStory, SentOrder, order_story
 from makeready.orders.model import SYSTEM_ACTOR, LineState
-from makeready.orders.preview import Preview, preview_order
 from makeready.orders.reconcile import Reconciled, compare
+from makeready.orders.views.evidence import Evidence, as_document, as_page, order_evidence
+from makeready.orders.views.history import OrderStory, SentOrder, order_story
+from makeready.orders.views.preview import Preview, preview_order
 from makeready.outbound.capture import as_data
 from makeready.terminal import as_json, print_json, run, subscriber_argument
 from makeready.times import format_utc, parse_time
@@ -35,6 +36,9 @@ def orders() -> None:
 
 
 orders.add_command(list_lines)
+orders.add_command(before_start_list)
+orders.add_command(include)
+orders.add_command(dismiss)
 
 
 @orders.command()

@@ -18,11 +18,11 @@ from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.installation import Installation
-from makeready.orders.far_end import far_ends
 from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
 from makeready.orders.fulfilment.rules import is_finished, same, wanted_stage
 from makeready.orders.fulfilment.write_back import QUIET_S, ShopWriteBack
 from makeready.orders.model import FarEnd
+from makeready.orders.submission.far_end import far_ends
 from makeready.subscribers.model import Subscriber
 from makeready.times import from_seconds
 

@@ -7,11 +7,10 @@ still until a person says that its twin does not work any more: otherwise both w
 import structlog
 
 from makeready.engine.model import Flow, Pause
+from makeready.engine.pauses import TAKE_OVER
 from makeready.installation import Installation
 from makeready.orders.life.model import Break, BreakKind
 from makeready.orders.model import SYSTEM_ACTOR
-
-FIX = "Make sure that no other instance works on its twin, then: makeready ledger take-over"
 
 log = structlog.get_logger("makeready.ledger")
 
@@ -38,6 +37,7 @@ async def check_in(installation: Installation) -> str:
                     by_ledger=True,
                 )
                 for flow in Flow
+                if flow is not Flow.PRICES  # a price that is told twice harms nobody
             ]
         )
     return sentence(broken)
@@ -47,7 +47,7 @@ def sentence(broken: Break) -> str:
     """What people read of a break."""
     match broken.kind:
         case BreakKind.COPIED:
-            return f"This state file came from elsewhere ({broken.cause}). Nothing is sent. {FIX}"
+            return f"This state file came from elsewhere ({broken.cause}). Nothing is sent. {TAKE_OVER}"
         case BreakKind.RESTORED:
             return (
                 f"This state file was restored ({broken.cause}). Orders placed before now that it did not send are "

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
 from makeready.alerts.attention import file_dealt_with, line_dealt_with
-from makeready.orders.evidence import as_document, as_page, order_evidence
-from makeready.orders.history import order_story
 from makeready.orders.model import LineFilter, LineRow, LineState
-from makeready.orders.preview import preview_order
-from makeready.orders.search import page_of_lines
+from makeready.orders.views.evidence import as_document, as_page, order_evidence
+from makeready.orders.views.history import order_story
+from makeready.orders.views.preview import preview_order
+from makeready.orders.views.search import page_of_lines
 from makeready.subscribers.setup.vendor_links import links_of_order
 from makeready.times import parse_time
 from makeready.web.headers import DOCUMENT_HEADERS

@@ -3,8 +3,8 @@
 import difflib
 from collections.abc import Iterator
 
-from makeready.orders.history import OrderStory, SentOrder
 from makeready.orders.model import SYSTEM_ACTOR, Attempt, HistoryRow
+from makeready.orders.views.history import OrderStory, SentOrder
 from makeready.outbound.capture import as_lines
 from msgspec import Struct
 

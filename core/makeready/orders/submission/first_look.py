@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.installation import Installation
-from makeready.orders.find import find_in_mis
 from makeready.orders.model import FarEnd, KnownLine
 from makeready.orders.rules import mark_of
+from makeready.orders.submission.find import find_in_mis
 from makeready.subscribers.model import Subscriber
 
 SKEW_S = 300.0

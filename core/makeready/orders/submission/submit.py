@@ -29,9 +29,7 @@ from makeready.engine.retry import Retry, retry_for
 from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
-from makeready.orders.far_end import far_end
 from makeready.orders.fetch import as_datetime, record_order
-from makeready.orders.first_look import Verdict, is_included, is_witnessed, look_first
 from makeready.orders.model import (
     MARK,
     RESOLVE,
@@ -46,6 +44,8 @@ from makeready.orders.model import (
 )
 from makeready.orders.rules import TEST_MARK, decide_lines, mis_lines
 from makeready.orders.store.fetched import Reading
+from makeready.orders.submission.far_end import far_end
+from makeready.orders.submission.first_look import Verdict, is_included, is_witnessed, look_first
 from makeready.outbound.capture import capture_response
 from makeready.prices.estimates import estimate_of
 from makeready.products.part_numbers import product_of_part_number

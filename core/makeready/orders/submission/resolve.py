@@ -9,10 +9,10 @@ from makeready.alerts.request import alert_work
 from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
-from makeready.orders.far_end import far_end
-from makeready.orders.find import find_in_mis
 from makeready.orders.model import RESOLVE, SUBMIT, Cause, LineState, Submission
-from makeready.orders.submit import accept
+from makeready.orders.submission.far_end import far_end
+from makeready.orders.submission.find import find_in_mis
+from makeready.orders.submission.submit import accept
 from makeready.subscribers.model import Subscriber
 
 

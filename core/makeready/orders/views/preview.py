@@ -8,7 +8,7 @@ from makeready.connectors import Connectors
 from makeready.installation import Installation
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
-from makeready.orders.submit import request_for
+from makeready.orders.submission.submit import request_for
 from makeready.subscribers.model import Subscriber
 
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from makeready.installation import Installation
-from makeready.orders.history import OrderStory, order_story
+from makeready.orders.views.history import OrderStory, order_story
 from makeready.times import format_utc
 
 FIRST = "0" * 64

@@ -1,0 +1,162 @@
+"""A rehearsal: what would happen with each order of a period under the settings of today. It only reads."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+
+from makeready_hooks import Capability, Role
+from makeready_hooks.errors import MakereadyError, Refused
+from makeready_hooks.model.order import MisOrder, Order, PreparedOrder
+from msgspec import Meta, Struct
+
+from makeready.connectors import Connectors
+from makeready.installation import Installation
+from makeready.orders.model import FarEnd, KnownLine, LineDecision, LineState
+from makeready.orders.rules import NEW, decide_lines
+from makeready.orders.submission.far_end import far_ends
+from makeready.orders.submission.find import find_in_mis
+from makeready.orders.submission.first_look import differences
+from makeready.orders.submission.submit import request_for
+from makeready.subscribers.model import Subscriber
+
+WOULD_GO = "would be sent"
+IN_MIS = "already in the MIS"
+BEFORE = "before our time"
+SENT = "sent before"
+UNMAPPED = "cannot be sent"
+
+
+class Rehearsed(Struct, frozen=True, kw_only=True):
+    """What would become of one line, or of lines that go together."""
+
+    order: str
+    site: str
+    lines: tuple[int, ...]
+    key: Annotated[str, Meta(description="Of its submission; empty if it would not be sent.")] = ""
+    outcome: str
+    reason: str = ""
+    payload: Annotated[bytes, Meta(description="What would be sent, as the MIS takes it.")] = b""
+    mis_number: Annotated[str, Meta(description="Of the order that the MIS has under this key.")] = ""
+    differences: Annotated[
+        tuple[str, ...], Meta(description="What the MIS's order is not as it would be sent.")
+    ] = ()
+
+
+class Rehearsal(Struct, frozen=True, kw_only=True):
+    orders: int
+    lines: tuple[Rehearsed, ...]
+    asked_mis: Annotated[bool, Meta(description="Whether the MIS can be asked what it has.")]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return dict(Counter(one.outcome for one in self.lines))
+
+
+async def rehearse(
+    installation: Installation, subscriber: Subscriber, start: datetime, end: datetime
+) -> Rehearsal:
+    """Orders placed in a period, with the real accounts. Raises RetryLater or Refused if they cannot be read."""
+    connectors = await installation.connectors(subscriber)
+    orders = await connectors.list_orders(start, end)
+    return await rehearse_orders(installation, subscriber, connectors, orders)
+
+
+async def rehearse_orders(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, orders: Sequence[Order]
+) -> Rehearsal:
+    stage = _Stage(installation, subscriber, connectors)
+    found = [one for order in orders for one in await stage.play(order)]
+    return Rehearsal(orders=len(orders), lines=tuple(found), asked_mis=stage.asks)
+
+
+class _Stage:
+    """One rehearsal with one subscriber's accounts."""
+
+    def __init__(self, installation: Installation, subscriber: Subscriber, connectors: Connectors) -> None:
+        self._installation = installation
+        self._subscriber = subscriber
+        self._connectors = connectors
+        taker = connectors.taker()
+        ends = far_ends(installation, subscriber) or ()
+        self._end = next(
+            (end for end in ends if end.connector == taker), FarEnd(taker, subscriber.environment, "")
+        )
+        self.asks = connectors.any_can(Role.MIS, Capability.FIND_SUBMITTED_ORDER)
+
+    async def play(self, order: Order) -> list[Rehearsed]:
+        if order.problem:
+            return [self._of(order, (), UNMAPPED, order.problem)]
+        known = await self._installation.store.ledger.known(self._subscriber.name, order.number)
+        played: list[Rehearsed] = []
+        together: dict[str, list[LineDecision]] = {}
+        for verdict in decide_lines(self._subscriber, order, known):
+            if known.get(verdict.line, NEW).left:
+                key = known[verdict.line].submission
+                played.append(self._of(order, (verdict.line,), SENT, f"as {key}", key))
+            elif key := _key(order, verdict, known.get(verdict.line)):
+                together.setdefault(key, []).append(verdict)
+            else:
+                played.append(self._of(order, (verdict.line,), _outcome(verdict), verdict.reason))
+        return played + [await self._map(order, key, verdicts) for key, verdicts in together.items()]
+
+    async def _map(self, order: Order, key: str, verdicts: Sequence[LineDecision]) -> Rehearsed:
+        lines = tuple(verdict.line for verdict in verdicts)
+        outcome, reason = _outcome(verdicts[0]), verdicts[0].unfit or verdicts[0].reason
+        if verdicts[0].unfit:
+            return self._of(order, lines, UNMAPPED, reason, key)
+        try:
+            completed = await self._connectors.load_order_details(order, lines)
+            request = await request_for(
+                self._installation, self._subscriber, self._connectors, key, completed
+            )
+            prepared = self._connectors.map_order(self._end.connector, request)
+        except Refused as exc:
+            return self._of(order, lines, UNMAPPED, str(exc), key)
+        has = await self._ask(prepared)
+        return Rehearsed(
+            order=order.number,
+            site=order.site,
+            lines=lines,
+            key=key,
+            outcome=IN_MIS if has else outcome,
+            reason=reason,
+            payload=prepared.payload,
+            mis_number=has.label if has else "",
+            differences=tuple(differences(prepared.contents, has.contents)) if has else (),
+        )
+
+    async def _ask(self, prepared: PreparedOrder) -> MisOrder | None:
+        if not self.asks:
+            return None
+        try:
+            found = await find_in_mis(
+                self._installation, self._subscriber, self._connectors, self._end, prepared
+            )
+        except MakereadyError:
+            self.asks = False
+            return None
+        return found.order
+
+    @staticmethod
+    def _of(order: Order, lines: tuple[int, ...], outcome: str, reason: str, key: str = "") -> Rehearsed:
+        return Rehearsed(
+            order=order.number, site=order.site, lines=lines, key=key, outcome=outcome, reason=reason
+        )
+
+
+def _key(order: Order, verdict: LineDecision, known: KnownLine | None) -> str:
+    """Under which a line would go, or has gone; of one from before our time, that under which it would."""
+    if verdict.submission or (known is not None and known.submission):
+        return verdict.submission or (known.submission if known else "")
+    return f"{order.number}-{verdict.line}" if verdict.state is LineState.BEFORE_START else ""
+
+
+def _outcome(verdict: LineDecision) -> str:
+    match verdict.state:
+        case LineState.READY:
+            return WOULD_GO
+        case LineState.BEFORE_START:
+            return BEFORE
+        case _:
+            return verdict.state.value
