@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 from invented import SITE, STAGE, line, order, product
 from makeready.installation import Installation
+from makeready.orders.life.witness import WitnessFile
 from makeready.orders.model import OrderRules
 from makeready.outbound.client import Outbound
 from makeready.storage.clocks import Clocks
@@ -82,6 +83,7 @@ def new_bench(
     shop: Shop | None = None,
     mis: Mis | None = None,
     clocks: Clocks | None = None,
+    name: str = "test.db",
 ) -> Bench:
     shop, mis = shop or Shop(), mis or Mis()
 
@@ -103,7 +105,13 @@ def new_bench(
     vault = Vault(folder / "test.key", {})
     outbound = Outbound(clock=clock)
     installation = Installation(
-        Store.open(folder / "test.db", clocks=clocks), vault, kinds, outbound, clock=clock, steady=clock
+        Store.open(folder / name, clocks=clocks),
+        vault,
+        kinds,
+        outbound,
+        clock=clock,
+        steady=clock,
+        witness=WitnessFile(folder / name),
     )
     record = msgspec.structs.replace(
         installation.new_record(), shared={"user": "u", "password": vault.seal("secret")}

@@ -12,6 +12,7 @@ from makeready_hooks.model.order import (
     Artwork,
     FindResult,
     MisOrder,
+    OrderContents,
     OrderRequest,
     PreparedOrder,
 )
@@ -36,6 +37,8 @@ class Mis(MisPrices):
         self.attached: list[tuple[Artwork, bytes]] = []
         self.attach_trouble: list[Exception] = []
         self.find: Callable[[str], FindResult] = lambda key: FindResult(certain=False)
+        self.contents = OrderContents()
+        """What it says that an order is about."""
         self.shown: dict[str, FindResult] = {}
         """What it finds by our key, whatever ``find`` says."""
         self.numbered: dict[str, MisOrder] | None = None
@@ -51,7 +54,7 @@ class Mis(MisPrices):
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:
-        return PreparedOrder(key=request.key, payload=msgspec.json.encode(request))
+        return PreparedOrder(key=request.key, payload=msgspec.json.encode(request), contents=self.contents)
 
     @hookimpl
     async def submit_order(self, prepared: PreparedOrder) -> AcceptedOrder:

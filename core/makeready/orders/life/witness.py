@@ -19,18 +19,18 @@ class WitnessFile:
 
     def __init__(self, path: Path) -> None:
         self._state = path
-        self._path = path.with_name(path.name + SUFFIX)
+        self.path = path.with_name(path.name + SUFFIX)
 
     def read(self) -> Witness | None:
         """None if there is none, or if it cannot be read as one."""
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Witness)
+            return msgspec.json.decode(self.path.read_bytes(), type=Witness)
         except (OSError, msgspec.DecodeError):
             return None
 
     def write(self, life: Life) -> None:
         """Raises OSError if it cannot be kept."""
-        opened = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        opened = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             note = Witness(
                 life=life.name,
@@ -46,11 +46,11 @@ class WitnessFile:
         """How this life was broken, and by what that shows; None if it was not."""
         found = self.read()
         if found is None:
-            return BreakKind.COPIED, f"there is no {self._path.name} beside it"
+            return BreakKind.COPIED, f"there is no {self.path.name} beside it"
         if found.life != life.name:
-            return BreakKind.COPIED, f"{self._path.name} beside it is of another ledger"
-        if found.own != self._path.stat().st_ino:
-            return BreakKind.COPIED, f"it and {self._path.name} were copied together"
+            return BreakKind.COPIED, f"{self.path.name} beside it is of another ledger"
+        if found.own != self.path.stat().st_ino:
+            return BreakKind.COPIED, f"it and {self.path.name} were copied together"
         if found.departures > life.departures:
             left = found.departures - life.departures
             return BreakKind.RESTORED, f"{left} order{'s' * (left != 1)} left that it does not know of"
