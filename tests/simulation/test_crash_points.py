@@ -68,20 +68,35 @@ async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         file.write_text("\n".join(lines))
         applied = run("subscriber", "apply", str(file), "--yes", db=template)
         assert applied.returncode == 0, applied.stderr
-        yield World(folder=tmp_path, template=template, shop=shop, mis=mis, grouping=request.param)
+        made = World(folder=tmp_path, template=template, shop=shop, mis=mis, grouping=request.param)
+        await take_one_before(made)
+        yield made
         await shop.aclose()
         await mis.aclose()
 
 
-async def new_order(world: World) -> tuple[str, Path]:
-    """An order at the stage, and a state of its own to carry it with."""
+async def take_one_before(world: World) -> None:
+    """The MIS has taken an order, and finds it by our key: its *not there* is believed from then on."""
+    order = await place(world)
+    assert await carry(world.template, order) != (0, 0)
+    assert await states(world.template) == {"accepted"}
+
+
+async def place(world: World) -> str:
+    """An order at the stage."""
     placed = await world.shop.place_order(plain_order(SITE, "117-2284", 1, lines=world.lines))
     for item in placed.items:
         await world.shop.move_to_stage(placed.order_number, item, STAGE)
-    db = world.folder / f"{placed.order_number}.db"
+    return str(placed.order_number)
+
+
+async def new_order(world: World) -> tuple[str, Path]:
+    """An order at the stage, and a state of its own to carry it with."""
+    order = await place(world)
+    db = world.folder / f"{order}.db"
     shutil.copy(world.template, db)
     shutil.copy(f"{world.template}.key", f"{db}.key")
-    return str(placed.order_number), db
+    return order, db
 
 
 async def carry(db: Path, order: str, offset_s: int = 0, crash_at: int = 0) -> tuple[int, int]:

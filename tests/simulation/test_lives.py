@@ -49,10 +49,13 @@ async def test_no_order_is_lost_and_none_is_doubled_whatever_happens(duplicates:
 
 @pytest.mark.parametrize("grouping", ["line", "order"])
 async def test_orders_of_several_lines_arrive_whole_and_once_however_their_lines_come(grouping: str) -> None:
+    parked = 0
     for seed in SEEDS:
         outcome = await live(seed, mis(), orders=2, lines=2, grouping=grouping)
         assert outcome.lost == outcome.doubled == outcome.unsettled == [], outcome
-        assert sorted(outcome.in_mis) == sorted(outcome.expected), outcome
+        assert sorted({*outcome.in_mis, *outcome.parked}) == sorted(outcome.expected), outcome
+        parked += len(outcome.parked)
+    assert parked <= len(SEEDS) / 5, "only the first orders of a life, when no question has found anything yet"
 
 
 async def test_where_the_mis_cannot_be_asked_doubts_wait_for_a_person_and_nothing_is_doubled() -> None:

@@ -7,7 +7,16 @@ import pytest
 
 from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import Artwork, Buyer, OrderRequest, PreparedOrder
+from makeready_hooks.model.order import (
+    AcceptedOrder,
+    Artwork,
+    Buyer,
+    MisLine,
+    MisOrder,
+    OrderContents,
+    OrderRequest,
+    PreparedOrder,
+)
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import ProductPage, ProductSearch
 from makeready_hooks.testing.base import Vendor
@@ -195,6 +204,34 @@ class MisContract(MisProgressContract):
             found = await waiting
             assert not found.certain or found.order is not None
             assert found.order is None or found.order.id == accepted.id
+
+    async def test_what_is_found_is_what_was_sent_as_far_as_the_mis_shows_it(self, hook: Any) -> None:
+        """So that an order that somebody else sent under the same key is told from ours."""
+        prepared = self.prepared(hook)
+        contents = prepared.contents
+        assert contents.lines == (MisLine(product_id=self.known, quantity=an_order_line(1).quantity),)
+        [submitting] = hook.submit_order(prepared=prepared)
+        accepted = await submitting
+        for waiting in hook.find_submitted_order(prepared=prepared):
+            if found := (await waiting).order:
+                self.are_alike(found, accepted, contents)
+
+    def are_alike(self, found: MisOrder, accepted: AcceptedOrder, sent: OrderContents) -> None:
+        assert (found.id, found.label) == (accepted.id, accepted.label)
+        assert found.contents.customer in ("", sent.customer)
+        assert found.contents.lines in (None, sent.lines)
+        assert found.contents.total in (None, sent.total)
+
+    async def test_an_order_is_read_by_its_number_and_by_its_id(self, hook: Any) -> None:
+        prepared = self.prepared(hook)
+        [submitting] = hook.submit_order(prepared=prepared)
+        accepted = await submitting
+        for name in (accepted.id, accepted.label):
+            for waiting in hook.read_mis_orders(numbers=(name, "no such order")):
+                [found] = await waiting
+                self.are_alike(found, accepted, prepared.contents)
+        for waiting in hook.read_mis_orders(numbers=("999999", "no such order", "' or 1=1")):
+            assert await waiting == ()
 
     async def test_an_order_that_was_never_sent_is_not_found(self, hook: Any) -> None:
         for waiting in hook.find_submitted_order(prepared=self.prepared(hook)):

@@ -57,6 +57,11 @@ UNKNOWNS = (
         "",
         "query of GET orders that finds by our reference: uniqueSubmitOrderID, ref1 or ref2",
     ),
+    _choice(
+        "order-filter-unknown",
+        ("ignored", "finds-nothing"),
+        "a query of GET orders that this site does not know: everything comes back, or nothing",
+    ),
     _count("orders-visible-after-s", "0", "seconds until a saved order shows up in GET orders"),
     _text("customer-filter", "customerCode", "query of GET products that names the customer"),
     _choice(

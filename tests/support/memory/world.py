@@ -116,7 +116,12 @@ class World:
         }
         given = {
             "external_user_id": 117,
-            "orders": {"trigger_stage": TRIGGER, "reconcile_every_s": 1_000_000.0},
+            "environment": "live",
+            "orders": {
+                "trigger_stage": TRIGGER,
+                "reconcile_every_s": 1_000_000.0,
+                "starts_at": "2026-01-01T00:00:00Z",
+            },
             self._about: rules,
             "connectors": {"pressero": await self.shop.connector_settings(), "tharstern": mis},
         }

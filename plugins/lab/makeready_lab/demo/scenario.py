@@ -64,7 +64,7 @@ class Story:
             given: dict[str, Any] = {
                 "title": "Northfield Print",
                 "external_user_id": EXTERNAL_USER_ID,
-                "environment": "test",
+                "environment": "live",
                 "orders": ORDER_RULES | {"trigger_stage": stage},
                 "prices": {"price_max_age_s": 0},  # a change of price is shown at once, below
                 "connectors": {

@@ -70,6 +70,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
         ]
 
     @property
+    def parked(self) -> list[str]:
+        """A person decides."""
+        return [key for key in self.expected if self.states.get(key) == LineState.PARKED]
+
+    @property
     def doubled(self) -> list[str]:
         return [key for key, count in self.in_mis.items() if count > 1]
 

@@ -35,7 +35,8 @@ def _enter(site: Site, call: Call, draft: Draft) -> dict[str, Any]:
 def find(site: Site, call: Call) -> Answer:
     """By ``orderIDs[n]`` or ``orderNOs[n]`` (seen S2), or by the query that ``order-filter`` names.
 
-    Filters that are not known are ignored, as ASP.NET does: the answer is then every order.
+    Filters that are not known are ignored, as ASP.NET does: the answer is then every order. A site may also answer them
+    with an empty list (switch ``order-filter-unknown``).
     """
     hidden_s = site.switches.number("orders-visible-after-s")
     rows = [row for row in _chosen(site, call) if not hidden_s or time.time() - row.saved_at >= hidden_s]
@@ -48,10 +49,18 @@ def _chosen(site: Site, call: Call) -> list[Order]:
     found = [world.orders.get(id_) for id_ in sorted(whole_numbers("orderIDs", ids or []))]
     found += [world.order_by_number(number) for number in numbers or []]
     name = site.switches.text("order-filter")
+    if site.switches.text("order-filter-unknown") == "finds-nothing" and _asks_otherwise(site, call, name):
+        return []
     reference = call.query.one(name) if name else None
     if ids is None and numbers is None:
         found = [*(world.orders.find(reference) if _is_unique_id(name) and reference else world.orders.all())]
     return [row for row in found if row and (reference is None or _has(row, name, reference))]
+
+
+def _asks_otherwise(site: Site, call: Call, order_filter: str) -> bool:
+    """By a query that this site does not know."""
+    pages = [site.switches.text("page-number-name"), site.switches.text("page-size-name")]
+    return bool(call.query.names() - {one.lower() for one in (*pages, order_filter)})
 
 
 def _is_unique_id(name: str) -> bool:

@@ -38,6 +38,10 @@ class Query:
             into, key = (self._indexed, match[1]) if match else (self._plain, name)
             into.setdefault(key.lower(), []).append(value)
 
+    def names(self) -> set[str]:
+        """Plain names, in lower case."""
+        return set(self._plain)
+
     def one(self, name: str) -> str | None:
         """The first value of a plain name."""
         values = self._plain.get(name.lower())
