@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from extended import extended
-from makeready.alerts.health import details, overview
+from makeready.alerts.health import health_of
 from makeready.alerts.model import SentAlert
-from makeready.alerts.watch import DIGEST, watch
+from makeready.alerts.watch import DIGEST, collect_inputs, watch
 from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.engine.schedule import jobs, schedules
@@ -60,9 +60,9 @@ async def test_work_that_nobody_listed_shows_in_schedules_in_health_and_in_the_d
                 "Count the sheets"
             ]
 
-            seen = await overview(bench.installation, subscriber)
-            assert TROUBLE in [one.text for one in seen.health]
-            assert KIND in [one.kind for one in (await details(bench.installation, seen)).work]
+            facts = await collect_inputs(bench.installation, subscriber)
+            assert TROUBLE in [one.text for one in health_of(bench.installation, subscriber, facts)]
+            assert KIND in [one.kind for one in await bench.installation.store.work.by_kind("northfield")]
 
             yesterday = SentAlert(topic=DIGEST, title="", since=0.0, told_at=bench.clock() - 90_000)
             await bench.installation.store.sent_alerts.keep("northfield", "webhook", [yesterday])

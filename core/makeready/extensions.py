@@ -16,11 +16,10 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 import structlog
-from prometheus_client.core import Metric
 from starlette.routing import BaseRoute
 
 from makeready.alerts.model import AlertChannel
@@ -28,6 +27,9 @@ from makeready.engine.model import WorkType
 from makeready.installation import Installation
 from makeready.plugins import BrokenPlugin, load_extensions
 from makeready.web.api.operation import Operation
+
+if TYPE_CHECKING:  # of makeready-metrics alone
+    from prometheus_client.core import Metric
 
 PROJECT = "makeready-extensions"
 
@@ -85,8 +87,8 @@ def page_path(subscriber: str, order: str) -> str | None:
 
 
 @_spec
-def metrics(installation: Installation) -> Iterable[Metric]:  # type: ignore[empty-body]
-    """Figures for ``GET /metrics``, beside the core's.
+def metrics(installation: Installation) -> Iterable["Metric"]:  # type: ignore[empty-body]
+    """Figures for ``GET /metrics`` of makeready-metrics, beside its own.
 
     Called:  at each reading. Be quick: it waits for you.
     Return:  families of prometheus_client, named ``makeready_…``.
@@ -152,7 +154,7 @@ class Extensions:
         answers = self._in_order("page_path", subscriber=subscriber, order=order)
         return next((path for path in answers if path), "")
 
-    def metrics(self, installation: Installation) -> list[Metric]:
+    def metrics(self, installation: Installation) -> list["Metric"]:
         return list(chain.from_iterable(self._in_order("metrics", installation=installation)))
 
     async def start(self, installation: Installation, url: str) -> list[str]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from makeready.access.store.audit import Audit
 from makeready.access.store.tokens import Tokens
 from makeready.alerts.attention_model import AttentionCounts, NeedsAttention
-from makeready.alerts.store.overview import OverviewCounts
 from makeready.alerts.store.sent import SentAlerts
 from makeready.engine.store import WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
@@ -86,7 +85,6 @@ class Store:
         self.profiles = Profiles(database)
         self.attention = Attention(LinesThatWait(database), self.files, self.work)
         self.audit = Audit(database)
-        self.overview = OverviewCounts(database)
         self.values = Values(database)
         self.secrets = Secrets(database)
         self.stock = Stock(database)

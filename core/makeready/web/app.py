@@ -24,7 +24,6 @@ from makeready.storage.errors import StateFileError
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.app import api_app, http_problem
 from makeready.web.bodies import read_body
-from makeready.web.metrics import metrics_route
 from makeready.web.readiness import Readiness
 from makeready.webhooks.receive import receive_webhook
 from makeready.work import engine_for
@@ -64,7 +63,6 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         ),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", readiness.answer, methods=["GET"]),
-        metrics_route(installation),
         *storefront_routes(installation, availability),
         # Each is compared in turn: buyers' prices and stock do not wait for all the pages.
         *extensions.routes(installation, wake),

@@ -1,18 +1,15 @@
-"""Counts for a glance. They are read from indexes alone, so that they are quick over many orders."""
+"""Order lines counted for a glance. They are read from an index alone, so that it is quick over many orders."""
 
-from collections.abc import Sequence
-
-from sqlite_utils import Database as Sqlite
-
-from makeready.engine.model import WorkCount
+from makeready.installation import Installation
 from makeready.orders.model import LineState
 from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.rows import rows
+from sqlite_utils import Database as Sqlite
 
 DAY_S = 86_400.0
 
 
-class OverviewCounts:
+class LineCounts:
     def __init__(self, database: Storage) -> None:
         self._database = database
 
@@ -37,8 +34,6 @@ class OverviewCounts:
 
         return await self._database.read(read)
 
-    async def work(self, subscriber: str) -> Sequence[WorkCount]:
-        """What is to be done, by kind."""
-        sql = """select kind, count(*) as count, sum(error != '') as failing, min(due_at) as next_at,
-                max(error) as error from work where subscriber = ? group by kind order by kind"""
-        return await self._database.read(lambda db: structs(WorkCount, db, sql, [subscriber]))
+
+def lines_of(installation: Installation) -> LineCounts:
+    return LineCounts(installation.store.database)

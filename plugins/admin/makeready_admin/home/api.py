@@ -2,10 +2,8 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
-
 from makeready.alerts.attention_model import AttentionCounts
-from makeready.alerts.health import Health, Overview, details, last_days, overview
+from makeready.alerts.health import Health
 from makeready.alerts.rules import Alarm
 from makeready.engine.model import WorkCount
 from makeready.outbound.usage import CallLoad
@@ -16,6 +14,9 @@ from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery, moment_or_none
 from makeready.web.paging import page_by_key
 from makeready.webhooks.model import Received
+from msgspec import Meta, Struct
+
+from makeready_admin.home.overview import Overview, details, last_days, overview
 
 
 class HealthAnswer(Struct, frozen=True, kw_only=True):
