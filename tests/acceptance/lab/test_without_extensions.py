@@ -24,7 +24,14 @@ def entry_points(**wanted):
 metadata.entry_points = entry_points
 sys.modules.update(dict.fromkeys(GONE))
 """
-OF_EXTENSIONS = ("/admin", "/metrics", "/api/v1/overview", "/api/v1/users")
+OF_EXTENSIONS = (
+    "/admin",
+    "/metrics",
+    "/integrations/availability",
+    "/integrations/makeready.js",
+    "/api/v1/overview",
+    "/api/v1/users",
+)
 NEEDED_BY_EXTENSIONS = ("prometheus_client", "argon2", "itsdangerous", "python_multipart")
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
+from makeready.installation import FILES_NAME, Installation
+from makeready.outbound.coalesce import Coalescer
 from makeready_hooks import ConnectorType, Role, StorefrontFile
 from makeready_hooks.errors import CallRejected
 from msgspec import Struct
@@ -21,9 +23,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from makeready.installation import FILES_NAME, Installation
-from makeready.outbound.coalesce import Coalescer
-from makeready.stock.availability import Availability, Shop
+from makeready_availability.availability import Availability, Shop
 
 AVAILABILITY = "/integrations/availability"
 MAX_FIELDS = 70

@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_FLOOR
 
 import structlog
-from makeready_hooks.errors import MakereadyError
-from msgspec import Struct
-
 from makeready.engine.priority import Urgency, current
 from makeready.installation import Installation
 from makeready.outbound.coalesce import Coalescer, NotYet
 from makeready.stock.model import StockRules
 from makeready.stock.sync import can_read, read_levels
+from makeready_hooks.errors import MakereadyError
+from msgspec import Struct
+
+from makeready_availability.store import shelves_of
 
 RENEW_AFTER_S = 1.0
 WAIT_AFTER_S = 20.0
@@ -152,7 +153,7 @@ class Availability:
         rules = {one.name: one.stock for one in await store.subscribers.all()}
         shops = {
             site.casefold(): Shop(subscriber=name, site=site, rules=rules[name])
-            for site, name in (await store.stock.shops()).items()
+            for site, name in (await shelves_of(self._installation).shops()).items()
             if name in rules
         }
         others = {
@@ -164,8 +165,7 @@ class Availability:
         return others | shops
 
     async def _load_shelf(self, subscriber: str) -> Shelf:
-        stock = self._installation.store.stock
-        ordered = await stock.ordered(subscriber)
+        ordered = await self._installation.store.stock.ordered(subscriber)
         return {
             (row.site, row.url_name.casefold()): Entry(
                 product_id=row.product_id,
@@ -174,7 +174,7 @@ class Availability:
                 expected_on=row.expected_on,
                 read_at=row.read_at,
             )
-            for row in await stock.shelf(subscriber)
+            for row in await shelves_of(self._installation).of(subscriber)
         }
 
 
