@@ -22,10 +22,11 @@ import pluggy
 import structlog
 from starlette.routing import BaseRoute
 
-from makeready.alerts.model import AlertChannel
-from makeready.engine.model import WorkType
+from makeready.attention.channel import AlertChannel, ToldAlert
+from makeready.engine.model import NewWork, WorkType
 from makeready.installation import Installation
 from makeready.plugins import BrokenPlugin, load_extensions
+from makeready.subscribers.model import Subscriber
 from makeready.web.api.operation import Operation
 
 if TYPE_CHECKING:  # of makeready-metrics alone
@@ -70,12 +71,30 @@ def routes(installation: Installation, wake: Callable[[], None]) -> Sequence[Bas
 
 
 @_spec
+def attention_work(subscriber: Subscriber, now: float) -> Sequence[NewWork]:  # type: ignore[empty-body]
+    """An order line or a file of this subscriber came to need attention.
+
+    Called:  while it is noted. ``now``: seconds since 1970. Do no I/O.
+    Return:  durable work to be asked for in the same transaction, such as to tell people.
+    """
+
+
+@_spec
 def alert_channels() -> Sequence[AlertChannel]:  # type: ignore[empty-body]
-    """Ways to tell people of what needs them, beside the core's mail and webhook.
+    """Ways to tell people of what needs them, beside mail and webhook of makeready-alerts, which tells through them all.
 
     Called:  once per process.
     Return:  channels. Each is used on its own: what one told is not told again since another failed. A name that is
              taken is a defect, and refused.
+    """
+
+
+@_spec
+async def told_alerts(installation: Installation, subscriber: Subscriber) -> Sequence[ToldAlert]:  # type: ignore[empty-body]
+    """What people were told and holds still.
+
+    Called:  when somebody looks at what goes on.
+    Return:  one for each channel and topic.
     """
 
 
@@ -135,7 +154,6 @@ class Extensions:
 
     @cached_property
     def alert_channels(self) -> Sequence[AlertChannel]:
-        """The core's first."""
         found: dict[str, AlertChannel] = {}
         for one in chain.from_iterable(self._in_order("alert_channels")):
             if one.name in found:
@@ -152,6 +170,13 @@ class Extensions:
         answers: list[Sequence[BaseRoute]] = self._in_order("routes", installation=installation, wake=wake)
         fewest_first = sorted(answers, key=len)
         return list(chain.from_iterable(fewest_first))
+
+    def attention_work(self, subscriber: Subscriber, now: float) -> list[NewWork]:
+        return list(chain.from_iterable(self._in_order("attention_work", subscriber=subscriber, now=now)))
+
+    async def told_alerts(self, installation: Installation, subscriber: Subscriber) -> list[ToldAlert]:
+        answers = self._in_order("told_alerts", installation=installation, subscriber=subscriber)
+        return [one for answer in answers for one in await answer]
 
     def page_path(self, subscriber: str, order: str = "") -> str:
         """Empty without pages."""

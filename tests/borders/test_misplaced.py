@@ -45,7 +45,7 @@ MISPLACED = {
         "from makeready.orders.commands import list\n",
         "The API and pages call rooms",
     ),
-    "core/makeready/alerts/shortcut.py": (
+    "core/makeready/attention/shortcut.py": (
         "import makeready_tharstern.wire\n",
         "Core, connectors and emulators never import one another",
     ),

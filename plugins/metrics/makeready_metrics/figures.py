@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from makeready.alerts.attention_model import AttentionCounts
-from makeready.alerts.health import Health, health_of
-from makeready.alerts.watch import collect_inputs
+from makeready.attention.facts import collect_inputs
+from makeready.attention.health import Health, health_of
+from makeready.attention.waiting_model import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
 from makeready.outbound.usage import CallLoad, call_loads

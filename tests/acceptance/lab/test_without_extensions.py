@@ -31,6 +31,7 @@ OF_EXTENSIONS = (
     "/integrations/makeready.js",
     "/api/v1/overview",
     "/api/v1/users",
+    "/api/v1/subscribers/northfield/alerts",
 )
 NEEDED_BY_EXTENSIONS = ("prometheus_client", "argon2", "itsdangerous", "python_multipart")
 

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from makeready.alerts.attention_model import AttentionCounts
-from makeready.alerts.health import Health
-from makeready.alerts.rules import Alarm
+from makeready.attention.health import Health
+from makeready.attention.rules import Alarm
+from makeready.attention.waiting_model import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.outbound.usage import CallLoad
 from makeready.prices.usage import PriceSpeed

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from makeready.alerts.attention_model import AttentionCounts
-from makeready.alerts.health import Health, health_of
-from makeready.alerts.rules import Alarm, AlertInputs, alarms
-from makeready.alerts.watch import collect_inputs
+from makeready.attention.facts import collect_inputs
+from makeready.attention.health import Health, health_of
+from makeready.attention.rules import Alarm, AlertInputs, alarms
+from makeready.attention.waiting_model import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
 from makeready.outbound.usage import CallLoad, call_loads

@@ -13,23 +13,19 @@ from urllib.parse import unquote, urlsplit
 import httpx
 import msgspec
 import structlog
-from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
-
-from makeready.alerts.model import AlertChannel, Message
+from makeready.attention.channel import ALERTS, AlertChannel, Message
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.outbound.call_timer import StartCall, host_of
 from makeready.outbound.client import forgetful_client
 from makeready.subscribers.model import Subscriber
+from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
 
 log = structlog.get_logger("makeready.alerts")
 
 
 ENVIRON: Mapping[str, str] = os.environ
 """Where the mail server is named."""
-
-ALERTS = "alerts"
-"""As which messages stand among the calls that were made."""
 
 SMTP_VARIABLE = "MAKEREADY_SMTP_URL"
 FROM_VARIABLE = "MAKEREADY_MAIL_FROM"

@@ -1,13 +1,12 @@
-"""Operations about alerts, and about what needs attention."""
+"""Operations about what needs attention."""
 
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from makeready.alerts.attention import file_dealt_with, line_dealt_with
-from makeready.alerts.attention_model import AttentionCounts
+from makeready.attention.waiting import file_dealt_with, line_dealt_with
+from makeready.attention.waiting_model import AttentionCounts
 from makeready.engine.api import WorkAnswer, work_answer
-from makeready.extensions import installed
 from makeready.orders.api_model import LineAnswer, line_answer
 from makeready.orders.artwork.model import BadFile
 from makeready.times import from_seconds
@@ -15,46 +14,6 @@ from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, NoBody, PageQuery
 from makeready.web.paging import as_cursor, first_of
-
-
-class AlertAnswer(Struct, frozen=True, kw_only=True):
-    """What people were told, and take to be so until they are told that it is over."""
-
-    channel: str
-    topic: str
-    title: str
-    since: Moment
-    told_at: Moment
-
-
-class AlertsAnswer(Struct, frozen=True, kw_only=True):
-    alerts: tuple[AlertAnswer, ...]
-
-
-@operation(
-    "GET",
-    ONE + "/alerts",
-    name="listAlerts",
-    group="Activity",
-    summary="What people were told and holds still, by each channel",
-)
-async def list_alerts(call: Call) -> AlertsAnswer:
-    """What has no title is told in sentences of its own, and is no state that lasts."""
-    alerts = [
-        AlertAnswer(
-            channel=channel.name,
-            topic=one.topic,
-            title=one.title,
-            since=from_seconds(one.since),
-            told_at=from_seconds(one.told_at),
-        )
-        for channel in installed().alert_channels
-        for one in (
-            await call.installation.store.sent_alerts.told(call.subscriber.name, channel.name)
-        ).values()
-        if one.title
-    ]
-    return AlertsAnswer(alerts=tuple(alerts))
 
 
 class FileSeenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,13 +1,13 @@
 """Working hours, against counting minute by minute."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from makeready.alerts.model import AlertRules
-from makeready.alerts.working_hours import digest_time, last_occurrence, working_time
+from makeready.attention.model import AlertRules
+from makeready.attention.working_hours import digest_time, working_time
 from makeready_hooks.errors import ConfigError
 
 ENOUGH = float("inf")
@@ -90,12 +90,3 @@ def test_what_is_no_working_time_is_named(rules: AlertRules, text: str) -> None:
 def test_what_is_no_time_of_the_day_is_named(given: str) -> None:
     with pytest.raises(ConfigError, match=f"digest_at '{given}' is not a time of the day"):
         digest_time(AlertRules(digest_at=given))
-
-
-@given(minutes=st.integers(0, 24 * 60 - 1), now=st.integers(86_400, 2_000_000_000))
-def test_the_last_time_that_a_clock_showed_something_is_within_a_day(minutes: int, now: int) -> None:
-    clock = digest_time(AlertRules(digest_at=text(minutes)))
-    assert clock is not None
-    found = last_occurrence(clock, now)
-    assert now - timedelta(days=1).total_seconds() < found <= now
-    assert datetime.fromtimestamp(found, UTC).strftime("%H:%M") == text(minutes)

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from makeready.alerts.channels import ENVIRON, channels_of, each_channel
-from makeready.alerts.model import ALERT, AlertChannel, Message, counted
-from makeready.alerts.request import alert_work
-from makeready.engine.model import Work, WorkType
+from makeready.attention.channel import AlertChannel, Message
+from makeready.attention.model import counted
+from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
@@ -14,6 +13,9 @@ from makeready.orders.artwork.model import BadFile
 from makeready.orders.model import LineRow
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
+
+from makeready_alerts.channels import ENVIRON, channels_of, each_channel
+from makeready_alerts.model import ALERT
 
 SHOWN = 50
 
@@ -128,6 +130,11 @@ async def _page_link(installation: Installation, subscriber: Subscriber) -> Page
         return f"{public_url}{path}" if public_url and path else ""
 
     return link
+
+
+def alert_work(subscriber: Subscriber, now: float) -> NewWork:
+    """Ask for an alert. What needs attention until it is due goes into the same message."""
+    return NewWork(subscriber=subscriber.name, kind=ALERT, key="", due_at=now + subscriber.alerts.gather_s)
 
 
 ALERT_WORK = WorkType(

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from makeready_hooks import Role
 from msgspec import Struct
 
-from makeready.alerts.model import AlertRules, counted
-from makeready.alerts.working_hours import working_time
+from makeready.attention.model import AlertRules, counted
+from makeready.attention.working_hours import working_time
 from makeready.engine.model import FailingWork, WorkType
 from makeready.orders.model import RECONCILE
 from makeready.subscribers.model import Subscriber
-from makeready.times import format_utc
 
 SHOWN_KEYS = 10
 HOUR = 3600.0
@@ -155,12 +154,3 @@ def _orders(works: Sequence[FailingWork]) -> str:
     more = ", ..." if len(keys) > SHOWN_KEYS else ""
     verb = "waits" if len(keys) == 1 else "wait"
     return f"{counted(len(keys), 'order')} {verb} ({', '.join(keys[:SHOWN_KEYS])}{more})"
-
-
-def digest_lines(failing: Sequence[FailingWork], types: Mapping[str, WorkType]) -> list[str]:
-    """One text for each piece of work that will heal: which, since when, why, and when it is tried next."""
-    return [
-        f"{work.key or 'all'}  {types[work.kind].waits}\n"
-        f"    since {format_utc(work.failing_since)} UTC, next try {format_utc(work.due_at)} UTC: {work.error}\n"
-        for work in failing
-    ]

@@ -4,7 +4,7 @@ from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
-from makeready.alerts.rules import AlertInputs
+from makeready.attention.rules import AlertInputs
 from makeready.engine.model import FailingWork
 from makeready.installation import Installation
 from makeready.orders.model import RECONCILE

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
-from makeready.alerts.model import AlertRules
+from makeready.attention.model import AlertRules
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
@@ -88,9 +88,3 @@ def digest_time(rules: AlertRules, where: str = "alerts") -> time | None:
             fix='Write it as in "07:00" (UTC), or leave it empty for no digest.',
         )
     return time.fromisoformat(rules.digest_at)
-
-
-def last_occurrence(clock: time, now: float) -> float:
-    """The last moment at or before ``now`` at which clocks in UTC showed this time."""
-    moment = datetime.combine(datetime.fromtimestamp(now, UTC), clock, UTC).timestamp()
-    return moment if moment <= now else moment - 86_400

@@ -1,12 +1,13 @@
-"""What the watch remembers: what people were told through which channel, and moments it compares with."""
+"""What people were told through which channel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from makeready.installation import Installation
+from makeready.storage.database import Storage
+from makeready.storage.rows import structs
 from sqlite_utils import Database as Sqlite
 
-from makeready.alerts.model import SentAlert
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready_alerts.model import SentAlert
 
 
 class SentAlerts:
@@ -37,17 +38,6 @@ class SentAlerts:
 
         await self._database.write(change)
 
-    async def checkpoints(self, subscriber: str) -> dict[str, float]:
-        """Moments that were kept, by their names."""
-        sql = "select name, at from checkpoints where subscriber = ?"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
-        return {str(row["name"]): float(row["at"]) for row in found}
 
-    async def save_checkpoints(self, subscriber: str, moments: Mapping[str, float]) -> None:
-        sql = "insert or replace into checkpoints (subscriber, name, at) values (?, ?, ?)"
-
-        def change(db: Sqlite) -> None:
-            for name, at in moments.items():
-                db.execute(sql, [subscriber, name, at])
-
-        await self._database.write(change)
+def sent_alerts_of(installation: Installation) -> SentAlerts:
+    return SentAlerts(installation.store.database)

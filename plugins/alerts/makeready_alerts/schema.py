@@ -1,15 +1,14 @@
 """Tables of alerts that were sent."""
 
+from makeready.storage.tables import create
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
-
-from makeready.storage.tables import create
 
 MIGRATIONS = Migrations("alerts")
 
 
 @MIGRATIONS()
-def m001_watch(db: Sqlite) -> None:
+def m001_sent_alerts(db: Sqlite) -> None:
     create(
         db,
         "sent_alerts",
@@ -23,4 +22,6 @@ def m001_watch(db: Sqlite) -> None:
         },
         pk=("subscriber", "channel", "topic"),
     )
-    create(db, "checkpoints", {"subscriber": str, "name": str, "at": float}, pk=("subscriber", "name"))
+
+
+TABLES = (MIGRATIONS,)

@@ -6,24 +6,23 @@ being tried again. What was told is kept per channel: a restart repeats nothing.
 
 from collections.abc import Mapping, Sequence
 
-from makeready.alerts.channels import ENVIRON, channels_of, each_channel
-from makeready.alerts.model import WATCH, AlertChannel, Message, SentAlert, counted
-from makeready.alerts.rules import Alarm, AlertInputs, alarms, digest_lines, is_retrying
-from makeready.alerts.working_hours import digest_time, last_occurrence
-from makeready.engine.model import FailingWork, Schedule, Work, WorkType
+from makeready.attention.channel import AlertChannel, Message
+from makeready.attention.facts import collect_inputs
+from makeready.attention.rules import Alarm, AlertInputs, alarms, is_retrying
+from makeready.attention.working_hours import digest_time
+from makeready.engine.model import Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
-from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
 
+from makeready_alerts.channels import ENVIRON, channels_of, each_channel
+from makeready_alerts.digest import DAY_S, DIGEST, digest_message, last_occurrence, next_digest
+from makeready_alerts.model import WATCH, SentAlert
+from makeready_alerts.store import sent_alerts_of
+
 WATCH_EVERY_S = 60.0
-DAY_S = 86_400.0
-DIGEST = "digest"
-SHOWN = 50
-COMPARED, UNANNOUNCED = "compared", "unannounced"
-"""Names of checkpoints: the last regular comparison; orders found by one in a time without webhooks."""
 
 
 async def watch(
@@ -39,24 +38,6 @@ async def watch(
     watching = _Watching(installation, subscriber, facts, environ)
     trouble = await each_channel(channels, watching.use)
     return {work.id: Retry(error=str(trouble or ""), after_s=WATCH_EVERY_S)}
-
-
-async def collect_inputs(installation: Installation, subscriber: Subscriber) -> AlertInputs:
-    """What is known now."""
-    store, name = installation.store, subscriber.name
-    moments = await store.sent_alerts.checkpoints(name)
-    types = installed().work_types
-    watched = [kind for kind, one in types.items() if one.waits]
-    return AlertInputs(
-        now=installation.clock(),
-        failing=await store.work.failing(name, watched),
-        types=types,
-        last_accepted_at=await store.lines.last_accepted_at(name),
-        last_placed_at=await store.lines.last_placed_at(name),
-        last_webhook_at=await store.inbox.last_received_at(name),
-        unannounced_at=moments.get(UNANNOUNCED, 0.0),
-        compared_at=moments.get(COMPARED, 0.0),
-    )
 
 
 class _Watching:
@@ -76,7 +57,7 @@ class _Watching:
         self._alarms = {alarm.topic: alarm for alarm in alarms(subscriber, facts)}
 
     async def use(self, channel: AlertChannel) -> None:
-        told = await self._installation.store.sent_alerts.told(self._subscriber.name, channel.name)
+        told = await sent_alerts_of(self._installation).told(self._subscriber.name, channel.name)
         digested = told.pop(DIGEST, None)
         await self._tell_changes(channel, told)
         await self._tell_digest(channel, digested)
@@ -96,14 +77,14 @@ class _Watching:
             return
         waiting = is_retrying(self._facts.failing)
         if before is not None and waiting:
-            await self._tell(channel, _digest(self._subscriber, waiting, self._facts))
+            await self._tell(channel, digest_message(self._subscriber, waiting, self._facts))
         await self._keep(channel, [SentAlert(topic=DIGEST, title="", since=now, told_at=now)])
 
     async def _tell(self, channel: AlertChannel, message: Message) -> None:
         await channel.send(self._installation, self._subscriber, message, self._environ)
 
     async def _keep(self, channel: AlertChannel, told: Sequence[SentAlert], over: Sequence[str] = ()) -> None:
-        await self._installation.store.sent_alerts.keep(self._subscriber.name, channel.name, told, over)
+        await sent_alerts_of(self._installation).keep(self._subscriber.name, channel.name, told, over)
 
 
 def _telling(alarm: Alarm, now: float) -> SentAlert:
@@ -128,29 +109,6 @@ def _changes(subscriber: Subscriber, begun: Sequence[Alarm], over: Sequence[Sent
     return Message(subject=titles[0] + more, text="\n".join(texts), data=data)
 
 
-def _digest(subscriber: Subscriber, waiting: Sequence[FailingWork], facts: AlertInputs) -> Message:
-    lines = digest_lines(waiting[:SHOWN], facts.types)
-    more = [f"... and {len(waiting) - SHOWN} more.\n"] if len(waiting) > SHOWN else []
-    head = "These went wrong and are tried again by themselves; nobody has to do anything.\n"
-    data: dict[str, object] = {
-        "type": "orders.will_heal",
-        "subscriber": subscriber.name,
-        "day": format_utc(facts.now)[:10],
-        "work": [
-            {"kind": one.kind, "key": one.key, "since": format_utc(one.failing_since), "error": one.error}
-            for one in waiting
-        ],
-    }
-    verb = "is" if len(waiting) == 1 else "are"
-    subject = f"{counted(len(waiting), 'thing')} {verb} being tried again"
-    return Message(subject=subject, text="\n".join([head, *lines, *more]), data=data)
-
-
-def _next_digest(subscriber: Subscriber, now: float) -> float:
-    clock = digest_time(subscriber.alerts)
-    return last_occurrence(clock, now) + DAY_S if clock else 0.0
-
-
 WATCH_WORK = WorkType(
     kind=WATCH,
     run=watch,
@@ -165,7 +123,7 @@ WATCH_WORK = WorkType(
             name=DIGEST,
             title="Tell people once a day what is being tried again",
             every_s=lambda one: DAY_S if channels_of(one) and digest_time(one.alerts) else 0.0,
-            next_at=_next_digest,
+            next_at=next_digest,
         ),
     ),
 )
