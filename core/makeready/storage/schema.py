@@ -24,4 +24,6 @@ def m001_clocks(db: Sqlite) -> None:
 
 @MIGRATIONS()
 def m002_checkpoints(db: Sqlite) -> None:
-    create(db, "checkpoints", {"subscriber": str, "name": str, "at": float}, pk=("subscriber", "name"))
+    """Files from before alerts were an extension have it from there."""
+    if "checkpoints" not in db.table_names():
+        create(db, "checkpoints", {"subscriber": str, "name": str, "at": float}, pk=("subscriber", "name"))

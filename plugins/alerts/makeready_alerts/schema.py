@@ -8,7 +8,7 @@ MIGRATIONS = Migrations("alerts")
 
 
 @MIGRATIONS()
-def m001_sent_alerts(db: Sqlite) -> None:
+def m001_watch(db: Sqlite) -> None:
     create(
         db,
         "sent_alerts",
