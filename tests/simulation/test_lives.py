@@ -55,7 +55,9 @@ async def test_orders_of_several_lines_arrive_whole_and_once_however_their_lines
         assert outcome.lost == outcome.doubled == outcome.unsettled == [], outcome
         assert sorted({*outcome.in_mis, *outcome.parked}) == sorted(outcome.expected), outcome
         parked += len(outcome.parked)
-    assert parked <= len(SEEDS) / 5, "only the first orders of a life, when no question has found anything yet"
+    assert parked <= len(SEEDS) / 5, (
+        "only the first orders of a life, when no question has found anything yet"
+    )
 
 
 async def test_where_the_mis_cannot_be_asked_doubts_wait_for_a_person_and_nothing_is_doubled() -> None:

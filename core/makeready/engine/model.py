@@ -28,6 +28,10 @@ class Flow(StrEnum):
     """MIS numbers, stages and parcels, into the shop."""
 
 
+TAKE_OVER = "Make sure that no other instance works on its twin, then: makeready ledger take-over"
+"""What a person does when the state file came from elsewhere."""
+
+
 class Pause(Struct, frozen=True, kw_only=True):
     """Something that does not flow for a while; what would flow waits and is kept."""
 

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 
 from makeready_hooks.errors import ConfigError, Refused
 
-from makeready.engine.model import Flow, Pause
+from makeready.engine.model import TAKE_OVER, Flow, Pause
 from makeready.installation import Installation
-
-TAKE_OVER = "Make sure that no other instance works on its twin, then: makeready ledger take-over"
 
 
 async def pause(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.engine.model import FailingWork, Flow, NewWork, Pause, Work
+from makeready.engine.model import FailingWork, Flow, NewWork, Pause, Work, WorkCount
 from makeready.storage.database import Storage
 from makeready.storage.probe import probe
 from makeready.storage.rows import rows, structs
@@ -168,6 +168,12 @@ class WorkQueue:
         sql = "select count(*) as n from work where subscriber = ? and kind = ?"
         found = await self._database.read(lambda db: rows(db, sql, [subscriber, kind]))
         return int(found[0]["n"])
+
+    async def by_kind(self, subscriber: str) -> list[WorkCount]:
+        """What is to be done, counted by kind."""
+        sql = """select kind, count(*) as count, sum(error != '') as failing, min(due_at) as next_at,
+                max(error) as error from work where subscriber = ? group by kind order by kind"""
+        return await self._database.read(lambda db: structs(WorkCount, db, sql, [subscriber]))
 
     async def errors(self, subscriber: str, key: str) -> list[str]:
         """What went wrong last time with work on this key that is still to be done."""

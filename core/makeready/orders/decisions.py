@@ -45,7 +45,7 @@ async def send_again(
         waiting,
         LineState.READY,
         cause,
-        work=work,
+        work=[work],
         map_anew=submission.state == LineState.REFUSED,
         included=True,
     )

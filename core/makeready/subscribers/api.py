@@ -7,7 +7,7 @@ import msgspec
 from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Meta, Struct
 
-from makeready.alerts.model import AlertRules
+from makeready.attention.model import AlertRules
 from makeready.orders.fulfilment.model import StatusRules
 from makeready.orders.model import OrderRules
 from makeready.outbound.model import CallRules

@@ -6,8 +6,7 @@ still until a person says that its twin does not work any more: otherwise both w
 
 import structlog
 
-from makeready.engine.model import Flow, Pause
-from makeready.engine.pauses import TAKE_OVER
+from makeready.engine.model import TAKE_OVER, Flow, Pause
 from makeready.installation import Installation
 from makeready.orders.life.model import Break, BreakKind
 from makeready.orders.model import SYSTEM_ACTOR
