@@ -6,11 +6,11 @@ from msgspec import Meta, Struct
 
 from makeready.engine import schedule
 from makeready.engine.model import FailingWork
-from makeready.times import from_seconds
+from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import Moment, PageQuery, moment_or_none
-from makeready.web.paging import as_cursor, first_of
+from makeready.web.api.shapes import Moment, PageQuery
+from makeready.web.paging import first_of, page_of
 
 
 class WorkAnswer(Struct, frozen=True, kw_only=True):
@@ -38,28 +38,16 @@ class WorkListAnswer(Struct, frozen=True, kw_only=True):
     name="listWork",
     group="Activity",
     summary="Work that is to be done, with its next run",
-    query=PageQuery,
 )
-async def list_work(call: Call) -> WorkListAnswer:
-    query: PageQuery = call.query
+async def list_work(call: Call, query: PageQuery) -> WorkListAnswer:
     start = first_of(query)
     found = await call.installation.store.work.due(call.subscriber.name, query.limit + 1, skip=start)
-    page = found[: query.limit]
-    return WorkListAnswer(
-        work=tuple(map(work_answer, page)),
-        next_cursor=as_cursor(start + query.limit) if len(found) > len(page) else None,
-    )
+    page, cursor = page_of(found, query.limit, lambda _: start + query.limit)
+    return WorkListAnswer(work=tuple(map(work_answer, page)), next_cursor=cursor)
 
 
 def work_answer(one: FailingWork) -> WorkAnswer:
-    return WorkAnswer(
-        kind=one.kind,
-        key=one.key,
-        due_at=from_seconds(one.due_at),
-        error=one.error,
-        failing_since=moment_or_none(one.failing_since),
-        needs_person=one.needs_person,
-    )
+    return answer_from(WorkAnswer, one)
 
 
 class ScheduleAnswer(Struct, frozen=True, kw_only=True):
@@ -83,15 +71,4 @@ class SchedulesAnswer(Struct, frozen=True, kw_only=True):
 )
 async def list_schedules(call: Call) -> SchedulesAnswer:
     found = await schedule.schedules(call.installation, call.subscriber)
-    return SchedulesAnswer(
-        schedules=tuple(
-            ScheduleAnswer(
-                kind=one.kind,
-                title=one.title,
-                every_s=one.every_s,
-                next_at=moment_or_none(one.next_at),
-                error=one.error,
-            )
-            for one in found
-        )
-    )
+    return SchedulesAnswer(schedules=tuple(answer_from(ScheduleAnswer, one) for one in found))

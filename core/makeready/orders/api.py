@@ -14,9 +14,10 @@ from makeready.orders.preview import preview_order
 from makeready.orders.reconcile import compare
 from makeready.orders.search import page_of_lines
 from makeready.times import parse_time
+from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import NoBody, PageQuery
+from makeready.web.api.shapes import PageQuery
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready.web.paging import page_by_key
 
@@ -30,20 +31,14 @@ SUBMISSION = ONE + "/submissions/{key}"
     name="listSubscribers",
     group="Overview",
     summary="The subscribers that the token is for",
-    query=PageQuery,
 )
-async def list_subscribers(call: Call) -> api_model.SubscribersAnswer:
+async def list_subscribers(call: Call, query: PageQuery) -> api_model.SubscribersAnswer:
     everybody = [
         one for one in await call.installation.store.subscribers.all() if call.token.is_for(one.name)
     ]
-    page, cursor = page_by_key(everybody, call.query, lambda one: one.name)
-    found = [
-        api_model.SubscriberAnswer(
-            name=one.name, title=one.title, environment=one.environment, connectors=tuple(one.connectors)
-        )
-        for one in page
-    ]
-    return api_model.SubscribersAnswer(subscribers=tuple(found), next_cursor=cursor)
+    page, cursor = page_by_key(everybody, query, lambda one: one.name)
+    found = tuple(answer_from(api_model.SubscriberAnswer, one) for one in page)
+    return api_model.SubscribersAnswer(subscribers=found, next_cursor=cursor)
 
 
 @operation(
@@ -52,10 +47,8 @@ async def list_subscribers(call: Call) -> api_model.SubscribersAnswer:
     name="listOrders",
     group="Orders",
     summary="Order lines, the most recently changed first",
-    query=api_model.OrdersQuery,
 )
-async def list_orders(call: Call) -> api_model.LinesAnswer:
-    query: api_model.OrdersQuery = call.query
+async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.LinesAnswer:
     wanted = LineFilter(
         state=query.state or "",
         start=parse_time(query.start, field="from"),
@@ -102,7 +95,9 @@ def _unknown(call: Call) -> ConfigError:
 )
 async def preview(call: Call) -> api_model.PreviewsAnswer:
     found = await preview_order(call.installation, call.subscriber, call.number)
-    return api_model.PreviewsAnswer(previews=tuple(map(api_model.preview_answer, found)))
+    return api_model.PreviewsAnswer(
+        previews=tuple(answer_from(api_model.PreviewAnswer, one) for one in found)
+    )
 
 
 @operation(
@@ -132,7 +127,6 @@ async def evidence(call: Call) -> Answer:
     name="sendAgain",
     group="Orders",
     summary="Send what was refused or parked",
-    body=NoBody,
     action="orders send-again",
 )
 async def send_again(call: Call) -> api_model.DecidedAnswer:
@@ -146,11 +140,9 @@ async def send_again(call: Call) -> api_model.DecidedAnswer:
     name="accept",
     group="Orders",
     summary="It is in the MIS already: accept it under its number there",
-    body=api_model.AcceptBody,
     action="orders accept",
 )
-async def accept(call: Call) -> api_model.DecidedAnswer:
-    body: api_model.AcceptBody = call.body
+async def accept(call: Call, body: api_model.AcceptBody) -> api_model.DecidedAnswer:
     await decisions.accept_as(call.installation, _decision(call), body.mis_number)
     return api_model.DecidedAnswer(key=call.key, decision="accept")
 
@@ -161,11 +153,9 @@ async def accept(call: Call) -> api_model.DecidedAnswer:
     name="ignore",
     group="Orders",
     summary="Do not send it",
-    body=api_model.IgnoreBody,
     action="orders ignore",
 )
-async def ignore(call: Call) -> api_model.DecidedAnswer:
-    body: api_model.IgnoreBody = call.body
+async def ignore(call: Call, body: api_model.IgnoreBody) -> api_model.DecidedAnswer:
     await decisions.ignore(call.installation, _decision(call), body.reason)
     return api_model.DecidedAnswer(key=call.key, decision="ignore")
 
@@ -180,11 +170,9 @@ def _decision(call: Call) -> decisions.Decision:
     name="replayOrders",
     group="Orders",
     summary="Send again all that a filter finds",
-    body=api_model.ReplayBody,
     action="orders replay",
 )
-async def replay_orders(call: Call) -> api_model.ReplayAnswer:
-    body: api_model.ReplayBody = call.body
+async def replay_orders(call: Call, body: api_model.ReplayBody) -> api_model.ReplayAnswer:
     wanted = Replay(
         subscriber=call.subscriber.name,
         states=tuple(map(LineState, body.states)),
@@ -195,9 +183,7 @@ async def replay_orders(call: Call) -> api_model.ReplayAnswer:
         parked_are_not_in_the_mis=body.parked_are_not_in_the_mis,
     )
     done = await replay(call.installation, wanted, dry_run=body.dry_run)
-    return api_model.ReplayAnswer(
-        dry_run=body.dry_run, count=len(done.keys), keys=done.keys, skipped=done.skipped, more=done.more
-    )
+    return answer_from(api_model.ReplayAnswer, done, body, count=len(done.keys))
 
 
 @operation(
@@ -206,21 +192,17 @@ async def replay_orders(call: Call) -> api_model.ReplayAnswer:
     name="reconcile",
     group="Orders",
     summary="Compare a period's orders with the shop, and take in what is missing",
-    body=api_model.ReconcileBody,
     action="orders reconcile",
     asks_vendors=True,
 )
-async def reconcile(call: Call) -> api_model.ReconcileAnswer:
-    body: api_model.ReconcileBody = call.body
+async def reconcile(call: Call, body: api_model.ReconcileBody) -> api_model.ReconcileAnswer:
     start = parse_time(body.start, field="from")
     end = parse_time(body.end, field="to", is_end=True) or call.installation.clock()
     first, last = datetime.fromtimestamp(start or 0, UTC), datetime.fromtimestamp(end, UTC)
     done = await compare(
         call.installation, call.subscriber, first, last, dry_run=body.dry_run, ask_mis=body.ask_mis
     )
-    return api_model.ReconcileAnswer(
-        dry_run=body.dry_run, looked_at=done.looked_at, missing=done.missing, drift=done.drift
-    )
+    return answer_from(api_model.ReconcileAnswer, done, body)
 
 
 @operation(
@@ -229,7 +211,6 @@ async def reconcile(call: Call) -> api_model.ReconcileAnswer:
     name="retryOrder",
     group="Orders",
     summary="Try at once what waits for its next try",
-    body=NoBody,
     action="orders retry-now",
 )
 async def retry_order(call: Call) -> api_model.RetryAnswer:
@@ -245,7 +226,6 @@ async def retry_order(call: Call) -> api_model.RetryAnswer:
     name="retryAll",
     group="Orders",
     summary="Try at once all that waits for its next try",
-    body=NoBody,
     action="orders retry-now",
 )
 async def retry_all(call: Call) -> api_model.RetryAnswer:

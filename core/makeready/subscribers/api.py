@@ -16,12 +16,12 @@ from makeready.products.model import ImportRules
 from makeready.stock.model import StockRules
 from makeready.subscribers.changes import Proposal, export
 from makeready.subscribers.drafts import Draft, propose_draft, save_draft, undo_draft
-from makeready.subscribers.model import Environment, ExternalUserId, SettingsChange, Title
-from makeready.times import from_seconds
+from makeready.subscribers.model import Environment, ExternalUserId, Title
+from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
-from makeready.web.paging import Number, as_cursor, place_of
+from makeready.web.paging import number_in, page_of
 
 T = TypeVar("T")
 
@@ -125,11 +125,10 @@ async def show(call: Call) -> SettingsAnswer:
     name="proposeSettings",
     group="Settings",
     summary="What would change; nothing does",
-    body=SettingsBody,
     operator=True,
 )
-async def propose(call: Call) -> DifferenceAnswer:
-    draft = _draft(call)
+async def propose(call: Call, body: SettingsBody) -> DifferenceAnswer:
+    draft = _draft(call, body)
     proposal = await _about(draft.name, propose_draft(call.installation, draft))
     return _difference(proposal, draft.version, applied=False)
 
@@ -140,13 +139,12 @@ async def propose(call: Call) -> DifferenceAnswer:
     name="applySettings",
     group="Settings",
     summary="Put settings in the place of those that are there: all of them or, if anything is wrong, none",
-    body=SettingsBody,
     action="settings save",
     operator=True,
     takes_secrets=True,
 )
-async def apply(call: Call) -> DifferenceAnswer:
-    return await _save(call, _draft(call))
+async def apply(call: Call, body: SettingsBody) -> DifferenceAnswer:
+    return await _save(call, _draft(call, body))
 
 
 @operation(
@@ -155,13 +153,11 @@ async def apply(call: Call) -> DifferenceAnswer:
     name="addSubscriber",
     group="Settings",
     summary="Add a subscriber",
-    body=NewSubscriberBody,
     action="subscriber add",
     operator=True,
     takes_secrets=True,
 )
-async def add(call: Call) -> DifferenceAnswer:
-    body: NewSubscriberBody = call.body
+async def add(call: Call, body: NewSubscriberBody) -> DifferenceAnswer:
     if await call.installation.store.subscribers.get(body.name):
         raise ConfigError(
             f"There is a subscriber {body.name} already.", field="name", fix="Choose another name."
@@ -169,8 +165,7 @@ async def add(call: Call) -> DifferenceAnswer:
     return await _save(call, Draft(name=body.name, version=0, settings=msgspec.to_builtins(body.settings)))
 
 
-def _draft(call: Call) -> Draft:
-    body: SettingsBody = call.body
+def _draft(call: Call, body: SettingsBody) -> Draft:
     settings = msgspec.to_builtins(body.settings)
     return Draft(name=call.subscriber.name, version=body.version, settings=settings)
 
@@ -204,23 +199,12 @@ def _difference(proposal: Proposal, version: int, *, applied: bool) -> Differenc
     name="showSettingsHistory",
     group="Settings",
     summary="Who changed what, when",
-    query=PageQuery,
 )
-async def show_history(call: Call) -> HistoryAnswer:
-    query: PageQuery = call.query
-    before = place_of(query.cursor, Number) if query.cursor else 0
-    found = await call.installation.store.subscribers.changes(
-        call.subscriber.name, query.limit + 1, before=before
-    )
-    page = found[: query.limit]
-    return HistoryAnswer(
-        changes=tuple(map(_change, page)),
-        next_cursor=as_cursor(page[-1].id) if len(found) > len(page) else None,
-    )
-
-
-def _change(one: SettingsChange) -> ChangeAnswer:
-    return ChangeAnswer(id=one.id, at=from_seconds(one.at), actor=one.actor, changes=one.changes)
+async def show_history(call: Call, query: PageQuery) -> HistoryAnswer:
+    before, more = number_in(query.cursor), query.limit + 1
+    found = await call.installation.store.subscribers.changes(call.subscriber.name, more, before=before)
+    page, cursor = page_of(found, query.limit, lambda one: one.id)
+    return HistoryAnswer(changes=tuple(answer_from(ChangeAnswer, one) for one in page), next_cursor=cursor)
 
 
 @operation(
@@ -229,12 +213,10 @@ def _change(one: SettingsChange) -> ChangeAnswer:
     name="undoSettings",
     group="Settings",
     summary="Take one change back; later ones stay",
-    body=UndoBody,
     action="settings undo",
     operator=True,
 )
-async def undo(call: Call) -> DifferenceAnswer:
-    body: UndoBody = call.body
+async def undo(call: Call, body: UndoBody) -> DifferenceAnswer:
     draft = await undo_draft(call.installation, call.subscriber, call.whole_number("change"))
     try:
         if not body.dry_run:

@@ -39,9 +39,21 @@ def page_by_place(items: Sequence[T], query: PageQuery) -> tuple[tuple[T, ...], 
     return tuple(items[start:end]), as_cursor(end) if len(items) > end else None
 
 
+def page_of(found: Sequence[T], limit: int, place: Callable[[T], object]) -> tuple[Sequence[T], str | None]:
+    """The same of items that the store gave, one more than a page holds if there are so many. ``place``: where one
+    stands, from which the store goes on."""
+    page = found[:limit]
+    return page, as_cursor(place(page[-1])) if len(found) > len(page) else None
+
+
 def first_of(query: PageQuery) -> int:
     """How many items come before the page. Raises ConfigError."""
-    return place_of(query.cursor, Number) if query.cursor else 0
+    return number_in(query.cursor)
+
+
+def number_in(cursor: str) -> int:
+    """A cursor that is a number; 0 for the first page. Raises ConfigError."""
+    return place_of(cursor, Number) if cursor else 0
 
 
 def as_cursor(place: object) -> str:

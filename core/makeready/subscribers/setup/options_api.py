@@ -7,6 +7,7 @@ from makeready_hooks.model.setup import Option
 from msgspec import Meta, Struct
 
 from makeready.subscribers.setup.options import list_options
+from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 
@@ -26,10 +27,8 @@ class NamesAnswer(Struct, frozen=True, kw_only=True):
     name="listNames",
     group="Connections",
     summary="Stages, statuses, sites, customers or user groups that a setting can name",
-    query=NamesQuery,
     asks_vendors=True,
 )
-async def list_names(call: Call) -> NamesAnswer:
-    query: NamesQuery = call.query
+async def list_names(call: Call, query: NamesQuery) -> NamesAnswer:
     found = await list_options(call.installation, call.subscriber, query.of)
-    return NamesAnswer(names=found.names, trouble=found.trouble)
+    return answer_from(NamesAnswer, found)
