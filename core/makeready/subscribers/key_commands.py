@@ -1,12 +1,10 @@
 """``makeready key``: the key of the stored secrets."""
 
-from pathlib import Path
-
 import click
 
-from makeready.access.audit import Act
+from makeready.installation import Installation
 from makeready.subscribers import key_renewal
-from makeready.terminal import run
+from makeready.terminal import with_installation
 
 
 @click.group()
@@ -15,10 +13,10 @@ def key() -> None:
 
 
 @key.command()
-@click.pass_obj
-def renew(db: Path) -> None:
+@with_installation("key renew")
+async def renew(installation: Installation) -> None:
     """Make a new key and seal all secrets with it, while servers run. The old key stays until `key forget`."""
-    count = run(db, key_renewal.renew_key, Act(action="key renew"))
+    count = await key_renewal.renew_key(installation)
     click.echo(
         f"{count} secrets are sealed with a new key. The old one still opens: a backup of before needs it. "
         "Then: makeready key forget"
@@ -26,16 +24,16 @@ def renew(db: Path) -> None:
 
 
 @key.command("reencrypt")
-@click.pass_obj
-def reencrypt(db: Path) -> None:
+@with_installation("key reencrypt")
+async def reencrypt(installation: Installation) -> None:
     """Seal all secrets with the first of the keys in MAKEREADY_KEY."""
-    count = run(db, key_renewal.reencrypt, Act(action="key reencrypt"))
+    count = await key_renewal.reencrypt(installation)
     click.echo(f"{count} secrets are sealed with the first key.")
 
 
 @key.command()
-@click.pass_obj
-def forget(db: Path) -> None:
+@with_installation("key forget")
+async def forget(installation: Installation) -> None:
     """Keep the newest key alone. Backups that were made before `key renew` cannot be used to sign in any more."""
-    count = run(db, key_renewal.forget_old_keys, Act(action="key forget"))
+    count = await key_renewal.forget_old_keys(installation)
     click.echo(f"{count} secrets are sealed with the only key that is left.")
