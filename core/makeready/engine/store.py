@@ -6,7 +6,7 @@ from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import FailingWork, NewWork, Work
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.probe import probe
 from makeready.storage.rows import rows, structs
 
@@ -37,10 +37,7 @@ def make_due(db: Sqlite, subscriber: str, keys: Sequence[str] | None, at: float)
     return [str(row["key"]) for row in rows(db, sql, [at, subscriber, at, *(keys or ())])]
 
 
-class WorkQueue:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class WorkQueue(StorePart):
     async def add(self, work: Sequence[NewWork]) -> None:
         def change(db: Sqlite) -> None:
             for one in work:
@@ -111,14 +108,14 @@ class WorkQueue:
             failing_since = case when ? = '' then 0 when failing_since = 0 then ? else failing_since end
             where id = ? and owner = ?"""
         values = [due_at, error, int(needs_person), error, error, now, work.id, owner]
-        await self._database.write(lambda db: db.execute(sql, values))
+        await self._execute(sql, values)
 
     async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
         """What went wrong and is tried again, the longest first."""
         sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
             where subscriber = ? and kind in ({_marks(kinds)}) and error != ''
             order by failing_since, id"""
-        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
+        return await self._structs(FailingWork, sql, [subscriber, *kinds])
 
     async def due(
         self, subscriber: str, limit: int, *, unscheduled: Collection[str] = (), skip: int = 0
@@ -130,44 +127,44 @@ class WorkQueue:
             where subscriber = ? and not (key = '' and kind in ({_marks(unscheduled)}))
             order by due_at, id limit ? offset ?"""
         values = [subscriber, *unscheduled, limit, skip]
-        return await self._database.read(lambda db: structs(FailingWork, db, sql, values))
+        return await self._structs(FailingWork, sql, values)
 
     async def scheduled(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
         """The rows of these kinds that come again on a schedule."""
         sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
             where subscriber = ? and key = '' and kind in ({_marks(kinds)})"""
-        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
+        return await self._structs(FailingWork, sql, [subscriber, *kinds])
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""
         # company: every one's: the engine works for all
         sql = f"select min(max(due_at, lease_until)) as at from work where kind in ({_marks(kinds)})"
-        found = await self._database.read(lambda db: rows(db, sql, list(kinds)))
+        found = await self._rows(sql, list(kinds))
         at = found[0]["at"]
         return None if at is None else float(at)
 
     async def count_stuck(self, subscriber: str) -> int:
         """What will go wrong until somebody changes something."""
         sql = "select count(*) as n from work where subscriber = ? and needs_person = 1"
-        [found] = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        [found] = await self._rows(sql, [subscriber])
         return int(found["n"])
 
     async def stuck(self, subscriber: str, limit: int, skip: int) -> list[FailingWork]:
         """What has failed longest first."""
         sql = """select * from work where subscriber = ? and needs_person = 1
             order by failing_since limit ? offset ?"""
-        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, limit, skip]))
+        return await self._structs(FailingWork, sql, [subscriber, limit, skip])
 
     async def waiting(self, subscriber: str, kind: str) -> int:
         """How many rows of this kind are not done."""
         sql = "select count(*) as n from work where subscriber = ? and kind = ?"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, kind]))
+        found = await self._rows(sql, [subscriber, kind])
         return int(found[0]["n"])
 
     async def errors(self, subscriber: str, key: str) -> list[str]:
         """What went wrong last time with work on this key that is still to be done."""
         sql = "select error from work where subscriber = ? and key = ? and error != '' order by id"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, key]))
+        found = await self._rows(sql, [subscriber, key])
         return [str(row["error"]) for row in found]
 
 

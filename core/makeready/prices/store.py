@@ -10,8 +10,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.prices.latency import AnswerKey
 from makeready.prices.model import EstimateRow, KnownPrice, LastPrice, PriceCount
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.part import StorePart
 
 KEEP_HOURS = 90 * 24
 
@@ -22,10 +21,7 @@ KEEP_ESTIMATES_S = 400 * 86_400.0
 KEY = "subscriber = ? and environment = ? and product_id = ? and site = ? and quantity = ? and options = ? and customer = ?"
 
 
-class PriceCounts:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class PriceCounts(StorePart):
     async def add(self, counts: Mapping[AnswerKey, int]) -> None:
         """To what is there; very old hours are forgotten."""
         sql = """insert into price_counts (subscriber, hour, outcome, bucket, n) values (?, ?, ?, ?, ?)
@@ -47,19 +43,16 @@ class PriceCounts:
         """Of the hours from this one on together."""
         sql = """select subscriber, min(hour) as hour, outcome, bucket, sum(n) as n from price_counts
             where subscriber = ? and hour >= ? group by outcome, bucket"""
-        return await self._database.read(lambda db: structs(PriceCount, db, sql, [subscriber, hour]))
+        return await self._structs(PriceCount, sql, [subscriber, hour])
 
     async def since(self, subscriber: str, hour: int) -> list[PriceCount]:
         """From this hour on, oldest first."""
         sql = """select subscriber, hour, outcome, bucket, n from price_counts
             where subscriber = ? and hour >= ? order by hour"""
-        return await self._database.read(lambda db: structs(PriceCount, db, sql, [subscriber, hour]))
+        return await self._structs(PriceCount, sql, [subscriber, hour])
 
 
-class Prices:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Prices(StorePart):
     async def keep(self, subscriber: str, environment: str, query: PriceQuery, known: KnownPrice) -> None:
         """Remember the answer to a question, with its estimate if it has one; forget what is very old."""
 
@@ -78,7 +71,7 @@ class Prices:
         """The last answer to a question."""
         key = _key(subscriber, environment, query)
         sql = f"select quote, at from known_prices where {KEY}"
-        found = await self._database.read(lambda db: rows(db, sql, key))
+        found = await self._rows(sql, key)
         return KnownPrice(quote=_decode(found[0]["quote"]), at=found[0]["at"]) if found else None
 
     async def last_of(
@@ -89,7 +82,7 @@ class Prices:
             where subscriber = ? and environment = ? and product_id in (select value from json_each(?))
             and site = ? group by product_id"""
         values = [subscriber, environment, json.dumps(list(product_ids)), site]
-        found = await self._database.read(lambda db: rows(db, sql, values))
+        found = await self._rows(sql, values)
         return {
             str(row["product_id"]): LastPrice(
                 quantity=row["quantity"], quote=_decode(row["quote"]), at=row["at"]
@@ -104,7 +97,7 @@ class Prices:
         sql = """select reference, customer, options, at from estimates
             where subscriber = ? and environment = ? and product_id = ? and quantity = ? order by at, id"""
         values = [subscriber, environment, product_id, quantity]
-        found = await self._database.read(lambda db: rows(db, sql, values))
+        found = await self._rows(sql, values)
         return [
             msgspec.convert({**row, "options": msgspec.json.decode(row["options"])}, EstimateRow)
             for row in found

@@ -13,7 +13,7 @@ from sqlite_utils import Database as Sqlite
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow, ShipmentState, WatchedOrder
 from makeready.orders.model import Cause, LineKey, LineState
 from makeready.orders.store.transitions import note
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 
 PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.environment, s.connector, s.far_end,
@@ -33,10 +33,7 @@ THIS_LINE = "subscriber = ? and order_number = ? and line = ?"
 THIS_SHIPMENT = "subscriber = ? and submission = ? and tracking = ?"
 
 
-class Progress:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Progress(StorePart):
     async def watched(self, subscriber: str, since: float) -> list[WatchedOrder]:
         """Orders accepted at or after ``since`` with lines that are not finished."""
         sql = f"{PROGRESS} and l.state = 'accepted' and l.updated_at >= ? and coalesce(p.finished, 0) = 0 {IN_ORDER}"

@@ -2,7 +2,7 @@
 
 from makeready.orders.model import LineRow
 from makeready.orders.store.search import IN_STATE
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 
 OLDEST = "order by updated_at limit ? offset ?"
@@ -11,10 +11,7 @@ NOTICED = """from order_lines indexed by lines_unseen
 IN_STATES = "select count(*) from order_lines where subscriber = ? and state = '{}'"
 
 
-class LinesThatWait:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class LinesThatWait(StorePart):
     async def counts(self, subscriber: str) -> tuple[int, int, int]:
         """Refused, parked, noticed."""
         sql = f"""select ({IN_STATES.format("refused")}) as refused, ({IN_STATES.format("parked")}) as parked,

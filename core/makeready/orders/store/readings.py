@@ -9,17 +9,14 @@ from collections.abc import Sequence
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import ReadingKey
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
 LEAST = "max(read, told + 1)"
 """The number of the oldest reading that nothing in the file is newer than."""
 
 
-class Readings:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Readings(StorePart):
     async def begin(self) -> int:
         """The number of a reading that begins now. Take it before the shop is asked."""
         return await self._database.write(next_number)

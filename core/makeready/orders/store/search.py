@@ -6,7 +6,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import LineFilter, LinePosition, LineRow
 from makeready.orders.store.words import match_of, split, wanted_words
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 
 COLUMNS = "select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number"
@@ -44,10 +44,7 @@ Term = tuple[str, list[Any]]
 """Of a where clause, with the values in it."""
 
 
-class Lines:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Lines(StorePart):
     async def find(
         self, subscriber: str, wanted: LineFilter, *, limit: int, after: LinePosition | None = None
     ) -> list[LineRow]:

@@ -19,16 +19,13 @@ from makeready.products.model import (
 from makeready.products.store.claims import claim, forget_unused, give_up_work, let_go
 from makeready.products.store.links import one_link
 from makeready.products.store.markups import check_start
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
 _UNSETTLED = ", ".join(f"'{state.value}'" for state in UNSETTLED)
 
 
-class Imports:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Imports(StorePart):
     async def plan(
         self, subscriber: str, choices: ImportChoices, items: Sequence[ImportItem], *, now: float
     ) -> int:

@@ -10,8 +10,8 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import LineState
 from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, ShelfRow, StockAges
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.part import StorePart
+from makeready.storage.rows import structs
 
 NOT_IN_THE_MIS = tuple(
     state.value
@@ -33,23 +33,20 @@ THINNING = ((7 * DAY, 3600), (60 * DAY, DAY))
 FORGOTTEN_AFTER_S = 800 * DAY
 
 
-class Stock:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Stock(StorePart):
     async def links(self, subscriber: str) -> list[LinkedProduct]:
         """Every product that is in a shop through us, by site and product."""
         sql = """select l.site, l.product_id, l.part_number, l.url_name, coalesce(i.name, '') as name
             from product_links l left join import_items i on i.job = l.job and i.product_id = l.product_id
             where l.subscriber = ? and l.linked_at > 0 order by l.site, l.product_id"""
-        return await self._database.read(lambda db: structs(LinkedProduct, db, sql, [subscriber]))
+        return await self._structs(LinkedProduct, sql, [subscriber])
 
     async def shops(self) -> dict[str, str]:
         """Whose each site with products of ours is, by the site's domain: the first by name, if several are."""
         # company: every one's: a domain says whose page it is
         sql = """select distinct subscriber, site from product_links where linked_at > 0
             order by subscriber desc"""
-        found = await self._database.read(lambda db: rows(db, sql))
+        found = await self._rows(sql)
         return {row["site"]: row["subscriber"] for row in found}
 
     async def ages(self, subscriber: str) -> StockAges:
@@ -57,7 +54,7 @@ class Stock:
                 coalesce(max(read_at), 0.0) as last_at, coalesce(min(read_at), 0.0) as oldest_at
             from (select distinct product_id as linked from product_links where subscriber = ? and linked_at > 0)
             left join stock_levels on subscriber = ? and product_id = linked"""
-        [found] = await self._database.read(lambda db: structs(StockAges, db, sql, [subscriber, subscriber]))
+        [found] = await self._structs(StockAges, sql, [subscriber, subscriber])
         return found
 
     async def shelf(self, subscriber: str) -> list[ShelfRow]:
@@ -67,14 +64,14 @@ class Stock:
                 coalesce(read_at, 0.0) as read_at
             from product_links left join stock_levels using (subscriber, product_id)
             where subscriber = ? and linked_at > 0"""
-        return await self._database.read(lambda db: structs(ShelfRow, db, sql, [subscriber]))
+        return await self._structs(ShelfRow, sql, [subscriber])
 
     async def ordered(self, subscriber: str) -> dict[str, int]:
         """How many of each product buyers have ordered that the MIS does not know of, by product."""
         marks = ", ".join("?" * len(NOT_IN_THE_MIS))
         sql = f"""select product_id, sum(quantity) as n from order_lines
             where subscriber = ? and state in ({marks}) and product_id != '' group by product_id"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, *NOT_IN_THE_MIS]))
+        found = await self._rows(sql, [subscriber, *NOT_IN_THE_MIS])
         return {str(row["product_id"]): int(row["n"]) for row in found}
 
     async def levels(
@@ -86,7 +83,7 @@ class Stock:
         if product_ids is not None:
             sql += " and product_id in (select value from json_each(?))"
             values.append(json.dumps(list(product_ids)))
-        found = await self._database.read(lambda db: structs(LevelRow, db, sql, values))
+        found = await self._structs(LevelRow, sql, values)
         return {row.product_id: row for row in found}
 
     async def take_in(
@@ -103,7 +100,7 @@ class Stock:
         sql = """select at, free from stock_history where subscriber = ? and product_id = ? and at >= coalesce(
             (select max(at) from stock_history where subscriber = ? and product_id = ? and at <= ?), 0) order by at"""
         values = [subscriber, product_id, subscriber, product_id, since]
-        return await self._database.read(lambda db: structs(HistoryPoint, db, sql, values))
+        return await self._structs(HistoryPoint, sql, values)
 
     async def thin(self, subscriber: str, *, now: float) -> None:
         """Make the old part of the history coarser."""

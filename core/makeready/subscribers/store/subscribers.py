@@ -11,8 +11,9 @@ from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, retry_stuck
 from makeready.outbound.model import CallRules
 from makeready.prices.model import PriceRules
-from makeready.storage.database import Condition, Storage, TransactionStep
-from makeready.storage.rows import rows, structs
+from makeready.storage.database import Condition, TransactionStep
+from makeready.storage.part import StorePart
+from makeready.storage.rows import rows
 from makeready.subscribers.model import (
     RULES,
     ConnectorRecord,
@@ -26,10 +27,7 @@ from makeready.subscribers.store.version import settings_version
 _encode = msgspec.json.encode
 
 
-class Subscribers:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Subscribers(StorePart):
     async def get(self, name: str) -> Subscriber | None:
         return await self._database.read(lambda db: _one(db, name))
 
@@ -95,12 +93,12 @@ class Subscribers:
         """The newest first; after a page, those with smaller numbers than ``before``."""
         term, values = ("and id < ?", [before]) if before else ("", [])
         sql = f"select * from settings_changes where subscriber = ? {term} order by id desc limit ?"
-        found = await self._database.read(lambda db: rows(db, sql, [name, *values, limit]))
+        found = await self._rows(sql, [name, *values, limit])
         return [_change(row) for row in found]
 
     async def change(self, name: str, number: int) -> SettingsChange | None:
         sql = "select * from settings_changes where subscriber = ? and id = ?"
-        found = await self._database.read(lambda db: rows(db, sql, [name, number]))
+        found = await self._rows(sql, [name, number])
         return _change(found[0]) if found else None
 
     async def record_installed(self, name: str, connector: str, installed: Installed) -> None:
@@ -150,7 +148,7 @@ class Subscribers:
 
     async def learned(self, name: str) -> list[LearnedRow]:
         sql = "select connector, about, finding, value, at from learned where subscriber = ? order by about"
-        return await self._database.read(lambda db: structs(LearnedRow, db, sql, [name]))
+        return await self._structs(LearnedRow, sql, [name])
 
     async def public_url(self) -> str:
         """Where the outside reaches this installation; empty until it was told."""
