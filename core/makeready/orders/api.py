@@ -1,6 +1,7 @@
 """What each operation does: call a story of the room, give its answer a shape."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from makeready_hooks.errors import ConfigError
 from starlette.responses import HTMLResponse
@@ -23,6 +24,7 @@ from makeready.web.paging import page_by_key
 
 ORDER = ONE + "/orders/{number}"
 SUBMISSION = ONE + "/submissions/{key}"
+order_operation = partial(operation, group="Orders")
 
 
 @operation(
@@ -41,11 +43,10 @@ async def list_subscribers(call: Call, query: PageQuery) -> api_model.Subscriber
     return api_model.SubscribersAnswer(subscribers=found, next_cursor=cursor)
 
 
-@operation(
+@order_operation(
     "GET",
     ONE + "/orders",
     name="listOrders",
-    group="Orders",
     summary="Order lines, the most recently changed first",
 )
 async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.LinesAnswer:
@@ -67,11 +68,10 @@ async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.Lin
     return api_model.LinesAnswer(lines=tuple(map(api_model.line_answer, lines)), next_cursor=cursor or None)
 
 
-@operation(
+@order_operation(
     "GET",
     ORDER,
     name="showOrder",
-    group="Orders",
     summary="All that is known of an order",
 )
 async def show_order(call: Call) -> api_model.StoryAnswer:
@@ -85,11 +85,10 @@ def _unknown(call: Call) -> ConfigError:
     return ConfigError(f"Nothing is known of order {call.number}.", field="number")
 
 
-@operation(
+@order_operation(
     "GET",
     ORDER + "/preview",
     name="previewOrder",
-    group="Orders",
     summary="What would be sent under the settings of today",
     asks_vendors=True,
 )
@@ -100,11 +99,10 @@ async def preview(call: Call) -> api_model.PreviewsAnswer:
     )
 
 
-@operation(
+@order_operation(
     "GET",
     ORDER + "/evidence",
     name="orderEvidence",
-    group="Orders",
     answer=EvidenceDocument,
     summary="Everything received, decided, sent and answered, chained by hash",
     also={"text/html": None},
@@ -121,11 +119,10 @@ async def evidence(call: Call) -> Answer:
     return document
 
 
-@operation(
+@order_operation(
     "POST",
     SUBMISSION + "/send-again",
     name="sendAgain",
-    group="Orders",
     summary="Send what was refused or parked",
     action="orders send-again",
 )
@@ -134,11 +131,10 @@ async def send_again(call: Call) -> api_model.DecidedAnswer:
     return api_model.DecidedAnswer(key=call.key, decision="send-again")
 
 
-@operation(
+@order_operation(
     "POST",
     SUBMISSION + "/accept",
     name="accept",
-    group="Orders",
     summary="It is in the MIS already: accept it under its number there",
     action="orders accept",
 )
@@ -147,11 +143,10 @@ async def accept(call: Call, body: api_model.AcceptBody) -> api_model.DecidedAns
     return api_model.DecidedAnswer(key=call.key, decision="accept")
 
 
-@operation(
+@order_operation(
     "POST",
     SUBMISSION + "/ignore",
     name="ignore",
-    group="Orders",
     summary="Do not send it",
     action="orders ignore",
 )
@@ -164,11 +159,10 @@ def _decision(call: Call) -> decisions.Decision:
     return decisions.Decision(subscriber=call.subscriber.name, key=call.key, actor=call.token.name)
 
 
-@operation(
+@order_operation(
     "POST",
     ONE + "/orders/replay",
     name="replayOrders",
-    group="Orders",
     summary="Send again all that a filter finds",
     action="orders replay",
 )
@@ -186,11 +180,10 @@ async def replay_orders(call: Call, body: api_model.ReplayBody) -> api_model.Rep
     return answer_from(api_model.ReplayAnswer, done, body, count=len(done.keys))
 
 
-@operation(
+@order_operation(
     "POST",
     ONE + "/reconcile",
     name="reconcile",
-    group="Orders",
     summary="Compare a period's orders with the shop, and take in what is missing",
     action="orders reconcile",
     asks_vendors=True,
@@ -205,11 +198,10 @@ async def reconcile(call: Call, body: api_model.ReconcileBody) -> api_model.Reco
     return answer_from(api_model.ReconcileAnswer, done, body)
 
 
-@operation(
+@order_operation(
     "POST",
     ORDER + "/retry",
     name="retryOrder",
-    group="Orders",
     summary="Try at once what waits for its next try",
     action="orders retry-now",
 )
@@ -220,11 +212,10 @@ async def retry_order(call: Call) -> api_model.RetryAnswer:
     return api_model.RetryAnswer(count=count)
 
 
-@operation(
+@order_operation(
     "POST",
     ONE + "/retry",
     name="retryAll",
-    group="Orders",
     summary="Try at once all that waits for its next try",
     action="orders retry-now",
 )

@@ -1,6 +1,7 @@
 """What each operation about products does: call a story of the room, give its answer a shape."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -28,6 +29,8 @@ from makeready.web.paging import as_cursor, number_in, page_by_key, page_by_plac
 IMPORTS = ONE + "/imports"
 IMPORT = IMPORTS + "/{job}"
 PROFILES = ONE + "/profiles"
+import_operation = partial(operation, group="Imports")
+link_operation = partial(operation, group="Products in a shop")
 NAMES = {
     "products": "product_ids",
     "markup": "markup_percent",
@@ -97,11 +100,10 @@ async def show_site(call: Call) -> api_model.SiteAnswer:
     return answer_from(api_model.SiteAnswer, found, site=site)
 
 
-@operation(
+@import_operation(
     "POST",
     IMPORTS,
     name="planImport",
-    group="Imports",
     summary="Plan an import: what would be made, adopted, skipped, and why",
     names=NAMES,
     action="import plan",
@@ -116,11 +118,10 @@ def _plan(made: Plan) -> api_model.PlanAnswer:
     return api_model.PlanAnswer(job=made.job.id, items=made.items, errors=tuple(map(str, made.errors)))
 
 
-@operation(
+@import_operation(
     "GET",
     IMPORTS,
     name="listImports",
-    group="Imports",
     summary="Imports, the newest first",
 )
 async def list_imports(call: Call, query: PageQuery) -> api_model.ImportsAnswer:
@@ -131,11 +132,10 @@ async def list_imports(call: Call, query: PageQuery) -> api_model.ImportsAnswer:
     return api_model.ImportsAnswer(imports=imports, next_cursor=cursor)
 
 
-@operation(
+@import_operation(
     "GET",
     IMPORT,
     name="showImport",
-    group="Imports",
     summary="How far an import is, and its products",
 )
 async def show_import(call: Call, query: api_model.ItemsQuery) -> api_model.ImportAnswer:
@@ -149,11 +149,10 @@ async def show_import(call: Call, query: api_model.ItemsQuery) -> api_model.Impo
     return api_model.ImportAnswer(progress=progress, items=page, next_cursor=cursor)
 
 
-@operation(
+@import_operation(
     "POST",
     IMPORT + "/run",
     name="runImport",
-    group="Imports",
     summary="Run a plan, go on after a pause, or try again what failed",
     action="import run",
 )
@@ -168,11 +167,10 @@ async def _after(step: Callable[[Installation, Subscriber, int], Awaitable[None]
     return await jobs.progress(call.installation, call.subscriber, job)
 
 
-@operation(
+@import_operation(
     "POST",
     IMPORT + "/pause",
     name="pauseImport",
-    group="Imports",
     summary="Stop after the products that are under way",
     action="import pause",
 )
@@ -180,11 +178,10 @@ async def pause(call: Call) -> Progress:
     return await _after(jobs.pause, call)
 
 
-@operation(
+@import_operation(
     "POST",
     IMPORT + "/cancel",
     name="cancelImport",
-    group="Imports",
     summary="End an import for good",
     action="import cancel",
 )
@@ -192,11 +189,10 @@ async def cancel(call: Call) -> Progress:
     return await _after(jobs.cancel, call)
 
 
-@operation(
+@import_operation(
     "GET",
     IMPORT + "/events",
     name="followImport",
-    group="Imports",
     summary="The progress of an import as server-sent events",
     also={EVENTS: api_model.ProgressEvent},
 )
@@ -213,11 +209,10 @@ async def _events(call: Call, job: int) -> AsyncIterator[bytes]:
     yield b"event: end\ndata: {}\n\n"
 
 
-@operation(
+@import_operation(
     "GET",
     IMPORT + "/file",
     name="importFile",
-    group="Imports",
     summary="The shop's own import file for what is left to do by hand",
     also={CSV: None},
     asks_vendors=True,
@@ -231,11 +226,10 @@ async def file(call: Call) -> Answer:
     return Response(found.content, headers=headers, media_type=CSV)
 
 
-@operation(
+@link_operation(
     "GET",
     ONE + "/adoptions/suggestions",
     name="suggestAdoptions",
-    group="Products in a shop",
     summary="Products of the shop that may be the MIS's",
     asks_vendors=True,
 )
@@ -245,11 +239,10 @@ async def suggest(call: Call, query: api_model.SuggestionsQuery) -> api_model.Su
     return api_model.SuggestionsAnswer(suggestions=page, next_cursor=cursor)
 
 
-@operation(
+@link_operation(
     "POST",
     ONE + "/adoptions",
     name="planAdoption",
-    group="Products in a shop",
     summary="Plan an adoption; run it like an import",
     names={"products": "pairs"},
     action="adopt plan",
@@ -260,11 +253,10 @@ async def adopt(call: Call, body: api_model.AdoptBody) -> api_model.PlanAnswer:
     return _plan(await adopting.plan_adoption(call.installation, call.subscriber, body.site, rows))
 
 
-@operation(
+@link_operation(
     "POST",
     ONE + "/adoptions/undo",
     name="undoAdoption",
-    group="Products in a shop",
     summary="Give adopted products back what they were bound to",
     action="adopt undo",
     asks_vendors=True,
@@ -274,11 +266,10 @@ async def undo_adoption(call: Call, body: api_model.LinkedBody) -> api_model.Und
     return api_model.UndoneAnswer(done=done)
 
 
-@operation(
+@link_operation(
     "POST",
     ONE + "/links/forget",
     name="unlink",
-    group="Products in a shop",
     summary="Forget that products are in a shop; the shop keeps them",
     action="import unlink",
 )
@@ -287,11 +278,10 @@ async def unlink(call: Call, body: api_model.LinkedBody) -> api_model.UnlinkedAn
     return api_model.UnlinkedAnswer(done=done)
 
 
-@operation(
+@link_operation(
     "GET",
     ONE + "/links/orphans",
     name="findOrphans",
-    group="Products in a shop",
     summary="Links that do not fit the shop or the MIS any more",
     asks_vendors=True,
 )
@@ -299,11 +289,10 @@ async def find_orphans(call: Call, query: api_model.SiteQuery) -> Orphans:
     return await links.find_orphans(call.installation, call.subscriber, query.site)
 
 
-@operation(
+@link_operation(
     "GET",
     ONE + "/links",
     name="listLinks",
-    group="Products in a shop",
     summary="Products of the MIS that are in a shop",
 )
 async def list_links(call: Call, query: api_model.LinksQuery) -> api_model.LinksAnswer:
@@ -313,11 +302,10 @@ async def list_links(call: Call, query: api_model.LinksQuery) -> api_model.Links
     return api_model.LinksAnswer(links=tuple(shown), next_cursor=cursor)
 
 
-@operation(
+@import_operation(
     "GET",
     PROFILES,
     name="listProfiles",
-    group="Imports",
     summary="Choices of imports that are kept for a shop",
 )
 async def list_profiles(call: Call, query: api_model.ProfilesQuery) -> api_model.ProfilesAnswer:
@@ -327,11 +315,10 @@ async def list_profiles(call: Call, query: api_model.ProfilesQuery) -> api_model
     return api_model.ProfilesAnswer(profiles=tuple(profiles), next_cursor=cursor)
 
 
-@operation(
+@import_operation(
     "POST",
     PROFILES,
     name="saveProfile",
-    group="Imports",
     summary="Keep the choices of an import under a name",
     names=PROFILE_NAMES,
     action="import profile",
@@ -342,11 +329,10 @@ async def save_profile(call: Call, body: api_model.ProfileBody) -> api_model.Pro
     return api_model.ProfileAnswer(name=body.name.strip(), wish=wish)
 
 
-@operation(
+@import_operation(
     "POST",
     PROFILES + "/{profile}/delete",
     name="deleteProfile",
-    group="Imports",
     summary="Forget choices of imports",
     action="import profile",
 )

@@ -1,6 +1,7 @@
 """Operations about settings: looked at, compared, applied, taken back; a new subscriber."""
 
 from collections.abc import Awaitable
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -26,6 +27,7 @@ from makeready.web.paging import number_in, page_of
 T = TypeVar("T")
 
 SETTINGS = ONE + "/settings"
+settings_operation = partial(operation, group="Settings")
 SubscriberName = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
 
 
@@ -107,11 +109,10 @@ class HistoryAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@operation(
+@settings_operation(
     "GET",
     SETTINGS,
     name="showSettings",
-    group="Settings",
     summary="The settings, without any secret",
 )
 async def show(call: Call) -> SettingsAnswer:
@@ -119,11 +120,10 @@ async def show(call: Call) -> SettingsAnswer:
     return SettingsAnswer(name=call.subscriber.name, version=call.subscriber.version, settings=settings)
 
 
-@operation(
+@settings_operation(
     "POST",
     SETTINGS + "/propose",
     name="proposeSettings",
-    group="Settings",
     summary="What would change; nothing does",
     operator=True,
 )
@@ -133,11 +133,10 @@ async def propose(call: Call, body: SettingsBody) -> DifferenceAnswer:
     return _difference(proposal, draft.version, applied=False)
 
 
-@operation(
+@settings_operation(
     "POST",
     SETTINGS + "/apply",
     name="applySettings",
-    group="Settings",
     summary="Put settings in the place of those that are there: all of them or, if anything is wrong, none",
     action="settings save",
     operator=True,
@@ -147,11 +146,10 @@ async def apply(call: Call, body: SettingsBody) -> DifferenceAnswer:
     return await _save(call, _draft(call, body))
 
 
-@operation(
+@settings_operation(
     "POST",
     "/subscribers",
     name="addSubscriber",
-    group="Settings",
     summary="Add a subscriber",
     action="subscriber add",
     operator=True,
@@ -193,11 +191,10 @@ def _difference(proposal: Proposal, version: int, *, applied: bool) -> Differenc
     )
 
 
-@operation(
+@settings_operation(
     "GET",
     SETTINGS + "/history",
     name="showSettingsHistory",
-    group="Settings",
     summary="Who changed what, when",
 )
 async def show_history(call: Call, query: PageQuery) -> HistoryAnswer:
@@ -207,11 +204,10 @@ async def show_history(call: Call, query: PageQuery) -> HistoryAnswer:
     return HistoryAnswer(changes=tuple(answer_from(ChangeAnswer, one) for one in page), next_cursor=cursor)
 
 
-@operation(
+@settings_operation(
     "POST",
     SETTINGS + "/history/{change}/undo",
     name="undoSettings",
-    group="Settings",
     summary="Take one change back; later ones stay",
     action="settings undo",
     operator=True,

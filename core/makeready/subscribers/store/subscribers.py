@@ -14,6 +14,7 @@ from makeready.prices.model import PriceRules
 from makeready.storage.database import Condition, TransactionStep
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
+from makeready.storage.values import Values
 from makeready.subscribers.model import (
     RULES,
     ConnectorRecord,
@@ -23,6 +24,8 @@ from makeready.subscribers.model import (
     Subscriber,
 )
 from makeready.subscribers.store.version import settings_version
+
+PUBLIC_URL = "public_url"
 
 _encode = msgspec.json.encode
 
@@ -152,14 +155,10 @@ class Subscribers(StorePart):
 
     async def public_url(self) -> str:
         """Where the outside reaches this installation; empty until it was told."""
-        found = await self._database.read(
-            lambda db: rows(db, "select value from installation where name = 'public_url'")
-        )
-        return str(found[0]["value"]) if found else ""
+        return await Values(self._database).get(PUBLIC_URL)
 
     async def set_public_url(self, url: str) -> None:
-        row = {"name": "public_url", "value": url}
-        await self._database.write(lambda db: db.table("installation").upsert(row, pk="name"))
+        await Values(self._database).keep(PUBLIC_URL, url)
 
 
 def _note(db: Sqlite, made: SettingsChange) -> None:
