@@ -23,6 +23,15 @@ MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
 MAX_CONNECTIONS = 200
 KEPT_OPEN_S = 5.0
+NO_ANSWER = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    UnicodeError,  # a host's name that cannot be looked up
+)
+"""What a call ends with that has no answer."""
 
 
 class Outbound:
@@ -103,14 +112,7 @@ class ConnectorHttp:
         call = self._noting(request.method, host, path)
         try:
             answer = await self._outbound.fetch(request)
-        except (
-            httpx.HTTPError,
-            httpx.InvalidURL,
-            aiohttp.ClientError,
-            TimeoutError,
-            OSError,
-            UnicodeError,  # a host's name that cannot be looked up
-        ) as exc:
+        except NO_ANSWER as exc:
             error = _meaning(exc, request, host)
             call.ended(error=error.message)
             raise error from None  # the chain below can show an address with credentials

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from makeready.outbound.addresses import is_public, read_address
 from makeready.outbound.call_timer import CallTimer, StartCall, ignore
-from makeready.outbound.client import forgetful_client
+from makeready.outbound.client import NO_ANSWER, forgetful_client
 
 DEADLINE_S = 30.0
 MAX_REDIRECTS = 3
@@ -98,14 +98,7 @@ class Files:
                         )
                 call.ended(status=response.status_code, size=len(body))
                 return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
-        except (
-            httpx.HTTPError,
-            httpx.InvalidURL,
-            aiohttp.ClientError,
-            TimeoutError,
-            OSError,
-            UnicodeError,
-        ) as exc:
+        except NO_ANSWER as exc:
             error = _trouble(exc, address.host)
             call.ended(error=error.message)
             raise error from None

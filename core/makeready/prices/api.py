@@ -4,12 +4,11 @@ from decimal import Decimal
 from typing import Annotated
 
 from makeready_hooks.model.order import Buyer
-from makeready_hooks.model.price import PriceQuestion
 from msgspec import Meta, Struct, field
 
-from makeready.prices.quote import Pricing
+from makeready.prices.quote import explain_price
 from makeready.prices.trace import PriceStep
-from makeready.products.part_numbers import EngineProductRef, engine_product_id
+from makeready.products.part_numbers import EngineProductRef
 from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
@@ -53,15 +52,10 @@ class PriceAnswer(Struct, frozen=True, kw_only=True):
     asks_vendors=True,
 )
 async def explain(call: Call, body: PriceBody) -> PriceAnswer:
-    connectors = await call.installation.connectors(call.subscriber)
-    question = PriceQuestion(
-        product=engine_product_id(call.subscriber, body.product, body.site),
-        quantity=body.quantity,
-        options=tuple(body.options.items()),
-        buyer=Buyer(
-            id=body.buyer_id, external_id=body.external_id, department=body.department, groups=body.groups
-        ),
+    buyer = Buyer(
+        id=body.buyer_id, external_id=body.external_id, department=body.department, groups=body.groups
     )
     link = EngineProductRef(product_id=body.product, site=body.site)
-    priced = await Pricing(call.installation, call.subscriber, connectors).price(question, link)
-    return answer_from(PriceAnswer, priced.story)
+    options = tuple(body.options.items())
+    story = await explain_price(call.installation, call.subscriber, link, body.quantity, options, buyer)
+    return answer_from(PriceAnswer, story)

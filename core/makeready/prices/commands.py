@@ -2,12 +2,11 @@
 
 import click
 from makeready_hooks.model.order import Buyer
-from makeready_hooks.model.price import PriceQuestion
 
 from makeready.installation import Installation
-from makeready.prices.quote import Pricing
+from makeready.prices.quote import explain_price
 from makeready.prices.trace import PriceTrace
-from makeready.products.part_numbers import EngineProductRef, engine_product_id
+from makeready.products.part_numbers import EngineProductRef
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
 
@@ -43,15 +42,8 @@ async def price(
     A price that is fresh is not asked of the MIS again. A made-to-order product's leaves an estimate there.
     """
     buyer = Buyer(id=buyer_id, external_id=external_id, department=department, groups=groups or None)
-    question = PriceQuestion(
-        product=engine_product_id(subscriber, product, site),
-        quantity=quantity,
-        options=_pairs(options),
-        buyer=buyer,
-    )
     link = EngineProductRef(product_id=product, site=site)
-    pricing = Pricing(installation, subscriber, await installation.connectors(subscriber))
-    story = (await pricing.price(question, link)).story
+    story = await explain_price(installation, subscriber, link, quantity, _pairs(options), buyer)
     if as_json:
         print_json(story)
     else:

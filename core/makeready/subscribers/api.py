@@ -6,18 +6,11 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 from makeready_hooks.errors import ConfigError, Refused
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
-from makeready.alerts.model import AlertRules
-from makeready.orders.fulfilment.model import StatusRules
-from makeready.orders.model import OrderRules
-from makeready.outbound.model import CallRules
-from makeready.prices.model import PriceRules
-from makeready.products.model import ImportRules
-from makeready.stock.model import StockRules
 from makeready.subscribers.changes import Proposal, export
 from makeready.subscribers.drafts import Draft, propose_draft, save_draft, undo_draft
-from makeready.subscribers.model import Environment, ExternalUserId, Title
+from makeready.subscribers.model import CommonSettings
 from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
@@ -31,21 +24,9 @@ settings_operation = partial(operation, group="Settings")
 SubscriberName = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
 
 
-class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Settings(CommonSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A subscriber's settings, as in a settings file. What is left out has its default."""
 
-    title: Title
-    external_user_id: Annotated[
-        ExternalUserId, Meta(description="Begins part numbers; each subscriber has its own.")
-    ]
-    environment: Environment = "test"
-    orders: OrderRules = OrderRules()
-    alerts: AlertRules = AlertRules()
-    status: StatusRules = StatusRules()
-    imports: ImportRules = ImportRules()
-    stock: StockRules = StockRules()
-    prices: PriceRules = PriceRules()
-    calls: CallRules = CallRules()
     connectors: Annotated[
         dict[str, dict[str, Any]],
         Meta(
@@ -55,7 +36,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 "keeps the one that is stored."
             )
         ),
-    ] = {}
+    ] = field(default_factory=dict)
 
 
 class SettingsBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

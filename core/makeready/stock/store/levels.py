@@ -1,7 +1,7 @@
 """Stock as the MIS told it: one row per product, and what it was before, in compact form."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -78,13 +78,7 @@ class Stock(StorePart):
         self, subscriber: str, product_ids: Collection[str] | None = None
     ) -> dict[str, LevelRow]:
         """What is known, by product; of these products, or of all."""
-        sql = f"select {LEVEL} from stock_levels where subscriber = ?"
-        values: list[Any] = [subscriber]
-        if product_ids is not None:
-            sql += " and product_id in (select value from json_each(?))"
-            values.append(json.dumps(list(product_ids)))
-        found = await self._structs(LevelRow, sql, values)
-        return {row.product_id: row for row in found}
+        return await self._database.read(lambda db: _levels(db, subscriber, product_ids))
 
     async def take_in(
         self, subscriber: str, levels: Sequence[StockLevel], *, read_at: float
@@ -124,7 +118,7 @@ THIN = """delete from stock_history as point where subscriber = :subscriber and 
 
 
 def _take_in(db: Sqlite, subscriber: str, levels: Sequence[StockLevel], read_at: float) -> list[LevelRow]:
-    before = _before(db, subscriber, [level.product_id for level in levels])
+    before = _levels(db, subscriber, [level.product_id for level in levels])
     now = {level.product_id: _row(level, read_at) for level in levels}
     newer = {key: row for key, row in now.items() if key not in before or before[key].read_at <= read_at}
     changed = [row for key, row in newer.items() if _content(row) != _content(before.get(key))]
@@ -148,11 +142,13 @@ def _take_in(db: Sqlite, subscriber: str, levels: Sequence[StockLevel], read_at:
     return changed
 
 
-def _before(db: Sqlite, subscriber: str, product_ids: Sequence[str]) -> Mapping[str, LevelRow]:
-    sql = f"""select {LEVEL} from stock_levels where subscriber = ?
-        and product_id in (select value from json_each(?))"""
-    found = structs(LevelRow, db, sql, [subscriber, json.dumps(list(product_ids))])
-    return {row.product_id: row for row in found}
+def _levels(db: Sqlite, subscriber: str, product_ids: Collection[str] | None) -> dict[str, LevelRow]:
+    sql = f"select {LEVEL} from stock_levels where subscriber = ?"
+    values: list[Any] = [subscriber]
+    if product_ids is not None:
+        sql += " and product_id in (select value from json_each(?))"
+        values.append(json.dumps(list(product_ids)))
+    return {row.product_id: row for row in structs(LevelRow, db, sql, values)}
 
 
 def _row(level: StockLevel, read_at: float) -> LevelRow:
