@@ -50,7 +50,6 @@ class RevokedAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     TOKENS,
-    name="listTokens",
     group="API tokens",
     summary="Tokens by their names; the tokens themselves are not kept",
     operator=True,
@@ -78,12 +77,11 @@ async def make(call: Call, body: NewTokenBody) -> NewTokenAnswer:
 @operation(
     "POST",
     TOKENS + "/{name}/revoke",
-    name="revokeToken",
     group="API tokens",
     summary="A token opens nothing from now on",
     action="token remove",
     operator=True,
 )
-async def revoke(call: Call) -> RevokedAnswer:
+async def revoke_token(call: Call) -> RevokedAnswer:
     await remove_token(call.installation, call.part("name"))
     return RevokedAnswer(name=call.part("name"))

@@ -62,7 +62,6 @@ class AuditAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     AUDIT,
-    name="listActs",
     group="Audit log",
     summary="What people and programs did",
     operator=True,
@@ -77,13 +76,12 @@ async def list_acts(call: Call, query: AuditQuery) -> AuditAnswer:
 @operation(
     "GET",
     AUDIT + "/export",
-    name="exportActs",
     group="Audit log",
     summary="All of it, the newest first, a JSON object in each line",
     also={LINES: ActAnswer},
     operator=True,
 )
-async def export(call: Call, query: AuditExportQuery) -> StreamingResponse:
+async def export_acts(call: Call, query: AuditExportQuery) -> StreamingResponse:
     headers = {
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",

@@ -35,7 +35,6 @@ class WorkListAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     ONE + "/work",
-    name="listWork",
     group="Activity",
     summary="Work that is to be done, with its next run",
 )
@@ -65,7 +64,6 @@ class SchedulesAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     ONE + "/schedules",
-    name="listSchedules",
     group="Activity",
     summary="What is done again and again, with its next run",
 )

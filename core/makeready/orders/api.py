@@ -30,7 +30,6 @@ order_operation = partial(operation, group="Orders")
 @operation(
     "GET",
     "/subscribers",
-    name="listSubscribers",
     group="Overview",
     summary="The subscribers that the token is for",
 )
@@ -46,7 +45,6 @@ async def list_subscribers(call: Call, query: PageQuery) -> api_model.Subscriber
 @order_operation(
     "GET",
     ONE + "/orders",
-    name="listOrders",
     summary="Order lines, the most recently changed first",
 )
 async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.LinesAnswer:
@@ -71,7 +69,6 @@ async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.Lin
 @order_operation(
     "GET",
     ORDER,
-    name="showOrder",
     summary="All that is known of an order",
 )
 async def show_order(call: Call) -> api_model.StoryAnswer:
@@ -122,7 +119,6 @@ async def evidence(call: Call) -> Answer:
 @order_operation(
     "POST",
     SUBMISSION + "/send-again",
-    name="sendAgain",
     summary="Send what was refused or parked",
     action="orders send-again",
 )
@@ -134,7 +130,6 @@ async def send_again(call: Call) -> api_model.DecidedAnswer:
 @order_operation(
     "POST",
     SUBMISSION + "/accept",
-    name="accept",
     summary="It is in the MIS already: accept it under its number there",
     action="orders accept",
 )
@@ -146,7 +141,6 @@ async def accept(call: Call, body: api_model.AcceptBody) -> api_model.DecidedAns
 @order_operation(
     "POST",
     SUBMISSION + "/ignore",
-    name="ignore",
     summary="Do not send it",
     action="orders ignore",
 )
@@ -162,7 +156,6 @@ def _decision(call: Call) -> decisions.Decision:
 @order_operation(
     "POST",
     ONE + "/orders/replay",
-    name="replayOrders",
     summary="Send again all that a filter finds",
     action="orders replay",
 )
@@ -183,7 +176,6 @@ async def replay_orders(call: Call, body: api_model.ReplayBody) -> api_model.Rep
 @order_operation(
     "POST",
     ONE + "/reconcile",
-    name="reconcile",
     summary="Compare a period's orders with the shop, and take in what is missing",
     action="orders reconcile",
     asks_vendors=True,
@@ -201,7 +193,6 @@ async def reconcile(call: Call, body: api_model.ReconcileBody) -> api_model.Reco
 @order_operation(
     "POST",
     ORDER + "/retry",
-    name="retryOrder",
     summary="Try at once what waits for its next try",
     action="orders retry-now",
 )
@@ -215,7 +206,6 @@ async def retry_order(call: Call) -> api_model.RetryAnswer:
 @order_operation(
     "POST",
     ONE + "/retry",
-    name="retryAll",
     summary="Try at once all that waits for its next try",
     action="orders retry-now",
 )

@@ -50,7 +50,6 @@ class CallsAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     ONE + "/calls",
-    name="listCalls",
     group="Activity",
     summary="Calls that were made to the vendors",
 )

@@ -57,7 +57,6 @@ class ProductsPlace(NamedTuple):
 @operation(
     "GET",
     ONE + "/products",
-    name="findProducts",
     group="Products",
     summary="Products of the MIS that are for sale",
     asks_vendors=True,
@@ -75,7 +74,6 @@ async def find_products(call: Call, query: api_model.ProductsQuery) -> api_model
 @operation(
     "GET",
     ONE + "/sites",
-    name="listSites",
     group="Products",
     summary="Domains of the shops",
     asks_vendors=True,
@@ -88,7 +86,6 @@ async def list_sites(call: Call) -> api_model.SitesAnswer:
 @operation(
     "GET",
     ONE + "/sites/{site}",
-    name="showSite",
     group="Products",
     summary="What can be chosen for an import into a shop",
     asks_vendors=True,
@@ -121,7 +118,6 @@ def _plan(made: Plan) -> api_model.PlanAnswer:
 @import_operation(
     "GET",
     IMPORTS,
-    name="listImports",
     summary="Imports, the newest first",
 )
 async def list_imports(call: Call, query: PageQuery) -> api_model.ImportsAnswer:
@@ -135,7 +131,6 @@ async def list_imports(call: Call, query: PageQuery) -> api_model.ImportsAnswer:
 @import_operation(
     "GET",
     IMPORT,
-    name="showImport",
     summary="How far an import is, and its products",
 )
 async def show_import(call: Call, query: api_model.ItemsQuery) -> api_model.ImportAnswer:
@@ -152,11 +147,10 @@ async def show_import(call: Call, query: api_model.ItemsQuery) -> api_model.Impo
 @import_operation(
     "POST",
     IMPORT + "/run",
-    name="runImport",
     summary="Run a plan, go on after a pause, or try again what failed",
     action="import run",
 )
-async def run(call: Call) -> Progress:
+async def run_import(call: Call) -> Progress:
     return await _after(jobs.start, call)
 
 
@@ -170,33 +164,30 @@ async def _after(step: Callable[[Installation, Subscriber, int], Awaitable[None]
 @import_operation(
     "POST",
     IMPORT + "/pause",
-    name="pauseImport",
     summary="Stop after the products that are under way",
     action="import pause",
 )
-async def pause(call: Call) -> Progress:
+async def pause_import(call: Call) -> Progress:
     return await _after(jobs.pause, call)
 
 
 @import_operation(
     "POST",
     IMPORT + "/cancel",
-    name="cancelImport",
     summary="End an import for good",
     action="import cancel",
 )
-async def cancel(call: Call) -> Progress:
+async def cancel_import(call: Call) -> Progress:
     return await _after(jobs.cancel, call)
 
 
 @import_operation(
     "GET",
     IMPORT + "/events",
-    name="followImport",
     summary="The progress of an import as server-sent events",
     also={EVENTS: api_model.ProgressEvent},
 )
-async def follow(call: Call) -> Answer:
+async def follow_import(call: Call) -> Answer:
     """Server-sent events: one for each change, until nothing more happens."""
     progress = await jobs.progress(call.installation, call.subscriber, call.whole_number("job"))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -212,12 +203,11 @@ async def _events(call: Call, job: int) -> AsyncIterator[bytes]:
 @import_operation(
     "GET",
     IMPORT + "/file",
-    name="importFile",
     summary="The shop's own import file for what is left to do by hand",
     also={CSV: None},
     asks_vendors=True,
 )
-async def file(call: Call) -> Answer:
+async def import_file(call: Call) -> Answer:
     """The shop's own import file for what is left to do by hand."""
     found = await jobs.left_to_do(call.installation, call.subscriber, call.whole_number("job"))
     if found is None:
@@ -229,11 +219,10 @@ async def file(call: Call) -> Answer:
 @link_operation(
     "GET",
     ONE + "/adoptions/suggestions",
-    name="suggestAdoptions",
     summary="Products of the shop that may be the MIS's",
     asks_vendors=True,
 )
-async def suggest(call: Call, query: api_model.SuggestionsQuery) -> api_model.SuggestionsAnswer:
+async def suggest_adoptions(call: Call, query: api_model.SuggestionsQuery) -> api_model.SuggestionsAnswer:
     found = await adopting.suggest(call.installation, call.subscriber, query.site, query.q)
     page, cursor = page_by_place(found, query)
     return api_model.SuggestionsAnswer(suggestions=page, next_cursor=cursor)
@@ -242,13 +231,12 @@ async def suggest(call: Call, query: api_model.SuggestionsQuery) -> api_model.Su
 @link_operation(
     "POST",
     ONE + "/adoptions",
-    name="planAdoption",
     summary="Plan an adoption; run it like an import",
     names={"products": "pairs"},
     action="adopt plan",
     asks_vendors=True,
 )
-async def adopt(call: Call, body: api_model.AdoptBody) -> api_model.PlanAnswer:
+async def plan_adoption(call: Call, body: api_model.AdoptBody) -> api_model.PlanAnswer:
     rows = [Row(product=pair.product, shop_product=pair.shop_product) for pair in body.pairs]
     return _plan(await adopting.plan_adoption(call.installation, call.subscriber, body.site, rows))
 
@@ -256,7 +244,6 @@ async def adopt(call: Call, body: api_model.AdoptBody) -> api_model.PlanAnswer:
 @link_operation(
     "POST",
     ONE + "/adoptions/undo",
-    name="undoAdoption",
     summary="Give adopted products back what they were bound to",
     action="adopt undo",
     asks_vendors=True,
@@ -269,7 +256,6 @@ async def undo_adoption(call: Call, body: api_model.LinkedBody) -> api_model.Und
 @link_operation(
     "POST",
     ONE + "/links/forget",
-    name="unlink",
     summary="Forget that products are in a shop; the shop keeps them",
     action="import unlink",
 )
@@ -281,7 +267,6 @@ async def unlink(call: Call, body: api_model.LinkedBody) -> api_model.UnlinkedAn
 @link_operation(
     "GET",
     ONE + "/links/orphans",
-    name="findOrphans",
     summary="Links that do not fit the shop or the MIS any more",
     asks_vendors=True,
 )
@@ -292,7 +277,6 @@ async def find_orphans(call: Call, query: api_model.SiteQuery) -> Orphans:
 @link_operation(
     "GET",
     ONE + "/links",
-    name="listLinks",
     summary="Products of the MIS that are in a shop",
 )
 async def list_links(call: Call, query: api_model.LinksQuery) -> api_model.LinksAnswer:
@@ -305,7 +289,6 @@ async def list_links(call: Call, query: api_model.LinksQuery) -> api_model.Links
 @import_operation(
     "GET",
     PROFILES,
-    name="listProfiles",
     summary="Choices of imports that are kept for a shop",
 )
 async def list_profiles(call: Call, query: api_model.ProfilesQuery) -> api_model.ProfilesAnswer:
@@ -318,7 +301,6 @@ async def list_profiles(call: Call, query: api_model.ProfilesQuery) -> api_model
 @import_operation(
     "POST",
     PROFILES,
-    name="saveProfile",
     summary="Keep the choices of an import under a name",
     names=PROFILE_NAMES,
     action="import profile",
@@ -332,7 +314,6 @@ async def save_profile(call: Call, body: api_model.ProfileBody) -> api_model.Pro
 @import_operation(
     "POST",
     PROFILES + "/{profile}/delete",
-    name="deleteProfile",
     summary="Forget choices of imports",
     action="import profile",
 )

@@ -86,7 +86,6 @@ class SyncAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     ONE + "/stock",
-    name="listStock",
     group="Stock",
     summary="Stock of the products that are in a shop",
     asks_vendors=True,
@@ -107,7 +106,6 @@ async def list_stock(call: Call, query: PageQuery) -> StockAnswer:
 @operation(
     "GET",
     ONE + "/stock/{product}",
-    name="showStock",
     group="Stock",
     summary="Stock of one product and its history",
 )
@@ -122,7 +120,6 @@ async def show_stock(call: Call, query: HistoryQuery) -> StockHistoryAnswer:
 @operation(
     "POST",
     ONE + "/stock/sync",
-    name="syncStock",
     group="Stock",
     summary="Read stock in the MIS now, and bring the shop's levels to it",
     action="stock sync",

@@ -93,10 +93,9 @@ class HistoryAnswer(Struct, frozen=True, kw_only=True):
 @settings_operation(
     "GET",
     SETTINGS,
-    name="showSettings",
     summary="The settings, without any secret",
 )
-async def show(call: Call) -> SettingsAnswer:
+async def show_settings(call: Call) -> SettingsAnswer:
     settings = msgspec.convert(export(call.installation, call.subscriber), Settings)
     return SettingsAnswer(name=call.subscriber.name, version=call.subscriber.version, settings=settings)
 
@@ -104,11 +103,10 @@ async def show(call: Call) -> SettingsAnswer:
 @settings_operation(
     "POST",
     SETTINGS + "/propose",
-    name="proposeSettings",
     summary="What would change; nothing does",
     operator=True,
 )
-async def propose(call: Call, body: SettingsBody) -> DifferenceAnswer:
+async def propose_settings(call: Call, body: SettingsBody) -> DifferenceAnswer:
     draft = _draft(call, body)
     proposal = await _about(draft.name, propose_draft(call.installation, draft))
     return _difference(proposal, draft.version, applied=False)
@@ -117,26 +115,24 @@ async def propose(call: Call, body: SettingsBody) -> DifferenceAnswer:
 @settings_operation(
     "POST",
     SETTINGS + "/apply",
-    name="applySettings",
     summary="Put settings in the place of those that are there: all of them or, if anything is wrong, none",
     action="settings save",
     operator=True,
     takes_secrets=True,
 )
-async def apply(call: Call, body: SettingsBody) -> DifferenceAnswer:
+async def apply_settings(call: Call, body: SettingsBody) -> DifferenceAnswer:
     return await _save(call, _draft(call, body))
 
 
 @settings_operation(
     "POST",
     "/subscribers",
-    name="addSubscriber",
     summary="Add a subscriber",
     action="subscriber add",
     operator=True,
     takes_secrets=True,
 )
-async def add(call: Call, body: NewSubscriberBody) -> DifferenceAnswer:
+async def add_subscriber(call: Call, body: NewSubscriberBody) -> DifferenceAnswer:
     if await call.installation.store.subscribers.get(body.name):
         raise ConfigError(
             f"There is a subscriber {body.name} already.", field="name", fix="Choose another name."
@@ -175,10 +171,9 @@ def _difference(proposal: Proposal, version: int, *, applied: bool) -> Differenc
 @settings_operation(
     "GET",
     SETTINGS + "/history",
-    name="showSettingsHistory",
     summary="Who changed what, when",
 )
-async def show_history(call: Call, query: PageQuery) -> HistoryAnswer:
+async def show_settings_history(call: Call, query: PageQuery) -> HistoryAnswer:
     before, more = number_in(query.cursor), query.limit + 1
     found = await call.installation.store.subscribers.changes(call.subscriber.name, more, before=before)
     page, cursor = page_of(found, query.limit, lambda one: one.id)
@@ -188,12 +183,11 @@ async def show_history(call: Call, query: PageQuery) -> HistoryAnswer:
 @settings_operation(
     "POST",
     SETTINGS + "/history/{change}/undo",
-    name="undoSettings",
     summary="Take one change back; later ones stay",
     action="settings undo",
     operator=True,
 )
-async def undo(call: Call, body: UndoBody) -> DifferenceAnswer:
+async def undo_settings(call: Call, body: UndoBody) -> DifferenceAnswer:
     draft = await undo_draft(call.installation, call.subscriber, call.whole_number("change"))
     try:
         if not body.dry_run:

@@ -46,7 +46,6 @@ class RefusedListAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     ONE + "/webhooks",
-    name="listWebhooks",
     group="Activity",
     summary="Webhooks that came in",
 )
@@ -61,11 +60,10 @@ async def list_webhooks(call: Call, query: PageQuery) -> ReceivedListAnswer:
 @operation(
     "GET",
     ONE + "/webhooks/refused",
-    name="listRefusedWebhooks",
     group="Activity",
     summary="Webhooks that were not accepted, and why",
 )
-async def list_refused(call: Call, query: PageQuery) -> RefusedListAnswer:
+async def list_refused_webhooks(call: Call, query: PageQuery) -> RefusedListAnswer:
     before, more = number_in(query.cursor), query.limit + 1
     found = await call.installation.store.inbox.refused(call.subscriber.name, more, before=before)
     page, cursor = page_of(found, query.limit, lambda one: one.id)

@@ -131,7 +131,6 @@ class ProbeAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     "/connectors",
-    name="listConnectors",
     group="Connections",
     summary="The connectors that are installed, and the settings of each",
 )
@@ -147,7 +146,6 @@ async def list_connectors(call: Call) -> ConnectorsAnswer:
 @operation(
     "GET",
     ONE + "/setup",
-    name="showSetup",
     group="Connections",
     summary="What the vendors are to be given, what was made there, and what is left to do by hand",
 )
@@ -168,7 +166,6 @@ async def show_setup(call: Call) -> SetupAnswer:
 @operation(
     "POST",
     ONE + "/check",
-    name="check",
     group="Connections",
     summary="Test the connections, and say what to change where",
     action="subscriber check",
@@ -183,7 +180,6 @@ async def check(call: Call) -> FindingsAnswer:
 @operation(
     "POST",
     ONE + "/install",
-    name="install",
     group="Connections",
     summary="Make in the vendors' accounts what is needed there; again makes nothing twice",
     names={"public-url": "public_url"},
@@ -202,7 +198,6 @@ async def install(call: Call, body: InstallBody) -> InstallAnswer:
 @operation(
     "POST",
     ONE + "/probe",
-    name="probe",
     group="Connections",
     summary="Submit one marked order twice, in the test environment only, and learn what the MIS does with it",
     action="subscriber probe",

@@ -24,7 +24,6 @@ class NamesAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     ONE + "/names",
-    name="listNames",
     group="Connections",
     summary="Stages, statuses, sites, customers or user groups that a setting can name",
     asks_vendors=True,

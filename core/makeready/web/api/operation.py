@@ -53,8 +53,8 @@ class Operation(Struct, frozen=True, kw_only=True):
 def operation(
     method: str, path: str, **described: Any
 ) -> Callable[[Callable[..., Awaitable[Answer]]], Operation]:
-    """Make a function of a call an operation. What it answers is what it returns, and its parameters ``query`` and
-    ``body`` are what it reads; ``described`` are members of `Operation`."""
+    """Make a function of a call an operation. ``list_orders`` is called ``listOrders``; what it answers is what it
+    returns, and its parameters ``query`` and ``body`` are what it reads. ``described`` are members of `Operation`."""
 
     def made(run: Callable[..., Awaitable[Answer]]) -> Operation:
         hints = get_type_hints(run)
@@ -64,7 +64,9 @@ def operation(
         async def answer(call: Call) -> Answer:
             return await run(call, **{name: getattr(call, name) for name in taken})
 
+        first, *others = run.__name__.split("_")
         given: dict[str, Any] = {
+            "name": first + "".join(map(str.capitalize, others)),
             "answer": returned if isinstance(returned, type) and issubclass(returned, Struct) else None,
             "query": hints.get("query"),
             "body": hints.get("body", NoBody if method == "POST" else None),
