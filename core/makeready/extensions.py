@@ -122,22 +122,12 @@ class Extensions:
     @cached_property
     def work_types(self) -> Mapping[str, WorkType]:
         """By kind, the core's first."""
-        found: dict[str, WorkType] = {}
-        for one in chain.from_iterable(self._in_order("work_types")):
-            if one.kind in found:
-                raise ValueError(f"two work types are of the kind {one.kind}")
-            found[one.kind] = one
-        return found
+        return self._by_name("work_types", "kind")
 
     @cached_property
     def alert_channels(self) -> Sequence[AlertChannel]:
         """The core's first."""
-        found: dict[str, AlertChannel] = {}
-        for one in chain.from_iterable(self._in_order("alert_channels")):
-            if one.name in found:
-                raise ValueError(f"two alert channels are called {one.name}")
-            found[one.name] = one
-        return list(found.values())
+        return list(self._by_name("alert_channels", "name").values())
 
     @cached_property
     def operations(self) -> Sequence[Operation]:
@@ -166,6 +156,16 @@ class Extensions:
                 await one
             except Exception:  # one extension's trouble is not another's
                 log.exception("an extension did not stop well")
+
+    def _by_name(self, hook: str, member: str) -> dict[str, Any]:
+        """Raises ValueError for a name that two of them have."""
+        found: dict[str, Any] = {}
+        for one in chain.from_iterable(self._in_order(hook)):
+            name = getattr(one, member)
+            if name in found:
+                raise ValueError(f"two {hook.replace('_', ' ')} are called {name}")
+            found[name] = one
+        return found
 
     def _in_order(self, hook: str, **values: Any) -> list[Any]:
         """Answers in the order of registration; pluggy gives the last first."""

@@ -147,6 +147,7 @@ class KnownPrice(Struct, frozen=True, kw_only=True):
 class LastPrice(Struct, frozen=True, kw_only=True):
     """The last price of a product, with the quantity that was asked."""
 
+    product_id: str
     quantity: int
     quote: Quote
     at: float

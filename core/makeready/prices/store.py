@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from makeready_hooks.model.price import PriceQuery, Quote
+from makeready_hooks.model.price import PriceQuery
 from sqlite_utils import Database as Sqlite
 
 from makeready.prices.latency import AnswerKey
@@ -71,8 +71,7 @@ class Prices(StorePart):
         """The last answer to a question."""
         key = _key(subscriber, environment, query)
         sql = f"select quote, at from known_prices where {KEY}"
-        found = await self._rows(sql, key)
-        return KnownPrice(quote=_decode(found[0]["quote"]), at=found[0]["at"]) if found else None
+        return await self._first(KnownPrice, sql, key, as_json=("quote",))
 
     async def last_of(
         self, subscriber: str, environment: str, site: str, product_ids: Collection[str]
@@ -82,13 +81,8 @@ class Prices(StorePart):
             where subscriber = ? and environment = ? and product_id in (select value from json_each(?))
             and site = ? group by product_id"""
         values = [subscriber, environment, json.dumps(list(product_ids)), site]
-        found = await self._rows(sql, values)
-        return {
-            str(row["product_id"]): LastPrice(
-                quantity=row["quantity"], quote=_decode(row["quote"]), at=row["at"]
-            )
-            for row in found
-        }
+        found = await self._structs(LastPrice, sql, values, as_json=("quote",))
+        return {one.product_id: one for one in found}
 
     async def estimates(
         self, subscriber: str, environment: str, product_id: str, quantity: int
@@ -97,11 +91,7 @@ class Prices(StorePart):
         sql = """select reference, customer, options, at from estimates
             where subscriber = ? and environment = ? and product_id = ? and quantity = ? order by at, id"""
         values = [subscriber, environment, product_id, quantity]
-        found = await self._rows(sql, values)
-        return [
-            msgspec.convert({**row, "options": msgspec.json.decode(row["options"])}, EstimateRow)
-            for row in found
-        ]
+        return await self._structs(EstimateRow, sql, values, as_json=("options",))
 
 
 def _key(subscriber: str, environment: str, query: PriceQuery) -> list[Any]:
@@ -111,10 +101,6 @@ def _key(subscriber: str, environment: str, query: PriceQuery) -> list[Any]:
 
 def _options(options: Sequence[tuple[str, str]]) -> str:
     return msgspec.json.encode(sorted(options)).decode()
-
-
-def _decode(text: str) -> Quote:
-    return msgspec.json.decode(text, type=Quote)
 
 
 def _keep_price(db: Sqlite, key: list[Any], known: KnownPrice) -> None:

@@ -28,18 +28,16 @@ class SiteQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
 
 
-class SuggestionsQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ProfilesQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
+
+
+class SuggestionsQuery(ProfilesQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     q: str = ""
 
 
-class LinksQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
+class LinksQuery(ProfilesQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     q: Annotated[str, Meta(description="Part of an id of the MIS, a part number or an address.")] = ""
-
-
-class ProfilesQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
 
 
 class ItemsQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,12 +16,16 @@ class StorePart:
     async def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
         return await self._database.read(lambda db: rows(db, sql, values))
 
-    async def _structs(self, kind: type[S], sql: str, values: Sequence[Any] = ()) -> list[S]:
-        return await self._database.read(lambda db: structs(kind, db, sql, values))
+    async def _structs(
+        self, kind: type[S], sql: str, values: Sequence[Any] = (), *, as_json: Sequence[str] = ()
+    ) -> list[S]:
+        return await self._database.read(lambda db: structs(kind, db, sql, values, as_json=as_json))
 
-    async def _first(self, kind: type[S], sql: str, values: Sequence[Any] = ()) -> S | None:
+    async def _first(
+        self, kind: type[S], sql: str, values: Sequence[Any] = (), *, as_json: Sequence[str] = ()
+    ) -> S | None:
         """None if there is none."""
-        return next(iter(await self._structs(kind, sql, values)), None)
+        return next(iter(await self._structs(kind, sql, values, as_json=as_json)), None)
 
     async def _execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """One statement as a change of its own; how many rows it changed."""

@@ -68,9 +68,7 @@ class Mirrors(StorePart):
 
     async def said(self, subscriber: str, product_id: str, level: int, *, now: float) -> None:
         """What an event of the shop said about a product's level."""
-        sql = (
-            """update stock_mirrors set said_level = ?, said_at = ? where subscriber = ? and product_id = ?"""
-        )
+        sql = "update stock_mirrors set said_level = ?, said_at = ? where subscriber = ? and product_id = ?"
         await self._execute(sql, [level, now, subscriber, product_id])
 
     async def trial(self, subscriber: str) -> MirrorTrial:

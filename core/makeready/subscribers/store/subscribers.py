@@ -26,6 +26,7 @@ from makeready.subscribers.model import (
 from makeready.subscribers.store.version import settings_version
 
 PUBLIC_URL = "public_url"
+CHANGE_AS_JSON = ("changes", "before", "after")
 
 _encode = msgspec.json.encode
 
@@ -96,22 +97,16 @@ class Subscribers(StorePart):
         """The newest first; after a page, those with smaller numbers than ``before``."""
         term, values = ("and id < ?", [before]) if before else ("", [])
         sql = f"select * from settings_changes where subscriber = ? {term} order by id desc limit ?"
-        found = await self._rows(sql, [name, *values, limit])
-        return [_change(row) for row in found]
+        return await self._structs(SettingsChange, sql, [name, *values, limit], as_json=CHANGE_AS_JSON)
 
     async def change(self, name: str, number: int) -> SettingsChange | None:
         sql = "select * from settings_changes where subscriber = ? and id = ?"
-        found = await self._rows(sql, [name, number])
-        return _change(found[0]) if found else None
+        return await self._first(SettingsChange, sql, [name, number], as_json=CHANGE_AS_JSON)
 
     async def record_installed(self, name: str, connector: str, installed: Installed) -> None:
-        row = {
+        row = msgspec.to_builtins(installed) | {
             "subscriber": name,
             "connector": connector,
-            "kind": installed.kind.value,
-            "state": installed.state.value,
-            "title": installed.title,
-            "id": installed.id,
             "by_hand": _encode(installed.by_hand).decode(),
         }
         await self._database.write(
@@ -121,14 +116,7 @@ class Subscribers(StorePart):
     async def installed(self, name: str) -> list[InstalledRow]:
         sql = """select connector, kind, state, title, id, by_hand from installed
             where subscriber = ? order by rowid"""
-
-        def read(db: Sqlite) -> list[InstalledRow]:
-            return [
-                msgspec.convert({**row, "by_hand": msgspec.json.decode(row["by_hand"])}, InstalledRow)
-                for row in rows(db, sql, [name])
-            ]
-
-        return await self._database.read(read)
+        return await self._structs(InstalledRow, sql, [name], as_json=("by_hand",))
 
     async def record_learned(
         self, name: str, connector: str, learned: Sequence[ProbeFinding], *, at: float
@@ -163,13 +151,8 @@ class Subscribers(StorePart):
 
 def _note(db: Sqlite, made: SettingsChange) -> None:
     row = {"subscriber": made.subscriber, "at": made.at, "actor": made.actor}
-    as_json = {name: _encode(getattr(made, name)).decode() for name in ("changes", "before", "after")}
+    as_json = {name: _encode(getattr(made, name)).decode() for name in CHANGE_AS_JSON}
     db.table("settings_changes").insert({**row, **as_json})
-
-
-def _change(row: dict[str, Any]) -> SettingsChange:
-    as_json = {name: msgspec.json.decode(row[name]) for name in ("changes", "before", "after")}
-    return msgspec.convert({**row, **as_json}, SettingsChange)
 
 
 def _one(db: Sqlite, name: str) -> Subscriber | None:
