@@ -6,7 +6,7 @@ from msgspec import Meta, Struct, structs
 
 from makeready.access.model import Scope
 from makeready.access.tokens import make_token, remove_token
-from makeready.web.api.answers import answer_from
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
@@ -56,7 +56,7 @@ class RevokedAnswer(Struct, frozen=True, kw_only=True):
 )
 async def list_tokens(call: Call, query: PageQuery) -> TokensAnswer:
     page, cursor = page_by_key(await call.installation.store.tokens.all(), query, lambda one: one.name)
-    return TokensAnswer(tokens=tuple(answer_from(TokenAnswer, one) for one in page), next_cursor=cursor)
+    return TokensAnswer(tokens=answers_from(TokenAnswer, page), next_cursor=cursor)
 
 
 @operation(

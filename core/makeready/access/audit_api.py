@@ -9,7 +9,7 @@ from starlette.responses import StreamingResponse
 
 from makeready.access.audit import audit_rows
 from makeready.access.model import AuditFilter
-from makeready.web.api.answers import answer_from
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Cursor, Limit, Moment
@@ -59,18 +59,12 @@ class AuditAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@operation(
-    "GET",
-    AUDIT,
-    group="Audit log",
-    summary="What people and programs did",
-    operator=True,
-)
+@operation("GET", AUDIT, group="Audit log", summary="What people and programs did", operator=True)
 async def list_acts(call: Call, query: AuditQuery) -> AuditAnswer:
     before, more = number_in(query.cursor), query.limit + 1
     found = await call.installation.store.audit.find(query.filter, limit=more, before=before)
     page, cursor = page_of(found, query.limit, lambda one: one.id)
-    return AuditAnswer(acts=tuple(answer_from(ActAnswer, one) for one in page), next_cursor=cursor)
+    return AuditAnswer(acts=answers_from(ActAnswer, page), next_cursor=cursor)
 
 
 @operation(

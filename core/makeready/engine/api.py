@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from makeready.engine import schedule
 from makeready.engine.model import FailingWork
-from makeready.web.api.answers import answer_from
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
@@ -32,12 +32,7 @@ class WorkListAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@operation(
-    "GET",
-    ONE + "/work",
-    group="Activity",
-    summary="Work that is to be done, with its next run",
-)
+@operation("GET", ONE + "/work", group="Activity", summary="Work that is to be done, with its next run")
 async def list_work(call: Call, query: PageQuery) -> WorkListAnswer:
     start = first_of(query)
     found = await call.installation.store.work.due(call.subscriber.name, query.limit + 1, skip=start)
@@ -69,4 +64,4 @@ class SchedulesAnswer(Struct, frozen=True, kw_only=True):
 )
 async def list_schedules(call: Call) -> SchedulesAnswer:
     found = await schedule.schedules(call.installation, call.subscriber)
-    return SchedulesAnswer(schedules=tuple(answer_from(ScheduleAnswer, one) for one in found))
+    return SchedulesAnswer(schedules=answers_from(ScheduleAnswer, found))

@@ -15,7 +15,7 @@ from makeready.orders.preview import preview_order
 from makeready.orders.reconcile import compare
 from makeready.orders.search import page_of_lines
 from makeready.times import parse_time
-from makeready.web.api.answers import answer_from
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import PageQuery
@@ -27,26 +27,17 @@ SUBMISSION = ONE + "/submissions/{key}"
 order_operation = partial(operation, group="Orders")
 
 
-@operation(
-    "GET",
-    "/subscribers",
-    group="Overview",
-    summary="The subscribers that the token is for",
-)
+@operation("GET", "/subscribers", group="Overview", summary="The subscribers that the token is for")
 async def list_subscribers(call: Call, query: PageQuery) -> api_model.SubscribersAnswer:
     everybody = [
         one for one in await call.installation.store.subscribers.all() if call.token.is_for(one.name)
     ]
     page, cursor = page_by_key(everybody, query, lambda one: one.name)
-    found = tuple(answer_from(api_model.SubscriberAnswer, one) for one in page)
+    found = answers_from(api_model.SubscriberAnswer, page)
     return api_model.SubscribersAnswer(subscribers=found, next_cursor=cursor)
 
 
-@order_operation(
-    "GET",
-    ONE + "/orders",
-    summary="Order lines, the most recently changed first",
-)
+@order_operation("GET", ONE + "/orders", summary="Order lines, the most recently changed first")
 async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.LinesAnswer:
     wanted = LineFilter(
         state=query.state or "",
@@ -66,11 +57,7 @@ async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.Lin
     return api_model.LinesAnswer(lines=tuple(map(api_model.line_answer, lines)), next_cursor=cursor or None)
 
 
-@order_operation(
-    "GET",
-    ORDER,
-    summary="All that is known of an order",
-)
+@order_operation("GET", ORDER, summary="All that is known of an order")
 async def show_order(call: Call) -> api_model.StoryAnswer:
     story = await order_story(call.installation, call.subscriber.name, call.number)
     if story is None:
@@ -91,9 +78,7 @@ def _unknown(call: Call) -> ConfigError:
 )
 async def preview(call: Call) -> api_model.PreviewsAnswer:
     found = await preview_order(call.installation, call.subscriber, call.number)
-    return api_model.PreviewsAnswer(
-        previews=tuple(answer_from(api_model.PreviewAnswer, one) for one in found)
-    )
+    return api_model.PreviewsAnswer(previews=answers_from(api_model.PreviewAnswer, found))
 
 
 @order_operation(
@@ -138,12 +123,7 @@ async def accept(call: Call, body: api_model.AcceptBody) -> api_model.DecidedAns
     return api_model.DecidedAnswer(key=call.key, decision="accept")
 
 
-@order_operation(
-    "POST",
-    SUBMISSION + "/ignore",
-    summary="Do not send it",
-    action="orders ignore",
-)
+@order_operation("POST", SUBMISSION + "/ignore", summary="Do not send it", action="orders ignore")
 async def ignore(call: Call, body: api_model.IgnoreBody) -> api_model.DecidedAnswer:
     await decisions.ignore(call.installation, _decision(call), body.reason)
     return api_model.DecidedAnswer(key=call.key, decision="ignore")

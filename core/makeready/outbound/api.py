@@ -47,12 +47,7 @@ class CallsAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@operation(
-    "GET",
-    ONE + "/calls",
-    group="Activity",
-    summary="Calls that were made to the vendors",
-)
+@operation("GET", ONE + "/calls", group="Activity", summary="Calls that were made to the vendors")
 async def list_calls(call: Call, query: CallsQuery) -> CallsAnswer:
     wanted = CallFilter(
         connector=query.connector,

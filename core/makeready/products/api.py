@@ -71,13 +71,7 @@ async def find_products(call: Call, query: api_model.ProductsQuery) -> api_model
     )
 
 
-@operation(
-    "GET",
-    ONE + "/sites",
-    group="Products",
-    summary="Domains of the shops",
-    asks_vendors=True,
-)
+@operation("GET", ONE + "/sites", group="Products", summary="Domains of the shops", asks_vendors=True)
 async def list_sites(call: Call) -> api_model.SitesAnswer:
     connectors = await call.installation.connectors(call.subscriber)
     return api_model.SitesAnswer(sites=tuple(site.domain for site in await connectors.list_sites()))
@@ -115,11 +109,7 @@ def _plan(made: Plan) -> api_model.PlanAnswer:
     return api_model.PlanAnswer(job=made.job.id, items=made.items, errors=tuple(map(str, made.errors)))
 
 
-@import_operation(
-    "GET",
-    IMPORTS,
-    summary="Imports, the newest first",
-)
+@import_operation("GET", IMPORTS, summary="Imports, the newest first")
 async def list_imports(call: Call, query: PageQuery) -> api_model.ImportsAnswer:
     before, more = number_in(query.cursor), query.limit + 1
     found = await call.installation.store.imports.jobs(call.subscriber.name, limit=more, before=before)
@@ -128,11 +118,7 @@ async def list_imports(call: Call, query: PageQuery) -> api_model.ImportsAnswer:
     return api_model.ImportsAnswer(imports=imports, next_cursor=cursor)
 
 
-@import_operation(
-    "GET",
-    IMPORT,
-    summary="How far an import is, and its products",
-)
+@import_operation("GET", IMPORT, summary="How far an import is, and its products")
 async def show_import(call: Call, query: api_model.ItemsQuery) -> api_model.ImportAnswer:
     progress = await jobs.progress(call.installation, call.subscriber, call.whole_number("job"))
     items = [
@@ -171,12 +157,7 @@ async def pause_import(call: Call) -> Progress:
     return await _after(jobs.pause, call)
 
 
-@import_operation(
-    "POST",
-    IMPORT + "/cancel",
-    summary="End an import for good",
-    action="import cancel",
-)
+@import_operation("POST", IMPORT + "/cancel", summary="End an import for good", action="import cancel")
 async def cancel_import(call: Call) -> Progress:
     return await _after(jobs.cancel, call)
 
@@ -274,11 +255,7 @@ async def find_orphans(call: Call, query: api_model.SiteQuery) -> Orphans:
     return await links.find_orphans(call.installation, call.subscriber, query.site)
 
 
-@link_operation(
-    "GET",
-    ONE + "/links",
-    summary="Products of the MIS that are in a shop",
-)
+@link_operation("GET", ONE + "/links", summary="Products of the MIS that are in a shop")
 async def list_links(call: Call, query: api_model.LinksQuery) -> api_model.LinksAnswer:
     found = await links.linked(call.installation, call.subscriber, query.site, query.q)
     page, cursor = page_by_key(found, query, lambda one: one.product_id)
@@ -286,11 +263,7 @@ async def list_links(call: Call, query: api_model.LinksQuery) -> api_model.Links
     return api_model.LinksAnswer(links=tuple(shown), next_cursor=cursor)
 
 
-@import_operation(
-    "GET",
-    PROFILES,
-    summary="Choices of imports that are kept for a shop",
-)
+@import_operation("GET", PROFILES, summary="Choices of imports that are kept for a shop")
 async def list_profiles(call: Call, query: api_model.ProfilesQuery) -> api_model.ProfilesAnswer:
     found = await choices.profiles(call.installation, call.subscriber, query.site)
     page, cursor = page_by_key(sorted(found.items()), query, lambda one: one[0])

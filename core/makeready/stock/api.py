@@ -7,7 +7,7 @@ from msgspec import Meta, Struct, field
 from makeready.stock import view as showing
 from makeready.stock.sync import sync
 from makeready.stock.view import ShopLevel, StockView
-from makeready.web.api.answers import answer_from
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
@@ -103,17 +103,12 @@ async def list_stock(call: Call, query: PageQuery) -> StockAnswer:
     )
 
 
-@operation(
-    "GET",
-    ONE + "/stock/{product}",
-    group="Stock",
-    summary="Stock of one product and its history",
-)
+@operation("GET", ONE + "/stock/{product}", group="Stock", summary="Stock of one product and its history")
 async def show_stock(call: Call, query: HistoryQuery) -> StockHistoryAnswer:
     product = call.part("product")
     [view] = await showing.stock_views(call.installation, call.subscriber, product)
     points = await showing.stock_history(call.installation, call.subscriber, product, days=query.days)
-    history = tuple(answer_from(StockPoint, one) for one in points)
+    history = answers_from(StockPoint, points)
     return StockHistoryAnswer(stock=_product(view), history=history)
 
 

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct, field
 from makeready.subscribers.changes import Proposal, export
 from makeready.subscribers.drafts import Draft, propose_draft, save_draft, undo_draft
 from makeready.subscribers.model import CommonSettings
-from makeready.web.api.answers import answer_from
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
@@ -90,22 +90,13 @@ class HistoryAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@settings_operation(
-    "GET",
-    SETTINGS,
-    summary="The settings, without any secret",
-)
+@settings_operation("GET", SETTINGS, summary="The settings, without any secret")
 async def show_settings(call: Call) -> SettingsAnswer:
     settings = msgspec.convert(export(call.installation, call.subscriber), Settings)
     return SettingsAnswer(name=call.subscriber.name, version=call.subscriber.version, settings=settings)
 
 
-@settings_operation(
-    "POST",
-    SETTINGS + "/propose",
-    summary="What would change; nothing does",
-    operator=True,
-)
+@settings_operation("POST", SETTINGS + "/propose", summary="What would change; nothing does", operator=True)
 async def propose_settings(call: Call, body: SettingsBody) -> DifferenceAnswer:
     draft = _draft(call, body)
     proposal = await _about(draft.name, propose_draft(call.installation, draft))
@@ -168,16 +159,12 @@ def _difference(proposal: Proposal, version: int, *, applied: bool) -> Differenc
     )
 
 
-@settings_operation(
-    "GET",
-    SETTINGS + "/history",
-    summary="Who changed what, when",
-)
+@settings_operation("GET", SETTINGS + "/history", summary="Who changed what, when")
 async def show_settings_history(call: Call, query: PageQuery) -> HistoryAnswer:
     before, more = number_in(query.cursor), query.limit + 1
     found = await call.installation.store.subscribers.changes(call.subscriber.name, more, before=before)
     page, cursor = page_of(found, query.limit, lambda one: one.id)
-    return HistoryAnswer(changes=tuple(answer_from(ChangeAnswer, one) for one in page), next_cursor=cursor)
+    return HistoryAnswer(changes=answers_from(ChangeAnswer, page), next_cursor=cursor)
 
 
 @settings_operation(

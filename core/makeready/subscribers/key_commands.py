@@ -1,9 +1,12 @@
-"""``makeready key``: the key of the stored secrets."""
+"""``makeready key``: the key of the stored secrets is renewed while servers run.
+
+A new one seals, the old one opens until nothing needs it. Each command raises ConfigError if a secret was sealed with
+a key that is not there, or where keys cannot be changed: then all secrets stay as they are.
+"""
 
 import click
 
 from makeready.installation import Installation
-from makeready.subscribers import key_renewal
 from makeready.terminal import with_installation
 
 
@@ -16,7 +19,8 @@ def key() -> None:
 @with_installation("key renew")
 async def renew(installation: Installation) -> None:
     """Make a new key and seal all secrets with it, while servers run. The old key stays until `key forget`."""
-    count = await key_renewal.renew_key(installation)
+    installation.vault.add_key()
+    count = await _seal_anew(installation)
     click.echo(
         f"{count} secrets are sealed with a new key. The old one still opens: a backup of before needs it. "
         "Then: makeready key forget"
@@ -27,7 +31,7 @@ async def renew(installation: Installation) -> None:
 @with_installation("key reencrypt")
 async def reencrypt(installation: Installation) -> None:
     """Seal all secrets with the first of the keys in MAKEREADY_KEY."""
-    count = await key_renewal.reencrypt(installation)
+    count = await _seal_anew(installation)
     click.echo(f"{count} secrets are sealed with the first key.")
 
 
@@ -35,5 +39,11 @@ async def reencrypt(installation: Installation) -> None:
 @with_installation("key forget")
 async def forget(installation: Installation) -> None:
     """Keep the newest key alone. Backups that were made before `key renew` cannot be used to sign in any more."""
-    count = await key_renewal.forget_old_keys(installation)
+    count = await _seal_anew(installation)  # what an older key still holds
+    installation.vault.forget_old_keys()
     click.echo(f"{count} secrets are sealed with the only key that is left.")
+
+
+async def _seal_anew(installation: Installation) -> int:
+    """With the newest key there is. Returns how many secrets there are."""
+    return await installation.store.secrets.reencrypt(installation.vault.renew)

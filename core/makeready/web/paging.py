@@ -9,7 +9,6 @@ import msgspec
 from makeready_hooks.errors import ConfigError
 from msgspec import Meta
 
-from makeready.orders.model import LineRow
 from makeready.web.api.shapes import PageQuery
 
 Number = Annotated[int, Meta(ge=0, le=2**53)]
@@ -68,7 +67,3 @@ def place_of(cursor: str, kind: type[P]) -> P:
         raise ConfigError(
             "This is not a place in a list.", field="cursor", fix="Give next_cursor as it came."
         ) from None
-
-
-def cursor_of(last: LineRow) -> str:
-    return as_cursor((last.updated_at, last.order_number, last.line))

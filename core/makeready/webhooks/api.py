@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from makeready.web.api.answers import answer_from
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
@@ -43,17 +43,12 @@ class RefusedListAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@operation(
-    "GET",
-    ONE + "/webhooks",
-    group="Activity",
-    summary="Webhooks that came in",
-)
+@operation("GET", ONE + "/webhooks", group="Activity", summary="Webhooks that came in")
 async def list_webhooks(call: Call, query: PageQuery) -> ReceivedListAnswer:
     before = place_of(query.cursor, tuple[float, Number]) if query.cursor else None
     found = await call.installation.store.inbox.recent(call.subscriber.name, query.limit + 1, before=before)
     page, cursor = page_of(found, query.limit, lambda one: (one.received_at, one.id))
-    webhooks = tuple(answer_from(ReceivedAnswer, one) for one in page)
+    webhooks = answers_from(ReceivedAnswer, page)
     return ReceivedListAnswer(webhooks=webhooks, next_cursor=cursor)
 
 
@@ -67,5 +62,5 @@ async def list_refused_webhooks(call: Call, query: PageQuery) -> RefusedListAnsw
     before, more = number_in(query.cursor), query.limit + 1
     found = await call.installation.store.inbox.refused(call.subscriber.name, more, before=before)
     page, cursor = page_of(found, query.limit, lambda one: one.id)
-    webhooks = tuple(answer_from(RefusedAnswer, one) for one in page)
+    webhooks = answers_from(RefusedAnswer, page)
     return RefusedListAnswer(webhooks=webhooks, next_cursor=cursor)

@@ -2,12 +2,12 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import click
 from makeready_hooks.errors import ConfigError
 
-from makeready.access.audit import Act
+from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.products import jobs
 from makeready.products.jobs import Progress, sentence
@@ -23,11 +23,16 @@ SHOWN_ITEMS = 200
 BAD = (ItemState.FAILED, ItemState.CANCELLED)
 
 
-def show_plan(plan: Plan, *, as_json: bool) -> None:
-    """The difference that running it makes, and the rows that are wrong."""
+def show_plan(plan: Plan, *, as_json: bool) -> int:
+    """The difference that running it makes, and the rows that are wrong; 1 if there are any."""
     if as_json:
         print_json(plan)
-        return
+    else:
+        _show_plan(plan)
+    return bool(plan.errors)
+
+
+def _show_plan(plan: Plan) -> None:
     lines = [(item.action, item.product_id, item.part_number, _why(item)) for item in plan.items]
     _show_some(("action", "product", "part number", "name, why"), lines, empty="Nothing to do.")
     show_errors(plan.errors)
@@ -51,9 +56,21 @@ def show_errors(errors: Sequence[object]) -> None:
         click.echo(f"Not planned: {error}", err=True)
 
 
-def run_act(action: str, subscriber: Subscriber, job: int | None, site: str) -> Act:
-    """A plan that is run, for the audit log: one that is there, or one that is made for a site."""
-    return Act(action=action, subscriber=subscriber.name, target=f"import {job}" if job else site)
+async def plan_and_run(
+    installation: Installation,
+    subscriber: Subscriber,
+    action: str,
+    job: int | None,
+    site: str,
+    plan: Callable[[], Awaitable[Plan]],
+    *,
+    wait: bool = True,
+    as_json: bool,
+) -> int:
+    """Run the plan ``job``, or make one for a site and run that. ``action``: as the audit log calls it."""
+    act = Act(action=action, subscriber=subscriber.name, target=f"import {job}" if job else site)
+    async with audited(installation, on_the_command_line(), act):
+        return await run_plan(installation, subscriber, job or await plan(), wait=wait, as_json=as_json)
 
 
 async def run_plan(

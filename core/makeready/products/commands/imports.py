@@ -87,9 +87,7 @@ async def plan(installation: Installation, subscriber: Subscriber, as_json: bool
 
     The plan gets a number; nothing happens until `import run --job NUMBER`. Exit code 1 if a row is wrong.
     """
-    made = await _plan(installation, subscriber, given)
-    carrying.show_plan(made, as_json=as_json)
-    return bool(made.errors)
+    return carrying.show_plan(await _plan(installation, subscriber, given), as_json=as_json)
 
 
 async def _plan(installation: Installation, subscriber: Subscriber, given: dict[str, Any]) -> Plan:
@@ -145,12 +143,16 @@ async def run_job(
     If this command is interrupted, run it again with --job, or let the server finish. Exit code 1 if
     a row was wrong or a product could not be made.
     """
-    act = carrying.run_act("import run", subscriber, job, given["site"])
-    async with audited(installation, on_the_command_line(), act):
-        made = None if job else await _plan(installation, subscriber, given)
-        return await carrying.run_plan(
-            installation, subscriber, made or job or 0, wait=not no_wait, as_json=as_json
-        )
+    return await carrying.plan_and_run(
+        installation,
+        subscriber,
+        "import run",
+        job,
+        given["site"],
+        lambda: _plan(installation, subscriber, given),
+        wait=not no_wait,
+        as_json=as_json,
+    )
 
 
 @imports.command()

@@ -6,7 +6,6 @@ from typing import Any
 import click
 import msgspec
 
-from makeready.access.audit import audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.products import adopt as adopting
 from makeready.products.commands import carrying
@@ -83,9 +82,7 @@ def _write_csv(out: Path, found: tuple[adopting.Suggestion, ...]) -> None:
 @as_json
 async def plan(installation: Installation, subscriber: Subscriber, as_json: bool, **given: Any) -> int:
     """Show what adopting would change, and which rows are wrong. Nothing happens by it."""
-    made = await _plan(installation, subscriber, **given)
-    carrying.show_plan(made, as_json=as_json)
-    return bool(made.errors)
+    return carrying.show_plan(await _plan(installation, subscriber, **given), as_json=as_json)
 
 
 async def _plan(
@@ -129,10 +126,15 @@ async def run_job(
     `makeready import status`, `pause`, `resume` and `cancel` are for adoptions as well. Exit code 1 if
     a row was wrong or a product could not be adopted.
     """
-    act = carrying.run_act("adopt run", subscriber, job, given["site"])
-    async with audited(installation, on_the_command_line(), act):
-        made = None if job else await _plan(installation, subscriber, **given)
-        return await carrying.run_plan(installation, subscriber, made or job or 0, as_json=as_json)
+    return await carrying.plan_and_run(
+        installation,
+        subscriber,
+        "adopt run",
+        job,
+        given["site"],
+        lambda: _plan(installation, subscriber, **given),
+        as_json=as_json,
+    )
 
 
 @adopt.command()

@@ -9,7 +9,7 @@ from makeready.subscribers.setup import install as subscribers
 from makeready.subscribers.setup import probe as probing
 from makeready.subscribers.setup.addresses import addresses_of
 from makeready.subscribers.setup.check import check_subscriber
-from makeready.web.api.answers import answer_from
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, Text
@@ -139,7 +139,7 @@ async def list_connectors(call: Call) -> ConnectorsAnswer:
         answer_from(ConnectorAnswer, kind, settings=settings_schema(kind.settings))
         for kind in call.installation.kinds.values()
     ]
-    broken = tuple(answer_from(BrokenPluginAnswer, one) for one in call.installation.broken_plugins)
+    broken = answers_from(BrokenPluginAnswer, call.installation.broken_plugins)
     return ConnectorsAnswer(connectors=tuple(found), cannot_be_loaded=broken)
 
 
@@ -158,8 +158,8 @@ async def show_setup(call: Call) -> SetupAnswer:
         public_url=public_url,
         addresses={name: addresses_of(subscriber, installation.kind(name), public_url) for name in known},
         snippets=await subscribers.snippets(installation, subscriber),
-        installed=tuple(answer_from(MadeAnswer, one) for one in await store.installed(subscriber.name)),
-        learned=tuple(answer_from(LearnedAnswer, one) for one in await store.learned(subscriber.name)),
+        installed=answers_from(MadeAnswer, await store.installed(subscriber.name)),
+        learned=answers_from(LearnedAnswer, await store.learned(subscriber.name)),
     )
 
 

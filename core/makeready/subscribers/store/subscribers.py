@@ -23,7 +23,6 @@ from makeready.subscribers.model import (
     SettingsChange,
     Subscriber,
 )
-from makeready.subscribers.store.version import settings_version
 
 PUBLIC_URL = "public_url"
 CHANGE_AS_JSON = ("changes", "before", "after")
@@ -46,7 +45,7 @@ class Subscribers(StorePart):
 
     def is_still(self, subscriber: Subscriber) -> Condition:
         """Whether its settings are those that were read."""
-        return lambda db: settings_version(db, subscriber.name) == subscriber.version
+        return lambda db: _version(db, subscriber.name) == subscriber.version
 
     def call_rules(self, db: Sqlite, name: str) -> CallRules:
         """Those of the moment, inside another change; the defaults if there is no such subscriber."""
@@ -78,7 +77,7 @@ class Subscribers(StorePart):
         """
 
         def change(db: Sqlite) -> bool:
-            if any(settings_version(db, name) != version for name, version in (versions or {}).items()):
+            if any(_version(db, name) != version for name, version in (versions or {}).items()):
                 return False
             for check in checks:
                 check(db)
@@ -153,6 +152,12 @@ def _note(db: Sqlite, made: SettingsChange) -> None:
     row = {"subscriber": made.subscriber, "at": made.at, "actor": made.actor}
     as_json = {name: _encode(getattr(made, name)).decode() for name in CHANGE_AS_JSON}
     db.table("settings_changes").insert({**row, **as_json})
+
+
+def _version(db: Sqlite, name: str) -> int:
+    """Of its settings; 0 if there is no such subscriber."""
+    found = rows(db, "select version from subscribers where name = ?", [name])
+    return int(found[0]["version"]) if found else 0
 
 
 def _one(db: Sqlite, name: str) -> Subscriber | None:

@@ -1,6 +1,6 @@
 """An answer of the API from the rows that it is about: members of the same name are taken over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -30,6 +30,11 @@ def answer_from(kind: type[A], *rows: object, **others: Any) -> A:
         for name, change in _members(kind)
     }
     return kind(**taken)
+
+
+def answers_from(kind: type[A], rows: Iterable[object]) -> tuple[A, ...]:
+    """One of each row."""
+    return tuple(answer_from(kind, one) for one in rows)
 
 
 def _member(rows: tuple[object, ...], name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from makeready.web.api.answers import answer_from
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
@@ -64,7 +64,7 @@ class UserDoneAnswer(Struct, frozen=True, kw_only=True):
 )
 async def list_users(call: Call, query: PageQuery) -> UsersAnswer:
     page, cursor = page_by_key(await users_of(call.installation).all(), query, lambda one: one.name)
-    return UsersAnswer(users=tuple(answer_from(UserAnswer, one) for one in page), next_cursor=cursor)
+    return UsersAnswer(users=answers_from(UserAnswer, page), next_cursor=cursor)
 
 
 @operation(
