@@ -49,6 +49,11 @@ class CallTimer(Struct, frozen=True):
         self.note(call)
 
 
+def start_call(note: Note, clock: Callable[[], float], subscriber: str, connector: str) -> StartCall:
+    """Of a subscriber's connector."""
+    return lambda method, host, path: CallTimer(note, subscriber, connector, clock(), host, method, path)
+
+
 def _short(text: str) -> str:
     return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}..."
 

@@ -14,7 +14,6 @@ from makeready.orders.fulfilment.model import LineProgress, ShipmentRow, Shipmen
 from makeready.orders.model import Cause, LineKey, LineState
 from makeready.orders.store.transitions import note
 from makeready.storage.part import StorePart
-from makeready.storage.rows import rows, structs
 
 PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.environment, s.connector, s.far_end,
         s.mis_id, s.mis_number,
@@ -37,27 +36,27 @@ class Progress(StorePart):
     async def watched(self, subscriber: str, since: float) -> list[WatchedOrder]:
         """Orders accepted at or after ``since`` with lines that are not finished."""
         sql = f"{PROGRESS} and l.state = 'accepted' and l.updated_at >= ? and coalesce(p.finished, 0) = 0 {IN_ORDER}"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, since]))
+        found = await self._rows(sql, [subscriber, since])
         return list(_orders(subscriber, found))
 
     async def of_key(self, subscriber: str, key: str) -> WatchedOrder | None:
         """One order, finished or not; None if the MIS has not taken it."""
         sql = f"{PROGRESS} and l.submission = ? and +l.state = 'accepted' order by +l.line"  # +: by no index
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, key]))
+        found = await self._rows(sql, [subscriber, key])
         return next(_orders(subscriber, found), None)
 
     async def statuses(self, subscriber: str) -> list[str]:
         """Those that the MIS's orders were in lately."""
         sql = """select distinct status from (select status from progress where subscriber = ? and status != ''
             order by rowid desc limit 5000) order by status"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        found = await self._rows(sql, [subscriber])
         return [str(row["status"]) for row in found]
 
     async def shipments(self, subscriber: str, key: str) -> list[ShipmentRow]:
         """Every parcel of an order that was seen, in the order in which they were."""
         sql = """select submission, tracking, carrier, shipped_at, state, error, quiet_until from shipments
             where subscriber = ? and submission = ? order by rowid"""
-        return await self._database.read(lambda db: structs(ShipmentRow, db, sql, [subscriber, key]))
+        return await self._structs(ShipmentRow, sql, [subscriber, key])
 
     async def see_status(self, order: WatchedOrder, status: str, at: float) -> None:
         """Keep the MIS's status of an order, with a line in the history where it is new."""

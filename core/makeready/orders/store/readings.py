@@ -26,7 +26,7 @@ class Readings(StorePart):
         marks = ", ".join("?" * len(order_numbers))
         sql = f"""select order_number, {LEAST} as least from order_readings
             where subscriber = ? and order_number in ({marks})"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, *order_numbers]))
+        found = await self._rows(sql, [subscriber, *order_numbers])
         return {str(row["order_number"]): int(row["least"]) for row in found}
 
 

@@ -54,14 +54,14 @@ class Lines(StorePart):
     async def last_placed_at(self, subscriber: str) -> float:
         """When the newest order was placed; 0 if there is none."""
         sql = "select placed_at as at from order_lines where subscriber = ? order by placed_at desc limit 1"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        found = await self._rows(sql, [subscriber])
         return float(found[0]["at"]) if found else 0.0
 
     async def last_accepted_at(self, subscriber: str) -> float:
         """When the MIS last took a line; 0 if it never did."""
         sql = """select updated_at as at from order_lines where subscriber = ? and state = 'accepted'
             order by updated_at desc limit 1"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        found = await self._rows(sql, [subscriber])
         return float(found[0]["at"]) if found else 0.0
 
 

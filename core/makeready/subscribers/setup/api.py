@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any
 
+from makeready_hooks import ListKind
+from makeready_hooks.model.setup import Option
 from msgspec import Meta, Struct
 
 from makeready.subscribers.settings import settings_schema
@@ -9,6 +11,7 @@ from makeready.subscribers.setup import install as subscribers
 from makeready.subscribers.setup import probe as probing
 from makeready.subscribers.setup.addresses import addresses_of
 from makeready.subscribers.setup.check import check_subscriber
+from makeready.subscribers.setup.options import list_options
 from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
@@ -213,3 +216,24 @@ async def probe(call: Call, body: ProbeBody) -> ProbeAnswer:
     )
     found = [answer_from(ProbedAnswer, one) for one in learned]
     return ProbeAnswer(learned=tuple(found), changes=tuple(changes))
+
+
+class NamesQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    of: ListKind
+
+
+class NamesAnswer(Struct, frozen=True, kw_only=True):
+    names: tuple[Option, ...]
+    trouble: Annotated[str, Meta(description="Why there are none; a setting may hold any name then.")]
+
+
+@operation(
+    "GET",
+    ONE + "/names",
+    group="Connections",
+    summary="Stages, statuses, sites, customers or user groups that a setting can name",
+    asks_vendors=True,
+)
+async def list_names(call: Call, query: NamesQuery) -> NamesAnswer:
+    found = await list_options(call.installation, call.subscriber, query.of)
+    return answer_from(NamesAnswer, found)
