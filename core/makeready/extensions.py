@@ -131,11 +131,10 @@ class Extensions:
 
     @cached_property
     def operations(self) -> Sequence[Operation]:
-        return list(chain.from_iterable(self._in_order("operations")))
+        return self._together("operations")
 
     def routes(self, installation: Installation, wake: Callable[[], None]) -> list[BaseRoute]:
-        answers = self._in_order("routes", installation=installation, wake=wake)
-        return list(chain.from_iterable(answers))
+        return self._together("routes", installation=installation, wake=wake)
 
     def page_path(self, subscriber: str, order: str = "") -> str:
         """Empty without pages."""
@@ -143,7 +142,7 @@ class Extensions:
         return next((path for path in answers if path), "")
 
     def metrics(self, installation: Installation) -> list[Metric]:
-        return list(chain.from_iterable(self._in_order("metrics", installation=installation)))
+        return self._together("metrics", installation=installation)
 
     async def start(self, installation: Installation, url: str) -> list[str]:
         """Lines for whoever started the server."""
@@ -160,12 +159,16 @@ class Extensions:
     def _by_name(self, hook: str, member: str) -> dict[str, Any]:
         """Raises ValueError for a name that two of them have."""
         found: dict[str, Any] = {}
-        for one in chain.from_iterable(self._in_order(hook)):
+        for one in self._together(hook):
             name = getattr(one, member)
             if name in found:
                 raise ValueError(f"two {hook.replace('_', ' ')} are called {name}")
             found[name] = one
         return found
+
+    def _together(self, hook: str, **values: Any) -> list[Any]:
+        """What all of them offer."""
+        return list(chain.from_iterable(self._in_order(hook, **values)))
 
     def _in_order(self, hook: str, **values: Any) -> list[Any]:
         """Answers in the order of registration; pluggy gives the last first."""

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from makeready_hooks.errors import MakereadyError
@@ -19,6 +19,7 @@ from makeready.engine.lease import Keeping, LeaseLost
 from makeready.engine.model import Work, WorkType
 from makeready.engine.priority import current
 from makeready.engine.retry import Retry, backoff_s, retry_for
+from makeready.engine.store import WorkQueue
 from makeready.engine.trouble import Trouble, insist, pause_s
 
 LEASE_S = 10.0
@@ -31,33 +32,10 @@ SETTLE_TRIES = 30
 log = structlog.get_logger("makeready.engine")
 
 
-class Queue(Protocol):
-    """Where due work is kept; see `makeready.engine.store.WorkQueue`."""
-
-    async def claim(
-        self,
-        *,
-        now: float,
-        owner: str,
-        lease_s: float,
-        limit: int,
-        kinds: Sequence[str],
-        busy: Sequence[str],
-        without: Sequence[str],
-    ) -> list[Work]: ...
-    async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool: ...
-    async def finish(self, work: Work, *, owner: str, now: float) -> None: ...
-    async def put_back(
-        self, work: Work, *, owner: str, now: float, due_at: float, error: str, needs_person: bool
-    ) -> None: ...
-    async def next_due(self, kinds: Sequence[str]) -> float | None: ...
-    async def probe(self) -> None: ...
-
-
 class Engine:
     def __init__(
         self,
-        queue: Queue,
+        queue: WorkQueue,
         types: Sequence[WorkType],
         installation: Any,
         *,
