@@ -9,9 +9,8 @@ import pytest
 from makeready.engine.lease import Keeping, LeaseLost
 from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.retry import Retry
-from makeready.engine.running import keep_running
 from makeready.engine.trouble import Trouble, pause_s
-from makeready.engine.worker import Engine
+from makeready.engine.worker import Engine, keep_running
 from makeready.stores import Store
 from pretend import Clock
 from pysqlite3 import dbapi2 as sqlite3  # the same library: locks of another are not seen within a process

@@ -7,8 +7,10 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import FailingWork, NewWork, Work
 from makeready.storage.part import StorePart
-from makeready.storage.probe import probe
 from makeready.storage.rows import rows, structs
+
+HALF_OF_PROBE = 8_000
+"""Bytes. A probe is as large as what a busy server writes at once, so that a disk with a few free bytes does not pass."""
 
 
 def enqueue(db: Sqlite, work: NewWork) -> None:
@@ -79,8 +81,10 @@ class WorkQueue(StorePart):
         return await self._database.write(change)
 
     async def probe(self) -> None:
-        """Raises StateFileError while the file takes no changes."""
-        await self._database.write(probe)
+        """Raises StateFileError while the file takes no changes: seen by making one."""
+        sql = """insert into installation (name, value) values ('probed', hex(randomblob(?)))
+            on conflict do update set value = excluded.value"""
+        await self._execute(sql, [HALF_OF_PROBE])
 
     async def finish(self, work: Work, *, owner: str, now: float) -> None:
         """Done. If it was asked for again meanwhile, it stays and is due at once."""

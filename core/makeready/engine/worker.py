@@ -206,3 +206,18 @@ class Engine:
             error=again.error,
             needs_person=again.needs_person,
         )
+
+
+async def keep_running(engine: Engine, stop: asyncio.Event) -> None:
+    """Run it until ``stop`` is set, again whenever it ends by an error that nobody foresaw: a server does not go on
+    without it.
+    """
+    ended = 0
+    while not stop.is_set():
+        try:
+            await engine.run(stop)
+        except Exception as exc:
+            ended += 1
+            log.critical("the engine ended by a defect; it is started again", exc_info=exc)
+            await asyncio.wait({stopping := asyncio.create_task(stop.wait())}, timeout=pause_s(ended))
+            stopping.cancel()
