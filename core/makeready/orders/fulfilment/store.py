@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from msgspec import convert
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow, ShipmentState, WatchedOrder
@@ -171,27 +172,10 @@ class Progress(StorePart):
 
 
 def _orders(subscriber: str, found: Sequence[dict[str, Any]]) -> Iterator[WatchedOrder]:
-    for key, group in groupby(found, key=lambda row: str(row["key"])):
+    """Each row is a line, with its order."""
+    for _, group in groupby(found, key=lambda row: str(row["key"])):
         lines = list(group)
-        yield WatchedOrder(
-            subscriber=subscriber,
-            key=key,
-            environment=lines[0]["environment"],
-            connector=lines[0]["connector"],
-            far_end=lines[0]["far_end"],
-            order_number=lines[0]["order_number"],
-            placed_at=lines[0]["placed_at"],
-            mis_id=lines[0]["mis_id"],
-            mis_number=lines[0]["mis_number"],
-            lines=tuple(_line(row) for row in lines),
-        )
-
-
-def _line(row: dict[str, Any]) -> LineProgress:
-    names = LineProgress.__struct_fields__
-    return LineProgress(
-        **{name: row[name] for name in names if name != "finished"}, finished=bool(row["finished"])
-    )
+        yield convert(lines[0] | {"subscriber": subscriber, "lines": lines}, WatchedOrder, strict=False)
 
 
 def _key(order: WatchedOrder, line: int) -> LineKey:
