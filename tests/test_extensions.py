@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from extended import extended
-from makeready.alerts.health import details, overview
-from makeready.alerts.model import SentAlert
-from makeready.alerts.watch import DIGEST, watch
+from makeready.attention.facts import collect_inputs
+from makeready.attention.health import health_of
 from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.engine.schedule import jobs, schedules
 from makeready.extensions import extension
+from makeready_alerts.digest import DIGEST
+from makeready_alerts.model import SentAlert
+from makeready_alerts.store import sent_alerts_of
+from makeready_alerts.watch import watch
 from makeready_hooks import Role
 from makeready_hooks.errors import RetryLater
 from post import listening, tell
@@ -60,12 +63,12 @@ async def test_work_that_nobody_listed_shows_in_schedules_in_health_and_in_the_d
                 "Count the sheets"
             ]
 
-            seen = await overview(bench.installation, subscriber)
-            assert TROUBLE in [one.text for one in seen.health]
-            assert KIND in [one.kind for one in (await details(bench.installation, seen)).work]
+            facts = await collect_inputs(bench.installation, subscriber)
+            assert TROUBLE in [one.text for one in health_of(bench.installation, subscriber, facts)]
+            assert KIND in [one.kind for one in await bench.installation.store.work.by_kind("northfield")]
 
             yesterday = SentAlert(topic=DIGEST, title="", since=0.0, told_at=bench.clock() - 90_000)
-            await bench.installation.store.sent_alerts.keep("northfield", "webhook", [yesterday])
+            await sent_alerts_of(bench.installation).keep("northfield", "webhook", [yesterday])
             work = [Work(id=1, subscriber="northfield", kind="watch", key="", wanted=1, attempts=0)]
             await watch(bench.installation, "northfield", work, {})
             [digest] = [json.loads(body) for _, body in post.hooks if b"will_heal" in body]

@@ -16,18 +16,21 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 import structlog
-from prometheus_client.core import Metric
 from starlette.routing import BaseRoute
 
-from makeready.alerts.model import AlertChannel
-from makeready.engine.model import WorkType
+from makeready.attention.channel import AlertChannel, ToldAlert
+from makeready.engine.model import NewWork, WorkType
 from makeready.installation import Installation
 from makeready.plugins import BrokenPlugin, load_extensions
+from makeready.subscribers.model import Subscriber
 from makeready.web.api.operation import Operation
+
+if TYPE_CHECKING:  # of makeready-metrics alone
+    from prometheus_client.core import Metric
 
 PROJECT = "makeready-extensions"
 
@@ -61,17 +64,37 @@ def routes(installation: Installation, wake: Callable[[], None]) -> Sequence[Bas
     """Addresses of the server, such as pages.
 
     Called:  when a server starts. ``wake`` tells the engine that there may be work.
-    Return:  Starlette routes. They come after the core's own, and before the JSON API.
+    Return:  Starlette routes. They come after the core's own, and before the JSON API; of several extensions, those of
+             the one with the fewest first, so that what buyers wait for is not compared with every page. An extension
+             answers at addresses of its own only.
+    """
+
+
+@_spec
+def attention_work(subscriber: Subscriber, now: float) -> Sequence[NewWork]:  # type: ignore[empty-body]
+    """An order line or a file of this subscriber came to need attention.
+
+    Called:  while it is noted. ``now``: seconds since 1970. Do no I/O.
+    Return:  durable work to be asked for in the same transaction, such as to tell people.
     """
 
 
 @_spec
 def alert_channels() -> Sequence[AlertChannel]:  # type: ignore[empty-body]
-    """Ways to tell people of what needs them, beside the core's mail and webhook.
+    """Ways to tell people of what needs them, beside mail and webhook of makeready-alerts, which tells through them all.
 
     Called:  once per process.
     Return:  channels. Each is used on its own: what one told is not told again since another failed. A name that is
              taken is a defect, and refused.
+    """
+
+
+@_spec
+async def told_alerts(installation: Installation, subscriber: Subscriber) -> Sequence[ToldAlert]:  # type: ignore[empty-body]
+    """What people were told and holds still.
+
+    Called:  when somebody looks at what goes on.
+    Return:  one for each channel and topic.
     """
 
 
@@ -85,8 +108,8 @@ def page_path(subscriber: str, order: str) -> str | None:
 
 
 @_spec
-def metrics(installation: Installation) -> Iterable[Metric]:  # type: ignore[empty-body]
-    """Figures for ``GET /metrics``, beside the core's.
+def metrics(installation: Installation) -> Iterable["Metric"]:  # type: ignore[empty-body]
+    """Figures for ``GET /metrics`` of makeready-metrics, beside its own.
 
     Called:  at each reading. Be quick: it waits for you.
     Return:  families of prometheus_client, named ``makeready_…``.
@@ -126,7 +149,6 @@ class Extensions:
 
     @cached_property
     def alert_channels(self) -> Sequence[AlertChannel]:
-        """The core's first."""
         return list(self._by_name("alert_channels", "name").values())
 
     @cached_property
@@ -134,14 +156,24 @@ class Extensions:
         return self._together("operations")
 
     def routes(self, installation: Installation, wake: Callable[[], None]) -> list[BaseRoute]:
-        return self._together("routes", installation=installation, wake=wake)
+        """Those of the extension with the fewest first."""
+        answers: list[Sequence[BaseRoute]] = self._in_order("routes", installation=installation, wake=wake)
+        fewest_first = sorted(answers, key=len)
+        return list(chain.from_iterable(fewest_first))
+
+    def attention_work(self, subscriber: Subscriber, now: float) -> list[NewWork]:
+        return self._together("attention_work", subscriber=subscriber, now=now)
+
+    async def told_alerts(self, installation: Installation, subscriber: Subscriber) -> list[ToldAlert]:
+        answers = self._in_order("told_alerts", installation=installation, subscriber=subscriber)
+        return [one for answer in answers for one in await answer]
 
     def page_path(self, subscriber: str, order: str = "") -> str:
         """Empty without pages."""
         answers = self._in_order("page_path", subscriber=subscriber, order=order)
         return next((path for path in answers if path), "")
 
-    def metrics(self, installation: Installation) -> list[Metric]:
+    def metrics(self, installation: Installation) -> list["Metric"]:
         return self._together("metrics", installation=installation)
 
     async def start(self, installation: Installation, url: str) -> list[str]:

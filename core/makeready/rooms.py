@@ -9,23 +9,17 @@ from collections.abc import Iterator, Sequence, Set
 from types import ModuleType
 
 import makeready
-from makeready.alerts.model import AlertChannel
 from makeready.engine.model import WorkType
 from makeready.extensions import extension
 from makeready.web.api.operation import Operation, operations_in
 
 NO_WORK = frozenset({"web", "commands", "api", "schema", "store"})
-"""Modules without work types and alert channels."""
+"""Modules without work types."""
 
 
 @extension
 def work_types() -> Sequence[WorkType]:
     return list({one.kind: one for one in _declared() if isinstance(one, WorkType)}.values())
-
-
-@extension
-def alert_channels() -> Sequence[AlertChannel]:
-    return list({one.name: one for one in _declared() if isinstance(one, AlertChannel)}.values())
 
 
 @extension
@@ -36,7 +30,7 @@ def operations() -> Sequence[Operation]:
 
 
 def _declared() -> Iterator[object]:
-    """What stands in modules that may declare work and channels."""
+    """What stands in modules that may declare work."""
     for module in _modules(without=NO_WORK):
         yield from vars(module).values()
 

@@ -4,9 +4,7 @@ from pathlib import Path
 
 from makeready.access.store.audit import Audit
 from makeready.access.store.tokens import Tokens
-from makeready.alerts.attention_model import AttentionCounts, NeedsAttention
-from makeready.alerts.store.overview import OverviewCounts
-from makeready.alerts.store.sent import SentAlerts
+from makeready.attention.waiting_model import AttentionCounts, NeedsAttention
 from makeready.engine.store import WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
@@ -23,6 +21,7 @@ from makeready.products.store.markups import Markups
 from makeready.products.store.profiles import Profiles
 from makeready.stock.store.levels import Stock
 from makeready.stock.store.mirrors import Mirrors
+from makeready.storage.checkpoints import Checkpoints
 from makeready.storage.clocks import Clocks
 from makeready.storage.database import BUSY_MS, Database, Storage
 from makeready.storage.values import Values
@@ -75,7 +74,7 @@ class Store:
         self.lines = Lines(database)
         self.files = FilesOfOrders(database)
         self.progress = Progress(database)
-        self.sent_alerts = SentAlerts(database)
+        self.checkpoints = Checkpoints(database)
         self.tokens = Tokens(database)
         self.answers = Answers(database)
         self.imports = Imports(database)
@@ -85,7 +84,6 @@ class Store:
         self.profiles = Profiles(database)
         self.attention = Attention(LinesThatWait(database), self.files, self.work)
         self.audit = Audit(database)
-        self.overview = OverviewCounts(database)
         self.values = Values(database)
         self.secrets = Secrets(database)
         self.stock = Stock(database)

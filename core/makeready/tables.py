@@ -1,7 +1,6 @@
 """The core's tables, a set of migrations for each room, in the order in which they are applied."""
 
 from makeready.access.schema import MIGRATIONS as ACCESS
-from makeready.alerts.store.schema import MIGRATIONS as ALERTS
 from makeready.engine.schema import MIGRATIONS as ENGINE
 from makeready.orders.artwork.schema import MIGRATIONS as ARTWORK
 from makeready.orders.fulfilment.schema import MIGRATIONS as FULFILMENT
@@ -26,6 +25,5 @@ TABLES = (
     ORDERS,
     ARTWORK,
     FULFILMENT,
-    ALERTS,
     ACCESS,
 )

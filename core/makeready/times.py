@@ -1,6 +1,7 @@
 """Moments for people."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from makeready_hooks.errors import ConfigError
 
@@ -15,6 +16,12 @@ def from_seconds(seconds: float) -> datetime:
 def format_utc(seconds: float) -> str:
     """Seconds since 1970 as ``2026-03-02 09:15:30``, in UTC; ``-`` for never."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S") if seconds else "-"
+
+
+def midnight(time_zone: str, now: float, *, days_ago: int = 0) -> float:
+    """The beginning of a day in a zone such as Europe/London, in seconds since 1970."""
+    today = from_seconds(now).astimezone(ZoneInfo(time_zone))
+    return (today.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days_ago)).timestamp()
 
 
 def parse_time(text: str, *, field: str, is_end: bool = False) -> float | None:

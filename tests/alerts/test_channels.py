@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from extended import extended
-from makeready.alerts.model import AlertChannel, Message
-from makeready.alerts.notify import alert
+from makeready.attention.channel import AlertChannel, Message
 from makeready.engine.model import Work
 from makeready.extensions import Extensions, extension, installed
 from makeready.plugins import CORE
+from makeready_alerts.notify import alert
 from makeready_hooks.errors import Refused, RetryLater
 from makeready_hooks.model.order import Artwork
 from pretend import Bench, line, order

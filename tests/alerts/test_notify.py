@@ -7,12 +7,12 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from makeready.alerts.channels import signature
-from makeready.alerts.notify import alert
 from makeready.engine.model import Work
 from makeready.orders import decisions
 from makeready.orders.decisions import Decision
 from makeready.outbound.model import CallFilter
+from makeready_alerts.channels import signature
+from makeready_alerts.notify import alert
 from makeready_hooks.errors import ConfigError, Refused, RetryLater
 from makeready_hooks.model.order import Artwork
 from post import Post, listening, tell

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from makeready.alerts.watch import WATCH_WORK
 from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
 from makeready.subscribers import changes
 from makeready.webhooks.receive import receive_webhook
+from makeready_alerts.watch import WATCH_WORK
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused, RetryLater
 from makeready_hooks.model.incoming import IncomingCall
 from post import Post, listening, tell

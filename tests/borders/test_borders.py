@@ -5,11 +5,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from members import PACKAGES, ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 MAX_LINES = 400
 MAX_FILES = 15
-ROOTS = {"makeready", "makeready_hooks", "makeready_admin", "makeready_lab"}
+ROOTS = {path.name for path in PACKAGES}
 ONE_IDEA = "hooks/makeready_hooks/specs.py"
 """The whole contract, to be read from top to bottom."""
 

@@ -15,16 +15,16 @@ from typing import Any, NamedTuple
 import pytest
 from makeready.plugins import load_tables
 from makeready.stores import Store
+from members import EXTENSIONS, ROOT
 from noted import call
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 from twin import COMPANY, unharmed
 
-ROOT = Path(__file__).parents[2]
 SOURCES = [
     path
-    for folder in ("core/makeready", "plugins/admin/makeready_admin", "plugins/lab/makeready_lab")
-    for path in sorted((ROOT / folder).rglob("*.py"))
+    for folder in (ROOT / "core" / "makeready", *EXTENSIONS)
+    for path in sorted(folder.rglob("*.py"))
     if path.name != "schema.py"
 ]
 MARK = "# company: "

@@ -5,13 +5,13 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+import tomllib
 
 import grimp
 import pytest
+from members import EXTENSIONS, PACKAGES, PROJECTS, ROOT
 
-ROOT = Path(__file__).parent.parent.parent
-MEMBERS = ("hooks", "core", "plugins/admin", "plugins/lab", "plugins/tharstern", "plugins/pressero")
+MEMBERS = [str(path.parent.relative_to(ROOT)) for path in PROJECTS]
 STANDS_ON = ("engine", "storage")
 """Rooms whose stores other rooms' stores may use inside a transaction."""
 
@@ -45,7 +45,7 @@ MISPLACED = {
         "from makeready.orders.commands import list\n",
         "The API and pages call rooms",
     ),
-    "core/makeready/alerts/shortcut.py": (
+    "core/makeready/attention/shortcut.py": (
         "import makeready_tharstern.wire\n",
         "Core, connectors and emulators never import one another",
     ),
@@ -83,8 +83,23 @@ def test_a_file_in_the_wrong_place_is_caught(misplaced: str, name: str) -> None:
     assert f"{module} is not allowed to import" in misplaced or f"{module} -> " in misplaced, text
 
 
+def test_no_distribution_is_forgotten() -> None:
+    """Type checker and linter go by lists of packages, which know no patterns."""
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]
+    packages, extensions = {path.name for path in PACKAGES}, {path.name for path in EXTENSIONS}
+    assert set(tools["mypy"]["packages"]) == packages
+    assert set(tools["importlinter"]["root_packages"]) == packages
+    lists = [
+        set(value)
+        for one in tools["importlinter"]["contracts"]
+        for value in one.values()
+        if isinstance(value, list)
+    ]
+    assert [found for found in lists if "makeready_lab" in found and not found >= extensions] == []
+
+
 def test_a_room_s_store_is_its_own() -> None:
-    graph = grimp.build_graph("makeready", "makeready_admin", "makeready_lab", cache_dir=None)
+    graph = grimp.build_graph("makeready", *[path.name for path in EXTENSIONS], cache_dir=None)
     assert _foreign(graph) == []
 
 

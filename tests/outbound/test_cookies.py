@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from makeready.alerts.channels import post_signed
 from makeready.outbound.addresses import anywhere
 from makeready.outbound.client import Outbound
 from makeready.outbound.download import Files, unnoted
+from makeready_alerts.channels import post_signed
 from makeready_hooks.http import HttpRequest
 from plain_server import Server
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.engine.model import FailingWork, NewWork, Work
+from makeready.engine.model import FailingWork, NewWork, Work, WorkCount
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 
@@ -164,6 +164,12 @@ class WorkQueue(StorePart):
         sql = "select count(*) as n from work where subscriber = ? and kind = ?"
         found = await self._rows(sql, [subscriber, kind])
         return int(found[0]["n"])
+
+    async def by_kind(self, subscriber: str) -> list[WorkCount]:
+        """What is to be done, counted by kind."""
+        sql = """select kind, count(*) as count, sum(error != '') as failing, min(due_at) as next_at,
+                max(error) as error from work where subscriber = ? group by kind order by kind"""
+        return await self._structs(WorkCount, sql, [subscriber])
 
     async def errors(self, subscriber: str, key: str) -> list[str]:
         """What went wrong last time with work on this key that is still to be done."""

@@ -41,7 +41,12 @@ async def send_again(
     work = NewWork(subscriber=decision.subscriber, kind=SUBMIT, key=decision.key, due_at=now)
     cause = Cause("a person sends it again", now, decision.actor)
     moving = installation.store.ledger.move(
-        submission, waiting, LineState.READY, cause, work=work, map_anew=submission.state == LineState.REFUSED
+        submission,
+        waiting,
+        LineState.READY,
+        cause,
+        work=[work],
+        map_anew=submission.state == LineState.REFUSED,
     )
     await _move(submission, moving)
 

@@ -8,9 +8,9 @@ import structlog
 from makeready_hooks import Role
 from makeready_hooks.model.order import Order, OrderRef
 
-from makeready.alerts.request import alert_work
 from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.model import LOOK, SUBMIT, Cause, SeenOrder
 from makeready.orders.rules import decide_lines
@@ -73,7 +73,7 @@ async def record_order(
         reading=reading.key,
         cause=Cause(cause, now),
         submit_kind=SUBMIT,
-        alert=alert_work(subscriber, now),
+        attention=installed().attention_work(subscriber, now),
     )
     if taken_in:
         installation.recent_orders.keep(subscriber.name, reading, now=now)

@@ -11,7 +11,7 @@ from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
 from msgspec import Meta, Struct
 
-from makeready.alerts.watch import COMPARED, UNANNOUNCED
+from makeready.attention.facts import COMPARED, UNANNOUNCED
 from makeready.connectors import Connectors
 from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
@@ -67,7 +67,7 @@ async def reconcile(installation: Installation, name: str, works: Sequence[Work]
 async def _note_unannounced(installation: Installation, subscriber: Subscriber, done: Reconciled) -> None:
     """Keep when orders came in while no webhook did. Not after a pause of ours: then webhooks met nobody."""
     now = installation.clock()
-    moments = await installation.store.sent_alerts.checkpoints(subscriber.name)
+    moments = await installation.store.checkpoints.of(subscriber.name)
     compared_at = moments.get(COMPARED, 0.0)
     last_webhook_at = await installation.store.inbox.last_received_at(subscriber.name)
     steady = now - compared_at <= 2 * subscriber.orders.reconcile_every_s
@@ -75,7 +75,7 @@ async def _note_unannounced(installation: Installation, subscriber: Subscriber, 
     is_noted = moments.get(UNANNOUNCED, 0.0) > last_webhook_at
     if done.missing and steady and last_webhook_at < compared_at and not is_noted:
         kept[UNANNOUNCED] = now
-    await installation.store.sent_alerts.save_checkpoints(subscriber.name, kept)
+    await installation.store.checkpoints.save(subscriber.name, kept)
 
 
 async def compare(

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from makeready_hooks import Role
 from makeready_hooks.model.order import PreparedOrder
 
-from makeready.alerts.request import alert_work
 from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.retry import Retry
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.far_end import far_end
 from makeready.orders.model import RESOLVE, SUBMIT, Cause, LineState, Submission
@@ -47,7 +47,9 @@ async def _send_again(installation: Installation, submission: Submission) -> Non
     now = installation.clock()
     work = NewWork(subscriber=submission.subscriber, kind=SUBMIT, key=submission.key, due_at=now)
     cause = Cause("the MIS does not have it", now)
-    await installation.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.READY, cause, work=work)
+    await installation.store.ledger.move(
+        submission, (LineState.IN_DOUBT,), LineState.READY, cause, work=[work]
+    )
 
 
 async def _park(installation: Installation, subscriber: Subscriber, submission: Submission) -> None:
@@ -61,7 +63,7 @@ async def _park(installation: Installation, subscriber: Subscriber, submission: 
         (LineState.IN_DOUBT,),
         LineState.PARKED,
         Cause(text, now),
-        work=alert_work(subscriber, now),
+        work=installed().attention_work(subscriber, now),
     )
 
 

@@ -21,11 +21,11 @@ from makeready_hooks.errors import (
 )
 from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef, OrderRequest, PreparedOrder
 
-from makeready.alerts.request import alert_work
 from makeready.connectors import Connectors
 from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, retry_for
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
@@ -237,7 +237,7 @@ class _Sending:
             (before,),
             LineState.REFUSED,
             Cause(text, now),
-            work=alert_work(self._subscriber, now),
+            work=installed().attention_work(self._subscriber, now),
             mendable=mendable,
             reading=reading,
         )
@@ -292,7 +292,7 @@ async def put_in_doubt(installation: Installation, submission: Submission, text:
     due_at = max(now, sent.quiet_until if sent else now)
     work = NewWork(subscriber=submission.subscriber, kind=RESOLVE, key=submission.key, due_at=due_at)
     await installation.store.ledger.move(
-        submission, (LineState.SUBMITTING,), LineState.IN_DOUBT, Cause(text, now), work=work
+        submission, (LineState.SUBMITTING,), LineState.IN_DOUBT, Cause(text, now), work=[work]
     )
 
 

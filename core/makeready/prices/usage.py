@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from makeready.installation import Installation
-from makeready.outbound.usage import HOUR_S, SHOWN_HOURS, first_hour
+from makeready.outbound.usage import first_hour
 from makeready.prices.latency import quantile
 from makeready.prices.model import PriceCount, PriceOutcome
 from makeready.subscribers.model import Subscriber
@@ -32,27 +32,12 @@ class PriceSpeed(Struct, frozen=True, kw_only=True):
         return round(100 * self.kept / self.total) if self.total else 0
 
 
-class PriceHour(Struct, frozen=True, kw_only=True):
-    at: float
-    """When the hour began."""
-    speed: PriceSpeed
-
-
 async def price_speed(installation: Installation, subscriber: Subscriber) -> PriceSpeed:
     """Of the last 24 hours."""
-    return _speed(await installation.store.price_counts.totals(subscriber.name, first_hour(installation)))
+    return speed_of(await installation.store.price_counts.totals(subscriber.name, first_hour(installation)))
 
 
-async def price_hours(installation: Installation, subscriber: Subscriber) -> list[PriceHour]:
-    """Each of the last 24 hours, the oldest first."""
-    first = first_hour(installation)
-    by_hour: dict[int, list[PriceCount]] = {hour: [] for hour in range(first, first + SHOWN_HOURS)}
-    for count in await installation.store.price_counts.since(subscriber.name, first):
-        by_hour.setdefault(count.hour, []).append(count)
-    return [PriceHour(at=hour * HOUR_S, speed=_speed(counts)) for hour, counts in by_hour.items()]
-
-
-def _speed(counts: Iterable[PriceCount]) -> PriceSpeed:
+def speed_of(counts: Iterable[PriceCount]) -> PriceSpeed:
     outcomes: Counter[PriceOutcome] = Counter()
     buckets: Counter[int] = Counter()
     for count in counts:

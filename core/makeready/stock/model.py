@@ -117,18 +117,6 @@ class LevelRow(Struct, frozen=True, kw_only=True):
         return self.on_hand - self.allocated
 
 
-class ShelfRow(Struct, frozen=True, kw_only=True):
-    """A product of a site with what is known of its stock; ``read_at`` is 0 if nothing is."""
-
-    site: str
-    url_name: str
-    product_id: str
-    on_hand: Decimal
-    allocated: Decimal
-    expected_on: str
-    read_at: float
-
-
 class HistoryPoint(Struct, frozen=True, kw_only=True):
     """From then on so many were free."""
 

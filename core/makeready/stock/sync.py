@@ -138,10 +138,10 @@ async def _compare(
 
 async def _thin(installation: Installation, name: str) -> None:
     """Once a day."""
-    now, watch = installation.clock(), installation.store.sent_alerts
-    if now - (await watch.checkpoints(name)).get(THINNED, 0.0) >= DAY_S:
+    now, checkpoints = installation.clock(), installation.store.checkpoints
+    if now - (await checkpoints.of(name)).get(THINNED, 0.0) >= DAY_S:
         await installation.store.stock.thin(name, now=now)
-        await watch.save_checkpoints(name, {THINNED: now})
+        await checkpoints.save(name, {THINNED: now})
 
 
 STOCK_WORK = WorkType(

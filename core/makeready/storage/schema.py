@@ -1,4 +1,4 @@
-"""How the wall's clock stood against a clock that nobody can set."""
+"""How the wall's clock stood against a clock that nobody can set; moments that work goes by."""
 
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
@@ -20,3 +20,10 @@ def m001_clocks(db: Sqlite) -> None:
         },
         pk="boot",
     )
+
+
+@MIGRATIONS()
+def m002_checkpoints(db: Sqlite) -> None:
+    """Files from before alerts were an extension have it from there."""
+    if "checkpoints" not in db.table_names():
+        create(db, "checkpoints", {"subscriber": str, "name": str, "at": float}, pk=("subscriber", "name"))

@@ -8,8 +8,8 @@ import msgspec
 from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
 
-from makeready.alerts.model import AlertRules
-from makeready.alerts.working_hours import digest_time, working_time
+from makeready.attention.model import AlertRules
+from makeready.attention.working_hours import digest_time, working_time
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.far_end import new_ends, refusal

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import fields
 
-from makeready.alerts.model import AlertRules
+from makeready.attention.model import AlertRules
 from makeready.orders.fulfilment.model import StatusRules
 from makeready.orders.model import OrderRules
 from makeready.outbound.model import CallRules

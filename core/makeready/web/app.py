@@ -17,13 +17,10 @@ from makeready.engine.worker import Engine, keep_running
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.prices.endpoint import PriceEdge
-from makeready.stock.availability import Availability
-from makeready.stock.endpoint import storefront_routes
 from makeready.storage.errors import StateFileError
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.app import api_app, http_problem
 from makeready.web.bodies import read_body
-from makeready.web.metrics import metrics_route
 from makeready.web.readiness import Readiness
 from makeready.webhooks.receive import receive_webhook
 from makeready.work import engine_for
@@ -36,7 +33,6 @@ log = structlog.get_logger("makeready.web")
 def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     """The whole server. ``work=False`` leaves due work to ``makeready worker``."""
     engine = engine_for(installation) if work else None
-    availability = Availability(installation)
     extensions = installed()
 
     @asynccontextmanager
@@ -46,7 +42,6 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         yield
         stop.set()
         await readiness.aclose()
-        await availability.aclose()
         await extensions.stop(installation)
         if running is not None:
             await running
@@ -63,9 +58,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         ),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", readiness.answer, methods=["GET"]),
-        metrics_route(installation),
-        *storefront_routes(installation, availability),
-        # Each is compared in turn: buyers' prices and stock do not wait for all the pages.
+        # Each is compared in turn: a buyer's price does not wait for all the pages.
         *extensions.routes(installation, wake),
         Mount(API, api_app(installation, wake)),
     ]

@@ -9,9 +9,10 @@ from makeready.installation import Installation
 from makeready.web.api.operation import Operation, operations_in
 from starlette.routing import BaseRoute
 
+from makeready_admin.home import api as overview_api
 from makeready_admin.openapi_page import openapi_page_route
 from makeready_admin.routes import page_routes
-from makeready_admin.users import api
+from makeready_admin.users import api as users_api
 from makeready_admin.users.users import new_setup_secret
 from makeready_admin.web.asking import Asking
 from makeready_admin.web.request import ROOT
@@ -25,7 +26,7 @@ class Admin:
 
     @extension
     def operations(self) -> Sequence[Operation]:
-        return operations_in(api)
+        return [*operations_in(overview_api), *operations_in(users_api)]
 
     @extension
     def routes(self, installation: Installation, wake: Callable[[], None]) -> Sequence[BaseRoute]:

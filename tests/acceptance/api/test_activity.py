@@ -3,8 +3,9 @@
 import httpx
 import msgspec
 from api import NORTHFIELD, Api, parked, refused, send
-from makeready.alerts.model import SentAlert
 from makeready.outbound.model import CallRow
+from makeready_alerts.model import SentAlert
+from makeready_alerts.store import sent_alerts_of
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.order import Artwork
 from pretend import Bench, line, order
@@ -137,7 +138,7 @@ async def test_a_file_that_needs_a_person_is_dealt_with(bench: Bench, api: Api) 
 async def test_what_people_were_told_is_listed(bench: Bench, api: Api) -> None:
     told = SentAlert(topic="outage:mis", title="The MIS has not taken orders", since=1000.0, told_at=2000.0)
     digest = SentAlert(topic="digest", title="", since=1000.0, told_at=1000.0)
-    await bench.installation.store.sent_alerts.keep("northfield", "mail", [told, digest])
+    await sent_alerts_of(bench.installation).keep("northfield", "mail", [told, digest])
     [alert] = (await api.get(f"{NORTHFIELD}/alerts"))["alerts"]
     assert alert == {
         "channel": "mail",

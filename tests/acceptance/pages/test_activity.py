@@ -4,13 +4,15 @@ import msgspec
 from api import parked, refused, send
 from browser import Browser
 from makeready.access.model import AuditRow
-from makeready.alerts.model import AlertRules, SentAlert
+from makeready.attention.model import AlertRules
 from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
 from makeready.products.choices import ImportRequest
 from makeready.products.jobs import import_now
 from makeready.subscribers.setup import install
 from makeready.webhooks.receive import KEPT_BODY_BYTES, KEPT_REFUSED
+from makeready_alerts.model import SentAlert
+from makeready_alerts.store import sent_alerts_of
 from makeready_hooks.errors import ConfigError, RetryLater
 from pretend import SITE, Bench, order, product
 from steps import settle
@@ -47,7 +49,7 @@ async def test_refused_webhooks_do_not_fill_the_disk(mia: Browser, bench: Bench)
 async def test_work_and_what_was_told_are_shown(mia: Browser, bench: Bench) -> None:
     await send(bench, "7001", RetryLater("The MIS is away."))
     told = SentAlert(topic="outage:mis", title="The MIS has not taken orders", since=1000.0, told_at=2000.0)
-    await bench.installation.store.sent_alerts.keep("northfield", "mail", [told])
+    await sent_alerts_of(bench.installation).keep("northfield", "mail", [told])
     page = await mia.get(f"{AT}/activity")
     assert "The MIS is away." in page.text
     assert "The MIS has not taken orders" in page.text

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.stock.availability import Entry, product_answer
 from makeready.stock.model import StockRules
 from makeready.web.app import create_app
+from makeready_availability.availability import Entry, product_answer
 from makeready_hooks.model.product import StockLevel
 from pretend import Bench
 from world import KIT, SITE, World, link, stocked
@@ -50,8 +50,10 @@ class Pages:
 
 @asynccontextmanager
 async def pages(folder: Path, monkeypatch: pytest.MonkeyPatch, **rules: Any) -> AsyncIterator[Pages]:
-    monkeypatch.setattr("makeready.stock.endpoint.SAME_FOR_S", 0.0)
-    monkeypatch.setattr("makeready.stock.availability.WAIT_AFTER_S", 0.0)  # what is old is renewed first
+    monkeypatch.setattr("makeready_availability.endpoint.SAME_FOR_S", 0.0)
+    monkeypatch.setattr(
+        "makeready_availability.availability.WAIT_AFTER_S", 0.0
+    )  # what is old is renewed first
     async with stocked(folder, **rules) as world:
         await world.pass_time(0)
         app = create_app(world.installation, work=False)
@@ -61,6 +63,12 @@ async def pages(folder: Path, monkeypatch: pytest.MonkeyPatch, **rules: Any) -> 
             httpx.AsyncClient(transport=transport, base_url="http://bridge.example") as http,
         ):
             yield Pages(world, http)
+
+
+def test_what_pages_ask_is_not_compared_with_every_address_of_other_extensions(bench: Bench) -> None:
+    paths = [getattr(one, "path", "") for one in create_app(bench.installation, work=False).routes]
+    assert paths.index(PATH) < paths.index("/admin") < paths.index("/api/v1")
+    assert paths.index("/price/{segment}/{connector}") < paths.index(PATH)
 
 
 async def test_a_page_is_told_whether_a_product_is_there(

@@ -226,7 +226,7 @@ class LedgerMachine(RuleBasedStateMachine):
         held = held or after in FREE - {S.READY}  # only a person puts aside what was given
         work = NewWork(subscriber=SUBSCRIBER, kind="submit", key=one.key, due_at=self.now)
         moving = self.store.ledger.move(
-            one, (before,), after, self.cause(), held=held, map_anew=map_anew, work=work
+            one, (before,), after, self.cause(), held=held, map_anew=map_anew, work=[work]
         )
         found = [line for line in self.of(one.key) if line.state is before]
         if found and after not in MOVES[before]:

@@ -16,8 +16,10 @@ from makeready.orders.model import (
     SeenOrder,
 )
 from makeready.stores import Store
+from makeready_admin.home.store import LineCounts
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
+from makeready_metrics.store import lines_since
 
 GROWING = ("order_lines", "submissions", "attempts", "history", "deliveries", "files", "order_readings")
 WAITING = "(?:lines_unseen|work_needs_person)"
@@ -88,7 +90,8 @@ async def pages(store: Store) -> None:
     await store.attention.waiting("a", 50)
     await store.attention.line_seen("a", "1", 1)
     await store.attention.file_seen("a", "1-1", 1, "url")
-    await store.overview.by_day("a", 1.0, days=14)
+    await LineCounts(store.database).by_day("a", 1.0, days=14)
+    await lines_since(store.database, "a", 1.0)
     await store.inbox.recent("a", 50)
 
 

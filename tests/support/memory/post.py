@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import msgspec
-from makeready.alerts.model import AlertRules
+from makeready.attention.model import AlertRules
 from pretend import Bench
 
 

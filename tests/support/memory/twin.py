@@ -44,7 +44,7 @@ OTHER = {
     "calls": {"error": "'of the twin'"},
     "call_hours": {"calls": "new.calls + 977"},
     "sent_alerts": {"title": "'Of the twin'"},
-    "moments": {"at": "new.at + 977"},
+    "checkpoints": {"at": "new.at + 977"},
     "import_profiles": {"wish": "'of the twin'"},
     "product_links": {"job": "new.job + 977", "before": "'of the twin'"},
 }

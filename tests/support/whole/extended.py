@@ -1,6 +1,6 @@
-"""An extension that is installed for the time of a test."""
+"""Extensions that are installed, or are not, for the time of a test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import EntryPoint
 from typing import Any
@@ -29,6 +29,24 @@ def extended(monkeypatch: pytest.MonkeyPatch, extension: object) -> Iterator[Non
         more = [_Entry(extension)] if group == plugins.EXTENSIONS else []
         return [*real(group=group), *more]
 
+    with _found(monkeypatch, entry_points):
+        yield
+
+
+@contextmanager
+def without(monkeypatch: pytest.MonkeyPatch, name: str) -> Iterator[None]:
+    """``name``: of its entry point."""
+    real = plugins.entry_points
+
+    def entry_points(*, group: str) -> list[EntryPoint]:
+        return [one for one in real(group=group) if group != plugins.EXTENSIONS or one.name != name]
+
+    with _found(monkeypatch, entry_points):
+        yield
+
+
+@contextmanager
+def _found(monkeypatch: pytest.MonkeyPatch, entry_points: Callable[..., list[Any]]) -> Iterator[None]:
     with monkeypatch.context() as patch:
         patch.setattr(plugins, "entry_points", entry_points)
         _forget()

@@ -71,7 +71,7 @@ class FilesOfOrders(StorePart):
         error: str = "",
         size: int | None = None,
         content_type: str = "",
-        work: NewWork | None = None,
+        work: Sequence[NewWork] = (),
     ) -> None:
         """Note how a file fares, and ask for ``work``; an error counts as an attempt."""
         sql = """update files set state = ?, error = ?, size = coalesce(?, size), content_type = ?,
@@ -82,8 +82,8 @@ class FilesOfOrders(StorePart):
 
         def change(db: Sqlite) -> None:
             db.execute(sql, values)
-            if work is not None:
-                enqueue(db, work)
+            for one in work:
+                enqueue(db, one)
 
         await self._database.write(change)
 

@@ -11,11 +11,11 @@ from makeready_hooks import Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Order
 
-from makeready.alerts.request import alert_work
 from makeready.connectors import Connectors
 from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE, LATE_FILES, FileRow, FileState
 from makeready.orders.artwork.store import NewFile
@@ -184,7 +184,7 @@ class _ArtworkSync:
 
     async def _move(self, row: FileRow, state: FileState, error: str) -> None:
         now = self._installation.clock()
-        work = alert_work(self._subscriber, now) if state in NEED_A_PERSON else None
+        work = installed().attention_work(self._subscriber, now) if state in NEED_A_PERSON else ()
         await self._installation.store.files.move(
             self._submission, row, state, now=now, error=error, work=work
         )

@@ -74,10 +74,10 @@ class Ledger(StorePart):
         reading: ReadingKey,
         cause: Cause,
         submit_kind: str,
-        alert: NewWork | None = None,
+        attention: Sequence[NewWork] = (),
     ) -> bool:
-        """Take in what was seen of an order; ask for the submission of lines that became ready, and for an
-        ``alert`` if one that was sent has changed.
+        """Take in what was seen of an order; ask for the submission of lines that became ready, and for the work of
+        ``attention`` if one that was sent has changed.
 
         False, and nothing is changed, if a newer ``reading`` was taken in before.
         """
@@ -88,8 +88,8 @@ class Ledger(StorePart):
             for verdict in verdicts:
                 key = LineKey(subscriber, order_number, verdict.line)
                 taken = apply_observation(db, key, seen, verdict, cause)
-                if taken.noticed and alert is not None:
-                    enqueue(db, alert)
+                for one in attention if taken.noticed else ():
+                    enqueue(db, one)
                 if taken.moved and verdict.state is LineState.READY:
                     work = NewWork(
                         subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
@@ -183,7 +183,7 @@ class Ledger(StorePart):
         after: LineState,
         cause: Cause,
         *,
-        work: NewWork | None = None,
+        work: Sequence[NewWork] = (),
         held: bool = False,
         mendable: bool = False,
         map_anew: bool = False,
@@ -208,8 +208,8 @@ class Ledger(StorePart):
             _end_attempt(db, submission, cause)
             if map_anew:
                 discard_payload(db, submission.subscriber, submission.key)
-            if work is not None:
-                enqueue(db, work)
+            for asked in work:
+                enqueue(db, asked)
             return True
 
         return await self._database.write(change)

@@ -28,7 +28,7 @@ def m001_orders(db: Sqlite) -> None:
             "placed_at": float,  # of the order: makes reading many of them cheap
             "state": str,
             "reason": str,
-            "told": str,  # the channels by which people know that it needs one: see `makeready.alerts.store.told`
+            "told": str,  # the channels by which people know that it needs one: see `makeready.storage.told`
             "seen": int,  # 1 if a person said that it is dealt with
             "notice": str,  # what changed in the shop after it was sent; empty if nothing did
             "held": int,  # 1 after a person's decision: a look does not change it

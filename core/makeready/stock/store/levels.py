@@ -9,7 +9,7 @@ from makeready_hooks.model.product import StockLevel
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import LineState
-from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, ShelfRow, StockAges
+from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, StockAges
 from makeready.storage.part import StorePart
 from makeready.storage.rows import structs
 
@@ -41,14 +41,6 @@ class Stock(StorePart):
             where l.subscriber = ? and l.linked_at > 0 order by l.site, l.product_id"""
         return await self._structs(LinkedProduct, sql, [subscriber])
 
-    async def shops(self) -> dict[str, str]:
-        """Whose each site with products of ours is, by the site's domain: the first by name, if several are."""
-        # company: every one's: a domain says whose page it is
-        sql = """select distinct subscriber, site from product_links where linked_at > 0
-            order by subscriber desc"""
-        found = await self._rows(sql)
-        return {row["site"]: row["subscriber"] for row in found}
-
     async def ages(self, subscriber: str) -> StockAges:
         sql = """select count(*) as products, count(*) - count(read_at) as unread,
                 coalesce(max(read_at), 0.0) as last_at, coalesce(min(read_at), 0.0) as oldest_at
@@ -56,15 +48,6 @@ class Stock(StorePart):
             left join stock_levels on subscriber = ? and product_id = linked"""
         [found] = await self._structs(StockAges, sql, [subscriber, subscriber])
         return found
-
-    async def shelf(self, subscriber: str) -> list[ShelfRow]:
-        """The products that are in a shop through us, with what is known of their stock."""
-        sql = """select site, url_name, product_id, coalesce(on_hand, '0') as on_hand,
-                coalesce(allocated, '0') as allocated, coalesce(expected_on, '') as expected_on,
-                coalesce(read_at, 0.0) as read_at
-            from product_links left join stock_levels using (subscriber, product_id)
-            where subscriber = ? and linked_at > 0"""
-        return await self._structs(ShelfRow, sql, [subscriber])
 
     async def ordered(self, subscriber: str) -> dict[str, int]:
         """How many of each product buyers have ordered that the MIS does not know of, by product."""

@@ -7,6 +7,7 @@ from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.model.setup import Check, Installed, InstallState
 
 from makeready.connectors import Connectors
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
@@ -29,8 +30,23 @@ async def check_subscriber(installation: Installation, subscriber: Subscriber) -
     for name in subscriber.connectors:
         findings += await _connector(installation, subscriber, connectors, name)
     findings.append(("prices", await check_markup(installation, subscriber)))
+    findings += _alerts(subscriber)
     findings += await _lost_answers(installation, subscriber, connectors)
     return findings + await _stock_levels(installation, subscriber, connectors)
+
+
+def _alerts(subscriber: Subscriber) -> list[CheckResult]:
+    """Is there somebody to be told, and nothing that tells?"""
+    rules = subscriber.alerts
+    if installed().alert_channels or not (rules.email_to or rules.webhook_url):
+        return []
+    missing = Check(
+        name="alerts",
+        ok=False,
+        message="Nobody is told of what needs attention: nothing that tells people is installed.",
+        fix="Install makeready-alerts; then start again.",
+    )
+    return [("alerts", missing)]
 
 
 async def _connector(

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from makeready.access.model import AuditFilter
-from makeready.alerts.channels import ALERTS
+from makeready.attention.channel import ALERTS
 from makeready.engine import schedule
 from makeready.extensions import installed
 from makeready.orders.artwork.sync import ARTWORK
@@ -28,12 +28,6 @@ MOST_SECONDS = 3600.0
 
 async def show_activity(visit: Visit) -> Response:
     store, name = visit.installation.store, visit.subscriber.name
-    told = [
-        (channel.name, one)
-        for channel in installed().alert_channels
-        for one in (await store.sent_alerts.told(name, channel.name)).values()
-        if one.title
-    ]
     found = (await store.imports.jobs(name))[:SHOWN_JOBS]
     return await visit.page(
         "activity.html",
@@ -41,7 +35,7 @@ async def show_activity(visit: Visit) -> Response:
         refused=await store.inbox.refused(name, SHOWN_REFUSED),
         schedules=await schedule.schedules(visit.installation, visit.subscriber),
         jobs=await schedule.jobs(visit.installation, visit.subscriber, SHOWN),
-        told=told,
+        told=await installed().told_alerts(visit.installation, visit.subscriber),
         imports=[(job, await jobs.progress(visit.installation, visit.subscriber, job.id)) for job in found],
         sentence=jobs.sentence,
         acts=await store.audit.find(AuditFilter(subscriber=name), limit=SHOWN_ACTS),

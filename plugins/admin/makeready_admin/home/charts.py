@@ -4,10 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from makeready.alerts.health import Day, last_days
 from makeready.orders.model import LineState
-from makeready.outbound.usage import LimitUse, call_loads, limit_uses
-from makeready.prices.usage import PriceHour, price_hours
+from makeready.outbound.usage import call_loads
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import CallRejected
 from markupsafe import Markup
@@ -27,6 +25,8 @@ from makeready_admin.home.drawing import (
     time_ticks,
     whole_ticks,
 )
+from makeready_admin.home.overview import Day, last_days
+from makeready_admin.home.usage import LimitUse, PriceHour, limit_uses, price_hours
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import Visit

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from makeready.alerts.rules import AlertInputs
+from makeready.attention.rules import AlertInputs
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Role

@@ -1,15 +1,14 @@
 """The first pages: all companies for an operator, one company today for everybody."""
 
-from makeready.alerts.health import details, last_days, overview
 from makeready.engine.schedule import titles
 from makeready.orders.model import LineState
-from makeready.outbound.usage import limit_uses
-from makeready.prices.usage import price_hours
 from makeready_hooks.errors import CallRejected
 from starlette.responses import Response
 
 from makeready_admin.home import charts
 from makeready_admin.home.onboarding import first_steps
+from makeready_admin.home.overview import details, last_days, overview
+from makeready_admin.home.usage import limit_uses, price_hours
 from makeready_admin.products.pages import page_number
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import ROOT, Visit, redirect

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
-from makeready.alerts.attention import file_dealt_with, line_dealt_with
+from makeready.attention.waiting import file_dealt_with, line_dealt_with
 from makeready.orders.evidence import as_document, as_page, order_evidence
 from makeready.orders.history import order_story
 from makeready.orders.model import LineFilter, LineRow, LineState

@@ -5,7 +5,7 @@ from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from makeready.access.audit import Actor
-from makeready.alerts.attention import count_waiting
+from makeready.attention.waiting import count_waiting
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.web.bodies import read_body

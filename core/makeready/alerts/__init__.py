@@ -1,1 +1,0 @@
-"""What people have to know: problems found, alerts sent, what waits for attention."""

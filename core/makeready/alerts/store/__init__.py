@@ -1,1 +1,0 @@
-"""SQL of the alerts: what was sent, what waits for attention, counts."""

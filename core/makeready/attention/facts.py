@@ -1,0 +1,27 @@
+"""What is known of how a subscriber does: the facts that alarms and health are made from."""
+
+from makeready.attention.rules import AlertInputs
+from makeready.extensions import installed
+from makeready.installation import Installation
+from makeready.subscribers.model import Subscriber
+
+COMPARED, UNANNOUNCED = "compared", "unannounced"
+"""Names of checkpoints: the last regular comparison; orders found by one in a time without webhooks."""
+
+
+async def collect_inputs(installation: Installation, subscriber: Subscriber) -> AlertInputs:
+    """What is known now."""
+    store, name = installation.store, subscriber.name
+    moments = await store.checkpoints.of(name)
+    types = installed().work_types
+    watched = [kind for kind, one in types.items() if one.waits]
+    return AlertInputs(
+        now=installation.clock(),
+        failing=await store.work.failing(name, watched),
+        types=types,
+        last_accepted_at=await store.lines.last_accepted_at(name),
+        last_placed_at=await store.lines.last_placed_at(name),
+        last_webhook_at=await store.inbox.last_received_at(name),
+        unannounced_at=moments.get(UNANNOUNCED, 0.0),
+        compared_at=moments.get(COMPARED, 0.0),
+    )

@@ -1,0 +1,156 @@
+"""What people should know of although no single order needs them: pure decisions over what is known."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from makeready_hooks import Role
+from msgspec import Struct
+
+from makeready.attention.model import AlertRules, counted
+from makeready.attention.working_hours import working_time
+from makeready.engine.model import FailingWork, WorkType
+from makeready.orders.model import RECONCILE
+from makeready.subscribers.model import Subscriber
+
+SHOWN_KEYS = 10
+HOUR = 3600.0
+
+
+class Alarm(Struct, frozen=True, kw_only=True):
+    topic: str
+    """Stays the same while the same trouble lasts."""
+    title: str
+    """Half a sentence that can be followed by *since* and by *is over*."""
+    since: float
+    detail: str
+    """How much it holds up, and what to do."""
+
+
+class AlertInputs(Struct, frozen=True, kw_only=True):
+    """What alarms are made from. Moments are 0 for never."""
+
+    now: float
+    failing: Sequence[FailingWork]
+    """Of the types that say what an order waits for."""
+    types: Mapping[str, WorkType]
+    """Of all work, by kind."""
+    last_accepted_at: float
+    last_placed_at: float
+    last_webhook_at: float
+    unannounced_at: float
+    """When orders were found of which no webhook had told, in a time without any webhook."""
+    compared_at: float
+    """The last regular comparison with the shop."""
+
+    def is_outage(self, work: FailingWork, side: Role) -> bool:
+        """Whether it tells that a side takes or gives no orders."""
+        work_type = self.types.get(work.kind)
+        return work_type is not None and work_type.outage and work_type.side is side
+
+    def concerns(self, work: FailingWork, side: Role) -> bool:
+        work_type = self.types.get(work.kind)
+        return work_type is not None and work_type.side is side
+
+
+def alarms(subscriber: Subscriber, facts: AlertInputs) -> list[Alarm]:
+    """All that is so now."""
+    rules = subscriber.alerts
+    return [
+        *_mis_outage(rules, facts),
+        *_shop_outage(rules, facts),
+        *_needs_person(facts),
+        *_silence(subscriber, facts),
+        *_webhooks(subscriber, facts),
+    ]
+
+
+def _mis_outage(rules: AlertRules, facts: AlertInputs) -> Iterator[Alarm]:
+    """Only what went wrong after the MIS took something last: one order's own trouble is no outage."""
+    waiting = [
+        work
+        for work in is_retrying(facts.failing)
+        if facts.is_outage(work, Role.MIS) and work.failing_since > facts.last_accepted_at
+    ]
+    if waiting and facts.now - waiting[0].failing_since >= rules.outage_after_s:
+        detail = f"{_orders(waiting)}. They will be sent by themselves. Last error: {waiting[-1].error}"
+        yield Alarm(
+            topic="outage:mis",
+            title="The MIS has not taken orders",
+            since=waiting[0].failing_since,
+            detail=detail,
+        )
+
+
+def _shop_outage(rules: AlertRules, facts: AlertInputs) -> Iterator[Alarm]:
+    """The regular comparison tells it: one order that cannot be read is no outage."""
+    healing = [work for work in is_retrying(facts.failing) if facts.is_outage(work, Role.STOREFRONT)]
+    for work in healing:
+        if work.kind == RECONCILE and facts.now - work.failing_since >= rules.outage_after_s:
+            waiting = [one for one in healing if one.kind != RECONCILE]
+            yield Alarm(
+                topic="outage:shop",
+                title="The shop could not be read",
+                since=work.failing_since,
+                detail=f"{_orders(waiting)}. They will be read by themselves. Last error: {work.error}",
+            )
+
+
+def _needs_person(facts: AlertInputs) -> Iterator[Alarm]:
+    """A sign-in that is refused, a setting that is wrong: each error once, however much work meets it."""
+    by_error: dict[str, list[FailingWork]] = {}
+    for work in facts.failing:
+        if work.needs_person:
+            by_error.setdefault(work.error, []).append(work)
+    for error, works in by_error.items():
+        yield Alarm(
+            topic=f"person:{hashlib.sha256(error.encode()).hexdigest()[:16]}",
+            title=f"Something has to be changed before work can go on ({error})",
+            since=works[0].failing_since,
+            detail=f"{_orders([work for work in works if work.kind != RECONCILE])}. "
+            "It is tried again by itself; to do it at once: makeready orders retry-now.",
+        )
+
+
+def _silence(subscriber: Subscriber, facts: AlertInputs) -> Iterator[Alarm]:
+    """Counted from the last order. A subscriber that never had one has not begun."""
+    enough = subscriber.alerts.silence_h * HOUR
+    if not enough or not facts.last_placed_at:
+        return
+    hours = working_time(subscriber.alerts)
+    if hours.seconds_between(facts.last_placed_at, facts.now, enough=enough) >= enough:
+        yield Alarm(
+            topic="silence",
+            title="No order has come in",
+            since=facts.last_placed_at,
+            detail=f"That is {subscriber.alerts.silence_h:g} working hours or more. Look whether the shop takes orders; "
+            f"then: makeready subscriber check {subscriber.name}",
+        )
+
+
+def _webhooks(subscriber: Subscriber, facts: AlertInputs) -> Iterator[Alarm]:
+    """Some time is given to a webhook that is late."""
+    late_s = facts.now - facts.unannounced_at
+    gone = facts.unannounced_at > facts.last_webhook_at
+    if gone and late_s >= subscriber.alerts.outage_after_s:
+        yield Alarm(
+            topic="webhooks",
+            title="Orders come in, but the shop's webhooks do not",
+            since=facts.last_webhook_at or facts.unannounced_at,
+            detail="Orders are found by comparing, which costs delay only. "
+            f"Make the webhook again: makeready subscriber install {subscriber.name}",
+        )
+
+
+def is_retrying(failing: Sequence[FailingWork]) -> list[FailingWork]:
+    """What is tried again and may go well by itself, the longest first."""
+    return [work for work in failing if not work.needs_person]
+
+
+def _orders(works: Sequence[FailingWork]) -> str:
+    """``2 orders wait (6994-1, 6995)``."""
+    keys = list(dict.fromkeys(work.key for work in works))
+    if not keys:
+        return "No order waits for it yet"
+    more = ", ..." if len(keys) > SHOWN_KEYS else ""
+    verb = "waits" if len(keys) == 1 else "wait"
+    return f"{counted(len(keys), 'order')} {verb} ({', '.join(keys[:SHOWN_KEYS])}{more})"

@@ -1,0 +1,28 @@
+"""Moments of a subscriber that work goes by, by their names: when something was done or seen last."""
+
+from collections.abc import Mapping
+
+from sqlite_utils import Database as Sqlite
+
+from makeready.storage.database import Storage
+from makeready.storage.rows import rows
+
+
+class Checkpoints:
+    def __init__(self, database: Storage) -> None:
+        self._database = database
+
+    async def of(self, subscriber: str) -> dict[str, float]:
+        """Seconds since 1970."""
+        sql = "select name, at from checkpoints where subscriber = ?"
+        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        return {str(row["name"]): float(row["at"]) for row in found}
+
+    async def save(self, subscriber: str, moments: Mapping[str, float]) -> None:
+        sql = "insert or replace into checkpoints (subscriber, name, at) values (?, ?, ?)"
+
+        def change(db: Sqlite) -> None:
+            for name, at in moments.items():
+                db.execute(sql, [subscriber, name, at])
+
+        await self._database.write(change)

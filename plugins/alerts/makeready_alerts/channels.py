@@ -1,0 +1,168 @@
+"""How people are told: mail, and a signed call to a web address."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import os
+import smtplib
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+import httpx
+import msgspec
+import structlog
+from makeready.attention.channel import ALERTS, AlertChannel, Message
+from makeready.extensions import installed
+from makeready.installation import Installation
+from makeready.outbound.call_timer import StartCall, host_of
+from makeready.outbound.client import forgetful_client
+from makeready.subscribers.model import Subscriber
+from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
+
+log = structlog.get_logger("makeready.alerts")
+
+
+ENVIRON: Mapping[str, str] = os.environ
+"""Where the mail server is named."""
+
+SMTP_VARIABLE = "MAKEREADY_SMTP_URL"
+FROM_VARIABLE = "MAKEREADY_MAIL_FROM"
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the form of a secret, not one
+DEADLINE_S = 20.0
+SMTP_DONE = 250
+
+
+def channels_of(subscriber: Subscriber) -> tuple[AlertChannel, ...]:
+    """How its people want to be told; nothing if they do not."""
+    return tuple(channel for channel in installed().alert_channels if channel.wanted(subscriber))
+
+
+async def _mail(
+    installation: Installation, subscriber: Subscriber, message: Message, environ: Mapping[str, str]
+) -> None:
+    subject = f"{subscriber.title}: {message.subject}"
+    begin = installation.start_call(subscriber.name, ALERTS)
+    await send_mail(environ, subscriber.alerts.email_to, subject, message.text, message.id, begin)
+
+
+async def _webhook(
+    installation: Installation, subscriber: Subscriber, message: Message, environ: Mapping[str, str]
+) -> None:
+    rules = subscriber.alerts
+    secret = installation.vault.open(rules.webhook_secret, field="alerts.webhook_secret")
+    body, begin = msgspec.json.encode(message.data), installation.start_call(subscriber.name, ALERTS)
+    await post_signed(rules.webhook_url, secret, message.id, int(installation.clock()), body, begin)
+
+
+MAIL = AlertChannel(name="mail", wanted=lambda one: bool(one.alerts.email_to), send=_mail)
+WEBHOOK = AlertChannel(name="webhook", wanted=lambda one: bool(one.alerts.webhook_url), send=_webhook)
+
+
+async def each_channel(
+    channels: Iterable[AlertChannel], use: Callable[[AlertChannel], Awaitable[None]]
+) -> MakereadyError | None:
+    """Use each channel, whatever the trouble of another. Returns the first trouble."""
+    troubles: list[MakereadyError] = []
+    for channel in channels:
+        try:
+            await use(channel)
+        except (RetryLater, ConfigError) as exc:
+            log.warning("an alert could not be told", channel=channel.name, error=str(exc))
+            troubles.append(exc)
+        except Exception:  # a defect of one channel is not another's
+            log.exception("an alert could not be told", channel=channel.name)
+            troubles.append(
+                RetryLater(f"Alerts by {channel.name} fail with an internal error; the log has it.")
+            )
+    return troubles[0] if troubles else None
+
+
+async def send_mail(
+    environ: Mapping[str, str],
+    to: tuple[str, ...],
+    subject: str,
+    text: str,
+    message_id: str,
+    begin: StartCall,
+) -> None:
+    """Through ``smtp://user:password@host:587`` (or ``smtps://``) in MAKEREADY_SMTP_URL.
+
+    ``message_id`` names the message, so that one that is sent twice can be known for the same.
+
+    Raises ConfigError if no server is set, RetryLater if it does not take the message.
+    """
+    server = urlsplit(environ.get(SMTP_VARIABLE, ""))
+    sender = environ.get(FROM_VARIABLE, "")
+    if server.scheme not in ("smtp", "smtps") or not server.hostname or not sender:
+        raise ConfigError(
+            "Alerts go by e-mail, but no mail server is set.",
+            field=SMTP_VARIABLE,
+            fix=f"Set {SMTP_VARIABLE}=smtp://user:password@host:587 and {FROM_VARIABLE} for the server's process.",
+        )
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, ", ".join(to), _one_line(subject)
+    message["Message-ID"] = f"<{message_id}@{server.hostname}>"
+    message.set_content(text)
+    host, port = server.hostname, server.port or (465 if server.scheme == "smtps" else 587)
+    login = (unquote(server.username), unquote(server.password or "")) if server.username else None
+    call = begin("MAIL", host, "")
+    try:
+        await asyncio.to_thread(_deliver, server.scheme, host, port, login, message)
+    except (smtplib.SMTPException, OSError) as exc:
+        error = RetryLater(f"The mail server {host} does not take the alert ({type(exc).__name__}).")
+        call.ended(error=error.message)
+        raise error from None
+    call.ended(status=SMTP_DONE)
+
+
+def _one_line(subject: str) -> str:
+    """A vendor's words may hold line breaks, which a header cannot."""
+    return " ".join(subject.split())
+
+
+def _deliver(scheme: str, host: str, port: int, login: tuple[str, str] | None, message: EmailMessage) -> None:
+    kind = smtplib.SMTP_SSL if scheme == "smtps" else smtplib.SMTP
+    with kind(host, port, timeout=DEADLINE_S) as connection:
+        if scheme == "smtp" and connection.has_extn("starttls"):
+            connection.starttls()
+        if login:
+            connection.login(*login)
+        connection.send_message(message)
+
+
+async def post_signed(url: str, secret: str, message_id: str, at: int, body: bytes, begin: StartCall) -> None:
+    """POST with ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature``. Raises RetryLater.
+
+    The path is not noted: such an address is often a secret itself.
+    """
+    headers = {
+        "content-type": "application/json",
+        "webhook-id": message_id,
+        "webhook-timestamp": str(at),
+        "webhook-signature": signature(secret, message_id, at, body),
+    }
+    call = begin("POST", host_of(url), "")
+    try:
+        async with forgetful_client(timeout_s=DEADLINE_S) as client:
+            response = await client.post(url, content=body, headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as exc:
+        error = RetryLater(f"The alert's webhook cannot be reached ({type(exc).__name__}).")
+        call.ended(error=error.message)
+        raise error from None
+    call.ended(status=response.status_code, size=len(response.content))
+    if not 200 <= response.status_code < 300:
+        raise RetryLater(f"The alert's webhook answers {response.status_code}.")
+
+
+def signature(secret: str, message_id: str, at: int, body: bytes) -> str:
+    """``v1,`` and the Base64 of the HMAC-SHA256 of ``id.timestamp.body``.
+
+    A secret of the form ``whsec_…`` is Base64; any other is taken as its bytes.
+    """
+    key = secret.encode()
+    if secret.startswith(SECRET_PREFIX):
+        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    signed = f"{message_id}.{at}.".encode() + body
+    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

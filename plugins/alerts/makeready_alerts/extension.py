@@ -1,0 +1,40 @@
+"""What alerts add to Makeready: the work that tells people, two channels, and what they were told."""
+
+from collections.abc import Sequence
+
+from makeready.attention.channel import AlertChannel, ToldAlert
+from makeready.engine.model import NewWork, WorkType
+from makeready.extensions import extension
+from makeready.installation import Installation
+from makeready.subscribers.model import Subscriber
+from makeready.web.api.operation import Operation, operations_in
+
+from makeready_alerts import api, told
+from makeready_alerts.channels import MAIL, WEBHOOK
+from makeready_alerts.notify import ALERT_WORK, alert_work
+from makeready_alerts.watch import WATCH_WORK
+
+
+@extension
+def work_types() -> Sequence[WorkType]:
+    return (ALERT_WORK, WATCH_WORK)
+
+
+@extension
+def operations() -> Sequence[Operation]:
+    return operations_in(api)
+
+
+@extension
+def alert_channels() -> Sequence[AlertChannel]:
+    return (MAIL, WEBHOOK)
+
+
+@extension
+def attention_work(subscriber: Subscriber, now: float) -> Sequence[NewWork]:
+    return (alert_work(subscriber, now),)
+
+
+@extension
+async def told_alerts(installation: Installation, subscriber: Subscriber) -> Sequence[ToldAlert]:
+    return await told.told_alerts(installation, subscriber)

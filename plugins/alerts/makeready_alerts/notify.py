@@ -1,0 +1,147 @@
+"""Tell people of order lines and files that need attention."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from makeready.attention.channel import AlertChannel, Message
+from makeready.attention.model import counted
+from makeready.engine.model import NewWork, Work, WorkType
+from makeready.engine.priority import Urgency
+from makeready.engine.retry import Retry
+from makeready.extensions import installed
+from makeready.installation import Installation
+from makeready.orders.artwork.model import BadFile
+from makeready.orders.model import LineRow
+from makeready.subscribers.model import Subscriber
+from makeready.times import format_utc
+
+from makeready_alerts.channels import ENVIRON, channels_of, each_channel
+from makeready_alerts.model import ALERT
+
+SHOWN = 50
+
+PageLink = Callable[[str], str]
+"""The address of the page of an order, by its number; of what needs attention, for an empty one."""
+
+
+async def alert(
+    installation: Installation, name: str, works: Sequence[Work], environ: Mapping[str, str] = ENVIRON
+) -> Mapping[int, Retry]:
+    """Tell of the lines and files that need attention and were not told of yet. At least once through each
+    channel, after a crash perhaps twice.
+
+    Raises RetryLater or ConfigError if a channel does not work; then that one is tried again.
+    """
+    subscriber = await installation.subscriber(name)
+
+    async def use(channel: AlertChannel) -> None:
+        lines = await installation.store.ledger.untold(name, channel.name)
+        files = await installation.store.files.untold(name, channel.name)
+        if lines or files:
+            message = _message(subscriber, lines, files, await _page_link(installation, subscriber))
+            await channel.send(installation, subscriber, message, environ)
+            await installation.store.ledger.told(lines, channel.name)
+            await installation.store.files.told(files, channel.name)
+
+    trouble = await each_channel(channels_of(subscriber), use)
+    if trouble is not None:
+        raise trouble
+    return {}
+
+
+def _message(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], link: PageLink) -> Message:
+    counts = [counted(len(found), name) for found, name in ((lines, "order line"), (files, "file")) if found]
+    verb = "needs" if len(lines) + len(files) == 1 else "need"
+    return Message(
+        subject=f"{' and '.join(counts)} {verb} attention",
+        text=as_text(subscriber, lines, files, link),
+        data=as_data(subscriber, lines, files, link),
+    )
+
+
+def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], link: PageLink) -> str:
+    """The message for people: what, why, and what to do where."""
+    pages = link("")
+    told = [_line_text(line, link) for line in lines] + [_file_text(file) for file in files]
+    more = [f"... and {len(told) - SHOWN} more.\n"] if len(told) > SHOWN else []
+    fixes = [f"See: {pages}\n" if pages else f"See: makeready orders show {subscriber.name} NUMBER\n"]
+    if lines and not pages:
+        fixes.append("For lines: makeready orders send-again, accept or ignore.\n")
+    if any(line.notice for line in lines):
+        fixes.append("What changed after it was sent the MIS does not know: change it there by hand.\n")
+    if files:
+        fixes.append("For files: look into the MIS, and give it those that it does not have.\n")
+    return "\n".join([*told[:SHOWN], *more, "".join(fixes)])
+
+
+def _line_text(line: LineRow, link: PageLink) -> str:
+    page = link(line.order_number)
+    return (
+        f"{line.order_number}-{line.line}  {line.quantity} x {line.description}\n"
+        f"    {line.state} since {format_utc(line.updated_at)} UTC: {line.reason or line.notice}\n"
+    ) + (f"    {page}\n" if page else "")
+
+
+def _file_text(file: BadFile) -> str:
+    return (
+        f"{file.submission}, line {file.line}  file {file.name}\n"
+        f"    {file.state} since {format_utc(file.updated_at)} UTC: {file.error}\n"
+    )
+
+
+def as_data(
+    subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], link: PageLink
+) -> dict[str, object]:
+    """The message for programs."""
+    return {
+        "type": "orders.need_a_person",
+        "subscriber": subscriber.name,
+        "lines": [
+            {
+                "order": line.order_number,
+                "line": line.line,
+                "state": line.state,
+                "reason": line.reason or line.notice,
+                "description": line.description,
+                "since": format_utc(line.updated_at),
+                "url": link(line.order_number),
+            }
+            for line in lines
+        ],
+        "files": [
+            {
+                "submission": file.submission,
+                "line": file.line,
+                "name": file.name,
+                "state": file.state,
+                "error": file.error,
+                "since": format_utc(file.updated_at),
+            }
+            for file in files
+        ],
+    }
+
+
+async def _page_link(installation: Installation, subscriber: Subscriber) -> PageLink:
+    """Without pages, or as long as the public address is not known, every link is empty."""
+    public_url = await installation.store.subscribers.public_url()
+
+    def link(order: str) -> str:
+        path = installed().page_path(subscriber.name, order)
+        return f"{public_url}{path}" if public_url and path else ""
+
+    return link
+
+
+def alert_work(subscriber: Subscriber, now: float) -> NewWork:
+    """Ask for an alert. What needs attention until it is due goes into the same message."""
+    return NewWork(subscriber=subscriber.name, kind=ALERT, key="", due_at=now + subscriber.alerts.gather_s)
+
+
+ALERT_WORK = WorkType(
+    kind=ALERT,
+    run=alert,
+    title="Tell people what needs one",
+    urgency=Urgency.UPKEEP,
+    max_concurrent=2,
+    after_settings_change=lambda one, now: [alert_work(one, now)] if channels_of(one) else [],
+)

@@ -1,0 +1,1 @@
+"""Buyers are warned on a shop's pages: an extension of Makeready."""
