@@ -5,12 +5,11 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from makeready.engine import schedule
-from makeready.engine.model import FailingWork
-from makeready.web.api.answers import answer_from, answers_from
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
-from makeready.web.paging import first_of, page_of
+from makeready.web.paging import number_in, page_of
 
 
 class WorkAnswer(Struct, frozen=True, kw_only=True):
@@ -34,14 +33,10 @@ class WorkListAnswer(Struct, frozen=True, kw_only=True):
 
 @operation("GET", ONE + "/work", group="Activity", summary="Work that is to be done, with its next run")
 async def list_work(call: Call, query: PageQuery) -> WorkListAnswer:
-    start = first_of(query)
+    start = number_in(query.cursor)
     found = await call.installation.store.work.due(call.subscriber.name, query.limit + 1, skip=start)
     page, cursor = page_of(found, query.limit, lambda _: start + query.limit)
-    return WorkListAnswer(work=tuple(map(work_answer, page)), next_cursor=cursor)
-
-
-def work_answer(one: FailingWork) -> WorkAnswer:
-    return answer_from(WorkAnswer, one)
+    return WorkListAnswer(work=answers_from(WorkAnswer, page), next_cursor=cursor)
 
 
 class ScheduleAnswer(Struct, frozen=True, kw_only=True):

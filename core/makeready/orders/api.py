@@ -54,7 +54,7 @@ async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.Lin
         limit=query.limit,
         cursor=query.cursor,
     )
-    return api_model.LinesAnswer(lines=tuple(map(api_model.line_answer, lines)), next_cursor=cursor or None)
+    return api_model.LinesAnswer(lines=answers_from(api_model.LineAnswer, lines), next_cursor=cursor or None)
 
 
 @order_operation("GET", ORDER, summary="All that is known of an order")

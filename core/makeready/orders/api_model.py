@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, field
 
 from makeready.orders.history import OrderStory
-from makeready.orders.model import LineRow, LineState
+from makeready.orders.model import LineState
 from makeready.orders.reconcile import Drift
 from makeready.web.api.answers import answer_from
 from makeready.web.api.shapes import Cursor, Day, Limit, Moment, Text
@@ -210,10 +210,6 @@ class RetryAnswer(Struct, frozen=True, kw_only=True):
 
 
 # From what the stories give
-
-
-def line_answer(row: LineRow) -> LineAnswer:
-    return answer_from(LineAnswer, row)
 
 
 def story_answer(story: OrderStory) -> StoryAnswer:

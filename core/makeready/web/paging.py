@@ -33,7 +33,7 @@ def page_by_key(
 
 def page_by_place(items: Sequence[T], query: PageQuery) -> tuple[tuple[T, ...], str | None]:
     """The same by counting, of items whose order does not change."""
-    start = first_of(query)
+    start = number_in(query.cursor)
     end = start + query.limit
     return tuple(items[start:end]), as_cursor(end) if len(items) > end else None
 
@@ -43,11 +43,6 @@ def page_of(found: Sequence[T], limit: int, place: Callable[[T], object]) -> tup
     stands, from which the store goes on."""
     page = found[:limit]
     return page, as_cursor(place(page[-1])) if len(found) > len(page) else None
-
-
-def first_of(query: PageQuery) -> int:
-    """How many items come before the page. Raises ConfigError."""
-    return number_in(query.cursor)
 
 
 def number_in(cursor: str) -> int:
