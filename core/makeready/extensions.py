@@ -145,25 +145,15 @@ class Extensions:
     @cached_property
     def work_types(self) -> Mapping[str, WorkType]:
         """By kind, the core's first."""
-        found: dict[str, WorkType] = {}
-        for one in chain.from_iterable(self._in_order("work_types")):
-            if one.kind in found:
-                raise ValueError(f"two work types are of the kind {one.kind}")
-            found[one.kind] = one
-        return found
+        return self._by_name("work_types", "kind")
 
     @cached_property
     def alert_channels(self) -> Sequence[AlertChannel]:
-        found: dict[str, AlertChannel] = {}
-        for one in chain.from_iterable(self._in_order("alert_channels")):
-            if one.name in found:
-                raise ValueError(f"two alert channels are called {one.name}")
-            found[one.name] = one
-        return list(found.values())
+        return list(self._by_name("alert_channels", "name").values())
 
     @cached_property
     def operations(self) -> Sequence[Operation]:
-        return list(chain.from_iterable(self._in_order("operations")))
+        return self._together("operations")
 
     def routes(self, installation: Installation, wake: Callable[[], None]) -> list[BaseRoute]:
         """Those of the extension with the fewest first."""
@@ -172,7 +162,7 @@ class Extensions:
         return list(chain.from_iterable(fewest_first))
 
     def attention_work(self, subscriber: Subscriber, now: float) -> list[NewWork]:
-        return list(chain.from_iterable(self._in_order("attention_work", subscriber=subscriber, now=now)))
+        return self._together("attention_work", subscriber=subscriber, now=now)
 
     async def told_alerts(self, installation: Installation, subscriber: Subscriber) -> list[ToldAlert]:
         answers = self._in_order("told_alerts", installation=installation, subscriber=subscriber)
@@ -184,7 +174,7 @@ class Extensions:
         return next((path for path in answers if path), "")
 
     def metrics(self, installation: Installation) -> list["Metric"]:
-        return list(chain.from_iterable(self._in_order("metrics", installation=installation)))
+        return self._together("metrics", installation=installation)
 
     async def start(self, installation: Installation, url: str) -> list[str]:
         """Lines for whoever started the server."""
@@ -197,6 +187,20 @@ class Extensions:
                 await one
             except Exception:  # one extension's trouble is not another's
                 log.exception("an extension did not stop well")
+
+    def _by_name(self, hook: str, member: str) -> dict[str, Any]:
+        """Raises ValueError for a name that two of them have."""
+        found: dict[str, Any] = {}
+        for one in self._together(hook):
+            name = getattr(one, member)
+            if name in found:
+                raise ValueError(f"two {hook.replace('_', ' ')} are called {name}")
+            found[name] = one
+        return found
+
+    def _together(self, hook: str, **values: Any) -> list[Any]:
+        """What all of them offer."""
+        return list(chain.from_iterable(self._in_order(hook, **values)))
 
     def _in_order(self, hook: str, **values: Any) -> list[Any]:
         """Answers in the order of registration; pluggy gives the last first."""

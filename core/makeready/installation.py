@@ -18,7 +18,7 @@ from makeready.orders.store.fetched import RecentOrders
 from makeready.orders.submission.controls import Controls
 from makeready.outbound.addresses import anywhere, is_public
 from makeready.outbound.call_log import CallLog
-from makeready.outbound.call_timer import CallTimer, StartCall
+from makeready.outbound.call_timer import StartCall, start_call
 from makeready.outbound.client import Outbound
 from makeready.outbound.download import Files
 from makeready.plugins import BrokenPlugin, Found, connectors
@@ -123,19 +123,7 @@ class Installation:
 
     def start_call(self, subscriber: str, connector: str) -> StartCall:
         """For calls that are made without a client from `connectors`."""
-
-        def begin(method: str, host: str, path: str) -> CallTimer:
-            return CallTimer(
-                self.call_log.call,
-                subscriber=subscriber,
-                connector=connector,
-                at=self.clock(),
-                host=host,
-                method=method,
-                path=path,
-            )
-
-        return begin
+        return start_call(self.call_log.call, self.clock, subscriber, connector)
 
     def files(self, *, allow_private: bool) -> Files:
         """The client for files that a storefront names by address."""

@@ -26,7 +26,6 @@ from makeready.stock.store.mirrors import Mirrors
 from makeready.storage.checkpoints import Checkpoints
 from makeready.storage.clocks import Clocks
 from makeready.storage.database import BUSY_MS, Database, Storage
-from makeready.storage.probe import probe
 from makeready.storage.values import Values
 from makeready.subscribers.store.secrets import Secrets
 from makeready.subscribers.store.subscribers import Subscribers
@@ -102,10 +101,6 @@ class Store:
     def open(cls, path: Path, *, busy_ms: int = BUSY_MS, clocks: Clocks | None = None) -> "Store":
         """Over the file at ``path``, made if it does not exist. Raises OSError if that is not possible."""
         return cls(Database(path, load_tables(), busy_ms=busy_ms, clocks=clocks))
-
-    async def probe(self) -> None:
-        """See whether the file takes changes just now. Raises StateFileError if it does not."""
-        await self.database.write(probe)
 
     def close(self) -> None:
         self.database.close()

@@ -4,7 +4,9 @@ import asyncio
 import json
 import sys
 import tomllib
-from collections.abc import Awaitable, Callable, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,8 +20,61 @@ T = TypeVar("T")
 
 PIPED_WIDTH = 200
 
+Command = Callable[..., None]
+Use = Callable[..., Awaitable[int | None]]
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a script.")
-subscriber_argument = click.argument("subscriber")
+
+
+def with_installation(
+    action: str = "", *, subscriber: str = "{subscriber}", target: str = "", detail: str = ""
+) -> Callable[[Use], Command]:
+    """Make a coroutine function a command that is given the installation, then its options; it returns an exit code.
+
+    One that changes something names its ``action``: it is kept in the audit log, with the texts beside it, in which
+    ``{name}`` is what that option was given; a dry run is not kept.
+    """
+
+    def made(use: Use) -> Command:
+        @click.pass_obj
+        @wraps(use)
+        def command(db: Path, /, **given: Any) -> None:
+            act = Act(
+                action=action,
+                subscriber=_filled(subscriber, given),
+                target=_filled(target, given),
+                detail=_filled(detail, given),
+            )
+            changes = action and not given.get("dry_run")
+            if code := run(db, lambda one: use(one, **given), act if changes else None):
+                raise SystemExit(code)
+
+        return command
+
+    return made
+
+
+def with_subscriber(action: str = "", *, target: str = "", detail: str = "") -> Callable[[Use], Command]:
+    """The same of a function that is given the installation and its first argument, the subscriber, then its options.
+
+    It ends with a ConfigError if there is no such subscriber.
+    """
+
+    def made(use: Use) -> Command:
+        @wraps(use)
+        async def found(installation: Installation, *, subscriber: str, **given: Any) -> int | None:
+            return await use(installation, await installation.subscriber(subscriber), **given)
+
+        command = with_installation(action, target=target, detail=detail)(found)
+        return click.argument("subscriber")(command)
+
+    return made
+
+
+def _filled(text: str, given: Mapping[str, Any]) -> str:
+    """Several are joined; what was not given is empty."""
+    texts = {name: ", ".join(one) if isinstance(one, tuple) else one or "" for name, one in given.items()}
+    return text.format_map(defaultdict(str, texts))
 
 
 def run(db: Path, use: Callable[[Installation], Awaitable[T]], act: Act | None = None) -> T:
@@ -33,6 +88,21 @@ def run(db: Path, use: Callable[[Installation], Awaitable[T]], act: Act | None =
                 return await use(installation)
 
     return asyncio.run(main())
+
+
+def folder_option(meaning: str) -> Callable[[Use], Use]:
+    """``--out``: where files are written."""
+    return click.option(
+        "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help=meaning
+    )
+
+
+def write_file(folder: Path, name: str, content: bytes) -> None:
+    """Into a folder that is made if it does not exist; its path is printed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_bytes(content)
+    click.echo(str(path))
 
 
 def print_json(value: Any) -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from makeready.engine.lease import Keeping, LeaseLost
-from makeready.engine.model import NewWork, Work
+from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.retry import Retry
-from makeready.engine.running import keep_running
 from makeready.engine.trouble import Trouble, pause_s
-from makeready.engine.worker import Engine, Handler
+from makeready.engine.worker import Engine, keep_running
 from makeready.stores import Store
 from pretend import Clock
 from pysqlite3 import dbapi2 as sqlite3  # the same library: locks of another are not seen within a process
@@ -51,7 +50,9 @@ class Doer:
         self.began: list[str] = []
         self.begun, self.go = asyncio.Event(), asyncio.Event()
 
-    async def __call__(self, subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    async def __call__(
+        self, installation: None, subscriber: str, works: Sequence[Work]
+    ) -> Mapping[int, Retry]:
         self.began += [one.key for one in works]
         self.begun.set()
         await self.go.wait()
@@ -62,7 +63,7 @@ async def test_what_was_done_while_the_file_was_locked_is_noted_when_it_is_free_
     hasty: Store, other: sqlite3.Connection
 ) -> None:
     doer, stop = Doer(), asyncio.Event()
-    engine = Engine(hasty.work, [Handler(kind="look", run=doer)])
+    engine = Engine(hasty.work, [WorkType(kind="look", run=doer)], None)
     await hasty.work.add([work("1")])
     running = asyncio.create_task(engine.run(stop))
     async with asyncio.timeout(SOON_S):
@@ -84,7 +85,7 @@ async def test_work_that_waits_while_the_file_is_locked_is_done_when_it_is_free(
 ) -> None:
     doer, stop = Doer(), asyncio.Event()
     doer.go.set()
-    engine = Engine(hasty.work, [Handler(kind="look", run=doer)])
+    engine = Engine(hasty.work, [WorkType(kind="look", run=doer)], None)
     assert engine.trouble == "the engine does not run"
     await hasty.work.add([work("1"), work("2")])
     other.execute("begin immediate")
@@ -104,7 +105,7 @@ async def test_work_whose_lease_ran_out_in_its_own_process_is_not_begun_again_be
     store: Store, clock: Clock
 ) -> None:
     doer = Doer()
-    engine = Engine(store.work, [Handler(kind="look", run=doer)], clock=clock)
+    engine = Engine(store.work, [WorkType(kind="look", run=doer)], None, clock=clock)
     await store.work.add([work("1")])
     first = asyncio.create_task(engine.run_due())
     await doer.begun.wait()

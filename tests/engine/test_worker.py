@@ -2,9 +2,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 import pytest
-from makeready.engine.model import NewWork, Work
+from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.retry import Retry, backoff_s
-from makeready.engine.worker import Engine, Handler
+from makeready.engine.worker import Engine
 from makeready.stores import Store
 from makeready_hooks.errors import RetryLater
 from pretend import Clock
@@ -17,7 +17,9 @@ class Doer:
         self.done: list[list[str]] = []
         self._answers = list(answers)
 
-    async def __call__(self, subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    async def __call__(
+        self, installation: None, subscriber: str, works: Sequence[Work]
+    ) -> Mapping[int, Retry]:
         self.done.append([work.key for work in works])
         answer = self._answers.pop(0) if self._answers else {}
         if isinstance(answer, Exception):
@@ -26,7 +28,7 @@ class Doer:
 
 
 def engine(store: Store, doer: Doer, clock: Clock, *, batch: int = 1) -> Engine:
-    return Engine(store.work, [Handler(kind="look", run=doer, batch=batch)], clock=clock)
+    return Engine(store.work, [WorkType(kind="look", run=doer, batch=batch)], None, clock=clock)
 
 
 async def add(store: Store, *keys: str, due_at: float = 0) -> None:
@@ -57,14 +59,14 @@ async def test_what_is_gathered_is_done_in_one_batch_after_the_one_that_runs(
 ) -> None:
     finish, done = asyncio.Event(), []
 
-    async def do(subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    async def do(installation: None, subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
         done.append((subscriber, [work.key for work in works]))
         if subscriber == "a":
             await finish.wait()
         return {}
 
-    handler = Handler(kind="look", run=do, batch=10, of_one=1)
-    one = Engine(store.work, [handler], clock=clock)
+    handler = WorkType(kind="look", run=do, batch=10, max_per_subscriber=1)
+    one = Engine(store.work, [handler], None, clock=clock)
     await add(store, "1")
     running = asyncio.create_task(one.run_due())
     while not done:
@@ -115,11 +117,11 @@ async def test_a_running_engine_starts_at_once_when_it_is_woken_and_stops_when_i
 ) -> None:
     began, stop = asyncio.Event(), asyncio.Event()
 
-    async def do(subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    async def do(installation: None, subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
         began.set()
         return {}
 
-    one = Engine(store.work, [Handler(kind="look", run=do)])
+    one = Engine(store.work, [WorkType(kind="look", run=do)], None)
     running = asyncio.create_task(one.run(stop))
     await add(store, "1")
     one.wake()
@@ -133,13 +135,13 @@ async def test_a_running_engine_starts_at_once_when_it_is_woken_and_stops_when_i
 async def test_what_is_under_way_is_finished_before_the_engine_ends(store: Store) -> None:
     began, finish, stop = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
-    async def do(subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    async def do(installation: None, subscriber: str, works: Sequence[Work]) -> Mapping[int, Retry]:
         began.set()
         await finish.wait()
         return {}
 
     await add(store, "1")
-    running = asyncio.create_task(Engine(store.work, [Handler(kind="look", run=do)]).run(stop))
+    running = asyncio.create_task(Engine(store.work, [WorkType(kind="look", run=do)], None).run(stop))
     async with asyncio.timeout(5):
         await began.wait()
         stop.set()

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
-from makeready.access.model import Scope, Token
+from makeready.access.model import Scope
 from makeready.access.tokens import make_token, remove_token
-from makeready.times import from_seconds
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import Moment, NoBody, PageQuery, moment_or_none
+from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
 
 TOKENS = "/tokens"
@@ -50,25 +50,13 @@ class RevokedAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     TOKENS,
-    name="listTokens",
     group="API tokens",
     summary="Tokens by their names; the tokens themselves are not kept",
-    query=PageQuery,
     operator=True,
 )
-async def list_tokens(call: Call) -> TokensAnswer:
-    page, cursor = page_by_key(await call.installation.store.tokens.all(), call.query, lambda one: one.name)
-    return TokensAnswer(tokens=tuple(map(_token, page)), next_cursor=cursor)
-
-
-def _token(one: Token) -> TokenAnswer:
-    return TokenAnswer(
-        name=one.name,
-        subscriber=one.subscriber,
-        scopes=one.scopes,
-        created_at=from_seconds(one.created_at),
-        expires_at=moment_or_none(one.expires_at),
-    )
+async def list_tokens(call: Call, query: PageQuery) -> TokensAnswer:
+    page, cursor = page_by_key(await call.installation.store.tokens.all(), query, lambda one: one.name)
+    return TokensAnswer(tokens=answers_from(TokenAnswer, page), next_cursor=cursor)
 
 
 @operation(
@@ -77,34 +65,23 @@ def _token(one: Token) -> TokenAnswer:
     name="makeToken",
     group="API tokens",
     summary="Make a token; it is shown once",
-    body=NewTokenBody,
     action="token add",
     operator=True,
     shows_secret=True,
 )
-async def make(call: Call) -> NewTokenAnswer:
-    body: NewTokenBody = call.body
-    text = await make_token(
-        call.installation,
-        body.name,
-        subscriber=body.subscriber,
-        read_only=body.read_only,
-        operator=body.operator,
-        expires_days=body.expires_days,
-    )
+async def make(call: Call, body: NewTokenBody) -> NewTokenAnswer:
+    text = await make_token(call.installation, **structs.asdict(body))
     return NewTokenAnswer(name=body.name, token=text)
 
 
 @operation(
     "POST",
     TOKENS + "/{name}/revoke",
-    name="revokeToken",
     group="API tokens",
     summary="A token opens nothing from now on",
-    body=NoBody,
     action="token remove",
     operator=True,
 )
-async def revoke(call: Call) -> RevokedAnswer:
+async def revoke_token(call: Call) -> RevokedAnswer:
     await remove_token(call.installation, call.part("name"))
     return RevokedAnswer(name=call.part("name"))

@@ -8,12 +8,12 @@ from msgspec import Meta, Struct
 from starlette.responses import StreamingResponse
 
 from makeready.access.audit import audit_rows
-from makeready.access.model import AuditFilter, AuditRow
-from makeready.times import from_seconds
+from makeready.access.model import AuditFilter
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Cursor, Limit, Moment
-from makeready.web.paging import Number, as_cursor, place_of
+from makeready.web.paging import number_in, page_of
 
 AUDIT = "/audit"
 LINES = "application/x-ndjson"
@@ -26,7 +26,7 @@ class AuditExportQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def filter(self) -> AuditFilter:
-        return AuditFilter(subscriber=self.subscriber, actor=self.actor, action=self.action)
+        return answer_from(AuditFilter, self)
 
 
 class AuditQuery(AuditExportQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,42 +59,23 @@ class AuditAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@operation(
-    "GET",
-    AUDIT,
-    name="listActs",
-    group="Audit log",
-    summary="What people and programs did",
-    query=AuditQuery,
-    operator=True,
-)
-async def list_acts(call: Call) -> AuditAnswer:
-    query: AuditQuery = call.query
-    before = place_of(query.cursor, Number) if query.cursor else 0
-    found = await call.installation.store.audit.find(query.filter, limit=query.limit + 1, before=before)
-    page = found[: query.limit]
-    return AuditAnswer(
-        acts=tuple(map(_act, page)), next_cursor=as_cursor(page[-1].id) if len(found) > len(page) else None
-    )
-
-
-def _act(row: AuditRow) -> ActAnswer:
-    values = msgspec.structs.asdict(row)
-    return ActAnswer(**{**values, "at": from_seconds(row.at)})
+@operation("GET", AUDIT, group="Audit log", summary="What people and programs did", operator=True)
+async def list_acts(call: Call, query: AuditQuery) -> AuditAnswer:
+    before, more = number_in(query.cursor), query.limit + 1
+    found = await call.installation.store.audit.find(query.filter, limit=more, before=before)
+    page, cursor = page_of(found, query.limit, lambda one: one.id)
+    return AuditAnswer(acts=answers_from(ActAnswer, page), next_cursor=cursor)
 
 
 @operation(
     "GET",
     AUDIT + "/export",
-    name="exportActs",
     group="Audit log",
     summary="All of it, the newest first, a JSON object in each line",
-    query=AuditExportQuery,
     also={LINES: ActAnswer},
     operator=True,
 )
-async def export(call: Call) -> StreamingResponse:
-    query: AuditExportQuery = call.query
+async def export_acts(call: Call, query: AuditExportQuery) -> StreamingResponse:
     headers = {
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
@@ -105,4 +86,4 @@ async def export(call: Call) -> StreamingResponse:
 
 async def _lines(call: Call, wanted: AuditFilter) -> AsyncIterator[bytes]:
     async for row in audit_rows(call.installation, wanted):
-        yield msgspec.json.encode(_act(row)) + b"\n"
+        yield msgspec.json.encode(answer_from(ActAnswer, row)) + b"\n"

@@ -1,6 +1,5 @@
 """``makeready audit``: what people did, in the pages, in the JSON API and at the command line."""
 
-from pathlib import Path
 from typing import TextIO
 
 import click
@@ -9,12 +8,16 @@ import msgspec
 from makeready.access.audit import audit_rows
 from makeready.access.model import AuditFilter
 from makeready.installation import Installation
-from makeready.terminal import as_json, print_json, print_table, run
+from makeready.terminal import Use, as_json, print_json, print_table, with_installation
 from makeready.times import format_utc
 
-subscriber_option = click.option("--subscriber", default="", help="Only what was done to this one.")
-actor_option = click.option("--actor", default="", help="Only what this user, token or account did.")
-action_option = click.option("--action", default="", help="Only this, such as orders, or orders ignore.")
+
+def filter_options(command: Use) -> Use:
+    """Those of an `AuditFilter`."""
+    subscriber = click.option("--subscriber", default="", help="Only what was done to this one.")
+    actor = click.option("--actor", default="", help="Only what this user, token or account did.")
+    action = click.option("--action", default="", help="Only this, such as orders, or orders ignore.")
+    return subscriber(actor(action(command)))
 
 
 @click.group()
@@ -23,18 +26,15 @@ def audit() -> None:
 
 
 @audit.command("list")
-@subscriber_option
-@actor_option
-@action_option
+@with_installation()
+@filter_options
 @click.option(
     "--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="At most so many."
 )
 @as_json
-@click.pass_obj
-def list_some(db: Path, subscriber: str, actor: str, action: str, limit: int, as_json: bool) -> None:
+async def list_some(installation: Installation, limit: int, as_json: bool, **wanted: str) -> None:
     """List the newest first."""
-    wanted = AuditFilter(subscriber=subscriber, actor=actor, action=action)
-    found = run(db, lambda installation: installation.store.audit.find(wanted, limit=limit))
+    found = await installation.store.audit.find(AuditFilter(**wanted), limit=limit)
     if as_json:
         print_json(found)
         return
@@ -55,19 +55,12 @@ def list_some(db: Path, subscriber: str, actor: str, action: str, limit: int, as
 
 
 @audit.command()
-@subscriber_option
-@actor_option
-@action_option
+@with_installation()
+@filter_options
 @click.option(
     "--out", type=click.File("w", encoding="utf-8"), default="-", help="A file; else it is printed."
 )
-@click.pass_obj
-def export(db: Path, subscriber: str, actor: str, action: str, out: TextIO) -> None:
+async def export(installation: Installation, out: TextIO, **wanted: str) -> None:
     """Write all of it, the newest first, a JSON object in each line."""
-    wanted = AuditFilter(subscriber=subscriber, actor=actor, action=action)
-
-    async def use(installation: Installation) -> None:
-        async for row in audit_rows(installation, wanted):
-            out.write(msgspec.json.encode(row).decode() + "\n")
-
-    run(db, use)
+    async for row in audit_rows(installation, AuditFilter(**wanted)):
+        out.write(msgspec.json.encode(row).decode() + "\n")

@@ -1,14 +1,13 @@
 """``makeready token``: who may use the JSON API."""
 
-from pathlib import Path
+from typing import Any
 
 import click
 from makeready_hooks.errors import ConfigError
 
 from makeready.access import tokens
-from makeready.access.audit import Act
 from makeready.installation import Installation
-from makeready.terminal import as_json, print_json, print_table, run
+from makeready.terminal import as_json, print_json, print_table, with_installation
 from makeready.times import format_utc
 
 
@@ -18,6 +17,7 @@ def token() -> None:
 
 
 @token.command()
+@with_installation("token add", target="{name}")
 @click.argument("name")
 @click.option("--subscriber", default="", help="The only subscriber that it is for.")
 @click.option("--all", "for_all", is_flag=True, help="It is for all subscribers, those of tomorrow too.")
@@ -28,42 +28,22 @@ def token() -> None:
 @click.option(
     "--expires-days", default=0.0, type=click.FloatRange(0), help="Not valid any more after so many days."
 )
-@click.pass_obj
-def add(
-    db: Path,
-    name: str,
-    subscriber: str,
-    for_all: bool,
-    read_only: bool,
-    operator: bool,
-    expires_days: float,
-) -> None:
+async def add(installation: Installation, name: str, subscriber: str, for_all: bool, **rights: Any) -> None:
     """Make a token for NAME and print it. It is shown only now; history names who used it."""
     if bool(subscriber) == for_all:
         raise ConfigError(
             "Say whom the token is for.", field="subscriber", fix="Give --subscriber NAME or --all."
         )
-
-    async def use(installation: Installation) -> str:
-        return await tokens.make_token(
-            installation,
-            name,
-            subscriber=subscriber,
-            read_only=read_only,
-            operator=operator,
-            expires_days=expires_days,
-        )
-
-    click.echo(run(db, use, Act(action="token add", subscriber=subscriber, target=name)))
+    click.echo(await tokens.make_token(installation, name, subscriber=subscriber, **rights))
     click.echo("Keep it now: it is not shown again.", err=True)
 
 
 @token.command("list")
+@with_installation()
 @as_json
-@click.pass_obj
-def list_all(db: Path, as_json: bool) -> None:
+async def list_all(installation: Installation, as_json: bool) -> None:
     """List tokens by their names. The tokens themselves are not kept."""
-    found = run(db, lambda installation: installation.store.tokens.all())
+    found = await installation.store.tokens.all()
     if as_json:
         members = ("name", "subscriber", "read_only", "operator", "created_at", "expires_at")
         print_json([{member: getattr(one, member) for member in members} for one in found])
@@ -83,10 +63,9 @@ def list_all(db: Path, as_json: bool) -> None:
 
 
 @token.command()
+@with_installation("token remove", target="{name}")
 @click.argument("name")
-@click.pass_obj
-def remove(db: Path, name: str) -> None:
+async def remove(installation: Installation, name: str) -> None:
     """Remove a token. Whoever has it cannot use the API any more."""
-    act = Act(action="token remove", target=name)
-    run(db, lambda installation: tokens.remove_token(installation, name), act)
+    await tokens.remove_token(installation, name)
     click.echo(f"Removed {name}.")

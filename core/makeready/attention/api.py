@@ -2,18 +2,17 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from makeready.attention.waiting import file_dealt_with, line_dealt_with
 from makeready.attention.waiting_model import AttentionCounts
-from makeready.engine.api import WorkAnswer, work_answer
-from makeready.orders.api_model import LineAnswer, line_answer
-from makeready.orders.artwork.model import BadFile
-from makeready.times import from_seconds
+from makeready.engine.api import WorkAnswer
+from makeready.orders.api_model import LineAnswer
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import Moment, NoBody, PageQuery
-from makeready.web.paging import as_cursor, first_of
+from makeready.web.api.shapes import Moment, PageQuery
+from makeready.web.paging import as_cursor, number_in
 
 
 class FileSeenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,13 +23,13 @@ class FileSeenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class BadFileAnswer(Struct, frozen=True, kw_only=True):
     """A file that the MIS did not take, or may not have."""
 
-    key: Annotated[str, Meta(description="Of its submission.")]
+    submission: Annotated[str, Meta(description="Of its submission.")] = field(name="key")
     line: int
     name: str
     url: str
     state: str
     error: str
-    changed_at: Moment
+    updated_at: Moment = field(name="changed_at")
 
 
 class InboxAnswer(Struct, frozen=True, kw_only=True):
@@ -61,33 +60,20 @@ class DealtWithAnswer(Struct, frozen=True, kw_only=True):
     name="showInbox",
     group="Needs attention",
     summary="What needs attention; a page holds so many of each kind",
-    query=PageQuery,
 )
-async def show_inbox(call: Call) -> InboxAnswer:
-    store, query = call.installation.store, call.query
-    start, limit = first_of(query), query.limit
+async def show_inbox(call: Call, query: PageQuery) -> InboxAnswer:
+    store = call.installation.store
+    start, limit = number_in(query.cursor), query.limit
     found = await store.attention.waiting(call.subscriber.name, limit + 1, skip=start)
     kinds = (found.lines, found.noticed, found.files, found.work)
     more = any(len(kind) > limit for kind in kinds)
     return InboxAnswer(
         counts=await store.attention.counts(call.subscriber.name),
-        lines=tuple(map(line_answer, found.lines[:limit])),
-        noticed=tuple(map(line_answer, found.noticed[:limit])),
-        files=tuple(map(_file, found.files[:limit])),
-        work=tuple(map(work_answer, found.work[:limit])),
+        lines=answers_from(LineAnswer, found.lines[:limit]),
+        noticed=answers_from(LineAnswer, found.noticed[:limit]),
+        files=answers_from(BadFileAnswer, found.files[:limit]),
+        work=answers_from(WorkAnswer, found.work[:limit]),
         next_cursor=as_cursor(start + limit) if more else None,
-    )
-
-
-def _file(one: BadFile) -> BadFileAnswer:
-    return BadFileAnswer(
-        key=one.submission,
-        line=one.line,
-        name=one.name,
-        url=one.url,
-        state=one.state,
-        error=one.error,
-        changed_at=from_seconds(one.updated_at),
     )
 
 
@@ -97,7 +83,6 @@ def _file(one: BadFile) -> BadFileAnswer:
     name="lineSeen",
     group="Needs attention",
     summary="A person knows what changed in the shop after the line was sent",
-    body=NoBody,
     action="orders seen",
 )
 async def line_seen(call: Call) -> DealtWithAnswer:
@@ -111,11 +96,9 @@ async def line_seen(call: Call) -> DealtWithAnswer:
     name="fileSeen",
     group="Needs attention",
     summary="The MIS has the file, or does not need it",
-    body=FileSeenBody,
     action="files seen",
 )
-async def file_seen(call: Call) -> DealtWithAnswer:
-    body: FileSeenBody = call.body
+async def file_seen(call: Call, body: FileSeenBody) -> DealtWithAnswer:
     await file_dealt_with(call.installation, call.subscriber.name, call.key, body.line, body.url)
     return await _still(call)
 

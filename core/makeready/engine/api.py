@@ -5,12 +5,11 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from makeready.engine import schedule
-from makeready.engine.model import FailingWork
-from makeready.times import from_seconds
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import Moment, PageQuery, moment_or_none
-from makeready.web.paging import as_cursor, first_of
+from makeready.web.api.shapes import Moment, PageQuery
+from makeready.web.paging import number_in, page_of
 
 
 class WorkAnswer(Struct, frozen=True, kw_only=True):
@@ -32,34 +31,12 @@ class WorkListAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@operation(
-    "GET",
-    ONE + "/work",
-    name="listWork",
-    group="Activity",
-    summary="Work that is to be done, with its next run",
-    query=PageQuery,
-)
-async def list_work(call: Call) -> WorkListAnswer:
-    query: PageQuery = call.query
-    start = first_of(query)
+@operation("GET", ONE + "/work", group="Activity", summary="Work that is to be done, with its next run")
+async def list_work(call: Call, query: PageQuery) -> WorkListAnswer:
+    start = number_in(query.cursor)
     found = await call.installation.store.work.due(call.subscriber.name, query.limit + 1, skip=start)
-    page = found[: query.limit]
-    return WorkListAnswer(
-        work=tuple(map(work_answer, page)),
-        next_cursor=as_cursor(start + query.limit) if len(found) > len(page) else None,
-    )
-
-
-def work_answer(one: FailingWork) -> WorkAnswer:
-    return WorkAnswer(
-        kind=one.kind,
-        key=one.key,
-        due_at=from_seconds(one.due_at),
-        error=one.error,
-        failing_since=moment_or_none(one.failing_since),
-        needs_person=one.needs_person,
-    )
+    page, cursor = page_of(found, query.limit, lambda _: start + query.limit)
+    return WorkListAnswer(work=answers_from(WorkAnswer, page), next_cursor=cursor)
 
 
 class ScheduleAnswer(Struct, frozen=True, kw_only=True):
@@ -77,21 +54,9 @@ class SchedulesAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     ONE + "/schedules",
-    name="listSchedules",
     group="Activity",
     summary="What is done again and again, with its next run",
 )
 async def list_schedules(call: Call) -> SchedulesAnswer:
     found = await schedule.schedules(call.installation, call.subscriber)
-    return SchedulesAnswer(
-        schedules=tuple(
-            ScheduleAnswer(
-                kind=one.kind,
-                title=one.title,
-                every_s=one.every_s,
-                next_at=moment_or_none(one.next_at),
-                error=one.error,
-            )
-            for one in found
-        )
-    )
+    return SchedulesAnswer(schedules=answers_from(ScheduleAnswer, found))

@@ -2,15 +2,13 @@
 
 import getpass
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
-from makeready.access.audit import Act
 from makeready.engine import pauses
 from makeready.engine.model import Flow, Pause
 from makeready.installation import Installation
-from makeready.terminal import as_json, print_json, print_table, run
+from makeready.terminal import as_json, print_json, print_table, with_installation
 from makeready.times import format_utc, parse_time
 
 flow_option = click.option(
@@ -34,64 +32,44 @@ def pause() -> None:
 
 
 @pause.command()
+@with_installation("pause begin", detail="{flows}: {reason}")
 @name_argument
 @flow_option
 @click.option("--reason", required=True, help="Why; shown to whoever finds it.")
 @click.option("--until", default="", help="When it ends by itself: 2026-03-02T09:15:00Z.")
-@click.pass_obj
-def begin(db: Path, subscriber: str, flows: Sequence[str], reason: str, until: str) -> None:
+async def begin(
+    installation: Installation, subscriber: str, flows: Sequence[str], reason: str, until: str
+) -> None:
     """Pause SUBSCRIBER, or all companies if none is named."""
     chosen = tuple(map(Flow, flows)) or ALL_BUT_PRICES
     end = parse_time(until, field="until") or 0.0
-
-    async def use(installation: Installation) -> None:
-        await pauses.pause(
-            installation, subscriber, chosen, reason=reason, actor=getpass.getuser(), until=end
-        )
-
-    run(db, use, Act(action="pause begin", subscriber=subscriber, detail=f"{', '.join(chosen)}: {reason}"))
+    await pauses.pause(installation, subscriber, chosen, reason=reason, actor=getpass.getuser(), until=end)
     click.echo(f"Paused: {', '.join(chosen)}, {subscriber or 'all companies'}.")
 
 
 @pause.command()
+@with_installation("pause end", detail="{flows}")
 @name_argument
 @flow_option
-@click.pass_obj
-def end(db: Path, subscriber: str, flows: Sequence[str]) -> None:
+async def end(installation: Installation, subscriber: str, flows: Sequence[str]) -> None:
     """Let flow again what was paused of SUBSCRIBER, or for all companies if none is named."""
-    chosen = tuple(map(Flow, flows)) or tuple(Flow)
-
-    async def use(installation: Installation) -> int:
-        return await pauses.resume(installation, subscriber, chosen)
-
-    run(db, use, Act(action="pause end", subscriber=subscriber, detail=", ".join(chosen)))
+    await pauses.resume(installation, subscriber, tuple(map(Flow, flows)) or tuple(Flow))
     click.echo(f"{subscriber or 'All companies'}: it flows again.")
 
 
 @pause.command("list")
+@with_installation()
 @as_json
-@click.pass_obj
-def list_all(db: Path, as_json: bool) -> None:
+async def list_all(installation: Installation, as_json: bool) -> None:
     """List what is paused."""
-
-    async def use(installation: Installation) -> list[Pause]:
-        return await installation.store.pauses.all(installation.clock())
-
-    found = run(db, use)
+    found = await installation.store.pauses.all(installation.clock())
     if as_json:
         print_json(found)
         return
-    lines = [
-        (
-            one.subscriber or "(all)",
-            one.flow.value,
-            format_utc(one.since),
-            format_utc(one.until),
-            one.actor,
-            one.reason,
-        )
-        for one in found
-    ]
-    print_table(
-        ("company", "what", "since (UTC)", "until", "by", "reason"), lines, empty="Nothing is paused."
-    )
+    headings = ("company", "what", "since (UTC)", "until", "by", "reason")
+    print_table(headings, list(map(_row, found)), empty="Nothing is paused.")
+
+
+def _row(one: Pause) -> tuple[str, ...]:
+    since, until = format_utc(one.since), format_utc(one.until)
+    return (one.subscriber or "(all)", one.flow.value, since, until, one.actor, one.reason)

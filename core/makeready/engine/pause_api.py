@@ -5,11 +5,12 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from makeready.engine import pauses
-from makeready.engine.model import Flow, Pause
-from makeready.times import from_seconds, parse_time
+from makeready.engine.model import Flow
+from makeready.times import parse_time
+from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import Day, Moment, Text, moment_or_none
+from makeready.web.api.shapes import Day, Moment, Text
 
 
 class PauseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,7 +36,7 @@ class PausesAnswer(Struct, frozen=True, kw_only=True):
     pauses: tuple[PauseAnswer, ...]
 
 
-@operation("GET", ONE + "/pauses", name="listPauses", group="Activity", summary="What is paused, and why")
+@operation("GET", ONE + "/pauses", group="Activity", summary="What is paused, and why")
 async def list_pauses(call: Call) -> PausesAnswer:
     return await _pauses(call)
 
@@ -43,14 +44,11 @@ async def list_pauses(call: Call) -> PausesAnswer:
 @operation(
     "POST",
     ONE + "/pauses",
-    name="pause",
     group="Activity",
     summary="Let orders, prices, products, stock or write-back wait; what comes in is kept",
-    body=PauseBody,
     action="pause begin",
 )
-async def begin(call: Call) -> PausesAnswer:
-    body: PauseBody = call.body
+async def pause(call: Call, body: PauseBody) -> PausesAnswer:
     await pauses.pause(
         call.installation,
         call.subscriber.name,
@@ -65,29 +63,17 @@ async def begin(call: Call) -> PausesAnswer:
 @operation(
     "POST",
     ONE + "/pauses/end",
-    name="resume",
     group="Activity",
     summary="Let flow again what was paused",
-    body=ResumeBody,
     action="pause end",
 )
-async def end(call: Call) -> PausesAnswer:
-    body: ResumeBody = call.body
+async def resume(call: Call, body: ResumeBody) -> PausesAnswer:
     await pauses.resume(call.installation, call.subscriber.name, body.flows)
     return await _pauses(call)
 
 
 async def _pauses(call: Call) -> PausesAnswer:
     found = await call.installation.store.pauses.of(call.subscriber.name, call.installation.clock())
-    return PausesAnswer(pauses=tuple(map(_answer, found)))
-
-
-def _answer(one: Pause) -> PauseAnswer:
-    return PauseAnswer(
-        flow=one.flow,
-        all_companies=not one.subscriber,
-        since=from_seconds(one.since),
-        until=moment_or_none(one.until),
-        reason=one.reason,
-        actor=one.actor,
+    return PausesAnswer(
+        pauses=tuple(answer_from(PauseAnswer, one, all_companies=not one.subscriber) for one in found)
     )

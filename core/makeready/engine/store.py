@@ -6,9 +6,11 @@ from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import FailingWork, Flow, NewWork, Pause, Work, WorkCount
-from makeready.storage.database import Storage
-from makeready.storage.probe import probe
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
+
+HALF_OF_PROBE = 8_000
+"""Bytes. A probe is as large as what a busy server writes at once, so that a disk with a few free bytes does not pass."""
 
 PAUSED = """exists (select 1 from pauses where flow = ? and pauses.subscriber in ('', {})
     and (until = 0 or until > ?))"""
@@ -41,10 +43,7 @@ def make_due(db: Sqlite, subscriber: str, keys: Sequence[str] | None, at: float)
     return [str(row["key"]) for row in rows(db, sql, [at, subscriber, at, *(keys or ())])]
 
 
-class WorkQueue:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class WorkQueue(StorePart):
     async def add(self, work: Sequence[NewWork]) -> None:
         def change(db: Sqlite) -> None:
             for one in work:
@@ -87,8 +86,10 @@ class WorkQueue:
         return await self._database.write(change)
 
     async def probe(self) -> None:
-        """Raises StateFileError while the file takes no changes."""
-        await self._database.write(probe)
+        """Raises StateFileError while the file takes no changes: seen by making one."""
+        sql = """insert into installation (name, value) values ('probed', hex(randomblob(?)))
+            on conflict do update set value = excluded.value"""
+        await self._execute(sql, [HALF_OF_PROBE])
 
     async def finish(self, work: Work, *, owner: str, now: float) -> None:
         """Done. If it was asked for again meanwhile, it stays and is due at once."""
@@ -116,14 +117,14 @@ class WorkQueue:
             failing_since = case when ? = '' then 0 when failing_since = 0 then ? else failing_since end
             where id = ? and owner = ?"""
         values = [due_at, error, int(needs_person), error, error, now, work.id, owner]
-        await self._database.write(lambda db: db.execute(sql, values))
+        await self._execute(sql, values)
 
     async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
         """What went wrong and is tried again, the longest first."""
         sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
             where subscriber = ? and kind in ({_marks(kinds)}) and error != ''
             order by failing_since, id"""
-        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
+        return await self._structs(FailingWork, sql, [subscriber, *kinds])
 
     async def due(
         self, subscriber: str, limit: int, *, unscheduled: Collection[str] = (), skip: int = 0
@@ -135,58 +136,55 @@ class WorkQueue:
             where subscriber = ? and not (key = '' and kind in ({_marks(unscheduled)}))
             order by due_at, id limit ? offset ?"""
         values = [subscriber, *unscheduled, limit, skip]
-        return await self._database.read(lambda db: structs(FailingWork, db, sql, values))
+        return await self._structs(FailingWork, sql, values)
 
     async def scheduled(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
         """The rows of these kinds that come again on a schedule."""
         sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
             where subscriber = ? and key = '' and kind in ({_marks(kinds)})"""
-        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, *kinds]))
+        return await self._structs(FailingWork, sql, [subscriber, *kinds])
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""
         # company: every one's: the engine works for all
         sql = f"select min(max(due_at, lease_until)) as at from work where kind in ({_marks(kinds)})"
-        found = await self._database.read(lambda db: rows(db, sql, list(kinds)))
+        found = await self._rows(sql, list(kinds))
         at = found[0]["at"]
         return None if at is None else float(at)
 
     async def count_stuck(self, subscriber: str) -> int:
         """What will go wrong until somebody changes something."""
         sql = "select count(*) as n from work where subscriber = ? and needs_person = 1"
-        [found] = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        [found] = await self._rows(sql, [subscriber])
         return int(found["n"])
 
     async def stuck(self, subscriber: str, limit: int, skip: int) -> list[FailingWork]:
         """What has failed longest first."""
         sql = """select * from work where subscriber = ? and needs_person = 1
             order by failing_since limit ? offset ?"""
-        return await self._database.read(lambda db: structs(FailingWork, db, sql, [subscriber, limit, skip]))
+        return await self._structs(FailingWork, sql, [subscriber, limit, skip])
 
     async def waiting(self, subscriber: str, kind: str) -> int:
         """How many rows of this kind are not done."""
         sql = "select count(*) as n from work where subscriber = ? and kind = ?"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, kind]))
+        found = await self._rows(sql, [subscriber, kind])
         return int(found[0]["n"])
 
     async def by_kind(self, subscriber: str) -> list[WorkCount]:
         """What is to be done, counted by kind."""
         sql = """select kind, count(*) as count, sum(error != '') as failing, min(due_at) as next_at,
                 max(error) as error from work where subscriber = ? group by kind order by kind"""
-        return await self._database.read(lambda db: structs(WorkCount, db, sql, [subscriber]))
+        return await self._structs(WorkCount, sql, [subscriber])
 
     async def errors(self, subscriber: str, key: str) -> list[str]:
         """What went wrong last time with work on this key that is still to be done."""
         sql = "select error from work where subscriber = ? and key = ? and error != '' order by id"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, key]))
+        found = await self._rows(sql, [subscriber, key])
         return [str(row["error"]) for row in found]
 
 
-class Pauses:
+class Pauses(StorePart):
     """What a person has paused, and what is paused since this state file may be a copy."""
-
-    def __init__(self, database: Storage) -> None:
-        self._database = database
 
     async def keep(self, pauses: Sequence[Pause]) -> None:
         """Each replaces the one of the same flow and company, but for one that only a take-over ends."""
@@ -207,19 +205,19 @@ class Pauses:
     async def end(self, subscriber: str, flow: Flow) -> bool:
         """False if no person has paused it for this company, or for all if ``subscriber`` is empty."""
         sql = "delete from pauses where subscriber = ? and flow = ? and by_ledger = 0"
-        return await self._database.write(lambda db: db.execute(sql, [subscriber, flow.value]).rowcount == 1)
+        return await self._execute(sql, [subscriber, flow.value]) == 1
 
     async def end_of_ledger(self) -> None:
         """A person has said that no other instance works on a copy of this state file."""
         # company: every one's: the ledger is
-        await self._database.write(lambda db: db.execute("delete from pauses where by_ledger = 1"))
+        await self._execute("delete from pauses where by_ledger = 1")
 
     async def all(self, now: float) -> list[Pause]:
         """Those that hold, of all companies."""
         # company: every one's, and those of all
         sql = """select subscriber, flow, since, until, reason, actor, by_ledger from pauses
             where until = 0 or until > ? order by subscriber, flow"""
-        return await self._database.read(lambda db: structs(Pause, db, sql, [now]))
+        return await self._structs(Pause, sql, [now])
 
     async def of(self, subscriber: str, now: float) -> list[Pause]:
         """Those that hold for a company, its own and those of all."""

@@ -8,18 +8,18 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Any
 
 import structlog
 from makeready_hooks.errors import MakereadyError
-from msgspec import Struct
 
 from makeready.engine.lease import Keeping, LeaseLost
-from makeready.engine.model import Work
-from makeready.engine.priority import Urgency, current
+from makeready.engine.model import Work, WorkType
+from makeready.engine.priority import current
 from makeready.engine.retry import Retry, backoff_s, retry_for
+from makeready.engine.store import WorkQueue
 from makeready.engine.trouble import Trouble, insist, pause_s
 
 LEASE_S = 10.0
@@ -32,56 +32,19 @@ SETTLE_TRIES = 30
 log = structlog.get_logger("makeready.engine")
 
 
-class Handler(Struct, frozen=True, kw_only=True):
-    """Who does one kind of work.
-
-    ``run(subscriber, works)`` gets up to ``batch`` rows of one subscriber. It returns what is to be
-    done again, by the work's id; everything else is done. An error puts the whole batch back.
-    """
-
-    kind: str
-    run: Callable[[str, Sequence[Work]], Awaitable[Mapping[int, Retry]]]
-    batch: int = 1
-    urgency: Urgency = Urgency.ORDER
-    at_once: int = MAX_RUNNING
-    """How many batches of this kind may run at the same time."""
-    of_one: int = MAX_RUNNING
-    """How many of these may be of one subscriber, so that a burst leaves room for the others. With 1, what
-    comes meanwhile is gathered into the next batch."""
-    flow: str = ""
-    """What it waits for while that is paused; empty: it goes on."""
-
-
-class Queue(Protocol):
-    """Where due work is kept; see `makeready.engine.store.WorkQueue`."""
-
-    async def claim(
-        self,
-        *,
-        now: float,
-        owner: str,
-        lease_s: float,
-        limit: int,
-        kinds: Sequence[str],
-        busy: Sequence[str],
-        without: Sequence[str],
-        flow: str,
-    ) -> list[Work]: ...
-    async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool: ...
-    async def finish(self, work: Work, *, owner: str, now: float) -> None: ...
-    async def put_back(
-        self, work: Work, *, owner: str, now: float, due_at: float, error: str, needs_person: bool
-    ) -> None: ...
-    async def next_due(self, kinds: Sequence[str]) -> float | None: ...
-    async def probe(self) -> None: ...
-
-
 class Engine:
     def __init__(
-        self, queue: Queue, handlers: Sequence[Handler], *, clock: Callable[[], float] = time.time
+        self,
+        queue: WorkQueue,
+        types: Sequence[WorkType],
+        installation: Any,
+        *,
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        """``installation``: what the types' functions are given first."""
         self._queue = queue
-        self._handlers = {handler.kind: handler for handler in handlers}
+        self._types = {one.kind: one for one in types}
+        self._installation = installation
         self._clock = clock
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._wake = asyncio.Event()
@@ -145,36 +108,36 @@ class Engine:
     async def _start_due(self) -> bool:
         """Claim and start what is due; False if there is nothing to start."""
         self._wake.clear()
-        due = await self._queue.next_due(list(self._handlers))
+        due = await self._queue.next_due(list(self._types))
         if due is None or due > self._clock():
             return False
         started = False
-        for handler in self._handlers.values():
-            busy = [subscriber for kind, subscriber in self._running.values() if kind == handler.kind]
-            if len(self._running) >= MAX_RUNNING or len(busy) >= handler.at_once:
+        for work_type in self._types.values():
+            busy = [subscriber for kind, subscriber in self._running.values() if kind == work_type.kind]
+            if len(self._running) >= MAX_RUNNING or len(busy) >= work_type.max_concurrent:
                 continue
             works = await self._queue.claim(
                 now=self._clock(),
                 owner=self._owner,
                 lease_s=LEASE_S,
-                limit=handler.batch,
-                kinds=[handler.kind],
+                limit=work_type.batch,
+                kinds=[work_type.kind],
                 busy=busy,
-                without=[one for one in set(busy) if busy.count(one) >= handler.of_one],
-                flow=handler.flow,
+                without=[one for one in set(busy) if busy.count(one) >= work_type.max_per_subscriber],
+                flow=work_type.flow or "",
             )
             # What is still being done here, and whose lease had run out, is ours again by this claim.
             fresh = [work for work in works if work.id not in self._held]
             if fresh:
                 started = True
-                self._start(handler, fresh)
+                self._start(work_type, fresh)
         return started
 
-    def _start(self, handler: Handler, works: list[Work]) -> None:
+    def _start(self, work_type: WorkType, works: list[Work]) -> None:
         ids = {work.id for work in works}
-        task = asyncio.create_task(self._do(handler, works))
+        task = asyncio.create_task(self._do(work_type, works))
         self._held |= ids
-        self._running[task] = (handler.kind, works[0].subscriber)
+        self._running[task] = (work_type.kind, works[0].subscriber)
         task.add_done_callback(partial(self._ended, ids))
 
     def _ended(self, ids: set[int], task: asyncio.Task[None]) -> None:
@@ -196,32 +159,32 @@ class Engine:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _do(self, handler: Handler, works: list[Work]) -> None:
-        current.set(handler.urgency)
+    async def _do(self, work_type: WorkType, works: list[Work]) -> None:
+        current.set(work_type.urgency)
         try:
             async with Keeping(partial(self._renew, works), self._store, every_s=LEASE_S / 3):
-                again = await self._answers(handler, works)
+                again = await self._answers(work_type, works)
                 for work in works:
-                    settle = partial(self._settle, handler, work, again.get(work.id))
+                    settle = partial(self._settle, work_type, work, again.get(work.id))
                     await insist(settle, self._store, tries=SETTLE_TRIES)
         except LeaseLost:
             log.warning(
-                "another process does this work now", kind=handler.kind, subscriber=works[0].subscriber
+                "another process does this work now", kind=work_type.kind, subscriber=works[0].subscriber
             )
 
-    async def _answers(self, handler: Handler, works: list[Work]) -> Mapping[int, Retry]:
+    async def _answers(self, work_type: WorkType, works: list[Work]) -> Mapping[int, Retry]:
         try:
-            return await handler.run(works[0].subscriber, works)
+            return await work_type.run(self._installation, works[0].subscriber, works)
         except MakereadyError as exc:
             return dict.fromkeys([work.id for work in works], retry_for(exc))
         except Exception:  # the one outer loop: a defect in a handler must not stop the others
-            log.exception("work failed", kind=handler.kind, subscriber=works[0].subscriber)
+            log.exception("work failed", kind=work_type.kind, subscriber=works[0].subscriber)
             return {work.id: Retry(error="An internal error; see the log.") for work in works}
 
     async def _renew(self, works: list[Work]) -> bool:
         return await self._queue.renew(works, owner=self._owner, until=self._clock() + LEASE_S)
 
-    async def _settle(self, handler: Handler, work: Work, again: Retry | None) -> None:
+    async def _settle(self, work_type: WorkType, work: Work, again: Retry | None) -> None:
         now = self._clock()
         if again is None:
             await self._queue.finish(work, owner=self._owner, now=now)
@@ -230,7 +193,7 @@ class Engine:
         if again.error:
             log.warning(
                 "will try again",
-                kind=handler.kind,
+                kind=work_type.kind,
                 subscriber=work.subscriber,
                 key=work.key,
                 in_s=pause,
@@ -244,3 +207,18 @@ class Engine:
             error=again.error,
             needs_person=again.needs_person,
         )
+
+
+async def keep_running(engine: Engine, stop: asyncio.Event) -> None:
+    """Run it until ``stop`` is set, again whenever it ends by an error that nobody foresaw: a server does not go on
+    without it.
+    """
+    ended = 0
+    while not stop.is_set():
+        try:
+            await engine.run(stop)
+        except Exception as exc:
+            ended += 1
+            log.critical("the engine ended by a defect; it is started again", exc_info=exc)
+            await asyncio.wait({stopping := asyncio.create_task(stop.wait())}, timeout=pause_s(ended))
+            stopping.cancel()

@@ -1,6 +1,7 @@
 """What each operation does: call a story of the room, give its answer a shape."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 from makeready_hooks.errors import ConfigError
 from starlette.responses import HTMLResponse
@@ -14,48 +15,30 @@ from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
 from makeready.orders.views.search import page_of_lines
 from makeready.times import parse_time
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import NoBody, PageQuery
+from makeready.web.api.shapes import PageQuery
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready.web.paging import page_by_key
 
 ORDER = ONE + "/orders/{number}"
 SUBMISSION = ONE + "/submissions/{key}"
+order_operation = partial(operation, group="Orders")
 
 
-@operation(
-    "GET",
-    "/subscribers",
-    name="listSubscribers",
-    group="Overview",
-    summary="The subscribers that the token is for",
-    query=PageQuery,
-)
-async def list_subscribers(call: Call) -> api_model.SubscribersAnswer:
+@operation("GET", "/subscribers", group="Overview", summary="The subscribers that the token is for")
+async def list_subscribers(call: Call, query: PageQuery) -> api_model.SubscribersAnswer:
     everybody = [
         one for one in await call.installation.store.subscribers.all() if call.token.is_for(one.name)
     ]
-    page, cursor = page_by_key(everybody, call.query, lambda one: one.name)
-    found = [
-        api_model.SubscriberAnswer(
-            name=one.name, title=one.title, environment=one.environment, connectors=tuple(one.connectors)
-        )
-        for one in page
-    ]
-    return api_model.SubscribersAnswer(subscribers=tuple(found), next_cursor=cursor)
+    page, cursor = page_by_key(everybody, query, lambda one: one.name)
+    found = answers_from(api_model.SubscriberAnswer, page)
+    return api_model.SubscribersAnswer(subscribers=found, next_cursor=cursor)
 
 
-@operation(
-    "GET",
-    ONE + "/orders",
-    name="listOrders",
-    group="Orders",
-    summary="Order lines, the most recently changed first",
-    query=api_model.OrdersQuery,
-)
-async def list_orders(call: Call) -> api_model.LinesAnswer:
-    query: api_model.OrdersQuery = call.query
+@order_operation("GET", ONE + "/orders", summary="Order lines, the most recently changed first")
+async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.LinesAnswer:
     wanted = LineFilter(
         state=query.state or "",
         start=parse_time(query.start, field="from"),
@@ -71,16 +54,10 @@ async def list_orders(call: Call) -> api_model.LinesAnswer:
         limit=query.limit,
         cursor=query.cursor,
     )
-    return api_model.LinesAnswer(lines=tuple(map(api_model.line_answer, lines)), next_cursor=cursor or None)
+    return api_model.LinesAnswer(lines=answers_from(api_model.LineAnswer, lines), next_cursor=cursor or None)
 
 
-@operation(
-    "GET",
-    ORDER,
-    name="showOrder",
-    group="Orders",
-    summary="All that is known of an order",
-)
+@order_operation("GET", ORDER, summary="All that is known of an order")
 async def show_order(call: Call) -> api_model.StoryAnswer:
     story = await order_story(call.installation, call.subscriber.name, call.number)
     if story is None:
@@ -92,24 +69,22 @@ def _unknown(call: Call) -> ConfigError:
     return ConfigError(f"Nothing is known of order {call.number}.", field="number")
 
 
-@operation(
+@order_operation(
     "GET",
     ORDER + "/preview",
     name="previewOrder",
-    group="Orders",
     summary="What would be sent under the settings of today",
     asks_vendors=True,
 )
 async def preview(call: Call) -> api_model.PreviewsAnswer:
     found = await preview_order(call.installation, call.subscriber, call.number)
-    return api_model.PreviewsAnswer(previews=tuple(map(api_model.preview_answer, found)))
+    return api_model.PreviewsAnswer(previews=answers_from(api_model.PreviewAnswer, found))
 
 
-@operation(
+@order_operation(
     "GET",
     ORDER + "/evidence",
     name="orderEvidence",
-    group="Orders",
     answer=EvidenceDocument,
     summary="Everything received, decided, sent and answered, chained by hash",
     also={"text/html": None},
@@ -126,13 +101,10 @@ async def evidence(call: Call) -> Answer:
     return document
 
 
-@operation(
+@order_operation(
     "POST",
     SUBMISSION + "/send-again",
-    name="sendAgain",
-    group="Orders",
     summary="Send what was refused or parked",
-    body=NoBody,
     action="orders send-again",
 )
 async def send_again(call: Call) -> api_model.DecidedAnswer:
@@ -140,32 +112,19 @@ async def send_again(call: Call) -> api_model.DecidedAnswer:
     return api_model.DecidedAnswer(key=call.key, decision="send-again")
 
 
-@operation(
+@order_operation(
     "POST",
     SUBMISSION + "/accept",
-    name="accept",
-    group="Orders",
     summary="It is in the MIS already: accept it under its number there",
-    body=api_model.AcceptBody,
     action="orders accept",
 )
-async def accept(call: Call) -> api_model.DecidedAnswer:
-    body: api_model.AcceptBody = call.body
+async def accept(call: Call, body: api_model.AcceptBody) -> api_model.DecidedAnswer:
     await decisions.accept_as(call.installation, _decision(call), body.mis_number)
     return api_model.DecidedAnswer(key=call.key, decision="accept")
 
 
-@operation(
-    "POST",
-    SUBMISSION + "/ignore",
-    name="ignore",
-    group="Orders",
-    summary="Do not send it",
-    body=api_model.IgnoreBody,
-    action="orders ignore",
-)
-async def ignore(call: Call) -> api_model.DecidedAnswer:
-    body: api_model.IgnoreBody = call.body
+@order_operation("POST", SUBMISSION + "/ignore", summary="Do not send it", action="orders ignore")
+async def ignore(call: Call, body: api_model.IgnoreBody) -> api_model.DecidedAnswer:
     await decisions.ignore(call.installation, _decision(call), body.reason)
     return api_model.DecidedAnswer(key=call.key, decision="ignore")
 
@@ -174,17 +133,13 @@ def _decision(call: Call) -> decisions.Decision:
     return decisions.Decision(subscriber=call.subscriber.name, key=call.key, actor=call.token.name)
 
 
-@operation(
+@order_operation(
     "POST",
     ONE + "/orders/replay",
-    name="replayOrders",
-    group="Orders",
     summary="Send again all that a filter finds",
-    body=api_model.ReplayBody,
     action="orders replay",
 )
-async def replay_orders(call: Call) -> api_model.ReplayAnswer:
-    body: api_model.ReplayBody = call.body
+async def replay_orders(call: Call, body: api_model.ReplayBody) -> api_model.ReplayAnswer:
     wanted = Replay(
         subscriber=call.subscriber.name,
         states=tuple(map(LineState, body.states)),
@@ -195,41 +150,30 @@ async def replay_orders(call: Call) -> api_model.ReplayAnswer:
         parked_are_not_in_the_mis=body.parked_are_not_in_the_mis,
     )
     done = await replay(call.installation, wanted, dry_run=body.dry_run)
-    return api_model.ReplayAnswer(
-        dry_run=body.dry_run, count=len(done.keys), keys=done.keys, skipped=done.skipped, more=done.more
-    )
+    return answer_from(api_model.ReplayAnswer, done, body, count=len(done.keys))
 
 
-@operation(
+@order_operation(
     "POST",
     ONE + "/reconcile",
-    name="reconcile",
-    group="Orders",
     summary="Compare a period's orders with the shop, and take in what is missing",
-    body=api_model.ReconcileBody,
     action="orders reconcile",
     asks_vendors=True,
 )
-async def reconcile(call: Call) -> api_model.ReconcileAnswer:
-    body: api_model.ReconcileBody = call.body
+async def reconcile(call: Call, body: api_model.ReconcileBody) -> api_model.ReconcileAnswer:
     start = parse_time(body.start, field="from")
     end = parse_time(body.end, field="to", is_end=True) or call.installation.clock()
     first, last = datetime.fromtimestamp(start or 0, UTC), datetime.fromtimestamp(end, UTC)
     done = await compare(
         call.installation, call.subscriber, first, last, dry_run=body.dry_run, ask_mis=body.ask_mis
     )
-    return api_model.ReconcileAnswer(
-        dry_run=body.dry_run, looked_at=done.looked_at, missing=done.missing, drift=done.drift
-    )
+    return answer_from(api_model.ReconcileAnswer, done, body)
 
 
-@operation(
+@order_operation(
     "POST",
     ORDER + "/retry",
-    name="retryOrder",
-    group="Orders",
     summary="Try at once what waits for its next try",
-    body=NoBody,
     action="orders retry-now",
 )
 async def retry_order(call: Call) -> api_model.RetryAnswer:
@@ -239,13 +183,10 @@ async def retry_order(call: Call) -> api_model.RetryAnswer:
     return api_model.RetryAnswer(count=count)
 
 
-@operation(
+@order_operation(
     "POST",
     ONE + "/retry",
-    name="retryAll",
-    group="Orders",
     summary="Try at once all that waits for its next try",
-    body=NoBody,
     action="orders retry-now",
 )
 async def retry_all(call: Call) -> api_model.RetryAnswer:

@@ -4,14 +4,11 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
-from makeready.orders.fulfilment.model import LineProgress, ShipmentRow
-from makeready.orders.model import LineRow, LineState
+from makeready.orders.model import LineState
 from makeready.orders.reconcile import Drift
-from makeready.orders.views.history import OrderStory, SentOrder
-from makeready.orders.views.preview import Preview
-from makeready.outbound.capture import as_data
-from makeready.times import from_seconds
-from makeready.web.api.shapes import Cursor, Day, Limit, Moment, Text, moment_or_none
+from makeready.orders.views.history import OrderStory
+from makeready.web.api.answers import answer_from
+from makeready.web.api.shapes import Cursor, Day, Limit, Moment, Text
 
 
 class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,9 +70,11 @@ class SubscribersAnswer(Struct, frozen=True, kw_only=True):
 
 
 class LineAnswer(Struct, frozen=True, kw_only=True):
-    order: str
+    order_number: str = field(name="order")
     line: int
-    key: Annotated[str, Meta(description="Of its submission; empty before it was ready.")]
+    submission: Annotated[str, Meta(description="Of its submission; empty before it was ready.")] = field(
+        name="key"
+    )
     state: LineState
     reason: str
     notice: Annotated[str, Meta(description="What changed in the shop after it was sent.")]
@@ -88,7 +87,7 @@ class LineAnswer(Struct, frozen=True, kw_only=True):
     quantity: int
     mis_id: str
     mis_number: str
-    changed_at: Moment
+    updated_at: Moment = field(name="changed_at")
 
 
 class LinesAnswer(Struct, frozen=True, kw_only=True):
@@ -213,109 +212,6 @@ class RetryAnswer(Struct, frozen=True, kw_only=True):
 # From what the stories give
 
 
-def line_answer(row: LineRow) -> LineAnswer:
-    return LineAnswer(
-        order=row.order_number,
-        line=row.line,
-        key=row.submission,
-        state=LineState(row.state),
-        reason=row.reason,
-        notice=row.notice,
-        site=row.site,
-        customer=row.customer,
-        product_id=row.product_id,
-        description=row.description,
-        quantity=row.quantity,
-        mis_id=row.mis_id,
-        mis_number=row.mis_number,
-        changed_at=from_seconds(row.updated_at),
-    )
-
-
 def story_answer(story: OrderStory) -> StoryAnswer:
-    webhooks = [
-        WebhookAnswer(
-            event=one.event,
-            received_at=from_seconds(one.received_at),
-            body=one.body.decode("utf-8", "replace"),
-        )
-        for one in story.webhooks
-    ]
-    history = [
-        StepAnswer(
-            line=row.line,
-            at=from_seconds(row.at),
-            from_state=row.from_state,
-            to_state=row.to_state,
-            cause=row.cause,
-            actor=row.actor,
-        )
-        for row in story.history
-    ]
-    return StoryAnswer(
-        order=story.order,
-        lines=tuple(map(line_answer, story.lines)),
-        sent=tuple(map(_sent_answer, story.sent)),
-        webhooks=tuple(webhooks),
-        history=tuple(history),
-        errors=story.errors,
-    )
-
-
-def _sent_answer(sent: SentOrder) -> SentAnswer:
-    one = sent.submission
-    return SentAnswer(
-        key=one.key,
-        state=one.state,
-        environment=one.environment,
-        mis_id=one.mis_id,
-        mis_number=one.mis_number,
-        marked=one.marked,
-        attempts=tuple(
-            AttemptAnswer(
-                sent_at=from_seconds(try_.sent_at),
-                outcome=try_.outcome,
-                payload=_payload(try_.payload),
-                answer=_payload(try_.answer),
-            )
-            for try_ in sent.attempts
-        ),
-        files=tuple(
-            FileAnswer(
-                line=file.line,
-                name=file.name,
-                url=file.url,
-                state=file.state,
-                error=file.error,
-                size=file.size,
-            )
-            for file in sent.files
-        ),
-        progress=tuple(map(_progress, sent.progress)),
-        shipments=tuple(map(_shipment, sent.shipments)),
-    )
-
-
-def _progress(one: LineProgress) -> ProgressAnswer:
-    return ProgressAnswer(
-        line=one.line, status=one.status, stage=one.stage, notice=one.notice, finished=one.finished
-    )
-
-
-def _shipment(one: ShipmentRow) -> ShipmentAnswer:
-    return ShipmentAnswer(
-        tracking=one.tracking,
-        carrier=one.carrier,
-        shipped_at=moment_or_none(one.shipped_at),
-        state=one.state,
-        error=one.error,
-    )
-
-
-def preview_answer(one: Preview) -> PreviewAnswer:
-    return PreviewAnswer(key=one.key, lines=one.lines, reason=one.reason, payload=_payload(one.payload))
-
-
-def _payload(payload: bytes) -> Any:
-    """As JSON, or as text if a connector sends something else; null if nothing would be sent."""
-    return as_data(payload) if payload else None
+    sent = [answer_from(SentAnswer, one, one.submission) for one in story.sent]
+    return answer_from(StoryAnswer, story, sent=tuple(sent))

@@ -1,19 +1,21 @@
 """Operations about lines from before our time, and the rehearsal of a first day."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from makeready.installation import Installation
 from makeready.orders import before_start
-from makeready.orders.api_model import LineAnswer, line_answer
-from makeready.orders.views.rehearse import Rehearsed, rehearse
-from makeready.outbound.capture import as_data
+from makeready.orders.api_model import LineAnswer
+from makeready.orders.views.rehearse import rehearse
 from makeready.times import from_seconds
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import PageQuery
-from makeready.web.paging import as_cursor, first_of
+from makeready.web.paging import number_in, page_of
 
 BEFORE = ONE + "/before-start"
 
@@ -61,99 +63,65 @@ class RehearsalAnswer(Struct, frozen=True, kw_only=True):
     orders: int
     asked_mis: Annotated[bool, Meta(description="Whether the MIS can be asked what it has.")]
     counts: Annotated[dict[str, int], Meta(description="Of what would be sent together, by outcome.")]
-    rehearsed: tuple[RehearsedAnswer, ...]
+    lines: tuple[RehearsedAnswer, ...]
 
 
 @operation(
-    "GET",
-    BEFORE,
-    name="listBeforeStart",
-    group="First day",
-    summary="Lines from before our time: another system may have sent them",
-    query=PageQuery,
+    "GET", BEFORE, group="First day", summary="Lines from before our time: another system may have sent them"
 )
-async def list_before_start(call: Call) -> BeforeAnswer:
-    query: PageQuery = call.query
-    start, name = first_of(query), call.subscriber.name
+async def list_before_start(call: Call, query: PageQuery) -> BeforeAnswer:
+    start, name = number_in(query.cursor), call.subscriber.name
     beginnings = call.installation.store.beginnings
     found = await beginnings.lines(name, limit=query.limit + 1, skip=start)
+    page, cursor = page_of(found, query.limit, lambda _: start + query.limit)
     return BeforeAnswer(
-        count=await beginnings.count(name),
-        lines=tuple(map(line_answer, found[: query.limit])),
-        next_cursor=as_cursor(start + query.limit) if len(found) > query.limit else None,
+        count=await beginnings.count(name), lines=answers_from(LineAnswer, page), next_cursor=cursor
     )
 
 
 @operation(
     "POST",
     BEFORE + "/include",
-    name="includeBeforeStart",
     group="First day",
     summary="Let lines from before our time go to the MIS; it is asked first where it can be",
-    body=ChoiceBody,
     action="orders include",
 )
-async def include(call: Call) -> CountAnswer:
-    body: ChoiceBody = call.body
-    if body.dry_run:
-        return CountAnswer(count=await before_start.count(call.installation, _choice(call)))
-    return CountAnswer(count=await before_start.include(call.installation, _choice(call), call.token.name))
+async def include_before_start(call: Call, body: ChoiceBody) -> CountAnswer:
+    return await _decide(call, body, before_start.include)
 
 
 @operation(
     "POST",
     BEFORE + "/dismiss",
-    name="dismissBeforeStart",
     group="First day",
     summary="Say of lines from before our time that they are not ours to send",
-    body=ChoiceBody,
     action="orders dismiss",
 )
-async def dismiss(call: Call) -> CountAnswer:
-    body: ChoiceBody = call.body
-    if body.dry_run:
-        return CountAnswer(count=await before_start.count(call.installation, _choice(call)))
-    return CountAnswer(count=await before_start.dismiss(call.installation, _choice(call), call.token.name))
+async def dismiss_before_start(call: Call, body: ChoiceBody) -> CountAnswer:
+    return await _decide(call, body, before_start.dismiss)
 
 
-def _choice(call: Call) -> before_start.Choice:
-    body: ChoiceBody = call.body
-    return before_start.Choice(
+async def _decide(
+    call: Call,
+    body: ChoiceBody,
+    decide: Callable[[Installation, before_start.Choice, str], Awaitable[int]],
+) -> CountAnswer:
+    choice = before_start.Choice(
         subscriber=call.subscriber.name, orders=body.orders, ready_after=body.ready_after
     )
+    if body.dry_run:
+        return CountAnswer(count=await before_start.count(call.installation, choice))
+    return CountAnswer(count=await decide(call.installation, choice, call.token.name))
 
 
 @operation(
     "GET",
     ONE + "/rehearsal",
-    name="rehearse",
     group="First day",
     summary="What would happen with each order of the last days; nothing is changed anywhere",
-    query=RehearsalQuery,
     asks_vendors=True,
 )
-async def rehearsal(call: Call) -> RehearsalAnswer:
-    query: RehearsalQuery = call.query
+async def rehearse_orders(call: Call, query: RehearsalQuery) -> RehearsalAnswer:
     now = from_seconds(call.installation.clock())
     start, end = now - timedelta(days=query.days), now + timedelta(hours=1)
-    done = await rehearse(call.installation, call.subscriber, start, end)
-    return RehearsalAnswer(
-        orders=done.orders,
-        asked_mis=done.asked_mis,
-        counts=done.counts,
-        rehearsed=tuple(map(_rehearsed, done.lines)),
-    )
-
-
-def _rehearsed(one: Rehearsed) -> RehearsedAnswer:
-    return RehearsedAnswer(
-        order=one.order,
-        site=one.site,
-        lines=one.lines,
-        key=one.key,
-        outcome=one.outcome,
-        reason=one.reason,
-        payload=as_data(one.payload) if one.payload else None,
-        mis_number=one.mis_number,
-        differences=one.differences,
-    )
+    return answer_from(RehearsalAnswer, await rehearse(call.installation, call.subscriber, start, end))

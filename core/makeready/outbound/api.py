@@ -5,8 +5,9 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from makeready.outbound import usage
-from makeready.outbound.model import CallFilter, CallPosition, CallRow
-from makeready.times import from_seconds, parse_time
+from makeready.outbound.model import CallFilter, CallPosition
+from makeready.times import parse_time
+from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Cursor, Day, Limit, Moment
@@ -46,16 +47,8 @@ class CallsAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@operation(
-    "GET",
-    ONE + "/calls",
-    name="listCalls",
-    group="Activity",
-    summary="Calls that were made to the vendors",
-    query=CallsQuery,
-)
-async def list_calls(call: Call) -> CallsAnswer:
-    query: CallsQuery = call.query
+@operation("GET", ONE + "/calls", group="Activity", summary="Calls that were made to the vendors")
+async def list_calls(call: Call, query: CallsQuery) -> CallsAnswer:
     wanted = CallFilter(
         connector=query.connector,
         failed=query.failed,
@@ -65,20 +58,5 @@ async def list_calls(call: Call) -> CallsAnswer:
     )
     after = CallPosition(*place_of(query.cursor, tuple[float, Number])) if query.cursor else None
     found = await usage.find_calls(call.installation, call.subscriber, wanted, limit=query.limit, after=after)
-    return CallsAnswer(
-        calls=tuple(map(_made, found.calls)), next_cursor=as_cursor(found.next) if found.next else None
-    )
-
-
-def _made(one: CallRow) -> CallMade:
-    return CallMade(
-        at=from_seconds(one.at),
-        connector=one.connector,
-        method=one.method,
-        host=one.host,
-        path=one.path,
-        status=one.status or None,
-        error=one.error,
-        ms=one.ms,
-        size=one.size,
-    )
+    calls = tuple(answer_from(CallMade, one, status=one.status or None) for one in found.calls)
+    return CallsAnswer(calls=calls, next_cursor=as_cursor(found.next) if found.next else None)

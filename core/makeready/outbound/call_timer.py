@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import structlog
-from msgspec import structs
+from msgspec import Struct, field, structs
 
 from makeready.outbound.model import CallRow
 
@@ -19,45 +19,39 @@ StartCall = Callable[[str, str, str], "CallTimer"]
 """``begin(method, host, path)`` when a call leaves."""
 
 
-class CallTimer:
+class CallTimer(Struct, frozen=True):
     """Made when the call leaves."""
 
-    def __init__(
-        self,
-        note: Note,
-        *,
-        subscriber: str,
-        connector: str,
-        at: float,
-        host: str,
-        method: str,
-        path: str = "",
-    ) -> None:
-        self._note = note
-        self._subscriber = subscriber
-        self._connector = connector
-        self._at = at
-        self._host = host
-        self._method = method
-        self._path = _short(path)
-        self._started = time.perf_counter()
+    note: Note
+    subscriber: str
+    connector: str
+    at: float
+    host: str
+    method: str
+    path: str
+    started: float = field(default_factory=time.perf_counter)
 
     def ended(self, *, status: int = 0, error: str = "", size: int = 0) -> None:
         """With an answer, or with why there is none."""
         call = CallRow(
-            subscriber=self._subscriber,
-            connector=self._connector,
-            at=self._at,
-            host=self._host,
-            method=self._method,
-            path=self._path,
+            subscriber=self.subscriber,
+            connector=self.connector,
+            at=self.at,
+            host=self.host,
+            method=self.method,
+            path=_short(self.path),
             status=status,
             error=_short(error),
-            ms=round((time.perf_counter() - self._started) * 1000, 1),
+            ms=round((time.perf_counter() - self.started) * 1000, 1),
             size=size,
         )
         log.debug("call", **structs.asdict(call))
-        self._note(call)
+        self.note(call)
+
+
+def start_call(note: Note, clock: Callable[[], float], subscriber: str, connector: str) -> StartCall:
+    """Of a subscriber's connector."""
+    return lambda method, host, path: CallTimer(note, subscriber, connector, clock(), host, method, path)
 
 
 def _short(text: str) -> str:

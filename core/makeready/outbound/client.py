@@ -15,7 +15,7 @@ from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 
-from makeready.outbound.call_timer import CallTimer, Note, host_of, ignore
+from makeready.outbound.call_timer import Note, host_of, ignore, start_call
 from makeready.outbound.capture import record_response
 from makeready.outbound.rate_limit import CallGate, Slots
 
@@ -23,6 +23,15 @@ MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
 MAX_CONNECTIONS = 200
 KEPT_OPEN_S = 5.0
+NO_ANSWER = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    aiohttp.ClientError,
+    TimeoutError,
+    OSError,
+    UnicodeError,  # a host's name that cannot be looked up
+)
+"""What a call ends with that has no answer."""
 
 
 class Outbound:
@@ -94,23 +103,17 @@ class ConnectorHttp:
         self._subscriber = subscriber
         self._connector = connector
         self._limit = limit
+        self._begin = start_call(outbound.note, outbound.clock, subscriber, connector)
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
         path = _path(request.url)
         host = host_of(request.url)
         if self._limit is not None:
             await self._outbound.admit(host, self._subscriber, self._limit)
-        call = self._noting(request.method, host, path)
+        call = self._begin(request.method, host, path)
         try:
             answer = await self._outbound.fetch(request)
-        except (
-            httpx.HTTPError,
-            httpx.InvalidURL,
-            aiohttp.ClientError,
-            TimeoutError,
-            OSError,
-            UnicodeError,  # a host's name that cannot be looked up
-        ) as exc:
+        except NO_ANSWER as exc:
             error = _meaning(exc, request, host)
             call.ended(error=error.message)
             raise error from None  # the chain below can show an address with credentials
@@ -121,17 +124,6 @@ class ConnectorHttp:
         self._outbound.note_clock(self._subscriber, self._connector, answer)
         record_response(request, answer)
         return answer
-
-    def _noting(self, method: str, host: str, path: str) -> CallTimer:
-        return CallTimer(
-            self._outbound.note,
-            subscriber=self._subscriber,
-            connector=self._connector,
-            at=self._outbound.clock(),
-            host=host,
-            method=method,
-            path=path,
-        )
 
 
 def _connections() -> aiohttp.TCPConnector:

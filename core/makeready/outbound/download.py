@@ -6,6 +6,7 @@ moment that it is opened. Redirects are followed a few times, and open their soc
 """
 
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +16,8 @@ from makeready_hooks.errors import MakereadyError, Refused, RetryLater
 from msgspec import Struct
 
 from makeready.outbound.addresses import is_public, read_address
-from makeready.outbound.call_timer import CallTimer, StartCall, ignore
-from makeready.outbound.client import forgetful_client
+from makeready.outbound.call_timer import CallTimer, StartCall, ignore, start_call
+from makeready.outbound.client import NO_ANSWER, forgetful_client
 
 DEADLINE_S = 30.0
 MAX_REDIRECTS = 3
@@ -31,8 +32,7 @@ class FileFacts(Struct, frozen=True, kw_only=True):
     content_type: str
 
 
-def unnoted(method: str, host: str, path: str) -> CallTimer:
-    return CallTimer(ignore, subscriber="", connector="", at=0.0, host=host, method=method, path=path)
+unnoted = start_call(ignore, time.time, "", "")
 
 
 class Files:
@@ -98,14 +98,7 @@ class Files:
                         )
                 call.ended(status=response.status_code, size=len(body))
                 return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
-        except (
-            httpx.HTTPError,
-            httpx.InvalidURL,
-            aiohttp.ClientError,
-            TimeoutError,
-            OSError,
-            UnicodeError,
-        ) as exc:
+        except NO_ANSWER as exc:
             error = _trouble(exc, address.host)
             call.ended(error=error.message)
             raise error from None

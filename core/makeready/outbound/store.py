@@ -16,7 +16,8 @@ from makeready.outbound.model import (
     KeptCall,
 )
 from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.part import StorePart
+from makeready.storage.rows import rows
 
 HOUR_S = 3600
 MOST_AHEAD = 10
@@ -33,10 +34,7 @@ MOST_AT_ONCE = 5000
 COLUMNS = "subscriber, connector, at, host, method, path, status, error, ms, size"
 
 
-class CallSlots:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class CallSlots(StorePart):
     async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
         """Reserve the next free moment for a call and return it: now, or a time to wait for.
 
@@ -73,9 +71,9 @@ RulesOf = Callable[[Sqlite, str], CallRules]
 """Those of a subscriber, inside another change."""
 
 
-class Calls:
+class Calls(StorePart):
     def __init__(self, database: Storage, rules_of: RulesOf) -> None:
-        self._database = database
+        super().__init__(database)
         self._rules_of = rules_of
         self._until_look: Counter[str] = Counter()
         """How many more calls of a subscriber may come before old ones are looked for."""
@@ -102,21 +100,21 @@ class Calls:
         # company: the first of the conditions names it
         sql = f"""select id, {COLUMNS} from calls indexed by calls_by_time
             where {where} order by at desc, id desc limit ?"""
-        return await self._database.read(lambda db: structs(KeptCall, db, sql, [*values, limit]))
+        return await self._structs(KeptCall, sql, [*values, limit])
 
     async def totals(self, subscriber: str, since: int) -> list[CallCount]:
         """Of the hours from ``since`` on together, by connector and host."""
         sql = """select connector, host, min(hour) as hour, sum(calls) as calls, sum(failed) as failed,
                 sum(ms) as ms
             from call_hours where subscriber = ? and hour >= ? group by connector, host order by 1, 2"""
-        return await self._database.read(lambda db: structs(CallCount, db, sql, [subscriber, since]))
+        return await self._structs(CallCount, sql, [subscriber, since])
 
     async def peaks(self, hosts: Sequence[str], since: int) -> list[CallPeak]:
         """How near calls to these hosts came to their limits, from the hour ``since`` on."""
         marks = ", ".join("?" * len(hosts))
         sql = f"""select host, hour, peak, most, per_s from call_peaks
             where host in ({marks}) and hour >= ? order by hour"""
-        return await self._database.read(lambda db: structs(CallPeak, db, sql, [*hosts, since]))
+        return await self._structs(CallPeak, sql, [*hosts, since])
 
 
 def _insert(db: Sqlite, calls: Sequence[CallRow]) -> None:

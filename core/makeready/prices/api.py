@@ -4,12 +4,12 @@ from decimal import Decimal
 from typing import Annotated
 
 from makeready_hooks.model.order import Buyer
-from makeready_hooks.model.price import PriceQuestion
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
-from makeready.prices.quote import Pricing
+from makeready.prices.quote import explain_price
 from makeready.prices.trace import PriceStep
-from makeready.products.part_numbers import EngineProductRef, engine_product_id
+from makeready.products.part_numbers import EngineProductRef
+from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 
@@ -33,7 +33,9 @@ class PriceAnswer(Struct, frozen=True, kw_only=True):
     error: Annotated[str, Meta(description="What the buyer reads.")]
     customer: str
     source: str
-    estimate: Annotated[str, Meta(description="The MIS's id of an estimate, if one was made.")]
+    reference: Annotated[str, Meta(description="The MIS's id of an estimate, if one was made.")] = field(
+        name="estimate"
+    )
     known: Annotated[str, Meta(description="Where the MIS's price was had from.")]
     age_s: float
     ms: float
@@ -46,33 +48,14 @@ class PriceAnswer(Struct, frozen=True, kw_only=True):
     name="explainPrice",
     group="Prices",
     summary="What a shop would be told, step by step; a made-to-order product leaves an estimate in the MIS",
-    body=PriceBody,
     action="price",
     asks_vendors=True,
 )
-async def explain(call: Call) -> PriceAnswer:
-    body: PriceBody = call.body
-    connectors = await call.installation.connectors(call.subscriber)
-    question = PriceQuestion(
-        product=engine_product_id(call.subscriber, body.product, body.site),
-        quantity=body.quantity,
-        options=tuple(body.options.items()),
-        buyer=Buyer(
-            id=body.buyer_id, external_id=body.external_id, department=body.department, groups=body.groups
-        ),
+async def explain(call: Call, body: PriceBody) -> PriceAnswer:
+    buyer = Buyer(
+        id=body.buyer_id, external_id=body.external_id, department=body.department, groups=body.groups
     )
     link = EngineProductRef(product_id=body.product, site=body.site)
-    priced = await Pricing(call.installation, call.subscriber, connectors).price(question, link)
-    story = priced.story
-    return PriceAnswer(
-        total=story.total,
-        weight_kg=story.weight_kg,
-        error=story.error,
-        customer=story.customer,
-        source=story.source,
-        estimate=story.reference,
-        known=story.known,
-        age_s=story.age_s,
-        ms=story.ms,
-        steps=story.steps,
-    )
+    options = tuple(body.options.items())
+    story = await explain_price(call.installation, call.subscriber, link, body.quantity, options, buyer)
+    return answer_from(PriceAnswer, story)

@@ -1,20 +1,18 @@
 """``makeready price``: what a shop would be told, and why."""
 
-from pathlib import Path
-
 import click
 from makeready_hooks.model.order import Buyer
-from makeready_hooks.model.price import PriceQuestion
 
 from makeready.installation import Installation
-from makeready.prices.quote import Pricing
+from makeready.prices.quote import explain_price
 from makeready.prices.trace import PriceTrace
-from makeready.products.part_numbers import EngineProductRef, engine_product_id
-from makeready.terminal import as_json, print_json, print_table, run, subscriber_argument
+from makeready.products.part_numbers import EngineProductRef
+from makeready.subscribers.model import Subscriber
+from makeready.terminal import as_json, print_json, print_table, with_subscriber
 
 
 @click.command()
-@subscriber_argument
+@with_subscriber()
 @click.argument("product")
 @click.option("--quantity", "-q", default=1, show_default=True, help="How many.")
 @click.option("--site", default="", help="Domain of the shop: its customer code, mark-up and language hold.")
@@ -25,10 +23,9 @@ from makeready.terminal import as_json, print_json, print_table, run, subscriber
 @click.option("--external-id", default="", help="The id that the shop holds of the buyer for other systems.")
 @click.option("--explain", is_flag=True, help="Show each step.")
 @as_json
-@click.pass_obj
-def price(
-    db: Path,
-    subscriber: str,
+async def price(
+    installation: Installation,
+    subscriber: Subscriber,
     product: str,
     quantity: int,
     site: str,
@@ -39,39 +36,19 @@ def price(
     external_id: str,
     explain: bool,
     as_json: bool,
-) -> None:
+) -> int:
     """Ask the price of the MIS's PRODUCT as SUBSCRIBER's shop does. Exit code 1 if there is none.
 
     A price that is fresh is not asked of the MIS again. A made-to-order product's leaves an estimate there.
     """
-    buyer = Buyer(
-        id=buyer_id, external_id=external_id, department=department, groups=groups if groups else None
-    )
-    story = run(db, lambda one: _ask(one, subscriber, product, quantity, site, _pairs(options), buyer))
+    buyer = Buyer(id=buyer_id, external_id=external_id, department=department, groups=groups or None)
+    link = EngineProductRef(product_id=product, site=site)
+    story = await explain_price(installation, subscriber, link, quantity, _pairs(options), buyer)
     if as_json:
         print_json(story)
     else:
         _show(story, explain=explain)
-    if story.error:
-        raise SystemExit(1)
-
-
-async def _ask(
-    installation: Installation,
-    name: str,
-    product: str,
-    quantity: int,
-    site: str,
-    options: tuple[tuple[str, str], ...],
-    buyer: Buyer,
-) -> PriceTrace:
-    subscriber = await installation.subscriber(name)
-    pricing = Pricing(installation, subscriber, await installation.connectors(subscriber))
-    question = PriceQuestion(
-        product=engine_product_id(subscriber, product, site), quantity=quantity, options=options, buyer=buyer
-    )
-    link = EngineProductRef(product_id=product, site=site)
-    return (await pricing.price(question, link)).story
+    return bool(story.error)
 
 
 def _pairs(options: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

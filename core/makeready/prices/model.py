@@ -144,12 +144,11 @@ class KnownPrice(Struct, frozen=True, kw_only=True):
     """When it was asked for."""
 
 
-class LastPrice(Struct, frozen=True, kw_only=True):
+class LastPrice(KnownPrice, frozen=True, kw_only=True):
     """The last price of a product, with the quantity that was asked."""
 
+    product_id: str
     quantity: int
-    quote: Quote
-    at: float
 
 
 class EstimateRow(Struct, frozen=True, kw_only=True):

@@ -9,9 +9,11 @@ import time
 import structlog
 from makeready_hooks.errors import ConfigError, NotPriced, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.price import (
     NoPrice,
     NoPriceCause,
+    Options,
     OptionsQuestion,
     PriceOption,
     PriceQuery,
@@ -27,7 +29,7 @@ from makeready.prices.messages import text_for
 from makeready.prices.model import KnownPrice, PriceOutcome
 from makeready.prices.trace import PriceTrace, PriceTracer
 from makeready.products.links import candidates
-from makeready.products.part_numbers import EngineProductRef
+from makeready.products.part_numbers import EngineProductRef, engine_product_id
 from makeready.subscribers.model import Subscriber
 
 OPTIONS_MAX_AGE_S = 300.0
@@ -84,6 +86,25 @@ async def answer_price_call(
     priced = await pricing.price(question)
     answer = connectors.write_price_answer(connector, question, priced.answer)
     return Answered(answer=answer, good_until=priced.good_until, outcome=priced.outcome)
+
+
+async def explain_price(
+    installation: Installation,
+    subscriber: Subscriber,
+    link: EngineProductRef,
+    quantity: int,
+    options: Options,
+    buyer: Buyer,
+) -> PriceTrace:
+    """What a shop would be told, and how it comes about; nobody has to know the product's number."""
+    question = PriceQuestion(
+        product=engine_product_id(subscriber, link.product_id, link.site),
+        quantity=quantity,
+        options=options,
+        buyer=buyer,
+    )
+    pricing = Pricing(installation, subscriber, await installation.connectors(subscriber))
+    return (await pricing.price(question, link)).story
 
 
 class _NoAnswer(Exception):
@@ -321,8 +342,10 @@ class Pricing:
         quote = teller.plugins(self._connectors.adjust_quote(quote, query))
         if not quote.total > 0:  # before rounding and minimum, which would make a price of nothing
             raise _NoAnswer(NoPriceCause.NO_PRICE, detail="a plugin left nothing of the price")
-        total = teller.rounding(rounded(quote.total, rules.rounding), rules)
-        total = teller.minimum(at_least(total, rules.minimum_price), rules)
+        total = teller.total("rounding", rules.rounding, rounded(quote.total, rules.rounding))
+        total = teller.total(
+            "minimum", str(rules.minimum_price or "none"), at_least(total, rules.minimum_price)
+        )
         return structs.replace(quote, total=total)
 
     def _nothing(self, question: PriceQuestion, site: str, none: _NoAnswer, teller: PriceTracer) -> Priced:

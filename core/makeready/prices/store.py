@@ -5,13 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from makeready_hooks.model.price import PriceQuery, Quote
+from makeready_hooks.model.price import PriceQuery
 from sqlite_utils import Database as Sqlite
 
 from makeready.prices.latency import AnswerKey
 from makeready.prices.model import EstimateRow, KnownPrice, LastPrice, PriceCount
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.part import StorePart
 
 KEEP_HOURS = 90 * 24
 
@@ -22,10 +21,7 @@ KEEP_ESTIMATES_S = 400 * 86_400.0
 KEY = "subscriber = ? and environment = ? and product_id = ? and site = ? and quantity = ? and options = ? and customer = ?"
 
 
-class PriceCounts:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class PriceCounts(StorePart):
     async def add(self, counts: Mapping[AnswerKey, int]) -> None:
         """To what is there; very old hours are forgotten."""
         sql = """insert into price_counts (subscriber, hour, outcome, bucket, n) values (?, ?, ?, ?, ?)
@@ -47,19 +43,16 @@ class PriceCounts:
         """Of the hours from this one on together."""
         sql = """select subscriber, min(hour) as hour, outcome, bucket, sum(n) as n from price_counts
             where subscriber = ? and hour >= ? group by outcome, bucket"""
-        return await self._database.read(lambda db: structs(PriceCount, db, sql, [subscriber, hour]))
+        return await self._structs(PriceCount, sql, [subscriber, hour])
 
     async def since(self, subscriber: str, hour: int) -> list[PriceCount]:
         """From this hour on, oldest first."""
         sql = """select subscriber, hour, outcome, bucket, n from price_counts
             where subscriber = ? and hour >= ? order by hour"""
-        return await self._database.read(lambda db: structs(PriceCount, db, sql, [subscriber, hour]))
+        return await self._structs(PriceCount, sql, [subscriber, hour])
 
 
-class Prices:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Prices(StorePart):
     async def keep(self, subscriber: str, environment: str, query: PriceQuery, known: KnownPrice) -> None:
         """Remember the answer to a question, with its estimate if it has one; forget what is very old."""
 
@@ -78,8 +71,7 @@ class Prices:
         """The last answer to a question."""
         key = _key(subscriber, environment, query)
         sql = f"select quote, at from known_prices where {KEY}"
-        found = await self._database.read(lambda db: rows(db, sql, key))
-        return KnownPrice(quote=_decode(found[0]["quote"]), at=found[0]["at"]) if found else None
+        return await self._first(KnownPrice, sql, key, as_json=("quote",))
 
     async def last_of(
         self, subscriber: str, environment: str, site: str, product_ids: Collection[str]
@@ -89,13 +81,8 @@ class Prices:
             where subscriber = ? and environment = ? and product_id in (select value from json_each(?))
             and site = ? group by product_id"""
         values = [subscriber, environment, json.dumps(list(product_ids)), site]
-        found = await self._database.read(lambda db: rows(db, sql, values))
-        return {
-            str(row["product_id"]): LastPrice(
-                quantity=row["quantity"], quote=_decode(row["quote"]), at=row["at"]
-            )
-            for row in found
-        }
+        found = await self._structs(LastPrice, sql, values, as_json=("quote",))
+        return {one.product_id: one for one in found}
 
     async def estimates(
         self, subscriber: str, environment: str, product_id: str, quantity: int
@@ -104,11 +91,7 @@ class Prices:
         sql = """select reference, customer, options, at from estimates
             where subscriber = ? and environment = ? and product_id = ? and quantity = ? order by at, id"""
         values = [subscriber, environment, product_id, quantity]
-        found = await self._database.read(lambda db: rows(db, sql, values))
-        return [
-            msgspec.convert({**row, "options": msgspec.json.decode(row["options"])}, EstimateRow)
-            for row in found
-        ]
+        return await self._structs(EstimateRow, sql, values, as_json=("options",))
 
 
 def _key(subscriber: str, environment: str, query: PriceQuery) -> list[Any]:
@@ -118,10 +101,6 @@ def _key(subscriber: str, environment: str, query: PriceQuery) -> list[Any]:
 
 def _options(options: Sequence[tuple[str, str]]) -> str:
     return msgspec.json.encode(sorted(options)).decode()
-
-
-def _decode(text: str) -> Quote:
-    return msgspec.json.decode(text, type=Quote)
 
 
 def _keep_price(db: Sqlite, key: list[Any], known: KnownPrice) -> None:

@@ -68,20 +68,18 @@ class PriceTracer:
 
     def markup(self, quote: Quote, rules: PriceRules, site: str) -> Quote:
         whose = f"{rules.percent_for(site)} %" if rules.markup == "engine" else "left to the shop"
-        return self._step("mark-up", whose, quote)
+        self.total("mark-up", whose, quote.total)
+        return quote
 
     def plugins(self, quote: Quote) -> Quote:
         changed = quote.total != self._total
-        return self._step("plugins", "changed it" if changed else "left it as it is", quote)
+        self.total("plugins", "changed it" if changed else "left it as it is", quote.total)
+        return quote
 
-    def rounding(self, total: Decimal, rules: PriceRules) -> Decimal:
+    def total(self, name: str, text: str, total: Decimal) -> Decimal:
+        """After a step that changes nothing else."""
         self._total = total
-        self._note("rounding", rules.rounding)
-        return total
-
-    def minimum(self, total: Decimal, rules: PriceRules) -> Decimal:
-        self._total = total
-        self._note("minimum", str(rules.minimum_price) if rules.minimum_price else "none")
+        self._note(name, text)
         return total
 
     def nothing(self, why: str) -> None:
@@ -106,11 +104,6 @@ class PriceTracer:
             steps=tuple(self._steps),
             ms=_ms(time.perf_counter() - self._started),
         )
-
-    def _step(self, name: str, text: str, quote: Quote) -> Quote:
-        self._total = quote.total
-        self._note(name, text)
-        return quote
 
     def _note(self, name: str, text: str) -> None:
         now = time.perf_counter()

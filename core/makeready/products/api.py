@@ -1,6 +1,7 @@
 """What each operation about products does: call a story of the room, give its answer a shape."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -9,6 +10,7 @@ from makeready_hooks.model.product import ProductSearch
 from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
+from makeready.installation import Installation
 from makeready.products import adopt as adopting
 from makeready.products import api_model, choices, jobs, links
 from makeready.products.catalogue import list_products
@@ -17,14 +19,18 @@ from makeready.products.csv_file import Row
 from makeready.products.jobs import Progress
 from makeready.products.links import Orphans
 from makeready.products.plan import Plan, plan_import
+from makeready.subscribers.model import Subscriber
+from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import NoBody, PageQuery
-from makeready.web.paging import Number, as_cursor, page_by_key, page_by_place, place_of
+from makeready.web.api.shapes import PageQuery
+from makeready.web.paging import as_cursor, number_in, page_by_key, page_by_place, page_of, place_of
 
 IMPORTS = ONE + "/imports"
 IMPORT = IMPORTS + "/{job}"
 PROFILES = ONE + "/profiles"
+import_operation = partial(operation, group="Imports")
+link_operation = partial(operation, group="Products in a shop")
 NAMES = {
     "products": "product_ids",
     "markup": "markup_percent",
@@ -51,14 +57,11 @@ class ProductsPlace(NamedTuple):
 @operation(
     "GET",
     ONE + "/products",
-    name="findProducts",
     group="Products",
     summary="Products of the MIS that are for sale",
-    query=api_model.ProductsQuery,
     asks_vendors=True,
 )
-async def find_products(call: Call) -> api_model.ProductsAnswer:
-    query: api_model.ProductsQuery = call.query
+async def find_products(call: Call, query: api_model.ProductsQuery) -> api_model.ProductsAnswer:
     page, size = place_of(query.cursor, ProductsPlace) if query.cursor else (0, query.limit)
     search = ProductSearch(text=query.q, page=page, page_size=size)
     found = await list_products(call.installation, call.subscriber, search, query.site)
@@ -68,14 +71,7 @@ async def find_products(call: Call) -> api_model.ProductsAnswer:
     )
 
 
-@operation(
-    "GET",
-    ONE + "/sites",
-    name="listSites",
-    group="Products",
-    summary="Domains of the shops",
-    asks_vendors=True,
-)
+@operation("GET", ONE + "/sites", group="Products", summary="Domains of the shops", asks_vendors=True)
 async def list_sites(call: Call) -> api_model.SitesAnswer:
     connectors = await call.installation.connectors(call.subscriber)
     return api_model.SitesAnswer(sites=tuple(site.domain for site in await connectors.list_sites()))
@@ -84,7 +80,6 @@ async def list_sites(call: Call) -> api_model.SitesAnswer:
 @operation(
     "GET",
     ONE + "/sites/{site}",
-    name="showSite",
     group="Products",
     summary="What can be chosen for an import into a shop",
     asks_vendors=True,
@@ -93,24 +88,20 @@ async def show_site(call: Call) -> api_model.SiteAnswer:
     site = call.part("site")
     connectors = await call.installation.connectors(call.subscriber)
     found = await connectors.read_site_choices(site)
-    return api_model.SiteAnswer(
-        site=site, groups=found.groups, categories=found.categories, workflows=found.workflows
-    )
+    return answer_from(api_model.SiteAnswer, found, site=site)
 
 
-@operation(
+@import_operation(
     "POST",
     IMPORTS,
     name="planImport",
-    group="Imports",
     summary="Plan an import: what would be made, adopted, skipped, and why",
-    body=ImportRequest,
     names=NAMES,
     action="import plan",
     asks_vendors=True,
 )
-async def plan(call: Call) -> api_model.PlanAnswer:
-    wish: ImportRequest = call.body
+async def plan(call: Call, body: ImportRequest) -> api_model.PlanAnswer:
+    wish: ImportRequest = body
     return _plan(await plan_import(call.installation, call.subscriber, wish))
 
 
@@ -118,38 +109,18 @@ def _plan(made: Plan) -> api_model.PlanAnswer:
     return api_model.PlanAnswer(job=made.job.id, items=made.items, errors=tuple(map(str, made.errors)))
 
 
-@operation(
-    "GET",
-    IMPORTS,
-    name="listImports",
-    group="Imports",
-    summary="Imports, the newest first",
-    query=PageQuery,
-)
-async def list_imports(call: Call) -> api_model.ImportsAnswer:
-    query: PageQuery = call.query
-    before = place_of(query.cursor, Number) if query.cursor else 0
-    found = await call.installation.store.imports.jobs(
-        call.subscriber.name, limit=query.limit + 1, before=before
-    )
-    page = found[: query.limit]
-    return api_model.ImportsAnswer(
-        imports=tuple(map(api_model.job_answer, page)),
-        next_cursor=as_cursor(page[-1].id) if len(found) > len(page) else None,
-    )
+@import_operation("GET", IMPORTS, summary="Imports, the newest first")
+async def list_imports(call: Call, query: PageQuery) -> api_model.ImportsAnswer:
+    before, more = number_in(query.cursor), query.limit + 1
+    found = await call.installation.store.imports.jobs(call.subscriber.name, limit=more, before=before)
+    page, cursor = page_of(found, query.limit, lambda one: one.id)
+    imports = tuple(answer_from(api_model.JobAnswer, one, one.choices) for one in page)
+    return api_model.ImportsAnswer(imports=imports, next_cursor=cursor)
 
 
-@operation(
-    "GET",
-    IMPORT,
-    name="showImport",
-    group="Imports",
-    summary="How far an import is, and its products",
-    query=api_model.ItemsQuery,
-)
-async def show_import(call: Call) -> api_model.ImportAnswer:
-    query: api_model.ItemsQuery = call.query
-    progress = await jobs.progress(call.installation, call.subscriber, _job(call))
+@import_operation("GET", IMPORT, summary="How far an import is, and its products")
+async def show_import(call: Call, query: api_model.ItemsQuery) -> api_model.ImportAnswer:
+    progress = await jobs.progress(call.installation, call.subscriber, call.whole_number("job"))
     items = [
         item
         for item in await call.installation.store.imports.items(progress.job)
@@ -159,63 +130,47 @@ async def show_import(call: Call) -> api_model.ImportAnswer:
     return api_model.ImportAnswer(progress=progress, items=page, next_cursor=cursor)
 
 
-def _job(call: Call) -> int:
-    return call.whole_number("job")
-
-
-@operation(
+@import_operation(
     "POST",
     IMPORT + "/run",
-    name="runImport",
-    group="Imports",
     summary="Run a plan, go on after a pause, or try again what failed",
-    body=NoBody,
     action="import run",
 )
-async def run(call: Call) -> Progress:
-    await jobs.start(call.installation, call.subscriber, _job(call))
-    return await jobs.progress(call.installation, call.subscriber, _job(call))
+async def run_import(call: Call) -> Progress:
+    return await _after(jobs.start, call)
 
 
-@operation(
+async def _after(step: Callable[[Installation, Subscriber, int], Awaitable[None]], call: Call) -> Progress:
+    """How far an import is once something was done with it."""
+    job = call.whole_number("job")
+    await step(call.installation, call.subscriber, job)
+    return await jobs.progress(call.installation, call.subscriber, job)
+
+
+@import_operation(
     "POST",
     IMPORT + "/pause",
-    name="pauseImport",
-    group="Imports",
     summary="Stop after the products that are under way",
-    body=NoBody,
     action="import pause",
 )
-async def pause(call: Call) -> Progress:
-    await jobs.pause(call.installation, call.subscriber, _job(call))
-    return await jobs.progress(call.installation, call.subscriber, _job(call))
+async def pause_import(call: Call) -> Progress:
+    return await _after(jobs.pause, call)
 
 
-@operation(
-    "POST",
-    IMPORT + "/cancel",
-    name="cancelImport",
-    group="Imports",
-    summary="End an import for good",
-    body=NoBody,
-    action="import cancel",
-)
-async def cancel(call: Call) -> Progress:
-    await jobs.cancel(call.installation, call.subscriber, _job(call))
-    return await jobs.progress(call.installation, call.subscriber, _job(call))
+@import_operation("POST", IMPORT + "/cancel", summary="End an import for good", action="import cancel")
+async def cancel_import(call: Call) -> Progress:
+    return await _after(jobs.cancel, call)
 
 
-@operation(
+@import_operation(
     "GET",
     IMPORT + "/events",
-    name="followImport",
-    group="Imports",
     summary="The progress of an import as server-sent events",
     also={EVENTS: api_model.ProgressEvent},
 )
-async def follow(call: Call) -> Answer:
+async def follow_import(call: Call) -> Answer:
     """Server-sent events: one for each change, until nothing more happens."""
-    progress = await jobs.progress(call.installation, call.subscriber, _job(call))
+    progress = await jobs.progress(call.installation, call.subscriber, call.whole_number("job"))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_events(call, progress.job), headers=headers, media_type=EVENTS)
 
@@ -226,160 +181,115 @@ async def _events(call: Call, job: int) -> AsyncIterator[bytes]:
     yield b"event: end\ndata: {}\n\n"
 
 
-@operation(
+@import_operation(
     "GET",
     IMPORT + "/file",
-    name="importFile",
-    group="Imports",
     summary="The shop's own import file for what is left to do by hand",
     also={CSV: None},
     asks_vendors=True,
 )
-async def file(call: Call) -> Answer:
+async def import_file(call: Call) -> Answer:
     """The shop's own import file for what is left to do by hand."""
-    found = await jobs.left_to_do(call.installation, call.subscriber, _job(call))
+    found = await jobs.left_to_do(call.installation, call.subscriber, call.whole_number("job"))
     if found is None:
         raise ConfigError("Nothing is left to do by hand for this import.", field="job")
     headers = {"Content-Disposition": f'attachment; filename="{found.name}"', "Cache-Control": "no-store"}
     return Response(found.content, headers=headers, media_type=CSV)
 
 
-@operation(
+@link_operation(
     "GET",
     ONE + "/adoptions/suggestions",
-    name="suggestAdoptions",
-    group="Products in a shop",
     summary="Products of the shop that may be the MIS's",
-    query=api_model.SuggestionsQuery,
     asks_vendors=True,
 )
-async def suggest(call: Call) -> api_model.SuggestionsAnswer:
-    query: api_model.SuggestionsQuery = call.query
+async def suggest_adoptions(call: Call, query: api_model.SuggestionsQuery) -> api_model.SuggestionsAnswer:
     found = await adopting.suggest(call.installation, call.subscriber, query.site, query.q)
     page, cursor = page_by_place(found, query)
     return api_model.SuggestionsAnswer(suggestions=page, next_cursor=cursor)
 
 
-@operation(
+@link_operation(
     "POST",
     ONE + "/adoptions",
-    name="planAdoption",
-    group="Products in a shop",
     summary="Plan an adoption; run it like an import",
-    body=api_model.AdoptBody,
     names={"products": "pairs"},
     action="adopt plan",
     asks_vendors=True,
 )
-async def adopt(call: Call) -> api_model.PlanAnswer:
-    body: api_model.AdoptBody = call.body
+async def plan_adoption(call: Call, body: api_model.AdoptBody) -> api_model.PlanAnswer:
     rows = [Row(product=pair.product, shop_product=pair.shop_product) for pair in body.pairs]
     return _plan(await adopting.plan_adoption(call.installation, call.subscriber, body.site, rows))
 
 
-@operation(
+@link_operation(
     "POST",
     ONE + "/adoptions/undo",
-    name="undoAdoption",
-    group="Products in a shop",
     summary="Give adopted products back what they were bound to",
-    body=api_model.LinkedBody,
     action="adopt undo",
     asks_vendors=True,
 )
-async def undo_adoption(call: Call) -> api_model.UndoneAnswer:
-    body: api_model.LinkedBody = call.body
+async def undo_adoption(call: Call, body: api_model.LinkedBody) -> api_model.UndoneAnswer:
     done = await adopting.undo(call.installation, call.subscriber, body.site, body.product_ids)
     return api_model.UndoneAnswer(done=done)
 
 
-@operation(
+@link_operation(
     "POST",
     ONE + "/links/forget",
-    name="unlink",
-    group="Products in a shop",
     summary="Forget that products are in a shop; the shop keeps them",
-    body=api_model.LinkedBody,
     action="import unlink",
 )
-async def unlink(call: Call) -> api_model.UnlinkedAnswer:
-    body: api_model.LinkedBody = call.body
+async def unlink(call: Call, body: api_model.LinkedBody) -> api_model.UnlinkedAnswer:
     done = await links.unlink(call.installation, call.subscriber, body.site, body.product_ids)
     return api_model.UnlinkedAnswer(done=done)
 
 
-@operation(
+@link_operation(
     "GET",
     ONE + "/links/orphans",
-    name="findOrphans",
-    group="Products in a shop",
     summary="Links that do not fit the shop or the MIS any more",
-    query=api_model.SiteQuery,
     asks_vendors=True,
 )
-async def find_orphans(call: Call) -> Orphans:
-    query: api_model.SiteQuery = call.query
+async def find_orphans(call: Call, query: api_model.SiteQuery) -> Orphans:
     return await links.find_orphans(call.installation, call.subscriber, query.site)
 
 
-@operation(
-    "GET",
-    ONE + "/links",
-    name="listLinks",
-    group="Products in a shop",
-    summary="Products of the MIS that are in a shop",
-    query=api_model.LinksQuery,
-)
-async def list_links(call: Call) -> api_model.LinksAnswer:
-    query: api_model.LinksQuery = call.query
+@link_operation("GET", ONE + "/links", summary="Products of the MIS that are in a shop")
+async def list_links(call: Call, query: api_model.LinksQuery) -> api_model.LinksAnswer:
     found = await links.linked(call.installation, call.subscriber, query.site, query.q)
     page, cursor = page_by_key(found, query, lambda one: one.product_id)
-    return api_model.LinksAnswer(links=tuple(map(api_model.link_answer, page)), next_cursor=cursor)
+    shown = [answer_from(api_model.LinkAnswer, one, adopted=bool(one.before)) for one in page]
+    return api_model.LinksAnswer(links=tuple(shown), next_cursor=cursor)
 
 
-@operation(
-    "GET",
-    PROFILES,
-    name="listProfiles",
-    group="Imports",
-    summary="Choices of imports that are kept for a shop",
-    query=api_model.ProfilesQuery,
-)
-async def list_profiles(call: Call) -> api_model.ProfilesAnswer:
-    query: api_model.ProfilesQuery = call.query
+@import_operation("GET", PROFILES, summary="Choices of imports that are kept for a shop")
+async def list_profiles(call: Call, query: api_model.ProfilesQuery) -> api_model.ProfilesAnswer:
     found = await choices.profiles(call.installation, call.subscriber, query.site)
     page, cursor = page_by_key(sorted(found.items()), query, lambda one: one[0])
     profiles = [api_model.ProfileAnswer(name=name, wish=wish) for name, wish in page]
     return api_model.ProfilesAnswer(profiles=tuple(profiles), next_cursor=cursor)
 
 
-@operation(
+@import_operation(
     "POST",
     PROFILES,
-    name="saveProfile",
-    group="Imports",
     summary="Keep the choices of an import under a name",
-    body=api_model.ProfileBody,
     names=PROFILE_NAMES,
     action="import profile",
     asks_vendors=True,
 )
-async def save_profile(call: Call) -> api_model.ProfileAnswer:
-    body: api_model.ProfileBody = call.body
+async def save_profile(call: Call, body: api_model.ProfileBody) -> api_model.ProfileAnswer:
     wish = await choices.save_profile(call.installation, call.subscriber, body.name, body.wish)
     return api_model.ProfileAnswer(name=body.name.strip(), wish=wish)
 
 
-@operation(
+@import_operation(
     "POST",
     PROFILES + "/{profile}/delete",
-    name="deleteProfile",
-    group="Imports",
     summary="Forget choices of imports",
-    body=api_model.SiteBody,
     action="import profile",
 )
-async def delete_profile(call: Call) -> api_model.DeletedAnswer:
-    body: api_model.SiteBody = call.body
+async def delete_profile(call: Call, body: api_model.SiteBody) -> api_model.DeletedAnswer:
     await choices.delete_profile(call.installation, call.subscriber, body.site, call.part("profile"))
     return api_model.DeletedAnswer(name=call.part("profile"))

@@ -3,15 +3,14 @@
 from typing import Annotated, Literal
 
 from makeready_hooks.model.product import Choice
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from makeready.products.adopt import Suggestion, Undone
 from makeready.products.catalogue import Listed
 from makeready.products.choices import ImportRequest
 from makeready.products.jobs import Progress
 from makeready.products.links import Unlinked
-from makeready.products.model import ImportItem, ImportJob, ItemState, LinkRow
-from makeready.times import from_seconds
+from makeready.products.model import ImportItem, ItemState
 from makeready.web.api.shapes import Cursor, Moment, PageQuery
 
 Name = Annotated[str, Meta(min_length=1, max_length=500)]
@@ -29,18 +28,16 @@ class SiteQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
 
 
-class SuggestionsQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ProfilesQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
+
+
+class SuggestionsQuery(ProfilesQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     q: str = ""
 
 
-class LinksQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
+class LinksQuery(ProfilesQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     q: Annotated[str, Meta(description="Part of an id of the MIS, a part number or an address.")] = ""
-
-
-class ProfilesQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    site: Annotated[str, Meta(min_length=1, description="Domain of a shop.")]
 
 
 class ItemsQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -106,18 +103,6 @@ class LinksAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-def link_answer(row: LinkRow) -> LinkAnswer:
-    return LinkAnswer(
-        product_id=row.product_id,
-        part_number=row.part_number,
-        url_name=row.url_name,
-        shop_product_id=row.shop_product_id,
-        adopted=bool(row.before),
-        job=row.job,
-        linked_at=from_seconds(row.linked_at),
-    )
-
-
 class ProfileAnswer(Struct, frozen=True, kw_only=True):
     """Choices of an import under a name."""
 
@@ -147,7 +132,7 @@ class PlanAnswer(Struct, frozen=True, kw_only=True):
 
 
 class JobAnswer(Struct, frozen=True, kw_only=True):
-    job: int
+    id: int = field(name="job")
     site: str
     state: str
     markup_percent: str
@@ -165,18 +150,6 @@ class ImportAnswer(Struct, frozen=True, kw_only=True):
     progress: Progress
     items: Annotated[tuple[ImportItem, ...], Meta(description="One page of them.")]
     next_cursor: str | None
-
-
-def job_answer(job: ImportJob) -> JobAnswer:
-    return JobAnswer(
-        job=job.id,
-        site=job.site,
-        state=job.state,
-        markup_percent=job.choices.markup_percent,
-        workflow=job.choices.workflow,
-        created_at=from_seconds(job.created_at),
-        started_at=from_seconds(job.started_at) if job.started_at else None,
-    )
 
 
 class ProgressEvent(Struct, frozen=True, kw_only=True):

@@ -102,12 +102,7 @@ async def linked(
 ) -> list[LinkRow]:
     """What is in a site through us, by id of the MIS; ``text`` is part of an id, a part number or an address."""
     links = await installation.store.links.of_site(subscriber.name, site)
-    wanted = text.casefold()
-    found = [
-        link
-        for link in links
-        if link.linked_at and wanted in f"{link.product_id} {link.part_number} {link.url_name}".casefold()
-    ]
+    found = [link for link in links if link.linked_at and _fits(link, "", text)]
     return sorted(found, key=lambda link: link.product_id)
 
 

@@ -1,6 +1,7 @@
 """What an import would do, product by product. Changes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.product import MisProduct, ShopProduct
@@ -199,16 +200,20 @@ def _shown(match: Match) -> str:
     return f"{first} and {len(others)} more" if others else first
 
 
-def _create(site: SiteSnapshot, product: MisProduct, public: str, reason: str) -> ImportItem:
+def _item(site: SiteSnapshot, product: MisProduct, action: ItemAction, **more: Any) -> ImportItem:
     return ImportItem(
         product_id=product.id,
-        name=product.name or product.code,
-        action=ItemAction.CREATE,
-        state=ItemState.PLANNED,
-        reason=reason,
+        action=action,
+        state=ItemState.SKIPPED if action is ItemAction.SKIP else ItemState.PLANNED,
         part_number=part_number(site.subscriber, product.id),
-        public_part_number=public,
-        url_name=site.url_name_for(product),
+        **{"name": product.name or product.code} | more,
+    )
+
+
+def _create(site: SiteSnapshot, product: MisProduct, public: str, reason: str) -> ImportItem:
+    url_name = site.url_name_for(product)
+    return _item(
+        site, product, ItemAction.CREATE, reason=reason, public_part_number=public, url_name=url_name
     )
 
 
@@ -217,18 +222,17 @@ def adopted(
 ) -> ImportItem:
     """The shop's product becomes the MIS's; its name and public part number stay."""
     number = part_number(site.subscriber, product.id)
-    return ImportItem(
-        product_id=product.id,
+    return _item(
+        site,
+        product,
+        ItemAction.ADOPT,
         name=shop_product.name or product.name,
-        action=ItemAction.ADOPT,
-        state=ItemState.PLANNED,
         reason=reason,
         changes=(
             f"part number {shop_product.part_number or '(none)'} becomes {number}",
             f"MIS Product ID becomes {engine_product_id(site.subscriber, product.id, domain)}",
             "the pricing engine becomes ours in each of its user groups",
         ),
-        part_number=number,
         public_part_number=shop_product.public_part_number,
         url_name=shop_product.url_name,
         shop_product_id=shop_product.id,
@@ -236,12 +240,6 @@ def adopted(
 
 
 def skipped(site: SiteSnapshot, product: MisProduct, reason: str) -> ImportItem:
-    return ImportItem(
-        product_id=product.id,
-        name=product.name or product.code,
-        action=ItemAction.SKIP,
-        state=ItemState.SKIPPED,
-        reason=reason,
-        part_number=part_number(site.subscriber, product.id),
-        shop_product_id=site.linked[product.id].shop_product_id if product.id in site.linked else "",
-    )
+    link = site.linked.get(product.id)
+    in_shop = link.shop_product_id if link else ""
+    return _item(site, product, ItemAction.SKIP, reason=reason, shop_product_id=in_shop)

@@ -1,20 +1,23 @@
 """Stock in the API: what the MIS has, what buyers are told, what the shop shows; read it now."""
 
-from decimal import Decimal
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from makeready.stock import view as showing
 from makeready.stock.sync import sync
-from makeready.stock.view import StockView
-from makeready.times import from_seconds
+from makeready.stock.view import ShopLevel, StockView
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
 
 Number = Annotated[str, Meta(description="A decimal number.")]
+NOT_TOLD = {"on_hand": None, "allocated": None, "expected_on": "", "read_at": None, "changed_at": None}
+"""Of a product without a level in the MIS."""
+NEVER_READ = {"level": None, "error": "", "said_level": None}
+"""Of a product without one in the shop."""
 
 
 class HistoryQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,7 +40,7 @@ class ShopStockAnswer(Struct, frozen=True, kw_only=True):
 
 
 class ProductStockAnswer(Struct, frozen=True, kw_only=True):
-    product: str
+    product_id: str = field(name="product")
     name: str
     on_hand: Annotated[Number | None, Meta(description="null if the MIS has not told any.")]
     allocated: Number | None
@@ -83,14 +86,11 @@ class SyncAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     ONE + "/stock",
-    name="listStock",
     group="Stock",
     summary="Stock of the products that are in a shop",
     asks_vendors=True,
-    query=PageQuery,
 )
-async def list_stock(call: Call) -> StockAnswer:
-    query: PageQuery = call.query
+async def list_stock(call: Call, query: PageQuery) -> StockAnswer:
     views = sorted(
         await showing.stock_views(call.installation, call.subscriber), key=lambda one: one.product_id
     )
@@ -98,76 +98,37 @@ async def list_stock(call: Call) -> StockAnswer:
     mirror = await showing.mirror_state(call.installation, call.subscriber)
     return StockAnswer(
         products=tuple(map(_product, page)),
-        mirror=MirrorAnswer(state=mirror.state, text=mirror.text),
+        mirror=answer_from(MirrorAnswer, mirror),
         next_cursor=cursor,
     )
 
 
-@operation(
-    "GET",
-    ONE + "/stock/{product}",
-    name="showStock",
-    group="Stock",
-    summary="Stock of one product and its history",
-    query=HistoryQuery,
-)
-async def show_stock(call: Call) -> StockHistoryAnswer:
-    product, query = call.part("product"), call.query
+@operation("GET", ONE + "/stock/{product}", group="Stock", summary="Stock of one product and its history")
+async def show_stock(call: Call, query: HistoryQuery) -> StockHistoryAnswer:
+    product = call.part("product")
     [view] = await showing.stock_views(call.installation, call.subscriber, product)
     points = await showing.stock_history(call.installation, call.subscriber, product, days=query.days)
-    history = tuple(StockPoint(at=from_seconds(one.at), free=str(one.free)) for one in points)
+    history = answers_from(StockPoint, points)
     return StockHistoryAnswer(stock=_product(view), history=history)
 
 
 @operation(
     "POST",
     ONE + "/stock/sync",
-    name="syncStock",
     group="Stock",
     summary="Read stock in the MIS now, and bring the shop's levels to it",
-    body=SyncBody,
     action="stock sync",
     asks_vendors=True,
 )
-async def sync_stock(call: Call) -> SyncAnswer:
-    body: SyncBody = call.body
+async def sync_stock(call: Call, body: SyncBody) -> SyncAnswer:
     done = await sync(call.installation, call.subscriber, set(body.products) or None)
-    return SyncAnswer(
-        products=done.products,
-        known=done.known,
-        changed=tuple(row.product_id for row in done.changed),
-        moved=done.moved,
-        trouble=done.trouble,
-    )
+    return answer_from(SyncAnswer, done, changed=tuple(row.product_id for row in done.changed))
 
 
 def _product(view: StockView) -> ProductStockAnswer:
-    level = view.level
-    return ProductStockAnswer(
-        product=view.product_id,
-        name=view.name,
-        on_hand=_text(level.on_hand if level else None),
-        allocated=_text(level.allocated if level else None),
-        ordered=view.ordered,
-        available=_text(view.available),
-        expected_on=level.expected_on if level else "",
-        read_at=from_seconds(level.read_at) if level else None,
-        changed_at=from_seconds(level.changed_at) if level else None,
-        shops=tuple(map(_shop, view.shops)),
-    )
+    unknown = {} if view.level else NOT_TOLD
+    return answer_from(ProductStockAnswer, view, view.level, shops=tuple(map(_shop, view.shops)), **unknown)
 
 
-def _shop(shop: showing.ShopLevel) -> ShopStockAnswer:
-    mirror = shop.mirror
-    return ShopStockAnswer(
-        site=shop.site,
-        url_name=shop.url_name,
-        part_number=shop.part_number,
-        level=mirror.level if mirror else None,
-        error=mirror.error if mirror else "",
-        said_level=mirror.said_level if mirror else None,
-    )
-
-
-def _text(number: Decimal | None) -> str | None:
-    return None if number is None else str(number)
+def _shop(shop: ShopLevel) -> ShopStockAnswer:
+    return answer_from(ShopStockAnswer, shop, shop.mirror, **({} if shop.mirror else NEVER_READ))

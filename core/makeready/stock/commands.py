@@ -2,17 +2,17 @@
 
 import asyncio
 import contextlib
-from pathlib import Path
 from typing import Any
 
 import click
 
 from makeready.installation import Installation
 from makeready.stock import view as showing
-from makeready.stock.model import HistoryPoint, LevelRow
-from makeready.stock.sync import Synced, sync
-from makeready.stock.view import MirrorState, StockView
-from makeready.terminal import as_json, print_json, print_table, run, subscriber_argument
+from makeready.stock.model import LevelRow
+from makeready.stock.sync import sync
+from makeready.stock.view import StockView
+from makeready.subscribers.model import Subscriber
+from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready.times import format_utc
 
 
@@ -22,21 +22,17 @@ def stock() -> None:
 
 
 @stock.command()
-@subscriber_argument
+@with_subscriber()
 @click.argument("product", default="")
 @click.option("--days", default=30.0, show_default=True, help="How far back the history of one PRODUCT goes.")
 @as_json
-@click.pass_obj
-def show(db: Path, subscriber: str, product: str, days: float, as_json: bool) -> None:
+async def show(
+    installation: Installation, subscriber: Subscriber, product: str, days: float, as_json: bool
+) -> None:
     """Show all products that are in a shop, or one PRODUCT (the MIS's id) with its history."""
-
-    async def use(installation: Installation) -> tuple[list[StockView], MirrorState, list[HistoryPoint]]:
-        found = await installation.subscriber(subscriber)
-        views = await showing.stock_views(installation, found, product)
-        history = await showing.stock_history(installation, found, product, days=days) if product else []
-        return views, await showing.mirror_state(installation, found), history
-
-    views, mirror, history = run(db, use)
+    views = await showing.stock_views(installation, subscriber, product)
+    history = await showing.stock_history(installation, subscriber, product, days=days) if product else []
+    mirror = await showing.mirror_state(installation, subscriber)
     if as_json:
         print_json({"products": views, "mirror": mirror, "history": history})
         return
@@ -63,20 +59,16 @@ def _in_shop(shop: showing.ShopLevel) -> str:
 
 
 @stock.command("sync")
-@subscriber_argument
+@with_subscriber()
 @click.argument("products", nargs=-1)
 @as_json
-@click.pass_obj
-def sync_now(db: Path, subscriber: str, products: tuple[str, ...], as_json: bool) -> None:
+async def sync_now(
+    installation: Installation, subscriber: Subscriber, products: tuple[str, ...], as_json: bool
+) -> int:
     """Read the stock of all products, or of these PRODUCTS, now, and bring the shop's levels to it."""
-
-    async def use(installation: Installation) -> Synced:
-        found = await installation.subscriber(subscriber)
-        for product in products:
-            await showing.stock_views(installation, found, product)
-        return await sync(installation, found, set(products) or None)
-
-    done = run(db, use)
+    for product in products:
+        await showing.stock_views(installation, subscriber, product)
+    done = await sync(installation, subscriber, set(products) or None)
     if as_json:
         print_json(done)
     else:
@@ -84,8 +76,7 @@ def sync_now(db: Path, subscriber: str, products: tuple[str, ...], as_json: bool
             click.echo(_changed(row))
         click.echo(f"{done.known} of {done.products} products told their stock, {len(done.changed)} changed;")
         click.echo(f"{done.moved} levels of the shop were moved. {done.trouble}".rstrip())
-    if done.trouble:
-        raise SystemExit(1)
+    return bool(done.trouble)
 
 
 def _changed(row: LevelRow) -> str:
@@ -93,7 +84,7 @@ def _changed(row: LevelRow) -> str:
 
 
 @stock.command()
-@subscriber_argument
+@with_subscriber()
 @click.option(
     "--every",
     default=1.0,
@@ -103,17 +94,13 @@ def _changed(row: LevelRow) -> str:
 )
 @click.option("--for", "for_s", default=0.0, help="End after so many seconds; 0 for not before Ctrl-C.")
 @as_json
-@click.pass_obj
-def watch(db: Path, subscriber: str, every: float, for_s: float, as_json: bool) -> None:
+async def watch(
+    installation: Installation, subscriber: Subscriber, every: float, for_s: float, as_json: bool
+) -> None:
     """Print changes of stock as the server takes them in, until Ctrl-C. It asks the MIS nothing itself."""
-
-    async def use(installation: Installation) -> None:
-        await installation.subscriber(subscriber)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(for_s or None):
-                await _follow(installation, subscriber, every, as_json)
-
-    run(db, use)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(for_s or None):
+            await _follow(installation, subscriber.name, every, as_json)
 
 
 async def _follow(installation: Installation, subscriber: str, every: float, as_json: bool) -> None:

@@ -4,18 +4,14 @@ from collections.abc import Mapping
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows
+from makeready.storage.part import StorePart
 
 
-class Checkpoints:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Checkpoints(StorePart):
     async def of(self, subscriber: str) -> dict[str, float]:
         """Seconds since 1970."""
         sql = "select name, at from checkpoints where subscriber = ?"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        found = await self._rows(sql, [subscriber])
         return {str(row["name"]): float(row["at"]) for row in found}
 
     async def save(self, subscriber: str, moments: Mapping[str, float]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence, Set
 from typing import Any, TypeVar
 
-from msgspec import Struct, convert
+from msgspec import Struct, convert, json
 from sqlite_utils import Database as Sqlite
 
 S = TypeVar("S", bound=Struct)
@@ -16,9 +16,14 @@ def rows(db: Sqlite, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def structs(kind: type[S], db: Sqlite, sql: str, values: Sequence[Any] = ()) -> list[S]:
-    """Rows as Structs: columns and fields have the same names."""
-    return [convert(row, kind, strict=False) for row in rows(db, sql, values)]
+def structs(
+    kind: type[S], db: Sqlite, sql: str, values: Sequence[Any] = (), *, as_json: Sequence[str] = ()
+) -> list[S]:
+    """Rows as Structs: columns and fields have the same names. ``as_json``: those that hold JSON."""
+    return [
+        convert(row | {name: json.decode(row[name]) for name in as_json}, kind, strict=False)
+        for row in rows(db, sql, values)
+    ]
 
 
 def insert(

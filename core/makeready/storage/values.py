@@ -2,16 +2,13 @@
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
 READ = "select value from installation where name = ?"
 
 
-class Values:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Values(StorePart):
     async def get(self, name: str) -> str:
         """Empty if there is none."""
         found = await self._database.read(lambda db: rows(db, READ, [name]))
@@ -19,7 +16,7 @@ class Values:
 
     async def keep(self, name: str, value: str) -> None:
         sql = "insert or replace into installation (name, value) values (?, ?)"
-        await self._database.write(lambda db: db.execute(sql, [name, value]))
+        await self._execute(sql, [name, value])
 
     async def keep_first(self, name: str, value: str) -> str:
         """Keep a value if there is none yet; return the one that is kept."""

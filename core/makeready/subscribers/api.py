@@ -1,49 +1,32 @@
 """Operations about settings: looked at, compared, applied, taken back; a new subscriber."""
 
 from collections.abc import Awaitable
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 from makeready_hooks.errors import ConfigError, Refused
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
-from makeready.attention.model import AlertRules
-from makeready.orders.fulfilment.model import StatusRules
-from makeready.orders.model import OrderRules
-from makeready.outbound.model import CallRules
-from makeready.prices.model import PriceRules
-from makeready.products.model import ImportRules
-from makeready.stock.model import StockRules
 from makeready.subscribers.changes import Proposal, export
 from makeready.subscribers.drafts import Draft, propose_draft, save_draft, undo_draft
-from makeready.subscribers.model import Environment, ExternalUserId, SettingsChange, Title
-from makeready.times import from_seconds
+from makeready.subscribers.model import CommonSettings
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
-from makeready.web.paging import Number, as_cursor, place_of
+from makeready.web.paging import number_in, page_of
 
 T = TypeVar("T")
 
 SETTINGS = ONE + "/settings"
+settings_operation = partial(operation, group="Settings")
 SubscriberName = Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
 
 
-class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Settings(CommonSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A subscriber's settings, as in a settings file. What is left out has its default."""
 
-    title: Title
-    external_user_id: Annotated[
-        ExternalUserId, Meta(description="Begins part numbers; each subscriber has its own.")
-    ]
-    environment: Environment = "test"
-    orders: OrderRules = OrderRules()
-    alerts: AlertRules = AlertRules()
-    status: StatusRules = StatusRules()
-    imports: ImportRules = ImportRules()
-    stock: StockRules = StockRules()
-    prices: PriceRules = PriceRules()
-    calls: CallRules = CallRules()
     connectors: Annotated[
         dict[str, dict[str, Any]],
         Meta(
@@ -53,7 +36,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 "keeps the one that is stored."
             )
         ),
-    ] = {}
+    ] = field(default_factory=dict)
 
 
 class SettingsBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,61 +90,40 @@ class HistoryAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@operation(
-    "GET",
-    SETTINGS,
-    name="showSettings",
-    group="Settings",
-    summary="The settings, without any secret",
-)
-async def show(call: Call) -> SettingsAnswer:
+@settings_operation("GET", SETTINGS, summary="The settings, without any secret")
+async def show_settings(call: Call) -> SettingsAnswer:
     settings = msgspec.convert(export(call.installation, call.subscriber), Settings)
     return SettingsAnswer(name=call.subscriber.name, version=call.subscriber.version, settings=settings)
 
 
-@operation(
-    "POST",
-    SETTINGS + "/propose",
-    name="proposeSettings",
-    group="Settings",
-    summary="What would change; nothing does",
-    body=SettingsBody,
-    operator=True,
-)
-async def propose(call: Call) -> DifferenceAnswer:
-    draft = _draft(call)
+@settings_operation("POST", SETTINGS + "/propose", summary="What would change; nothing does", operator=True)
+async def propose_settings(call: Call, body: SettingsBody) -> DifferenceAnswer:
+    draft = _draft(call, body)
     proposal = await _about(draft.name, propose_draft(call.installation, draft))
     return _difference(proposal, draft.version, applied=False)
 
 
-@operation(
+@settings_operation(
     "POST",
     SETTINGS + "/apply",
-    name="applySettings",
-    group="Settings",
     summary="Put settings in the place of those that are there: all of them or, if anything is wrong, none",
-    body=SettingsBody,
     action="settings save",
     operator=True,
     takes_secrets=True,
 )
-async def apply(call: Call) -> DifferenceAnswer:
-    return await _save(call, _draft(call))
+async def apply_settings(call: Call, body: SettingsBody) -> DifferenceAnswer:
+    return await _save(call, _draft(call, body))
 
 
-@operation(
+@settings_operation(
     "POST",
     "/subscribers",
-    name="addSubscriber",
-    group="Settings",
     summary="Add a subscriber",
-    body=NewSubscriberBody,
     action="subscriber add",
     operator=True,
     takes_secrets=True,
 )
-async def add(call: Call) -> DifferenceAnswer:
-    body: NewSubscriberBody = call.body
+async def add_subscriber(call: Call, body: NewSubscriberBody) -> DifferenceAnswer:
     if await call.installation.store.subscribers.get(body.name):
         raise ConfigError(
             f"There is a subscriber {body.name} already.", field="name", fix="Choose another name."
@@ -169,8 +131,7 @@ async def add(call: Call) -> DifferenceAnswer:
     return await _save(call, Draft(name=body.name, version=0, settings=msgspec.to_builtins(body.settings)))
 
 
-def _draft(call: Call) -> Draft:
-    body: SettingsBody = call.body
+def _draft(call: Call, body: SettingsBody) -> Draft:
     settings = msgspec.to_builtins(body.settings)
     return Draft(name=call.subscriber.name, version=body.version, settings=settings)
 
@@ -198,43 +159,22 @@ def _difference(proposal: Proposal, version: int, *, applied: bool) -> Differenc
     )
 
 
-@operation(
-    "GET",
-    SETTINGS + "/history",
-    name="showSettingsHistory",
-    group="Settings",
-    summary="Who changed what, when",
-    query=PageQuery,
-)
-async def show_history(call: Call) -> HistoryAnswer:
-    query: PageQuery = call.query
-    before = place_of(query.cursor, Number) if query.cursor else 0
-    found = await call.installation.store.subscribers.changes(
-        call.subscriber.name, query.limit + 1, before=before
-    )
-    page = found[: query.limit]
-    return HistoryAnswer(
-        changes=tuple(map(_change, page)),
-        next_cursor=as_cursor(page[-1].id) if len(found) > len(page) else None,
-    )
+@settings_operation("GET", SETTINGS + "/history", summary="Who changed what, when")
+async def show_settings_history(call: Call, query: PageQuery) -> HistoryAnswer:
+    before, more = number_in(query.cursor), query.limit + 1
+    found = await call.installation.store.subscribers.changes(call.subscriber.name, more, before=before)
+    page, cursor = page_of(found, query.limit, lambda one: one.id)
+    return HistoryAnswer(changes=answers_from(ChangeAnswer, page), next_cursor=cursor)
 
 
-def _change(one: SettingsChange) -> ChangeAnswer:
-    return ChangeAnswer(id=one.id, at=from_seconds(one.at), actor=one.actor, changes=one.changes)
-
-
-@operation(
+@settings_operation(
     "POST",
     SETTINGS + "/history/{change}/undo",
-    name="undoSettings",
-    group="Settings",
     summary="Take one change back; later ones stay",
-    body=UndoBody,
     action="settings undo",
     operator=True,
 )
-async def undo(call: Call) -> DifferenceAnswer:
-    body: UndoBody = call.body
+async def undo_settings(call: Call, body: UndoBody) -> DifferenceAnswer:
     draft = await undo_draft(call.installation, call.subscriber, call.whole_number("change"))
     try:
         if not body.dry_run:

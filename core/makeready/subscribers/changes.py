@@ -19,7 +19,7 @@ from makeready.products.doubled_markups import MarkupsDoubled
 from makeready.products.markups import check_change, refused
 from makeready.products.part_numbers import part_number
 from makeready.storage.database import TransactionStep
-from makeready.subscribers.model import RULES, SettingsChange, Subscriber
+from makeready.subscribers.model import RULES, CommonSettings, SettingsChange, Subscriber
 from makeready.subscribers.secrets import STORED, is_sealed
 from makeready.subscribers.settings import (
     ENVIRONMENTS,
@@ -32,7 +32,7 @@ from makeready.subscribers.settings import (
 from makeready.subscribers.setup.addresses import new_path_segment
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-MEMBERS = ("title", "external_user_id", "environment", *RULES, "connectors")
+MEMBERS = (*CommonSettings.__struct_fields__, "connectors")
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -176,7 +176,6 @@ def _take_in(
     known = before.connectors if before else {}
     values = {
         "title": name,
-        "environment": "test",
         **given,
         "name": name,
         "path_segment": before.path_segment if before else new_path_segment(),

@@ -12,13 +12,19 @@ from makeready_hooks.errors import ConfigError
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.subscribers import changes
-from makeready.subscribers.changes import Proposal
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install as setup_install
 from makeready.subscribers.setup import probe as probing
 from makeready.subscribers.setup.addresses import addresses_of
 from makeready.subscribers.setup.check import check_subscriber
-from makeready.terminal import as_json, nested_settings, print_json, print_table, run, subscriber_argument
+from makeready.terminal import (
+    as_json,
+    nested_settings,
+    print_json,
+    print_table,
+    with_installation,
+    with_subscriber,
+)
 from makeready.times import format_utc
 
 
@@ -28,6 +34,7 @@ def subscriber() -> None:
 
 
 @subscriber.command()
+@with_installation("subscriber add", subscriber="{name}")
 @click.argument("name")
 @click.option(
     "--external-user-id", type=int, required=True, help="Your number for the subscriber; begins part numbers."
@@ -42,18 +49,18 @@ def subscriber() -> None:
     "settings",
     multiple=True,
     metavar="CONNECTOR.SETTING=VALUE",
+    callback=lambda _context, _option, texts: nested_settings(texts),
     help="A connector's setting; CONNECTOR.test.SETTING for one environment. Repeatable. "
     "Give secrets as env:NAME, so that they are not in your shell's history.",
 )
-@click.pass_obj
-def add(
-    db: Path,
+async def add(
+    installation: Installation,
     name: str,
     external_user_id: int,
     title: str,
     environment: str,
     trigger_stage: str,
-    settings: tuple[str, ...],
+    settings: dict[str, Any],
 ) -> None:
     """Add the subscriber NAME from flags. `makeready plugins CONNECTOR` lists the settings."""
     given: dict[str, Any] = {
@@ -61,28 +68,23 @@ def add(
         "title": title or name,
         "environment": environment,
         "orders": {"trigger_stage": trigger_stage} if trigger_stage else {},
-        "connectors": nested_settings(settings),
+        "connectors": settings,
     }
-
-    async def use(installation: Installation) -> Proposal:
-        if await installation.store.subscribers.get(name):
-            raise ConfigError(
-                f"There is a subscriber {name} already.", field="name", fix="Change it with: apply."
-            )
-        proposal = await changes.propose(installation, name, given)
-        await changes.save(installation, [proposal], getpass.getuser())
-        return proposal
-
-    run(db, use, Act(action="subscriber add", subscriber=name))
+    if await installation.store.subscribers.get(name):
+        raise ConfigError(
+            f"There is a subscriber {name} already.", field="name", fix="Change it with: apply."
+        )
+    proposal = await changes.propose(installation, name, given)
+    await changes.save(installation, [proposal], getpass.getuser())
     click.echo(f"Added {name}. Next: makeready subscriber check {name}")
 
 
 @subscriber.command("list")
+@with_installation()
 @as_json
-@click.pass_obj
-def list_all(db: Path, as_json: bool) -> None:
+async def list_all(installation: Installation, as_json: bool) -> None:
     """List all subscribers."""
-    found = run(db, lambda installation: installation.store.subscribers.all())
+    found = await installation.store.subscribers.all()
     if as_json:
         print_json([_summary(one) for one in found])
         return
@@ -97,28 +99,23 @@ def list_all(db: Path, as_json: bool) -> None:
 
 
 @subscriber.command()
-@subscriber_argument
+@with_subscriber()
 @as_json
-@click.pass_obj
-def show(db: Path, subscriber: str, as_json: bool) -> None:
+async def show(installation: Installation, subscriber: Subscriber, as_json: bool) -> None:
     """Show a subscriber: settings without secrets, addresses for the vendors, what was installed."""
-
-    async def use(installation: Installation) -> dict[str, Any]:
-        found = await installation.subscriber(subscriber)
-        public_url = await installation.store.subscribers.public_url()
-        return {
-            "name": found.name,
-            "settings": changes.export(installation, found),
-            "public_url": public_url,
-            "addresses": {
-                name: addresses_of(found, installation.kind(name), public_url) for name in found.connectors
-            },
-            "snippets": await setup_install.snippets(installation, found),
-            "installed": await installation.store.subscribers.installed(found.name),
-            "learned": await installation.store.subscribers.learned(found.name),
-        }
-
-    shown = run(db, use)
+    public_url = await installation.store.subscribers.public_url()
+    shown: dict[str, Any] = {
+        "name": subscriber.name,
+        "settings": changes.export(installation, subscriber),
+        "public_url": public_url,
+        "addresses": {
+            name: addresses_of(subscriber, installation.kind(name), public_url)
+            for name in subscriber.connectors
+        },
+        "snippets": await setup_install.snippets(installation, subscriber),
+        "installed": await installation.store.subscribers.installed(subscriber.name),
+        "learned": await installation.store.subscribers.learned(subscriber.name),
+    }
     if as_json:
         print_json(shown)
         return
@@ -142,30 +139,26 @@ def _show_addresses(addresses: dict[str, dict[str, str]]) -> None:
 
 
 @subscriber.command()
+@with_installation()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before changing.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
-@click.pass_obj
-def apply(db: Path, file: Path, yes: bool, dry_run: bool) -> None:
+async def apply(installation: Installation, file: Path, yes: bool, dry_run: bool) -> None:
     """Apply a settings FILE: show the difference, ask, then change. All of it or nothing."""
     wanted = _read_file(file)
-
-    async def use(installation: Installation) -> None:
-        proposals = [await changes.propose(installation, name, given) for name, given in wanted.items()]
-        lines = [change for proposal in proposals for change in proposal.changes]
-        for line in lines:
-            click.echo(str(line))
-        if not lines:
-            click.echo("Nothing changes.")
-        elif not dry_run and (yes or click.confirm("Apply these changes?")):
-            act = Act(action="subscriber apply", subscriber=", ".join(wanted), detail=f"{len(lines)} changes")
-            async with audited(installation, on_the_command_line(), act):
-                await changes.save(installation, proposals, getpass.getuser())
-            click.echo("Applied.")
-        else:
-            click.echo("Nothing was changed.")
-
-    run(db, use)
+    proposals = [await changes.propose(installation, name, given) for name, given in wanted.items()]
+    lines = [change for proposal in proposals for change in proposal.changes]
+    for line in lines:
+        click.echo(str(line))
+    if not lines:
+        click.echo("Nothing changes.")
+    elif not dry_run and (yes or click.confirm("Apply these changes?")):
+        act = Act(action="subscriber apply", subscriber=", ".join(wanted), detail=f"{len(lines)} changes")
+        async with audited(installation, on_the_command_line(), act):
+            await changes.save(installation, proposals, getpass.getuser())
+        click.echo("Applied.")
+    else:
+        click.echo("Nothing was changed.")
 
 
 def _read_file(file: Path) -> dict[str, dict[str, Any]]:
@@ -188,28 +181,19 @@ def _read_file(file: Path) -> dict[str, dict[str, Any]]:
 
 
 @subscriber.command()
-@subscriber_argument
-@click.pass_obj
-def export(db: Path, subscriber: str) -> None:
+@with_subscriber()
+async def export(installation: Installation, subscriber: Subscriber) -> None:
     """Print a subscriber's settings as a file for `apply`. Secrets stay here: they show as (stored)."""
-
-    async def use(installation: Installation) -> dict[str, Any]:
-        return changes.export(installation, await installation.subscriber(subscriber))
-
-    click.echo(tomli_w.dumps({"subscribers": {subscriber: run(db, use)}}), nl=False)
+    settings = changes.export(installation, subscriber)
+    click.echo(tomli_w.dumps({"subscribers": {subscriber.name: settings}}), nl=False)
 
 
 @subscriber.command()
-@subscriber_argument
+@with_subscriber()
 @as_json
-@click.pass_obj
-def check(db: Path, subscriber: str, as_json: bool) -> None:
+async def check(installation: Installation, subscriber: Subscriber, as_json: bool) -> int:
     """Test the connections, and say what to change where. Exit code 1 if something is wrong."""
-
-    async def use(installation: Installation) -> list[tuple[str, Any]]:
-        return await check_subscriber(installation, await installation.subscriber(subscriber))
-
-    findings = run(db, use)
+    findings = await check_subscriber(installation, subscriber)
     if as_json:
         print_json([{"connector": name, "check": found} for name, found in findings])
     else:
@@ -217,12 +201,11 @@ def check(db: Path, subscriber: str, as_json: bool) -> None:
             click.echo(
                 f"{'ok  ' if found.ok else 'FAIL'} {name} {found.name}: {found.message} {found.fix}".rstrip()
             )
-    if not all(found.ok for _, found in findings):
-        raise SystemExit(1)
+    return not all(found.ok for _, found in findings)
 
 
 @subscriber.command()
-@subscriber_argument
+@with_subscriber("subscriber install")
 @click.option(
     "--public-url",
     envvar="MAKEREADY_PUBLIC_URL",
@@ -230,16 +213,11 @@ def check(db: Path, subscriber: str, as_json: bool) -> None:
     help="Where the outside reaches the server, if `makeready serve` was not told yet. Remembered.",
 )
 @as_json
-@click.pass_obj
-def install(db: Path, subscriber: str, public_url: str, as_json: bool) -> None:
+async def install(installation: Installation, subscriber: Subscriber, public_url: str, as_json: bool) -> None:
     """Make the webhook and the pricing engine in the shop's account. Doing it again makes nothing twice."""
-
-    async def use(installation: Installation) -> list[tuple[str, Any]]:
-        if public_url:
-            await installation.set_public_url(public_url)
-        return await setup_install.install(installation, await installation.subscriber(subscriber))
-
-    made = run(db, use, Act(action="subscriber install", subscriber=subscriber))
+    if public_url:
+        await installation.set_public_url(public_url)
+    made = await setup_install.install(installation, subscriber)
     if as_json:
         print_json([{"connector": name, "installed": one} for name, one in made])
         return
@@ -250,29 +228,23 @@ def install(db: Path, subscriber: str, public_url: str, as_json: bool) -> None:
 
 
 @subscriber.command()
-@subscriber_argument
+@with_subscriber("subscriber probe", target="{product}")
 @click.option(
     "--product", required=True, metavar="ID", help="A stock product of the MIS that may be ordered."
 )
 @click.option("--keep", is_flag=True, help="Put what was learned into the settings.")
-@click.pass_obj
-def probe(db: Path, subscriber: str, product: str, keep: bool) -> None:
+async def probe(installation: Installation, subscriber: Subscriber, product: str, keep: bool) -> None:
     """Submit one marked order twice, in the TEST environment only, and learn what the MIS does with it.
 
     A site that can be asked for an order by our key heals lost answers by itself; for any other, a
     person decides.
     """
-
-    async def use(installation: Installation) -> None:
-        found = await installation.subscriber(subscriber)
-        learned = await probing.probe(installation, found, product)
-        for one in learned:
-            click.echo(f"{one.about}: {one.finding}")
-        if keep:
-            changes = await probing.save_findings(installation, found, learned, getpass.getuser())
-            click.echo("\n".join(changes) or "Nothing changes.")
-
-    run(db, use, Act(action="subscriber probe", subscriber=subscriber, target=product))
+    learned = await probing.probe(installation, subscriber, product)
+    for one in learned:
+        click.echo(f"{one.about}: {one.finding}")
+    if keep:
+        changes = await probing.save_findings(installation, subscriber, learned, getpass.getuser())
+        click.echo("\n".join(changes) or "Nothing changes.")
 
 
 def _summary(one: Subscriber) -> dict[str, Any]:

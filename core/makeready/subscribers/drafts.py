@@ -67,7 +67,7 @@ async def undo_draft(installation: Installation, subscriber: Subscriber, number:
     before, after = dict(_flat((), change.before)), dict(_flat((), change.after))
     for path in (*(path for path in after if path not in before), *before):
         if before.get(path) != after.get(path):
-            _put(settings, path, before.get(path))
+            put_setting(settings, path, before.get(path))
     return Draft(name=subscriber.name, version=subscriber.version, settings=settings)
 
 
@@ -79,7 +79,8 @@ def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], 
         yield path, value
 
 
-def _put(settings: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+def put_setting(settings: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """Into the tables that the path names; None takes it out."""
     *tables, name = path
     for table in tables:
         inner = settings.setdefault(table, {})

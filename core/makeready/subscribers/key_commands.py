@@ -1,12 +1,13 @@
-"""``makeready key``: the key of the stored secrets."""
+"""``makeready key``: the key of the stored secrets is renewed while servers run.
 
-from pathlib import Path
+A new one seals, the old one opens until nothing needs it. Each command raises ConfigError if a secret was sealed with
+a key that is not there, or where keys cannot be changed: then all secrets stay as they are.
+"""
 
 import click
 
-from makeready.access.audit import Act
-from makeready.subscribers import key_renewal
-from makeready.terminal import run
+from makeready.installation import Installation
+from makeready.terminal import with_installation
 
 
 @click.group()
@@ -15,10 +16,11 @@ def key() -> None:
 
 
 @key.command()
-@click.pass_obj
-def renew(db: Path) -> None:
+@with_installation("key renew")
+async def renew(installation: Installation) -> None:
     """Make a new key and seal all secrets with it, while servers run. The old key stays until `key forget`."""
-    count = run(db, key_renewal.renew_key, Act(action="key renew"))
+    installation.vault.add_key()
+    count = await _seal_anew(installation)
     click.echo(
         f"{count} secrets are sealed with a new key. The old one still opens: a backup of before needs it. "
         "Then: makeready key forget"
@@ -26,16 +28,22 @@ def renew(db: Path) -> None:
 
 
 @key.command("reencrypt")
-@click.pass_obj
-def reencrypt(db: Path) -> None:
+@with_installation("key reencrypt")
+async def reencrypt(installation: Installation) -> None:
     """Seal all secrets with the first of the keys in MAKEREADY_KEY."""
-    count = run(db, key_renewal.reencrypt, Act(action="key reencrypt"))
+    count = await _seal_anew(installation)
     click.echo(f"{count} secrets are sealed with the first key.")
 
 
 @key.command()
-@click.pass_obj
-def forget(db: Path) -> None:
+@with_installation("key forget")
+async def forget(installation: Installation) -> None:
     """Keep the newest key alone. Backups that were made before `key renew` cannot be used to sign in any more."""
-    count = run(db, key_renewal.forget_old_keys, Act(action="key forget"))
+    count = await _seal_anew(installation)  # what an older key still holds
+    installation.vault.forget_old_keys()
     click.echo(f"{count} secrets are sealed with the only key that is left.")
+
+
+async def _seal_anew(installation: Installation) -> int:
+    """With the newest key there is. Returns how many secrets there are."""
+    return await installation.store.secrets.reencrypt(installation.vault.renew)

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
+from msgspec.structs import fields
 
 from makeready.attention.model import AlertRules
 from makeready.orders.fulfilment.model import StatusRules
@@ -13,8 +14,6 @@ from makeready.products.model import ImportRules
 from makeready.stock.model import StockRules
 
 Environment = Literal["test", "live"]
-Title = Annotated[str, Meta(max_length=200)]
-ExternalUserId = Annotated[int, Meta(ge=0, le=999_999_999)]
 
 
 class ConnectorRecord(Struct, frozen=True, kw_only=True):
@@ -28,31 +27,35 @@ class ConnectorRecord(Struct, frozen=True, kw_only=True):
     """Sealed. Made when the connector is first added, kept for good."""
 
 
-RULES: dict[str, type[Struct]] = {
-    "orders": OrderRules,
-    "alerts": AlertRules,
-    "status": StatusRules,
-    "imports": ImportRules,
-    "stock": StockRules,
-    "prices": PriceRules,
-    "calls": CallRules,
-}
-"""A subscriber's rules, by the name of their table in a settings file."""
+class CommonSettings(Struct, frozen=True, kw_only=True):
+    """What is set of a subscriber beside its connectors."""
 
-
-class Subscriber(Struct, frozen=True, kw_only=True):
-    name: str
-    title: Title
-    external_user_id: ExternalUserId
-    environment: Environment
+    title: Annotated[str, Meta(max_length=200)]
+    external_user_id: Annotated[
+        int,
+        Meta(ge=0, le=999_999_999, description="Begins part numbers; each subscriber has its own."),
+    ]
+    environment: Environment = "test"
     """Which of the two sets of settings is in use."""
     orders: OrderRules = OrderRules()
     alerts: AlertRules = AlertRules()
     status: StatusRules = StatusRules()
     imports: ImportRules = ImportRules()
-    prices: PriceRules = PriceRules()
     stock: StockRules = StockRules()
+    prices: PriceRules = PriceRules()
     calls: CallRules = CallRules()
+
+
+RULES: dict[str, type[Struct]] = {
+    one.name: one.type
+    for one in fields(CommonSettings)
+    if isinstance(one.type, type) and issubclass(one.type, Struct)
+}
+"""A subscriber's rules, by the name of their table in a settings file."""
+
+
+class Subscriber(CommonSettings, frozen=True, kw_only=True):
+    name: str
     path_segment: str = ""
     """The unguessable part of this subscriber's addresses."""
     version: int = 0

@@ -13,8 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from makeready.engine.running import keep_running
-from makeready.engine.worker import Engine
+from makeready.engine.worker import Engine, keep_running
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.prices.endpoint import PriceEdge

@@ -9,7 +9,6 @@ import msgspec
 from makeready_hooks.errors import ConfigError
 from msgspec import Meta
 
-from makeready.orders.model import LineRow
 from makeready.web.api.shapes import PageQuery
 
 Number = Annotated[int, Meta(ge=0, le=2**53)]
@@ -34,14 +33,21 @@ def page_by_key(
 
 def page_by_place(items: Sequence[T], query: PageQuery) -> tuple[tuple[T, ...], str | None]:
     """The same by counting, of items whose order does not change."""
-    start = first_of(query)
+    start = number_in(query.cursor)
     end = start + query.limit
     return tuple(items[start:end]), as_cursor(end) if len(items) > end else None
 
 
-def first_of(query: PageQuery) -> int:
-    """How many items come before the page. Raises ConfigError."""
-    return place_of(query.cursor, Number) if query.cursor else 0
+def page_of(found: Sequence[T], limit: int, place: Callable[[T], object]) -> tuple[Sequence[T], str | None]:
+    """The same of items that the store gave, one more than a page holds if there are so many. ``place``: where one
+    stands, from which the store goes on."""
+    page = found[:limit]
+    return page, as_cursor(place(page[-1])) if len(found) > len(page) else None
+
+
+def number_in(cursor: str) -> int:
+    """A cursor that is a number; 0 for the first page. Raises ConfigError."""
+    return place_of(cursor, Number) if cursor else 0
 
 
 def as_cursor(place: object) -> str:
@@ -56,7 +62,3 @@ def place_of(cursor: str, kind: type[P]) -> P:
         raise ConfigError(
             "This is not a place in a list.", field="cursor", fix="Give next_cursor as it came."
         ) from None
-
-
-def cursor_of(last: LineRow) -> str:
-    return as_cursor((last.updated_at, last.order_number, last.line))

@@ -56,7 +56,7 @@ class Readiness:
 
     async def _try(self) -> str:
         try:
-            await self._installation.store.probe()
+            await self._installation.store.work.probe()
         except StateFileError as exc:
             return f"the state file does not take changes: {exc}"
         finally:

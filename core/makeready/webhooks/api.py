@@ -2,14 +2,13 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
-from makeready.times import from_seconds
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
-from makeready.web.paging import Number, as_cursor, place_of
-from makeready.webhooks.model import Delivery, RefusedDelivery
+from makeready.web.paging import Number, number_in, page_of, place_of
 
 
 class ReceivedAnswer(Struct, frozen=True, kw_only=True):
@@ -17,7 +16,9 @@ class ReceivedAnswer(Struct, frozen=True, kw_only=True):
 
     id: int
     event: str
-    order: Annotated[str, Meta(description="The order that it is about; empty if it is about none.")]
+    order_number: Annotated[
+        str, Meta(description="The order that it is about; empty if it is about none.")
+    ] = field(name="order")
     received_at: Moment
     body: str
 
@@ -42,60 +43,24 @@ class RefusedListAnswer(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-@operation(
-    "GET",
-    ONE + "/webhooks",
-    name="listWebhooks",
-    group="Activity",
-    summary="Webhooks that came in",
-    query=PageQuery,
-)
-async def list_webhooks(call: Call) -> ReceivedListAnswer:
-    query: PageQuery = call.query
+@operation("GET", ONE + "/webhooks", group="Activity", summary="Webhooks that came in")
+async def list_webhooks(call: Call, query: PageQuery) -> ReceivedListAnswer:
     before = place_of(query.cursor, tuple[float, Number]) if query.cursor else None
     found = await call.installation.store.inbox.recent(call.subscriber.name, query.limit + 1, before=before)
-    page = found[: query.limit]
-    more = len(found) > len(page)
-    return ReceivedListAnswer(
-        webhooks=tuple(map(_received, page)),
-        next_cursor=as_cursor((page[-1].received_at, page[-1].id)) if more else None,
-    )
-
-
-def _received(one: Delivery) -> ReceivedAnswer:
-    return ReceivedAnswer(
-        id=one.id,
-        event=one.event,
-        order=one.order_number,
-        received_at=from_seconds(one.received_at),
-        body=one.body.decode("utf-8", "replace"),
-    )
+    page, cursor = page_of(found, query.limit, lambda one: (one.received_at, one.id))
+    webhooks = answers_from(ReceivedAnswer, page)
+    return ReceivedListAnswer(webhooks=webhooks, next_cursor=cursor)
 
 
 @operation(
     "GET",
     ONE + "/webhooks/refused",
-    name="listRefusedWebhooks",
     group="Activity",
     summary="Webhooks that were not accepted, and why",
-    query=PageQuery,
 )
-async def list_refused(call: Call) -> RefusedListAnswer:
-    query: PageQuery = call.query
-    before = place_of(query.cursor, Number) if query.cursor else 0
-    found = await call.installation.store.inbox.refused(call.subscriber.name, query.limit + 1, before=before)
-    page = found[: query.limit]
-    return RefusedListAnswer(
-        webhooks=tuple(map(_refused, page)),
-        next_cursor=as_cursor(page[-1].id) if len(found) > len(page) else None,
-    )
-
-
-def _refused(one: RefusedDelivery) -> RefusedAnswer:
-    return RefusedAnswer(
-        id=one.id,
-        connector=one.connector,
-        received_at=from_seconds(one.received_at),
-        reason=one.reason,
-        body=one.body.decode("utf-8", "replace"),
-    )
+async def list_refused_webhooks(call: Call, query: PageQuery) -> RefusedListAnswer:
+    before, more = number_in(query.cursor), query.limit + 1
+    found = await call.installation.store.inbox.refused(call.subscriber.name, more, before=before)
+    page, cursor = page_of(found, query.limit, lambda one: one.id)
+    webhooks = answers_from(RefusedAnswer, page)
+    return RefusedListAnswer(webhooks=webhooks, next_cursor=cursor)

@@ -4,15 +4,13 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
-from makeready.storage.database import Storage, TransactionStep
-from makeready.storage.rows import insert, rows, structs
+from makeready.storage.database import TransactionStep
+from makeready.storage.part import StorePart
+from makeready.storage.rows import insert, structs
 from makeready.webhooks.model import Delivery, Received, RefusedDelivery
 
 
-class Inbox:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Inbox(StorePart):
     async def receive(
         self,
         subscriber: str,
@@ -63,9 +61,7 @@ class Inbox:
         term, values = ("and id < ?", [before]) if before else ("", [])
         sql = f"""select id, connector, received_at, reason, body from refused_deliveries
             where subscriber = ? {term} order by id desc limit ?"""
-        return await self._database.read(
-            lambda db: structs(RefusedDelivery, db, sql, [subscriber, *values, limit])
-        )
+        return await self._structs(RefusedDelivery, sql, [subscriber, *values, limit])
 
     async def recent(
         self, subscriber: str, limit: int, *, before: tuple[float, int] | None = None
@@ -82,15 +78,13 @@ class Inbox:
         """What came in about an order, oldest first."""
         sql = """select key, body, event, order_number, received_at from deliveries
             where subscriber = ? and order_number = ? order by id"""
-        return await self._database.read(lambda db: structs(Delivery, db, sql, [subscriber, order_number]))
+        return await self._structs(Delivery, sql, [subscriber, order_number])
 
     async def since(self, subscriber: str, at: float) -> Received:
         """How many came in since a moment. Of the refused ones only the last few hundred are kept."""
         sql = """select (select count(*) from deliveries where subscriber = ? and received_at >= ?) as taken,
             (select count(*) from refused_deliveries where subscriber = ? and received_at >= ?) as refused"""
-        [found] = await self._database.read(
-            lambda db: structs(Received, db, sql, [subscriber, at, subscriber, at])
-        )
+        [found] = await self._structs(Received, sql, [subscriber, at, subscriber, at])
         return found
 
     async def last_received_at(self, subscriber: str) -> float:
@@ -98,5 +92,5 @@ class Inbox:
         sql = (
             "select received_at as at from deliveries where subscriber = ? order by received_at desc limit 1"
         )
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        found = await self._rows(sql, [subscriber])
         return float(found[0]["at"]) if found else 0.0

@@ -1,6 +1,6 @@
 """Operations about alerts."""
 
-from makeready.times import from_seconds
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment
@@ -31,14 +31,5 @@ class AlertsAnswer(Struct, frozen=True, kw_only=True):
     summary="What people were told and holds still, by each channel",
 )
 async def list_alerts(call: Call) -> AlertsAnswer:
-    alerts = [
-        AlertAnswer(
-            channel=one.channel,
-            topic=one.topic,
-            title=one.title,
-            since=from_seconds(one.since),
-            told_at=from_seconds(one.told_at),
-        )
-        for one in await told_alerts(call.installation, call.subscriber)
-    ]
-    return AlertsAnswer(alerts=tuple(alerts))
+    told = await told_alerts(call.installation, call.subscriber)
+    return AlertsAnswer(alerts=answers_from(AlertAnswer, told))

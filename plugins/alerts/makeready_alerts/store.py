@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 
 from makeready.installation import Installation
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import structs
 from sqlite_utils import Database as Sqlite
 
 from makeready_alerts.model import SentAlert
 
 
-class SentAlerts:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class SentAlerts(StorePart):
     async def told(self, subscriber: str, channel: str) -> dict[str, SentAlert]:
         """What people take to be so, by its topic."""
         sql = "select topic, title, since, told_at from sent_alerts where subscriber = ? and channel = ?"

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from makeready.installation import Installation
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 from msgspec import Struct
 
@@ -20,10 +20,7 @@ class ShelfRow(Struct, frozen=True, kw_only=True):
     read_at: float
 
 
-class Shelves:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Shelves(StorePart):
     async def shops(self) -> dict[str, str]:
         """Whose each site with products of ours is, by the site's domain: the first by name, if several are."""
         # company: every one's: a domain says whose page it is

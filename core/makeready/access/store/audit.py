@@ -3,16 +3,13 @@
 from sqlite_utils import Database as Sqlite
 
 from makeready.access.model import AuditFilter, AuditRow
-from makeready.storage.database import Storage
-from makeready.storage.rows import insert, rows, structs
+from makeready.storage.part import StorePart
+from makeready.storage.rows import insert, rows
 
 COLUMNS = "id, at, actor, via, address, subscriber, action, target, detail, outcome"
 
 
-class Audit:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Audit(StorePart):
     async def begin(self, row: AuditRow) -> int:
         """Keep that somebody is about to do something; return its number."""
 
@@ -24,7 +21,7 @@ class Audit:
 
     async def end(self, number: int, outcome: str) -> None:
         sql = "update audit set outcome = ? where id = ? and outcome = ''"
-        await self._database.write(lambda db: db.execute(sql, [outcome, number]))
+        await self._execute(sql, [outcome, number])
 
     async def find(self, wanted: AuditFilter, *, limit: int, before: int = 0) -> list[AuditRow]:
         """The newest first; after a page, those with smaller numbers than ``before``."""
@@ -39,4 +36,4 @@ class Audit:
                 terms.append(term)
                 values += [given] * term.count("?")
         sql = f"select {COLUMNS} from audit where {' and '.join(terms)} order by id desc limit ?"
-        return await self._database.read(lambda db: structs(AuditRow, db, sql, [*values, limit]))
+        return await self._structs(AuditRow, sql, [*values, limit])

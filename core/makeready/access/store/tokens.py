@@ -3,22 +3,18 @@
 from sqlite_utils import Database as Sqlite
 
 from makeready.access.model import Token
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import insert, structs
 
 
-class Tokens:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Tokens(StorePart):
     async def add(self, token: Token) -> bool:
         """False if the name is taken."""
         return await self._database.write(lambda db: insert(db, "tokens", token))
 
     async def get(self, name: str) -> Token | None:
         sql = "select * from tokens where name = ?"
-        found = await self._database.read(lambda db: structs(Token, db, sql, [name]))
-        return found[0] if found else None
+        return await self._first(Token, sql, [name])
 
     async def all(self) -> list[Token]:
         return await self._database.read(lambda db: structs(Token, db, "select * from tokens order by name"))

@@ -9,7 +9,7 @@ from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
 from makeready.orders.artwork.model import BadFile, FileRow, FileState
 from makeready.orders.model import Submission
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 from makeready.storage.told import TELL, UNTOLD
 
@@ -24,10 +24,7 @@ class NewFile(Struct, frozen=True, kw_only=True):
 BAD = "from files where subscriber = ? and state in ('failed', 'in_doubt') and seen = 0"
 
 
-class FilesOfOrders:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class FilesOfOrders(StorePart):
     async def count_bad(self, subscriber: str) -> int:
         """Those that a person has to look after."""
         sql = f"select count(*) as n {BAD}"

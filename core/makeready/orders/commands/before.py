@@ -1,21 +1,19 @@
 """``makeready orders before-start``, ``include`` and ``dismiss``; ``makeready rehearse``: the first day of a shop."""
 
 import getpass
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
 
 import click
 from makeready_hooks.errors import ConfigError
-from makeready_hooks.model.order import OrderRef
 
-from makeready.access.audit import Act
 from makeready.installation import Installation
 from makeready.orders import before_start
-from makeready.orders.model import LineRow
-from makeready.orders.views.rehearse import Rehearsal, rehearse, rehearse_orders
+from makeready.orders.views.rehearse import Rehearsal, rehearse, rehearse_known
 from makeready.outbound.capture import as_data
-from makeready.terminal import as_json, print_json, print_table, run, subscriber_argument
+from makeready.subscribers.model import Subscriber
+from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready.times import from_seconds
 
 SHOWN = 1000
@@ -29,124 +27,94 @@ yes = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
 @click.command("before-start")
-@subscriber_argument
+@with_subscriber()
 @click.option("--ask-mis", is_flag=True, help="Also ask the MIS whether it has them: some calls each.")
 @as_json
-@click.pass_obj
-def before_start_list(db: Path, subscriber: str, ask_mis: bool, as_json: bool) -> None:
+async def before_start_list(
+    installation: Installation, subscriber: Subscriber, ask_mis: bool, as_json: bool
+) -> None:
     """List lines from before our time: another system may have sent them, so they are not sent by themselves.
 
     Our time begins at orders.starts_at of the settings. Include what shall be sent, dismiss the rest.
     """
-
-    async def use(installation: Installation) -> tuple[list[LineRow], Rehearsal | None]:
-        found = await installation.subscriber(subscriber)
-        lines = await installation.store.beginnings.lines(found.name, limit=SHOWN)
-        if not ask_mis:
-            return lines, None
-        connectors = await installation.connectors(found)
-        numbers = dict.fromkeys(line.order_number for line in lines)
-        placed = await installation.store.ledger.placed_at(found.name, list(numbers))
-        refs = tuple(
-            OrderRef(number=one, placed_at=from_seconds(placed[one]) if placed.get(one) else None)
-            for one in numbers
-        )
-        orders = await connectors.read_orders(refs) if refs else ()
-        return lines, await rehearse_orders(installation, found, connectors, orders)
-
-    lines, rehearsal = run(db, use)
+    lines = await installation.store.beginnings.lines(subscriber.name, limit=SHOWN)
+    played = await rehearse_known(installation, subscriber, lines) if ask_mis else None
     if as_json:
-        print_json({"lines": lines, "rehearsal": rehearsal and _data(rehearsal)})
+        print_json({"lines": lines, "rehearsal": played and _data(played)})
         return
     print_table(
         ("order", "line", "product", "reason"),
         [(one.order_number, str(one.line), one.description, one.reason) for one in lines],
         empty="No line is from before our time.",
     )
-    if rehearsal is not None:
-        _show(rehearsal)
+    if played is not None:
+        _show(played)
 
 
 @click.command()
-@subscriber_argument
+@with_subscriber("orders include", target="{numbers}")
 @click.argument("numbers", nargs=-1, metavar="[ORDER]...")
 @everything
 @apart
 @yes
-@click.pass_obj
-def include(
-    db: Path, subscriber: str, numbers: Sequence[str], everything: bool, ready_after: bool, yes: bool
-) -> None:
+async def include(installation: Installation, subscriber: Subscriber, **chosen: Any) -> None:
     """Let orders from before our time go to the MIS as any other. It is asked first where it can be."""
-    _decide(db, subscriber, numbers, everything, ready_after, yes, "include")
+    await _decide(installation, subscriber, "will be sent", before_start.include, **chosen)
 
 
 @click.command()
-@subscriber_argument
+@with_subscriber("orders dismiss", target="{numbers}")
 @click.argument("numbers", nargs=-1, metavar="[ORDER]...")
 @everything
 @apart
 @yes
-@click.pass_obj
-def dismiss(
-    db: Path, subscriber: str, numbers: Sequence[str], everything: bool, ready_after: bool, yes: bool
-) -> None:
+async def dismiss(installation: Installation, subscriber: Subscriber, **chosen: Any) -> None:
     """Say of orders from before our time that they are not ours to send."""
-    _decide(db, subscriber, numbers, everything, ready_after, yes, "dismiss")
+    await _decide(installation, subscriber, "will not be sent", before_start.dismiss, **chosen)
 
 
-def _decide(
-    db: Path,
-    subscriber: str,
-    numbers: Sequence[str],
+async def _decide(
+    installation: Installation,
+    subscriber: Subscriber,
+    sentence: str,
+    decide: Callable[[Installation, before_start.Choice, str], Awaitable[int]],
+    *,
+    numbers: tuple[str, ...],
     everything: bool,
     ready_after: bool,
     yes: bool,
-    what: str,
 ) -> None:
+    """Raises ConfigError if nothing is chosen."""
     if not numbers and not everything and not ready_after:
         raise ConfigError(
             "No order is named.", field="order", fix="Name orders, or say --ready-after or --all."
         )
-    chosen = before_start.Choice(subscriber=subscriber, orders=tuple(numbers), ready_after=ready_after)
-
-    async def count(installation: Installation) -> int:
-        await installation.subscriber(subscriber)
-        return await before_start.count(installation, chosen)
-
-    found = run(db, count)
+    choice = before_start.Choice(subscriber=subscriber.name, orders=numbers, ready_after=ready_after)
+    found = await before_start.count(installation, choice)
     if not found:
         click.echo("No such line is from before our time.")
         return
-    sentence = "will be sent" if what == "include" else "will not be sent"
     if not yes:
-        click.confirm(f"{found} line{'s' * (found != 1)} {sentence}. Go on?", abort=True)
-    decide = before_start.include if what == "include" else before_start.dismiss
-    done = run(
-        db,
-        lambda installation: decide(installation, chosen, getpass.getuser()),
-        Act(action=f"orders {what}", subscriber=subscriber),
-    )
-    click.echo(f"{done} line{'s' * (done != 1)} {sentence}.")
+        click.confirm(f"{_lines(found)} {sentence}. Go on?", abort=True)
+    done = await decide(installation, choice, getpass.getuser())
+    click.echo(f"{_lines(done)} {sentence}.")
+
+
+def _lines(count: int) -> str:
+    return f"{count} line{'s' * (count != 1)}"
 
 
 @click.command("rehearse")
-@subscriber_argument
+@with_subscriber()
 @click.option("--days", default=3, show_default=True, type=click.IntRange(1, 90), help="Of orders.")
 @as_json
-@click.pass_obj
-def rehearsal(db: Path, subscriber: str, days: int, as_json: bool) -> None:
+async def rehearsal(installation: Installation, subscriber: Subscriber, days: int, as_json: bool) -> None:
     """Show what would happen with each order of the last days under the settings of today. Nothing is changed.
 
     Shop and MIS are only read. Run it before orders flow for the first time.
     """
-
-    async def use(installation: Installation) -> Rehearsal:
-        found = await installation.subscriber(subscriber)
-        now = datetime.fromtimestamp(installation.clock(), UTC)
-        return await rehearse(installation, found, now - timedelta(days=days), now + timedelta(hours=1))
-
-    done = run(db, use)
+    now = from_seconds(installation.clock())
+    done = await rehearse(installation, subscriber, now - timedelta(days=days), now + timedelta(hours=1))
     if as_json:
         print_json(_data(done))
     else:

@@ -1,12 +1,11 @@
 """``makeready orders list``: lines by state, words, number and day."""
 
-from pathlib import Path
-
 import click
 
 from makeready.installation import Installation
-from makeready.orders.model import LineFilter, LineRow, LineState
-from makeready.terminal import as_json, print_json, print_table, run, subscriber_argument
+from makeready.orders.model import LineFilter, LineState
+from makeready.subscribers.model import Subscriber
+from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready.times import format_utc, parse_time
 
 from_option = click.option("--from", "start", default="", metavar="DAY", help="Changed then or later, UTC.")
@@ -16,7 +15,7 @@ to_option = click.option(
 
 
 @click.command("list")
-@subscriber_argument
+@with_subscriber()
 @click.option(
     "--state", type=click.Choice([state.value for state in LineState]), help="Only lines in this state."
 )
@@ -39,34 +38,24 @@ to_option = click.option(
     "--limit", default=50, show_default=True, type=click.IntRange(1, 10_000), help="At most so many lines."
 )
 @as_json
-@click.pass_obj
-def list_lines(
-    db: Path,
-    subscriber: str,
+async def list_lines(
+    installation: Installation,
+    subscriber: Subscriber,
     state: str | None,
     start: str,
     end: str,
-    query: str,
-    customer: str,
-    product: str,
     limit: int,
     as_json: bool,
+    **words: str,
 ) -> None:
     """List order lines, the most recently changed first."""
     wanted = LineFilter(
         state=state or "",
         start=parse_time(start, field="from"),
         end=parse_time(end, field="to", is_end=True),
-        query=query,
-        customer=customer,
-        product=product,
+        **words,
     )
-
-    async def use(installation: Installation) -> list[LineRow]:
-        await installation.subscriber(subscriber)
-        return await installation.store.lines.find(subscriber, wanted, limit=limit)
-
-    found = run(db, use)
+    found = await installation.store.lines.find(subscriber.name, wanted, limit=limit)
     if as_json:
         print_json(found)
         return

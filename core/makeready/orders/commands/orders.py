@@ -3,7 +3,7 @@
 import getpass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import msgspec
@@ -17,13 +17,16 @@ from makeready.orders.commands.list import from_option, list_lines, to_option
 from makeready.orders.decisions import Replay, Replayed, replay
 from makeready.orders.fulfilment.model import LineProgress
 from makeready.orders.model import SYSTEM_ACTOR, LineState
-from makeready.orders.reconcile import Reconciled, compare
-from makeready.orders.views.evidence import Evidence, as_document, as_page, order_evidence
+from makeready.orders.reconcile import compare
+from makeready.orders.views.evidence import as_document, as_page, order_evidence
 from makeready.orders.views.history import OrderStory, SentOrder, order_story
 from makeready.orders.views.preview import Preview, preview_order
 from makeready.outbound.capture import as_data
-from makeready.terminal import as_json, print_json, run, subscriber_argument
+from makeready.subscribers.model import Subscriber
+from makeready.terminal import as_json, folder_option, print_json, with_subscriber, write_file
 from makeready.times import format_utc, parse_time
+
+T = TypeVar("T")
 
 
 @click.group()
@@ -42,34 +45,32 @@ orders.add_command(dismiss)
 
 
 @orders.command()
-@subscriber_argument
+@with_subscriber()
 @click.argument("number")
 @as_json
-@click.pass_obj
-def show(db: Path, subscriber: str, number: str, as_json: bool) -> None:
+async def show(installation: Installation, subscriber: Subscriber, number: str, as_json: bool) -> None:
     """Show all that is known of order NUMBER: its lines, what was sent, and every step with its cause.
 
     Where the MIS's progress is followed (settings: status), also how far it is there, and what of it the
     shop was told.
     """
-
-    async def use(installation: Installation) -> OrderStory | None:
-        await installation.subscriber(subscriber)
-        return await order_story(installation, subscriber, number)
-
-    story = run(db, use)
-    if story is None:
-        raise ConfigError(
-            f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
-        )
+    story = _known(await order_story(installation, subscriber.name, number), number)
     if as_json:
         print_json(_as_data(story))
     else:
         _show(story)
 
 
+def _known(found: T | None, number: str) -> T:
+    if found is None:
+        raise ConfigError(
+            f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
+        )
+    return found
+
+
 @orders.command()
-@subscriber_argument
+@with_subscriber("orders reconcile", detail="from {start:%Y-%m-%d}")
 @click.option("--from", "start", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day, UTC.")
 @click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Last day, UTC; today if not given.")
 @click.option("--dry-run", is_flag=True, help="Only tell what is missing or amiss; change nothing.")
@@ -77,10 +78,9 @@ def show(db: Path, subscriber: str, number: str, as_json: bool) -> None:
     "--ask-mis", is_flag=True, help="Also ask the MIS for each order that it accepted: a call each."
 )
 @as_json
-@click.pass_obj
-def reconcile(
-    db: Path,
-    subscriber: str,
+async def reconcile(
+    installation: Installation,
+    subscriber: Subscriber,
     start: datetime,
     end: datetime | None,
     dry_run: bool,
@@ -94,13 +94,7 @@ def reconcile(
     """
     first = start.replace(tzinfo=UTC)
     last = (end.replace(tzinfo=UTC) if end else datetime.now(UTC)) + timedelta(days=1)
-
-    async def use(installation: Installation) -> Reconciled:
-        found = await installation.subscriber(subscriber)
-        return await compare(installation, found, first, last, dry_run=dry_run, ask_mis=ask_mis)
-
-    act = Act(action="orders reconcile", subscriber=subscriber, detail=f"from {first.date()}")
-    done = run(db, use, None if dry_run else act)
+    done = await compare(installation, subscriber, first, last, dry_run=dry_run, ask_mis=ask_mis)
     if as_json:
         print_json(done)
         return
@@ -113,17 +107,12 @@ def reconcile(
 
 
 @orders.command()
-@subscriber_argument
+@with_subscriber()
 @click.argument("number")
 @as_json
-@click.pass_obj
-def preview(db: Path, subscriber: str, number: str, as_json: bool) -> None:
+async def preview(installation: Installation, subscriber: Subscriber, number: str, as_json: bool) -> None:
     """Show what order NUMBER would be sent as, under the settings of today. Nothing is sent."""
-
-    async def use(installation: Installation) -> list[Preview]:
-        return await preview_order(installation, await installation.subscriber(subscriber), number)
-
-    found = run(db, use)
+    found = await preview_order(installation, subscriber, number)
     if as_json:
         print_json([_preview_data(one) for one in found])
         return
@@ -140,87 +129,59 @@ def _preview_data(one: Preview) -> dict[str, Any]:
 
 
 @orders.command()
-@subscriber_argument
+@with_subscriber()
 @click.argument("number")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help="A folder for the two files; the current one if not given.",
-)
-@click.pass_obj
-def evidence(db: Path, subscriber: str, number: str, out: Path) -> None:
+@folder_option("A folder for the two files; the current one if not given.")
+async def evidence(installation: Installation, subscriber: Subscriber, number: str, out: Path) -> None:
     """Write all that is known of order NUMBER as JSON and as a page, to hand to a vendor.
 
     Each entry holds the hash of the one before, so that a change to any of them can be seen.
     """
-
-    async def use(installation: Installation) -> Evidence | None:
-        await installation.subscriber(subscriber)
-        return await order_evidence(installation, subscriber, number)
-
-    found = run(db, use)
-    if found is None:
-        raise ConfigError(
-            f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
-        )
-    out.mkdir(parents=True, exist_ok=True)
+    found = _known(await order_evidence(installation, subscriber.name, number), number)
     for suffix, content in (("json", as_document(found)), ("html", as_page(found))):
-        path = out / f"order-{number}-evidence.{suffix}"
-        path.write_text(content, "utf-8")
-        click.echo(str(path))
+        write_file(out, f"order-{number}-evidence.{suffix}", content.encode())
 
 
 key_argument = click.argument("key", metavar="NUMBER-LINE")
 
 
 @orders.command("send-again")
-@subscriber_argument
+@with_subscriber("orders send-again", target="{key}")
 @key_argument
-@click.pass_obj
-def send_again(db: Path, subscriber: str, key: str) -> None:
+async def send_again(installation: Installation, subscriber: Subscriber, key: str) -> None:
     """Send a refused or parked line again, such as 6994-1.
 
     A refused one is mapped again under the settings of today. For a parked one, look into the MIS
     first: sending it again is right only if it is not there.
     """
-    act = Act(action="orders send-again", subscriber=subscriber, target=key)
-    run(db, lambda installation: decisions.send_again(installation, _decision(subscriber, key)), act)
+    await decisions.send_again(installation, _decision(subscriber, key))
     click.echo(f"{key} will be sent again.")
 
 
 @orders.command()
-@subscriber_argument
+@with_subscriber("orders accept", target="{key}", detail="{mis_number}")
 @key_argument
 @click.option(
     "--as", "mis_number", required=True, metavar="MIS-NUMBER", help="The order's number in the MIS."
 )
-@click.pass_obj
-def accept(db: Path, subscriber: str, key: str, mis_number: str) -> None:
+async def accept(installation: Installation, subscriber: Subscriber, key: str, mis_number: str) -> None:
     """Say that a parked or refused line is in the MIS. The shop's item gets its number."""
-    act = Act(action="orders accept", subscriber=subscriber, target=key, detail=mis_number)
-    run(
-        db,
-        lambda installation: decisions.accept_as(installation, _decision(subscriber, key), mis_number),
-        act,
-    )
+    await decisions.accept_as(installation, _decision(subscriber, key), mis_number)
     click.echo(f"{key} is accepted as {mis_number}.")
 
 
 @orders.command()
-@subscriber_argument
+@with_subscriber("orders ignore", target="{key}", detail="{reason}")
 @key_argument
 @click.option("--reason", required=True, help="Why it shall not be sent; kept in its history.")
-@click.pass_obj
-def ignore(db: Path, subscriber: str, key: str, reason: str) -> None:
+async def ignore(installation: Installation, subscriber: Subscriber, key: str, reason: str) -> None:
     """Say that a line shall not be sent to the MIS."""
-    act = Act(action="orders ignore", subscriber=subscriber, target=key, detail=reason)
-    run(db, lambda installation: decisions.ignore(installation, _decision(subscriber, key), reason), act)
+    await decisions.ignore(installation, _decision(subscriber, key), reason)
     click.echo(f"{key} is ignored.")
 
 
 @orders.command("replay")
-@subscriber_argument
+@with_subscriber()
 @click.option(
     "--state",
     "states",
@@ -237,10 +198,9 @@ def ignore(db: Path, subscriber: str, key: str, reason: str) -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Only tell which.")
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before sending.")
-@click.pass_obj
-def replay_many(
-    db: Path,
-    subscriber: str,
+async def replay_many(
+    installation: Installation,
+    subscriber: Subscriber,
     states: tuple[str, ...],
     start: str,
     end: str,
@@ -251,7 +211,7 @@ def replay_many(
 ) -> None:
     """Send again all refused or parked lines that a filter finds, after a look at their number."""
     wanted = Replay(
-        subscriber=subscriber,
+        subscriber=subscriber.name,
         states=tuple(map(LineState, states)),
         start=parse_time(start, field="from"),
         end=parse_time(end, field="to", is_end=True),
@@ -259,19 +219,14 @@ def replay_many(
         actor=getpass.getuser(),
         parked_are_not_in_the_mis=parked_are_not_in_the_mis,
     )
-
-    async def use(installation: Installation) -> None:
-        await installation.subscriber(subscriber)
-        found = await replay(installation, wanted, dry_run=True)
-        click.echo(f"{len(found.keys)} found{_more(found)}: {', '.join(found.keys) or 'none'}.")
-        if found.keys and not dry_run and (yes or click.confirm("Send them again?")):
-            act = Act(action="orders replay", subscriber=subscriber, target=reason, detail=", ".join(states))
-            async with audited(installation, on_the_command_line(), act):
-                _tell_replayed(await replay(installation, wanted))
-        else:
-            click.echo("Nothing was sent.")
-
-    run(db, use)
+    found = await replay(installation, wanted, dry_run=True)
+    click.echo(f"{len(found.keys)} found{_more(found)}: {', '.join(found.keys) or 'none'}.")
+    if found.keys and not dry_run and (yes or click.confirm("Send them again?")):
+        act = Act(action="orders replay", subscriber=subscriber.name, target=reason, detail=", ".join(states))
+        async with audited(installation, on_the_command_line(), act):
+            _tell_replayed(await replay(installation, wanted))
+    else:
+        click.echo("Nothing was sent.")
 
 
 def _tell_replayed(done: Replayed) -> None:
@@ -285,22 +240,16 @@ def _more(done: Replayed) -> str:
 
 
 @orders.command("retry-now")
-@subscriber_argument
+@with_subscriber("orders retry-now", target="{number}")
 @click.argument("number", required=False)
-@click.pass_obj
-def retry_now(db: Path, subscriber: str, number: str | None) -> None:
+async def retry_now(installation: Installation, subscriber: Subscriber, number: str | None) -> None:
     """Try at once what went wrong and waits for its next try: of order NUMBER, or of all orders."""
-
-    async def use(installation: Installation) -> int:
-        await installation.subscriber(subscriber)
-        return await decisions.retry_now(installation, subscriber, number, actor=getpass.getuser())
-
-    count = run(db, use, Act(action="orders retry-now", subscriber=subscriber, target=number or ""))
+    count = await decisions.retry_now(installation, subscriber.name, number, actor=getpass.getuser())
     click.echo(f"{count} tried again now." if count else "Nothing waits for another try.")
 
 
-def _decision(subscriber: str, key: str) -> decisions.Decision:
-    return decisions.Decision(subscriber=subscriber, key=key, actor=getpass.getuser())
+def _decision(subscriber: Subscriber, key: str) -> decisions.Decision:
+    return decisions.Decision(subscriber=subscriber.name, key=key, actor=getpass.getuser())
 
 
 def _as_data(story: OrderStory) -> dict[str, Any]:

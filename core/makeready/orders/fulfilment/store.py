@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from msgspec import convert
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow, ShipmentState, WatchedOrder
 from makeready.orders.model import Cause, LineKey, LineState
 from makeready.orders.store.transitions import note
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.part import StorePart
 
 PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.environment, s.connector, s.far_end,
         s.mis_id, s.mis_number,
@@ -33,34 +33,31 @@ THIS_LINE = "subscriber = ? and order_number = ? and line = ?"
 THIS_SHIPMENT = "subscriber = ? and submission = ? and tracking = ?"
 
 
-class Progress:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Progress(StorePart):
     async def watched(self, subscriber: str, since: float) -> list[WatchedOrder]:
         """Orders accepted at or after ``since`` with lines that are not finished."""
         sql = f"{PROGRESS} and l.state = 'accepted' and l.updated_at >= ? and coalesce(p.finished, 0) = 0 {IN_ORDER}"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, since]))
+        found = await self._rows(sql, [subscriber, since])
         return list(_orders(subscriber, found))
 
     async def of_key(self, subscriber: str, key: str) -> WatchedOrder | None:
         """One order, finished or not; None if the MIS has not taken it."""
         sql = f"{PROGRESS} and l.submission = ? and +l.state = 'accepted' order by +l.line"  # +: by no index
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, key]))
+        found = await self._rows(sql, [subscriber, key])
         return next(_orders(subscriber, found), None)
 
     async def statuses(self, subscriber: str) -> list[str]:
         """Those that the MIS's orders were in lately."""
         sql = """select distinct status from (select status from progress where subscriber = ? and status != ''
             order by rowid desc limit 5000) order by status"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        found = await self._rows(sql, [subscriber])
         return [str(row["status"]) for row in found]
 
     async def shipments(self, subscriber: str, key: str) -> list[ShipmentRow]:
         """Every parcel of an order that was seen, in the order in which they were."""
         sql = """select submission, tracking, carrier, shipped_at, state, error, quiet_until from shipments
             where subscriber = ? and submission = ? order by rowid"""
-        return await self._database.read(lambda db: structs(ShipmentRow, db, sql, [subscriber, key]))
+        return await self._structs(ShipmentRow, sql, [subscriber, key])
 
     async def see_status(self, order: WatchedOrder, status: str, at: float) -> None:
         """Keep the MIS's status of an order, with a line in the history where it is new."""
@@ -175,27 +172,10 @@ class Progress:
 
 
 def _orders(subscriber: str, found: Sequence[dict[str, Any]]) -> Iterator[WatchedOrder]:
-    for key, group in groupby(found, key=lambda row: str(row["key"])):
+    """Each row is a line, with its order."""
+    for _, group in groupby(found, key=lambda row: str(row["key"])):
         lines = list(group)
-        yield WatchedOrder(
-            subscriber=subscriber,
-            key=key,
-            environment=lines[0]["environment"],
-            connector=lines[0]["connector"],
-            far_end=lines[0]["far_end"],
-            order_number=lines[0]["order_number"],
-            placed_at=lines[0]["placed_at"],
-            mis_id=lines[0]["mis_id"],
-            mis_number=lines[0]["mis_number"],
-            lines=tuple(_line(row) for row in lines),
-        )
-
-
-def _line(row: dict[str, Any]) -> LineProgress:
-    names = LineProgress.__struct_fields__
-    return LineProgress(
-        **{name: row[name] for name in names if name != "finished"}, finished=bool(row["finished"])
-    )
+        yield convert(lines[0] | {"subscriber": subscriber, "lines": lines}, WatchedOrder, strict=False)
 
 
 def _key(order: WatchedOrder, line: int) -> LineKey:

@@ -1,15 +1,12 @@
 """``makeready ledger``: what is known of the ledger's life, and what a person says of it."""
 
 import getpass
-from pathlib import Path
 
 import click
 
-from makeready.access.audit import Act
 from makeready.installation import Installation
 from makeready.orders.life import check_in
-from makeready.orders.life.model import Break
-from makeready.terminal import as_json, print_json, print_table, run
+from makeready.terminal import as_json, print_json, print_table, with_installation
 from makeready.times import format_utc
 
 
@@ -23,15 +20,11 @@ def ledger() -> None:
 
 
 @ledger.command()
+@with_installation()
 @as_json
-@click.pass_obj
-def show(db: Path, as_json: bool) -> None:
+async def show(installation: Installation, as_json: bool) -> None:
     """Show when the ledger was restored, copied or taken over."""
-
-    async def use(installation: Installation) -> list[Break]:
-        return await installation.store.lives.breaks()
-
-    found = run(db, use)
+    found = await installation.store.lives.breaks()
     if as_json:
         print_json(found)
         return
@@ -43,32 +36,24 @@ def show(db: Path, as_json: bool) -> None:
 
 
 @ledger.command("mark-restored")
+@with_installation("ledger mark-restored", detail="{reason}")
 @click.option("--reason", default="a person said so", help="Kept in its history.")
-@click.pass_obj
-def mark_restored(db: Path, reason: str) -> None:
+async def mark_restored(installation: Installation, reason: str) -> None:
     """Say that the ledger may not know all that was sent until now.
 
     Orders placed before now that it did not send itself are looked for in the MIS before they are sent. Where it cannot
     be asked, they wait for a decision.
     """
-
-    async def use(installation: Installation) -> None:
-        await check_in.mark_restored(installation, getpass.getuser(), reason)
-
-    run(db, use, Act(action="ledger mark-restored", detail=reason))
+    await check_in.mark_restored(installation, getpass.getuser(), reason)
     click.echo("Orders placed before now are looked for in the MIS before they are sent.")
 
 
 @ledger.command("take-over")
-@click.pass_obj
-def take_over(db: Path) -> None:
+@with_installation("ledger take-over")
+async def take_over(installation: Installation) -> None:
     """Say that no other instance works on a copy of this state file: what was stopped goes on.
 
     First stop the other one. Two that work on the same shop would send each order twice.
     """
-
-    async def use(installation: Installation) -> None:
-        await check_in.take_over(installation, getpass.getuser())
-
-    run(db, use, Act(action="ledger take-over"))
+    await check_in.take_over(installation, getpass.getuser())
     click.echo("This installation goes on. Orders placed before now are looked for in the MIS first.")

@@ -7,27 +7,24 @@ import msgspec
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.life.model import Break, BreakKind, Life
-from makeready.storage.database import Storage
-from makeready.storage.rows import insert, rows, structs
+from makeready.storage.part import StorePart
+from makeready.storage.rows import insert, structs
 
 
-class Lives:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Lives(StorePart):
     async def life(self) -> Life:
         """Its name is empty before anything has worked with this file."""
         return await self._database.read(_life)
 
     async def broken_at(self) -> float:
         """Of the last break; 0 if there was none."""
-        found = await self._database.read(lambda db: rows(db, "select max(at) as at from ledger_breaks"))
+        found = await self._rows("select max(at) as at from ledger_breaks")
         return float(found[0]["at"] or 0.0)
 
     async def breaks(self) -> list[Break]:
         """The last one first."""
         sql = "select at, kind, cause, actor from ledger_breaks order by id desc"
-        return await self._database.read(lambda db: structs(Break, db, sql))
+        return await self._structs(Break, sql)
 
     async def declare(self, broken: Break) -> None:
         """Whatever was placed before and has not left here may have been sent by somebody else."""

@@ -11,8 +11,8 @@ from makeready.engine.store import enqueue
 from makeready.orders.model import LOOK, Cause, LineKey, LineRow, LineState, Submission
 from makeready.orders.store.search import IN_STATE
 from makeready.orders.store.transitions import note
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.part import StorePart
+from makeready.storage.rows import rows
 
 CHOSEN = """subscriber = ? and state = 'before_start'
     and (? is null or order_number in (select value from json_each(?)))"""
@@ -24,21 +24,18 @@ FORGOTTEN = {
 """What is known of a test's order beside its line."""
 
 
-class Beginnings:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Beginnings(StorePart):
     async def lines(self, subscriber: str, *, limit: int, skip: int = 0) -> list[LineRow]:
         """From before our time, undecided, the newest change first."""
         # company: the condition names it
         sql = f"""{IN_STATE} where l.subscriber = ? and l.state = 'before_start'
             order by l.updated_at desc, l.order_number, l.line limit ? offset ?"""
-        return await self._database.read(lambda db: structs(LineRow, db, sql, [subscriber, limit, skip]))
+        return await self._structs(LineRow, sql, [subscriber, limit, skip])
 
     async def count(self, subscriber: str, orders: Sequence[str] | None = None) -> int:
         """How many lines of these orders, or of all, wait for a decision."""
         sql = f"select count(*) as n from order_lines where {CHOSEN}"
-        found = await self._database.read(lambda db: rows(db, sql, _chosen(subscriber, orders)))
+        found = await self._rows(sql, _chosen(subscriber, orders))
         return int(found[0]["n"])
 
     async def include(self, subscriber: str, orders: Sequence[str] | None, cause: Cause) -> int:

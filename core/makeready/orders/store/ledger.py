@@ -37,7 +37,8 @@ from makeready.orders.store.observations import apply_observation, discard_paylo
 from makeready.orders.store.readings import is_newest, note_told, take_reading
 from makeready.orders.store.search import LINES, find_lines
 from makeready.orders.store.transitions import move_lines, note_on_lines
-from makeready.storage.database import Condition, Storage, TransactionStep
+from makeready.storage.database import Condition, TransactionStep
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 from makeready.storage.told import TELL, UNTOLD
 
@@ -56,10 +57,7 @@ MAY_BE_THERE = (
 """States in which an answer of acceptance can find us: it is a fact all the same."""
 
 
-class Ledger:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Ledger(StorePart):
     def check_doubts(self, ends: NewEnds) -> TransactionStep:
         """Raises Orphaned if submissions that can be asked about now could not be any more."""
         return lambda db: check_doubts(db, ends)

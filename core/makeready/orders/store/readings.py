@@ -9,17 +9,14 @@ from collections.abc import Sequence
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import ReadingKey
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
 LEAST = "max(read, told + 1)"
 """The number of the oldest reading that nothing in the file is newer than."""
 
 
-class Readings:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Readings(StorePart):
     async def begin(self) -> int:
         """The number of a reading that begins now. Take it before the shop is asked."""
         return await self._database.write(next_number)
@@ -29,7 +26,7 @@ class Readings:
         marks = ", ".join("?" * len(order_numbers))
         sql = f"""select order_number, {LEAST} as least from order_readings
             where subscriber = ? and order_number in ({marks})"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, *order_numbers]))
+        found = await self._rows(sql, [subscriber, *order_numbers])
         return {str(row["order_number"]): int(row["least"]) for row in found}
 
 

@@ -6,7 +6,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import LineFilter, LinePosition, LineRow
 from makeready.orders.store.words import match_of, split, wanted_words
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 
 COLUMNS = "select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number"
@@ -44,10 +44,7 @@ Term = tuple[str, list[Any]]
 """Of a where clause, with the values in it."""
 
 
-class Lines:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Lines(StorePart):
     async def find(
         self, subscriber: str, wanted: LineFilter, *, limit: int, after: LinePosition | None = None
     ) -> list[LineRow]:
@@ -57,14 +54,14 @@ class Lines:
     async def last_placed_at(self, subscriber: str) -> float:
         """When the newest order was placed; 0 if there is none."""
         sql = "select placed_at as at from order_lines where subscriber = ? order by placed_at desc limit 1"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        found = await self._rows(sql, [subscriber])
         return float(found[0]["at"]) if found else 0.0
 
     async def last_accepted_at(self, subscriber: str) -> float:
         """When the MIS last took a line; 0 if it never did."""
         sql = """select updated_at as at from order_lines where subscriber = ? and state = 'accepted'
             order by updated_at desc limit 1"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        found = await self._rows(sql, [subscriber])
         return float(found[0]["at"]) if found else 0.0
 
 

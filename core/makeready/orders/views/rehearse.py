@@ -7,12 +7,13 @@ from typing import Annotated
 
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import MakereadyError, Refused
-from makeready_hooks.model.order import MisOrder, Order, PreparedOrder
+from makeready_hooks.model.order import MisOrder, Order, OrderRef, PreparedOrder
 from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
 from makeready.installation import Installation
-from makeready.orders.model import FarEnd, KnownLine, LineDecision, LineState
+from makeready.orders.fetch import as_datetime
+from makeready.orders.model import FarEnd, KnownLine, LineDecision, LineRow, LineState
 from makeready.orders.rules import NEW, decide_lines
 from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import find_in_mis
@@ -59,10 +60,22 @@ async def rehearse(
     """Orders placed in a period, with the real accounts. Raises RetryLater or Refused if they cannot be read."""
     connectors = await installation.connectors(subscriber)
     orders = await connectors.list_orders(start, end)
-    return await rehearse_orders(installation, subscriber, connectors, orders)
+    return await _rehearse(installation, subscriber, connectors, orders)
 
 
-async def rehearse_orders(
+async def rehearse_known(
+    installation: Installation, subscriber: Subscriber, lines: Sequence[LineRow]
+) -> Rehearsal:
+    """Orders of which these lines are known. Raises as `rehearse`."""
+    connectors = await installation.connectors(subscriber)
+    numbers = list(dict.fromkeys(line.order_number for line in lines))
+    placed = await installation.store.ledger.placed_at(subscriber.name, numbers)
+    refs = tuple(OrderRef(number=one, placed_at=as_datetime(placed.get(one))) for one in numbers)
+    orders = await connectors.read_orders(refs) if refs else ()
+    return await _rehearse(installation, subscriber, connectors, orders)
+
+
+async def _rehearse(
     installation: Installation, subscriber: Subscriber, connectors: Connectors, orders: Sequence[Order]
 ) -> Rehearsal:
     stage = _Stage(installation, subscriber, connectors)

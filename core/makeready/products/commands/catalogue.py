@@ -1,17 +1,16 @@
 """``makeready products``."""
 
-from pathlib import Path
-
 import click
 from makeready_hooks.model.product import ProductSearch
 
 from makeready.installation import Installation
-from makeready.products.catalogue import Listed, Listing, list_products
-from makeready.terminal import as_json, print_json, print_table, run, subscriber_argument
+from makeready.products.catalogue import Listed, list_products
+from makeready.subscribers.model import Subscriber
+from makeready.terminal import as_json, print_json, print_table, with_subscriber
 
 
 @click.command()
-@subscriber_argument
+@with_subscriber()
 @click.argument("text", default="")
 @click.option("--site", default="", help="Mark what is in this shop already; its domain.")
 @click.option("--page", default=1, show_default=True, type=click.IntRange(min=1), help="Which page.")
@@ -21,19 +20,19 @@ from makeready.terminal import as_json, print_json, print_table, run, subscriber
     help="Products a page; else imports.page_size of the subscriber, 50.",
 )
 @as_json
-@click.pass_obj
-def products(
-    db: Path, subscriber: str, text: str, site: str, page: int, page_size: int | None, as_json: bool
+async def products(
+    installation: Installation,
+    subscriber: Subscriber,
+    text: str,
+    site: str,
+    page: int,
+    page_size: int | None,
+    as_json: bool,
 ) -> None:
     """Search the MIS's products that are for sale; TEXT is part of a number, code or name."""
-
-    async def use(installation: Installation) -> Listing:
-        found = await installation.subscriber(subscriber)
-        size = page_size or found.imports.page_size
-        search = ProductSearch(text=text, page=page - 1, page_size=size)
-        return await list_products(installation, found, search, site)
-
-    found = run(db, use)
+    size = page_size or subscriber.imports.page_size
+    search = ProductSearch(text=text, page=page - 1, page_size=size)
+    found = await list_products(installation, subscriber, search, site)
     if as_json:
         print_json(found)
         return

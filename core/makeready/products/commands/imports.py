@@ -1,6 +1,5 @@
 """``makeready import``: products of the MIS become products of a shop."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,20 +7,29 @@ import click
 import msgspec
 from makeready_hooks.errors import ConfigError
 
-from makeready.access.audit import Act
+from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.products import choices, jobs, links
 from makeready.products.choices import Existing, ImportRequest
 from makeready.products.commands import carrying
-from makeready.products.csv_file import Row, RowError, Rows, read_products
+from makeready.products.csv_file import Rows, read_products
 from makeready.products.model import LinkRow
 from makeready.products.plan import Plan, plan_import
-from makeready.terminal import as_json, print_json, print_table, run, subscriber_argument
+from makeready.subscribers.model import Subscriber
+from makeready.terminal import (
+    Use,
+    as_json,
+    folder_option,
+    print_json,
+    print_table,
+    with_subscriber,
+    write_file,
+)
 from makeready.times import format_utc
 
-Command = Callable[..., None]
 job_argument = click.argument("job", type=int)
 site_option = click.option("--site", required=True, help="The shop's domain.")
+no_wait_option = click.option("--no-wait", is_flag=True, help="Leave the work to the server.")
 
 
 @click.group()
@@ -32,7 +40,7 @@ def imports() -> None:
     """
 
 
-def _wishes(command: Command) -> Command:
+def _wishes(command: Use) -> Use:
     """The options of a plan. Those that are not given come from the profile, if one is named."""
     options = (
         click.argument("products", nargs=-1, metavar="[PRODUCTS]..."),
@@ -71,37 +79,29 @@ def _wishes(command: Command) -> Command:
 
 
 @imports.command()
-@subscriber_argument
+@with_subscriber("import plan", target="{site}")
 @_wishes
 @as_json
-@click.pass_obj
-def plan(db: Path, /, subscriber: str, as_json: bool, **given: Any) -> None:
+async def plan(installation: Installation, subscriber: Subscriber, as_json: bool, **given: Any) -> int:
     """Show what an import of PRODUCTS (ids or codes) would create, adopt and skip, and why.
 
     The plan gets a number; nothing happens until `import run --job NUMBER`. Exit code 1 if a row is wrong.
     """
-    act = Act(action="import plan", subscriber=subscriber, target=given["site"])
-    made = run(db, lambda installation: _plan(installation, subscriber, given), act)
-    carrying.show_plan(made, as_json=as_json)
-    if made.errors:
-        raise SystemExit(1)
+    return carrying.show_plan(await _plan(installation, subscriber, given), as_json=as_json)
 
 
-async def _plan(installation: Installation, name: str, given: dict[str, Any]) -> Plan:
-    subscriber = await installation.subscriber(name)
+async def _plan(installation: Installation, subscriber: Subscriber, given: dict[str, Any]) -> Plan:
     if not given["site"]:
         raise ConfigError("No site was named.", field="site", fix="Give --site DOMAIN.")
-    wish, rows, errors = await _wish(installation, name, given)
+    wish = await _wish(installation, subscriber, given)
+    read = _rows(given["from_file"])
     if given["save_profile"]:
         await choices.save_profile(installation, subscriber, given["save_profile"], wish)
-    made = await plan_import(installation, subscriber, wish, rows)
-    return msgspec.structs.replace(made, errors=(*errors, *made.errors))
+    made = await plan_import(installation, subscriber, wish, read.rows)
+    return msgspec.structs.replace(made, errors=(*read.errors, *made.errors))
 
 
-async def _wish(
-    installation: Installation, name: str, given: dict[str, Any]
-) -> tuple[ImportRequest, tuple[Row, ...], tuple[RowError, ...]]:
-    subscriber = await installation.subscriber(name)
+async def _wish(installation: Installation, subscriber: Subscriber, given: dict[str, Any]) -> ImportRequest:
     wish = ImportRequest(site=given["site"])
     if given["profile"]:
         wish = await choices.profile(installation, subscriber, wish.site, given["profile"])
@@ -115,11 +115,9 @@ async def _wish(
         "existing": Existing(given["existing"]) if given["existing"] else None,
     }
     chosen = {name: value for name, value in named.items() if value is not None}
-    wish = msgspec.structs.replace(
+    return msgspec.structs.replace(
         wish, product_ids=given["products"], all_matching=given["all_matching"], **chosen
     )
-    read = _rows(given["from_file"])
-    return wish, read.rows, read.errors
 
 
 def _rows(path: Path | None) -> Rows:
@@ -127,167 +125,125 @@ def _rows(path: Path | None) -> Rows:
 
 
 @imports.command("run")
-@subscriber_argument
+@with_subscriber()
 @_wishes
-@click.option("--job", type=int, help="Run this plan, exactly; or try again what failed in it.")
-@click.option("--no-wait", is_flag=True, help="Leave the work to the server.")
+@carrying.job_option
+@no_wait_option
 @as_json
-@click.pass_obj
-def run_job(
-    db: Path, /, subscriber: str, job: int | None, no_wait: bool, as_json: bool, **given: Any
-) -> None:
+async def run_job(
+    installation: Installation,
+    subscriber: Subscriber,
+    job: int | None,
+    no_wait: bool,
+    as_json: bool,
+    **given: Any,
+) -> int:
     """Run a plan with --job, or plan PRODUCTS (ids or codes) and run that.
 
     If this command is interrupted, run it again with --job, or let the server finish. Exit code 1 if
     a row was wrong or a product could not be made.
     """
-
-    async def use(installation: Installation) -> int:
-        made = None if job else await _plan(installation, subscriber, given)
-        if made:
-            carrying.show_errors(made)
-        number = job or (made.job.id if made else 0)
-        errors = made.errors if made else ()
-        return await _start(installation, subscriber, number, no_wait, as_json, errors)
-
-    target = f"import {job}" if job else given["site"]
-    raise SystemExit(run(db, use, Act(action="import run", subscriber=subscriber, target=target)))
-
-
-async def _start(
-    installation: Installation,
-    name: str,
-    number: int,
-    no_wait: bool,
-    as_json: bool,
-    errors: tuple[RowError, ...] = (),
-) -> int:
-    subscriber = await installation.subscriber(name)
-    await jobs.start(installation, subscriber, number)
-    if not no_wait:
-        await carrying.carry_out(installation, subscriber, number, quiet=as_json)
-    now, items = await carrying.report(installation, subscriber, number)
-    carrying.show_report(now, items, as_json=as_json)
-    return carrying.exit_code(items, errors)
-
-
-@imports.command()
-@subscriber_argument
-@click.argument("job", type=int, required=False)
-@click.option("--follow", is_flag=True, help="Show the progress until the import ends.")
-@as_json
-@click.pass_obj
-def status(db: Path, subscriber: str, job: int | None, follow: bool, as_json: bool) -> None:
-    """Show how far import JOB is, and what became of each product. Without JOB, list all imports."""
-
-    async def use(installation: Installation) -> None:
-        found = await installation.subscriber(subscriber)
-        if job is None:
-            all_jobs = await installation.store.imports.jobs(subscriber)
-            progress = [await jobs.progress(installation, found, one.id) for one in all_jobs]
-            if as_json:
-                print_json(progress)
-                return
-            lines = [
-                (str(one.id), one.site, format_utc(one.created_at), jobs.sentence(now))
-                for one, now in zip(all_jobs, progress, strict=True)
-            ]
-            print_table(("import", "site", "planned (UTC)", "state"), lines, empty="There is no import yet.")
-            return
-        if follow:
-            async for now in jobs.watch(installation, found, job):
-                click.echo(jobs.sentence(now), err=True)
-        now, items = await carrying.report(installation, found, job)
-        carrying.show_report(now, items, as_json=as_json)
-
-    run(db, use)
-
-
-@imports.command()
-@subscriber_argument
-@job_argument
-@click.pass_obj
-def pause(db: Path, subscriber: str, job: int) -> None:
-    """Stop import JOB after the products that are under way; `resume` goes on."""
-
-    async def use(installation: Installation) -> None:
-        await jobs.pause(installation, await installation.subscriber(subscriber), job)
-
-    run(db, use, Act(action="import pause", subscriber=subscriber, target=f"import {job}"))
-    click.echo(f"Import {job} is paused.")
-
-
-@imports.command()
-@subscriber_argument
-@job_argument
-@click.option("--no-wait", is_flag=True, help="Leave the work to the server.")
-@as_json
-@click.pass_obj
-def resume(db: Path, subscriber: str, job: int, no_wait: bool, as_json: bool) -> None:
-    """Go on with import JOB."""
-    act = Act(action="import resume", subscriber=subscriber, target=f"import {job}")
-    raise SystemExit(
-        run(db, lambda installation: _start(installation, subscriber, job, no_wait, as_json), act)
+    return await carrying.plan_and_run(
+        installation,
+        subscriber,
+        "import run",
+        job,
+        given["site"],
+        lambda: _plan(installation, subscriber, given),
+        wait=not no_wait,
+        as_json=as_json,
     )
 
 
 @imports.command()
-@subscriber_argument
+@with_subscriber()
+@click.argument("job", type=int, required=False)
+@click.option("--follow", is_flag=True, help="Show the progress until the import ends.")
+@as_json
+async def status(
+    installation: Installation, subscriber: Subscriber, job: int | None, follow: bool, as_json: bool
+) -> None:
+    """Show how far import JOB is, and what became of each product. Without JOB, list all imports."""
+    if job is None:
+        await _list_all(installation, subscriber, as_json=as_json)
+        return
+    if follow:
+        async for now in jobs.watch(installation, subscriber, job):
+            click.echo(jobs.sentence(now), err=True)
+    await carrying.show_report(installation, subscriber, job, as_json=as_json)
+
+
+async def _list_all(installation: Installation, subscriber: Subscriber, *, as_json: bool) -> None:
+    found = await installation.store.imports.jobs(subscriber.name)
+    progress = [await jobs.progress(installation, subscriber, one.id) for one in found]
+    if as_json:
+        print_json(progress)
+        return
+    lines = [
+        (str(one.id), one.site, format_utc(one.created_at), jobs.sentence(now))
+        for one, now in zip(found, progress, strict=True)
+    ]
+    print_table(("import", "site", "planned (UTC)", "state"), lines, empty="There is no import yet.")
+
+
+@imports.command()
+@with_subscriber("import pause", target="import {job}")
 @job_argument
-@click.pass_obj
-def cancel(db: Path, subscriber: str, job: int) -> None:
+async def pause(installation: Installation, subscriber: Subscriber, job: int) -> None:
+    """Stop import JOB after the products that are under way; `resume` goes on."""
+    await jobs.pause(installation, subscriber, job)
+    click.echo(f"Import {job} is paused.")
+
+
+@imports.command()
+@with_subscriber("import resume", target="import {job}")
+@job_argument
+@no_wait_option
+@as_json
+async def resume(
+    installation: Installation, subscriber: Subscriber, job: int, no_wait: bool, as_json: bool
+) -> int:
+    """Go on with import JOB."""
+    return await carrying.run_plan(installation, subscriber, job, wait=not no_wait, as_json=as_json)
+
+
+@imports.command()
+@with_subscriber("import cancel", target="import {job}")
+@job_argument
+async def cancel(installation: Installation, subscriber: Subscriber, job: int) -> None:
     """End import JOB. What is in the shop stays there."""
-
-    async def use(installation: Installation) -> None:
-        await jobs.cancel(installation, await installation.subscriber(subscriber), job)
-
-    run(db, use, Act(action="import cancel", subscriber=subscriber, target=f"import {job}"))
+    await jobs.cancel(installation, subscriber, job)
     click.echo(f"Import {job} is cancelled.")
 
 
 @imports.command()
-@subscriber_argument
+@with_subscriber()
 @job_argument
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path(),
-    help="A folder; the current one if not given.",
-)
-@click.pass_obj
-def file(db: Path, subscriber: str, job: int, out: Path) -> None:
+@folder_option("A folder; the current one if not given.")
+async def file(installation: Installation, subscriber: Subscriber, job: int, out: Path) -> None:
     """Write the shop's own import file for what its API did not set in import JOB."""
-
-    async def use(installation: Installation) -> Any:
-        return await jobs.left_to_do(installation, await installation.subscriber(subscriber), job)
-
-    if (written := run(db, use)) is None:
+    written = await jobs.left_to_do(installation, subscriber, job)
+    if written is None:
         click.echo("Nothing is left to do by hand.")
-        return
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / written.name
-    path.write_bytes(written.content)
-    click.echo(str(path))
+    else:
+        write_file(out, written.name, written.content)
 
 
 @imports.command()
-@subscriber_argument
+@with_subscriber()
 @site_option
 @click.option("--delete", metavar="NAME", help="Delete this one.")
 @as_json
-@click.pass_obj
-def profiles(db: Path, subscriber: str, site: str, delete: str | None, as_json: bool) -> None:
+async def profiles(
+    installation: Installation, subscriber: Subscriber, site: str, delete: str | None, as_json: bool
+) -> None:
     """List the saved choices of a site."""
-
-    async def use(installation: Installation) -> dict[str, ImportRequest]:
-        found = await installation.subscriber(subscriber)
-        if delete:
-            await choices.profile(installation, found, site, delete)
-            await installation.store.profiles.delete(subscriber, site, delete)
-        return await choices.profiles(installation, found, site)
-
-    act = Act(action="import profile-delete", subscriber=subscriber, target=delete or "")
-    found = run(db, use, act if delete else None)
+    if delete:
+        act = Act(action="import profile-delete", subscriber=subscriber.name, target=delete)
+        async with audited(installation, on_the_command_line(), act):
+            await choices.profile(installation, subscriber, site, delete)
+            await choices.delete_profile(installation, subscriber, site, delete)
+    found = await choices.profiles(installation, subscriber, site)
     if as_json:
         print_json(found)
         return
@@ -299,37 +255,26 @@ def profiles(db: Path, subscriber: str, site: str, delete: str | None, as_json: 
 
 
 @imports.command()
-@subscriber_argument
+@with_subscriber("import unlink", target="{site}", detail="{products}")
 @click.argument("products", nargs=-1, required=True)
 @site_option
-@click.pass_obj
-def unlink(db: Path, subscriber: str, products: tuple[str, ...], site: str) -> None:
+async def unlink(
+    installation: Installation, subscriber: Subscriber, products: tuple[str, ...], site: str
+) -> int:
     """Forget that PRODUCTS (ids of the MIS) are in a shop. The shop's products stay as they are."""
-
-    async def use(installation: Installation) -> tuple[links.Unlinked, ...]:
-        found = await installation.subscriber(subscriber)
-        return await links.unlink(installation, found, site, products)
-
-    act = Act(action="import unlink", subscriber=subscriber, target=site, detail=", ".join(products))
-    done = run(db, use, act)
+    done = await links.unlink(installation, subscriber, site, products)
     for one in done:
         click.echo(one.problem or f"{one.product_id} is no longer linked.", err=bool(one.problem))
-    if any(one.problem for one in done):
-        raise SystemExit(1)
+    return any(one.problem for one in done)
 
 
 @imports.command()
-@subscriber_argument
+@with_subscriber()
 @site_option
 @as_json
-@click.pass_obj
-def orphans(db: Path, subscriber: str, site: str, as_json: bool) -> None:
+async def orphans(installation: Installation, subscriber: Subscriber, site: str, as_json: bool) -> None:
     """Compare a shop's imported products with the shop and the MIS. Nothing is changed."""
-
-    async def use(installation: Installation) -> links.Orphans:
-        return await links.find_orphans(installation, await installation.subscriber(subscriber), site)
-
-    found = run(db, use)
+    found = await links.find_orphans(installation, subscriber, site)
     if as_json:
         print_json(found)
         return

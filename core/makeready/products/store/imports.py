@@ -19,16 +19,13 @@ from makeready.products.model import (
 from makeready.products.store.claims import claim, forget_unused, give_up_work, let_go
 from makeready.products.store.links import one_link
 from makeready.products.store.markups import check_start
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows
+from makeready.storage.part import StorePart
+from makeready.storage.rows import rows, structs
 
 _UNSETTLED = ", ".join(f"'{state.value}'" for state in UNSETTLED)
 
 
-class Imports:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Imports(StorePart):
     async def plan(
         self, subscriber: str, choices: ImportChoices, items: Sequence[ImportItem], *, now: float
     ) -> int:
@@ -236,16 +233,9 @@ def _json(sentences: tuple[str, ...]) -> str:
 
 def _jobs(db: Sqlite, where: str, values: list[Any]) -> list[ImportJob]:
     # company: each caller's condition has it, or the number of an import
-    found = rows(db, f"select * from import_jobs {where}", values)
-    return [
-        ImportJob(**{**row, "choices": msgspec.json.decode(row["choices"], type=ImportChoices)})
-        for row in found
-    ]
+    return structs(ImportJob, db, f"select * from import_jobs {where}", values, as_json=("choices",))
 
 
 def _items(db: Sqlite, where: str, values: list[Any]) -> list[ImportItem]:
-    sentences = ("changes", "by_hand")
-    return [
-        ImportItem(**{**row, **{name: tuple(msgspec.json.decode(row[name])) for name in sentences}})
-        for row in rows(db, f"select * from import_items where {where}", values)
-    ]
+    sql = f"select * from import_items where {where}"
+    return structs(ImportItem, db, sql, values, as_json=("changes", "by_hand"))

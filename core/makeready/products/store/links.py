@@ -5,14 +5,11 @@ from typing import Any
 from sqlite_utils import Database as Sqlite
 
 from makeready.products.model import LinkRow
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 
 
-class Links:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Links(StorePart):
     async def get(self, subscriber: str, site: str, product_id: str) -> LinkRow | None:
         return await self._database.read(lambda db: one_link(db, subscriber, site, product_id))
 
@@ -26,7 +23,7 @@ class Links:
         sql = (
             """select distinct site from product_links where subscriber = ? and linked_at > 0 order by site"""
         )
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        found = await self._rows(sql, [subscriber])
         return [str(row["site"]) for row in found]
 
     async def known_sites(self, subscriber: str) -> list[str]:
@@ -40,7 +37,7 @@ class Links:
                     where subscriber = ? and site > found.site) from found where found.site is not null)
             select site from found where site is not null
             union select site from import_profiles where subscriber = ?"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber] * 3))
+        found = await self._rows(sql, [subscriber] * 3)
         return [str(row["site"]) for row in found]
 
     async def any(self, subscriber: str) -> bool:
@@ -52,14 +49,14 @@ class Links:
         sql = """update product_links set before = ?
             where subscriber = ? and site = ? and product_id = ? and before = ''"""
         values = [before, link.subscriber, link.site, link.product_id]
-        await self._database.write(lambda db: db.execute(sql, values))
+        await self._execute(sql, values)
 
     async def forget(self, link: LinkRow) -> bool:
         """The product is no longer ours; the shop's stays as it is. False if it is being made just now."""
         sql = """delete from product_links
             where subscriber = ? and site = ? and product_id = ? and linked_at > 0"""
         values = [link.subscriber, link.site, link.product_id]
-        return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
+        return await self._execute(sql, values) == 1
 
 
 def one_link(db: Sqlite, subscriber: str, site: str, product_id: str) -> LinkRow | None:

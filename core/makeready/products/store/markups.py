@@ -9,15 +9,13 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.prices.model import PriceRules
 from makeready.products.doubled_markups import MarkedUp, MarkupsDoubled
-from makeready.storage.database import Storage, TransactionStep
+from makeready.storage.database import TransactionStep
+from makeready.storage.part import StorePart
 from makeready.storage.rows import structs
 from makeready.subscribers.model import Subscriber
 
 
-class Markups:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Markups(StorePart):
     async def doubled(self, subscriber: Subscriber) -> list[MarkedUp]:
         """Products that have two mark-ups by the settings of today."""
         return await self._database.read(lambda db: doubled(db, subscriber.name, subscriber.prices))

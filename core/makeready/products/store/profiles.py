@@ -2,15 +2,11 @@
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows
+from makeready.storage.part import StorePart
 
 
-class Profiles:
+class Profiles(StorePart):
     """A profile is kept as JSON; what it holds is the importer's affair."""
-
-    def __init__(self, database: Storage) -> None:
-        self._database = database
 
     async def save(self, subscriber: str, site: str, name: str, wish: str) -> None:
         """Insert or replace."""
@@ -24,10 +20,10 @@ class Profiles:
     async def of_site(self, subscriber: str, site: str) -> dict[str, str]:
         """By name."""
         sql = "select name, wish from import_profiles where subscriber = ? and site = ? order by name"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, site]))
+        found = await self._rows(sql, [subscriber, site])
         return {row["name"]: row["wish"] for row in found}
 
     async def delete(self, subscriber: str, site: str, name: str) -> bool:
         """False if there is none of this name."""
         sql = "delete from import_profiles where subscriber = ? and site = ? and name = ?"
-        return await self._database.write(lambda db: db.execute(sql, [subscriber, site, name]).rowcount == 1)
+        return await self._execute(sql, [subscriber, site, name]) == 1

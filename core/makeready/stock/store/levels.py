@@ -1,7 +1,7 @@
 """Stock as the MIS told it: one row per product, and what it was before, in compact form."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +10,8 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import LineState
 from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, StockAges
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.part import StorePart
+from makeready.storage.rows import structs
 
 NOT_IN_THE_MIS = tuple(
     state.value
@@ -33,23 +33,20 @@ THINNING = ((7 * DAY, 3600), (60 * DAY, DAY))
 FORGOTTEN_AFTER_S = 800 * DAY
 
 
-class Stock:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Stock(StorePart):
     async def links(self, subscriber: str) -> list[LinkedProduct]:
         """Every product that is in a shop through us, by site and product."""
         sql = """select l.site, l.product_id, l.part_number, l.url_name, coalesce(i.name, '') as name
             from product_links l left join import_items i on i.job = l.job and i.product_id = l.product_id
             where l.subscriber = ? and l.linked_at > 0 order by l.site, l.product_id"""
-        return await self._database.read(lambda db: structs(LinkedProduct, db, sql, [subscriber]))
+        return await self._structs(LinkedProduct, sql, [subscriber])
 
     async def ages(self, subscriber: str) -> StockAges:
         sql = """select count(*) as products, count(*) - count(read_at) as unread,
                 coalesce(max(read_at), 0.0) as last_at, coalesce(min(read_at), 0.0) as oldest_at
             from (select distinct product_id as linked from product_links where subscriber = ? and linked_at > 0)
             left join stock_levels on subscriber = ? and product_id = linked"""
-        [found] = await self._database.read(lambda db: structs(StockAges, db, sql, [subscriber, subscriber]))
+        [found] = await self._structs(StockAges, sql, [subscriber, subscriber])
         return found
 
     async def ordered(self, subscriber: str) -> dict[str, int]:
@@ -57,20 +54,14 @@ class Stock:
         marks = ", ".join("?" * len(NOT_IN_THE_MIS))
         sql = f"""select product_id, sum(quantity) as n from order_lines
             where subscriber = ? and state in ({marks}) and product_id != '' group by product_id"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, *NOT_IN_THE_MIS]))
+        found = await self._rows(sql, [subscriber, *NOT_IN_THE_MIS])
         return {str(row["product_id"]): int(row["n"]) for row in found}
 
     async def levels(
         self, subscriber: str, product_ids: Collection[str] | None = None
     ) -> dict[str, LevelRow]:
         """What is known, by product; of these products, or of all."""
-        sql = f"select {LEVEL} from stock_levels where subscriber = ?"
-        values: list[Any] = [subscriber]
-        if product_ids is not None:
-            sql += " and product_id in (select value from json_each(?))"
-            values.append(json.dumps(list(product_ids)))
-        found = await self._database.read(lambda db: structs(LevelRow, db, sql, values))
-        return {row.product_id: row for row in found}
+        return await self._database.read(lambda db: _levels(db, subscriber, product_ids))
 
     async def take_in(
         self, subscriber: str, levels: Sequence[StockLevel], *, read_at: float
@@ -86,7 +77,7 @@ class Stock:
         sql = """select at, free from stock_history where subscriber = ? and product_id = ? and at >= coalesce(
             (select max(at) from stock_history where subscriber = ? and product_id = ? and at <= ?), 0) order by at"""
         values = [subscriber, product_id, subscriber, product_id, since]
-        return await self._database.read(lambda db: structs(HistoryPoint, db, sql, values))
+        return await self._structs(HistoryPoint, sql, values)
 
     async def thin(self, subscriber: str, *, now: float) -> None:
         """Make the old part of the history coarser."""
@@ -110,7 +101,7 @@ THIN = """delete from stock_history as point where subscriber = :subscriber and 
 
 
 def _take_in(db: Sqlite, subscriber: str, levels: Sequence[StockLevel], read_at: float) -> list[LevelRow]:
-    before = _before(db, subscriber, [level.product_id for level in levels])
+    before = _levels(db, subscriber, [level.product_id for level in levels])
     now = {level.product_id: _row(level, read_at) for level in levels}
     newer = {key: row for key, row in now.items() if key not in before or before[key].read_at <= read_at}
     changed = [row for key, row in newer.items() if _content(row) != _content(before.get(key))]
@@ -134,11 +125,13 @@ def _take_in(db: Sqlite, subscriber: str, levels: Sequence[StockLevel], read_at:
     return changed
 
 
-def _before(db: Sqlite, subscriber: str, product_ids: Sequence[str]) -> Mapping[str, LevelRow]:
-    sql = f"""select {LEVEL} from stock_levels where subscriber = ?
-        and product_id in (select value from json_each(?))"""
-    found = structs(LevelRow, db, sql, [subscriber, json.dumps(list(product_ids))])
-    return {row.product_id: row for row in found}
+def _levels(db: Sqlite, subscriber: str, product_ids: Collection[str] | None) -> dict[str, LevelRow]:
+    sql = f"select {LEVEL} from stock_levels where subscriber = ?"
+    values: list[Any] = [subscriber]
+    if product_ids is not None:
+        sql += " and product_id in (select value from json_each(?))"
+        values.append(json.dumps(list(product_ids)))
+    return {row.product_id: row for row in structs(LevelRow, db, sql, values)}
 
 
 def _row(level: StockLevel, read_at: float) -> LevelRow:

@@ -6,20 +6,16 @@ import msgspec
 from sqlite_utils import Database as Sqlite
 
 from makeready.stock.model import MirrorRow, MirrorTrial
-from makeready.storage.database import Storage
-from makeready.storage.rows import rows, structs
+from makeready.storage.part import StorePart
 
 THIS = "subscriber = ? and site = ? and product_id = ?"
 COLUMNS = ", ".join(MirrorRow.__struct_fields__)
 
 
-class Mirrors:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Mirrors(StorePart):
     async def all(self, subscriber: str) -> list[MirrorRow]:
         sql = f"select {COLUMNS} from stock_mirrors where subscriber = ? order by site, product_id"
-        return await self._database.read(lambda db: structs(MirrorRow, db, sql, [subscriber]))
+        return await self._structs(MirrorRow, sql, [subscriber])
 
     async def see(self, subscriber: str, site: str, rows_before: Mapping[str, MirrorRow], levels: Mapping[str, int],
                   *, now: float, settle_s: float) -> dict[str, MirrorRow]:  # fmt: skip
@@ -61,25 +57,23 @@ class Mirrors:
             where {THIS} and writes = ?"""
         level = max(row.level, row.level + change)  # if nobody answers, what is missing counts as fallen
         values = [change, level, quiet_until, subscriber, row.site, row.product_id, row.writes]
-        return await self._database.write(lambda db: bool(db.execute(sql, values).rowcount))
+        return bool(await self._execute(sql, values))
 
     async def end(self, subscriber: str, row: MirrorRow, *, level: int, error: str = "") -> None:
         """It is known what came of it."""
         sql = f"""update stock_mirrors set level = ?, error = ?, quiet_until = 0.0, writes = writes + 1
             where {THIS}"""
         values = [level, error, subscriber, row.site, row.product_id]
-        await self._database.write(lambda db: db.execute(sql, values))
+        await self._execute(sql, values)
 
     async def said(self, subscriber: str, product_id: str, level: int, *, now: float) -> None:
         """What an event of the shop said about a product's level."""
-        sql = (
-            """update stock_mirrors set said_level = ?, said_at = ? where subscriber = ? and product_id = ?"""
-        )
-        await self._database.write(lambda db: db.execute(sql, [level, now, subscriber, product_id]))
+        sql = "update stock_mirrors set said_level = ?, said_at = ? where subscriber = ? and product_id = ?"
+        await self._execute(sql, [level, now, subscriber, product_id])
 
     async def trial(self, subscriber: str) -> MirrorTrial:
         sql = "select trial from stock_trials where subscriber = ?"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
+        found = await self._rows(sql, [subscriber])
         return msgspec.json.decode(found[0]["trial"], type=MirrorTrial) if found else MirrorTrial()
 
     async def keep_trial(self, subscriber: str, trial: MirrorTrial) -> None:

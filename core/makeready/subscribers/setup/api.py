@@ -2,19 +2,20 @@
 
 from typing import Annotated, Any
 
-from makeready_hooks.model.setup import Check, Installed
+from makeready_hooks import ListKind
+from makeready_hooks.model.setup import Option
 from msgspec import Meta, Struct
 
-from makeready.subscribers.model import InstalledRow, LearnedRow
 from makeready.subscribers.settings import settings_schema
 from makeready.subscribers.setup import install as subscribers
 from makeready.subscribers.setup import probe as probing
 from makeready.subscribers.setup.addresses import addresses_of
 from makeready.subscribers.setup.check import check_subscriber
-from makeready.times import from_seconds
+from makeready.subscribers.setup.options import list_options
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import Moment, NoBody, Text
+from makeready.web.api.shapes import Moment, Text
 
 
 class ConnectorAnswer(Struct, frozen=True, kw_only=True):
@@ -133,28 +134,21 @@ class ProbeAnswer(Struct, frozen=True, kw_only=True):
 @operation(
     "GET",
     "/connectors",
-    name="listConnectors",
     group="Connections",
     summary="The connectors that are installed, and the settings of each",
 )
 async def list_connectors(call: Call) -> ConnectorsAnswer:
     found = [
-        ConnectorAnswer(
-            name=kind.name, title=kind.title, role=kind.role.value, settings=settings_schema(kind.settings)
-        )
+        answer_from(ConnectorAnswer, kind, settings=settings_schema(kind.settings))
         for kind in call.installation.kinds.values()
     ]
-    broken = tuple(
-        BrokenPluginAnswer(name=one.name, origin=one.origin, why=one.why, fix=one.fix)
-        for one in call.installation.broken_plugins
-    )
+    broken = answers_from(BrokenPluginAnswer, call.installation.broken_plugins)
     return ConnectorsAnswer(connectors=tuple(found), cannot_be_loaded=broken)
 
 
 @operation(
     "GET",
     ONE + "/setup",
-    name="showSetup",
     group="Connections",
     summary="What the vendors are to be given, what was made there, and what is left to do by hand",
 )
@@ -167,97 +161,79 @@ async def show_setup(call: Call) -> SetupAnswer:
         public_url=public_url,
         addresses={name: addresses_of(subscriber, installation.kind(name), public_url) for name in known},
         snippets=await subscribers.snippets(installation, subscriber),
-        installed=tuple(map(_row, await store.installed(subscriber.name))),
-        learned=tuple(map(_learned, await store.learned(subscriber.name))),
-    )
-
-
-def _row(one: InstalledRow) -> MadeAnswer:
-    return MadeAnswer(
-        connector=one.connector,
-        kind=one.kind,
-        state=one.state,
-        title=one.title,
-        id=one.id,
-        by_hand=one.by_hand,
-    )
-
-
-def _learned(one: LearnedRow) -> LearnedAnswer:
-    return LearnedAnswer(
-        connector=one.connector, about=one.about, finding=one.finding, at=from_seconds(one.at)
+        installed=answers_from(MadeAnswer, await store.installed(subscriber.name)),
+        learned=answers_from(LearnedAnswer, await store.learned(subscriber.name)),
     )
 
 
 @operation(
     "POST",
     ONE + "/check",
-    name="check",
     group="Connections",
     summary="Test the connections, and say what to change where",
-    body=NoBody,
     action="subscriber check",
     asks_vendors=True,
 )
 async def check(call: Call) -> FindingsAnswer:
     found = await check_subscriber(call.installation, call.subscriber)
-    findings = tuple(_finding(name, one) for name, one in found)
+    findings = tuple(answer_from(FindingAnswer, one, connector=name) for name, one in found)
     return FindingsAnswer(ok=all(one.ok for one in findings), findings=findings)
-
-
-def _finding(connector: str, one: Check) -> FindingAnswer:
-    return FindingAnswer(connector=connector, name=one.name, ok=one.ok, message=one.message, fix=one.fix)
 
 
 @operation(
     "POST",
     ONE + "/install",
-    name="install",
     group="Connections",
     summary="Make in the vendors' accounts what is needed there; again makes nothing twice",
-    body=InstallBody,
     names={"public-url": "public_url"},
     action="subscriber install",
     operator=True,
     asks_vendors=True,
 )
-async def install(call: Call) -> InstallAnswer:
-    body: InstallBody = call.body
+async def install(call: Call, body: InstallBody) -> InstallAnswer:
     if body.public_url:
         await call.installation.set_public_url(body.public_url)
     made = await subscribers.install(call.installation, call.subscriber)
-    return InstallAnswer(installed=tuple(_made(name, one) for name, one in made))
-
-
-def _made(connector: str, one: Installed) -> MadeAnswer:
-    return MadeAnswer(
-        connector=connector,
-        kind=one.kind.value,
-        state=one.state.value,
-        title=one.title,
-        id=one.id,
-        by_hand=one.by_hand,
-    )
+    installed = tuple(answer_from(MadeAnswer, one, connector=name) for name, one in made)
+    return InstallAnswer(installed=installed)
 
 
 @operation(
     "POST",
     ONE + "/probe",
-    name="probe",
     group="Connections",
     summary="Submit one marked order twice, in the test environment only, and learn what the MIS does with it",
-    body=ProbeBody,
     action="subscriber probe",
     operator=True,
     asks_vendors=True,
 )
-async def probe(call: Call) -> ProbeAnswer:
-    body: ProbeBody = call.body
+async def probe(call: Call, body: ProbeBody) -> ProbeAnswer:
     learned = await probing.probe(call.installation, call.subscriber, body.product)
     changes = (
         await probing.save_findings(call.installation, call.subscriber, learned, call.token.name)
         if body.keep
         else []
     )
-    found = [ProbedAnswer(about=one.about, finding=one.finding) for one in learned]
+    found = [answer_from(ProbedAnswer, one) for one in learned]
     return ProbeAnswer(learned=tuple(found), changes=tuple(changes))
+
+
+class NamesQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    of: ListKind
+
+
+class NamesAnswer(Struct, frozen=True, kw_only=True):
+    names: tuple[Option, ...]
+    trouble: Annotated[str, Meta(description="Why there are none; a setting may hold any name then.")]
+
+
+@operation(
+    "GET",
+    ONE + "/names",
+    group="Connections",
+    summary="Stages, statuses, sites, customers or user groups that a setting can name",
+    asks_vendors=True,
+)
+async def list_names(call: Call, query: NamesQuery) -> NamesAnswer:
+    found = await list_options(call.installation, call.subscriber, query.of)
+    return answer_from(NamesAnswer, found)

@@ -174,10 +174,7 @@ async def _lost_answers(
     installation: Installation, subscriber: Subscriber, connectors: Connectors
 ) -> list[CheckResult]:
     """What becomes of an order whose answer is lost, and how that is known. A person can live with either."""
-    learned = {
-        (row.connector, row.about): row
-        for row in await installation.store.subscribers.learned(subscriber.name)
-    }
+    learned = await installation.store.subscribers.learned(subscriber.name)
     findings = []
     for name in connectors.names(Role.MIS):
         heals = Capability.FIND_SUBMITTED_ORDER in connectors.capabilities(name)
@@ -186,7 +183,7 @@ async def _lost_answers(
             if heals
             else "An order whose answer is lost waits for a person: the MIS cannot be asked for it."
         )
-        probed = [row for (connector, _), row in learned.items() if connector == name]
+        probed = [row for row in learned if row.connector == name]
         evidence = " ".join(f"Probed {format_utc(row.at)} UTC: {row.finding}" for row in probed)
         fix = "" if probed else f"To learn how it can be asked: makeready subscriber probe {subscriber.name}."
         findings.append(

@@ -7,7 +7,6 @@ lost answer heals by itself or waits for a person.
 import secrets
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 from makeready_hooks import Role
@@ -18,6 +17,7 @@ from makeready_hooks.model.setup import ProbeFinding
 from makeready.connectors import Connectors
 from makeready.installation import Installation
 from makeready.subscribers import changes
+from makeready.subscribers.drafts import put_setting
 from makeready.subscribers.model import Subscriber
 
 TEXT = "Makeready probe, please delete"
@@ -86,14 +86,7 @@ async def save_findings(
     [mis] = connectors.names(Role.MIS)
     for one in learned:
         if one.setting:
-            _put(exported["connectors"][mis], one.setting, one.value)
+            put_setting(exported["connectors"][mis], one.setting, one.value)
     proposal = await changes.propose(installation, subscriber.name, exported)
     await changes.save(installation, [proposal], actor)
     return [str(change) for change in proposal.changes]
-
-
-def _put(settings: dict[str, Any], path: tuple[str, ...], value: str) -> None:
-    *tables, name = path
-    for table in tables:
-        settings = settings.setdefault(table, {})
-    settings[name] = value

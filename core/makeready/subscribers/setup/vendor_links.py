@@ -29,6 +29,20 @@ async def links_of_products(
     return {one.product_id: _links_of_product(installation, subscriber, connectors, one) for one in products}
 
 
+def _links_of_product(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, link: LinkRow
+) -> list[VendorLink]:
+    names = ProductNames(
+        site=link.site,
+        shop_id=link.shop_product_id,
+        url_name=link.url_name,
+        part_number=link.part_number,
+        mis_id=link.product_id,
+    )
+    addresses = {name: connectors.product_address(name, names) for name in subscriber.connectors}
+    return _links(installation, addresses)
+
+
 async def links_of_order(
     installation: Installation, subscriber: Subscriber, line: LineRow
 ) -> list[VendorLink]:
@@ -43,29 +57,11 @@ async def links_of_order(
     return _links(installation, addresses)
 
 
-def _links_of_product(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, link: LinkRow
-) -> list[VendorLink]:
-    names = _names_of(link)
-    addresses = {name: connectors.product_address(name, names) for name in subscriber.connectors}
-    return _links(installation, addresses)
-
-
 async def _connectors(installation: Installation, subscriber: Subscriber) -> Connectors | None:
     try:
         return await installation.connectors(subscriber)
     except ConfigError:
         return None
-
-
-def _names_of(link: LinkRow) -> ProductNames:
-    return ProductNames(
-        site=link.site,
-        shop_id=link.shop_product_id,
-        url_name=link.url_name,
-        part_number=link.part_number,
-        mis_id=link.product_id,
-    )
 
 
 def _links(installation: Installation, addresses: Mapping[str, str]) -> list[VendorLink]:

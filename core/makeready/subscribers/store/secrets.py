@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
 PLACES = (
@@ -18,10 +18,7 @@ PLACES = (
 SEALED = re.compile(r"sealed:[A-Za-z0-9_=-]+")
 
 
-class Secrets:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Secrets(StorePart):
     async def reencrypt(self, renew: Callable[[str], str]) -> int:
         """Change every sealed secret, all or none; return how many there are."""
 

@@ -11,8 +11,10 @@ from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, retry_stuck
 from makeready.outbound.model import CallRules
 from makeready.prices.model import PriceRules
-from makeready.storage.database import Condition, Storage, TransactionStep
-from makeready.storage.rows import rows, structs
+from makeready.storage.database import Condition, TransactionStep
+from makeready.storage.part import StorePart
+from makeready.storage.rows import rows
+from makeready.storage.values import Values
 from makeready.subscribers.model import (
     RULES,
     ConnectorRecord,
@@ -21,15 +23,14 @@ from makeready.subscribers.model import (
     SettingsChange,
     Subscriber,
 )
-from makeready.subscribers.store.version import settings_version
+
+PUBLIC_URL = "public_url"
+CHANGE_AS_JSON = ("changes", "before", "after")
 
 _encode = msgspec.json.encode
 
 
-class Subscribers:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Subscribers(StorePart):
     async def get(self, name: str) -> Subscriber | None:
         return await self._database.read(lambda db: _one(db, name))
 
@@ -44,7 +45,7 @@ class Subscribers:
 
     def is_still(self, subscriber: Subscriber) -> Condition:
         """Whether its settings are those that were read."""
-        return lambda db: settings_version(db, subscriber.name) == subscriber.version
+        return lambda db: _version(db, subscriber.name) == subscriber.version
 
     def call_rules(self, db: Sqlite, name: str) -> CallRules:
         """Those of the moment, inside another change; the defaults if there is no such subscriber."""
@@ -76,7 +77,7 @@ class Subscribers:
         """
 
         def change(db: Sqlite) -> bool:
-            if any(settings_version(db, name) != version for name, version in (versions or {}).items()):
+            if any(_version(db, name) != version for name, version in (versions or {}).items()):
                 return False
             for check in checks:
                 check(db)
@@ -95,22 +96,16 @@ class Subscribers:
         """The newest first; after a page, those with smaller numbers than ``before``."""
         term, values = ("and id < ?", [before]) if before else ("", [])
         sql = f"select * from settings_changes where subscriber = ? {term} order by id desc limit ?"
-        found = await self._database.read(lambda db: rows(db, sql, [name, *values, limit]))
-        return [_change(row) for row in found]
+        return await self._structs(SettingsChange, sql, [name, *values, limit], as_json=CHANGE_AS_JSON)
 
     async def change(self, name: str, number: int) -> SettingsChange | None:
         sql = "select * from settings_changes where subscriber = ? and id = ?"
-        found = await self._database.read(lambda db: rows(db, sql, [name, number]))
-        return _change(found[0]) if found else None
+        return await self._first(SettingsChange, sql, [name, number], as_json=CHANGE_AS_JSON)
 
     async def record_installed(self, name: str, connector: str, installed: Installed) -> None:
-        row = {
+        row = msgspec.to_builtins(installed) | {
             "subscriber": name,
             "connector": connector,
-            "kind": installed.kind.value,
-            "state": installed.state.value,
-            "title": installed.title,
-            "id": installed.id,
             "by_hand": _encode(installed.by_hand).decode(),
         }
         await self._database.write(
@@ -120,14 +115,7 @@ class Subscribers:
     async def installed(self, name: str) -> list[InstalledRow]:
         sql = """select connector, kind, state, title, id, by_hand from installed
             where subscriber = ? order by rowid"""
-
-        def read(db: Sqlite) -> list[InstalledRow]:
-            return [
-                msgspec.convert({**row, "by_hand": msgspec.json.decode(row["by_hand"])}, InstalledRow)
-                for row in rows(db, sql, [name])
-            ]
-
-        return await self._database.read(read)
+        return await self._structs(InstalledRow, sql, [name], as_json=("by_hand",))
 
     async def record_learned(
         self, name: str, connector: str, learned: Sequence[ProbeFinding], *, at: float
@@ -150,29 +138,26 @@ class Subscribers:
 
     async def learned(self, name: str) -> list[LearnedRow]:
         sql = "select connector, about, finding, value, at from learned where subscriber = ? order by about"
-        return await self._database.read(lambda db: structs(LearnedRow, db, sql, [name]))
+        return await self._structs(LearnedRow, sql, [name])
 
     async def public_url(self) -> str:
         """Where the outside reaches this installation; empty until it was told."""
-        found = await self._database.read(
-            lambda db: rows(db, "select value from installation where name = 'public_url'")
-        )
-        return str(found[0]["value"]) if found else ""
+        return await Values(self._database).get(PUBLIC_URL)
 
     async def set_public_url(self, url: str) -> None:
-        row = {"name": "public_url", "value": url}
-        await self._database.write(lambda db: db.table("installation").upsert(row, pk="name"))
+        await Values(self._database).keep(PUBLIC_URL, url)
 
 
 def _note(db: Sqlite, made: SettingsChange) -> None:
     row = {"subscriber": made.subscriber, "at": made.at, "actor": made.actor}
-    as_json = {name: _encode(getattr(made, name)).decode() for name in ("changes", "before", "after")}
+    as_json = {name: _encode(getattr(made, name)).decode() for name in CHANGE_AS_JSON}
     db.table("settings_changes").insert({**row, **as_json})
 
 
-def _change(row: dict[str, Any]) -> SettingsChange:
-    as_json = {name: msgspec.json.decode(row[name]) for name in ("changes", "before", "after")}
-    return msgspec.convert({**row, **as_json}, SettingsChange)
+def _version(db: Sqlite, name: str) -> int:
+    """Of its settings; 0 if there is no such subscriber."""
+    found = rows(db, "select version from subscribers where name = ?", [name])
+    return int(found[0]["version"]) if found else 0
 
 
 def _one(db: Sqlite, name: str) -> Subscriber | None:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from makeready.access.model import Scope
 from makeready.web.api.requests import Call
+from makeready.web.api.shapes import NoBody
 
 Answer = Struct | Response
 
@@ -49,17 +50,28 @@ class Operation(Struct, frozen=True, kw_only=True):
         return ("change" if self.action else "read", *operator)
 
 
-Run = Callable[[Call], Awaitable[Answer]]
+def operation(
+    method: str, path: str, **described: Any
+) -> Callable[[Callable[..., Awaitable[Answer]]], Operation]:
+    """Make a function of a call an operation. ``list_orders`` is called ``listOrders``; what it answers is what it
+    returns, and its parameters ``query`` and ``body`` are what it reads. ``described`` are members of `Operation`."""
 
+    def made(run: Callable[..., Awaitable[Answer]]) -> Operation:
+        hints = get_type_hints(run)
+        returned = hints["return"]
+        taken = [name for name in ("query", "body") if name in hints]
 
-def operation(method: str, path: str, **described: Any) -> Callable[[Run], Operation]:
-    """Make a function an operation. What it answers is what it returns; ``described`` are members of `Operation`."""
+        async def answer(call: Call) -> Answer:
+            return await run(call, **{name: getattr(call, name) for name in taken})
 
-    def made(run: Run) -> Operation:
-        returned = get_type_hints(run)["return"]
-        is_struct = isinstance(returned, type) and issubclass(returned, Struct)
-        given: dict[str, Any] = {"answer": returned if is_struct else None} | described
-        return Operation(method=method, path=path, run=run, **given)
+        first, *others = run.__name__.split("_")
+        given: dict[str, Any] = {
+            "name": first + "".join(map(str.capitalize, others)),
+            "answer": returned if isinstance(returned, type) and issubclass(returned, Struct) else None,
+            "query": hints.get("query"),
+            "body": hints.get("body", NoBody if method == "POST" else None),
+        }
+        return Operation(method=method, path=path, run=answer, **(given | described))
 
     return made
 

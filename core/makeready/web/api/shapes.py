@@ -5,8 +5,6 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from makeready.times import from_seconds
-
 Moment = Annotated[datetime, Meta(tz=True, description="In UTC.")]
 Text = Annotated[str, Meta(min_length=1, max_length=500)]
 DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
@@ -34,7 +32,3 @@ class PageQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class NoBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Nothing: the address says it all."""
-
-
-def moment_or_none(seconds: float) -> datetime | None:
-    return from_seconds(seconds) if seconds else None

@@ -3,7 +3,7 @@
 from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 
 KEPT_S = 86_400.0
@@ -22,10 +22,7 @@ class EarlierAnswer(Struct, frozen=True, kw_only=True):
     body: bytes
 
 
-class Answers:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Answers(StorePart):
     async def begin(self, token: str, key: str, fingerprint: str, *, now: float) -> EarlierAnswer | None:
         """None if the call may be made: it is under way from now on. Otherwise what came before it."""
 
@@ -48,9 +45,9 @@ class Answers:
     async def finish(self, token: str, key: str, *, status: int, content_type: str, body: bytes) -> None:
         sql = "update api_answers set status = ?, content_type = ?, body = ? where token = ? and key = ?"
         values = [status, content_type, body, token, key]
-        await self._database.write(lambda db: db.execute(sql, values))
+        await self._execute(sql, values)
 
     async def forget(self, token: str, key: str) -> None:
         """It had no answer that is worth keeping: the same call may be made again."""
         sql = "delete from api_answers where token = ? and key = ?"
-        await self._database.write(lambda db: db.execute(sql, [token, key]))
+        await self._execute(sql, [token, key])

@@ -2,19 +2,16 @@
 
 from typing import Annotated
 
-from makeready.attention.health import Health
-from makeready.attention.rules import Alarm
 from makeready.attention.waiting_model import AttentionCounts
-from makeready.engine.model import WorkCount
 from makeready.outbound.usage import CallLoad
 from makeready.prices.usage import PriceSpeed
-from makeready.times import from_seconds
+from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import Moment, PageQuery, moment_or_none
+from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
 from makeready.webhooks.model import Received
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from makeready_admin.home.overview import Overview, details, last_days, overview
 
@@ -47,16 +44,18 @@ class GlanceAnswer(Struct, frozen=True, kw_only=True):
     subscriber: str
     title: str
     environment: str
-    needs_person: AttentionCounts
+    waiting: AttentionCounts = field(name="needs_person")
     today: Annotated[
         dict[str, int],
         Meta(description="Order lines that came into a state since midnight in the subscriber's time zone."),
     ]
     last_webhook_at: Moment | None
-    last_order_at: Annotated[Moment | None, Meta(description="When the newest order was placed.")]
+    last_placed_at: Annotated[Moment | None, Meta(description="When the newest order was placed.")] = field(
+        name="last_order_at"
+    )
     webhooks: Annotated[Received, Meta(description="Of the last 24 hours, as the two below.")]
     prices: PriceSpeed
-    calls: tuple[CallLoad, ...]
+    loads: tuple[CallLoad, ...] = field(name="calls")
     stock: StockAgesAnswer
     health: tuple[HealthAnswer, ...]
 
@@ -105,13 +104,12 @@ class OverviewAnswer(Struct, frozen=True, kw_only=True):
     name="glanceAtAll",
     group="Overview",
     summary="Each subscriber that the token is for, today",
-    query=PageQuery,
 )
-async def glance_at_all(call: Call) -> GlancesAnswer:
+async def glance_at_all(call: Call, query: PageQuery) -> GlancesAnswer:
     everybody = [
         one for one in await call.installation.store.subscribers.all() if call.token.is_for(one.name)
     ]
-    page, cursor = page_by_key(everybody, call.query, lambda one: one.name)
+    page, cursor = page_by_key(everybody, query, lambda one: one.name)
     glances = [_glance(await overview(call.installation, one)) for one in page]
     return GlancesAnswer(subscribers=tuple(glances), next_cursor=cursor)
 
@@ -129,50 +127,17 @@ async def show_overview(call: Call) -> OverviewAnswer:
     days = await last_days(call.installation, call.subscriber)
     return OverviewAnswer(
         glance=_glance(seen),
-        days=tuple(DayAnswer(name=day.name, counts=day.counts) for day in days),
-        alarms=tuple(map(_alarm, more.alarms)),
-        work=tuple(map(_work, more.work)),
+        days=answers_from(DayAnswer, days),
+        alarms=answers_from(AlarmAnswer, more.alarms),
+        work=answers_from(WorkCountAnswer, more.work),
     )
 
 
 def _glance(found: Overview) -> GlanceAnswer:
     subscriber = found.subscriber
-    return GlanceAnswer(
+    return answer_from(
+        GlanceAnswer,
+        found,
+        subscriber,
         subscriber=subscriber.name,
-        title=subscriber.title,
-        environment=subscriber.environment,
-        needs_person=found.waiting,
-        today=found.today,
-        last_webhook_at=moment_or_none(found.last_webhook_at),
-        last_order_at=moment_or_none(found.last_placed_at),
-        webhooks=found.webhooks,
-        prices=found.prices,
-        calls=tuple(found.loads),
-        stock=StockAgesAnswer(
-            products=found.stock.products,
-            unread=found.stock.unread,
-            last_at=moment_or_none(found.stock.last_at),
-            oldest_at=moment_or_none(found.stock.oldest_at),
-        ),
-        health=tuple(map(_health, found.health)),
-    )
-
-
-def _health(one: Health) -> HealthAnswer:
-    return HealthAnswer(
-        connector=one.connector, title=one.title, ok=one.ok, text=one.text, at=moment_or_none(one.at)
-    )
-
-
-def _alarm(one: Alarm) -> AlarmAnswer:
-    return AlarmAnswer(topic=one.topic, title=one.title, since=from_seconds(one.since), detail=one.detail)
-
-
-def _work(one: WorkCount) -> WorkCountAnswer:
-    return WorkCountAnswer(
-        kind=one.kind,
-        count=one.count,
-        failing=one.failing,
-        next_at=from_seconds(one.next_at),
-        error=one.error,
     )

@@ -2,17 +2,14 @@
 
 from makeready.installation import Installation
 from makeready.orders.model import LineState
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 from sqlite_utils import Database as Sqlite
 
 DAY_S = 86_400.0
 
 
-class LineCounts:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class LineCounts(StorePart):
     async def changed_since(self, subscriber: str, since: float) -> dict[str, int]:
         """Lines by the state into which they came since a moment."""
         counts = await self.by_day(subscriber, since, days=1)

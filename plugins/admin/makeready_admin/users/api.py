@@ -2,15 +2,15 @@
 
 from typing import Annotated
 
-from makeready.times import from_seconds
+from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
-from makeready.web.api.shapes import Moment, NoBody, PageQuery
+from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
 from msgspec import Meta, Struct
 
 from makeready_admin.users import users
-from makeready_admin.users.model import User, UserRole
+from makeready_admin.users.model import UserRole
 from makeready_admin.users.store.users import users_of
 
 USERS = "/users"
@@ -60,23 +60,11 @@ class UserDoneAnswer(Struct, frozen=True, kw_only=True):
     name="listUsers",
     group="Users",
     summary="Who may sign in to the pages",
-    query=PageQuery,
     operator=True,
 )
-async def list_users(call: Call) -> UsersAnswer:
-    page, cursor = page_by_key(await users_of(call.installation).all(), call.query, lambda one: one.name)
-    return UsersAnswer(users=tuple(map(_user, page)), next_cursor=cursor)
-
-
-def _user(one: User) -> UserAnswer:
-    return UserAnswer(
-        name=one.name,
-        role=one.role,
-        subscriber=one.subscriber,
-        disabled=one.disabled,
-        created_at=from_seconds(one.created_at),
-        password_at=from_seconds(one.password_at),
-    )
+async def list_users(call: Call, query: PageQuery) -> UsersAnswer:
+    page, cursor = page_by_key(await users_of(call.installation).all(), query, lambda one: one.name)
+    return UsersAnswer(users=answers_from(UserAnswer, page), next_cursor=cursor)
 
 
 @operation(
@@ -85,13 +73,11 @@ def _user(one: User) -> UserAnswer:
     name="addUser",
     group="Users",
     summary="Add a user; the password is made here, and shown once",
-    body=NewUserBody,
     action="user add",
     operator=True,
     shows_secret=True,
 )
-async def add(call: Call) -> PasswordAnswer:
-    body: NewUserBody = call.body
+async def add(call: Call, body: NewUserBody) -> PasswordAnswer:
     password = users.new_password()
     await users.add_user(call.installation, body.name, password, role=body.role, subscriber=body.subscriber)
     return PasswordAnswer(name=body.name, password=password)
@@ -103,12 +89,10 @@ async def add(call: Call) -> PasswordAnswer:
     name="changeRole",
     group="Users",
     summary="Give a user another role",
-    body=RoleBody,
     action="user role",
     operator=True,
 )
-async def change_role(call: Call) -> UserDoneAnswer:
-    body: RoleBody = call.body
+async def change_role(call: Call, body: RoleBody) -> UserDoneAnswer:
     await users.change_role(call.installation, call.part("name"), role=body.role, subscriber=body.subscriber)
     return _done(call, f"The role is {body.role} now.")
 
@@ -123,7 +107,6 @@ def _done(call: Call, text: str) -> UserDoneAnswer:
     name="disableUser",
     group="Users",
     summary="A user cannot sign in until that is taken back",
-    body=NoBody,
     action="user disable",
     operator=True,
 )
@@ -138,7 +121,6 @@ async def disable(call: Call) -> UserDoneAnswer:
     name="enableUser",
     group="Users",
     summary="A user can sign in again",
-    body=NoBody,
     action="user enable",
     operator=True,
 )
@@ -153,7 +135,6 @@ async def enable(call: Call) -> UserDoneAnswer:
     name="newPassword",
     group="Users",
     summary="Give a user a new password, which is shown once; it ends the user's sessions",
-    body=NoBody,
     action="user password",
     operator=True,
     shows_secret=True,
@@ -170,7 +151,6 @@ async def new_password(call: Call) -> PasswordAnswer:
     name="removeUser",
     group="Users",
     summary="Remove a user, and end the user's sessions",
-    body=NoBody,
     action="user remove",
     operator=True,
 )

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import click
 from makeready.access.audit import Act
 from makeready.installation import Installation
-from makeready.terminal import as_json, print_json, print_table, run
+from makeready.terminal import as_json, print_json, print_table, run, with_installation
 from makeready.times import format_utc
 from makeready_hooks.errors import ConfigError
 
@@ -53,11 +53,11 @@ def add(db: Path, name: str, role: UserRole, subscriber: str, generate: bool) ->
 
 
 @user.command("list")
+@with_installation()
 @as_json
-@click.pass_obj
-def list_all(db: Path, as_json: bool) -> None:
+async def list_all(installation: Installation, as_json: bool) -> None:
     """List the users."""
-    found = run(db, lambda installation: users_of(installation).all())
+    found = await users_of(installation).all()
     if as_json:
         members = ("name", "role", "subscriber", "disabled", "created_at", "password_at")
         print_json([{member: getattr(one, member) for member in members} for one in found])
@@ -94,56 +94,40 @@ def password(db: Path, name: str, generate: bool) -> None:
 
 
 @user.command()
+@with_installation("user role", target="{name}", detail="{role}")
 @click.argument("name")
 @role_option
 @subscriber_option
-@click.pass_obj
-def role(db: Path, name: str, role: UserRole, subscriber: str) -> None:
+async def role(installation: Installation, name: str, role: UserRole, subscriber: str) -> None:
     """Give the user NAME another role."""
-
-    async def use(installation: Installation) -> None:
-        await users.change_role(installation, name, role=role, subscriber=subscriber)
-
-    run(db, use, Act(action="user role", subscriber=subscriber, target=name, detail=role))
+    await users.change_role(installation, name, role=role, subscriber=subscriber)
     click.echo(f"{name} is {role} now.")
 
 
 @user.command()
+@with_installation("user disable", target="{name}")
 @click.argument("name")
-@click.pass_obj
-def disable(db: Path, name: str) -> None:
+async def disable(installation: Installation, name: str) -> None:
     """End all sessions of the user NAME, who cannot sign in until that is taken back."""
-    run(
-        db,
-        lambda installation: users.disable_user(installation, name),
-        Act(action="user disable", target=name),
-    )
+    await users.disable_user(installation, name)
     click.echo(f"{name} cannot sign in.")
 
 
 @user.command()
+@with_installation("user enable", target="{name}")
 @click.argument("name")
-@click.pass_obj
-def enable(db: Path, name: str) -> None:
+async def enable(installation: Installation, name: str) -> None:
     """Let the user NAME sign in again."""
-    run(
-        db,
-        lambda installation: users.disable_user(installation, name, disabled=False),
-        Act(action="user enable", target=name),
-    )
+    await users.disable_user(installation, name, disabled=False)
     click.echo(f"{name} can sign in again.")
 
 
 @user.command()
+@with_installation("user remove", target="{name}")
 @click.argument("name")
-@click.pass_obj
-def remove(db: Path, name: str) -> None:
+async def remove(installation: Installation, name: str) -> None:
     """Remove the user NAME, and end all sessions of the user."""
-    run(
-        db,
-        lambda installation: users.remove_user(installation, name),
-        Act(action="user remove", target=name),
-    )
+    await users.remove_user(installation, name)
     click.echo(f"Removed {name}.")
 
 

@@ -3,17 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from makeready.installation import Installation
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import insert, rows, structs
 from sqlite_utils import Database as Sqlite
 
 from makeready_admin.users.model import Session
 
 
-class Sessions:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Sessions(StorePart):
     async def begin(self, session: Session, *, forget_before: float) -> None:
         """And forget those that began before a moment."""
 
@@ -41,11 +38,8 @@ class Sessions:
         await self._database.write(lambda db: db.execute("delete from sessions where id = ?", [key]))
 
 
-class SignInAttempts:
+class SignInAttempts(StorePart):
     """Counted before a password is looked at, so that many tries at the same moment are counted as well."""
-
-    def __init__(self, database: Storage) -> None:
-        self._database = database
 
     async def begin(self, limits: Mapping[str, int], *, now: float, window_s: float) -> float:
         """Count a try under each key. Seconds until the next is allowed; 0 if this one is."""

@@ -1,17 +1,14 @@
 """The people who may sign in."""
 
 from makeready.installation import Installation
-from makeready.storage.database import Storage
+from makeready.storage.part import StorePart
 from makeready.storage.rows import insert, rows, structs
 from sqlite_utils import Database as Sqlite
 
 from makeready_admin.users.model import User, UserRole
 
 
-class Users:
-    def __init__(self, database: Storage) -> None:
-        self._database = database
-
+class Users(StorePart):
     async def add(self, user: User) -> bool:
         """False if the name is taken."""
         return await self._database.write(lambda db: insert(db, "users", user))
