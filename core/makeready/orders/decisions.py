@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from makeready.engine.model import NewWork
 from makeready.installation import Installation
+from makeready.orders.after_yes import refuse_accepted, send_anew, was_taken
 from makeready.orders.artwork.model import FILE
 from makeready.orders.model import MARK, SUBMIT, Cause, LineFilter, LineState, Submission
 from makeready.orders.submission.submit import marks_items
@@ -32,7 +33,8 @@ async def send_again(
 ) -> None:
     """Send what was refused or parked, if it is in one of the states ``waiting``.
 
-    A refused one is mapped again, under the settings of today. A parked one keeps its key and its
+    A refused one is mapped again, under the settings of today; one that the MIS had taken before it refused it is another
+    order there, with a key of its own. A parked one keeps its key and its
     bytes: the person has looked and says that the MIS does not have it.
     Raises ConfigError if there is no such submission, Refused if it does not wait for a person.
     """
@@ -40,6 +42,9 @@ async def send_again(
     now = installation.clock()
     work = NewWork(subscriber=decision.subscriber, kind=SUBMIT, key=decision.key, due_at=now)
     cause = Cause("a person sends it again", now, decision.actor)
+    if was_taken(submission) and LineState.REFUSED in waiting:
+        await _move(submission, send_anew(installation, submission, cause))
+        return
     moving = installation.store.ledger.move(
         submission,
         waiting,
@@ -72,6 +77,13 @@ async def _may_mark(installation: Installation, subscriber: str) -> bool:
         return marks_items(await installation.connectors(await installation.subscriber(subscriber)))
     except ConfigError:
         return True
+
+
+async def refuse(installation: Installation, decision: Decision, words: str) -> None:
+    """The MIS does not make it after all, as a person has heard. Raises as `send_again`."""
+    submission = await _find(installation, decision)
+    subscriber = await installation.subscriber(decision.subscriber)
+    await _move(submission, refuse_accepted(installation, subscriber, decision.key, words, decision.actor))
 
 
 async def ignore(installation: Installation, decision: Decision, reason: str) -> None:

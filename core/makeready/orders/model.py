@@ -43,6 +43,8 @@ class LineRow(Struct, frozen=True, kw_only=True):
     """What changed in the shop after the line was sent; the MIS does not know it."""
     held: bool = False
     """A person has decided; a look does not change it."""
+    ambiguous: bool = False
+    """The shop shows another order under the same number."""
     mis_id: str = ""
     mis_number: str = ""
     customer: str = ""
@@ -89,6 +91,8 @@ class Submission(Struct, frozen=True, kw_only=True):
     """The state of its lines: they move together."""
     placed_at: float = 0.0
     """When the order was placed; 0 if that is not known."""
+    ambiguous: bool = False
+    """The shop shows another order under the same number: nothing can be written to it."""
 
     @property
     def has_left(self) -> bool:
@@ -306,6 +310,16 @@ class SeenOrder(Struct, frozen=True, kw_only=True):
     """What else the customer is looked for by, such as an e-mail address."""
 
 
+class OrderIdentity(NamedTuple):
+    """Who an order of the shop is."""
+
+    number: str
+    """By which people call it, and by which a shop may be asked for it."""
+    id: str
+    """The shop's own; empty if it does not tell."""
+    site: str
+
+
 class LineKey(NamedTuple):
     subscriber: str
     order_number: str
@@ -383,9 +397,9 @@ S = LineState
 
 
 TRANSITIONS: dict[LineState, frozenset[LineState]] = {
-    S.SEEN: frozenset({S.WAITING, S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED}),
-    S.WAITING: frozenset({S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED}),
-    S.BEFORE_START: frozenset({S.WAITING, S.READY, S.IGNORED, S.CANCELLED}),
+    S.SEEN: frozenset({S.WAITING, S.BEFORE_START, S.READY, S.PARKED, S.IGNORED, S.CANCELLED}),
+    S.WAITING: frozenset({S.BEFORE_START, S.READY, S.PARKED, S.IGNORED, S.CANCELLED}),
+    S.BEFORE_START: frozenset({S.WAITING, S.READY, S.PARKED, S.IGNORED, S.CANCELLED}),
     S.READY: frozenset(
         {S.WAITING, S.BEFORE_START, S.SUBMITTING, S.ACCEPTED, S.REFUSED, S.PARKED, S.IGNORED, S.CANCELLED}
     ),

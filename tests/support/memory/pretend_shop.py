@@ -86,7 +86,8 @@ class Shop(ShopPrices):
         if self.away:
             raise self.away
         self.reads.append(tuple(ref.number for ref in refs))
-        return tuple(self.orders[ref.number] for ref in refs if ref.number in self.orders)
+        wanted = {ref.number for ref in refs}
+        return tuple(order for order in self.orders.values() if order.number in wanted)
 
     @hookimpl
     async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:

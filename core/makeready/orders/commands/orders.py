@@ -171,6 +171,16 @@ async def accept(installation: Installation, subscriber: Subscriber, key: str, m
 
 
 @orders.command()
+@with_subscriber("orders refuse", target="{key}", detail="{reason}")
+@key_argument
+@click.option("--reason", required=True, help="Why, in the MIS's words; kept in its history.")
+async def refuse(installation: Installation, subscriber: Subscriber, key: str, reason: str) -> None:
+    """Say that the MIS does not make an accepted order after all. It can be sent again, as another order."""
+    await decisions.refuse(installation, _decision(subscriber, key), reason)
+    click.echo(f"{key} is refused: {reason}")
+
+
+@orders.command()
 @with_subscriber("orders ignore", target="{key}", detail="{reason}")
 @key_argument
 @click.option("--reason", required=True, help="Why it shall not be sent; kept in its history.")

@@ -1,7 +1,6 @@
 """What the ledger knows of orders, lines and submissions: only read."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from msgspec import convert
 from sqlite_utils import Database as Sqlite
@@ -11,8 +10,8 @@ from makeready.orders.store.search import LINES, find_lines
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
-SENT = """environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
-    marked_at"""
+SENT = """order_number, environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until,
+    mis_id, mis_number, marked, marked_at"""
 NEWEST_LINES = 200
 """Among so many is looked for what a far end took last."""
 
@@ -52,8 +51,19 @@ class KnownOrders(StorePart):
         known = await self.known(subscriber, order_number)
         return list(dict.fromkeys(one.submission for one in known.values() if one.submission))
 
+    async def keys_of_order(self, subscriber: str, order_number: str) -> list[str]:
+        """Of all submissions that an order's lines ever were given to."""
+        sql = "select key from submissions where subscriber = ? and order_number = ? order by key"
+        return [str(row["key"]) for row in await self._rows(sql, [subscriber, order_number])]
+
+    async def numbers_of_order(self, subscriber: str, order_number: str) -> frozenset[str]:
+        """What the MIS has ever called it: ids and numbers of orders that it took from here."""
+        sql = "select mis_id, mis_number from submissions where subscriber = ? and order_number = ?"
+        found = await self._rows(sql, [subscriber, order_number])
+        return frozenset(name for row in found for name in row.values() if name)
+
     async def submission(self, subscriber: str, key: str) -> Submission | None:
-        """A submission with its lines, or None if no line has this key."""
+        """A submission with its lines, or None if no line ever had this key."""
         return await self._database.read(lambda db: _submission(db, subscriber, key))
 
     async def find(self, subscriber: str, reference: str) -> Submission | None:
@@ -121,19 +131,13 @@ class KnownOrders(StorePart):
 
 
 def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
-    sql = """select line, order_number, state, placed_at from order_lines
+    """One whose lines have another key by now has none, and no state."""
+    sql = """select line, order_number, state, placed_at, ambiguous from order_lines
         where subscriber = ? and submission = ? order by line"""
     lines = rows(db, sql, [subscriber, key])
-    if not lines:
-        return None
     sent = rows(db, f"select {SENT} from submissions where subscriber = ? and key = ?", [subscriber, key])
-    values: dict[str, Any] = {
-        **(sent[0] if sent else {}),
-        "subscriber": subscriber,
-        "key": key,
-        "order_number": lines[0]["order_number"],
-        "lines": tuple(line["line"] for line in lines),
-        "state": lines[0]["state"],
-        "placed_at": lines[0]["placed_at"],
-    }
-    return convert(values, Submission, strict=False)
+    if not lines and not sent:
+        return None
+    first = {name: value for name, value in (lines[0] if lines else {}).items() if name != "line"}
+    given = {"subscriber": subscriber, "key": key, "lines": tuple(line["line"] for line in lines)}
+    return convert({**(sent[0] if sent else {}), **first, **given}, Submission, strict=False)

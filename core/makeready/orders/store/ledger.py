@@ -21,12 +21,14 @@ from makeready.orders.model import (
     LineRow,
     LineState,
     NewEnds,
+    OrderIdentity,
     ReadingKey,
     SeenOrder,
     Submission,
 )
 from makeready.orders.store.beginnings import include_lines, set_tests_aside
 from makeready.orders.store.doubts import check_doubts
+from makeready.orders.store.identities import identify, stop_all, stopped
 from makeready.orders.store.known import KnownOrders
 from makeready.orders.store.observations import apply_observation, discard_payload
 from makeready.orders.store.readings import is_newest, note_told, take_reading
@@ -71,7 +73,7 @@ class Ledger(KnownOrders):
     async def record_observation(
         self,
         subscriber: str,
-        order_number: str,
+        order: OrderIdentity,
         seen: SeenOrder,
         verdicts: Sequence[LineDecision],
         *,
@@ -83,22 +85,29 @@ class Ledger(KnownOrders):
         """Take in what was seen of an order; ask for the submission of lines that became ready, and for the work of
         ``attention`` if one that was sent has changed.
 
+        An order that is not the only one of its number waits for a person: see `makeready.orders.store.identities`.
         False, and nothing is changed, if a newer ``reading`` was taken in before.
         """
 
         def change(db: Sqlite) -> bool:
-            if not take_reading(db, subscriber, order_number, reading):
+            known_as, sites = identify(db, subscriber, order)
+            if not take_reading(db, subscriber, known_as, reading):
                 return False
+            needs_attention = False
             for verdict in verdicts:
-                key = LineKey(subscriber, order_number, verdict.line)
+                key = LineKey(subscriber, known_as, verdict.line)
+                verdict = stopped(verdict, known_as, sites)
                 taken = apply_observation(db, key, seen, verdict, cause)
-                for one in attention if taken.noticed else ():
-                    enqueue(db, one)
+                needs_attention |= taken.noticed or (taken.moved and verdict.state is LineState.PARKED)
                 if taken.moved and verdict.state is LineState.READY:
                     work = NewWork(
                         subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
                     )
                     enqueue(db, work)
+            if sites:
+                needs_attention |= stop_all(db, subscriber, order.number, sites, cause)
+            for one in attention if needs_attention else ():
+                enqueue(db, one)
             return True
 
         return await self._database.write(change)
@@ -239,6 +248,40 @@ class Ledger(KnownOrders):
                 discard_payload(db, submission.subscriber, submission.key)
             for asked in work:
                 enqueue(db, asked)
+            return True
+
+        return await self._database.write(change)
+
+    async def cancel_accepted(self, submission: Submission, cause: Cause, work: Sequence[NewWork]) -> bool:
+        """It was cancelled in the MIS. False if it is not accepted by now."""
+
+        def change(db: Sqlite) -> bool:
+            if not move_lines(
+                db, submission, LineState.ACCEPTED, LineState.CANCELLED, cause, held=True, notice=cause.text
+            ):
+                return False
+            for one in work:
+                enqueue(db, one)
+            return True
+
+        return await self._database.write(change)
+
+    async def send_anew(self, submission: Submission, key: str, cause: Cause, work: NewWork) -> bool:
+        """Give its lines another key, under which they are sent as another order. False if they are elsewhere by now."""
+
+        def change(db: Sqlite) -> bool:
+            if not move_lines(db, submission, LineState.REFUSED, LineState.READY, cause):
+                return False
+            include_lines(db, submission, cause.at)
+            db.execute(
+                "update order_lines set submission = ? where subscriber = ? and submission = ?",
+                [key, submission.subscriber, submission.key],
+            )
+            db.execute(
+                """update progress set status = '', finished = 0 where subscriber = ? and order_number = ?""",
+                [submission.subscriber, submission.order_number],
+            )
+            enqueue(db, work)
             return True
 
         return await self._database.write(change)

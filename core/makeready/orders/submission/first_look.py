@@ -4,7 +4,7 @@ Somebody else is a former bridge, another instance, or this one in a life that t
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from enum import StrEnum
 
 from makeready_hooks.model.order import MisOrder, Order, OrderContents, PreparedOrder
@@ -13,7 +13,7 @@ from msgspec import Struct
 from makeready.connectors import Connectors
 from makeready.installation import Installation
 from makeready.orders.model import FarEnd, KnownLine
-from makeready.orders.rules import mark_of
+from makeready.orders.rules import TEST_MARK, mark_of
 from makeready.orders.submission.find import find_in_mis
 from makeready.subscribers.model import Subscriber
 
@@ -44,17 +44,21 @@ class FirstLook(Struct, frozen=True, kw_only=True):
 SEND = FirstLook(verdict=Verdict.SEND)
 
 
-def is_witnessed(subscriber: Subscriber, order: Order, broken_at: float) -> bool:
+def is_witnessed(
+    subscriber: Subscriber, order: Order, broken_at: float, ours: Set[str] = frozenset()
+) -> bool:
     """Whether nobody but this ledger can have sent the order: placed in our time, after the ledger's last break, and
-    without a number of the MIS on its items.
+    without a number of the MIS on its items, but for ``ours``.
     """
     placed_at = order.placed_at.timestamp()
     since = max(subscriber.orders.start, broken_at + SKEW_S if broken_at else 0.0)
-    return placed_at >= since and not marks_on(subscriber, order)
+    return placed_at >= since and not set(marks_on(subscriber, order)) - ours
 
 
 def marks_on(subscriber: Subscriber, order: Order) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (mark_of(subscriber, line) for line in order.lines))))
+    """The MIS's numbers on the order's items, without what tells a test's."""
+    marks = (mark_of(subscriber, line).removeprefix(TEST_MARK) for line in order.lines)
+    return tuple(dict.fromkeys(filter(None, marks)))
 
 
 def is_included(order: Order, known: Mapping[int, KnownLine], since: float) -> bool:

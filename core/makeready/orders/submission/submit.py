@@ -6,6 +6,7 @@ the call or to this process, the ledger knows that it may have happened.
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -71,7 +72,7 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
         return {}
     subscriber = await installation.subscriber(name)
     connectors = await installation.connectors(subscriber)
-    readings = await _readings_of(installation, name, connectors, [one for _, one in ready])
+    readings = await _readings_of(installation, subscriber, connectors, [one for _, one in ready])
     outcomes = await asyncio.gather(
         *(
             _submit_one(_Sending(installation, subscriber, connectors, one), readings.get(one.order_number))
@@ -82,19 +83,26 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
 
 
 async def _readings_of(
-    installation: Installation, name: str, connectors: Connectors, submissions: Sequence[Submission]
+    installation: Installation,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    submissions: Sequence[Submission],
 ) -> dict[str, Reading]:
     """The orders as they were seen just now, if nothing newer is known of them; else read again."""
     refs = {one.order_number: _ref_of(one) for one in submissions}
-    recent = installation.recent_orders.take(name, refs, now=installation.clock())
-    least = await installation.store.readings.least(name, list(recent))
+    recent = installation.recent_orders.take(subscriber.name, refs, now=installation.clock())
+    least = await installation.store.readings.least(subscriber.name, list(recent))
     newest = {number: one for number, one in recent.items() if one.number >= least.get(number, 0)}
     unseen = tuple(ref for number, ref in refs.items() if number not in newest)
     if not unseen:
         return newest
     reading = await installation.store.readings.begin()
-    read = await connectors.read_orders(unseen)
-    return {**newest, **{order.number: Reading(order, reading) for order in read}}
+    read = [Reading(order, reading) for order in await connectors.read_orders(unseen)]
+    numbers = Counter(one.order.number for one in read)
+    for one in read:
+        if numbers[one.order.number] > 1:  # they are told apart, and stopped
+            await record_order(installation, subscriber, one)
+    return {**newest, **{one.order.number: one for one in read if numbers[one.order.number] == 1}}
 
 
 def _ref_of(submission: Submission) -> OrderRef:
@@ -159,7 +167,8 @@ class _Sending:
     async def _is_settled(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> bool:
         """Somebody else may have sent it, and the MIS has it, or a person has to decide: nothing leaves."""
         broken_at = await self._installation.store.lives.broken_at()
-        if self._submission.has_left or is_witnessed(self._subscriber, order, broken_at):
+        ours = await self._ledger.numbers_of_order(self._subscriber.name, order.number)
+        if self._submission.has_left or is_witnessed(self._subscriber, order, broken_at, ours):
             return False
         known = await self._ledger.known(self._subscriber.name, order.number)
         seen = await look_first(
@@ -346,6 +355,8 @@ async def write_mis_number(
     [work] = works
     submission = await installation.store.ledger.submission(name, work.key)
     if submission is None or submission.marked or submission.state != LineState.ACCEPTED:
+        return {}
+    if submission.ambiguous:
         return {}
     connectors = await installation.connectors(await installation.subscriber(name))
     if not marks_items(connectors):
