@@ -2,7 +2,8 @@
 
 from collections.abc import Awaitable
 
-from makeready_hooks.errors import ConfigError, Refused
+from makeready_hooks.errors import ConfigError, NotSupported, Refused, RetryLater
+from makeready_hooks.model.order import AcceptedOrder
 from msgspec import Struct
 
 from makeready.engine.model import NewWork
@@ -10,6 +11,7 @@ from makeready.installation import Installation
 from makeready.orders.after_yes import refuse_accepted, send_anew, was_taken
 from makeready.orders.artwork.model import FILE
 from makeready.orders.model import MARK, SUBMIT, Cause, LineFilter, LineState, Submission
+from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.submit import marks_items
 from makeready.orders.views.history import order_story
 
@@ -58,17 +60,42 @@ async def send_again(
 
 
 async def accept_as(installation: Installation, decision: Decision, mis_number: str) -> None:
-    """The person has found it in the MIS under this number. Raises as `send_again`."""
+    """The person has found it in the MIS under this number, which is looked up where the MIS can be asked.
+
+    Raises as `send_again`; Refused also if the MIS shows no such order.
+    """
     submission = await _find(installation, decision)
-    cause = Cause(f"a person found it in the MIS as {mis_number}", installation.clock(), decision.actor)
+    found = await _look_up(installation, submission, mis_number.strip())
+    cause = Cause(f"a person found it in the MIS as {found.label}", installation.clock(), decision.actor)
     accepting = installation.store.ledger.accept(
         submission,
-        mis_id=mis_number,
-        mis_number=mis_number,
+        mis_id=found.id,
+        mis_number=found.label,
         cause=cause,
         next_kinds=(MARK, FILE) if await _may_mark(installation, decision.subscriber) else (FILE,),
     )
     await _move(submission, accepting)
+
+
+async def _look_up(installation: Installation, submission: Submission, number: str) -> AcceptedOrder:
+    """The MIS's order of a number that a person typed; as it was typed where nobody can be asked."""
+    typed = AcceptedOrder(id=number, number=number)
+    try:
+        subscriber = await installation.subscriber(submission.subscriber)
+        connectors = await installation.connectors(subscriber)
+        end = far_end(installation, subscriber, connectors, submission)
+        found = await connectors.read_mis_orders(end.connector, (number,))
+    except (
+        ConfigError,
+        NotSupported,
+        RetryLater,
+    ):  # an MIS that is away, or gone for good, keeps nobody from deciding
+        return typed
+    if found is None:
+        return typed
+    if not found:
+        raise Refused(f"The MIS shows no order {number}.", fix="Give the number that the order has there.")
+    return found[0]
 
 
 async def _may_mark(installation: Installation, subscriber: str) -> bool:

@@ -10,6 +10,7 @@ from makeready.engine.model import TAKE_OVER, Flow, Pause
 from makeready.installation import Installation
 from makeready.orders.life.model import Break, BreakKind
 from makeready.orders.model import SYSTEM_ACTOR
+from makeready.orders.submission.others import ALONE
 
 log = structlog.get_logger("makeready.ledger")
 
@@ -61,7 +62,10 @@ def sentence(broken: Break) -> str:
 async def take_over(installation: Installation, actor: str) -> None:
     """No other instance works on this ledger any more: go on, and ask the MIS for what was placed before now."""
     await _declare(installation, BreakKind.TAKEN_OVER, "no other instance is at work", actor)
-    await installation.store.pauses.end_of_ledger()
+    for one in await installation.store.subscribers.all():
+        await installation.store.checkpoints.save(one.name, {ALONE: installation.clock()})
+        await installation.store.pauses.end_of_ledger(one.name)
+    await installation.store.pauses.end_of_ledger("")
 
 
 async def mark_restored(installation: Installation, actor: str, cause: str) -> None:

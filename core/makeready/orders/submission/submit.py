@@ -47,6 +47,7 @@ from makeready.orders.rules import TEST_MARK, decide_lines, mis_lines
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.first_look import Verdict, is_included, is_witnessed, look_first
+from makeready.orders.submission.others import is_alone
 from makeready.outbound.capture import capture_response
 from makeready.prices.estimates import estimate_of
 from makeready.products.part_numbers import product_of_part_number
@@ -72,6 +73,8 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
         return {}
     subscriber = await installation.subscriber(name)
     connectors = await installation.connectors(subscriber)
+    if not await is_alone(installation, subscriber, connectors):
+        return {work.id: Retry(after_s=0.0) for work, _ in ready}  # it is paused by now
     readings = await _readings_of(installation, subscriber, connectors, [one for _, one in ready])
     outcomes = await asyncio.gather(
         *(
