@@ -17,7 +17,7 @@ async def send(bench: Bench, number: str = "6994") -> list[str]:
 
 
 async def test_the_newcomer_stops_before_its_first_order_and_says_who_is_there(bench: Bench) -> None:
-    bench.shop.others = ("bridge.example",)
+    bench.shop.neighbours = ("bridge.example",)
     assert (await send(bench), bench.mis.received) == (["ready"], [])
     [stopped, *_] = await bench.installation.store.pauses.of("northfield", bench.clock())
     assert stopped.reason == "Another installation serves this shop: bridge.example."
@@ -27,7 +27,7 @@ async def test_the_newcomer_stops_before_its_first_order_and_says_who_is_there(b
 
 async def test_a_person_hands_over_with_one_press(bench: Bench) -> None:
     bench.clock.now = order("6994").placed_at.timestamp() + 600
-    bench.shop.others = ("bridge.example",)
+    bench.shop.neighbours = ("bridge.example",)
     await send(bench)
     await check_in.take_over(bench.installation, "mia")
     await settle(bench)
@@ -37,14 +37,14 @@ async def test_a_person_hands_over_with_one_press(bench: Bench) -> None:
 
 async def test_whoever_has_sent_orders_goes_on(bench: Bench) -> None:
     assert await send(bench) == ["accepted"]
-    bench.shop.others = ("bridge.example",)
+    bench.shop.neighbours = ("bridge.example",)
     assert await send(bench, "6995") == ["accepted"]
 
 
 async def test_a_shop_that_cannot_be_asked_just_now_holds_the_first_order_up(bench: Bench) -> None:
-    bench.shop.others = RetryLater("down", after_s=30)
+    bench.shop.neighbours = RetryLater("down", after_s=30)
     assert await send(bench) == ["ready"]
-    bench.shop.others = ()
+    bench.shop.neighbours = ()
     bench.clock.now += 31
     await settle(bench)
     assert await states(bench) == ["accepted"]
