@@ -104,13 +104,16 @@ WAYS = [
     ("intent_before_call", "doubled"),
     ("lost_file_is_noticed", "doubled"),
     ("tests_are_set_aside", "accepted, and not there"),
+    ("people_say_where", "accepted, and not there"),
 ]
+NEEDS = {"tests_are_set_aside": (0, 1), "people_say_where": (1, 1)}
+"""Breaks and changes of the environment, other than one break."""
 
 
 @pytest.mark.parametrize(("guard", "broken"), WAYS)
 def test_without_one_guard_the_search_finds_the_way_to_harm(guard: str, broken: str) -> None:
-    changes = 2 if guard == "tests_are_set_aside" else 0
-    found = search(replace(Guards(), **{guard: False}), 1 - changes // 2, changes)
+    breaks, changes = NEEDS.get(guard, (1, 0))
+    found = search(replace(Guards(), **{guard: False}), breaks, changes)
     assert found.broken == broken, found
     print(f"{guard}: {', '.join(found.way)}")  # noqa: T201 - people read the way
 

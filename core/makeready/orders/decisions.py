@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable
 
-from makeready_hooks.errors import ConfigError, Refused
+from makeready_hooks.errors import ConfigError, NotSupported, Refused
 from msgspec import Struct
 
 from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE
-from makeready.orders.model import MARK, SUBMIT, Cause, LineFilter, LineState, Submission
+from makeready.orders.model import MARK, SUBMIT, Cause, FarEnd, LineFilter, LineState, Submission
+from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.submit import marks_items
 from makeready.orders.views.history import order_story
 
@@ -56,22 +57,31 @@ async def accept_as(installation: Installation, decision: Decision, mis_number: 
     """The person has found it in the MIS under this number. Raises as `send_again`."""
     submission = await _find(installation, decision)
     cause = Cause(f"a person found it in the MIS as {mis_number}", installation.clock(), decision.actor)
+    marks, end = await _may_mark_and_where(installation, decision.subscriber)
     accepting = installation.store.ledger.accept(
         submission,
         mis_id=mis_number,
         mis_number=mis_number,
         cause=cause,
-        next_kinds=(MARK, FILE) if await _may_mark(installation, decision.subscriber) else (FILE,),
+        next_kinds=(MARK, FILE) if marks else (FILE,),
+        far_end=None if submission.environment else end,
     )
     await _move(submission, accepting)
 
 
-async def _may_mark(installation: Installation, subscriber: str) -> bool:
-    """Broken settings keep nobody from deciding: then the work itself finds out what the shop can."""
+async def _may_mark_and_where(installation: Installation, name: str) -> tuple[bool, FarEnd | None]:
+    """Whether the shop takes marks, and where orders go now: an acceptance in the test MIS says nothing of *live*.
+
+    Broken settings keep nobody from deciding: then the work itself finds out what the shop can.
+    """
     try:
-        return marks_items(await installation.connectors(await installation.subscriber(subscriber)))
-    except ConfigError:
-        return True
+        subscriber = await installation.subscriber(name)
+        connectors = await installation.connectors(subscriber)
+        taker = connectors.taker()
+    except (ConfigError, NotSupported):
+        return True, None
+    ends = far_ends(installation, subscriber) or ()
+    return marks_items(connectors), next((end for end in ends if end.connector == taker), None)
 
 
 async def ignore(installation: Installation, decision: Decision, reason: str) -> None:

@@ -37,6 +37,8 @@ class Guards(Struct, frozen=True, kw_only=True):
     tests_are_set_aside: bool = True
     open_orders_keep_the_settings: bool = True
     lost_file_is_noticed: bool = True
+    people_say_where: bool = True
+    """What a person found in the test MIS is no order of *live*."""
 
 
 class Ledger(NamedTuple):
@@ -318,7 +320,7 @@ class Machine:
             parked = _moved(world, S.PARKED)
             yield "a person dismisses it", _moved(parked, S.IGNORED, held=True)
         if line in (S.PARKED, S.REFUSED) and there:
-            accepted_in = one.env if one.key_env is None else one.key_env
+            accepted_in = _env(one) if self._guards.people_say_where else one.key_env
             yield "a person accepts it", _moved(world, S.ACCEPTED, key_env=accepted_in)
         if line in (S.PARKED, S.REFUSED) and not there:
             payload = one.payload and line is S.PARKED

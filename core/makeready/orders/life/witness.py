@@ -45,6 +45,8 @@ class WitnessFile:
     def finds(self, life: Life) -> tuple[BreakKind, str] | None:
         """How this life was broken, and by what that shows; None if it was not."""
         found = self.read()
+        if not life.name:
+            return found and (BreakKind.RESTORED, "another ledger was here before it")
         if found is None:
             return BreakKind.COPIED, f"there is no {self.path.name} beside it"
         if found.life != life.name:
