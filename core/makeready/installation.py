@@ -13,7 +13,7 @@ from makeready_hooks.errors import ConfigError
 from makeready_hooks.http import Http
 
 from makeready.connectors import Connectors
-from makeready.orders.life.witness import WitnessFile
+from makeready.orders.life.witness import Witnesses, WitnessFile
 from makeready.orders.store.fetched import RecentOrders
 from makeready.orders.submission.controls import Controls
 from makeready.outbound.addresses import anywhere, is_public
@@ -56,7 +56,7 @@ class Installation:
         clock: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
         broken: tuple[BrokenPlugin, ...] = (),
-        witness: WitnessFile | None = None,
+        witness: Witnesses | None = None,
     ) -> None:
         """``call_log``: where ``outbound`` notes its calls, if it does. ``steady``: counts seconds, for ages in memory, and
         nobody can set it. ``broken``: plugins that cannot be loaded. ``witness``: of the state file, if it is one on a disk.

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from makeready.orders import before_start
+from makeready.orders import before_start, decisions
+from makeready.orders.life import check_in
 from makeready.subscribers.changes import export, propose, save
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import FindResult, MisLine, MisOrder, OrderContents
@@ -198,6 +199,24 @@ async def test_what_a_test_took_waits_in_live_as_from_before_and_goes_with_one_p
     await before_start.include(bench.installation, MINE, "mia")
     await settle(bench)
     assert (await states(bench), bench.shop.marks) == (["accepted"], {("6994", 1): "SO-2"})
+
+
+async def test_what_a_person_found_in_the_test_mis_says_nothing_of_live(bench: Bench) -> None:
+    """It never left from here: the ledger was restored, and nobody could tell."""
+    bench.clock.now = PLACED
+    await change(bench, environment="test")
+    await check_in.mark_restored(bench.installation, "mia", "a snapshot")
+    bench.clock.now += 91
+    bench.shop.orders["6994"] = order("6994")
+    await look(bench)
+    assert await states(bench) == ["parked"]
+    one = decisions.Decision(subscriber="northfield", key="6994-1", actor="mia")
+    await decisions.accept_as(bench.installation, one, "SO-7")
+    await settle(bench)
+    assert (await states(bench), bench.shop.marks) == (["accepted"], {("6994", 1): "TEST SO-7"})
+    bench.clock.now += 600
+    await change(bench, environment="live")
+    assert await states(bench) == ["before_start"]
 
 
 async def test_the_mark_of_a_test_is_no_reason_to_ignore_a_line_in_live(bench: Bench) -> None:

@@ -17,7 +17,7 @@ from makeready.orders.life.witness import WitnessFile
 from makeready.orders.submission.first_look import CANNOT_TELL
 from makeready.storage.database import sqlite
 from makeready.stores import Store
-from makeready_hooks.errors import Refused
+from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import FindResult, MisOrder
 from msgspec.structs import replace
 from pretend import Bench, Clock, new_bench, order
@@ -25,6 +25,8 @@ from steps import ask_to_look, settle, states, took_before
 
 PLACED = 1_772_442_900.0
 """When the invented orders are placed."""
+QUIET_S = 91
+"""After it, no call of before takes effect any more."""
 
 
 class Machine:
@@ -132,6 +134,7 @@ async def restored(machine: Machine, put_back: Callable[[Path, Path], Awaitable[
     await put_back(backup, machine.state)
     bench = await machine.start()
     bench.mis.received.clear()
+    bench.clock.now += QUIET_S
     return bench
 
 
@@ -170,6 +173,87 @@ async def test_a_restored_ledger_sends_what_was_placed_after_it_came_back(machin
     assert await states(bench, "7100") == ["accepted"]
 
 
+async def test_a_call_of_before_the_break_has_time_to_arrive(machine: Machine) -> None:
+    """It is not there yet, and will be: an absence is believed only when no such call can be on its way."""
+    bench = await restored(machine, over)
+    bench.mis.find = lambda key: FindResult(certain=True)
+    bench.clock.now -= QUIET_S - 1
+    await send(bench, "6994")
+    assert (await states(bench), keys(bench)) == (["ready"], [])
+    bench.mis.shown["6994-1"] = FindResult(order=MisOrder(id="2", number="SO-2"))
+    bench.clock.now += QUIET_S
+    await settle(bench)
+    assert (await states(bench), keys(bench)) == (["accepted"], [])
+
+
+async def in_doubt_before_a_backup(machine: Machine) -> Bench:
+    bench = await machine.start()
+    await took_before(bench)
+    bench.mis.find = lambda key: FindResult(certain=True)
+    bench.mis.before_effect = [OutcomeUnknown("cut")]
+    await send(bench, "6994")
+    assert await states(bench) == ["in_doubt"]
+    return bench
+
+
+async def test_so_has_a_call_that_followed_a_doubt(machine: Machine) -> None:
+    """The doubt is in the backup, the call that followed it is not."""
+    bench = await in_doubt_before_a_backup(machine)
+    backup = await machine.backup()
+    bench.clock.now += QUIET_S
+    bench.mis.before_effect = [OutcomeUnknown("cut, and it arrives later")]
+    await settle(bench)
+    await machine.stop()
+    await over(backup, machine.state)
+    bench = await machine.start()
+    bench.clock.now += 1
+    await settle(bench)
+    assert (await states(bench), keys(bench)) == (["in_doubt"], [])
+    bench.mis.shown["6994-1"] = FindResult(order=MisOrder(id="2", number="SO-2"))
+    bench.clock.now += QUIET_S
+    await settle(bench)
+    assert (await states(bench), keys(bench)) == (["accepted"], [])
+
+
+async def test_what_was_about_to_leave_again_in_a_backup_is_asked_for_first(machine: Machine) -> None:
+    """It has left again, and arrived, since the backup."""
+    bench = await in_doubt_before_a_backup(machine)
+    bench.clock.now += QUIET_S
+    bench.mis.before_effect = [RetryLater("down", after_s=60)]
+    await settle(bench)
+    assert await states(bench) == ["ready"]
+    backup = await machine.backup()
+    bench.clock.now += 61
+    await settle(bench)
+    assert (await states(bench), keys(bench)) == (["accepted"], ["6994-1"])
+    await machine.stop()
+    await over(backup, machine.state)
+    bench = await machine.start()
+    bench.mis.shown["6994-1"] = FindResult(order=MisOrder(id="2", number="SO-2"))
+    bench.clock.now += QUIET_S
+    await settle(bench)
+    assert (await states(bench), keys(bench)) == (["accepted"], ["6994-1"]), "once"
+
+
+async def test_a_new_file_where_another_was_asks_the_mis_for_what_that_one_may_have_sent(
+    machine: Machine,
+) -> None:
+    """The state file was lost, and settings of before, start and all, were put into a new one."""
+    bench = await machine.start()
+    await send(bench, "6994")
+    bench.shop.marks.clear()
+    await machine.stop()
+    for lost in machine.folder.glob("test.db*"):
+        if not lost.name.endswith(".witness"):
+            lost.unlink()
+    bench = await machine.start()
+    assert await kinds(bench) == [BreakKind.RESTORED]
+    assert "another ledger was here before it" in machine.told
+    bench.clock.now += QUIET_S
+    await send(bench, "6994")
+    assert (await states(bench), keys(bench)) == (["parked"], ["6994-1"])
+
+
 async def copied_file(machine: Machine) -> Path:
     folder = machine.folder / "other"
     folder.mkdir()
@@ -199,6 +283,7 @@ async def test_a_copy_on_another_machine_sends_nothing_until_a_person_hands_over
     with pytest.raises(Refused, match="came from elsewhere"):
         await pauses.resume(bench.installation, "", [Flow.ORDERS])
     await check_in.take_over(bench.installation, "mia")
+    bench.clock.now += QUIET_S
     bench.mis.shown["6994-1"] = FindResult(order=MisOrder(id="2", number="SO-2"))
     await settle(bench)
     assert (await states(bench), keys(bench)) == (["accepted"], []), "the original had sent it meanwhile"
@@ -230,6 +315,7 @@ async def test_a_person_declares_what_no_machine_can_notice(machine: Machine) ->
     """A snapshot of the whole disk was put back."""
     bench = await machine.start()
     await check_in.mark_restored(bench.installation, "mia", "a snapshot")
+    bench.clock.now += QUIET_S
     await send(bench, "6994")
     assert await states(bench) == ["parked"]
     [broken] = await bench.installation.store.lives.breaks()

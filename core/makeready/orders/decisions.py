@@ -10,8 +10,8 @@ from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.orders.after_yes import refuse_accepted, send_anew, was_taken
 from makeready.orders.artwork.model import FILE
-from makeready.orders.model import MARK, SUBMIT, Cause, LineFilter, LineState, Submission
-from makeready.orders.submission.far_end import far_end
+from makeready.orders.model import MARK, SUBMIT, Cause, FarEnd, LineFilter, LineState, Submission
+from makeready.orders.submission.far_end import far_end, far_ends
 from makeready.orders.submission.submit import marks_items
 from makeready.orders.views.history import order_story
 
@@ -67,12 +67,14 @@ async def accept_as(installation: Installation, decision: Decision, mis_number: 
     submission = await _find(installation, decision)
     found = await _look_up(installation, submission, mis_number.strip())
     cause = Cause(f"a person found it in the MIS as {found.label}", installation.clock(), decision.actor)
+    marks, end = await _may_mark_and_where(installation, decision.subscriber)
     accepting = installation.store.ledger.accept(
         submission,
         mis_id=found.id,
         mis_number=found.label,
         cause=cause,
-        next_kinds=(MARK, FILE) if await _may_mark(installation, decision.subscriber) else (FILE,),
+        next_kinds=(MARK, FILE) if marks else (FILE,),
+        far_end=None if submission.environment else end,
     )
     await _move(submission, accepting)
 
@@ -98,12 +100,19 @@ async def _look_up(installation: Installation, submission: Submission, number: s
     return found[0]
 
 
-async def _may_mark(installation: Installation, subscriber: str) -> bool:
-    """Broken settings keep nobody from deciding: then the work itself finds out what the shop can."""
+async def _may_mark_and_where(installation: Installation, name: str) -> tuple[bool, FarEnd | None]:
+    """Whether the shop takes marks, and where orders go now: an acceptance in the test MIS says nothing of *live*.
+
+    Broken settings keep nobody from deciding: then the work itself finds out what the shop can.
+    """
     try:
-        return marks_items(await installation.connectors(await installation.subscriber(subscriber)))
-    except ConfigError:
-        return True
+        subscriber = await installation.subscriber(name)
+        connectors = await installation.connectors(subscriber)
+        taker = connectors.taker()
+    except (ConfigError, NotSupported):
+        return True, None
+    ends = far_ends(installation, subscriber) or ()
+    return marks_items(connectors), next((end for end in ends if end.connector == taker), None)
 
 
 async def refuse(installation: Installation, decision: Decision, words: str) -> None:

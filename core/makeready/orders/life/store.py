@@ -45,7 +45,7 @@ class Lives(StorePart):
 
         def change(db: Sqlite) -> Break | None:
             life, broken = _life(db), None
-            if life.name and (found := look(life)) is not None:
+            if (found := look(life)) is not None:
                 broken = Break(at=at, kind=found[0], cause=found[1], actor=actor)
                 insert(db, "ledger_breaks", broken)
             if broken is not None or not life.name:

@@ -5,6 +5,7 @@ It has one length and is written in place, so that no power cut can leave half o
 
 import os
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -12,6 +13,13 @@ from makeready.orders.life.model import BreakKind, Life, Witness
 
 SUFFIX = ".witness"
 LENGTH = 256
+
+
+class Witnesses(Protocol):
+    """What tells at the start of a process how a ledger's life was broken; see `WitnessFile`."""
+
+    def write(self, life: Life) -> None: ...
+    def finds(self, life: Life) -> tuple[BreakKind, str] | None: ...
 
 
 class WitnessFile:
@@ -46,14 +54,26 @@ class WitnessFile:
         """How this life was broken, and by what that shows; None if it was not."""
         found = self.read()
         if found is None:
-            return BreakKind.COPIED, f"there is no {self.path.name} beside it"
-        if found.life != life.name:
-            return BreakKind.COPIED, f"{self.path.name} beside it is of another ledger"
-        if found.own != self.path.stat().st_ino:
-            return BreakKind.COPIED, f"it and {self.path.name} were copied together"
-        if found.departures > life.departures:
-            left = found.departures - life.departures
-            return BreakKind.RESTORED, f"{left} order{'s' * (left != 1)} left that it does not know of"
-        if found.file != self._state.stat().st_ino:
-            return BreakKind.RESTORED, "another file was put at its place"
-        return None
+            return how_broken(None, life, file=0, own=0, name=self.path.name)
+        own = self.path.stat().st_ino
+        return how_broken(found, life, file=self._state.stat().st_ino, own=own, name=self.path.name)
+
+
+def how_broken(
+    found: Witness | None, life: Life, *, file: int, own: int, name: str
+) -> tuple[BreakKind, str] | None:
+    """``found``: what was left by the last process. ``file`` and ``own``: the inodes of state file and witness now."""
+    if not life.name:
+        return found and (BreakKind.RESTORED, "another ledger was here before it")
+    if found is None:
+        return BreakKind.COPIED, f"there is no {name} beside it"
+    if found.life != life.name:
+        return BreakKind.COPIED, f"{name} beside it is of another ledger"
+    if found.own != own:
+        return BreakKind.COPIED, f"it and {name} were copied together"
+    if found.departures > life.departures:
+        left = found.departures - life.departures
+        return BreakKind.RESTORED, f"{left} order{'s' * (left != 1)} left that it does not know of"
+    if found.file != file:
+        return BreakKind.RESTORED, "another file was put at its place"
+    return None

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.installation import Installation
-from makeready.orders.model import FarEnd, KnownLine
+from makeready.orders.model import FarEnd, KnownLine, Submission
 from makeready.orders.rules import TEST_MARK, mark_of
 from makeready.orders.submission.find import find_in_mis
 from makeready.subscribers.model import Subscriber
@@ -51,8 +51,19 @@ def is_witnessed(
     without a number of the MIS on its items, but for ``ours``.
     """
     placed_at = order.placed_at.timestamp()
-    since = max(subscriber.orders.start, broken_at + SKEW_S if broken_at else 0.0)
+    since = max(subscriber.orders.start, _after(broken_at))
     return placed_at >= since and not set(marks_on(subscriber, order)) - ours
+
+
+def left_since(submission: Submission, broken_at: float) -> bool:
+    """Whether it left in this life of the ledger, so that all of its attempts are known. Sent again as it was, it may
+    otherwise be what a later life has sent already.
+    """
+    return submission.has_left and submission.sent_at >= _after(broken_at)
+
+
+def _after(broken_at: float) -> float:
+    return broken_at + SKEW_S if broken_at else 0.0
 
 
 def marks_on(subscriber: Subscriber, order: Order) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ async def resolve(installation: Installation, name: str, works: Sequence[Work]) 
     submission = await installation.store.ledger.submission(name, work.key)
     if submission is None or submission.state != LineState.IN_DOUBT:
         return {}
-    early_s = submission.quiet_until - installation.clock()
+    early_s = await _quiet_until(installation, submission) - installation.clock()
     if early_s > 0:
         return {work.id: Retry(after_s=early_s)}
     subscriber = await installation.subscriber(name)
@@ -41,6 +41,12 @@ async def resolve(installation: Installation, name: str, works: Sequence[Work]) 
     else:
         await _park(installation, subscriber, submission)
     return {}
+
+
+async def _quiet_until(installation: Installation, submission: Submission) -> float:
+    """Of the attempt that is known, and of one that a later life of the ledger may have made until its break."""
+    broken_at = await installation.store.lives.broken_at()
+    return max(submission.quiet_until, broken_at + submission.quiet_until - submission.sent_at)
 
 
 async def _send_again(installation: Installation, submission: Submission) -> None:

@@ -20,6 +20,7 @@ class MortalDatabase:
     def __init__(self, fate: Fate, clocks: Clocks = UNWITNESSED) -> None:
         self._fate = fate
         self._db = open_memory()
+        self._backup: Sqlite | None = None
         self.open(clocks)
 
     def open(self, clocks: Clocks) -> None:
@@ -43,14 +44,39 @@ class MortalDatabase:
             ahead = self._watch.settle(self._db)
             result = change(self._db)
         self._watch.settled(ahead)
+        if self._fate.odds.backup and self._fate.happens("backup"):
+            self._keep()
         return result
+
+    def _keep(self) -> None:
+        self._backup = self._backup or Sqlite(_empty())
+        self._db.conn.backup(self._backup.conn)
+
+    def put_back(self) -> bool:
+        """The last backup stands in the place of the state. False if none was made."""
+        if self._backup is None:
+            return False
+        self._backup.conn.backup(self._db.conn)
+        return True
+
+    def lose(self) -> None:
+        """An empty state stands in its place."""
+        new = open_memory()
+        new.conn.backup(self._db.conn)
+        new.close()
 
     def close(self) -> None:
         self._db.close()
+        if self._backup is not None:
+            self._backup.close()
+
+
+def _empty() -> sqlite.Connection:
+    return sqlite.connect(":memory:", isolation_level=None)
 
 
 def open_memory() -> Sqlite:
-    db = Sqlite(sqlite.connect(":memory:", isolation_level=None))
+    db = Sqlite(_empty())
     db.conn.execute("pragma foreign_keys = on")
     for one in load_tables():
         one.apply(db)

@@ -27,6 +27,31 @@ class Odds(Struct, frozen=True, kw_only=True):
     crash_after_commit: float = 0.01
     clock_step: float = 0.0
     """Between two steps of the work, somebody sets the clock; and of crashes, half are the machine's own."""
+    backup: float = 0.0
+    """After a commit, a backup is made in the place of the one before."""
+    restore: float = 0.0
+    """Between two steps, the last backup is put back."""
+    lost_file: float = 0.0
+    """Between two steps, the state is lost, and the same settings are put into a new one."""
+    environment: float = 0.0
+    """Between two steps, somebody changes from *live* to *test*, or back."""
+    changed_mis: float = 0.0
+    """Between two steps, the MIS moves to another address, or back."""
+    golive: float = 0.0
+    """Per order: it was placed before our time began, and mostly sent by a former bridge. No mark tells of it."""
+
+    @property
+    def has_edges(self) -> bool:
+        return any(getattr(self, one) for one in (*EDGES, "golive"))
+
+
+EDGES = ("restore", "lost_file", "environment", "changed_mis")
+"""What happens between two steps, at most so often in a life."""
+MOST_EDGES = 4
+EDGY = Odds(
+    backup=0.1, restore=0.05, lost_file=0.01, environment=0.04, changed_mis=0.03, golive=0.3, late=0.08
+)  # fmt: skip
+"""All that happens at the edges of a ledger's life."""
 
 
 class Fate:
@@ -46,6 +71,12 @@ class Fate:
             return False
         self.drawn[trouble] = self.drawn.get(trouble, 0) + 1
         return True
+
+    def edge(self) -> str:
+        """Which of the edges comes now; mostly none."""
+        if sum(self.drawn.get(one, 0) for one in EDGES) >= MOST_EDGES:
+            return ""
+        return next((one for one in EDGES if getattr(self.odds, one) and self.happens(one)), "")
 
     def maybe_crash(self, where: str) -> None:
         """Raises Crash if the process is dead, or dies here."""

@@ -1,7 +1,7 @@
 """Calls in virtual time: they reach the emulator's application, or they do not, or later."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import httpx
 from makeready_hooks import CallLimit
@@ -19,9 +19,13 @@ class Agenda:
 
     def __init__(self) -> None:
         self._later: list[tuple[float, int, Effect]] = []
+        self._calls: list[float] = []
 
-    def add(self, at: float, effect: Effect) -> None:
+    def add(self, at: float, effect: Effect, *, is_call: bool = False) -> None:
+        """``is_call``: somebody called for it, and does not wait any more."""
         self._later.append((at, len(self._later), effect))
+        if is_call:
+            self._calls.append(at)
         self._later.sort(key=lambda one: one[:2])
 
     async def run_until(self, now: float) -> None:
@@ -29,15 +33,20 @@ class Agenda:
             _, _, effect = self._later.pop(0)
             await effect()
 
+    def calls_are_under_way(self, now: float) -> bool:
+        return any(at > now for at in self._calls)
+
     def next_at(self) -> float | None:
         return self._later[0][0] if self._later else None
 
 
 class SimulatedHttp:
-    """An `Http` for one vendor."""
+    """An `Http` for one vendor, whose services are found by their addresses."""
 
-    def __init__(self, app: AsgiApp, fate: Fate, agenda: Agenda, clock: Callable[[], float]) -> None:
-        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app))
+    def __init__(
+        self, apps: Mapping[str, AsgiApp], fate: Fate, agenda: Agenda, clock: Callable[[], float]
+    ) -> None:
+        self._client = httpx.AsyncClient(mounts={url: httpx.ASGITransport(app) for url, app in apps.items()})
         self._fate = fate
         self._agenda = agenda
         self._clock = clock
@@ -50,7 +59,7 @@ class SimulatedHttp:
             raise _lost(request)
         if self._fate.happens("late"):
             at = self._clock() + self._fate.random.uniform(0, request.deadline_s * self._fate.odds.lateness)
-            self._agenda.add(at, lambda: self._perform(request))
+            self._agenda.add(at, lambda: self._perform(request), is_call=True)
             raise _lost(request)
         answer = await self._perform(request)
         self._fate.maybe_crash("crash_after_call")

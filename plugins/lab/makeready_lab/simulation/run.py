@@ -7,34 +7,39 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from cryptography.fernet import Fernet
 from makeready.engine.model import NewWork
 from makeready.engine.worker import Engine
 from makeready.installation import Installation
+from makeready.orders.life.check_in import check_in
 from makeready.orders.model import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT, Grouping, LineState
 from makeready.storage.clocks import Clocks
 from makeready.stores import Store
-from makeready.subscribers import changes
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
 from makeready.work import engine_for
 from makeready_hooks import ConnectorType
-from makeready_hooks.testing.emulation import EmulatorSetup, EmulatorType
+from makeready_hooks.testing.emulation import AsgiApp, EmulatorSetup, EmulatorType
 from msgspec import Struct
 
 from makeready_lab.demo.orders import plain_order
 from makeready_lab.simulation.database import MortalDatabase
+from makeready_lab.simulation.edges import NAME, Edges, apply
 from makeready_lab.simulation.faults import Crash, Fate, Odds
 from makeready_lab.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
+from makeready_lab.simulation.people import People
+from makeready_lab.simulation.witness import MemoryWitness
 
-NAME = "simulated"
 START = 1_800_000_000.0
-PLACED_AT = datetime.fromtimestamp(START, UTC).replace(tzinfo=None).isoformat()
 MAX_STEPS = 3000
 WEBHOOKS_THAT_COME = 0.7
+PEOPLE_LOOK = 0.1
+SENT_BEFORE = 0.7
+"""By the former bridge, of what was placed before our time."""
 LATEST_MOVE_S = 900.0
+LATEST_ORDER_S = 1200.0
 CLOCK_STEPS_S = (-3600.0, -60.0, 60.0, 3600.0)
 KINDS = (LOOK, SUBMIT, RESOLVE, MARK, RECONCILE)
 SETTLED = (LineState.ACCEPTED, LineState.PARKED, LineState.REFUSED, LineState.IGNORED, LineState.CANCELLED)
@@ -61,6 +66,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     marked: int
     crashes: int
     troubles: Mapping[str, int]
+    decided: Mapping[str, int] = {}
+    """What people said of what waited for them."""
 
     @property
     def lost(self) -> list[str]:
@@ -113,6 +120,9 @@ class Simulation:
         self._fate = Fate(seed, odds or Odds())
         self._agenda = Agenda()
         self._clients: dict[str, SimulatedHttp] = {}
+        self._witness = MemoryWitness()
+        self._edges: Edges | None = None
+        """None in a life without edges: then nobody decides anything either."""
         self._now = START
         self._ahead = 0.0
         self._machine_starts = 0
@@ -133,40 +143,58 @@ class Simulation:
         async with contextlib.AsyncExitStack() as stack:
             shop = await self._emulate(stack, self._shop)
             mis = await self._emulate(stack, self._mis)
-            self._installation = self._install(stack)
+            self._install(stack)
             await self._set_up(shop, mis)
             expected: list[str] = []
-            for number in range(self._orders):
-                expected += await self._place(shop, number)
+            if self._fate.odds.has_edges:
+                expected += await self._go_live(stack, shop, mis)
+            for number in range(len(expected), self._orders):
+                await self._place_some_time(shop, number, expected)
             self._fate.quiet = False
             await self._live(expected)
             self._fate.quiet = True
             return await self._outcome(expected, shop, mis)
 
     async def _emulate(self, stack: contextlib.AsyncExitStack, pair: Pair) -> Any:
-        url = f"http://{pair.connector.name}.example"
-        app = pair.emulator.build(
-            EmulatorSetup(base_url=url, seed=self._seed, switches=pair.switches, scenario=pair.scenario)
-        )
-        driver = pair.emulator.driver(url, transport=httpx.ASGITransport(app))
+        """One service at two addresses, and one for tests."""
+        name = pair.connector.name
+        app, tests = (self._build(pair, f"http://{host}.example") for host in (name, f"{name}-test"))
+        apps = {f"http://{name}.example": app, f"http://{name}-moved.example": app, f"http://{name}-test.example": tests}
+        driver = pair.emulator.driver(f"http://{name}.example", transport=httpx.ASGITransport(app))
         stack.push_async_callback(driver.aclose)
-        self._clients[pair.connector.name] = SimulatedHttp(app, self._fate, self._agenda, self._true_time)
+        self._clients[name] = SimulatedHttp(apps, self._fate, self._agenda, self._true_time)
         return driver
 
-    def _install(self, stack: contextlib.AsyncExitStack) -> Installation:
-        vault = Vault(Path("unused"), {KEY_VARIABLE: Fernet.generate_key().decode()})
-        kinds = {pair.connector.name: pair.connector for pair in (self._shop, self._mis)}
+    def _build(self, pair: Pair, url: str) -> AsgiApp:
+        return pair.emulator.build(
+            EmulatorSetup(base_url=url, seed=self._seed, switches=pair.switches, scenario=pair.scenario)
+        )
+
+    def _install(self, stack: contextlib.AsyncExitStack) -> None:
+        self._vault = Vault(Path("unused"), {KEY_VARIABLE: Fernet.generate_key().decode()})
         self._database = MortalDatabase(self._fate, self._clocks())
-        store = Store(self._database)
-        outbound = SimulatedOutbound(self._clients)
-        installation = Installation(store, vault, kinds, outbound, clock=self.clock, steady=self._true_time)
-        stack.push_async_callback(installation.aclose)
-        return installation
+        self._outbound = SimulatedOutbound(self._clients)
+        stack.push_async_callback(self._outbound.aclose)
+        stack.callback(self._database.close)
+        self._installation = self._over(self._database, self._witness)
+
+    def _over(self, database: MortalDatabase, witness: MemoryWitness | None) -> Installation:
+        """As a process has it that comes up: nothing in memory yet."""
+        kinds = {pair.connector.name: pair.connector for pair in (self._shop, self._mis)}
+        return Installation(
+            Store(database),
+            self._vault,
+            kinds,
+            self._outbound,
+            clock=self.clock,
+            steady=self._true_time,
+            witness=witness,
+        )
 
     async def _set_up(self, shop: Any, mis: Any) -> None:
         _, self._stage = await shop.transfer_stage()
         self._site = (await shop.sites())[0]
-        given = {
+        self._given = {
             "external_user_id": int(self._part_number.partition("-")[0]),
             "orders": {
                 "trigger_stage": self._stage,
@@ -178,14 +206,50 @@ class Simulation:
                 self._mis.connector.name: {**await mis.connector_settings(), **self._mis.settings},
             },
         }
-        await changes.save(self._installation, [await changes.propose(self._installation, NAME, given)])
+        await apply(self._installation, self._given)
 
-    async def _place(self, shop: Any, number: int) -> list[str]:
+    async def _go_live(self, stack: contextlib.AsyncExitStack, shop: Any, mis: Any) -> list[str]:
+        """A former bridge has sent most of what was placed before our time, under the keys that are ours now."""
+        live = {**self._given, "environment": "live"}
+        database = MortalDatabase(self._fate, self._clocks())
+        former = self._over(database, None)
+        await apply(former, live)
+        before = [n for n in range(self._orders) if self._fate.random.random() < self._fate.odds.golive]
+        expected: list[str] = []
+        for number in before:
+            expected += await self._place(shop, number, announced=False)
+        sent = [key.partition("-")[0] for key in expected if self._fate.random.random() < SENT_BEFORE]
+        await former.store.work.add(
+            [NewWork(subscriber=NAME, kind=LOOK, key=number, due_at=self.clock()) for number in sent]
+        )
+        bridge = engine_for(former, only=frozenset({LOOK, SUBMIT}))
+        while await bridge.run_due():
+            pass
+        database.close()
+        self._now += 3600
+        name = self._mis.connector.name
+        self._edges = Edges(self._fate, self._database, self._witness, live, name, People(NAME, mis))
+        await self._edges.set_up(self._installation)
+        return expected
+
+    async def _place_some_time(self, shop: Any, number: int, expected: list[str]) -> None:
+        """At once; in a life with edges mostly later."""
+
+        async def place() -> None:
+            expected.extend(await self._place(shop, number))
+
+        if self._edges is None:
+            await place()
+        else:
+            self._agenda.add(self._now + self._fate.random.uniform(0, LATEST_ORDER_S), place)
+
+    async def _place(self, shop: Any, number: int, *, announced: bool = True) -> list[str]:
         """The first line is at the stage at once, each other some time later."""
-        order = plain_order(self._site, self._part_number, number, PLACED_AT, lines=self._lines)
+        at = datetime.fromtimestamp(self._now, UTC).replace(tzinfo=None).isoformat()
+        order = plain_order(self._site, self._part_number, number, at, lines=self._lines)
         placed = await shop.place_order(order)
         first, *others = placed.items
-        await self._move(shop, placed.order_number, first)
+        await self._move(shop, placed.order_number, first, announced=announced)
         for item in others:
             at = self._now + self._fate.random.uniform(0, LATEST_MOVE_S)
             self._agenda.add(at, partial(self._move, shop, placed.order_number, item))
@@ -193,24 +257,28 @@ class Simulation:
             return [str(placed.order_number)]
         return [f"{placed.order_number}-{item}" for item in placed.items]
 
-    async def _move(self, shop: Any, order_number: int, item: int) -> None:
+    async def _move(self, shop: Any, order_number: int, item: int, *, announced: bool = True) -> None:
         """A printer moves a line to the stage. Most webhooks come; the others' orders are found by comparing."""
         await shop.move_to_stage(order_number, item, self._stage)
-        if self._fate.random.random() < WEBHOOKS_THAT_COME:
+        if announced and self._fate.random.random() < WEBHOOKS_THAT_COME:
             work = NewWork(subscriber=NAME, kind=LOOK, key=str(order_number), due_at=self.clock())
             await self._installation.store.work.add([work])
 
     async def _live(self, expected: list[str]) -> None:
-        engine = self._new_process()
+        engine = await self._new_process()
         for _ in range(MAX_STEPS):
             try:
                 busy = await engine.run_due()
             except Crash:
                 engine.abandon()
-                engine, busy = self._new_process(), True
+                engine, busy = await self._new_process(), True
             await self._others_act()
             self._maybe_set_the_clock()
-            if not busy and await self._settled(expected):
+            if self._edges is not None and await self._edge():
+                engine, busy = await self._new_process(), True
+            settled = not busy and await self._settled(expected)
+            acted = not busy and self._edges is not None and await self._people_act(at_last=settled)
+            if settled and not acted:
                 return
             if not busy:
                 await self._sleep()
@@ -225,14 +293,40 @@ class Simulation:
         if self._fate.odds.clock_step and self._fate.happens("clock_step"):
             self._ahead += self._fate.random.choice(CLOCK_STEPS_S)
 
-    def _new_process(self) -> Engine:
-        """The next process comes up a moment after the last one died."""
-        self._fate.dead = False
-        self._now += self._fate.random.uniform(0.1, 5)
-        if self._fate.odds.clock_step and self._fate.random.random() < 0.5:
-            self._machine_starts += 1
-        self._database.open(self._clocks())
-        return engine_for(self._installation)
+    async def _edge(self) -> bool:
+        """True if the state is another one now: a new process comes up over it."""
+        if not (edge := self._fate.edge()):
+            return False
+        self._fate.quiet = True
+        try:
+            return await cast("Edges", self._edges).happen(edge, self._installation)
+        finally:
+            self._fate.quiet = False
+
+    async def _people_act(self, *, at_last: bool) -> bool:
+        """They look at what waits for them now and then, and when nothing else is left to do."""
+        if self._agenda.calls_are_under_way(self._now):
+            return False
+        if not at_last and self._fate.random.random() > PEOPLE_LOOK:
+            return False
+        self._fate.quiet = True
+        try:
+            return await cast("Edges", self._edges).people_act(self._installation, at_last=at_last)
+        finally:
+            self._fate.quiet = False
+
+    async def _new_process(self) -> Engine:
+        """The next process comes up a moment after the last one died, and may die as soon."""
+        while True:
+            self._fate.dead = False
+            self._now += self._fate.random.uniform(0.1, 5)
+            if self._fate.odds.clock_step and self._fate.random.random() < 0.5:
+                self._machine_starts += 1
+            self._database.open(self._clocks())
+            self._installation = self._over(self._database, self._witness)
+            with contextlib.suppress(Crash):
+                await check_in(self._installation)
+                return engine_for(self._installation)
 
     async def _sleep(self) -> None:
         """Let time pass to whatever comes next."""
@@ -245,7 +339,7 @@ class Simulation:
         marks = await self._installation.store.work.waiting(NAME, MARK)
         return (
             not marks
-            and all(states.get(key) in SETTLED for key in expected)
+            and all(states.get(key) in (*SETTLED, LineState.BEFORE_START) for key in expected)
             and self._agenda.next_at() is None
         )
 
@@ -265,4 +359,5 @@ class Simulation:
             marked=sum(1 for mark in marks if mark),
             crashes=self._fate.crashes,
             troubles=dict(self._fate.drawn),
+            decided=dict(self._edges.people.decided) if self._edges else {},
         )
