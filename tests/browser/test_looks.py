@@ -117,7 +117,8 @@ async def test_every_page_can_be_read_by_everybody(office: Office, browser: Brow
 def stopped(office: Office) -> Iterator[None]:
     """As if the state file had come from elsewhere when the server started."""
     reason = "This state file came from elsewhere (there is no makeready.db.witness beside it)."
-    rows = [("", flow, time.time(), 0, reason, "makeready", 1) for flow in ("orders", "write-back")]
+    now = time.time()
+    rows = [("", flow, now, 0, reason, "makeready", 1) for flow in ("orders", "write-back")]
     with unguarded(office.db) as db:
         db.executemany("insert into pauses values (?, ?, ?, ?, ?, ?, ?)", rows)
     yield
