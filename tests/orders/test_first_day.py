@@ -120,6 +120,22 @@ async def test_what_became_ready_only_after_it_is_listed_apart(bench: Bench) -> 
     assert [await states(bench, one) for one in ("6994", "6995")] == [["accepted"], ["before_start"]]
 
 
+async def test_of_one_order_only_the_lines_that_became_ready_after_it_are_apart(bench: Bench) -> None:
+    """The others may have been sent by another system."""
+    bench.clock.now = PLACED + 3600
+    await change(bench)
+    bench.shop.orders["6994"] = order("6994", line(1, approved=False), line(2))
+    await look(bench)
+    bench.clock.now += 60
+    bench.shop.orders["6994"] = order("6994", line(1), line(2))
+    await look(bench)
+    apart = before_start.Choice(subscriber="northfield", ready_after=True)
+    assert await before_start.count(bench.installation, apart) == 1
+    assert await before_start.include(bench.installation, apart, "mia") == 1
+    await settle(bench)
+    assert await states(bench) == ["accepted", "before_start"]
+
+
 async def test_what_was_placed_after_it_goes_by_itself(bench: Bench) -> None:
     bench.clock.now = PLACED
     await change(bench)
