@@ -12,7 +12,7 @@ from makeready.orders.after_yes import refuse_accepted, send_anew, was_taken
 from makeready.orders.artwork.model import FILE
 from makeready.orders.model import MARK, SUBMIT, Cause, FarEnd, LineFilter, LineState, Submission
 from makeready.orders.submission.far_end import far_end, far_ends
-from makeready.orders.submission.submit import marks_items
+from makeready.orders.submission.mark import marks_items
 from makeready.orders.views.history import order_story
 
 WAITING = (LineState.REFUSED, LineState.PARKED)

@@ -202,7 +202,12 @@ class Machine:
             yield "seen", _moved(seen, self._verdict(world))
             return
         verdict = self._verdict(world)
-        if one.line in UNSENT and not one.held and verdict is not one.line and verdict in TRANSITIONS[one.line]:
+        if (
+            one.line in UNSENT
+            and not one.held
+            and verdict is not one.line
+            and verdict in TRANSITIONS[one.line]
+        ):
             yield f"seen: {verdict}", _moved(world, verdict, payload=False)
 
     def _submit(self, world: World) -> Iterator[tuple[str, World]]:
@@ -373,7 +378,9 @@ class Machine:
         one, (life, departures) = world.ledger, world.witness
         if life == one.life and departures <= one.departures:
             return _witnessed(world)
-        one = _broken(one, world, stopped=one.stopped or (life != one.life and self._guards.copy_stands_still))
+        one = _broken(
+            one, world, stopped=one.stopped or (life != one.life and self._guards.copy_stands_still)
+        )
         return _witnessed(world._replace(ledger=one, lives=one.life))
 
     def _other_environment(self, world: World) -> World | None:
@@ -432,7 +439,7 @@ def _plain_ledger(one: Ledger | None) -> Ledger | None:
 def _moved(world: World, after: LineState, **changes: object) -> World:
     before = world.ledger.line
     if before is None or after not in TRANSITIONS[before]:
-        raise AssertionError(f"{before} to {after} is no move")  # noqa: TRY003 - for whoever changes the model
+        raise AssertionError(f"{before} to {after} is no move")
     return world._replace(ledger=world.ledger._replace(line=after, **changes))
 
 

@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import structlog
-from makeready_hooks import Capability, Role
+from makeready_hooks import Role
 from makeready_hooks.errors import (
     ConfigError,
     MakereadyError,
-    NotSupported,
     OutcomeUnknown,
     Refused,
     RetryLater,
@@ -24,7 +23,6 @@ from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef
 
 from makeready.connectors import Connectors
 from makeready.engine.model import Flow, NewWork, Work, WorkType
-from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
 from makeready.installation import Installation
@@ -43,7 +41,7 @@ from makeready.orders.model import (
     ReadingKey,
     Submission,
 )
-from makeready.orders.rules import TEST_MARK, decide_lines, mis_lines
+from makeready.orders.rules import decide_lines, mis_lines
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.first_look import (
@@ -53,6 +51,7 @@ from makeready.orders.submission.first_look import (
     left_since,
     look_first,
 )
+from makeready.orders.submission.mark import marks_items
 from makeready.orders.submission.others import is_alone
 from makeready.outbound.capture import capture_response
 from makeready.prices.estimates import estimate_of
@@ -336,11 +335,6 @@ async def request_for(
     )
 
 
-def marks_items(connectors: Connectors) -> bool:
-    """Does the shop take the MIS's number?"""
-    return connectors.any_can(Role.STOREFRONT, Capability.MARK_ITEM)
-
-
 async def accept(
     installation: Installation,
     connectors: Connectors,
@@ -371,41 +365,6 @@ async def put_in_doubt(installation: Installation, submission: Submission, text:
     )
 
 
-async def write_mis_number(
-    installation: Installation, name: str, works: Sequence[Work]
-) -> Mapping[int, Retry]:
-    """Write the MIS's number on the shop's items. Writing it twice does no harm."""
-    [work] = works
-    submission = await installation.store.ledger.submission(name, work.key)
-    if submission is None or submission.marked or submission.state != LineState.ACCEPTED:
-        return {}
-    if submission.ambiguous:
-        return {}
-    connectors = await installation.connectors(await installation.subscriber(name))
-    if not marks_items(connectors):
-        return {}
-    accepted = _mark(submission)
-    try:
-        for line in submission.lines:
-            await connectors.write_mis_number(submission.order_number, line, accepted)
-    except (Refused, NotSupported) as exc:
-        log.error(
-            "the shop's item could not be marked", subscriber=name, submission=submission.key, error=str(exc)
-        )
-        return {}
-    except OutcomeUnknown as exc:
-        return {work.id: Retry(error=str(exc))}
-    await installation.store.ledger.marked(submission, at=installation.clock())
-    return {}
-
-
-def _mark(submission: Submission) -> AcceptedOrder:
-    """Tests and *live* may share a shop: what a test writes says so."""
-    number = submission.mis_number or submission.mis_id
-    is_test = submission.environment == "test"
-    return AcceptedOrder(id=submission.mis_id, number=f"{TEST_MARK}{number}" if is_test else number)
-
-
 SUBMIT_WORK = WorkType(
     kind=SUBMIT,
     run=submit,
@@ -416,15 +375,4 @@ SUBMIT_WORK = WorkType(
     waits="to be sent to the MIS",
     batch=20,  # their orders are read together, and they are sent side by side
     max_per_subscriber=2,
-)
-MARK_WORK = WorkType(
-    kind=MARK,
-    run=write_mis_number,
-    flow=Flow.WRITE_BACK,
-    title="Write the MIS's number in the shop",
-    side=Role.STOREFRONT,
-    outage=True,
-    waits="the shop's item to be marked",
-    urgency=Urgency.UPKEEP,
-    max_concurrent=4,
 )

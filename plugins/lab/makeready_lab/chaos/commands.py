@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import msgspec
-from makeready.orders.model import Grouping
+from makeready.orders.settings import Grouping
 from makeready.terminal import nested_settings
 
 from makeready_lab.chaos.run import Chaos, Plan

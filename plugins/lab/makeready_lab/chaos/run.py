@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from makeready.installation import Installation
-from makeready.orders.model import Grouping, LineState
+from makeready.orders.model import LineState
+from makeready.orders.settings import Grouping
 from makeready.products.choices import ImportRequest
 from makeready.products.jobs import import_now
 from makeready.products.part_numbers import part_number

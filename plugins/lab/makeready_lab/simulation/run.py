@@ -15,7 +15,8 @@ from makeready.engine.model import NewWork
 from makeready.engine.worker import Engine
 from makeready.installation import Installation
 from makeready.orders.life.check_in import check_in
-from makeready.orders.model import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT, Grouping, LineState
+from makeready.orders.model import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT, LineState
+from makeready.orders.settings import Grouping
 from makeready.storage.clocks import Clocks
 from makeready.stores import Store
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
@@ -159,7 +160,11 @@ class Simulation:
         """One service at two addresses, and one for tests."""
         name = pair.connector.name
         app, tests = (self._build(pair, f"http://{host}.example") for host in (name, f"{name}-test"))
-        apps = {f"http://{name}.example": app, f"http://{name}-moved.example": app, f"http://{name}-test.example": tests}
+        apps = {
+            f"http://{name}.example": app,
+            f"http://{name}-moved.example": app,
+            f"http://{name}-test.example": tests,
+        }
         driver = pair.emulator.driver(f"http://{name}.example", transport=httpx.ASGITransport(app))
         stack.push_async_callback(driver.aclose)
         self._clients[name] = SimulatedHttp(apps, self._fate, self._agenda, self._true_time)
