@@ -9,6 +9,7 @@ from makeready.orders.life import check_in
 from makeready.subscribers.changes import export, propose, save
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import FindResult, MisLine, MisOrder, OrderContents
+from msgspec.structs import replace
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states, took_before
 
@@ -246,6 +247,19 @@ async def test_tests_leave_alone_what_live_has_sent(bench: Bench) -> None:
     bench.shop.orders["6994"] = order("6994", line(mis_number="SO-9"))
     await look(bench)
     assert await states(bench) == ["ignored"]
+
+
+async def test_tests_leave_alone_the_sites_that_are_not_theirs(bench: Bench) -> None:
+    rules = await orders_setting(bench, test_sites=["trade.example"])
+    await change(bench, environment="test", orders=rules)
+    bench.shop.orders = {"6994": order("6994"), "6995": replace(order("6995"), site="trade.example")}
+    await look(bench)
+    assert [await states(bench, one) for one in ("6994", "6995")] == [["ignored"], ["accepted"]]
+    await change(
+        bench, environment="live", orders=await orders_setting(bench, starts_at="2026-03-02T09:00:00Z")
+    )
+    await look(bench)
+    assert await states(bench) == ["accepted"], "and it is nothing to live that they did"
 
 
 async def test_a_mark_that_this_ledger_did_not_write_is_asked_for_by_its_number(bench: Bench) -> None:

@@ -41,6 +41,16 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = {}
 
+    test_sites: Annotated[
+        tuple[str, ...],
+        Meta(
+            extra_json_schema=listed(ListKind.SITES),
+            description=(
+                "Domains of the sites whose orders are tests. In the environment *test* nothing of any other site is sent; "
+                "empty for all. For a shop account that tests and *live* share."
+            ),
+        ),
+    ] = ()
     grouping: Annotated[
         Grouping,
         Meta(
