@@ -92,7 +92,7 @@ async def test_one_of_the_newest_orders_is_enough(bench: Bench) -> None:
 
 
 async def test_the_check_of_a_subscriber_says_when_the_question_finds_nothing(bench: Bench) -> None:
-    bench.mis.can = {Capability.FIND_SUBMITTED_ORDER}
+    bench.mis.can = frozenset({Capability.FIND_SUBMITTED_ORDER})
 
     async def lost_answers() -> Check:
         subscriber = await bench.installation.subscriber("northfield")

@@ -30,7 +30,6 @@ class Mis(MisPrices):
 
     def __init__(self) -> None:
         self.received: list[PreparedOrder] = []
-        self.can: set[Capability] = set()
         self.trouble: list[Exception] = []
         """Raised by the next submissions, one each, after the order was taken."""
         self.before_effect: list[Exception] = []
@@ -58,10 +57,6 @@ class Mis(MisPrices):
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
         return self.can
-
-    @hookimpl
-    def capabilities(self) -> frozenset[Capability]:
-        return frozenset(self.can)
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:
