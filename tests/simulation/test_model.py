@@ -85,9 +85,7 @@ def way_to(world: World, came_from: dict) -> Iterator[str]:
 @pytest.mark.parametrize(("breaks", "changes"), [(1, 0), (0, 2)])
 def test_no_way_doubles_an_order_and_none_loses_it(breaks: int, changes: int) -> None:
     """BREAKS and CHANGES, as environment variables, look further: see docs/figures.md."""
-    found = search(
-        Guards(), int(os.environ.get("BREAKS", breaks)), int(os.environ.get("CHANGES", changes))
-    )
+    found = search(Guards(), int(os.environ.get("BREAKS", breaks)), int(os.environ.get("CHANGES", changes)))
     assert not found.broken, found
     print(f"{found.states} states, {found.steps} steps")  # noqa: T201 - the figure is the result
 

@@ -91,7 +91,10 @@ def _move(db: Sqlite, by: float) -> None:
     # company: every one's, the clock is the machine's
     db.execute("update product_links set tried_at = tried_at + ? where tried_at > 0 and linked_at = 0", [by])
     # Never back: more than is needed is then looked for in the MIS, not less.
-    db.execute("update ledger_breaks set at = at + ? where ? > 0 and id = (select max(id) from ledger_breaks)", [by, by])
+    db.execute(
+        "update ledger_breaks set at = at + ? where ? > 0 and id = (select max(id) from ledger_breaks)",
+        [by, by],
+    )
     for table in QUIET:
         # company: every one's, the clock is the machine's
         db.execute(f"update {table} set quiet_until = quiet_until + ? where quiet_until > 0", [by])

@@ -159,7 +159,11 @@ class Simulation:
         """One service at two addresses, and one for tests."""
         name = pair.connector.name
         app, tests = (self._build(pair, f"http://{host}.example") for host in (name, f"{name}-test"))
-        apps = {f"http://{name}.example": app, f"http://{name}-moved.example": app, f"http://{name}-test.example": tests}
+        apps = {
+            f"http://{name}.example": app,
+            f"http://{name}-moved.example": app,
+            f"http://{name}-test.example": tests,
+        }
         driver = pair.emulator.driver(f"http://{name}.example", transport=httpx.ASGITransport(app))
         stack.push_async_callback(driver.aclose)
         self._clients[name] = SimulatedHttp(apps, self._fate, self._agenda, self._true_time)
@@ -245,8 +249,8 @@ class Simulation:
 
     async def _place(self, shop: Any, number: int, *, announced: bool = True) -> list[str]:
         """The first line is at the stage at once, each other some time later."""
-        at = datetime.fromtimestamp(self._now, UTC).replace(tzinfo=None).isoformat()
-        order = plain_order(self._site, self._part_number, number, at, lines=self._lines)
+        placed_at = datetime.fromtimestamp(self._now, UTC).replace(tzinfo=None).isoformat()
+        order = plain_order(self._site, self._part_number, number, placed_at, lines=self._lines)
         placed = await shop.place_order(order)
         first, *others = placed.items
         await self._move(shop, placed.order_number, first, announced=announced)
