@@ -50,8 +50,9 @@ chromium:
 		|| (apt-get -q update && apt-get -qy install --no-install-recommends chromium) \
 		|| (echo "Chromium is missing and cannot be installed here: install it, or name one in MAKEREADY_CHROMIUM"; exit 1)
 
-chaos: .venv/.installed  ## Kill it at random and count what arrives: ORDERS=1000 KILLS=10 SEED=1
-	.venv/bin/makeready chaos --orders $(or $(ORDERS),1000) --kills $(or $(KILLS),10) --seed $(or $(SEED),1) $(CHAOS_FAULTS)
+chaos: .venv/.installed  ## Kill it at random and count what arrives: ORDERS=1000 KILLS=10 SEED=1 EDGES="restore copy"
+	.venv/bin/makeready chaos --orders $(or $(ORDERS),1000) --kills $(or $(KILLS),10) --seed $(or $(SEED),1) $(CHAOS_FAULTS) \
+		$(foreach edge,$(EDGES),--edge $(edge))
 
 simulate: .venv/.installed-dev  ## Live many lives with backups put back, files lost, other settings: LIVES=1000 SEED=1
 	PYTHONPATH=tests/support/memory .venv/bin/python tests/simulation/many_lives.py --lives $(or $(LIVES),1000) --seed $(or $(SEED),1)
