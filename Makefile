@@ -12,7 +12,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help availability bench browser chaos chromium drain demo test lint types borders suite connectors format screenshots docs constraints clean
+.PHONY: help availability bench browser chaos chromium drain demo test lint types borders suite connectors format screenshots simulate docs constraints clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -50,8 +50,12 @@ chromium:
 		|| (apt-get -q update && apt-get -qy install --no-install-recommends chromium) \
 		|| (echo "Chromium is missing and cannot be installed here: install it, or name one in MAKEREADY_CHROMIUM"; exit 1)
 
-chaos: .venv/.installed  ## Kill it at random and count what arrives: ORDERS=1000 KILLS=10 SEED=1
-	.venv/bin/makeready chaos --orders $(or $(ORDERS),1000) --kills $(or $(KILLS),10) --seed $(or $(SEED),1) $(CHAOS_FAULTS)
+chaos: .venv/.installed  ## Kill it at random and count what arrives: ORDERS=1000 KILLS=10 SEED=1 EDGES="restore copy"
+	.venv/bin/makeready chaos --orders $(or $(ORDERS),1000) --kills $(or $(KILLS),10) --seed $(or $(SEED),1) $(CHAOS_FAULTS) \
+		$(foreach edge,$(EDGES),--edge $(edge))
+
+simulate: .venv/.installed-dev  ## Live many lives with backups put back, files lost, other settings: LIVES=1000 SEED=1
+	PYTHONPATH=tests/support/memory .venv/bin/python tests/simulation/many_lives.py --lives $(or $(LIVES),1000) --seed $(or $(SEED),1)
 
 connectors: .venv-connectors/.installed  ## The connectors' tests, where the core is not installed
 	.venv-connectors/bin/python -c "import importlib.util as i; assert i.find_spec('makeready') is None"

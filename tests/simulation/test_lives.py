@@ -1,38 +1,14 @@
 """Many lives of an order, each with its own faults and crashes; a failing seed replays with SEEDS=n."""
 
 import os
-from pathlib import Path
 
 import pytest
-from makeready_lab.simulation.faults import Odds
-from makeready_lab.simulation.run import Pair, Simulation
-from makeready_pressero.plugin import CONNECTOR as PRESSERO
-from makeready_pressero_emulator import EMULATOR as PRESSERO_EMULATOR
-from makeready_tharstern.plugin import CONNECTOR as THARSTERN
-from makeready_tharstern_emulator import EMULATOR as THARSTERN_EMULATOR
+from lives import live, mis
+from makeready_lab.simulation.faults import EDGES, EDGY, Odds
+from makeready_lab.simulation.witness import MemoryWitness
+from msgspec.structs import replace
 
-FILTER = "uniqueSubmitOrderID"
 SEEDS = [int(os.environ["SEEDS"])] if "SEEDS" in os.environ else range(100)
-
-SHOP = Pair(
-    connector=PRESSERO,
-    emulator=PRESSERO_EMULATOR,
-    switches={"rate-limit": "off"},
-    scenario=Path(__file__).parent / "shop.toml",
-)
-
-
-def mis(duplicates: str = "second-order", order_filter: str = FILTER) -> Pair:
-    return Pair(
-        connector=THARSTERN,
-        emulator=THARSTERN_EMULATOR,
-        switches={"artwork": "off", "duplicate-orders": duplicates, "order-filter": order_filter},
-        settings={"assumptions": {"order_reference_filter": order_filter}},
-    )
-
-
-async def live(seed: int, mis_side: Pair, **options):
-    return await Simulation(seed, SHOP, mis_side, part_number="117-2284", **options).run()
 
 
 @pytest.mark.parametrize("duplicates", ["second-order", "same-id", "refuse"])
@@ -87,3 +63,31 @@ async def test_an_effect_after_the_quiet_period_doubles_orders_and_the_simulatio
     odds = Odds(late=0.3, lateness=5.0)
     found = [await live(seed, mis(), odds=odds, quiet_margin_s=0.0) for seed in range(30)]
     assert any(outcome.doubled for outcome in found)
+
+
+QUESTIONS = {"finds": mis(), "none": mis(order_filter=""), "finds nothing": mis(finds_nothing=True)}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_whatever_happens_at_the_edges_each_order_is_in_the_mis_once_when_people_have_decided(
+    question: str,
+) -> None:
+    """Backups put back, files lost, a bridge before us, other environments and addresses, amid crashes."""
+    edges = 0
+    for seed in SEEDS[:12]:
+        outcome = await live(seed, QUESTIONS[question], odds=EDGY, orders=5)
+        assert outcome.lost == outcome.doubled == outcome.unsettled == outcome.parked == [], outcome
+        assert sorted(outcome.in_mis) == sorted(outcome.expected), outcome
+        edges += sum(outcome.troubles.get(one, 0) for one in EDGES)
+    assert edges > 0 or len(SEEDS) == 1, "nothing was put to the test"
+
+
+async def test_a_state_that_is_put_back_unnoticed_doubles_orders_and_the_simulation_sees_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(MemoryWitness, "finds", lambda witness, life: None)
+    odds = replace(EDGY, restore=0.2, lost_after=0.3, lost_file=0.0, environment=0.0, changed_mis=0.0)
+    for seed in range(30):
+        if (await live(seed, mis(order_filter=""), odds=odds, orders=5)).doubled:
+            return
+    pytest.fail("nothing was doubled")

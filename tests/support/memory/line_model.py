@@ -1,19 +1,32 @@
-"""One order line, its ledgers, shop and MIS as a small machine: every step that may come next, from any state.
+"""A small machine of one order line: every step that may come next, from any state.
 
 Its moves are those of `makeready.orders.model.TRANSITIONS`. What decides between them are `Guards`: without one of them
 some way leads to a doubled or a lost order, and a search finds it.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from line_world import (
+    LIVE,
+    TEST,
+    Ledger,
+    Process,
+    S,
+    World,
+    add,
+    broken,
+    effect,
+    env_of,
+    knowing,
+    moved,
+    plain,
+    rested,
+    swapped,
+    witnessed,
+)
 from makeready.orders.model import TRANSITIONS, UNSENT, LineState
 from msgspec import Struct
 
-S = LineState
-LIVE, TEST = 0, 1
-MOST_LEFT = 2
-"""Departures that are told apart; more make no difference."""
 ABOUT_TO_CALL = frozenset({"begun", "witnessed"})
 """A process does not stand still here for longer than a quiet period."""
 
@@ -39,69 +52,6 @@ class Guards(Struct, frozen=True, kw_only=True):
     lost_file_is_noticed: bool = True
     people_say_where: bool = True
     """What a person found in the test MIS is no order of *live*."""
-
-
-class Ledger(NamedTuple):
-    """What the state file holds: a backup brings it back."""
-
-    line: LineState | None = None
-    env: int = LIVE
-    key_env: int | None = None
-    """For which MIS the submission left, or where it was found."""
-    payload: bool = False
-    """It left, and is to leave again as it was."""
-    since_break: bool = False
-    """The last attempt left after the last break."""
-    quiet: bool = False
-    """The last attempt may still take effect."""
-    break_quiet: bool = False
-    """What left before the last break may still take effect."""
-    before_start: bool = False
-    broken: bool = False
-    """It was placed before the last break."""
-    included: bool = False
-    """A person said so, after the start and the last break."""
-    held: bool = False
-    departures: int = 0
-    life: int = 0
-    stopped: bool = False
-
-
-class Process(NamedTuple):
-    """What a process has in memory: gone when it dies."""
-
-    step: str = ""
-    """``may leave``, ``adopt``, ``park``, ``begun``, ``witnessed``, then what was answered; ``there``, ``absent`` or
-    ``cannot tell`` of a doubt.
-    """
-    unsure: bool = False
-    """It leaves because a person said so, though nobody can tell."""
-    sent_before: bool = False
-
-
-class World(NamedTuple):
-    question: str
-    """``finds``, ``finds nothing`` whatever is there, or ``none`` that is known."""
-    control: bool
-    """The MIS has another order that this ledger knows."""
-    ledger: Ledger = Ledger()
-    process: Process = Process()
-    placed: bool = False
-    mis: tuple[int, int] = (0, 0)
-    late: tuple[int, int] = (0, 0)
-    """Calls that nobody waits for any more, and that will take effect."""
-    mark: int | None = None
-    """Which environment's number the shop's item carries."""
-    witness: tuple[int, int] = (0, 0)
-    """Life and departures."""
-    lives: int = 0
-    backup: Ledger | None = None
-    copy: Ledger | None = None
-    copy_process: Process = Process()
-    knowingly: tuple[bool, bool] = (False, False)
-    """It left because a person said so of one of which nobody can tell."""
-    breaks_left: int = 2
-    changes_left: int = 2
 
 
 def begin(guards: Guards, breaks: int, changes: int) -> Iterator[World]:
@@ -159,13 +109,13 @@ class Machine:
             return
         yield from self._of_one(world)
         if world.copy is not None:
-            for text, after in self._of_one(_swapped(world)):
-                yield f"the copy: {text}", _swapped(after)
+            for text, after in self._of_one(swapped(world)):
+                yield f"the copy: {text}", swapped(after)
         for env in (LIVE, TEST):
             if world.late[env]:
-                yield "a late effect", _effect(world._replace(late=_add(world.late, env, -1)), env)
+                yield "a late effect", effect(world._replace(late=add(world.late, env, -1)), env)
         if not any(world.late) and not ABOUT_TO_CALL & {world.process.step, world.copy_process.step}:
-            yield "time passes", _rested(world)
+            yield "time passes", rested(world)
 
     def _of_one(self, world: World) -> Iterator[tuple[str, World]]:
         one, process = world.ledger, world.process
@@ -176,14 +126,14 @@ class Machine:
         if one.stopped:
             return
         if one.line is S.SUBMITTING:
-            yield "found half done", _moved(world, S.IN_DOUBT)
+            yield "found half done", moved(world, S.IN_DOUBT)
         leads_there = not one.payload or one.key_env == one.env
         if one.line is S.READY and self._verdict(world) is S.READY and leads_there:
             yield from self._submit(world)
         if one.line is S.IN_DOUBT and one.key_env == one.env:
             yield from self._resolve(world)
         if one.line is S.ACCEPTED and world.mark is None:
-            yield "the item is marked", world._replace(mark=_env(one))
+            yield "the item is marked", world._replace(mark=env_of(one))
 
     def _verdict(self, world: World) -> LineState:
         """As `makeready.orders.rules` decides of a line that is approved and at the stage."""
@@ -199,7 +149,7 @@ class Machine:
         one = world.ledger
         if one.line is None:
             seen = world._replace(ledger=one._replace(line=S.SEEN))
-            yield "seen", _moved(seen, self._verdict(world))
+            yield "seen", moved(seen, self._verdict(world))
             return
         verdict = self._verdict(world)
         if (
@@ -208,7 +158,7 @@ class Machine:
             and verdict is not one.line
             and verdict in TRANSITIONS[one.line]
         ):
-            yield f"seen: {verdict}", _moved(world, verdict, payload=False)
+            yield f"seen: {verdict}", moved(world, verdict, payload=False)
 
     def _submit(self, world: World) -> Iterator[tuple[str, World]]:
         one = world.ledger
@@ -255,18 +205,18 @@ class Machine:
             if one.line is not S.READY:
                 yield "decided otherwise meanwhile", idle
             elif step == "adopt":
-                yield "adopted", _moved(idle, S.ACCEPTED, key_env=one.env)
+                yield "adopted", moved(idle, S.ACCEPTED, key_env=one.env)
             elif step == "park":
-                yield "parked", _moved(idle, S.PARKED)
+                yield "parked", moved(idle, S.PARKED)
             else:
                 yield from self._begin(world)
         elif step == "begun":
-            yield "witnessed", _witnessed(world)._replace(process=world.process._replace(step="witnessed"))
+            yield "witnessed", witnessed(world)._replace(process=world.process._replace(step="witnessed"))
         elif step == "witnessed":
             yield from self._call(world)
         elif step in ("there", "absent", "cannot tell"):
             after = {"there": S.ACCEPTED, "absent": S.READY, "cannot tell": S.PARKED}[step]
-            yield f"resolved: {step}", _moved(idle, after) if one.line is S.IN_DOUBT else idle
+            yield f"resolved: {step}", moved(idle, after) if one.line is S.IN_DOUBT else idle
         else:
             yield from self._keep_answer(world)
 
@@ -277,9 +227,9 @@ class Machine:
         )
         begun = world._replace(ledger=left, process=world.process._replace(step="begun"))
         if world.process.unsure:
-            begun = _knowing(begun, one.env)
+            begun = knowing(begun, one.env)
         if self._guards.intent_before_call:
-            begun = _moved(begun, S.SUBMITTING)
+            begun = moved(begun, S.SUBMITTING)
         if not self._guards.witness_before_call:
             begun = begun._replace(process=begun.process._replace(step="witnessed"))
         yield "about to leave", begun
@@ -287,13 +237,13 @@ class Machine:
     def _call(self, world: World) -> Iterator[tuple[str, World]]:
         env = world.ledger.env
         heard = world.process._replace
-        done = _effect(world, env)
+        done = effect(world, env)
         yield "the MIS takes it", done._replace(process=heard(step="taken"))
         yield "the MIS takes it, no answer", done._replace(process=heard(step="silence"))
         yield "no effect, no answer", world._replace(process=heard(step="silence"))
         yield (
             "no answer yet",
-            world._replace(process=heard(step="silence"), late=_add(world.late, env, 1)),
+            world._replace(process=heard(step="silence"), late=add(world.late, env, 1)),
         )
         yield "the MIS refuses", world._replace(process=heard(step="refused"))
         yield "no connection", world._replace(process=heard(step="not sent"))
@@ -303,42 +253,42 @@ class Machine:
         if not self._guards.intent_before_call:
             idle = idle._replace(ledger=idle.ledger._replace(line=S.SUBMITTING))
         if not self._guards.witness_before_call:
-            idle = _witnessed(idle)
+            idle = witnessed(idle)
         if idle.ledger.line is not S.SUBMITTING:
             yield "too late", idle
             return
         if process.step == "not sent":
-            yield "not sent", _moved(idle, S.READY, payload=process.sent_before)
+            yield "not sent", moved(idle, S.READY, payload=process.sent_before)
             return
         after = {"taken": S.ACCEPTED, "silence": S.IN_DOUBT, "refused": S.REFUSED}[process.step]
-        yield f"answer kept: {process.step}", _moved(idle, after)
+        yield f"answer kept: {process.step}", moved(idle, after)
 
     def _people(self, world: World) -> Iterator[tuple[str, World]]:
         """They look into the MIS before they say that an order is there or not."""
         one, line = world.ledger, world.ledger.line
-        there = bool(world.mis[_env(one)])
+        there = bool(world.mis[env_of(one)])
         if line is S.BEFORE_START and not one.included:
             yield "a person includes it", world._replace(ledger=one._replace(included=True))
         if line in (S.BEFORE_START, S.PARKED, S.REFUSED, S.READY):
-            yield "a person dismisses it", _moved(world, S.IGNORED, held=True)
+            yield "a person dismisses it", moved(world, S.IGNORED, held=True)
         if line is S.IN_DOUBT:
-            parked = _moved(world, S.PARKED)
-            yield "a person dismisses it", _moved(parked, S.IGNORED, held=True)
+            parked = moved(world, S.PARKED)
+            yield "a person dismisses it", moved(parked, S.IGNORED, held=True)
         if line in (S.PARKED, S.REFUSED) and there:
-            accepted_in = _env(one) if self._guards.people_say_where else one.key_env
-            yield "a person accepts it", _moved(world, S.ACCEPTED, key_env=accepted_in)
+            accepted_in = env_of(one) if self._guards.people_say_where else one.key_env
+            yield "a person accepts it", moved(world, S.ACCEPTED, key_env=accepted_in)
         if line in (S.PARKED, S.REFUSED) and not there:
             payload = one.payload and line is S.PARKED
-            yield "a person sends it", _moved(world, S.READY, included=True, payload=payload)
+            yield "a person sends it", moved(world, S.READY, included=True, payload=payload)
         if one.stopped:
             yield "take-over", self._taken_over(world)
         if world.copy is not None and world.copy.stopped:
-            yield "the copy takes over", self._taken_over(_swapped(world))
+            yield "the copy takes over", self._taken_over(swapped(world))
 
     def _taken_over(self, world: World) -> World:
         """The other one, if there is one, has been ended."""
-        known = _broken(world.ledger, world, stopped=False)
-        return _witnessed(
+        known = broken(world.ledger, world, stopped=False)
+        return witnessed(
             world._replace(
                 ledger=known, lives=known.life, process=Process(), copy=None, copy_process=Process()
             )
@@ -362,7 +312,7 @@ class Machine:
             back = fewer._replace(ledger=world.backup, process=Process(), backup=None)
             yield "the backup is put back", self._checked_in(back)
         if world.copy is None:
-            come = _broken(world.ledger, world, stopped=self._guards.copy_stands_still)
+            come = broken(world.ledger, world, stopped=self._guards.copy_stands_still)
             yield "a copy starts", fewer._replace(copy=come, copy_process=Process(), lives=come.life)
         yield "the file is lost", self._lost(fewer)
 
@@ -371,17 +321,15 @@ class Machine:
         new = Ledger(env=world.ledger.env, before_start=world.ledger.before_start)
         empty = world._replace(ledger=new, process=Process(), control=False)
         if self._guards.lost_file_is_noticed:
-            new = _broken(new, empty, stopped=False)
-        return _witnessed(empty._replace(ledger=new, lives=new.life))
+            new = broken(new, empty, stopped=False)
+        return witnessed(empty._replace(ledger=new, lives=new.life))
 
     def _checked_in(self, world: World) -> World:
         one, (life, departures) = world.ledger, world.witness
         if life == one.life and departures <= one.departures:
-            return _witnessed(world)
-        one = _broken(
-            one, world, stopped=one.stopped or (life != one.life and self._guards.copy_stands_still)
-        )
-        return _witnessed(world._replace(ledger=one, lives=one.life))
+            return witnessed(world)
+        one = broken(one, world, stopped=one.stopped or (life != one.life and self._guards.copy_stands_still))
+        return witnessed(world._replace(ledger=one, lives=one.life))
 
     def _other_environment(self, world: World) -> World | None:
         """None if it is refused. Our time begins anew."""
@@ -395,104 +343,5 @@ class Machine:
         after = world._replace(ledger=changed, process=Process(), changes_left=world.changes_left - 1)
         tested = one.key_env == TEST and one.line in (S.ACCEPTED, S.REFUSED, S.PARKED)
         if one.env == TEST and tested and self._guards.tests_are_set_aside:
-            return _moved(after, S.BEFORE_START, payload=False, key_env=None)
+            return moved(after, S.BEFORE_START, payload=False, key_env=None)
         return after
-
-
-def plain(world: World) -> World:
-    """The same state in its plainest form: without what makes no difference any more."""
-    ledger, backup, copy = map(_plain_ledger, (world.ledger, world.backup, world.copy))
-    life, departures = world.witness
-    lives = {ledger.life: 0}
-    for one in (life, backup and backup.life, copy and copy.life):
-        if one is not None:
-            lives.setdefault(one, len(lives))
-    least = min([departures, *(one.departures for one in (ledger, backup) if one and one.life == life)])
-
-    def counted(one: Ledger | None) -> Ledger | None:
-        if one is None:
-            return None
-        left = min(one.departures - least, MOST_LEFT) if one.life == life else 0
-        return one._replace(life=lives[one.life], departures=left)
-
-    return world._replace(
-        ledger=counted(ledger),
-        backup=counted(backup) if world.breaks_left else None,
-        copy=counted(copy),
-        witness=(lives[life], min(departures - least, MOST_LEFT)),
-        lives=len(lives),
-    )
-
-
-def _plain_ledger(one: Ledger | None) -> Ledger | None:
-    if one is None:
-        return None
-    if one.line is S.ACCEPTED or one.held:
-        kept = one.key_env if one.line is S.ACCEPTED else None
-        one = one._replace(payload=False, since_break=False, included=False, key_env=kept)
-    return one._replace(
-        quiet=one.quiet and one.line in (S.SUBMITTING, S.IN_DOUBT),
-        since_break=one.since_break and one.broken,
-    )
-
-
-def _moved(world: World, after: LineState, **changes: object) -> World:
-    before = world.ledger.line
-    if before is None or after not in TRANSITIONS[before]:
-        raise AssertionError(f"{before} to {after} is no move")
-    return world._replace(ledger=world.ledger._replace(line=after, **changes))
-
-
-def _broken(one: Ledger, world: World, *, stopped: bool) -> Ledger:
-    return one._replace(
-        life=world.lives + 1,
-        broken=world.placed,
-        break_quiet=True,
-        since_break=False,
-        included=False,
-        stopped=stopped,
-    )
-
-
-def _env(one: Ledger) -> int:
-    return one.env if one.key_env is None else one.key_env
-
-
-def _effect(world: World, env: int) -> World:
-    return world._replace(mis=_add(world.mis, env, 1))
-
-
-def _witnessed(world: World) -> World:
-    return world._replace(witness=(world.ledger.life, world.ledger.departures))
-
-
-def _knowing(world: World, env: int) -> World:
-    known = list(world.knowingly)
-    known[env] = True
-    return world._replace(knowingly=(known[0], known[1]))
-
-
-def _rested(world: World) -> World:
-    """What can still take effect has; nothing is quiet any more."""
-    kept = {"quiet": False, "break_quiet": False}
-    return world._replace(
-        ledger=world.ledger._replace(**kept),
-        backup=world.backup and world.backup._replace(**kept),
-        copy=world.copy and world.copy._replace(**kept),
-    )
-
-
-def _swapped(world: World) -> World:
-    """The copy as the first: what holds for one holds for the other."""
-    return world._replace(
-        ledger=world.copy,
-        copy=world.ledger,
-        process=world.copy_process,
-        copy_process=world.process,
-    )
-
-
-def _add(counts: tuple[int, int], env: int, more: int) -> tuple[int, int]:
-    changed = list(counts)
-    changed[env] = min(2, changed[env] + more)
-    return changed[0], changed[1]

@@ -64,7 +64,7 @@ def how_broken(
 ) -> tuple[BreakKind, str] | None:
     """``found``: what was left by the last process. ``file`` and ``own``: the inodes of state file and witness now."""
     if not life.name:
-        return found and (BreakKind.RESTORED, "another ledger was here before it")
+        return (BreakKind.RESTORED, "another ledger was here before it") if found else None
     if found is None:
         return BreakKind.COPIED, f"there is no {name} beside it"
     if found.life != life.name:

@@ -10,6 +10,7 @@ import msgspec
 from makeready.orders.settings import Grouping
 from makeready.terminal import nested_settings
 
+from makeready_lab.chaos.edges import EDGES
 from makeready_lab.chaos.run import Chaos, Plan
 
 
@@ -37,6 +38,17 @@ from makeready_lab.chaos.run import Chaos, Plan
     help="An MIS order for each line, or for each order of the shop.",
 )
 @click.option(
+    "--edge",
+    "edges",
+    multiple=True,
+    type=click.Choice(EDGES),
+    help=(
+        "Besides: a backup put back, orders that a former bridge has sent, the state file lost, an MIS that finds "
+        "nothing whatever is asked, live to test and back, a copy started beside; repeatable. People then decide of "
+        "what waits."
+    ),
+)
+@click.option(
     "--switch", "switches", multiple=True, metavar="EMULATOR.NAME=VALUE", help="A fault; repeatable."
 )
 @click.option(
@@ -53,6 +65,7 @@ def chaos(
     workers: int,
     lines: int,
     grouping: Grouping,
+    edges: tuple[str, ...],
     switches: tuple[str, ...],
     settings: tuple[str, ...],
     out: Path | None,
@@ -63,6 +76,8 @@ def chaos(
     The emulators run as processes of their own, with the faults that --switch asks for. The verdict is
     counted from what the emulated MIS holds. Exit code 0 only if nothing was lost and nothing doubled.
     """
+    if edges and grouping == "order":
+        raise click.UsageError("People of --edge decide line by line: leave out --grouping order.")
     folder = out or Path(tempfile.mkdtemp(prefix="makeready-chaos-"))
     folder.mkdir(parents=True, exist_ok=True)
     plan = Plan(
@@ -72,6 +87,7 @@ def chaos(
         workers=workers,
         lines=lines,
         grouping=grouping,
+        edges=edges,
         switches=_switches(switches),
         settings=nested_settings(settings),
     )

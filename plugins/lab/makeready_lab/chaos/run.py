@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from makeready.installation import Installation
+from makeready.orders.beginning import moment_text
 from makeready.orders.model import LineState
 from makeready.orders.settings import Grouping
 from makeready.products.choices import ImportRequest
 from makeready.products.jobs import import_now
 from makeready.products.part_numbers import part_number
-from makeready.subscribers import changes
 from makeready.subscribers.setup import install
 from makeready.web.server import bind, url_of
 from makeready_hooks import Role
@@ -23,15 +23,18 @@ from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.testing.emulation import EmulatorType, MisDriver, PlacedOrder, ShopDriver
 from msgspec import Struct
 
+from makeready_lab.chaos.edges import BETWEEN, NAME, NEVER_YET, TIMES, Edges, apply, send_as_former_bridge
 from makeready_lab.chaos.processes import Child
 from makeready_lab.chaos.verdict import Seen, Verdict, count_arrivals
 from makeready_lab.demo.orders import plain_order
 from makeready_lab.emulators.registry import emulator_of
+from makeready_lab.simulation.people import People
 
-NAME = "chaos"
 PRODUCT = "2284"
 ENDLESS = Decimal(100_000_000)
 HTTP_OK = 200
+PEOPLE_LOOK_S = 20.0
+SILENT = "order-filter-unknown=finds-nothing"
 UNSETTLED = (LineState.SEEN, LineState.WAITING, LineState.READY, LineState.SUBMITTING, LineState.IN_DOUBT)
 
 
@@ -51,6 +54,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """``NAME=VALUE`` by emulator."""
     settings: Mapping[str, Mapping[str, Any]] = {}
     """Settings to add, by connector."""
+    edges: tuple[str, ...] = ()
+    """What happens besides; see `makeready_lab.chaos.edges`."""
 
 
 class Chaos:
@@ -61,6 +66,7 @@ class Chaos:
         self._db = folder / "makeready.db"
         self._keys: list[str] = []
         self._kills = 0
+        self._decided: Mapping[str, int] = {}
 
     async def run(self) -> Verdict:
         """Everything from start to verdict. Child processes are ended whatever happens."""
@@ -74,16 +80,22 @@ class Chaos:
             bound = bind("127.0.0.1", 0)
             url = url_of(bound)
             bound.close()
-            await self._set_up(shop_type, shop, mis_type, mis, url)
+            self._url = url
+            self._given = await self._settings(stack, shop_type, shop, mis_type, mis)
+            not_yet = {"starts_at": NEVER_YET} if "golive" in self._plan.edges else {}
+            await self._set_up({**self._given, "orders": {**self._given["orders"], **not_yet}})
             victims = self._victims(stack, url)
+            edges = Edges(self._db, victims, self._given, self._random, self._set_up)
             await mis.set_stock(PRODUCT, ENDLESS)
             for victim in victims:
                 await victim.start()
             await self._import()
-            ordering = asyncio.create_task(self._order(shop))
-            await self._kill_at_random(victims, ordering)
+            if "golive" in self._plan.edges:
+                edges.happened["sent by a former bridge"] = await self._go_live(shop)
+            ordering = asyncio.create_task(self._order(shop, self._plan.orders - len(self._keys)))
+            await self._disturb(victims, edges, ordering)
             await ordering
-            states = await self._settled()
+            states = await self._settled(mis)
             return count_arrivals(
                 Seen(
                     expected=tuple(self._keys),
@@ -92,14 +104,19 @@ class Chaos:
                     acknowledged=sum(one["status"] == HTTP_OK for one in await shop.deliveries()),
                     calls=sum((await shop.calls()).values()),
                     kills=self._kills,
+                    edges=dict(edges.happened),
+                    decided=dict(self._decided),
                     seconds=time.monotonic() - started,
                 )
             )
 
-    async def _emulate(self, stack: AsyncExitStack, kind: EmulatorType) -> str:
-        switches = [flag for text in self._plan.switches.get(kind.name, ()) for flag in ("--switch", text)]
+    async def _emulate(self, stack: AsyncExitStack, kind: EmulatorType, *, suffix: str = "") -> str:
+        chosen = self._plan.switches.get(kind.name, ())
+        if kind.role is Role.MIS and "silent-question" in self._plan.edges:
+            chosen = (*(one for one in chosen if not one.startswith("order-filter=")), SILENT)
+        switches = [flag for text in chosen for flag in ("--switch", text)]
         arguments = ["emulate", kind.name, "--seed", str(self._plan.seed), *switches]
-        child = Child(arguments, self._folder / f"{kind.name}.log")
+        child = Child(arguments, self._folder / f"{kind.name}{suffix}.log")
         stack.push_async_callback(child.stop)
         return await child.start()
 
@@ -117,13 +134,19 @@ class Chaos:
             stack.push_async_callback(victim.kill)
         return victims
 
-    async def _set_up(
-        self, shop_type: EmulatorType, shop: ShopDriver, mis_type: EmulatorType, mis: MisDriver, url: str
-    ) -> None:
+    async def _settings(
+        self,
+        stack: AsyncExitStack,
+        shop_type: EmulatorType,
+        shop: ShopDriver,
+        mis_type: EmulatorType,
+        mis: MisDriver,
+    ) -> dict[str, Any]:
         self._workflow, self._stage = await shop.transfer_stage()
         self._site = (await shop.sites())[0]
         given: dict[str, Any] = {
             "external_user_id": 117,
+            "environment": "live",
             "orders": {
                 "trigger_stage": self._stage,
                 "grouping": self._plan.grouping,
@@ -141,10 +164,18 @@ class Chaos:
                 },
             },
         }
+        if "environment" in self._plan.edges:
+            tests = mis_type.driver(await self._emulate(stack, mis_type, suffix="-test"))
+            stack.push_async_callback(tests.aclose)
+            await tests.set_stock(PRODUCT, ENDLESS)
+            given["connectors"][mis_type.name]["test"] = dict(await tests.connector_settings())
+        return given
+
+    async def _set_up(self, given: Mapping[str, Any]) -> None:
+        """Into an empty state file."""
         async with Installation.opened(self._db) as installation:
-            proposal = await changes.propose(installation, NAME, given)
-            await changes.save(installation, [proposal])
-            await installation.set_public_url(url)
+            await apply(installation, given)
+            await installation.set_public_url(self._url)
             subscriber = await installation.subscriber(NAME)
             await _stubbornly(lambda: install.install(installation, subscriber))
 
@@ -163,7 +194,20 @@ class Chaos:
         links = await installation.store.links.of_site(NAME, self._site)
         return bool(links) and all(link.linked_at for link in links)
 
-    async def _order(self, shop: ShopDriver) -> None:
+    async def _go_live(self, shop: ShopDriver) -> int:
+        """Orders from before our time, of which a former bridge has sent most. Then our time begins."""
+        await self._order(shop, self._plan.orders // 5)
+        numbers = [key.partition("-")[0] for key in self._keys]
+        sent = await send_as_former_bridge(self._folder, self._db, self._given, numbers, self._random)
+        await asyncio.sleep(1.1)  # a start has no parts of a second
+        async with Installation.opened(self._db) as installation:
+            start = moment_text(installation.clock())
+            await apply(
+                installation, {**self._given, "orders": {**self._given["orders"], "starts_at": start}}
+            )
+        return sent
+
+    async def _order(self, shop: ShopDriver, orders: int) -> None:
         """Buyers order; a printer moves each item to the stage."""
         turns = asyncio.Semaphore(self._plan.at_once)
 
@@ -177,7 +221,7 @@ class Chaos:
                 else:
                     self._keys += [f"{placed.order_number}-{item}" for item in placed.items]
 
-        await asyncio.gather(*(one(number) for number in range(self._plan.orders)))
+        await asyncio.gather(*(one(number) for number in range(orders)))
 
     async def _place(self, shop: ShopDriver, number: int) -> PlacedOrder:
         """A buyer who gets no price, because the server is down just now, tries again."""
@@ -188,27 +232,44 @@ class Chaos:
             except ValueError:
                 await asyncio.sleep(0.2)
 
-    async def _kill_at_random(self, victims: list[Child], ordering: asyncio.Task[None]) -> None:
-        """Kill one at a time, at moments between 0.2 and 2 seconds after it came up."""
-        while self._kills < self._plan.kills:
+    async def _disturb(self, victims: list[Child], edges: Edges, ordering: asyncio.Task[None]) -> None:
+        """Kill one at a time, at moments between 0.2 and 2 seconds after it came up; edges come in between."""
+        events = ["kill"] * self._plan.kills
+        if chosen := [one for one in BETWEEN if one in self._plan.edges] * TIMES:
+            events += chosen
+            self._random.shuffle(events)
+        for event in events:
             if ordering.done() and ordering.exception():
                 return
             await asyncio.sleep(self._random.uniform(0.2, 2.0))
+            if event != "kill":
+                await edges.happen(event)
+                continue
             victim = self._random.choice(victims)
             await victim.kill()
             self._kills += 1
             await victim.start()
 
-    async def _settled(self) -> dict[str, str]:
-        """Wait until no line is on its way any more; the ledger's states by key."""
+    async def _settled(self, mis: MisDriver) -> dict[str, str]:
+        """Wait until no line is on its way any more; the ledger's states by key. With edges, people decide of what waits."""
         async with Installation.opened(self._db) as installation:
+            people = People(NAME, mis)
+            self._decided = people.decided
             deadline = time.monotonic() + self._plan.patience_s
+            quiet_since = time.monotonic()
             while True:
                 lines = await installation.store.ledger.lines(NAME, limit=1_000_000)
-                states = {line.submission: line.state for line in lines if line.submission}
+                states = {line.submission or f"{line.order_number}-{line.line}": line.state for line in lines}
                 on_their_way = [key for key in self._keys if states.get(key, LineState.SEEN) in UNSETTLED]
-                if not on_their_way or time.monotonic() > deadline:
+                if time.monotonic() > deadline:
                     return states
+                if not self._plan.edges and not on_their_way:
+                    return states
+                if self._plan.edges and (not on_their_way or time.monotonic() - quiet_since > PEOPLE_LOOK_S):
+                    if await people.act(installation, live=not on_their_way) or on_their_way:
+                        quiet_since = time.monotonic()
+                    else:
+                        return states
                 await asyncio.sleep(0.5)
 
 

@@ -21,6 +21,9 @@ class Seen(Struct, frozen=True, kw_only=True):
     """Calls that the shop was asked."""
     kills: int
     seconds: float
+    edges: Mapping[str, int] = {}
+    decided: Mapping[str, int] = {}
+    """What people said of what waited for them, after they had looked into the MIS."""
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -44,6 +47,10 @@ class Verdict(Struct, frozen=True, kw_only=True):
     seconds: float
     lost_keys: tuple[str, ...] = ()
     doubled_keys: tuple[str, ...] = ()
+    edges: Mapping[str, int] = {}
+    """What happened besides kills, how often."""
+    decided: Mapping[str, int] = {}
+    """What waited for people, by what they said of it."""
 
     @property
     def kept(self) -> bool:
@@ -73,4 +80,6 @@ def count_arrivals(seen: Seen) -> Verdict:
         seconds=round(seen.seconds, 1),
         lost_keys=tuple(lost[:20]),
         doubled_keys=tuple(doubled[:20]),
+        edges=seen.edges,
+        decided=seen.decided,
     )

@@ -100,13 +100,13 @@ class Edges:
         return True
 
     async def people_act(self, installation: Installation, *, at_last: bool) -> bool:
-        """They decide of what waits for them in *live*. ``at_last``, or when work stands still for the settings, they see
-        to it that all is as it was. False if all is.
+        """They decide of what waits for them in *live*. ``at_last`` they see to it that all is as it was; and what has left
+        for another address goes on when the settings lead there again. False if there is nothing to be done.
         """
         now = await installation.subscriber(NAME)
-        back = at_last or await installation.store.work.count_stuck(NAME) > 0
-        if back and now.environment == "test" and await self._change(installation, other_environment=True):
-            return True
-        if back and self._is_moved(now) and await self._change(installation, moved=True):
+        stuck = await installation.store.work.count_stuck(NAME) > 0
+        if (at_last or stuck) and now.environment == "test":
+            return await self._change(installation, other_environment=True)
+        if (stuck or (at_last and self._is_moved(now))) and await self._change(installation, moved=True):
             return True
         return await self.people.act(installation, live=now.environment == "live")

@@ -250,8 +250,8 @@ class Simulation:
 
     async def _place(self, shop: Any, number: int, *, announced: bool = True) -> list[str]:
         """The first line is at the stage at once, each other some time later."""
-        at = datetime.fromtimestamp(self._now, UTC).replace(tzinfo=None).isoformat()
-        order = plain_order(self._site, self._part_number, number, at, lines=self._lines)
+        placed_at = datetime.fromtimestamp(self._now, UTC).replace(tzinfo=None).isoformat()
+        order = plain_order(self._site, self._part_number, number, placed_at, lines=self._lines)
         placed = await shop.place_order(order)
         first, *others = placed.items
         await self._move(shop, placed.order_number, first, announced=announced)
