@@ -47,8 +47,8 @@ problems {{ everywhere }}.</p>
 </table>{% endif %}
 <p>{% if one.body %}Body: {{ kind(one.body) }}. {% endif %}
 Answer: {% for media_type, parts in one.answers %}
-{{ kind(parts) }}{% if media_type != json %} as <code>{{ media_type }}</code>{% endif %}{{ "; " if not loop.last
-}}{% endfor %}.
+{{ kind(parts) }}{% if media_type != json %} as <code>{{ media_type }}</code>{% endif %}
+{{ "; " if not loop.last }}{% endfor %}.
 {% if one.problems %}Problems: {{ one.problems | join(", ") }}.{% endif %}</p>
 </section>{% endfor %}{% endfor %}
 <h2>Problems</h2><table>
@@ -56,8 +56,8 @@ Answer: {% for media_type, parts in one.answers %}
 </table>
 <h2>Shapes</h2>
 {% for one in shapes %}<section id="{{ one.name }}"><h3>{{ one.name }}</h3>
-{% if one.about or not one.members %}<p>{{ one.about }}{% if not one.members %} {{ kind(one.kind) }}{% endif %}</p>
-{% endif %}
+{% if one.about %}<p>{{ one.about }}</p>{% endif %}
+{% if not one.members %}<p>{{ kind(one.kind) }}</p>{% endif %}
 {% if one.members %}<table>
 {% for m in one.members %}<tr><td>{{ m.name }}</td><td>{{ kind(m.kind) }}{{ m.what }}{% endfor %}
 </table>{% endif %}

@@ -163,6 +163,9 @@ async def test_the_mis_is_asked_with_a_press(day_one: Bench, mia: Browser) -> No
     assert "SO-77" in page.text
     assert "Different: customer OTHER, not NORTH" in page.text
     assert day_one.mis.received == []
+    part = await mia.get(f"{AT}/first-day?ask=yes&part=yes")
+    assert "SO-77" in part.text
+    assert "html" not in part.markup, "with a script only this is put in"
 
 
 async def test_a_long_list_comes_page_by_page(bench: Bench, new_browser: Callable[[], Browser]) -> None:
@@ -232,6 +235,9 @@ async def test_a_rehearsal_says_of_each_order_what_would_happen(day_one: Bench, 
     page = await mia.get(f"{AT}/rehearsal?days=3&wait=yes&outcome=already+in+the+MIS")
     assert "7001" in page.text
     assert "7002" not in page.text
+    part = await mia.get(f"{AT}/rehearsal?days=3&part=yes")
+    assert "4 orders, read" in part.text
+    assert "html" not in part.markup
 
 
 @pytest.mark.parametrize("odd", ["0", "91", "x", "-1", "1.5", "²"])
