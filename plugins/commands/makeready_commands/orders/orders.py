@@ -7,13 +7,9 @@ from typing import Any, TypeVar
 
 import click
 import msgspec
-from makeready_hooks.errors import ConfigError
-
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.orders import decisions
-from makeready.orders.commands.before import before_start_list, dismiss, include
-from makeready.orders.commands.list import from_option, list_lines, to_option
 from makeready.orders.decisions import Replay, Replayed, replay
 from makeready.orders.fulfilment.model import LineProgress
 from makeready.orders.model import SYSTEM_ACTOR, LineState
@@ -25,6 +21,10 @@ from makeready.outbound.capture import as_data
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, folder_option, print_json, with_subscriber, write_file
 from makeready.times import format_utc, parse_time
+from makeready_hooks.errors import ConfigError
+
+from makeready_commands.orders.before import before_start_list, dismiss, include
+from makeready_commands.orders.list import from_option, list_lines, to_option
 
 T = TypeVar("T")
 

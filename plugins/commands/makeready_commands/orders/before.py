@@ -6,8 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import click
-from makeready_hooks.errors import ConfigError
-
 from makeready.installation import Installation
 from makeready.orders import before_start
 from makeready.orders.views.rehearse import Rehearsal, rehearse, rehearse_known
@@ -15,6 +13,7 @@ from makeready.outbound.capture import as_data
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready.times import from_seconds
+from makeready_hooks.errors import ConfigError
 
 SHOWN = 1000
 every_line = click.option("--all", "everything", is_flag=True, help="All lines from before our time.")
