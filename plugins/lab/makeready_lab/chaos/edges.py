@@ -5,7 +5,6 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,9 @@ from makeready.orders.model import LOOK, SUBMIT
 from makeready.subscribers import changes
 from makeready.work import engine_for
 from makeready_hooks.errors import Refused
-from pysqlite3 import dbapi2 as sqlite
 
 from makeready_lab.chaos.processes import Child
+from makeready_lab.simulation.database import copy_state
 
 NAME = "chaos"
 EDGES = ("restore", "golive", "lost-file", "silent-question", "environment", "copy")
@@ -70,11 +69,11 @@ class Edges:
     async def _restore(self) -> None:
         """A backup, some orders, and the backup in the place of the file: into it, or instead of it."""
         backup = self._db.with_name("backup.db")
-        _copy_state(self._db, backup)
+        copy_state(self._db, backup)
         await self._some_time()
         await self._kill()
         if self._random.random() < 0.5:
-            _copy_state(backup, self._db)
+            copy_state(backup, self._db)
         else:
             self._remove_state()
             backup.rename(self._db)
@@ -113,7 +112,7 @@ class Edges:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         copy = folder / self._db.name
-        _copy_state(self._db, copy)
+        copy_state(self._db, copy)
         for beside in (KEY, SUFFIX):
             shutil.copy(f"{self._db}{beside}", folder)
         twin = Child(["--db", str(copy), "serve", "--port", "0"], self._db.with_name("copy.log"))
@@ -150,12 +149,6 @@ class Edges:
     def _remove_state(self) -> None:
         for end in ("", *JOURNALS):
             Path(f"{self._db}{end}").unlink(missing_ok=True)
-
-
-def _copy_state(source: Path, target: Path) -> None:
-    """As the documentation says: a copy that SQLite makes, while everything runs."""
-    with closing(sqlite.connect(source)) as read, closing(sqlite.connect(target)) as written:
-        read.backup(written)
 
 
 async def send_as_former_bridge(
