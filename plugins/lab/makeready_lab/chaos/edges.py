@@ -16,6 +16,7 @@ from makeready.orders.model import LOOK, SUBMIT
 from makeready.subscribers import changes
 from makeready.work import engine_for
 from makeready_hooks.errors import Refused
+from msgspec.structs import replace
 
 from makeready_lab.chaos.processes import Child
 from makeready_lab.simulation.database import copy_state
@@ -80,13 +81,19 @@ class Edges:
         await self._start()
 
     async def _lose(self) -> None:
-        """Key and witness stay. The settings of before, with their start, go into a new file."""
+        """Key and witness stay. The settings of before, with their start, go into a new file; and at its new addresses
+        the shop is answered as at the old ones, as if somebody had put them into the shop.
+        """
         async with Installation.opened(self._db) as installation:
             now = await installation.subscriber(NAME)
         await self._kill()
         self._remove_state()
         orders = {**self._given["orders"], "starts_at": now.orders.starts_at}
         await self._set_up({**self._given, "environment": now.environment, "orders": orders})
+        async with Installation.opened(self._db) as installation:
+            new = await installation.subscriber(NAME)
+            answered = replace(new, path_segment=now.path_segment, connectors=now.connectors)
+            await installation.store.subscribers.save([answered])
         await self._start()
 
     async def _change_environment(self) -> None:
