@@ -55,7 +55,7 @@ chaos: .venv/.installed  ## Kill it at random and count what arrives: ORDERS=100
 		$(foreach edge,$(EDGES),--edge $(edge))
 
 simulate: .venv/.installed-dev  ## Live many lives with backups put back, files lost, other settings: LIVES=1000 SEED=1
-	PYTHONPATH=tests/support/memory .venv/bin/python tests/simulation/many_lives.py --lives $(or $(LIVES),1000) --seed $(or $(SEED),1)
+	PYTHONPATH=tests/support/lives .venv/bin/python tests/simulation/many_lives.py --lives $(or $(LIVES),1000) --seed $(or $(SEED),1)
 
 connectors: .venv-connectors/.installed  ## The connectors' tests, where the core is not installed
 	.venv-connectors/bin/python -c "import importlib.util as i; assert i.find_spec('makeready') is None"

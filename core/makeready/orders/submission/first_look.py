@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from enum import StrEnum
 
+from makeready_hooks.errors import RetryLater
 from makeready_hooks.model.order import MisOrder, Order, OrderContents, PreparedOrder
 from msgspec import Struct
 
@@ -44,6 +45,25 @@ class FirstLook(Struct, frozen=True, kw_only=True):
 SEND = FirstLook(verdict=Verdict.SEND)
 
 
+def is_ours(
+    subscriber: Subscriber, order: Order, submission: Submission, broken_at: float, marks: Set[str]
+) -> bool:
+    """Whether the ledger knows of all attempts that there can be. ``marks``: what it wrote on the items itself. What had left before its last break, and was to leave
+    again as it was, may be what a later life has sent already.
+    """
+    if submission.has_left:
+        return submission.sent_at >= _after(broken_at)
+    return is_witnessed(subscriber, order, broken_at, marks)
+
+
+def wait_after_break(subscriber: Subscriber, prepared: PreparedOrder, broken_at: float, now: float) -> None:
+    """What left before a break may still take effect. Raises RetryLater."""
+    quiet_until = broken_at + prepared.deadline_s + subscriber.orders.quiet_margin_s
+    if broken_at and now < quiet_until:
+        text = "What left before the state file was put back or taken over may still arrive in the MIS."
+        raise RetryLater(text, after_s=quiet_until - now)
+
+
 def is_witnessed(
     subscriber: Subscriber, order: Order, broken_at: float, ours: Set[str] = frozenset()
 ) -> bool:
@@ -53,13 +73,6 @@ def is_witnessed(
     placed_at = order.placed_at.timestamp()
     since = max(subscriber.orders.start, _after(broken_at))
     return placed_at >= since and not set(marks_on(subscriber, order)) - ours
-
-
-def left_since(submission: Submission, broken_at: float) -> bool:
-    """Whether it left in this life of the ledger, so that all of its attempts are known. Sent again as it was, it may
-    otherwise be what a later life has sent already.
-    """
-    return submission.has_left and submission.sent_at >= _after(broken_at)
 
 
 def _after(broken_at: float) -> float:

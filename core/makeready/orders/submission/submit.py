@@ -47,9 +47,9 @@ from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.first_look import (
     Verdict,
     is_included,
-    is_witnessed,
-    left_since,
+    is_ours,
     look_first,
+    wait_after_break,
 )
 from makeready.orders.submission.mark import marks_items
 from makeready.orders.submission.others import is_alone
@@ -175,13 +175,10 @@ class _Sending:
     async def _is_settled(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> bool:
         """Somebody else may have sent it, and the MIS has it, or a person has to decide: nothing leaves."""
         broken_at = await self._installation.store.lives.broken_at()
-        left = self._submission.has_left
-        ours = await self._ledger.numbers_of_order(self._subscriber.name, order.number)
-        if left_since(self._submission, broken_at) or (
-            not left and is_witnessed(self._subscriber, order, broken_at, ours)
-        ):
+        marks = await self._ledger.numbers_of_order(self._subscriber.name, order.number)
+        if is_ours(self._subscriber, order, self._submission, broken_at, marks):
             return False
-        self._wait_after(broken_at, prepared)
+        wait_after_break(self._subscriber, prepared, broken_at, self._installation.clock())
         known = await self._ledger.known(self._subscriber.name, order.number)
         seen = await look_first(
             self._installation,
@@ -197,16 +194,6 @@ class _Sending:
         elif seen.verdict is Verdict.PARK:
             await self._park(seen.reason)
         return seen.verdict is not Verdict.SEND
-
-    def _wait_after(self, broken_at: float, prepared: PreparedOrder) -> None:
-        """A call that left before the break may still take effect. Raises RetryLater."""
-        quiet_s = prepared.deadline_s + self._subscriber.orders.quiet_margin_s
-        early_s = broken_at + quiet_s - self._installation.clock() if broken_at else 0.0
-        if early_s > 0:
-            raise RetryLater(
-                "What left before the state file was put back or taken over may still arrive in the MIS.",
-                after_s=early_s,
-            )
 
     async def _adopt(self, found: MisOrder, end: FarEnd) -> None:
         text = "the MIS had it before this ledger sent it"

@@ -5,7 +5,6 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +16,10 @@ from makeready.orders.model import LOOK, SUBMIT
 from makeready.subscribers import changes
 from makeready.work import engine_for
 from makeready_hooks.errors import Refused
-from pysqlite3 import dbapi2 as sqlite
+from msgspec.structs import replace
 
 from makeready_lab.chaos.processes import Child
+from makeready_lab.simulation.database import copy_state
 
 NAME = "chaos"
 EDGES = ("restore", "golive", "lost-file", "silent-question", "environment", "copy")
@@ -70,24 +70,30 @@ class Edges:
     async def _restore(self) -> None:
         """A backup, some orders, and the backup in the place of the file: into it, or instead of it."""
         backup = self._db.with_name("backup.db")
-        _copy_state(self._db, backup)
+        copy_state(self._db, backup)
         await self._some_time()
         await self._kill()
         if self._random.random() < 0.5:
-            _copy_state(backup, self._db)
+            copy_state(backup, self._db)
         else:
             self._remove_state()
             backup.rename(self._db)
         await self._start()
 
     async def _lose(self) -> None:
-        """Key and witness stay. The settings of before, with their start, go into a new file."""
+        """Key and witness stay. The settings of before, with their start, go into a new file; and at its new addresses
+        the shop is answered as at the old ones, as if somebody had put them into the shop.
+        """
         async with Installation.opened(self._db) as installation:
             now = await installation.subscriber(NAME)
         await self._kill()
         self._remove_state()
         orders = {**self._given["orders"], "starts_at": now.orders.starts_at}
         await self._set_up({**self._given, "environment": now.environment, "orders": orders})
+        async with Installation.opened(self._db) as installation:
+            new = await installation.subscriber(NAME)
+            answered = replace(new, path_segment=now.path_segment, connectors=now.connectors)
+            await installation.store.subscribers.save([answered])
         await self._start()
 
     async def _change_environment(self) -> None:
@@ -113,7 +119,7 @@ class Edges:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         copy = folder / self._db.name
-        _copy_state(self._db, copy)
+        copy_state(self._db, copy)
         for beside in (KEY, SUFFIX):
             shutil.copy(f"{self._db}{beside}", folder)
         twin = Child(["--db", str(copy), "serve", "--port", "0"], self._db.with_name("copy.log"))
@@ -150,12 +156,6 @@ class Edges:
     def _remove_state(self) -> None:
         for end in ("", *JOURNALS):
             Path(f"{self._db}{end}").unlink(missing_ok=True)
-
-
-def _copy_state(source: Path, target: Path) -> None:
-    """As the documentation says: a copy that SQLite makes, while everything runs."""
-    with closing(sqlite.connect(source)) as read, closing(sqlite.connect(target)) as written:
-        read.backup(written)
 
 
 async def send_as_former_bridge(
