@@ -48,8 +48,8 @@ SEND = FirstLook(verdict=Verdict.SEND)
 def is_ours(
     subscriber: Subscriber, order: Order, submission: Submission, broken_at: float, marks: Set[str]
 ) -> bool:
-    """Whether the ledger knows of all attempts that there can be. ``marks``: what it wrote on the items itself. What had left before its last break, and was to leave
-    again as it was, may be what a later life has sent already.
+    """Whether the ledger knows of all attempts that there can be. What had left before its last break, and was to leave
+    again as it was, may be what a later life has sent already. ``marks``: what it wrote on the items itself.
     """
     if submission.has_left:
         return submission.sent_at >= _after(broken_at)
