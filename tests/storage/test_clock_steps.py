@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from makeready.engine.model import NewWork
+from makeready.orders.life import check_in
 from makeready.stores import Store
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import FindResult
@@ -186,3 +187,18 @@ async def test_where_nothing_witnesses_the_time_calls_still_wait_a_window_at_mos
         await store.call_slots.take("shop.example", now=10_000.0, calls=CALLS, per_s=PER_S)
     at = await store.call_slots.take("shop.example", now=10_000.0 - HOUR, calls=CALLS, per_s=PER_S)
     assert at == 10_000.0 - HOUR + PER_S
+
+
+async def test_a_break_of_the_ledger_has_its_quiet_time_although_the_clock_went_forward(
+    tmp_path: Path, machine: Machine
+) -> None:
+    machine.now = 1_772_443_500.0  # some minutes after the invented orders are placed
+    async with process(tmp_path, machine) as bench:
+        await check_in.mark_restored(bench.installation, "mia", "a snapshot")
+        bench.shop.orders["6994"] = order("6994")
+        machine.ahead += 3600
+        await ask_to_look(bench, "6994")
+        await settle(bench)
+        assert await states(bench) == ["ready"]
+        await pass_time(bench, machine.now + 91)
+        assert await states(bench) == ["parked"]

@@ -46,3 +46,9 @@ def test_a_broken_promise_is_told() -> None:
     assert verdict.doubled_keys == ("1-1", "4-1")
     assert verdict.calls_per_order == 2
     assert not verdict.kept
+
+
+def test_people_at_the_edges_decide_line_by_line() -> None:
+    done = run("chaos", "--edge", "copy", "--grouping", "order")
+    assert done.returncode == 2
+    assert "--edge" in done.stderr

@@ -89,11 +89,9 @@ class Edges:
         await self._kill()
         self._remove_state()
         orders = {**self._given["orders"], "starts_at": now.orders.starts_at}
-        await self._set_up({**self._given, "environment": now.environment, "orders": orders})
         async with Installation.opened(self._db) as installation:
-            new = await installation.subscriber(NAME)
-            answered = replace(new, path_segment=now.path_segment, connectors=now.connectors)
-            await installation.store.subscribers.save([answered])
+            await installation.store.subscribers.save([replace(now, title="with its addresses only")])
+        await self._set_up({**self._given, "environment": now.environment, "orders": orders})
         await self._start()
 
     async def _change_environment(self) -> None:
