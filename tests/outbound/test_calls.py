@@ -7,10 +7,11 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makeready.outbound import store as store_calls
-from makeready.outbound.model import CallFilter, CallPosition, CallRow, CallRules
+from makeready.outbound.model import CallRow, CallRules
 from makeready.outbound.store import Calls
 from makeready.prices.latency import bucket_of, quantile
 from makeready.stores import Store
+from makeready_admin.activity.store import Activity, CallFilter, CallPosition
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 from noted import call
@@ -59,7 +60,7 @@ async def test_the_pages_together_are_all_that_fits_the_newest_first(
     store = Store(MortalDatabase(fate))
     await store.calls.keep(made)
     seen, after = [], None
-    while page := await store.calls.find("northfield", wanted, limit=size, after=after):
+    while page := await Activity(store.database).calls("northfield", wanted, limit=size, after=after):
         assert len(seen) < len(made), "a page comes again"
         seen += page
         after = CallPosition(page[-1].at, page[-1].id)
@@ -75,16 +76,16 @@ async def test_no_more_is_kept_than_the_rules_of_the_company_say(bench: Bench, m
     rules = CallRules(keep=1000, keep_days=1)
     store = bench.installation.store
     await store.subscribers.save([msgspec.structs.replace(bench.subscriber, calls=rules)])
-    calls = Calls(store.database, store.subscribers.call_rules)
+    calls, made = Calls(store.database, store.subscribers.call_rules), Activity(store.database)
     now = 1_000_000.0
     await calls.keep([call(now - 90_000 + number) for number in range(5)])
     await calls.keep([call(now + number) for number in range(1200)])
     await calls.keep([call(now, subscriber="southgate")])
-    kept = await calls.find("northfield", CallFilter(), limit=5000)
+    kept = await made.calls("northfield", CallFilter(), limit=5000)
     assert (len(kept), kept[0].at, kept[-1].at) == (1000, now + 1199, now + 200)
-    assert len(await calls.find("southgate", CallFilter(), limit=10)) == 1
+    assert len(await made.calls("southgate", CallFilter(), limit=10)) == 1
     await calls.keep([call(now + 87_000)] * 11)
-    kept = await calls.find("northfield", CallFilter(), limit=5000)
+    kept = await made.calls("northfield", CallFilter(), limit=5000)
     assert min(one.at for one in kept) > now + 600
 
 

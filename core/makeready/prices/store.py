@@ -45,12 +45,6 @@ class PriceCounts(StorePart):
             where subscriber = ? and hour >= ? group by outcome, bucket"""
         return await self._structs(PriceCount, sql, [subscriber, hour])
 
-    async def since(self, subscriber: str, hour: int) -> list[PriceCount]:
-        """From this hour on, oldest first."""
-        sql = """select subscriber, hour, outcome, bucket, n from price_counts
-            where subscriber = ? and hour >= ? order by hour"""
-        return await self._structs(PriceCount, sql, [subscriber, hour])
-
 
 class Prices(StorePart):
     async def keep(self, subscriber: str, environment: str, query: PriceQuery, known: KnownPrice) -> None:

@@ -2,11 +2,9 @@
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.access.model import AuditFilter, AuditRow
+from makeready.access.model import AuditRow
 from makeready.storage.part import StorePart
 from makeready.storage.rows import insert, rows
-
-COLUMNS = "id, at, actor, via, address, subscriber, action, target, detail, outcome"
 
 
 class Audit(StorePart):
@@ -22,18 +20,3 @@ class Audit(StorePart):
     async def end(self, number: int, outcome: str) -> None:
         sql = "update audit set outcome = ? where id = ? and outcome = ''"
         await self._execute(sql, [outcome, number])
-
-    async def find(self, wanted: AuditFilter, *, limit: int, before: int = 0) -> list[AuditRow]:
-        """The newest first; after a page, those with smaller numbers than ``before``."""
-        terms, values = ["id > 0"], []
-        for term, given in (
-            ("subscriber = ?", wanted.subscriber),
-            ("actor = ?", wanted.actor),
-            ("substr(action, 1, length(?)) = ?", wanted.action),
-            ("id < ?", before),
-        ):
-            if given:
-                terms.append(term)
-                values += [given] * term.count("?")
-        sql = f"select {COLUMNS} from audit where {' and '.join(terms)} order by id desc limit ?"
-        return await self._structs(AuditRow, sql, [*values, limit])

@@ -2,10 +2,10 @@
 
 from makeready.products import adopt, links
 from makeready.products.csv_file import Row, Rows, read_pairs
-from makeready.products.links import described, find_linked
 from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
 
+from makeready_admin.products.linked import described, find_linked
 from makeready_admin.products.pages import page_number, planned, sites_of
 from makeready_admin.web.asking import Asked
 from makeready_admin.web.page import Needs, form, page
