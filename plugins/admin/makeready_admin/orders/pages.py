@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
-from makeready.attention.waiting import file_dealt_with, line_dealt_with
 from makeready.orders.model import LineFilter, LineRow, LineState
 from makeready.orders.views.evidence import as_document, as_page, order_evidence
 from makeready.orders.views.history import order_story
@@ -17,6 +16,7 @@ from msgspec import Struct
 from starlette.responses import HTMLResponse, Response
 
 from makeready_admin.orders.timeline import TimelineEntry, timeline
+from makeready_admin.orders.waiting import file_dealt_with, line_dealt_with
 from makeready_admin.vendor_links import links_of_order
 from makeready_admin.web.frame import HEADERS, readable
 from makeready_admin.web.page import Needs, form, page

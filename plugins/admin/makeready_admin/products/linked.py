@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from makeready.installation import Installation
-from makeready.prices.model import LastPrice
 from makeready.products.links import fits
 from makeready.products.model import LinkRow
 from makeready.stock.model import LevelRow
 from makeready.subscribers.model import Subscriber
 from msgspec import Struct
 
+from makeready_admin.products.store import LastPrice, in_shops_of
 from makeready_admin.vendor_links import VendorLink, links_of_products
 
 
@@ -45,7 +45,7 @@ async def described(
     store, ids = installation.store, [link.product_id for link, _ in links]
     site = links[0][0].site
     levels = await store.stock.levels(subscriber.name, ids)
-    prices = await store.prices.last_of(subscriber.name, subscriber.environment, site, ids)
+    prices = await in_shops_of(installation).last_prices(subscriber.name, subscriber.environment, site, ids)
     pages = await links_of_products(installation, subscriber, [link for link, _ in links])
     return [
         Linked(
