@@ -10,8 +10,8 @@ from makeready.attention.facts import collect_inputs
 from makeready.attention.health import health_of
 from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.retry import Retry
-from makeready.engine.schedule import jobs, schedules
 from makeready.extensions import extension
+from makeready_admin.activity.schedule import jobs, schedules
 from makeready_alerts.digest import DIGEST
 from makeready_alerts.model import SentAlert
 from makeready_alerts.store import sent_alerts_of

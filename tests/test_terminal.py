@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
-from makeready.access.model import AuditFilter, AuditRow
+from makeready.access.model import AuditRow
 from makeready.installation import Installation
 from makeready.terminal import with_installation, with_subscriber
+from makeready_admin.audit.store import AuditFilter, AuditLog
 from makeready_hooks.errors import ConfigError
 
 
@@ -35,7 +36,7 @@ async def look(installation: Installation, subscriber: object, thing: str) -> No
 def acts(db: Path) -> list[AuditRow]:
     async def read() -> list[AuditRow]:
         async with Installation.opened(db) as installation:
-            return await installation.store.audit.find(AuditFilter(), limit=10)
+            return await AuditLog(installation.store.database).find(AuditFilter(), limit=10)
 
     return asyncio.run(read())
 

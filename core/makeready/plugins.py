@@ -103,13 +103,6 @@ def _load_all(group: str) -> FoundExtensions:
     return FoundExtensions(objects=loaded, broken=tuple(trouble))
 
 
-def connector_versions() -> dict[str, str]:
-    """Of the distributions that they come from, by name of the connector."""
-    return {
-        entry.name: entry.dist.version for entry in entry_points(group=CONNECTORS) if entry.dist is not None
-    }
-
-
 def find_plugins(group: str, kind: type[T], try_out: Callable[[T], object]) -> Found[T]:
     loaded: list[tuple[EntryPoint, T]] = []
     broken: list[BrokenPlugin] = []

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from makeready.access.store.audit import Audit
-from makeready.access.store.tokens import Tokens
+from makeready.access.store import Audit, Tokens
 from makeready.attention.waiting_model import AttentionCounts, NeedsAttention
 from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders

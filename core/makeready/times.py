@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 from makeready_hooks.errors import ConfigError
 
 DAY_LENGTH = len("2026-03-02")
+HOUR_S = 3600.0
+SHOWN_HOURS = 24
+"""Of what is told by the hour; the one that is not over yet is the last of them."""
 
 
 def from_seconds(seconds: float) -> datetime:
@@ -22,6 +25,11 @@ def midnight(time_zone: str, now: float, *, days_ago: int = 0) -> float:
     """The beginning of a day in a zone such as Europe/London, in seconds since 1970."""
     today = from_seconds(now).astimezone(ZoneInfo(time_zone))
     return (today.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days_ago)).timestamp()
+
+
+def first_hour(now: float) -> int:
+    """Of the hours that are shown, counted since 1970."""
+    return int(now // HOUR_S) - SHOWN_HOURS + 1
 
 
 def parse_time(text: str, *, field: str, is_end: bool = False) -> float | None:

@@ -10,7 +10,7 @@ import pytest
 from makeready.engine.model import Work
 from makeready.orders import decisions
 from makeready.orders.decisions import Decision
-from makeready.outbound.model import CallFilter
+from makeready_admin.activity.store import Activity, CallFilter
 from makeready_alerts.channels import signature
 from makeready_alerts.notify import alert
 from makeready_hooks.errors import ConfigError, Refused, RetryLater
@@ -221,6 +221,8 @@ async def test_messages_stand_among_the_calls_without_the_webhook_s_secret_path(
     with pytest.raises(RetryLater):
         await alert(bench.installation, "northfield", WORK, post.environ)
     assert await bench.installation.call_log.flush()
-    calls = await bench.installation.store.calls.find("northfield", CallFilter(connector="alerts"), limit=10)
+    calls = await Activity(bench.installation.store.database).calls(
+        "northfield", CallFilter(connector="alerts"), limit=10
+    )
     found = {one.method: (one.status, one.failed, one.path) for one in calls}
     assert found == {"MAIL": (250, False, ""), "POST": (500, True, "")}

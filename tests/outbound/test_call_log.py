@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 import pytest
 from makeready.outbound import call_log
 from makeready.outbound.call_log import CallLog
-from makeready.outbound.model import CallFilter, CallRow
+from makeready.outbound.model import CallRow
 from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready.stores import Store
+from makeready_admin.activity.store import Activity, CallFilter
+from makeready_admin.home.store import Traffic
 from noted import call
 
 
@@ -71,6 +73,6 @@ async def test_two_processes_add_to_the_same_hours(store: Store) -> None:
         await notes.aclose()
     [hour] = await store.calls.totals("northfield", 2)
     assert (hour.hour, hour.calls, hour.failed, hour.ms) == (2, 2, 2, 60.0)
-    [count] = await store.price_counts.since("northfield", 2)
+    [count] = await Traffic(store.database).prices("northfield", 2)
     assert (count.outcome, count.n) == (PriceOutcome.ASKED, 6)
-    assert len(await store.calls.find("northfield", CallFilter(failed=True), limit=10)) == 2
+    assert len(await Activity(store.database).calls("northfield", CallFilter(failed=True), limit=10)) == 2

@@ -4,6 +4,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makeready.stores import Store
+from makeready_admin.home.store import Traffic
 
 CALLS, PER_S = 10, 10.0
 
@@ -47,8 +48,8 @@ async def test_no_window_ever_holds_more_calls_than_allowed(pauses: list[float])
 async def test_the_fullest_window_of_each_hour_is_remembered(store: Store) -> None:
     for now in (100.0, 105.0, 107.0, 130.0, 3700.0):
         await take(store, now)
-    peaks = await store.calls.peaks(["shop.example", "other.example"], 0)
+    peaks = await Traffic(store.database).peaks(["shop.example", "other.example"], 0)
     assert [(one.hour, one.peak, one.most) for one in peaks] == [(0, 3, CALLS), (1, 1, CALLS)]
     await store.call_slots.take("shop.example", now=3705.0, calls=5, per_s=PER_S)
-    [_, last] = await store.calls.peaks(["shop.example"], 0)
+    [_, last] = await Traffic(store.database).peaks(["shop.example"], 0)
     assert (last.peak, last.most) == (2, 5), "a limit that was changed holds at once"

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from makeready.prices import endpoint as edge
 from makeready.web.app import create_app
+from makeready_admin.home.store import Traffic
 from makeready_hooks.errors import RetryLater
 from makeready_hooks.model.price import Quote
 from pretend import SITE, Bench
@@ -89,6 +90,6 @@ async def test_what_buyers_were_told_is_counted(bench: Bench, web) -> None:
     await web.post(PRICE, content=PRODUCT)
     assert await bench.installation.call_log.flush()
     counts = Counter()
-    for one in await bench.installation.store.price_counts.since("northfield", 0):
+    for one in await Traffic(bench.installation.store.database).prices("northfield", 0):
         counts[one.outcome.value] += one.n
     assert counts == {"asked": 1, "kept": 2, "refused": 2, "last_known": 1}

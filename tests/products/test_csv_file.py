@@ -4,22 +4,41 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from makeready.products.csv_file import Row, read_pairs, read_products
+from makeready.web.csv_text import harmless
 from makeready_hooks.errors import ConfigError
 
 cells = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
 pairs = st.lists(st.tuples(cells, cells), min_size=1, max_size=20, unique_by=lambda pair: pair[1].casefold())
 
 
-@given(
-    pairs, st.sampled_from(",;\t"), st.sampled_from(["utf-8", "utf-8-sig"]), st.sampled_from(["\n", "\r\n"])
-)
+files = (st.sampled_from(",;\t"), st.sampled_from(["utf-8", "utf-8-sig"]), st.sampled_from(["\n", "\r\n"]))
+PLAIN = (",", "utf-8", "\n")
+
+
+@given(pairs, *files)
+@example([("'=", "'='"), ("=1+1", "''-2")], *PLAIN)
 def test_whatever_a_spreadsheet_writes_is_read_back(rows, delimiter: str, encoding: str, end: str) -> None:
+    """Of our own file, whatever its cells hold."""
+    written = [tuple(map(harmless, row)) for row in rows]
+    assert_read_back(written, rows, delimiter, encoding, end)
+
+
+@given(pairs, *files)
+@example([("=1+1", "-2")], *PLAIN)
+def test_a_file_of_somebody_else_s_is_read_as_it_is(rows, delimiter: str, encoding: str, end: str) -> None:
+    """Only a quote before a formula is taken for ours."""
+    written = [tuple(cell.lstrip("'") or "x" for cell in row) for row in rows]
+    unique = list({product: (shop_product, product) for shop_product, product in written}.values())
+    assert_read_back(unique, unique, delimiter, encoding, end)
+
+
+def assert_read_back(written, rows, delimiter: str, encoding: str, end: str) -> None:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator=end)
-    writer.writerows([("Shop product id or part number", "MIS_product_id or code"), *rows])
+    writer.writerows([("Shop product id or part number", "MIS_product_id or code"), *written])
     read = read_pairs(text.getvalue().encode(encoding))
     assert [(row.shop_product, row.product) for row in read.rows] == rows
     assert [row.line for row in read.rows] == list(range(2, len(rows) + 2))

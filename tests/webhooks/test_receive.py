@@ -5,6 +5,7 @@ from makeready.engine.model import FailingWork
 from makeready.orders.model import LOOK
 from makeready.webhooks import receive
 from makeready.webhooks.receive import receive_webhook
+from makeready_admin.activity.store import Activity
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import IncomingCall
 from pretend import Bench, order
@@ -17,7 +18,7 @@ async def come(bench: Bench, body: bytes, key: str = "right") -> bool:
 
 
 async def wanted(bench: Bench) -> list[FailingWork]:
-    due = await bench.installation.store.work.due("northfield", 10)
+    due = await Activity(bench.installation.store.database).due("northfield", 10)
     return [one for one in due if one.kind == LOOK and one.key == "6994"]
 
 
@@ -48,5 +49,5 @@ async def test_no_more_refused_ones_are_kept_than_a_person_looks_at(
     for number in range(5):
         with pytest.raises(CallRejected):
             await come(bench, b"%d" % number, key="wrong")
-    kept = await bench.installation.store.inbox.refused("northfield", 10)
+    kept = await Activity(bench.installation.store.database).refused_webhooks("northfield", 10)
     assert [one.body for one in kept] == [b"4", b"3", b"2"]

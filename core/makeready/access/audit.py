@@ -8,11 +8,10 @@ from typing import Literal
 from makeready_hooks.errors import MakereadyError
 from msgspec import Struct
 
-from makeready.access.model import AuditFilter, AuditRow
+from makeready.access.model import AuditRow
 from makeready.installation import Installation
 
 MAX_TEXT = 500
-ROWS_AT_ONCE = 1000
 DONE = "done"
 
 
@@ -36,15 +35,6 @@ class Act(Struct, frozen=True, kw_only=True):
 
 def on_the_command_line() -> Actor:
     return Actor(name=getpass.getuser(), via="command")
-
-
-async def audit_rows(installation: Installation, wanted: AuditFilter) -> AsyncIterator[AuditRow]:
-    """All of them, the newest first."""
-    before = 0
-    while found := await installation.store.audit.find(wanted, limit=ROWS_AT_ONCE, before=before):
-        for row in found:
-            yield row
-        before = found[-1].id
 
 
 @asynccontextmanager

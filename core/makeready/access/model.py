@@ -9,15 +9,6 @@ Scope = Literal["read", "change", "operator"]
 audit log as well."""
 
 
-class AuditFilter(Struct, frozen=True, kw_only=True):
-    """Which rows; without anything all."""
-
-    subscriber: str = ""
-    actor: str = ""
-    action: str = ""
-    """Or the beginning of one."""
-
-
 class AuditRow(Struct, frozen=True, kw_only=True):
     """Something that a person did, or tried to do."""
 

@@ -7,7 +7,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import FailingWork, Flow, NewWork, Pause, Work, WorkCount
 from makeready.storage.part import StorePart
-from makeready.storage.rows import rows, structs
+from makeready.storage.rows import marks, rows, structs
 
 HALF_OF_PROBE = 8_000
 """Bytes. A probe is as large as what a busy server writes at once, so that a disk with a few free bytes does not pass."""
@@ -38,7 +38,7 @@ def retry_stuck(db: Sqlite, subscriber: str) -> None:
 
 def make_due(db: Sqlite, subscriber: str, keys: Sequence[str] | None, at: float) -> list[str]:
     """What went wrong is due at once: that of these keys, or all of the subscriber's. Returns the keys."""
-    which = "" if keys is None else f"and key in ({_marks(keys)})"
+    which = "" if keys is None else f"and key in ({marks(keys)})"
     sql = f"update work set due_at = ? where subscriber = ? and error != '' and due_at > ? {which} returning key"
     return [str(row["key"]) for row in rows(db, sql, [at, subscriber, at, *(keys or ())])]
 
@@ -75,9 +75,9 @@ class WorkQueue(StorePart):
         """Keep what is being worked on. False if the lease of any had run out and somebody else has it now."""
         ids = [one.id for one in work]
         # company: by the numbers of rows, each one company's
-        keep = f"update work set lease_until = ? where owner = ? and id in ({_marks(ids)})"
+        keep = f"update work set lease_until = ? where owner = ? and id in ({marks(ids)})"
         # company: as above
-        taken = f"select id from work where owner not in ('', ?) and id in ({_marks(ids)})"
+        taken = f"select id from work where owner not in ('', ?) and id in ({marks(ids)})"
 
         def change(db: Sqlite) -> bool:
             db.execute(keep, [until, owner, *ids])
@@ -122,32 +122,14 @@ class WorkQueue(StorePart):
     async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
         """What went wrong and is tried again, the longest first."""
         sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
-            where subscriber = ? and kind in ({_marks(kinds)}) and error != ''
+            where subscriber = ? and kind in ({marks(kinds)}) and error != ''
             order by failing_since, id"""
-        return await self._structs(FailingWork, sql, [subscriber, *kinds])
-
-    async def due(
-        self, subscriber: str, limit: int, *, unscheduled: Collection[str] = (), skip: int = 0
-    ) -> list[FailingWork]:
-        """What is to be done, the soonest first, whether it went wrong before or not; of the kinds in
-        ``unscheduled`` not the row that comes again on a schedule.
-        """
-        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
-            where subscriber = ? and not (key = '' and kind in ({_marks(unscheduled)}))
-            order by due_at, id limit ? offset ?"""
-        values = [subscriber, *unscheduled, limit, skip]
-        return await self._structs(FailingWork, sql, values)
-
-    async def scheduled(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
-        """The rows of these kinds that come again on a schedule."""
-        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
-            where subscriber = ? and key = '' and kind in ({_marks(kinds)})"""
         return await self._structs(FailingWork, sql, [subscriber, *kinds])
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""
         # company: every one's: the engine works for all
-        sql = f"select min(max(due_at, lease_until)) as at from work where kind in ({_marks(kinds)})"
+        sql = f"select min(max(due_at, lease_until)) as at from work where kind in ({marks(kinds)})"
         found = await self._rows(sql, list(kinds))
         at = found[0]["at"]
         return None if at is None else float(at)
@@ -235,10 +217,10 @@ class _Due(Struct, frozen=True, kw_only=True):
 
 def _claim(db: Sqlite, due: _Due, owner: str, until: float, limit: int) -> list[Work]:
     is_due = (
-        f"due_at <= ? and lease_until <= ? and kind in ({_marks(due.kinds)}) "
-        f"and subscriber not in ({_marks(due.without)}) and not {PAUSED.format('work.subscriber')}"
+        f"due_at <= ? and lease_until <= ? and kind in ({marks(due.kinds)}) "
+        f"and subscriber not in ({marks(due.without)}) and not {PAUSED.format('work.subscriber')}"
     )
-    turns = f"subscriber in ({_marks(due.busy)}), due_at"
+    turns = f"subscriber in ({marks(due.busy)}), due_at"
     # company: every one's: the engine works for all, one company and kind at a time
     sql = f"""with first as (select subscriber, kind from work where {is_due} order by {turns} limit 1)
         update work set owner = ?, lease_until = ? where id in (
@@ -246,7 +228,3 @@ def _claim(db: Sqlite, due: _Due, owner: str, until: float, limit: int) -> list[
         returning id, subscriber, kind, key, wanted, attempts, hint"""
     when = [due.now, due.now, *due.kinds, *due.without, due.flow, due.now]
     return structs(Work, db, sql, [*when, *due.busy, owner, until, *when, limit])
-
-
-def _marks(values: Collection[object]) -> str:
-    return ", ".join("?" * len(values))

@@ -19,14 +19,6 @@ def as_data(body: bytes) -> Any:
         return body.decode("utf-8", "replace")
 
 
-def as_lines(body: bytes) -> str:
-    """JSON over several lines; anything else as text."""
-    try:
-        return msgspec.json.format(body, indent=2).decode()
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return body.decode("utf-8", "replace")
-
-
 class CapturedResponse:
     """What was answered within a `hearing`: the last one; empty if no answer came."""
 

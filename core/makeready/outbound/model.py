@@ -1,6 +1,6 @@
 """Calls that left us, and how long they are kept."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
@@ -53,37 +53,3 @@ class CallCount(Struct, frozen=True, kw_only=True):
     failed: int
     ms: float
     """Of all of them together."""
-
-
-class CallPeak(Struct, frozen=True, kw_only=True):
-    """How near calls from this installation came to the limit of a host, in an hour."""
-
-    host: str
-    hour: int
-    peak: int
-    """The most that left within one window of the limit."""
-    most: int
-    """As many may leave in a window."""
-    per_s: float
-    """Its length."""
-
-
-class CallPosition(NamedTuple):
-    """Where a page of the list ended."""
-
-    at: float
-    id: int
-
-
-class KeptCall(CallRow, frozen=True, kw_only=True):
-    id: int
-
-
-class CallFilter(Struct, frozen=True, kw_only=True):
-    """Which calls: every condition that is given."""
-
-    connector: str = ""
-    failed: bool = False
-    slower_ms: float = 0.0
-    start: float | None = None
-    end: float | None = None

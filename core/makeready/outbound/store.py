@@ -6,15 +6,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import astuple
 from sqlite_utils import Database as Sqlite
 
-from makeready.outbound.model import (
-    CallCount,
-    CallFilter,
-    CallPeak,
-    CallPosition,
-    CallRow,
-    CallRules,
-    KeptCall,
-)
+from makeready.outbound.model import CallCount, CallRow, CallRules
 from makeready.storage.database import Storage
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
@@ -30,8 +22,6 @@ LOOK_EVERY = 1000
 """So many new calls of a subscriber, and what is too old or too much is forgotten."""
 MOST_AT_ONCE = 5000
 """Forgotten together: orders wait for the same disk."""
-
-COLUMNS = "subscriber, connector, at, host, method, path, status, error, ms, size"
 
 
 class CallSlots(StorePart):
@@ -92,29 +82,12 @@ class Calls(StorePart):
 
         await self._database.write(change)
 
-    async def find(
-        self, subscriber: str, wanted: CallFilter, *, limit: int, after: CallPosition | None = None
-    ) -> list[KeptCall]:
-        """The newest first."""
-        where, values = _conditions(subscriber, wanted, after)
-        # company: the first of the conditions names it
-        sql = f"""select id, {COLUMNS} from calls indexed by calls_by_time
-            where {where} order by at desc, id desc limit ?"""
-        return await self._structs(KeptCall, sql, [*values, limit])
-
     async def totals(self, subscriber: str, since: int) -> list[CallCount]:
         """Of the hours from ``since`` on together, by connector and host."""
         sql = """select connector, host, min(hour) as hour, sum(calls) as calls, sum(failed) as failed,
                 sum(ms) as ms
             from call_hours where subscriber = ? and hour >= ? group by connector, host order by 1, 2"""
         return await self._structs(CallCount, sql, [subscriber, since])
-
-    async def peaks(self, hosts: Sequence[str], since: int) -> list[CallPeak]:
-        """How near calls to these hosts came to their limits, from the hour ``since`` on."""
-        marks = ", ".join("?" * len(hosts))
-        sql = f"""select host, hour, peak, most, per_s from call_peaks
-            where host in ({marks}) and hour >= ? order by hour"""
-        return await self._structs(CallPeak, sql, [*hosts, since])
 
 
 def _insert(db: Sqlite, calls: Sequence[CallRow]) -> None:
@@ -151,23 +124,3 @@ def _forget(db: Sqlite, subscriber: str, rules: CallRules, *, now: float) -> Non
     hour = int(now // HOUR_S) - KEEP_HOURS
     db.execute("delete from call_hours where subscriber = ? and hour < ?", [subscriber, hour])
     db.execute("delete from call_peaks where hour < ?", [hour])
-
-
-def _conditions(
-    subscriber: str, wanted: CallFilter, after: CallPosition | None
-) -> tuple[str, list[str | float]]:
-    given: dict[str, str | float] = {
-        "subscriber = ?": subscriber,
-        "connector = ?": wanted.connector,
-        "failed = ?": int(wanted.failed),
-        "ms >= ?": wanted.slower_ms,
-        "at >= ?": wanted.start or 0.0,
-        "at < ?": wanted.end or 0.0,
-    }
-    chosen = {condition: value for condition, value in given.items() if value}
-    values = list(chosen.values())
-    where = " and ".join(chosen)
-    if after is not None:
-        where += " and at <= ? and (at < ? or id < ?)"
-        values += [after.at, after.at, after.id]
-    return where, values

@@ -144,13 +144,6 @@ class KnownPrice(Struct, frozen=True, kw_only=True):
     """When it was asked for."""
 
 
-class LastPrice(KnownPrice, frozen=True, kw_only=True):
-    """The last price of a product, with the quantity that was asked."""
-
-    product_id: str
-    quantity: int
-
-
 class EstimateRow(Struct, frozen=True, kw_only=True):
     """An estimate of the MIS, and what it was made for."""
 

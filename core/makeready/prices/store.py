@@ -1,7 +1,6 @@
 """SQL of the prices: known ones, estimates, counts of answers."""
 
-import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +8,7 @@ from makeready_hooks.model.price import PriceQuery
 from sqlite_utils import Database as Sqlite
 
 from makeready.prices.latency import AnswerKey
-from makeready.prices.model import EstimateRow, KnownPrice, LastPrice, PriceCount
+from makeready.prices.model import EstimateRow, KnownPrice, PriceCount
 from makeready.storage.part import StorePart
 
 KEEP_HOURS = 90 * 24
@@ -45,12 +44,6 @@ class PriceCounts(StorePart):
             where subscriber = ? and hour >= ? group by outcome, bucket"""
         return await self._structs(PriceCount, sql, [subscriber, hour])
 
-    async def since(self, subscriber: str, hour: int) -> list[PriceCount]:
-        """From this hour on, oldest first."""
-        sql = """select subscriber, hour, outcome, bucket, n from price_counts
-            where subscriber = ? and hour >= ? order by hour"""
-        return await self._structs(PriceCount, sql, [subscriber, hour])
-
 
 class Prices(StorePart):
     async def keep(self, subscriber: str, environment: str, query: PriceQuery, known: KnownPrice) -> None:
@@ -72,17 +65,6 @@ class Prices(StorePart):
         key = _key(subscriber, environment, query)
         sql = f"select quote, at from known_prices where {KEY}"
         return await self._first(KnownPrice, sql, key, as_json=("quote",))
-
-    async def last_of(
-        self, subscriber: str, environment: str, site: str, product_ids: Collection[str]
-    ) -> dict[str, LastPrice]:
-        """What the MIS said last of each of these products in a site, whatever was asked."""
-        sql = """select product_id, quantity, quote, max(at) as at from known_prices
-            where subscriber = ? and environment = ? and product_id in (select value from json_each(?))
-            and site = ? group by product_id"""
-        values = [subscriber, environment, json.dumps(list(product_ids)), site]
-        found = await self._structs(LastPrice, sql, values, as_json=("quote",))
-        return {one.product_id: one for one in found}
 
     async def estimates(
         self, subscriber: str, environment: str, product_id: str, quantity: int

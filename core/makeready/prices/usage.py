@@ -7,10 +7,10 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from makeready.installation import Installation
-from makeready.outbound.usage import first_hour
 from makeready.prices.latency import quantile
 from makeready.prices.model import PriceCount, PriceOutcome
 from makeready.subscribers.model import Subscriber
+from makeready.times import first_hour
 
 
 class PriceSpeed(Struct, frozen=True, kw_only=True):
@@ -34,7 +34,8 @@ class PriceSpeed(Struct, frozen=True, kw_only=True):
 
 async def price_speed(installation: Installation, subscriber: Subscriber) -> PriceSpeed:
     """Of the last 24 hours."""
-    return speed_of(await installation.store.price_counts.totals(subscriber.name, first_hour(installation)))
+    since = first_hour(installation.clock())
+    return speed_of(await installation.store.price_counts.totals(subscriber.name, since))
 
 
 def speed_of(counts: Iterable[PriceCount]) -> PriceSpeed:

@@ -8,7 +8,6 @@ from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
 from makeready.installation import Installation
-from makeready.prices.model import LastPrice
 from makeready.products.catalogue import READ_AT_ONCE
 from makeready.products.model import LinkRow
 from makeready.products.part_numbers import (
@@ -19,59 +18,7 @@ from makeready.products.part_numbers import (
     readings,
     why_unreadable,
 )
-from makeready.stock.model import LevelRow
 from makeready.subscribers.model import Subscriber
-from makeready.subscribers.setup.vendor_links import VendorLink, links_of_products
-
-
-class Linked(Struct, frozen=True, kw_only=True):
-    """No vendor was asked for any of it."""
-
-    link: LinkRow
-    name: str
-    price: LastPrice | None = None
-    """The last one that the MIS gave, for whatever quantity was asked; None if nobody asked lately."""
-    level: LevelRow | None = None
-    """None if its stock was never read, or it keeps none."""
-    pages: tuple[VendorLink, ...] = ()
-
-
-async def find_linked(
-    installation: Installation, subscriber: Subscriber, site: str, text: str
-) -> list[tuple[LinkRow, str]]:
-    """Links of a site, with the products' names, whose ids, numbers or names hold a text."""
-    store = installation.store
-    names = {one.product_id: one.name for one in await store.stock.links(subscriber.name) if one.site == site}
-    links = await store.links.of_site(subscriber.name, site)
-    found = ((link, names.get(link.product_id, "")) for link in links if link.linked_at)
-    return [(link, name) for link, name in found if _fits(link, name, text)]
-
-
-async def described(
-    installation: Installation, subscriber: Subscriber, links: Sequence[tuple[LinkRow, str]]
-) -> list[Linked]:
-    """Links of one site with what the store knows of them."""
-    if not links:
-        return []
-    store, ids = installation.store, [link.product_id for link, _ in links]
-    site = links[0][0].site
-    levels = await store.stock.levels(subscriber.name, ids)
-    prices = await store.prices.last_of(subscriber.name, subscriber.environment, site, ids)
-    pages = await links_of_products(installation, subscriber, [link for link, _ in links])
-    return [
-        Linked(
-            link=link,
-            name=name,
-            price=prices.get(link.product_id),
-            level=levels.get(link.product_id),
-            pages=tuple(pages.get(link.product_id, ())),
-        )
-        for link, name in links
-    ]
-
-
-def _fits(link: LinkRow, name: str, text: str) -> bool:
-    return text.casefold() in f"{link.product_id} {link.part_number} {link.url_name} {name}".casefold()
 
 
 class Unlinked(Struct, frozen=True, kw_only=True):
@@ -102,8 +49,12 @@ async def linked(
 ) -> list[LinkRow]:
     """What is in a site through us, by id of the MIS; ``text`` is part of an id, a part number or an address."""
     links = await installation.store.links.of_site(subscriber.name, site)
-    found = [link for link in links if link.linked_at and _fits(link, "", text)]
+    found = [link for link in links if link.linked_at and fits(link, text)]
     return sorted(found, key=lambda link: link.product_id)
+
+
+def fits(link: LinkRow, text: str, name: str = "") -> bool:
+    return text.casefold() in f"{link.product_id} {link.part_number} {link.url_name} {name}".casefold()
 
 
 async def unlink(

@@ -1,6 +1,6 @@
 """Small helpers to turn rows into Structs."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from typing import Any, TypeVar
 
 from msgspec import Struct, convert, json
@@ -24,6 +24,11 @@ def structs(
         convert(row | {name: json.decode(row[name]) for name in as_json}, kind, strict=False)
         for row in rows(db, sql, values)
     ]
+
+
+def marks(values: Collection[object]) -> str:
+    """Placeholders for all of them."""
+    return ", ".join("?" * len(values))
 
 
 def insert(

@@ -246,14 +246,18 @@ async def _check_external_user_id(installation: Installation, subscriber: Subscr
 
 
 def _changes(installation: Installation, before: Subscriber | None, after: Subscriber) -> tuple[Change, ...]:
-    old = dict(_flat(f"subscribers.{after.name}", export(installation, before))) if before else {}
-    new = dict(_flat(f"subscribers.{after.name}", export(installation, after)))
+    old, new = ({} if one is None else _told(export(installation, one)) for one in (before, after))
     changes = [
-        Change(path=path, before=old.get(path), after=new.get(path))
+        Change(path=f"subscribers.{after.name}.{path}", before=old.get(path), after=new.get(path))
         for path in dict.fromkeys([*old, *new])
         if old.get(path) != new.get(path)
     ]
     return (*changes, *_new_way(before, after), *_new_secrets(installation, before, after))
+
+
+def _told(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in a difference."""
+    return {".".join(path): value for path, value in flat(settings) if value != {}}
 
 
 def _new_way(before: Subscriber | None, after: Subscriber) -> Iterator[Change]:
@@ -264,12 +268,29 @@ def _new_way(before: Subscriber | None, after: Subscriber) -> Iterator[Change]:
         yield Change(path=path, before=", ".join(old), after=", ".join(new))
 
 
-def _flat(path: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
+def flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Settings by their paths; a table without anything is a value."""
+    if isinstance(value, Mapping) and value:
         for name, inner in value.items():
-            yield from _flat(f"{path}.{name}", inner)
+            yield from flat(inner, (*path, name))
     else:
         yield path, value
+
+
+def put_setting(settings: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """Into the tables that the path names; None takes it out."""
+    *tables, name = path
+    for table in tables:
+        inner = settings.setdefault(table, {})
+        if not isinstance(inner, dict):
+            return
+        settings = inner
+    if value is None:
+        settings.pop(name, None)
+    elif value == {}:  # a table without anything: what came into it later stays
+        settings.setdefault(name, value)
+    else:
+        settings[name] = value
 
 
 def _new_secrets(

@@ -17,10 +17,16 @@ def csv_of(rows: Iterable[Sequence[object]]) -> str:
 
 
 def harmless(cell: str) -> str:
-    """Behind a quote, as a spreadsheet writes a text itself, if it would be taken for a formula."""
-    return QUOTE + cell if cell.startswith(DANGEROUS) else cell
+    """Behind a quote, as a spreadsheet writes a text itself, if it would be taken for a formula. One that stands behind
+    quotes already has one more, so that `as_meant` gives back whatever the cell held.
+    """
+    return QUOTE + cell if _is_formula(cell) else cell
 
 
 def as_meant(cell: str) -> str:
     """A cell that comes back, without the quote of `harmless`."""
-    return cell[1:] if cell.startswith(tuple(QUOTE + one for one in DANGEROUS)) else cell
+    return cell[1:] if cell.startswith(QUOTE) and _is_formula(cell) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    return cell.lstrip(QUOTE).startswith(DANGEROUS)

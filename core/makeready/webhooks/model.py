@@ -23,10 +23,3 @@ class RefusedDelivery(Struct, frozen=True, kw_only=True):
     reason: str
     body: bytes
     """Its beginning."""
-
-
-class Received(Struct, frozen=True, kw_only=True):
-    """Counts of webhooks."""
-
-    taken: int
-    refused: int

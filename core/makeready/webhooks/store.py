@@ -6,8 +6,8 @@ from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
 from makeready.storage.database import TransactionStep
 from makeready.storage.part import StorePart
-from makeready.storage.rows import insert, structs
-from makeready.webhooks.model import Delivery, Received, RefusedDelivery
+from makeready.storage.rows import insert
+from makeready.webhooks.model import Delivery, RefusedDelivery
 
 
 class Inbox(StorePart):
@@ -56,36 +56,11 @@ class Inbox(StorePart):
 
         await self._database.write(change)
 
-    async def refused(self, subscriber: str, limit: int, *, before: int = 0) -> list[RefusedDelivery]:
-        """The newest first; after a page, those with smaller numbers than ``before``."""
-        term, values = ("and id < ?", [before]) if before else ("", [])
-        sql = f"""select id, connector, received_at, reason, body from refused_deliveries
-            where subscriber = ? {term} order by id desc limit ?"""
-        return await self._structs(RefusedDelivery, sql, [subscriber, *values, limit])
-
-    async def recent(
-        self, subscriber: str, limit: int, *, before: tuple[float, int] | None = None
-    ) -> list[Delivery]:
-        """The newest first; after a page, those before this moment and number."""
-        term = "and (received_at, id) < (?, ?)" if before else ""
-        sql = f"""select id, key, body, event, order_number, received_at from deliveries
-            where subscriber = ? {term} order by received_at desc, id desc limit ?"""
-        return await self._database.read(
-            lambda db: structs(Delivery, db, sql, [subscriber, *(before or ()), limit])
-        )
-
     async def of_order(self, subscriber: str, order_number: str) -> list[Delivery]:
         """What came in about an order, oldest first."""
         sql = """select key, body, event, order_number, received_at from deliveries
             where subscriber = ? and order_number = ? order by id"""
         return await self._structs(Delivery, sql, [subscriber, order_number])
-
-    async def since(self, subscriber: str, at: float) -> Received:
-        """How many came in since a moment. Of the refused ones only the last few hundred are kept."""
-        sql = """select (select count(*) from deliveries where subscriber = ? and received_at >= ?) as taken,
-            (select count(*) from refused_deliveries where subscriber = ? and received_at >= ?) as refused"""
-        [found] = await self._structs(Received, sql, [subscriber, at, subscriber, at])
-        return found
 
     async def last_received_at(self, subscriber: str) -> float:
         """When the last webhook came in; 0 if none did."""

@@ -9,13 +9,30 @@ from makeready.installation import Installation
 from makeready.web.api.operation import Operation, operations_in
 from starlette.routing import BaseRoute
 
+from makeready_admin.activity import api as activity_api
+from makeready_admin.audit import api as audit_api
 from makeready_admin.home import api as overview_api
 from makeready_admin.openapi_page import openapi_page_route
+from makeready_admin.orders import api as inbox_api
 from makeready_admin.routes import page_routes
+from makeready_admin.settings import api as settings_api
+from makeready_admin.settings import connections_api
 from makeready_admin.users import api as users_api
+from makeready_admin.users import tokens_api
 from makeready_admin.users.users import new_setup_secret
 from makeready_admin.web.asking import Asking
 from makeready_admin.web.request import ROOT
+
+APIS = (
+    overview_api,
+    inbox_api,
+    settings_api,
+    connections_api,
+    activity_api,
+    users_api,
+    tokens_api,
+    audit_api,
+)
 
 
 class Admin:
@@ -26,7 +43,7 @@ class Admin:
 
     @extension
     def operations(self) -> Sequence[Operation]:
-        return [*operations_in(overview_api), *operations_in(users_api)]
+        return [one for module in APIS for one in operations_in(module)]
 
     @extension
     def routes(self, installation: Installation, wake: Callable[[], None]) -> Sequence[BaseRoute]:

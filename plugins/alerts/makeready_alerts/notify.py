@@ -16,6 +16,7 @@ from makeready.times import format_utc
 
 from makeready_alerts.channels import ENVIRON, channels_of, each_channel
 from makeready_alerts.model import ALERT
+from makeready_alerts.store import untold_of
 
 SHOWN = 50
 
@@ -31,16 +32,15 @@ async def alert(
 
     Raises RetryLater or ConfigError if a channel does not work; then that one is tried again.
     """
-    subscriber = await installation.subscriber(name)
+    subscriber, untold = await installation.subscriber(name), untold_of(installation)
 
     async def use(channel: AlertChannel) -> None:
-        lines = await installation.store.ledger.untold(name, channel.name)
-        files = await installation.store.files.untold(name, channel.name)
+        lines = await untold.lines(name, channel.name)
+        files = await untold.files(name, channel.name)
         if lines or files:
             message = _message(subscriber, lines, files, await _page_link(installation, subscriber))
             await channel.send(installation, subscriber, message, environ)
-            await installation.store.ledger.told(lines, channel.name)
-            await installation.store.files.told(files, channel.name)
+            await untold.told(lines, files, channel.name)
 
     trouble = await each_channel(channels_of(subscriber), use)
     if trouble is not None:

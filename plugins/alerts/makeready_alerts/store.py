@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 
 from makeready.installation import Installation
+from makeready.orders.artwork.model import BadFile
+from makeready.orders.model import LineRow
 from makeready.storage.part import StorePart
 from makeready.storage.rows import structs
 from sqlite_utils import Database as Sqlite
 
 from makeready_alerts.model import SentAlert
+
+UNTOLD = "instr(' ' || told, ' ' || ? || ' ') = 0"
+"""Not through the channel of this name. The column ``told`` of a row holds names of channels, each ended by a space:
+text, since extensions add channels. A row that changes is told of again, so whoever changes it empties the column.
+"""
+TELL = "told = told || ? || ' '"
 
 
 class SentAlerts(StorePart):
@@ -36,5 +44,49 @@ class SentAlerts(StorePart):
         await self._database.write(change)
 
 
+class Untold(StorePart):
+    """What needs attention, and who knows of it."""
+
+    async def lines(self, subscriber: str, channel: str) -> list[LineRow]:
+        """Lines that need attention, or that the shop changed after they were sent, and that were not told
+        through this channel yet; oldest first.
+        """
+        sql = f"""select * from order_lines indexed by lines_by_state
+                where subscriber = ? and state in ('refused', 'parked') and {UNTOLD}
+            union select * from order_lines indexed by lines_unseen
+                where subscriber = ? and notice != '' and seen = 0 and {UNTOLD}
+            order by updated_at, order_number, line"""
+        return await self._structs(LineRow, sql, [subscriber, channel, subscriber, channel])
+
+    async def files(self, subscriber: str, channel: str) -> list[BadFile]:
+        """Files that need attention and were not told through this channel yet, oldest first."""
+        sql = f"""select subscriber, submission, line, name, url, state, error, updated_at from files
+            where subscriber = ? and state in ('failed', 'in_doubt') and {UNTOLD}
+            order by updated_at, submission, line"""
+        return await self._structs(BadFile, sql, [subscriber, channel])
+
+    async def told(self, lines: Sequence[LineRow], files: Sequence[BadFile], channel: str) -> None:
+        """People know of these. What has moved since is told of again."""
+        of_line = f"""update order_lines set {TELL}
+            where subscriber = ? and order_number = ? and line = ? and updated_at = ?"""
+        of_file = f"""update files set {TELL}
+            where subscriber = ? and submission = ? and line = ? and url = ? and updated_at = ?"""
+
+        def change(db: Sqlite) -> None:
+            for line in lines:
+                key = [line.subscriber, line.order_number, line.line, line.updated_at]
+                db.execute(of_line, [channel, *key])
+            for file in files:
+                db.execute(
+                    of_file, [channel, file.subscriber, file.submission, file.line, file.url, file.updated_at]
+                )
+
+        await self._database.write(change)
+
+
 def sent_alerts_of(installation: Installation) -> SentAlerts:
     return SentAlerts(installation.store.database)
+
+
+def untold_of(installation: Installation) -> Untold:
+    return Untold(installation.store.database)

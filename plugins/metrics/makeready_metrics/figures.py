@@ -7,11 +7,11 @@ from makeready.attention.health import Health, health_of
 from makeready.attention.waiting_model import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
-from makeready.outbound.usage import CallLoad, call_loads
+from makeready.outbound.model import CallCount
 from makeready.prices.usage import PriceSpeed, price_speed
 from makeready.stock.model import StockAges
 from makeready.subscribers.model import Subscriber
-from makeready.times import midnight
+from makeready.times import first_hour, midnight
 from msgspec import Struct
 
 from makeready_metrics.store import lines_since
@@ -29,7 +29,7 @@ class Figures(Struct, frozen=True, kw_only=True):
     work: Sequence[WorkCount]
     prices: PriceSpeed
     """Of the last 24 hours, as the calls."""
-    loads: Sequence[CallLoad]
+    loads: Sequence[CallCount]
     stock: StockAges
     last_webhook_at: float
     last_placed_at: float
@@ -46,7 +46,7 @@ async def figures_of(installation: Installation, subscriber: Subscriber) -> Figu
         health=health_of(installation, subscriber, facts),
         work=await store.work.by_kind(name),
         prices=await price_speed(installation, subscriber),
-        loads=await call_loads(installation, subscriber),
+        loads=await store.calls.totals(name, first_hour(facts.now)),
         stock=await store.stock.ages(name),
         last_webhook_at=facts.last_webhook_at,
         last_placed_at=facts.last_placed_at,

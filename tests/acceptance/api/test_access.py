@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 from api import DAY, Api, parked, refused, send, token
-from makeready.access.model import AuditFilter
 from makeready.access.tokens import remove_token
 from makeready.extensions import installed
 from makeready.orders.model import LineFilter
 from makeready.web.api.operation import Operation
+from makeready_admin.audit.store import AuditFilter, AuditLog
 from makeready_admin.users.store.users import users_of
 from pretend import SITE, Bench
 from steps import states
@@ -44,7 +44,7 @@ async def stored(bench: Bench) -> tuple[Any, ...]:
         await store.imports.jobs("northfield"),
         await store.tokens.all(),
         await users_of(bench.installation).all(),
-        await store.audit.find(AuditFilter(), limit=1000),
+        await AuditLog(store.database).find(AuditFilter(), limit=1000),
         bench.shop.products,
     )
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from api import Api, refused, token
 from browser import PASSWORD, Browser
-from makeready.access.model import AuditFilter
+from makeready_admin.audit.store import AuditFilter, AuditLog
 from pretend import Bench
 
 
@@ -141,5 +141,5 @@ async def test_the_audit_log_is_filtered_and_exported(operator: Api, api: Api, b
     exported = await operator.raw("/audit/export?actor=ada")
     assert exported.headers["content-type"].startswith("application/x-ndjson")
     assert [json.loads(line) for line in exported.text.splitlines()] == [not_done, done]
-    kept = await bench.installation.store.audit.find(AuditFilter(), limit=10)
+    kept = await AuditLog(bench.installation.store.database).find(AuditFilter(), limit=10)
     assert len(kept) == 3, "looking is not kept"

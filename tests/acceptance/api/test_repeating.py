@@ -1,7 +1,7 @@
 """Calls of the JSON API with an idempotency key: the same call again is one call."""
 
 from api import DAY, NORTHFIELD, Api, refused, token
-from makeready.access.model import AuditFilter
+from makeready_admin.audit.store import AuditFilter, AuditLog
 from makeready_hooks.errors import RetryLater
 from pretend import Bench
 from steps import states
@@ -84,7 +84,7 @@ async def test_what_a_token_does_is_in_the_audit_log(api: Api, bench: Bench) -> 
     await api.get(f"{NORTHFIELD}/orders")
     await api.post(f"{at}/ignore", body={"reason": "made by hand"})
     await api.post(f"{at}/ignore", 409, body={"reason": "once more"})
-    found = await bench.installation.store.audit.find(AuditFilter(), limit=10)
+    found = await AuditLog(bench.installation.store.database).find(AuditFilter(), limit=10)
     kept = [(row.actor, row.via, row.subscriber, row.action, row.target, row.outcome[:8]) for row in found]
     assert kept == [
         ("ada", "api", "northfield", "orders ignore", "7001-1", "not done"),

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from api import NORTHFIELD, Api, token
-from makeready.access.model import AuditFilter
 from makeready.orders.beginning import moment_text
-from makeready.subscribers.api import Settings
 from makeready.subscribers.changes import MEMBERS, export, save
-from makeready.subscribers.drafts import Draft, propose_draft
+from makeready_admin.audit.store import AuditFilter, AuditLog
+from makeready_admin.settings.api import Settings
+from makeready_admin.settings.drafts import Draft, propose_draft
 from makeready_hooks.errors import Refused
 from pretend import Bench
 
@@ -152,7 +152,9 @@ async def test_a_subscriber_is_added_once(operator: Api, bench: Bench) -> None:
         "northfield",
         "southgate",
     ]
-    kept = await bench.installation.store.audit.find(AuditFilter(action="subscriber add"), limit=10)
+    kept = await AuditLog(bench.installation.store.database).find(
+        AuditFilter(action="subscriber add"), limit=10
+    )
     first = kept[-1]
     assert (first.actor, first.via, first.target, first.outcome) == ("olga", "api", "southgate", "done")
 

@@ -31,6 +31,15 @@ OF_EXTENSIONS = (
     "/integrations/makeready.js",
     "/api/v1/overview",
     "/api/v1/users",
+    "/api/v1/tokens",
+    "/api/v1/audit",
+    "/api/v1/connectors",
+    "/api/v1/subscribers/northfield/inbox",
+    "/api/v1/subscribers/northfield/calls",
+    "/api/v1/subscribers/northfield/webhooks",
+    "/api/v1/subscribers/northfield/work",
+    "/api/v1/subscribers/northfield/settings",
+    "/api/v1/subscribers/northfield/setup",
     "/api/v1/subscribers/northfield/alerts",
 )
 NEEDED_BY_EXTENSIONS = ("prometheus_client", "argon2", "itsdangerous", "python_multipart")

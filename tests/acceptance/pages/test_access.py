@@ -7,9 +7,9 @@ import httpx
 import pytest
 from api import parked, refused, send
 from browser import OTHER, Browser
-from makeready.access.model import AuditFilter
 from makeready.orders.model import LineFilter
 from makeready.subscribers.model import Subscriber
+from makeready_admin.audit.store import AuditFilter, AuditLog
 from makeready_admin.routes import PAGES
 from makeready_admin.settings import pages
 from makeready_admin.web.page import Needs, Page
@@ -54,7 +54,11 @@ async def stored(bench: Bench) -> tuple[list[Subscriber], list[object], int]:
     """What a change would change."""
     store = bench.installation.store
     lines = await store.lines.find("northfield", LineFilter(), limit=100)
-    return await store.subscribers.all(), lines, len(await store.audit.find(AuditFilter(), limit=1000))
+    return (
+        await store.subscribers.all(),
+        lines,
+        len(await AuditLog(store.database).find(AuditFilter(), limit=1000)),
+    )
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from makeready.products.choices import ImportRequest
 from makeready.products.jobs import import_now
 from makeready.subscribers.setup import install
 from makeready.webhooks.receive import KEPT_BODY_BYTES, KEPT_REFUSED
+from makeready_admin.activity.store import Activity
 from makeready_alerts.model import SentAlert
 from makeready_alerts.store import sent_alerts_of
 from makeready_hooks.errors import ConfigError, RetryLater
@@ -34,14 +35,14 @@ async def test_webhooks_are_shown_the_refused_ones_with_the_reason(mia: Browser,
     assert "The key is wrong." in page.text
     assert "<b>7002</b>" in page.text
     assert f"/admin{AT}/orders/7001" in page.links
-    [kept] = await bench.installation.store.inbox.refused("northfield", 10)
+    [kept] = await Activity(bench.installation.store.database).refused_webhooks("northfield", 10)
     assert len(kept.body) == KEPT_BODY_BYTES
 
 
 async def test_refused_webhooks_do_not_fill_the_disk(mia: Browser, bench: Bench) -> None:
     for number in range(KEPT_REFUSED + 5):
         assert await hook(mia, str(number), "wrong") == 401
-    kept = await bench.installation.store.inbox.refused("northfield", 1000)
+    kept = await Activity(bench.installation.store.database).refused_webhooks("northfield", 1000)
     assert [one.body for one in kept[:2]] == [b"204", b"203"]
     assert len(kept) == KEPT_REFUSED
 

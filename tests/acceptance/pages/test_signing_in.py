@@ -6,7 +6,7 @@ import re
 
 import pytest
 from browser import PASSWORD, Browser, Page
-from makeready.access.model import AuditFilter
+from makeready_admin.audit.store import AuditFilter, AuditLog
 from makeready_admin.users.sign_in import (
     IDLE_S,
     LONGEST_S,
@@ -299,4 +299,4 @@ async def test_the_audit_log_leaves_as_a_file_without_formulas(new_browser, benc
 
 
 async def audit(bench: Bench):
-    return await bench.installation.store.audit.find(AuditFilter(), limit=100)
+    return await AuditLog(bench.installation.store.database).find(AuditFilter(), limit=100)

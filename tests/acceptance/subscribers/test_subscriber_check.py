@@ -3,8 +3,8 @@
 import json
 
 import httpx
-from makeready.outbound.model import CallFilter
 from makeready.stores import Store
+from makeready_admin.activity.store import Activity, CallFilter
 from processes import run
 
 
@@ -131,7 +131,7 @@ def test_what_the_account_does_not_allow_is_left_to_a_person_with_the_exact_valu
 async def test_the_calls_that_it_made_are_kept_without_anything_secret(site) -> None:
     check(site)
     store = Store.open(site.db)
-    calls = await store.calls.find("northfield", CallFilter(), limit=100)
+    calls = await Activity(store.database).calls("northfield", CallFilter(), limit=100)
     store.close()
     assert {one.connector for one in calls} == {"pressero", "tharstern"}
     assert all(one.status == 200 and one.ms > 0 and one.path.startswith("/") for one in calls)

@@ -17,7 +17,9 @@ from makeready.orders.model import (
     SeenOrder,
 )
 from makeready.stores import Store
+from makeready_admin.activity.store import Activity
 from makeready_admin.home.store import LineCounts
+from makeready_alerts.store import Untold
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 from makeready_metrics.store import lines_since
@@ -78,8 +80,8 @@ async def one_order(store: Store) -> None:
     )
     await store.ledger.marked(submission, at=4.0)
     await store.files.of("a", "1-1")
-    await store.ledger.untold("a", "mail")
-    await store.files.untold("a", "mail")
+    await Untold(store.database).lines("a", "mail")
+    await Untold(store.database).files("a", "mail")
     await store.lines.last_placed_at("a")
     await store.lines.last_accepted_at("a")
     await store.inbox.last_received_at("a")
@@ -99,7 +101,7 @@ async def pages(store: Store) -> None:
     await store.attention.file_seen("a", "1-1", 1, "url")
     await LineCounts(store.database).by_day("a", 1.0, days=14)
     await lines_since(store.database, "a", 1.0)
-    await store.inbox.recent("a", 50)
+    await Activity(store.database).webhooks("a", 50)
 
 
 async def list_lines(store: Store) -> None:

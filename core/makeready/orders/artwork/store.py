@@ -11,7 +11,6 @@ from makeready.orders.artwork.model import BadFile, FileRow, FileState
 from makeready.orders.model import Submission
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
-from makeready.storage.told import TELL, UNTOLD
 
 
 class NewFile(Struct, frozen=True, kw_only=True):
@@ -84,25 +83,6 @@ class FilesOfOrders(StorePart):
             db.execute(sql, values)
             for one in work:
                 enqueue(db, one)
-
-        await self._database.write(change)
-
-    async def untold(self, subscriber: str, channel: str) -> list[BadFile]:
-        """Files that need attention and were not told through this channel yet, oldest first."""
-        sql = f"""select subscriber, submission, line, name, url, state, error, updated_at from files
-            where subscriber = ? and state in ('failed', 'in_doubt') and {UNTOLD}
-            order by updated_at, submission, line"""
-        return await self._database.read(lambda db: structs(BadFile, db, sql, [subscriber, channel]))
-
-    async def told(self, files: Sequence[BadFile], channel: str) -> None:
-        """People know of these files. One that has moved since is told of again."""
-        sql = f"""update files set {TELL}
-            where subscriber = ? and submission = ? and line = ? and url = ? and updated_at = ?"""
-        keys = [[channel, one.subscriber, one.submission, one.line, one.url, one.updated_at] for one in files]
-
-        def change(db: Sqlite) -> None:
-            for key in keys:
-                db.execute(sql, key)
 
         await self._database.write(change)
 

@@ -18,7 +18,6 @@ from makeready.orders.model import (
     FarEnd,
     LineDecision,
     LineKey,
-    LineRow,
     LineState,
     NewEnds,
     OrderIdentity,
@@ -34,8 +33,7 @@ from makeready.orders.store.observations import apply_observation, discard_paylo
 from makeready.orders.store.readings import is_newest, note_told, take_reading
 from makeready.orders.store.transitions import move_lines, note_on_lines
 from makeready.storage.database import Condition, TransactionStep
-from makeready.storage.rows import rows, structs
-from makeready.storage.told import TELL, UNTOLD
+from makeready.storage.rows import rows
 
 MAY_BE_THERE = (
     LineState.SUBMITTING,
@@ -310,30 +308,6 @@ class Ledger(KnownOrders):
             select max(id) from attempts where subscriber = ? and key = ?)"""
         values = [answer, submission.subscriber, submission.key]
         await self._database.write(lambda db: db.execute(sql, values))
-
-    async def untold(self, subscriber: str, channel: str) -> list[LineRow]:
-        """Lines that need attention, or that the shop changed after they were sent, and that were not told
-        through this channel yet; oldest first.
-        """
-        sql = f"""select * from order_lines indexed by lines_by_state
-                where subscriber = ? and state in ('refused', 'parked') and {UNTOLD}
-            union select * from order_lines indexed by lines_unseen
-                where subscriber = ? and notice != '' and seen = 0 and {UNTOLD}
-            order by updated_at, order_number, line"""
-        values = [subscriber, channel, subscriber, channel]
-        return await self._database.read(lambda db: structs(LineRow, db, sql, values))
-
-    async def told(self, lines: Sequence[LineRow], channel: str) -> None:
-        """People know of these lines. One that has moved since is told of again."""
-        sql = f"""update order_lines set {TELL}
-            where subscriber = ? and order_number = ? and line = ? and updated_at = ?"""
-        keys = [[channel, one.subscriber, one.order_number, one.line, one.updated_at] for one in lines]
-
-        def change(db: Sqlite) -> None:
-            for key in keys:
-                db.execute(sql, key)
-
-        await self._database.write(change)
 
 
 def _end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:

@@ -6,7 +6,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.products.model import LinkRow
 from makeready.storage.part import StorePart
-from makeready.storage.rows import rows, structs
+from makeready.storage.rows import structs
 
 
 class Links(StorePart):
@@ -17,14 +17,6 @@ class Links(StorePart):
         """Products that are in this site through us, and those that are being made."""
         where = "site = ? order by rowid"
         return await self._database.read(lambda db: _links(db, subscriber, where, [site]))
-
-    async def sites(self, subscriber: str) -> list[str]:
-        """Those with products that are in them through us."""
-        sql = (
-            """select distinct site from product_links where subscriber = ? and linked_at > 0 order by site"""
-        )
-        found = await self._rows(sql, [subscriber])
-        return [str(row["site"]) for row in found]
 
     async def known_sites(self, subscriber: str) -> list[str]:
         """Those with products that are in them through us or are on their way, and those with profiles.
@@ -39,10 +31,6 @@ class Links(StorePart):
             union select site from import_profiles where subscriber = ?"""
         found = await self._rows(sql, [subscriber] * 3)
         return [str(row["site"]) for row in found]
-
-    async def any(self, subscriber: str) -> bool:
-        sql = "select 1 from product_links where subscriber = ? and linked_at > 0 limit 1"
-        return await self._database.read(lambda db: bool(rows(db, sql, [subscriber])))
 
     async def remember(self, link: LinkRow, before: str) -> None:
         """Keep what a product was bound to, before that is changed. What is kept already stays."""

@@ -17,7 +17,6 @@ from makeready_hooks.model.setup import ProbeFinding
 from makeready.connectors import Connectors
 from makeready.installation import Installation
 from makeready.subscribers import changes
-from makeready.subscribers.drafts import put_setting
 from makeready.subscribers.model import Subscriber
 
 TEXT = "Makeready probe, please delete"
@@ -86,7 +85,7 @@ async def save_findings(
     [mis] = connectors.names(Role.MIS)
     for one in learned:
         if one.setting:
-            put_setting(exported["connectors"][mis], one.setting, one.value)
+            changes.put_setting(exported["connectors"][mis], one.setting, one.value)
     proposal = await changes.propose(installation, subscriber.name, exported)
     await changes.save(installation, [proposal], actor)
     return [str(change) for change in proposal.changes]

@@ -1,20 +1,20 @@
 """What goes on: webhooks, schedules and work, what people were told; and the calls that were made."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from makeready.access.model import AuditFilter
 from makeready.attention.channel import ALERTS
-from makeready.engine import schedule
 from makeready.extensions import installed
 from makeready.orders.artwork.sync import ARTWORK
-from makeready.outbound import usage
-from makeready.outbound.model import CallFilter, CallPosition
 from makeready.products import jobs
 from makeready.times import parse_time
-from makeready.web.paging import Number, as_cursor, place_of
+from makeready.web.paging import Number, page_of, place_of
 from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
 
+from makeready_admin.activity import schedule
+from makeready_admin.activity.store import CallFilter, CallPosition, KeptCall, activity_of
+from makeready_admin.audit.store import AuditFilter, audit_log_of
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import Visit
 
@@ -28,25 +28,27 @@ MOST_SECONDS = 3600.0
 
 async def show_activity(visit: Visit) -> Response:
     store, name = visit.installation.store, visit.subscriber.name
+    activity = activity_of(visit.installation)
     found = (await store.imports.jobs(name))[:SHOWN_JOBS]
     return await visit.page(
         "activity.html",
-        webhooks=await store.inbox.recent(name, SHOWN),
-        refused=await store.inbox.refused(name, SHOWN_REFUSED),
+        webhooks=await activity.webhooks(name, SHOWN),
+        refused=await activity.refused_webhooks(name, SHOWN_REFUSED),
         schedules=await schedule.schedules(visit.installation, visit.subscriber),
         jobs=await schedule.jobs(visit.installation, visit.subscriber, SHOWN),
         told=await installed().told_alerts(visit.installation, visit.subscriber),
         imports=[(job, await jobs.progress(visit.installation, visit.subscriber, job.id)) for job in found],
         sentence=jobs.sentence,
-        acts=await store.audit.find(AuditFilter(subscriber=name), limit=SHOWN_ACTS),
+        acts=await audit_log_of(visit.installation).find(AuditFilter(subscriber=name), limit=SHOWN_ACTS),
     )
 
 
 async def show_calls(visit: Visit) -> Response:
     given = {name: visit.query(name) for name in FILTERS}
-    found, status, error = usage.Found(calls=[], next=None), 200, None
+    calls: Sequence[KeptCall] = ()
+    cursor, status, error = None, 200, None
     try:
-        found = await _find(visit, given)
+        calls, cursor = await _find(visit, given)
     except ConfigError as exc:
         status, error = 422, exc
     return await visit.page(
@@ -55,14 +57,14 @@ async def show_calls(visit: Visit) -> Response:
         error=error,
         given=given,
         filtered=any(given.values()),
-        calls=found.calls,
-        next_page=_next_page(given, found.next),
+        calls=calls,
+        next_page=_next_page(given, cursor),
         connectors=[*visit.subscriber.connectors, ARTWORK, ALERTS],
     )
 
 
-async def _find(visit: Visit, given: dict[str, str]) -> usage.Found:
-    """Raises ConfigError for a filter that is wrong."""
+async def _find(visit: Visit, given: dict[str, str]) -> tuple[Sequence[KeptCall], str | None]:
+    """A page of them, and the cursor of the next. Raises ConfigError for a filter that is wrong."""
     wanted = CallFilter(
         connector=given["connector"],
         failed=bool(given["failed"]),
@@ -72,7 +74,9 @@ async def _find(visit: Visit, given: dict[str, str]) -> usage.Found:
     )
     cursor = visit.query("cursor")
     after = CallPosition(*place_of(cursor, tuple[float, Number])) if cursor else None
-    return await usage.find_calls(visit.installation, visit.subscriber, wanted, limit=SHOWN, after=after)
+    activity = activity_of(visit.installation)
+    found = await activity.calls(visit.subscriber.name, wanted, limit=SHOWN + 1, after=after)
+    return page_of(found, SHOWN, lambda one: (one.at, one.id))
 
 
 def _seconds(text: str) -> float:
@@ -89,10 +93,10 @@ def _seconds(text: str) -> float:
     )
 
 
-def _next_page(given: dict[str, str], position: CallPosition | None) -> str:
+def _next_page(given: dict[str, str], cursor: str | None) -> str:
     """The query of the next page; "" if there is none."""
     kept = {name: value for name, value in given.items() if value}
-    return urlencode({**kept, "cursor": as_cursor(position)}) if position else ""
+    return urlencode({**kept, "cursor": cursor}) if cursor else ""
 
 
 PAGES = (

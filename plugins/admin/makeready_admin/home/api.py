@@ -3,17 +3,17 @@
 from typing import Annotated
 
 from makeready.attention.waiting_model import AttentionCounts
-from makeready.outbound.usage import CallLoad
 from makeready.prices.usage import PriceSpeed
 from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
-from makeready.webhooks.model import Received
 from msgspec import Meta, Struct, field
 
+from makeready_admin.home.loads import CallLoad
 from makeready_admin.home.overview import Overview, details, last_days, overview
+from makeready_admin.home.store import Received
 
 
 class HealthAnswer(Struct, frozen=True, kw_only=True):

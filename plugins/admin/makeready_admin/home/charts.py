@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from makeready.orders.model import LineState
-from makeready.outbound.usage import call_loads
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import CallRejected
 from markupsafe import Markup
@@ -25,6 +24,7 @@ from makeready_admin.home.drawing import (
     time_ticks,
     whole_ticks,
 )
+from makeready_admin.home.loads import call_loads
 from makeready_admin.home.overview import Day, last_days
 from makeready_admin.home.usage import LimitUse, PriceHour, limit_uses, price_hours
 from makeready_admin.web.frame import HEADERS, state_words

@@ -8,6 +8,8 @@ from makeready.subscribers.model import Subscriber
 from makeready_hooks import Role
 from msgspec import Struct
 
+from makeready_admin.products.store import in_shops_of
+
 
 class Step(Struct, frozen=True, kw_only=True):
     title: str
@@ -41,7 +43,7 @@ async def first_steps(
         Step(
             title="Products",
             text="Import products of the MIS into a site, or adopt those that are there already.",
-            done=await store.links.any(name),
+            done=await in_shops_of(installation).any_linked(name),
             page="products",
         ),
         Step(

@@ -9,15 +9,14 @@ from makeready.attention.rules import Alarm, AlertInputs, alarms
 from makeready.attention.waiting_model import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
-from makeready.outbound.usage import CallLoad, call_loads
 from makeready.prices.usage import PriceSpeed, price_speed
 from makeready.stock.model import StockAges
 from makeready.subscribers.model import Subscriber
 from makeready.times import from_seconds, midnight
-from makeready.webhooks.model import Received
 from msgspec import Struct
 
-from makeready_admin.home.store import lines_of
+from makeready_admin.home.loads import CallLoad, call_loads
+from makeready_admin.home.store import Received, lines_of, traffic_of
 
 SHOWN_DAYS = 14
 DAY_S = 86_400.0
@@ -73,7 +72,7 @@ async def overview(installation: Installation, subscriber: Subscriber) -> Overvi
         waiting=await store.attention.counts(name),
         today=await counts.changed_since(name, midnight(subscriber.alerts.time_zone, facts.now)),
         health=health_of(installation, subscriber, facts),
-        webhooks=await store.inbox.since(name, facts.now - DAY_S),
+        webhooks=await traffic_of(installation).webhooks(name, facts.now - DAY_S),
         prices=await price_speed(installation, subscriber),
         loads=await call_loads(installation, subscriber),
         stock=await store.stock.ages(name),

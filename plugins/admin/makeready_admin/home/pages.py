@@ -1,12 +1,12 @@
 """The first pages: all companies for an operator, one company today for everybody."""
 
-from makeready.engine.schedule import titles
 from makeready.orders import before_start
 from makeready.orders.before_start import Choice
 from makeready.orders.model import LineState
 from makeready_hooks.errors import CallRejected
 from starlette.responses import Response
 
+from makeready_admin.activity.schedule import titles
 from makeready_admin.home import charts
 from makeready_admin.home.onboarding import first_steps
 from makeready_admin.home.overview import details, last_days, overview

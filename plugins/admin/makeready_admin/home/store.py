@@ -1,15 +1,41 @@
-"""Order lines counted for a glance. They are read from an index alone, so that it is quick over many orders."""
+"""What is counted for a glance: order lines, webhooks, prices and calls by the hour."""
+
+from collections.abc import Sequence
 
 from makeready.installation import Installation
 from makeready.orders.model import LineState
+from makeready.prices.model import PriceCount
 from makeready.storage.part import StorePart
-from makeready.storage.rows import rows
+from makeready.storage.rows import marks, rows
+from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 DAY_S = 86_400.0
 
 
+class Received(Struct, frozen=True, kw_only=True):
+    """Counts of webhooks."""
+
+    taken: int
+    refused: int
+
+
+class CallPeak(Struct, frozen=True, kw_only=True):
+    """How near calls from this installation came to the limit of a host, in an hour."""
+
+    host: str
+    hour: int
+    peak: int
+    """The most that left within one window of the limit."""
+    most: int
+    """As many may leave in a window."""
+    per_s: float
+    """Its length."""
+
+
 class LineCounts(StorePart):
+    """They are read from an index alone, so that it is quick over many orders."""
+
     async def changed_since(self, subscriber: str, since: float) -> dict[str, int]:
         """Lines by the state into which they came since a moment."""
         counts = await self.by_day(subscriber, since, days=1)
@@ -32,5 +58,30 @@ class LineCounts(StorePart):
         return await self._database.read(read)
 
 
+class Traffic(StorePart):
+    async def webhooks(self, subscriber: str, at: float) -> Received:
+        """How many came in since a moment. Of the refused ones only the last few hundred are kept."""
+        sql = """select (select count(*) from deliveries where subscriber = ? and received_at >= ?) as taken,
+            (select count(*) from refused_deliveries where subscriber = ? and received_at >= ?) as refused"""
+        [found] = await self._structs(Received, sql, [subscriber, at, subscriber, at])
+        return found
+
+    async def prices(self, subscriber: str, hour: int) -> list[PriceCount]:
+        """How they were answered from this hour on, oldest first."""
+        sql = """select subscriber, hour, outcome, bucket, n from price_counts
+            where subscriber = ? and hour >= ? order by hour"""
+        return await self._structs(PriceCount, sql, [subscriber, hour])
+
+    async def peaks(self, hosts: Sequence[str], since: int) -> list[CallPeak]:
+        """How near calls to these hosts came to their limits, from the hour ``since`` on."""
+        sql = f"""select host, hour, peak, most, per_s from call_peaks
+            where host in ({marks(hosts)}) and hour >= ? order by hour"""
+        return await self._structs(CallPeak, sql, [*hosts, since])
+
+
 def lines_of(installation: Installation) -> LineCounts:
     return LineCounts(installation.store.database)
+
+
+def traffic_of(installation: Installation) -> Traffic:
+    return Traffic(installation.store.database)

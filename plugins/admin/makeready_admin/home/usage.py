@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from makeready.installation import Installation
-from makeready.outbound.model import CallPeak
-from makeready.outbound.usage import HOUR_S, SHOWN_HOURS, CallLoad, first_hour
 from makeready.prices.model import PriceCount
 from makeready.prices.usage import PriceSpeed, speed_of
 from makeready.subscribers.model import Subscriber
+from makeready.times import HOUR_S, SHOWN_HOURS, first_hour
 from msgspec import Struct
+
+from makeready_admin.home.loads import CallLoad
+from makeready_admin.home.store import CallPeak, traffic_of
 
 
 class PriceHour(Struct, frozen=True, kw_only=True):
@@ -19,9 +21,9 @@ class PriceHour(Struct, frozen=True, kw_only=True):
 
 async def price_hours(installation: Installation, subscriber: Subscriber) -> list[PriceHour]:
     """Each of the last 24 hours, the oldest first."""
-    first = first_hour(installation)
+    first = first_hour(installation.clock())
     by_hour: dict[int, list[PriceCount]] = {hour: [] for hour in range(first, first + SHOWN_HOURS)}
-    for count in await installation.store.price_counts.since(subscriber.name, first):
+    for count in await traffic_of(installation).prices(subscriber.name, first):
         by_hour.setdefault(count.hour, []).append(count)
     return [PriceHour(at=hour * HOUR_S, speed=speed_of(counts)) for hour, counts in by_hour.items()]
 
@@ -51,10 +53,10 @@ async def limit_uses(
     installation: Installation, subscriber: Subscriber, loads: Sequence[CallLoad]
 ) -> list[LimitUse]:
     """Of the hosts of these loads, over the last 24 hours; none for a host without a limit."""
-    first = first_hour(installation)
+    first = first_hour(installation.clock())
     connectors = {load.host: load.connector for load in loads if load.connector in subscriber.connectors}
     by_host: dict[str, dict[int, CallPeak]] = {}
-    for peak in await installation.store.calls.peaks(list(connectors), first):
+    for peak in await traffic_of(installation).peaks(list(connectors), first):
         by_host.setdefault(peak.host, {})[peak.hour] = peak
     return [_use(connectors[host], peaks, first) for host, peaks in sorted(by_host.items())]
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
-from makeready.attention.waiting import file_dealt_with, line_dealt_with
 from makeready.orders import before_start
 from makeready.orders.before_start import Choice
 from makeready.orders.model import LineFilter, LineRow, LineState
@@ -11,7 +10,6 @@ from makeready.orders.views.evidence import as_document, as_page, order_evidence
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
 from makeready.orders.views.search import page_of_lines
-from makeready.subscribers.setup.vendor_links import links_of_order
 from makeready.times import parse_time
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready_hooks.errors import CallRejected, ConfigError
@@ -21,6 +19,8 @@ from starlette.responses import HTMLResponse, Response
 
 from makeready_admin.orders.first_day import decision_address
 from makeready_admin.orders.timeline import TimelineEntry, timeline
+from makeready_admin.orders.waiting import file_dealt_with, line_dealt_with
+from makeready_admin.vendor_links import links_of_order
 from makeready_admin.web.frame import HEADERS, readable
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit

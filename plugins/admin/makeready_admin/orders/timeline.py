@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from makeready.orders.model import SYSTEM_ACTOR, Attempt, HistoryRow
 from makeready.orders.views.history import OrderStory, SentOrder
-from makeready.outbound.capture import as_lines
 from msgspec import Struct
+
+from makeready_admin.web.bodies import as_lines
 
 
 class TimelineEntry(Struct, frozen=True, kw_only=True):

@@ -2,11 +2,12 @@
 
 from makeready.products import adopt, links
 from makeready.products.csv_file import Row, Rows, read_pairs
-from makeready.products.links import described, find_linked
 from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
 
+from makeready_admin.products.linked import described, find_linked
 from makeready_admin.products.pages import page_number, planned, sites_of
+from makeready_admin.products.store import in_shops_of
 from makeready_admin.web.asking import Asked
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit
@@ -17,7 +18,7 @@ PAIR = "="
 
 
 async def show_linked(visit: Visit) -> Response:
-    sites = await visit.installation.store.links.sites(visit.subscriber.name)
+    sites = await in_shops_of(visit.installation).sites(visit.subscriber.name)
     site = visit.query("site") or (sites[0] if len(sites) == 1 else "")
     text = visit.query("q")
     wanted = await find_linked(visit.installation, visit.subscriber, site, text) if site else []

@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import tomli_w
 from makeready.subscribers import changes as subscribers
-from makeready.subscribers.drafts import Draft, open_draft, propose_draft, save_draft, seal_draft, undo_draft
 from makeready.subscribers.model import RULES
 from makeready.subscribers.settings import ENVIRONMENTS
 from makeready.subscribers.setup import install as setup_install
@@ -20,6 +19,14 @@ from makeready_hooks.errors import CallRejected, ConfigError
 from msgspec import Struct
 from starlette.responses import Response
 
+from makeready_admin.settings.drafts import (
+    Draft,
+    open_draft,
+    propose_draft,
+    save_draft,
+    seal_draft,
+    undo_draft,
+)
 from makeready_admin.settings.fields import Field, Kind, fields_of, filled_rows, read, shown
 from makeready_admin.web.asking import KEEP_LISTS_S, PATIENCE_S
 from makeready_admin.web.frame import HEADERS

@@ -1,7 +1,10 @@
 """This installation, for operators: where the outside reaches it, and which plugins are installed."""
 
+from importlib.metadata import entry_points
+
 from makeready import __version__
-from makeready.plugins import BrokenPlugin, connector_versions
+from makeready.plugins import BrokenPlugin
+from makeready_hooks import CONNECTORS
 from msgspec import Struct
 from starlette.responses import Response
 
@@ -62,6 +65,13 @@ async def set_public_url(visit: Visit) -> Response:
         "Make what is missing, in the settings of its company; take the old one away in the shop.",
         ROOT + AT,
     )
+
+
+def connector_versions() -> dict[str, str]:
+    """Of the distributions that they come from, by name of the connector."""
+    return {
+        entry.name: entry.dist.version for entry in entry_points(group=CONNECTORS) if entry.dist is not None
+    }
 
 
 PAGES = (

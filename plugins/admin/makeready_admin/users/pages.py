@@ -6,13 +6,12 @@ from urllib.parse import urlencode
 
 import msgspec
 from makeready.access import tokens
-from makeready.access.audit import audit_rows
-from makeready.access.model import AuditFilter
 from makeready.times import format_utc
 from makeready.web.csv_text import csv_of
 from makeready_hooks.errors import ConfigError
 from starlette.responses import Response, StreamingResponse
 
+from makeready_admin.audit.store import AuditFilter, audit_log_of
 from makeready_admin.products.pages import page_number
 from makeready_admin.users import users
 from makeready_admin.users.model import UserRole
@@ -134,7 +133,7 @@ async def remove_token(visit: Visit) -> Response:
 async def show_audit(visit: Visit) -> Response:
     wanted = _wanted(visit)
     before = visit.query("before")
-    found = await visit.installation.store.audit.find(
+    found = await audit_log_of(visit.installation).find(
         wanted, limit=SHOWN + 1, before=int(before) if before.isdecimal() and len(before) < 16 else 0
     )
     shown, more = found[:SHOWN], ""
@@ -155,7 +154,7 @@ async def audit_file(visit: Visit) -> Response:
         yield csv_of(
             [("at (UTC)", "who", "by", "address", "company", "what", "to what", "detail", "outcome")]
         )
-        async for one in audit_rows(visit.installation, _wanted(visit)):
+        async for one in audit_log_of(visit.installation).all(_wanted(visit)):
             who = (format_utc(one.at), one.actor, one.via, one.address)
             yield csv_of([(*who, one.subscriber, one.action, one.target, one.detail, one.outcome)])
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import jinja2
 from makeready.orders.model import LineState
-from makeready.outbound.capture import as_lines
 from makeready.times import format_utc
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from makeready_admin.web.bodies import as_lines
 
 HERE = Path(__file__).parent
 HEADERS = {

@@ -5,7 +5,6 @@ from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from makeready.access.audit import Actor
-from makeready.attention.waiting import count_waiting
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.web.bodies import read_body
@@ -14,6 +13,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from makeready_admin.orders.waiting import count_waiting
 from makeready_admin.users.model import Session, User
 from makeready_admin.users.sign_in import SignedIn
 from makeready_admin.users.store.sessions import sessions_of

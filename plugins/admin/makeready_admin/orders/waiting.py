@@ -1,8 +1,7 @@
 """What waits for a person, and saying that it is dealt with."""
 
-from makeready_hooks.errors import Refused
-
 from makeready.installation import Installation
+from makeready_hooks.errors import Refused
 
 
 async def count_waiting(installation: Installation, subscriber: str) -> int:

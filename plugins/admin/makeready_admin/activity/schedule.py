@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from makeready.engine.model import FailingWork
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
+from msgspec import Struct
+
+from makeready_admin.activity.store import activity_of
 
 
 class ScheduledRun(Struct, frozen=True, kw_only=True):
@@ -32,13 +33,13 @@ class Job(Struct, frozen=True, kw_only=True):
 
 async def schedules(installation: Installation, subscriber: Subscriber) -> list[ScheduledRun]:
     """All there are, with those that are off."""
-    rows = await installation.store.work.scheduled(subscriber.name, _scheduled_kinds())
+    rows = await activity_of(installation).scheduled(subscriber.name, _scheduled_kinds())
     return list(_runs(subscriber, {row.kind: row for row in rows}, installation.clock()))
 
 
 async def jobs(installation: Installation, subscriber: Subscriber, limit: int) -> list[Job]:
     """What is to be done once, the soonest first."""
-    found = await installation.store.work.due(subscriber.name, limit, unscheduled=_scheduled_kinds())
+    found = await activity_of(installation).due(subscriber.name, limit, unscheduled=_scheduled_kinds())
     return [Job(title=titles().get(work.kind, work.kind), work=work) for work in found]
 
 

@@ -5,17 +5,17 @@ from functools import partial
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from makeready_hooks.errors import ConfigError, Refused
-from msgspec import Meta, Struct, field
-
 from makeready.subscribers.changes import Proposal, export
-from makeready.subscribers.drafts import Draft, propose_draft, save_draft, undo_draft
 from makeready.subscribers.model import CommonSettings
 from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import number_in, page_of
+from makeready_hooks.errors import ConfigError, Refused
+from msgspec import Meta, Struct, field
+
+from makeready_admin.settings.drafts import Draft, propose_draft, save_draft, undo_draft
 
 T = TypeVar("T")
 

@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct, structs
-
 from makeready.access.model import Scope
 from makeready.access.tokens import make_token, remove_token
 from makeready.web.api.answers import answers_from
@@ -11,6 +9,7 @@ from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
+from msgspec import Meta, Struct, structs
 
 TOKENS = "/tokens"
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 
-from makeready_hooks.errors import ConfigError
-from makeready_hooks.model.names import OrderNames, ProductNames
-from msgspec import Struct
-
 from makeready.connectors import Connectors
 from makeready.installation import Installation
 from makeready.orders.model import LineRow
 from makeready.products.model import LinkRow
 from makeready.subscribers.model import Subscriber
+from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.names import OrderNames, ProductNames
+from msgspec import Struct
 
 
 class VendorLink(Struct, frozen=True, kw_only=True):

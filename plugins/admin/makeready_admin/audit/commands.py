@@ -4,11 +4,11 @@ from typing import TextIO
 
 import click
 import msgspec
-from makeready.access.audit import audit_rows
-from makeready.access.model import AuditFilter
 from makeready.installation import Installation
 from makeready.terminal import Use, as_json, print_json, print_table, with_installation
 from makeready.times import format_utc
+
+from makeready_admin.audit.store import AuditFilter, audit_log_of
 
 
 def filter_options(command: Use) -> Use:
@@ -33,7 +33,7 @@ def audit() -> None:
 @as_json
 async def list_some(installation: Installation, limit: int, as_json: bool, **wanted: str) -> None:
     """List the newest first."""
-    found = await installation.store.audit.find(AuditFilter(**wanted), limit=limit)
+    found = await audit_log_of(installation).find(AuditFilter(**wanted), limit=limit)
     if as_json:
         print_json(found)
         return
@@ -61,5 +61,5 @@ async def list_some(installation: Installation, limit: int, as_json: bool, **wan
 )
 async def export(installation: Installation, out: TextIO, **wanted: str) -> None:
     """Write all of it, the newest first, a JSON object in each line."""
-    async for row in audit_rows(installation, AuditFilter(**wanted)):
+    async for row in audit_log_of(installation).all(AuditFilter(**wanted)):
         out.write(msgspec.json.encode(row).decode() + "\n")

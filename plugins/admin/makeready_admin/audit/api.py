@@ -4,16 +4,15 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import msgspec
-from msgspec import Meta, Struct
-from starlette.responses import StreamingResponse
-
-from makeready.access.audit import audit_rows
-from makeready.access.model import AuditFilter
 from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Cursor, Limit, Moment
 from makeready.web.paging import number_in, page_of
+from msgspec import Meta, Struct
+from starlette.responses import StreamingResponse
+
+from makeready_admin.audit.store import AuditFilter, audit_log_of
 
 AUDIT = "/audit"
 LINES = "application/x-ndjson"
@@ -62,7 +61,7 @@ class AuditAnswer(Struct, frozen=True, kw_only=True):
 @operation("GET", AUDIT, group="Audit log", summary="What people and programs did", operator=True)
 async def list_acts(call: Call, query: AuditQuery) -> AuditAnswer:
     before, more = number_in(query.cursor), query.limit + 1
-    found = await call.installation.store.audit.find(query.filter, limit=more, before=before)
+    found = await audit_log_of(call.installation).find(query.filter, limit=more, before=before)
     page, cursor = page_of(found, query.limit, lambda one: one.id)
     return AuditAnswer(acts=answers_from(ActAnswer, page), next_cursor=cursor)
 
@@ -85,5 +84,5 @@ async def export_acts(call: Call, query: AuditExportQuery) -> StreamingResponse:
 
 
 async def _lines(call: Call, wanted: AuditFilter) -> AsyncIterator[bytes]:
-    async for row in audit_rows(call.installation, wanted):
+    async for row in audit_log_of(call.installation).all(wanted):
         yield msgspec.json.encode(answer_from(ActAnswer, row)) + b"\n"

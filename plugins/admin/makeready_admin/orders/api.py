@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
-
-from makeready.attention.waiting import file_dealt_with, line_dealt_with
 from makeready.attention.waiting_model import AttentionCounts
-from makeready.engine.api import WorkAnswer
 from makeready.orders.api_model import LineAnswer
 from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import as_cursor, number_in
+from msgspec import Meta, Struct, field
+
+from makeready_admin.activity.api import WorkAnswer
+from makeready_admin.orders.waiting import file_dealt_with, line_dealt_with
 
 
 class FileSeenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,15 +1,13 @@
 """Changing settings in steps that a person can look at, and taking a change back."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
+from makeready.installation import Installation
+from makeready.subscribers.changes import Proposal, export, flat, propose, put_setting, save
+from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
-
-from makeready.installation import Installation
-from makeready.subscribers.changes import Proposal, export, propose, save
-from makeready.subscribers.model import Subscriber
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -64,32 +62,8 @@ async def undo_draft(installation: Installation, subscriber: Subscriber, number:
             f"With change {number} the subscriber was added: there is nothing before it.", field="change"
         )
     settings = export(installation, subscriber)
-    before, after = dict(_flat((), change.before)), dict(_flat((), change.after))
+    before, after = dict(flat(change.before)), dict(flat(change.after))
     for path in (*(path for path in after if path not in before), *before):
         if before.get(path) != after.get(path):
             put_setting(settings, path, before.get(path))
     return Draft(name=subscriber.name, version=subscriber.version, settings=settings)
-
-
-def _flat(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
-    if isinstance(value, Mapping) and value:
-        for name, inner in value.items():
-            yield from _flat((*path, name), inner)
-    else:
-        yield path, value
-
-
-def put_setting(settings: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
-    """Into the tables that the path names; None takes it out."""
-    *tables, name = path
-    for table in tables:
-        inner = settings.setdefault(table, {})
-        if not isinstance(inner, dict):
-            return
-        settings = inner
-    if value is None:
-        settings.pop(name, None)
-    elif value == {}:  # a table without anything: what came into it later stays
-        settings.setdefault(name, value)
-    else:
-        settings[name] = value

@@ -2,10 +2,6 @@
 
 from typing import Annotated, Any
 
-from makeready_hooks import ListKind
-from makeready_hooks.model.setup import Option
-from msgspec import Meta, Struct
-
 from makeready.subscribers.settings import settings_schema
 from makeready.subscribers.setup import install as subscribers
 from makeready.subscribers.setup import probe as probing
@@ -16,6 +12,9 @@ from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, Text
+from makeready_hooks import ListKind
+from makeready_hooks.model.setup import Option
+from msgspec import Meta, Struct
 
 
 class ConnectorAnswer(Struct, frozen=True, kw_only=True):

@@ -1,1 +1,0 @@
-"""SQL of tokens and of the audit log."""

@@ -1,0 +1,1 @@
+"""What people and programs did, for whoever looks it up."""
