@@ -14,7 +14,7 @@ import msgspec
 from makeready import extensions
 from makeready.orders.model import TRANSITIONS, LineState
 from makeready.plugins import connectors
-from makeready.subscribers.setup.commands import described
+from makeready_commands.subscribers.plugins import described
 from makeready_hooks import Role, errors, specs
 from makeready_hooks.markers import PROJECT, Answers
 from makeready_lab.emulators.registry import emulators

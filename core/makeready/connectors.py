@@ -118,6 +118,7 @@ class Connectors:
     list_options = _ask_for(specs.list_options)
     install = _ask_for(specs.install, ()).of_one()
     find_installed = _ask_for(specs.find_installed, ()).of_one()
+    find_other_instances = _ask_for(specs.find_other_instances, ())
     probe_duplicates = _ask_for(specs.probe_duplicates)
     storefront_snippet = _ask_for(specs.storefront_snippet, "").of_one()
 

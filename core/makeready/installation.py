@@ -186,6 +186,7 @@ class Installation:
         addresses = addresses_of(subscriber, kind, public_url)
         context = ConnectorContext(
             subscriber=subscriber.name,
+            environment=subscriber.environment,
             http=self._outbound.for_connector(subscriber.name, kind.name, kind.limit(settings)),
             webhook_url=addresses.get("webhook", ""),
             pricing_url=addresses.get("pricing", ""),

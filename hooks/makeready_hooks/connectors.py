@@ -69,6 +69,8 @@ class ConnectorContext(Struct, frozen=True, kw_only=True):
     """What the core hands to a connector when it builds it."""
 
     subscriber: str
+    environment: str = ""
+    """*test* or *live*."""
     http: Http
     webhook_url: str = ""
     """Where this connector's vendor reaches us with events; empty until a public address is known."""

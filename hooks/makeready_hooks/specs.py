@@ -99,6 +99,17 @@ async def find_installed() -> tuple[Installed, ...]:
     """
 
 
+@first_answer(Role.STOREFRONT)
+async def find_other_instances() -> tuple[str, ...]:
+    """Other installations of this product that have left something in this account for the same environment.
+
+    Called:  before the first order of a subscriber is sent: two that send the same orders double them. Tests beside
+             *live* are no others.
+    Return:  how people know each, such as its host; () where the account does not tell.
+    Raise:   RetryLater.
+    """
+
+
 @required(Role.MIS)
 async def probe_duplicates(prepared: PreparedOrder, absent: PreparedOrder) -> tuple[ProbeFinding, ...] | None:
     """Submit one marked order twice, and learn what the site does with it.

@@ -42,7 +42,7 @@ MISPLACED = {
         "A command calls a room",
     ),
     "core/makeready/webhooks/endpoint.py": (
-        "from makeready.orders.commands import list\n",
+        "from makeready.access import commands\n",
         "The API and pages call rooms",
     ),
     "core/makeready/attention/shortcut.py": (

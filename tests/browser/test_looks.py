@@ -1,7 +1,9 @@
 """Every page, light and dark and on a phone: no serious finding of axe, nothing wider than the screen, and a picture."""
 
 import re
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +16,7 @@ from makeready_admin.routes import PAGES
 from office import SITE, Office, new_office
 from person import Person
 from playwright.async_api import Browser, Page
+from unguarded import unguarded
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -27,6 +30,7 @@ PHONE_SCALE = 2
 README = {"company": "today", "company orders number": "order", "products of a site": "products"}
 """Pages in the README, with the names of their pictures there."""
 NO_PAGES = (
+    "/first-day/decide",
     "/events",
     "/file",
     "/evidence.{suffix}",
@@ -34,13 +38,18 @@ NO_PAGES = (
     "/setup/{secret}",
     "/{rest:path}",
 )
-"""Files, streams and pictures; the link that has been used."""
+"""Files, streams and pictures; the link that has been used; what needs a selection."""
 QUERIES = {
     "products of a site": f"/subscribers/northfield/products?site={quote(SITE)}",
     "products to adopt": f"/subscribers/northfield/adopt?site={quote(SITE)}",
     "products compared": f"/subscribers/northfield/linked?site={quote(SITE)}&compare=yes",
     "orders none found": "/subscribers/northfield/orders?q=nothing-like-this",
     "orders wrong filter": "/subscribers/northfield/orders?from=yesterday",
+    "first day asked": "/subscribers/northfield/first-day?ask=yes&wait=yes",
+    "first day decided": "/subscribers/northfield/first-day/decide?everything=yes",
+    "rehearsal done": "/subscribers/northfield/rehearsal?days=1&wait=yes",
+    "rehearsal of one outcome": "/subscribers/northfield/rehearsal?days=1&wait=yes&outcome=before+our+time",
+    "before our time": "/subscribers/northfield/orders?state=before_start",
     "replay counted": "/subscribers/northfield/replay?state=refused",
     "nothing here": "/subscribers/northfield/orders/0000",
     "another company new": "/subscribers/southgate",
@@ -97,8 +106,24 @@ async def test_every_page_can_be_read_by_everybody(office: Office, browser: Brow
         if path != "/sign-in":
             findings += await look_at(page, person, path, look, name)
     findings += await look_at_answers(page, person, look)
+    with stopped(office):
+        for name, path in (("company stopped", "/subscribers/northfield"), ("ledger stopped", "/ledger")):
+            findings += await look_at(page, person, path, look, name)
     await context.close()
     assert findings == []
+
+
+@contextmanager
+def stopped(office: Office) -> Iterator[None]:
+    """As if the state file had come from elsewhere when the server started."""
+    reason = "This state file came from elsewhere (there is no makeready.db.witness beside it)."
+    now = time.time()
+    rows = [("", flow, now, 0, reason, "makeready", 1) for flow in ("orders", "write-back")]
+    with unguarded(office.db) as db:
+        db.executemany("insert into pauses values (?, ?, ?, ?, ?, ?, ?)", rows)
+    yield
+    with unguarded(office.db) as db:
+        db.execute("delete from pauses where by_ledger = 1")
 
 
 async def look_at_answers(page: Page, person: Person, look: str) -> list[str]:

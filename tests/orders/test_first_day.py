@@ -9,6 +9,7 @@ from makeready.orders.life import check_in
 from makeready.subscribers.changes import export, propose, save
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import FindResult, MisLine, MisOrder, OrderContents
+from msgspec.structs import replace
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states, took_before
 
@@ -118,6 +119,22 @@ async def test_what_became_ready_only_after_it_is_listed_apart(bench: Bench) -> 
     await before_start.include(bench.installation, apart, "mia")
     await settle(bench)
     assert [await states(bench, one) for one in ("6994", "6995")] == [["accepted"], ["before_start"]]
+
+
+async def test_of_one_order_only_the_lines_that_became_ready_after_it_are_apart(bench: Bench) -> None:
+    """The others may have been sent by another system."""
+    bench.clock.now = PLACED + 3600
+    await change(bench)
+    bench.shop.orders["6994"] = order("6994", line(1, approved=False), line(2))
+    await look(bench)
+    bench.clock.now += 60
+    bench.shop.orders["6994"] = order("6994", line(1), line(2))
+    await look(bench)
+    apart = before_start.Choice(subscriber="northfield", ready_after=True)
+    assert await before_start.count(bench.installation, apart) == 1
+    assert await before_start.include(bench.installation, apart, "mia") == 1
+    await settle(bench)
+    assert await states(bench) == ["accepted", "before_start"]
 
 
 async def test_what_was_placed_after_it_goes_by_itself(bench: Bench) -> None:
@@ -230,6 +247,19 @@ async def test_tests_leave_alone_what_live_has_sent(bench: Bench) -> None:
     bench.shop.orders["6994"] = order("6994", line(mis_number="SO-9"))
     await look(bench)
     assert await states(bench) == ["ignored"]
+
+
+async def test_tests_leave_alone_the_sites_that_are_not_theirs(bench: Bench) -> None:
+    rules = await orders_setting(bench, test_sites=["trade.example"])
+    await change(bench, environment="test", orders=rules)
+    bench.shop.orders = {"6994": order("6994"), "6995": replace(order("6995"), site="trade.example")}
+    await look(bench)
+    assert [await states(bench, one) for one in ("6994", "6995")] == [["ignored"], ["accepted"]]
+    await change(
+        bench, environment="live", orders=await orders_setting(bench, starts_at="2026-03-02T09:00:00Z")
+    )
+    await look(bench)
+    assert await states(bench) == ["accepted"], "and it is nothing to live that they did"
 
 
 async def test_a_mark_that_this_ledger_did_not_write_is_asked_for_by_its_number(bench: Bench) -> None:

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from makeready.orders.model import OrderRules
+from makeready.orders.settings import OrderRules
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import FindResult, OrderRequest
 from pretend import STAGE, Bench, line, order

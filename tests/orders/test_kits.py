@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.orders.model import OrderRules
 from makeready.orders.rules import decide_lines, mis_lines
+from makeready.orders.settings import OrderRules
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.model.order import Artwork, OrderPart, OrderRequest
 from pretend import STAGE, Bench, line, order

@@ -2,8 +2,9 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.orders.model import KnownLine, LineState, OrderRules
+from makeready.orders.model import KnownLine, LineState
 from makeready.orders.rules import decide_lines
+from makeready.orders.settings import OrderRules
 from makeready.products.part_numbers import (
     engine_product_id,
     part_number,

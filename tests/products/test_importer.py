@@ -94,6 +94,27 @@ async def test_whatever_happens_to_a_create_there_is_one_product_in_the_end(read
     assert len(ready.shop.products) == 2
 
 
+async def test_a_shop_that_finds_nothing_ever_is_not_believed(ready: Bench) -> None:
+    """One product is there and the other one's answer was lost: by the question, neither is there."""
+    ready.shop.create_trouble = [OutcomeUnknown("cut before")]
+    await run(ready)
+    ready.shop.finds_nothing = True
+    ready.clock.now += QUIET_S + 1
+    await settle(ready)
+    assert sorted((await items(ready)).values()) == ["created", "failed"]
+    assert len(ready.shop.products) == 1
+
+
+async def test_what_the_question_does_not_find_and_the_list_shows_is_there(ready: Bench) -> None:
+    ready.shop.create_trouble = [lost_answer()]
+    await run(ready)
+    ready.shop.finds_nothing = True
+    ready.clock.now += QUIET_S + 1
+    await settle(ready)
+    assert await items(ready) == {"2284": "created", "4107": "created"}
+    assert len(ready.shop.products) == 2
+
+
 async def test_a_create_in_doubt_is_not_repeated_while_it_may_still_take_effect(ready: Bench) -> None:
     ready.shop.create_trouble = [OutcomeUnknown("cut"), OutcomeUnknown("cut")]
     await run(ready)

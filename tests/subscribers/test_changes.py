@@ -1,5 +1,6 @@
 import msgspec
 import pytest
+from makeready.orders.beginning import moment_text
 from makeready.subscribers import changes
 from makeready.subscribers.setup.addresses import addresses_of
 from makeready_hooks.errors import ConfigError
@@ -142,7 +143,7 @@ async def test_rules_that_differ_from_the_default_survive_export_and_apply(bench
     }
     await apply(bench, {**GIVEN, "orders": rules, "alerts": alerts})
     exported = changes.export(bench.installation, await bench.installation.subscriber("northfield"))
-    assert exported["orders"] == rules
+    assert exported["orders"] == {**rules, "starts_at": moment_text(bench.clock())}
     assert exported["alerts"] == {**alerts, "webhook_secret": "(stored)"}
     assert (await changes.propose(bench.installation, "northfield", exported)).changes == ()
 

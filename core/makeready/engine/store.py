@@ -207,10 +207,9 @@ class Pauses(StorePart):
         sql = "delete from pauses where subscriber = ? and flow = ? and by_ledger = 0"
         return await self._execute(sql, [subscriber, flow.value]) == 1
 
-    async def end_of_ledger(self) -> None:
-        """A person has said that no other instance works on a copy of this state file."""
-        # company: every one's: the ledger is
-        await self._execute("delete from pauses where by_ledger = 1")
+    async def end_of_ledger(self, subscriber: str) -> None:
+        """A person has said that no other instance sends this company's orders; "" for what is stopped for all."""
+        await self._execute("delete from pauses where by_ledger = 1 and subscriber = ?", [subscriber])
 
     async def all(self, now: float) -> list[Pause]:
         """Those that hold, of all companies."""

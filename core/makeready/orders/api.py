@@ -123,6 +123,17 @@ async def accept(call: Call, body: api_model.AcceptBody) -> api_model.DecidedAns
     return api_model.DecidedAnswer(key=call.key, decision="accept")
 
 
+@order_operation(
+    "POST",
+    SUBMISSION + "/refuse",
+    summary="The MIS does not make it after all, although it had taken it",
+    action="orders refuse",
+)
+async def refuse(call: Call, body: api_model.IgnoreBody) -> api_model.DecidedAnswer:
+    await decisions.refuse(call.installation, _decision(call), body.reason)
+    return api_model.DecidedAnswer(key=call.key, decision="refuse")
+
+
 @order_operation("POST", SUBMISSION + "/ignore", summary="Do not send it", action="orders ignore")
 async def ignore(call: Call, body: api_model.IgnoreBody) -> api_model.DecidedAnswer:
     await decisions.ignore(call.installation, _decision(call), body.reason)

@@ -70,12 +70,13 @@ class RehearsalAnswer(Struct, frozen=True, kw_only=True):
     "GET", BEFORE, group="First day", summary="Lines from before our time: another system may have sent them"
 )
 async def list_before_start(call: Call, query: PageQuery) -> BeforeAnswer:
-    start, name = number_in(query.cursor), call.subscriber.name
-    beginnings = call.installation.store.beginnings
-    found = await beginnings.lines(name, limit=query.limit + 1, skip=start)
+    start, everything = number_in(query.cursor), before_start.Choice(subscriber=call.subscriber.name)
+    found = await before_start.lines(call.installation, everything, limit=query.limit + 1, skip=start)
     page, cursor = page_of(found, query.limit, lambda _: start + query.limit)
     return BeforeAnswer(
-        count=await beginnings.count(name), lines=answers_from(LineAnswer, page), next_cursor=cursor
+        count=await before_start.count(call.installation, everything),
+        lines=answers_from(LineAnswer, page),
+        next_cursor=cursor,
     )
 
 

@@ -7,7 +7,8 @@ from makeready_hooks.errors import ConfigError
 from msgspec import structs
 
 from makeready.installation import Installation
-from makeready.orders.model import FarEnd, OrderRules
+from makeready.orders.model import FarEnd
+from makeready.orders.settings import OrderRules
 from makeready.orders.submission.far_end import far_ends
 from makeready.subscribers.model import Subscriber
 

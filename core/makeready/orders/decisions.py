@@ -2,15 +2,17 @@
 
 from collections.abc import Awaitable
 
-from makeready_hooks.errors import ConfigError, NotSupported, Refused
+from makeready_hooks.errors import ConfigError, NotSupported, Refused, RetryLater
+from makeready_hooks.model.order import AcceptedOrder
 from msgspec import Struct
 
 from makeready.engine.model import NewWork
 from makeready.installation import Installation
+from makeready.orders.after_yes import refuse_accepted, send_anew, was_taken
 from makeready.orders.artwork.model import FILE
 from makeready.orders.model import MARK, SUBMIT, Cause, FarEnd, LineFilter, LineState, Submission
-from makeready.orders.submission.far_end import far_ends
-from makeready.orders.submission.submit import marks_items
+from makeready.orders.submission.far_end import far_end, far_ends
+from makeready.orders.submission.mark import marks_items
 from makeready.orders.views.history import order_story
 
 WAITING = (LineState.REFUSED, LineState.PARKED)
@@ -33,7 +35,8 @@ async def send_again(
 ) -> None:
     """Send what was refused or parked, if it is in one of the states ``waiting``.
 
-    A refused one is mapped again, under the settings of today. A parked one keeps its key and its
+    A refused one is mapped again, under the settings of today; one that the MIS had taken before it refused it is another
+    order there, with a key of its own. A parked one keeps its key and its
     bytes: the person has looked and says that the MIS does not have it.
     Raises ConfigError if there is no such submission, Refused if it does not wait for a person.
     """
@@ -41,6 +44,9 @@ async def send_again(
     now = installation.clock()
     work = NewWork(subscriber=decision.subscriber, kind=SUBMIT, key=decision.key, due_at=now)
     cause = Cause("a person sends it again", now, decision.actor)
+    if was_taken(submission) and LineState.REFUSED in waiting:
+        await _move(submission, send_anew(installation, submission, cause))
+        return
     moving = installation.store.ledger.move(
         submission,
         waiting,
@@ -54,19 +60,44 @@ async def send_again(
 
 
 async def accept_as(installation: Installation, decision: Decision, mis_number: str) -> None:
-    """The person has found it in the MIS under this number. Raises as `send_again`."""
+    """The person has found it in the MIS under this number, which is looked up where the MIS can be asked.
+
+    Raises as `send_again`; Refused also if the MIS shows no such order.
+    """
     submission = await _find(installation, decision)
-    cause = Cause(f"a person found it in the MIS as {mis_number}", installation.clock(), decision.actor)
+    found = await _look_up(installation, submission, mis_number.strip())
+    cause = Cause(f"a person found it in the MIS as {found.label}", installation.clock(), decision.actor)
     marks, end = await _may_mark_and_where(installation, decision.subscriber)
     accepting = installation.store.ledger.accept(
         submission,
-        mis_id=mis_number,
-        mis_number=mis_number,
+        mis_id=found.id,
+        mis_number=found.label,
         cause=cause,
         next_kinds=(MARK, FILE) if marks else (FILE,),
         far_end=None if submission.environment else end,
     )
     await _move(submission, accepting)
+
+
+async def _look_up(installation: Installation, submission: Submission, number: str) -> AcceptedOrder:
+    """The MIS's order of a number that a person typed; as it was typed where nobody can be asked."""
+    typed = AcceptedOrder(id=number, number=number)
+    try:
+        subscriber = await installation.subscriber(submission.subscriber)
+        connectors = await installation.connectors(subscriber)
+        end = far_end(installation, subscriber, connectors, submission)
+        found = await connectors.read_mis_orders(end.connector, (number,))
+    except (
+        ConfigError,
+        NotSupported,
+        RetryLater,
+    ):  # an MIS that is away, or gone for good, keeps nobody from deciding
+        return typed
+    if found is None:
+        return typed
+    if not found:
+        raise Refused(f"The MIS shows no order {number}.", fix="Give the number that the order has there.")
+    return found[0]
 
 
 async def _may_mark_and_where(installation: Installation, name: str) -> tuple[bool, FarEnd | None]:
@@ -82,6 +113,13 @@ async def _may_mark_and_where(installation: Installation, name: str) -> tuple[bo
         return True, None
     ends = far_ends(installation, subscriber) or ()
     return marks_items(connectors), next((end for end in ends if end.connector == taker), None)
+
+
+async def refuse(installation: Installation, decision: Decision, words: str) -> None:
+    """The MIS does not make it after all, as a person has heard. Raises as `send_again`."""
+    submission = await _find(installation, decision)
+    subscriber = await installation.subscriber(decision.subscriber)
+    await _move(submission, refuse_accepted(installation, subscriber, decision.key, words, decision.actor))
 
 
 async def ignore(installation: Installation, decision: Decision, reason: str) -> None:

@@ -12,7 +12,7 @@ from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
 from makeready.installation import Installation
-from makeready.orders.model import LOOK, SUBMIT, Cause, SeenOrder
+from makeready.orders.model import LOOK, SUBMIT, Cause, OrderIdentity, SeenOrder
 from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
 from makeready.subscribers.model import Subscriber
@@ -30,15 +30,19 @@ async def fetch_orders(installation: Installation, name: str, works: Sequence[Wo
     known = await installation.store.ledger.placed_at(name, [work.key for work in works])
     refs = tuple(_ref(work, known.get(work.key)) for work in works)
     reading = await installation.store.readings.begin()
-    orders = {order.number: order for order in await connectors.read_orders(refs)}
+    orders: dict[str, list[Order]] = {}
+    for order in await connectors.read_orders(refs):
+        orders.setdefault(order.number, []).append(order)
     again: dict[int, Retry] = {}
     for work in works:
-        order = orders.get(work.key)
-        if order is not None and order.problem:
-            again[work.id] = Retry(error=order.problem, needs_person=True)
-        elif order is not None:
-            await record_order(installation, subscriber, Reading(order, reading))
-        elif work.attempts + 1 < NOT_FOUND_TRIES:
+        for order in orders.get(work.key, ()):
+            if order.problem:
+                again[work.id] = Retry(error=order.problem, needs_person=True)
+            else:
+                await record_order(installation, subscriber, Reading(order, reading))
+        if work.key in orders:
+            continue
+        if work.attempts + 1 < NOT_FOUND_TRIES:
             again[work.id] = Retry(error=f"The shop shows no order {work.key} yet.")
         else:
             fix = "Check the API user's access to the site."
@@ -67,7 +71,7 @@ async def record_order(
     known = await ledger.known(subscriber.name, order.number)
     taken_in = await ledger.record_observation(
         subscriber.name,
-        order.number,
+        OrderIdentity(order.number, order.id, order.site),
         _seen(order),
         decide_lines(subscriber, order, known),
         reading=reading.key,

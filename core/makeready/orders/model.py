@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
-from makeready_hooks import ListKind, listed
-from msgspec import Meta, Struct
-
-from makeready.times import parse_time
+from msgspec import Struct
 
 LOOK = "look"
 """Read an order in the shop and judge its lines. Key: order number."""
@@ -20,7 +17,6 @@ MARK = "mark"
 """Write the MIS's number on the shop's items. Key: the submission's."""
 RECONCILE = "reconcile"
 """Compare the shop's orders with the ledger, again and again. One row per subscriber."""
-Grouping = Literal["line", "order"]
 
 SYSTEM_ACTOR = "makeready"
 
@@ -43,6 +39,8 @@ class LineRow(Struct, frozen=True, kw_only=True):
     """What changed in the shop after the line was sent; the MIS does not know it."""
     held: bool = False
     """A person has decided; a look does not change it."""
+    ambiguous: bool = False
+    """The shop shows another order under the same number."""
     mis_id: str = ""
     mis_number: str = ""
     customer: str = ""
@@ -89,6 +87,8 @@ class Submission(Struct, frozen=True, kw_only=True):
     """The state of its lines: they move together."""
     placed_at: float = 0.0
     """When the order was placed; 0 if that is not known."""
+    ambiguous: bool = False
+    """The shop shows another order under the same number: nothing can be written to it."""
 
     @property
     def has_left(self) -> bool:
@@ -140,96 +140,6 @@ class HistoryRow(Struct, frozen=True, kw_only=True):
     to_state: str
     cause: str
     actor: str
-
-
-class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When an order line goes to the MIS."""
-
-    starts_at: Annotated[
-        str,
-        Meta(
-            description=(
-                "When our time begins, such as 2026-03-02T09:15:00Z: an order placed before it is never sent by "
-                "itself, since another system may have sent it. Without it, the moment at which shop and MIS were "
-                "connected; it is set anew when the environment or the MIS changes."
-            )
-        ),
-    ] = ""
-    trigger_stage: Annotated[
-        str,
-        Meta(
-            extra_json_schema=listed(ListKind.STAGES),
-            description=(
-                "Name of the shop's workflow stage, as the printer sees it, at which an approved line is "
-                "sent."
-            ),
-        ),
-    ] = "Order Received"
-    site_trigger_stages: Annotated[
-        dict[str, str],
-        Meta(
-            extra_json_schema=listed(ListKind.STAGES, names=ListKind.SITES),
-            description="Another stage for a site, by its domain.",
-        ),
-    ] = {}
-
-    grouping: Annotated[
-        Grouping,
-        Meta(
-            description=(
-                "``line``: each line is an MIS order of its own (``6994-1``). ``order``: all lines of a "
-                "shop's order together (``6994``), once every one of them is decided and at the stage; what "
-                "comes later follows as a supplement (``6994-S2``)."
-            )
-        ),
-    ] = "line"
-    site_groupings: Annotated[
-        dict[str, Grouping],
-        Meta(
-            extra_json_schema=listed(names=ListKind.SITES),
-            description="Another grouping for a site, by its domain.",
-        ),
-    ] = {}
-    file_hosts: Annotated[
-        tuple[str, ...],
-        Meta(description="The only hosts at which artwork is looked at and fetched; empty for any."),
-    ] = ()
-    private_files: Annotated[
-        bool,
-        Meta(description="Artwork may lie at addresses of a private network: only for a shop in your own."),
-    ] = False
-    reconcile_every_s: Annotated[
-        float, Meta(ge=10, description="Seconds between two looks for what webhooks missed.")
-    ] = 300.0
-    reconcile_days: Annotated[
-        float,
-        Meta(
-            gt=0,
-            le=90,
-            description="How far back such a look goes. Lines that wait are looked at whatever their age.",
-        ),
-    ] = 3.0
-    quiet_margin_s: Annotated[
-        float,
-        Meta(
-            ge=0,
-            description=(
-                "Seconds beyond the deadline of a submission without an answer, before the MIS is asked about"
-                " it."
-            ),
-        ),
-    ] = 30.0
-
-    @property
-    def start(self) -> float:
-        """When our time begins, in seconds since 1970; 0 if it has not begun yet."""
-        return parse_time(self.starts_at, field="orders.starts_at") or 0.0
-
-    def stage_for(self, site: str) -> str:
-        return self.site_trigger_stages.get(site, self.trigger_stage)
-
-    def grouping_for(self, site: str) -> Grouping:
-        return self.site_groupings.get(site, self.grouping)
 
 
 class KnownLine(Struct, frozen=True, kw_only=True):
@@ -304,6 +214,16 @@ class SeenOrder(Struct, frozen=True, kw_only=True):
     """Who ordered, for people."""
     found_by: str = ""
     """What else the customer is looked for by, such as an e-mail address."""
+
+
+class OrderIdentity(NamedTuple):
+    """Who an order of the shop is."""
+
+    number: str
+    """By which people call it, and by which a shop may be asked for it."""
+    id: str
+    """The shop's own; empty if it does not tell."""
+    site: str
 
 
 class LineKey(NamedTuple):
@@ -383,9 +303,9 @@ S = LineState
 
 
 TRANSITIONS: dict[LineState, frozenset[LineState]] = {
-    S.SEEN: frozenset({S.WAITING, S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED}),
-    S.WAITING: frozenset({S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED}),
-    S.BEFORE_START: frozenset({S.WAITING, S.READY, S.IGNORED, S.CANCELLED}),
+    S.SEEN: frozenset({S.WAITING, S.BEFORE_START, S.READY, S.PARKED, S.IGNORED, S.CANCELLED}),
+    S.WAITING: frozenset({S.BEFORE_START, S.READY, S.PARKED, S.IGNORED, S.CANCELLED}),
+    S.BEFORE_START: frozenset({S.WAITING, S.READY, S.PARKED, S.IGNORED, S.CANCELLED}),
     S.READY: frozenset(
         {S.WAITING, S.BEFORE_START, S.SUBMITTING, S.ACCEPTED, S.REFUSED, S.PARKED, S.IGNORED, S.CANCELLED}
     ),

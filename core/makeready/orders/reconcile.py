@@ -23,7 +23,7 @@ from makeready.orders.rules import TEST_MARK, decide_lines, mark_of
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.find import find_in_mis
-from makeready.orders.submission.submit import marks_items
+from makeready.orders.submission.mark import marks_items
 from makeready.subscribers.model import Subscriber
 
 log = structlog.get_logger("makeready.orders")

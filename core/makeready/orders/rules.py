@@ -140,6 +140,8 @@ def _state(subscriber: Subscriber, order: Order, line: OrderLine, product_id: st
         return LineState.IGNORED, "no part of the kit that is wanted is a product of the MIS"
     if not product_id:
         return LineState.IGNORED, f"part number {line.part_number or '(none)'} is not a product of the MIS"
+    if is_no_test(subscriber, order.site):
+        return LineState.IGNORED, f"orders of {order.site} are no tests"
     if is_live_mark(subscriber, line):
         return LineState.IGNORED, f"the shop's item already carries the MIS number {line.mis_number}"
     if mark_of(subscriber, line):
@@ -162,6 +164,12 @@ def mark_of(subscriber: Subscriber, line: OrderLine) -> str:
     """
     is_test = line.mis_number.startswith(TEST_MARK)
     return "" if is_test and subscriber.environment == "live" else line.mis_number
+
+
+def is_no_test(subscriber: Subscriber, site: str) -> bool:
+    """Tests leave alone the sites that are not theirs, where tests and *live* share a shop account."""
+    tested = subscriber.orders.test_sites
+    return subscriber.environment == "test" and bool(tested) and site not in tested
 
 
 def is_live_mark(subscriber: Subscriber, line: OrderLine) -> bool:

@@ -13,6 +13,7 @@ from makeready_hooks.model.product import (
     ProductBinding,
     ProductDraft,
     ProductKind,
+    ShopProduct,
 )
 
 from makeready.connectors import Connectors
@@ -116,6 +117,8 @@ class _Maker:
         """Did an attempt without an answer make it? The URL name holds the MIS's id and tells."""
         product = await self._connectors.find_shop_product(task.job.site, task.link.url_name)
         if product is None:
+            product = await self._listed(task)
+        if product is None:
             return False
         if product.part_number != task.item.part_number:
             raise Refused(
@@ -125,6 +128,23 @@ class _Maker:
         by_hand = await self._connectors.list_missing_fields(self._draft(task, None), product.id)
         await self._linked(task, ItemState.CREATED, product.id, by_hand)
         return True
+
+    async def _listed(self, task: Task) -> ShopProduct | None:
+        """That it is not there is believed only if the same question finds a product that is, and the list agrees.
+
+        Raises Refused if the question finds nothing.
+        """
+        site = task.job.site
+        listed = [one for one in await self._connectors.list_shop_products(site) if one.url_name]
+        wanted = task.link.url_name.casefold()
+        if there := next((one for one in listed if one.url_name.casefold() == wanted), None):
+            return there
+        if listed and await self._connectors.find_shop_product(site, listed[0].url_name) is None:
+            raise Refused(
+                f"Nobody can tell whether the site has {task.item.name}: it does not find products by their URL names.",
+                fix="Look there. If it has it, link it; else import it again.",
+            )
+        return None
 
     async def _create(self, task: Task) -> None:
         if task.job.state == JobState.CANCELLED:

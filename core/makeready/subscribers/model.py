@@ -7,7 +7,7 @@ from msgspec.structs import fields
 
 from makeready.attention.model import AlertRules
 from makeready.orders.fulfilment.model import StatusRules
-from makeready.orders.model import OrderRules
+from makeready.orders.settings import OrderRules
 from makeready.outbound.model import CallRules
 from makeready.prices.model import PriceRules
 from makeready.products.model import ImportRules

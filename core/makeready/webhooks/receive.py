@@ -101,7 +101,7 @@ async def _progress(
         if submission is None:
             return "", None
         key, order_number, due_at = submission.key, submission.order_number, now
-    if not subscriber.status.enabled:
+    if not subscriber.status.follows:
         return order_number, None
     return order_number, NewWork(subscriber=subscriber.name, kind=PROGRESS, key=key, due_at=due_at)
 

@@ -24,6 +24,11 @@ class OrderProgress(Struct, frozen=True, kw_only=True):
     """The order that was asked about, as it was asked."""
     status: str = ""
     """Its status, by the name that the MIS's people see; empty if the MIS did not say."""
+    refused: str = ""
+    """Why the MIS has refused it after all, in its own words; empty if it has not. A status can say so, too: which ones
+    do is a setting."""
+    cancelled: bool = False
+    """It was cancelled in the MIS."""
     shipments: tuple[Shipment, ...] = ()
     """Parcels that have left and can be tracked."""
 

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,7 @@ td,th{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid var(--
 nav{columns:2 18rem;padding:.5rem 0}nav div{break-inside:avoid;padding-bottom:.8rem}nav a{display:block}
 """
 
+# Cells and rows end by themselves in HTML: the page is small however many operations there are.
 PAGE = """<!doctype html>
 {% macro kind(parts) %}
 {% for text, shape in parts %}{{ text }}{% if shape %}<a href="#{{ shape }}">{{ shape }}</a>{% endif %}{% endfor %}
@@ -33,7 +34,8 @@ PAGE = """<!doctype html>
 <title>Makeready: JSON API</title><style>{{ style }}</style></head><body>
 <h1>JSON API</h1>
 <p>{{ about }} Addresses are below <code>/api/v1</code>; the same as data:
-<a href="/api/v1/openapi.json">openapi.json</a>.</p>
+<a href="/api/v1/openapi.json">openapi.json</a>. An answer is JSON where nothing else is said. Any call can have the
+problems {{ everywhere }}.</p>
 <p>{{ token }}</p>
 <nav aria-label="Operations">{% for group, operations in groups %}<div><strong>{{ group }}</strong>
 {% for one in operations %}<a href="#{{ one.id }}">{{ one.summary }}</a>{% endfor %}</div>{% endfor %}</nav>
@@ -41,21 +43,23 @@ PAGE = """<!doctype html>
 {% for one in operations %}<section id="{{ one.id }}"><h3>{{ one.summary }}</h3>
 <p><span class="method">{{ one.method }}</span> <code>{{ one.path }}</code> needs {{ one.scopes }}</p>
 {% if one.parameters %}<table aria-label="Parameters">
-{% for p in one.parameters %}<tr><td>{{ p.name }}</td><td>{{ kind(p.kind) }}{{ p.what }}</td></tr>{% endfor %}
+{% for p in one.parameters %}<tr><td>{{ p.name }}<td>{{ kind(p.kind) }}{{ p.what }}{% endfor %}
 </table>{% endif %}
 <p>{% if one.body %}Body: {{ kind(one.body) }}. {% endif %}
 Answer: {% for media_type, parts in one.answers %}
-{{ kind(parts) }} as <code>{{ media_type }}</code>{{ "; " if not loop.last }}{% endfor %}.
-Problems: {{ one.problems }}.</p>
+{{ kind(parts) }}{% if media_type != json %} as <code>{{ media_type }}</code>{% endif %}
+{{ "; " if not loop.last }}{% endfor %}.
+{% if one.problems %}Problems: {{ one.problems | join(", ") }}.{% endif %}</p>
 </section>{% endfor %}{% endfor %}
 <h2>Problems</h2><table>
-{% for status, why in problems %}<tr><td>{{ status }}</td><td>{{ why }}</td></tr>{% endfor %}
+{% for status, why in problems %}<tr><td>{{ status }}<td>{{ why }}{% endfor %}
 </table>
 <h2>Shapes</h2>
 {% for one in shapes %}<section id="{{ one.name }}"><h3>{{ one.name }}</h3>
-<p>{{ one.about }}{% if not one.members %} {{ kind(one.kind) }}{% endif %}</p>
+{% if one.about %}<p>{{ one.about }}</p>{% endif %}
+{% if not one.members %}<p>{{ kind(one.kind) }}</p>{% endif %}
 {% if one.members %}<table>
-{% for m in one.members %}<tr><td>{{ m.name }}</td><td>{{ kind(m.kind) }}{{ m.what }}</td></tr>{% endfor %}
+{% for m in one.members %}<tr><td>{{ m.name }}</td><td>{{ kind(m.kind) }}{{ m.what }}{% endfor %}
 </table>{% endif %}
 </section>{% endfor %}</body></html>
 """
@@ -69,6 +73,7 @@ HEADERS = {
 }
 
 
+JSON = "application/json"
 Parts = list[tuple[str, str]]
 """Of a sentence: text, and the name of a shape that follows it, or ""."""
 LIMITS = {
@@ -86,13 +91,13 @@ LIMITS = {
 def as_page(document: Mapping[str, Any]) -> str:
     """The OpenAPI document as HTML: operations by group, then each shape once."""
     groups: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in document["tags"]}
-    problems: dict[str, str] = {}
-    for path, methods in document["paths"].items():
-        for method, one in methods.items():
-            groups[one["tags"][0]].append(_described(path, method, one))
-            problems |= {
-                status: why["description"] for status, why in one["responses"].items() if status != "200"
-            }
+    operations = [
+        (path, method, one) for path, methods in document["paths"].items() for method, one in methods.items()
+    ]
+    problems = {status: why for _, _, one in operations for status, why in _problems(one).items()}
+    everywhere = [status for status in problems if all(status in _problems(one) for _, _, one in operations)]
+    for path, method, one in operations:
+        groups[one["tags"][0]].append(_described(path, method, one, everywhere))
     page = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(PAGE)
     return page.render(
         style=STYLE,
@@ -100,13 +105,21 @@ def as_page(document: Mapping[str, Any]) -> str:
         token=document["components"]["securitySchemes"]["token"]["description"].replace("`", ""),
         groups=list(groups.items()),
         problems=sorted(problems.items()),
+        everywhere=", ".join(sorted(everywhere)),
+        json=JSON,
         shapes=[_shape(name, schema) for name, schema in sorted(document["components"]["schemas"].items())],
     )
 
 
-def _described(path: str, method: str, one: Mapping[str, Any]) -> dict[str, Any]:
+def _problems(one: Mapping[str, Any]) -> dict[str, str]:
+    """What an operation answers if it cannot be done, by status."""
+    return {status: why["description"] for status, why in one["responses"].items() if status != "200"}
+
+
+def _described(path: str, method: str, one: Mapping[str, Any], everywhere: Collection[str]) -> dict[str, Any]:
+    """``everywhere``: problems that are told once for all."""
     content = one["responses"]["200"]["content"]
-    body = one.get("requestBody", {}).get("content", {}).get("application/json")
+    body = one.get("requestBody", {}).get("content", {}).get(JSON)
     return {
         "id": one["operationId"],
         "summary": one["summary"],
@@ -116,7 +129,7 @@ def _described(path: str, method: str, one: Mapping[str, Any]) -> dict[str, Any]
         "parameters": [_member(p["name"], p["schema"]) for p in one["parameters"] if p["in"] == "query"],
         "body": _kind(body["schema"]) if body else [],
         "answers": [(media_type, _kind(given["schema"])) for media_type, given in content.items()],
-        "problems": ", ".join(status for status in one["responses"] if status != "200"),
+        "problems": [status for status in _problems(one) if status not in everywhere],
     }
 
 

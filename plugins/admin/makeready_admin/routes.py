@@ -9,12 +9,12 @@ from starlette.routing import Route
 
 from makeready_admin.activity import pages as activity_pages
 from makeready_admin.home import charts, pages
-from makeready_admin.orders import decisions
+from makeready_admin.orders import decisions, first_day, rehearsal
 from makeready_admin.orders import pages as orders_pages
 from makeready_admin.products import imports, links
 from makeready_admin.products import pages as products_pages
+from makeready_admin.settings import ledger, server
 from makeready_admin.settings import pages as settings_pages
-from makeready_admin.settings import server
 from makeready_admin.users import pages as users_pages
 from makeready_admin.users import sign_in_pages
 from makeready_admin.web.asking import Asking
@@ -28,6 +28,8 @@ PAGES = (
     *charts.PAGES,
     *orders_pages.PAGES,
     *decisions.PAGES,
+    *first_day.PAGES,
+    *rehearsal.PAGES,
     *products_pages.PAGES,
     *imports.PAGES,
     *links.PAGES,
@@ -35,6 +37,7 @@ PAGES = (
     *activity_pages.PAGES,
     *users_pages.PAGES,
     *server.PAGES,
+    *ledger.PAGES,
     pages.NOTHING,
 )
 

@@ -366,6 +366,11 @@ class Pressero:
         found = (await installer.find_webhook(), await installer.find_pricing_engine())
         return tuple(one for one in found if one is not None)
 
+    @hookimpl
+    async def find_other_instances(self) -> tuple[str, ...]:
+        installer = Installer(self._client, self._settings, self._context, self._webhook_key())
+        return await installer.other_instances()
+
 
 def _choices(rows: list[Row], key: str, name: str) -> tuple[Choice, ...]:
     return tuple(Choice(id=text(row.get(key)), name=text(row.get(name))) for row in rows if row.get(key))

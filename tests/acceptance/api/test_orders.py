@@ -10,7 +10,7 @@ from api import DAY, NORTHFIELD, Api, parked, refused, send, token
 from makeready.access.tokens import remove_token
 from makeready.extensions import installed
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import FindResult
+from makeready_hooks.model.order import FindResult, MisOrder
 from pretend import Bench, line, order
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from steps import settle, states
@@ -28,7 +28,7 @@ async def test_subscribers_are_those_that_the_token_is_for(bench: Bench, api: Ap
     assert only == {
         "name": "northfield",
         "title": "Northfield Print",
-        "environment": "test",
+        "environment": "live",
         "connectors": ["mis", "shop"],
     }
     everybody = api.as_(await token(bench, "everybody", ""))
@@ -240,6 +240,8 @@ async def test_a_period_is_compared_with_the_shop(bench: Bench, api: Api) -> Non
     await settle(bench)
     assert await states(bench) == ["accepted"]
     assert (await api.post(path, body={"from": "2026-02-01", "to": "2026-03-01"}))["looked_at"] == 0
+    await send(bench, "6995")
+    bench.mis.shown["6995-1"] = FindResult(order=MisOrder(id="2", number="SO-2"))
     bench.mis.find = lambda key: FindResult(certain=True)
     [gone] = (await api.post(path, body={**period, "ask_mis": True}))["drift"]
     assert "the MIS does not show 6994-1" in gone["text"]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from api import NORTHFIELD, Api, token
 from makeready.access.model import AuditFilter
+from makeready.orders.beginning import moment_text
 from makeready.subscribers.api import Settings
 from makeready.subscribers.changes import MEMBERS, export, save
 from makeready.subscribers.drafts import Draft, propose_draft
@@ -34,6 +35,7 @@ async def test_settings_are_compared_then_applied_as_a_whole(operator: Api, benc
     body["settings"]["connectors"]["shop"]["port"] = 7
     changes = [
         "~ subscribers.northfield.orders.trigger_stage: 'To the MIS' becomes 'Press'",
+        f"+ subscribers.northfield.orders.starts_at = {moment_text(bench.clock())!r}",
         "+ subscribers.northfield.connectors.shop.port = 7",
     ]
     looked = await operator.post(f"{SETTINGS}/propose", body=body)

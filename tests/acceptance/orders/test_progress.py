@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import tomli_w
+from makeready.orders.rules import TEST_MARK
 from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run
@@ -85,8 +86,10 @@ async def test_an_event_of_the_mis_reaches_the_shop_through_a_running_server(sit
         async def mis_number() -> str | None:
             return await shop.mis_number(placed.order_number, 1)
 
+        mark = await until(mis_number, "the item is marked")
+        assert mark.startswith(TEST_MARK), "the MIS is that of the test environment"
         await mis.move_order(
-            await until(mis_number, "the item is marked"),
+            mark.removeprefix(TEST_MARK),
             "Dispatched",
             carrier="Dales Parcels",
             tracking="DP-1",

@@ -177,7 +177,7 @@ async def test_linked_products_are_shown_with_what_is_known_and_nobody_is_asked(
     for quantity, total, at in ((100, "12.5", now - 7200), (10, "3", now - 90)):
         known = KnownPrice(quote=Quote(total=Decimal(total)), at=at)
         query = PriceQuery(product_id="1001", quantity=quantity, site=SITE)
-        await store.prices.keep("northfield", "test", query, known)
+        await store.prices.keep("northfield", "live", query, known)
     level = StockLevel(product_id="1001", on_hand=Decimal(9), allocated=Decimal(2))
     await store.stock.take_in("northfield", [level], read_at=now - 3600)
     asked = bench.mis.products_asked, bench.mis.questions

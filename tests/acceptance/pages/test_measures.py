@@ -94,7 +94,7 @@ async def test_an_operator_sees_the_same_of_all_companies(new_browser, bench: Be
     olga = new_browser()
     page = await olga.sign_in("olga")
     assert "100 in 24 hours, 19 of 20 within" in page.text
-    assert "Southgate Print (test) Nothing needs attention." in page.text
+    assert "Southgate Print Nothing needs attention." in page.text
     assert "none asked for in 24 hours" in page.text
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import pytest
 from browser import Browser, Page
+from makeready.orders.beginning import moment_text
 from makeready.subscribers.model import RULES, Subscriber
 from makeready_admin.settings.fields import Kind, fields_of
 from makeready_admin.settings.pages import MOST_IN_A_SELECT
@@ -56,8 +57,9 @@ async def test_a_rule_is_changed_after_a_look_at_the_difference(olga: Browser, b
     assert "To the MIS" in page.text
     assert (await now(bench)).orders.trigger_stage == "To the MIS", "looking changes nothing"
     page = await olga.send("/settings/save")
-    assert "2 settings were changed." in page.text
+    assert "3 settings were changed." in page.text, "our time begins with the first of them"
     orders = (await now(bench)).orders
+    assert orders.starts_at == moment_text(bench.clock())
     assert (orders.trigger_stage, orders.site_trigger_stages) == ("Press", {"a.example": "Bindery"})
     assert "by olga" in (await olga.get(f"{AT}/history")).text
 

@@ -5,7 +5,16 @@ import tomllib
 import msgspec
 import tomli_w
 from makeready.installation import Installation
-from makeready.orders.model import Cause, Departure, FarEnd, LineDecision, LineState, ReadingKey, SeenOrder
+from makeready.orders.model import (
+    Cause,
+    Departure,
+    FarEnd,
+    LineDecision,
+    LineState,
+    OrderIdentity,
+    ReadingKey,
+    SeenOrder,
+)
 from makeready.subscribers.settings import far_end_of
 from processes import run
 
@@ -27,7 +36,13 @@ async def leave_in_doubt(db, number: str) -> None:
         )
         seen = SeenOrder(site="shop.northfield.example", placed_at=cause.at)
         await ledger.record_observation(
-            "northfield", number, seen, [line], reading=ReadingKey(1, ""), cause=cause, submit_kind="none"
+            "northfield",
+            OrderIdentity(number, "", ""),
+            seen,
+            [line],
+            reading=ReadingKey(1, ""),
+            cause=cause,
+            submit_kind="none",
         )
         submission = await ledger.submission("northfield", f"{number}-1")
         assert submission

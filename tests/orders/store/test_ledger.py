@@ -6,6 +6,7 @@ from makeready.orders.model import (
     FarEnd,
     LineDecision,
     LineState,
+    OrderIdentity,
     ReadingKey,
     SeenOrder,
     Submission,
@@ -32,7 +33,7 @@ def verdict(line: int = 1, state: LineState = LineState.READY, reason: str = "")
 async def look(store: Store, *verdicts: LineDecision, now: float = 1.0) -> None:
     await store.ledger.record_observation(
         SUBSCRIBER,
-        NUMBER,
+        OrderIdentity(NUMBER, "", ""),
         SEEN,
         verdicts,
         reading=ReadingKey(1, ""),

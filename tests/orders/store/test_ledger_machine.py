@@ -20,6 +20,7 @@ from makeready.orders.model import (
     FarEnd,
     LineDecision,
     LineState,
+    OrderIdentity,
     ReadingKey,
     SeenOrder,
     Submission,
@@ -45,9 +46,9 @@ MAY_HAVE_ARRIVED = {S.READY, S.SUBMITTING, S.IN_DOUBT, S.PARKED, S.REFUSED}
 VERDICT = LineDecision(line=0, product_id="1", description="", quantity=1, state=S.SEEN)
 PLACED = SeenOrder(site="shop.example", placed_at=1.0)
 MOVES = {
-    S.SEEN: {S.WAITING, S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED},
-    S.WAITING: {S.BEFORE_START, S.READY, S.IGNORED, S.CANCELLED},
-    S.BEFORE_START: {S.WAITING, S.READY, S.IGNORED, S.CANCELLED},
+    S.SEEN: {S.WAITING, S.BEFORE_START, S.READY, S.PARKED, S.IGNORED, S.CANCELLED},
+    S.WAITING: {S.BEFORE_START, S.READY, S.PARKED, S.IGNORED, S.CANCELLED},
+    S.BEFORE_START: {S.WAITING, S.READY, S.PARKED, S.IGNORED, S.CANCELLED},
     S.READY: {
         *(S.WAITING, S.BEFORE_START, S.SUBMITTING, S.ACCEPTED),
         *(S.REFUSED, S.PARKED, S.IGNORED, S.CANCELLED),
@@ -129,7 +130,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.do(
             self.store.ledger.record_observation(
                 SUBSCRIBER,
-                order,
+                OrderIdentity(order, "", ""),
                 PLACED,
                 verdicts,
                 reading=ReadingKey(1, ""),

@@ -12,6 +12,7 @@ from makeready.orders.model import (
     LineFilter,
     LinePosition,
     LineState,
+    OrderIdentity,
     ReadingKey,
     SeenOrder,
 )
@@ -45,7 +46,13 @@ async def one_order(store: Store) -> None:
     )
     seen = SeenOrder(site="shop.example", placed_at=1.0)
     await store.ledger.record_observation(
-        "a", "1", seen, [verdict], reading=ReadingKey(1, ""), cause=Cause("seen", 1.0), submit_kind="submit"
+        "a",
+        OrderIdentity("1", "", ""),
+        seen,
+        [verdict],
+        reading=ReadingKey(1, ""),
+        cause=Cause("seen", 1.0),
+        submit_kind="submit",
     )
     await store.work.claim(now=5, owner="me", lease_s=30, limit=20, kinds=["submit"])
     submission = await store.ledger.submission("a", "1-1")

@@ -12,6 +12,7 @@ from makeready.orders.model import (
     LinePosition,
     LineRow,
     LineState,
+    OrderIdentity,
     ReadingKey,
     SeenOrder,
 )
@@ -51,7 +52,13 @@ async def fill(store: Store, orders: dict[str, tuple[int, int, LineState]]) -> N
         seen = SeenOrder(site="shop.example", placed_at=1.0)
         cause = Cause("seen", float(at))
         await store.ledger.record_observation(
-            "a", number, seen, verdicts, reading=ReadingKey(1, ""), cause=cause, submit_kind="submit"
+            "a",
+            OrderIdentity(number, "", ""),
+            seen,
+            verdicts,
+            reading=ReadingKey(1, ""),
+            cause=cause,
+            submit_kind="submit",
         )
 
 
@@ -168,7 +175,7 @@ def test_words_find_the_same_lines_whether_they_are_rare_or_common(
             for subscriber in ("a", "b"):
                 await store.ledger.record_observation(
                     subscriber,
-                    str(at),
+                    OrderIdentity(str(at), "", ""),
                     seen,
                     [verdict],
                     reading=ReadingKey(1, ""),

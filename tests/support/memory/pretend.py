@@ -6,7 +6,7 @@ import msgspec
 from invented import SITE, STAGE, line, order, product
 from makeready.installation import Installation
 from makeready.orders.life.witness import WitnessFile
-from makeready.orders.model import OrderRules
+from makeready.orders.settings import OrderRules
 from makeready.outbound.client import Outbound
 from makeready.storage.clocks import Clocks
 from makeready.stores import Store

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 from invented import product
-from makeready_hooks import hookimpl
+from makeready_hooks import Capability, hookimpl
 from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import (
@@ -36,6 +36,8 @@ class Mis(MisPrices):
         """Raised by the next submissions, one each, before anything was taken."""
         self.attached: list[tuple[Artwork, bytes]] = []
         self.attach_trouble: list[Exception] = []
+        self.can: frozenset[Capability] = frozenset()
+        """What it says that it can do."""
         self.find: Callable[[str], FindResult] = lambda key: FindResult(certain=False)
         self.contents = OrderContents()
         """What it says that an order is about."""
@@ -51,6 +53,10 @@ class Mis(MisPrices):
         self.products_asked: list[tuple[str, ...]] = []
         """The ids of each reading of products."""
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
+
+    @hookimpl
+    def capabilities(self) -> frozenset[Capability]:
+        return self.can
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:

@@ -41,6 +41,9 @@ class Shop(ShopPrices):
         self.orders: dict[str, Order] = {}
         self.products: dict[str, ProductDraft] = {}
         self.can = {Capability.MARK_ITEM}
+        self.neighbours: tuple[str, ...] | Exception = ()
+        """Other installations that have left something here."""
+        self.asked_for_others = 0
         self.marks: dict[tuple[str, int], str] = {}
         self.files: list[Artwork] = []
         self.reads: list[tuple[str, ...]] = []
@@ -60,6 +63,8 @@ class Shop(ShopPrices):
         self.making: Callable[[ProductDraft], Awaitable[ShopProduct]] | None = None
         """Stands before creating, until it calls it."""
         self.find_trouble: list[Exception] = []
+        self.finds_nothing = False
+        """By URL names."""
         self.listing: Callable[[], Awaitable[None]] | None = None
         """Stands before every list of names."""
         self.others: dict[str, ShopProduct] = {}
@@ -82,11 +87,19 @@ class Shop(ShopPrices):
         return WebhookEvent(event=Event(kind=kind, name="Changed", order_number=number))
 
     @hookimpl
+    async def find_other_instances(self) -> tuple[str, ...]:
+        self.asked_for_others += 1
+        if isinstance(self.neighbours, Exception):
+            raise self.neighbours
+        return self.neighbours
+
+    @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
         if self.away:
             raise self.away
         self.reads.append(tuple(ref.number for ref in refs))
-        return tuple(self.orders[ref.number] for ref in refs if ref.number in self.orders)
+        wanted = {ref.number for ref in refs}
+        return tuple(order for order in self.orders.values() if order.number in wanted)
 
     @hookimpl
     async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
@@ -189,7 +202,7 @@ class Shop(ShopPrices):
         if self.find_trouble:
             raise self.find_trouble.pop(0)
         there = (*map(self._made, self.products.values()), *self.others.values())
-        return next((one for one in there if one.url_name == url_name), None)
+        return None if self.finds_nothing else next((one for one in there if one.url_name == url_name), None)
 
     @hookimpl
     async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:

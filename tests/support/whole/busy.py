@@ -1,15 +1,20 @@
 """An office with everything in it that the pages can show, and a fortnight behind it."""
 
+import math
 import random
 import time
+from typing import Any
 
+from makeready.orders.beginning import moment_text
 from makeready.orders.store.words import words_of
-from office import SITE, TOTE, WORKFLOW, Office
+from office import SITE, STAGE, TOTE, WORKFLOW, Office
 from unguarded import unguarded
 
 DAY_S, HOUR_S = 86_400.0, 3600.0
 PAST_DAYS = 14
-ACCEPTED, REFUSED, WAITING = 12, 2, 2
+BEFORE, ACCEPTED, REFUSED, WAITING = 3, 12, 2, 2
+LATER_STAGE = "Press"
+"""At which no order is sent."""
 
 
 async def fill(office: Office) -> None:
@@ -23,8 +28,24 @@ async def fill(office: Office) -> None:
     office.make("import", "run", "northfield", "2284", "4107", "--site", SITE, "--workflow", WORKFLOW)
     office.make("import", "plan", "northfield", "4108", "--site", SITE, "--markup", "25")
     await office.shop.ask_price(SITE, TOTE, 25)
+    await _begin_our_time(office, short)
     _write_the_past(office)
     await _take_orders(office)
+    office.make("pause", "begin", "southgate", "--flow", "stock", "--reason", "Stocktaking until noon.")
+    office.make("ledger", "mark-restored", "--reason", "The snapshot of Monday was put back.")
+
+
+async def _begin_our_time(office: Office, rules: dict[str, Any]) -> None:
+    """Orders were placed before it. One of them was seen waiting after it and is ready now."""
+    placed = [await office.order(80 + count, stage=False) for count in range(BEFORE)]
+    await office.until("northfield", "waiting", BEFORE)
+    starts_at = moment_text(math.floor(time.time()) + 1)
+    await office.apply("northfield", "Northfield Print", 117, orders={**rules, "starts_at": starts_at})
+    for one in placed:
+        await office.shop.move_to_stage(one.order_number, one.items[0], LATER_STAGE)
+    await office.until("northfield", "before_start", BEFORE)
+    first = placed[0]
+    await office.shop.move_to_stage(first.order_number, first.items[0], STAGE)
 
 
 async def _take_orders(office: Office) -> None:

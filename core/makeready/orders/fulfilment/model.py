@@ -75,6 +75,23 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             ),
         ),
     ] = {}
+    refused: Annotated[
+        tuple[str, ...],
+        Meta(
+            extra_json_schema=listed(ListKind.STATUSES),
+            description=(
+                "Statuses that mean that the MIS has refused an order after it had taken it: people are told, and it can "
+                "be sent again."
+            ),
+        ),
+    ] = ()
+    cancelled: Annotated[
+        tuple[str, ...],
+        Meta(
+            extra_json_schema=listed(ListKind.STATUSES),
+            description="Statuses that mean that an order was cancelled in the MIS: people are told.",
+        ),
+    ] = ()
     ship: Annotated[
         bool, Meta(description="Shipments with a tracking number are written on the shop's items.")
     ] = True
@@ -106,6 +123,11 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             raise ValueError(
                 "status.stages comes back to a stage: put the lines of one stage together, earlier stages first"
             )
+
+    @property
+    def follows(self) -> bool:
+        """Whether accepted orders are looked at in the MIS at all."""
+        return self.enabled or bool(self.refused or self.cancelled)
 
     @property
     def way(self) -> tuple[str, ...]:

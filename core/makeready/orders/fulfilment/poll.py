@@ -18,8 +18,15 @@ from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.installation import Installation
+from makeready.orders.after_yes import cancel_accepted, refuse_accepted
 from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
-from makeready.orders.fulfilment.rules import is_finished, same, wanted_stage
+from makeready.orders.fulfilment.rules import (
+    is_finished,
+    refusal_after_yes,
+    same,
+    wanted_stage,
+    was_cancelled,
+)
 from makeready.orders.fulfilment.write_back import QUIET_S, ShopWriteBack
 from makeready.orders.model import FarEnd
 from makeready.orders.submission.far_end import far_ends
@@ -39,7 +46,7 @@ async def poll_status(installation: Installation, name: str, works: Sequence[Wor
     Work with a submission's key looks at that order alone, finished or not.
     """
     subscriber = await installation.subscriber(name)
-    if not subscriber.status.enabled:
+    if not subscriber.status.follows:
         return {}
     connectors = await installation.connectors(subscriber)
     following = _StatusPoll(installation, subscriber, connectors, max(work.attempts for work in works))
@@ -115,15 +122,25 @@ class _StatusPoll:
         seen = [
             await self._take_in(order, found[_accepted(order)])
             for order in orders
-            if _accepted(order) in found
+            if _accepted(order) in found and not await self._ends(order, found[_accepted(order)])
         ]
-        due = [one for one in seen if one.parcels or one.lines]
+        due = [one for one in seen if self._rules.enabled and (one.parcels or one.lines)]
         shop = await self._read_shop([one.order for one in due])
         for one in due:
             if one.order.order_number in shop:
                 await self._tell(one, shop[one.order.order_number])
         for one in seen:
             await self._finish(one)
+
+    async def _ends(self, order: WatchedOrder, progress: OrderProgress) -> bool:
+        """The MIS does not make it after all: *accepted* was not the end."""
+        if words := refusal_after_yes(self._rules, progress):
+            await refuse_accepted(self._installation, self._subscriber, order.key, words)
+        elif was_cancelled(self._rules, progress):
+            await cancel_accepted(self._installation, self._subscriber, order.key, progress.status)
+        else:
+            return False
+        return True
 
     async def _take_in(self, order: WatchedOrder, progress: OrderProgress) -> _Seen:
         """Keep the status; see which lines and which parcels ask for something."""
@@ -235,7 +252,7 @@ STATUS_WORK = WorkType(
     schedules=(
         Schedule(
             title="Ask the MIS how far orders are, and tell the shop",
-            every_s=lambda one: one.status.poll_every_s if one.status.enabled else 0.0,
+            every_s=lambda one: one.status.poll_every_s if one.status.follows else 0.0,
         ),
     ),
 )

@@ -7,6 +7,8 @@ stage stands that is not on it.
 from collections.abc import Sequence
 from enum import StrEnum
 
+from makeready_hooks.model.progress import OrderProgress
+
 from makeready.orders.fulfilment.model import LineProgress, StatusRules
 
 
@@ -58,6 +60,17 @@ def is_finished(rules: StatusRules, lines: Sequence[LineProgress], parcels_settl
     last = rules.way[-1] if rules.way else ""
     arrived = all(same(last, line.stage) or same(last, line.refused) for line in lines)
     return (arrived or not last) and (bool(parcels_settled) or not rules.ship)
+
+
+def refusal_after_yes(rules: StatusRules, progress: OrderProgress) -> str:
+    """Why the MIS has refused an order that it had taken, in its own words; "" if it has not."""
+    by_status = any(same(progress.status, one) for one in rules.refused)
+    return progress.refused or (progress.status if by_status else "")
+
+
+def was_cancelled(rules: StatusRules, progress: OrderProgress) -> bool:
+    """Whether an order was cancelled in the MIS."""
+    return progress.cancelled or any(same(progress.status, one) for one in rules.cancelled)
 
 
 def same(one: str, other: str) -> bool:

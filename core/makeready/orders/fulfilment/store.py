@@ -25,7 +25,7 @@ PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.environment, 
     from order_lines l join submissions s on s.subscriber = l.subscriber and s.key = l.submission
     left join progress p
         on p.subscriber = l.subscriber and p.order_number = l.order_number and p.line = l.line
-    where l.subscriber = ?"""
+    where l.subscriber = ? and l.ambiguous = 0"""
 
 IN_ORDER = "order by l.order_number, s.key, l.line"
 

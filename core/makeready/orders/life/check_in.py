@@ -5,11 +5,13 @@ still until a person says that its twin does not work any more: otherwise both w
 """
 
 import structlog
+from makeready_hooks.errors import Refused
 
 from makeready.engine.model import TAKE_OVER, Flow, Pause
 from makeready.installation import Installation
 from makeready.orders.life.model import Break, BreakKind
 from makeready.orders.model import SYSTEM_ACTOR
+from makeready.orders.submission.others import ALONE
 
 log = structlog.get_logger("makeready.ledger")
 
@@ -58,10 +60,26 @@ def sentence(broken: Break) -> str:
             return f"A person declared that the ledger may not know all that was sent ({broken.cause})."
 
 
+async def stopped(installation: Installation) -> list[Pause]:
+    """What stands still since this file came from elsewhere; empty if it did not, or if a person took over."""
+    return [one for one in await installation.store.pauses.all(installation.clock()) if one.by_ledger]
+
+
 async def take_over(installation: Installation, actor: str) -> None:
-    """No other instance works on this ledger any more: go on, and ask the MIS for what was placed before now."""
+    """No other instance works on this ledger any more: go on, and ask the MIS for what was placed before now.
+
+    Raises Refused if nothing has stopped.
+    """
+    if not await stopped(installation):
+        raise Refused(
+            "Nothing has stopped, so there is nothing to take over.",
+            fix="If the state file was put back or copied and that was not noticed, say that it was restored.",
+        )
     await _declare(installation, BreakKind.TAKEN_OVER, "no other instance is at work", actor)
-    await installation.store.pauses.end_of_ledger()
+    for one in await installation.store.subscribers.all():
+        await installation.store.checkpoints.save(one.name, {ALONE: installation.clock()})
+        await installation.store.pauses.end_of_ledger(one.name)
+    await installation.store.pauses.end_of_ledger("")
 
 
 async def mark_restored(installation: Installation, actor: str, cause: str) -> None:

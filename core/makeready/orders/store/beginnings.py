@@ -1,9 +1,9 @@
 """Lines from before our time: put there, and included or dismissed by a person, one, some or all."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
+from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
@@ -15,7 +15,7 @@ from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
 CHOSEN = """subscriber = ? and state = 'before_start'
-    and (? is null or order_number in (select value from json_each(?)))"""
+    and (? = '' or order_number in (select value from json_each(?))) and instr(reason, ?) > 0"""
 FORGOTTEN = {
     "progress": "order_number = ? and line = ?",
     "shipments": "submission = ?",
@@ -24,39 +24,50 @@ FORGOTTEN = {
 """What is known of a test's order beside its line."""
 
 
+class Chosen(Struct, frozen=True, kw_only=True):
+    """Which undecided lines from before our time."""
+
+    subscriber: str
+    orders: tuple[str, ...] = ()
+    """Numbers; empty for all."""
+    reason: str = ""
+    """What the lines' reasons hold."""
+
+
 class Beginnings(StorePart):
-    async def lines(self, subscriber: str, *, limit: int, skip: int = 0) -> list[LineRow]:
-        """From before our time, undecided, the newest change first."""
+    async def lines(self, chosen: Chosen, *, limit: int, skip: int = 0) -> list[LineRow]:
+        """Undecided, the newest change first."""
         # company: the condition names it
         sql = f"""{IN_STATE} where l.subscriber = ? and l.state = 'before_start'
+            and l.id in (select id from order_lines where {CHOSEN})
             order by l.updated_at desc, l.order_number, l.line limit ? offset ?"""
-        return await self._structs(LineRow, sql, [subscriber, limit, skip])
+        return await self._structs(LineRow, sql, [chosen.subscriber, *_values(chosen), limit, skip])
 
-    async def count(self, subscriber: str, orders: Sequence[str] | None = None) -> int:
-        """How many lines of these orders, or of all, wait for a decision."""
+    async def count(self, chosen: Chosen) -> int:
+        """How many lines wait for a decision."""
         sql = f"select count(*) as n from order_lines where {CHOSEN}"
-        found = await self._rows(sql, _chosen(subscriber, orders))
+        found = await self._rows(sql, _values(chosen))
         return int(found[0]["n"])
 
-    async def include(self, subscriber: str, orders: Sequence[str] | None, cause: Cause) -> int:
-        """Let lines of these orders, or of all, go as any other. Returns how many; their orders are read anew."""
+    async def include(self, chosen: Chosen, cause: Cause) -> int:
+        """Let lines go as any other. Returns how many; their orders are read anew."""
 
         def change(db: Sqlite) -> int:
-            included = _update(db, "included_at = ?", [cause.at], subscriber, orders)
+            included = _update(db, "included_at = ?", [cause.at], chosen)
             for key in included:
                 note(db, key, LineState.BEFORE_START, LineState.BEFORE_START, cause)
             for number in dict.fromkeys(key.order_number for key in included):
-                enqueue(db, NewWork(subscriber=subscriber, kind=LOOK, key=number, due_at=cause.at))
+                enqueue(db, NewWork(subscriber=chosen.subscriber, kind=LOOK, key=number, due_at=cause.at))
             return len(included)
 
         return await self._database.write(change)
 
-    async def dismiss(self, subscriber: str, orders: Sequence[str] | None, cause: Cause) -> int:
-        """Lines of these orders, or of all, are not ours to send. Returns how many."""
+    async def dismiss(self, chosen: Chosen, cause: Cause) -> int:
+        """Lines are not ours to send. Returns how many."""
 
         def change(db: Sqlite) -> int:
             change = "state = 'ignored', held = 1, reason = ?, updated_at = ?"
-            dismissed = _update(db, change, [cause.text, cause.at], subscriber, orders)
+            dismissed = _update(db, change, [cause.text, cause.at], chosen)
             for key in dismissed:
                 note(db, key, LineState.BEFORE_START, LineState.IGNORED, cause)
             return len(dismissed)
@@ -64,17 +75,16 @@ class Beginnings(StorePart):
         return await self._database.write(change)
 
 
-def _chosen(subscriber: str, orders: Sequence[str] | None) -> list[Any]:
-    numbers = None if orders is None else json.dumps(list(orders))
-    return [subscriber, numbers, numbers]
+def _values(chosen: Chosen) -> list[str]:
+    """For the conditions of CHOSEN."""
+    numbers = json.dumps(chosen.orders) if chosen.orders else ""
+    return [chosen.subscriber, numbers, numbers or "[]", chosen.reason]
 
 
-def _update(
-    db: Sqlite, change: str, values: list[Any], subscriber: str, orders: Sequence[str] | None
-) -> list[LineKey]:
+def _update(db: Sqlite, change: str, values: list[Any], chosen: Chosen) -> list[LineKey]:
     sql = f"update order_lines set {change} where {CHOSEN} returning order_number, line"
-    changed = rows(db, sql, [*values, *_chosen(subscriber, orders)])
-    return [LineKey(subscriber, row["order_number"], row["line"]) for row in changed]
+    changed = rows(db, sql, [*values, *_values(chosen)])
+    return [LineKey(chosen.subscriber, row["order_number"], row["line"]) for row in changed]
 
 
 def include_lines(db: Sqlite, submission: Submission, at: float) -> None:

@@ -5,9 +5,7 @@ database refuses moves that `makeready.orders.model` does not list.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from msgspec import convert
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
@@ -15,38 +13,30 @@ from makeready.engine.store import enqueue, make_due
 from makeready.orders.life.model import Life
 from makeready.orders.life.store import depart
 from makeready.orders.model import (
-    Attempt,
     Cause,
     Departure,
     FarEnd,
-    HistoryRow,
-    KnownLine,
     LineDecision,
-    LineFilter,
     LineKey,
     LineRow,
     LineState,
     NewEnds,
+    OrderIdentity,
     ReadingKey,
     SeenOrder,
     Submission,
 )
 from makeready.orders.store.beginnings import include_lines, set_tests_aside
 from makeready.orders.store.doubts import check_doubts
+from makeready.orders.store.identities import identify, stop_all, stopped
+from makeready.orders.store.known import KnownOrders
 from makeready.orders.store.observations import apply_observation, discard_payload
 from makeready.orders.store.readings import is_newest, note_told, take_reading
-from makeready.orders.store.search import LINES, find_lines
 from makeready.orders.store.transitions import move_lines, note_on_lines
 from makeready.storage.database import Condition, TransactionStep
-from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 from makeready.storage.told import TELL, UNTOLD
 
-SENT = """environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked,
-    marked_at"""
-
-NEWEST_LINES = 200
-"""Among so many is looked for what a far end took last."""
 MAY_BE_THERE = (
     LineState.SUBMITTING,
     LineState.IN_DOUBT,
@@ -57,7 +47,7 @@ MAY_BE_THERE = (
 """States in which an answer of acceptance can find us: it is a fact all the same."""
 
 
-class Ledger(StorePart):
+class Ledger(KnownOrders):
     def check_doubts(self, ends: NewEnds) -> TransactionStep:
         """Raises Orphaned if submissions that can be asked about now could not be any more."""
         return lambda db: check_doubts(db, ends)
@@ -83,7 +73,7 @@ class Ledger(StorePart):
     async def record_observation(
         self,
         subscriber: str,
-        order_number: str,
+        order: OrderIdentity,
         seen: SeenOrder,
         verdicts: Sequence[LineDecision],
         *,
@@ -95,22 +85,29 @@ class Ledger(StorePart):
         """Take in what was seen of an order; ask for the submission of lines that became ready, and for the work of
         ``attention`` if one that was sent has changed.
 
+        An order that is not the only one of its number waits for a person: see `makeready.orders.store.identities`.
         False, and nothing is changed, if a newer ``reading`` was taken in before.
         """
 
         def change(db: Sqlite) -> bool:
-            if not take_reading(db, subscriber, order_number, reading):
+            known_as, sites = identify(db, subscriber, order)
+            if not take_reading(db, subscriber, known_as, reading):
                 return False
+            needs_attention = False
             for verdict in verdicts:
-                key = LineKey(subscriber, order_number, verdict.line)
+                key = LineKey(subscriber, known_as, verdict.line)
+                verdict = stopped(verdict, known_as, sites)
                 taken = apply_observation(db, key, seen, verdict, cause)
-                for one in attention if taken.noticed else ():
-                    enqueue(db, one)
+                needs_attention |= taken.noticed or (taken.moved and verdict.state is LineState.PARKED)
                 if taken.moved and verdict.state is LineState.READY:
                     work = NewWork(
                         subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
                     )
                     enqueue(db, work)
+            if sites:
+                needs_attention |= stop_all(db, subscriber, order.number, sites, cause)
+            for one in attention if needs_attention else ():
+                enqueue(db, one)
             return True
 
         return await self._database.write(change)
@@ -255,6 +252,40 @@ class Ledger(StorePart):
 
         return await self._database.write(change)
 
+    async def cancel_accepted(self, submission: Submission, cause: Cause, work: Sequence[NewWork]) -> bool:
+        """It was cancelled in the MIS. False if it is not accepted by now."""
+
+        def change(db: Sqlite) -> bool:
+            if not move_lines(
+                db, submission, LineState.ACCEPTED, LineState.CANCELLED, cause, held=True, notice=cause.text
+            ):
+                return False
+            for one in work:
+                enqueue(db, one)
+            return True
+
+        return await self._database.write(change)
+
+    async def send_anew(self, submission: Submission, key: str, cause: Cause, work: NewWork) -> bool:
+        """Give its lines another key, under which they are sent as another order. False if they are elsewhere by now."""
+
+        def change(db: Sqlite) -> bool:
+            if not move_lines(db, submission, LineState.REFUSED, LineState.READY, cause):
+                return False
+            include_lines(db, submission, cause.at)
+            db.execute(
+                "update order_lines set submission = ? where subscriber = ? and submission = ?",
+                [key, submission.subscriber, submission.key],
+            )
+            db.execute(
+                """update progress set status = '', finished = 0 where subscriber = ? and order_number = ?""",
+                [submission.subscriber, submission.order_number],
+            )
+            enqueue(db, work)
+            return True
+
+        return await self._database.write(change)
+
     async def marked(self, submission: Submission, *, at: float) -> None:
         """The shop's items carry the MIS's number."""
         sql = "update submissions set marked = 1, marked_at = ? where subscriber = ? and key = ?"
@@ -273,97 +304,12 @@ class Ledger(StorePart):
 
         return await self._database.write(change)
 
-    async def orders_between(self, subscriber: str, start: float, end: float) -> list[str]:
-        """Numbers of the orders that are known and were placed in a period."""
-        sql = """select distinct order_number from order_lines
-            where subscriber = ? and placed_at >= ? and placed_at < ? order by placed_at"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, start, end]))
-        return [str(row["order_number"]) for row in found]
-
-    async def placed_at(self, subscriber: str, order_numbers: Sequence[str]) -> dict[str, float]:
-        """When these orders were placed, as far as they are known."""
-        marks = ", ".join("?" * len(order_numbers))
-        sql = f"""select order_number, max(placed_at) as at from order_lines
-            where subscriber = ? and order_number in ({marks}) group by order_number"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, *order_numbers]))
-        return {str(row["order_number"]): float(row["at"]) for row in found}
-
-    async def known(self, subscriber: str, order_number: str) -> dict[int, KnownLine]:
-        """What is known of each line of an order, by its number."""
-        sql = """select l.line, l.submission, l.held, l.included_at, l.unready_at,
-                l.submission != '' and not l.mendable and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left,
-                coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to
-            from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
-            left join progress p
-                on p.subscriber = l.subscriber and p.order_number = l.order_number and p.line = l.line
-            where l.subscriber = ? and l.order_number = ? order by l.line"""
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, order_number]))
-        return {row.pop("line"): convert(row, KnownLine, strict=False) for row in found}
-
-    async def keys(self, subscriber: str, order_number: str) -> list[str]:
-        """Of the submissions that an order's lines were given to."""
-        known = await self.known(subscriber, order_number)
-        return list(dict.fromkeys(one.submission for one in known.values() if one.submission))
-
-    async def submission(self, subscriber: str, key: str) -> Submission | None:
-        """A submission with its lines, or None if no line has this key."""
-        return await self._database.read(lambda db: _submission(db, subscriber, key))
-
-    async def find(self, subscriber: str, reference: str) -> Submission | None:
-        """The submission that an MIS means: by our key of it, by the MIS's id, or by its number."""
-        sql = " union ".join(
-            f"select key, order_number from submissions where subscriber = ? and {column} = ?"
-            for column in ("key", "mis_id", "mis_number")  # each by its own index
-        )
-
-        def read(db: Sqlite) -> Submission | None:
-            found = rows(db, sql, [subscriber, reference] * 3)
-            return _submission(db, subscriber, found[0]["key"]) if found else None
-
-        return await self._database.read(read)
-
-    async def newest_accepted(
-        self, subscriber: str, end: FarEnd, limit: int, *, but: str = ""
-    ) -> list[Submission]:
-        """What a far end took last, of which we know the bytes that it took, ``but`` that of this key."""
-        sql = """select distinct s.subscriber, s.key, s.order_number, s.payload, s.mis_id, s.mis_number
-            from (select submission from order_lines indexed by lines_by_state
-                where subscriber = ? and state = 'accepted' order by updated_at desc limit ?) l
-            join submissions s on s.subscriber = ? and s.key = l.submission
-            where s.connector = ? and s.environment = ? and s.far_end = ? and length(s.payload) > 0
-                and s.key != ? limit ?"""
-        where = [end.connector, end.environment, end.address]
-        values = [subscriber, NEWEST_LINES, subscriber, *where, but, limit]
-        return await self._database.read(lambda db: structs(Submission, db, sql, values))
-
-    async def attempts(self, subscriber: str, key: str) -> list[Attempt]:
-        """Every time that it left, oldest first."""
-        sql = """select payload, sent_at, outcome, answer from attempts
-            where subscriber = ? and key = ? order by id"""
-        return await self._database.read(lambda db: structs(Attempt, db, sql, [subscriber, key]))
-
     async def keep_answer(self, submission: Submission, answer: bytes) -> None:
         """To the last attempt. It decides nothing: it is there to be read."""
         sql = """update attempts set answer = ? where id = (
             select max(id) from attempts where subscriber = ? and key = ?)"""
         values = [answer, submission.subscriber, submission.key]
         await self._database.write(lambda db: db.execute(sql, values))
-
-    async def lines(self, subscriber: str, *, state: str = "", limit: int = 100) -> list[LineRow]:
-        """Lines of all orders, or those in a state, the most recently changed first."""
-        wanted = LineFilter(state=state)
-        return await self._database.read(lambda db: find_lines(db, subscriber, wanted, limit))
-
-    async def of_order(self, subscriber: str, order_number: str) -> list[LineRow]:
-        """The lines of one order, by their numbers."""
-        sql = f"{LINES} where l.subscriber = ? and l.order_number = ? order by l.line"
-        return await self._database.read(lambda db: structs(LineRow, db, sql, [subscriber, order_number]))
-
-    async def history(self, subscriber: str, order_number: str) -> list[HistoryRow]:
-        """Every change of an order's lines, oldest first."""
-        sql = """select line, at, from_state, to_state, cause, actor from history
-            where subscriber = ? and order_number = ? order by id"""
-        return await self._database.read(lambda db: structs(HistoryRow, db, sql, [subscriber, order_number]))
 
     async def untold(self, subscriber: str, channel: str) -> list[LineRow]:
         """Lines that need attention, or that the shop changed after they were sent, and that were not told
@@ -388,39 +334,6 @@ class Ledger(StorePart):
                 db.execute(sql, key)
 
         await self._database.write(change)
-
-    async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
-        """Numbers of orders with lines that wait for an approval, a stage or a price, the longest unseen first."""
-        sql = """select order_number from order_lines
-            where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
-            group by +order_number order by min(checked_at) limit ?"""  # +: by no index
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber, limit]))
-        return [str(row["order_number"]) for row in found]
-
-    async def counts(self, subscriber: str) -> dict[str, int]:
-        """Lines by state."""
-        sql = "select state, count(*) as n from order_lines where subscriber = ? group by state"
-        found = await self._database.read(lambda db: rows(db, sql, [subscriber]))
-        return {str(row["state"]): int(row["n"]) for row in found}
-
-
-def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
-    sql = """select line, order_number, state, placed_at from order_lines
-        where subscriber = ? and submission = ? order by line"""
-    lines = rows(db, sql, [subscriber, key])
-    if not lines:
-        return None
-    sent = rows(db, f"select {SENT} from submissions where subscriber = ? and key = ?", [subscriber, key])
-    values: dict[str, Any] = {
-        **(sent[0] if sent else {}),
-        "subscriber": subscriber,
-        "key": key,
-        "order_number": lines[0]["order_number"],
-        "lines": tuple(line["line"] for line in lines),
-        "state": lines[0]["state"],
-        "placed_at": lines[0]["placed_at"],
-    }
-    return convert(values, Submission, strict=False)
 
 
 def _end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:

@@ -193,5 +193,19 @@ def m005_beginnings(db: Sqlite) -> None:
     """When a person included a line from before our time, and when it was last seen without approval or stage."""
     db.execute("alter table order_lines add column included_at real not null default 0")
     db.execute("alter table order_lines add column unready_at real not null default 0")
+    db.execute(
+        "alter table order_lines add column ambiguous integer not null default 0"
+    )  # see store/identities.py
+    db.execute("create index submissions_by_order on submissions (subscriber, order_number)")
+    db.execute(
+        """create table order_ids (
+            subscriber text not null,
+            number text not null, -- as the shop shows it
+            shop_id text not null, -- of its own
+            site text not null,
+            known_as text not null, -- its number in this file
+            primary key (subscriber, number, shop_id)
+        ) strict"""
+    )
     db.execute("delete from line_transitions")
     _list_transitions(db)

@@ -21,11 +21,15 @@ def move_lines(
     *,
     held: bool = False,
     mendable: bool = False,
+    notice: str = "",
 ) -> bool:
-    """Move the submission's lines that are in ``before``; False if there is none."""
+    """Move the submission's lines that are in ``before``; False if there is none. ``notice``: what people should know
+    beside the state.
+    """
     moved = rows(
         db,
-        """update order_lines set state = ?, reason = ?, held = ?, mendable = ?, told = '', seen = 0, updated_at = ?
+        """update order_lines set state = ?, reason = ?, held = ?, mendable = ?, told = '', seen = 0, updated_at = ?,
+            notice = coalesce(nullif(?, ''), notice)
         where subscriber = ? and submission = ? and state = ? returning line""",
         [
             after.value,
@@ -33,6 +37,7 @@ def move_lines(
             int(held),
             int(mendable),
             cause.at,
+            notice,
             submission.subscriber,
             submission.key,
             before.value,

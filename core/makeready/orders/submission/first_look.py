@@ -4,7 +4,7 @@ Somebody else is a former bridge, another instance, or this one in a life that t
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from enum import StrEnum
 
 from makeready_hooks.errors import RetryLater
@@ -14,7 +14,7 @@ from msgspec import Struct
 from makeready.connectors import Connectors
 from makeready.installation import Installation
 from makeready.orders.model import FarEnd, KnownLine, Submission
-from makeready.orders.rules import mark_of
+from makeready.orders.rules import TEST_MARK, mark_of
 from makeready.orders.submission.find import find_in_mis
 from makeready.subscribers.model import Subscriber
 
@@ -45,13 +45,15 @@ class FirstLook(Struct, frozen=True, kw_only=True):
 SEND = FirstLook(verdict=Verdict.SEND)
 
 
-def is_ours(subscriber: Subscriber, order: Order, submission: Submission, broken_at: float) -> bool:
+def is_ours(
+    subscriber: Subscriber, order: Order, submission: Submission, broken_at: float, marks: Set[str]
+) -> bool:
     """Whether the ledger knows of all attempts that there can be. What had left before its last break, and was to leave
-    again as it was, may be what a later life has sent already.
+    again as it was, may be what a later life has sent already. ``marks``: what it wrote on the items itself.
     """
     if submission.has_left:
         return submission.sent_at >= _after(broken_at)
-    return is_witnessed(subscriber, order, broken_at)
+    return is_witnessed(subscriber, order, broken_at, marks)
 
 
 def wait_after_break(subscriber: Subscriber, prepared: PreparedOrder, broken_at: float, now: float) -> None:
@@ -62,13 +64,15 @@ def wait_after_break(subscriber: Subscriber, prepared: PreparedOrder, broken_at:
         raise RetryLater(text, after_s=quiet_until - now)
 
 
-def is_witnessed(subscriber: Subscriber, order: Order, broken_at: float) -> bool:
+def is_witnessed(
+    subscriber: Subscriber, order: Order, broken_at: float, ours: Set[str] = frozenset()
+) -> bool:
     """Whether nobody but this ledger can have sent the order: placed in our time, after the ledger's last break, and
-    without a number of the MIS on its items.
+    without a number of the MIS on its items, but for ``ours``.
     """
     placed_at = order.placed_at.timestamp()
     since = max(subscriber.orders.start, _after(broken_at))
-    return placed_at >= since and not marks_on(subscriber, order)
+    return placed_at >= since and not set(marks_on(subscriber, order)) - ours
 
 
 def _after(broken_at: float) -> float:
@@ -76,7 +80,9 @@ def _after(broken_at: float) -> float:
 
 
 def marks_on(subscriber: Subscriber, order: Order) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(filter(None, (mark_of(subscriber, line) for line in order.lines))))
+    """The MIS's numbers on the order's items, without what tells a test's."""
+    marks = (mark_of(subscriber, line).removeprefix(TEST_MARK) for line in order.lines)
+    return tuple(dict.fromkeys(filter(None, marks)))
 
 
 def is_included(order: Order, known: Mapping[int, KnownLine], since: float) -> bool:

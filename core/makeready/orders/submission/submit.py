@@ -6,15 +6,15 @@ the call or to this process, the ledger knows that it may have happened.
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
 import structlog
-from makeready_hooks import Capability, Role
+from makeready_hooks import Role
 from makeready_hooks.errors import (
     ConfigError,
     MakereadyError,
-    NotSupported,
     OutcomeUnknown,
     Refused,
     RetryLater,
@@ -23,7 +23,6 @@ from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef
 
 from makeready.connectors import Connectors
 from makeready.engine.model import Flow, NewWork, Work, WorkType
-from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
 from makeready.installation import Installation
@@ -42,10 +41,18 @@ from makeready.orders.model import (
     ReadingKey,
     Submission,
 )
-from makeready.orders.rules import TEST_MARK, decide_lines, mis_lines
+from makeready.orders.rules import decide_lines, mis_lines
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submission.far_end import far_end
-from makeready.orders.submission.first_look import Verdict, is_included, is_ours, look_first, wait_after_break
+from makeready.orders.submission.first_look import (
+    Verdict,
+    is_included,
+    is_ours,
+    look_first,
+    wait_after_break,
+)
+from makeready.orders.submission.mark import marks_items
+from makeready.orders.submission.others import is_alone
 from makeready.outbound.capture import capture_response
 from makeready.prices.estimates import estimate_of
 from makeready.products.part_numbers import product_of_part_number
@@ -71,7 +78,9 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
         return {}
     subscriber = await installation.subscriber(name)
     connectors = await installation.connectors(subscriber)
-    readings = await _readings_of(installation, name, connectors, [one for _, one in ready])
+    if not await is_alone(installation, subscriber, connectors):
+        return {work.id: Retry(after_s=0.0) for work, _ in ready}  # it is paused by now
+    readings = await _readings_of(installation, subscriber, connectors, [one for _, one in ready])
     outcomes = await asyncio.gather(
         *(
             _submit_one(_Sending(installation, subscriber, connectors, one), readings.get(one.order_number))
@@ -82,19 +91,26 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
 
 
 async def _readings_of(
-    installation: Installation, name: str, connectors: Connectors, submissions: Sequence[Submission]
+    installation: Installation,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    submissions: Sequence[Submission],
 ) -> dict[str, Reading]:
     """The orders as they were seen just now, if nothing newer is known of them; else read again."""
     refs = {one.order_number: _ref_of(one) for one in submissions}
-    recent = installation.recent_orders.take(name, refs, now=installation.clock())
-    least = await installation.store.readings.least(name, list(recent))
+    recent = installation.recent_orders.take(subscriber.name, refs, now=installation.clock())
+    least = await installation.store.readings.least(subscriber.name, list(recent))
     newest = {number: one for number, one in recent.items() if one.number >= least.get(number, 0)}
     unseen = tuple(ref for number, ref in refs.items() if number not in newest)
     if not unseen:
         return newest
     reading = await installation.store.readings.begin()
-    read = await connectors.read_orders(unseen)
-    return {**newest, **{order.number: Reading(order, reading) for order in read}}
+    read = [Reading(order, reading) for order in await connectors.read_orders(unseen)]
+    numbers = Counter(one.order.number for one in read)
+    for one in read:
+        if numbers[one.order.number] > 1:  # they are told apart, and stopped
+            await record_order(installation, subscriber, one)
+    return {**newest, **{one.order.number: one for one in read if numbers[one.order.number] == 1}}
 
 
 def _ref_of(submission: Submission) -> OrderRef:
@@ -159,7 +175,8 @@ class _Sending:
     async def _is_settled(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> bool:
         """Somebody else may have sent it, and the MIS has it, or a person has to decide: nothing leaves."""
         broken_at = await self._installation.store.lives.broken_at()
-        if is_ours(self._subscriber, order, self._submission, broken_at):
+        marks = await self._ledger.numbers_of_order(self._subscriber.name, order.number)
+        if is_ours(self._subscriber, order, self._submission, broken_at, marks):
             return False
         wait_after_break(self._subscriber, prepared, broken_at, self._installation.clock())
         known = await self._ledger.known(self._subscriber.name, order.number)
@@ -306,11 +323,6 @@ async def request_for(
     )
 
 
-def marks_items(connectors: Connectors) -> bool:
-    """Does the shop take the MIS's number?"""
-    return connectors.any_can(Role.STOREFRONT, Capability.MARK_ITEM)
-
-
 async def accept(
     installation: Installation,
     connectors: Connectors,
@@ -341,39 +353,6 @@ async def put_in_doubt(installation: Installation, submission: Submission, text:
     )
 
 
-async def write_mis_number(
-    installation: Installation, name: str, works: Sequence[Work]
-) -> Mapping[int, Retry]:
-    """Write the MIS's number on the shop's items. Writing it twice does no harm."""
-    [work] = works
-    submission = await installation.store.ledger.submission(name, work.key)
-    if submission is None or submission.marked or submission.state != LineState.ACCEPTED:
-        return {}
-    connectors = await installation.connectors(await installation.subscriber(name))
-    if not marks_items(connectors):
-        return {}
-    accepted = _mark(submission)
-    try:
-        for line in submission.lines:
-            await connectors.write_mis_number(submission.order_number, line, accepted)
-    except (Refused, NotSupported) as exc:
-        log.error(
-            "the shop's item could not be marked", subscriber=name, submission=submission.key, error=str(exc)
-        )
-        return {}
-    except OutcomeUnknown as exc:
-        return {work.id: Retry(error=str(exc))}
-    await installation.store.ledger.marked(submission, at=installation.clock())
-    return {}
-
-
-def _mark(submission: Submission) -> AcceptedOrder:
-    """Tests and *live* may share a shop: what a test writes says so."""
-    number = submission.mis_number or submission.mis_id
-    is_test = submission.environment == "test"
-    return AcceptedOrder(id=submission.mis_id, number=f"{TEST_MARK}{number}" if is_test else number)
-
-
 SUBMIT_WORK = WorkType(
     kind=SUBMIT,
     run=submit,
@@ -384,15 +363,4 @@ SUBMIT_WORK = WorkType(
     waits="to be sent to the MIS",
     batch=20,  # their orders are read together, and they are sent side by side
     max_per_subscriber=2,
-)
-MARK_WORK = WorkType(
-    kind=MARK,
-    run=write_mis_number,
-    flow=Flow.WRITE_BACK,
-    title="Write the MIS's number in the shop",
-    side=Role.STOREFRONT,
-    outage=True,
-    waits="the shop's item to be marked",
-    urgency=Urgency.UPKEEP,
-    max_concurrent=4,
 )

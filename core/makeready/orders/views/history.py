@@ -37,7 +37,8 @@ async def order_story(installation: Installation, subscriber: str, number: str) 
     webhooks = await store.inbox.of_order(subscriber, number)
     if not lines and not webhooks:
         return None
-    keys = sorted({line.submission for line in lines if line.submission})
+    given = {line.submission for line in lines if line.submission}
+    keys = sorted(given | {*await store.ledger.keys_of_order(subscriber, number)})
     sent = [await _sent(installation, subscriber, key) for key in keys]
     errors = [error for key in (number, *keys) for error in await store.work.errors(subscriber, key)]
     return OrderStory(

@@ -9,6 +9,8 @@ from makeready_hooks.model.setup import Check, Installed, InstallState
 from makeready.connectors import Connectors
 from makeready.extensions import installed
 from makeready.installation import Installation
+from makeready.orders.submission.far_end import far_ends
+from makeready.orders.submission.find import can_find
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
 from makeready.subscribers.model import InstalledRow, Subscriber
@@ -186,10 +188,35 @@ async def _lost_answers(
         probed = [row for row in learned if row.connector == name]
         evidence = " ".join(f"Probed {format_utc(row.at)} UTC: {row.finding}" for row in probed)
         fix = "" if probed else f"To learn how it can be asked: makeready subscriber probe {subscriber.name}."
+        if heals and (failed := await _silent_question(installation, subscriber, connectors, name)):
+            findings.append((name, failed))
+            continue
         findings.append(
             (name, Check(name="lost answers", ok=True, message=f"{message} {evidence}".strip(), fix=fix))
         )
     return findings
+
+
+async def _silent_question(
+    installation: Installation, subscriber: Subscriber, connectors: Connectors, name: str
+) -> Check | None:
+    """Does the question find what the MIS took from us? None if it does, or if nobody can know yet."""
+    ends = [end for end in far_ends(installation, subscriber) or () if end.connector == name]
+    for end in ends:
+        if not await installation.store.ledger.newest_accepted(subscriber.name, end, 1):
+            return None
+        try:
+            if not await can_find(installation, subscriber, connectors, end):
+                return Check(
+                    name="lost answers",
+                    ok=False,
+                    message="The MIS does not find the last orders that it took from us by our key: an order whose answer "
+                    "is lost waits for a person.",
+                    fix=f"Find out how it can be asked: makeready subscriber probe {subscriber.name}.",
+                )
+        except MakereadyError as exc:
+            return Check(name="lost answers", ok=False, message=str(exc), fix=exc.fix)
+    return None
 
 
 async def check_markup(installation: Installation, subscriber: Subscriber) -> Check:

@@ -27,13 +27,14 @@ from makeready_admin.home.drawing import (
 )
 from makeready_admin.home.overview import Day, last_days
 from makeready_admin.home.usage import LimitUse, PriceHour, limit_uses, price_hours
-from makeready_admin.web.frame import HEADERS
+from makeready_admin.web.frame import HEADERS, state_words
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import Visit
 
 COLOURS = {
     LineState.SEEN: "wait",
     LineState.WAITING: "wait",
+    LineState.BEFORE_START: "past",
     LineState.READY: "work",
     LineState.SUBMITTING: "work",
     LineState.ACCEPTED: "good",
@@ -60,7 +61,7 @@ def of_orders(days: Sequence[Day]) -> Drawing:
         labels=[day.name for day in days],
         series=[
             Series(
-                name=state.replace("_", " "),
+                name=state_words(state),
                 colour=COLOURS[state],
                 values=[day.counts.get(state, 0) for day in days],
             )

@@ -23,10 +23,10 @@ MOST_LABELS = 5
 """Along the horizontal axis."""
 STYLE = """
 svg { --soft: #59646e; --line: #dfe3e7; --card: #fff; --good: #2f8f66; --bad: #c23b31; --work: #3d7cc0;
-  --warn: #c98a1b; --doubt: #8459b0; --wait: #9cc3e6; --rest: #b4bcc4; --gone: #7d8892; }
+  --warn: #c98a1b; --doubt: #8459b0; --wait: #9cc3e6; --rest: #b4bcc4; --gone: #7d8892; --past: #7a4f2a; }
 @media (prefers-color-scheme:dark) {
   svg { --soft: #a2adb7; --line: #353c43; --card: #1b1f23; --good: #4fb286; --bad: #f0857b; --work: #6fa8e6;
-    --warn: #e0ab57; --doubt: #b794dd; --wait: #3f6a94; --rest: #59636c; --gone: #8c98a3; }
+    --warn: #e0ab57; --doubt: #b794dd; --wait: #3f6a94; --rest: #59636c; --gone: #8c98a3; --past: #a0694a; }
 }
 text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--soft); }
 .x text { text-anchor: middle; } .y text { text-anchor: end; }
@@ -36,7 +36,7 @@ rect { fill: var(--shown); stroke: var(--card); }
 .line path { stroke: var(--shown); stroke-width: 2.5; stroke-linejoin: round; } .line circle { fill: var(--shown); }
 .good { --shown: var(--good); } .bad { --shown: var(--bad); } .work { --shown: var(--work); }
 .warn { --shown: var(--warn); } .doubt { --shown: var(--doubt); } .wait { --shown: var(--wait); }
-.rest { --shown: var(--rest); } .gone { --shown: var(--gone); }
+.rest { --shown: var(--rest); } .gone { --shown: var(--gone); } .past { --shown: var(--past); }
 """
 STYLE_HASH = f"sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}"
 """As a content security policy names the one style of a chart."""

@@ -1,6 +1,8 @@
 """The first pages: all companies for an operator, one company today for everybody."""
 
 from makeready.engine.schedule import titles
+from makeready.orders import before_start
+from makeready.orders.before_start import Choice
 from makeready.orders.model import LineState
 from makeready_hooks.errors import CallRejected
 from starlette.responses import Response
@@ -45,6 +47,7 @@ async def today(visit: Visit) -> Response:
         glance=seen,
         details=await details(visit.installation, seen),
         steps=await first_steps(visit.installation, visit.subscriber, seen.facts),
+        before=await before_start.count(visit.installation, Choice(subscriber=visit.subscriber.name)),
         days=days,
         states=[state for state in LineState if any(state in day.counts for day in days)],
         price_hours=hours,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
 from makeready.attention.waiting import file_dealt_with, line_dealt_with
+from makeready.orders import before_start
+from makeready.orders.before_start import Choice
 from makeready.orders.model import LineFilter, LineRow, LineState
 from makeready.orders.views.evidence import as_document, as_page, order_evidence
 from makeready.orders.views.history import order_story
@@ -17,6 +19,7 @@ from markupsafe import escape
 from msgspec import Struct
 from starlette.responses import HTMLResponse, Response
 
+from makeready_admin.orders.first_day import decision_address
 from makeready_admin.orders.timeline import TimelineEntry, timeline
 from makeready_admin.web.frame import HEADERS, readable
 from makeready_admin.web.page import Needs, form, page
@@ -42,6 +45,7 @@ async def show_orders(visit: Visit) -> Response:
         given=given,
         next_page=next_page,
         states=list(LineState),
+        before=await before_start.count(visit.installation, Choice(subscriber=visit.subscriber.name)),
         error=error,
     )
 
@@ -89,6 +93,7 @@ async def show_order(visit: Visit) -> Response:
             for key, lines in by_key.items()
         },
         at=order_address(visit, number),
+        decide_at=decision_address(visit, number),
     )
 
 

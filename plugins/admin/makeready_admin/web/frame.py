@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from makeready.orders.model import LineState
 from makeready.outbound.capture import as_lines
 from makeready.times import format_utc
 from markupsafe import Markup
@@ -29,6 +30,7 @@ FOR_GOOD = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
 }
+STATE_WORDS: Mapping[str, str] = {LineState.BEFORE_START: "before our time"}
 SHOWN_CHARACTERS = 20_000
 MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
@@ -69,6 +71,7 @@ class Frame:
         self._templates.filters.update(
             moment=moment_tag,
             state=state_tag,
+            state_words=state_words,
             readable=readable,
             text=text_of,
             bytes=size_of,
@@ -153,7 +156,12 @@ def point(length: float) -> str:
 
 
 def state_tag(state: str) -> Markup:
-    return Markup('<span class="state {}">{}</span>').format(state, state.replace("_", " "))
+    return Markup('<span class="state {}">{}</span>').format(state, state_words(state))
+
+
+def state_words(state: str) -> str:
+    """``before our time``, ``in doubt``."""
+    return STATE_WORDS.get(state, state.replace("_", " "))
 
 
 def readable(payload: bytes) -> str:

@@ -19,6 +19,7 @@ from makeready_admin.users.sign_in import SignedIn
 from makeready_admin.users.store.sessions import sessions_of
 from makeready_admin.web.asking import DEADLINE_S, PATIENCE_S, Asked, Asking, Key, too_late
 from makeready_admin.web.frame import Frame
+from makeready_admin.web.paused import shown_pauses
 
 T = TypeVar("T")
 
@@ -160,6 +161,9 @@ class Visit(Struct, frozen=True, kw_only=True):
             path=self.request.url.path,
             notice=self.notice,
             waiting=waiting,
+            pauses=await shown_pauses(self.installation, subscriber.name if subscriber else "")
+            if who
+            else (),
             now=self.installation.clock(),
             address=self.address,
             **values,

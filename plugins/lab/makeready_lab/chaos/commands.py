@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import msgspec
 from makeready.logs import configure
-from makeready.orders.model import Grouping
+from makeready.orders.settings import Grouping
 from makeready.terminal import nested_settings
 
 from makeready_lab.chaos.edges import EDGES

@@ -11,7 +11,8 @@ from typing import Any
 
 from makeready.installation import Installation
 from makeready.orders.beginning import moment_text
-from makeready.orders.model import Grouping, LineState
+from makeready.orders.model import LineState
+from makeready.orders.settings import Grouping
 from makeready.products.choices import ImportRequest
 from makeready.products.jobs import import_now
 from makeready.products.part_numbers import part_number

@@ -27,6 +27,7 @@ EXTERNAL_USER_ID = 117
 GROUP = "Everyone"
 PATIENCE_S = 90.0
 ORDER_RULES: dict[str, Any] = {
+    "starts_at": "2021-01-01T00:00:00Z",  # the published order bears a date of that year
     "private_files": True,  # the emulated shop's files lie on this machine
     "file_hosts": [
         "127.0.0.1"
@@ -69,7 +70,7 @@ class Story:
                 "prices": {"price_max_age_s": 0},  # a change of price is shown at once, below
                 "connectors": {
                     self._world.shop_type.name: dict(await self._world.shop.connector_settings()),
-                    self._world.mis_type.name: {"test": dict(await self._world.mis.connector_settings())},
+                    self._world.mis_type.name: {"live": dict(await self._world.mis.connector_settings())},
                 },
             }
             proposal = await changes.propose(self._world.installation, NAME, given)

@@ -15,7 +15,8 @@ from makeready.engine.model import NewWork
 from makeready.engine.worker import Engine
 from makeready.installation import Installation
 from makeready.orders.life.check_in import check_in
-from makeready.orders.model import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT, Grouping, LineState
+from makeready.orders.model import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT, LineState
+from makeready.orders.settings import Grouping
 from makeready.storage.clocks import Clocks
 from makeready.stores import Store
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault

@@ -23,14 +23,24 @@ Row = dict[str, Any]
 def orders_from(rows: Iterable[Row], settings: PresseroSettings) -> tuple[Order, ...]:
     """Order items, as a search returns them, put together to orders, by rising number.
 
-    An order that cannot be read has a ``problem`` that names the member, and no lines.
+    Two sites could count their orders apart (not seen): what has another OrderId is another order. An order that cannot
+    be read has a ``problem`` that names the member, and no lines.
     """
     by_number: dict[int, list[Row]] = {}
     for row in rows:
         by_number.setdefault(_order_number(row), []).append(row)
     return tuple(
-        _order_or_problem(key, found, settings) for key, found in sorted(by_number.items()) if key > 0
+        _order_or_problem(number, found, settings)
+        for number, of_number in sorted(by_number.items())
+        for found in _by_id(of_number)
+        if number > 0
     )
+
+
+def _by_id(rows: list[Row]) -> list[list[Row]]:
+    """The items of each order; one that names no order belongs to the first."""
+    ids = list(dict.fromkeys(filter(None, (text(row.get("OrderId")) for row in rows)))) or [""]
+    return [[row for row in rows if (text(row.get("OrderId")) or ids[0]) == one] for one in ids]
 
 
 def _order_number(row: Row) -> int:

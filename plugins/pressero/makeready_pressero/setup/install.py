@@ -3,6 +3,8 @@
 Both are looked for first. Where the account does not let us, a person gets the exact values.
 """
 
+from urllib.parse import urlsplit
+
 from makeready_hooks import ConnectorContext
 from makeready_hooks.errors import NotSupported, Refused
 from makeready_hooks.model.setup import Installed, InstallKind, InstallState
@@ -13,6 +15,8 @@ from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.webhooks import KINDS
 from makeready_pressero.wire import text
 
+OURS = "Makeready"
+"""Begins the description of the webhooks that this product makes; the environment follows."""
 WEBHOOK_ID = ("WebHookId", "Id", "ID")
 """Members that may hold a webhook's id: none is seen."""
 
@@ -32,7 +36,7 @@ class Installer:
             return found
         try:
             row = await self._client.create_webhook(
-                "Makeready", self._webhook_key, self._context.webhook_url, tuple(KINDS)
+                self._description, self._webhook_key, self._context.webhook_url, tuple(KINDS)
             )
         except (Refused, NotSupported):
             return self._webhook_left()
@@ -45,6 +49,19 @@ class Installer:
         except (Refused, NotSupported):
             return self._webhook_left()
         return self._webhook(InstallState.EXISTING, row) if row else None
+
+    @property
+    def _description(self) -> str:
+        return f"{OURS} ({self._context.environment})"
+
+    async def other_instances(self) -> tuple[str, ...]:
+        """Hosts of webhooks that another installation made for the same environment; nothing if they are not shown."""
+        try:
+            rows = await self._client.webhooks()
+        except (Refused, NotSupported):
+            return ()
+        urls = [text(row.get("Url")) for row in rows if text(row.get("Description")) == self._description]
+        return tuple(urlsplit(url).hostname or url for url in urls if url != self._context.webhook_url)
 
     def _webhook(self, state: InstallState, row: Row) -> Installed:
         return _installed(InstallKind.WEBHOOK, state, self._webhook_title, _first(row, WEBHOOK_ID))

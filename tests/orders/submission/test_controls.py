@@ -4,8 +4,11 @@ import msgspec
 from makeready.orders.submission.controls import GOOD_FOR_S
 from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
+from makeready.subscribers.setup.check import check_subscriber
+from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown
 from makeready_hooks.model.order import FindResult, MisOrder
+from makeready_hooks.model.setup import Check
 from pretend import Bench, order
 from steps import ask_to_look, settle, states, took_before
 
@@ -86,3 +89,24 @@ async def test_one_of_the_newest_orders_is_enough(bench: Bench) -> None:
     await settle(bench)
     await doubt(bench)
     assert await states(bench) == ["accepted"]
+
+
+async def test_the_check_of_a_subscriber_says_when_the_question_finds_nothing(bench: Bench) -> None:
+    bench.mis.can = frozenset({Capability.FIND_SUBMITTED_ORDER})
+
+    async def lost_answers() -> Check:
+        subscriber = await bench.installation.subscriber("northfield")
+        found = await check_subscriber(bench.installation, subscriber)
+        [check] = [one for name, one in found if name == "mis" and one.name == "lost answers"]
+        return check
+
+    assert (await lost_answers()).ok, "nothing was taken yet: nobody can know"
+    await took_before(bench)
+    assert (await lost_answers()).ok
+    bench.mis.shown.clear()
+    bench.mis.find = lambda key: FindResult(certain=True)
+    bench.clock.now += GOOD_FOR_S
+    failed = await lost_answers()
+    assert not failed.ok
+    assert "does not find the last orders" in failed.message
+    assert "subscriber probe northfield" in failed.fix

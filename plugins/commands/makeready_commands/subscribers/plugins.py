@@ -5,12 +5,11 @@ from typing import Any
 
 import click
 import msgspec
-from makeready_hooks import ConnectorType
-
 from makeready.extensions import installed
 from makeready.plugins import BrokenPlugin, connectors
 from makeready.subscribers.settings import settings_schema
 from makeready.terminal import as_json, print_json, print_table
+from makeready_hooks import ConnectorType
 
 
 @click.command()

@@ -5,8 +5,6 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import click
-from makeready_hooks.errors import ConfigError
-
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.products import jobs
@@ -16,6 +14,7 @@ from makeready.products.plan import Plan
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import print_json, print_table
 from makeready.work import engine_for
+from makeready_hooks.errors import ConfigError
 
 job_option = click.option("--job", type=int, help="Run this plan, exactly; or try again what failed in it.")
 

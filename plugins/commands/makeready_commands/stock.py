@@ -5,7 +5,6 @@ import contextlib
 from typing import Any
 
 import click
-
 from makeready.installation import Installation
 from makeready.stock import view as showing
 from makeready.stock.model import LevelRow

@@ -4,7 +4,6 @@ import getpass
 from collections.abc import Sequence
 
 import click
-
 from makeready.engine import pauses
 from makeready.engine.model import Flow, Pause
 from makeready.installation import Installation

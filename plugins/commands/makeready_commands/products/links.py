@@ -5,16 +5,16 @@ from typing import Any
 
 import click
 import msgspec
-
 from makeready.installation import Installation
 from makeready.products import adopt as adopting
-from makeready.products.commands import carrying
-from makeready.products.commands.imports import site_option
 from makeready.products.csv_file import HEADINGS, PRODUCT, SHOP_PRODUCT, Row, Rows, read_pairs
 from makeready.products.plan import Plan
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready.web.csv_text import csv_of
+
+from makeready_commands.products import carrying
+from makeready_commands.products.imports import site_option
 
 pairs_argument = click.argument("pairs", nargs=-1, metavar="[SHOP-PRODUCT=PRODUCT]...")
 file_option = click.option(

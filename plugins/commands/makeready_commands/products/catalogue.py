@@ -1,12 +1,11 @@
 """``makeready products``."""
 
 import click
-from makeready_hooks.model.product import ProductSearch
-
 from makeready.installation import Installation
 from makeready.products.catalogue import Listed, list_products
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
+from makeready_hooks.model.product import ProductSearch
 
 
 @click.command()

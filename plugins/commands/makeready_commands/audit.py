@@ -4,7 +4,6 @@ from typing import TextIO
 
 import click
 import msgspec
-
 from makeready.access.audit import audit_rows
 from makeready.access.model import AuditFilter
 from makeready.installation import Installation

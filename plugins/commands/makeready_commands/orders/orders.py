@@ -7,13 +7,9 @@ from typing import Any, TypeVar
 
 import click
 import msgspec
-from makeready_hooks.errors import ConfigError
-
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.orders import decisions
-from makeready.orders.commands.before import before_start_list, dismiss, include
-from makeready.orders.commands.list import from_option, list_lines, to_option
 from makeready.orders.decisions import Replay, Replayed, replay
 from makeready.orders.fulfilment.model import LineProgress
 from makeready.orders.model import SYSTEM_ACTOR, LineState
@@ -25,6 +21,10 @@ from makeready.outbound.capture import as_data
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, folder_option, print_json, with_subscriber, write_file
 from makeready.times import format_utc, parse_time
+from makeready_hooks.errors import ConfigError
+
+from makeready_commands.orders.before import before_start_list, dismiss, include
+from makeready_commands.orders.list import from_option, list_lines, to_option
 
 T = TypeVar("T")
 
@@ -168,6 +168,16 @@ async def accept(installation: Installation, subscriber: Subscriber, key: str, m
     """Say that a parked or refused line is in the MIS. The shop's item gets its number."""
     await decisions.accept_as(installation, _decision(subscriber, key), mis_number)
     click.echo(f"{key} is accepted as {mis_number}.")
+
+
+@orders.command()
+@with_subscriber("orders refuse", target="{key}", detail="{reason}")
+@key_argument
+@click.option("--reason", required=True, help="Why, in the MIS's words; kept in its history.")
+async def refuse(installation: Installation, subscriber: Subscriber, key: str, reason: str) -> None:
+    """Say that the MIS does not make an accepted order after all. It can be sent again, as another order."""
+    await decisions.refuse(installation, _decision(subscriber, key), reason)
+    click.echo(f"{key} is refused: {reason}")
 
 
 @orders.command()

@@ -1,7 +1,6 @@
 """``makeready orders list``: lines by state, words, number and day."""
 
 import click
-
 from makeready.installation import Installation
 from makeready.orders.model import LineFilter, LineState
 from makeready.subscribers.model import Subscriber

@@ -5,13 +5,10 @@ from typing import Any
 
 import click
 import msgspec
-from makeready_hooks.errors import ConfigError
-
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.products import choices, jobs, links
 from makeready.products.choices import Existing, ImportRequest
-from makeready.products.commands import carrying
 from makeready.products.csv_file import Rows, read_products
 from makeready.products.model import LinkRow
 from makeready.products.plan import Plan, plan_import
@@ -26,6 +23,9 @@ from makeready.terminal import (
     write_file,
 )
 from makeready.times import format_utc
+from makeready_hooks.errors import ConfigError
+
+from makeready_commands.products import carrying
 
 job_argument = click.argument("job", type=int)
 site_option = click.option("--site", required=True, help="The shop's domain.")

@@ -7,8 +7,6 @@ from typing import Any
 
 import click
 import tomli_w
-from makeready_hooks.errors import ConfigError
-
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.subscribers import changes
@@ -26,6 +24,7 @@ from makeready.terminal import (
     with_subscriber,
 )
 from makeready.times import format_utc
+from makeready_hooks.errors import ConfigError
 
 
 @click.group()

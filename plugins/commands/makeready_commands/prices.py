@@ -1,14 +1,13 @@
 """``makeready price``: what a shop would be told, and why."""
 
 import click
-from makeready_hooks.model.order import Buyer
-
 from makeready.installation import Installation
 from makeready.prices.quote import explain_price
 from makeready.prices.trace import PriceTrace
 from makeready.products.part_numbers import EngineProductRef
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
+from makeready_hooks.model.order import Buyer
 
 
 @click.command()

@@ -6,8 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import click
-from makeready_hooks.errors import ConfigError
-
 from makeready.installation import Installation
 from makeready.orders import before_start
 from makeready.orders.views.rehearse import Rehearsal, rehearse, rehearse_known
@@ -15,9 +13,10 @@ from makeready.outbound.capture import as_data
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready.times import from_seconds
+from makeready_hooks.errors import ConfigError
 
 SHOWN = 1000
-everything = click.option("--all", "everything", is_flag=True, help="All lines from before our time.")
+every_line = click.option("--all", "everything", is_flag=True, help="All lines from before our time.")
 apart = click.option(
     "--ready-after",
     is_flag=True,
@@ -37,7 +36,8 @@ async def before_start_list(
 
     Our time begins at orders.starts_at of the settings. Include what shall be sent, dismiss the rest.
     """
-    lines = await installation.store.beginnings.lines(subscriber.name, limit=SHOWN)
+    everything = before_start.Choice(subscriber=subscriber.name)
+    lines = await before_start.lines(installation, everything, limit=SHOWN)
     played = await rehearse_known(installation, subscriber, lines) if ask_mis else None
     if as_json:
         print_json({"lines": lines, "rehearsal": played and _data(played)})
@@ -54,7 +54,7 @@ async def before_start_list(
 @click.command()
 @with_subscriber("orders include", target="{numbers}")
 @click.argument("numbers", nargs=-1, metavar="[ORDER]...")
-@everything
+@every_line
 @apart
 @yes
 async def include(installation: Installation, subscriber: Subscriber, **chosen: Any) -> None:
@@ -65,7 +65,7 @@ async def include(installation: Installation, subscriber: Subscriber, **chosen: 
 @click.command()
 @with_subscriber("orders dismiss", target="{numbers}")
 @click.argument("numbers", nargs=-1, metavar="[ORDER]...")
-@everything
+@every_line
 @apart
 @yes
 async def dismiss(installation: Installation, subscriber: Subscriber, **chosen: Any) -> None:

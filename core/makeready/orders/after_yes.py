@@ -1,0 +1,67 @@
+"""A refusal after the yes: an MIS may take an order first, and refuse or cancel it minutes or hours later."""
+
+import re
+from collections.abc import Sequence
+
+from makeready.engine.model import NewWork
+from makeready.extensions import installed
+from makeready.installation import Installation
+from makeready.orders.model import SUBMIT, SYSTEM_ACTOR, Cause, LineState, Submission
+from makeready.subscribers.model import Subscriber
+
+AGAIN = re.compile(r"-R(\d+)$")
+"""Ends the key of an order that is sent again after the MIS had taken and refused it."""
+
+
+async def refuse_accepted(
+    installation: Installation, subscriber: Subscriber, key: str, words: str, actor: str = SYSTEM_ACTOR
+) -> bool:
+    """The MIS, or a person, says that it does not make it after all. False if it is not accepted by now."""
+    submission = await installation.store.ledger.submission(subscriber.name, key)
+    if submission is None or submission.state != LineState.ACCEPTED:
+        return False
+    now = installation.clock()
+    number = submission.mis_number or submission.mis_id
+    cause = Cause(f"refused after it had been taken as {number}: {words}", now, actor)
+    return await installation.store.ledger.move(
+        submission,
+        (LineState.ACCEPTED,),
+        LineState.REFUSED,
+        cause,
+        work=installed().attention_work(subscriber, now),
+    )
+
+
+async def cancel_accepted(installation: Installation, subscriber: Subscriber, key: str, status: str) -> bool:
+    """It was cancelled in the MIS: it stays so, whatever the shop shows, and people are told."""
+    submission = await installation.store.ledger.submission(subscriber.name, key)
+    if submission is None or submission.state != LineState.ACCEPTED:
+        return False
+    now = installation.clock()
+    number = submission.mis_number or submission.mis_id
+    cause = Cause(f"{number} was cancelled in the MIS ({status})", now)
+    work = installed().attention_work(subscriber, now)
+    return await installation.store.ledger.cancel_accepted(submission, cause, work)
+
+
+def was_taken(submission: Submission) -> bool:
+    """Whether the MIS had taken it before it refused it: then sending it again is another order there."""
+    return submission.state == LineState.REFUSED and bool(submission.mis_id)
+
+
+def next_key(key: str, taken: Sequence[str]) -> str:
+    """``6994-1-R2``: of another attempt, so that the MIS does not take it for a repetition of the first."""
+    base = AGAIN.sub("", key)
+    number = 2
+    while f"{base}-R{number}" in taken:
+        number += 1
+    return f"{base}-R{number}"
+
+
+async def send_anew(installation: Installation, submission: Submission, cause: Cause) -> bool:
+    """Send again, as another order, what the MIS had taken and refused. False if it does not wait for that by now."""
+    ledger = installation.store.ledger
+    taken = await ledger.keys_of_order(submission.subscriber, submission.order_number)
+    key = next_key(submission.key, taken)
+    work = NewWork(subscriber=submission.subscriber, kind=SUBMIT, key=key, due_at=cause.at)
+    return await ledger.send_anew(submission, key, cause, work)

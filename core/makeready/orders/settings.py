@@ -1,0 +1,110 @@
+"""The rules that a subscriber sets for its orders."""
+
+from typing import Annotated, Literal
+
+from makeready_hooks import ListKind, listed
+from msgspec import Meta, Struct
+
+from makeready.times import parse_time
+
+Grouping = Literal["line", "order"]
+
+
+class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When an order line goes to the MIS."""
+
+    starts_at: Annotated[
+        str,
+        Meta(
+            description=(
+                "When our time begins, such as 2026-03-02T09:15:00Z: an order placed before it is never sent by "
+                "itself, since another system may have sent it. Without it, the moment at which shop and MIS were "
+                "connected; it is set anew when the environment or the MIS changes."
+            )
+        ),
+    ] = ""
+    trigger_stage: Annotated[
+        str,
+        Meta(
+            extra_json_schema=listed(ListKind.STAGES),
+            description=(
+                "Name of the shop's workflow stage, as the printer sees it, at which an approved line is "
+                "sent."
+            ),
+        ),
+    ] = "Order Received"
+    site_trigger_stages: Annotated[
+        dict[str, str],
+        Meta(
+            extra_json_schema=listed(ListKind.STAGES, names=ListKind.SITES),
+            description="Another stage for a site, by its domain.",
+        ),
+    ] = {}
+
+    test_sites: Annotated[
+        tuple[str, ...],
+        Meta(
+            extra_json_schema=listed(ListKind.SITES),
+            description=(
+                "Domains of the sites whose orders are tests. In the environment *test* nothing of any other site is sent; "
+                "empty for all. For a shop account that tests and *live* share."
+            ),
+        ),
+    ] = ()
+    grouping: Annotated[
+        Grouping,
+        Meta(
+            description=(
+                "``line``: each line is an MIS order of its own (``6994-1``). ``order``: all lines of a "
+                "shop's order together (``6994``), once every one of them is decided and at the stage; what "
+                "comes later follows as a supplement (``6994-S2``)."
+            )
+        ),
+    ] = "line"
+    site_groupings: Annotated[
+        dict[str, Grouping],
+        Meta(
+            extra_json_schema=listed(names=ListKind.SITES),
+            description="Another grouping for a site, by its domain.",
+        ),
+    ] = {}
+    file_hosts: Annotated[
+        tuple[str, ...],
+        Meta(description="The only hosts at which artwork is looked at and fetched; empty for any."),
+    ] = ()
+    private_files: Annotated[
+        bool,
+        Meta(description="Artwork may lie at addresses of a private network: only for a shop in your own."),
+    ] = False
+    reconcile_every_s: Annotated[
+        float, Meta(ge=10, description="Seconds between two looks for what webhooks missed.")
+    ] = 300.0
+    reconcile_days: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=90,
+            description="How far back such a look goes. Lines that wait are looked at whatever their age.",
+        ),
+    ] = 3.0
+    quiet_margin_s: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description=(
+                "Seconds beyond the deadline of a submission without an answer, before the MIS is asked about"
+                " it."
+            ),
+        ),
+    ] = 30.0
+
+    @property
+    def start(self) -> float:
+        """When our time begins, in seconds since 1970; 0 if it has not begun yet."""
+        return parse_time(self.starts_at, field="orders.starts_at") or 0.0
+
+    def stage_for(self, site: str) -> str:
+        return self.site_trigger_stages.get(site, self.trigger_stage)
+
+    def grouping_for(self, site: str) -> Grouping:
+        return self.site_groupings.get(site, self.grouping)

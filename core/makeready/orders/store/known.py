@@ -1,0 +1,143 @@
+"""What the ledger knows of orders, lines and submissions: only read."""
+
+from collections.abc import Sequence
+
+from msgspec import convert
+from sqlite_utils import Database as Sqlite
+
+from makeready.orders.model import Attempt, FarEnd, HistoryRow, KnownLine, LineFilter, LineRow, Submission
+from makeready.orders.store.search import LINES, find_lines
+from makeready.storage.part import StorePart
+from makeready.storage.rows import rows
+
+SENT = """order_number, environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until,
+    mis_id, mis_number, marked, marked_at"""
+NEWEST_LINES = 200
+"""Among so many is looked for what a far end took last."""
+
+
+class KnownOrders(StorePart):
+    """The part of the ledger that changes nothing."""
+
+    async def orders_between(self, subscriber: str, start: float, end: float) -> list[str]:
+        """Numbers of the orders that are known and were placed in a period."""
+        sql = """select distinct order_number from order_lines
+            where subscriber = ? and placed_at >= ? and placed_at < ? order by placed_at"""
+        found = await self._rows(sql, [subscriber, start, end])
+        return [str(row["order_number"]) for row in found]
+
+    async def placed_at(self, subscriber: str, order_numbers: Sequence[str]) -> dict[str, float]:
+        """When these orders were placed, as far as they are known."""
+        marks = ", ".join("?" * len(order_numbers))
+        sql = f"""select order_number, max(placed_at) as at from order_lines
+            where subscriber = ? and order_number in ({marks}) group by order_number"""
+        found = await self._rows(sql, [subscriber, *order_numbers])
+        return {str(row["order_number"]): float(row["at"]) for row in found}
+
+    async def known(self, subscriber: str, order_number: str) -> dict[int, KnownLine]:
+        """What is known of each line of an order, by its number."""
+        sql = """select l.line, l.submission, l.held, l.included_at, l.unready_at,
+                l.submission != '' and not l.mendable and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left,
+                coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to
+            from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
+            left join progress p
+                on p.subscriber = l.subscriber and p.order_number = l.order_number and p.line = l.line
+            where l.subscriber = ? and l.order_number = ? order by l.line"""
+        found = await self._rows(sql, [subscriber, order_number])
+        return {row.pop("line"): convert(row, KnownLine, strict=False) for row in found}
+
+    async def keys(self, subscriber: str, order_number: str) -> list[str]:
+        """Of the submissions that an order's lines were given to."""
+        known = await self.known(subscriber, order_number)
+        return list(dict.fromkeys(one.submission for one in known.values() if one.submission))
+
+    async def keys_of_order(self, subscriber: str, order_number: str) -> list[str]:
+        """Of all submissions that an order's lines ever were given to."""
+        sql = "select key from submissions where subscriber = ? and order_number = ? order by key"
+        return [str(row["key"]) for row in await self._rows(sql, [subscriber, order_number])]
+
+    async def numbers_of_order(self, subscriber: str, order_number: str) -> frozenset[str]:
+        """What the MIS has ever called it: ids and numbers of orders that it took from here."""
+        sql = "select mis_id, mis_number from submissions where subscriber = ? and order_number = ?"
+        found = await self._rows(sql, [subscriber, order_number])
+        return frozenset(name for row in found for name in row.values() if name)
+
+    async def submission(self, subscriber: str, key: str) -> Submission | None:
+        """A submission with its lines, or None if no line ever had this key."""
+        return await self._database.read(lambda db: _submission(db, subscriber, key))
+
+    async def find(self, subscriber: str, reference: str) -> Submission | None:
+        """The submission that an MIS means: by our key of it, by the MIS's id, or by its number."""
+        sql = " union ".join(
+            f"select key, order_number from submissions where subscriber = ? and {column} = ?"
+            for column in ("key", "mis_id", "mis_number")  # each by its own index
+        )
+
+        def read(db: Sqlite) -> Submission | None:
+            found = rows(db, sql, [subscriber, reference] * 3)
+            return _submission(db, subscriber, found[0]["key"]) if found else None
+
+        return await self._database.read(read)
+
+    async def newest_accepted(
+        self, subscriber: str, end: FarEnd, limit: int, *, but: str = ""
+    ) -> list[Submission]:
+        """What a far end took last, of which we know the bytes that it took, ``but`` that of this key."""
+        sql = """select distinct s.subscriber, s.key, s.order_number, s.payload, s.mis_id, s.mis_number
+            from (select submission from order_lines indexed by lines_by_state
+                where subscriber = ? and state = 'accepted' order by updated_at desc limit ?) l
+            join submissions s on s.subscriber = ? and s.key = l.submission
+            where s.connector = ? and s.environment = ? and s.far_end = ? and length(s.payload) > 0
+                and s.key != ? limit ?"""
+        where = [end.connector, end.environment, end.address]
+        values = [subscriber, NEWEST_LINES, subscriber, *where, but, limit]
+        return await self._structs(Submission, sql, values)
+
+    async def attempts(self, subscriber: str, key: str) -> list[Attempt]:
+        """Every time that it left, oldest first."""
+        sql = """select payload, sent_at, outcome, answer from attempts
+            where subscriber = ? and key = ? order by id"""
+        return await self._structs(Attempt, sql, [subscriber, key])
+
+    async def lines(self, subscriber: str, *, state: str = "", limit: int = 100) -> list[LineRow]:
+        """Lines of all orders, or those in a state, the most recently changed first."""
+        wanted = LineFilter(state=state)
+        return await self._database.read(lambda db: find_lines(db, subscriber, wanted, limit))
+
+    async def of_order(self, subscriber: str, order_number: str) -> list[LineRow]:
+        """The lines of one order, by their numbers."""
+        sql = f"{LINES} where l.subscriber = ? and l.order_number = ? order by l.line"
+        return await self._structs(LineRow, sql, [subscriber, order_number])
+
+    async def history(self, subscriber: str, order_number: str) -> list[HistoryRow]:
+        """Every change of an order's lines, oldest first."""
+        sql = """select line, at, from_state, to_state, cause, actor from history
+            where subscriber = ? and order_number = ? order by id"""
+        return await self._structs(HistoryRow, sql, [subscriber, order_number])
+
+    async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
+        """Numbers of orders with lines that wait for an approval, a stage or a price, the longest unseen first."""
+        sql = """select order_number from order_lines
+            where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
+            group by +order_number order by min(checked_at) limit ?"""  # +: by no index
+        found = await self._rows(sql, [subscriber, limit])
+        return [str(row["order_number"]) for row in found]
+
+    async def counts(self, subscriber: str) -> dict[str, int]:
+        """Lines by state."""
+        sql = "select state, count(*) as n from order_lines where subscriber = ? group by state"
+        found = await self._rows(sql, [subscriber])
+        return {str(row["state"]): int(row["n"]) for row in found}
+
+
+def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
+    """One whose lines have another key by now has none, and no state."""
+    sql = """select line, order_number, state, placed_at, ambiguous from order_lines
+        where subscriber = ? and submission = ? order by line"""
+    lines = rows(db, sql, [subscriber, key])
+    sent = rows(db, f"select {SENT} from submissions where subscriber = ? and key = ?", [subscriber, key])
+    if not lines and not sent:
+        return None
+    first = {name: value for name, value in (lines[0] if lines else {}).items() if name != "line"}
+    given = {"subscriber": subscriber, "key": key, "lines": tuple(line["line"] for line in lines)}
+    return convert({**(sent[0] if sent else {}), **first, **given}, Submission, strict=False)

@@ -1,0 +1,71 @@
+"""Write the MIS's number on the shop's items, for people and as a mark."""
+
+from collections.abc import Mapping, Sequence
+
+import structlog
+from makeready_hooks import Capability, Role
+from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused
+from makeready_hooks.model.order import AcceptedOrder
+
+from makeready.connectors import Connectors
+from makeready.engine.model import Flow, Work, WorkType
+from makeready.engine.priority import Urgency
+from makeready.engine.retry import Retry
+from makeready.installation import Installation
+from makeready.orders.model import MARK, LineState, Submission
+from makeready.orders.rules import TEST_MARK
+
+log = structlog.get_logger("makeready.orders")
+
+
+def marks_items(connectors: Connectors) -> bool:
+    """Does the shop take the MIS's number?"""
+    return connectors.any_can(Role.STOREFRONT, Capability.MARK_ITEM)
+
+
+async def write_mis_number(
+    installation: Installation, name: str, works: Sequence[Work]
+) -> Mapping[int, Retry]:
+    """Write the MIS's number on the shop's items. Writing it twice does no harm."""
+    [work] = works
+    submission = await installation.store.ledger.submission(name, work.key)
+    if submission is None or submission.marked or submission.state != LineState.ACCEPTED:
+        return {}
+    if submission.ambiguous:
+        return {}
+    connectors = await installation.connectors(await installation.subscriber(name))
+    if not marks_items(connectors):
+        return {}
+    accepted = _mark(submission)
+    try:
+        for line in submission.lines:
+            await connectors.write_mis_number(submission.order_number, line, accepted)
+    except (Refused, NotSupported) as exc:
+        log.error(
+            "the shop's item could not be marked", subscriber=name, submission=submission.key, error=str(exc)
+        )
+        return {}
+    except OutcomeUnknown as exc:
+        return {work.id: Retry(error=str(exc))}
+    await installation.store.ledger.marked(submission, at=installation.clock())
+    return {}
+
+
+def _mark(submission: Submission) -> AcceptedOrder:
+    """Tests and *live* may share a shop: what a test writes says so."""
+    number = submission.mis_number or submission.mis_id
+    is_test = submission.environment == "test"
+    return AcceptedOrder(id=submission.mis_id, number=f"{TEST_MARK}{number}" if is_test else number)
+
+
+MARK_WORK = WorkType(
+    kind=MARK,
+    run=write_mis_number,
+    flow=Flow.WRITE_BACK,
+    title="Write the MIS's number in the shop",
+    side=Role.STOREFRONT,
+    outage=True,
+    waits="the shop's item to be marked",
+    urgency=Urgency.UPKEEP,
+    max_concurrent=4,
+)

@@ -1,0 +1,34 @@
+"""Before a subscriber's first order is sent: does another installation send this shop's orders already?"""
+
+from makeready.connectors import Connectors
+from makeready.engine.model import Flow, Pause
+from makeready.installation import Installation
+from makeready.orders.model import SYSTEM_ACTOR
+from makeready.subscribers.model import Subscriber
+
+ALONE = "alone"
+"""Name of a checkpoint: since when nobody else is known to send this subscriber's orders."""
+
+
+async def is_alone(installation: Installation, subscriber: Subscriber, connectors: Connectors) -> bool:
+    """Looked at once, by the newcomer: whoever has sent orders goes on. False stops all that changes anything.
+
+    Raises RetryLater if the shop cannot be asked.
+    """
+    store, name = installation.store, subscriber.name
+    if ALONE in await store.checkpoints.of(name):
+        return True
+    others = () if await store.lines.last_accepted_at(name) else await connectors.find_other_instances()
+    if not others:
+        await store.checkpoints.save(name, {ALONE: installation.clock()})
+        return True
+    reason = f"Another installation serves this shop: {', '.join(others)}."
+    now = installation.clock()
+    await store.pauses.keep(
+        [
+            Pause(subscriber=name, flow=flow, since=now, reason=reason, actor=SYSTEM_ACTOR, by_ledger=True)
+            for flow in Flow
+            if flow is not Flow.PRICES
+        ]
+    )
+    return False

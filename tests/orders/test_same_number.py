@@ -1,0 +1,71 @@
+"""Two sites of one account use the same order number: neither order is taken for the other."""
+
+import pytest
+from makeready.orders import decisions
+from makeready_hooks.errors import RetryLater
+from makeready_hooks.model.order import Order
+from msgspec.structs import replace
+from pretend import Bench, line, order
+from steps import ask_to_look, settle, states
+
+OTHER = "6994 (trade.example, id-b)"
+
+
+def theirs(*lines: object) -> Order:
+    """Of another site and buyer, with another id."""
+    return replace(order("6994", *lines), id="id-b", site="trade.example")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+async def test_neither_is_sent_and_both_wait_for_a_person(bench: Bench, number: int) -> None:
+    bench.shop.orders = {"a": order("6994", line(1)), "b": theirs(line(number))}
+    for _ in range(2):
+        await ask_to_look(bench, "6994")
+        await settle(bench)
+    assert (bench.mis.received, bench.shop.marks) == ([], {})
+    assert [await states(bench, one) for one in ("6994", OTHER)] == [["parked"], ["parked"]]
+    [seen] = await bench.installation.store.ledger.of_order("northfield", OTHER)
+    assert seen.site == "trade.example"
+    assert "2 orders under this number (shop.example, trade.example)" in seen.reason
+    assert (await bench.installation.store.attention.counts("northfield")).parked == 2
+
+
+async def test_one_that_was_sent_before_the_other_came_stays_sent_and_is_written_to_no_more(
+    bench: Bench,
+) -> None:
+    bench.shop.orders = {"a": order("6994")}
+    bench.mis.before_effect = []
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    assert bench.shop.marks == {("6994", 1): "SO-1"}
+    bench.shop.marks.clear()
+    bench.shop.orders["b"] = theirs()
+    for _ in range(3):
+        bench.clock.now += 1000
+        await ask_to_look(bench, "6994")
+        await settle(bench)
+    assert [await states(bench, one) for one in ("6994", OTHER)] == [["accepted"], ["parked"]]
+    assert (len(bench.mis.received), bench.shop.marks) == (1, {})
+
+
+async def test_what_is_ready_when_the_other_one_comes_is_stopped(bench: Bench) -> None:
+    bench.shop.orders = {"a": order("6994")}
+    bench.mis.before_effect = [RetryLater("down", after_s=60)]
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    assert await states(bench) == ["ready"]
+    bench.shop.orders["b"] = theirs()
+    bench.clock.now += 61
+    await settle(bench)
+    assert [await states(bench, one) for one in ("6994", OTHER)] == [["parked"], ["parked"]]
+    assert bench.mis.received == []
+
+
+async def test_a_person_enters_it_by_hand(bench: Bench) -> None:
+    bench.shop.orders = {"a": order("6994"), "b": theirs()}
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    decision = decisions.Decision(subscriber="northfield", key=f"{OTHER}-1", actor="mia")
+    await decisions.accept_as(bench.installation, decision, "SO-7")
+    await settle(bench)
+    assert (await states(bench, OTHER), bench.shop.marks) == (["accepted"], {})
