@@ -11,6 +11,8 @@ import pytest
 from makeready.engine import pauses
 from makeready.engine.model import Flow
 from makeready.installation import Installation
+from makeready.orders.beginning import moment_text
+from makeready.orders.decisions import Decision, send_again
 from makeready.orders.life import check_in
 from makeready.orders.life.model import BreakKind, Life
 from makeready.orders.life.witness import WitnessFile
@@ -233,6 +235,25 @@ async def test_what_was_about_to_leave_again_in_a_backup_is_asked_for_first(mach
     bench.clock.now += QUIET_S
     await settle(bench)
     assert (await states(bench), keys(bench)) == (["accepted"], ["6994-1"]), "once"
+
+
+async def test_what_a_person_sends_again_after_a_break_goes_whenever_our_time_begins(
+    machine: Machine,
+) -> None:
+    """It had left before: only where it left for counts, and what the person said after the break."""
+    bench = await in_doubt_before_a_backup(machine)
+    await check_in.mark_restored(bench.installation, "mia", "a snapshot")
+    bench.mis.find = lambda key: FindResult(certain=False)
+    bench.clock.now += QUIET_S
+    await settle(bench)
+    assert await states(bench) == ["parked"]
+    one = Decision(subscriber="northfield", key="6994-1", actor="mia")
+    await send_again(bench.installation, one)
+    now = await bench.installation.subscriber("northfield")
+    later = replace(now.orders, starts_at=moment_text(bench.clock.now + 3600))
+    await bench.installation.store.subscribers.save([replace(now, orders=later)])
+    await settle(bench)
+    assert (await states(bench), keys(bench)) == (["accepted"], ["6994-1"])
 
 
 async def test_a_new_file_where_another_was_asks_the_mis_for_what_that_one_may_have_sent(

@@ -180,6 +180,7 @@ class _Sending:
             return False
         wait_after_break(self._subscriber, prepared, broken_at, self._installation.clock())
         known = await self._ledger.known(self._subscriber.name, order.number)
+        start = 0.0 if self._submission.has_left else self._subscriber.orders.start
         seen = await look_first(
             self._installation,
             self._subscriber,
@@ -187,7 +188,7 @@ class _Sending:
             end,
             prepared,
             order,
-            included=is_included(order, known, max(self._subscriber.orders.start, broken_at)),
+            included=is_included(order, known, max(start, broken_at)),
         )
         if seen.verdict is Verdict.ADOPT and seen.found is not None:
             await self._adopt(seen.found, end)
