@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from makeready.extensions import installed
 from makeready.orders import decisions
-from makeready.subscribers import drafts
 from makeready.subscribers.changes import export, propose, save
 from makeready.subscribers.model import Subscriber
+from makeready_admin.settings import drafts
 from makeready_hooks import ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import FindResult, MisOrder, Order
