@@ -3,7 +3,6 @@
 import getpass
 
 import click
-
 from makeready.installation import Installation
 from makeready.orders.life import check_in
 from makeready.terminal import as_json, print_json, print_table, with_installation

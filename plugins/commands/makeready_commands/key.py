@@ -5,7 +5,6 @@ a key that is not there, or where keys cannot be changed: then all secrets stay 
 """
 
 import click
-
 from makeready.installation import Installation
 from makeready.terminal import with_installation
 
