@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from makeready.access.store import Audit, Tokens
-from makeready.attention.waiting_model import AttentionCounts, NeedsAttention
+from makeready.attention.waiting_model import AttentionCounts
 from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
@@ -39,8 +39,6 @@ class Attention:
         self._lines = lines
         self._files = files
         self._work = work
-        self.line_seen = lines.seen
-        self.file_seen = files.seen
 
     async def counts(self, subscriber: str) -> AttentionCounts:
         refused, parked, noticed = await self._lines.counts(subscriber)
@@ -50,15 +48,6 @@ class Attention:
             noticed=noticed,
             files=await self._files.count_bad(subscriber),
             work=await self._work.count_stuck(subscriber),
-        )
-
-    async def waiting(self, subscriber: str, limit: int, *, skip: int = 0) -> NeedsAttention:
-        """At most ``limit`` of each kind, after the first ``skip``."""
-        return NeedsAttention(
-            lines=await self._lines.unsettled(subscriber, limit, skip),
-            noticed=await self._lines.noticed(subscriber, limit, skip),
-            files=await self._files.bad(subscriber, limit, skip),
-            work=await self._work.stuck(subscriber, limit, skip),
         )
 
 

@@ -10,6 +10,7 @@ from makeready.attention.channel import AlertChannel, Message
 from makeready.engine.model import Work
 from makeready.extensions import Extensions, extension, installed
 from makeready.plugins import CORE
+from makeready_admin.orders.store import waiting_of
 from makeready_alerts.notify import alert
 from makeready_hooks.errors import Refused, RetryLater
 from makeready_hooks.model.order import Artwork
@@ -107,7 +108,7 @@ async def test_what_a_person_has_dealt_with_is_not_told_any_more(bench: Bench, c
     channels.troubles["pager"] = RetryLater("The pager is away.")
     with pytest.raises(RetryLater):
         await alert(bench.installation, "northfield", WORK)
-    assert await bench.installation.store.attention.line_seen("northfield", "6994", 1)
+    assert await waiting_of(bench.installation.store).line_seen("northfield", "6994", 1)
     channels.troubles.clear()
     await alert(bench.installation, "northfield", WORK)
     assert channels.told == {"chat": ["6994"], "pager": [], "pager-2": ["6994"]}

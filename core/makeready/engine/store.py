@@ -140,12 +140,6 @@ class WorkQueue(StorePart):
         [found] = await self._rows(sql, [subscriber])
         return int(found["n"])
 
-    async def stuck(self, subscriber: str, limit: int, skip: int) -> list[FailingWork]:
-        """What has failed longest first."""
-        sql = """select * from work where subscriber = ? and needs_person = 1
-            order by failing_since limit ? offset ?"""
-        return await self._structs(FailingWork, sql, [subscriber, limit, skip])
-
     async def waiting(self, subscriber: str, kind: str) -> int:
         """How many rows of this kind are not done."""
         sql = "select count(*) as n from work where subscriber = ? and kind = ?"

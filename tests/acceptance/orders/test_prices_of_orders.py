@@ -9,6 +9,7 @@ import pytest
 from makeready.engine.model import NewWork
 from makeready.orders import decisions
 from makeready.orders.model import LOOK, LineRow
+from makeready_admin.orders.store import waiting_of
 from makeready_hooks.model.order import OrderPart
 from makeready_lab.demo.orders import plain_order
 from pretend import Bench, line, order
@@ -53,7 +54,7 @@ async def test_an_impossible_amount_waits_for_a_person_and_goes_when_the_shop_is
             assert found.state == "refused"
             assert f"({said})" in found.reason
         assert await world.mis.orders_received() == []
-        waiting = await world.installation.store.attention.waiting("northfield", 10)
+        waiting = await waiting_of(world.installation.store).find("northfield", 10)
         assert [one.reason for one in waiting.lines] == [found.reason]
         right = {
             "Price": 25,

@@ -2,6 +2,7 @@
 
 from makeready.engine.model import NewWork
 from makeready.orders.model import LOOK, LineRow
+from makeready_admin.orders.store import waiting_of
 from makeready_lab.demo.orders import plain_order
 from world import World, following
 
@@ -24,7 +25,7 @@ async def test_a_denial_after_our_mark_stands_is_told_once() -> None:
         for _ in range(2):
             line = await look(world, number)
             assert (line.state, line.notice) == ("accepted", "after it was sent: denied in the shop")
-        found = await world.installation.store.attention.waiting("northfield", 10)
+        found = await waiting_of(world.installation.store).find("northfield", 10)
         assert [one.notice for one in found.noticed] == [line.notice]
 
 

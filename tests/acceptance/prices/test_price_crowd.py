@@ -18,6 +18,8 @@ from makeready.subscribers import changes
 from makeready.web.app import create_app
 
 BUYERS, CEILING, DEADLINE_S = 500, 4, 1.0
+MUCH_S = 9.0
+"""The MIS never answers: who waits for it is not back by then, however busy this machine is."""
 PRODUCT = "117-4107-shop.northfield.example"
 MEMBERS = st.sampled_from(["operation", "product", "options", "quantity", "customer"])
 PRESSERO = {
@@ -91,9 +93,7 @@ async def test_an_mis_that_hangs_holds_neither_the_buyers_nor_more_than_the_ceil
     assert all((shown["Price"], shown["success"]) == (0, False) for _, shown in answers)
     assert all("just now" in shown["Error"] for _, shown in answers)
     took = sorted(seconds for seconds, _ in answers)
-    assert (
-        took[int(BUYERS * 0.99)] < DEADLINE_S + 1.0
-    )  # measured in the benchmark; here other tests run beside
+    assert took[-1] < DEADLINE_S + MUCH_S  # how well the deadline is kept is measured in the benchmark
     assert mis.most == CEILING
 
 

@@ -19,6 +19,7 @@ from makeready.orders.model import (
 from makeready.stores import Store
 from makeready_admin.activity.store import Activity
 from makeready_admin.home.store import LineCounts
+from makeready_admin.orders.store import waiting_of
 from makeready_alerts.store import Untold
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
@@ -96,9 +97,9 @@ async def one_order(store: Store) -> None:
 async def pages(store: Store) -> None:
     await store.progress.of_key("a", "1-1")
     await store.attention.counts("a")
-    await store.attention.waiting("a", 50)
-    await store.attention.line_seen("a", "1", 1)
-    await store.attention.file_seen("a", "1-1", 1, "url")
+    await waiting_of(store).find("a", 50)
+    await waiting_of(store).line_seen("a", "1", 1)
+    await waiting_of(store).file_seen("a", "1-1", 1, "url")
     await LineCounts(store.database).by_day("a", 1.0, days=14)
     await lines_since(store.database, "a", 1.0)
     await Activity(store.database).webhooks("a", 50)

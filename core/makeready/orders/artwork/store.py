@@ -7,7 +7,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
-from makeready.orders.artwork.model import BadFile, FileRow, FileState
+from makeready.orders.artwork.model import FileRow, FileState
 from makeready.orders.model import Submission
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
@@ -29,18 +29,6 @@ class FilesOfOrders(StorePart):
         sql = f"select count(*) as n {BAD}"
         [found] = await self._database.read(lambda db: rows(db, sql, [subscriber]))
         return int(found["n"])
-
-    async def bad(self, subscriber: str, limit: int, skip: int) -> list[BadFile]:
-        """The oldest first."""
-        sql = f"select * {BAD} order by updated_at limit ? offset ?"
-        return await self._database.read(lambda db: structs(BadFile, db, sql, [subscriber, limit, skip]))
-
-    async def seen(self, subscriber: str, submission: str, line: int, url: str) -> bool:
-        """Somebody has given it to the MIS, or it is not needed. False if it does not wait for a person."""
-        sql = """update files set seen = 1 where subscriber = ? and submission = ? and line = ? and url = ?
-            and state in ('failed', 'in_doubt') and seen = 0"""
-        values = [subscriber, submission, line, url]
-        return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
 
     async def add(
         self, submission: Submission, files: Sequence[NewFile], *, now: float, work: NewWork | None

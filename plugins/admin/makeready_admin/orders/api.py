@@ -12,6 +12,7 @@ from makeready.web.paging import as_cursor, number_in
 from msgspec import Meta, Struct, field
 
 from makeready_admin.activity.api import WorkAnswer
+from makeready_admin.orders.store import waiting_of
 from makeready_admin.orders.waiting import file_dealt_with, line_dealt_with
 
 
@@ -64,7 +65,7 @@ class DealtWithAnswer(Struct, frozen=True, kw_only=True):
 async def show_inbox(call: Call, query: PageQuery) -> InboxAnswer:
     store = call.installation.store
     start, limit = number_in(query.cursor), query.limit
-    found = await store.attention.waiting(call.subscriber.name, limit + 1, skip=start)
+    found = await waiting_of(store).find(call.subscriber.name, limit + 1, skip=start)
     kinds = (found.lines, found.noticed, found.files, found.work)
     more = any(len(kind) > limit for kind in kinds)
     return InboxAnswer(

@@ -18,6 +18,7 @@ from msgspec import Struct
 from starlette.responses import HTMLResponse, Response
 
 from makeready_admin.orders.first_day import decision_address
+from makeready_admin.orders.store import waiting_of
 from makeready_admin.orders.timeline import TimelineEntry, timeline
 from makeready_admin.orders.waiting import file_dealt_with, line_dealt_with
 from makeready_admin.vendor_links import links_of_order
@@ -160,7 +161,7 @@ async def inbox(visit: Visit) -> Response:
     return await visit.page(
         "inbox.html",
         counts=await store.attention.counts(visit.subscriber.name),
-        found=await store.attention.waiting(visit.subscriber.name, SHOWN),
+        found=await waiting_of(store).find(visit.subscriber.name, SHOWN),
     )
 
 

@@ -1,0 +1,57 @@
+"""What waits for a person, as rows: orders, changes after they were sent, files, work that cannot go on."""
+
+from collections.abc import Sequence
+
+from makeready.engine.model import FailingWork
+from makeready.orders.artwork.model import BadFile
+from makeready.orders.artwork.store import BAD
+from makeready.orders.model import LineRow
+from makeready.orders.store.attention import NOTICED
+from makeready.orders.store.search import IN_STATE
+from makeready.storage.part import StorePart
+from makeready.stores import Store
+from msgspec import Struct
+
+OLDEST = "order by updated_at limit ? offset ?"
+
+
+class NeedsAttention(Struct, frozen=True, kw_only=True):
+    """The oldest of each kind first."""
+
+    lines: Sequence[LineRow]
+    """Refused or parked."""
+    noticed: Sequence[LineRow]
+    """Changed in the shop after they were sent."""
+    files: Sequence[BadFile]
+    work: Sequence[FailingWork]
+
+
+class Waiting(StorePart):
+    async def find(self, subscriber: str, limit: int, *, skip: int = 0) -> NeedsAttention:
+        """At most ``limit`` of each kind, after the first ``skip``."""
+        values = [subscriber, limit, skip]
+        # company: the condition names it
+        lines = f"{IN_STATE} where l.subscriber = ? and l.state in ('refused', 'parked') {OLDEST}"
+        work = "select * from work where subscriber = ? and needs_person = 1 order by failing_since limit ? offset ?"
+        return NeedsAttention(
+            lines=await self._structs(LineRow, lines, values),
+            noticed=await self._structs(LineRow, f"select * {NOTICED} {OLDEST}", values),
+            files=await self._structs(BadFile, f"select * {BAD} {OLDEST}", values),
+            work=await self._structs(FailingWork, work, values),
+        )
+
+    async def line_seen(self, subscriber: str, order_number: str, line: int) -> bool:
+        """Somebody has dealt with what changed after it was sent. False if nothing waits for it."""
+        sql = """update order_lines set seen = 1
+            where subscriber = ? and order_number = ? and line = ? and notice != '' and seen = 0"""
+        return await self._execute(sql, [subscriber, order_number, line]) == 1
+
+    async def file_seen(self, subscriber: str, submission: str, line: int, url: str) -> bool:
+        """Somebody has given it to the MIS, or it is not needed. False if it does not wait for a person."""
+        sql = """update files set seen = 1 where subscriber = ? and submission = ? and line = ? and url = ?
+            and state in ('failed', 'in_doubt') and seen = 0"""
+        return await self._execute(sql, [subscriber, submission, line, url]) == 1
+
+
+def waiting_of(store: Store) -> Waiting:
+    return Waiting(store.database)
