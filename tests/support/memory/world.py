@@ -105,7 +105,7 @@ class World:
         app = kind.build(setup)
         driver = kind.driver(setup.base_url, transport=httpx.ASGITransport(app))
         self._stack.push_async_callback(driver.aclose)
-        self._clients[kind.name] = SimulatedHttp(app, self.fate, self._agenda, self.clock)
+        self._clients[kind.name] = SimulatedHttp({setup.base_url: app}, self.fate, self._agenda, self.clock)
         return driver
 
     async def apply(self, **rules: Any) -> None:

@@ -4,14 +4,18 @@ from collections.abc import Sequence
 
 from makeready.engine.model import FailingWork
 from makeready.orders.artwork.model import BadFile
-from makeready.orders.artwork.store import BAD
 from makeready.orders.model import LineRow
-from makeready.orders.store.attention import NOTICED
-from makeready.orders.store.search import IN_STATE
 from makeready.storage.part import StorePart
 from makeready.stores import Store
 from msgspec import Struct
 
+# company: whoever adds the condition names it
+LINES = """select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number
+    from order_lines l indexed by lines_by_state
+    left join submissions s on s.subscriber = l.subscriber and s.key = l.submission"""
+NOTICED = """from order_lines indexed by lines_unseen
+    where subscriber = ? and notice != '' and seen = 0 and state not in ('refused', 'parked')"""
+BAD = "from files where subscriber = ? and state in ('failed', 'in_doubt') and seen = 0"
 OLDEST = "order by updated_at limit ? offset ?"
 
 
@@ -31,7 +35,7 @@ class Waiting(StorePart):
         """At most ``limit`` of each kind, after the first ``skip``."""
         values = [subscriber, limit, skip]
         # company: the condition names it
-        lines = f"{IN_STATE} where l.subscriber = ? and l.state in ('refused', 'parked') {OLDEST}"
+        lines = f"{LINES} where l.subscriber = ? and l.state in ('refused', 'parked') {OLDEST}"
         work = "select * from work where subscriber = ? and needs_person = 1 order by failing_since limit ? offset ?"
         return NeedsAttention(
             lines=await self._structs(LineRow, lines, values),
