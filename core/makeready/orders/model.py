@@ -1,4 +1,4 @@
-"""Order lines, submissions and attempts as Structs, the states of a line, and the rules a subscriber sets."""
+"""Order lines, submissions and attempts as Structs, and the states of a line. A subscriber's rules are in `settings`."""
 
 from collections.abc import Sequence
 from enum import StrEnum

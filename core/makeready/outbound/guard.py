@@ -1,4 +1,4 @@
-"""Questions to a side that may be slow or down: each once, a few at a time, and none while it is left alone."""
+"""Questions to a side that may be slow or down: each once, a few at a time, and none while a breaker is open."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -9,7 +9,7 @@ from makeready_hooks.errors import MakereadyError, Refused, RetryLater
 
 from makeready.outbound.coalesce import Coalescer
 
-log = structlog.get_logger("makeready.prices")
+log = structlog.get_logger("makeready.outbound")
 
 
 FAILURES = 5

@@ -1,4 +1,4 @@
-"""Prices and products that were asked before, for as long as they are fresh."""
+"""What remembers prices and products that were asked before; `makeready.prices.quote` decides how long they are fresh."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -33,14 +33,14 @@ class PriceCaches:
     def __init__(self, clock: Callable[[], float]) -> None:
         """``clock``: a steady one."""
         self._clock = clock
-        self._counters: dict[str, PriceCache] = {}
+        self._caches: dict[str, PriceCache] = {}
         self._left: set[asyncio.Task[None]] = set()
 
     def of(self, subscriber: Subscriber) -> PriceCache:
         """A new one where the settings have changed: what was remembered under the old ones is forgotten."""
-        found = self._counters.get(subscriber.name)
+        found = self._caches.get(subscriber.name)
         if found is None or found.version != subscriber.version:
-            found = self._counters[subscriber.name] = PriceCache(subscriber, self._clock)
+            found = self._caches[subscriber.name] = PriceCache(subscriber, self._clock)
         return found
 
     def later(self, work: Coroutine[Any, Any, None]) -> None:
@@ -50,6 +50,6 @@ class PriceCaches:
         task.add_done_callback(self._left.discard)
 
     async def aclose(self) -> None:
-        for counter in self._counters.values():
+        for counter in self._caches.values():
             await counter.mis.aclose()
         await asyncio.gather(*self._left)

@@ -132,7 +132,7 @@ class PriceCount(Struct, frozen=True, kw_only=True):
     """Since 1970."""
     outcome: PriceOutcome
     bucket: int
-    """See `makeready.prices.speed`."""
+    """See `makeready.prices.latency`."""
     n: int
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from makeready.attention.facts import collect_inputs
 from makeready.attention.health import Health, health_of
-from makeready.attention.waiting_model import AttentionCounts
+from makeready.attention.waiting import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
 from makeready.outbound.model import CallCount

@@ -6,7 +6,7 @@ from datetime import timedelta
 from makeready.attention.facts import collect_inputs
 from makeready.attention.health import Health, health_of
 from makeready.attention.rules import Alarm, AlertInputs, alarms
-from makeready.attention.waiting_model import AttentionCounts
+from makeready.attention.waiting import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
 from makeready.prices.usage import PriceSpeed, price_speed

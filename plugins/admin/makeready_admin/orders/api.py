@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from makeready.attention.waiting_model import AttentionCounts
+from makeready.attention.waiting import AttentionCounts
 from makeready.orders.api_model import LineAnswer
 from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation

@@ -1,4 +1,4 @@
-"""What needs attention, as Structs."""
+"""How much waits for a person; `makeready.stores` counts it in every room that has such."""
 
 from msgspec import Struct
 
