@@ -43,7 +43,7 @@ async def _subscribers_file(site: Site) -> str:
         "[subscribers.northfield.orders]",
         'trigger_stage = "Tharstern Xfr"',
         "[subscribers.northfield.connectors.pressero]",
-        *_toml({**await shop.connector_settings(), "calls_per_10_s": 1000}),  # the emulator's limit is off
+        *_toml(await shop.connector_settings()),
         "[subscribers.northfield.connectors.tharstern.test]",
         *_toml(await mis.connector_settings()),
     ]
