@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,27 +24,34 @@ def clock() -> "Clock":
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state file with all tables, and a twin company of whatever numbers come. To be copied."""
+    from twin import make_empty_state  # noqa: PLC0415 - as above
+
+    return make_empty_state(tmp_path_factory.mktemp("empty") / "state.db")
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> "AsyncIterator[Store]":
+async def store(tmp_path: Path, empty_state: Path) -> "AsyncIterator[Store]":
     """With a twin company of the same numbers."""
     from makeready.stores import Store  # noqa: PLC0415 - as above
-    from twin import give_twin, unharmed  # noqa: PLC0415 - as above
+    from twin import unharmed  # noqa: PLC0415 - as above
 
-    opened = Store.open(tmp_path / "test.db")
-    await give_twin(opened.database)
+    opened = Store.open(copyfile(empty_state, tmp_path / "test.db"))
     yield opened
     opened.close()
     unharmed(tmp_path / "test.db")
 
 
 @pytest.fixture
-async def bench(tmp_path: Path, clock: "Clock") -> "AsyncIterator[Bench]":
+async def bench(tmp_path: Path, clock: "Clock", empty_state: Path) -> "AsyncIterator[Bench]":
     """With a twin company of the same numbers."""
     from pretend import new_bench  # noqa: PLC0415 - as above
-    from twin import give_twin, unharmed  # noqa: PLC0415 - as above
+    from twin import unharmed  # noqa: PLC0415 - as above
 
+    copyfile(empty_state, tmp_path / "test.db")
     made = new_bench(tmp_path, clock)
-    await give_twin(made.installation.store.database)
     await made.installation.store.subscribers.save([made.subscriber])
     yield made
     await made.installation.aclose()

@@ -194,6 +194,12 @@ def trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
+def prepare_calls() -> None:
+    """Read now what the first call would wait for: in a server, a buyer waits for it."""
+    failures()
+    trusted()
+
+
 def forgetful_client(
     transport: httpx.AsyncBaseTransport | None = None, *, timeout_s: float | None = None
 ) -> httpx.AsyncClient:

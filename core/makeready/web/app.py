@@ -17,6 +17,7 @@ from makeready.engine.running import keep_running
 from makeready.engine.worker import Engine
 from makeready.extensions import installed
 from makeready.installation import Installation
+from makeready.outbound.client import prepare_calls
 from makeready.prices.endpoint import PriceEdge
 from makeready.stock.availability import Availability
 from makeready.stock.endpoint import storefront_routes
@@ -42,6 +43,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        prepare_calls()
         stop = asyncio.Event()
         running = asyncio.create_task(keep_running(engine, stop)) if engine else None
         yield
