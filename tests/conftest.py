@@ -1,6 +1,9 @@
 """Fixtures for tests of the core: a real store in a temporary folder, and a bench with pretend vendors."""
 
+import os
+from collections import defaultdict
 from collections.abc import AsyncIterator
+from itertools import chain
 from pathlib import Path
 from shutil import copyfile
 from typing import TYPE_CHECKING
@@ -15,6 +18,23 @@ if TYPE_CHECKING:
 
 settings.register_profile("steady", deadline=None, print_blob=True)  # speed is measured elsewhere
 settings.load_profile("steady")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each process of `--dist worksteal` begins with files of long tests, so that none waits for another at the end."""
+    files: defaultdict[Path, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        files[item.path].append(item)
+    long = [of_file for of_file in files.values() if of_file[0].get_closest_marker("long")]
+    shares: list[list[pytest.Item]] = [
+        [] for _ in range(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    ]
+    for turn, of_file in enumerate(long):
+        shares[turn % len(shares)] += of_file
+    for of_file in files.values():
+        if of_file not in long:
+            min(shares, key=len).extend(of_file)
+    items[:] = chain.from_iterable(shares)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from makeready_pressero_emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN
 from makeready_tharstern_emulator import EMULATOR as THARSTERN_EMULATOR
 
+pytestmark = pytest.mark.long
+
 FILTER = "uniqueSubmitOrderID"
 LIVES = range(int(os.environ.get("LIVES", "100")))
 SEEDS = [int(os.environ["SEEDS"])] if "SEEDS" in os.environ else LIVES

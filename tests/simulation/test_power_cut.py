@@ -26,6 +26,8 @@ from makeready.webhooks.model import Delivery
 from makeready.webhooks.store import Inbox
 from msgspec import Struct
 
+pytestmark = pytest.mark.long
+
 SECTOR = 512
 PAGE = 4096
 NEVER = "pragma wal_autocheckpoint = 0"

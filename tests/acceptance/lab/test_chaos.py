@@ -6,6 +6,8 @@ import pytest
 from makeready_lab.chaos.verdict import Seen, count_arrivals
 from processes import run
 
+pytestmark = pytest.mark.long
+
 FAULTS = (
     ("--switch", "pressero.rate-limit=off"),
     ("--switch", "pressero.answer-lost=0.02"),

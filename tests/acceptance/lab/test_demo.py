@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from processes import run
 
+pytestmark = pytest.mark.long
+
 SAMPLES = Path(__file__).parents[2] / "samples"
 
 

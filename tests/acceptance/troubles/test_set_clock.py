@@ -16,6 +16,8 @@ CALLS = 8
 CLOCK = """
 import os, pathlib, time
 
+pytestmark = pytest.mark.long
+
 real, hand = time.time, pathlib.Path(os.environ["HAND_OF_THE_CLOCK"])
 time.time = lambda: real() + float(hand.read_text() or 0)
 """
