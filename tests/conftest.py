@@ -1,7 +1,11 @@
 """Fixtures for tests of the core: a real store in a temporary folder, and a bench with pretend vendors."""
 
+import os
+from collections import defaultdict
 from collections.abc import AsyncIterator
+from itertools import chain
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +20,23 @@ settings.register_profile("steady", deadline=None, print_blob=True)  # speed is 
 settings.load_profile("steady")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each process of `--dist worksteal` begins with files of long tests, so that none waits for another at the end."""
+    files: defaultdict[Path, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        files[item.path].append(item)
+    long = [of_file for of_file in files.values() if of_file[0].get_closest_marker("long")]
+    shares: list[list[pytest.Item]] = [
+        [] for _ in range(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    ]
+    for turn, of_file in enumerate(long):
+        shares[turn % len(shares)] += of_file
+    for of_file in files.values():
+        if of_file not in long:
+            min(shares, key=len).extend(of_file)
+    items[:] = chain.from_iterable(shares)
+
+
 @pytest.fixture
 def clock() -> "Clock":
     from pretend import Clock  # noqa: PLC0415 - connectors are also tested where the core is not installed
@@ -23,27 +44,34 @@ def clock() -> "Clock":
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def empty_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state file with all tables, and a twin company of whatever numbers come. To be copied."""
+    from twin import make_empty_state  # noqa: PLC0415 - as above
+
+    return make_empty_state(tmp_path_factory.mktemp("empty") / "state.db")
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> "AsyncIterator[Store]":
+async def store(tmp_path: Path, empty_state: Path) -> "AsyncIterator[Store]":
     """With a twin company of the same numbers."""
     from makeready.stores import Store  # noqa: PLC0415 - as above
-    from twin import give_twin, unharmed  # noqa: PLC0415 - as above
+    from twin import unharmed  # noqa: PLC0415 - as above
 
-    opened = Store.open(tmp_path / "test.db")
-    await give_twin(opened.database)
+    opened = Store.open(copyfile(empty_state, tmp_path / "test.db"))
     yield opened
     opened.close()
     unharmed(tmp_path / "test.db")
 
 
 @pytest.fixture
-async def bench(tmp_path: Path, clock: "Clock") -> "AsyncIterator[Bench]":
+async def bench(tmp_path: Path, clock: "Clock", empty_state: Path) -> "AsyncIterator[Bench]":
     """With a twin company of the same numbers."""
     from pretend import new_bench  # noqa: PLC0415 - as above
-    from twin import give_twin, unharmed  # noqa: PLC0415 - as above
+    from twin import unharmed  # noqa: PLC0415 - as above
 
+    copyfile(empty_state, tmp_path / "test.db")
     made = new_bench(tmp_path, clock)
-    await give_twin(made.installation.store.database)
     await made.installation.store.subscribers.save([made.subscriber])
     yield made
     await made.installation.aclose()

@@ -1,5 +1,6 @@
 """Emulators as processes of their own, a subscriber joined to them, and the server in front."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -8,7 +9,7 @@ import httpx
 import pytest
 from api import Api, token
 from browser import Browser, users
-from joined import Site, joined
+from joined import Site, joined, joined_again
 from makeready.web.app import create_app
 from pretend import Bench
 from processes import Running, running
@@ -26,10 +27,15 @@ def mis_process() -> Iterator[Running]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def first_site(tmp_path_factory: pytest.TempPathFactory, shop_process: Running, mis_process: Running) -> Site:
+    return asyncio.run(joined(tmp_path_factory.mktemp("joined"), shop_process.url, mis_process.url))
+
+
 @pytest.fixture
-async def site(tmp_path: Path, shop_process: Running, mis_process: Running) -> Site:
+def site(tmp_path: Path, first_site: Site) -> Site:
     """A state file with one subscriber that is joined to both emulators."""
-    return await joined(tmp_path, shop_process.url, mis_process.url)
+    return joined_again(first_site, tmp_path)
 
 
 @pytest.fixture

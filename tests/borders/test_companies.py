@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from makeready.plugins import load_tables
+from makeready.storage.migrate import bring_up_to_date
 from makeready.stores import Store
 from members import EXTENSIONS, ROOT
 from noted import call
@@ -43,8 +44,7 @@ class Statement(NamedTuple):
 def tables() -> frozenset[str]:
     """Those with a company in each row."""
     db = Sqlite(sqlite.connect(":memory:"))
-    for one in load_tables():
-        one.apply(db)
+    bring_up_to_date(db, load_tables())
     found = {table.name for table in db.tables if "subscriber" in table.columns_dict}
     return frozenset(
         found - {"audit", "tokens", "users"}

@@ -18,6 +18,8 @@ from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from msgspec import Struct
 from processes import run, running
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 SITE, STAGE = "shop.northfield.example", "Tharstern Xfr"
 HOUR = 3600

@@ -19,6 +19,8 @@ from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from msgspec import Struct
 from processes import run, running
 
+pytestmark = pytest.mark.long
+
 HOUR = 3600
 DOUBLE_CRASHES = 4
 

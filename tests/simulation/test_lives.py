@@ -1,6 +1,10 @@
-"""Many lives of an order, each with its own faults and crashes; a failing seed replays with SEEDS=n."""
+"""Many lives of an order, each with its own faults and crashes; a failing seed replays with SEEDS=n.
+
+LIVES=1000 lives longer than the hundred of everyday.
+"""
 
 import os
+from collections.abc import Sequence
 
 import pytest
 from lives import live, mis
@@ -8,13 +12,23 @@ from makeready_lab.simulation.faults import EDGES, EDGY, Odds
 from makeready_lab.simulation.witness import MemoryWitness
 from msgspec.structs import replace
 
-SEEDS = [int(os.environ["SEEDS"])] if "SEEDS" in os.environ else range(100)
+pytestmark = pytest.mark.long
+
+LIVES = range(int(os.environ.get("LIVES", "100")))
+SEEDS = [int(os.environ["SEEDS"])] if "SEEDS" in os.environ else LIVES
+DUPLICATES = ("second-order", "same-id", "refuse")
+GROUPINGS = ("line", "order")
 
 
-@pytest.mark.parametrize("duplicates", ["second-order", "same-id", "refuse"])
+def share(one: str, ways: tuple[str, ...]) -> Sequence[int]:
+    """Each way lives some of the seeds; a seed that is replayed is lived in all of them."""
+    return SEEDS if len(SEEDS) == 1 else SEEDS[ways.index(one) :: len(ways)]
+
+
+@pytest.mark.parametrize("duplicates", DUPLICATES)
 async def test_no_order_is_lost_and_none_is_doubled_whatever_happens(duplicates: str) -> None:
     crashes = 0
-    for seed in SEEDS:
+    for seed in share(duplicates, DUPLICATES):
         outcome = await live(seed, mis(duplicates))
         assert outcome.lost == [], outcome
         assert outcome.doubled == [], outcome
@@ -23,10 +37,10 @@ async def test_no_order_is_lost_and_none_is_doubled_whatever_happens(duplicates:
     assert crashes > 0 or len(SEEDS) == 1, "nothing was put to the test"
 
 
-@pytest.mark.parametrize("grouping", ["line", "order"])
+@pytest.mark.parametrize("grouping", GROUPINGS)
 async def test_orders_of_several_lines_arrive_whole_and_once_however_their_lines_come(grouping: str) -> None:
     parked = 0
-    for seed in SEEDS:
+    for seed in share(grouping, GROUPINGS):
         outcome = await live(seed, mis(), orders=2, lines=2, grouping=grouping)
         assert outcome.lost == outcome.doubled == outcome.unsettled == [], outcome
         assert sorted({*outcome.in_mis, *outcome.parked}) == sorted(outcome.expected), outcome

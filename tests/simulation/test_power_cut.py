@@ -26,6 +26,8 @@ from makeready.webhooks.model import Delivery
 from makeready.webhooks.store import Inbox
 from msgspec import Struct
 
+pytestmark = pytest.mark.long
+
 SECTOR = 512
 PAGE = 4096
 NEVER = "pragma wal_autocheckpoint = 0"
@@ -149,7 +151,8 @@ async def reopen(file: Path, sent: tuple[Delivery, ...] = ()) -> Contents:
     """What is there when the power is back. Then all is sent once more: what was kept is not new."""
     database = Database(file, load_tables())
     before = await database.read(_contents)
-    fresh = {one.key for one in sent if await receive(Inbox(database), one)}
+    new = await asyncio.gather(*(receive(Inbox(database), one) for one in sent))
+    fresh = {one.key for one, is_new in zip(sent, new, strict=True) if is_new}
     after = await database.read(_contents)
     database.close()
     assert fresh == {one.key for one in sent} - before.deliveries.keys()

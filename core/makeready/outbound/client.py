@@ -1,16 +1,16 @@
 """The HTTP client that connectors are handed: what a call means for who made it, and nothing kept of an answer."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
 
-import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
@@ -23,15 +23,6 @@ MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
 MAX_CONNECTIONS = 200
 KEPT_OPEN_S = 5.0
-NO_ANSWER = (
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    aiohttp.ClientError,
-    TimeoutError,
-    OSError,
-    UnicodeError,  # a host's name that cannot be looked up
-)
-"""What a call ends with that has no answer."""
 
 
 class Outbound:
@@ -49,7 +40,7 @@ class Outbound:
         self.note = note
         self._gate = CallGate(slots, clock) if slots else None
         self._skews: dict[tuple[str, str], float] = {}
-        self._client = forgetful_client(connector=None if transport else _connections, transport=transport)
+        self._client = forgetful_client(transport or LateTransport(_transport))
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> "ConnectorHttp":
         return ConnectorHttp(self, subscriber, connector, limit)
@@ -113,7 +104,7 @@ class ConnectorHttp:
         call = self._begin(request.method, host, path)
         try:
             answer = await self._outbound.fetch(request)
-        except NO_ANSWER as exc:
+        except failures() as exc:
             error = _meaning(exc, request, host)
             call.ended(error=error.message)
             raise error from None  # the chain below can show an address with credentials
@@ -124,12 +115,6 @@ class ConnectorHttp:
         self._outbound.note_clock(self._subscriber, self._connector, answer)
         record_response(request, answer)
         return answer
-
-
-def _connections() -> aiohttp.TCPConnector:
-    return aiohttp.TCPConnector(
-        limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S, ssl=httpx.create_ssl_context()
-    )
 
 
 def _path(url: str) -> str:
@@ -149,64 +134,76 @@ def _meaning(exc: Exception, request: HttpRequest, host: str) -> MakereadyError:
         return ConfigError(
             f"The address of {host} cannot be used.", fix="Check the server address in the settings."
         )
-    if _never_connected(exc):
+    from makeready.outbound import sockets  # noqa: PLC0415 - see there
+
+    if sockets.never_connected(exc):
         return RetryLater(
-            f"{host} cannot be reached ({_reason(exc)}).",
+            f"{host} cannot be reached ({sockets.reason(exc)}).",
             fix="Check that the server is running and that its address and firewall let us in.",
         )
     if request.changes_something:
         return OutcomeUnknown(
-            f"{host} gave no answer to {request.method} {urlsplit(request.url).path} ({_reason(exc)})."
+            f"{host} gave no answer to {request.method} {urlsplit(request.url).path} ({sockets.reason(exc)})."
         )
-    return RetryLater(f"{host} gave no answer ({_reason(exc)}).")
+    return RetryLater(f"{host} gave no answer ({sockets.reason(exc)}).")
 
 
-def _never_connected(exc: BaseException) -> bool:
-    """True only if no byte of the request can have left.
+def failures() -> tuple[type[Exception], ...]:
+    """How a call can end without an answer."""
+    from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
-    The aiohttp transport reports a server that hangs up after reading the request as a *connect
-    timeout* (httpx-aiohttp 0.2), so the error underneath decides where there is one.
-    """
-    cause = exc.__cause__
-    if isinstance(cause, aiohttp.ClientError):
-        return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
-    return isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    return sockets.FAILURES
 
 
-def _reason(exc: BaseException) -> str:
-    """In a few words. The error underneath knows more than the one above it."""
-    cause = exc.__cause__
-    if isinstance(cause, aiohttp.ClientConnectorError):
-        return cause.os_error.strerror or "no connection"
-    if isinstance(cause, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError):
-        return "the connection was cut"
-    if isinstance(exc, TimeoutError | httpx.TimeoutException) and not isinstance(
-        cause, aiohttp.ClientOSError
-    ):
-        return "time is up"
-    return "the connection was cut"
+class LateTransport(httpx.AsyncBaseTransport):
+    """One that is made at the first call: within the running loop, and not at all where nobody is called."""
+
+    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
+        self._make = make
+        self._made: httpx.AsyncBaseTransport | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._made is None:
+            self._made = self._make()
+        return await self._made.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        if self._made is not None:
+            await self._made.aclose()
+
+
+def _transport() -> httpx.AsyncBaseTransport:
+    from makeready.outbound import sockets  # noqa: PLC0415 - see there
+
+    return sockets.transport(trusted(), limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S, ssl=trusted())
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """The authorities whose certificates we take, read from the disk once per process."""
+    return httpx.create_ssl_context()
+
+
+def prepare_calls() -> None:
+    """Read now what the first call would wait for: in a server, a buyer waits for it."""
+    failures()
+    trusted()
 
 
 def forgetful_client(
-    *,
-    connector: Callable[[], aiohttp.BaseConnector] | None = None,
-    transport: httpx.AsyncBaseTransport | None = None,
-    timeout_s: float | None = None,
+    transport: httpx.AsyncBaseTransport | None = None, *, timeout_s: float | None = None
 ) -> httpx.AsyncClient:
     """Without cookies, redirects or the environment's proxies.
 
-    ``connector`` opens its sockets; it is called at the first call, within the running loop. ``transport``
-    stands in place of it, ``timeout_s`` is for calls that name none of their own.
+    ``transport`` carries its calls; httpx's own if there is none. ``timeout_s`` is for calls that name none of their own.
     """
-    if connector is not None:
-        transport = AiohttpTransport(client=lambda: _session(connector))
     return httpx.AsyncClient(
-        transport=transport, cookies=_no_jar(), trust_env=False, follow_redirects=False, timeout=timeout_s
+        transport=transport,
+        cookies=_no_jar(),
+        trust_env=False,
+        follow_redirects=False,
+        timeout=timeout_s,
     )
-
-
-def _session(connector: Callable[[], aiohttp.BaseConnector]) -> aiohttp.ClientSession:
-    return aiohttp.ClientSession(connector=connector(), cookie_jar=aiohttp.DummyCookieJar())
 
 
 def _no_jar() -> CookieJar:

@@ -8,16 +8,18 @@ moment that it is opened. Redirects are followed a few times, and open their soc
 import socket
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import httpx
 from makeready_hooks.errors import MakereadyError, Refused, RetryLater
 from msgspec import Struct
 
 from makeready.outbound.addresses import is_public, read_address
 from makeready.outbound.call_timer import CallTimer, StartCall, ignore, start_call
-from makeready.outbound.client import NO_ANSWER, forgetful_client
+from makeready.outbound.client import LateTransport, failures, forgetful_client, trusted
+
+if TYPE_CHECKING:
+    from aiohttp import AddrInfoType
 
 DEADLINE_S = 30.0
 MAX_REDIRECTS = 3
@@ -43,12 +45,14 @@ class Files:
 
     def __init__(self, *, may_reach: Callable[[str], bool] = is_public) -> None:
         self._may_reach = may_reach
-        self._client = forgetful_client(connector=self._connections, timeout_s=DEADLINE_S)
+        self._client = forgetful_client(LateTransport(self._transport), timeout_s=DEADLINE_S)
 
-    def _connections(self) -> aiohttp.TCPConnector:
-        return aiohttp.TCPConnector(socket_factory=self._socket, limit=MAX_CONNECTIONS)
+    def _transport(self) -> httpx.AsyncBaseTransport:
+        from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
-    def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
+        return sockets.transport(trusted(), socket_factory=self._socket, limit=MAX_CONNECTIONS)
+
+    def _socket(self, info: "AddrInfoType") -> socket.socket:
         """For one address that a name stands for, or that was written as it is; the call goes there or nowhere."""
         family, kind, protocol, _, address = info
         if not self._may_reach(str(address[0])):
@@ -98,7 +102,7 @@ class Files:
                         )
                 call.ended(status=response.status_code, size=len(body))
                 return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
-        except NO_ANSWER as exc:
+        except failures() as exc:
             error = _trouble(exc, address.host)
             call.ended(error=error.message)
             raise error from None
@@ -135,7 +139,9 @@ def _private(host: str) -> Refused:
 def _trouble(exc: Exception, host: str) -> MakereadyError:
     if isinstance(exc, httpx.RemoteProtocolError):  # the client reads where a redirect leads before we do
         return _leads_nowhere()
-    if isinstance(exc, httpx.UnsupportedProtocol | httpx.InvalidURL | aiohttp.InvalidURL | UnicodeError):
+    from makeready.outbound import sockets  # noqa: PLC0415 - see there
+
+    if isinstance(exc, sockets.BAD_ADDRESSES):
         return Refused(f"The file's server {host} cannot be called by that name.")
     cause: Any = exc
     while cause is not None:

@@ -20,6 +20,7 @@ from sqlite_utils import Migrations
 from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.clocks import Clocks, of_this_machine
 from makeready.storage.errors import StateFileError, told
+from makeready.storage.migrate import bring_up_to_date
 
 T = TypeVar("T")
 Condition = Callable[[Sqlite], bool]
@@ -185,8 +186,7 @@ def _prepare(db: Sqlite, migrations: Sequence[Migrations]) -> None:
     db.conn.execute("pragma journal_mode = wal")
     db.conn.execute("pragma synchronous = full")
     db.conn.execute("pragma foreign_keys = on")
-    for one in migrations:
-        one.apply(db)
+    bring_up_to_date(db, migrations)
 
 
 def _roll_back(db: Sqlite) -> None:

@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from makeready.engine.worker import Engine, keep_running
 from makeready.extensions import installed
 from makeready.installation import Installation
+from makeready.outbound.client import prepare_calls
 from makeready.prices.endpoint import PriceEdge
 from makeready.storage.errors import StateFileError
 from makeready.subscribers.model import Subscriber
@@ -37,6 +38,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        prepare_calls()
         stop = asyncio.Event()
         running = asyncio.create_task(keep_running(engine, stop)) if engine else None
         yield

@@ -10,6 +10,7 @@ from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder, ShopPrice
 
 TRANSFER_STAGE = ("MIS transfer", "Tharstern Xfr")
 """Workflow and stage of the scenario that ships."""
+UNLIMITED = 1_000_000
 
 
 class PresseroDriver:
@@ -22,8 +23,10 @@ class PresseroDriver:
         )
 
     async def connector_settings(self) -> Mapping[str, Any]:
-        access = await self._get("/access")
-        return {"admin_url": self._base_url, "allow_plain_http": True, **access}
+        """Without the vendor's limit on calls where the emulator keeps none."""
+        access, switches = await self._get("/access"), await self._get("/switches")
+        limit = {} if switches["rate-limit"] == "on" else {"calls_per_10_s": UNLIMITED}
+        return {"admin_url": self._base_url, "allow_plain_http": True, **access, **limit}
 
     async def sites(self) -> tuple[str, ...]:
         return tuple(await self._get("/sites"))

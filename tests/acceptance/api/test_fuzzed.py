@@ -22,6 +22,8 @@ from processes import Running, run
 from schemathesis import Case, GenerationMode
 from story import SHOP_SITE, STAGE, import_product, order, prepare, until
 
+pytestmark = pytest.mark.long
+
 NORTHFIELD = ("--subscriber", "northfield")
 SOUTHGATE = "[subscribers.southgate]\nexternal_user_id = 118\n"
 ALL_BUT_ONE_IN = 4

@@ -6,6 +6,8 @@ import pytest
 from makeready_lab.chaos.verdict import Seen, count_arrivals
 from processes import run
 
+pytestmark = pytest.mark.long
+
 FAULTS = (
     ("--switch", "pressero.rate-limit=off"),
     ("--switch", "pressero.answer-lost=0.02"),
@@ -21,7 +23,7 @@ FAULTS = (
 
 
 @pytest.mark.parametrize(
-    "how", [("--workers", "1"), ("--workers", "2"), ("--workers", "1", "--grouping", "order", "--lines", "2")]
+    "how", [("--workers", "2"), ("--workers", "1", "--grouping", "order", "--lines", "2")]
 )
 def test_nothing_is_lost_and_nothing_is_doubled_while_processes_are_killed(how: tuple[str, ...]) -> None:
     options = ("--orders", "100", "--kills", "5", "--seed", "3", *how, "--json")

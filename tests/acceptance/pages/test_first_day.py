@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 from browser import OTHER, Browser
-from makeready.access.model import AuditFilter
 from makeready.engine import pauses
 from makeready.engine.model import Flow
 from makeready.orders.life import check_in
 from makeready.orders.life.model import BreakKind
 from makeready.orders.life.witness import WitnessFile
 from makeready.subscribers.changes import export, propose, save
+from makeready_admin.audit.store import AuditFilter, AuditLog
 from makeready_admin.home.charts import COLOURS
 from makeready_admin.orders.first_day import SHOWN
 from makeready_hooks import Capability
@@ -62,7 +62,7 @@ async def olga(new_browser: Callable[[], Browser]) -> Browser:
 
 async def told(bench: Bench) -> list[tuple[str, str, str]]:
     """Whom the audit log names, the newest first."""
-    found = await bench.installation.store.audit.find(AuditFilter(), limit=100)
+    found = await AuditLog(bench.installation.store.database).find(AuditFilter(), limit=100)
     return [(one.actor, one.action, one.target) for one in found if "sign" not in one.action]
 
 

@@ -91,6 +91,12 @@ def test_a_plugin_that_cannot_be_loaded_is_listed_with_the_reason(
     )
     assert why in listed.stdout
     assert "tharstern" in listed.stdout
+
+
+def test_scripts_are_told_as_well_and_who_asks_for_another_is_not_held_up(
+    distributions: Distributions,
+) -> None:
+    distributions.install("makeready-letterpress", "raise SystemExit('not on this machine')")
     [told] = [
         one for one in json.loads(run("plugins", "--json", env=distributions.env).stdout) if "fix" in one
     ]

@@ -75,6 +75,12 @@ async def test_the_driver_gives_settings_that_sign_in(shop: Any, people: Any) ->
     assert (await shop.http.post("/api/V2/Authentication", json=login)).status_code == 200
 
 
+async def test_the_driver_gives_a_limit_of_calls_only_where_there_is_none(shop: Any, people: Any) -> None:
+    assert (await people.connector_settings())["calls_per_10_s"] >= 100_000
+    await shop.switch(rate_limit="on")
+    assert "calls_per_10_s" not in await people.connector_settings()
+
+
 async def test_the_driver_shows_sites_and_products(people: Any) -> None:
     driver: ShopDriver = people
     assert await driver.sites() == ("shop.northfield.example", "trade.northfield.example")

@@ -10,7 +10,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from makeready.plugins import load_tables
 from makeready.storage.database import Storage
+from makeready.storage.migrate import bring_up_to_date
 from makeready.storage.rows import rows
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
@@ -59,6 +61,17 @@ SWEPT = frozenset({"known_prices", "estimates"})
 async def give_twin(database: Storage) -> None:
     """From now on the twin has what the company has."""
     await database.write(_give)
+
+
+def make_empty_state(path: Path) -> Path:
+    """A new state file with all tables; from now on the twin has what the company has."""
+    with closing(sqlite.connect(str(path), isolation_level=None)) as connection:
+        connection.execute("pragma journal_mode = wal")
+        db = Sqlite(connection)
+        bring_up_to_date(db, load_tables())
+        with db.atomic():
+            _give(db)
+    return path
 
 
 def unharmed(path: Path) -> None:

@@ -10,16 +10,20 @@ import logging
 import multiprocessing
 import os
 import signal
+import ssl
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from makeready.engine.model import NewWork
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.logs import configure
 from makeready.orders.artwork.model import FILE
 from makeready.orders.model import LOOK, MARK, RESOLVE, SUBMIT
+from makeready.outbound import sockets
 from makeready.outbound.client import Outbound
 from makeready.plugins import connectors, load_tables
 from makeready.products import jobs
@@ -80,7 +84,10 @@ class MortalHttp:
 
 class MortalOutbound:
     def __init__(self, points: Points) -> None:
-        self._outbound = Outbound()
+        no_certificates = ssl.SSLContext(
+            ssl.PROTOCOL_TLS_CLIENT
+        )  # reading them takes longer than an order does
+        self._outbound = Outbound(transport=sockets.transport(no_certificates, ssl=no_certificates))
         self._points = points
 
     def for_connector(self, subscriber: str, connector: str, limit: Any) -> MortalHttp:
@@ -139,7 +146,17 @@ def _main(path: Path, errand: str, what: str, offset_s: float, crash_at: int, pa
 
 
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["makeready.rooms", "makeready_pressero.plugin", "makeready_tharstern.plugin"])
+
+
+def _ours() -> list[str]:
+    """Every module of ours that a child needs."""
+    load_tables()
+    connectors()
+    assert installed().work_types
+    return sorted(name for name in sys.modules if name.startswith("makeready"))
+
+
+CONTEXT.set_forkserver_preload(_ours())
 
 
 def run_child(

@@ -101,7 +101,7 @@ class Office:
 
     async def apply(self, name: str, title: str, number: int, **rules: dict[str, Any]) -> None:
         """A company as a settings file has it, installed in the shop."""
-        shop = {**await self.shop.connector_settings(), "calls_per_10_s": 1000, "pricing_engine_name": title}
+        shop = {**await self.shop.connector_settings(), "pricing_engine_name": title}
         mis = {**await self.mis.connector_settings(), "answer_within_s": ANSWER_WITHIN_S}
         orders = {"trigger_stage": STAGE, "private_files": True, **rules.pop("orders", {})}
         settings = {

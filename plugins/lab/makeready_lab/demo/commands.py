@@ -62,7 +62,8 @@ def _by_emulator(switches: tuple[str, ...]) -> dict[str, dict[str, str]]:
 async def _demo(folder: Path, teller: Teller, switches: dict[str, dict[str, str]], *, stay: bool) -> None:
     console = Console(highlight=False)
     console.print(
-        "Makeready, from an empty installation to orders in the MIS. The shop allows 10 calls in 10 seconds.\n"
+        "Makeready, from an empty installation to orders in the MIS. The shop allows 10 calls in 10 seconds, "
+        "unless --switch turns its limit off.\n"
     )
     async with world(folder / DB_NAME, switches) as everything:
         try:
