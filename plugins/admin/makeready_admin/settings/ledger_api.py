@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
-
 from makeready.engine.model import Flow
 from makeready.orders.life import check_in
 from makeready.orders.life.model import BreakKind
@@ -12,6 +10,7 @@ from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery, Text
 from makeready.web.paging import number_in, page_of
+from msgspec import Meta, Struct
 
 LEDGER = "/ledger"
 
