@@ -44,12 +44,19 @@ async def account(**switches: str) -> AsyncIterator[Vendor]:
         yield vendor
 
 
-def connector(vendor: Vendor, **assumptions: str) -> Pressero:
+def connector(
+    vendor: Vendor,
+    host: str = "bridge.example",
+    company: str = "a",
+    environment: str = "live",
+    **assumptions: str,
+) -> Pressero:
     given = {**vendor.settings, "assumptions": assumptions}
     context = ConnectorContext(
-        subscriber="a",
+        subscriber=company,
+        environment=environment,
         http=vendor.http,
-        webhook_url="https://bridge.example/hooks/a",
+        webhook_url=f"https://{host}/hooks/{company}",
         pricing_url="https://bridge.example/price/a",
         signing_key="k",
     )
@@ -121,3 +128,19 @@ async def test_engines_that_show_no_address_are_told_by_their_name() -> None:
         _, again = await pressero.install()
         assert (made.state.value, again.state.value) == ("created", "existing")
         assert made.id == again.id != ""
+
+
+async def test_a_webhook_of_another_installation_for_the_same_environment_is_told() -> None:
+    """Another company of ours, and tests beside *live*, are no others."""
+    async with account() as vendor:
+        await connector(vendor).install()
+        await connector(vendor, company="b").install()
+        await connector(vendor, host="tests.example", environment="test").install()
+        assert await connector(vendor).find_other_instances() == ()
+        newcomer = connector(vendor, host="new.example")
+        assert await newcomer.find_other_instances() == ("bridge.example",)
+
+
+async def test_an_account_that_shows_no_webhooks_tells_of_nobody() -> None:
+    async with account() as vendor:
+        assert await connector(vendor, webhooks_path="").find_other_instances() == ()

@@ -55,13 +55,17 @@ class Installer:
         return f"{OURS} ({self._context.environment})"
 
     async def other_instances(self) -> tuple[str, ...]:
-        """Hosts of webhooks that another installation made for the same environment; nothing if they are not shown."""
+        """Hosts of webhooks that another installation made for the same environment; nothing if they are not shown.
+
+        Other companies of this installation may share the account: their webhooks lead to our own host.
+        """
         try:
             rows = await self._client.webhooks()
         except (Refused, NotSupported):
             return ()
         urls = [text(row.get("Url")) for row in rows if text(row.get("Description")) == self._description]
-        return tuple(urlsplit(url).hostname or url for url in urls if url != self._context.webhook_url)
+        hosts = dict.fromkeys(urlsplit(url).hostname or url for url in urls)
+        return tuple(host for host in hosts if host != urlsplit(self._context.webhook_url).hostname)
 
     def _webhook(self, state: InstallState, row: Row) -> Installed:
         return _installed(InstallKind.WEBHOOK, state, self._webhook_title, _first(row, WEBHOOK_ID))
