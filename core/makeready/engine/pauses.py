@@ -7,6 +7,9 @@ from makeready_hooks.errors import ConfigError, Refused
 from makeready.engine.model import TAKE_OVER, Flow, Pause
 from makeready.installation import Installation
 
+ALL_BUT_PRICES = tuple(one for one in Flow if one is not Flow.PRICES)
+"""What changes anything on either side; a price that is told twice harms nobody."""
+
 
 async def pause(
     installation: Installation,
@@ -38,6 +41,17 @@ async def pause(
                 subscriber=subscriber, flow=flow, since=now, until=until, reason=reason.strip(), actor=actor
             )
             for flow in flows
+        ]
+    )
+
+
+async def stand_still(installation: Installation, subscriber: str, *, reason: str, actor: str) -> None:
+    """Another instance may send the same orders: only a take-over lets them go. ``subscriber``: empty for all companies."""
+    now = installation.clock()
+    await installation.store.pauses.keep(
+        [
+            Pause(subscriber=subscriber, flow=flow, since=now, reason=reason, actor=actor, by_ledger=True)
+            for flow in ALL_BUT_PRICES
         ]
     )
 

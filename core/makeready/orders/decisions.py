@@ -87,12 +87,8 @@ async def _look_up(installation: Installation, submission: Submission, number: s
         connectors = await installation.connectors(subscriber)
         end = far_end(installation, subscriber, connectors, submission)
         found = await connectors.read_mis_orders(end.connector, (number,))
-    except (
-        ConfigError,
-        NotSupported,
-        RetryLater,
-    ):  # an MIS that is away, or gone for good, keeps nobody from deciding
-        return typed
+    except (ConfigError, NotSupported, RetryLater):
+        return typed  # an MIS that is away, or gone for good, keeps nobody from deciding
     if found is None:
         return typed
     if not found:

@@ -19,7 +19,7 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description=(
                 "When our time begins, such as 2026-03-02T09:15:00Z: an order placed before it is never sent by "
                 "itself, since another system may have sent it. Without it, the moment at which shop and MIS were "
-                "connected; it is set anew when the environment or the MIS changes."
+                "connected; it is set again when the environment or the MIS changes."
             )
         ),
     ] = ""

@@ -18,7 +18,6 @@ flow_option = click.option(
     help="What is paused; without it all but prices. Repeatable.",
 )
 name_argument = click.argument("subscriber", required=False, default="")
-ALL_BUT_PRICES = tuple(one for one in Flow if one is not Flow.PRICES)
 
 
 @click.group()
@@ -40,7 +39,7 @@ async def begin(
     installation: Installation, subscriber: str, flows: Sequence[str], reason: str, until: str
 ) -> None:
     """Pause SUBSCRIBER, or all companies if none is named."""
-    chosen = tuple(map(Flow, flows)) or ALL_BUT_PRICES
+    chosen = tuple(map(Flow, flows)) or pauses.ALL_BUT_PRICES
     end = parse_time(until, field="until") or 0.0
     await pauses.pause(installation, subscriber, chosen, reason=reason, actor=getpass.getuser(), until=end)
     click.echo(f"Paused: {', '.join(chosen)}, {subscriber or 'all companies'}.")

@@ -7,7 +7,8 @@ still until a person says that its twin does not work any more: otherwise both w
 import structlog
 from makeready_hooks.errors import Refused
 
-from makeready.engine.model import TAKE_OVER, Flow, Pause
+from makeready.engine.model import TAKE_OVER, Pause
+from makeready.engine.pauses import stand_still
 from makeready.installation import Installation
 from makeready.orders.life.model import Break, BreakKind
 from makeready.orders.model import SYSTEM_ACTOR
@@ -27,20 +28,8 @@ async def check_in(installation: Installation) -> str:
         return ""
     log.error("the ledger's life was broken", kind=broken.kind, cause=broken.cause)
     if broken.kind is BreakKind.COPIED:
-        await installation.store.pauses.keep(
-            [
-                Pause(
-                    subscriber="",
-                    flow=flow,
-                    since=now,
-                    reason=f"This state file came from elsewhere ({broken.cause}).",
-                    actor=SYSTEM_ACTOR,
-                    by_ledger=True,
-                )
-                for flow in Flow
-                if flow is not Flow.PRICES  # a price that is told twice harms nobody
-            ]
-        )
+        reason = f"This state file came from elsewhere ({broken.cause})."
+        await stand_still(installation, "", reason=reason, actor=SYSTEM_ACTOR)
     return sentence(broken)
 
 

@@ -38,7 +38,7 @@ class Lives(StorePart):
         at: float,
         actor: str,
     ) -> Break | None:
-        """Compare the life with its witness, begin a new one where it was broken, and leave the witness anew.
+        """Compare the life with its witness, begin a new one where it was broken, and write the witness again.
 
         In one transaction, so that two processes that start together agree. ``look`` and ``keep``: of the witness.
         """

@@ -50,7 +50,7 @@ class Beginnings(StorePart):
         return int(found[0]["n"])
 
     async def include(self, chosen: Chosen, cause: Cause) -> int:
-        """Let lines go as any other. Returns how many; their orders are read anew."""
+        """Let lines go as any other. Returns how many; their orders are read again."""
 
         def change(db: Sqlite) -> int:
             included = _update(db, "included_at = ?", [cause.at], chosen)
@@ -94,7 +94,7 @@ def include_lines(db: Sqlite, submission: Submission, at: float) -> None:
 
 
 def set_tests_aside(db: Sqlite, subscriber: str, at: float) -> None:
-    """What went to a test MIS is unknown to *live*: its lines wait as from before our time, with keys to be used anew.
+    """What went to a test MIS is unknown to *live*: its lines wait as from before our time, with keys to be used again.
 
     Its attempts and its history stay.
     """

@@ -11,7 +11,7 @@ Question = tuple[str, int, FarEnd]
 
 
 class Controls:
-    """When the question of a subscriber's settings found an order last, by far end. In memory: a restart asks anew."""
+    """When the question of a subscriber's settings found an order last, by far end. In memory: a restart asks again."""
 
     def __init__(self, steady: Callable[[], float]) -> None:
         self._steady = steady

@@ -20,15 +20,11 @@ def far_end(
 
     Raises ConfigError if it has left for one to which the settings do not lead now.
     """
-    ends = far_ends(installation, subscriber) or ()
-    taker = connectors.taker()
     if not submission.has_left or (
         not submission.connector and submission.environment == subscriber.environment
     ):
-        return next(
-            (end for end in ends if end.connector == taker), FarEnd(taker, subscriber.environment, "")
-        )
-    for end in ends:
+        return new_orders_end(installation, subscriber, connectors)
+    for end in far_ends(installation, subscriber) or ():
         if submission.is_for(end):
             return end
     left_for = FarEnd(submission.connector or "the MIS", submission.environment, submission.far_end)
@@ -39,6 +35,13 @@ def far_end(
         fix="It goes on by itself when they lead there again. Else look there, and say that it is accepted, or that it "
         "shall not be sent.",
     )
+
+
+def new_orders_end(installation: Installation, subscriber: Subscriber, connectors: Connectors) -> FarEnd:
+    """Where an order goes that has not left yet. Raises NotSupported if no connector takes any."""
+    taker = connectors.taker()
+    ends = far_ends(installation, subscriber) or ()
+    return next((end for end in ends if end.connector == taker), FarEnd(taker, subscriber.environment, ""))
 
 
 def far_ends(installation: Installation, subscriber: Subscriber) -> tuple[FarEnd, ...] | None:

@@ -1,7 +1,7 @@
 """Before a subscriber's first order is sent: does another installation send this shop's orders already?"""
 
 from makeready.connectors import Connectors
-from makeready.engine.model import Flow, Pause
+from makeready.engine.pauses import stand_still
 from makeready.installation import Installation
 from makeready.orders.model import SYSTEM_ACTOR
 from makeready.subscribers.model import Subscriber
@@ -23,12 +23,5 @@ async def is_alone(installation: Installation, subscriber: Subscriber, connector
         await store.checkpoints.save(name, {ALONE: installation.clock()})
         return True
     reason = f"Another installation serves this shop: {', '.join(others)}."
-    now = installation.clock()
-    await store.pauses.keep(
-        [
-            Pause(subscriber=name, flow=flow, since=now, reason=reason, actor=SYSTEM_ACTOR, by_ledger=True)
-            for flow in Flow
-            if flow is not Flow.PRICES
-        ]
-    )
+    await stand_still(installation, name, reason=reason, actor=SYSTEM_ACTOR)
     return False

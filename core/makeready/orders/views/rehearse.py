@@ -13,9 +13,9 @@ from msgspec import Meta, Struct
 from makeready.connectors import Connectors
 from makeready.installation import Installation
 from makeready.orders.fetch import as_datetime
-from makeready.orders.model import FarEnd, KnownLine, LineDecision, LineRow, LineState
+from makeready.orders.model import KnownLine, LineDecision, LineRow, LineState
 from makeready.orders.rules import NEW, decide_lines
-from makeready.orders.submission.far_end import far_ends
+from makeready.orders.submission.far_end import new_orders_end
 from makeready.orders.submission.find import find_in_mis
 from makeready.orders.submission.first_look import differences
 from makeready.orders.submission.submit import request_for
@@ -90,11 +90,7 @@ class _Stage:
         self._installation = installation
         self._subscriber = subscriber
         self._connectors = connectors
-        taker = connectors.taker()
-        ends = far_ends(installation, subscriber) or ()
-        self._end = next(
-            (end for end in ends if end.connector == taker), FarEnd(taker, subscriber.environment, "")
-        )
+        self._end = new_orders_end(installation, subscriber, connectors)
         self.asks = connectors.any_can(Role.MIS, Capability.FIND_SUBMITTED_ORDER)
 
     async def play(self, order: Order) -> list[Rehearsed]:
