@@ -41,7 +41,7 @@ from makeready.orders.model import (
     ReadingKey,
     Submission,
 )
-from makeready.orders.rules import decide_lines, mis_lines
+from makeready.orders.rules import decide_lines, discount_line, discount_note, mis_lines
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.first_look import (
@@ -311,15 +311,17 @@ async def request_for(
     """
     lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
     products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
+    discount = discount_line(subscriber, order.lines)
     estimates = [
         await estimate_of(installation, subscriber, connectors, order, line, product)
         for line, product in zip(lines, products, strict=True)
     ]
     return OrderRequest(
         key=key,
-        order=msgspec.structs.replace(order, lines=lines),
-        product_ids=products,
-        estimates=tuple(estimates) if any(estimates) else (),
+        order=msgspec.structs.replace(order, lines=lines + discount),
+        product_ids=products + (subscriber.orders.discount_product_id.strip(),) * len(discount),
+        estimates=(*estimates, *("" for _ in discount)) if any(estimates) else (),
+        note=discount_note(subscriber, order.lines),
     )
 
 
