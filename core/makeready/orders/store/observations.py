@@ -110,7 +110,9 @@ def _notice(
 ) -> bool:
     """Keep what changed in the shop after a line was sent. True if there is something new to be told."""
     changes = [verdict.withdrawn] if verdict.withdrawn else []
-    if verdict.quantity != current["quantity"]:
+    if verdict.changes is not None:
+        changes.extend(verdict.changes)
+    elif verdict.quantity != current["quantity"]:
         changes.append(f"quantity {current['quantity']} became {verdict.quantity}")
     text = f"after it was sent: {', '.join(changes)}" if changes else ""
     if text == current["notice"]:

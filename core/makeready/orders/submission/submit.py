@@ -166,7 +166,7 @@ class _Sending:
                 return True
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
-        if not await self._begin(prepared, end, reading):
+        if not await self._begin(completed, prepared, end, reading):
             return False
         await keep_files(self._installation, self._submission, completed)
         await self._send(completed, prepared, end)
@@ -234,11 +234,12 @@ class _Sending:
             return prepared
         return msgspec.structs.replace(prepared, payload=self._submission.payload)
 
-    async def _begin(self, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
+    async def _begin(self, order: Order, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
         now = self._installation.clock()
         departure = Departure(
             payload=prepared.payload,
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
+            order=msgspec.json.encode(order),
             far_end=end,
             reading=reading.key,
             quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
