@@ -18,6 +18,8 @@ class SentOrder(Struct, frozen=True, kw_only=True):
     progress: tuple[LineProgress, ...] = ()
     """Of its lines, as far as the MIS was asked about it."""
     shipments: tuple[ShipmentRow, ...] = ()
+    differences: tuple[str, ...] = ()
+    """What the buyer saw, the shop's lines and what the MIS got did not agree on when it left."""
 
 
 class OrderStory(Struct, frozen=True, kw_only=True):
@@ -57,6 +59,7 @@ async def _sent(installation: Installation, subscriber: str, key: str) -> SentOr
     if submission is None or not (attempts or submission.mis_id):
         return None
     files = await installation.store.files.of(subscriber, key)
+    shown = await installation.store.ledger.order_as_sent(subscriber, key)
     watched = await installation.store.progress.of_key(subscriber, key)
     lines = watched.lines if watched else ()
     return SentOrder(
@@ -65,4 +68,5 @@ async def _sent(installation: Installation, subscriber: str, key: str) -> SentOr
         files=tuple(files),
         progress=tuple(line for line in lines if line.status),
         shipments=tuple(await installation.store.progress.shipments(subscriber, key)),
+        differences=shown.differences if shown else (),
     )
