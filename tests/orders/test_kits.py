@@ -32,6 +32,7 @@ def kit(*parts: OrderPart, **changes):
 
 
 async def test_the_parts_of_a_kit_are_the_lines_of_one_mis_order(bench: Bench) -> None:
+    bench.mis.products["9"] = product("9", "Sticker")
     parts = (part("117-2284", 2), part("117-4107", 0), part("NF-CARD", 2), part("117-9", 4))
     bench.shop.orders["6994"] = order("6994", kit(*parts))
     await ask_to_look(bench, "6994")

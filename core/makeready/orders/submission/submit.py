@@ -55,6 +55,7 @@ from makeready.orders.submission.first_look import (
 )
 from makeready.orders.submission.mark import marks_items
 from makeready.orders.submission.others import is_alone
+from makeready.orders.submission.products import check_products
 from makeready.outbound.capture import capture_response
 from makeready.prices.estimates import estimate_of
 from makeready.products.part_numbers import product_of_part_number
@@ -315,10 +316,13 @@ async def request_for(
 ) -> OrderRequest:
     """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
     which estimates they were priced.
+
+    Raises Refused for a product that the MIS does not have, RetryLater if it is away.
     """
     lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
     products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
     discount = discount_line(subscriber, order.lines)
+    await check_products(installation, subscriber, connectors, products)
     estimates = [
         await estimate_of(installation, subscriber, connectors, order, line, product)
         for line, product in zip(lines, products, strict=True)
