@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from makeready_hooks.errors import ConfigError, Refused
+from makeready_hooks.names import name_key
 from msgspec import Struct
 
 from makeready.attention.model import AlertRules
@@ -224,9 +225,9 @@ def _alerts(
 def _check_status(subscriber: Subscriber) -> None:
     """Raises ConfigError for a stage that would send items to the MIS again."""
     orders = subscriber.orders
-    triggers = {stage.casefold() for stage in (orders.trigger_stage, *orders.site_trigger_stages.values())}
+    triggers = {name_key(stage) for stage in (orders.trigger_stage, *orders.site_trigger_stages.values())}
     for status, stage in subscriber.status.stages.items():
-        if stage.casefold() in triggers:
+        if name_key(stage) in triggers:
             field = f"subscribers.{subscriber.name}.status.stages"
             raise ConfigError(
                 f"{field}: {status} leads to {stage}, the stage at which items go to the MIS.",
