@@ -29,6 +29,7 @@ from makeready.subscribers.settings import (
     seal_setting,
     seal_settings,
     show_settings,
+    wrong_setting,
 )
 from makeready.subscribers.setup.addresses import new_path_segment
 
@@ -63,6 +64,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
 async def propose(installation: Installation, name: str, given: Mapping[str, Any]) -> Proposal:
     """Check one subscriber's settings and compare them with what is stored. Changes nothing.
 
+    Without the subscriber's number they are a part of the settings: what is not named stays as it is.
     Raises ConfigError that names the setting and the fix.
     """
     where = f"subscribers.{name}"
@@ -75,6 +77,8 @@ async def propose(installation: Installation, name: str, given: Mapping[str, Any
     for member in given:
         check_known(member, MEMBERS, where)
     before = await installation.store.subscribers.get(name)
+    if before is not None and "external_user_id" not in given:
+        given = _merged(export(installation, before), given)
     subscriber = with_start(installation, before, _take_in(installation, name, given, before))
     await _check_external_user_id(installation, subscriber)
     for connector, record in subscriber.connectors.items():
@@ -120,6 +124,17 @@ def _checks(
     if before is not None and before.environment == "test" and after.environment == "live":
         yield installation.store.ledger.set_tests_aside(after.name, installation.clock())
     yield installation.store.markups.check(before, after)
+
+
+def _merged(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables within one another, anything else as it is given."""
+    together = {
+        name: _merged(stored[name], value)
+        if isinstance(value, Mapping) and isinstance(stored.get(name), Mapping)
+        else value
+        for name, value in given.items()
+    }
+    return {**stored, **together}
 
 
 def _kept(
@@ -185,7 +200,7 @@ def _take_in(
     try:
         subscriber = msgspec.convert(values, Subscriber)
     except msgspec.ValidationError as exc:
-        raise ConfigError(f"subscribers.{name}: {exc}.", field=f"subscribers.{name}") from None
+        raise wrong_setting(exc, Subscriber, f"subscribers.{name}") from None
     _check_status(subscriber)
     subscriber = msgspec.structs.replace(
         subscriber, alerts=_alerts(installation, name, subscriber.alerts, before)
