@@ -129,13 +129,12 @@ async def ignore(installation: Installation, decision: Decision, reason: str) ->
     waiting = (LineState.REFUSED, LineState.PARKED, LineState.READY)
     cause = Cause(reason, installation.clock(), decision.actor)
     await _move(
-        submission, installation.store.ledger.move(submission, waiting, LineState.IGNORED, cause, held=True)
+        submission,
+        installation.store.ledger.move(submission, waiting, LineState.IGNORED, cause, decided_by_person=True),
     )
 
 
-async def retry_now(
-    installation: Installation, subscriber: str, number: str | None = None, *, actor: str
-) -> int:
+async def retry(installation: Installation, subscriber: str, number: str | None = None, *, actor: str) -> int:
     """Try at once what went wrong and waits for its next try: of one order, or of all. Returns how much.
 
     The history of each order that it is about says who asked for it.
@@ -146,7 +145,7 @@ async def retry_now(
     if number is not None:
         keys = [number, *await store.ledger.keys(subscriber, number)]
     cause = Cause("a person wants it tried now", installation.clock(), actor)
-    count = await store.ledger.retry_now(subscriber, keys, cause)
+    count = await store.ledger.retry(subscriber, keys, cause)
     if number is not None and not count and await order_story(installation, subscriber, number) is None:
         raise ConfigError(
             f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."

@@ -12,7 +12,7 @@ from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
 from makeready.installation import Installation
-from makeready.orders.model import LOOK, SUBMIT, Cause, OrderIdentity, SeenOrder
+from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, OrderIdentity, SeenOrder
 from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
 from makeready.subscribers.model import Subscriber
@@ -64,7 +64,7 @@ def as_datetime(seconds: float | None) -> datetime | None:
 async def record_order(
     installation: Installation, subscriber: Subscriber, reading: Reading, cause: str = "seen in the shop"
 ) -> None:
-    """Judge an order as the shop showed it, and take the verdicts into the ledger, unless it was seen later than
+    """Judge an order as the shop showed it, and take the decisions into the ledger, unless it was seen later than
     that by whomever.
     """
     ledger, now, order = installation.store.ledger, installation.clock(), reading.order
@@ -97,7 +97,7 @@ def _seen(order: Order) -> SeenOrder:
 
 
 FETCH_WORK = WorkType(
-    kind=LOOK,
+    kind=FETCH_ORDER,
     run=fetch_orders,
     title="Read the order in the shop",
     side=Role.STOREFRONT,

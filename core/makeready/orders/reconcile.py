@@ -102,7 +102,7 @@ async def compare(
     readings = (*listed, *waiting)
     for first in range(0, len(readings), RECORDED_TOGETHER):
         together = readings[first : first + RECORDED_TOGETHER]
-        await asyncio.gather(*(comparison.take_in(one) for one in together))
+        await asyncio.gather(*(comparison.compare(one) for one in together))
     await comparison.find_gone(numbers, start, end)
     if ask_mis:
         await comparison.ask_mis()
@@ -147,7 +147,7 @@ class _Comparison:
         self.missing: list[str] = []
         self.drift: list[Drift] = []
 
-    async def take_in(self, reading: Reading) -> None:
+    async def compare(self, reading: Reading) -> None:
         """Note what is missing or amiss about an order; and, but for a dry run, mend it."""
         order = reading.order
         if order.problem:
@@ -224,7 +224,7 @@ def _label(row: LineRow) -> str:
 
 
 def _concerns_mis(subscriber: Subscriber, order: Order) -> bool:
-    return any(verdict.state is not LineState.IGNORED for verdict in decide_lines(subscriber, order, {}))
+    return any(decision.state is not LineState.IGNORED for decision in decide_lines(subscriber, order, {}))
 
 
 RECONCILE_WORK = WorkType(

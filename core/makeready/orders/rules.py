@@ -47,41 +47,41 @@ def _faults(line: OrderLine) -> Iterator[str]:
 
 
 def decide_lines(subscriber: Subscriber, order: Order, known: Mapping[int, KnownLine]) -> list[LineDecision]:
-    """One verdict per line. A line goes when it is approved and at the configured stage.
+    """One decision per line. A line goes when it is approved and at the configured stage.
 
     ``known`` is what the ledger holds of the order's lines; those that are new are not there.
     """
-    verdicts = [_verdict(subscriber, order, line, known.get(line.number, NEW)) for line in order.lines]
+    decisions = [_decision(subscriber, order, line, known.get(line.number, NEW)) for line in order.lines]
     if subscriber.orders.grouping_for(order.site) == "order":
-        return _fit(order, _together(order, verdicts, known), known)
-    verdicts = [
-        _with_key(verdict, known.get(verdict.line, NEW).submission or f"{order.number}-{verdict.line}")
-        for verdict in verdicts
+        return _fit(order, _together(order, decisions, known), known)
+    decisions = [
+        _with_key(decision, known.get(decision.line, NEW).submission or f"{order.number}-{decision.line}")
+        for decision in decisions
     ]
-    return _fit(order, verdicts, known)
+    return _fit(order, decisions, known)
 
 
 def _fit(
-    order: Order, verdicts: Sequence[LineDecision], known: Mapping[int, KnownLine]
+    order: Order, decisions: Sequence[LineDecision], known: Mapping[int, KnownLine]
 ) -> list[LineDecision]:
     """With why the submission of a line cannot go. What has left once goes as it was."""
     lines = {line.number: line for line in order.lines}
     together: dict[str, list[OrderLine]] = {}
-    for verdict in verdicts:
-        if verdict.state is LineState.READY and not known.get(verdict.line, NEW).left:
-            together.setdefault(verdict.submission, []).append(lines[verdict.line])
+    for decision in decisions:
+        if decision.state is LineState.READY and not known.get(decision.line, NEW).left:
+            together.setdefault(decision.submission, []).append(lines[decision.line])
     unfit = {key: why_unfit(found) for key, found in together.items()}
-    return [structs.replace(verdict, unfit=unfit.get(verdict.submission, "")) for verdict in verdicts]
+    return [structs.replace(decision, unfit=unfit.get(decision.submission, "")) for decision in decisions]
 
 
-def _decided(verdict: LineDecision, known: KnownLine) -> LineDecision:
+def _decided(decision: LineDecision, known: KnownLine) -> LineDecision:
     """What has left once stays decided, wherever the shop has moved it since: only a withdrawal stops it."""
-    if known.left and verdict.state is LineState.WAITING:
-        return structs.replace(verdict, state=LineState.READY, reason="")
-    return verdict
+    if known.left and decision.state is LineState.WAITING:
+        return structs.replace(decision, state=LineState.READY, reason="")
+    return decision
 
 
-def _verdict(subscriber: Subscriber, order: Order, line: OrderLine, known: KnownLine) -> LineDecision:
+def _decision(subscriber: Subscriber, order: Order, line: OrderLine, known: KnownLine) -> LineDecision:
     sent = mis_lines(subscriber, line)
     product_id = product_of_part_number(subscriber, sent[0].part_number) if sent else ""
     withdrawn = _withdrawn(line, known)
@@ -89,7 +89,7 @@ def _verdict(subscriber: Subscriber, order: Order, line: OrderLine, known: Known
     unready = state is LineState.WAITING
     if state in (LineState.WAITING, LineState.READY) and is_before_start(subscriber, order, known):
         state, reason = LineState.BEFORE_START, _why_before(subscriber, line, reason, known)
-    verdict = LineDecision(
+    decision = LineDecision(
         line=line.number,
         product_id=product_id,
         description=line.description,
@@ -100,7 +100,7 @@ def _verdict(subscriber: Subscriber, order: Order, line: OrderLine, known: Known
         unready=unready,
         withdrawn=withdrawn,
     )
-    return _decided(verdict, known)
+    return _decided(decision, known)
 
 
 def is_before_start(subscriber: Subscriber, order: Order, known: KnownLine) -> bool:
@@ -179,24 +179,24 @@ def is_live_mark(subscriber: Subscriber, line: OrderLine) -> bool:
 
 
 def _together(
-    order: Order, verdicts: Sequence[LineDecision], known: Mapping[int, KnownLine]
+    order: Order, decisions: Sequence[LineDecision], known: Mapping[int, KnownLine]
 ) -> list[LineDecision]:
     """All lines of the order as one submission; none goes before every one is decided and at the stage.
 
-    What has left before is not held back, and what a person has put aside is not waited for.
+    What has left before is not decided_by_person back, and what a person has put aside is not waited for.
     """
     waiting = [
-        str(verdict.line)
-        for verdict in verdicts
-        if verdict.state is LineState.WAITING and not known.get(verdict.line, NEW).held
+        str(decision.line)
+        for decision in decisions
+        if decision.state is LineState.WAITING and not known.get(decision.line, NEW).decided_by_person
     ]
     key = _group_key(order, known)
     reason = f"waits for the rest of the order: line {', '.join(waiting)}"
     return [
-        _hold(verdict, reason)
-        if waiting and not known.get(verdict.line, NEW).left
-        else _with_key(verdict, known.get(verdict.line, NEW).submission or key)
-        for verdict in verdicts
+        _hold(decision, reason)
+        if waiting and not known.get(decision.line, NEW).left
+        else _with_key(decision, known.get(decision.line, NEW).submission or key)
+        for decision in decisions
     ]
 
 
@@ -215,14 +215,14 @@ def _group_key(order: Order, known: Mapping[int, KnownLine]) -> str:
     return next(key for key in supplements if key not in gone)
 
 
-def _hold(verdict: LineDecision, reason: str) -> LineDecision:
-    if verdict.state is not LineState.READY:
-        return verdict
-    return structs.replace(verdict, state=LineState.WAITING, reason=reason)
+def _hold(decision: LineDecision, reason: str) -> LineDecision:
+    if decision.state is not LineState.READY:
+        return decision
+    return structs.replace(decision, state=LineState.WAITING, reason=reason)
 
 
-def _with_key(verdict: LineDecision, key: str) -> LineDecision:
-    return structs.replace(verdict, submission=key) if verdict.state is LineState.READY else verdict
+def _with_key(decision: LineDecision, key: str) -> LineDecision:
+    return structs.replace(decision, submission=key) if decision.state is LineState.READY else decision
 
 
 def mis_lines(subscriber: Subscriber, line: OrderLine) -> tuple[OrderLine, ...]:

@@ -76,15 +76,15 @@ async def answer_price_call(
     given. Raises CallRejected if it cannot
     be read; every other trouble is an answer with a reason.
     """
-    question = connectors.read_price_call(connector, call)
+    question = connectors.decode_price_call(connector, call)
     if isinstance(question, CallAnswer):
         return Answered(answer=question)
     pricing = Pricing(installation, subscriber, connectors, came_at=came_at, paused=paused)
     if isinstance(question, OptionsQuestion):
         options = await pricing.options(question)
-        return Answered(answer=connectors.write_options_answer(connector, question, options))
+        return Answered(answer=connectors.encode_options(connector, question, options))
     priced = await pricing.price(question)
-    answer = connectors.write_price_answer(connector, question, priced.answer)
+    answer = connectors.encode_price(connector, question, priced.answer)
     return Answered(answer=answer, good_until=priced.good_until, outcome=priced.outcome)
 
 

@@ -25,7 +25,7 @@ class Existing(StrEnum):
     """What to do about a product whose number or name is in the shop already."""
 
     SKIP = "skip"
-    ADOPT = "adopt"
+    LINK = "link"
     """Bind the shop's product, if there is exactly one."""
     NEW = "new"
     """Make another one beside it."""

@@ -1,4 +1,4 @@
-"""An import's products, each made or adopted once, whatever is cut, killed or repeated on the way."""
+"""An import's products, each made or linked once, whatever is cut, killed or repeated on the way."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -97,8 +97,8 @@ class _Maker:
         if task.item.state in (ItemState.CREATING, ItemState.IN_DOUBT) and self._clock() < quiet_until:
             return Retry(error="The shop may still be making it.", after_s=quiet_until - self._clock())
         try:
-            if task.item.action == ItemAction.ADOPT:
-                await self._adopt(task)
+            if task.item.action == ItemAction.LINK:
+                await self._link(task)
             elif not (task.link.tried_at and await self._found(task)):
                 await self._create(task)
         except (Refused, NotSupported) as exc:
@@ -192,16 +192,16 @@ class _Maker:
             may_exist=task.link.tried_at > 0,
         )
 
-    # Adopting
+    # Linking
 
-    async def _adopt(self, task: Task) -> None:
+    async def _link(self, task: Task) -> None:
         """What it is bound to now is kept before it is changed: it can be undone."""
         site, product_id = task.job.site, task.item.shop_product_id
         now_bound = await self._connectors.read_shop_binding(site, product_id)
         wanted = bound_to_us(self._subscriber, task.job, task.item.product_id, now_bound)
         if task.job.state == JobState.CANCELLED:
             if now_bound == wanted:
-                await self._linked(task, ItemState.ADOPTED, product_id, ())
+                await self._linked(task, ItemState.LINKED, product_id, ())
             else:
                 await self._move(task, ItemState.CANCELLED)
             return
@@ -209,7 +209,7 @@ class _Maker:
         await self._store.links.remember(task.link, msgspec.json.encode(now_bound).decode())
         if await self._store.imports.begin(task, now=self._clock()):
             by_hand = await self._connectors.bind_shop_product(site, product_id, wanted)
-            await self._linked(task, ItemState.ADOPTED, product_id, by_hand)
+            await self._linked(task, ItemState.LINKED, product_id, by_hand)
 
 
 def bound_to_us(

@@ -26,7 +26,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     state: str
     counts: Annotated[dict[str, int], Meta(description="Products by their state.")]
     total: int
-    settled: Annotated[int, Meta(description="Made, adopted, skipped, failed or cancelled.")]
+    settled: Annotated[int, Meta(description="Made, linked, skipped, failed or cancelled.")]
     per_minute: Annotated[
         float, Meta(description="Products that reached the shop in the last minute, while it runs.")
     ] = 0.0

@@ -1,4 +1,4 @@
-"""Products of a shop that are linked to the MIS's: found, unlinked, orphaned."""
+"""Products of a shop that are linked to the MIS's: found, unlinked, compared."""
 
 from collections.abc import Collection, Sequence
 from typing import Annotated
@@ -26,7 +26,7 @@ class Unlinked(Struct, frozen=True, kw_only=True):
     problem: Annotated[str, Meta(description="Why it is still linked; empty if it is not.")] = ""
 
 
-class Orphans(Struct, frozen=True, kw_only=True):
+class LinkCheck(Struct, frozen=True, kw_only=True):
     """What does not fit together in a site. Nothing was changed by finding it."""
 
     looked_at: int
@@ -40,7 +40,7 @@ class Orphans(Struct, frozen=True, kw_only=True):
     ]
     not_linked: Annotated[
         tuple[ShopProduct, ...],
-        Meta(description="Has one of our part numbers, and no import made it: import or adopt it."),
+        Meta(description="Has one of our part numbers, and no import made it: import or link it."),
     ]
 
 
@@ -60,13 +60,13 @@ def fits(link: LinkRow, text: str, name: str = "") -> bool:
 async def unlink(
     installation: Installation, subscriber: Subscriber, site: str, product_ids: Sequence[str]
 ) -> tuple[Unlinked, ...]:
-    """Forget that these products are in the site. The shop's products stay exactly as they are."""
+    """Delete the links of these products with the site's. The shop's products stay exactly as they are."""
     done = []
     for product_id in product_ids:
         link = await installation.store.links.get(subscriber.name, site, product_id)
         if link is None:
             problem = f"{product_id} is not linked in {site}."
-        elif await installation.store.links.forget(link):
+        elif await installation.store.links.delete(link):
             problem = ""
         else:
             problem = f"{product_id} is being made just now: cancel import {link.job} first."
@@ -74,7 +74,7 @@ async def unlink(
     return tuple(done)
 
 
-async def find_orphans(installation: Installation, subscriber: Subscriber, site: str) -> Orphans:
+async def check_links(installation: Installation, subscriber: Subscriber, site: str) -> LinkCheck:
     """Compare the links of a site with the shop and the MIS. Raises Refused, RetryLater."""
     connectors = await installation.connectors(subscriber)
     links = [link for link in await installation.store.links.of_site(subscriber.name, site) if link.linked_at]
@@ -82,7 +82,7 @@ async def find_orphans(installation: Installation, subscriber: Subscriber, site:
     there = [link for link in links if link.shop_product_id in shop]
     sold = await _sold(connectors, [link.product_id for link in there])
     ours = {link.shop_product_id for link in links}
-    return Orphans(
+    return LinkCheck(
         looked_at=len(links),
         gone_from_shop=tuple(link for link in links if link.shop_product_id not in shop),
         gone_from_mis=tuple(link for link in there if link.product_id not in sold),

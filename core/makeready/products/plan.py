@@ -190,8 +190,8 @@ def _decide(site: SiteSnapshot, wish: ImportRequest, product: MisProduct) -> Imp
         return _create(site, product, public, "It is new.")
     if wish.existing is Existing.NEW:
         return _create(site, product, public, f"Beside {_shown(match)}, which has the {match.because}.")
-    if wish.existing is Existing.ADOPT and len(match.products) == 1:
-        return adopted(site, wish.site, product, match.products[0], f"It has the {match.because}.")
+    if wish.existing is Existing.LINK and len(match.products) == 1:
+        return to_link(site, wish.site, product, match.products[0], f"It has the {match.because}.")
     return skipped(site, product, f"The shop has {_shown(match)} with the {match.because}.")
 
 
@@ -217,7 +217,7 @@ def _create(site: SiteSnapshot, product: MisProduct, public: str, reason: str) -
     )
 
 
-def adopted(
+def to_link(
     site: SiteSnapshot, domain: str, product: MisProduct, shop_product: ShopProduct, reason: str
 ) -> ImportItem:
     """The shop's product becomes the MIS's; its name and public part number stay."""
@@ -225,7 +225,7 @@ def adopted(
     return _item(
         site,
         product,
-        ItemAction.ADOPT,
+        ItemAction.LINK,
         name=shop_product.name or product.name,
         reason=reason,
         changes=(

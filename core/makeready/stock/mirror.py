@@ -48,11 +48,11 @@ def wanted_change(free: Decimal, row: MirrorRow, *, now: float, settle_s: float)
     change = (target if target >= 0 else min(row.level, 0)) - row.level
     if change <= 0:
         return change, None
-    fresh_until, fell_until = row.known_since + settle_s, row.dropped_at + settle_s
+    fresh_until, fell_until = row.first_seen_at + settle_s, row.dropped_at + settle_s
     if now < fresh_until:
         return 0, fresh_until - now
-    if now < fell_until and row.dropped:
-        return max(0, change - row.dropped), fell_until - now
+    if now < fell_until and row.recent_drop:
+        return max(0, change - row.recent_drop), fell_until - now
     return change, None
 
 

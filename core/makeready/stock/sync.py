@@ -115,7 +115,7 @@ async def read_levels(
     """Ask the MIS and keep what it says. Raises RetryLater, Refused, ConfigError."""
     now = installation.clock()
     levels = await connectors.read_stock(product_ids)
-    changed = await installation.store.stock.take_in(subscriber.name, levels, read_at=now)
+    changed = await installation.store.stock.save_levels(subscriber.name, levels, read_at=now)
     if changed:
         log.info("stock has changed", subscriber=subscriber.name, products=len(changed))
     return Reading(read_at=now, known=len(levels), changed=tuple(changed))

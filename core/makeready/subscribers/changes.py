@@ -29,7 +29,7 @@ from makeready.subscribers.settings import (
     seal_settings,
     show_settings,
 )
-from makeready.subscribers.setup.addresses import new_path_segment
+from makeready.subscribers.setup.addresses import new_url_token
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 MEMBERS = (*CommonSettings.__struct_fields__, "connectors")
@@ -74,7 +74,7 @@ async def propose(installation: Installation, name: str, given: Mapping[str, Any
     for member in given:
         check_known(member, MEMBERS, where)
     before = await installation.store.subscribers.get(name)
-    subscriber = with_start(installation, before, _take_in(installation, name, given, before))
+    subscriber = with_start(installation, before, _with_settings(installation, name, given, before))
     await _check_external_user_id(installation, subscriber)
     for connector, record in subscriber.connectors.items():
         open_settings(installation.kind(connector), record, subscriber.environment, installation.vault)
@@ -165,7 +165,7 @@ def _shown_alerts(alerts: AlertRules) -> AlertRules:
     return alerts
 
 
-def _take_in(
+def _with_settings(
     installation: Installation, name: str, given: Mapping[str, Any], before: Subscriber | None
 ) -> Subscriber:
     connectors = given.get("connectors", {})
@@ -178,7 +178,7 @@ def _take_in(
         "title": name,
         **given,
         "name": name,
-        "path_segment": before.path_segment if before else new_path_segment(),
+        "url_token": before.url_token if before else new_url_token(),
         "connectors": {},
     }
     try:

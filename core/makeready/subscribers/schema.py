@@ -21,14 +21,14 @@ def m001_subscribers(db: Sqlite) -> None:
             "external_user_id": int,
             "environment": str,
             "rules": str,  # JSON: rules by their name; secrets in them are sealed
-            "path_segment": str,  # unguessable; part of every address that we give out
+            "url_token": str,  # unguessable; part of every address that we give out
             "version": int,  # rises with every change, so that a running server notices
         },
         pk="name",
     )
     subscribers = db.table("subscribers")
     subscribers.create_index(["external_user_id"], unique=True)
-    subscribers.create_index(["path_segment"], unique=True)
+    subscribers.create_index(["url_token"], unique=True)
     create(
         db,
         "connectors",

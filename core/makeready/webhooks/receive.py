@@ -15,7 +15,7 @@ from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.orders.artwork.model import LATE_FILES
 from makeready.orders.fulfilment.model import PROGRESS
-from makeready.orders.model import LOOK
+from makeready.orders.model import FETCH_ORDER
 from makeready.products.part_numbers import product_of_part_number
 from makeready.stock.model import STOCK
 from makeready.storage.database import TransactionStep
@@ -26,8 +26,8 @@ GATHER_S = 60.0
 """Events that can wait are looked at together: those of about this time in one look."""
 
 WORK = {
-    EventKind.ORDER: (LOOK, 0.0),
-    EventKind.CHANGE: (LOOK, GATHER_S),  # many edits, our own marks among them, are looked at together
+    EventKind.ORDER: (FETCH_ORDER, 0.0),
+    EventKind.CHANGE: (FETCH_ORDER, GATHER_S),  # many edits, our own marks among them, are looked at together
     EventKind.FILES: (LATE_FILES, 0.0),
 }
 """What each kind of event asks for, and after how many seconds at the least."""
@@ -47,7 +47,7 @@ async def receive_webhook(
     """
     now = installation.clock()
     try:
-        webhook = (await installation.connectors(subscriber)).read_webhook(connector, call)
+        webhook = (await installation.connectors(subscriber)).decode_webhook(connector, call)
     except CallRejected as exc:
         await _refused(installation, subscriber, connector, call, str(exc))
         raise
@@ -76,7 +76,7 @@ def _noted(installation: Installation, subscriber: Subscriber, event: Event) -> 
     """What was read of the order before is not sent any more."""
     if event.kind not in WORK or not event.order_number:
         return None
-    return installation.store.ledger.note_told(subscriber.name, event.order_number)
+    return installation.store.ledger.note_announced(subscriber.name, event.order_number)
 
 
 async def _refused(

@@ -17,12 +17,12 @@ def key() -> None:
 @key.command()
 @with_installation("key renew")
 async def renew(installation: Installation) -> None:
-    """Make a new key and seal all secrets with it, while servers run. The old key stays until `key forget`."""
+    """Make a new key and seal all secrets with it, while servers run. The old key stays until `key delete-old`."""
     installation.vault.add_key()
     count = await _seal_anew(installation)
     click.echo(
         f"{count} secrets are sealed with a new key. The old one still opens: a backup of before needs it. "
-        "Then: makeready key forget"
+        "Then: makeready key delete-old"
     )
 
 
@@ -34,12 +34,12 @@ async def reencrypt(installation: Installation) -> None:
     click.echo(f"{count} secrets are sealed with the first key.")
 
 
-@key.command()
-@with_installation("key forget")
-async def forget(installation: Installation) -> None:
+@key.command("delete-old")
+@with_installation("key delete-old")
+async def delete_old(installation: Installation) -> None:
     """Keep the newest key alone. Backups that were made before `key renew` cannot be used to sign in any more."""
     count = await _seal_anew(installation)  # what an older key still holds
-    installation.vault.forget_old_keys()
+    installation.vault.delete_old_keys()
     click.echo(f"{count} secrets are sealed with the only key that is left.")
 
 

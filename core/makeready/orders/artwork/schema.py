@@ -24,12 +24,12 @@ def m001_files(db: Sqlite) -> None:
             "size": int,
             "content_type": str,
             "attempts": int,
-            "told": str,  # as of order lines
+            "notified": str,  # as of order lines
             "seen": int,
             "updated_at": float,
         },
         pk=("subscriber", "submission", "line", "url"),
         nullable={"size"},
-        defaults={"told": "", "seen": 0},
+        defaults={"notified": "", "seen": 0},
     )
     db.table("files").create_index(["subscriber", "state"])

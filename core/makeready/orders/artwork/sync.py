@@ -100,7 +100,7 @@ async def sync_artwork(installation: Installation, name: str, works: Sequence[Wo
     tending = _ArtworkSync(
         installation, subscriber, await installation.connectors(subscriber), submission, files
     )
-    troubles = [await tending.tend(row) for row in rows]
+    troubles = [await tending.sync(row) for row in rows]
     error = next((trouble for trouble in troubles if trouble), "")
     return {work.id: Retry(error=error)} if error else {}
 
@@ -124,7 +124,7 @@ class _ArtworkSync:
         self._files = files
         self._begin = installation.start_call(subscriber.name, ARTWORK)
 
-    async def tend(self, row: FileRow) -> str:
+    async def sync(self, row: FileRow) -> str:
         """What is wrong and may heal; "" if the file is settled."""
         try:
             if row.state == FileState.SENT and not self._is_looked_at(row):

@@ -28,10 +28,10 @@ def m001_orders(db: Sqlite) -> None:
             "placed_at": float,  # of the order: makes reading many of them cheap
             "state": str,
             "reason": str,
-            "told": str,  # the channels by which people know that it needs one: see `makeready.storage.told`
+            "notified": str,  # the channels by which people know that it needs one: see `makeready_alerts.store`
             "seen": int,  # 1 if a person said that it is dealt with
             "notice": str,  # what changed in the shop after it was sent; empty if nothing did
-            "held": int,  # 1 after a person's decision: a look does not change it
+            "decided_by_person": int,  # 1 after a person's decision: a look does not change it
             "submission": str,  # key of the submission it belongs to; empty before it is ready
             "updated_at": float,
             "checked_at": float,  # when the shop last showed it as still waiting
@@ -40,9 +40,9 @@ def m001_orders(db: Sqlite) -> None:
         pk="id",
         defaults={
             "customer": "",
-            "held": 0,
+            "decided_by_person": 0,
             "notice": "",
-            "told": "",
+            "notified": "",
             "seen": 0,
             "checked_at": 0.0,
             "words": "",
@@ -182,7 +182,7 @@ def m004_readings(db: Sqlite) -> None:
             order_number text not null,
             read integer not null default 0, -- of the newest reading that was taken in
             content text not null default '', -- a digest of what that one showed
-            told integer not null default 0, -- when a webhook told last that the order has changed
+            announced integer not null default 0, -- when a webhook told last that the order has changed
             primary key (subscriber, order_number)
         ) strict"""
     )

@@ -45,7 +45,7 @@ from makeready.orders.rules import decide_lines, mis_lines
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.first_look import (
-    Verdict,
+    NextStep,
     is_included,
     is_ours,
     look_first,
@@ -153,11 +153,11 @@ class _Sending:
         try:
             if order.problem:
                 raise Refused(order.problem)
-            verdicts = await self._verdicts(order)
-            if len(verdicts) < len(self._submission.lines):
+            decisions = await self._decisions(order)
+            if len(decisions) < len(self._submission.lines):
                 await record_order(self._installation, self._subscriber, reading)
                 return not await self._some_are_left()
-            if unfit := verdicts[0].unfit:
+            if unfit := decisions[0].unfit:
                 return await self._unsendable(reading, unfit, mendable=True)
             end = far_end(self._installation, self._subscriber, self._connectors, self._submission)
             completed = await self._connectors.load_order_details(order, self._submission.lines)
@@ -190,13 +190,13 @@ class _Sending:
             order,
             included=is_included(order, known, max(start, broken_at)),
         )
-        if seen.verdict is Verdict.ADOPT and seen.found is not None:
-            await self._adopt(seen.found, end)
-        elif seen.verdict is Verdict.PARK:
+        if seen.next_step is NextStep.ACCEPT and seen.found is not None:
+            await self._accept_found(seen.found, end)
+        elif seen.next_step is NextStep.PARK:
             await self._park(seen.reason)
-        return seen.verdict is not Verdict.SEND
+        return seen.next_step is not NextStep.SEND
 
-    async def _adopt(self, found: MisOrder, end: FarEnd) -> None:
+    async def _accept_found(self, found: MisOrder, end: FarEnd) -> None:
         text = "the MIS had it before this ledger sent it"
         await accept(self._installation, self._connectors, self._submission, found, text, end)
 
@@ -210,7 +210,7 @@ class _Sending:
             work=installed().attention_work(self._subscriber, now),
         )
 
-    async def _verdicts(self, order: Order) -> list[LineDecision]:
+    async def _decisions(self, order: Order) -> list[LineDecision]:
         """On the submission's lines that are still ready."""
         known = await self._ledger.known(self._subscriber.name, order.number)
         return [

@@ -35,13 +35,13 @@ async def preview_order(installation: Installation, subscriber: Subscriber, numb
     given = {line: one.submission for line, one in known.items() if one.submission}
     by_key: dict[str, list[int]] = {}
     previews = []
-    for verdict in decide_lines(subscriber, order, known):
-        if verdict.unfit:
-            previews.append(Preview(key=verdict.submission, lines=(verdict.line,), reason=verdict.unfit))
-        elif verdict.state is LineState.READY or verdict.line in given:
-            by_key.setdefault(verdict.submission or given[verdict.line], []).append(verdict.line)
+    for decision in decide_lines(subscriber, order, known):
+        if decision.unfit:
+            previews.append(Preview(key=decision.submission, lines=(decision.line,), reason=decision.unfit))
+        elif decision.state is LineState.READY or decision.line in given:
+            by_key.setdefault(decision.submission or given[decision.line], []).append(decision.line)
         else:
-            previews.append(Preview(lines=(verdict.line,), reason=f"{verdict.state}: {verdict.reason}"))
+            previews.append(Preview(lines=(decision.line,), reason=f"{decision.state}: {decision.reason}"))
     mapped = [
         await _map(installation, subscriber, connectors, order, key, tuple(lines))
         for key, lines in by_key.items()

@@ -99,20 +99,20 @@ class _Stage:
         known = await self._installation.store.ledger.known(self._subscriber.name, order.number)
         played: list[Rehearsed] = []
         together: dict[str, list[LineDecision]] = {}
-        for verdict in decide_lines(self._subscriber, order, known):
-            if known.get(verdict.line, NEW).left:
-                key = known[verdict.line].submission
-                played.append(self._of(order, (verdict.line,), SENT, f"as {key}", key))
-            elif key := _key(order, verdict, known.get(verdict.line)):
-                together.setdefault(key, []).append(verdict)
+        for decision in decide_lines(self._subscriber, order, known):
+            if known.get(decision.line, NEW).left:
+                key = known[decision.line].submission
+                played.append(self._of(order, (decision.line,), SENT, f"as {key}", key))
+            elif key := _key(order, decision, known.get(decision.line)):
+                together.setdefault(key, []).append(decision)
             else:
-                played.append(self._of(order, (verdict.line,), _outcome(verdict), verdict.reason))
-        return played + [await self._map(order, key, verdicts) for key, verdicts in together.items()]
+                played.append(self._of(order, (decision.line,), _outcome(decision), decision.reason))
+        return played + [await self._map(order, key, decisions) for key, decisions in together.items()]
 
-    async def _map(self, order: Order, key: str, verdicts: Sequence[LineDecision]) -> Rehearsed:
-        lines = tuple(verdict.line for verdict in verdicts)
-        outcome, reason = _outcome(verdicts[0]), verdicts[0].unfit or verdicts[0].reason
-        if verdicts[0].unfit:
+    async def _map(self, order: Order, key: str, decisions: Sequence[LineDecision]) -> Rehearsed:
+        lines = tuple(decision.line for decision in decisions)
+        outcome, reason = _outcome(decisions[0]), decisions[0].unfit or decisions[0].reason
+        if decisions[0].unfit:
             return self._of(order, lines, UNMAPPED, reason, key)
         try:
             completed = await self._connectors.load_order_details(order, lines)
@@ -154,18 +154,18 @@ class _Stage:
         )
 
 
-def _key(order: Order, verdict: LineDecision, known: KnownLine | None) -> str:
+def _key(order: Order, decision: LineDecision, known: KnownLine | None) -> str:
     """Under which a line would go, or has gone; of one from before our time, that under which it would."""
-    if verdict.submission or (known is not None and known.submission):
-        return verdict.submission or (known.submission if known else "")
-    return f"{order.number}-{verdict.line}" if verdict.state is LineState.BEFORE_START else ""
+    if decision.submission or (known is not None and known.submission):
+        return decision.submission or (known.submission if known else "")
+    return f"{order.number}-{decision.line}" if decision.state is LineState.BEFORE_START else ""
 
 
-def _outcome(verdict: LineDecision) -> str:
-    match verdict.state:
+def _outcome(decision: LineDecision) -> str:
+    match decision.state:
         case LineState.READY:
             return WOULD_GO
         case LineState.BEFORE_START:
             return BEFORE
         case _:
-            return verdict.state.value
+            return decision.state.value

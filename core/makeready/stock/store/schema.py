@@ -38,12 +38,12 @@ def m001_stock(db: Sqlite) -> None:
             "site": str,
             "product_id": str,
             "level": int,  # as it was seen last in the shop, or as it will be after our own call
-            "known_since": float,
-            "dropped": int,  # how much it has fallen lately, not by our doing
+            "first_seen_at": float,
+            "recent_drop": int,  # how much it has fallen lately, not by our doing
             "dropped_at": float,
             "change": int,  # the last one that we made
             "quiet_until": float,  # before this, a change without an answer may still take effect
-            "writes": int,  # rises with every step of a change
+            "version": int,  # rises with every step of a change
             "error": str,
             "said_level": int,  # by the shop's last event about it
             "said_at": float,
@@ -51,11 +51,11 @@ def m001_stock(db: Sqlite) -> None:
         pk=("subscriber", "site", "product_id"),
         nullable={"said_level"},
         defaults={
-            "dropped": 0,
+            "recent_drop": 0,
             "dropped_at": 0.0,
             "change": 0,
             "quiet_until": 0.0,
-            "writes": 0,
+            "version": 0,
             "error": "",
             "said_at": 0.0,
         },

@@ -185,9 +185,13 @@ async def _lost_answers(
             if heals
             else "An order whose answer is lost waits for a person: the MIS cannot be asked for it."
         )
-        probed = [row for row in learned if row.connector == name]
-        evidence = " ".join(f"Probed {format_utc(row.at)} UTC: {row.finding}" for row in probed)
-        fix = "" if probed else f"To learn how it can be asked: makeready subscriber probe {subscriber.name}."
+        tested = [row for row in learned if row.connector == name]
+        evidence = " ".join(f"Test order {format_utc(row.at)} UTC: {row.finding}" for row in tested)
+        fix = (
+            ""
+            if tested
+            else f"To learn how it can be asked: makeready subscriber test-order {subscriber.name}."
+        )
         if heals and (failed := await _silent_question(installation, subscriber, connectors, name)):
             findings.append((name, failed))
             continue
@@ -212,7 +216,7 @@ async def _silent_question(
                     ok=False,
                     message="The MIS does not find the last orders that it took from us by our key: an order whose answer "
                     "is lost waits for a person.",
-                    fix=f"Find out how it can be asked: makeready subscriber probe {subscriber.name}.",
+                    fix=f"Find out how it can be asked: makeready subscriber test-order {subscriber.name}.",
                 )
         except MakereadyError as exc:
             return Check(name="lost answers", ok=False, message=str(exc), fix=exc.fix)

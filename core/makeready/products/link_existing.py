@@ -1,4 +1,4 @@
-"""Adoption: a product that the shop has becomes the MIS's, and keeps its name, pictures and history."""
+"""A product that the shop has already is linked with the MIS's, and keeps its name, pictures and history."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -14,7 +14,7 @@ from makeready.products.choices import ImportRequest, choices_of
 from makeready.products.csv_file import Row, RowError
 from makeready.products.model import ImportItem, LinkRow
 from makeready.products.part_numbers import part_number
-from makeready.products.plan import Plan, SiteSnapshot, adopted, record, site_now, skipped
+from makeready.products.plan import Plan, SiteSnapshot, record, site_now, skipped, to_link
 from makeready.subscribers.model import Subscriber
 
 
@@ -31,7 +31,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 
 
 class Undone(Struct, frozen=True, kw_only=True):
-    """What came of undoing the adoption of a product."""
+    """What came of undoing the link of a product that the shop had."""
 
     product_id: str
     problem: Annotated[str, Meta(description="Why nothing was changed; empty if it was.")] = ""
@@ -70,7 +70,7 @@ def _suggestion(product: MisProduct, one: ShopProduct, because: str, certain: bo
     )
 
 
-async def plan_adoption(
+async def plan_links(
     installation: Installation, subscriber: Subscriber, site: str, rows: Sequence[Row]
 ) -> Plan:
     """Check pairs of products and record them as a job.
@@ -107,7 +107,7 @@ class _Pairs:
             self.errors.append(RowError(row=row, problem=problem))
             return None
         self._used[found[0].id] = row
-        return adopted(self._now, self._site, product, found[0], "It was named.")
+        return to_link(self._now, self._site, product, found[0], "It was named.")
 
     def _named(self, text: str) -> list[ShopProduct]:
         """By id, else by either part number."""
@@ -137,7 +137,7 @@ class _Pairs:
 async def undo(
     installation: Installation, subscriber: Subscriber, site: str, product_ids: Sequence[str]
 ) -> tuple[Undone, ...]:
-    """Give adopted products back what they were bound to, and forget them. Can be repeated.
+    """Give products that the shop had what they were bound to before, and unlink them. Can be repeated.
 
     Raises RetryLater if the shop is away; what was undone before stays so.
     """
@@ -145,7 +145,11 @@ async def undo(
     for product_id in product_ids:
         link = await installation.store.links.get(subscriber.name, site, product_id)
         if link is None or not link.linked_at or not link.before:
-            done.append(Undone(product_id=product_id, problem=f"{product_id} was not adopted in {site}."))
+            done.append(
+                Undone(
+                    product_id=product_id, problem=f"{site} did not have {product_id} before it was linked."
+                )
+            )
         else:
             done.append(await _undo(installation, subscriber, link))
     return tuple(done)
@@ -165,5 +169,5 @@ async def _undo(installation: Installation, subscriber: Subscriber, link: LinkRo
         raise
     except MakereadyError as exc:
         return Undone(product_id=link.product_id, problem=str(exc))
-    await installation.store.links.forget(link)
+    await installation.store.links.delete(link)
     return Undone(product_id=link.product_id, by_hand=by_hand)
