@@ -283,3 +283,45 @@ def test_an_order_of_nobody_is_refused_with_the_fix(rule: str) -> None:
 def test_an_order_without_lines_is_refused() -> None:
     with pytest.raises(Refused, match="6994-1"):
         sent(reference_request(lines=()))
+
+
+FACTS = {
+    "po_number": "CustomerOrderNo",
+    "order_number": "Items.Ref1",
+    "requested_ship_date": "ShipBy",
+    "payment_method": "Payment",
+    "cost_centre": "CostCentre",
+    "note": "Notes",
+}
+
+
+def with_facts() -> OrderRequest:
+    request = reference_request(po_number="PO-77", payment_method="Invoice", cost_centre="CC-12")
+    return msgspec.structs.replace(request, note="Mind the discount.")
+
+
+def test_what_the_settings_name_goes_to_the_members_that_they_name() -> None:
+    order = sent(with_facts(), order_members=FACTS).order
+    told = [order[name] for name in ("CustomerOrderNo", "Payment", "CostCentre", "Notes")]
+    assert told == ["PO-77", "Invoice", "CC-12", "Mind the discount."]
+    assert order["ShipBy"] == order["RequiredDate"]
+    assert [item["Ref1"] for item in order["Items"]] == ["6994"]
+
+
+def test_without_names_nothing_of_it_is_sent_and_what_is_not_told_has_no_member() -> None:
+    request = msgspec.structs.replace(with_facts(), note="")
+    published = json.loads(SAMPLE.read_text())["Orders"][0]
+    assert sent(request).order.keys() == published.keys()
+    bare = reference_request(po_number="")
+    assert "CustomerOrderNo" not in sent(bare, order_members=FACTS).order
+
+
+def test_a_note_without_a_place_for_it_is_refused() -> None:
+    with pytest.raises(Refused, match="Mind the discount"):
+        sent(with_facts())
+
+
+@pytest.mark.parametrize("member", ["", "UniqueSubmitOrderID", "Items", "Items.Quantity"])
+def test_a_member_that_carries_something_else_is_refused(member: str) -> None:
+    with pytest.raises(ValueError, match=r"order_members\.po_number"):
+        settings(order_members={"po_number": member})

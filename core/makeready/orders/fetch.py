@@ -12,6 +12,7 @@ from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
 from makeready.installation import Installation
+from makeready.orders.changes import with_changes
 from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, OrderIdentity, SeenOrder
 from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
@@ -73,7 +74,7 @@ async def record_order(
         subscriber.name,
         OrderIdentity(order.number, order.id, order.site),
         _seen(order),
-        decide_lines(subscriber, order, known),
+        with_changes(order, known, decide_lines(subscriber, order, known)),
         reading=reading.key,
         cause=Cause(cause, now),
         submit_kind=SUBMIT,

@@ -115,6 +115,8 @@ class Departure(Struct, frozen=True, kw_only=True):
 
     payload: bytes
     payload_hash: str
+    order: bytes
+    """What the shop showed of the lines that it was made from, as JSON: later looks are compared with it."""
     far_end: FarEnd
     reading: ReadingKey
     """Of the order, from which the payload was made."""
@@ -155,6 +157,8 @@ class KnownLine(Struct, frozen=True, kw_only=True):
     """When a person said that it goes although it may be from before our time; 0 if nobody did."""
     unready_at: float = 0.0
     """When it was last seen without an approval, or not at the stage; 0 if it never was."""
+    sent_order: bytes = b""
+    """What the shop showed when that submission left, as JSON; empty if it did not leave from here."""
     led_to: str = ""
     """The stage of the shop to which the MIS's statuses have led its item, or are leading it."""
 
@@ -200,6 +204,8 @@ class LineDecision(Struct, frozen=True, kw_only=True):
     """Why that submission cannot be sent, for lines that are ready: what the shop gives of them makes no order."""
     unready: bool = False
     """It has no approval, or is not at the stage."""
+    changes: tuple[str, ...] | None = None
+    """What the shop has changed since it was sent, for people; None if it is not known what it showed then."""
     withdrawn: str = ""
     """What the shop says of a line that it does not want any more, in whichever state that leaves the line: our
     own mark on the item does not hide it."""

@@ -19,22 +19,35 @@ from makeready.subscribers.model import Subscriber
 READY_AFTER = "and ready only after it: nobody else can have sent it"
 """Part of the reason of lines that are listed apart."""
 WAYS_OUT = "Correct it in the shop, then it goes by itself; or say that it shall not be sent."
+FREE = "a price of 0"
+FREE_ON_PURPOSE = "What costs nothing on purpose is set in the settings of orders: free products, free sites."
 
 
 TEST_MARK = "TEST "
 """Begins the MIS numbers that tests write on the shop's items."""
 NEW = KnownLine()
+NO_COSTS = {"tax": Decimal(0), "shipping_net": Decimal(0), "shipping_tax": Decimal(0)}
 
 
-def why_unfit(lines: Sequence[OrderLine]) -> str:
+def why_unfit(subscriber: Subscriber, site: str, lines: Sequence[OrderLine]) -> str:
     """Why lines that go together cannot go, for people; "" if they can."""
-    faults = [f"line {line.number}: {fault}" for line in lines for fault in _faults(line)]
-    return f"What the shop gives cannot be sent ({'; '.join(faults)}). {WAYS_OUT}" if faults else ""
+    faults = [f"line {line.number}: {fault}" for line in lines for fault in _faults(subscriber, site, line)]
+    if not faults:
+        return ""
+    hint = f" {FREE_ON_PURPOSE}" if any(fault.endswith(FREE) for fault in faults) else ""
+    return f"What the shop gives cannot be sent ({'; '.join(faults)}). {WAYS_OUT}{hint}"
 
 
-def _faults(line: OrderLine) -> Iterator[str]:
+def _faults(subscriber: Subscriber, site: str, line: OrderLine) -> Iterator[str]:
+    product_id = product_of_part_number(subscriber, line.part_number)
+    if line.contradiction:
+        yield line.contradiction
     if line.net is None:
         yield "no price"
+    elif line.net == 0 and not subscriber.orders.may_be_free(site, line.part_number, product_id):
+        yield FREE
+    elif subscriber.orders.discounts == "share" and line.discount > max(line.net, Decimal(0)):
+        yield f"a discount of {line.discount} on a price of {line.net}"
     amounts = {"price": line.net, "tax": line.tax, "shipping": line.shipping_net, "quantity": line.quantity}
     for name, amount in (amounts | {"tax of the shipping": line.shipping_tax}).items():
         if amount is not None and amount < 0:
@@ -53,16 +66,16 @@ def decide_lines(subscriber: Subscriber, order: Order, known: Mapping[int, Known
     """
     decisions = [_decision(subscriber, order, line, known.get(line.number, NEW)) for line in order.lines]
     if subscriber.orders.grouping_for(order.site) == "order":
-        return _fit(order, _together(order, decisions, known), known)
+        return _fit(subscriber, order, _together(order, decisions, known), known)
     decisions = [
         _with_key(decision, known.get(decision.line, NEW).submission or f"{order.number}-{decision.line}")
         for decision in decisions
     ]
-    return _fit(order, decisions, known)
+    return _fit(subscriber, order, decisions, known)
 
 
 def _fit(
-    order: Order, decisions: Sequence[LineDecision], known: Mapping[int, KnownLine]
+    subscriber: Subscriber, order: Order, decisions: Sequence[LineDecision], known: Mapping[int, KnownLine]
 ) -> list[LineDecision]:
     """With why the submission of a line cannot go. What has left once goes as it was."""
     lines = {line.number: line for line in order.lines}
@@ -70,7 +83,7 @@ def _fit(
     for decision in decisions:
         if decision.state is LineState.READY and not known.get(decision.line, NEW).left:
             together.setdefault(decision.submission, []).append(lines[decision.line])
-    unfit = {key: why_unfit(found) for key, found in together.items()}
+    unfit = {key: why_unfit(subscriber, order.site, found) for key, found in together.items()}
     return [structs.replace(decision, unfit=unfit.get(decision.submission, "")) for decision in decisions]
 
 
@@ -93,7 +106,7 @@ def _decision(subscriber: Subscriber, order: Order, line: OrderLine, known: Know
         line=line.number,
         product_id=product_id,
         description=line.description,
-        quantity=line.quantity,
+        quantity=line.pieces,
         part_number=line.part_number,
         state=state,
         reason=reason,
@@ -148,7 +161,7 @@ def _state(subscriber: Subscriber, order: Order, line: OrderLine, product_id: st
         return LineState.READY, ""  # what the ledger did not write is asked for before anything is sent
     if line.withdrawn:
         return LineState.CANCELLED, _withdrawn(line, NEW)
-    if line.quantity == 0:
+    if line.quantity == 0 and not line.contradiction:
         return LineState.IGNORED, "its quantity is 0"
     if not line.approved:
         return LineState.WAITING, "waits for approval"
@@ -229,21 +242,42 @@ def mis_lines(subscriber: Subscriber, line: OrderLine) -> tuple[OrderLine, ...]:
     """What an item of the shop is in the MIS: itself or, for a kit that the MIS does not make as such, a line
     for each of its parts that is wanted and that the MIS makes. Empty if nothing is the MIS's.
 
-    The parts share the item's price and tax; its files and its shipping go with the first. Without a price of
-    the item they have none.
+    Prices are after the discount where that is shared, quantities in what the MIS counts. The parts share the item's
+    price and tax; its files and its shipping go with the first. Without a price of the item they have none.
     """
-    if product_of_part_number(subscriber, line.part_number):
-        return (line,)
+    rules = subscriber.orders
+    net = line.net - line.discount if rules.discounts == "share" and line.net is not None else line.net
+    line = structs.replace(line, net=net, discount=Decimal(0))
+    if product_id := product_of_part_number(subscriber, line.part_number):
+        quantity = line.pieces if rules.unit_of(product_id) == "pieces" else line.quantity
+        return (structs.replace(line, quantity=quantity, pack_size=1),)
     wanted = [part for part in line.parts if part.quantity > 0]
     if not wanted:
         return ()
     weights = _weights(wanted)
-    prices = [None] * len(wanted) if line.net is None else split(line.net, weights)
+    prices = [None] * len(wanted) if net is None else split(net, weights)
     shared = zip(wanted, prices, split(line.tax, weights), strict=True)
     of_mis = [one for one in shared if product_of_part_number(subscriber, one[0].part_number)]
     return tuple(
         _part_as_line(line, part, net, tax, first=place == 0) for place, (part, net, tax) in enumerate(of_mis)
     )
+
+
+def discount_line(subscriber: Subscriber, lines: Sequence[OrderLine]) -> tuple[OrderLine, ...]:
+    """What the shop took off these lines of its own, where the MIS gets it as a line: below zero."""
+    discount = sum((line.discount for line in lines), Decimal(0))
+    if not discount or subscriber.orders.discounts != "line":
+        return ()
+    bare = structs.replace(lines[0], parts=(), files=(), options="", chosen=(), notes="", **NO_COSTS)
+    return (structs.replace(bare, description="Discount", quantity=1, pack_size=1, net=-discount),)
+
+
+def discount_note(subscriber: Subscriber, lines: Sequence[OrderLine]) -> str:
+    """What the shop took off these lines, where the MIS is told of it; else ""."""
+    discount = sum((line.discount for line in lines), Decimal(0))
+    if not discount or subscriber.orders.discounts != "note":
+        return ""
+    return f"The shop gave a discount of {discount}. The prices of this order are before it."
 
 
 def _weights(parts: list[OrderPart]) -> list[Decimal]:
@@ -260,8 +294,9 @@ def _part_as_line(
         part_number=part.part_number,
         description=part.description,
         quantity=part.quantity,
+        pack_size=1,
         net=net,
         tax=tax,
         parts=(),
     )
-    return own if first else structs.replace(own, shipping_net=Decimal(0), shipping_tax=Decimal(0), files=())
+    return own if first else structs.replace(own, files=(), **(NO_COSTS | {"tax": tax}))

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from makeready.times import parse_time
 
 Grouping = Literal["line", "order"]
+Unit = Literal["pieces", "packs"]
 
 
 class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,6 +69,41 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="Another grouping for a site, by its domain.",
         ),
     ] = {}
+    counted_in: Annotated[
+        Unit,
+        Meta(
+            description="What the MIS counts where the shop sells packs: two packs of 250 are 500 pieces, or 2 packs."
+        ),
+    ] = "pieces"
+    product_counted_in: Annotated[
+        dict[str, Unit], Meta(description="Another unit for a product, by its id in the MIS.")
+    ] = {}
+    discounts: Annotated[
+        Literal["share", "line", "note", "leave"],
+        Meta(
+            description=(
+                "What becomes of a discount that the shop gave. ``share``: the lines' prices in the MIS are lower, to "
+                "the cent. ``line``: a line of its own, below zero. ``note``: told to the MIS in a note. ``leave``: the "
+                "MIS gets the prices before it; the order's page says so."
+            )
+        ),
+    ] = "share"
+    discount_product_id: Annotated[
+        str, Meta(description="The MIS's product that stands for a discount, for discounts as ``line``.")
+    ] = ""
+    free_products: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Part numbers, or product ids of the MIS, that may cost 0: samples. Others wait for a person."
+        ),
+    ] = ()
+    free_sites: Annotated[
+        tuple[str, ...],
+        Meta(
+            extra_json_schema=listed(ListKind.SITES),
+            description="Domains of sites where every product may cost 0.",
+        ),
+    ] = ()
     file_hosts: Annotated[
         tuple[str, ...],
         Meta(description="The only hosts at which artwork is looked at and fetched; empty for any."),
@@ -102,6 +138,17 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def start(self) -> float:
         """When our time begins, in seconds since 1970; 0 if it has not begun yet."""
         return parse_time(self.starts_at, field="orders.starts_at") or 0.0
+
+    def __post_init__(self) -> None:
+        if self.discounts == "line" and not self.discount_product_id.strip():
+            raise ValueError("discounts as a line need the MIS's product for them: set discount_product_id")
+
+    def unit_of(self, product_id: str) -> Unit:
+        return self.product_counted_in.get(product_id, self.counted_in)
+
+    def may_be_free(self, site: str, part_number: str, product_id: str) -> bool:
+        free = {one.strip() for one in self.free_products}
+        return site in self.free_sites or not free.isdisjoint((part_number.strip(), product_id))
 
     def stage_for(self, site: str) -> str:
         return self.site_trigger_stages.get(site, self.trigger_stage)

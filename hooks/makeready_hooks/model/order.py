@@ -1,6 +1,7 @@
 """An order as the storefront knows it, and what was made of it in the MIS.
 
-Money is `decimal.Decimal` in the shop's currency, exact. Moments are aware datetimes in UTC.
+Money is `decimal.Decimal` in the shop's currency, in whole cents: a storefront's connector rounds what it reads, and keeps
+the sums (`makeready_hooks.money.whole_units`). Moments are aware datetimes in UTC.
 """
 
 from datetime import date, datetime
@@ -80,9 +81,16 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     """The printer's part number. It says whether the MIS makes this product, and which one it is."""
     description: str
     quantity: int
+    """As the buyer counted it: pieces, or packs. In an `OrderRequest` as the MIS counts it."""
+    pack_size: int = 1
+    """Pieces in each of them."""
     net: Decimal | None
-    """Price of the line, for the whole quantity, without tax; None if the shop gives none. Such a line does not
-    go to the MIS, nor one with an amount or a quantity below zero: it waits for a person."""
+    """Price of the line, for the whole quantity, without tax and before its discount; None if the shop gives none.
+    Such a line does not go to the MIS, nor one with an amount or a quantity below zero: it waits for a person."""
+    discount: Decimal = Decimal(0)
+    """Its share of what the shop took off, not below zero; not part of ``net``. 0 in an `OrderRequest`."""
+    contradiction: str = ""
+    """What the shop says of this line in two ways, for people. Such a line waits for a person."""
     tax: Decimal = Decimal(0)
     shipping_net: Decimal = Decimal(0)
     shipping_tax: Decimal = Decimal(0)
@@ -114,6 +122,23 @@ class OrderLine(Struct, frozen=True, kw_only=True):
         """The shop does not want it any more."""
         return self.denied or self.cancelled
 
+    @property
+    def pieces(self) -> int:
+        return self.quantity * self.pack_size
+
+
+class OrderTotals(Struct, frozen=True, kw_only=True):
+    """What the buyer saw below the order; None: the shop does not tell."""
+
+    subtotal: Decimal | None = None
+    """Of the lines, before discount, shipping and tax."""
+    discount: Decimal | None = None
+    """What was taken off, not below zero."""
+    shipping: Decimal | None = None
+    tax: Decimal | None = None
+    total: Decimal | None = None
+    """To be paid."""
+
 
 class Order(Struct, frozen=True, kw_only=True):
     number: str
@@ -126,6 +151,10 @@ class Order(Struct, frozen=True, kw_only=True):
     buyer: Buyer
     bill_to: Party
     po_number: str = ""
+    """The buyer's own number of the purchase."""
+    payment_method: str = ""
+    cost_centre: str = ""
+    totals: OrderTotals = OrderTotals()
     lines: tuple[OrderLine, ...] = ()
     problem: str = ""
     """Why the storefront's answer about this order cannot be understood; then there are no lines. One
@@ -153,6 +182,9 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     """The MIS's product id of each line, in the lines' order."""
     estimates: tuple[str, ...] = ()
     """The MIS's estimate that each line was priced by, in the lines' order, "" for none. Empty: there is none."""
+    note: str = ""
+    """What people at the MIS have to know of this order, besides its members. A connector whose MIS has no place for
+    it raises Refused."""
 
 
 class MisLine(Struct, frozen=True, kw_only=True):

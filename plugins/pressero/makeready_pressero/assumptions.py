@@ -4,7 +4,7 @@ The vendor's REST reference is not public. What client programs in production se
 and stands in the code; what was only inferred stands here, with its evidence.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -105,6 +105,32 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         str, _why("Member of a new product with its integration id. Seen when reading.")
     ] = "MisId"
 
+    pieces: Annotated[
+        Literal["checked", "Quantity"],
+        _why(
+            "How many pieces an item is, where it is sold in packs. A client in production multiplies Quantity by the "
+            "option UOMQty, and TotalQuantity is there beside them: checked takes what at least two of them agree on, and "
+            "shows a person what contradicts. Quantity: the others say nothing."
+        ),
+    ] = "checked"
+    pack_size_option: Annotated[
+        str, _why("Option of an item with the pieces in a pack. A client in production multiplies by it.")
+    ] = "UOMQty"
+    item_discount_member: Annotated[
+        str,
+        _why("Member of an order item with what was taken off it. A new order has one of this name."),
+    ] = "Discount"
+    payment_method_member: Annotated[
+        str,
+        _why("Member of an order item with how the buyer pays. A new order has one of this name."),
+    ] = "PaymentMethod"
+    cost_centre_member: Annotated[
+        str,
+        _why(
+            "Member of an order item with the cost centre, such as CheckoutFormValue1. What a buyer is asked at checkout is "
+            "the account's own: empty, and none is read."
+        ),
+    ] = ""
     kit_items_member: Annotated[
         str,
         _why(

@@ -8,8 +8,12 @@ from makeready_hooks import ListKind, Secret, listed
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from msgspec import Meta, Struct
 
+from makeready_tharstern import wire
 from makeready_tharstern.assumptions import Assumptions
 
+OrderFact = Literal[
+    "po_number", "order_number", "requested_ship_date", "payment_method", "cost_centre", "note"
+]
 PORTS = {"http": 80, "https": 443}
 
 
@@ -125,6 +129,15 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
             extra_json_schema=listed(ListKind.STATUSES),
         ),
     ] = ""
+    order_members: Annotated[
+        dict[OrderFact, str],
+        Meta(
+            title="Further members of an order",
+            description="What of the shop's order goes to which member of an order in Tharstern: po_number = "
+            '"CustomerOrderNo"; or of each of its items: po_number = "Items.Ref1". Nothing of it is sent without. The '
+            "published sample has none of them: which members your site takes, Tharstern tells you",
+        ),
+    ] = {}
     country_form: Annotated[
         Literal["name", "code", "as-given"],
         Meta(title="Countries", description="How addresses name a country"),
@@ -149,6 +162,11 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     ] = Assumptions()
 
     def __post_init__(self) -> None:
+        for fact, member in self.order_members.items():
+            if not member.strip() or member in wire.TAKEN:
+                raise ValueError(
+                    f"order_members.{fact} names {member!r}, which carries something else; name another member"
+                )
         check_address("assumptions.product_page", self.assumptions.product_page, ProductNames)
         check_address("assumptions.order_page", self.assumptions.order_page, OrderNames)
         try:

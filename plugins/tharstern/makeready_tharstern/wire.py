@@ -115,6 +115,14 @@ class Order(Struct, frozen=True, kw_only=True, rename="pascal"):
     items: tuple[Item, ...]
 
 
+ITEM = "Items."
+"""Before the name of a member that each item has."""
+TAKEN = {one.encode_name for one in msgspec.structs.fields(Order)} | {
+    ITEM + one.encode_name for one in msgspec.structs.fields(Item) if one.name != "ref1"
+}
+"""Members of a submission that have a meaning of their own."""
+
+
 class CustomerPrice(Struct, frozen=True, kw_only=True):
     """A product's prices for one customer."""
 

@@ -38,10 +38,10 @@ async def look(world: World, number: str) -> LineRow:
     [
         ({"Price": None}, "line 1: no price"),
         ({"Price": ""}, "line 1: no price"),
-        ({"Price": -25.0}, "line 1: a price of -25.0"),
+        ({"Price": -25.0}, "line 1: a price of -25.00"),
         ({"Quantity": -5, "UOMQuantity": -5, "TotalQuantity": -5}, "line 1: a quantity of -5"),
-        ({"ItemTax": -2.5}, "line 1: a tax of -2.5"),
-        ({"Price": None, "Shipping": -1}, "line 1: no price; line 1: a shipping of -1"),
+        ({"ItemTax": -2.5}, "line 1: a tax of -2.50"),
+        ({"Price": None, "Shipping": -1}, "line 1: no price; line 1: a shipping of -1.00"),
     ],
 )
 async def test_an_impossible_amount_waits_for_a_person_and_goes_when_the_shop_is_corrected(
@@ -70,10 +70,47 @@ async def test_an_impossible_amount_waits_for_a_person_and_goes_when_the_shop_is
         assert json.loads(sent)["Orders"][0]["Items"][0]["Value"]["Net"] == 25
 
 
-async def test_a_price_of_nothing_is_a_price() -> None:
+async def test_a_price_of_nothing_waits_for_a_person_unless_the_product_is_free() -> None:
     async with following() as world:
         number = await place(world, {"Price": 0, "ItemTax": 0})
+        assert "a price of 0" in (await look(world, number)).reason
+        subscriber = await world.installation.subscriber("northfield")
+        rules = msgspec.structs.replace(subscriber.orders, free_products=("2284",))
+        changed = msgspec.structs.replace(subscriber, orders=rules)
+        await world.installation.store.subscribers.save([changed])
         assert (await look(world, number)).state == "accepted"
+
+
+PACKS = {"Quantity": 2, "UOMQuantity": 2, "TotalQuantity": 500}
+SIZE = "<PricingParms><Options><Option><Key>UOMQty</Key><Value>250</Value></Option></Options></PricingParms>"
+DISCOUNT = {"OrderSubtotal": 25.0, "OrderDiscount": 10.0, "OrderShipping": 10.0, "OrderTotal": 25.0}
+
+
+@pytest.mark.parametrize(
+    ("members", "quantity", "net"),
+    [
+        (PACKS | {"PricingEngineInfo": SIZE}, 500, 25),
+        (DISCOUNT | {"Price": 25.0, "ItemTax": 0, "Shipping": 10.0}, 2, 15),
+        ({"Price": 33.33335}, 2, 33.33),
+        ({"Price": 0.30000000000000004}, 2, 0.3),
+    ],
+)
+async def test_the_mis_gets_the_pieces_and_the_price_that_the_buyer_pays(
+    members: dict[str, Any], quantity: int, net: float
+) -> None:
+    async with following() as world:
+        number = await place(world, {"Price": 25.0, **members})
+        assert (await look(world, number)).state == "accepted"
+        [sent] = await world.mis.orders_received()
+        [item] = json.loads(sent)["Orders"][0]["Items"]
+        assert (item["Quantity"], item["Value"]["Net"]) == (quantity, net)
+
+
+async def test_packs_that_do_not_fit_the_total_wait_for_a_person() -> None:
+    async with following() as world:
+        number = await place(world, {**PACKS, "TotalQuantity": 501})
+        assert "a total quantity of 501 contradict one another" in (await look(world, number)).reason
+        assert await world.mis.orders_received() == []
 
 
 async def test_a_price_that_is_corrected_without_a_webhook_is_found_by_comparing() -> None:

@@ -49,6 +49,7 @@ async def leave_in_doubt(db, number: str) -> None:
         departure = Departure(
             payload=b"{}",
             payload_hash="hash",
+            order=b"",
             far_end=FarEnd("tharstern", "test", address),
             reading=ReadingKey(1, ""),
             quiet_until=cause.at + 90,

@@ -57,6 +57,7 @@ def departure(payload: bytes) -> Departure:
     return Departure(
         payload=payload,
         payload_hash="hash",
+        order=b"",
         far_end=FarEnd("mis", "test", "mis.example"),
         reading=ReadingKey(1, ""),
         quiet_until=92.0,

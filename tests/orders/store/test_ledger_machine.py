@@ -173,6 +173,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 Departure(
                     payload=payload,
                     payload_hash="h",
+                    order=b"",
                     far_end=FarEnd("mis", "test", ""),
                     reading=ReadingKey(1, ""),
                     quiet_until=0.0,

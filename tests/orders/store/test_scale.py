@@ -70,6 +70,7 @@ async def one_order(store: Store) -> None:
         Departure(
             payload=b"{}",
             payload_hash="h",
+            order=b"",
             far_end=FarEnd("mis", "test", ""),
             reading=ReadingKey(1, ""),
             quiet_until=9.0,

@@ -29,7 +29,12 @@ OTHER = {
         "quantity": "new.quantity + 40",
         "description": "'Of the twin'",
     },
-    "submissions": {"mis_id": "'twin-' || new.mis_id", "mis_number": "'TW-1'", "payload": "x'7477'"},
+    "submissions": {
+        "mis_id": "'twin-' || new.mis_id",
+        "mis_number": "'TW-1'",
+        "payload": "x'7477'",
+        "sent_order": "x'7b7d'",
+    },
     "attempts": {"payload": "x'7477'", "outcome": "'of the twin'"},
     "history": {"cause": "'of the twin'"},
     "files": {"name": "'twin.pdf'", "error": "'of the twin'"},

@@ -136,12 +136,13 @@ class Ledger(KnownOrders):
             key = [submission.subscriber, submission.key]
             db.execute(
                 """insert into submissions (subscriber, key, order_number, environment, connector, far_end, payload,
-                    payload_hash, attempts, sent_at, quiet_until, mis_id, mis_number, marked)
-                values (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, '', '', 0)
+                    payload_hash, sent_order, attempts, sent_at, quiet_until, mis_id, mis_number, marked)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, '', '', 0)
                 on conflict (subscriber, key) do update set attempts = attempts + 1, sent_at = excluded.sent_at,
                     quiet_until = excluded.quiet_until, environment = excluded.environment,
                     connector = excluded.connector, far_end = excluded.far_end,
-                    payload = excluded.payload, payload_hash = excluded.payload_hash""",
+                    payload = excluded.payload, payload_hash = excluded.payload_hash,
+                    sent_order = excluded.sent_order""",
                 [
                     *key,
                     submission.order_number,
@@ -150,6 +151,7 @@ class Ledger(KnownOrders):
                     departure.far_end.address,
                     departure.payload,
                     departure.payload_hash,
+                    departure.order,
                     departure.at,
                     departure.quiet_until,
                 ],

@@ -110,7 +110,9 @@ def _notice(
 ) -> bool:
     """Keep what changed in the shop after a line was sent. True if there is something new to be told."""
     changes = [decision.withdrawn] if decision.withdrawn else []
-    if decision.quantity != current["quantity"]:
+    if decision.changes is not None:
+        changes.extend(decision.changes)
+    elif decision.quantity != current["quantity"]:
         changes.append(f"quantity {current['quantity']} became {decision.quantity}")
     text = f"after it was sent: {', '.join(changes)}" if changes else ""
     if text == current["notice"]:

@@ -209,3 +209,9 @@ def m005_beginnings(db: Sqlite) -> None:
     )
     db.execute("delete from line_transitions")
     _list_transitions(db)
+
+
+@MIGRATIONS()
+def m006_sent_orders(db: Sqlite) -> None:
+    """What the shop showed of an order when it left, as JSON; empty if it did not leave from here."""
+    db.execute("alter table submissions add column sent_order blob not null default x''")

@@ -41,7 +41,7 @@ from makeready.orders.model import (
     ReadingKey,
     Submission,
 )
-from makeready.orders.rules import decide_lines, mis_lines
+from makeready.orders.rules import decide_lines, discount_line, discount_note, mis_lines
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.first_look import (
@@ -166,7 +166,7 @@ class _Sending:
                 return True
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
-        if not await self._begin(prepared, end, reading):
+        if not await self._begin(completed, prepared, end, reading):
             return False
         await keep_files(self._installation, self._submission, completed)
         await self._send(completed, prepared, end)
@@ -214,9 +214,9 @@ class _Sending:
         """On the submission's lines that are still ready."""
         known = await self._ledger.known(self._subscriber.name, order.number)
         return [
-            verdict
-            for verdict in decide_lines(self._subscriber, order, known)
-            if verdict.state is LineState.READY and verdict.line in self._submission.lines
+            decision
+            for decision in decide_lines(self._subscriber, order, known)
+            if decision.state is LineState.READY and decision.line in self._submission.lines
         ]
 
     async def _some_are_left(self) -> bool:
@@ -234,11 +234,12 @@ class _Sending:
             return prepared
         return msgspec.structs.replace(prepared, payload=self._submission.payload)
 
-    async def _begin(self, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
+    async def _begin(self, order: Order, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
         now = self._installation.clock()
         departure = Departure(
             payload=prepared.payload,
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
+            order=msgspec.json.encode(order),
             far_end=end,
             reading=reading.key,
             quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
@@ -311,15 +312,17 @@ async def request_for(
     """
     lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
     products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
+    discount = discount_line(subscriber, order.lines)
     estimates = [
         await estimate_of(installation, subscriber, connectors, order, line, product)
         for line, product in zip(lines, products, strict=True)
     ]
     return OrderRequest(
         key=key,
-        order=msgspec.structs.replace(order, lines=lines),
-        product_ids=products,
-        estimates=tuple(estimates) if any(estimates) else (),
+        order=msgspec.structs.replace(order, lines=lines + discount),
+        product_ids=products + (subscriber.orders.discount_product_id.strip(),) * len(discount),
+        estimates=(*estimates, *("" for _ in discount)) if any(estimates) else (),
+        note=discount_note(subscriber, order.lines),
     )
 
 

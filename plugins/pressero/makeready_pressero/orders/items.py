@@ -27,15 +27,20 @@ class OrderItem(Struct, frozen=True, kw_only=True, rename="pascal"):
     order_item_options_text: str
     pricing_engine_info: str
     quantity: int
+    uom_quantity: int = field(name="UOMQuantity")
+    total_quantity: int
     item_notes: str
 
     price: Decimal | None
     """None where the shop gives none: that is not a price of 0."""
     item_tax: Decimal
     shipping: Decimal
-    order_shipping: Decimal
-    order_tax: Decimal
-    """The last two are the order's, the same on each of its items."""
+    order_subtotal: Decimal | None
+    order_discount: Decimal | None
+    order_shipping: Decimal | None
+    order_tax: Decimal | None
+    order_total: Decimal | None
+    """The last five are the order's, the same on each of its items."""
 
     ordered_by_first_name: str
     ordered_by_last_name: str

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, OrderPart, Party
 from makeready_hooks.model.progress import Stage
-from makeready_hooks.money import split
+from makeready_hooks.money import to_unit
 from msgspec import structs
 
 from makeready_pressero import plain_xml
 from makeready_pressero.assumptions import Assumptions
+from makeready_pressero.orders.amounts import amounts_of, totals_of
 from makeready_pressero.orders.items import OrderItem
+from makeready_pressero.orders.quantities import Count, count_of, pack_size_of
 from makeready_pressero.pricing.questions import option_key
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import money, number, read, text
@@ -87,7 +88,13 @@ def _order(items: list[OrderItem], placed_at: datetime, settings: PresseroSettin
         ),
         bill_to=_bill_to(first),
         po_number=first.po_number,
-        lines=with_shares([_line(item, settings.assumptions) for item in items], first),
+        payment_method=text(first.extra.get(settings.assumptions.payment_method_member)),
+        cost_centre=text(first.extra.get(settings.assumptions.cost_centre_member)),
+        totals=totals_of(first),
+        lines=tuple(
+            structs.replace(_line(item, settings.assumptions), **amounts)
+            for item, amounts in zip(items, amounts_of(items, settings.assumptions), strict=True)
+        ),
     )
 
 
@@ -112,30 +119,6 @@ def _item_number(item: OrderItem) -> int:
     return item.order_item_number or item.order_item_seq
 
 
-def with_shares(lines: list[OrderLine], order: OrderItem) -> tuple[OrderLine, ...]:
-    """Lines that hold, together, all of the order's shipping and tax.
-
-    An account may give either for the order only. Then it is shared among the lines by their prices; a
-    tax beyond that of the lines is the shipping's, shared like the shipping. A line without a price, or with one
-    below zero, has no part in that.
-    """
-    nothing = Decimal(0)
-    prices = [max(line.net or nothing, nothing) for line in lines]
-    shipping = [line.shipping_net for line in lines]
-    if not any(shipping) and order.order_shipping > 0:
-        shipping = list(split(order.order_shipping, prices))
-    taxes = [line.tax for line in lines]
-    if not any(taxes) and order.order_tax > 0:
-        taxes = list(split(order.order_tax, prices))
-    rest = max(order.order_tax - sum(taxes), nothing)
-    weights = [max(net, nothing) for net in shipping] if any(shipping) else prices
-    shipping_taxes = split(rest, weights)
-    return tuple(
-        structs.replace(line, tax=tax, shipping_net=net, shipping_tax=shipping_tax)
-        for line, tax, net, shipping_tax in zip(lines, taxes, shipping, shipping_taxes, strict=True)
-    )
-
-
 def _parts(item: OrderItem, names: Assumptions) -> tuple[OrderPart, ...]:
     found = item.extra.get(names.kit_items_member)
     return tuple(
@@ -143,7 +126,7 @@ def _parts(item: OrderItem, names: Assumptions) -> tuple[OrderPart, ...]:
             part_number=text(row.get("PrinterPartNumber")),
             description=text(row.get("ProductName")),
             quantity=number(row.get("Quantity")),
-            net=money(row.get("Price")),
+            net=to_unit(money(row.get("Price"))),
         )
         for row in (found if isinstance(found, list) else ())
         if isinstance(row, dict)
@@ -151,16 +134,23 @@ def _parts(item: OrderItem, names: Assumptions) -> tuple[OrderPart, ...]:
 
 
 def _line(item: OrderItem, names: Assumptions) -> OrderLine:
+    """Without its amounts."""
+    chosen = chosen_options(item.pricing_engine_info)
+    count = (
+        Count(quantity=item.quantity)
+        if names.pieces == "Quantity"
+        else count_of(item, pack_size_of(chosen, names.pack_size_option))
+    )
     return OrderLine(
         number=_item_number(item),
         id=item.order_item_id,
         product_id=text(item.product.get("ProductId")),
         part_number=item.printer_part_number or text(item.product.get("PrintersPartNum")),
         description=item.product_name or item.item_name,
-        quantity=item.quantity,
-        net=item.price,
-        tax=item.item_tax,
-        shipping_net=item.shipping,
+        quantity=count.quantity,
+        pack_size=count.pack_size,
+        contradiction=count.contradiction,
+        net=None,
         ship_to=_ship_to(item),
         required_on=item.requested_ship_date,
         approved=item.is_approved,
@@ -170,7 +160,7 @@ def _line(item: OrderItem, names: Assumptions) -> OrderLine:
         stage_id=item.workflow_stage_id,
         stage=item.workflow_stage_printer,
         options=item.order_item_options_text,
-        chosen=chosen_options(item.pricing_engine_info),
+        chosen=chosen,
         notes=item.item_notes,
         mis_number=item.mis_id,
         parts=_parts(item, names),

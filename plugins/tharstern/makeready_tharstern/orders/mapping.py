@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pycountry
@@ -12,7 +13,7 @@ from msgspec import UNSET, to_builtins
 from makeready_tharstern import wire
 from makeready_tharstern.customers import order_customer
 from makeready_tharstern.orders.contents import sent_contents
-from makeready_tharstern.settings import TharsternSettings
+from makeready_tharstern.settings import OrderFact, TharsternSettings
 
 ALIASES = {"UK": "GB", "USA": "US", "ENGLAND": "GB", "SCOTLAND": "GB", "WALES": "GB"}
 """What people type and no standard lists."""
@@ -29,6 +30,11 @@ def prepare_order(request: OrderRequest, settings: TharsternSettings) -> Prepare
     order = request.order
     if not order.lines or len(order.lines) != len(request.product_ids):
         raise Refused(f"{request.key} has no lines to send.", fix="Look at the order in the shop.")
+    if request.note and "note" not in settings.order_members:
+        raise Refused(
+            f"{request.key} has a note, and Tharstern has no place for it: {request.note}",
+            fix='Name the member for it in the settings of Tharstern: order_members, "note".',
+        )
     mapped = _order(request, settings)
     body = to_builtins(mapped, builtin_types=(Decimal,))
     for item, estimate in zip(body["Items"], request.estimates, strict=False):
@@ -36,6 +42,8 @@ def prepare_order(request: OrderRequest, settings: TharsternSettings) -> Prepare
             item[settings.assumptions.order_estimate] = int(estimate) if wire.is_id(estimate) else estimate
     if settings.initial_status:
         body[settings.assumptions.initial_status] = settings.initial_status
+    for fact, member in settings.order_members.items():
+        _put(body, member, _fact(fact, request, required_date=mapped.required_date))
     payload = wire.encode({"Orders": [body]})
     return PreparedOrder(
         key=request.key,
@@ -43,6 +51,30 @@ def prepare_order(request: OrderRequest, settings: TharsternSettings) -> Prepare
         contents=sent_contents(mapped),
         deadline_s=settings.answer_within_s,
     )
+
+
+def _fact(fact: OrderFact, request: OrderRequest, *, required_date: str) -> str:
+    order = request.order
+    if fact == "requested_ship_date":
+        return required_date if any(line.required_on for line in order.lines) else ""
+    return {
+        "po_number": order.po_number,
+        "order_number": order.number,
+        "payment_method": order.payment_method,
+        "cost_centre": order.cost_centre,
+        "note": request.note,
+    }[fact]
+
+
+def _put(body: dict[str, Any], member: str, value: str) -> None:
+    """Where there is something to be told; the order has its published form else."""
+    if not value:
+        return
+    if member.startswith(wire.ITEM):
+        for item in body["Items"]:
+            item[member.removeprefix(wire.ITEM)] = value
+    else:
+        body[member] = value
 
 
 def _order(request: OrderRequest, settings: TharsternSettings) -> wire.Order:
