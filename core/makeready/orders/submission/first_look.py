@@ -12,7 +12,7 @@ from makeready_hooks.model.order import MisOrder, Order, OrderContents, Prepared
 from msgspec import Struct
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import FindContext
 from makeready.orders.model import FarEnd, KnownLine, Submission
 from makeready.orders.rules import TEST_MARK, mark_of
 from makeready.orders.submission.find import find_in_mis
@@ -92,7 +92,7 @@ def is_included(order: Order, known: Mapping[int, KnownLine], since: float) -> b
 
 
 async def look_first(
-    installation: Installation,
+    context: FindContext,
     subscriber: Subscriber,
     connectors: Connectors,
     end: FarEnd,
@@ -106,7 +106,7 @@ async def look_first(
     Raises RetryLater if the MIS cannot be reached.
     """
     marks = marks_on(subscriber, order)
-    found = await find_in_mis(installation, subscriber, connectors, end, prepared)
+    found = await find_in_mis(context, subscriber, connectors, end, prepared)
     if found.order is not None:
         return _compared(prepared, found.order)
     named = await connectors.read_mis_orders(end.connector, marks) if marks else None

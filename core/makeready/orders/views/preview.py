@@ -5,7 +5,7 @@ from makeready_hooks.model.order import Order, OrderRef
 from msgspec import Struct
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import PreviewContext
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
 from makeready.orders.submission.submit import request_for
@@ -22,16 +22,16 @@ class Preview(Struct, frozen=True, kw_only=True):
     """Why the lines would not be sent, or why they cannot be mapped."""
 
 
-async def preview_order(installation: Installation, subscriber: Subscriber, number: str) -> list[Preview]:
+async def preview_order(context: PreviewContext, subscriber: Subscriber, number: str) -> list[Preview]:
     """Raises ConfigError if the shop has no such order; RetryLater or Refused if it cannot be asked."""
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     found = await connectors.read_orders((OrderRef(number=number),))
     if not found:
         raise ConfigError(f"The shop has no order {number}.", field="number", fix="Check the number.")
     order = found[0]
     if order.problem:
         raise Refused(order.problem)
-    known = await installation.store.ledger.known(subscriber.name, number)
+    known = await context.store.ledger.known(subscriber.name, number)
     given = {line: one.submission for line, one in known.items() if one.submission}
     by_key: dict[str, list[int]] = {}
     previews = []
@@ -43,14 +43,13 @@ async def preview_order(installation: Installation, subscriber: Subscriber, numb
         else:
             previews.append(Preview(lines=(decision.line,), reason=f"{decision.state}: {decision.reason}"))
     mapped = [
-        await _map(installation, subscriber, connectors, order, key, tuple(lines))
-        for key, lines in by_key.items()
+        await _map(context, subscriber, connectors, order, key, tuple(lines)) for key, lines in by_key.items()
     ]
     return [*mapped, *previews]
 
 
 async def _map(
-    installation: Installation,
+    context: PreviewContext,
     subscriber: Subscriber,
     connectors: Connectors,
     order: Order,
@@ -60,7 +59,7 @@ async def _map(
     try:
         completed = await connectors.load_order_details(order, lines)
         prepared = connectors.map_order(
-            connectors.taker(), await request_for(installation, subscriber, connectors, key, completed)
+            connectors.taker(), await request_for(context, subscriber, connectors, key, completed)
         )
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))

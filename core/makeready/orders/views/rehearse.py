@@ -11,7 +11,7 @@ from makeready_hooks.model.order import MisOrder, Order, OrderRef, PreparedOrder
 from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import PreviewContext
 from makeready.orders.fetch import as_datetime
 from makeready.orders.model import KnownLine, LineDecision, LineRow, LineState
 from makeready.orders.rules import NEW, decide_lines
@@ -55,30 +55,30 @@ class Rehearsal(Struct, frozen=True, kw_only=True):
 
 
 async def rehearse(
-    installation: Installation, subscriber: Subscriber, start: datetime, end: datetime
+    context: PreviewContext, subscriber: Subscriber, start: datetime, end: datetime
 ) -> Rehearsal:
     """Orders placed in a period, with the real accounts. Raises RetryLater or Refused if they cannot be read."""
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     orders = await connectors.list_orders(start, end)
-    return await _rehearse(installation, subscriber, connectors, orders)
+    return await _rehearse(context, subscriber, connectors, orders)
 
 
 async def rehearse_known(
-    installation: Installation, subscriber: Subscriber, lines: Sequence[LineRow]
+    context: PreviewContext, subscriber: Subscriber, lines: Sequence[LineRow]
 ) -> Rehearsal:
     """Orders of which these lines are known. Raises as `rehearse`."""
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     numbers = list(dict.fromkeys(line.order_number for line in lines))
-    placed = await installation.store.ledger.placed_at(subscriber.name, numbers)
+    placed = await context.store.ledger.placed_at(subscriber.name, numbers)
     refs = tuple(OrderRef(number=one, placed_at=as_datetime(placed.get(one))) for one in numbers)
     orders = await connectors.read_orders(refs) if refs else ()
-    return await _rehearse(installation, subscriber, connectors, orders)
+    return await _rehearse(context, subscriber, connectors, orders)
 
 
 async def _rehearse(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, orders: Sequence[Order]
+    context: PreviewContext, subscriber: Subscriber, connectors: Connectors, orders: Sequence[Order]
 ) -> Rehearsal:
-    stage = _Stage(installation, subscriber, connectors)
+    stage = _Stage(context, subscriber, connectors)
     found = [one for order in orders for one in await stage.play(order)]
     return Rehearsal(orders=len(orders), lines=tuple(found), asked_mis=stage.asks)
 
@@ -86,17 +86,17 @@ async def _rehearse(
 class _Stage:
     """One rehearsal with one subscriber's accounts."""
 
-    def __init__(self, installation: Installation, subscriber: Subscriber, connectors: Connectors) -> None:
-        self._installation = installation
+    def __init__(self, context: PreviewContext, subscriber: Subscriber, connectors: Connectors) -> None:
+        self._context = context
         self._subscriber = subscriber
         self._connectors = connectors
-        self._end = new_orders_end(installation, subscriber, connectors)
+        self._end = new_orders_end(context, subscriber, connectors)
         self.asks = connectors.any_can(Role.MIS, Capability.FIND_SUBMITTED_ORDER)
 
     async def play(self, order: Order) -> list[Rehearsed]:
         if order.problem:
             return [self._of(order, (), UNMAPPED, order.problem)]
-        known = await self._installation.store.ledger.known(self._subscriber.name, order.number)
+        known = await self._context.store.ledger.known(self._subscriber.name, order.number)
         played: list[Rehearsed] = []
         together: dict[str, list[LineDecision]] = {}
         for decision in decide_lines(self._subscriber, order, known):
@@ -116,9 +116,7 @@ class _Stage:
             return self._of(order, lines, UNMAPPED, reason, key)
         try:
             completed = await self._connectors.load_order_details(order, lines)
-            request = await request_for(
-                self._installation, self._subscriber, self._connectors, key, completed
-            )
+            request = await request_for(self._context, self._subscriber, self._connectors, key, completed)
             prepared = self._connectors.map_order(self._end.connector, request)
         except Refused as exc:
             return self._of(order, lines, UNMAPPED, str(exc), key)
@@ -139,9 +137,7 @@ class _Stage:
         if not self.asks:
             return None
         try:
-            found = await find_in_mis(
-                self._installation, self._subscriber, self._connectors, self._end, prepared
-            )
+            found = await find_in_mis(self._context, self._subscriber, self._connectors, self._end, prepared)
         except MakereadyError:
             self.asks = False
             return None

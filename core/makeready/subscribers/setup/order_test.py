@@ -15,16 +15,14 @@ from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, P
 from makeready_hooks.model.setup import VendorFinding
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import SetupContext
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
 
 TEXT = "Makeready test order, please delete"
 
 
-async def send(
-    installation: Installation, subscriber: Subscriber, product_id: str
-) -> tuple[VendorFinding, ...]:
+async def send(context: SetupContext, subscriber: Subscriber, product_id: str) -> tuple[VendorFinding, ...]:
     """What was learned; it is kept with its date, for the check of a subscriber.
 
     Raises Refused in a live environment, or if the MIS does not take the order.
@@ -34,22 +32,20 @@ async def send(
             "Test orders are real orders in the MIS, and this subscriber is live.",
             fix='Set environment = "test", send the test order, and set it back.',
         )
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     key = f"TEST-{secrets.token_hex(4)}"
-    prepared = _prepared(installation, subscriber, connectors, key, product_id)
+    prepared = _prepared(context, subscriber, connectors, key, product_id)
     absent = msgspec.structs.replace(prepared, key=f"{key}-absent")
     learned = await connectors.submit_test_order(prepared, absent)
     [mis] = connectors.names(Role.MIS)
-    await installation.store.subscribers.record_learned(
-        subscriber.name, mis, learned, at=installation.clock()
-    )
+    await context.store.subscribers.record_learned(subscriber.name, mis, learned, at=context.clock())
     return learned
 
 
 def _prepared(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, key: str, product_id: str
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors, key: str, product_id: str
 ) -> PreparedOrder:
-    now = datetime.fromtimestamp(installation.clock(), UTC)
+    now = datetime.fromtimestamp(context.clock(), UTC)
     party = Party(first_name="Makeready", last_name="Test order")
     line = OrderLine(
         number=1,
@@ -77,15 +73,15 @@ def _prepared(
 
 
 async def save_findings(
-    installation: Installation, subscriber: Subscriber, learned: tuple[VendorFinding, ...], actor: str
+    context: SetupContext, subscriber: Subscriber, learned: tuple[VendorFinding, ...], actor: str
 ) -> list[str]:
     """Put what was learned into the MIS connector's settings; return the changes."""
-    exported = changes.export(installation, subscriber)
-    connectors = await installation.connectors(subscriber)
+    exported = changes.export(context, subscriber)
+    connectors = await context.connectors(subscriber)
     [mis] = connectors.names(Role.MIS)
     for one in learned:
         if one.setting:
             changes.put_setting(exported["connectors"][mis], one.setting, one.value)
-    proposal = await changes.propose(installation, subscriber.name, exported)
-    await changes.save(installation, [proposal], actor)
+    proposal = await changes.propose(context, subscriber.name, exported)
+    await changes.save(context, [proposal], actor)
     return [str(change) for change in proposal.changes]
