@@ -82,6 +82,11 @@ async def signed_in(installation: Installation, token: str) -> SignedIn | None:
     return SignedIn(user=user, session=session)
 
 
+async def tell_next(installation: Installation, session: Session, notice: str) -> None:
+    """What the next page says; empty once it was said."""
+    await sessions_of(installation).note(session.id, notice)
+
+
 async def end_session(installation: Installation, session: Session) -> None:
     await sessions_of(installation).end(session.id)
 
