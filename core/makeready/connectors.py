@@ -119,7 +119,7 @@ class Connectors:
     install = _ask_for(specs.install, ()).of_one()
     find_installed = _ask_for(specs.find_installed, ()).of_one()
     find_other_instances = _ask_for(specs.find_other_instances, ())
-    probe_duplicates = _ask_for(specs.probe_duplicates)
+    submit_test_order = _ask_for(specs.submit_test_order)
     storefront_snippet = _ask_for(specs.storefront_snippet, "").of_one()
 
     # Products
@@ -138,11 +138,11 @@ class Connectors:
 
     # Prices
 
-    read_price_call: _Call[[str, IncomingCall], PriceQuestion | OptionsQuestion | CallAnswer] = _Call(
-        specs.read_price_call, of_one=True
+    decode_price_call: _Call[[str, IncomingCall], PriceQuestion | OptionsQuestion | CallAnswer] = _Call(
+        specs.decode_price_call, of_one=True
     )
-    write_price_answer = _ask_for(specs.write_price_answer).of_one()
-    write_options_answer = _ask_for(specs.write_options_answer).of_one()
+    encode_price = _ask_for(specs.encode_price).of_one()
+    encode_options = _ask_for(specs.encode_options).of_one()
     customer_code = _ask_for(specs.customer_code, "")
     quote_price = _ask_for(specs.quote_price)
     list_price_options = _ask_for(specs.list_price_options, ())
@@ -200,7 +200,7 @@ class Connectors:
 
     # Webhooks
 
-    read_webhook = _ask_for(specs.read_webhook).of_one()
+    decode_webhook = _ask_for(specs.decode_webhook).of_one()
 
     # Links: what is no address of the web, such as a script, is never shown as one.
 

@@ -90,7 +90,7 @@ def alert_channels() -> Sequence[AlertChannel]:  # type: ignore[empty-body]
 
 
 @_spec
-async def told_alerts(installation: Installation, subscriber: Subscriber) -> Sequence[ToldAlert]:  # type: ignore[empty-body]
+async def active_alerts(installation: Installation, subscriber: Subscriber) -> Sequence[ToldAlert]:  # type: ignore[empty-body]
     """What people were told and holds still.
 
     Called:  when somebody looks at what goes on.
@@ -164,8 +164,8 @@ class Extensions:
     def attention_work(self, subscriber: Subscriber, now: float) -> list[NewWork]:
         return self._together("attention_work", subscriber=subscriber, now=now)
 
-    async def told_alerts(self, installation: Installation, subscriber: Subscriber) -> list[ToldAlert]:
-        answers = self._in_order("told_alerts", installation=installation, subscriber=subscriber)
+    async def active_alerts(self, installation: Installation, subscriber: Subscriber) -> list[ToldAlert]:
+        answers = self._in_order("active_alerts", installation=installation, subscriber=subscriber)
         return [one for answer in answers for one in await answer]
 
     def page_path(self, subscriber: str, order: str = "") -> str:

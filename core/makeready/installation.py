@@ -30,7 +30,7 @@ from makeready.subscribers.settings import open_settings, secret_names
 from makeready.subscribers.setup.addresses import addresses_of
 
 KEY_FILE_SUFFIX = ".key"
-FILES_NAME = "makeready"
+PUBLIC_NAME = "makeready"
 """The name under which storefront files are always served."""
 
 
@@ -193,14 +193,14 @@ class Installation:
             webhook_url=addresses.get("webhook", ""),
             pricing_url=addresses.get("pricing", ""),
             signing_key=self.vault.open(record.signing_key, field=f"connectors.{kind.name}.signing_key"),
-            files_url=f"{public_url}/integrations/{self._files_name(subscriber)}" if public_url else "",
+            files_url=f"{public_url}/integrations/{self._public_name(subscriber)}" if public_url else "",
         )
         return kind.build(settings, context)
 
-    def _files_name(self, subscriber: Subscriber) -> str:
+    def _public_name(self, subscriber: Subscriber) -> str:
         """By which people know the integration: of the subscriber's MIS, if it has one."""
-        names = (self.kind(name).files_name for name in subscriber.connectors)
-        return next(filter(None, names), FILES_NAME)
+        names = (self.kind(name).public_name for name in subscriber.connectors)
+        return next(filter(None, names), PUBLIC_NAME)
 
     def secret_names(self, connector: str) -> frozenset[str]:
         return secret_names(self.kind(connector))

@@ -100,10 +100,10 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     """``far_end(settings)``: which server or account they lead to, so that two texts are the same if and only if
     an order that was sent under one can be asked for under the other. People read it. No secret, no deadline is
     part of it; secrets may be placeholders. For an MIS whose settings can lead to more than one."""
-    events: bool = False
-    """True for a connector other than a storefront's that takes its vendor's events (``read_webhook``): it
+    takes_webhooks: bool = False
+    """True for a connector other than a storefront's that takes its vendor's events (``decode_webhook``): it
     then has a webhook address too."""
     storefront_files: Callable[[], tuple[StorefrontFile, ...]] = _no_files
     """What the pages of its shops load from us; see `makeready_hooks.specs.storefront_snippet`."""
-    files_name: str = ""
+    public_name: str = ""
     """A name by which people know the integration with this MIS: storefront files are served under it too."""

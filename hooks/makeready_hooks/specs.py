@@ -49,7 +49,7 @@ from makeready_hooks.model.product import (
     Unfinished,
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
-from makeready_hooks.model.setup import Check, Installed, Option, ProbeFinding
+from makeready_hooks.model.setup import Check, Installed, Option, VendorFinding
 
 # Set up: is everything right, and what has to be made in the vendor's account?
 
@@ -111,7 +111,9 @@ async def find_other_instances() -> tuple[str, ...]:
 
 
 @required(Role.MIS)
-async def probe_duplicates(prepared: PreparedOrder, absent: PreparedOrder) -> tuple[ProbeFinding, ...] | None:
+async def submit_test_order(
+    prepared: PreparedOrder, absent: PreparedOrder
+) -> tuple[VendorFinding, ...] | None:
     """Submit one marked order twice, and learn what the site does with it.
 
     Called:  only in a test environment, when a person asks for it. ``absent`` is never submitted.
@@ -173,7 +175,7 @@ async def read_site_choices(site: str) -> SiteChoices | None:
 async def list_shop_products(site: str) -> tuple[ShopProduct, ...] | None:
     """Every product of this site that is not deleted, whoever made it.
 
-    Called:  when an import is planned or products are linked, and when orphans are looked for.
+    Called:  when an import is planned or products are linked, and when links are compared.
     Return:  id, name, both part numbers and URL name of each, with as few calls as the shop allows.
     Raise:   RetryLater, also if the list changed while it was read; Refused.
     """
@@ -240,7 +242,7 @@ def export_for_manual_import(products: tuple[Unfinished, ...]) -> ImportFile | N
 
 
 @required(Role.STOREFRONT)
-def read_price_call(call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer | None:
+def decode_price_call(call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer | None:
     """Understand what a shop's pricing engine asks. Pure.
 
     Called:  for every call to this subscriber's pricing address, GET or POST. The same call may be answered
@@ -251,7 +253,7 @@ def read_price_call(call: IncomingCall) -> PriceQuestion | OptionsQuestion | Cal
 
 
 @required(Role.STOREFRONT)
-def write_price_answer(question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer | None:
+def encode_price(question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer | None:
     """Put a price, or the reason why there is none, in the shop's form. Pure.
 
     Called:  once per price question, always, also when the MIS is down.
@@ -260,7 +262,7 @@ def write_price_answer(question: PriceQuestion, answer: Quote | NoPrice) -> Call
 
 
 @required(Role.STOREFRONT)
-def write_options_answer(
+def encode_options(
     question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice
 ) -> CallAnswer | None:
     """Put a product's options in the shop's form. Pure.
@@ -513,7 +515,7 @@ async def record_shipment(order: Order, lines: tuple[int, ...], shipment: Shipme
 
 
 @required()
-def read_webhook(call: IncomingCall) -> WebhookEvent | None:
+def decode_webhook(call: IncomingCall) -> WebhookEvent | None:
     """Check that a webhook is genuine and say what it is about. Pure.
 
     Called:  for every call to this connector's webhook address, before it is stored and answered.

@@ -60,7 +60,7 @@ async def fill(db: Path) -> None:
         ids = [str(number) for number in range(PRODUCTS)]
         await link(installation, "northfield", *ids, site=SITE)
         levels = [StockLevel(product_id=one, on_hand=Decimal(50)) for one in ids]
-        await installation.store.stock.take_in("northfield", levels, read_at=time.time())
+        await installation.store.stock.save_levels("northfield", levels, read_at=time.time())
 
 
 def bare_app() -> Any:

@@ -20,7 +20,7 @@ sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("me
 
 from makeready.engine.model import NewWork
 from makeready.installation import Installation
-from makeready.orders.model import LOOK
+from makeready.orders.model import FETCH_ORDER
 from makeready_lab.demo.orders import plain_order
 from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern_emulator import EMULATOR as THARSTERN
@@ -110,7 +110,7 @@ async def one_more(db: Path, shop: Any, mis: Any) -> float:
     await shop.move_to_stage(one.order_number, 1, STAGE)
     started, key = time.monotonic(), f"{one.order_number}-1"
     async with Installation.opened(db) as installation:
-        look = NewWork(subscriber=QUIET, kind=LOOK, key=str(one.order_number), due_at=time.time())
+        look = NewWork(subscriber=QUIET, kind=FETCH_ORDER, key=str(one.order_number), due_at=time.time())
         await installation.store.work.add([look])
 
     async def there() -> bool:

@@ -139,7 +139,7 @@ async def other_companies(bench: Bench, count: int) -> None:
                 bench.subscriber,
                 name=f"other-{number}",
                 external_user_id=200 + number,
-                path_segment=f"p{number}",
+                url_token=f"p{number}",
             )
             for number in range(count)
         ]

@@ -41,7 +41,7 @@ NO_PAGES = (
 """Files, streams and pictures; the link that has been used; what needs a selection."""
 QUERIES = {
     "products of a site": f"/subscribers/northfield/products?site={quote(SITE)}",
-    "products to adopt": f"/subscribers/northfield/adopt?site={quote(SITE)}",
+    "products to link": f"/subscribers/northfield/link?site={quote(SITE)}",
     "products compared": f"/subscribers/northfield/linked?site={quote(SITE)}&compare=yes",
     "orders none found": "/subscribers/northfield/orders?q=nothing-like-this",
     "orders wrong filter": "/subscribers/northfield/orders?from=yesterday",

@@ -4,10 +4,10 @@ from makeready.engine.model import NewWork
 from makeready.orders.model import Cause
 from makeready.stores import Store
 
-KINDS = ["look", "submit"]
+KINDS = ["fetch-order", "submit"]
 
 
-def work(key: str, *, kind: str = "look", subscriber: str = "a", due_at: float = 0) -> NewWork:
+def work(key: str, *, kind: str = "fetch-order", subscriber: str = "a", due_at: float = 0) -> NewWork:
     return NewWork(subscriber=subscriber, kind=kind, key=key, due_at=due_at)
 
 
@@ -53,9 +53,9 @@ async def test_an_owner_that_lost_its_lease_cannot_finish(store: Store) -> None:
     [late] = await claim(store, "late", now=10, lease_s=30)
     [taken] = await claim(store, "heir", now=50)
     await store.work.finish(late, owner="late", now=51)
-    assert await store.work.waiting("a", "look") == 1
+    assert await store.work.waiting("a", "fetch-order") == 1
     await store.work.finish(taken, owner="heir", now=52)
-    assert await store.work.waiting("a", "look") == 0
+    assert await store.work.waiting("a", "fetch-order") == 0
 
 
 async def test_asking_twice_is_once(store: Store) -> None:
@@ -70,7 +70,7 @@ async def test_what_is_asked_for_while_it_is_done_is_done_again(store: Store) ->
     await store.work.finish(first, owner="me", now=12)
     [second] = await claim(store, now=12)
     await store.work.finish(second, owner="me", now=13)
-    assert await store.work.waiting("a", "look") == 0
+    assert await store.work.waiting("a", "fetch-order") == 0
 
 
 async def test_what_is_put_back_comes_again_with_its_attempts_and_its_error(store: Store) -> None:
@@ -109,7 +109,7 @@ async def test_since_when_work_fails_is_kept_until_it_goes_well(store: Store) ->
     await store.work.add([work("1")])
     await store.work.finish(claimed, owner="me", now=50)
     assert await store.work.failing("a", KINDS) == []
-    assert await store.work.waiting("a", "look") == 1
+    assert await store.work.waiting("a", "fetch-order") == 1
 
 
 NOW = Cause("a person wants it tried now", 20.0, "ada")
@@ -119,8 +119,8 @@ async def test_only_what_went_wrong_and_is_not_due_is_made_due(store: Store) -> 
     await store.work.add([work("1"), work("2"), work("3", due_at=500)])
     for one in await claim(store, now=10):
         await store.work.put_back(one, owner="me", now=10, due_at=100, error="no connection")
-    assert await store.ledger.retry_now("a", ["1", "3"], NOW) == 1
-    assert await store.ledger.retry_now("a", ["1", "3"], NOW) == 0
+    assert await store.ledger.retry("a", ["1", "3"], NOW) == 1
+    assert await store.ledger.retry("a", ["1", "3"], NOW) == 0
     assert [one.key for one in await claim(store, now=20)] == ["1"]
-    assert await store.ledger.retry_now("b", None, NOW) == 0
-    assert await store.ledger.retry_now("a", None, NOW) == 1
+    assert await store.ledger.retry("b", None, NOW) == 0
+    assert await store.ledger.retry("a", None, NOW) == 1

@@ -35,7 +35,7 @@ def other(tmp_path: Path, hasty: Store) -> Iterator[sqlite3.Connection]:
 
 
 def work(key: str) -> NewWork:
-    return NewWork(subscriber="a", kind="look", key=key, due_at=0)
+    return NewWork(subscriber="a", kind="fetch-order", key=key, due_at=0)
 
 
 async def until_it_is_told(engine: Engine) -> None:
@@ -63,7 +63,7 @@ async def test_what_was_done_while_the_file_was_locked_is_noted_when_it_is_free_
     hasty: Store, other: sqlite3.Connection
 ) -> None:
     doer, stop = Doer(), asyncio.Event()
-    engine = Engine(hasty.work, [WorkType(kind="look", run=doer)], None)
+    engine = Engine(hasty.work, [WorkType(kind="fetch-order", run=doer)], None)
     await hasty.work.add([work("1")])
     running = asyncio.create_task(engine.run(stop))
     async with asyncio.timeout(SOON_S):
@@ -73,7 +73,7 @@ async def test_what_was_done_while_the_file_was_locked_is_noted_when_it_is_free_
         await until_it_is_told(engine)
         assert "locked" in engine.trouble
         other.execute("rollback")
-        while await hasty.work.waiting("a", "look") or engine.trouble:
+        while await hasty.work.waiting("a", "fetch-order") or engine.trouble:
             await asyncio.sleep(0.01)
         stop.set()
         await running
@@ -85,7 +85,7 @@ async def test_work_that_waits_while_the_file_is_locked_is_done_when_it_is_free(
 ) -> None:
     doer, stop = Doer(), asyncio.Event()
     doer.go.set()
-    engine = Engine(hasty.work, [WorkType(kind="look", run=doer)], None)
+    engine = Engine(hasty.work, [WorkType(kind="fetch-order", run=doer)], None)
     assert engine.trouble == "the engine does not run"
     await hasty.work.add([work("1"), work("2")])
     other.execute("begin immediate")
@@ -94,7 +94,7 @@ async def test_work_that_waits_while_the_file_is_locked_is_done_when_it_is_free(
         await asyncio.sleep(0)
         await until_it_is_told(engine)
         other.execute("rollback")
-        while await hasty.work.waiting("a", "look") or engine.trouble:
+        while await hasty.work.waiting("a", "fetch-order") or engine.trouble:
             await asyncio.sleep(0.01)
         stop.set()
         await running
@@ -105,13 +105,13 @@ async def test_work_whose_lease_ran_out_in_its_own_process_is_not_begun_again_be
     store: Store, clock: Clock
 ) -> None:
     doer = Doer()
-    engine = Engine(store.work, [WorkType(kind="look", run=doer)], None, clock=clock)
+    engine = Engine(store.work, [WorkType(kind="fetch-order", run=doer)], None, clock=clock)
     await store.work.add([work("1")])
     first = asyncio.create_task(engine.run_due())
     await doer.begun.wait()
     clock.now += 1000
     second = asyncio.create_task(engine.run_due())
-    while await store.work.next_due(["look"]) != clock.now + 10:
+    while await store.work.next_due(["fetch-order"]) != clock.now + 10:
         await asyncio.sleep(0.01)
     doer.go.set()
     await asyncio.gather(first, second)
@@ -120,7 +120,7 @@ async def test_work_whose_lease_ran_out_in_its_own_process_is_not_begun_again_be
 
 async def test_work_that_another_process_has_taken_ends_here(store: Store, clock: Clock) -> None:
     await store.work.add([work("1")])
-    claim = partial(store.work.claim, lease_s=10, limit=1, kinds=["look"])
+    claim = partial(store.work.claim, lease_s=10, limit=1, kinds=["fetch-order"])
     mine = await claim(now=clock(), owner="me")
     renew = partial(store.work.renew, mine, owner="me", until=clock() + 10)
     with pytest.raises(LeaseLost):
@@ -133,7 +133,7 @@ async def test_work_goes_on_while_it_is_not_known_whose_it_is(
     hasty: Store, other: sqlite3.Connection, clock: Clock
 ) -> None:
     await hasty.work.add([work("1")])
-    mine = await hasty.work.claim(now=clock(), owner="me", lease_s=10, limit=1, kinds=["look"])
+    mine = await hasty.work.claim(now=clock(), owner="me", lease_s=10, limit=1, kinds=["fetch-order"])
     renew = partial(hasty.work.renew, mine, owner="me", until=clock() + 10)
     trouble = Trouble()
     async with asyncio.timeout(SOON_S), Keeping(renew, trouble, every_s=0.01, again_s=0.01):

@@ -28,11 +28,13 @@ class Doer:
 
 
 def engine(store: Store, doer: Doer, clock: Clock, *, batch: int = 1) -> Engine:
-    return Engine(store.work, [WorkType(kind="look", run=doer, batch=batch)], None, clock=clock)
+    return Engine(store.work, [WorkType(kind="fetch-order", run=doer, batch=batch)], None, clock=clock)
 
 
 async def add(store: Store, *keys: str, due_at: float = 0) -> None:
-    await store.work.add([NewWork(subscriber="a", kind="look", key=key, due_at=due_at) for key in keys])
+    await store.work.add(
+        [NewWork(subscriber="a", kind="fetch-order", key=key, due_at=due_at) for key in keys]
+    )
 
 
 async def run_all(one: Engine) -> None:
@@ -65,14 +67,14 @@ async def test_what_is_gathered_is_done_in_one_batch_after_the_one_that_runs(
             await finish.wait()
         return {}
 
-    handler = WorkType(kind="look", run=do, batch=10, max_per_subscriber=1)
+    handler = WorkType(kind="fetch-order", run=do, batch=10, max_per_subscriber=1)
     one = Engine(store.work, [handler], None, clock=clock)
     await add(store, "1")
     running = asyncio.create_task(one.run_due())
     while not done:
         await asyncio.sleep(0)
     await add(store, "2", "3")
-    await store.work.add([NewWork(subscriber="b", kind="look", key="9", due_at=0)])
+    await store.work.add([NewWork(subscriber="b", kind="fetch-order", key="9", due_at=0)])
     others = asyncio.create_task(one.run_due())
     while len(done) < 2:
         await asyncio.sleep(0)
@@ -92,7 +94,7 @@ async def test_work_that_failed_comes_again(store: Store, clock: Clock, trouble:
     clock.now += 8
     await run_all(one)
     assert len(doer.done) == 2
-    assert await store.work.waiting("a", "look") == 0
+    assert await store.work.waiting("a", "fetch-order") == 0
 
 
 async def test_the_log_and_the_store_never_hold_what_a_defect_said(store: Store, clock: Clock) -> None:
@@ -103,7 +105,7 @@ async def test_the_log_and_the_store_never_hold_what_a_defect_said(store: Store,
 
 async def test_one_of_a_batch_can_come_again_alone(store: Store, clock: Clock) -> None:
     await add(store, "1", "2")
-    [first] = await store.work.claim(now=clock(), owner="x", lease_s=0, limit=1, kinds=["look"])
+    [first] = await store.work.claim(now=clock(), owner="x", lease_s=0, limit=1, kinds=["fetch-order"])
     doer = Doer({first.id: Retry(error="not yet", after_s=5)})
     one = engine(store, doer, clock, batch=10)
     await run_all(one)
@@ -121,7 +123,7 @@ async def test_a_running_engine_starts_at_once_when_it_is_woken_and_stops_when_i
         began.set()
         return {}
 
-    one = Engine(store.work, [WorkType(kind="look", run=do)], None)
+    one = Engine(store.work, [WorkType(kind="fetch-order", run=do)], None)
     running = asyncio.create_task(one.run(stop))
     await add(store, "1")
     one.wake()
@@ -129,7 +131,7 @@ async def test_a_running_engine_starts_at_once_when_it_is_woken_and_stops_when_i
         await began.wait()
         stop.set()
         await running
-    assert await store.work.waiting("a", "look") == 0
+    assert await store.work.waiting("a", "fetch-order") == 0
 
 
 async def test_what_is_under_way_is_finished_before_the_engine_ends(store: Store) -> None:
@@ -141,13 +143,13 @@ async def test_what_is_under_way_is_finished_before_the_engine_ends(store: Store
         return {}
 
     await add(store, "1")
-    running = asyncio.create_task(Engine(store.work, [WorkType(kind="look", run=do)], None).run(stop))
+    running = asyncio.create_task(Engine(store.work, [WorkType(kind="fetch-order", run=do)], None).run(stop))
     async with asyncio.timeout(5):
         await began.wait()
         stop.set()
         finish.set()
         await running
-    assert await store.work.waiting("a", "look") == 0
+    assert await store.work.waiting("a", "fetch-order") == 0
 
 
 def test_pauses_grow_up_to_an_hour() -> None:

@@ -72,10 +72,10 @@ def test_many_are_sent_again_after_a_look_at_their_number(db: Path) -> None:
 
 
 def test_what_waits_for_its_next_try_is_tried_at_once(db: Path) -> None:
-    assert run(db, "orders", "retry-now", "northfield", "6995") == "1 tried again now.\n"
-    assert run(db, "orders", "retry-now", "northfield") == "Nothing waits for another try.\n"
+    assert run(db, "orders", "retry", "northfield", "6995") == "1 tried again now.\n"
+    assert run(db, "orders", "retry", "northfield") == "Nothing waits for another try.\n"
     with pytest.raises(ConfigError, match="Nothing is known of order 404"):
-        run(db, "orders", "retry-now", "northfield", "404")
+        run(db, "orders", "retry", "northfield", "404")
 
 
 def test_a_token_is_shown_once(db: Path) -> None:

@@ -105,7 +105,7 @@ async def test_trying_at_once_does_not_ask_the_mis_in_the_quiet_period(bench: Be
     [resolve] = await work.claim(now=1e12, owner="t", lease_s=0, limit=1, kinds=["resolve"])
     later = submission.quiet_until + 100
     await work.put_back(resolve, owner="t", now=bench.clock(), due_at=later, error="The MIS was away.")
-    assert await decisions.retry_now(bench.installation, "northfield", "1", actor="ada") == 1
+    assert await decisions.retry(bench.installation, "northfield", "1", actor="ada") == 1
     last = (await bench.installation.store.ledger.history("northfield", "1"))[-1]
     assert (last.to_state, last.cause, last.actor) == ("in_doubt", "a person wants it tried now", "ada")
     assert (last.from_state, last.at) == (last.to_state, bench.clock())
@@ -118,8 +118,8 @@ async def test_trying_at_once_does_not_ask_the_mis_in_the_quiet_period(bench: Be
 
 async def test_an_order_that_nobody_knows_is_named(bench: Bench) -> None:
     with pytest.raises(ConfigError, match="Nothing is known of order 404"):
-        await decisions.retry_now(bench.installation, "northfield", "404", actor="ada")
-    assert await decisions.retry_now(bench.installation, "northfield", actor="ada") == 0
+        await decisions.retry(bench.installation, "northfield", "404", actor="ada")
+    assert await decisions.retry(bench.installation, "northfield", actor="ada") == 0
 
 
 async def test_a_look_that_went_wrong_is_tried_at_once_too(bench: Bench) -> None:
@@ -128,6 +128,6 @@ async def test_a_look_that_went_wrong_is_tried_at_once_too(bench: Bench) -> None
     await settle(bench)
     bench.shop.away = None
     bench.shop.orders["6994"] = order("6994")
-    assert await decisions.retry_now(bench.installation, "northfield", "6994", actor="ada") == 1
+    assert await decisions.retry(bench.installation, "northfield", "6994", actor="ada") == 1
     await settle(bench)
     assert await states(bench) == ["accepted"]

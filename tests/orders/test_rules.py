@@ -43,14 +43,14 @@ SUBSCRIBER = Subscriber(
     ],
 )
 def test_a_line_goes_when_it_is_ours_approved_and_at_the_stage(changes, state, reason) -> None:
-    [verdict] = decide_lines(SUBSCRIBER, order("6994", line(**changes)), {})
-    assert verdict.state is state
-    assert reason in verdict.reason
+    [decision] = decide_lines(SUBSCRIBER, order("6994", line(**changes)), {})
+    assert decision.state is state
+    assert reason in decision.reason
 
 
 def test_a_mixed_cart_sends_only_the_items_of_the_mis() -> None:
-    verdicts = decide_lines(SUBSCRIBER, order("6994", line(1), line(2, part_number="NF-CARD"), line(3)), {})
-    assert [one.submission for one in verdicts] == ["6994-1", "", "6994-3"]
+    decisions = decide_lines(SUBSCRIBER, order("6994", line(1), line(2, part_number="NF-CARD"), line(3)), {})
+    assert [one.submission for one in decisions] == ["6994-1", "", "6994-3"]
 
 
 def test_a_site_can_have_a_stage_of_its_own() -> None:
@@ -62,17 +62,17 @@ TOGETHER = msgspec.structs.replace(SUBSCRIBER, orders=OrderRules(trigger_stage=S
 
 
 def test_lines_go_together_once_every_one_is_decided_and_at_the_stage() -> None:
-    verdicts = decide_lines(
+    decisions = decide_lines(
         TOGETHER, order("6994", line(1), line(2), line(3, denied=True), line(4, part_number="X")), {}
     )
-    assert [one.submission for one in verdicts] == ["6994", "6994", "", ""]
+    assert [one.submission for one in decisions] == ["6994", "6994", "", ""]
 
 
 @pytest.mark.parametrize("undecided", [{"approved": False}, {"stage": "Prepress"}])
 def test_lines_wait_for_the_rest_of_their_order(undecided) -> None:
-    verdicts = decide_lines(TOGETHER, order("6994", line(1), line(2, **undecided)), {})
-    assert [one.state for one in verdicts] == [LineState.WAITING, LineState.WAITING]
-    assert verdicts[0].reason == "waits for the rest of the order: line 2"
+    decisions = decide_lines(TOGETHER, order("6994", line(1), line(2, **undecided)), {})
+    assert [one.state for one in decisions] == [LineState.WAITING, LineState.WAITING]
+    assert decisions[0].reason == "waits for the rest of the order: line 2"
 
 
 def has_left(key: str) -> KnownLine:
@@ -91,26 +91,26 @@ def test_a_line_that_comes_late_is_a_supplement_with_its_own_key() -> None:
 
 def test_a_line_that_comes_before_the_others_have_left_goes_with_them() -> None:
     known = {1: KnownLine(submission="6994")}
-    verdicts = decide_lines(TOGETHER, order("6994", line(1), line(2)), known)
-    assert [one.submission for one in verdicts] == ["6994", "6994"]
+    decisions = decide_lines(TOGETHER, order("6994", line(1), line(2)), known)
+    assert [one.submission for one in decisions] == ["6994", "6994"]
 
 
 def test_a_key_that_has_left_is_not_given_again() -> None:
     known = {1: has_left("6994"), 3: has_left("6994-S3")}
-    verdicts = decide_lines(TOGETHER, order("6994", line(1), line(2), line(3)), known)
-    assert [one.submission for one in verdicts] == ["6994", "6994-S4", "6994-S3"]
+    decisions = decide_lines(TOGETHER, order("6994", line(1), line(2), line(3)), known)
+    assert [one.submission for one in decisions] == ["6994", "6994-S4", "6994-S3"]
 
 
 def test_lines_that_have_not_left_wait_again_when_one_of_them_does() -> None:
     known = {number: KnownLine(submission="6994") for number in (1, 2)}
-    verdicts = decide_lines(TOGETHER, order("6994", line(1), line(2, approved=False)), known)
-    assert [one.state for one in verdicts] == [LineState.WAITING, LineState.WAITING]
+    decisions = decide_lines(TOGETHER, order("6994", line(1), line(2, approved=False)), known)
+    assert [one.state for one in decisions] == [LineState.WAITING, LineState.WAITING]
 
 
 def test_what_a_person_has_put_aside_is_not_waited_for() -> None:
-    known = {2: KnownLine(held=True)}
-    verdicts = decide_lines(TOGETHER, order("6994", line(1), line(2, approved=False)), known)
-    assert verdicts[0].state is LineState.READY
+    known = {2: KnownLine(decided_by_person=True)}
+    decisions = decide_lines(TOGETHER, order("6994", line(1), line(2, approved=False)), known)
+    assert decisions[0].state is LineState.READY
 
 
 @pytest.mark.parametrize("subscriber", [SUBSCRIBER, TOGETHER])
@@ -124,14 +124,14 @@ def test_what_a_person_has_put_aside_is_not_waited_for() -> None:
     ],
 )
 def test_a_line_that_has_left_once_stays_decided_unless_it_is_denied(subscriber, changes, state) -> None:
-    [verdict] = decide_lines(subscriber, order("6994", line(**changes)), {1: has_left("6994-1")})
-    assert verdict.state is state
+    [decision] = decide_lines(subscriber, order("6994", line(**changes)), {1: has_left("6994-1")})
+    assert decision.state is state
 
 
 def test_a_site_can_be_grouped_otherwise() -> None:
     rules = OrderRules(trigger_stage=STAGE, grouping="order", site_groupings={SITE: "line"})
     one = msgspec.structs.replace(SUBSCRIBER, orders=rules)
-    assert [verdict.submission for verdict in decide_lines(one, order("6994", line(1), line(2)), {})] == [
+    assert [decision.submission for decision in decide_lines(one, order("6994", line(1), line(2)), {})] == [
         "6994-1",
         "6994-2",
     ]

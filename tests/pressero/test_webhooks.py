@@ -16,7 +16,7 @@ from makeready_hooks.model.incoming import IncomingCall
 from makeready_pressero.assumptions import Assumptions
 from makeready_pressero.plugin import build
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.webhooks import read_webhook
+from makeready_pressero.webhooks import decode_webhook
 from scripted_http import ScriptedHttp
 
 KEY = "a key: kéy"
@@ -44,7 +44,7 @@ def sign(body: bytes, order: str = "key first", form: str = "hex") -> str:
 
 def receive(body: bytes, signature: str | None = None, key: str = KEY) -> WebhookEvent:
     header = {"messagehash": sign(body) if signature is None else signature}
-    return read_webhook(IncomingCall(method="POST", headers=header, body=body), key, Assumptions())
+    return decode_webhook(IncomingCall(method="POST", headers=header, body=body), key, Assumptions())
 
 
 def event(**changed: Any) -> Event:
@@ -83,7 +83,7 @@ def test_a_missing_or_wrong_signature_is_refused_with_what_to_do(signature: str)
 
 def test_a_call_without_the_header_is_refused() -> None:
     with pytest.raises(CallRejected, match="MessageHash") as caught:
-        read_webhook(IncomingCall(method="POST", headers={}, body=BODY), KEY, Assumptions())
+        decode_webhook(IncomingCall(method="POST", headers={}, body=BODY), KEY, Assumptions())
     assert caught.value.status == 401
 
 
@@ -93,7 +93,7 @@ def test_a_key_that_was_entered_by_hand_wins_over_our_own() -> None:
     settings = msgspec.convert(given, PresseroSettings, dec_hook=decode_secret)
     context = ConnectorContext(subscriber="a", http=ScriptedHttp([]), signing_key="our own")
     call = IncomingCall(method="POST", headers={"messagehash": sign(BODY)}, body=BODY)
-    assert build(settings, context).read_webhook(call).message_id == "9c1e4f60"
+    assert build(settings, context).decode_webhook(call).message_id == "9c1e4f60"
 
 
 def test_without_a_key_of_ours_nothing_is_genuine() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from makeready.prices.quote import answer_price_call
-from makeready.products import adopt, links
+from makeready.products import link_existing, links
 from makeready.products.choices import Existing, ImportRequest
 from makeready.products.csv_file import Row, read_products
 from makeready.products.jobs import import_now, start
@@ -202,13 +202,13 @@ async def test_an_import_refuses_an_id_that_a_number_cannot_carry(ready: Bench, 
     assert "Give it another id in the MIS." in why
 
 
-async def test_an_adoption_refuses_them_as_well(ready: Bench) -> None:
+async def test_a_link_refuses_them_as_well(ready: Bench) -> None:
     two = known_as(ready, SITE, NESTED)
     for key in ("p1", "p2"):
         ready.shop.others[key] = ShopProduct(id=key, name=key, part_number=key)
         ready.shop.bindings[key] = ProductBinding(part_number=key)
     rows = [Row(product="INK001-A", shop_product="p1"), Row(product="2284", shop_product="p2")]
-    plan = await adopt.plan_adoption(two.installation, two.subscriber, SITE, rows)
+    plan = await link_existing.plan_links(two.installation, two.subscriber, SITE, rows)
     assert [item.product_id for item in plan.items] == ["2284"]
     assert ["means" in str(one) or "as well" in str(one) for one in plan.errors] == [True]
 
@@ -219,11 +219,11 @@ async def test_an_adoption_refuses_them_as_well(ready: Bench) -> None:
 async def test_a_shop_s_product_is_not_taken_for_an_id_in_other_letters(ready: Bench) -> None:
     ready.shop.others["x"] = ShopProduct(id="x", name="By hand", part_number="117-ink001")
     ready.shop.bindings["x"] = ProductBinding(part_number="117-ink001")
-    wish = ImportRequest(site=SITE, product_ids=("INK001", "ink001"), existing=Existing.ADOPT)
+    wish = ImportRequest(site=SITE, product_ids=("INK001", "ink001"), existing=Existing.LINK)
     plan = await plan_import(ready.installation, ready.subscriber, wish)
     assert [(item.product_id, item.action) for item in plan.items] == [
         ("INK001", "create"),
-        ("ink001", "adopt"),
+        ("ink001", "link"),
     ]
 
 

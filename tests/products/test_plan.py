@@ -52,11 +52,11 @@ async def test_a_product_whose_number_or_name_exists_is_skipped_and_says_why(
 
 
 @pytest.mark.parametrize(("values", "because"), SAME)
-async def test_or_it_is_adopted_and_the_plan_shows_what_changes(ready: Bench, values, because: str) -> None:
+async def test_or_it_is_linked_and_the_plan_shows_what_changes(ready: Bench, values, because: str) -> None:
     in_shop(ready, "x", **values)
-    made = await plan(ready, existing=Existing.ADOPT)
+    made = await plan(ready, existing=Existing.LINK)
     [item] = made.items
-    assert (item.action, item.shop_product_id) == ("adopt", "x")
+    assert (item.action, item.shop_product_id) == ("link", "x")
     assert because in item.reason
     assert item.changes[0] == f"part number {values.get('part_number', '(none)')} becomes 117-2284"
     await start(ready.installation, ready.subscriber, made.job.id)
@@ -79,14 +79,14 @@ async def test_or_another_is_made_beside_it(ready: Bench, values, because: str) 
 async def test_a_number_goes_before_a_name(ready: Bench) -> None:
     in_shop(ready, "by-name", name="Opening kit")
     in_shop(ready, "by-number", part_number="C-2284")
-    [item] = (await plan(ready, existing=Existing.ADOPT)).items
+    [item] = (await plan(ready, existing=Existing.LINK)).items
     assert item.shop_product_id == "by-number"
 
 
-async def test_of_several_that_match_none_is_adopted(ready: Bench) -> None:
+async def test_of_several_that_match_none_is_linked(ready: Bench) -> None:
     in_shop(ready, "x", name="Opening kit", part_number="OLD-1")
     in_shop(ready, "y", name="Opening kit", part_number="OLD-2")
-    [item] = (await plan(ready, existing=Existing.ADOPT)).items
+    [item] = (await plan(ready, existing=Existing.LINK)).items
     assert item.action == "skip"
     assert "Opening kit (OLD-1) and 1 more" in item.reason
 

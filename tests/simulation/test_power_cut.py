@@ -85,7 +85,7 @@ def delivery(number: int) -> Delivery:
 
 
 async def receive(inbox: Inbox, one: Delivery) -> bool:
-    work = NewWork(subscriber="northfield", kind="look", key=one.order_number, due_at=1.0)
+    work = NewWork(subscriber="northfield", kind="fetch-order", key=one.order_number, due_at=1.0)
     return await inbox.receive("northfield", "pressero", one, now=1.0, work=work)
 
 
@@ -271,7 +271,7 @@ async def test_a_delivery_and_its_work_in_two_commits_would_be_noticed(
     database = Database(file, load_tables())
     await Inbox(database).receive("northfield", "pressero", one, now=1.0, work=None)
     torn = put(next(places), *files(file))
-    work = NewWork(subscriber="northfield", kind="look", key=one.order_number, due_at=1.0)
+    work = NewWork(subscriber="northfield", kind="fetch-order", key=one.order_number, due_at=1.0)
     await WorkQueue(database).add([work])
     database.close()
     with pytest.raises(AssertionError):

@@ -207,14 +207,23 @@ counts = st.integers(-50, 50)
 
 
 @given(
-    free=counts, level=counts, dropped=st.integers(0, 50), ago=st.integers(0, 700), known=st.integers(0, 700)
+    free=counts,
+    level=counts,
+    recent_drop=st.integers(0, 50),
+    ago=st.integers(0, 700),
+    known=st.integers(0, 700),
 )
 def test_a_wanted_change_never_raises_by_what_has_just_fallen_and_settles_on_what_is_free(
-    free: int, level: int, dropped: int, ago: int, known: int
+    free: int, level: int, recent_drop: int, ago: int, known: int
 ) -> None:
     now = 10_000.0
     row = MirrorRow(
-        site="s", product_id="p", level=level, known_since=now - known, dropped=dropped, dropped_at=now - ago
+        site="s",
+        product_id="p",
+        level=level,
+        first_seen_at=now - known,
+        recent_drop=recent_drop,
+        dropped_at=now - ago,
     )
     change, again_s = wanted_change(Decimal(free), row, now=now, settle_s=SETTLE_S)
     target = free if free >= 0 else min(level, 0)
@@ -222,8 +231,8 @@ def test_a_wanted_change_never_raises_by_what_has_just_fallen_and_settles_on_wha
         assert (change, again_s) == (target - level, None)
     elif known < SETTLE_S:
         assert change == 0
-    elif ago < SETTLE_S and dropped:
-        assert change == max(0, target - level - dropped)
+    elif ago < SETTLE_S and recent_drop:
+        assert change == max(0, target - level - recent_drop)
     else:
         assert (change, again_s) == (target - level, None)
     assert again_s is None or 0 < again_s <= SETTLE_S

@@ -167,15 +167,15 @@ def level(free: int, allocated: int = 0) -> StockLevel:
 
 
 async def test_an_answer_that_was_asked_for_earlier_and_comes_later_changes_nothing(store: Store) -> None:
-    await store.stock.take_in("s", [level(5)], read_at=20.0)
-    assert await store.stock.take_in("s", [level(9)], read_at=10.0) == []
+    await store.stock.save_levels("s", [level(5)], read_at=20.0)
+    assert await store.stock.save_levels("s", [level(9)], read_at=10.0) == []
     assert (await store.stock.levels("s"))["p"].free == 5
 
 
 async def test_history_keeps_changes_only_and_tells_what_was_so_before_it_begins(store: Store) -> None:
     for at, free in ((10.0, 5), (20.0, 5), (30.0, 7), (40.0, 7)):
-        await store.stock.take_in("s", [level(free)], read_at=at)
-    await store.stock.take_in("s", [level(7, allocated=3)], read_at=50.0)
+        await store.stock.save_levels("s", [level(free)], read_at=at)
+    await store.stock.save_levels("s", [level(7, allocated=3)], read_at=50.0)
     assert await store.stock.history("s", "p", since=25.0) == [
         HistoryPoint(at=10.0, free=Decimal(5)),
         HistoryPoint(at=30.0, free=Decimal(7)),
@@ -191,7 +191,7 @@ async def test_thinning_keeps_the_last_point_of_each_hour_or_day_and_all_of_the_
     start, now = 20_000 * DAY, 20_200 * DAY
     moments = sorted(start + minute * 60.0 for minute in minutes)
     for number, at in enumerate(moments):
-        await store.stock.take_in("s", [level(number)], read_at=at)
+        await store.stock.save_levels("s", [level(number)], read_at=at)
     await store.stock.thin("s", now=now)
     kept = [point.at for point in await store.stock.history("s", "p", since=0)]
     store.close()

@@ -125,10 +125,12 @@ async def test_a_lease_holds_in_another_process_although_the_clock_went_forward(
 ) -> None:
     one = Store.open(tmp_path / "test.db", clocks=machine.clocks)
     other = Store.open(tmp_path / "test.db", clocks=machine.clocks)
-    await one.work.add([NewWork(subscriber="a", kind="look", key="1", due_at=0)])
+    await one.work.add([NewWork(subscriber="a", kind="fetch-order", key="1", due_at=0)])
 
     async def claim(store: Store, owner: str) -> int:
-        return len(await store.work.claim(now=machine(), owner=owner, lease_s=10, limit=1, kinds=["look"]))
+        return len(
+            await store.work.claim(now=machine(), owner=owner, lease_s=10, limit=1, kinds=["fetch-order"])
+        )
 
     assert await claim(one, "one") == 1
     machine.ahead += HOUR

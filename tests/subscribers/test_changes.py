@@ -70,7 +70,7 @@ async def test_addresses_and_signing_keys_survive_a_change(bench: Bench) -> None
     before = await bench.installation.subscriber("northfield")
     await apply(bench, {**GIVEN, "title": "Other"})
     after = await bench.installation.subscriber("northfield")
-    assert after.path_segment == before.path_segment
+    assert after.url_token == before.url_token
     assert after.connectors["shop"].signing_key == before.connectors["shop"].signing_key
     assert after.version > before.version
 
@@ -79,8 +79,8 @@ async def test_two_subscribers_have_different_addresses(bench: Bench) -> None:
     await apply(bench, GIVEN)
     await apply(bench, {**GIVEN, "external_user_id": 118}, "other")
     one, other = await bench.installation.store.subscribers.all()
-    assert one.path_segment != other.path_segment
-    assert len(other.path_segment) >= 32
+    assert one.url_token != other.url_token
+    assert len(other.url_token) >= 32
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,10 @@ async def test_only_connectors_that_take_events_have_addresses(bench: Bench) -> 
     found = addresses_of(subscriber, kind, "https://bridge.example")
     assert found == {"webhook": "https://bridge.example/hooks/segment/mis"}
     assert (
-        addresses_of(subscriber, msgspec.structs.replace(kind, events=False), "https://bridge.example") == {}
+        addresses_of(
+            subscriber, msgspec.structs.replace(kind, takes_webhooks=False), "https://bridge.example"
+        )
+        == {}
     )
     assert set(addresses_of(subscriber, bench.installation.kind("shop"), "https://b.example")) == {
         "webhook",

@@ -62,7 +62,7 @@ def test_a_new_key_seals_and_the_old_one_opens_until_it_is_forgotten(tmp_path: P
         "press-gang"
     ] * 4
     late = other_process.seal("late")
-    vault.forget_old_keys()
+    vault.delete_old_keys()
     assert [other_process.open(one, field="x") for one in (new, late)] == ["press-gang", "late"]
     with pytest.raises(ConfigError, match="sealed with another key"):
         other_process.open(old, field="x")
@@ -73,7 +73,7 @@ def test_keys_of_the_environment_are_renewed_there(tmp_path: Path) -> None:
     first, second = (Fernet.generate_key().decode() for _ in range(2))
     old = Vault(tmp_path / "a.key", {"MAKEREADY_KEY": first}).seal("press-gang")
     both = Vault(tmp_path / "a.key", {"MAKEREADY_KEY": f"{second} {first}"})
-    for change in (both.add_key, both.forget_old_keys):
+    for change in (both.add_key, both.delete_old_keys):
         with pytest.raises(ConfigError, match="with a blank between keys"):
             change()
     new = both.renew(old)

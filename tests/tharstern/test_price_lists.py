@@ -12,7 +12,7 @@ from makeready_hooks.errors import NotPriced, Refused
 from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
 from makeready_tharstern.assumptions import Assumptions
-from makeready_tharstern.customers import price_customer
+from makeready_tharstern.customers import customer_code
 from makeready_tharstern.pricing.price_lists import quote_from
 from makeready_tharstern.products.mapping import product_from
 from makeready_tharstern.settings import TharsternSettings
@@ -118,11 +118,11 @@ BUYER = Buyer(id="buyer-1", external_id="EXT", department="Marketing", groups=("
 )
 def test_the_rules_of_orders_say_whose_prices_hold(settings: dict, buyer: Buyer, code: str) -> None:
     made = msgspec.convert({**LOGIN, **settings}, TharsternSettings, dec_hook=decode_secret)
-    assert price_customer(SITE, buyer, made) == code
+    assert customer_code(SITE, buyer, made) == code
 
 
 def test_groups_that_disagree_have_no_price() -> None:
     rules = {"group_customer_codes": {"Staff": "A", "Trade": "B"}}
     made = msgspec.convert({**LOGIN, **rules}, TharsternSettings, dec_hook=decode_secret)
     with pytest.raises(Refused, match="different customer codes"):
-        price_customer(SITE, Buyer(groups=("Staff", "Trade")), made)
+        customer_code(SITE, Buyer(groups=("Staff", "Trade")), made)

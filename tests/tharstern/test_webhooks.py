@@ -13,7 +13,7 @@ from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.event import EventKind
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_tharstern.assumptions import Assumptions
-from makeready_tharstern.webhooks import read_webhook
+from makeready_tharstern.webhooks import decode_webhook
 
 KEY = "event-secret"
 UNSIGNED = Assumptions(event_signature="none")
@@ -35,7 +35,7 @@ def call(body: Any, key: str = KEY, header: str = "x-signature") -> IncomingCall
     ],
 )
 def test_an_event_is_about_the_order_that_it_names(body: dict[str, Any], reference: str) -> None:
-    event = read_webhook(call({"Event": "order.status", **body}), KEY, Assumptions()).event
+    event = decode_webhook(call({"Event": "order.status", **body}), KEY, Assumptions()).event
     assert (event.kind, event.name, event.mis_reference) == (EventKind.PROGRESS, "order.status", reference)
 
 
@@ -44,14 +44,14 @@ def test_another_site_s_names_are_settings() -> None:
         event_name="type", event_order_members=("order",), event_signature_header="X-Tharstern-Hash"
     )
     body = {"type": "JobMoved", "order": "SO-1"}
-    event = read_webhook(call(body, header="x-tharstern-hash"), KEY, names).event
+    event = decode_webhook(call(body, header="x-tharstern-hash"), KEY, names).event
     assert (event.name, event.mis_reference) == ("JobMoved", "SO-1")
 
 
 @pytest.mark.parametrize("key", ["another", ""])
 def test_a_signature_with_another_key_is_rejected_and_so_is_any_without_a_key(key: str) -> None:
     with pytest.raises(CallRejected) as caught:
-        read_webhook(call({}, key), "" if key == "" else KEY, Assumptions())
+        decode_webhook(call({}, key), "" if key == "" else KEY, Assumptions())
     assert caught.value.status == 401
     assert "webhook_secret" in str(caught.value)
     assert KEY not in str(caught.value)
@@ -59,10 +59,10 @@ def test_a_signature_with_another_key_is_rejected_and_so_is_any_without_a_key(ke
 
 def test_a_site_that_does_not_sign_is_taken_at_its_address_alone_if_that_is_set() -> None:
     unsigned = IncomingCall(method="POST", headers={}, body=b'{"OrderID": 30001}')
-    assert read_webhook(unsigned, KEY, UNSIGNED).event.mis_reference == "30001"
+    assert decode_webhook(unsigned, KEY, UNSIGNED).event.mis_reference == "30001"
 
 
 @given(st.dictionaries(st.sampled_from(["Event", "UniqueSubmitOrderID", "OrderID", "OrderNo"]), json_values))
 def test_whatever_an_event_holds_it_is_a_hint_or_rejected(body: dict[str, Any]) -> None:
-    event = read_webhook(call(body), KEY, UNSIGNED).event
+    event = decode_webhook(call(body), KEY, UNSIGNED).event
     assert event.kind is EventKind.PROGRESS

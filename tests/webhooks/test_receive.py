@@ -2,7 +2,7 @@
 
 import pytest
 from makeready.engine.model import FailingWork
-from makeready.orders.model import LOOK
+from makeready.orders.model import FETCH_ORDER
 from makeready.webhooks import receive
 from makeready.webhooks.receive import receive_webhook
 from makeready_admin.activity.store import Activity
@@ -19,7 +19,7 @@ async def come(bench: Bench, body: bytes, key: str = "right") -> bool:
 
 async def wanted(bench: Bench) -> list[FailingWork]:
     due = await Activity(bench.installation.store.database).due("northfield", 10)
-    return [one for one in due if one.kind == LOOK and one.key == "6994"]
+    return [one for one in due if one.kind == FETCH_ORDER and one.key == "6994"]
 
 
 async def test_the_same_message_again_asks_for_nothing(bench: Bench) -> None:

@@ -9,7 +9,7 @@ from makeready_hooks.errors import MakereadyError
 from msgspec import Struct
 
 from makeready.access.model import AuditRow
-from makeready.installation import Installation
+from makeready.contexts import AccessContext
 
 MAX_TEXT = 500
 DONE = "done"
@@ -38,11 +38,11 @@ def on_the_command_line() -> Actor:
 
 
 @asynccontextmanager
-async def audited(installation: Installation, actor: Actor, act: Act) -> AsyncIterator[None]:
+async def audited(context: AccessContext, actor: Actor, act: Act) -> AsyncIterator[None]:
     """Keep that this is about to happen; at the end of the block, whether it did."""
-    number = await installation.store.audit.begin(
+    number = await context.store.audit.begin(
         AuditRow(
-            at=installation.clock(),
+            at=context.clock(),
             actor=actor.name,
             via=actor.via,
             address=actor.address,
@@ -55,6 +55,6 @@ async def audited(installation: Installation, actor: Actor, act: Act) -> AsyncIt
     try:
         yield
     except MakereadyError as exc:
-        await installation.store.audit.end(number, f"not done: {exc}"[:MAX_TEXT])
+        await context.store.audit.end(number, f"not done: {exc}"[:MAX_TEXT])
         raise
-    await installation.store.audit.end(number, DONE)
+    await context.store.audit.end(number, DONE)

@@ -8,7 +8,7 @@ from makeready_hooks import same_secret
 from makeready_hooks.errors import ConfigError
 
 from makeready.access.model import Token
-from makeready.installation import Installation
+from makeready.contexts import AccessContext
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 PREFIX = "mkr"
@@ -16,7 +16,7 @@ DAY_S = 86_400.0
 
 
 async def make_token(
-    installation: Installation,
+    context: AccessContext,
     name: str,
     *,
     subscriber: str,
@@ -41,9 +41,9 @@ async def make_token(
             fix="Leave the subscriber out, or make a token that is no operator's.",
         )
     if subscriber:
-        await installation.subscriber(subscriber)
+        await context.subscriber(subscriber)
     text = f"{PREFIX}_{name}_{secrets.token_urlsafe(32)}"
-    now = installation.clock()
+    now = context.clock()
     token = Token(
         name=name,
         hash=_hash(text),
@@ -53,7 +53,7 @@ async def make_token(
         created_at=now,
         expires_at=now + expires_days * DAY_S if expires_days else 0.0,
     )
-    if not await installation.store.tokens.add(token):
+    if not await context.store.tokens.add(token):
         raise ConfigError(
             f"There is a token {name} already.",
             field="name",
@@ -62,21 +62,21 @@ async def make_token(
     return text
 
 
-async def remove_token(installation: Installation, name: str) -> None:
+async def remove_token(context: AccessContext, name: str) -> None:
     """Raises ConfigError if there is none of this name."""
-    if not await installation.store.tokens.remove(name):
+    if not await context.store.tokens.remove(name):
         raise ConfigError(f"There is no token {name}.", field="name", fix="See: makeready token list.")
 
 
-async def token_of(installation: Installation, text: str) -> Token | None:
+async def token_of(context: AccessContext, text: str) -> Token | None:
     """Who shows this token; None if nobody has it, or not any more. Takes as long for any wrong one."""
     parts = text.split("_", 2)
     name = parts[1] if len(parts) == len(("prefix", "name", "secret")) else ""
-    token = await installation.store.tokens.get(name)
+    token = await context.store.tokens.get(name)
     fits = same_secret(_hash(text), token.hash if token else _hash(""))
     if token is None or not fits:
         return None
-    return token if not token.expires_at or installation.clock() < token.expires_at else None
+    return token if not token.expires_at or context.clock() < token.expires_at else None
 
 
 def _hash(text: str) -> str:

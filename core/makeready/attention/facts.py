@@ -1,22 +1,22 @@
 """What is known of how a subscriber does: the facts that alarms and health are made from."""
 
 from makeready.attention.rules import AlertInputs
+from makeready.contexts import At, AttentionStore
 from makeready.extensions import installed
-from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 
 COMPARED, UNANNOUNCED = "compared", "unannounced"
 """Names of checkpoints: the last regular comparison; orders found by one in a time without webhooks."""
 
 
-async def collect_inputs(installation: Installation, subscriber: Subscriber) -> AlertInputs:
+async def collect_inputs(context: At[AttentionStore], subscriber: Subscriber) -> AlertInputs:
     """What is known now."""
-    store, name = installation.store, subscriber.name
+    store, name = context.store, subscriber.name
     moments = await store.checkpoints.of(name)
     types = installed().work_types
     watched = [kind for kind, one in types.items() if one.waits]
     return AlertInputs(
-        now=installation.clock(),
+        now=context.clock(),
         failing=await store.work.failing(name, watched),
         types=types,
         last_accepted_at=await store.lines.last_accepted_at(name),
@@ -24,5 +24,5 @@ async def collect_inputs(installation: Installation, subscriber: Subscriber) -> 
         last_webhook_at=await store.inbox.last_received_at(name),
         unannounced_at=moments.get(UNANNOUNCED, 0.0),
         compared_at=moments.get(COMPARED, 0.0),
-        pauses=await store.pauses.of(name, installation.clock()),
+        pauses=await store.pauses.of(name, context.clock()),
     )

@@ -5,8 +5,8 @@ from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
 from makeready.attention.rules import AlertInputs
+from makeready.contexts import Kinds
 from makeready.engine.model import FailingWork
-from makeready.installation import Installation
 from makeready.orders.model import RECONCILE
 from makeready.subscribers.model import Subscriber
 
@@ -22,14 +22,14 @@ class Health(Struct, frozen=True, kw_only=True):
     """When it went well last, or since when it does not; 0 if that is not known."""
 
 
-def health_of(installation: Installation, subscriber: Subscriber, facts: AlertInputs) -> list[Health]:
+def health_of(context: Kinds, subscriber: Subscriber, facts: AlertInputs) -> list[Health]:
     """Of each of the subscriber's connectors."""
-    return [_health(installation, one, facts) for one in subscriber.connectors]
+    return [_health(context, one, facts) for one in subscriber.connectors]
 
 
-def _health(installation: Installation, name: str, facts: AlertInputs) -> Health:
+def _health(context: Kinds, name: str, facts: AlertInputs) -> Health:
     try:
-        kind = installation.kind(name)
+        kind = context.kind(name)
     except ConfigError as exc:
         return Health(connector=name, title=name, ok=False, text=str(exc))
     is_mis = kind.role is Role.MIS

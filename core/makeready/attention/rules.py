@@ -122,7 +122,7 @@ def _needs_person(facts: AlertInputs) -> Iterator[Alarm]:
             title=f"Something has to be changed before work can go on ({error})",
             since=works[0].failing_since,
             detail=f"{_orders([work for work in works if work.kind != RECONCILE])}. "
-            "It is tried again by itself; to do it at once: makeready orders retry-now.",
+            "It is tried again by itself; to do it at once: makeready orders retry.",
         )
 
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from makeready_hooks.errors import ConfigError, Refused
 
+from makeready.contexts import PauseContext
 from makeready.engine.model import TAKE_OVER, Flow, Pause
-from makeready.installation import Installation
 
 ALL_BUT_PRICES = tuple(one for one in Flow if one is not Flow.PRICES)
 """What changes anything on either side; a price that is told twice harms nobody."""
 
 
 async def pause(
-    installation: Installation,
+    context: PauseContext,
     subscriber: str,
     flows: Sequence[Flow],
     *,
@@ -24,9 +24,9 @@ async def pause(
 
     Raises ConfigError for an unknown company, no reason, or an end that is over.
     """
-    now = installation.clock()
+    now = context.clock()
     if subscriber:
-        await installation.subscriber(subscriber)
+        await context.subscriber(subscriber)
     if not reason.strip():
         raise ConfigError(
             "A pause needs a reason.", field="reason", fix="Say why; whoever finds it will ask."
@@ -35,7 +35,7 @@ async def pause(
         raise ConfigError(
             "The pause would be over already.", field="until", fix="Give a later moment, or none."
         )
-    await installation.store.pauses.keep(
+    await context.store.pauses.keep(
         [
             Pause(
                 subscriber=subscriber, flow=flow, since=now, until=until, reason=reason.strip(), actor=actor
@@ -45,10 +45,10 @@ async def pause(
     )
 
 
-async def stand_still(installation: Installation, subscriber: str, *, reason: str, actor: str) -> None:
+async def stand_still(context: PauseContext, subscriber: str, *, reason: str, actor: str) -> None:
     """Another instance may send the same orders: only a take-over lets them go. ``subscriber``: empty for all companies."""
-    now = installation.clock()
-    await installation.store.pauses.keep(
+    now = context.clock()
+    await context.store.pauses.keep(
         [
             Pause(subscriber=subscriber, flow=flow, since=now, reason=reason, actor=actor, by_ledger=True)
             for flow in ALL_BUT_PRICES
@@ -56,19 +56,15 @@ async def stand_still(installation: Installation, subscriber: str, *, reason: st
     )
 
 
-async def resume(installation: Installation, subscriber: str, flows: Sequence[Flow]) -> int:
+async def resume(context: PauseContext, subscriber: str, flows: Sequence[Flow]) -> int:
     """Let flow again. Returns how many pauses have ended.
 
     Raises Refused if there was none, or if only a take-over can end them.
     """
-    ended = [flow for flow in flows if await installation.store.pauses.end(subscriber, flow)]
+    ended = [flow for flow in flows if await context.store.pauses.end(subscriber, flow)]
     if ended:
         return len(ended)
-    left = [
-        one
-        for one in await installation.store.pauses.of(subscriber, installation.clock())
-        if one.flow in flows
-    ]
+    left = [one for one in await context.store.pauses.of(subscriber, context.clock()) if one.flow in flows]
     if any(one.by_ledger for one in left):
         raise Refused(left[0].reason, fix=TAKE_OVER)
     whose = f" of {subscriber}" if subscriber else " for all companies"

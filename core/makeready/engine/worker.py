@@ -49,7 +49,7 @@ class Engine:
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._wake = asyncio.Event()
         self._running: dict[asyncio.Task[None], tuple[str, str]] = {}
-        self._held: set[int] = set()
+        self._claimed: set[int] = set()
         self._store = Trouble()
         self._works = False
 
@@ -127,7 +127,7 @@ class Engine:
                 flow=work_type.flow or "",
             )
             # What is still being done here, and whose lease had run out, is ours again by this claim.
-            fresh = [work for work in works if work.id not in self._held]
+            fresh = [work for work in works if work.id not in self._claimed]
             if fresh:
                 started = True
                 self._start(work_type, fresh)
@@ -136,13 +136,13 @@ class Engine:
     def _start(self, work_type: WorkType, works: list[Work]) -> None:
         ids = {work.id for work in works}
         task = asyncio.create_task(self._do(work_type, works))
-        self._held |= ids
+        self._claimed |= ids
         self._running[task] = (work_type.kind, works[0].subscriber)
         task.add_done_callback(partial(self._ended, ids))
 
     def _ended(self, ids: set[int], task: asyncio.Task[None]) -> None:
         del self._running[task]
-        self._held -= ids
+        self._claimed -= ids
         self._wake.set()
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
             log.critical("work ended by a defect of the engine", exc_info=error)

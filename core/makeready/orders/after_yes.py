@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from makeready.contexts import At, LedgerStore
 from makeready.engine.model import NewWork
 from makeready.extensions import installed
-from makeready.installation import Installation
 from makeready.orders.model import SUBMIT, SYSTEM_ACTOR, Cause, LineState, Submission
 from makeready.subscribers.model import Subscriber
 
@@ -14,16 +14,16 @@ AGAIN = re.compile(r"-R(\d+)$")
 
 
 async def refuse_accepted(
-    installation: Installation, subscriber: Subscriber, key: str, words: str, actor: str = SYSTEM_ACTOR
+    context: At[LedgerStore], subscriber: Subscriber, key: str, words: str, actor: str = SYSTEM_ACTOR
 ) -> bool:
     """The MIS, or a person, says that it does not make it after all. False if it is not accepted by now."""
-    submission = await installation.store.ledger.submission(subscriber.name, key)
+    submission = await context.store.ledger.submission(subscriber.name, key)
     if submission is None or submission.state != LineState.ACCEPTED:
         return False
-    now = installation.clock()
+    now = context.clock()
     number = submission.mis_number or submission.mis_id
     cause = Cause(f"refused after it had been taken as {number}: {words}", now, actor)
-    return await installation.store.ledger.move(
+    return await context.store.ledger.move(
         submission,
         (LineState.ACCEPTED,),
         LineState.REFUSED,
@@ -32,16 +32,16 @@ async def refuse_accepted(
     )
 
 
-async def cancel_accepted(installation: Installation, subscriber: Subscriber, key: str, status: str) -> bool:
+async def cancel_accepted(context: At[LedgerStore], subscriber: Subscriber, key: str, status: str) -> bool:
     """It was cancelled in the MIS: it stays so, whatever the shop shows, and people are told."""
-    submission = await installation.store.ledger.submission(subscriber.name, key)
+    submission = await context.store.ledger.submission(subscriber.name, key)
     if submission is None or submission.state != LineState.ACCEPTED:
         return False
-    now = installation.clock()
+    now = context.clock()
     number = submission.mis_number or submission.mis_id
     cause = Cause(f"{number} was cancelled in the MIS ({status})", now)
     work = installed().attention_work(subscriber, now)
-    return await installation.store.ledger.cancel_accepted(submission, cause, work)
+    return await context.store.ledger.cancel_accepted(submission, cause, work)
 
 
 def was_taken(submission: Submission) -> bool:
@@ -58,9 +58,9 @@ def next_key(key: str, taken: Sequence[str]) -> str:
     return f"{base}-R{number}"
 
 
-async def send_anew(installation: Installation, submission: Submission, cause: Cause) -> bool:
+async def send_anew(context: At[LedgerStore], submission: Submission, cause: Cause) -> bool:
     """Send again, as another order, what the MIS had taken and refused. False if it does not wait for that by now."""
-    ledger = installation.store.ledger
+    ledger = context.store.ledger
     taken = await ledger.keys_of_order(submission.subscriber, submission.order_number)
     key = next_key(submission.key, taken)
     work = NewWork(subscriber=submission.subscriber, kind=SUBMIT, key=key, due_at=cause.at)

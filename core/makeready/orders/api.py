@@ -185,12 +185,10 @@ async def reconcile(call: Call, body: api_model.ReconcileBody) -> api_model.Reco
     "POST",
     ORDER + "/retry",
     summary="Try at once what waits for its next try",
-    action="orders retry-now",
+    action="orders retry",
 )
 async def retry_order(call: Call) -> api_model.RetryAnswer:
-    count = await decisions.retry_now(
-        call.installation, call.subscriber.name, call.number, actor=call.token.name
-    )
+    count = await decisions.retry(call.installation, call.subscriber.name, call.number, actor=call.token.name)
     return api_model.RetryAnswer(count=count)
 
 
@@ -198,8 +196,8 @@ async def retry_order(call: Call) -> api_model.RetryAnswer:
     "POST",
     ONE + "/retry",
     summary="Try at once all that waits for its next try",
-    action="orders retry-now",
+    action="orders retry",
 )
 async def retry_all(call: Call) -> api_model.RetryAnswer:
-    count = await decisions.retry_now(call.installation, call.subscriber.name, actor=call.token.name)
+    count = await decisions.retry(call.installation, call.subscriber.name, actor=call.token.name)
     return api_model.RetryAnswer(count=count)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
-from makeready.installation import Installation
+from makeready.contexts import OrderContext
 from makeready.orders import before_start
 from makeready.orders.api_model import LineAnswer
 from makeready.orders.views.rehearse import rehearse
@@ -108,7 +108,7 @@ async def dismiss_before_start(call: Call, body: ChoiceBody) -> CountAnswer:
 async def _decide(
     call: Call,
     body: ChoiceBody,
-    decide: Callable[[Installation, before_start.Choice, str], Awaitable[int]],
+    decide: Callable[[OrderContext, before_start.Choice, str], Awaitable[int]],
 ) -> CountAnswer:
     choice = before_start.Choice(
         subscriber=call.subscriber.name, orders=body.orders, ready_after=body.ready_after

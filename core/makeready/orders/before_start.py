@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from makeready.installation import Installation
+from makeready.contexts import OrderContext
 from makeready.orders.model import Cause, LineRow
 from makeready.orders.rules import READY_AFTER
 from makeready.orders.store.beginnings import Chosen
@@ -23,23 +23,23 @@ class Choice(Struct, frozen=True, kw_only=True):
         return Chosen(subscriber=self.subscriber, orders=self.orders, reason=reason)
 
 
-async def lines(installation: Installation, choice: Choice, *, limit: int, skip: int = 0) -> list[LineRow]:
+async def lines(context: OrderContext, choice: Choice, *, limit: int, skip: int = 0) -> list[LineRow]:
     """What waits for a decision, the newest change first."""
-    return await installation.store.beginnings.lines(choice.chosen, limit=limit, skip=skip)
+    return await context.store.beginnings.lines(choice.chosen, limit=limit, skip=skip)
 
 
-async def count(installation: Installation, choice: Choice) -> int:
+async def count(context: OrderContext, choice: Choice) -> int:
     """How many lines a decision would be about."""
-    return await installation.store.beginnings.count(choice.chosen)
+    return await context.store.beginnings.count(choice.chosen)
 
 
-async def include(installation: Installation, choice: Choice, actor: str) -> int:
+async def include(context: OrderContext, choice: Choice, actor: str) -> int:
     """Let them go; the MIS is asked first where it can be. Returns how many lines."""
-    cause = Cause("a person included it although it is from before our time", installation.clock(), actor)
-    return await installation.store.beginnings.include(choice.chosen, cause)
+    cause = Cause("a person included it although it is from before our time", context.clock(), actor)
+    return await context.store.beginnings.include(choice.chosen, cause)
 
 
-async def dismiss(installation: Installation, choice: Choice, actor: str) -> int:
+async def dismiss(context: OrderContext, choice: Choice, actor: str) -> int:
     """They are not ours to send. Returns how many lines."""
-    cause = Cause("a person dismissed it: it is from before our time", installation.clock(), actor)
-    return await installation.store.beginnings.dismiss(choice.chosen, cause)
+    cause = Cause("a person dismissed it: it is from before our time", context.clock(), actor)
+    return await context.store.beginnings.dismiss(choice.chosen, cause)

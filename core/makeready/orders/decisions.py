@@ -6,8 +6,8 @@ from makeready_hooks.errors import ConfigError, NotSupported, Refused, RetryLate
 from makeready_hooks.model.order import AcceptedOrder
 from msgspec import Struct
 
+from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork
-from makeready.installation import Installation
 from makeready.orders.after_yes import refuse_accepted, send_anew, was_taken
 from makeready.orders.artwork.model import FILE
 from makeready.orders.model import MARK, SUBMIT, Cause, FarEnd, LineFilter, LineState, Submission
@@ -31,7 +31,7 @@ class Decision(Struct, frozen=True, kw_only=True):
 
 
 async def send_again(
-    installation: Installation, decision: Decision, waiting: tuple[LineState, ...] = WAITING
+    context: OrderContext, decision: Decision, waiting: tuple[LineState, ...] = WAITING
 ) -> None:
     """Send what was refused or parked, if it is in one of the states ``waiting``.
 
@@ -40,14 +40,14 @@ async def send_again(
     bytes: the person has looked and says that the MIS does not have it.
     Raises ConfigError if there is no such submission, Refused if it does not wait for a person.
     """
-    submission = await _find(installation, decision)
-    now = installation.clock()
+    submission = await _find(context, decision)
+    now = context.clock()
     work = NewWork(subscriber=decision.subscriber, kind=SUBMIT, key=decision.key, due_at=now)
     cause = Cause("a person sends it again", now, decision.actor)
     if was_taken(submission) and LineState.REFUSED in waiting:
-        await _move(submission, send_anew(installation, submission, cause))
+        await _move(submission, send_anew(context, submission, cause))
         return
-    moving = installation.store.ledger.move(
+    moving = context.store.ledger.move(
         submission,
         waiting,
         LineState.READY,
@@ -59,16 +59,16 @@ async def send_again(
     await _move(submission, moving)
 
 
-async def accept_as(installation: Installation, decision: Decision, mis_number: str) -> None:
+async def accept_as(context: OrderContext, decision: Decision, mis_number: str) -> None:
     """The person has found it in the MIS under this number, which is looked up where the MIS can be asked.
 
     Raises as `send_again`; Refused also if the MIS shows no such order.
     """
-    submission = await _find(installation, decision)
-    found = await _look_up(installation, submission, mis_number.strip())
-    cause = Cause(f"a person found it in the MIS as {found.label}", installation.clock(), decision.actor)
-    marks, end = await _may_mark_and_where(installation, decision.subscriber)
-    accepting = installation.store.ledger.accept(
+    submission = await _find(context, decision)
+    found = await _look_up(context, submission, mis_number.strip())
+    cause = Cause(f"a person found it in the MIS as {found.label}", context.clock(), decision.actor)
+    marks, end = await _may_mark_and_where(context, decision.subscriber)
+    accepting = context.store.ledger.accept(
         submission,
         mis_id=found.id,
         mis_number=found.label,
@@ -79,13 +79,13 @@ async def accept_as(installation: Installation, decision: Decision, mis_number: 
     await _move(submission, accepting)
 
 
-async def _look_up(installation: Installation, submission: Submission, number: str) -> AcceptedOrder:
+async def _look_up(context: OrderContext, submission: Submission, number: str) -> AcceptedOrder:
     """The MIS's order of a number that a person typed; as it was typed where nobody can be asked."""
     typed = AcceptedOrder(id=number, number=number)
     try:
-        subscriber = await installation.subscriber(submission.subscriber)
-        connectors = await installation.connectors(subscriber)
-        end = far_end(installation, subscriber, connectors, submission)
+        subscriber = await context.subscriber(submission.subscriber)
+        connectors = await context.connectors(subscriber)
+        end = far_end(context, subscriber, connectors, submission)
         found = await connectors.read_mis_orders(end.connector, (number,))
     except (ConfigError, NotSupported, RetryLater):
         return typed  # an MIS that is away, or gone for good, keeps nobody from deciding
@@ -96,66 +96,65 @@ async def _look_up(installation: Installation, submission: Submission, number: s
     return found[0]
 
 
-async def _may_mark_and_where(installation: Installation, name: str) -> tuple[bool, FarEnd | None]:
+async def _may_mark_and_where(context: OrderContext, name: str) -> tuple[bool, FarEnd | None]:
     """Whether the shop takes marks, and where orders go now: an acceptance in the test MIS says nothing of *live*.
 
     Broken settings keep nobody from deciding: then the work itself finds out what the shop can.
     """
     try:
-        subscriber = await installation.subscriber(name)
-        connectors = await installation.connectors(subscriber)
+        subscriber = await context.subscriber(name)
+        connectors = await context.connectors(subscriber)
         taker = connectors.taker()
     except (ConfigError, NotSupported):
         return True, None
-    ends = far_ends(installation, subscriber) or ()
+    ends = far_ends(context, subscriber) or ()
     return marks_items(connectors), next((end for end in ends if end.connector == taker), None)
 
 
-async def refuse(installation: Installation, decision: Decision, words: str) -> None:
+async def refuse(context: OrderContext, decision: Decision, words: str) -> None:
     """The MIS does not make it after all, as a person has heard. Raises as `send_again`."""
-    submission = await _find(installation, decision)
-    subscriber = await installation.subscriber(decision.subscriber)
-    await _move(submission, refuse_accepted(installation, subscriber, decision.key, words, decision.actor))
+    submission = await _find(context, decision)
+    subscriber = await context.subscriber(decision.subscriber)
+    await _move(submission, refuse_accepted(context, subscriber, decision.key, words, decision.actor))
 
 
-async def ignore(installation: Installation, decision: Decision, reason: str) -> None:
+async def ignore(context: OrderContext, decision: Decision, reason: str) -> None:
     """Do not send it; later readings leave it so. Raises as `send_again`.
 
     Also one in doubt, so that nobody has to wait for an MIS that is gone: the person has looked there.
     """
-    submission = await _find(installation, decision)
-    asked = Cause("a person decides about it", installation.clock(), decision.actor)
-    await installation.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.PARKED, asked)
+    submission = await _find(context, decision)
+    asked = Cause("a person decides about it", context.clock(), decision.actor)
+    await context.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.PARKED, asked)
     waiting = (LineState.REFUSED, LineState.PARKED, LineState.READY)
-    cause = Cause(reason, installation.clock(), decision.actor)
+    cause = Cause(reason, context.clock(), decision.actor)
     await _move(
-        submission, installation.store.ledger.move(submission, waiting, LineState.IGNORED, cause, held=True)
+        submission,
+        context.store.ledger.move(submission, waiting, LineState.IGNORED, cause, decided_by_person=True),
     )
 
 
-async def retry_now(
-    installation: Installation, subscriber: str, number: str | None = None, *, actor: str
-) -> int:
+async def retry(context: OrderContext, subscriber: str, number: str | None = None, *, actor: str) -> int:
     """Try at once what went wrong and waits for its next try: of one order, or of all. Returns how much.
 
     The history of each order that it is about says who asked for it.
 
     Raises ConfigError if nothing is known of the order.
     """
-    store, keys = installation.store, None
+    store, keys = context.store, None
     if number is not None:
         keys = [number, *await store.ledger.keys(subscriber, number)]
-    cause = Cause("a person wants it tried now", installation.clock(), actor)
-    count = await store.ledger.retry_now(subscriber, keys, cause)
-    if number is not None and not count and await order_story(installation, subscriber, number) is None:
+    cause = Cause("a person wants it tried now", context.clock(), actor)
+    count = await store.ledger.retry(subscriber, keys, cause)
+    if number is not None and not count and await order_story(context, subscriber, number) is None:
         raise ConfigError(
             f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
         )
     return count
 
 
-async def _find(installation: Installation, decision: Decision) -> Submission:
-    found = await installation.store.ledger.submission(decision.subscriber, decision.key)
+async def _find(context: OrderContext, decision: Decision) -> Submission:
+    found = await context.store.ledger.submission(decision.subscriber, decision.key)
     if found is None:
         raise ConfigError(
             f"There is no submission {decision.key}.",
@@ -198,7 +197,7 @@ class Replayed(Struct, frozen=True, kw_only=True):
     """There are more than are sent in one go: do it again."""
 
 
-async def replay(installation: Installation, wanted: Replay, *, dry_run: bool = False) -> Replayed:
+async def replay(context: OrderContext, wanted: Replay, *, dry_run: bool = False) -> Replayed:
     """Each on its own, with its history. ``dry_run`` only finds them.
 
     Raises ConfigError if parked ones are wanted and nobody says that they are not in the MIS.
@@ -209,21 +208,19 @@ async def replay(installation: Installation, wanted: Replay, *, dry_run: bool = 
             field="parked_are_not_in_the_mis",
             fix="Look into the MIS. If it has none of them, say so; otherwise accept them one by one.",
         )
-    found, more = await _find_lines(installation, wanted)
+    found, more = await _find_lines(context, wanted)
     if dry_run:
         return Replayed(keys=found, more=more)
-    skipped = [
-        key for key in found if not await _was_sent(send_again(installation, *_replay_one(wanted, key)))
-    ]
+    skipped = [key for key in found if not await _was_sent(send_again(context, *_replay_one(wanted, key)))]
     return Replayed(keys=tuple(key for key in found if key not in skipped), skipped=tuple(skipped), more=more)
 
 
-async def _find_lines(installation: Installation, wanted: Replay) -> tuple[tuple[str, ...], bool]:
+async def _find_lines(context: OrderContext, wanted: Replay) -> tuple[tuple[str, ...], bool]:
     """Keys of submissions, and whether there are more."""
     lines, more = [], False
     for state in wanted.states:
         only = LineFilter(state=state, start=wanted.start, end=wanted.end, reason=wanted.reason)
-        found = await installation.store.lines.find(wanted.subscriber, only, limit=MAX_LINES + 1)
+        found = await context.store.lines.find(wanted.subscriber, only, limit=MAX_LINES + 1)
         more = more or len(found) > MAX_LINES
         lines += found[:MAX_LINES]
     lines.sort(key=lambda line: (line.updated_at, line.order_number, line.line))

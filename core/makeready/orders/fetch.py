@@ -8,12 +8,12 @@ import structlog
 from makeready_hooks import Role
 from makeready_hooks.model.order import Order, OrderRef
 
+from makeready.contexts import OrderContext
 from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
-from makeready.installation import Installation
-from makeready.orders.changes import with_changes
-from makeready.orders.model import LOOK, SUBMIT, Cause, OrderIdentity, SeenOrder
+from makeready.orders.contents.changes import with_changes
+from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, OrderIdentity, SeenOrder
 from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
 from makeready.subscribers.model import Subscriber
@@ -24,13 +24,13 @@ NOT_FOUND_TRIES = 6
 log = structlog.get_logger("makeready.orders")
 
 
-async def fetch_orders(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def fetch_orders(context: OrderContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Read orders, all that are due at once, and record what the shop shows."""
-    subscriber = await installation.subscriber(name)
-    connectors = await installation.connectors(subscriber)
-    known = await installation.store.ledger.placed_at(name, [work.key for work in works])
+    subscriber = await context.subscriber(name)
+    connectors = await context.connectors(subscriber)
+    known = await context.store.ledger.placed_at(name, [work.key for work in works])
     refs = tuple(_ref(work, known.get(work.key)) for work in works)
-    reading = await installation.store.readings.begin()
+    reading = await context.store.readings.begin()
     orders: dict[str, list[Order]] = {}
     for order in await connectors.read_orders(refs):
         orders.setdefault(order.number, []).append(order)
@@ -40,7 +40,7 @@ async def fetch_orders(installation: Installation, name: str, works: Sequence[Wo
             if order.problem:
                 again[work.id] = Retry(error=order.problem, needs_person=True)
             else:
-                await record_order(installation, subscriber, Reading(order, reading))
+                await record_order(context, subscriber, Reading(order, reading))
         if work.key in orders:
             continue
         if work.attempts + 1 < NOT_FOUND_TRIES:
@@ -63,12 +63,12 @@ def as_datetime(seconds: float | None) -> datetime | None:
 
 
 async def record_order(
-    installation: Installation, subscriber: Subscriber, reading: Reading, cause: str = "seen in the shop"
+    context: OrderContext, subscriber: Subscriber, reading: Reading, cause: str = "seen in the shop"
 ) -> None:
-    """Judge an order as the shop showed it, and take the verdicts into the ledger, unless it was seen later than
+    """Judge an order as the shop showed it, and take the decisions into the ledger, unless it was seen later than
     that by whomever.
     """
-    ledger, now, order = installation.store.ledger, installation.clock(), reading.order
+    ledger, now, order = context.store.ledger, context.clock(), reading.order
     known = await ledger.known(subscriber.name, order.number)
     taken_in = await ledger.record_observation(
         subscriber.name,
@@ -81,7 +81,7 @@ async def record_order(
         attention=installed().attention_work(subscriber, now),
     )
     if taken_in:
-        installation.recent_orders.keep(subscriber.name, reading, now=now)
+        context.recent_orders.keep(subscriber.name, reading, now=now)
 
 
 def _seen(order: Order) -> SeenOrder:
@@ -98,7 +98,7 @@ def _seen(order: Order) -> SeenOrder:
 
 
 FETCH_WORK = WorkType(
-    kind=LOOK,
+    kind=FETCH_ORDER,
     run=fetch_orders,
     title="Read the order in the shop",
     side=Role.STOREFRONT,

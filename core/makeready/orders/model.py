@@ -8,7 +8,7 @@ import msgspec
 from makeready_hooks.model.order import Order
 from msgspec import Struct
 
-LOOK = "look"
+FETCH_ORDER = "fetch-order"
 """Read an order in the shop and judge its lines. Key: order number."""
 SUBMIT = "submit"
 """Send a submission to the MIS. Key: the submission's."""
@@ -38,7 +38,7 @@ class LineRow(Struct, frozen=True, kw_only=True):
     updated_at: float
     notice: str = ""
     """What changed in the shop after the line was sent; the MIS does not know it."""
-    held: bool = False
+    decided_by_person: bool = False
     """A person has decided; a look does not change it."""
     ambiguous: bool = False
     """The shop shows another order under the same number."""
@@ -161,7 +161,7 @@ class KnownLine(Struct, frozen=True, kw_only=True):
     """The key of the submission that it was given to; empty if it was given to none."""
     left: bool = False
     """That submission may have been sent: it stays as it is, and no other line joins it."""
-    held: bool = False
+    decided_by_person: bool = False
     """A person has decided; a look does not change it."""
     included_at: float = 0.0
     """When a person said that it goes although it may be from before our time; 0 if nobody did."""

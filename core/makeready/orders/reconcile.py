@@ -13,10 +13,10 @@ from msgspec import Meta, Struct
 
 from makeready.attention.facts import COMPARED, UNANNOUNCED
 from makeready.connectors import Connectors
+from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
-from makeready.installation import Installation
 from makeready.orders.fetch import record_order
 from makeready.orders.model import MARK, RECONCILE, LineRow, LineState
 from makeready.orders.rules import TEST_MARK, decide_lines, mark_of
@@ -54,33 +54,33 @@ class Reconciled(Struct, frozen=True, kw_only=True):
     drift: tuple[Drift, ...] = ()
 
 
-async def reconcile(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def reconcile(context: OrderContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Look now, and again after the subscriber's interval."""
     [work] = works
-    subscriber = await installation.subscriber(name)
-    now = datetime.fromtimestamp(installation.clock(), UTC)
+    subscriber = await context.subscriber(name)
+    now = datetime.fromtimestamp(context.clock(), UTC)
     start = now - timedelta(days=subscriber.orders.reconcile_days)
-    done = await compare(installation, subscriber, start, now + OVERLAP)
-    await _note_unannounced(installation, subscriber, done)
+    done = await compare(context, subscriber, start, now + OVERLAP)
+    await _note_unannounced(context, subscriber, done)
     return {work.id: Retry(after_s=subscriber.orders.reconcile_every_s)}
 
 
-async def _note_unannounced(installation: Installation, subscriber: Subscriber, done: Reconciled) -> None:
+async def _note_unannounced(context: OrderContext, subscriber: Subscriber, done: Reconciled) -> None:
     """Keep when orders came in while no webhook did. Not after a pause of ours: then webhooks met nobody."""
-    now = installation.clock()
-    moments = await installation.store.checkpoints.of(subscriber.name)
+    now = context.clock()
+    moments = await context.store.checkpoints.of(subscriber.name)
     compared_at = moments.get(COMPARED, 0.0)
-    last_webhook_at = await installation.store.inbox.last_received_at(subscriber.name)
+    last_webhook_at = await context.store.inbox.last_received_at(subscriber.name)
     steady = now - compared_at <= 2 * subscriber.orders.reconcile_every_s
     kept = {COMPARED: now}
     is_noted = moments.get(UNANNOUNCED, 0.0) > last_webhook_at
     if done.missing and steady and last_webhook_at < compared_at and not is_noted:
         kept[UNANNOUNCED] = now
-    await installation.store.checkpoints.save(subscriber.name, kept)
+    await context.store.checkpoints.save(subscriber.name, kept)
 
 
 async def compare(
-    installation: Installation,
+    context: OrderContext,
     subscriber: Subscriber,
     start: datetime,
     end: datetime,
@@ -93,16 +93,16 @@ async def compare(
     ``dry_run`` only tells. ``ask_mis`` also asks the MIS for each order that it accepted: a call each.
     Raises RetryLater or Refused if the shop or the MIS could not be asked.
     """
-    connectors = await installation.connectors(subscriber)
-    reading = await installation.store.readings.begin()
+    connectors = await context.connectors(subscriber)
+    reading = await context.store.readings.begin()
     listed = tuple(Reading(order, reading) for order in await connectors.list_orders(start, end))
     numbers = {one.order.number for one in listed}
-    waiting = await _still_waiting(installation, subscriber, connectors, numbers)
-    comparison = _Comparison(installation, subscriber, connectors, dry_run=dry_run)
+    waiting = await _still_waiting(context, subscriber, connectors, numbers)
+    comparison = _Comparison(context, subscriber, connectors, dry_run=dry_run)
     readings = (*listed, *waiting)
     for first in range(0, len(readings), RECORDED_TOGETHER):
         together = readings[first : first + RECORDED_TOGETHER]
-        await asyncio.gather(*(comparison.take_in(one) for one in together))
+        await asyncio.gather(*(comparison.compare(one) for one in together))
     await comparison.find_gone(numbers, start, end)
     if ask_mis:
         await comparison.ask_mis()
@@ -119,13 +119,13 @@ def _by_number(number: str) -> tuple[int, str]:
 
 
 async def _still_waiting(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, seen: set[str]
+    context: OrderContext, subscriber: Subscriber, connectors: Connectors, seen: set[str]
 ) -> tuple[Reading, ...]:
-    numbers = await installation.store.ledger.waiting_orders(subscriber.name, WAITING_AT_ONCE + len(seen))
+    numbers = await context.store.ledger.waiting_orders(subscriber.name, WAITING_AT_ONCE + len(seen))
     refs = [OrderRef(number=number) for number in numbers if number not in seen]
     if not refs:
         return ()
-    reading = await installation.store.readings.begin()
+    reading = await context.store.readings.begin()
     read = await connectors.read_orders(tuple(refs[:WAITING_AT_ONCE]))
     return tuple(Reading(order, reading) for order in read)
 
@@ -134,10 +134,10 @@ class _Comparison:
     """One comparison of the shop's orders with what is known of them."""
 
     def __init__(
-        self, installation: Installation, subscriber: Subscriber, connectors: Connectors, *, dry_run: bool
+        self, context: OrderContext, subscriber: Subscriber, connectors: Connectors, *, dry_run: bool
     ) -> None:
-        self._installation = installation
-        self._ledger = installation.store.ledger
+        self._context = context
+        self._ledger = context.store.ledger
         self._subscriber = subscriber
         self._connectors = connectors
         self._marks_items = marks_items(connectors)
@@ -147,7 +147,7 @@ class _Comparison:
         self.missing: list[str] = []
         self.drift: list[Drift] = []
 
-    async def take_in(self, reading: Reading) -> None:
+    async def compare(self, reading: Reading) -> None:
         """Note what is missing or amiss about an order; and, but for a dry run, mend it."""
         order = reading.order
         if order.problem:
@@ -160,7 +160,7 @@ class _Comparison:
         await self._compare_marks(order, {row.line: row for row in known})
         if not self._dry_run:
             cause = "seen in the shop" if known else "found by comparing"
-            await record_order(self._installation, self._subscriber, reading, cause)
+            await record_order(self._context, self._subscriber, reading, cause)
 
     async def _compare_marks(self, order: Order, known: Mapping[int, LineRow]) -> None:
         for line in order.lines:
@@ -179,7 +179,7 @@ class _Comparison:
     async def _mark_again(self, row: LineRow) -> None:
         """A mark that was written and is not there. What a shop never shows is not written for ever."""
         submission = await self._ledger.submission(row.subscriber, row.submission)
-        now = self._installation.clock()
+        now = self._context.clock()
         if submission is None or not submission.marked or submission.marked_at > now - MARK_SHOWS_S:
             return  # it is still to be written, or to be shown
         work = NewWork(subscriber=row.subscriber, kind=MARK, key=row.submission, due_at=now)
@@ -202,11 +202,11 @@ class _Comparison:
             if submission is None:
                 continue
             try:
-                end = far_end(self._installation, self._subscriber, self._connectors, submission)
+                end = far_end(self._context, self._subscriber, self._connectors, submission)
             except ConfigError:  # only the MIS that it left for can tell
                 continue
             prepared = PreparedOrder(key=key, payload=submission.payload)
-            found = await find_in_mis(self._installation, self._subscriber, self._connectors, end, prepared)
+            found = await find_in_mis(self._context, self._subscriber, self._connectors, end, prepared)
             if found.order is None and found.certain:
                 self._note(row, f"the MIS does not show {key}, which it accepted as {_label(row)}")
             elif found.others:
@@ -224,7 +224,7 @@ def _label(row: LineRow) -> str:
 
 
 def _concerns_mis(subscriber: Subscriber, order: Order) -> bool:
-    return any(verdict.state is not LineState.IGNORED for verdict in decide_lines(subscriber, order, {}))
+    return any(decision.state is not LineState.IGNORED for decision in decide_lines(subscriber, order, {}))
 
 
 RECONCILE_WORK = WorkType(

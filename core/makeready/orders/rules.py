@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import count
 
-from makeready_hooks.model.order import Order, OrderLine, OrderPart
-from makeready_hooks.money import split
+from makeready_hooks.model.order import Order, OrderLine
 from makeready_hooks.names import same_name
 from msgspec import structs
 
+from makeready.orders.contents.lines import mis_lines
 from makeready.orders.model import KnownLine, LineDecision, LineState
 from makeready.products.part_numbers import product_of_part_number
 from makeready.subscribers.model import Subscriber
@@ -26,7 +26,6 @@ FREE_ON_PURPOSE = "What costs nothing on purpose is set in the settings of order
 TEST_MARK = "TEST "
 """Begins the MIS numbers that tests write on the shop's items."""
 NEW = KnownLine()
-NO_COSTS = {"tax": Decimal(0), "shipping_net": Decimal(0), "shipping_tax": Decimal(0)}
 
 
 def why_unfit(subscriber: Subscriber, site: str, lines: Sequence[OrderLine]) -> str:
@@ -60,41 +59,41 @@ def _faults(subscriber: Subscriber, site: str, line: OrderLine) -> Iterator[str]
 
 
 def decide_lines(subscriber: Subscriber, order: Order, known: Mapping[int, KnownLine]) -> list[LineDecision]:
-    """One verdict per line. A line goes when it is approved and at the configured stage.
+    """One decision per line. A line goes when it is approved and at the configured stage.
 
     ``known`` is what the ledger holds of the order's lines; those that are new are not there.
     """
-    verdicts = [_verdict(subscriber, order, line, known.get(line.number, NEW)) for line in order.lines]
+    decisions = [_decision(subscriber, order, line, known.get(line.number, NEW)) for line in order.lines]
     if subscriber.orders.grouping_for(order.site) == "order":
-        return _fit(subscriber, order, _together(order, verdicts, known), known)
-    verdicts = [
-        _with_key(verdict, known.get(verdict.line, NEW).submission or f"{order.number}-{verdict.line}")
-        for verdict in verdicts
+        return _fit(subscriber, order, _together(order, decisions, known), known)
+    decisions = [
+        _with_key(decision, known.get(decision.line, NEW).submission or f"{order.number}-{decision.line}")
+        for decision in decisions
     ]
-    return _fit(subscriber, order, verdicts, known)
+    return _fit(subscriber, order, decisions, known)
 
 
 def _fit(
-    subscriber: Subscriber, order: Order, verdicts: Sequence[LineDecision], known: Mapping[int, KnownLine]
+    subscriber: Subscriber, order: Order, decisions: Sequence[LineDecision], known: Mapping[int, KnownLine]
 ) -> list[LineDecision]:
     """With why the submission of a line cannot go. What has left once goes as it was."""
     lines = {line.number: line for line in order.lines}
     together: dict[str, list[OrderLine]] = {}
-    for verdict in verdicts:
-        if verdict.state is LineState.READY and not known.get(verdict.line, NEW).left:
-            together.setdefault(verdict.submission, []).append(lines[verdict.line])
+    for decision in decisions:
+        if decision.state is LineState.READY and not known.get(decision.line, NEW).left:
+            together.setdefault(decision.submission, []).append(lines[decision.line])
     unfit = {key: why_unfit(subscriber, order.site, found) for key, found in together.items()}
-    return [structs.replace(verdict, unfit=unfit.get(verdict.submission, "")) for verdict in verdicts]
+    return [structs.replace(decision, unfit=unfit.get(decision.submission, "")) for decision in decisions]
 
 
-def _decided(verdict: LineDecision, known: KnownLine) -> LineDecision:
+def _decided(decision: LineDecision, known: KnownLine) -> LineDecision:
     """What has left once stays decided, wherever the shop has moved it since: only a withdrawal stops it."""
-    if known.left and verdict.state is LineState.WAITING:
-        return structs.replace(verdict, state=LineState.READY, reason="")
-    return verdict
+    if known.left and decision.state is LineState.WAITING:
+        return structs.replace(decision, state=LineState.READY, reason="")
+    return decision
 
 
-def _verdict(subscriber: Subscriber, order: Order, line: OrderLine, known: KnownLine) -> LineDecision:
+def _decision(subscriber: Subscriber, order: Order, line: OrderLine, known: KnownLine) -> LineDecision:
     sent = mis_lines(subscriber, line)
     product_id = product_of_part_number(subscriber, sent[0].part_number) if sent else ""
     withdrawn = _withdrawn(line, known)
@@ -102,7 +101,7 @@ def _verdict(subscriber: Subscriber, order: Order, line: OrderLine, known: Known
     unready = state is LineState.WAITING
     if state in (LineState.WAITING, LineState.READY) and is_before_start(subscriber, order, known):
         state, reason = LineState.BEFORE_START, _why_before(subscriber, line, reason, known)
-    verdict = LineDecision(
+    decision = LineDecision(
         line=line.number,
         product_id=product_id,
         description=line.description,
@@ -113,7 +112,7 @@ def _verdict(subscriber: Subscriber, order: Order, line: OrderLine, known: Known
         unready=unready,
         withdrawn=withdrawn,
     )
-    return _decided(verdict, known)
+    return _decided(decision, known)
 
 
 def is_before_start(subscriber: Subscriber, order: Order, known: KnownLine) -> bool:
@@ -194,24 +193,24 @@ def is_live_mark(subscriber: Subscriber, line: OrderLine) -> bool:
 
 
 def _together(
-    order: Order, verdicts: Sequence[LineDecision], known: Mapping[int, KnownLine]
+    order: Order, decisions: Sequence[LineDecision], known: Mapping[int, KnownLine]
 ) -> list[LineDecision]:
     """All lines of the order as one submission; none goes before every one is decided and at the stage.
 
-    What has left before is not held back, and what a person has put aside is not waited for.
+    What has left before is not decided_by_person back, and what a person has put aside is not waited for.
     """
     waiting = [
-        str(verdict.line)
-        for verdict in verdicts
-        if verdict.state is LineState.WAITING and not known.get(verdict.line, NEW).held
+        str(decision.line)
+        for decision in decisions
+        if decision.state is LineState.WAITING and not known.get(decision.line, NEW).decided_by_person
     ]
     key = _group_key(order, known)
     reason = f"waits for the rest of the order: line {', '.join(waiting)}"
     return [
-        _hold(verdict, reason)
-        if waiting and not known.get(verdict.line, NEW).left
-        else _with_key(verdict, known.get(verdict.line, NEW).submission or key)
-        for verdict in verdicts
+        _hold(decision, reason)
+        if waiting and not known.get(decision.line, NEW).left
+        else _with_key(decision, known.get(decision.line, NEW).submission or key)
+        for decision in decisions
     ]
 
 
@@ -230,75 +229,11 @@ def _group_key(order: Order, known: Mapping[int, KnownLine]) -> str:
     return next(key for key in supplements if key not in gone)
 
 
-def _hold(verdict: LineDecision, reason: str) -> LineDecision:
-    if verdict.state is not LineState.READY:
-        return verdict
-    return structs.replace(verdict, state=LineState.WAITING, reason=reason)
+def _hold(decision: LineDecision, reason: str) -> LineDecision:
+    if decision.state is not LineState.READY:
+        return decision
+    return structs.replace(decision, state=LineState.WAITING, reason=reason)
 
 
-def _with_key(verdict: LineDecision, key: str) -> LineDecision:
-    return structs.replace(verdict, submission=key) if verdict.state is LineState.READY else verdict
-
-
-def mis_lines(subscriber: Subscriber, line: OrderLine) -> tuple[OrderLine, ...]:
-    """What an item of the shop is in the MIS: itself or, for a kit that the MIS does not make as such, a line
-    for each of its parts that is wanted and that the MIS makes. Empty if nothing is the MIS's.
-
-    Prices are after the discount where that is shared, quantities in what the MIS counts. The parts share the item's
-    price and tax; its files and its shipping go with the first. Without a price of the item they have none.
-    """
-    rules = subscriber.orders
-    net = line.net - line.discount if rules.discounts == "share" and line.net is not None else line.net
-    line = structs.replace(line, net=net, discount=Decimal(0))
-    if product_id := product_of_part_number(subscriber, line.part_number):
-        quantity = line.pieces if rules.unit_of(product_id) == "pieces" else line.quantity
-        return (structs.replace(line, quantity=quantity, pack_size=1),)
-    wanted = [part for part in line.parts if part.quantity > 0]
-    if not wanted:
-        return ()
-    weights = _weights(wanted)
-    prices = [None] * len(wanted) if net is None else split(net, weights)
-    shared = zip(wanted, prices, split(line.tax, weights), strict=True)
-    of_mis = [one for one in shared if product_of_part_number(subscriber, one[0].part_number)]
-    return tuple(
-        _part_as_line(line, part, net, tax, first=place == 0) for place, (part, net, tax) in enumerate(of_mis)
-    )
-
-
-def discount_line(subscriber: Subscriber, lines: Sequence[OrderLine]) -> tuple[OrderLine, ...]:
-    """What the shop took off these lines of its own, where the MIS gets it as a line: below zero."""
-    discount = sum((line.discount for line in lines), Decimal(0))
-    if not discount or subscriber.orders.discounts != "line":
-        return ()
-    bare = structs.replace(lines[0], parts=(), files=(), options="", chosen=(), notes="", **NO_COSTS)
-    return (structs.replace(bare, description="Discount", quantity=1, pack_size=1, net=-discount),)
-
-
-def discount_note(subscriber: Subscriber, lines: Sequence[OrderLine]) -> str:
-    """What the shop took off these lines, where the MIS is told of it; else ""."""
-    discount = sum((line.discount for line in lines), Decimal(0))
-    if not discount or subscriber.orders.discounts != "note":
-        return ""
-    return f"The shop gave a discount of {discount}. The prices of this order are before it."
-
-
-def _weights(parts: list[OrderPart]) -> list[Decimal]:
-    """By their own prices where the shop tells them, else by their quantities."""
-    prices = [part.net for part in parts]
-    return prices if all(price > 0 for price in prices) else [Decimal(part.quantity) for part in parts]
-
-
-def _part_as_line(
-    line: OrderLine, part: OrderPart, net: Decimal | None, tax: Decimal, *, first: bool
-) -> OrderLine:
-    own = structs.replace(
-        line,
-        part_number=part.part_number,
-        description=part.description,
-        quantity=part.quantity,
-        pack_size=1,
-        net=net,
-        tax=tax,
-        parts=(),
-    )
-    return own if first else structs.replace(own, files=(), **(NO_COSTS | {"tax": tax}))
+def _with_key(decision: LineDecision, key: str) -> LineDecision:
+    return structs.replace(decision, submission=key) if decision.state is LineState.READY else decision

@@ -3,53 +3,33 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
-from makeready.storage.tables import create
-
 MIGRATIONS = Migrations("outbound")
 
 
 @MIGRATIONS()
 def m001_calls(db: Sqlite) -> None:
-    create(
-        db,
-        "calls",
-        {
-            "id": int,
-            "subscriber": str,
-            "connector": str,
-            "at": float,
-            "host": str,
-            "method": str,
-            "path": str,
-            "status": int,  # 0 if no answer came
-            "error": str,
-            "ms": float,
-            "size": int,  # bytes of the answer
-            "failed": int,  # no answer, or one of 400 and more
-        },
-        pk="id",
+    db.execute(
+        """create table calls (
+            id integer primary key, subscriber text not null, connector text not null,
+            at real not null, host text not null, method text not null, path text not null,
+            status integer not null, -- 0 if no answer came
+            error text not null, ms real not null, size integer not null, -- bytes of the answer
+            failed integer not null -- no answer, or one of 400 and more
+        ) strict"""
     )
     # All that a list is filtered by, so that rows are read only for what is shown.
     db.table("calls").create_index(
         ["subscriber", "at", "failed", "ms", "connector"], index_name="calls_by_time"
     )
-    create(
-        db,
-        "call_hours",
-        {
-            "subscriber": str,
-            "hour": int,  # since 1970
-            "connector": str,
-            "host": str,
-            "calls": int,
-            "failed": int,
-            "ms": float,  # of all of them together
-        },
-        pk=("subscriber", "hour", "connector", "host"),
+    db.execute(
+        """create table call_hours (
+            subscriber text, hour integer, -- since 1970
+            connector text, host text, calls integer not null, failed integer not null,
+            ms real not null, -- of all of them together
+            primary key (subscriber, hour, connector, host)) strict"""
     )
-    create(
-        db,
-        "call_peaks",
-        {"host": str, "hour": int, "peak": int, "most": int, "per_s": float},
-        pk=("host", "hour"),
+    db.execute(
+        """create table call_peaks (
+            host text, hour integer, peak integer not null, most integer not null,
+            per_s real not null, primary key (host, hour)) strict"""
     )

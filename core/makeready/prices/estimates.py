@@ -5,7 +5,7 @@ from makeready_hooks.model.order import Buyer, Order, OrderLine
 from makeready_hooks.model.price import chosen_values
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import At, EstimateStore
 from makeready.prices.model import EstimateRow
 from makeready.subscribers.model import Subscriber
 
@@ -14,7 +14,7 @@ CLOCKS_DIFFER_S = 120.0
 
 
 async def estimate_of(
-    installation: Installation,
+    context: At[EstimateStore],
     subscriber: Subscriber,
     connectors: Connectors,
     order: Order,
@@ -28,7 +28,7 @@ async def estimate_of(
 
     Raises RetryLater if the MIS has to be asked what can be chosen, and is away.
     """
-    made = await installation.store.prices.estimates(
+    made = await context.store.prices.estimates(
         subscriber.name, subscriber.environment, product_id, line.quantity
     )
     if not made:

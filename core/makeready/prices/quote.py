@@ -23,7 +23,7 @@ from makeready_hooks.model.price import (
 from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import PriceContext
 from makeready.prices.calculate import apply_markup, at_least, rounded
 from makeready.prices.messages import text_for
 from makeready.prices.model import KnownPrice, PriceOutcome
@@ -61,7 +61,7 @@ class Priced(Struct, frozen=True, kw_only=True):
 
 
 async def answer_price_call(
-    installation: Installation,
+    context: PriceContext,
     subscriber: Subscriber,
     connectors: Connectors,
     connector: str,
@@ -76,20 +76,20 @@ async def answer_price_call(
     given. Raises CallRejected if it cannot
     be read; every other trouble is an answer with a reason.
     """
-    question = connectors.read_price_call(connector, call)
+    question = connectors.decode_price_call(connector, call)
     if isinstance(question, CallAnswer):
         return Answered(answer=question)
-    pricing = Pricing(installation, subscriber, connectors, came_at=came_at, paused=paused)
+    pricing = Pricing(context, subscriber, connectors, came_at=came_at, paused=paused)
     if isinstance(question, OptionsQuestion):
         options = await pricing.options(question)
-        return Answered(answer=connectors.write_options_answer(connector, question, options))
+        return Answered(answer=connectors.encode_options(connector, question, options))
     priced = await pricing.price(question)
-    answer = connectors.write_price_answer(connector, question, priced.answer)
+    answer = connectors.encode_price(connector, question, priced.answer)
     return Answered(answer=answer, good_until=priced.good_until, outcome=priced.outcome)
 
 
 async def explain_price(
-    installation: Installation,
+    context: PriceContext,
     subscriber: Subscriber,
     link: EngineProductRef,
     quantity: int,
@@ -103,7 +103,7 @@ async def explain_price(
         options=options,
         buyer=buyer,
     )
-    pricing = Pricing(installation, subscriber, await installation.connectors(subscriber))
+    pricing = Pricing(context, subscriber, await context.connectors(subscriber))
     return (await pricing.price(question, link)).story
 
 
@@ -138,21 +138,21 @@ class Pricing:
 
     def __init__(
         self,
-        installation: Installation,
+        context: PriceContext,
         subscriber: Subscriber,
         connectors: Connectors,
         *,
         came_at: float | None = None,
         paused: bool = False,
     ) -> None:
-        self._installation = installation
+        self._context = context
         self._paused = paused
-        self._store = installation.store.prices
-        self._clock = installation.clock
+        self._store = context.store.prices
+        self._clock = context.clock
         self._subscriber = subscriber
         self._rules = subscriber.prices
         self._connectors = connectors
-        self._counter = installation.prices.of(subscriber)
+        self._counter = context.prices.of(subscriber)
         deadline_s = self._rules.deadline_s
         came_at = time.monotonic() if came_at is None else came_at
         self._ends = came_at + deadline_s - min(ANSWERING_S, deadline_s / 10)
@@ -212,7 +212,7 @@ class Pricing:
 
     async def _meant(self, number: str) -> EngineProductRef:
         """The product and the site of a shop's number: of several, the one that the MIS has. Raises _NoAnswer."""
-        found = await candidates(self._installation, self._subscriber, number)
+        found = await candidates(self._context, self._subscriber, number)
         if 1 < len(found) <= MOST_READINGS:
             there = await self._there(tuple(dict.fromkeys(one.product_id for one in found)))
             found = tuple(one for one in found if one.product_id in there)
@@ -311,7 +311,7 @@ class Pricing:
         if quote.reference:
             await keeping
         else:
-            self._installation.prices.later(keeping)
+            self._context.prices.later(keeping)
         return known
 
     async def _keep(self, query: PriceQuery, known: KnownPrice) -> None:

@@ -3,8 +3,6 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
-from makeready.storage.tables import create
-
 QUESTION = {
     "subscriber": str,
     "environment": str,
@@ -20,11 +18,10 @@ MIGRATIONS = Migrations("prices")
 
 @MIGRATIONS()
 def m001_price_counts(db: Sqlite) -> None:
-    create(
-        db,
-        "price_counts",
-        {"subscriber": str, "hour": int, "outcome": str, "bucket": int, "n": int},
-        pk=("subscriber", "hour", "outcome", "bucket"),
+    db.execute(
+        """create table price_counts (
+            subscriber text, hour integer, outcome text, bucket integer, n integer not null,
+            primary key (subscriber, hour, outcome, bucket)) strict"""
     )
 
 

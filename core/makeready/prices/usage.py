@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from makeready.installation import Installation
+from makeready.contexts import PriceContext
 from makeready.prices.latency import quantile
 from makeready.prices.model import PriceCount, PriceOutcome
 from makeready.subscribers.model import Subscriber
@@ -32,10 +32,10 @@ class PriceSpeed(Struct, frozen=True, kw_only=True):
         return round(100 * self.kept / self.total) if self.total else 0
 
 
-async def price_speed(installation: Installation, subscriber: Subscriber) -> PriceSpeed:
+async def price_speed(context: PriceContext, subscriber: Subscriber) -> PriceSpeed:
     """Of the last 24 hours."""
-    since = first_hour(installation.clock())
-    return speed_of(await installation.store.price_counts.totals(subscriber.name, since))
+    since = first_hour(context.clock())
+    return speed_of(await context.store.price_counts.totals(subscriber.name, since))
 
 
 def speed_of(counts: Iterable[PriceCount]) -> PriceSpeed:

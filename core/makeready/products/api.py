@@ -11,13 +11,12 @@ from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
 from makeready.installation import Installation
-from makeready.products import adopt as adopting
-from makeready.products import api_model, choices, jobs, links
+from makeready.products import api_model, choices, jobs, link_existing, links
 from makeready.products.catalogue import list_products
 from makeready.products.choices import ImportRequest
 from makeready.products.csv_file import Row
 from makeready.products.jobs import Progress
-from makeready.products.links import Orphans
+from makeready.products.links import LinkCheck
 from makeready.products.plan import Plan, plan_import
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.answers import answer_from
@@ -95,7 +94,7 @@ async def show_site(call: Call) -> api_model.SiteAnswer:
     "POST",
     IMPORTS,
     name="planImport",
-    summary="Plan an import: what would be made, adopted, skipped, and why",
+    summary="Plan an import: what would be made, linked, skipped, and why",
     names=NAMES,
     action="import plan",
     asks_vendors=True,
@@ -199,45 +198,45 @@ async def import_file(call: Call) -> Answer:
 
 @link_operation(
     "GET",
-    ONE + "/adoptions/suggestions",
+    ONE + "/links/suggestions",
     summary="Products of the shop that may be the MIS's",
     asks_vendors=True,
 )
-async def suggest_adoptions(call: Call, query: api_model.SuggestionsQuery) -> api_model.SuggestionsAnswer:
-    found = await adopting.suggest(call.installation, call.subscriber, query.site, query.q)
+async def suggest_links(call: Call, query: api_model.SuggestionsQuery) -> api_model.SuggestionsAnswer:
+    found = await link_existing.suggest(call.installation, call.subscriber, query.site, query.q)
     page, cursor = page_by_place(found, query)
     return api_model.SuggestionsAnswer(suggestions=page, next_cursor=cursor)
 
 
 @link_operation(
     "POST",
-    ONE + "/adoptions",
-    summary="Plan an adoption; run it like an import",
+    ONE + "/links/plan",
+    summary="Plan to link products that the shop has; run it like an import",
     names={"products": "pairs"},
-    action="adopt plan",
+    action="link plan",
     asks_vendors=True,
 )
-async def plan_adoption(call: Call, body: api_model.AdoptBody) -> api_model.PlanAnswer:
+async def plan_links(call: Call, body: api_model.PlanLinksBody) -> api_model.PlanAnswer:
     rows = [Row(product=pair.product, shop_product=pair.shop_product) for pair in body.pairs]
-    return _plan(await adopting.plan_adoption(call.installation, call.subscriber, body.site, rows))
+    return _plan(await link_existing.plan_links(call.installation, call.subscriber, body.site, rows))
 
 
 @link_operation(
     "POST",
-    ONE + "/adoptions/undo",
-    summary="Give adopted products back what they were bound to",
-    action="adopt undo",
+    ONE + "/links/undo",
+    summary="Unlink products that the shop had, and give them back what they were bound to",
+    action="link undo",
     asks_vendors=True,
 )
-async def undo_adoption(call: Call, body: api_model.LinkedBody) -> api_model.UndoneAnswer:
-    done = await adopting.undo(call.installation, call.subscriber, body.site, body.product_ids)
+async def undo_links(call: Call, body: api_model.LinkedBody) -> api_model.UndoneAnswer:
+    done = await link_existing.undo(call.installation, call.subscriber, body.site, body.product_ids)
     return api_model.UndoneAnswer(done=done)
 
 
 @link_operation(
     "POST",
-    ONE + "/links/forget",
-    summary="Forget that products are in a shop; the shop keeps them",
+    ONE + "/links/unlink",
+    summary="Unlink products; the shop keeps them",
     action="import unlink",
 )
 async def unlink(call: Call, body: api_model.LinkedBody) -> api_model.UnlinkedAnswer:
@@ -247,19 +246,19 @@ async def unlink(call: Call, body: api_model.LinkedBody) -> api_model.UnlinkedAn
 
 @link_operation(
     "GET",
-    ONE + "/links/orphans",
+    ONE + "/links/check",
     summary="Links that do not fit the shop or the MIS any more",
     asks_vendors=True,
 )
-async def find_orphans(call: Call, query: api_model.SiteQuery) -> Orphans:
-    return await links.find_orphans(call.installation, call.subscriber, query.site)
+async def check_links(call: Call, query: api_model.SiteQuery) -> LinkCheck:
+    return await links.check_links(call.installation, call.subscriber, query.site)
 
 
 @link_operation("GET", ONE + "/links", summary="Products of the MIS that are in a shop")
 async def list_links(call: Call, query: api_model.LinksQuery) -> api_model.LinksAnswer:
     found = await links.linked(call.installation, call.subscriber, query.site, query.q)
     page, cursor = page_by_key(found, query, lambda one: one.product_id)
-    shown = [answer_from(api_model.LinkAnswer, one, adopted=bool(one.before)) for one in page]
+    shown = [answer_from(api_model.LinkAnswer, one, existed=bool(one.before)) for one in page]
     return api_model.LinksAnswer(links=tuple(shown), next_cursor=cursor)
 
 
@@ -287,7 +286,7 @@ async def save_profile(call: Call, body: api_model.ProfileBody) -> api_model.Pro
 @import_operation(
     "POST",
     PROFILES + "/{profile}/delete",
-    summary="Forget choices of imports",
+    summary="Delete choices of imports",
     action="import profile",
 )
 async def delete_profile(call: Call, body: api_model.SiteBody) -> api_model.DeletedAnswer:

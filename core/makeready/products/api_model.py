@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from makeready_hooks.model.product import Choice
 from msgspec import Meta, Struct, field
 
-from makeready.products.adopt import Suggestion, Undone
 from makeready.products.catalogue import Listed
 from makeready.products.choices import ImportRequest
 from makeready.products.jobs import Progress
+from makeready.products.link_existing import Suggestion, Undone
 from makeready.products.links import Unlinked
 from makeready.products.model import ImportItem, ItemState
 from makeready.web.api.shapes import Cursor, Moment, PageQuery
@@ -58,7 +58,7 @@ class Pair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shop_product: Annotated[Name, Meta(description="Id or part number in the shop.")]
 
 
-class AdoptBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PlanLinksBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Name
     pairs: Annotated[tuple[Pair, ...], Meta(min_length=1, max_length=10_000)]
 
@@ -90,11 +90,11 @@ class LinkAnswer(Struct, frozen=True, kw_only=True):
     part_number: str
     url_name: str
     shop_product_id: str
-    adopted: Annotated[
+    existed: Annotated[
         bool,
-        Meta(description="The shop had it before; undoing the adoption gives it back what it was bound to."),
+        Meta(description="The shop had it before; undoing the link gives it back what it was bound to."),
     ]
-    job: Annotated[int, Meta(description="The import that made or adopted it.")]
+    job: Annotated[int, Meta(description="The import that made or linked it.")]
     linked_at: Moment
 
 

@@ -6,7 +6,7 @@ from makeready_hooks.model.product import MisProduct, ProductKind, ProductSearch
 from msgspec import Struct
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import LinkContext
 from makeready.products.csv_file import Row, RowError
 from makeready.subscribers.model import Subscriber
 
@@ -31,12 +31,12 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 async def list_products(
-    installation: Installation, subscriber: Subscriber, search: ProductSearch, site: str = ""
+    context: LinkContext, subscriber: Subscriber, search: ProductSearch, site: str = ""
 ) -> Listing:
     """A page of the products for sale; those that are in ``site`` through us are marked."""
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     page = await connectors.search_mis_products(search)
-    links = await installation.store.links.of_site(subscriber.name, site) if site else []
+    links = await context.store.links.of_site(subscriber.name, site) if site else []
     linked = {link.product_id: link.shop_product_id for link in links if link.linked_at}
     found = tuple(
         Listed(product=one, imported=one.id in linked, shop_product_id=linked.get(one.id, ""))

@@ -13,7 +13,7 @@ from makeready_hooks.names import name_key
 from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import ProductContext
 from makeready.products.markups import check_wished_markup
 from makeready.products.model import ImportChoices
 from makeready.subscribers.model import Subscriber
@@ -26,7 +26,7 @@ class Existing(StrEnum):
     """What to do about a product whose number or name is in the shop already."""
 
     SKIP = "skip"
-    ADOPT = "adopt"
+    LINK = "link"
     """Bind the shop's product, if there is exactly one."""
     NEW = "new"
     """Make another one beside it."""
@@ -55,13 +55,13 @@ class ImportRequest(Struct, frozen=True, kw_only=True):
 
 
 async def choices_of(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, wish: ImportRequest
+    context: ProductContext, subscriber: Subscriber, connectors: Connectors, wish: ImportRequest
 ) -> ImportChoices:
     """The wish with the shop's ids. Raises ConfigError that names what is wrong and what there is."""
     percent = _markup(wish.markup_percent)
     check_wished_markup(subscriber, percent)
     check_template(wish.public_part_number)
-    engine_id = await engine_of(installation, subscriber)
+    engine_id = await engine_of(context, subscriber)
     offered = await _offered(connectors, wish.site)
     workflow = _pick("workflow", (wish.workflow,) if wish.workflow else (), offered.workflows)
     return ImportChoices(
@@ -131,9 +131,9 @@ def _markup(text: str) -> Decimal:
     return percent
 
 
-async def engine_of(installation: Installation, subscriber: Subscriber) -> str:
+async def engine_of(context: ProductContext, subscriber: Subscriber) -> str:
     """Id of the pricing engine that was installed. Raises ConfigError if there is none."""
-    for row in await installation.store.subscribers.installed(subscriber.name):
+    for row in await context.store.subscribers.installed(subscriber.name):
         if row.kind == InstallKind.PRICING_ENGINE and row.id:
             return row.id
     raise ConfigError(
@@ -172,7 +172,7 @@ def public_number(template: str, part_number: str, product: MisProduct) -> str:
 
 
 async def save_profile(
-    installation: Installation, subscriber: Subscriber, name: str, wish: ImportRequest
+    context: ProductContext, subscriber: Subscriber, name: str, wish: ImportRequest
 ) -> ImportRequest:
     """Keep the choices of a wish for its site, in place of what had this name. Returns what is kept.
 
@@ -180,29 +180,29 @@ async def save_profile(
     """
     if not name.strip():
         raise ConfigError("A profile needs a name.", field="profile")
-    await choices_of(installation, subscriber, await installation.connectors(subscriber), wish)
+    await choices_of(context, subscriber, await context.connectors(subscriber), wish)
     kept = msgspec.structs.replace(wish, product_ids=(), all_matching=None)
-    await installation.store.profiles.save(
+    await context.store.profiles.save(
         subscriber.name, wish.site, name.strip(), msgspec.json.encode(kept).decode()
     )
     return kept
 
 
-async def delete_profile(installation: Installation, subscriber: Subscriber, site: str, name: str) -> None:
+async def delete_profile(context: ProductContext, subscriber: Subscriber, site: str, name: str) -> None:
     """Raises ConfigError if the site has no such profile."""
-    if not await installation.store.profiles.delete(subscriber.name, site, name):
+    if not await context.store.profiles.delete(subscriber.name, site, name):
         raise ConfigError(f"The site {site} has no profile {name}.", field="profile")
 
 
-async def profiles(installation: Installation, subscriber: Subscriber, site: str) -> dict[str, ImportRequest]:
+async def profiles(context: ProductContext, subscriber: Subscriber, site: str) -> dict[str, ImportRequest]:
     """The profiles of a site by name."""
-    found = await installation.store.profiles.of_site(subscriber.name, site)
+    found = await context.store.profiles.of_site(subscriber.name, site)
     return {name: msgspec.json.decode(text, type=ImportRequest) for name, text in found.items()}
 
 
-async def profile(installation: Installation, subscriber: Subscriber, site: str, name: str) -> ImportRequest:
+async def profile(context: ProductContext, subscriber: Subscriber, site: str, name: str) -> ImportRequest:
     """Raises ConfigError if the site has no such profile."""
-    found = await profiles(installation, subscriber, site)
+    found = await profiles(context, subscriber, site)
     if name not in found:
         known = ", ".join(found) or "none yet: save one with --save-profile"
         raise ConfigError(

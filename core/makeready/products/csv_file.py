@@ -32,7 +32,7 @@ class Row(Struct, frozen=True, kw_only=True):
     product: str
     """Id or code in the MIS."""
     shop_product: str = ""
-    """Id or part number in the shop; only where a product is adopted."""
+    """Id or part number in the shop; only where an existing product is linked."""
     line: int = 0
     """Of the file, from 1; 0 for one that comes from no file."""
 

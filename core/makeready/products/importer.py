@@ -1,4 +1,4 @@
-"""An import's products, each made or adopted once, whatever is cut, killed or repeated on the way."""
+"""An import's products, each made or linked once, whatever is cut, killed or repeated on the way."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -17,10 +17,10 @@ from makeready_hooks.model.product import (
 )
 
 from makeready.connectors import Connectors
+from makeready.contexts import ProductContext
 from makeready.engine.model import Flow, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
-from makeready.installation import Installation
 from makeready.products.links import numbering
 from makeready.products.model import IMPORT, UNSETTLED, ImportJob, ItemAction, ItemState, JobState, Task
 from makeready.products.part_numbers import engine_product_id, part_number
@@ -32,27 +32,27 @@ SHOP_AWAY_S = 5.0
 """Pause of all products of a batch when the shop cannot be reached and does not say for how long."""
 
 
-async def import_batch(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def import_batch(context: ProductContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Make some products in the shop, one after the other. The MIS is asked for all of them at once."""
-    subscriber = await installation.subscriber(name)
-    tasks = [(work, await _task(installation, name, work)) for work in works]
+    subscriber = await context.subscriber(name)
+    tasks = [(work, await _task(context, name, work)) for work in works]
     making = [(work, task) for work, task in tasks if task is not None and task.item.state in UNSETTLED]
     if not making:
         return {}
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     ids = tuple(
         task.item.product_id
         for _, task in making
         if task.item.action == ItemAction.CREATE and task.job.state == JobState.RUNNING
     )
     products = await connectors.read_mis_products(ids) if ids else ()
-    maker = _Maker(installation, subscriber, connectors, products)
+    maker = _Maker(context, subscriber, connectors, products)
     return await maker.make_all(making)
 
 
-async def _task(installation: Installation, name: str, work: Work) -> Task | None:
+async def _task(context: ProductContext, name: str, work: Work) -> Task | None:
     site, _, product_id = work.key.partition("/")
-    return await installation.store.imports.task(name, site, product_id)
+    return await context.store.imports.task(name, site, product_id)
 
 
 class _Maker:
@@ -60,14 +60,14 @@ class _Maker:
 
     def __init__(
         self,
-        installation: Installation,
+        context: ProductContext,
         subscriber: Subscriber,
         connectors: Connectors,
         products: Sequence[MisProduct],
     ) -> None:
-        self._installation = installation
-        self._clock = installation.clock
-        self._store = installation.store
+        self._context = context
+        self._clock = context.clock
+        self._store = context.store
         self._subscriber = subscriber
         self._connectors = connectors
         self._products = {product.id: product for product in products}
@@ -97,8 +97,8 @@ class _Maker:
         if task.item.state in (ItemState.CREATING, ItemState.IN_DOUBT) and self._clock() < quiet_until:
             return Retry(error="The shop may still be making it.", after_s=quiet_until - self._clock())
         try:
-            if task.item.action == ItemAction.ADOPT:
-                await self._adopt(task)
+            if task.item.action == ItemAction.LINK:
+                await self._link(task)
             elif not (task.link.tried_at and await self._found(task)):
                 await self._create(task)
         except (Refused, NotSupported) as exc:
@@ -158,7 +158,7 @@ class _Maker:
 
     async def _check_number(self, task: Task) -> None:
         """Sites may have come since the plan was made. Raises Refused for a number that would mean another product."""
-        numbers = await numbering(self._installation, self._subscriber, task.job.site)
+        numbers = await numbering(self._context, self._subscriber, task.job.site)
         if problem := numbers.why_not(task.item.product_id):
             raise Refused(problem)
 
@@ -192,16 +192,16 @@ class _Maker:
             may_exist=task.link.tried_at > 0,
         )
 
-    # Adopting
+    # Linking
 
-    async def _adopt(self, task: Task) -> None:
+    async def _link(self, task: Task) -> None:
         """What it is bound to now is kept before it is changed: it can be undone."""
         site, product_id = task.job.site, task.item.shop_product_id
         now_bound = await self._connectors.read_shop_binding(site, product_id)
         wanted = bound_to_us(self._subscriber, task.job, task.item.product_id, now_bound)
         if task.job.state == JobState.CANCELLED:
             if now_bound == wanted:
-                await self._linked(task, ItemState.ADOPTED, product_id, ())
+                await self._linked(task, ItemState.LINKED, product_id, ())
             else:
                 await self._move(task, ItemState.CANCELLED)
             return
@@ -209,7 +209,7 @@ class _Maker:
         await self._store.links.remember(task.link, msgspec.json.encode(now_bound).decode())
         if await self._store.imports.begin(task, now=self._clock()):
             by_hand = await self._connectors.bind_shop_product(site, product_id, wanted)
-            await self._linked(task, ItemState.ADOPTED, product_id, by_hand)
+            await self._linked(task, ItemState.LINKED, product_id, by_hand)
 
 
 def bound_to_us(

@@ -8,7 +8,7 @@ from makeready_hooks.errors import ConfigError, Refused
 from makeready_hooks.model.product import Choice, ImportFile, Unfinished
 from msgspec import Meta, Struct
 
-from makeready.installation import Installation
+from makeready.contexts import ProductContext
 from makeready.products.choices import ImportRequest
 from makeready.products.model import IMPORT, UNSETTLED, ImportJob, JobState
 from makeready.products.part_numbers import engine_product_id
@@ -26,7 +26,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     state: str
     counts: Annotated[dict[str, int], Meta(description="Products by their state.")]
     total: int
-    settled: Annotated[int, Meta(description="Made, adopted, skipped, failed or cancelled.")]
+    settled: Annotated[int, Meta(description="Made, linked, skipped, failed or cancelled.")]
     per_minute: Annotated[
         float, Meta(description="Products that reached the shop in the last minute, while it runs.")
     ] = 0.0
@@ -40,9 +40,9 @@ class Progress(Struct, frozen=True, kw_only=True):
         return self.state in (JobState.PLANNED, JobState.PAUSED) or self.settled == self.total
 
 
-async def find(installation: Installation, subscriber: Subscriber, number: int) -> ImportJob:
+async def find(context: ProductContext, subscriber: Subscriber, number: int) -> ImportJob:
     """Raises ConfigError if the subscriber has no such import."""
-    if (job := await installation.store.imports.job(subscriber.name, number)) is None:
+    if (job := await context.store.imports.job(subscriber.name, number)) is None:
         raise ConfigError(
             f"{subscriber.name} has no import {number}.",
             field="job",
@@ -51,44 +51,44 @@ async def find(installation: Installation, subscriber: Subscriber, number: int) 
     return job
 
 
-async def start(installation: Installation, subscriber: Subscriber, number: int) -> None:
+async def start(context: ProductContext, subscriber: Subscriber, number: int) -> None:
     """Run a plan, go on after a pause, or try again what failed in one that is done.
 
     Raises Refused if it was cancelled, or is done without a failure.
     """
-    job = await find(installation, subscriber, number)
-    rules = installation.store.subscribers.price_rules_in(job.subscriber)
-    if not await installation.store.imports.start(job, kind=IMPORT, now=installation.clock(), rules=rules):
+    job = await find(context, subscriber, number)
+    rules = context.store.subscribers.price_rules_in(job.subscriber)
+    if not await context.store.imports.start(job, kind=IMPORT, now=context.clock(), rules=rules):
         raise Refused(f"Import {number} is {job.state}: there is nothing to run.", fix="Plan a new one.")
 
 
-async def pause(installation: Installation, subscriber: Subscriber, number: int) -> None:
+async def pause(context: ProductContext, subscriber: Subscriber, number: int) -> None:
     """Stop after the products that are under way. Raises Refused if it does not run."""
-    job = await find(installation, subscriber, number)
-    if not await installation.store.imports.pause(job, kind=IMPORT):
+    job = await find(context, subscriber, number)
+    if not await context.store.imports.pause(job, kind=IMPORT):
         raise Refused(f"Import {number} does not run: it is {job.state}.")
 
 
-async def cancel(installation: Installation, subscriber: Subscriber, number: int) -> None:
+async def cancel(context: ProductContext, subscriber: Subscriber, number: int) -> None:
     """End it for good; what is in the shop stays there. Raises Refused if it has ended."""
-    job = await find(installation, subscriber, number)
-    if not await installation.store.imports.cancel(job, kind=IMPORT, now=installation.clock()):
+    job = await find(context, subscriber, number)
+    if not await context.store.imports.cancel(job, kind=IMPORT, now=context.clock()):
         raise Refused(f"Import {number} has ended: it is {job.state}.")
 
 
-async def import_now(installation: Installation, subscriber: Subscriber, wish: ImportRequest) -> int:
+async def import_now(context: ProductContext, subscriber: Subscriber, wish: ImportRequest) -> int:
     """Plan an import and start it; return its number. Raises as `plan_import`."""
-    plan = await plan_import(installation, subscriber, wish)
-    await start(installation, subscriber, plan.job.id)
+    plan = await plan_import(context, subscriber, wish)
+    await start(context, subscriber, plan.job.id)
     return plan.job.id
 
 
-async def progress(installation: Installation, subscriber: Subscriber, number: int) -> Progress:
+async def progress(context: ProductContext, subscriber: Subscriber, number: int) -> Progress:
     """How far it is now. Raises ConfigError if there is no such import."""
-    job = await find(installation, subscriber, number)
-    now = installation.clock()
+    job = await find(context, subscriber, number)
+    now = context.clock()
     since = max(now - RATE_WINDOW_S, job.started_at)
-    counts, recent = await installation.store.imports.counts(job.id, since)
+    counts, recent = await context.store.imports.counts(job.id, since)
     total = sum(counts.values())
     left = sum(counts.get(state, 0) for state in UNSETTLED)
     running = job.state == JobState.RUNNING and now > since
@@ -112,11 +112,11 @@ def sentence(now: Progress) -> str:
     return f"{now.state}: {now.settled} of {now.total}, {counts}{rate}{left}"
 
 
-async def watch(installation: Installation, subscriber: Subscriber, number: int) -> AsyncIterator[Progress]:
+async def watch(context: ProductContext, subscriber: Subscriber, number: int) -> AsyncIterator[Progress]:
     """Every change of an import's progress, until nothing more happens. Who does the work does not matter."""
     shown: dict[str, int] | None = None
     while True:
-        now = await progress(installation, subscriber, number)
+        now = await progress(context, subscriber, number)
         if now.counts != shown or now.ended:
             shown = now.counts
             yield now
@@ -125,9 +125,9 @@ async def watch(installation: Installation, subscriber: Subscriber, number: int)
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def left_to_do(installation: Installation, subscriber: Subscriber, number: int) -> ImportFile | None:
+async def left_to_do(context: ProductContext, subscriber: Subscriber, number: int) -> ImportFile | None:
     """The shop's own import file for what its API did not set; None if nothing is left, or there is no file."""
-    job = await find(installation, subscriber, number)
+    job = await find(context, subscriber, number)
     groups = tuple(Choice(id=key, name=name) for key, name in job.choices.groups)
     products = tuple(
         Unfinished(
@@ -136,8 +136,8 @@ async def left_to_do(installation: Installation, subscriber: Subscriber, number:
             part_number=item.part_number,
             groups=groups,
         )
-        for item in await installation.store.imports.items(job.id)
+        for item in await context.store.imports.items(job.id)
         if item.by_hand and item.shop_product_id
     )
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     return connectors.export_for_manual_import(products) if products else None

@@ -1,4 +1,4 @@
-"""Products of a shop that are linked to the MIS's: found, unlinked, orphaned."""
+"""Products of a shop that are linked to the MIS's: found, unlinked, compared."""
 
 from collections.abc import Collection, Sequence
 from typing import Annotated
@@ -7,7 +7,7 @@ from makeready_hooks.model.product import ShopProduct
 from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import LinkContext
 from makeready.products.catalogue import READ_AT_ONCE
 from makeready.products.model import LinkRow
 from makeready.products.part_numbers import (
@@ -26,7 +26,7 @@ class Unlinked(Struct, frozen=True, kw_only=True):
     problem: Annotated[str, Meta(description="Why it is still linked; empty if it is not.")] = ""
 
 
-class Orphans(Struct, frozen=True, kw_only=True):
+class LinkCheck(Struct, frozen=True, kw_only=True):
     """What does not fit together in a site. Nothing was changed by finding it."""
 
     looked_at: int
@@ -40,15 +40,13 @@ class Orphans(Struct, frozen=True, kw_only=True):
     ]
     not_linked: Annotated[
         tuple[ShopProduct, ...],
-        Meta(description="Has one of our part numbers, and no import made it: import or adopt it."),
+        Meta(description="Has one of our part numbers, and no import made it: import or link it."),
     ]
 
 
-async def linked(
-    installation: Installation, subscriber: Subscriber, site: str, text: str = ""
-) -> list[LinkRow]:
+async def linked(context: LinkContext, subscriber: Subscriber, site: str, text: str = "") -> list[LinkRow]:
     """What is in a site through us, by id of the MIS; ``text`` is part of an id, a part number or an address."""
-    links = await installation.store.links.of_site(subscriber.name, site)
+    links = await context.store.links.of_site(subscriber.name, site)
     found = [link for link in links if link.linked_at and fits(link, text)]
     return sorted(found, key=lambda link: link.product_id)
 
@@ -58,15 +56,15 @@ def fits(link: LinkRow, text: str, name: str = "") -> bool:
 
 
 async def unlink(
-    installation: Installation, subscriber: Subscriber, site: str, product_ids: Sequence[str]
+    context: LinkContext, subscriber: Subscriber, site: str, product_ids: Sequence[str]
 ) -> tuple[Unlinked, ...]:
-    """Forget that these products are in the site. The shop's products stay exactly as they are."""
+    """Delete the links of these products with the site's. The shop's products stay exactly as they are."""
     done = []
     for product_id in product_ids:
-        link = await installation.store.links.get(subscriber.name, site, product_id)
+        link = await context.store.links.get(subscriber.name, site, product_id)
         if link is None:
             problem = f"{product_id} is not linked in {site}."
-        elif await installation.store.links.forget(link):
+        elif await context.store.links.delete(link):
             problem = ""
         else:
             problem = f"{product_id} is being made just now: cancel import {link.job} first."
@@ -74,15 +72,15 @@ async def unlink(
     return tuple(done)
 
 
-async def find_orphans(installation: Installation, subscriber: Subscriber, site: str) -> Orphans:
+async def check_links(context: LinkContext, subscriber: Subscriber, site: str) -> LinkCheck:
     """Compare the links of a site with the shop and the MIS. Raises Refused, RetryLater."""
-    connectors = await installation.connectors(subscriber)
-    links = [link for link in await installation.store.links.of_site(subscriber.name, site) if link.linked_at]
+    connectors = await context.connectors(subscriber)
+    links = [link for link in await context.store.links.of_site(subscriber.name, site) if link.linked_at]
     shop = {product.id: product for product in await connectors.list_shop_products(site)}
     there = [link for link in links if link.shop_product_id in shop]
     sold = await _sold(connectors, [link.product_id for link in there])
     ours = {link.shop_product_id for link in links}
-    return Orphans(
+    return LinkCheck(
         looked_at=len(links),
         gone_from_shop=tuple(link for link in links if link.shop_product_id not in shop),
         gone_from_mis=tuple(link for link in there if link.product_id not in sold),
@@ -107,7 +105,7 @@ async def _sold(connectors: Connectors, product_ids: Sequence[str]) -> set[str]:
     return found
 
 
-async def sites_of(installation: Installation, subscriber: Subscriber) -> set[str]:
+async def sites_of(context: LinkContext, subscriber: Subscriber) -> set[str]:
     """All that we know of: where products are linked or were chosen for, and those that the settings name."""
     orders, prices = subscriber.orders, subscriber.prices
     named = (
@@ -117,23 +115,23 @@ async def sites_of(installation: Installation, subscriber: Subscriber) -> set[st
         prices.site_languages,
         subscriber.stock.domains.values(),
     )
-    known = await installation.store.links.known_sites(subscriber.name)
+    known = await context.store.links.known_sites(subscriber.name)
     return {*known, *(site for sites in named for site in sites)}
 
 
 async def candidates(
-    installation: Installation, subscriber: Subscriber, number: str
+    context: LinkContext, subscriber: Subscriber, number: str
 ) -> tuple[EngineProductRef, ...]:
     """What an engine's number can mean. Where it can be read in several ways, those that are linked, if any is."""
-    found = readings(subscriber, number, await sites_of(installation, subscriber))
+    found = readings(subscriber, number, await sites_of(context, subscriber))
     if len(found) < 2:
         return found
-    linked = [one for one in found if await _is_linked(installation, subscriber, one)]
+    linked = [one for one in found if await _is_linked(context, subscriber, one)]
     return tuple(linked) or found
 
 
-async def _is_linked(installation: Installation, subscriber: Subscriber, one: EngineProductRef) -> bool:
-    link = await installation.store.links.get(subscriber.name, one.site, one.product_id)
+async def _is_linked(context: LinkContext, subscriber: Subscriber, one: EngineProductRef) -> bool:
+    link = await context.store.links.get(subscriber.name, one.site, one.product_id)
     return link is not None and link.linked_at > 0
 
 
@@ -158,12 +156,12 @@ class Numbering:
         return next((ambiguous(number, one) for one in others if one in self._taken), "")
 
 
-async def numbering(installation: Installation, subscriber: Subscriber, site: str) -> Numbering:
-    sites = await sites_of(installation, subscriber)
+async def numbering(context: LinkContext, subscriber: Subscriber, site: str) -> Numbering:
+    sites = await sites_of(context, subscriber)
     inside = [other for other in sites if site.lower().endswith(f"-{other.lower()}")]
     taken = {
         EngineProductRef(product_id=link.product_id, site=other)
         for other in inside
-        for link in await installation.store.links.of_site(subscriber.name, other)
+        for link in await context.store.links.of_site(subscriber.name, other)
     }
     return Numbering(subscriber, site, sites, taken)

@@ -47,7 +47,7 @@ class ImportItem(Struct, frozen=True, kw_only=True):
     job: int = 0
     reason: str = ""
     changes: Annotated[
-        tuple[str, ...], Meta(description="What changes in a product that is adopted, a sentence each.")
+        tuple[str, ...], Meta(description="What changes in a product that is linked, a sentence each.")
     ] = ()
     part_number: str = ""
     public_part_number: str = ""
@@ -70,7 +70,7 @@ class LinkRow(Struct, frozen=True, kw_only=True):
     before: Annotated[
         str,
         Meta(
-            description="JSON: what tied an adopted product to its engine before; empty for one that we made."
+            description="JSON: what tied a linked product to its engine before; empty for one that we made."
         ),
     ] = ""
     tried_at: Annotated[
@@ -94,7 +94,7 @@ class ItemAction(StrEnum):
     """What the plan of an import says of a product."""
 
     CREATE = "create"
-    ADOPT = "adopt"
+    LINK = "link"
     """Bind a product that the shop has."""
     SKIP = "skip"
 
@@ -108,7 +108,7 @@ class ItemState(StrEnum):
     IN_DOUBT = "in_doubt"
     """A create left and no answer came; the shop is asked before anything is made again."""
     CREATED = "created"
-    ADOPTED = "adopted"
+    LINKED = "linked"
     SKIPPED = "skipped"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -126,7 +126,7 @@ class JobState(StrEnum):
 
 
 class Task(NamedTuple):
-    """A product that is to be made or adopted, with the import that wants it."""
+    """A product that is to be made or linked, with the import that wants it."""
 
     job: ImportJob
     item: ImportItem

@@ -7,7 +7,7 @@ from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.product import MisProduct, ShopProduct
 from msgspec import Struct
 
-from makeready.installation import Installation
+from makeready.contexts import ProductContext
 from makeready.products.catalogue import all_matching, named
 from makeready.products.choices import Existing, ImportRequest, choices_of, public_number
 from makeready.products.csv_file import Row, RowError
@@ -78,7 +78,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 async def plan_import(
-    installation: Installation, subscriber: Subscriber, wish: ImportRequest, rows: Sequence[Row] = ()
+    context: ProductContext, subscriber: Subscriber, wish: ImportRequest, rows: Sequence[Row] = ()
 ) -> Plan:
     """Check the wish against both sides and record it as a job.
 
@@ -91,19 +91,19 @@ async def plan_import(
     rows = [*(Row(product=one) for one in dict.fromkeys(wish.product_ids)), *rows]
     if not rows and wish.all_matching is None:
         raise ConfigError("No product was named.", field="products", fix="Name at least one product.")
-    connectors = await installation.connectors(subscriber)
-    choices = await choices_of(installation, subscriber, connectors, wish)
+    connectors = await context.connectors(subscriber)
+    choices = await choices_of(context, subscriber, connectors, wish)
     found, errors = await named(connectors, rows)
     products = {product.id: product for _, product in found}
     if wish.all_matching is not None:
         products.update((one.id, one) for one in await all_matching(connectors, wish.all_matching))
-    site = await site_now(installation, subscriber, wish.site)
+    site = await site_now(context, subscriber, wish.site)
     items = [_decide(site, wish, product) for product in products.values()]
-    return await record(installation, subscriber, choices, items, errors)
+    return await record(context, subscriber, choices, items, errors)
 
 
 async def record(
-    installation: Installation,
+    context: ProductContext,
     subscriber: Subscriber,
     choices: ImportChoices,
     items: Sequence[ImportItem],
@@ -113,21 +113,21 @@ async def record(
     if not items:
         problems = " ".join(map(str, errors)) or "No product matches."
         raise ConfigError(problems, field="products", fix="Nothing was planned.")
-    number = await installation.store.imports.plan(subscriber.name, choices, items, now=installation.clock())
+    number = await context.store.imports.plan(subscriber.name, choices, items, now=context.clock())
     job = ImportJob(
         id=number, subscriber=subscriber.name, site=choices.site, state=JobState.PLANNED, choices=choices
     )
     return Plan(job=job, items=tuple(items), errors=tuple(errors))
 
 
-async def site_now(installation: Installation, subscriber: Subscriber, site: str) -> "SiteSnapshot":
+async def site_now(context: ProductContext, subscriber: Subscriber, site: str) -> "SiteSnapshot":
     """Raises Refused, RetryLater."""
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     return SiteSnapshot(
         subscriber,
-        await numbering(installation, subscriber, site),
+        await numbering(context, subscriber, site),
         await connectors.list_shop_products(site),
-        await installation.store.links.of_site(subscriber.name, site),
+        await context.store.links.of_site(subscriber.name, site),
     )
 
 
@@ -190,8 +190,8 @@ def _decide(site: SiteSnapshot, wish: ImportRequest, product: MisProduct) -> Imp
         return _create(site, product, public, "It is new.")
     if wish.existing is Existing.NEW:
         return _create(site, product, public, f"Beside {_shown(match)}, which has the {match.because}.")
-    if wish.existing is Existing.ADOPT and len(match.products) == 1:
-        return adopted(site, wish.site, product, match.products[0], f"It has the {match.because}.")
+    if wish.existing is Existing.LINK and len(match.products) == 1:
+        return to_link(site, wish.site, product, match.products[0], f"It has the {match.because}.")
     return skipped(site, product, f"The shop has {_shown(match)} with the {match.because}.")
 
 
@@ -217,7 +217,7 @@ def _create(site: SiteSnapshot, product: MisProduct, public: str, reason: str) -
     )
 
 
-def adopted(
+def to_link(
     site: SiteSnapshot, domain: str, product: MisProduct, shop_product: ShopProduct, reason: str
 ) -> ImportItem:
     """The shop's product becomes the MIS's; its name and public part number stay."""
@@ -225,7 +225,7 @@ def adopted(
     return _item(
         site,
         product,
-        ItemAction.ADOPT,
+        ItemAction.LINK,
         name=shop_product.name or product.name,
         reason=reason,
         changes=(

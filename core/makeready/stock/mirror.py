@@ -19,7 +19,7 @@ from makeready_hooks.model.product import ShopStock
 from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import StockContext
 from makeready.stock.model import LinkedProduct, MirrorRow, MirrorTrial
 from makeready.subscribers.model import Subscriber
 
@@ -48,20 +48,20 @@ def wanted_change(free: Decimal, row: MirrorRow, *, now: float, settle_s: float)
     change = (target if target >= 0 else min(row.level, 0)) - row.level
     if change <= 0:
         return change, None
-    fresh_until, fell_until = row.known_since + settle_s, row.dropped_at + settle_s
+    fresh_until, fell_until = row.first_seen_at + settle_s, row.dropped_at + settle_s
     if now < fresh_until:
         return 0, fresh_until - now
-    if now < fell_until and row.dropped:
-        return max(0, change - row.dropped), fell_until - now
+    if now < fell_until and row.recent_drop:
+        return max(0, change - row.recent_drop), fell_until - now
     return change, None
 
 
 class StockMirror:
     """One round over the shop's sites."""
 
-    def __init__(self, installation: Installation, subscriber: Subscriber, connectors: Connectors) -> None:
-        self._installation = installation
-        self._mirrors = installation.store.mirrors
+    def __init__(self, context: StockContext, subscriber: Subscriber, connectors: Connectors) -> None:
+        self._context = context
+        self._mirrors = context.store.mirrors
         self._subscriber = subscriber
         self._name = subscriber.name
         self._connectors = connectors
@@ -116,7 +116,7 @@ class StockMirror:
             site,
             before,
             {key: item.level for key, item in items.items()},
-            now=self._installation.clock(),
+            now=self._context.clock(),
             settle_s=self._subscriber.stock.settle_s,
         )
         return rows, items
@@ -126,7 +126,7 @@ class StockMirror:
         return {known[item.name]: item for item in found if item.name in known}
 
     def _wish(self, row: MirrorRow, item: ShopStock, free: Decimal) -> LevelChange | None:
-        now = self._installation.clock()
+        now = self._context.clock()
         if now < row.quiet_until:
             self._come_early(row.quiet_until - now)
             return None
@@ -141,7 +141,7 @@ class StockMirror:
 
     async def _write(self, wish: LevelChange) -> bool:
         """The intent is committed before the call. True if the shop has taken it."""
-        row, quiet_until = wish.row, self._installation.clock() + QUIET_S
+        row, quiet_until = wish.row, self._context.clock() + QUIET_S
         if not await self._mirrors.begin(self._name, row, wish.change, quiet_until=quiet_until):
             return False
         try:
@@ -186,13 +186,13 @@ class StockMirror:
             product_id=wish.row.product_id,
             level=wish.row.level,
             change=wish.change,
-            at=self._installation.clock(),
+            at=self._context.clock(),
         )
         await self._mirrors.keep_trial(self._name, self._trial)
         self._come_early(TRIAL_S)
 
     async def _judge_trial(self, items: Mapping[str, ShopStock]) -> None:
-        trial, left_s = self._trial, self._trial.at + TRIAL_S - self._installation.clock()
+        trial, left_s = self._trial, self._trial.at + TRIAL_S - self._context.clock()
         item = items.get(trial.product_id)
         if item is not None and _shows(item.level, trial.level, trial.change):
             await self._keep("works")

@@ -131,15 +131,15 @@ class MirrorRow(Struct, frozen=True, kw_only=True):
     product_id: str
     level: int
     """As it was seen last, or as it will be after our own call."""
-    known_since: float
-    dropped: int = 0
+    first_seen_at: float
+    recent_drop: int = 0
     """How much it has fallen lately, not by our doing."""
     dropped_at: float = 0.0
     change: int = 0
     """The last one that we made."""
     quiet_until: float = 0.0
     """Before this, a change without an answer may still take effect."""
-    writes: int = 0
+    version: int = 0
     """Rises with every step of a change: who has read a level before one does not change it after."""
     error: str = ""
     said_level: int | None = None

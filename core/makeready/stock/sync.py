@@ -8,10 +8,10 @@ from makeready_hooks.errors import MakereadyError, RetryLater
 from msgspec import Struct
 
 from makeready.connectors import Connectors
+from makeready.contexts import StockContext
 from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
-from makeready.installation import Installation
 from makeready.stock.mirror import StockMirror
 from makeready.stock.model import STOCK, LevelRow
 from makeready.subscribers.model import Subscriber
@@ -39,15 +39,15 @@ class Synced(Struct, frozen=True, kw_only=True):
     """What went wrong with the shop."""
 
 
-async def sync_stock(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def sync_stock(context: StockContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Read all, or the products that the works name; the row of the schedule comes again."""
-    subscriber = await installation.subscriber(name)
+    subscriber = await context.subscriber(name)
     if not subscriber.stock.enabled:
         return {}
     every = any(not work.key for work in works)
     said = {work.key: int(work.hint) for work in works if work.hint}
     try:
-        done = await sync(installation, subscriber, None if every else {work.key for work in works}, said)
+        done = await sync(context, subscriber, None if every else {work.key for work in works}, said)
         error, after_s = done.trouble, done.again_s
     except MakereadyError as exc:
         error, after_s = str(exc), exc.after_s if isinstance(exc, RetryLater) else None
@@ -64,7 +64,7 @@ def _again(subscriber: Subscriber, work: Work, error: str, after_s: float | None
 
 
 async def sync(
-    installation: Installation,
+    context: StockContext,
     subscriber: Subscriber,
     product_ids: set[str] | None = None,
     said: Mapping[str, int] | None = None,
@@ -73,21 +73,21 @@ async def sync(
 
     ``said``: levels that events of the shop told, by product. Raises RetryLater, Refused, ConfigError.
     """
-    links = await installation.store.stock.links(subscriber.name)
+    links = await context.store.stock.links(subscriber.name)
     links = [link for link in links if product_ids is None or link.product_id in product_ids]
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     if not links or not can_read(connectors):
         return Synced(products=0, known=0)
     # What is ordered is asked for before what is free: an order that the MIS takes in between counts twice,
     # and the level is too low for a moment; the other way round it would be too high.
-    ordered = await installation.store.stock.ordered(subscriber.name)
+    ordered = await context.store.stock.ordered(subscriber.name)
     ids = tuple(dict.fromkeys(link.product_id for link in links))
-    done = await read_levels(installation, subscriber, connectors, ids)
-    levels = await installation.store.stock.levels(subscriber.name, ids)
-    await _compare(installation, subscriber, levels, said or {})
-    await _thin(installation, subscriber.name)
+    done = await read_levels(context, subscriber, connectors, ids)
+    levels = await context.store.stock.levels(subscriber.name, ids)
+    await _compare(context, subscriber, levels, said or {})
+    await _thin(context, subscriber.name)
     free = {key: row.free - ordered.get(key, 0) for key, row in levels.items() if row.read_at >= done.read_at}
-    mirrored = StockMirror(installation, subscriber, connectors)
+    mirrored = StockMirror(context, subscriber, connectors)
     await mirrored.run(links, free)
     return Synced(
         products=len(ids),
@@ -110,37 +110,37 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 async def read_levels(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, product_ids: tuple[str, ...]
+    context: StockContext, subscriber: Subscriber, connectors: Connectors, product_ids: tuple[str, ...]
 ) -> Reading:
     """Ask the MIS and keep what it says. Raises RetryLater, Refused, ConfigError."""
-    now = installation.clock()
+    now = context.clock()
     levels = await connectors.read_stock(product_ids)
-    changed = await installation.store.stock.take_in(subscriber.name, levels, read_at=now)
+    changed = await context.store.stock.save_levels(subscriber.name, levels, read_at=now)
     if changed:
         log.info("stock has changed", subscriber=subscriber.name, products=len(changed))
     return Reading(read_at=now, known=len(levels), changed=tuple(changed))
 
 
 async def _compare(
-    installation: Installation,
+    context: StockContext,
     subscriber: Subscriber,
     levels: Mapping[str, LevelRow],
     said: Mapping[str, int],
 ) -> None:
     """An event of the shop says that little is left: what does the MIS say?"""
     for key, level in said.items():
-        await installation.store.mirrors.said(subscriber.name, key, level, now=installation.clock())
+        await context.store.mirrors.said(subscriber.name, key, level, now=context.clock())
         free = str(levels[key].free) if key in levels else "unknown"
         log.info(
             "the shop says that stock is low", subscriber=subscriber.name, product=key, shop=level, mis=free
         )
 
 
-async def _thin(installation: Installation, name: str) -> None:
+async def _thin(context: StockContext, name: str) -> None:
     """Once a day."""
-    now, checkpoints = installation.clock(), installation.store.checkpoints
+    now, checkpoints = context.clock(), context.store.checkpoints
     if now - (await checkpoints.of(name)).get(THINNED, 0.0) >= DAY_S:
-        await installation.store.stock.thin(name, now=now)
+        await context.store.stock.thin(name, now=now)
         await checkpoints.save(name, {THINNED: now})
 
 

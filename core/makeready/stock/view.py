@@ -5,7 +5,7 @@ from decimal import Decimal
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 
-from makeready.installation import Installation
+from makeready.contexts import StockContext
 from makeready.stock.mirror import can_mirror
 from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, MirrorRow
 from makeready.subscribers.model import Subscriber
@@ -48,11 +48,9 @@ class MirrorState(Struct, frozen=True, kw_only=True):
     text: str
 
 
-async def stock_views(
-    installation: Installation, subscriber: Subscriber, product_id: str = ""
-) -> list[StockView]:
+async def stock_views(context: StockContext, subscriber: Subscriber, product_id: str = "") -> list[StockView]:
     """All products, or one, by id. Raises ConfigError for one that is in no shop."""
-    stock = installation.store.stock
+    stock = context.store.stock
     links = await stock.links(subscriber.name)
     if product_id:
         links = [link for link in links if link.product_id == product_id]
@@ -63,9 +61,7 @@ async def stock_views(
                 fix=f"See: makeready stock show {subscriber.name}.",
             )
     levels, ordered = await stock.levels(subscriber.name), await stock.ordered(subscriber.name)
-    mirrors = {
-        (row.site, row.product_id): row for row in await installation.store.mirrors.all(subscriber.name)
-    }
+    mirrors = {(row.site, row.product_id): row for row in await context.store.mirrors.all(subscriber.name)}
     by_product: dict[str, list[LinkedProduct]] = {}
     for link in links:
         by_product.setdefault(link.product_id, []).append(link)
@@ -86,17 +82,17 @@ def _shop_level(link: LinkedProduct, mirror: MirrorRow | None) -> ShopLevel:
 
 
 async def stock_history(
-    installation: Installation, subscriber: Subscriber, product_id: str, *, days: float
+    context: StockContext, subscriber: Subscriber, product_id: str, *, days: float
 ) -> list[HistoryPoint]:
-    since = installation.clock() - days * DAY_S
-    return await installation.store.stock.history(subscriber.name, product_id, since=since)
+    since = context.clock() - days * DAY_S
+    return await context.store.stock.history(subscriber.name, product_id, since=since)
 
 
-async def mirror_state(installation: Installation, subscriber: Subscriber) -> MirrorState:
-    trial = await installation.store.mirrors.trial(subscriber.name)
+async def mirror_state(context: StockContext, subscriber: Subscriber) -> MirrorState:
+    trial = await context.store.mirrors.trial(subscriber.name)
     if not (subscriber.stock.enabled and subscriber.stock.mirror):
         return MirrorState(state="off", text="The shop's own stock levels are left alone.")
-    if not can_mirror(await installation.connectors(subscriber)):
+    if not can_mirror(await context.connectors(subscriber)):
         return MirrorState(
             state="not-supported",
             text="The shop has no call for stock levels: buyers are warned on its pages only.",

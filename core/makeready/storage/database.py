@@ -19,7 +19,7 @@ from sqlite_utils import Migrations
 
 from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.clocks import Clocks, of_this_machine
-from makeready.storage.errors import StateFileError, told
+from makeready.storage.errors import StateFileError, named
 from makeready.storage.migrate import bring_up_to_date
 
 T = TypeVar("T")
@@ -107,7 +107,7 @@ class Database:
         try:
             return query(self._reader())
         except (sqlite.Error, OSError) as exc:
-            if (failed := told(exc)) is exc:
+            if (failed := named(exc)) is exc:
                 raise
             raise failed from exc
 
@@ -161,14 +161,14 @@ class Database:
         except Exception as exc:  # noqa: BLE001 - handed to the tasks that asked for the changes
             _roll_back(db)
             for _, future in group:
-                future.set_exception(told(exc))
+                future.set_exception(named(exc))
             return
         self._watch.settled(ahead)
         for future, result, error in outcomes:
             if error is None:
                 future.set_result(result)
             else:
-                future.set_exception(told(error))
+                future.set_exception(named(error))
 
 
 def safe_for_two_processes() -> bool:

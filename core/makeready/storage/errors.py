@@ -20,7 +20,7 @@ class StateFileError(Exception):
     """
 
 
-def told(error: Exception) -> Exception:
+def named(error: Exception) -> Exception:
     """An error of the file as StateFileError; any other as it is."""
     if not isinstance(error, sqlite.Error | OSError) or isinstance(error, DEFECTS):
         return error

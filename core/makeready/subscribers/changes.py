@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from makeready.attention.model import AlertRules
 from makeready.attention.working_hours import digest_time, working_time
+from makeready.contexts import SettingsContext
 from makeready.extensions import installed
-from makeready.installation import Installation
 from makeready.orders.beginning import with_start
 from makeready.orders.model import SYSTEM_ACTOR, Orphaned
 from makeready.orders.submission.far_end import new_ends, refusal
@@ -31,7 +31,7 @@ from makeready.subscribers.settings import (
     show_settings,
     wrong_setting,
 )
-from makeready.subscribers.setup.addresses import new_path_segment
+from makeready.subscribers.setup.addresses import new_url_token
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 MEMBERS = (*CommonSettings.__struct_fields__, "connectors")
@@ -61,7 +61,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
     """Of what is stored; 0 for a new subscriber."""
 
 
-async def propose(installation: Installation, name: str, given: Mapping[str, Any]) -> Proposal:
+async def propose(context: SettingsContext, name: str, given: Mapping[str, Any]) -> Proposal:
     """Check one subscriber's settings and compare them with what is stored. Changes nothing.
 
     Without the subscriber's number they are a part of the settings: what is not named stays as it is.
@@ -76,54 +76,54 @@ async def propose(installation: Installation, name: str, given: Mapping[str, Any
         )
     for member in given:
         check_known(member, MEMBERS, where)
-    before = await installation.store.subscribers.get(name)
+    before = await context.store.subscribers.get(name)
     if before is not None and "external_user_id" not in given:
-        given = _merged(export(installation, before), given)
-    subscriber = with_start(installation, before, _take_in(installation, name, given, before))
-    await _check_external_user_id(installation, subscriber)
+        given = _merged(export(context, before), given)
+    subscriber = with_start(context, before, _with_settings(context, name, given, before))
+    await _check_external_user_id(context, subscriber)
     for connector, record in subscriber.connectors.items():
-        open_settings(installation.kind(connector), record, subscriber.environment, installation.vault)
-    await check_change(installation, before, subscriber)
-    changes = _changes(installation, before, subscriber)
+        open_settings(context.kind(connector), record, subscriber.environment, context.vault)
+    await check_change(context, before, subscriber)
+    changes = _changes(context, before, subscriber)
     return Proposal(subscriber=subscriber, changes=changes, version=before.version if before else 0)
 
 
-async def save(installation: Installation, proposals: Sequence[Proposal], actor: str = SYSTEM_ACTOR) -> None:
+async def save(context: SettingsContext, proposals: Sequence[Proposal], actor: str = SYSTEM_ACTOR) -> None:
     """All of them or, if anything fails, none. What changed is kept, with its author.
 
     Raises Refused if somebody changed one of them since it was compared, or if open submissions could not be
     asked about any more; ConfigError for settings that contradict what stands in the shop by now.
     """
     changed = [proposal.subscriber for proposal in proposals if proposal.changes]
-    now = installation.clock()
-    before = {one.name: await installation.store.subscribers.get(one.name) for one in changed}
+    now = context.clock()
+    before = {one.name: await context.store.subscribers.get(one.name) for one in changed}
     kept = [
-        _kept(installation, proposal, before[proposal.subscriber.name], actor, now)
+        _kept(context, proposal, before[proposal.subscriber.name], actor, now)
         for proposal in proposals
         if proposal.changes
     ]
-    checks = [check for one in changed for check in _checks(installation, before[one.name], one)]
+    checks = [check for one in changed for check in _checks(context, before[one.name], one)]
     types = installed().work_types.values()
     work = [new for one in changed for kind in types for new in kind.wanted_by(one, now)]
     versions = {proposal.subscriber.name: proposal.version for proposal in proposals if proposal.changes}
     try:
-        saved = await installation.store.subscribers.save(changed, work, kept, versions, checks)
+        saved = await context.store.subscribers.save(changed, work, kept, versions, checks)
     except Orphaned as exc:
         raise refusal(exc) from None
     except MarkupsDoubled as exc:  # an import went on since they were compared
-        raise refused(installation, exc.subscriber, exc.products) from None
+        raise refused(context, exc.subscriber, exc.products) from None
     if not saved:
         raise Refused("The settings were changed meanwhile.", fix="Look at them, and begin again.")
 
 
 def _checks(
-    installation: Installation, before: Subscriber | None, after: Subscriber
+    context: SettingsContext, before: Subscriber | None, after: Subscriber
 ) -> Iterator[TransactionStep]:
     """Looked at again in the transaction that saves: what they are about may change at any moment."""
-    yield installation.store.ledger.check_doubts(new_ends(installation, before, after))
+    yield context.store.ledger.check_doubts(new_ends(context, before, after))
     if before is not None and before.environment == "test" and after.environment == "live":
-        yield installation.store.ledger.set_tests_aside(after.name, installation.clock())
-    yield installation.store.markups.check(before, after)
+        yield context.store.ledger.set_tests_aside(after.name, context.clock())
+    yield context.store.markups.check(before, after)
 
 
 def _merged(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,22 +138,22 @@ def _merged(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, An
 
 
 def _kept(
-    installation: Installation, proposal: Proposal, before: Subscriber | None, actor: str, now: float
+    context: SettingsContext, proposal: Proposal, before: Subscriber | None, actor: str, now: float
 ) -> SettingsChange:
     return SettingsChange(
         subscriber=proposal.subscriber.name,
         at=now,
         actor=actor,
         changes=tuple(map(str, proposal.changes)),
-        before=export(installation, before) if before else None,
-        after=export(installation, proposal.subscriber),
+        before=export(context, before) if before else None,
+        after=export(context, proposal.subscriber),
     )
 
 
-def export(installation: Installation, subscriber: Subscriber) -> dict[str, Any]:
+def export(context: SettingsContext, subscriber: Subscriber) -> dict[str, Any]:
     """A subscriber's settings in the form of the file, without any secret."""
     connectors = {
-        name: show_settings(installation.kind(name), record) for name, record in subscriber.connectors.items()
+        name: show_settings(context.kind(name), record) for name, record in subscriber.connectors.items()
     }
     shown = msgspec.structs.replace(subscriber, alerts=_shown_alerts(subscriber.alerts))
     return {
@@ -181,8 +181,8 @@ def _shown_alerts(alerts: AlertRules) -> AlertRules:
     return alerts
 
 
-def _take_in(
-    installation: Installation, name: str, given: Mapping[str, Any], before: Subscriber | None
+def _with_settings(
+    context: SettingsContext, name: str, given: Mapping[str, Any], before: Subscriber | None
 ) -> Subscriber:
     connectors = given.get("connectors", {})
     if not isinstance(connectors, Mapping):
@@ -194,7 +194,7 @@ def _take_in(
         "title": name,
         **given,
         "name": name,
-        "path_segment": before.path_segment if before else new_path_segment(),
+        "url_token": before.url_token if before else new_url_token(),
         "connectors": {},
     }
     try:
@@ -202,24 +202,20 @@ def _take_in(
     except msgspec.ValidationError as exc:
         raise wrong_setting(exc, Subscriber, f"subscribers.{name}") from None
     _check_status(subscriber)
-    subscriber = msgspec.structs.replace(
-        subscriber, alerts=_alerts(installation, name, subscriber.alerts, before)
-    )
+    subscriber = msgspec.structs.replace(subscriber, alerts=_alerts(context, name, subscriber.alerts, before))
     records = {
         connector: seal_settings(
-            installation.kind(connector),
+            context.kind(connector),
             settings,
-            known.get(connector) or installation.new_record(),
-            installation.vault,
+            known.get(connector) or context.new_record(),
+            context.vault,
         )
         for connector, settings in connectors.items()
     }
     return msgspec.structs.replace(subscriber, connectors=records)
 
 
-def _alerts(
-    installation: Installation, name: str, given: AlertRules, before: Subscriber | None
-) -> AlertRules:
+def _alerts(context: SettingsContext, name: str, given: AlertRules, before: Subscriber | None) -> AlertRules:
     """With its secret sealed. Raises ConfigError for times that are none, or nothing to sign with."""
     where = f"subscribers.{name}.alerts"
     digest_time(given, where)
@@ -233,7 +229,7 @@ def _alerts(
         )
     if not given.webhook_secret:
         return given
-    secret = seal_setting(f"{where}.webhook_secret", given.webhook_secret, stored or None, installation.vault)
+    secret = seal_setting(f"{where}.webhook_secret", given.webhook_secret, stored or None, context.vault)
     return msgspec.structs.replace(given, webhook_secret=secret)
 
 
@@ -251,8 +247,8 @@ def _check_status(subscriber: Subscriber) -> None:
             )
 
 
-async def _check_external_user_id(installation: Installation, subscriber: Subscriber) -> None:
-    for other in await installation.store.subscribers.all():
+async def _check_external_user_id(context: SettingsContext, subscriber: Subscriber) -> None:
+    for other in await context.store.subscribers.all():
         if other.external_user_id == subscriber.external_user_id and other.name != subscriber.name:
             raise ConfigError(
                 f"external_user_id {subscriber.external_user_id} belongs to {other.name} already.",
@@ -261,14 +257,14 @@ async def _check_external_user_id(installation: Installation, subscriber: Subscr
             )
 
 
-def _changes(installation: Installation, before: Subscriber | None, after: Subscriber) -> tuple[Change, ...]:
-    old, new = ({} if one is None else _told(export(installation, one)) for one in (before, after))
+def _changes(context: SettingsContext, before: Subscriber | None, after: Subscriber) -> tuple[Change, ...]:
+    old, new = ({} if one is None else _told(export(context, one)) for one in (before, after))
     changes = [
         Change(path=f"subscribers.{after.name}.{path}", before=old.get(path), after=new.get(path))
         for path in dict.fromkeys([*old, *new])
         if old.get(path) != new.get(path)
     ]
-    return (*changes, *_new_way(before, after), *_new_secrets(installation, before, after))
+    return (*changes, *_new_way(before, after), *_new_secrets(context, before, after))
 
 
 def _told(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -309,9 +305,7 @@ def put_setting(settings: dict[str, Any], path: tuple[str, ...], value: Any) -> 
         settings[name] = value
 
 
-def _new_secrets(
-    installation: Installation, before: Subscriber | None, after: Subscriber
-) -> Iterator[Change]:
+def _new_secrets(context: SettingsContext, before: Subscriber | None, after: Subscriber) -> Iterator[Change]:
     """Sealed secrets whose text has changed: they look the same when shown."""
     for connector, record in after.connectors.items():
         old = before.connectors.get(connector) if before else None
@@ -319,6 +313,6 @@ def _new_secrets(
             path = f"subscribers.{after.name}.connectors.{connector}" + (
                 "" if layer == "shared" else f".{layer}"
             )
-            for name in installation.secret_names(connector):
-                if installation.differs(getattr(old, layer).get(name), getattr(record, layer).get(name)):
+            for name in context.secret_names(connector):
+                if context.differs(getattr(old, layer).get(name), getattr(record, layer).get(name)):
                     yield Change(path=f"{path}.{name}", before="(stored)", after="(a new secret)")

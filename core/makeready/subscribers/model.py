@@ -56,7 +56,7 @@ RULES: dict[str, type[Struct]] = {
 
 class Subscriber(CommonSettings, frozen=True, kw_only=True):
     name: str
-    path_segment: str = ""
+    url_token: str = ""
     """The unguessable part of this subscriber's addresses."""
     version: int = 0
     connectors: dict[str, ConnectorRecord] = {}
@@ -88,7 +88,7 @@ class InstalledRow(Struct, frozen=True, kw_only=True):
 
 
 class LearnedRow(Struct, frozen=True, kw_only=True):
-    """Something that a probe found out about a vendor's site, and when."""
+    """Something that a test order found out about a vendor's site, and when."""
 
     connector: str
     about: str

@@ -4,83 +4,51 @@ from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
-from makeready.storage.tables import create
-
 MIGRATIONS = Migrations("subscribers")
 
 
 @MIGRATIONS()
 def m001_subscribers(db: Sqlite) -> None:
-    create(db, "installation", {"name": str, "value": str}, pk="name", nullable={"value"})
-    create(
-        db,
-        "subscribers",
-        {
-            "name": str,
-            "title": str,
-            "external_user_id": int,
-            "environment": str,
-            "rules": str,  # JSON: rules by their name; secrets in them are sealed
-            "path_segment": str,  # unguessable; part of every address that we give out
-            "version": int,  # rises with every change, so that a running server notices
-        },
-        pk="name",
+    db.execute("create table installation (name text primary key, value text) strict")
+    db.execute(
+        """create table subscribers (
+            name text primary key, title text not null, external_user_id integer not null,
+            environment text not null,
+            rules text not null, -- JSON: rules by their name; secrets in them are sealed
+            url_token text not null, -- unguessable; part of every address that we give out
+            version integer not null -- rises with every change, so that a running server notices
+        ) strict"""
     )
     subscribers = db.table("subscribers")
     subscribers.create_index(["external_user_id"], unique=True)
-    subscribers.create_index(["path_segment"], unique=True)
-    create(
-        db,
-        "connectors",
-        {
-            "subscriber": str,
-            "connector": str,
-            "settings": str,  # JSON: shared, test and live settings; secrets sealed or referred to
-            "signing_key": str,  # sealed
-        },
-        pk=("subscriber", "connector"),
-        nullable={"settings", "signing_key"},
-        foreign_keys=[("subscriber", "subscribers", "name")],
+    subscribers.create_index(["url_token"], unique=True)
+    db.execute(
+        """create table connectors (
+            subscriber text references subscribers(name), connector text,
+            settings text, -- JSON: shared, test and live settings; secrets sealed or referred to
+            signing_key text, -- sealed
+            primary key (subscriber, connector)) strict"""
     )
-    create(
-        db,
-        "installed",
-        {
-            "subscriber": str,
-            "connector": str,
-            "kind": str,
-            "state": str,
-            "title": str,
-            "id": str,
-            "by_hand": str,
-        },
-        pk=("subscriber", "connector", "kind"),
-        nullable={"state", "title", "id", "by_hand"},
-        foreign_keys=[("subscriber", "subscribers", "name")],
+    db.execute(
+        """create table installed (
+            subscriber text references subscribers(name), connector text, kind text, state text,
+            title text, id text, by_hand text, primary key (subscriber, connector, kind)) strict"""
     )
-    create(
-        db,
-        "learned",
-        {"subscriber": str, "connector": str, "about": str, "finding": str, "value": str, "at": float},
-        pk=("subscriber", "connector", "about"),
-        foreign_keys=[("subscriber", "subscribers", "name")],
+    db.execute(
+        """create table learned (
+            subscriber text references subscribers(name), connector text, about text,
+            finding text not null, value text not null, at real not null,
+            primary key (subscriber, connector, about)) strict"""
     )
 
 
 @MIGRATIONS()
 def m002_settings_changes(db: Sqlite) -> None:
-    create(
-        db,
-        "settings_changes",
-        {
-            "id": int,
-            "subscriber": str,
-            "at": float,
-            "actor": str,
-            "changes": str,  # JSON list of sentences
-            "before": str,  # JSON, as it is exported: no secret in it; null for a new subscriber
-            "after": str,
-        },
-        pk="id",
+    db.execute(
+        """create table settings_changes (
+            id integer primary key, subscriber text not null, at real not null,
+            actor text not null, changes text not null, -- JSON list of sentences
+            before text not null, -- JSON, as it is exported: no secret in it; null for a new subscriber
+            after text not null) strict"""
     )
     db.table("settings_changes").create_index(["subscriber", DescIndex("id")])

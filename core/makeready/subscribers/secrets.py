@@ -60,7 +60,7 @@ class Vault:
         self._box()
         _write_keys(self._key_file, b"\n".join([Fernet.generate_key(), *self._keys()]))
 
-    def forget_old_keys(self) -> None:
+    def delete_old_keys(self) -> None:
         """All but the newest. What is sealed with another one is lost: `renew` it first."""
         self._refuse_variable("Take the old key out")
         _write_keys(self._key_file, self._keys()[0])

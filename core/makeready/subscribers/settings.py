@@ -60,7 +60,7 @@ def seal_settings(
     layers: dict[str, dict[str, Any]] = {"shared": {}, "test": {}, "live": {}}
     for layer, where, values in _layers(kind.name, given):
         stored: dict[str, Any] = getattr(before, layer)
-        layers[layer] = _take_in_layer(kind, where, values, stored, vault)
+        layers[layer] = _seal_layer(kind, where, values, stored, vault)
     return ConnectorRecord(signing_key=before.signing_key, **layers)
 
 
@@ -76,7 +76,7 @@ def _layers(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Map
         yield environment, f"{where}.{environment}", values
 
 
-def _take_in_layer(
+def _seal_layer(
     kind: ConnectorType, where: str, values: Mapping[str, Any], stored: Mapping[str, Any], vault: Vault
 ) -> dict[str, Any]:
     hidden = secret_names(kind)

@@ -94,7 +94,7 @@ class _Edge:
 
     async def addressee(self, segment: str, connector: str) -> Subscriber:
         """Whose address this is. Unknown ones all look the same, so that nothing can be learned by trying."""
-        subscriber = await self._installation.store.subscribers.by_path_segment(segment)
+        subscriber = await self._installation.store.subscribers.by_url_token(segment)
         if subscriber is None or connector not in subscriber.connectors:
             raise CallRejected(
                 "Nobody has this address.", status=404, fix="Copy it from: makeready subscriber show NAME."

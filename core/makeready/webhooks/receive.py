@@ -11,11 +11,11 @@ from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import OrderRef
 
+from makeready.contexts import WebhookContext
 from makeready.engine.model import NewWork
-from makeready.installation import Installation
 from makeready.orders.artwork.model import LATE_FILES
 from makeready.orders.fulfilment.model import PROGRESS
-from makeready.orders.model import LOOK
+from makeready.orders.model import FETCH_ORDER
 from makeready.products.part_numbers import product_of_part_number
 from makeready.stock.model import STOCK
 from makeready.storage.database import TransactionStep
@@ -26,8 +26,8 @@ GATHER_S = 60.0
 """Events that can wait are looked at together: those of about this time in one look."""
 
 WORK = {
-    EventKind.ORDER: (LOOK, 0.0),
-    EventKind.CHANGE: (LOOK, GATHER_S),  # many edits, our own marks among them, are looked at together
+    EventKind.ORDER: (FETCH_ORDER, 0.0),
+    EventKind.CHANGE: (FETCH_ORDER, GATHER_S),  # many edits, our own marks among them, are looked at together
     EventKind.FILES: (LATE_FILES, 0.0),
 }
 """What each kind of event asks for, and after how many seconds at the least."""
@@ -38,21 +38,21 @@ KEPT_BODY_BYTES = 4000
 
 
 async def receive_webhook(
-    installation: Installation, subscriber: Subscriber, connector: str, call: IncomingCall
+    context: WebhookContext, subscriber: Subscriber, connector: str, call: IncomingCall
 ) -> bool:
     """Keep it. True if it is new and asks for work.
 
     Raises CallRejected if it is not genuine or cannot be read: then nothing is done about it. The last
     ones are kept for a person to look at.
     """
-    now = installation.clock()
+    now = context.clock()
     try:
-        webhook = (await installation.connectors(subscriber)).read_webhook(connector, call)
+        webhook = (await context.connectors(subscriber)).decode_webhook(connector, call)
     except CallRejected as exc:
-        await _refused(installation, subscriber, connector, call, str(exc))
+        await _refused(context, subscriber, connector, call, str(exc))
         raise
     if webhook.event.kind is EventKind.PROGRESS:
-        order_number, work = await _progress(installation, subscriber, webhook.event, now)
+        order_number, work = await _progress(context, subscriber, webhook.event, now)
     else:
         order_number, work = webhook.event.order_number, _work(subscriber, webhook, now)
     delivery = Delivery(
@@ -61,43 +61,43 @@ async def receive_webhook(
         event=webhook.event.name,
         order_number=order_number,
     )
-    fresh = await installation.store.inbox.receive(
+    fresh = await context.store.inbox.receive(
         subscriber.name,
         connector,
         delivery,
         now=now,
         work=work,
-        also=_noted(installation, subscriber, webhook.event),
+        also=_noted(context, subscriber, webhook.event),
     )
     return fresh and work is not None
 
 
-def _noted(installation: Installation, subscriber: Subscriber, event: Event) -> TransactionStep | None:
+def _noted(context: WebhookContext, subscriber: Subscriber, event: Event) -> TransactionStep | None:
     """What was read of the order before is not sent any more."""
     if event.kind not in WORK or not event.order_number:
         return None
-    return installation.store.ledger.note_told(subscriber.name, event.order_number)
+    return context.store.ledger.note_announced(subscriber.name, event.order_number)
 
 
 async def _refused(
-    installation: Installation, subscriber: Subscriber, connector: str, call: IncomingCall, reason: str
+    context: WebhookContext, subscriber: Subscriber, connector: str, call: IncomingCall, reason: str
 ) -> None:
     refused = RefusedDelivery(
         connector=connector,
-        received_at=installation.clock(),
+        received_at=context.clock(),
         reason=reason,
         body=call.body[:KEPT_BODY_BYTES],
     )
-    await installation.store.inbox.refuse(subscriber.name, refused, kept=KEPT_REFUSED)
+    await context.store.inbox.refuse(subscriber.name, refused, kept=KEPT_REFUSED)
 
 
 async def _progress(
-    installation: Installation, subscriber: Subscriber, event: Event, now: float
+    context: WebhookContext, subscriber: Subscriber, event: Event, now: float
 ) -> tuple[str, NewWork | None]:
     """The shop's number of the order that an MIS's event is about, if it is ours, and the look to take."""
     key, order_number, due_at = "", "", now + GATHER_S
     if event.mis_reference:
-        submission = await installation.store.ledger.find(subscriber.name, event.mis_reference)
+        submission = await context.store.ledger.find(subscriber.name, event.mis_reference)
         if submission is None:
             return "", None
         key, order_number, due_at = submission.key, submission.order_number, now

@@ -3,27 +3,17 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
-from makeready.storage.tables import create
-
 MIGRATIONS = Migrations("webhooks")
 
 
 @MIGRATIONS()
 def m001_deliveries(db: Sqlite) -> None:
-    create(
-        db,
-        "deliveries",
-        {
-            "id": int,
-            "subscriber": str,
-            "connector": str,
-            "key": str,  # the vendor's message id, or a hash of the body
-            "body": bytes,
-            "event": str,
-            "order_number": str,
-            "received_at": float,
-        },
-        pk="id",
+    db.execute(
+        """create table deliveries (
+            id integer primary key, subscriber text not null, connector text not null,
+            key text not null, -- the vendor's message id, or a hash of the body
+            body blob not null, event text not null, order_number text not null,
+            received_at real not null) strict"""
     )
     deliveries = db.table("deliveries")
     deliveries.create_index(["subscriber", "connector", "key"], unique=True)
@@ -33,17 +23,10 @@ def m001_deliveries(db: Sqlite) -> None:
 
 @MIGRATIONS()
 def m002_refused_deliveries(db: Sqlite) -> None:
-    create(
-        db,
-        "refused_deliveries",
-        {
-            "id": int,
-            "subscriber": str,
-            "connector": str,
-            "received_at": float,
-            "reason": str,
-            "body": bytes,  # its beginning
-        },
-        pk="id",
+    db.execute(
+        """create table refused_deliveries (
+            id integer primary key, subscriber text not null, connector text not null,
+            received_at real not null, reason text not null, body blob not null -- its beginning
+        ) strict"""
     )
     db.table("refused_deliveries").create_index(["subscriber", "id"])

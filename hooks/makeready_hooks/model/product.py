@@ -138,7 +138,7 @@ class Pairing(Struct, frozen=True, kw_only=True):
 
 
 class ProductBinding(Struct, frozen=True, kw_only=True):
-    """All that ties a shop's product to an MIS: nothing else changes when one is adopted."""
+    """All that ties a shop's product to an MIS: nothing else changes when one is linked."""
 
     part_number: str
     mis_product_id: str = ""

@@ -46,8 +46,8 @@ class Installed(Struct, frozen=True, kw_only=True):
     """What to enter where, a line each, if the account does not let us do it."""
 
 
-class ProbeFinding(Struct, frozen=True, kw_only=True):
-    """Something that a probe found out about a vendor's site."""
+class VendorFinding(Struct, frozen=True, kw_only=True):
+    """Something that a test order found out about a vendor's site."""
 
     about: str
     """``duplicates`` or ``read-back``, in the words of the contract."""

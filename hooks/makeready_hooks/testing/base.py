@@ -30,8 +30,8 @@ BASE_URL = "http://vendor.example"
 SIGNING_KEY = "contract-signing-key"
 
 HOOKS = {
-    Capability.LIVE_PRICE: ("quote_price", "write_price_answer"),
-    Capability.PRICE_OPTIONS: ("list_price_options", "write_options_answer"),
+    Capability.LIVE_PRICE: ("quote_price", "encode_price"),
+    Capability.PRICE_OPTIONS: ("list_price_options", "encode_options"),
     Capability.STOCK: ("read_stock",),
     Capability.STOCK_MIRROR: ("read_shop_stock", "adjust_shop_stock"),
     Capability.FIND_SUBMITTED_ORDER: ("find_submitted_order",),

@@ -81,17 +81,17 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
     # Prices
 
     async def test_a_price_call_is_understood(self, hook: Any) -> None:
-        question = hook.read_price_call(call=self.price_call())
+        question = hook.decode_price_call(call=self.price_call())
         assert (question.product, question.quantity) == (QUESTION.product, QUESTION.quantity)
 
     @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b'"text"', b"null", b"{}", b"\xff\xfe"])
     async def test_a_price_call_that_is_none_is_rejected(self, hook: Any, body: bytes) -> None:
         with pytest.raises(CallRejected) as caught:
-            hook.read_price_call(call=IncomingCall(method="POST", headers={}, body=body))
+            hook.decode_price_call(call=IncomingCall(method="POST", headers={}, body=body))
         assert 400 <= caught.value.status < 500
 
     async def test_a_price_is_shown_exactly(self, hook: Any) -> None:
-        answer = hook.write_price_answer(question=QUESTION, answer=Quote(total=Decimal("82.50")))
+        answer = hook.encode_price(question=QUESTION, answer=Quote(total=Decimal("82.50")))
         assert self.price_shown(answer) == (Decimal("82.50"), "")
 
     @pytest.mark.parametrize(
@@ -100,15 +100,15 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
     async def test_there_is_never_a_price_of_zero_without_an_error(
         self, hook: Any, answer: Quote | NoPrice
     ) -> None:
-        written = hook.write_price_answer(question=QUESTION, answer=answer)
+        written = hook.encode_price(question=QUESTION, answer=answer)
         price, error = self.price_shown(written)
         assert price == 0
         assert error
 
     async def test_options_that_nobody_knows_are_not_shown_as_none(self, hook: Any) -> None:
         question = OptionsQuestion(product=QUESTION.product)
-        nothing = hook.write_options_answer(question=question, options=())
-        unknown = hook.write_options_answer(question=question, options=NoPrice(reason="Not now."))
+        nothing = hook.encode_options(question=question, options=())
+        unknown = hook.encode_options(question=question, options=NoPrice(reason="Not now."))
         assert b"Not now." in unknown.body
         assert nothing.body != unknown.body
 
@@ -117,7 +117,7 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
             id="paper", label="Paper", values=(OptionValue(value="s150", label="Silk 150 g"),)
         )
         question = OptionsQuestion(product=QUESTION.product)
-        answer = hook.write_options_answer(question=question, options=(paper,))
+        answer = hook.encode_options(question=question, options=(paper,))
         assert answer.status == 200
         assert all(text in answer.body for text in (b"paper", b"Paper", b"s150", b"Silk 150 g"))
 

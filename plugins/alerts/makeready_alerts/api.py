@@ -6,7 +6,7 @@ from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment
 from msgspec import Struct
 
-from makeready_alerts.told import told_alerts
+from makeready_alerts.active import active_alerts
 
 
 class AlertAnswer(Struct, frozen=True, kw_only=True):
@@ -31,5 +31,5 @@ class AlertsAnswer(Struct, frozen=True, kw_only=True):
     summary="What people were told and holds still, by each channel",
 )
 async def list_alerts(call: Call) -> AlertsAnswer:
-    told = await told_alerts(call.installation, call.subscriber)
+    told = await active_alerts(call.installation, call.subscriber)
     return AlertsAnswer(alerts=answers_from(AlertAnswer, told))

@@ -9,7 +9,7 @@ from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.operation import Operation, operations_in
 
-from makeready_alerts import api, told
+from makeready_alerts import active, api
 from makeready_alerts.channels import MAIL, WEBHOOK
 from makeready_alerts.notify import ALERT_WORK, alert_work
 from makeready_alerts.watch import WATCH_WORK
@@ -36,5 +36,5 @@ def attention_work(subscriber: Subscriber, now: float) -> Sequence[NewWork]:
 
 
 @extension
-async def told_alerts(installation: Installation, subscriber: Subscriber) -> Sequence[ToldAlert]:
-    return await told.told_alerts(installation, subscriber)
+async def active_alerts(installation: Installation, subscriber: Subscriber) -> Sequence[ToldAlert]:
+    return await active.active_alerts(installation, subscriber)

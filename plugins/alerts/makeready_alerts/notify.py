@@ -16,7 +16,7 @@ from makeready.times import format_utc
 
 from makeready_alerts.channels import ENVIRON, channels_of, each_channel
 from makeready_alerts.model import ALERT
-from makeready_alerts.store import untold_of
+from makeready_alerts.store import unsent_of
 
 SHOWN = 50
 
@@ -32,15 +32,15 @@ async def alert(
 
     Raises RetryLater or ConfigError if a channel does not work; then that one is tried again.
     """
-    subscriber, untold = await installation.subscriber(name), untold_of(installation)
+    subscriber, unsent = await installation.subscriber(name), unsent_of(installation)
 
     async def use(channel: AlertChannel) -> None:
-        lines = await untold.lines(name, channel.name)
-        files = await untold.files(name, channel.name)
+        lines = await unsent.lines(name, channel.name)
+        files = await unsent.files(name, channel.name)
         if lines or files:
             message = _message(subscriber, lines, files, await _page_link(installation, subscriber))
             await channel.send(installation, subscriber, message, environ)
-            await untold.told(lines, files, channel.name)
+            await unsent.note(lines, files, channel.name)
 
     trouble = await each_channel(channels_of(subscriber), use)
     if trouble is not None:

@@ -1,6 +1,5 @@
 """Tables of alerts that were sent."""
 
-from makeready.storage.tables import create
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
@@ -9,18 +8,10 @@ MIGRATIONS = Migrations("alerts")
 
 @MIGRATIONS()
 def m001_watch(db: Sqlite) -> None:
-    create(
-        db,
-        "sent_alerts",
-        {
-            "subscriber": str,
-            "channel": str,
-            "topic": str,
-            "title": str,
-            "since": float,
-            "told_at": float,
-        },
-        pk=("subscriber", "channel", "topic"),
+    db.execute(
+        """create table sent_alerts (
+            subscriber text, channel text, topic text, title text not null, since real not null,
+            told_at real not null, primary key (subscriber, channel, topic)) strict"""
     )
 
 

@@ -11,15 +11,15 @@ from sqlite_utils import Database as Sqlite
 
 from makeready_alerts.model import SentAlert
 
-UNTOLD = "instr(' ' || told, ' ' || ? || ' ') = 0"
-"""Not through the channel of this name. The column ``told`` of a row holds names of channels, each ended by a space:
+UNSENT = "instr(' ' || notified, ' ' || ? || ' ') = 0"
+"""Not through the channel of this name. The column ``notified`` of a row holds names of channels, each ended by a space:
 text, since extensions add channels. A row that changes is told of again, so whoever changes it empties the column.
 """
-TELL = "told = told || ? || ' '"
+NOTIFY = "notified = notified || ? || ' '"
 
 
 class SentAlerts(StorePart):
-    async def told(self, subscriber: str, channel: str) -> dict[str, SentAlert]:
+    async def sent(self, subscriber: str, channel: str) -> dict[str, SentAlert]:
         """What people take to be so, by its topic."""
         sql = "select topic, title, since, told_at from sent_alerts where subscriber = ? and channel = ?"
         found = await self._database.read(lambda db: structs(SentAlert, db, sql, [subscriber, channel]))
@@ -32,8 +32,8 @@ class SentAlerts(StorePart):
 
         def change(db: Sqlite) -> None:
             for topic in over:
-                forget = "delete from sent_alerts where subscriber = ? and channel = ? and topic = ?"
-                db.execute(forget, [subscriber, channel, topic])
+                delete = "delete from sent_alerts where subscriber = ? and channel = ? and topic = ?"
+                db.execute(delete, [subscriber, channel, topic])
             for one in told:
                 db.execute(
                     """insert or replace into sent_alerts (subscriber, channel, topic, title, since, told_at)
@@ -44,7 +44,7 @@ class SentAlerts(StorePart):
         await self._database.write(change)
 
 
-class Untold(StorePart):
+class Unsent(StorePart):
     """What needs attention, and who knows of it."""
 
     async def lines(self, subscriber: str, channel: str) -> list[LineRow]:
@@ -52,24 +52,24 @@ class Untold(StorePart):
         through this channel yet; oldest first.
         """
         sql = f"""select * from order_lines indexed by lines_by_state
-                where subscriber = ? and state in ('refused', 'parked') and {UNTOLD}
+                where subscriber = ? and state in ('refused', 'parked') and {UNSENT}
             union select * from order_lines indexed by lines_unseen
-                where subscriber = ? and notice != '' and seen = 0 and {UNTOLD}
+                where subscriber = ? and notice != '' and seen = 0 and {UNSENT}
             order by updated_at, order_number, line"""
         return await self._structs(LineRow, sql, [subscriber, channel, subscriber, channel])
 
     async def files(self, subscriber: str, channel: str) -> list[BadFile]:
         """Files that need attention and were not told through this channel yet, oldest first."""
         sql = f"""select subscriber, submission, line, name, url, state, error, updated_at from files
-            where subscriber = ? and state in ('failed', 'in_doubt') and {UNTOLD}
+            where subscriber = ? and state in ('failed', 'in_doubt') and {UNSENT}
             order by updated_at, submission, line"""
         return await self._structs(BadFile, sql, [subscriber, channel])
 
-    async def told(self, lines: Sequence[LineRow], files: Sequence[BadFile], channel: str) -> None:
+    async def note(self, lines: Sequence[LineRow], files: Sequence[BadFile], channel: str) -> None:
         """People know of these. What has moved since is told of again."""
-        of_line = f"""update order_lines set {TELL}
+        of_line = f"""update order_lines set {NOTIFY}
             where subscriber = ? and order_number = ? and line = ? and updated_at = ?"""
-        of_file = f"""update files set {TELL}
+        of_file = f"""update files set {NOTIFY}
             where subscriber = ? and submission = ? and line = ? and url = ? and updated_at = ?"""
 
         def change(db: Sqlite) -> None:
@@ -88,5 +88,5 @@ def sent_alerts_of(installation: Installation) -> SentAlerts:
     return SentAlerts(installation.store.database)
 
 
-def untold_of(installation: Installation) -> Untold:
-    return Untold(installation.store.database)
+def unsent_of(installation: Installation) -> Unsent:
+    return Unsent(installation.store.database)

@@ -57,7 +57,7 @@ class _Watching:
         self._alarms = {alarm.topic: alarm for alarm in alarms(subscriber, facts)}
 
     async def use(self, channel: AlertChannel) -> None:
-        told = await sent_alerts_of(self._installation).told(self._subscriber.name, channel.name)
+        told = await sent_alerts_of(self._installation).sent(self._subscriber.name, channel.name)
         digested = told.pop(DIGEST, None)
         await self._tell_changes(channel, told)
         await self._tell_digest(channel, digested)

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
-from makeready.installation import FILES_NAME, Installation
+from makeready.installation import PUBLIC_NAME, Installation
 from makeready.outbound.coalesce import Coalescer
 from makeready_hooks import ConnectorType, Role, StorefrontFile
 from makeready_hooks.errors import CallRejected
@@ -67,7 +67,7 @@ class _Files:
 
     def __init__(self, kinds: Iterable[ConnectorType]) -> None:
         kinds = list(kinds)
-        names = [FILES_NAME, *(kind.files_name for kind in kinds if kind.files_name)]
+        names = [PUBLIC_NAME, *(kind.public_name for kind in kinds if kind.public_name)]
         files = [file for kind in kinds if kind.role is Role.STOREFRONT for file in kind.storefront_files()]
         self._files = {f"{name}.{file.suffix}": _served(file) for file in files for name in names}
 

@@ -6,6 +6,7 @@ a key that is not there, or where keys cannot be changed: then all secrets stay 
 
 import click
 from makeready.installation import Installation
+from makeready.subscribers import keys
 from makeready.terminal import with_installation
 
 
@@ -17,12 +18,11 @@ def key() -> None:
 @key.command()
 @with_installation("key renew")
 async def renew(installation: Installation) -> None:
-    """Make a new key and seal all secrets with it, while servers run. The old key stays until `key forget`."""
-    installation.vault.add_key()
-    count = await _seal_anew(installation)
+    """Make a new key and seal all secrets with it, while servers run. The old key stays until `key delete-old`."""
+    count = await keys.renew_key(installation)
     click.echo(
         f"{count} secrets are sealed with a new key. The old one still opens: a backup of before needs it. "
-        "Then: makeready key forget"
+        "Then: makeready key delete-old"
     )
 
 
@@ -30,19 +30,13 @@ async def renew(installation: Installation) -> None:
 @with_installation("key reencrypt")
 async def reencrypt(installation: Installation) -> None:
     """Seal all secrets with the first of the keys in MAKEREADY_KEY."""
-    count = await _seal_anew(installation)
+    count = await keys.reencrypt(installation)
     click.echo(f"{count} secrets are sealed with the first key.")
 
 
-@key.command()
-@with_installation("key forget")
-async def forget(installation: Installation) -> None:
+@key.command("delete-old")
+@with_installation("key delete-old")
+async def delete_old(installation: Installation) -> None:
     """Keep the newest key alone. Backups that were made before `key renew` cannot be used to sign in any more."""
-    count = await _seal_anew(installation)  # what an older key still holds
-    installation.vault.forget_old_keys()
+    count = await keys.delete_old_keys(installation)
     click.echo(f"{count} secrets are sealed with the only key that is left.")
-
-
-async def _seal_anew(installation: Installation) -> int:
-    """With the newest key there is. Returns how many secrets there are."""
-    return await installation.store.secrets.reencrypt(installation.vault.renew)

@@ -98,15 +98,15 @@ class Pressero:
     # Pricing
 
     @hookimpl
-    def read_price_call(self, call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer:
+    def decode_price_call(self, call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer:
         return engine.read_call(call, self._settings, self._context.pricing_url)
 
     @hookimpl
-    def write_price_answer(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
+    def encode_price(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
         return engine.write_price(question, answer, self._settings)
 
     @hookimpl
-    def write_options_answer(
+    def encode_options(
         self, question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice
     ) -> CallAnswer:
         return engine.write_options(question, options)
@@ -329,8 +329,8 @@ class Pressero:
     # Webhooks and set-up
 
     @hookimpl
-    def read_webhook(self, call: IncomingCall) -> WebhookEvent:
-        return webhooks.read_webhook(call, self._webhook_key(), self._names)
+    def decode_webhook(self, call: IncomingCall) -> WebhookEvent:
+        return webhooks.decode_webhook(call, self._webhook_key(), self._names)
 
     def _webhook_key(self) -> str:
         by_hand = self._settings.webhook_key

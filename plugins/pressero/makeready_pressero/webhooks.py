@@ -27,7 +27,7 @@ KINDS = {
 """The events that we ask for, by the vendor's names (seen), and what each is to us."""
 
 
-def read_webhook(call: IncomingCall, key: str, names: Assumptions) -> WebhookEvent:
+def decode_webhook(call: IncomingCall, key: str, names: Assumptions) -> WebhookEvent:
     """Check the signature, then read the envelope. Members that are missing are survived.
 
     Raises CallRejected: 401 for the signature, 400 for the body.

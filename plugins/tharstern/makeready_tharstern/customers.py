@@ -19,7 +19,7 @@ def order_customer(order: Order, settings: TharsternSettings) -> str:
     )
 
 
-def price_customer(site: str, buyer: Buyer, settings: TharsternSettings) -> str:
+def customer_code(site: str, buyer: Buyer, settings: TharsternSettings) -> str:
     """The code whose prices hold; "" for everybody's. What the shop does not tell of a buyer counts as nothing.
 
     Raises Refused if the buyer's groups give different codes.

@@ -17,11 +17,11 @@ from makeready_hooks.model.order import (
 from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
 from makeready_hooks.model.progress import OrderProgress
-from makeready_hooks.model.setup import Check, Option, ProbeFinding
+from makeready_hooks.model.setup import Check, Option, VendorFinding
 
 from makeready_tharstern import webhooks, wire
 from makeready_tharstern.client import TharsternClient
-from makeready_tharstern.customers import price_customer
+from makeready_tharstern.customers import customer_code
 from makeready_tharstern.orders.contents import mis_order
 from makeready_tharstern.orders.mapping import prepare_order
 from makeready_tharstern.orders.progress import asked_by_number, progress_of
@@ -87,7 +87,7 @@ class Tharstern:
 
     @hookimpl
     def customer_code(self, site: str, buyer: Buyer) -> str:
-        return price_customer(site, buyer, self._settings)
+        return customer_code(site, buyer, self._settings)
 
     @hookimpl
     async def quote_price(self, query: PriceQuery) -> Quote:
@@ -163,16 +163,16 @@ class Tharstern:
         return tuple(progress_of(accepted, await self._client.orders(ids, numbers), self._settings))
 
     @hookimpl
-    def read_webhook(self, call: IncomingCall) -> WebhookEvent:
+    def decode_webhook(self, call: IncomingCall) -> WebhookEvent:
         by_hand = self._settings.webhook_secret
         key = by_hand.reveal() if by_hand else self._context.signing_key
-        return webhooks.read_webhook(call, key, self._settings.assumptions)
+        return webhooks.decode_webhook(call, key, self._settings.assumptions)
 
     @hookimpl
-    async def probe_duplicates(
+    async def submit_test_order(
         self, prepared: PreparedOrder, absent: PreparedOrder
-    ) -> tuple[ProbeFinding, ...]:
-        return await duplicates.probe_duplicates(self._client, prepared, absent)
+    ) -> tuple[VendorFinding, ...]:
+        return await duplicates.submit_test_order(self._client, prepared, absent)
 
     @hookimpl
     async def check_connection(self) -> tuple[Check, ...]:
@@ -208,6 +208,6 @@ CONNECTOR = ConnectorType(
     settings=TharsternSettings,
     build=build,
     far_end=lambda settings: str(settings.far_end),
-    events=True,
-    files_name="Tharstern",
+    takes_webhooks=True,
+    public_name="Tharstern",
 )

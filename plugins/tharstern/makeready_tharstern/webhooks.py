@@ -17,7 +17,7 @@ from makeready_hooks.model.incoming import IncomingCall
 from makeready_tharstern.assumptions import Assumptions
 
 
-def read_webhook(call: IncomingCall, key: str, names: Assumptions) -> WebhookEvent:
+def decode_webhook(call: IncomingCall, key: str, names: Assumptions) -> WebhookEvent:
     """Check the signature, then see which order the event is about; it may name none.
 
     Raises CallRejected: 401 for the signature, 400 for the body.

@@ -52,7 +52,7 @@ async def stored(bench: Bench) -> tuple[Any, ...]:
 @pytest.fixture
 async def orders(bench: Bench) -> None:
     other = msgspec.structs.replace(
-        bench.subscriber, name=OTHER, title="Eastgate Print", external_user_id=118, path_segment="other"
+        bench.subscriber, name=OTHER, title="Eastgate Print", external_user_id=118, url_token="other"
     )
     await bench.installation.store.subscribers.save([other])
     await refused(bench, "7001")

@@ -119,7 +119,7 @@ async def test_another_company_sees_nothing(day_one: Bench, ada: Api) -> None:
         await day_one.installation.subscriber("northfield"),
         name="eastgate",
         external_user_id=118,
-        path_segment="other",
+        url_token="other",
     )
     await day_one.installation.store.subscribers.save([other])
     foreign = ada.as_(await token(day_one, "otto", "eastgate"))

@@ -21,7 +21,7 @@ from structlog.testing import capture_logs
 
 async def test_subscribers_are_those_that_the_token_is_for(bench: Bench, api: Api) -> None:
     other = msgspec.structs.replace(
-        bench.subscriber, name="eastgate", external_user_id=118, path_segment="other"
+        bench.subscriber, name="eastgate", external_user_id=118, url_token="other"
     )
     await bench.installation.store.subscribers.save([other])
     [only] = (await api.get("/subscribers"))["subscribers"]

@@ -100,20 +100,20 @@ async def test_what_is_left_to_do_by_hand_is_a_file(ready: Bench, api: Api) -> N
     assert b"1" in answer.content
 
 
-async def test_adoption_is_suggested_planned_run_and_undone(ready: Bench, api: Api) -> None:
+async def test_a_link_is_suggested_planned_run_and_undone(ready: Bench, api: Api) -> None:
     ready.shop.others["p7"] = ShopProduct(id="p7", name="Poster 7", part_number="OLD-7")
     ready.shop.bindings["p7"] = ProductBinding(part_number="OLD-7")
-    [found] = (await api.get(f"{NORTHFIELD}/adoptions/suggestions", site=SITE))["suggestions"]
+    [found] = (await api.get(f"{NORTHFIELD}/links/suggestions", site=SITE))["suggestions"]
     assert (found["product_id"], found["shop_product_id"]) == ("7", "p7")
     body = {"site": SITE, "pairs": [{"product": "7", "shop_product": "OLD-7"}]}
-    plan = await api.post(f"{NORTHFIELD}/adoptions", body=body)
+    plan = await api.post(f"{NORTHFIELD}/links/plan", body=body)
     await api.post(f"{IMPORTS}/{plan['job']}/run")
     await settle(ready)
     assert ready.shop.bindings["p7"].part_number == "117-7"
     linked = {"site": SITE, "product_ids": ["7"]}
-    assert (await api.post(f"{NORTHFIELD}/adoptions/undo", body=linked))["done"][0]["problem"] == ""
+    assert (await api.post(f"{NORTHFIELD}/links/undo", body=linked))["done"][0]["problem"] == ""
     assert ready.shop.bindings["p7"].part_number == "OLD-7"
-    assert "not linked" in (await api.post(f"{NORTHFIELD}/links/forget", body=linked))["done"][0]["problem"]
+    assert "not linked" in (await api.post(f"{NORTHFIELD}/links/unlink", body=linked))["done"][0]["problem"]
 
 
 async def test_what_is_in_a_shop_is_listed_page_by_page(ready: Bench, api: Api) -> None:
@@ -121,7 +121,7 @@ async def test_what_is_in_a_shop_is_listed_page_by_page(ready: Bench, api: Api) 
     await settle(ready)
     first = await api.get(f"{NORTHFIELD}/links", site=SITE, limit=3)
     assert [one["product_id"] for one in first["links"]] == ["1", "10", "11"]
-    assert (first["links"][0]["adopted"], first["links"][0]["part_number"]) == (False, "117-1")
+    assert (first["links"][0]["existed"], first["links"][0]["part_number"]) == (False, "117-1")
     rest = await api.get(f"{NORTHFIELD}/links", site=SITE, cursor=first["next_cursor"])
     assert ([one["product_id"] for one in rest["links"]], rest["next_cursor"]) == (["12"], None)
     [found] = (await api.get(f"{NORTHFIELD}/links", site=SITE, q="117-12"))["links"]
@@ -156,8 +156,8 @@ async def test_choices_are_kept_used_and_forgotten(ready: Bench, api: Api) -> No
     assert (await api.post(f"{profiles}/posters/delete", 404, {"site": SITE}))["field"] == "profile"
 
 
-async def test_orphans_are_told(ready: Bench, api: Api) -> None:
-    found = await api.get(f"{NORTHFIELD}/links/orphans", site=SITE)
+async def test_links_that_do_not_fit_are_told(ready: Bench, api: Api) -> None:
+    found = await api.get(f"{NORTHFIELD}/links/check", site=SITE)
     assert found["looked_at"] == 0
 
 
@@ -169,8 +169,8 @@ async def test_orphans_are_told(ready: Bench, api: Api) -> None:
         ("imports", {"site": SITE, "product_ids": ["1"], "markup_percent": "-3"}, "markup_percent"),
         ("imports", {"site": SITE, "product_ids": ["1"], "groups": ["Nobody"]}, "groups"),
         ("imports", {"site": SITE, "product_ids": ["1"], "existing": "perhaps"}, "existing"),
-        ("adoptions", {"site": SITE, "pairs": []}, "pairs"),
-        ("links/forget", {"site": SITE}, "product_ids"),
+        ("links/plan", {"site": SITE, "pairs": []}, "pairs"),
+        ("links/unlink", {"site": SITE}, "product_ids"),
     ],
 )
 async def test_what_is_wrong_is_named_and_nothing_is_planned(

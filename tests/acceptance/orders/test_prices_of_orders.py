@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from makeready.engine.model import NewWork
 from makeready.orders import decisions
-from makeready.orders.model import LOOK, LineRow
+from makeready.orders.model import FETCH_ORDER, LineRow
 from makeready_admin.orders.store import waiting_of
 from makeready_hooks.model.order import OrderPart
 from makeready_lab.demo.orders import plain_order
@@ -26,7 +26,7 @@ async def place(world: World, members: dict[str, Any]) -> str:
 
 
 async def look(world: World, number: str) -> LineRow:
-    work = NewWork(subscriber="northfield", kind=LOOK, key=number, due_at=world.clock())
+    work = NewWork(subscriber="northfield", kind=FETCH_ORDER, key=number, due_at=world.clock())
     await world.installation.store.work.add([work])
     await world.pass_time(0)
     [found] = await world.installation.store.ledger.of_order("northfield", number)

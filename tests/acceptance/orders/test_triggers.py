@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from makeready.engine.model import NewWork
-from makeready.orders.model import LOOK
+from makeready.orders.model import FETCH_ORDER
 from makeready_lab.demo.orders import plain_order
 from msgspec import structs
 from world import SITE, TRIGGER, World, following
@@ -35,7 +35,9 @@ class Buyer:
         await self.look()
 
     async def look(self) -> None:
-        work = NewWork(subscriber="northfield", kind=LOOK, key=str(self.number), due_at=self._world.clock())
+        work = NewWork(
+            subscriber="northfield", kind=FETCH_ORDER, key=str(self.number), due_at=self._world.clock()
+        )
         await self._world.installation.store.work.add([work])
         await self._world.pass_time(0)
 

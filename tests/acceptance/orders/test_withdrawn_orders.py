@@ -1,7 +1,7 @@
 """Orders that the shop does not want any more, before and after they were sent, between both emulators."""
 
 from makeready.engine.model import NewWork
-from makeready.orders.model import LOOK, LineRow
+from makeready.orders.model import FETCH_ORDER, LineRow
 from makeready_admin.orders.store import waiting_of
 from makeready_lab.demo.orders import plain_order
 from world import World, following
@@ -11,7 +11,7 @@ SITE, TRIGGER, CANCELLED = "shop.northfield.example", "Tharstern Xfr", "Order Ca
 
 async def look(world: World, number: str) -> LineRow:
     """What the ledger says of the order's line after a webhook has come."""
-    work = NewWork(subscriber="northfield", kind=LOOK, key=number, due_at=world.clock())
+    work = NewWork(subscriber="northfield", kind=FETCH_ORDER, key=number, due_at=world.clock())
     await world.installation.store.work.add([work])
     await world.pass_time(0)
     [line] = await world.installation.store.ledger.of_order("northfield", number)

@@ -1,4 +1,4 @@
-"""Products in the pages: looked for, planned, run, interrupted, gone on with; adopted, unlinked."""
+"""Products in the pages: looked for, planned, run, interrupted, gone on with; linked, unlinked."""
 
 import asyncio
 import json
@@ -131,21 +131,21 @@ async def test_progress_is_told_while_it_happens(mia: Browser, bench: Bench) -> 
     assert events.text.endswith("event: end\ndata:\n\n")
 
 
-async def test_a_product_that_the_shop_has_is_adopted_and_let_go(mia: Browser, bench: Bench) -> None:
+async def test_a_product_that_the_shop_has_is_linked_and_let_go(mia: Browser, bench: Bench) -> None:
     bench.shop.others["p1"] = ShopProduct(
         id="p1", name="Old poster", part_number="C-1001", public_part_number="OLD-1", url_name="old"
     )
     bench.shop.bindings["p1"] = ProductBinding(part_number="C-1001")
-    page = await mia.get(f"{AT}/adopt?site={SITE}")
+    page = await mia.get(f"{AT}/link?site={SITE}")
     assert "Old poster" in page.text
-    page = await mia.send("/adopt/plan")
-    assert "Planned: 1 adopt" in page.text
+    page = await mia.send("/link/plan")
+    assert "Planned: 1 link" in page.text
     assert "part number C-1001 becomes 117-1001" in page.text
     await mia.send("/run")
     await settle(bench)
     assert bench.shop.bindings["p1"].part_number == "117-1001"
     page = await mia.get(f"{AT}/linked?site={SITE}")
-    assert "adopted by import" in page.text
+    assert "linked by import" in page.text
     answer = await mia.client.post(
         f"/admin{AT}/linked/undo", data={**page.form("/linked/unlink"), "product": "1001"}
     )
@@ -179,7 +179,7 @@ async def test_linked_products_are_shown_with_what_is_known_and_nobody_is_asked(
         query = PriceQuery(product_id="1001", quantity=quantity, site=SITE)
         await store.prices.keep("northfield", "live", query, known)
     level = StockLevel(product_id="1001", on_hand=Decimal(9), allocated=Decimal(2))
-    await store.stock.take_in("northfield", [level], read_at=now - 3600)
+    await store.stock.save_levels("northfield", [level], read_at=now - 3600)
     asked = bench.mis.products_asked, bench.mis.questions
     before = [list(one) for one in asked]
     page = await mia.get(f"{AT}/linked?q=poster+1001")
@@ -201,7 +201,7 @@ class Away(dict):
 
 async def test_a_vendor_that_is_away_is_told_and_the_page_stays(mia: Browser, bench: Bench) -> None:
     bench.mis.products = Away()
-    for path in ("products", "adopt"):
+    for path in ("products", "link"):
         page = await mia.get(f"{AT}/{path}?site={SITE}")
         assert "The MIS is away. Try again later." in page.text, path
         assert page.form("/sign-out")

@@ -44,7 +44,7 @@ async def some_day(bench: Bench) -> None:
         await store.call_slots.take("shop.example", now=now, calls=10, per_s=10.25)
     await keep(bench, call(now, ms=20.0), call(now, status=503, ms=40.0))
     level = StockLevel(product_id="2284", on_hand=Decimal(5), allocated=Decimal(0))
-    await store.stock.take_in("northfield", [level], read_at=now - 600)
+    await store.stock.save_levels("northfield", [level], read_at=now - 600)
 
 
 async def test_a_new_company_is_told_what_to_do_next(mia: Browser) -> None:
@@ -105,7 +105,7 @@ async def test_many_companies_come_in_pages_those_that_need_a_person_first(new_b
             name=f"a-{one}",
             title=f"A {one}",
             external_user_id=200 + one,
-            path_segment=f"{one}",
+            url_token=f"{one}",
         )
         for one in range(60)
     ]
@@ -166,7 +166,7 @@ async def test_calls_are_found_by_what_is_asked_for_page_by_page(mia: Browser, b
         page = await mia.get(f"{AT}/activity/calls?{query}")
         assert re.findall(r"/(?:slow|failed|usual/\d+)(?=<br>)", page.html) == shown, query
     page = await mia.get(f"{AT}/activity/calls?connector=alerts")
-    assert "No call that is kept is like this" in page.text
+    assert "No calls match" in page.text
 
 
 @pytest.mark.parametrize("query", ["slower=fast", "slower=nan", "from=yesterday", "cursor=x"])

@@ -74,7 +74,7 @@ async def test_many_people_tokens_and_companies(new_browser, bench: Bench) -> No
                 name=f"company-{number}",
                 title=f"A printing company with a name, number {number}",
                 external_user_id=200 + number,
-                path_segment=f"p{number}",
+                url_token=f"p{number}",
             )
             for number in range(200)
         ]

@@ -71,7 +71,7 @@ async def product(stack: AsyncExitStack, folder: Path, mis_port: int, **prices: 
     await changes.save(installation, [proposal])
     transport = httpx.ASGITransport(create_app(installation, work=False))
     web = await stack.enter_async_context(httpx.AsyncClient(transport=transport))
-    url = f"http://bridge.example/price/{proposal.subscriber.path_segment}/pressero"
+    url = f"http://bridge.example/price/{proposal.subscriber.url_token}/pressero"
     return lambda body: web.post(url, content=msgspec.json.encode(body))
 
 

@@ -1,4 +1,4 @@
-"""Imports and adoptions as an integrator does them, from the command line, against the emulated shop."""
+"""Imports and links as an integrator does them, from the command line, against the emulated shop."""
 
 import csv
 import json
@@ -9,7 +9,7 @@ import httpx
 from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.orders.model import RECONCILE
-from makeready.products import adopt, jobs, links
+from makeready.products import jobs, link_existing, links
 from makeready.products.choices import Existing, ImportRequest
 from makeready.products.plan import plan_import
 from makeready.subscribers.model import Subscriber
@@ -56,8 +56,8 @@ def test_a_file_is_planned_run_and_reported(site, tmp_path: Path) -> None:
     assert [one["product"]["id"] for one in listed["products"] if one["imported"]] == ["2284", "4107"]
     deleted = in_shop(site, "117-4107")["ProductId"]
     httpx.delete(f"{site.shop_url}/_emulator/products/{deleted}", trust_env=False).raise_for_status()
-    orphans = json.loads(makeready(site, "import", "orphans", "northfield", "--site", SHOP_SITE, "--json"))
-    assert [link["product_id"] for link in orphans["gone_from_shop"]] == ["4107"]
+    check = json.loads(makeready(site, "import", "check-links", "northfield", "--site", SHOP_SITE, "--json"))
+    assert [link["product_id"] for link in check["gone_from_shop"]] == ["4107"]
 
 
 def test_what_is_wrong_is_one_line_that_says_what_to_do(site) -> None:
@@ -70,24 +70,24 @@ def test_what_is_wrong_is_one_line_that_says_what_to_do(site) -> None:
         assert "Traceback" not in shown
 
 
-def test_products_are_adopted_from_a_file_of_suggestions_and_given_back(site, tmp_path: Path) -> None:
+def test_products_are_linked_from_a_file_of_suggestions_and_given_back(site, tmp_path: Path) -> None:
     prepare(site, "http://127.0.0.1:1")
     before = in_shop(site, "NF-CARD")
     renamed(site, before["ProductId"], {"PublicPartNum": "BC-STD"})  # the code of a product of the MIS
     before = in_shop(site, "NF-CARD")
     file = tmp_path / "suggested.csv"
-    makeready(site, "adopt", "suggest", "northfield", "--site", SHOP_SITE, "--out", str(file))
+    makeready(site, "link", "suggest", "northfield", "--site", SHOP_SITE, "--out", str(file))
     [row] = csv.DictReader(file.read_text().splitlines())
     assert (row["name"], row["because"]) == ("Business cards", "part number BC-STD")
-    planned = makeready(site, "adopt", "plan", "northfield", "--site", SHOP_SITE, "--from-file", str(file))
+    planned = makeready(site, "link", "plan", "northfield", "--site", SHOP_SITE, "--from-file", str(file))
     assert "part number NF-CARD becomes 117-4112" in planned
     assert in_shop(site, "NF-CARD") == before
-    makeready(site, "adopt", "run", "northfield", "--job", "1")
-    adopted = in_shop(site, "117-4112")
-    changed = {name for name in adopted if adopted[name] != before[name]}
+    makeready(site, "link", "run", "northfield", "--job", "1")
+    linked = in_shop(site, "117-4112")
+    changed = {name for name in linked if linked[name] != before[name]}
     assert changed == {"PrintersPartNum", "MisId", "ProductGroupCalculators"}
-    assert adopted["MisId"] == f"117-4112-{SHOP_SITE}"
-    makeready(site, "adopt", "undo", "northfield", "4112", "--site", SHOP_SITE)
+    assert linked["MisId"] == f"117-4112-{SHOP_SITE}"
+    makeready(site, "link", "undo", "northfield", "4112", "--site", SHOP_SITE)
     assert in_shop(site, "NF-CARD") == before | {"MisId": before["MisId"] or ""}
 
 
@@ -164,18 +164,18 @@ async def test_what_belongs_to_the_shop_is_overwritten_by_nothing_that_we_do(sit
 
 
 async def do_everything(installation: Installation) -> None:
-    """Imports with every rule, adoption, comparison, un-linking; and all work that there is."""
+    """Imports with every rule, a link, comparison, un-linking; and all work that there is."""
     subscriber = await installation.subscriber("northfield")
     for existing in Existing:
         await import_again(installation, subscriber, existing)
-    await adopt.suggest(installation, subscriber, SHOP_SITE)
+    await link_existing.suggest(installation, subscriber, SHOP_SITE)
     await install.install(installation, subscriber)
     now = installation.clock()
     await installation.store.work.add([NewWork(subscriber="northfield", kind=RECONCILE, key="", due_at=now)])
     engine = engine_for(installation)
     while await engine.run_due():
         pass
-    assert (await links.find_orphans(installation, subscriber, SHOP_SITE)).looked_at == 1
+    assert (await links.check_links(installation, subscriber, SHOP_SITE)).looked_at == 1
     await links.unlink(installation, subscriber, SHOP_SITE, ("2284",))
     await import_again(installation, subscriber, Existing.SKIP)
 

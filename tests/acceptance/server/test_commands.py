@@ -19,7 +19,7 @@ def test_help_says_what_there_is_and_where_to_begin() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [*installed_commands(), "subscriber add", "subscriber apply", "orders show", "import plan", "adopt plan"],
+    [*installed_commands(), "subscriber add", "subscriber apply", "orders show", "import plan", "link plan"],
 )
 def test_every_command_has_help(command: str) -> None:
     done = CliRunner().invoke(cli, [*command.split(), "--help"])

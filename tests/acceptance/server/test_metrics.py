@@ -52,7 +52,7 @@ async def test_a_token_for_one_subscriber_is_told_of_no_other(
     bench: Bench, client: httpx.AsyncClient
 ) -> None:
     other = msgspec.structs.replace(
-        bench.subscriber, name="southgate", external_user_id=118, path_segment="other"
+        bench.subscriber, name="southgate", external_user_id=118, url_token="other"
     )
     await bench.installation.store.subscribers.save([other])
     told = {

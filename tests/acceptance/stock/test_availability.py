@@ -242,12 +242,12 @@ async def test_odd_queries_are_survived(
 async def test_two_subscribers_never_see_each_other_s_stock(bench: Bench, client: httpx.AsyncClient) -> None:
     store = bench.installation.store
     await store.subscribers.save(
-        [_other(bench.subscriber, name="southgate", external_user_id=118, path_segment="other")]
+        [_other(bench.subscriber, name="southgate", external_user_id=118, url_token="other")]
     )
     for name, site, on_hand in (("northfield", "a.example", 0), ("southgate", "b.example", 50)):
         await link(bench.installation, name, KIT, site=site)
         level = StockLevel(product_id=KIT, on_hand=Decimal(on_hand))
-        await store.stock.take_in(name, [level], read_at=bench.clock())
+        await store.stock.save_levels(name, [level], read_at=bench.clock())
     for site, state in (("a.example", "out"), ("b.example", "in")):
         answer = await client.get(PATH, params={"site": site, "product": NAME})
         assert answer.json()["products"] == {NAME: {"state": state}}

@@ -145,7 +145,7 @@ def test_the_key_of_the_secrets_is_renewed_and_the_old_one_opens_nothing(site) -
     assert renewed.returncode == 0, renewed.stderr
     assert "4 secrets are sealed with a new key" in renewed.stdout
     assert check(site)[0] == 0
-    assert run("key", "forget", db=site.db).returncode == 0
+    assert run("key", "delete-old", db=site.db).returncode == 0
     assert before.strip() not in key_file.read_bytes()
     assert check(site)[0] == 0
     key_file.write_bytes(before)

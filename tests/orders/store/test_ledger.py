@@ -18,7 +18,7 @@ SUBSCRIBER, NUMBER = "northfield", "6994"
 SEEN = SeenOrder(site="shop.example", placed_at=1.0)
 
 
-def verdict(line: int = 1, state: LineState = LineState.READY, reason: str = "") -> LineDecision:
+def decision(line: int = 1, state: LineState = LineState.READY, reason: str = "") -> LineDecision:
     return LineDecision(
         line=line,
         product_id="2284",
@@ -30,12 +30,12 @@ def verdict(line: int = 1, state: LineState = LineState.READY, reason: str = "")
     )
 
 
-async def look(store: Store, *verdicts: LineDecision, now: float = 1.0) -> None:
+async def look(store: Store, *decisions: LineDecision, now: float = 1.0) -> None:
     await store.ledger.record_observation(
         SUBSCRIBER,
         OrderIdentity(NUMBER, "", ""),
         SEEN,
-        verdicts,
+        decisions,
         reading=ReadingKey(1, ""),
         cause=Cause("seen", now),
         submit_kind="submit",
@@ -76,15 +76,15 @@ async def accept(store: Store) -> bool:
 
 
 async def test_a_line_that_is_ready_asks_for_its_submission_once(store: Store) -> None:
-    await look(store, verdict())
-    await look(store, verdict())
+    await look(store, decision())
+    await look(store, decision())
     assert await states(store) == ["ready"]
     assert await store.work.waiting(SUBSCRIBER, "submit") == 1
 
 
 async def test_every_change_is_in_the_history_with_its_cause(store: Store) -> None:
-    await look(store, verdict(state=LineState.WAITING, reason="waits for approval"))
-    await look(store, verdict())
+    await look(store, decision(state=LineState.WAITING, reason="waits for approval"))
+    await look(store, decision())
     history = await store.ledger.history(SUBSCRIBER, NUMBER)
     moves = [(row.from_state, row.to_state, row.cause) for row in history]
     assert moves == [
@@ -95,22 +95,22 @@ async def test_every_change_is_in_the_history_with_its_cause(store: Store) -> No
 
 
 async def test_the_intent_is_committed_with_the_exact_payload(store: Store) -> None:
-    await look(store, verdict())
+    await look(store, decision())
     assert await begin(store, b'{"Orders": []}')
     begun = await submission(store)
     assert (begun.state, begun.payload, begun.attempts) == ("submitting", b'{"Orders": []}', 1)
 
 
 async def test_a_submission_cannot_begin_twice(store: Store) -> None:
-    await look(store, verdict())
+    await look(store, decision())
     assert await begin(store)
     assert not await begin(store)
 
 
 async def test_a_line_that_came_between_reading_and_sending_is_not_taken_along(store: Store) -> None:
-    await look(store, verdict())
+    await look(store, decision())
     read = await submission(store)
-    await look(store, verdict(2))
+    await look(store, decision(2))
     join = f"update order_lines set submission = '6994-1' where subscriber = '{SUBSCRIBER}'"
     await store.ledger._database.write(lambda db: db.execute(join))
     begun = await store.ledger.begin(read, departure(b"one line"))
@@ -119,7 +119,7 @@ async def test_a_line_that_came_between_reading_and_sending_is_not_taken_along(s
 
 
 async def test_every_attempt_is_kept_with_its_bytes_and_what_came_of_it(store: Store) -> None:
-    await look(store, verdict())
+    await look(store, decision())
     await begin(store, b"first")
     await store.ledger.move(
         await submission(store), [LineState.SUBMITTING], LineState.READY, Cause("down", 3.0)
@@ -131,14 +131,14 @@ async def test_every_attempt_is_kept_with_its_bytes_and_what_came_of_it(store: S
 
 
 async def test_a_look_never_touches_what_was_sent(store: Store) -> None:
-    await look(store, verdict())
+    await look(store, decision())
     await begin(store)
-    await look(store, verdict(state=LineState.CANCELLED, reason="denied"))
+    await look(store, decision(state=LineState.CANCELLED, reason="denied"))
     assert await states(store) == ["submitting"]
 
 
 async def test_acceptance_is_final_and_asks_for_the_mark(store: Store) -> None:
-    await look(store, verdict())
+    await look(store, decision())
     await begin(store)
     await accept(store)
     accepted = await submission(store)
@@ -147,7 +147,7 @@ async def test_acceptance_is_final_and_asks_for_the_mark(store: Store) -> None:
 
 
 async def test_an_answer_that_comes_after_the_doubt_still_counts(store: Store) -> None:
-    await look(store, verdict())
+    await look(store, decision())
     await begin(store)
     await store.ledger.move(
         await submission(store), [LineState.SUBMITTING], LineState.IN_DOUBT, Cause("c", 3.0)
@@ -163,7 +163,7 @@ ALL_MOVES = [(before, after) for before in LineState for after in LineState if b
 async def test_the_database_itself_allows_exactly_the_listed_moves(
     store: Store, before: LineState, after: LineState
 ) -> None:
-    await look(store, verdict(state=LineState.WAITING))
+    await look(store, decision(state=LineState.WAITING))
     database = store.ledger._database  # the guard is the database's, so it is asked directly
     await database.write(lambda db: db.execute("drop trigger order_lines_move"))
     await database.write(lambda db: db.execute("update order_lines set state = ?", [before.value]))

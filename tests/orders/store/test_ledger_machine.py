@@ -70,7 +70,7 @@ class Line(Struct, kw_only=True):
     number: int
     state: LineState = S.SEEN
     key: str = ""
-    held: bool = False
+    decided_by_person: bool = False
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -123,7 +123,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.take_in(TOGETHER, seen, dict.fromkeys(seen, key))
 
     def take_in(self, order: str, seen: dict[int, LineState], keys: dict[int, str]) -> None:
-        verdicts = [
+        decisions = [
             replace(VERDICT, line=number, state=state, submission=keys[number] if state is S.READY else "")
             for number, state in seen.items()
         ]
@@ -132,22 +132,22 @@ class LedgerMachine(RuleBasedStateMachine):
                 SUBSCRIBER,
                 OrderIdentity(order, "", ""),
                 PLACED,
-                verdicts,
+                decisions,
                 reading=ReadingKey(1, ""),
                 cause=self.cause(),
                 submit_kind="submit",
             )
         )
-        for verdict in verdicts:
-            line = self.lines.setdefault((order, verdict.line), Line(order=order, number=verdict.line))
-            self.expect_look(line, verdict)
+        for decision in decisions:
+            line = self.lines.setdefault((order, decision.line), Line(order=order, number=decision.line))
+            self.expect_look(line, decision)
 
-    def expect_look(self, line: Line, verdict: LineDecision) -> None:
-        if line.held or line.state not in FREE or verdict.state not in MOVES[line.state]:
+    def expect_look(self, line: Line, decision: LineDecision) -> None:
+        if line.decided_by_person or line.state not in FREE or decision.state not in MOVES[line.state]:
             return
-        if any(one.state is not S.READY for one in self.of(verdict.submission) if verdict.submission):
+        if any(one.state is not S.READY for one in self.of(decision.submission) if decision.submission):
             return  # its submission has left without it
-        line.state, line.key = verdict.state, verdict.submission
+        line.state, line.key = decision.state, decision.submission
         self.keys.update(filter(None, [line.key]))
 
     def one(self, data: st.DataObject) -> Submission:
@@ -187,7 +187,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert payload == b"lines %r" % (one.lines,), "other lines than these leave"
             self.left.setdefault(one.key, []).append(payload)
             for line in ready:
-                line.state, line.held = S.SUBMITTING, False
+                line.state, line.decided_by_person = S.SUBMITTING, False
 
     @precondition(lambda self: self.given())
     @rule(data=st.data())
@@ -199,20 +199,20 @@ class LedgerMachine(RuleBasedStateMachine):
         there = [line for line in self.of(one.key) if line.state in MAY_HAVE_ARRIVED]
         assert self.do(accepting) == bool(there)
         for line in there:
-            line.state, line.held = S.ACCEPTED, False
+            line.state, line.decided_by_person = S.ACCEPTED, False
             assert (line.order, line.number) not in self.accepted
             self.accepted[line.order, line.number] = line.key
 
     @precondition(lambda self: self.given())
-    @rule(data=st.data(), held=RARELY, map_anew=st.booleans())
-    def move(self, data: st.DataObject, held: bool, map_anew: bool) -> None:
+    @rule(data=st.data(), decided_by_person=RARELY, map_anew=st.booleans())
+    def move(self, data: st.DataObject, decided_by_person: bool, map_anew: bool) -> None:
         """Mostly a move that is allowed; now and then any other."""
         one = self.one(data)
         actual = next((line.state for line in self.of(one.key)), S.SEEN)
         before = data.draw(st.just(actual) | st.sampled_from(list(S)))
         after = data.draw(st.sampled_from(sorted(MOVES[before]) or list(S)) | st.sampled_from(list(S)))
         if before is not after:
-            self.try_to_move(one, before, after, held=held, map_anew=map_anew)
+            self.try_to_move(one, before, after, decided_by_person=decided_by_person, map_anew=map_anew)
 
     @precondition(lambda self: self.given())
     @rule(data=st.data())
@@ -228,13 +228,21 @@ class LedgerMachine(RuleBasedStateMachine):
         before: LineState,
         after: LineState,
         *,
-        held: bool = False,
+        decided_by_person: bool = False,
         map_anew: bool = False,
     ) -> None:
-        held = held or after in FREE - {S.READY}  # only a person puts aside what was given
+        decided_by_person = decided_by_person or after in FREE - {
+            S.READY
+        }  # only a person puts aside what was given
         work = NewWork(subscriber=SUBSCRIBER, kind="submit", key=one.key, due_at=self.now)
         moving = self.store.ledger.move(
-            one, (before,), after, self.cause(), held=held, map_anew=map_anew, work=[work]
+            one,
+            (before,),
+            after,
+            self.cause(),
+            decided_by_person=decided_by_person,
+            map_anew=map_anew,
+            work=[work],
         )
         found = [line for line in self.of(one.key) if line.state is before]
         if found and after not in MOVES[before]:
@@ -243,7 +251,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         assert self.do(moving) == bool(found)
         for line in found:
-            line.state, line.held = after, held
+            line.state, line.decided_by_person = after, decided_by_person
             self.accepted.pop((line.order, line.number), None)  # a person's, or a refusal after the yes
             if after is S.ACCEPTED:
                 self.accepted[line.order, line.number] = line.key
@@ -266,8 +274,8 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def lines_agree_and_what_was_accepted_stays(self) -> None:
         rows = self.rows()
-        assert {at: (row.state, row.submission, row.held) for at, row in rows.items()} == {
-            at: (line.state, line.key, line.held) for at, line in self.lines.items()
+        assert {at: (row.state, row.submission, row.decided_by_person) for at, row in rows.items()} == {
+            at: (line.state, line.key, line.decided_by_person) for at, line in self.lines.items()
         }
         for at, key in self.accepted.items():
             assert (rows[at].state, rows[at].submission) == (S.ACCEPTED, key)
@@ -317,7 +325,7 @@ BUGS: dict[str, tuple[Any, str, Any]] = {
     "a look overrules a person": (
         looks,
         "_may_change",
-        lambda state, verdict, _: verdict.state in MOVES[state] & FREE,
+        lambda state, decision, _: decision.state in MOVES[state] & FREE,
     ),
     "the history is not written": (looks, "note", lambda *_: None),
     "no work is asked for": (ledger, "enqueue", lambda *_: None),

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from makeready.orders.model import LOOK
+from makeready.orders.model import FETCH_ORDER
 from makeready.orders.reconcile import compare
 from makeready.webhooks.receive import receive_webhook
 from makeready.work import engine_for
@@ -61,7 +61,7 @@ async def two(tmp_path: Path) -> AsyncIterator[tuple[Bench, Bench]]:
 async def look_only(bench: Bench) -> None:
     """Read the order, and send nothing yet."""
     await ask_to_look(bench, "6994")
-    await engine_for(bench.installation, only=frozenset({LOOK})).run_due()
+    await engine_for(bench.installation, only=frozenset({FETCH_ORDER})).run_due()
 
 
 async def take_in_all(bench: Bench) -> None:
@@ -89,7 +89,7 @@ async def test_an_older_reading_that_arrives_after_a_newer_one_changes_nothing(
     shop.orders["6994"] = order("6994", line(stage="Order Received"))
     shop.goes_on.clear()
     await ask_to_look(one, "6994")
-    looking = asyncio.create_task(engine_for(one.installation, only=frozenset({LOOK})).run_due())
+    looking = asyncio.create_task(engine_for(one.installation, only=frozenset({FETCH_ORDER})).run_due())
     await shop.has_read.wait()
     shop.orders["6994"] = order("6994")
     await take_in_all(other)

@@ -20,7 +20,7 @@ from makeready.stores import Store
 from makeready_admin.activity.store import Activity
 from makeready_admin.home.store import LineCounts
 from makeready_admin.orders.store import waiting_of
-from makeready_alerts.store import Untold
+from makeready_alerts.store import Unsent
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 from makeready_metrics.store import lines_since
@@ -44,7 +44,7 @@ def traced():
 
 
 async def one_order(store: Store) -> None:
-    verdict = LineDecision(
+    decision = LineDecision(
         line=1, product_id="1", description="", quantity=1, state=LineState.READY, submission="1-1"
     )
     seen = SeenOrder(site="shop.example", placed_at=1.0)
@@ -52,7 +52,7 @@ async def one_order(store: Store) -> None:
         "a",
         OrderIdentity("1", "", ""),
         seen,
-        [verdict],
+        [decision],
         reading=ReadingKey(1, ""),
         cause=Cause("seen", 1.0),
         submit_kind="submit",
@@ -82,8 +82,8 @@ async def one_order(store: Store) -> None:
     )
     await store.ledger.marked(submission, at=4.0)
     await store.files.of("a", "1-1")
-    await Untold(store.database).lines("a", "mail")
-    await Untold(store.database).files("a", "mail")
+    await Unsent(store.database).lines("a", "mail")
+    await Unsent(store.database).files("a", "mail")
     await store.lines.last_placed_at("a")
     await store.lines.last_accepted_at("a")
     await store.inbox.last_received_at("a")
@@ -91,7 +91,7 @@ async def one_order(store: Store) -> None:
     await store.ledger.waiting_orders("a", 100)
     await store.ledger.history("a", "1")
     await store.ledger.attempts("a", "1-1")
-    await store.work.add([NewWork(subscriber="a", kind="look", key="1", due_at=1.0)])
+    await store.work.add([NewWork(subscriber="a", kind="fetch-order", key="1", due_at=1.0)])
     await pages(store)
 
 

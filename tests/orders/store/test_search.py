@@ -37,7 +37,7 @@ def store_in_memory() -> Store:
 
 async def fill(store: Store, orders: dict[str, tuple[int, int, LineState]]) -> None:
     for number, (at, lines, state) in orders.items():
-        verdicts = [
+        decisions = [
             LineDecision(
                 line=line,
                 product_id="1",
@@ -55,7 +55,7 @@ async def fill(store: Store, orders: dict[str, tuple[int, int, LineState]]) -> N
             "a",
             OrderIdentity(number, "", ""),
             seen,
-            verdicts,
+            decisions,
             reading=ReadingKey(1, ""),
             cause=cause,
             submit_kind="submit",
@@ -169,7 +169,7 @@ def test_words_find_the_same_lines_whether_they_are_rare_or_common(
                 site="shop.example", placed_at=1.0, customer=f"{name}, {company}", found_by="x@y.example"
             )
             key = f"{at}-1" if is_in is LineState.READY else ""
-            verdict = LineDecision(
+            decision = LineDecision(
                 line=1, product_id="7", description=kind, quantity=1, state=is_in, submission=key
             )
             for subscriber in ("a", "b"):
@@ -177,7 +177,7 @@ def test_words_find_the_same_lines_whether_they_are_rare_or_common(
                     subscriber,
                     OrderIdentity(str(at), "", ""),
                     seen,
-                    [verdict],
+                    [decision],
                     reading=ReadingKey(1, ""),
                     cause=Cause("seen", float(at)),
                     submit_kind="submit",

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from makeready.engine.model import NewWork
 from makeready.orders.fetch import NOT_FOUND_TRIES
-from makeready.orders.model import LOOK, RESOLVE
+from makeready.orders.model import FETCH_ORDER, RESOLVE
 from makeready.webhooks.receive import receive_webhook
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import IncomingCall
@@ -234,7 +234,7 @@ async def test_an_order_that_the_shop_does_not_show_is_looked_for_some_times_and
         await settle(bench)
         bench.clock.now += 4000
     assert len(bench.shop.reads) == NOT_FOUND_TRIES
-    assert await bench.installation.store.work.waiting("northfield", LOOK) == 0
+    assert await bench.installation.store.work.waiting("northfield", FETCH_ORDER) == 0
 
 
 async def test_one_order_that_cannot_be_read_does_not_hold_up_the_others(bench: Bench) -> None:

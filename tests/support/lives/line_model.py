@@ -154,7 +154,7 @@ class Machine:
         verdict = self._verdict(world)
         if (
             one.line in UNSENT
-            and not one.held
+            and not one.decided_by_person
             and verdict is not one.line
             and verdict in TRANSITIONS[one.line]
         ):
@@ -174,7 +174,7 @@ class Machine:
             return
         answer = self._ask(world)
         if answer == "there":
-            process = Process(step="adopt")
+            process = Process(step="accept")
         elif not one.included and (answer == "cannot tell" or marked):
             process = Process(step="park")
         elif answer == "cannot tell":
@@ -201,11 +201,11 @@ class Machine:
     def _goes_on(self, world: World) -> Iterator[tuple[str, World]]:
         step, idle = world.process.step, world._replace(process=Process())
         one = world.ledger
-        if step in ("may leave", "adopt", "park"):
+        if step in ("may leave", "accept", "park"):
             if one.line is not S.READY:
                 yield "decided otherwise meanwhile", idle
-            elif step == "adopt":
-                yield "adopted", moved(idle, S.ACCEPTED, key_env=one.env)
+            elif step == "accept":
+                yield "linked", moved(idle, S.ACCEPTED, key_env=one.env)
             elif step == "park":
                 yield "parked", moved(idle, S.PARKED)
             else:
@@ -270,10 +270,10 @@ class Machine:
         if line is S.BEFORE_START and not one.included:
             yield "a person includes it", world._replace(ledger=one._replace(included=True))
         if line in (S.BEFORE_START, S.PARKED, S.REFUSED, S.READY):
-            yield "a person dismisses it", moved(world, S.IGNORED, held=True)
+            yield "a person dismisses it", moved(world, S.IGNORED, decided_by_person=True)
         if line is S.IN_DOUBT:
             parked = moved(world, S.PARKED)
-            yield "a person dismisses it", moved(parked, S.IGNORED, held=True)
+            yield "a person dismisses it", moved(parked, S.IGNORED, decided_by_person=True)
         if line in (S.PARKED, S.REFUSED) and there:
             accepted_in = env_of(one) if self._guards.people_say_where else one.key_env
             yield "a person accepts it", moved(world, S.ACCEPTED, key_env=accepted_in)

@@ -30,7 +30,7 @@ class Ledger(NamedTuple):
     """It was placed before the last break."""
     included: bool = False
     """A person said so, after the start and the last break."""
-    held: bool = False
+    decided_by_person: bool = False
     departures: int = 0
     life: int = 0
     stopped: bool = False
@@ -40,7 +40,7 @@ class Process(NamedTuple):
     """What a process has in memory: gone when it dies."""
 
     step: str = ""
-    """``may leave``, ``adopt``, ``park``, ``begun``, ``witnessed``, then what was answered; ``there``, ``absent`` or
+    """``may leave``, ``accept``, ``park``, ``begun``, ``witnessed``, then what was answered; ``there``, ``absent`` or
     ``cannot tell`` of a doubt.
     """
     unsure: bool = False
@@ -101,7 +101,7 @@ def plain(world: World) -> World:
 def _plain_ledger(one: Ledger | None) -> Ledger | None:
     if one is None:
         return None
-    if one.line is S.ACCEPTED or one.held:
+    if one.line is S.ACCEPTED or one.decided_by_person:
         kept = one.key_env if one.line is S.ACCEPTED else None
         one = one._replace(payload=False, since_break=False, included=False, key_env=kept)
     return one._replace(

@@ -97,7 +97,7 @@ def new_bench(
             role=role,
             settings=PretendSettings,
             build=build,
-            events=True,
+            takes_webhooks=True,
             far_end=lambda settings: f"port {settings.port}",
         )
 
@@ -122,7 +122,7 @@ def new_bench(
         external_user_id=117,
         environment="live",
         orders=OrderRules(trigger_stage=STAGE),
-        path_segment="segment",
+        url_token="segment",
         connectors={"shop": record, "mis": record},
     )
     return Bench(

@@ -83,7 +83,7 @@ class Mis(MisPrices):
         )
 
     @hookimpl
-    def read_webhook(self, call: IncomingCall) -> WebhookEvent:
+    def decode_webhook(self, call: IncomingCall) -> WebhookEvent:
         """The body is our key, the id or the number of an order, or nothing."""
         event = Event(kind=EventKind.PROGRESS, name="Moved", mis_reference=call.body.decode())
         return WebhookEvent(event=event, message_id=call.headers.get("x-id", ""))

@@ -19,7 +19,7 @@ from makeready_hooks.model.price import (
 
 class ShopPrices:
     @hookimpl
-    def read_price_call(self, call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer:
+    def decode_price_call(self, call: IncomingCall) -> PriceQuestion | OptionsQuestion | CallAnswer:
         """The body is the product; query: the quantity, options; GET describes the service."""
         if call.method == "GET":
             return CallAnswer(status=200, body=b"described")
@@ -30,13 +30,13 @@ class ShopPrices:
         return PriceQuestion(product=product, quantity=quantity, options=tuple(query.items()), buyer=buyer)
 
     @hookimpl
-    def write_options_answer(
+    def encode_options(
         self, question: OptionsQuestion, options: tuple[PriceOption, ...] | NoPrice
     ) -> CallAnswer:
         return CallAnswer(status=200, body=msgspec.json.encode(options))
 
     @hookimpl
-    def write_price_answer(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
+    def encode_price(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
         return CallAnswer(status=200, body=msgspec.json.encode(answer))
 
 

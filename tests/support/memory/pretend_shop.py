@@ -79,7 +79,7 @@ class Shop(ShopPrices):
         return frozenset(self.can)
 
     @hookimpl
-    def read_webhook(self, call: IncomingCall) -> WebhookEvent:
+    def decode_webhook(self, call: IncomingCall) -> WebhookEvent:
         if call.headers.get("x-key") != "right":
             raise CallRejected("The key is wrong.", status=401)
         kind = EventKind.CHANGE if call.body.startswith(b"changed ") else EventKind.ORDER

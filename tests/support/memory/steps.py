@@ -3,7 +3,7 @@
 import asyncio
 
 from makeready.engine.model import NewWork
-from makeready.orders.model import LOOK
+from makeready.orders.model import FETCH_ORDER
 from makeready.work import engine_for
 from makeready_hooks.model.order import FindResult, MisOrder
 from pretend import Bench, order
@@ -11,7 +11,7 @@ from pretend import Bench, order
 
 async def ask_to_look(bench: Bench, *numbers: str) -> None:
     now = bench.clock()
-    work = [NewWork(subscriber="northfield", kind=LOOK, key=number, due_at=now) for number in numbers]
+    work = [NewWork(subscriber="northfield", kind=FETCH_ORDER, key=number, due_at=now) for number in numbers]
     await bench.installation.store.work.add(work)
 
 

@@ -12,7 +12,7 @@ import msgspec
 from cryptography.fernet import Fernet
 from makeready.engine.model import NewWork
 from makeready.installation import Installation
-from makeready.orders.model import LOOK
+from makeready.orders.model import FETCH_ORDER
 from makeready.products.model import IMPORT, ImportChoices, ImportItem, ItemAction, ItemState
 from makeready.stock.model import STOCK, MirrorRow, MirrorTrial
 from makeready.stock.sync import sync
@@ -137,7 +137,7 @@ class World:
         placed = await self.shop.place_order(plain_order(SITE, "117-2284", 1, placed_at))
         await self.shop.move_to_stage(placed.order_number, 1, TRIGGER)
         number = str(placed.order_number)
-        look = NewWork(subscriber="northfield", kind=LOOK, key=number, due_at=self._now)
+        look = NewWork(subscriber="northfield", kind=FETCH_ORDER, key=number, due_at=self._now)
         await self.installation.store.work.add([look])
         await self.pass_time(0)
         assert await self.shop.mis_number(placed.order_number, 1)
@@ -191,7 +191,7 @@ class World:
 
     async def hear_of(self, number: int) -> None:
         """The webhook of an order comes in."""
-        look = NewWork(subscriber="northfield", kind=LOOK, key=str(number), due_at=self.clock())
+        look = NewWork(subscriber="northfield", kind=FETCH_ORDER, key=str(number), due_at=self.clock())
         await self.installation.store.work.add([look])
         await self.pass_time(0)
 

@@ -119,7 +119,7 @@ def _address(path: str) -> str:
 async def users(bench: Bench) -> None:
     """An operator, two people of northfield, one of another company."""
     other = msgspec.structs.replace(
-        bench.subscriber, name=OTHER, title="Southgate Print", external_user_id=118, path_segment="other"
+        bench.subscriber, name=OTHER, title="Southgate Print", external_user_id=118, url_token="other"
     )
     await bench.installation.store.subscribers.save([other])
     now = bench.clock()

@@ -22,7 +22,7 @@ from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.logs import configure
 from makeready.orders.artwork.model import FILE
-from makeready.orders.model import LOOK, MARK, RESOLVE, SUBMIT
+from makeready.orders.model import FETCH_ORDER, MARK, RESOLVE, SUBMIT
 from makeready.outbound import sockets
 from makeready.outbound.client import Outbound
 from makeready.plugins import connectors, load_tables
@@ -37,7 +37,7 @@ from makeready.work import engine_for
 from makeready_hooks.errors import Refused
 
 AN_ORDER_S_WAY = frozenset(
-    {LOOK, SUBMIT, RESOLVE, MARK, FILE}
+    {FETCH_ORDER, SUBMIT, RESOLVE, MARK, FILE}
 )  # comparing would take in the orders of the other runs
 
 
@@ -101,7 +101,7 @@ class MortalOutbound:
 
 
 async def _look(installation: Installation, order: str) -> None:
-    work = NewWork(subscriber="northfield", kind=LOOK, key=order, due_at=installation.clock())
+    work = NewWork(subscriber="northfield", kind=FETCH_ORDER, key=order, due_at=installation.clock())
     await installation.store.work.add([work])
 
 

@@ -3,33 +3,17 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
-from makeready.storage.tables import create
-
 MIGRATIONS = Migrations("artwork")
 
 
 @MIGRATIONS()
 def m001_files(db: Sqlite) -> None:
-    create(
-        db,
-        "files",
-        {
-            "subscriber": str,
-            "submission": str,
-            "line": int,
-            "url": str,
-            "name": str,
-            "state": str,
-            "error": str,
-            "size": int,
-            "content_type": str,
-            "attempts": int,
-            "told": str,  # as of order lines
-            "seen": int,
-            "updated_at": float,
-        },
-        pk=("subscriber", "submission", "line", "url"),
-        nullable={"size"},
-        defaults={"told": "", "seen": 0},
+    db.execute(
+        """create table files (
+            subscriber text, submission text, line integer, url text, name text not null,
+            state text not null, error text not null, size integer, content_type text not null,
+            attempts integer not null, notified text not null default '', -- as of order lines
+            seen integer not null default 0, updated_at real not null,
+            primary key (subscriber, submission, line, url)) strict"""
     )
     db.table("files").create_index(["subscriber", "state"])

@@ -62,7 +62,7 @@ class FilesOfOrders(StorePart):
     ) -> None:
         """Note how a file fares, and ask for ``work``; an error counts as an attempt."""
         sql = """update files set state = ?, error = ?, size = coalesce(?, size), content_type = ?,
-            attempts = attempts + (? != ''), told = '', seen = 0, updated_at = ?
+            attempts = attempts + (? != ''), notified = '', seen = 0, updated_at = ?
             where subscriber = ? and submission = ? and line = ? and url = ?"""
         key = [submission.subscriber, submission.key, file.line, file.url]
         values = [state.value, error, size, content_type, error, now, *key]

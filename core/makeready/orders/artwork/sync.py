@@ -12,11 +12,11 @@ from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown,
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Order
 
 from makeready.connectors import Connectors
+from makeready.contexts import ArtworkContext, At, FileStore
 from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
-from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE, LATE_FILES, FileRow, FileState
 from makeready.orders.artwork.store import NewFile
 from makeready.orders.model import LineState, Submission
@@ -36,7 +36,7 @@ NEED_A_PERSON = (FileState.FAILED, FileState.IN_DOUBT)
 log = structlog.get_logger("makeready.files")
 
 
-async def keep_files(installation: Installation, submission: Submission, order: Order) -> None:
+async def keep_files(context: At[FileStore], submission: Submission, order: Order) -> None:
     """Remember which files go with an order that is about to leave. They are checked once it is accepted.
 
     A line without any file is looked at again later: its file may still be made.
@@ -46,61 +46,57 @@ async def keep_files(installation: Installation, submission: Submission, order: 
         for line in order.lines
         for file in line.files
     ]
-    now = installation.clock()
-    await installation.store.files.add(submission, files, now=now, work=None)
+    now = context.clock()
+    await context.store.files.add(submission, files, now=now, work=None)
     if not all(line.files for line in order.lines):
         later = NewWork(
             subscriber=submission.subscriber, kind=LATE_FILES, key=order.number, due_at=now + LOOK_AGAIN_S
         )
-        await installation.store.work.add([later])
+        await context.store.work.add([later])
 
 
-async def find_late_artwork(
-    installation: Installation, name: str, works: Sequence[Work]
-) -> Mapping[int, Retry]:
+async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Ask the shop for files of lines that were sent before, and have new ones attached."""
     [work] = works
-    connectors = await installation.connectors(await installation.subscriber(name))
-    for key in await installation.store.ledger.keys(name, work.key):
-        submission = await installation.store.ledger.submission(name, key)
+    connectors = await context.connectors(await context.subscriber(name))
+    for key in await context.store.ledger.keys(name, work.key):
+        submission = await context.store.ledger.submission(name, key)
         if submission is None:
             continue
         if submission.state == LineState.ACCEPTED:
-            await _find_late(installation, connectors, submission)
+            await _find_late(context, connectors, submission)
         elif submission.state in ON_THE_WAY:
             return {work.id: Retry(error=f"{key} is on its way: its files are looked at afterwards.")}
     return {}
 
 
-async def _find_late(installation: Installation, connectors: Connectors, submission: Submission) -> None:
+async def _find_late(context: ArtworkContext, connectors: Connectors, submission: Submission) -> None:
     files = [
         NewFile(line=line, name=file.file_name, url=file.url, state=FileState.LATE)
         for line in submission.lines
         for file in await connectors.list_line_files(submission.order_number, line)
     ]
-    now = installation.clock()
-    await installation.store.files.add(submission, files, now=now, work=_work(submission, now))
+    now = context.clock()
+    await context.store.files.add(submission, files, now=now, work=_work(submission, now))
 
 
 def _work(submission: Submission, now: float) -> NewWork:
     return NewWork(subscriber=submission.subscriber, kind=FILE, key=submission.key, due_at=now)
 
 
-async def sync_artwork(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Check and attach what is not settled; come again for what may heal."""
     [work] = works
-    submission = await installation.store.ledger.submission(name, work.key)
+    submission = await context.store.ledger.submission(name, work.key)
     if submission is None:
         return {}
-    rows = await installation.store.files.of(name, work.key)
+    rows = await context.store.files.of(name, work.key)
     if not rows:
         return {}
-    subscriber = await installation.subscriber(name)
-    files = installation.files(allow_private=subscriber.orders.private_files)
-    tending = _ArtworkSync(
-        installation, subscriber, await installation.connectors(subscriber), submission, files
-    )
-    troubles = [await tending.tend(row) for row in rows]
+    subscriber = await context.subscriber(name)
+    files = context.files(allow_private=subscriber.orders.private_files)
+    tending = _ArtworkSync(context, subscriber, await context.connectors(subscriber), submission, files)
+    troubles = [await tending.sync(row) for row in rows]
     error = next((trouble for trouble in troubles if trouble), "")
     return {work.id: Retry(error=error)} if error else {}
 
@@ -110,21 +106,21 @@ class _ArtworkSync:
 
     def __init__(
         self,
-        installation: Installation,
+        context: ArtworkContext,
         subscriber: Subscriber,
         connectors: Connectors,
         submission: Submission,
         files: Files,
     ) -> None:
-        self._installation = installation
+        self._context = context
         self._subscriber = subscriber
         self._hosts = subscriber.orders.file_hosts
         self._connectors = connectors
         self._submission = submission
         self._files = files
-        self._begin = installation.start_call(subscriber.name, ARTWORK)
+        self._begin = context.start_call(subscriber.name, ARTWORK)
 
-    async def tend(self, row: FileRow) -> str:
+    async def sync(self, row: FileRow) -> str:
         """What is wrong and may heal; "" if the file is settled."""
         try:
             if row.state == FileState.SENT and not self._is_looked_at(row):
@@ -143,8 +139,8 @@ class _ArtworkSync:
 
     async def _check(self, row: FileRow) -> None:
         facts = await self._files.look(row.url, self._begin)
-        now = self._installation.clock()
-        await self._installation.store.files.move(
+        now = self._context.clock()
+        await self._context.store.files.move(
             self._submission,
             row,
             FileState.CHECKED,
@@ -162,12 +158,12 @@ class _ArtworkSync:
                 "The file's host is not among file_hosts.", fix="Add it, or give the file to the MIS by hand."
             )
         # Another MIS has other orders under these numbers.
-        far_end(self._installation, self._subscriber, self._connectors, self._submission)
+        far_end(self._context, self._subscriber, self._connectors, self._submission)
         content = await self._files.fetch(row.url, self._begin, limit=MAX_BYTES)
         accepted = AcceptedOrder(id=self._submission.mis_id, number=self._submission.mis_number)
         await self._connectors.attach_asset(accepted, Artwork(file_name=row.name, url=row.url), content)
-        now = self._installation.clock()
-        await self._installation.store.files.move(
+        now = self._context.clock()
+        await self._context.store.files.move(
             self._submission, row, FileState.ATTACHED, now=now, size=len(content)
         )
 
@@ -183,11 +179,9 @@ class _ArtworkSync:
         log.error("a file failed", submission=self._submission.key, file=row.name, error=str(exc))
 
     async def _move(self, row: FileRow, state: FileState, error: str) -> None:
-        now = self._installation.clock()
+        now = self._context.clock()
         work = installed().attention_work(self._subscriber, now) if state in NEED_A_PERSON else ()
-        await self._installation.store.files.move(
-            self._submission, row, state, now=now, error=error, work=work
-        )
+        await self._context.store.files.move(self._submission, row, state, now=now, error=error, work=work)
 
 
 LATE_ARTWORK_WORK = WorkType(

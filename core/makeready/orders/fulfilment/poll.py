@@ -15,10 +15,10 @@ from makeready_hooks.names import same_name
 from msgspec import Struct
 
 from makeready.connectors import Connectors
+from makeready.contexts import FulfilmentContext
 from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
-from makeready.installation import Installation
 from makeready.orders.after_yes import cancel_accepted, refuse_accepted
 from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
 from makeready.orders.fulfilment.rules import (
@@ -40,36 +40,36 @@ SETTLED = (ShipmentState.WRITTEN, ShipmentState.REFUSED)
 log = structlog.get_logger("makeready.progress")
 
 
-async def poll_status(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def poll_status(context: FulfilmentContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Look at every order that is not finished, and again after the subscriber's interval.
 
     Work with a submission's key looks at that order alone, finished or not.
     """
-    subscriber = await installation.subscriber(name)
+    subscriber = await context.subscriber(name)
     if not subscriber.status.follows:
         return {}
-    connectors = await installation.connectors(subscriber)
-    following = _StatusPoll(installation, subscriber, connectors, max(work.attempts for work in works))
+    connectors = await context.connectors(subscriber)
+    following = _StatusPoll(context, subscriber, connectors, max(work.attempts for work in works))
     try:
-        await following.run(await _orders(installation, subscriber, works))
+        await following.run(await _orders(context, subscriber, works))
     except NotSupported as exc:
         log.error("progress cannot be followed", subscriber=name, error=str(exc))
     return {work.id: again for work in works if (again := following.again(work)) is not None}
 
 
 async def _orders(
-    installation: Installation, subscriber: Subscriber, works: Sequence[Work]
+    context: FulfilmentContext, subscriber: Subscriber, works: Sequence[Work]
 ) -> list[WatchedOrder]:
     """Those that the MIS has to which the settings lead now: in another one their numbers mean other orders."""
-    progress = installation.store.progress
+    progress = context.store.progress
     found: dict[str, WatchedOrder] = {}
     if any(not work.key for work in works):
-        since = installation.clock() - subscriber.status.watch_days * DAY_S
+        since = context.clock() - subscriber.status.watch_days * DAY_S
         found = {order.key: order for order in await progress.watched(subscriber.name, since)}
     for key in [work.key for work in works if work.key]:
         if (order := await progress.of_key(subscriber.name, key)) is not None:
             found[key] = order
-    ends = far_ends(installation, subscriber) or ()
+    ends = far_ends(context, subscriber) or ()
     return [order for order in found.values() if _is_here(order, subscriber, ends)]
 
 
@@ -92,10 +92,10 @@ class _StatusPoll:
     """One look at some orders of one subscriber."""
 
     def __init__(
-        self, installation: Installation, subscriber: Subscriber, connectors: Connectors, attempts: int
+        self, context: FulfilmentContext, subscriber: Subscriber, connectors: Connectors, attempts: int
     ) -> None:
-        self._installation = installation
-        self._progress = installation.store.progress
+        self._context = context
+        self._progress = context.store.progress
         self._subscriber = subscriber
         self._rules = subscriber.status
         self._connectors = connectors
@@ -135,9 +135,9 @@ class _StatusPoll:
     async def _ends(self, order: WatchedOrder, progress: OrderProgress) -> bool:
         """The MIS does not make it after all: *accepted* was not the end."""
         if words := refusal_after_yes(self._rules, progress):
-            await refuse_accepted(self._installation, self._subscriber, order.key, words)
+            await refuse_accepted(self._context, self._subscriber, order.key, words)
         elif was_cancelled(self._rules, progress):
-            await cancel_accepted(self._installation, self._subscriber, order.key, progress.status)
+            await cancel_accepted(self._context, self._subscriber, order.key, progress.status)
         else:
             return False
         return True
@@ -145,7 +145,7 @@ class _StatusPoll:
     async def _take_in(self, order: WatchedOrder, progress: OrderProgress) -> _Seen:
         """Keep the status; see which lines and which parcels ask for something."""
         if progress.status and any(line.status != progress.status for line in order.lines):
-            await self._progress.see_status(order, progress.status, self._installation.clock())
+            await self._progress.see_status(order, progress.status, self._context.clock())
         parcels = await self._parcels(order, progress.shipments) if self._rules.ship else ()
         lines = tuple(line for line in order.lines if self._asks(order, progress.status, line))
         return _Seen(order=order, status=progress.status, lines=lines, parcels=parcels)
@@ -154,7 +154,7 @@ class _StatusPoll:
         if not shipments:
             return ()
         rows = {row.tracking: row for row in await self._progress.shipments(order.subscriber, order.key)}
-        now, due = self._installation.clock(), []
+        now, due = self._context.clock(), []
         for shipment in shipments:
             row = rows.get(shipment.tracking) or _new_row(order, shipment, now)
             if row.quiet_until > now:
@@ -165,7 +165,7 @@ class _StatusPoll:
 
     def _asks(self, order: WatchedOrder, status: str, line: LineProgress) -> bool:
         """Whether the shop has to be read for a line: to settle an open move, or to make one."""
-        quiet_s = line.quiet_until - self._installation.clock()
+        quiet_s = line.quiet_until - self._context.clock()
         if line.moving_to and quiet_s > 0:
             self._come_early(order, quiet_s)
             return False
@@ -181,7 +181,7 @@ class _StatusPoll:
 
     async def _tell(self, seen: _Seen, order: Order) -> None:
         """Parcels first: a stage can send the buyer a message, and that may show the tracking number."""
-        informing = ShopWriteBack(self._installation, self._subscriber, self._connectors, seen.order, order)
+        informing = ShopWriteBack(self._context, self._subscriber, self._connectors, seen.order, order)
         for parcel in seen.parcels:
             await self._try(seen.order, informing.ship(parcel))
         for line in seen.lines:

@@ -3,51 +3,25 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
-from makeready.storage.tables import create
-
 MIGRATIONS = Migrations("fulfilment")
 
 
 @MIGRATIONS()
 def m001_progress(db: Sqlite) -> None:
-    create(
-        db,
-        "progress",
-        {
-            "subscriber": str,
-            "order_number": str,
-            "line": int,
-            "status": str,  # the MIS's, as it was read last
-            "stage": str,  # the stage that the shop's item has reached
-            "moving_to": str,  # the stage of a move that may have happened; empty if none is open
-            "quiet_until": float,  # before this, an open move may still take effect
-            "refused": str,  # the stage that cannot be reached
-            "notice": str,  # why not
-            "finished": int,
-        },
-        pk=("subscriber", "order_number", "line"),
-        defaults={
-            "status": "",
-            "stage": "",
-            "moving_to": "",
-            "quiet_until": 0.0,
-            "refused": "",
-            "notice": "",
-            "finished": 0,
-        },
+    db.execute(
+        """create table progress (
+            subscriber text, order_number text, line integer,
+            status text not null default '', -- the MIS's, as it was read last
+            stage text not null default '', -- the stage that the shop's item has reached
+            moving_to text not null default '', -- the stage of a move that may have happened; empty if none is open
+            quiet_until real not null default 0.0, -- before this, an open move may still take effect
+            refused text not null default '', -- the stage that cannot be reached
+            notice text not null default '', -- why not
+            finished integer not null default 0, primary key (subscriber, order_number, line)) strict"""
     )
-    create(
-        db,
-        "shipments",
-        {
-            "subscriber": str,
-            "submission": str,
-            "tracking": str,
-            "carrier": str,
-            "shipped_at": float,
-            "state": str,
-            "error": str,
-            "quiet_until": float,
-        },
-        pk=("subscriber", "submission", "tracking"),
+    db.execute(
+        """create table shipments (
+            subscriber text, submission text, tracking text, carrier text not null,
+            shipped_at real not null, state text not null, error text not null,
+            quiet_until real not null, primary key (subscriber, submission, tracking)) strict"""
     )

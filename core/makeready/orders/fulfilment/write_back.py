@@ -14,7 +14,7 @@ from makeready_hooks.names import same_name
 from msgspec import structs
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import FulfilmentContext
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow, ShipmentState, WatchedOrder
 from makeready.orders.fulfilment.rules import StageAction, stage_action, wanted_stage
 from makeready.orders.model import Cause
@@ -32,14 +32,14 @@ class ShopWriteBack:
 
     def __init__(
         self,
-        installation: Installation,
+        context: FulfilmentContext,
         subscriber: Subscriber,
         connectors: Connectors,
         watched: WatchedOrder,
         order: Order,
     ) -> None:
-        self._clock = installation.clock
-        self._progress = installation.store.progress
+        self._clock = context.clock
+        self._progress = context.store.progress
         self._rules = subscriber.status
         self._trigger = subscriber.orders.stage_for(order.site)
         self._connectors = connectors

@@ -3,13 +3,18 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
-from makeready.storage.tables import create
-
 MIGRATIONS = Migrations("life")
 
 
 @MIGRATIONS()
 def m001_life(db: Sqlite) -> None:
-    create(db, "ledger_life", {"one": int, "name": str, "departures": int}, pk="one")
+    db.execute(
+        """create table ledger_life (
+            one integer primary key, name text not null, departures integer not null) strict"""
+    )
     db.table("ledger_life").insert({"one": 1, "name": "", "departures": 0})
-    create(db, "ledger_breaks", {"id": int, "at": float, "kind": str, "cause": str, "actor": str}, pk="id")
+    db.execute(
+        """create table ledger_breaks (
+            id integer primary key, at real not null, kind text not null, cause text not null,
+            actor text not null) strict"""
+    )

@@ -8,7 +8,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
-from makeready.orders.model import LOOK, Cause, LineKey, LineRow, LineState, Submission
+from makeready.orders.model import FETCH_ORDER, Cause, LineKey, LineRow, LineState, Submission
 from makeready.orders.store.search import IN_STATE
 from makeready.orders.store.transitions import note
 from makeready.storage.part import StorePart
@@ -57,7 +57,9 @@ class Beginnings(StorePart):
             for key in included:
                 note(db, key, LineState.BEFORE_START, LineState.BEFORE_START, cause)
             for number in dict.fromkeys(key.order_number for key in included):
-                enqueue(db, NewWork(subscriber=chosen.subscriber, kind=LOOK, key=number, due_at=cause.at))
+                enqueue(
+                    db, NewWork(subscriber=chosen.subscriber, kind=FETCH_ORDER, key=number, due_at=cause.at)
+                )
             return len(included)
 
         return await self._database.write(change)
@@ -66,7 +68,7 @@ class Beginnings(StorePart):
         """Lines are not ours to send. Returns how many."""
 
         def change(db: Sqlite) -> int:
-            change = "state = 'ignored', held = 1, reason = ?, updated_at = ?"
+            change = "state = 'ignored', decided_by_person = 1, reason = ?, updated_at = ?"
             dismissed = _update(db, change, [cause.text, cause.at], chosen)
             for key in dismissed:
                 note(db, key, LineState.BEFORE_START, LineState.IGNORED, cause)

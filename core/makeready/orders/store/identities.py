@@ -37,15 +37,15 @@ def _known(db: Sqlite, subscriber: str, number: str) -> dict[str, tuple[str, str
     return {row["shop_id"]: (row["known_as"], row["site"]) for row in rows(db, sql, [subscriber, number])}
 
 
-def stopped(verdict: LineDecision, known_as: str, sites: Sequence[str]) -> LineDecision:
+def stopped(decision: LineDecision, known_as: str, sites: Sequence[str]) -> LineDecision:
     """What is decided about a line of an order that is not the only one of its number."""
-    if verdict.state not in STOPPED or not sites:
-        return verdict
+    if decision.state not in STOPPED or not sites:
+        return decision
     return structs.replace(
-        verdict,
+        decision,
         state=LineState.PARKED,
         reason=_why(sites),
-        submission=f"{known_as}-{verdict.line}",
+        submission=f"{known_as}-{decision.line}",
         unfit="",
     )
 
@@ -80,7 +80,7 @@ def stop_all(db: Sqlite, subscriber: str, number: str, sites: Sequence[str], cau
 
 def _stop(db: Sqlite, key: LineKey, before: str, cause: Cause) -> None:
     db.execute(
-        """update order_lines set state = 'parked', reason = ?, told = '', seen = 0, updated_at = ?,
+        """update order_lines set state = 'parked', reason = ?, notified = '', seen = 0, updated_at = ?,
             submission = case submission when '' then order_number || '-' || line else submission end
         where subscriber = ? and order_number = ? and line = ?""",
         [cause.text, cause.at, *key],

@@ -45,7 +45,7 @@ class KnownOrders(StorePart):
 
     async def known(self, subscriber: str, order_number: str) -> dict[int, KnownLine]:
         """What is known of each line of an order, by its number."""
-        sql = """select l.line, l.submission, l.held, l.included_at, l.unready_at,
+        sql = """select l.line, l.submission, l.decided_by_person, l.included_at, l.unready_at,
                 l.submission != '' and not l.mendable and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left,
                 coalesce(s.sent_order, x'') as sent_order, coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to
             from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission

@@ -30,7 +30,7 @@ from makeready.orders.store.doubts import check_doubts
 from makeready.orders.store.identities import identify, stop_all, stopped
 from makeready.orders.store.known import KnownOrders
 from makeready.orders.store.observations import apply_observation, discard_payload
-from makeready.orders.store.readings import is_newest, note_told, take_reading
+from makeready.orders.store.readings import is_newest, note_announced, take_reading
 from makeready.orders.store.transitions import move_lines, note_on_lines
 from makeready.storage.database import Condition, TransactionStep
 from makeready.storage.rows import rows
@@ -54,11 +54,11 @@ class Ledger(KnownOrders):
         """What a test MIS took is unknown to *live*: it waits as from before our time."""
         return lambda db: set_tests_aside(db, subscriber, at)
 
-    def note_told(self, subscriber: str, order_number: str) -> TransactionStep:
+    def note_announced(self, subscriber: str, order_number: str) -> TransactionStep:
         """A webhook tells that the order has changed: what was read before may be old."""
-        return lambda db: note_told(db, subscriber, order_number)
+        return lambda db: note_announced(db, subscriber, order_number)
 
-    async def retry_now(self, subscriber: str, keys: Sequence[str] | None, cause: Cause) -> int:
+    async def retry(self, subscriber: str, keys: Sequence[str] | None, cause: Cause) -> int:
         """Try at once what went wrong: that of these orders and submissions, or all. Returns how much it is."""
 
         def change(db: Sqlite) -> int:
@@ -73,7 +73,7 @@ class Ledger(KnownOrders):
         subscriber: str,
         order: OrderIdentity,
         seen: SeenOrder,
-        verdicts: Sequence[LineDecision],
+        decisions: Sequence[LineDecision],
         *,
         reading: ReadingKey,
         cause: Cause,
@@ -92,14 +92,14 @@ class Ledger(KnownOrders):
             if not take_reading(db, subscriber, known_as, reading):
                 return False
             needs_attention = False
-            for verdict in verdicts:
-                key = LineKey(subscriber, known_as, verdict.line)
-                verdict = stopped(verdict, known_as, sites)
-                taken = apply_observation(db, key, seen, verdict, cause)
-                needs_attention |= taken.noticed or (taken.moved and verdict.state is LineState.PARKED)
-                if taken.moved and verdict.state is LineState.READY:
+            for decision in decisions:
+                key = LineKey(subscriber, known_as, decision.line)
+                decision = stopped(decision, known_as, sites)
+                taken = apply_observation(db, key, seen, decision, cause)
+                needs_attention |= taken.noticed or (taken.moved and decision.state is LineState.PARKED)
+                if taken.moved and decision.state is LineState.READY:
                     work = NewWork(
-                        subscriber=subscriber, kind=submit_kind, key=verdict.submission, due_at=cause.at
+                        subscriber=subscriber, kind=submit_kind, key=decision.submission, due_at=cause.at
                     )
                     enqueue(db, work)
             if sites:
@@ -218,7 +218,7 @@ class Ledger(KnownOrders):
         cause: Cause,
         *,
         work: Sequence[NewWork] = (),
-        held: bool = False,
+        decided_by_person: bool = False,
         mendable: bool = False,
         map_anew: bool = False,
         included: bool = False,
@@ -227,7 +227,7 @@ class Ledger(KnownOrders):
         """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
 
         False if they are elsewhere by now, or if the ``reading`` that it is about is not the
-        newest. ``held`` keeps looks from changing what a person decided.
+        newest. ``decided_by_person`` keeps looks from changing what a person decided.
         ``mendable`` lets a look go on with what never left, once the shop gives of it what can be sent.
         ``map_anew`` forgets the payload, for what certainly was not taken; the attempts keep it.
         ``included``: a person says that it goes, whoever may have sent it before.
@@ -238,7 +238,10 @@ class Ledger(KnownOrders):
             if reading is not None and not is_newest(db, one.subscriber, one.order_number, reading):
                 return False
             if not any(
-                move_lines(db, submission, one, after, cause, held=held, mendable=mendable) for one in before
+                move_lines(
+                    db, submission, one, after, cause, decided_by_person=decided_by_person, mendable=mendable
+                )
+                for one in before
             ):
                 return False
             _end_attempt(db, submission, cause)
@@ -257,7 +260,13 @@ class Ledger(KnownOrders):
 
         def change(db: Sqlite) -> bool:
             if not move_lines(
-                db, submission, LineState.ACCEPTED, LineState.CANCELLED, cause, held=True, notice=cause.text
+                db,
+                submission,
+                LineState.ACCEPTED,
+                LineState.CANCELLED,
+                cause,
+                decided_by_person=True,
+                notice=cause.text,
             ):
                 return False
             for one in work:

@@ -20,40 +20,40 @@ class Applied(NamedTuple):
 
 
 def apply_observation(
-    db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineDecision, cause: Cause
+    db: Sqlite, key: LineKey, seen: SeenOrder, decision: LineDecision, cause: Cause
 ) -> Applied:
     """Insert or change one line.
 
     A submission that is to be sent again is mapped again when a line leaves it or joins it: its old
     payload holds other lines.
     """
-    if _insert(db, key, seen, verdict, cause):
+    if _insert(db, key, seen, decision, cause):
         note(db, key, "", LineState.SEEN, cause)
-    sql = """select state, reason, held, mendable, quantity, notice, submission from order_lines
+    sql = """select state, reason, decided_by_person, mendable, quantity, notice, submission from order_lines
         where subscriber = ? and order_number = ? and line = ?"""
     [current] = rows(db, sql, key)
     state = LineState(current["state"])
     if state not in UNSENT and not current["mendable"]:
-        return Applied(noticed=_notice(db, key, state, verdict, current, cause))
+        return Applied(noticed=_notice(db, key, state, decision, current, cause))
     if state is LineState.WAITING or current["mendable"]:
         _looked_at(db, key, cause.at)
-    if verdict.unready:
+    if decision.unready:
         _is_unready(db, key, cause.at)
-    if not _may_change(state, verdict, current) or not _may_join(db, key, verdict):
+    if not _may_change(state, decision, current) or not _may_join(db, key, decision):
         return Applied()
-    discard_payload(db, key.subscriber, current["submission"], verdict.submission)
+    discard_payload(db, key.subscriber, current["submission"], decision.submission)
     db.execute(
         """update order_lines set state = ?, reason = ?, mendable = 0, submission = ?, quantity = ?, updated_at = ?
         where subscriber = ? and order_number = ? and line = ?""",
-        [verdict.state.value, verdict.reason, verdict.submission, verdict.quantity, cause.at, *key],
+        [decision.state.value, decision.reason, decision.submission, decision.quantity, cause.at, *key],
     )
-    note(db, key, state, verdict.state, cause.with_reason(verdict.reason))
-    return Applied(moved=state is not verdict.state)
+    note(db, key, state, decision.state, cause.with_reason(decision.reason))
+    return Applied(moved=state is not decision.state)
 
 
-def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineDecision, cause: Cause) -> bool:
+def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, decision: LineDecision, cause: Cause) -> bool:
     """False if the line is there already."""
-    product = f"{verdict.description} {verdict.part_number} {verdict.product_id}"
+    product = f"{decision.description} {decision.part_number} {decision.product_id}"
     inserted = db.execute(
         """insert into order_lines (subscriber, order_number, line, site, customer, product_id, description,
             quantity, placed_at, words, state, reason, submission, updated_at)
@@ -62,9 +62,9 @@ def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, verdict: LineDecision, ca
             *key,
             seen.site,
             seen.customer,
-            verdict.product_id,
-            verdict.description,
-            verdict.quantity,
+            decision.product_id,
+            decision.description,
+            decision.quantity,
             seen.placed_at,
             words_of(key.subscriber, f"{seen.customer} {seen.found_by}", product),
             cause.at,
@@ -83,20 +83,20 @@ def _is_unready(db: Sqlite, key: LineKey, at: float) -> None:
     db.execute(update, [at, *key])
 
 
-def _may_change(state: LineState, verdict: LineDecision, current: dict[str, Any]) -> bool:
+def _may_change(state: LineState, decision: LineDecision, current: dict[str, Any]) -> bool:
     """What was refused for what the shop gives of it goes on when that has changed."""
-    if current["held"] or (current["mendable"] and current["reason"] == verdict.unfit):
+    if current["decided_by_person"] or (current["mendable"] and current["reason"] == decision.unfit):
         return False
-    if state is verdict.state:
-        return bool(current["reason"] != verdict.reason)
-    return verdict.state in TRANSITIONS[state]
+    if state is decision.state:
+        return bool(current["reason"] != decision.reason)
+    return decision.state in TRANSITIONS[state]
 
 
-def _may_join(db: Sqlite, key: LineKey, verdict: LineDecision) -> bool:
+def _may_join(db: Sqlite, key: LineKey, decision: LineDecision) -> bool:
     """No line joins a submission that has left, however late the look that says so. The next look says another."""
     left = """select 1 from order_lines
         where subscriber = ? and submission = ? and state != 'ready' and mendable = 0 limit 1"""
-    return not verdict.submission or not rows(db, left, [key.subscriber, verdict.submission])
+    return not decision.submission or not rows(db, left, [key.subscriber, decision.submission])
 
 
 def discard_payload(db: Sqlite, subscriber: str, *keys: str) -> None:
@@ -106,19 +106,19 @@ def discard_payload(db: Sqlite, subscriber: str, *keys: str) -> None:
 
 
 def _notice(
-    db: Sqlite, key: LineKey, state: LineState, verdict: LineDecision, current: dict[str, Any], cause: Cause
+    db: Sqlite, key: LineKey, state: LineState, decision: LineDecision, current: dict[str, Any], cause: Cause
 ) -> bool:
     """Keep what changed in the shop after a line was sent. True if there is something new to be told."""
-    changes = [verdict.withdrawn] if verdict.withdrawn else []
-    if verdict.changes is not None:
-        changes.extend(verdict.changes)
-    elif verdict.quantity != current["quantity"]:
-        changes.append(f"quantity {current['quantity']} became {verdict.quantity}")
+    changes = [decision.withdrawn] if decision.withdrawn else []
+    if decision.changes is not None:
+        changes.extend(decision.changes)
+    elif decision.quantity != current["quantity"]:
+        changes.append(f"quantity {current['quantity']} became {decision.quantity}")
     text = f"after it was sent: {', '.join(changes)}" if changes else ""
     if text == current["notice"]:
         return False
     db.execute(
-        """update order_lines set notice = ?, told = '', seen = 0, updated_at = ?
+        """update order_lines set notice = ?, notified = '', seen = 0, updated_at = ?
         where subscriber = ? and order_number = ? and line = ?""",
         [text, cause.at, *key],
     )

@@ -12,7 +12,7 @@ from makeready.orders.model import ReadingKey
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
-LEAST = "max(read, told + 1)"
+LEAST = "max(read, announced + 1)"
 """The number of the oldest reading that nothing in the file is newer than."""
 
 
@@ -48,14 +48,14 @@ def is_newest(db: Sqlite, subscriber: str, order_number: str, reading: ReadingKe
     told of a change that nobody has read yet.
     """
     sql = f"""select 1 from order_readings where subscriber = ? and order_number = ? and {LEAST} > ?
-        and not (content = ? and read > told)"""
+        and not (content = ? and read > announced)"""
     return not rows(db, sql, [subscriber, order_number, reading.number, reading.content])
 
 
-def note_told(db: Sqlite, subscriber: str, order_number: str) -> None:
+def note_announced(db: Sqlite, subscriber: str, order_number: str) -> None:
     """A webhook tells that the order has changed: what was read before may be old."""
     db.execute(
-        """insert into order_readings (subscriber, order_number, told) values (?, ?, ?)
-        on conflict (subscriber, order_number) do update set told = excluded.told""",
+        """insert into order_readings (subscriber, order_number, announced) values (?, ?, ?)
+        on conflict (subscriber, order_number) do update set announced = excluded.announced""",
         [subscriber, order_number, next_number(db)],
     )

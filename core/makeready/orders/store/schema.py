@@ -5,48 +5,31 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
 from makeready.orders.model import TRANSITIONS
-from makeready.storage.tables import create
 
 MIGRATIONS = Migrations("orders")
 
 
 @MIGRATIONS()
 def m001_orders(db: Sqlite) -> None:
-    create(
-        db,
-        "order_lines",
-        {
-            "id": int,  # of its own, so that the index of words can hold it
-            "subscriber": str,
-            "order_number": str,
-            "line": int,
-            "site": str,
-            "customer": str,  # for people; empty if the shop did not say
-            "product_id": str,  # the MIS's; empty for lines that are not the MIS's
-            "description": str,
-            "quantity": int,
-            "placed_at": float,  # of the order: makes reading many of them cheap
-            "state": str,
-            "reason": str,
-            "told": str,  # the channels by which people know that it needs one: see `makeready.storage.told`
-            "seen": int,  # 1 if a person said that it is dealt with
-            "notice": str,  # what changed in the shop after it was sent; empty if nothing did
-            "held": int,  # 1 after a person's decision: a look does not change it
-            "submission": str,  # key of the submission it belongs to; empty before it is ready
-            "updated_at": float,
-            "checked_at": float,  # when the shop last showed it as still waiting
-            "words": str,  # by which it is found: see `makeready.orders.store.words`
-        },
-        pk="id",
-        defaults={
-            "customer": "",
-            "held": 0,
-            "notice": "",
-            "told": "",
-            "seen": 0,
-            "checked_at": 0.0,
-            "words": "",
-        },
+    db.execute(
+        """create table order_lines (
+            id integer primary key, -- of its own, so that the index of words can hold it
+            subscriber text not null, order_number text not null, line integer not null,
+            site text not null,
+            customer text not null default '', -- for people; empty if the shop did not say
+            product_id text not null, -- the MIS's; empty for lines that are not the MIS's
+            description text not null, quantity integer not null,
+            placed_at real not null, -- of the order: makes reading many of them cheap
+            state text not null, reason text not null,
+            notified text not null default '', -- channels by which people know of it: see `makeready_alerts.store`
+            seen integer not null default 0, -- 1 if a person said that it is dealt with
+            notice text not null default '', -- what changed in the shop after it was sent; empty if nothing did
+            decided_by_person integer not null default 0, -- 1 after a person's decision: a look does not change it
+            submission text not null, -- key of the submission it belongs to; empty before it is ready
+            updated_at real not null,
+            checked_at real not null default 0.0, -- when the shop last showed it as still waiting
+            words text not null default '' -- by which it is found: see `makeready.orders.store.words`
+        ) strict"""
     )
     db.table("order_lines").create_index(["subscriber", "order_number", "line"], unique=True)
     db.table("order_lines").create_index(["subscriber", "submission"])
@@ -57,62 +40,32 @@ def m001_orders(db: Sqlite) -> None:
     unseen = "notice != '' and seen = 0"
     db.execute(f"create index lines_unseen on order_lines (subscriber, updated_at) where {unseen}")
     _index_words(db)
-    create(
-        db,
-        "submissions",
-        {
-            "subscriber": str,
-            "key": str,
-            "order_number": str,
-            "environment": str,
-            "payload": bytes,
-            "payload_hash": str,
-            "attempts": int,
-            "sent_at": float,
-            "quiet_until": float,  # before this, a call without an answer may still take effect
-            "mis_id": str,
-            "mis_number": str,
-            "marked": int,
-            "marked_at": float,
-            "marks_repaired": int,  # how often the shop's items had lost the mark
-        },
-        pk=("subscriber", "key"),
-        defaults={"marked_at": 0.0, "marks_repaired": 0},
+    db.execute(
+        """create table submissions (
+            subscriber text, key text, order_number text not null, environment text not null,
+            payload blob not null, payload_hash text not null, attempts integer not null,
+            sent_at real not null,
+            quiet_until real not null, -- before this, a call without an answer may still take effect
+            mis_id text not null, mis_number text not null, marked integer not null,
+            marked_at real not null default 0.0,
+            marks_repaired integer not null default 0, -- how often the shop's items had lost the mark
+            primary key (subscriber, key)) strict"""
     )
     db.table("submissions").create_index(["subscriber", "mis_id"])
     db.table("submissions").create_index(["subscriber", "mis_number"])
-    create(
-        db,
-        "attempts",
-        {
-            "id": int,
-            "subscriber": str,
-            "key": str,
-            "payload": bytes,
-            "sent_at": float,
-            "outcome": str,  # empty until it is known
-            "answer": bytes,  # as it came; empty if none did
-        },
-        pk="id",
-        defaults={"outcome": "", "answer": b""},
+    db.execute(
+        """create table attempts (
+            id integer primary key, subscriber text not null, key text not null,
+            payload blob not null, sent_at real not null,
+            outcome text not null default '', -- empty until it is known
+            answer blob not null default x'' -- as it came; empty if none did
+        ) strict"""
     )
     db.table("attempts").create_index(["subscriber", "key"])
-    create(
-        db,
-        "history",
-        {
-            "id": int,
-            "subscriber": str,
-            "order_number": str,
-            "line": int,
-            "at": float,
-            "from_state": str,
-            "to_state": str,
-            "cause": str,
-            "actor": str,
-        },
-        pk="id",
-        nullable={"subscriber", "order_number", "line", "at", "from_state", "to_state", "cause", "actor"},
+    db.execute(
+        """create table history (
+            id integer primary key, subscriber text, order_number text, line integer, at real,
+            from_state text, to_state text, cause text, actor text) strict"""
     )
     db.table("history").create_index(["subscriber", "order_number"])
     _guard_states(db)
@@ -132,7 +85,10 @@ def _index_words(db: Sqlite) -> None:
 
 def _guard_states(db: Sqlite) -> None:
     """An illegal change of a line's state is impossible in the database itself."""
-    create(db, "line_transitions", {"from_state": str, "to_state": str}, pk=("from_state", "to_state"))
+    db.execute(
+        """create table line_transitions (
+            from_state text, to_state text, primary key (from_state, to_state)) strict"""
+    )
     _list_transitions(db)
     db.execute(
         """create trigger order_lines_start before insert on order_lines
@@ -182,7 +138,7 @@ def m004_readings(db: Sqlite) -> None:
             order_number text not null,
             read integer not null default 0, -- of the newest reading that was taken in
             content text not null default '', -- a digest of what that one showed
-            told integer not null default 0, -- when a webhook told last that the order has changed
+            announced integer not null default 0, -- when a webhook told last that the order has changed
             primary key (subscriber, order_number)
         ) strict"""
     )

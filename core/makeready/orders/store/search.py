@@ -74,7 +74,7 @@ def find_lines(
     terms = [("l.subscriber = ?", [subscriber]), *_filters(wanted, after)]
     if words and not wanted.query:
         return _with_words(db, subscriber, words, terms, wanted.state, limit)
-    where, given = _joined([*terms, *_held(words)])
+    where, given = _joined([*terms, *_word_terms(words)])
     source: str = IN_STATE if wanted.state else LINES
     if wanted.query:
         source, given = NAMED, [*[subscriber, wanted.query] * 4, *given]
@@ -94,7 +94,7 @@ def _with_words(
     elif state and rows(db, IN_THE_STATE, [subscriber, state, SHORT + 1])[0]["n"] > SHORT:
         source, terms = WITH_STATE, [*terms, (WITH_WORDS, [match])]
     else:
-        terms = [*terms, *_held(words)]
+        terms = [*terms, *_word_terms(words)]
     where, given = _joined(terms)
     # company: the first of the terms names it
     found = f"select l.id from {source} where {where} {IN_ORDER} limit ?"
@@ -103,7 +103,7 @@ def _with_words(
     return structs(LineRow, db, sql, [*given, limit])
 
 
-def _held(words: tuple[str, ...]) -> list[Term]:
+def _word_terms(words: tuple[str, ...]) -> list[Term]:
     return [("instr(l.words, ?) > 0", [f" {word}"]) for word in words]
 
 

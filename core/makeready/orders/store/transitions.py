@@ -19,7 +19,7 @@ def move_lines(
     after: LineState,
     cause: Cause,
     *,
-    held: bool = False,
+    decided_by_person: bool = False,
     mendable: bool = False,
     notice: str = "",
 ) -> bool:
@@ -28,13 +28,13 @@ def move_lines(
     """
     moved = rows(
         db,
-        """update order_lines set state = ?, reason = ?, held = ?, mendable = ?, told = '', seen = 0, updated_at = ?,
-            notice = coalesce(nullif(?, ''), notice)
+        """update order_lines set state = ?, reason = ?, decided_by_person = ?, mendable = ?, notified = '',
+            seen = 0, updated_at = ?, notice = coalesce(nullif(?, ''), notice)
         where subscriber = ? and submission = ? and state = ? returning line""",
         [
             after.value,
             "" if after in ON_ITS_WAY else cause.text,
-            int(held),
+            int(decided_by_person),
             int(mendable),
             cause.at,
             notice,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from makeready_hooks.errors import ConfigError, Refused
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import Kinds
 from makeready.orders.model import FarEnd, NewEnds, Orphaned, Submission
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.settings import far_end_of
@@ -13,9 +13,7 @@ from makeready.subscribers.settings import far_end_of
 SHOWN_KEYS = 10
 
 
-def far_end(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, submission: Submission
-) -> FarEnd:
+def far_end(context: Kinds, subscriber: Subscriber, connectors: Connectors, submission: Submission) -> FarEnd:
     """Where a submission goes, or is asked about.
 
     Raises ConfigError if it has left for one to which the settings do not lead now.
@@ -23,8 +21,8 @@ def far_end(
     if not submission.has_left or (
         not submission.connector and submission.environment == subscriber.environment
     ):
-        return new_orders_end(installation, subscriber, connectors)
-    for end in far_ends(installation, subscriber) or ():
+        return new_orders_end(context, subscriber, connectors)
+    for end in far_ends(context, subscriber) or ():
         if submission.is_for(end):
             return end
     left_for = FarEnd(submission.connector or "the MIS", submission.environment, submission.far_end)
@@ -37,18 +35,18 @@ def far_end(
     )
 
 
-def new_orders_end(installation: Installation, subscriber: Subscriber, connectors: Connectors) -> FarEnd:
+def new_orders_end(context: Kinds, subscriber: Subscriber, connectors: Connectors) -> FarEnd:
     """Where an order goes that has not left yet. Raises NotSupported if no connector takes any."""
     taker = connectors.taker()
-    ends = far_ends(installation, subscriber) or ()
+    ends = far_ends(context, subscriber) or ()
     return next((end for end in ends if end.connector == taker), FarEnd(taker, subscriber.environment, ""))
 
 
-def far_ends(installation: Installation, subscriber: Subscriber) -> tuple[FarEnd, ...] | None:
+def far_ends(context: Kinds, subscriber: Subscriber) -> tuple[FarEnd, ...] | None:
     """To which the settings of a subscriber's connectors lead; None if they cannot be read."""
     found = []
     for name, record in subscriber.connectors.items():
-        kind = installation.kinds.get(name)
+        kind = context.kinds.get(name)
         address = far_end_of(kind, record, subscriber.environment) if kind else None
         if address is None:
             return None
@@ -56,11 +54,11 @@ def far_ends(installation: Installation, subscriber: Subscriber) -> tuple[FarEnd
     return tuple(found)
 
 
-def new_ends(installation: Installation, before: Subscriber | None, after: Subscriber) -> NewEnds:
+def new_ends(context: Kinds, before: Subscriber | None, after: Subscriber) -> NewEnds:
     return NewEnds(
         subscriber=after.name,
-        before=far_ends(installation, before) if before else (),
-        after=far_ends(installation, after) or (),
+        before=far_ends(context, before) if before else (),
+        after=far_ends(context, after) or (),
     )
 
 

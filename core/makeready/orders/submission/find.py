@@ -3,7 +3,7 @@
 from makeready_hooks.model.order import FindResult, PreparedOrder
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import FindContext
 from makeready.orders.model import FarEnd, Submission
 from makeready.subscribers.model import Subscriber
 
@@ -13,7 +13,7 @@ CANNOT_TELL = FindResult(certain=False)
 
 
 async def find_in_mis(
-    installation: Installation,
+    context: FindContext,
     subscriber: Subscriber,
     connectors: Connectors,
     end: FarEnd,
@@ -26,23 +26,23 @@ async def find_in_mis(
     """
     found = await connectors.find_submitted_order(end.connector, prepared)
     if found.order is not None:
-        installation.controls.found(subscriber, end)
+        context.controls.found(subscriber, end)
         return found
-    if not found.certain or await can_find(installation, subscriber, connectors, end, but=prepared.key):
+    if not found.certain or await can_find(context, subscriber, connectors, end, but=prepared.key):
         return found
     return CANNOT_TELL
 
 
 async def can_find(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, end: FarEnd, *, but: str = ""
+    context: FindContext, subscriber: Subscriber, connectors: Connectors, end: FarEnd, *, but: str = ""
 ) -> bool:
     """Whether the MIS shows by our key what it took, ``but`` the order of this key. Before it took anything, nobody
     knows. Raises RetryLater.
     """
-    controls = installation.controls
+    controls = context.controls
     if controls.are_good(subscriber, end):
         return True
-    for known in await installation.store.ledger.newest_accepted(subscriber.name, end, CONTROLS, but=but):
+    for known in await context.store.ledger.newest_accepted(subscriber.name, end, CONTROLS, but=but):
         if await _finds(connectors, end, known):
             controls.found(subscriber, end)
             return True

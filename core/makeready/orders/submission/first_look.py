@@ -11,8 +11,8 @@ from makeready_hooks.model.order import MisOrder, Order, PreparedOrder
 from msgspec import Struct
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
-from makeready.orders.comparison import differences
+from makeready.contexts import FindContext
+from makeready.orders.contents.comparison import differences
 from makeready.orders.model import FarEnd, KnownLine, Submission
 from makeready.orders.rules import TEST_MARK, mark_of
 from makeready.orders.submission.find import find_in_mis
@@ -27,22 +27,22 @@ CANNOT_TELL = (
 """One text for all of them, so that one decision can be made for all."""
 
 
-class Verdict(StrEnum):
+class NextStep(StrEnum):
     SEND = "send"
-    ADOPT = "adopt"
+    ACCEPT = "accept"
     PARK = "park"
 
 
 class FirstLook(Struct, frozen=True, kw_only=True):
     """What the MIS, and the shop's items, say of an order that this ledger did not send."""
 
-    verdict: Verdict
+    next_step: NextStep
     found: MisOrder | None = None
     reason: str = ""
     """Why a person has to decide."""
 
 
-SEND = FirstLook(verdict=Verdict.SEND)
+SEND = FirstLook(next_step=NextStep.SEND)
 
 
 def is_ours(
@@ -92,7 +92,7 @@ def is_included(order: Order, known: Mapping[int, KnownLine], since: float) -> b
 
 
 async def look_first(
-    installation: Installation,
+    context: FindContext,
     subscriber: Subscriber,
     connectors: Connectors,
     end: FarEnd,
@@ -106,7 +106,7 @@ async def look_first(
     Raises RetryLater if the MIS cannot be reached.
     """
     marks = marks_on(subscriber, order)
-    found = await find_in_mis(installation, subscriber, connectors, end, prepared)
+    found = await find_in_mis(context, subscriber, connectors, end, prepared)
     if found.order is not None:
         return _compared(prepared, found.order)
     named = await connectors.read_mis_orders(end.connector, marks) if marks else None
@@ -115,8 +115,8 @@ async def look_first(
     if included or (found.certain and not marks):
         return SEND
     if found.certain or named == ():
-        return FirstLook(verdict=Verdict.PARK, reason=_not_ours(marks))
-    return FirstLook(verdict=Verdict.PARK, reason=CANNOT_TELL)
+        return FirstLook(next_step=NextStep.PARK, reason=_not_ours(marks))
+    return FirstLook(next_step=NextStep.PARK, reason=CANNOT_TELL)
 
 
 def _not_ours(marks: Sequence[str]) -> str:
@@ -129,9 +129,9 @@ def _not_ours(marks: Sequence[str]) -> str:
 def _compared(prepared: PreparedOrder, found: MisOrder) -> FirstLook:
     different = list(differences(prepared.contents, found.contents))
     if not different:
-        return FirstLook(verdict=Verdict.ADOPT, found=found)
+        return FirstLook(next_step=NextStep.ACCEPT, found=found)
     text = (
         f"The MIS has {found.label} as {prepared.key} already, with something else: {'; '.join(different)}. Look there; "
         "then say that it is accepted, or that it shall not be sent."
     )
-    return FirstLook(verdict=Verdict.PARK, reason=text)
+    return FirstLook(next_step=NextStep.PARK, reason=text)

@@ -8,10 +8,10 @@ from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused
 from makeready_hooks.model.order import AcceptedOrder
 
 from makeready.connectors import Connectors
+from makeready.contexts import SubmissionContext
 from makeready.engine.model import Flow, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
-from makeready.installation import Installation
 from makeready.orders.model import MARK, LineState, Submission
 from makeready.orders.rules import TEST_MARK
 
@@ -24,16 +24,16 @@ def marks_items(connectors: Connectors) -> bool:
 
 
 async def write_mis_number(
-    installation: Installation, name: str, works: Sequence[Work]
+    context: SubmissionContext, name: str, works: Sequence[Work]
 ) -> Mapping[int, Retry]:
     """Write the MIS's number on the shop's items. Writing it twice does no harm."""
     [work] = works
-    submission = await installation.store.ledger.submission(name, work.key)
+    submission = await context.store.ledger.submission(name, work.key)
     if submission is None or submission.marked or submission.state != LineState.ACCEPTED:
         return {}
     if submission.ambiguous:
         return {}
-    connectors = await installation.connectors(await installation.subscriber(name))
+    connectors = await context.connectors(await context.subscriber(name))
     if not marks_items(connectors):
         return {}
     accepted = _mark(submission)
@@ -47,7 +47,7 @@ async def write_mis_number(
         return {}
     except OutcomeUnknown as exc:
         return {work.id: Retry(error=str(exc))}
-    await installation.store.ledger.marked(submission, at=installation.clock())
+    await context.store.ledger.marked(submission, at=context.clock())
     return {}
 
 

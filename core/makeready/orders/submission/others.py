@@ -1,8 +1,8 @@
 """Before a subscriber's first order is sent: does another installation send this shop's orders already?"""
 
 from makeready.connectors import Connectors
+from makeready.contexts import SubmissionContext
 from makeready.engine.pauses import stand_still
-from makeready.installation import Installation
 from makeready.orders.model import SYSTEM_ACTOR
 from makeready.subscribers.model import Subscriber
 
@@ -10,18 +10,18 @@ ALONE = "alone"
 """Name of a checkpoint: since when nobody else is known to send this subscriber's orders."""
 
 
-async def is_alone(installation: Installation, subscriber: Subscriber, connectors: Connectors) -> bool:
+async def is_alone(context: SubmissionContext, subscriber: Subscriber, connectors: Connectors) -> bool:
     """Looked at once, by the newcomer: whoever has sent orders goes on. False stops all that changes anything.
 
     Raises RetryLater if the shop cannot be asked.
     """
-    store, name = installation.store, subscriber.name
+    store, name = context.store, subscriber.name
     if ALONE in await store.checkpoints.of(name):
         return True
     others = () if await store.lines.last_accepted_at(name) else await connectors.find_other_instances()
     if not others:
-        await store.checkpoints.save(name, {ALONE: installation.clock()})
+        await store.checkpoints.save(name, {ALONE: context.clock()})
         return True
     reason = f"Another installation serves this shop: {', '.join(others)}."
-    await stand_still(installation, name, reason=reason, actor=SYSTEM_ACTOR)
+    await stand_still(context, name, reason=reason, actor=SYSTEM_ACTOR)
     return False

@@ -5,21 +5,21 @@ from collections.abc import Sequence
 from makeready_hooks.errors import NotSupported, Refused
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import RequestContext
 from makeready.subscribers.model import Subscriber
 
 
 async def check_products(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, product_ids: Sequence[str]
+    context: RequestContext, subscriber: Subscriber, connectors: Connectors, product_ids: Sequence[str]
 ) -> None:
     """What is linked, or was found once, is not asked for again.
 
     Raises Refused for what the MIS does not have, RetryLater if it has to be asked and is away.
     """
-    known = installation.found_products.setdefault((subscriber.name, subscriber.environment), set())
+    known = context.found_products.setdefault((subscriber.name, subscriber.environment), set())
     asked = tuple(one for one in dict.fromkeys(product_ids) if one not in known)
     if asked:
-        asked = tuple(set(asked) - await installation.store.links.linked(subscriber.name, asked))
+        asked = tuple(set(asked) - await context.store.links.linked(subscriber.name, asked))
     if not asked:
         return
     try:

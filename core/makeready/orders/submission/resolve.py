@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from makeready_hooks import Role
 from makeready_hooks.model.order import PreparedOrder
 
+from makeready.contexts import SubmissionContext
 from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
-from makeready.installation import Installation
 from makeready.orders.model import RESOLVE, SUBMIT, Cause, LineState, Submission
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.find import find_in_mis
@@ -16,55 +16,53 @@ from makeready.orders.submission.submit import accept
 from makeready.subscribers.model import Subscriber
 
 
-async def resolve(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def resolve(context: SubmissionContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Ask the MIS about a submission in doubt: there, not there, or a person decides.
 
     Never in the quiet period, whoever asked for it to be done at once. Raises ConfigError if the settings do not
     lead to the MIS that it left for.
     """
     [work] = works
-    submission = await installation.store.ledger.submission(name, work.key)
+    submission = await context.store.ledger.submission(name, work.key)
     if submission is None or submission.state != LineState.IN_DOUBT:
         return {}
-    early_s = await _quiet_until(installation, submission) - installation.clock()
+    early_s = await _quiet_until(context, submission) - context.clock()
     if early_s > 0:
         return {work.id: Retry(after_s=early_s)}
-    subscriber = await installation.subscriber(name)
-    connectors = await installation.connectors(subscriber)
-    end = far_end(installation, subscriber, connectors, submission)
+    subscriber = await context.subscriber(name)
+    connectors = await context.connectors(subscriber)
+    end = far_end(context, subscriber, connectors, submission)
     asked = PreparedOrder(key=submission.key, payload=submission.payload)
-    found = await find_in_mis(installation, subscriber, connectors, end, asked)
+    found = await find_in_mis(context, subscriber, connectors, end, asked)
     if found.order is not None:
-        await accept(installation, connectors, submission, found.order, "found in the MIS")
+        await accept(context, connectors, submission, found.order, "found in the MIS")
     elif found.certain:
-        await _send_again(installation, submission)
+        await _send_again(context, submission)
     else:
-        await _park(installation, subscriber, submission)
+        await _park(context, subscriber, submission)
     return {}
 
 
-async def _quiet_until(installation: Installation, submission: Submission) -> float:
+async def _quiet_until(context: SubmissionContext, submission: Submission) -> float:
     """Of the attempt that is known, and of one that a later life of the ledger may have made until its break."""
-    broken_at = await installation.store.lives.broken_at()
+    broken_at = await context.store.lives.broken_at()
     return max(submission.quiet_until, broken_at + submission.quiet_until - submission.sent_at)
 
 
-async def _send_again(installation: Installation, submission: Submission) -> None:
-    now = installation.clock()
+async def _send_again(context: SubmissionContext, submission: Submission) -> None:
+    now = context.clock()
     work = NewWork(subscriber=submission.subscriber, kind=SUBMIT, key=submission.key, due_at=now)
     cause = Cause("the MIS does not have it", now)
-    await installation.store.ledger.move(
-        submission, (LineState.IN_DOUBT,), LineState.READY, cause, work=[work]
-    )
+    await context.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.READY, cause, work=[work])
 
 
-async def _park(installation: Installation, subscriber: Subscriber, submission: Submission) -> None:
+async def _park(context: SubmissionContext, subscriber: Subscriber, submission: Submission) -> None:
     text = (
         f"It is not known whether the MIS has {submission.key}, and no question is known to find it there. "
         "Look there; then say that it is accepted, or send it again."
     )
-    now = installation.clock()
-    await installation.store.ledger.move(
+    now = context.clock()
+    await context.store.ledger.move(
         submission,
         (LineState.IN_DOUBT,),
         LineState.PARKED,

@@ -22,13 +22,14 @@ from makeready_hooks.errors import (
 from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef, OrderRequest, PreparedOrder
 
 from makeready.connectors import Connectors
+from makeready.contexts import RequestContext, SubmissionContext
 from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
-from makeready.installation import Installation
 from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
-from makeready.orders.comparison import compare
+from makeready.orders.contents.comparison import compare
+from makeready.orders.contents.lines import discount_line, discount_note, mis_lines
 from makeready.orders.fetch import as_datetime, record_order
 from makeready.orders.model import (
     MARK,
@@ -43,11 +44,11 @@ from makeready.orders.model import (
     ReadingKey,
     Submission,
 )
-from makeready.orders.rules import decide_lines, discount_line, discount_note, mis_lines
+from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.first_look import (
-    Verdict,
+    NextStep,
     is_included,
     is_ours,
     look_first,
@@ -64,29 +65,27 @@ from makeready.subscribers.model import Subscriber
 log = structlog.get_logger("makeready.orders")
 
 
-async def submit(installation: Installation, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def submit(context: SubmissionContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Send submissions that are due, unless their state says that they may have been sent.
 
     Orders that were not seen just now are read together; then each goes on its own, and the trouble of one
     is not the others'.
     """
-    found = [(work, await installation.store.ledger.submission(name, work.key)) for work in works]
+    found = [(work, await context.store.ledger.submission(name, work.key)) for work in works]
     for _, submission in found:
         if submission is not None and submission.state == LineState.SUBMITTING:
-            await put_in_doubt(
-                installation, submission, "the process that sent it ended before an answer came"
-            )
+            await put_in_doubt(context, submission, "the process that sent it ended before an answer came")
     ready = [(work, one) for work, one in found if one is not None and one.state == LineState.READY]
     if not ready:
         return {}
-    subscriber = await installation.subscriber(name)
-    connectors = await installation.connectors(subscriber)
-    if not await is_alone(installation, subscriber, connectors):
+    subscriber = await context.subscriber(name)
+    connectors = await context.connectors(subscriber)
+    if not await is_alone(context, subscriber, connectors):
         return {work.id: Retry(after_s=0.0) for work, _ in ready}  # it is paused by now
-    readings = await _readings_of(installation, subscriber, connectors, [one for _, one in ready])
+    readings = await _readings_of(context, subscriber, connectors, [one for _, one in ready])
     outcomes = await asyncio.gather(
         *(
-            _submit_one(_Sending(installation, subscriber, connectors, one), readings.get(one.order_number))
+            _submit_one(_Sending(context, subscriber, connectors, one), readings.get(one.order_number))
             for _, one in ready
         )
     )
@@ -94,25 +93,25 @@ async def submit(installation: Installation, name: str, works: Sequence[Work]) -
 
 
 async def _readings_of(
-    installation: Installation,
+    context: SubmissionContext,
     subscriber: Subscriber,
     connectors: Connectors,
     submissions: Sequence[Submission],
 ) -> dict[str, Reading]:
     """The orders as they were seen just now, if nothing newer is known of them; else read again."""
     refs = {one.order_number: _ref_of(one) for one in submissions}
-    recent = installation.recent_orders.take(subscriber.name, refs, now=installation.clock())
-    least = await installation.store.readings.least(subscriber.name, list(recent))
+    recent = context.recent_orders.take(subscriber.name, refs, now=context.clock())
+    least = await context.store.readings.least(subscriber.name, list(recent))
     newest = {number: one for number, one in recent.items() if one.number >= least.get(number, 0)}
     unseen = tuple(ref for number, ref in refs.items() if number not in newest)
     if not unseen:
         return newest
-    reading = await installation.store.readings.begin()
+    reading = await context.store.readings.begin()
     read = [Reading(order, reading) for order in await connectors.read_orders(unseen)]
     numbers = Counter(one.order.number for one in read)
     for one in read:
         if numbers[one.order.number] > 1:  # they are told apart, and stopped
-            await record_order(installation, subscriber, one)
+            await record_order(context, subscriber, one)
     return {**newest, **{one.order.number: one for one in read if numbers[one.order.number] == 1}}
 
 
@@ -139,13 +138,13 @@ class _Sending:
 
     def __init__(
         self,
-        installation: Installation,
+        context: SubmissionContext,
         subscriber: Subscriber,
         connectors: Connectors,
         submission: Submission,
     ) -> None:
-        self._installation = installation
-        self._ledger = installation.store.ledger
+        self._context = context
+        self._ledger = context.store.ledger
         self._subscriber = subscriber
         self._connectors = connectors
         self._submission = submission
@@ -156,13 +155,13 @@ class _Sending:
         try:
             if order.problem:
                 raise Refused(order.problem)
-            verdicts = await self._verdicts(order)
-            if len(verdicts) < len(self._submission.lines):
-                await record_order(self._installation, self._subscriber, reading)
+            decisions = await self._decisions(order)
+            if len(decisions) < len(self._submission.lines):
+                await record_order(self._context, self._subscriber, reading)
                 return not await self._some_are_left()
-            if unfit := verdicts[0].unfit:
+            if unfit := decisions[0].unfit:
                 return await self._unsendable(reading, unfit, mendable=True)
-            end = far_end(self._installation, self._subscriber, self._connectors, self._submission)
+            end = far_end(self._context, self._subscriber, self._connectors, self._submission)
             completed = await self._connectors.load_order_details(order, self._submission.lines)
             prepared, shown = await self._prepare(order, completed, end)
             if await self._is_settled(completed, prepared, end):
@@ -171,21 +170,21 @@ class _Sending:
             return await self._unsendable(reading, str(exc))
         if not await self._begin(shown, prepared, end, reading):
             return False
-        await keep_files(self._installation, self._submission, completed)
+        await keep_files(self._context, self._submission, completed)
         await self._send(completed, prepared, end)
         return True
 
     async def _is_settled(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> bool:
         """Somebody else may have sent it, and the MIS has it, or a person has to decide: nothing leaves."""
-        broken_at = await self._installation.store.lives.broken_at()
+        broken_at = await self._context.store.lives.broken_at()
         marks = await self._ledger.numbers_of_order(self._subscriber.name, order.number)
         if is_ours(self._subscriber, order, self._submission, broken_at, marks):
             return False
-        wait_after_break(self._subscriber, prepared, broken_at, self._installation.clock())
+        wait_after_break(self._subscriber, prepared, broken_at, self._context.clock())
         known = await self._ledger.known(self._subscriber.name, order.number)
         start = 0.0 if self._submission.has_left else self._subscriber.orders.start
         seen = await look_first(
-            self._installation,
+            self._context,
             self._subscriber,
             self._connectors,
             end,
@@ -193,18 +192,18 @@ class _Sending:
             order,
             included=is_included(order, known, max(start, broken_at)),
         )
-        if seen.verdict is Verdict.ADOPT and seen.found is not None:
-            await self._adopt(seen.found, end)
-        elif seen.verdict is Verdict.PARK:
+        if seen.next_step is NextStep.ACCEPT and seen.found is not None:
+            await self._accept_found(seen.found, end)
+        elif seen.next_step is NextStep.PARK:
             await self._park(seen.reason)
-        return seen.verdict is not Verdict.SEND
+        return seen.next_step is not NextStep.SEND
 
-    async def _adopt(self, found: MisOrder, end: FarEnd) -> None:
+    async def _accept_found(self, found: MisOrder, end: FarEnd) -> None:
         text = "the MIS had it before this ledger sent it"
-        await accept(self._installation, self._connectors, self._submission, found, text, end)
+        await accept(self._context, self._connectors, self._submission, found, text, end)
 
     async def _park(self, reason: str) -> None:
-        now = self._installation.clock()
+        now = self._context.clock()
         await self._ledger.move(
             self._submission,
             (LineState.READY,),
@@ -213,13 +212,13 @@ class _Sending:
             work=installed().attention_work(self._subscriber, now),
         )
 
-    async def _verdicts(self, order: Order) -> list[LineDecision]:
+    async def _decisions(self, order: Order) -> list[LineDecision]:
         """On the submission's lines that are still ready."""
         known = await self._ledger.known(self._subscriber.name, order.number)
         return [
-            verdict
-            for verdict in decide_lines(self._subscriber, order, known)
-            if verdict.state is LineState.READY and verdict.line in self._submission.lines
+            decision
+            for decision in decide_lines(self._subscriber, order, known)
+            if decision.state is LineState.READY and decision.line in self._submission.lines
         ]
 
     async def _some_are_left(self) -> bool:
@@ -233,7 +232,7 @@ class _Sending:
         A resend has the bytes of the attempt before.
         """
         request = await request_for(
-            self._installation, self._subscriber, self._connectors, self._submission.key, completed
+            self._context, self._subscriber, self._connectors, self._submission.key, completed
         )
         prepared = self._connectors.map_order(end.connector, request)
         if self._submission.payload:
@@ -242,7 +241,7 @@ class _Sending:
         return prepared, msgspec.json.encode(shown)
 
     async def _begin(self, shown: bytes, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
-        now = self._installation.clock()
+        now = self._context.clock()
         departure = Departure(
             payload=prepared.payload,
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
@@ -252,10 +251,10 @@ class _Sending:
             quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
             at=now,
         )
-        same_settings = self._installation.store.subscribers.is_still(self._subscriber)
+        same_settings = self._context.store.subscribers.is_still(self._subscriber)
         life = await self._ledger.begin(self._submission, departure, same_settings)
-        if life is not None and self._installation.witness is not None:
-            self._installation.witness.write(life)  # before the call: a state from before it is known as such
+        if life is not None and self._context.witness is not None:
+            self._context.witness.write(life)  # before the call: a state from before it is known as such
         return life is not None
 
     async def _send(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> None:
@@ -264,12 +263,12 @@ class _Sending:
         except Refused as exc:
             await self._refused(LineState.SUBMITTING, str(exc))
         except OutcomeUnknown as exc:
-            await put_in_doubt(self._installation, self._submission, str(exc))
+            await put_in_doubt(self._context, self._submission, str(exc))
         except (RetryLater, ConfigError) as exc:
             await self._not_sent(str(exc))
             raise
         else:
-            await accept(self._installation, self._connectors, self._submission, accepted, "the MIS took it")
+            await accept(self._context, self._connectors, self._submission, accepted, "the MIS took it")
             await self._connectors.order_accepted(order, accepted)
 
     async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
@@ -283,7 +282,7 @@ class _Sending:
 
     async def _not_sent(self, text: str) -> None:
         """Everything is as before this attempt: only a payload that was sent earlier is kept."""
-        cause = Cause(text, self._installation.clock())
+        cause = Cause(text, self._context.clock())
         map_anew = not self._submission.payload
         await self._ledger.move(
             self._submission, (LineState.SUBMITTING,), LineState.READY, cause, map_anew=map_anew
@@ -299,7 +298,7 @@ class _Sending:
     async def _refused(
         self, before: LineState, text: str, *, mendable: bool = False, reading: ReadingKey | None = None
     ) -> bool:
-        now = self._installation.clock()
+        now = self._context.clock()
         return await self._ledger.move(
             self._submission,
             (before,),
@@ -312,7 +311,7 @@ class _Sending:
 
 
 async def request_for(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, key: str, order: Order
+    context: RequestContext, subscriber: Subscriber, connectors: Connectors, key: str, order: Order
 ) -> OrderRequest:
     """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
     which estimates they were priced.
@@ -322,9 +321,9 @@ async def request_for(
     lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
     products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
     discount = discount_line(subscriber, order.lines)
-    await check_products(installation, subscriber, connectors, products)
+    await check_products(context, subscriber, connectors, products)
     estimates = [
-        await estimate_of(installation, subscriber, connectors, order, line, product)
+        await estimate_of(context, subscriber, connectors, order, line, product)
         for line, product in zip(lines, products, strict=True)
     ]
     return OrderRequest(
@@ -337,7 +336,7 @@ async def request_for(
 
 
 async def accept(
-    installation: Installation,
+    context: SubmissionContext,
     connectors: Connectors,
     submission: Submission,
     accepted: AcceptedOrder,
@@ -345,23 +344,23 @@ async def accept(
     end: FarEnd | None = None,
 ) -> None:
     """The MIS has it. ``end``: where, of an order that did not leave from here."""
-    await installation.store.ledger.accept(
+    await context.store.ledger.accept(
         submission,
         mis_id=accepted.id,
         mis_number=accepted.number,
-        cause=Cause(f"{text} as {accepted.label}", installation.clock()),
+        cause=Cause(f"{text} as {accepted.label}", context.clock()),
         far_end=end,
         next_kinds=(MARK, FILE) if marks_items(connectors) else (FILE,),
     )
 
 
-async def put_in_doubt(installation: Installation, submission: Submission, text: str) -> None:
+async def put_in_doubt(context: SubmissionContext, submission: Submission, text: str) -> None:
     """The outcome is unknown. The MIS is asked, but not before the call can no longer take effect."""
-    now = installation.clock()
-    sent = await installation.store.ledger.submission(submission.subscriber, submission.key)
+    now = context.clock()
+    sent = await context.store.ledger.submission(submission.subscriber, submission.key)
     due_at = max(now, sent.quiet_until if sent else now)
     work = NewWork(subscriber=submission.subscriber, kind=RESOLVE, key=submission.key, due_at=due_at)
-    await installation.store.ledger.move(
+    await context.store.ledger.move(
         submission, (LineState.SUBMITTING,), LineState.IN_DOUBT, Cause(text, now), work=[work]
     )
 

@@ -8,7 +8,7 @@ import jinja2
 import msgspec
 from msgspec import Meta, Struct
 
-from makeready.installation import Installation
+from makeready.contexts import At, HistoryStore
 from makeready.orders.views.history import OrderStory, order_story
 from makeready.times import format_utc
 
@@ -42,9 +42,9 @@ class Evidence(Struct, frozen=True, kw_only=True):
     entries: tuple[Entry, ...]
 
 
-async def order_evidence(installation: Installation, subscriber: str, number: str) -> Evidence | None:
+async def order_evidence(context: At[HistoryStore], subscriber: str, number: str) -> Evidence | None:
     """None if nothing is known of the order. Payloads and webhooks hold no credentials."""
-    story = await order_story(installation, subscriber, number)
+    story = await order_story(context, subscriber, number)
     if story is None:
         return None
     return Evidence(subscriber=subscriber, order=number, entries=_chained(_entries(story)))

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from makeready.installation import Installation
+from makeready.contexts import At, HistoryStore
 from makeready.orders.artwork.model import FileRow
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow
 from makeready.orders.model import Attempt, HistoryRow, LineRow, Submission
@@ -32,16 +32,16 @@ class OrderStory(Struct, frozen=True, kw_only=True):
     """What went wrong last time with work that will be tried again."""
 
 
-async def order_story(installation: Installation, subscriber: str, number: str) -> OrderStory | None:
+async def order_story(context: At[HistoryStore], subscriber: str, number: str) -> OrderStory | None:
     """The story of one order, or None if nothing is known of it."""
-    store = installation.store
+    store = context.store
     lines = await store.ledger.of_order(subscriber, number)
     webhooks = await store.inbox.of_order(subscriber, number)
     if not lines and not webhooks:
         return None
     given = {line.submission for line in lines if line.submission}
     keys = sorted(given | {*await store.ledger.keys_of_order(subscriber, number)})
-    sent = [await _sent(installation, subscriber, key) for key in keys]
+    sent = [await _sent(context, subscriber, key) for key in keys]
     errors = [error for key in (number, *keys) for error in await store.work.errors(subscriber, key)]
     return OrderStory(
         order=number,
@@ -53,20 +53,20 @@ async def order_story(installation: Installation, subscriber: str, number: str) 
     )
 
 
-async def _sent(installation: Installation, subscriber: str, key: str) -> SentOrder | None:
-    submission = await installation.store.ledger.submission(subscriber, key)
-    attempts = await installation.store.ledger.attempts(subscriber, key)
+async def _sent(context: At[HistoryStore], subscriber: str, key: str) -> SentOrder | None:
+    submission = await context.store.ledger.submission(subscriber, key)
+    attempts = await context.store.ledger.attempts(subscriber, key)
     if submission is None or not (attempts or submission.mis_id):
         return None
-    files = await installation.store.files.of(subscriber, key)
-    shown = await installation.store.ledger.order_as_sent(subscriber, key)
-    watched = await installation.store.progress.of_key(subscriber, key)
+    files = await context.store.files.of(subscriber, key)
+    shown = await context.store.ledger.order_as_sent(subscriber, key)
+    watched = await context.store.progress.of_key(subscriber, key)
     lines = watched.lines if watched else ()
     return SentOrder(
         submission=submission,
         attempts=tuple(attempts),
         files=tuple(files),
         progress=tuple(line for line in lines if line.status),
-        shipments=tuple(await installation.store.progress.shipments(subscriber, key)),
+        shipments=tuple(await context.store.progress.shipments(subscriber, key)),
         differences=shown.differences if shown else (),
     )

@@ -5,8 +5,8 @@ from makeready_hooks.model.order import Order, OrderRef
 from msgspec import Struct
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
-from makeready.orders.comparison import compare
+from makeready.contexts import PreviewContext
+from makeready.orders.contents.comparison import compare
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
 from makeready.orders.submission.submit import request_for
@@ -25,35 +25,34 @@ class Preview(Struct, frozen=True, kw_only=True):
     """What the buyer saw, the shop's lines and the MIS do not agree on."""
 
 
-async def preview_order(installation: Installation, subscriber: Subscriber, number: str) -> list[Preview]:
+async def preview_order(context: PreviewContext, subscriber: Subscriber, number: str) -> list[Preview]:
     """Raises ConfigError if the shop has no such order; RetryLater or Refused if it cannot be asked."""
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     found = await connectors.read_orders((OrderRef(number=number),))
     if not found:
         raise ConfigError(f"The shop has no order {number}.", field="number", fix="Check the number.")
     order = found[0]
     if order.problem:
         raise Refused(order.problem)
-    known = await installation.store.ledger.known(subscriber.name, number)
+    known = await context.store.ledger.known(subscriber.name, number)
     given = {line: one.submission for line, one in known.items() if one.submission}
     by_key: dict[str, list[int]] = {}
     previews = []
-    for verdict in decide_lines(subscriber, order, known):
-        if verdict.unfit:
-            previews.append(Preview(key=verdict.submission, lines=(verdict.line,), reason=verdict.unfit))
-        elif verdict.state is LineState.READY or verdict.line in given:
-            by_key.setdefault(verdict.submission or given[verdict.line], []).append(verdict.line)
+    for decision in decide_lines(subscriber, order, known):
+        if decision.unfit:
+            previews.append(Preview(key=decision.submission, lines=(decision.line,), reason=decision.unfit))
+        elif decision.state is LineState.READY or decision.line in given:
+            by_key.setdefault(decision.submission or given[decision.line], []).append(decision.line)
         else:
-            previews.append(Preview(lines=(verdict.line,), reason=f"{verdict.state}: {verdict.reason}"))
+            previews.append(Preview(lines=(decision.line,), reason=f"{decision.state}: {decision.reason}"))
     mapped = [
-        await _map(installation, subscriber, connectors, order, key, tuple(lines))
-        for key, lines in by_key.items()
+        await _map(context, subscriber, connectors, order, key, tuple(lines)) for key, lines in by_key.items()
     ]
     return [*mapped, *previews]
 
 
 async def _map(
-    installation: Installation,
+    context: PreviewContext,
     subscriber: Subscriber,
     connectors: Connectors,
     order: Order,
@@ -62,7 +61,7 @@ async def _map(
 ) -> Preview:
     try:
         completed = await connectors.load_order_details(order, lines)
-        request = await request_for(installation, subscriber, connectors, key, completed)
+        request = await request_for(context, subscriber, connectors, key, completed)
         prepared = connectors.map_order(connectors.taker(), request)
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))

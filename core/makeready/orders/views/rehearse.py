@@ -11,8 +11,8 @@ from makeready_hooks.model.order import MisOrder, Order, OrderRef, PreparedOrder
 from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
-from makeready.orders.comparison import compare, differences
+from makeready.contexts import PreviewContext
+from makeready.orders.contents.comparison import compare, differences
 from makeready.orders.fetch import as_datetime
 from makeready.orders.model import KnownLine, LineDecision, LineRow, LineState
 from makeready.orders.rules import NEW, decide_lines
@@ -58,30 +58,30 @@ class Rehearsal(Struct, frozen=True, kw_only=True):
 
 
 async def rehearse(
-    installation: Installation, subscriber: Subscriber, start: datetime, end: datetime
+    context: PreviewContext, subscriber: Subscriber, start: datetime, end: datetime
 ) -> Rehearsal:
     """Orders placed in a period, with the real accounts. Raises RetryLater or Refused if they cannot be read."""
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     orders = await connectors.list_orders(start, end)
-    return await _rehearse(installation, subscriber, connectors, orders)
+    return await _rehearse(context, subscriber, connectors, orders)
 
 
 async def rehearse_known(
-    installation: Installation, subscriber: Subscriber, lines: Sequence[LineRow]
+    context: PreviewContext, subscriber: Subscriber, lines: Sequence[LineRow]
 ) -> Rehearsal:
     """Orders of which these lines are known. Raises as `rehearse`."""
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     numbers = list(dict.fromkeys(line.order_number for line in lines))
-    placed = await installation.store.ledger.placed_at(subscriber.name, numbers)
+    placed = await context.store.ledger.placed_at(subscriber.name, numbers)
     refs = tuple(OrderRef(number=one, placed_at=as_datetime(placed.get(one))) for one in numbers)
     orders = await connectors.read_orders(refs) if refs else ()
-    return await _rehearse(installation, subscriber, connectors, orders)
+    return await _rehearse(context, subscriber, connectors, orders)
 
 
 async def _rehearse(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, orders: Sequence[Order]
+    context: PreviewContext, subscriber: Subscriber, connectors: Connectors, orders: Sequence[Order]
 ) -> Rehearsal:
-    stage = _Stage(installation, subscriber, connectors)
+    stage = _Stage(context, subscriber, connectors)
     found = [one for order in orders for one in await stage.play(order)]
     return Rehearsal(orders=len(orders), lines=tuple(found), asked_mis=stage.asks)
 
@@ -89,39 +89,37 @@ async def _rehearse(
 class _Stage:
     """One rehearsal with one subscriber's accounts."""
 
-    def __init__(self, installation: Installation, subscriber: Subscriber, connectors: Connectors) -> None:
-        self._installation = installation
+    def __init__(self, context: PreviewContext, subscriber: Subscriber, connectors: Connectors) -> None:
+        self._context = context
         self._subscriber = subscriber
         self._connectors = connectors
-        self._end = new_orders_end(installation, subscriber, connectors)
+        self._end = new_orders_end(context, subscriber, connectors)
         self.asks = connectors.any_can(Role.MIS, Capability.FIND_SUBMITTED_ORDER)
 
     async def play(self, order: Order) -> list[Rehearsed]:
         if order.problem:
             return [self._of(order, (), UNMAPPED, order.problem)]
-        known = await self._installation.store.ledger.known(self._subscriber.name, order.number)
+        known = await self._context.store.ledger.known(self._subscriber.name, order.number)
         played: list[Rehearsed] = []
         together: dict[str, list[LineDecision]] = {}
-        for verdict in decide_lines(self._subscriber, order, known):
-            if known.get(verdict.line, NEW).left:
-                key = known[verdict.line].submission
-                played.append(self._of(order, (verdict.line,), SENT, f"as {key}", key))
-            elif key := _key(order, verdict, known.get(verdict.line)):
-                together.setdefault(key, []).append(verdict)
+        for decision in decide_lines(self._subscriber, order, known):
+            if known.get(decision.line, NEW).left:
+                key = known[decision.line].submission
+                played.append(self._of(order, (decision.line,), SENT, f"as {key}", key))
+            elif key := _key(order, decision, known.get(decision.line)):
+                together.setdefault(key, []).append(decision)
             else:
-                played.append(self._of(order, (verdict.line,), _outcome(verdict), verdict.reason))
-        return played + [await self._map(order, key, verdicts) for key, verdicts in together.items()]
+                played.append(self._of(order, (decision.line,), _outcome(decision), decision.reason))
+        return played + [await self._map(order, key, decisions) for key, decisions in together.items()]
 
-    async def _map(self, order: Order, key: str, verdicts: Sequence[LineDecision]) -> Rehearsed:
-        lines = tuple(verdict.line for verdict in verdicts)
-        outcome, reason = _outcome(verdicts[0]), verdicts[0].unfit or verdicts[0].reason
-        if verdicts[0].unfit:
+    async def _map(self, order: Order, key: str, decisions: Sequence[LineDecision]) -> Rehearsed:
+        lines = tuple(decision.line for decision in decisions)
+        outcome, reason = _outcome(decisions[0]), decisions[0].unfit or decisions[0].reason
+        if decisions[0].unfit:
             return self._of(order, lines, UNMAPPED, reason, key)
         try:
             completed = await self._connectors.load_order_details(order, lines)
-            request = await request_for(
-                self._installation, self._subscriber, self._connectors, key, completed
-            )
+            request = await request_for(self._context, self._subscriber, self._connectors, key, completed)
             prepared = self._connectors.map_order(self._end.connector, request)
         except Refused as exc:
             return self._of(order, lines, UNMAPPED, str(exc), key)
@@ -143,9 +141,7 @@ class _Stage:
         if not self.asks:
             return None
         try:
-            found = await find_in_mis(
-                self._installation, self._subscriber, self._connectors, self._end, prepared
-            )
+            found = await find_in_mis(self._context, self._subscriber, self._connectors, self._end, prepared)
         except MakereadyError:
             self.asks = False
             return None
@@ -158,18 +154,18 @@ class _Stage:
         )
 
 
-def _key(order: Order, verdict: LineDecision, known: KnownLine | None) -> str:
+def _key(order: Order, decision: LineDecision, known: KnownLine | None) -> str:
     """Under which a line would go, or has gone; of one from before our time, that under which it would."""
-    if verdict.submission or (known is not None and known.submission):
-        return verdict.submission or (known.submission if known else "")
-    return f"{order.number}-{verdict.line}" if verdict.state is LineState.BEFORE_START else ""
+    if decision.submission or (known is not None and known.submission):
+        return decision.submission or (known.submission if known else "")
+    return f"{order.number}-{decision.line}" if decision.state is LineState.BEFORE_START else ""
 
 
-def _outcome(verdict: LineDecision) -> str:
-    match verdict.state:
+def _outcome(decision: LineDecision) -> str:
+    match decision.state:
         case LineState.READY:
             return WOULD_GO
         case LineState.BEFORE_START:
             return BEFORE
         case _:
-            return verdict.state.value
+            return decision.state.value

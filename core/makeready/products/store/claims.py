@@ -23,8 +23,8 @@ def claim(db: Sqlite, job: ImportJob, item: ImportItem, *, kind: str, now: float
 
     An attempt of an earlier import may have had an effect: its URL name stays, and it is looked for.
     """
-    adopted = item.shop_product_id if item.action == ItemAction.ADOPT else ""
-    if why_not := _taken_by_another(db, job, item, adopted):
+    in_shop = item.shop_product_id if item.action == ItemAction.LINK else ""
+    if why_not := _taken_by_another(db, job, item, in_shop):
         return why_not
     cursor = db.execute(
         f"""insert into product_links (subscriber, site, product_id, job, part_number, url_name,
@@ -33,7 +33,7 @@ def claim(db: Sqlite, job: ImportJob, item: ImportItem, *, kind: str, now: float
             job = excluded.job, shop_product_id = excluded.shop_product_id,
             url_name = case when tried_at > 0 then url_name else excluded.url_name end
             where linked_at = 0 and not {_HELD}""",
-        [job.subscriber, job.site, item.product_id, job.id, item.part_number, item.url_name, adopted],
+        [job.subscriber, job.site, item.product_id, job.id, item.part_number, item.url_name, in_shop],
     )
     if cursor.rowcount == 0:
         return _holder(db, job, item)
@@ -42,9 +42,9 @@ def claim(db: Sqlite, job: ImportJob, item: ImportItem, *, kind: str, now: float
     return ""
 
 
-def _taken_by_another(db: Sqlite, job: ImportJob, item: ImportItem, adopted: str) -> str:
+def _taken_by_another(db: Sqlite, job: ImportJob, item: ImportItem, in_shop: str) -> str:
     """Why not, if the shop's product or the URL name is another product's already."""
-    for column, value in (("url_name", item.url_name), ("shop_product_id", adopted)):
+    for column, value in (("url_name", item.url_name), ("shop_product_id", in_shop)):
         # the empty text is excluded so that the index is used, which has none
         sql = f"""select product_id from product_links
             where subscriber = ? and site = ? and {column} = ? and {column} != '' and product_id != ?"""

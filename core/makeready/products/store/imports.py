@@ -65,7 +65,7 @@ class Imports(StorePart):
         """How many products are in each state, and how many reached the shop since a moment."""
         counting = "select state, count(*) as n from import_items where job = ? group by state"
         recent = """select count(*) as n from import_items
-            where job = ? and state in ('created', 'adopted') and updated_at >= ?"""
+            where job = ? and state in ('created', 'linked') and updated_at >= ?"""
 
         def read(db: Sqlite) -> tuple[dict[str, int], int]:
             by_state = {row["state"]: row["n"] for row in rows(db, counting, [job])}

@@ -48,7 +48,7 @@ class Links(StorePart):
         values = [before, link.subscriber, link.site, link.product_id]
         await self._execute(sql, values)
 
-    async def forget(self, link: LinkRow) -> bool:
+    async def delete(self, link: LinkRow) -> bool:
         """The product is no longer ours; the shop's stays as it is. False if it is being made just now."""
         sql = """delete from product_links
             where subscriber = ? and site = ? and product_id = ? and linked_at > 0"""

@@ -3,53 +3,30 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
-from makeready.storage.tables import create
-
 MIGRATIONS = Migrations("products")
 
 
 @MIGRATIONS()
 def m001_imports(db: Sqlite) -> None:
-    create(
-        db,
-        "import_profiles",
-        {"subscriber": str, "site": str, "name": str, "wish": str},
-        pk=("subscriber", "site", "name"),
+    db.execute(
+        """create table import_profiles (
+            subscriber text, site text, name text, wish text not null,
+            primary key (subscriber, site, name)) strict"""
     )
-    create(
-        db,
-        "import_jobs",
-        {
-            "id": int,
-            "subscriber": str,
-            "site": str,
-            "state": str,
-            "choices": str,  # JSON
-            "created_at": float,
-            "started_at": float,
-        },
-        pk="id",
+    db.execute(
+        """create table import_jobs (
+            id integer primary key, subscriber text not null, site text not null,
+            state text not null, choices text not null, -- JSON
+            created_at real not null, started_at real not null) strict"""
     )
-    create(
-        db,
-        "import_items",
-        {
-            "job": int,
-            "product_id": str,
-            "name": str,
-            "action": str,
-            "state": str,
-            "reason": str,
-            "changes": str,  # JSON list of sentences
-            "part_number": str,
-            "public_part_number": str,
-            "url_name": str,
-            "shop_product_id": str,
-            "by_hand": str,  # JSON list of sentences
-            "updated_at": float,
-        },
-        pk=("job", "product_id"),
-        foreign_keys=[("job", "import_jobs", "id")],
+    db.execute(
+        """create table import_items (
+            job integer references import_jobs(id), product_id text, name text not null,
+            action text not null, state text not null, reason text not null,
+            changes text not null, -- JSON list of sentences
+            part_number text not null, public_part_number text not null, url_name text not null,
+            shop_product_id text not null, by_hand text not null, -- JSON list of sentences
+            updated_at real not null, primary key (job, product_id)) strict"""
     )
     db.table("import_items").create_index(["job", "state", "updated_at"])
     _links(db)
@@ -57,22 +34,13 @@ def m001_imports(db: Sqlite) -> None:
 
 def _links(db: Sqlite) -> None:
     """A product of the MIS is once in a site, and a shop's product belongs to one of them."""
-    create(
-        db,
-        "product_links",
-        {
-            "subscriber": str,
-            "site": str,
-            "product_id": str,
-            "job": int,
-            "part_number": str,
-            "url_name": str,
-            "shop_product_id": str,
-            "before": str,  # JSON
-            "tried_at": float,
-            "linked_at": float,
-        },
-        pk=("subscriber", "site", "product_id"),
+    db.execute(
+        """create table product_links (
+            subscriber text, site text, product_id text, job integer not null,
+            part_number text not null, url_name text not null, shop_product_id text not null,
+            before text not null, -- JSON
+            tried_at real not null, linked_at real not null,
+            primary key (subscriber, site, product_id)) strict"""
     )
     db.table("product_links").create_index(["job"])
     for column in ("url_name", "shop_product_id"):

@@ -63,14 +63,14 @@ class Stock(StorePart):
         """What is known, by product; of these products, or of all."""
         return await self._database.read(lambda db: _levels(db, subscriber, product_ids))
 
-    async def take_in(
+    async def save_levels(
         self, subscriber: str, levels: Sequence[StockLevel], *, read_at: float
     ) -> list[LevelRow]:
         """Keep what the MIS said when it was asked at ``read_at``; returns those that have changed.
 
         What was asked for later, and came earlier, stays.
         """
-        return await self._database.write(lambda db: _take_in(db, subscriber, levels, read_at))
+        return await self._database.write(lambda db: save_levels(db, subscriber, levels, read_at))
 
     async def history(self, subscriber: str, product_id: str, *, since: float) -> list[HistoryPoint]:
         """Oldest first; the first point may be older: it tells what was so at ``since``."""
@@ -100,7 +100,7 @@ THIN = """delete from stock_history as point where subscriber = :subscriber and 
         and later.at < (cast(point.at / :step as int) + 1) * :step)"""
 
 
-def _take_in(db: Sqlite, subscriber: str, levels: Sequence[StockLevel], read_at: float) -> list[LevelRow]:
+def save_levels(db: Sqlite, subscriber: str, levels: Sequence[StockLevel], read_at: float) -> list[LevelRow]:
     before = _levels(db, subscriber, [level.product_id for level in levels])
     now = {level.product_id: _row(level, read_at) for level in levels}
     newer = {key: row for key, row in now.items() if key not in before or before[key].read_at <= read_at}

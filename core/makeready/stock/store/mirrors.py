@@ -31,19 +31,20 @@ class Mirrors(StorePart):
         def change(db: Sqlite) -> None:
             for key, row in seen.items():
                 db.execute(
-                    """insert into stock_mirrors (subscriber, site, product_id, level, known_since, dropped, dropped_at)
+                    """insert into stock_mirrors
+                        (subscriber, site, product_id, level, first_seen_at, recent_drop, dropped_at)
                     values (?, ?, ?, ?, ?, ?, ?) on conflict (subscriber, site, product_id) do update set
-                        level = excluded.level, dropped = excluded.dropped, dropped_at = excluded.dropped_at
-                        where writes = ? and quiet_until <= ?""",
+                        level = excluded.level, recent_drop = excluded.recent_drop, dropped_at = excluded.dropped_at
+                        where version = ? and quiet_until <= ?""",
                     [
                         subscriber,
                         site,
                         key,
                         row.level,
-                        row.known_since,
-                        row.dropped,
+                        row.first_seen_at,
+                        row.recent_drop,
                         row.dropped_at,
-                        row.writes,
+                        row.version,
                         now,
                     ],
                 )
@@ -53,15 +54,15 @@ class Mirrors(StorePart):
 
     async def begin(self, subscriber: str, row: MirrorRow, change: int, *, quiet_until: float) -> bool:
         """Commit the intent to change a level. False if somebody else has changed it since ``row`` was read."""
-        sql = f"""update stock_mirrors set change = ?, level = ?, quiet_until = ?, writes = writes + 1
-            where {THIS} and writes = ?"""
+        sql = f"""update stock_mirrors set change = ?, level = ?, quiet_until = ?, version = version + 1
+            where {THIS} and version = ?"""
         level = max(row.level, row.level + change)  # if nobody answers, what is missing counts as fallen
-        values = [change, level, quiet_until, subscriber, row.site, row.product_id, row.writes]
+        values = [change, level, quiet_until, subscriber, row.site, row.product_id, row.version]
         return bool(await self._execute(sql, values))
 
     async def end(self, subscriber: str, row: MirrorRow, *, level: int, error: str = "") -> None:
         """It is known what came of it."""
-        sql = f"""update stock_mirrors set level = ?, error = ?, quiet_until = 0.0, writes = writes + 1
+        sql = f"""update stock_mirrors set level = ?, error = ?, quiet_until = 0.0, version = version + 1
             where {THIS}"""
         values = [level, error, subscriber, row.site, row.product_id]
         await self._execute(sql, values)
@@ -82,12 +83,12 @@ class Mirrors(StorePart):
 
 
 def _new(site: str, product_id: str, level: int, now: float) -> MirrorRow:
-    return MirrorRow(site=site, product_id=product_id, level=level, known_since=now)
+    return MirrorRow(site=site, product_id=product_id, level=level, first_seen_at=now)
 
 
 def _seen(row: MirrorRow, level: int, now: float, settle_s: float) -> MirrorRow:
     fell = max(0, row.level - level)
-    recent = row.dropped if now - row.dropped_at < settle_s else 0
+    recent = row.recent_drop if now - row.dropped_at < settle_s else 0
     return msgspec.structs.replace(
-        row, level=level, dropped=recent + fell, dropped_at=now if fell else row.dropped_at
+        row, level=level, recent_drop=recent + fell, dropped_at=now if fell else row.dropped_at
     )

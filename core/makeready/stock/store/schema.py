@@ -3,61 +3,34 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
-from makeready.storage.tables import create
-
 MIGRATIONS = Migrations("stock")
 
 
 @MIGRATIONS()
 def m001_stock(db: Sqlite) -> None:
-    create(
-        db,
-        "stock_levels",
-        {
-            "subscriber": str,
-            "product_id": str,
-            "on_hand": str,
-            "allocated": str,
-            "expected_on": str,  # a day; empty if none is known
-            "read_at": float,  # when the MIS was asked
-            "changed_at": float,
-        },
-        pk=("subscriber", "product_id"),
+    db.execute(
+        """create table stock_levels (
+            subscriber text, product_id text, on_hand text not null, allocated text not null,
+            expected_on text not null, -- a day; empty if none is known
+            read_at real not null, -- when the MIS was asked
+            changed_at real not null, primary key (subscriber, product_id)) strict"""
     )
-    create(
-        db,
-        "stock_history",
-        {"subscriber": str, "product_id": str, "at": float, "free": str},
-        pk=("subscriber", "product_id", "at"),
+    db.execute(
+        """create table stock_history (
+            subscriber text, product_id text, at real, free text not null,
+            primary key (subscriber, product_id, at)) strict"""
     )
-    create(
-        db,
-        "stock_mirrors",
-        {
-            "subscriber": str,
-            "site": str,
-            "product_id": str,
-            "level": int,  # as it was seen last in the shop, or as it will be after our own call
-            "known_since": float,
-            "dropped": int,  # how much it has fallen lately, not by our doing
-            "dropped_at": float,
-            "change": int,  # the last one that we made
-            "quiet_until": float,  # before this, a change without an answer may still take effect
-            "writes": int,  # rises with every step of a change
-            "error": str,
-            "said_level": int,  # by the shop's last event about it
-            "said_at": float,
-        },
-        pk=("subscriber", "site", "product_id"),
-        nullable={"said_level"},
-        defaults={
-            "dropped": 0,
-            "dropped_at": 0.0,
-            "change": 0,
-            "quiet_until": 0.0,
-            "writes": 0,
-            "error": "",
-            "said_at": 0.0,
-        },
+    db.execute(
+        """create table stock_mirrors (
+            subscriber text, site text, product_id text,
+            level integer not null, -- as it was seen last in the shop, or as it will be after our own call
+            first_seen_at real not null,
+            recent_drop integer not null default 0, -- how much it has fallen lately, not by our doing
+            dropped_at real not null default 0.0,
+            change integer not null default 0, -- the last one that we made
+            quiet_until real not null default 0.0, -- before this, a change without an answer may still take effect
+            version integer not null default 0, -- rises with every step of a change
+            error text not null default '', said_level integer, -- by the shop's last event about it
+            said_at real not null default 0.0, primary key (subscriber, site, product_id)) strict"""
     )
-    create(db, "stock_trials", {"subscriber": str, "trial": str}, pk="subscriber")
+    db.execute("create table stock_trials (subscriber text primary key, trial text not null) strict")

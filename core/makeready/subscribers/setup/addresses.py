@@ -7,7 +7,7 @@ from makeready_hooks import ConnectorType, Role
 from makeready.subscribers.model import Subscriber
 
 
-def new_path_segment() -> str:
+def new_url_token() -> str:
     """192 bits that nobody guesses, fit for a URL."""
     return secrets.token_urlsafe(24)
 
@@ -18,8 +18,6 @@ def addresses_of(subscriber: Subscriber, kind: ConnectorType, public_url: str) -
     A storefront has an address for webhooks and one for prices; another connector one for the events it takes.
     """
     paths = {"webhook": "hooks", "pricing": "price"} if kind.role is Role.STOREFRONT else {"webhook": "hooks"}
-    if not public_url or not (kind.role is Role.STOREFRONT or kind.events):
+    if not public_url or not (kind.role is Role.STOREFRONT or kind.takes_webhooks):
         return {}
-    return {
-        name: f"{public_url}/{path}/{subscriber.path_segment}/{kind.name}" for name, path in paths.items()
-    }
+    return {name: f"{public_url}/{path}/{subscriber.url_token}/{kind.name}" for name, path in paths.items()}

@@ -7,8 +7,8 @@ from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.model.setup import Check, Installed, InstallState
 
 from makeready.connectors import Connectors
+from makeready.contexts import SetupContext
 from makeready.extensions import installed
-from makeready.installation import Installation
 from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
 from makeready.products.markups import named_products, ways_out
@@ -25,16 +25,16 @@ SKEW_S = 60.0
 KINDS = {"webhook": "webhook", "pricing-engine": "pricing engine"}
 
 
-async def check_subscriber(installation: Installation, subscriber: Subscriber) -> list[CheckResult]:
+async def check_subscriber(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]:
     """What cannot be looked at is a finding too. Raises ConfigError for settings that no connector can be made of."""
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     findings: list[CheckResult] = []
     for name in subscriber.connectors:
-        findings += await _connector(installation, subscriber, connectors, name)
-    findings.append(("prices", await check_markup(installation, subscriber)))
+        findings += await _connector(context, subscriber, connectors, name)
+    findings.append(("prices", await check_markup(context, subscriber)))
     findings += _alerts(subscriber)
-    findings += await _lost_answers(installation, subscriber, connectors)
-    return findings + await _stock_levels(installation, subscriber, connectors)
+    findings += await _lost_answers(context, subscriber, connectors)
+    return findings + await _stock_levels(context, subscriber, connectors)
 
 
 def _alerts(subscriber: Subscriber) -> list[CheckResult]:
@@ -52,31 +52,29 @@ def _alerts(subscriber: Subscriber) -> list[CheckResult]:
 
 
 async def _connector(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, name: str
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors, name: str
 ) -> list[CheckResult]:
     found: list[Check] = []
     try:
         found += await connectors.check_connection(name)
         if all(one.ok for one in found):
             if name in connectors.names(Role.STOREFRONT):
-                found += await _sites(installation, subscriber, connectors)
-                found += await _stages(installation, subscriber)
-            found += await _account(installation, subscriber, connectors, name)
-            found += _clock(installation, subscriber, name)
+                found += await _sites(context, subscriber, connectors)
+                found += await _stages(context, subscriber)
+            found += await _account(context, subscriber, connectors, name)
+            found += _clock(context, subscriber, name)
     except MakereadyError as exc:
         found.append(Check(name="connection", ok=False, message=exc.message, fix=exc.fix))
     return [(name, one) for one in found]
 
 
-async def _sites(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors
-) -> Sequence[Check]:
+async def _sites(context: SetupContext, subscriber: Subscriber, connectors: Connectors) -> Sequence[Check]:
     """Is every site with products or rules of its own one that the shop's user sees?"""
     try:
         seen = {site.domain.casefold() for site in await connectors.list_sites()}
     except NotSupported:
         return ()
-    links = await installation.store.stock.links(subscriber.name)
+    links = await context.store.stock.links(subscriber.name)
     rules = subscriber.orders
     used = {*(link.site for link in links), *rules.site_trigger_stages, *rules.site_groupings}
     missing = sorted(site for site in used if site.casefold() not in seen)
@@ -92,9 +90,9 @@ async def _sites(
     )
 
 
-async def _stages(installation: Installation, subscriber: Subscriber) -> Sequence[Check]:
+async def _stages(context: SetupContext, subscriber: Subscriber) -> Sequence[Check]:
     """Has the shop every stage that the rules name?"""
-    known = await list_options(installation, subscriber, ListKind.STAGES)
+    known = await list_options(context, subscriber, ListKind.STAGES)
     if not known.names:
         return ()
     orders, status = subscriber.orders, subscriber.status
@@ -114,18 +112,18 @@ async def _stages(installation: Installation, subscriber: Subscriber) -> Sequenc
 
 
 async def _account(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, name: str
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors, name: str
 ) -> Sequence[Check]:
     """Is what was made in the vendor's account still there?"""
     if Capability.INSTALL not in connectors.capabilities(name):
         return ()
-    rows = await installation.store.subscribers.installed(subscriber.name)
+    rows = await context.store.subscribers.installed(subscriber.name)
     made = [row for row in rows if row.connector == name]
     install = f"Press Make what is missing in the settings' page, or: makeready subscriber install {subscriber.name}."
     if not made:
         return (Check(name="account", ok=True, message="Nothing was made in the account yet.", fix=install),)
     there = await connectors.find_installed(name)
-    webhook_at = await installation.store.inbox.last_received_at(subscriber.name)
+    webhook_at = await context.store.inbox.last_received_at(subscriber.name)
     return tuple(_still_there(row, there, install, webhook_at) for row in made)
 
 
@@ -146,8 +144,8 @@ def _still_there(row: InstalledRow, there: Sequence[Installed], install: str, we
     )
 
 
-def _clock(installation: Installation, subscriber: Subscriber, name: str) -> Sequence[Check]:
-    skew_s = installation.clock_skew(subscriber.name, name)
+def _clock(context: SetupContext, subscriber: Subscriber, name: str) -> Sequence[Check]:
+    skew_s = context.clock_skew(subscriber.name, name)
     if skew_s is None:
         return ()
     if abs(skew_s) < SKEW_S:
@@ -164,19 +162,19 @@ def _clock(installation: Installation, subscriber: Subscriber, name: str) -> Seq
 
 
 async def _stock_levels(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors
 ) -> list[CheckResult]:
     """Do the shop's own stock levels follow the MIS? Nobody is harmed if they do not: buyers are warned."""
-    mirror = await mirror_state(installation, subscriber)
+    mirror = await mirror_state(context, subscriber)
     check = Check(name="stock levels", ok=True, message=mirror.text)
     return [(name, check) for name in connectors.names(Role.STOREFRONT)]
 
 
 async def _lost_answers(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors
 ) -> list[CheckResult]:
     """What becomes of an order whose answer is lost, and how that is known. A person can live with either."""
-    learned = await installation.store.subscribers.learned(subscriber.name)
+    learned = await context.store.subscribers.learned(subscriber.name)
     findings = []
     for name in connectors.names(Role.MIS):
         heals = Capability.FIND_SUBMITTED_ORDER in connectors.capabilities(name)
@@ -185,10 +183,14 @@ async def _lost_answers(
             if heals
             else "An order whose answer is lost waits for a person: the MIS cannot be asked for it."
         )
-        probed = [row for row in learned if row.connector == name]
-        evidence = " ".join(f"Probed {format_utc(row.at)} UTC: {row.finding}" for row in probed)
-        fix = "" if probed else f"To learn how it can be asked: makeready subscriber probe {subscriber.name}."
-        if heals and (failed := await _silent_question(installation, subscriber, connectors, name)):
+        tested = [row for row in learned if row.connector == name]
+        evidence = " ".join(f"Test order {format_utc(row.at)} UTC: {row.finding}" for row in tested)
+        fix = (
+            ""
+            if tested
+            else f"To learn how it can be asked: makeready subscriber test-order {subscriber.name}."
+        )
+        if heals and (failed := await _silent_question(context, subscriber, connectors, name)):
             findings.append((name, failed))
             continue
         findings.append(
@@ -198,28 +200,28 @@ async def _lost_answers(
 
 
 async def _silent_question(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, name: str
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors, name: str
 ) -> Check | None:
     """Does the question find what the MIS took from us? None if it does, or if nobody can know yet."""
-    ends = [end for end in far_ends(installation, subscriber) or () if end.connector == name]
+    ends = [end for end in far_ends(context, subscriber) or () if end.connector == name]
     for end in ends:
-        if not await installation.store.ledger.newest_accepted(subscriber.name, end, 1):
+        if not await context.store.ledger.newest_accepted(subscriber.name, end, 1):
             return None
         try:
-            if not await can_find(installation, subscriber, connectors, end):
+            if not await can_find(context, subscriber, connectors, end):
                 return Check(
                     name="lost answers",
                     ok=False,
                     message="The MIS does not find the last orders that it took from us by our key: an order whose answer "
                     "is lost waits for a person.",
-                    fix=f"Find out how it can be asked: makeready subscriber probe {subscriber.name}.",
+                    fix=f"Find out how it can be asked: makeready subscriber test-order {subscriber.name}.",
                 )
         except MakereadyError as exc:
             return Check(name="lost answers", ok=False, message=str(exc), fix=exc.fix)
     return None
 
 
-async def check_markup(installation: Installation, subscriber: Subscriber) -> Check:
+async def check_markup(context: SetupContext, subscriber: Subscriber) -> Check:
     """Whether products in the shop have a mark-up of their own while we add one too.
 
     Known of are the mark-ups with which we made products; one that a person entered in the shop is not seen, and one
@@ -230,7 +232,7 @@ async def check_markup(installation: Installation, subscriber: Subscriber) -> Ch
         return Check(
             name="mark-up", ok=True, message="The shop adds its products' mark-up; the engine adds none."
         )
-    products = await installation.store.markups.doubled(subscriber)
+    products = await context.store.markups.doubled(subscriber)
     percents = ", ".join(
         [
             f"{rules.markup_percent} %",
@@ -243,5 +245,5 @@ async def check_markup(installation: Installation, subscriber: Subscriber) -> Ch
         name="mark-up",
         ok=False,
         message=f"The mark-up is added twice: by the engine ({percents}), and by the shop for {named_products(products)}.",
-        fix=ways_out(installation),
+        fix=ways_out(context),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
-from makeready_hooks.model.setup import Installed, ProbeFinding
+from makeready_hooks.model.setup import Installed, VendorFinding
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
@@ -52,8 +52,8 @@ class Subscribers(StorePart):
         found = _one(db, name)
         return found.calls if found else CallRules()
 
-    async def by_path_segment(self, segment: str) -> Subscriber | None:
-        found = await self._database.read(lambda db: _load(db, "where path_segment = ?", [segment]))
+    async def by_url_token(self, segment: str) -> Subscriber | None:
+        found = await self._database.read(lambda db: _load(db, "where url_token = ?", [segment]))
         return found[0] if found else None
 
     async def all(self) -> list[Subscriber]:
@@ -118,9 +118,9 @@ class Subscribers(StorePart):
         return await self._structs(InstalledRow, sql, [name], as_json=("by_hand",))
 
     async def record_learned(
-        self, name: str, connector: str, learned: Sequence[ProbeFinding], *, at: float
+        self, name: str, connector: str, learned: Sequence[VendorFinding], *, at: float
     ) -> None:
-        """Keep what a probe found; it replaces what was found before about the same."""
+        """Keep what a test order found; it replaces what was found before about the same."""
         found = [
             {
                 "subscriber": name,
@@ -187,7 +187,7 @@ def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
 
 def _save(db: Sqlite, subscriber: Subscriber) -> None:
     db.execute(
-        """insert into subscribers (name, title, external_user_id, environment, rules, path_segment, version)
+        """insert into subscribers (name, title, external_user_id, environment, rules, url_token, version)
         values (?, ?, ?, ?, ?, ?, 1)
         on conflict (name) do update set title = excluded.title, external_user_id = excluded.external_user_id,
             environment = excluded.environment, rules = excluded.rules, version = version + 1""",
@@ -197,7 +197,7 @@ def _save(db: Sqlite, subscriber: Subscriber) -> None:
             subscriber.external_user_id,
             subscriber.environment,
             _encode({name: getattr(subscriber, name) for name in RULES}).decode(),
-            subscriber.path_segment,
+            subscriber.url_token,
         ],
     )
     db.execute("delete from connectors where subscriber = ?", [subscriber.name])

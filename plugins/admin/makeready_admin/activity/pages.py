@@ -36,7 +36,7 @@ async def show_activity(visit: Visit) -> Response:
         refused=await activity.refused_webhooks(name, SHOWN_REFUSED),
         schedules=await schedule.schedules(visit.installation, visit.subscriber),
         jobs=await schedule.jobs(visit.installation, visit.subscriber, SHOWN),
-        told=await installed().told_alerts(visit.installation, visit.subscriber),
+        told=await installed().active_alerts(visit.installation, visit.subscriber),
         imports=[(job, await jobs.progress(visit.installation, visit.subscriber, job.id)) for job in found],
         sentence=jobs.sentence,
         acts=await audit_log_of(visit.installation).find(AuditFilter(subscriber=name), limit=SHOWN_ACTS),

@@ -42,7 +42,7 @@ async def first_steps(
         ),
         Step(
             title="Products",
-            text="Import products of the MIS into a site, or adopt those that are there already.",
+            text="Import products of the MIS into a site, or link those that are there already.",
             done=await in_shops_of(installation).any_linked(name),
             page="products",
         ),

@@ -61,14 +61,12 @@ async def _decided(visit: Visit, notice: str) -> Response:
 
 async def retry_order(visit: Visit) -> Response:
     number = visit.part("number")
-    count = await decisions.retry_now(
-        visit.installation, visit.subscriber.name, number, actor=visit.user.name
-    )
+    count = await decisions.retry(visit.installation, visit.subscriber.name, number, actor=visit.user.name)
     return await visit.told(_retried(count), order_address(visit, number))
 
 
 async def retry_all(visit: Visit) -> Response:
-    count = await decisions.retry_now(visit.installation, visit.subscriber.name, actor=visit.user.name)
+    count = await decisions.retry(visit.installation, visit.subscriber.name, actor=visit.user.name)
     return await visit.told(_retried(count), f"{visit.home}/inbox")
 
 
@@ -152,10 +150,10 @@ PAGES = (
         "/subscribers/{subscriber}/orders/{number}/retry",
         Needs.CHANGE,
         retry_order,
-        "orders retry-now",
+        "orders retry",
         target="number",
     ),
-    form("/subscribers/{subscriber}/retry", Needs.CHANGE, retry_all, "orders retry-now"),
+    form("/subscribers/{subscriber}/retry", Needs.CHANGE, retry_all, "orders retry"),
     page("/subscribers/{subscriber}/replay", Needs.CHANGE, show_replay),
     form("/subscribers/{subscriber}/replay", Needs.CHANGE, do_replay, "orders replay", target="reason"),
 )

@@ -1,6 +1,6 @@
 """Products of a shop that are the MIS's: which are, what does not fit, and binding those that are there already."""
 
-from makeready.products import adopt, links
+from makeready.products import link_existing, links
 from makeready.products.csv_file import Row, Rows, read_pairs
 from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
@@ -22,12 +22,12 @@ async def show_linked(visit: Visit) -> Response:
     site = visit.query("site") or (sites[0] if len(sites) == 1 else "")
     text = visit.query("q")
     wanted = await find_linked(visit.installation, visit.subscriber, site, text) if site else []
-    compared = Asked[links.Orphans]()
+    compared = Asked[links.LinkCheck]()
     if visit.query("compare") and site:
         compared = await visit.ask(
             "compare",
             site,
-            question=lambda: links.find_orphans(visit.installation, visit.subscriber, site),
+            question=lambda: links.check_links(visit.installation, visit.subscriber, site),
         )
     start = page_number(visit) * SHOWN
     return await visit.page_with_part(
@@ -40,7 +40,7 @@ async def show_linked(visit: Visit) -> Response:
         total=len(wanted),
         number=page_number(visit),
         more=len(wanted) > start + SHOWN,
-        orphans=compared.value,
+        check=compared.value,
         shown=SHOWN,
         error=compared.error,
     )
@@ -58,31 +58,31 @@ async def unlink(visit: Visit) -> Response:
 
 
 async def undo(visit: Visit) -> Response:
-    """Give adopted products back what they were bound to."""
+    """Unlink products that the shop had, and give them back what they were bound to."""
     site, chosen = visit.form.text("site"), visit.form.all("product")
-    done = await adopt.undo(visit.installation, visit.subscriber, site, chosen)
+    done = await link_existing.undo(visit.installation, visit.subscriber, site, chosen)
     said = [one.problem or " ".join((f"{one.product_id} is as it was before.", *one.by_hand)) for one in done]
     return await visit.told(" ".join(said) or "No product was ticked.", f"{visit.home}/linked?site={site}")
 
 
-async def show_adopt(visit: Visit) -> Response:
+async def show_existing(visit: Visit) -> Response:
     """Products of the shop that look like one of the MIS's."""
     sites = await sites_of(visit)
     site, text, asked = (
         visit.query("site"),
         visit.query("q"),
-        Asked[tuple[adopt.Suggestion, ...]](error=sites.error),
+        Asked[tuple[link_existing.Suggestion, ...]](error=sites.error),
     )
     if site:
         asked = await visit.ask(
             "suggest",
             site,
             text,
-            question=lambda: adopt.suggest(visit.installation, visit.subscriber, site, text),
+            question=lambda: link_existing.suggest(visit.installation, visit.subscriber, site, text),
         )
     found = asked.value
     return await visit.page_with_part(
-        "adopt.html",
+        "link-existing.html",
         asked.waiting or sites.waiting,
         site=site,
         sites=sites,
@@ -94,13 +94,13 @@ async def show_adopt(visit: Visit) -> Response:
     )
 
 
-async def plan_adoption(visit: Visit) -> Response:
+async def plan_links(visit: Visit) -> Response:
     site, pasted = visit.form.text("site"), visit.form.raw("pasted")
     read = read_pairs(pasted.encode()) if pasted.strip() else Rows(rows=())
     rows = [*map(_row, visit.form.all("pair")), *read.rows]
     if not rows and not read.errors:
         raise ConfigError("No pair was ticked.", field="pair", fix="Go back, and tick at least one.")
-    made = await adopt.plan_adoption(visit.installation, visit.subscriber, site, rows)
+    made = await link_existing.plan_links(visit.installation, visit.subscriber, site, rows)
     return await visit.told(planned(made), f"{visit.home}/imports/{made.job.id}")
 
 
@@ -114,7 +114,7 @@ ONE = "/subscribers/{subscriber}"
 PAGES = (
     page(f"{ONE}/linked", Needs.SEE, show_linked),
     form(f"{ONE}/linked/unlink", Needs.CHANGE, unlink, "import unlink", target="product"),
-    form(f"{ONE}/linked/undo", Needs.CHANGE, undo, "adopt undo", target="product"),
-    page(f"{ONE}/adopt", Needs.SEE, show_adopt),
-    form(f"{ONE}/adopt/plan", Needs.CHANGE, plan_adoption, "adopt plan", target="site"),
+    form(f"{ONE}/linked/undo", Needs.CHANGE, undo, "link undo", target="product"),
+    page(f"{ONE}/link", Needs.SEE, show_existing),
+    form(f"{ONE}/link/plan", Needs.CHANGE, plan_links, "link plan", target="site"),
 )

@@ -1,10 +1,10 @@
-"""Operations about the connection with both sides: connectors, what the vendors need, checks, installation, a probe."""
+"""Operations about the connection with both sides: connectors, what the vendors need, checks, installation, a test order."""
 
 from typing import Annotated, Any
 
 from makeready.subscribers.settings import settings_schema
 from makeready.subscribers.setup import install as subscribers
-from makeready.subscribers.setup import probe as probing
+from makeready.subscribers.setup import order_test
 from makeready.subscribers.setup.addresses import addresses_of
 from makeready.subscribers.setup.check import check_subscriber
 from makeready.subscribers.setup.options import list_options
@@ -54,7 +54,7 @@ class MadeAnswer(Struct, frozen=True, kw_only=True):
 
 
 class LearnedAnswer(Struct, frozen=True, kw_only=True):
-    """What a probe found out about a vendor's site."""
+    """What a test order found out about a vendor's site."""
 
     connector: str
     about: str
@@ -115,18 +115,18 @@ class InstallAnswer(Struct, frozen=True, kw_only=True):
     installed: tuple[MadeAnswer, ...]
 
 
-class ProbeBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class OrderTestBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     product: Annotated[Text, Meta(description="Id of a stock product of the MIS that may be ordered.")]
     keep: Annotated[bool, Meta(description="Put what was learned into the settings.")] = False
 
 
-class ProbedAnswer(Struct, frozen=True, kw_only=True):
+class TestFindingAnswer(Struct, frozen=True, kw_only=True):
     about: str
     finding: str
 
 
-class ProbeAnswer(Struct, frozen=True, kw_only=True):
-    learned: tuple[ProbedAnswer, ...]
+class OrderTestAnswer(Struct, frozen=True, kw_only=True):
+    learned: tuple[TestFindingAnswer, ...]
     changes: Annotated[tuple[str, ...], Meta(description="Of the settings, a line each.")]
 
 
@@ -199,22 +199,22 @@ async def install(call: Call, body: InstallBody) -> InstallAnswer:
 
 @operation(
     "POST",
-    ONE + "/probe",
+    ONE + "/test-order",
     group="Connections",
     summary="Submit one marked order twice, in the test environment only, and learn what the MIS does with it",
-    action="subscriber probe",
+    action="subscriber test-order",
     operator=True,
     asks_vendors=True,
 )
-async def probe(call: Call, body: ProbeBody) -> ProbeAnswer:
-    learned = await probing.probe(call.installation, call.subscriber, body.product)
+async def send_test_order(call: Call, body: OrderTestBody) -> OrderTestAnswer:
+    learned = await order_test.send(call.installation, call.subscriber, body.product)
     changes = (
-        await probing.save_findings(call.installation, call.subscriber, learned, call.token.name)
+        await order_test.save_findings(call.installation, call.subscriber, learned, call.token.name)
         if body.keep
         else []
     )
-    found = [answer_from(ProbedAnswer, one) for one in learned]
-    return ProbeAnswer(learned=tuple(found), changes=tuple(changes))
+    found = [answer_from(TestFindingAnswer, one) for one in learned]
+    return OrderTestAnswer(learned=tuple(found), changes=tuple(changes))
 
 
 class NamesQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,5 @@
 """Tables of users, sessions and sign-in attempts."""
 
-from makeready.storage.tables import create
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
@@ -9,37 +8,20 @@ MIGRATIONS = Migrations("admin")
 
 @MIGRATIONS()
 def m001_users(db: Sqlite) -> None:
-    create(
-        db,
-        "users",
-        {
-            "name": str,
-            "role": str,
-            "subscriber": str,  # empty for an operator
-            "password_hash": str,
-            "created_at": float,
-            "password_at": float,
-            "disabled": int,
-        },
-        pk="name",
-        defaults={"disabled": 0},
+    db.execute(
+        """create table users (
+            name text primary key, role text not null, subscriber text not null, -- empty for an operator
+            password_hash text not null, created_at real not null, password_at real not null,
+            disabled integer not null default 0) strict"""
     )
-    create(
-        db,
-        "sessions",
-        {
-            "id": str,  # SHA-256 of what the browser holds
-            "user": str,
-            "csrf": str,
-            "address": str,
-            "begun_at": float,
-            "seen_at": float,
-            "notice": str,
-        },
-        pk="id",
+    db.execute(
+        """create table sessions (
+            id text primary key, -- SHA-256 of what the browser holds
+            user text not null, csrf text not null, address text not null,
+            begun_at real not null, seen_at real not null, notice text not null) strict"""
     )
     db.table("sessions").create_index(["user"])
-    create(db, "sign_in_attempts", {"key": str, "at": float})
+    db.execute("create table sign_in_attempts (key text not null, at real not null) strict")
     db.table("sign_in_attempts").create_index(["key", "at"])
 
 

@@ -72,7 +72,7 @@ async def signed_in(installation: Installation, token: str) -> SignedIn | None:
         return None
     now = installation.clock()
     if now - session.seen_at > IDLE_S or now - session.begun_at > LONGEST_S:
-        await sessions_of(installation).end(session.id)
+        await end_session(installation, session)
         return None
     user = await users_of(installation).get(session.user)
     if user is None or user.disabled:
@@ -80,6 +80,15 @@ async def signed_in(installation: Installation, token: str) -> SignedIn | None:
     if now - session.seen_at > SEEN_EVERY_S:
         await sessions_of(installation).seen(session.id, now=now)
     return SignedIn(user=user, session=session)
+
+
+async def tell_next(installation: Installation, session: Session, notice: str) -> None:
+    """What the next page says; empty once it was said."""
+    await sessions_of(installation).note(session.id, notice)
+
+
+async def end_session(installation: Installation, session: Session) -> None:
+    await sessions_of(installation).end(session.id)
 
 
 async def cookie_key(installation: Installation) -> str:

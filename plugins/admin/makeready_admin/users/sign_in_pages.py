@@ -7,8 +7,7 @@ from makeready_hooks.errors import CallRejected, ConfigError
 from starlette.responses import Response
 
 from makeready_admin.users import users
-from makeready_admin.users.sign_in import begin_session, sign_in
-from makeready_admin.users.store.sessions import sessions_of
+from makeready_admin.users.sign_in import begin_session, end_session, sign_in
 from makeready_admin.users.store.users import users_of
 from makeready_admin.web.cookies import Cookies
 from makeready_admin.web.page import Needs, form, page
@@ -65,7 +64,7 @@ async def _begun(visit: Visit, token: str, to: str) -> Response:
 
 
 async def sign_out(visit: Visit) -> Response:
-    await sessions_of(visit.installation).end(visit.session.id)
+    await end_session(visit.installation, visit.session)
     response = redirect(f"{ROOT}/sign-in")
     (await Cookies.of(visit.installation, visit.request)).end_session(response)
     response.headers["Clear-Site-Data"] = '"cache"'

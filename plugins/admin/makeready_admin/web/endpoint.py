@@ -13,8 +13,7 @@ from makeready_hooks.errors import CallRejected, ConfigError, MakereadyError, No
 from starlette.requests import Request
 from starlette.responses import Response
 
-from makeready_admin.users.sign_in import signed_in
-from makeready_admin.users.store.sessions import sessions_of
+from makeready_admin.users.sign_in import signed_in, tell_next
 from makeready_admin.web.asking import Asking
 from makeready_admin.web.cookies import Cookies
 from makeready_admin.web.frame import Frame
@@ -109,7 +108,7 @@ class Endpoint:
     async def _with_notice(self, visit: Visit) -> Visit:
         if visit.who is None or not visit.who.session.notice or visit.query(PART):
             return visit
-        await sessions_of(self._installation).note(visit.who.session.id, "")
+        await tell_next(self._installation, visit.who.session, "")
         return _with(visit, notice=visit.who.session.notice)
 
     async def _problem(self, visit: Visit, exc: MakereadyError) -> Response:

@@ -15,8 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from makeready_admin.orders.waiting import count_waiting
 from makeready_admin.users.model import Session, User
-from makeready_admin.users.sign_in import SignedIn
-from makeready_admin.users.store.sessions import sessions_of
+from makeready_admin.users.sign_in import SignedIn, tell_next
 from makeready_admin.web.asking import DEADLINE_S, PATIENCE_S, Asked, Asking, Key, too_late
 from makeready_admin.web.frame import Frame
 from makeready_admin.web.paused import shown_pauses
@@ -172,7 +171,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     async def told(self, notice: str, to: str) -> Response:
         """After a change: the next page tells what was done."""
         if self.who:
-            await sessions_of(self.installation).note(self.session.id, notice)
+            await tell_next(self.installation, self.session, notice)
         return redirect(to)
 
 

@@ -257,12 +257,12 @@ def _more(done: Replayed) -> str:
     return " (there are more: do it again afterwards)" if done.more else ""
 
 
-@orders.command("retry-now")
-@with_subscriber("orders retry-now", target="{number}")
+@orders.command("retry")
+@with_subscriber("orders retry", target="{number}")
 @click.argument("number", required=False)
-async def retry_now(installation: Installation, subscriber: Subscriber, number: str | None) -> None:
+async def retry(installation: Installation, subscriber: Subscriber, number: str | None) -> None:
     """Try at once what went wrong and waits for its next try: of order NUMBER, or of all orders."""
-    count = await decisions.retry_now(installation, subscriber.name, number, actor=getpass.getuser())
+    count = await decisions.retry(installation, subscriber.name, number, actor=getpass.getuser())
     click.echo(f"{count} tried again now." if count else "Nothing waits for another try.")
 
 

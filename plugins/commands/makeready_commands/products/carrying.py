@@ -1,4 +1,4 @@
-"""What ``import`` and ``adopt`` share: a plan shown, carried out here, and watched."""
+"""What ``import`` and ``link`` share: a plan shown, carried out here, and watched."""
 
 import asyncio
 import sys

@@ -70,7 +70,7 @@ def _wishes(command: Use) -> Use:
         click.option(
             "--existing",
             type=click.Choice([one.value for one in Existing]),
-            help="What to do if the shop has the number or name: skip (if not given), adopt, or new.",
+            help="What to do if the shop has the number or name: skip (if not given), link, or new.",
         ),
     )
     for option in reversed(options):
@@ -83,7 +83,7 @@ def _wishes(command: Use) -> Use:
 @_wishes
 @as_json
 async def plan(installation: Installation, subscriber: Subscriber, as_json: bool, **given: Any) -> int:
-    """Show what an import of PRODUCTS (ids or codes) would create, adopt and skip, and why.
+    """Show what an import of PRODUCTS (ids or codes) would create, link and skip, and why.
 
     The plan gets a number; nothing happens until `import run --job NUMBER`. Exit code 1 if a row is wrong.
     """
@@ -261,7 +261,7 @@ async def profiles(
 async def unlink(
     installation: Installation, subscriber: Subscriber, products: tuple[str, ...], site: str
 ) -> int:
-    """Forget that PRODUCTS (ids of the MIS) are in a shop. The shop's products stay as they are."""
+    """Unlink PRODUCTS (ids of the MIS) of a shop. The shop's products stay as they are."""
     done = await links.unlink(installation, subscriber, site, products)
     for one in done:
         click.echo(one.problem or f"{one.product_id} is no longer linked.", err=bool(one.problem))
@@ -272,17 +272,17 @@ async def unlink(
 @with_subscriber()
 @site_option
 @as_json
-async def orphans(installation: Installation, subscriber: Subscriber, site: str, as_json: bool) -> None:
+async def check_links(installation: Installation, subscriber: Subscriber, site: str, as_json: bool) -> None:
     """Compare a shop's imported products with the shop and the MIS. Nothing is changed."""
-    found = await links.find_orphans(installation, subscriber, site)
+    found = await links.check_links(installation, subscriber, site)
     if as_json:
         print_json(found)
         return
     lines = [
-        *(_orphan(link, "deleted in the shop") for link in found.gone_from_shop),
-        *(_orphan(link, "no longer for sale in the MIS") for link in found.gone_from_mis),
+        *(_misfit(link, "deleted in the shop") for link in found.gone_from_shop),
+        *(_misfit(link, "no longer for sale in the MIS") for link in found.gone_from_mis),
         *(
-            _orphan(link, f"its part number in the shop is {shop.part_number}")
+            _misfit(link, f"its part number in the shop is {shop.part_number}")
             for link, shop in found.renumbered
         ),
         *(("-", one.id, one.part_number, f"{one.name}: not linked") for one in found.not_linked),
@@ -292,5 +292,5 @@ async def orphans(installation: Installation, subscriber: Subscriber, site: str,
     click.echo(f"{found.looked_at} products compared.")
 
 
-def _orphan(link: LinkRow, what: str) -> tuple[str, ...]:
+def _misfit(link: LinkRow, what: str) -> tuple[str, ...]:
     return (link.product_id, link.shop_product_id, link.part_number, what)

@@ -1,4 +1,4 @@
-"""``makeready adopt``: products that a shop has become the MIS's, and keep their history."""
+"""``makeready link``: products that a shop has are linked with the MIS's, and keep their history."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import click
 import msgspec
 from makeready.installation import Installation
-from makeready.products import adopt as adopting
+from makeready.products import link_existing
 from makeready.products.csv_file import HEADINGS, PRODUCT, SHOP_PRODUCT, Row, Rows, read_pairs
 from makeready.products.plan import Plan
 from makeready.subscribers.model import Subscriber
@@ -25,15 +25,15 @@ file_option = click.option(
 
 
 @click.group()
-def adopt() -> None:
-    """Bind products that a shop has to products of the MIS.
+def link() -> None:
+    """Link products that a shop has with products of the MIS.
 
     Name, public part number, pictures and descriptions stay; part number, pricing engine and MIS
     Product ID change. `undo` gives back what was there.
     """
 
 
-@adopt.command()
+@link.command()
 @with_subscriber()
 @click.argument("text", default="")
 @site_option
@@ -47,7 +47,7 @@ async def suggest(
     installation: Installation, subscriber: Subscriber, text: str, site: str, out: Path | None, as_json: bool
 ) -> None:
     """Find products of the shop that have the number or the name of one of the MIS's."""
-    found = await adopting.suggest(installation, subscriber, site, text)
+    found = await link_existing.suggest(installation, subscriber, site, text)
     if as_json:
         print_json(found)
     else:
@@ -67,21 +67,21 @@ async def suggest(
         _write_csv(out, found)
 
 
-def _write_csv(out: Path, found: tuple[adopting.Suggestion, ...]) -> None:
+def _write_csv(out: Path, found: tuple[link_existing.Suggestion, ...]) -> None:
     heading = (HEADINGS[SHOP_PRODUCT][0], HEADINGS[PRODUCT][0], "name", "because")
     certain = [one for one in found if one.certain]
     lines = [(one.shop_product_id, one.product_id, one.shop_name, one.because) for one in certain]
     out.write_text(csv_of([heading, *lines]), "utf-8")
 
 
-@adopt.command()
-@with_subscriber("adopt plan", target="{site}")
+@link.command()
+@with_subscriber("link plan", target="{site}")
 @pairs_argument
 @site_option
 @file_option
 @as_json
 async def plan(installation: Installation, subscriber: Subscriber, as_json: bool, **given: Any) -> int:
-    """Show what adopting would change, and which rows are wrong. Nothing happens by it."""
+    """Show what linking would change, and which rows are wrong. Nothing happens by it."""
     return carrying.show_plan(await _plan(installation, subscriber, **given), as_json=as_json)
 
 
@@ -96,7 +96,7 @@ async def _plan(
     rows = [*(_pair(text) for text in pairs), *read.rows]
     if not rows and not read.errors:
         raise carrying.no_products()
-    made = await adopting.plan_adoption(installation, subscriber, site, rows)
+    made = await link_existing.plan_links(installation, subscriber, site, rows)
     return msgspec.structs.replace(made, errors=(*read.errors, *made.errors))
 
 
@@ -111,7 +111,7 @@ def _pair(text: str) -> Row:
     return Row(product=product, shop_product=shop_product)
 
 
-@adopt.command("run")
+@link.command("run")
 @with_subscriber()
 @pairs_argument
 @click.option("--site", default="", help="The shop's domain.")
@@ -123,13 +123,13 @@ async def run_job(
 ) -> int:
     """Run a plan with --job, or plan pairs and run that.
 
-    `makeready import status`, `pause`, `resume` and `cancel` are for adoptions as well. Exit code 1 if
-    a row was wrong or a product could not be adopted.
+    `makeready import status`, `pause`, `resume` and `cancel` are for links as well. Exit code 1 if
+    a row was wrong or a product could not be linked.
     """
     return await carrying.plan_and_run(
         installation,
         subscriber,
-        "adopt run",
+        "link run",
         job,
         given["site"],
         lambda: _plan(installation, subscriber, **given),
@@ -137,15 +137,15 @@ async def run_job(
     )
 
 
-@adopt.command()
-@with_subscriber("adopt undo", target="{site}", detail="{products}")
+@link.command()
+@with_subscriber("link undo", target="{site}", detail="{products}")
 @click.argument("products", nargs=-1, required=True)
 @site_option
 async def undo(
     installation: Installation, subscriber: Subscriber, products: tuple[str, ...], site: str
 ) -> int:
-    """Give adopted PRODUCTS (ids of the MIS) back the part number, engines and id that they had."""
-    done = await adopting.undo(installation, subscriber, site, products)
+    """Unlink PRODUCTS (ids of the MIS), and give them back the part number, engines and id that they had."""
+    done = await link_existing.undo(installation, subscriber, site, products)
     for one in done:
         click.echo(one.problem or f"{one.product_id} is as it was before.", err=bool(one.problem))
         for sentence in one.by_hand:

@@ -12,7 +12,7 @@ from makeready.installation import Installation
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install as setup_install
-from makeready.subscribers.setup import probe as probing
+from makeready.subscribers.setup import order_test
 from makeready.subscribers.setup.addresses import addresses_of
 from makeready.subscribers.setup.check import check_subscriber
 from makeready.terminal import (
@@ -128,7 +128,7 @@ async def show(installation: Installation, subscriber: Subscriber, as_json: bool
     for row in shown["installed"]:
         click.echo(f"# {row.kind} in {row.connector}: {row.state} {row.id}".rstrip())
     for row in shown["learned"]:
-        click.echo(f"# probed {format_utc(row.at)} UTC, {row.about}: {row.finding}")
+        click.echo(f"# test order {format_utc(row.at)} UTC, {row.about}: {row.finding}")
 
 
 def _show_addresses(addresses: dict[str, dict[str, str]]) -> None:
@@ -229,23 +229,23 @@ async def install(installation: Installation, subscriber: Subscriber, public_url
             click.echo(f"          {line}")
 
 
-@subscriber.command()
-@with_subscriber("subscriber probe", target="{product}")
+@subscriber.command("test-order")
+@with_subscriber("subscriber test-order", target="{product}")
 @click.option(
     "--product", required=True, metavar="ID", help="A stock product of the MIS that may be ordered."
 )
 @click.option("--keep", is_flag=True, help="Put what was learned into the settings.")
-async def probe(installation: Installation, subscriber: Subscriber, product: str, keep: bool) -> None:
+async def test_order(installation: Installation, subscriber: Subscriber, product: str, keep: bool) -> None:
     """Submit one marked order twice, in the TEST environment only, and learn what the MIS does with it.
 
     A site that can be asked for an order by our key heals lost answers by itself; for any other, a
     person decides.
     """
-    learned = await probing.probe(installation, subscriber, product)
+    learned = await order_test.send(installation, subscriber, product)
     for one in learned:
         click.echo(f"{one.about}: {one.finding}")
     if keep:
-        changes = await probing.save_findings(installation, subscriber, learned, getpass.getuser())
+        changes = await order_test.save_findings(installation, subscriber, learned, getpass.getuser())
         click.echo("\n".join(changes) or "Nothing changes.")
 
 

@@ -12,7 +12,7 @@ from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.orders.life import check_in
 from makeready.orders.life.witness import SUFFIX
-from makeready.orders.model import LOOK, SUBMIT
+from makeready.orders.model import FETCH_ORDER, SUBMIT
 from makeready.subscribers import changes
 from makeready.work import engine_for
 from makeready_hooks.errors import Refused
@@ -168,10 +168,10 @@ async def send_as_former_bridge(
         await apply(installation, {**given, "orders": orders})
         now = installation.clock()
         await installation.store.work.add(
-            [NewWork(subscriber=NAME, kind=LOOK, key=number, due_at=now) for number in sent]
+            [NewWork(subscriber=NAME, kind=FETCH_ORDER, key=number, due_at=now) for number in sent]
         )
-        bridge = engine_for(installation, only=frozenset({LOOK, SUBMIT}))
-        while await installation.store.work.next_due([LOOK, SUBMIT]) is not None:
+        bridge = engine_for(installation, only=frozenset({FETCH_ORDER, SUBMIT}))
+        while await installation.store.work.next_due([FETCH_ORDER, SUBMIT]) is not None:
             if not await bridge.run_due():
                 await asyncio.sleep(0.1)
     return len(sent)

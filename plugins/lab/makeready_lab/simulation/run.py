@@ -15,7 +15,7 @@ from makeready.engine.model import NewWork
 from makeready.engine.worker import Engine
 from makeready.installation import Installation
 from makeready.orders.life.check_in import check_in
-from makeready.orders.model import LOOK, MARK, RECONCILE, RESOLVE, SUBMIT, LineState
+from makeready.orders.model import FETCH_ORDER, MARK, RECONCILE, RESOLVE, SUBMIT, LineState
 from makeready.orders.settings import Grouping
 from makeready.storage.clocks import Clocks
 from makeready.stores import Store
@@ -42,7 +42,7 @@ SENT_BEFORE = 0.7
 LATEST_MOVE_S = 900.0
 LATEST_ORDER_S = 1200.0
 CLOCK_STEPS_S = (-3600.0, -60.0, 60.0, 3600.0)
-KINDS = (LOOK, SUBMIT, RESOLVE, MARK, RECONCILE)
+KINDS = (FETCH_ORDER, SUBMIT, RESOLVE, MARK, RECONCILE)
 SETTLED = (LineState.ACCEPTED, LineState.PARKED, LineState.REFUSED, LineState.IGNORED, LineState.CANCELLED)
 
 
@@ -225,9 +225,9 @@ class Simulation:
             expected += await self._place(shop, number, announced=False)
         sent = [key.partition("-")[0] for key in expected if self._fate.random.random() < SENT_BEFORE]
         await former.store.work.add(
-            [NewWork(subscriber=NAME, kind=LOOK, key=number, due_at=self.clock()) for number in sent]
+            [NewWork(subscriber=NAME, kind=FETCH_ORDER, key=number, due_at=self.clock()) for number in sent]
         )
-        bridge = engine_for(former, only=frozenset({LOOK, SUBMIT}))
+        bridge = engine_for(former, only=frozenset({FETCH_ORDER, SUBMIT}))
         while await bridge.run_due():
             pass
         database.close()
@@ -266,7 +266,7 @@ class Simulation:
         """A printer moves a line to the stage. Most webhooks come; the others' orders are found by comparing."""
         await shop.move_to_stage(order_number, item, self._stage)
         if announced and self._fate.random.random() < WEBHOOKS_THAT_COME:
-            work = NewWork(subscriber=NAME, kind=LOOK, key=str(order_number), due_at=self.clock())
+            work = NewWork(subscriber=NAME, kind=FETCH_ORDER, key=str(order_number), due_at=self.clock())
             await self._installation.store.work.add([work])
 
     async def _live(self, expected: list[str]) -> None:

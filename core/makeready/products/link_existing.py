@@ -1,4 +1,4 @@
-"""Adoption: a product that the shop has becomes the MIS's, and keeps its name, pictures and history."""
+"""A product that the shop has already is linked with the MIS's, and keeps its name, pictures and history."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -8,13 +8,13 @@ from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.model.product import MisProduct, ProductBinding, ShopProduct
 from msgspec import Meta, Struct
 
-from makeready.installation import Installation
+from makeready.contexts import ProductContext
 from makeready.products.catalogue import all_matching, named
 from makeready.products.choices import ImportRequest, choices_of
 from makeready.products.csv_file import Row, RowError
 from makeready.products.model import ImportItem, LinkRow
 from makeready.products.part_numbers import part_number
-from makeready.products.plan import Plan, SiteSnapshot, adopted, record, site_now, skipped
+from makeready.products.plan import Plan, SiteSnapshot, record, site_now, skipped, to_link
 from makeready.subscribers.model import Subscriber
 
 
@@ -31,7 +31,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 
 
 class Undone(Struct, frozen=True, kw_only=True):
-    """What came of undoing the adoption of a product."""
+    """What came of undoing the link of a product that the shop had."""
 
     product_id: str
     problem: Annotated[str, Meta(description="Why nothing was changed; empty if it was.")] = ""
@@ -39,14 +39,14 @@ class Undone(Struct, frozen=True, kw_only=True):
 
 
 async def suggest(
-    installation: Installation, subscriber: Subscriber, site: str, text: str = ""
+    context: ProductContext, subscriber: Subscriber, site: str, text: str = ""
 ) -> tuple[Suggestion, ...]:
     """Products of the MIS that a search for ``text`` finds, with those of the site that they may be.
 
     Products that are tied to one another already are left out. Raises Refused, RetryLater.
     """
-    connectors = await installation.connectors(subscriber)
-    now = await site_now(installation, subscriber, site)
+    connectors = await context.connectors(subscriber)
+    now = await site_now(context, subscriber, site)
     suggestions: list[Suggestion] = []
     for product in await all_matching(connectors, text):
         match = (
@@ -70,23 +70,21 @@ def _suggestion(product: MisProduct, one: ShopProduct, because: str, certain: bo
     )
 
 
-async def plan_adoption(
-    installation: Installation, subscriber: Subscriber, site: str, rows: Sequence[Row]
-) -> Plan:
+async def plan_links(context: ProductContext, subscriber: Subscriber, site: str, rows: Sequence[Row]) -> Plan:
     """Check pairs of products and record them as a job.
 
     Raises:
         ConfigError: no row is right, or the site is unknown; nothing was recorded.
         Refused, RetryLater: one of the sides could not be asked.
     """
-    connectors = await installation.connectors(subscriber)
-    choices = await choices_of(installation, subscriber, connectors, ImportRequest(site=site))
+    connectors = await context.connectors(subscriber)
+    choices = await choices_of(context, subscriber, connectors, ImportRequest(site=site))
     found, errors = await named(connectors, rows)
-    now = await site_now(installation, subscriber, site)
+    now = await site_now(context, subscriber, site)
     pairs = _Pairs(now, site)
     items = [item for row, product in found if (item := pairs.decide(row, product))]
     ordered = sorted([*errors, *pairs.errors], key=lambda error: error.row.line)
-    return await record(installation, subscriber, choices, items, ordered)
+    return await record(context, subscriber, choices, items, ordered)
 
 
 class _Pairs:
@@ -107,7 +105,7 @@ class _Pairs:
             self.errors.append(RowError(row=row, problem=problem))
             return None
         self._used[found[0].id] = row
-        return adopted(self._now, self._site, product, found[0], "It was named.")
+        return to_link(self._now, self._site, product, found[0], "It was named.")
 
     def _named(self, text: str) -> list[ShopProduct]:
         """By id, else by either part number."""
@@ -135,25 +133,29 @@ class _Pairs:
 
 
 async def undo(
-    installation: Installation, subscriber: Subscriber, site: str, product_ids: Sequence[str]
+    context: ProductContext, subscriber: Subscriber, site: str, product_ids: Sequence[str]
 ) -> tuple[Undone, ...]:
-    """Give adopted products back what they were bound to, and forget them. Can be repeated.
+    """Give products that the shop had what they were bound to before, and unlink them. Can be repeated.
 
     Raises RetryLater if the shop is away; what was undone before stays so.
     """
     done = []
     for product_id in product_ids:
-        link = await installation.store.links.get(subscriber.name, site, product_id)
+        link = await context.store.links.get(subscriber.name, site, product_id)
         if link is None or not link.linked_at or not link.before:
-            done.append(Undone(product_id=product_id, problem=f"{product_id} was not adopted in {site}."))
+            done.append(
+                Undone(
+                    product_id=product_id, problem=f"{site} did not have {product_id} before it was linked."
+                )
+            )
         else:
-            done.append(await _undo(installation, subscriber, link))
+            done.append(await _undo(context, subscriber, link))
     return tuple(done)
 
 
-async def _undo(installation: Installation, subscriber: Subscriber, link: LinkRow) -> Undone:
+async def _undo(context: ProductContext, subscriber: Subscriber, link: LinkRow) -> Undone:
     """A product that somebody bound to something else meanwhile is the shop's, and stays."""
-    connectors = await installation.connectors(subscriber)
+    connectors = await context.connectors(subscriber)
     before = msgspec.json.decode(link.before, type=ProductBinding)
     try:
         now = await connectors.read_shop_binding(link.site, link.shop_product_id)
@@ -165,5 +167,5 @@ async def _undo(installation: Installation, subscriber: Subscriber, link: LinkRo
         raise
     except MakereadyError as exc:
         return Undone(product_id=link.product_id, problem=str(exc))
-    await installation.store.links.forget(link)
+    await context.store.links.delete(link)
     return Undone(product_id=link.product_id, by_hand=by_hand)

@@ -1,4 +1,4 @@
-"""A probe of a subscriber's MIS: what does it do with an order that comes twice, and can it be asked?
+"""A test order for a subscriber's MIS: what does it do with one that comes twice, and can it be asked?
 
 It makes real orders there, so it runs in the test environment only. What it learns decides whether a
 lost answer heals by itself or waits for a person.
@@ -12,45 +12,41 @@ import msgspec
 from makeready_hooks import Role
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party, PreparedOrder
-from makeready_hooks.model.setup import ProbeFinding
+from makeready_hooks.model.setup import VendorFinding
 
 from makeready.connectors import Connectors
-from makeready.installation import Installation
+from makeready.contexts import SetupContext
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
 
-TEXT = "Makeready probe, please delete"
+TEXT = "Makeready test order, please delete"
 
 
-async def probe(
-    installation: Installation, subscriber: Subscriber, product_id: str
-) -> tuple[ProbeFinding, ...]:
+async def send(context: SetupContext, subscriber: Subscriber, product_id: str) -> tuple[VendorFinding, ...]:
     """What was learned; it is kept with its date, for the check of a subscriber.
 
-    Raises Refused in a live environment, or if the MIS does not take the probe's order.
+    Raises Refused in a live environment, or if the MIS does not take the order.
     """
     if subscriber.environment != "test":
         raise Refused(
-            "A probe makes orders in the MIS, and this subscriber is live.",
-            fix='Set environment = "test", probe, and set it back.',
+            "Test orders are real orders in the MIS, and this subscriber is live.",
+            fix='Set environment = "test", send the test order, and set it back.',
         )
-    connectors = await installation.connectors(subscriber)
-    key = f"PROBE-{secrets.token_hex(4)}"
-    prepared = _prepared(installation, subscriber, connectors, key, product_id)
+    connectors = await context.connectors(subscriber)
+    key = f"TEST-{secrets.token_hex(4)}"
+    prepared = _prepared(context, subscriber, connectors, key, product_id)
     absent = msgspec.structs.replace(prepared, key=f"{key}-absent")
-    learned = await connectors.probe_duplicates(prepared, absent)
+    learned = await connectors.submit_test_order(prepared, absent)
     [mis] = connectors.names(Role.MIS)
-    await installation.store.subscribers.record_learned(
-        subscriber.name, mis, learned, at=installation.clock()
-    )
+    await context.store.subscribers.record_learned(subscriber.name, mis, learned, at=context.clock())
     return learned
 
 
 def _prepared(
-    installation: Installation, subscriber: Subscriber, connectors: Connectors, key: str, product_id: str
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors, key: str, product_id: str
 ) -> PreparedOrder:
-    now = datetime.fromtimestamp(installation.clock(), UTC)
-    party = Party(first_name="Makeready", last_name="Probe")
+    now = datetime.fromtimestamp(context.clock(), UTC)
+    party = Party(first_name="Makeready", last_name="Test order")
     line = OrderLine(
         number=1,
         id=key,
@@ -67,7 +63,7 @@ def _prepared(
         site="",
         account_id="",
         placed_at=now,
-        buyer=Buyer(id=f"{subscriber.name}-probe"),
+        buyer=Buyer(id=f"{subscriber.name}-test-order"),
         bill_to=party,
         lines=(line,),
     )
@@ -77,15 +73,15 @@ def _prepared(
 
 
 async def save_findings(
-    installation: Installation, subscriber: Subscriber, learned: tuple[ProbeFinding, ...], actor: str
+    context: SetupContext, subscriber: Subscriber, learned: tuple[VendorFinding, ...], actor: str
 ) -> list[str]:
     """Put what was learned into the MIS connector's settings; return the changes."""
-    exported = changes.export(installation, subscriber)
-    connectors = await installation.connectors(subscriber)
+    exported = changes.export(context, subscriber)
+    connectors = await context.connectors(subscriber)
     [mis] = connectors.names(Role.MIS)
     for one in learned:
         if one.setting:
             changes.put_setting(exported["connectors"][mis], one.setting, one.value)
-    proposal = await changes.propose(installation, subscriber.name, exported)
-    await changes.save(installation, [proposal], actor)
+    proposal = await changes.propose(context, subscriber.name, exported)
+    await changes.save(context, [proposal], actor)
     return [str(change) for change in proposal.changes]

@@ -8,7 +8,7 @@ from makeready.subscribers.model import Subscriber
 from makeready_alerts.store import sent_alerts_of
 
 
-async def told_alerts(installation: Installation, subscriber: Subscriber) -> list[ToldAlert]:
+async def active_alerts(installation: Installation, subscriber: Subscriber) -> list[ToldAlert]:
     """What has no title is told in sentences of its own, and is no state that lasts."""
     sent = sent_alerts_of(installation)
     return [
@@ -16,6 +16,6 @@ async def told_alerts(installation: Installation, subscriber: Subscriber) -> lis
             channel=channel.name, topic=one.topic, title=one.title, since=one.since, told_at=one.told_at
         )
         for channel in installed().alert_channels
-        for one in (await sent.told(subscriber.name, channel.name)).values()
+        for one in (await sent.sent(subscriber.name, channel.name)).values()
         if one.title
     ]

@@ -82,7 +82,7 @@ def _values(found: object, labels: Mapping[str, str]) -> Iterator[Value]:
 
 
 def with_changes(
-    order: Order, known: Mapping[int, KnownLine], verdicts: Sequence[LineDecision]
+    order: Order, known: Mapping[int, KnownLine], decisions: Sequence[LineDecision]
 ) -> list[LineDecision]:
     """Decisions that say what the shop has changed of lines that were sent. What is the whole order's stands with the
     first line of each submission.
@@ -98,5 +98,5 @@ def with_changes(
                 found.append(f"{value.label} {value.text or '(none)'} became {after or '(none)'}")
     return [
         msgspec.structs.replace(one, changes=tuple(changes[one.line])) if one.line in changes else one
-        for one in verdicts
+        for one in decisions
     ]

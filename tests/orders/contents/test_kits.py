@@ -46,9 +46,9 @@ async def test_the_parts_of_a_kit_are_the_lines_of_one_mis_order(bench: Bench) -
 
 @pytest.mark.parametrize("parts", [(part("117-2284", 0),), (part("NF-CARD"),)])
 def test_a_kit_without_a_wanted_part_of_the_mis_does_not_go(parts) -> None:
-    [verdict] = decide_lines(SUBSCRIBER, order("6994", kit(*parts)), {})
-    assert verdict.state == "ignored"
-    assert "no part of the kit" in verdict.reason
+    [decision] = decide_lines(SUBSCRIBER, order("6994", kit(*parts)), {})
+    assert decision.state == "ignored"
+    assert "no part of the kit" in decision.reason
 
 
 def test_a_kit_that_the_mis_makes_as_such_goes_as_itself() -> None:

@@ -1,0 +1,264 @@
+"""What the stories of each room use of an installation; a function reaches nothing else, as the type checker holds it to.
+
+Rooms name these, never `makeready.installation`, which offers all of it. A context that a room hands on has what the
+other room asks for; see docs/adr/0008-contexts.md.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol, TypeVar
+
+from makeready_hooks import ConnectorType
+
+from makeready.access.store import Audit, Tokens
+from makeready.connectors import Connectors
+from makeready.engine.store import Pauses, WorkQueue
+from makeready.orders.artwork.store import FilesOfOrders
+from makeready.orders.fulfilment.store import Progress
+from makeready.orders.life.store import Lives
+from makeready.orders.life.witness import Witnesses
+from makeready.orders.store.beginnings import Beginnings
+from makeready.orders.store.fetched import RecentOrders
+from makeready.orders.store.ledger import Ledger
+from makeready.orders.store.readings import Readings
+from makeready.orders.store.search import Lines
+from makeready.orders.submission.controls import Controls
+from makeready.outbound.call_timer import StartCall
+from makeready.outbound.download import Files
+from makeready.prices.cache import PriceCaches
+from makeready.prices.store import PriceCounts, Prices
+from makeready.products.store.imports import Imports
+from makeready.products.store.links import Links
+from makeready.products.store.markups import Markups
+from makeready.products.store.profiles import Profiles
+from makeready.stock.store.levels import Stock
+from makeready.stock.store.mirrors import Mirrors
+from makeready.storage.checkpoints import Checkpoints
+from makeready.subscribers.model import ConnectorRecord, Subscriber
+from makeready.subscribers.secrets import Vault
+from makeready.subscribers.store.secrets import Secrets
+from makeready.subscribers.store.subscribers import Subscribers
+from makeready.webhooks.store import Inbox
+
+S_co = TypeVar("S_co", covariant=True)
+
+
+class At(Protocol[S_co]):
+    """With these parts of the state, and the time."""
+
+    @property
+    def store(self) -> S_co: ...
+    @property
+    def clock(self) -> Callable[[], float]: ...
+
+
+class Kinds(Protocol):
+    @property
+    def kinds(self) -> Mapping[str, ConnectorType]: ...
+    def kind(self, name: str) -> ConnectorType: ...
+
+
+class Companies(Protocol):
+    async def subscriber(self, name: str) -> Subscriber: ...
+    async def connectors(self, subscriber: Subscriber) -> Connectors: ...
+
+
+class AccessStore(Protocol):
+    audit: Audit
+    tokens: Tokens
+
+
+class AccessContext(At[AccessStore], Companies, Protocol): ...
+
+
+class PauseStore(Protocol):
+    pauses: Pauses
+
+
+class PauseContext(At[PauseStore], Companies, Protocol): ...
+
+
+class LinkStore(Protocol):
+    links: Links
+
+
+class LinkContext(At[LinkStore], Companies, Protocol): ...
+
+
+class MarkupStore(Protocol):
+    markups: Markups
+
+
+class ProductStore(LinkStore, Protocol):
+    imports: Imports
+    profiles: Profiles
+    subscribers: Subscribers
+
+
+class ProductContext(At[ProductStore], Companies, Protocol): ...
+
+
+class EstimateStore(Protocol):
+    prices: Prices
+
+
+class PriceStore(EstimateStore, LinkStore, Protocol):
+    price_counts: PriceCounts
+
+
+class PriceContext(At[PriceStore], Companies, Protocol):
+    @property
+    def prices(self) -> PriceCaches: ...
+
+
+class StockStore(Protocol):
+    checkpoints: Checkpoints
+    mirrors: Mirrors
+    stock: Stock
+
+
+class StockContext(At[StockStore], Companies, Protocol): ...
+
+
+class LedgerStore(Protocol):
+    ledger: Ledger
+
+
+class Asking(Kinds, Protocol):
+    @property
+    def controls(self) -> Controls: ...
+
+
+class FindContext(At[LedgerStore], Asking, Protocol): ...
+
+
+class StartContext(At[object], Kinds, Protocol): ...
+
+
+class HistoryStore(LedgerStore, Protocol):
+    files: FilesOfOrders
+    inbox: Inbox
+    progress: Progress
+    work: WorkQueue
+
+
+class RequestStore(EstimateStore, LinkStore, Protocol): ...
+
+
+class FoundProducts(Protocol):
+    @property
+    def found_products(self) -> dict[tuple[str, str], set[str]]: ...
+
+
+class RequestContext(At[RequestStore], FoundProducts, Protocol): ...
+
+
+class PreviewStore(LedgerStore, RequestStore, Protocol): ...
+
+
+class PreviewContext(At[PreviewStore], FoundProducts, Asking, Companies, Protocol): ...
+
+
+class OrderStore(HistoryStore, Protocol):
+    beginnings: Beginnings
+    checkpoints: Checkpoints
+    lines: Lines
+    readings: Readings
+
+
+class Orders(Asking, Companies, Protocol):
+    @property
+    def recent_orders(self) -> RecentOrders: ...
+
+
+class OrderContext(At[OrderStore], Orders, Protocol): ...
+
+
+class SubmissionStore(OrderStore, PauseStore, RequestStore, Protocol):
+    lives: Lives
+    subscribers: Subscribers
+
+
+class Witnessed(Protocol):
+    @property
+    def witness(self) -> Witnesses | None: ...
+
+
+class SubmissionContext(At[SubmissionStore], FoundProducts, Orders, Witnessed, Protocol): ...
+
+
+class LifeStore(PauseStore, Protocol):
+    checkpoints: Checkpoints
+    lives: Lives
+    subscribers: Subscribers
+
+
+class LifeContext(At[LifeStore], Companies, Witnessed, Protocol): ...
+
+
+class FileStore(LedgerStore, Protocol):
+    files: FilesOfOrders
+    work: WorkQueue
+
+
+class ArtworkContext(At[FileStore], Companies, Kinds, Protocol):
+    def files(self, *, allow_private: bool) -> Files: ...
+    def start_call(self, subscriber: str, connector: str) -> StartCall: ...
+
+
+class ProgressStore(Protocol):
+    progress: Progress
+
+
+class FulfilmentStore(LedgerStore, ProgressStore, Protocol): ...
+
+
+class FulfilmentContext(At[FulfilmentStore], Companies, Kinds, Protocol): ...
+
+
+class OptionContext(At[ProgressStore], Companies, Protocol): ...
+
+
+class WebhookStore(LedgerStore, Protocol):
+    inbox: Inbox
+
+
+class WebhookContext(At[WebhookStore], Companies, Protocol): ...
+
+
+class AttentionStore(PauseStore, Protocol):
+    checkpoints: Checkpoints
+    inbox: Inbox
+    lines: Lines
+    work: WorkQueue
+
+
+class SettingsStore(LedgerStore, MarkupStore, Protocol):
+    subscribers: Subscribers
+
+
+class Sealing(Protocol):
+    @property
+    def vault(self) -> Vault: ...
+
+
+class SecretStore(Protocol):
+    secrets: Secrets
+
+
+class KeyContext(At[SecretStore], Sealing, Protocol): ...
+
+
+class Settings(Kinds, Sealing, Protocol):
+    def new_record(self) -> ConnectorRecord: ...
+    def secret_names(self, connector: str) -> frozenset[str]: ...
+    def differs(self, one: str | None, other: str | None) -> bool: ...
+
+
+class SettingsContext(At[SettingsStore], Settings, Protocol): ...
+
+
+class SetupStore(WebhookStore, ProgressStore, StockStore, SettingsStore, Protocol): ...
+
+
+class SetupContext(At[SetupStore], Asking, Companies, Settings, Protocol):
+    def clock_skew(self, subscriber: str, connector: str) -> float | None: ...
