@@ -189,10 +189,7 @@ def _with_settings(
     subscriber = msgspec.structs.replace(subscriber, alerts=_alerts(context, name, subscriber.alerts, before))
     records = {
         connector: seal_settings(
-            context.kind(connector),
-            settings,
-            known.get(connector) or context.new_record(),
-            context.vault,
+            context.kind(connector), settings, known.get(connector) or context.new_record(), context.vault
         )
         for connector, settings in connectors.items()
     }
