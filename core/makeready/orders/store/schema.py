@@ -14,8 +14,7 @@ def m001_orders(db: Sqlite) -> None:
     db.execute(
         """create table order_lines (
             id integer primary key, -- of its own, so that the index of words can hold it
-            subscriber text not null, order_number text not null, line integer not null,
-            site text not null,
+            subscriber text not null, order_number text not null, line integer not null, site text not null,
             customer text not null default '', -- for people; empty if the shop did not say
             product_id text not null, -- the MIS's; empty for lines that are not the MIS's
             description text not null, quantity integer not null,
@@ -125,8 +124,7 @@ def m002_readings(db: Sqlite) -> None:
     db.execute("insert into reading_numbers (last) values (0)")
     db.execute(
         """create table order_readings (
-            subscriber text not null,
-            order_number text not null,
+            subscriber text not null, order_number text not null,
             read integer not null default 0, -- of the newest reading that was taken in
             content text not null default '', -- a digest of what that one showed
             announced integer not null default 0, -- when a webhook told last that the order has changed
