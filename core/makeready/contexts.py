@@ -141,10 +141,21 @@ class HistoryStore(LedgerStore, Protocol):
     work: WorkQueue
 
 
-class PreviewStore(LedgerStore, EstimateStore, Protocol): ...
+class RequestStore(EstimateStore, LinkStore, Protocol): ...
 
 
-class PreviewContext(At[PreviewStore], Asking, Companies, Protocol): ...
+class Requests(Protocol):
+    @property
+    def found_products(self) -> dict[tuple[str, str], set[str]]: ...
+
+
+class RequestContext(At[RequestStore], Requests, Protocol): ...
+
+
+class PreviewStore(LedgerStore, RequestStore, Protocol): ...
+
+
+class PreviewContext(At[PreviewStore], Asking, Companies, Requests, Protocol): ...
 
 
 class OrderStore(HistoryStore, Protocol):
@@ -162,7 +173,7 @@ class Orders(Asking, Companies, Protocol):
 class OrderContext(At[OrderStore], Orders, Protocol): ...
 
 
-class SubmissionStore(OrderStore, PauseStore, EstimateStore, Protocol):
+class SubmissionStore(OrderStore, PauseStore, RequestStore, Protocol):
     lives: Lives
     subscribers: Subscribers
 
@@ -172,7 +183,7 @@ class Witnessed(Protocol):
     def witness(self) -> Witnesses | None: ...
 
 
-class SubmissionContext(At[SubmissionStore], Orders, Witnessed, Protocol): ...
+class SubmissionContext(At[SubmissionStore], Orders, Requests, Witnessed, Protocol): ...
 
 
 class LifeStore(PauseStore, Protocol):

@@ -10,7 +10,7 @@ from makeready.orders.rules import decide_lines, mis_lines
 from makeready.orders.settings import OrderRules
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.model.order import Artwork, OrderPart, OrderRequest
-from pretend import STAGE, Bench, line, order
+from pretend import STAGE, Bench, line, order, product
 from steps import ask_to_look, settle, states
 
 SUBSCRIBER = Subscriber(
@@ -32,6 +32,7 @@ def kit(*parts: OrderPart, **changes):
 
 
 async def test_the_parts_of_a_kit_are_the_lines_of_one_mis_order(bench: Bench) -> None:
+    bench.mis.products["9"] = product("9", "Sticker")
     parts = (part("117-2284", 2), part("117-4107", 0), part("NF-CARD", 2), part("117-9", 4))
     bench.shop.orders["6994"] = order("6994", kit(*parts))
     await ask_to_look(bench, "6994")

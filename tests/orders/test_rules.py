@@ -29,6 +29,7 @@ SUBSCRIBER = Subscriber(
     [
         ({}, LineState.READY, ""),
         ({"stage": STAGE.upper()}, LineState.READY, ""),
+        ({"stage": f" {STAGE.lower()} "}, LineState.READY, ""),
         ({"approved": False}, LineState.WAITING, "approval"),
         ({"stage": "Order Received"}, LineState.WAITING, "it is at Order Received"),
         ({"approved": False, "stage": "Order Received"}, LineState.WAITING, "approval"),

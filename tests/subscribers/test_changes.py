@@ -96,7 +96,13 @@ async def test_two_subscribers_have_different_addresses(bench: Bench) -> None:
         ("connectors.nobody", {}, "There is no connector nobody. Installed are: shop, mis"),
         ("environment", "production", "environment"),
         ("external_user_id", "many", "external_user_id"),
-        ("orders.triger_stage", "x", "triger_stage"),
+        (
+            "orders.triger_stage",
+            "x",
+            r"northfield.orders.triger_stage is not a setting. Did you mean trigger_stage\?",
+        ),
+        ("orders.trigger_stage", 5, r"northfield.orders.trigger_stage: Expected `str`, got `int`"),
+        ("orders.zzz", 5, r"northfield.orders.zzz is not a setting. Known are: .*trigger_stage"),
         ("tittle", "x", "Did you mean title"),
     ],
 )
@@ -108,8 +114,37 @@ async def test_a_wrong_setting_is_named_and_nothing_changes(
     assert (await bench.installation.subscriber("northfield")).version == 1
 
 
+async def test_a_part_of_the_settings_changes_only_what_it_names(bench: Bench) -> None:
+    await apply(bench, GIVEN)
+    before = changes.export(bench.installation, await bench.installation.subscriber("northfield"))
+    part = {"orders": {"reconcile_days": 7.0}, "connectors": {"shop": {"port": 9}}}
+    proposal = await apply(bench, part)
+    assert [change.path for change in proposal.changes] == [
+        "subscribers.northfield.orders.reconcile_days",
+        "subscribers.northfield.connectors.shop.port",
+    ]
+    after = changes.export(bench.installation, await bench.installation.subscriber("northfield"))
+    shop = {**before["connectors"]["shop"], "port": 9}
+    connectors = {**before["connectors"], "shop": shop}
+    orders = {**before["orders"], "reconcile_days": 7.0}
+    assert after == {**before, "orders": orders, "connectors": connectors}
+    kept = (await bench.installation.subscriber("northfield")).connectors["shop"].shared["password"]
+    assert bench.installation.vault.open(kept, field="") == GIVEN["connectors"]["shop"]["password"]
+
+
+async def test_a_part_of_the_settings_of_nobody_is_an_error(bench: Bench) -> None:
+    with pytest.raises(ConfigError, match=r"subscribers.other.external_user_id is missing"):
+        await apply(bench, {"status": {"ship": True}}, "other")
+
+
+async def test_whole_settings_put_what_they_do_not_name_back_to_the_default(bench: Bench) -> None:
+    await apply(bench, {"orders": {"reconcile_days": 7.0}})
+    await apply(bench, GIVEN)
+    assert (await bench.installation.subscriber("northfield")).orders.reconcile_days == 3.0
+
+
 async def test_a_missing_setting_is_named(bench: Bench) -> None:
-    with pytest.raises(ConfigError, match=r"missing setting `user`"):
+    with pytest.raises(ConfigError, match=r"shop.user \(test\) is missing"):
         await apply(bench, given("connectors.shop", {"password": "x"}))
 
 
@@ -167,7 +202,7 @@ STAGES = {"Printing": "Press", "Out": "Shipping"}
         ({"stages": {"A": "Press", "B": "Shipping", "C": "press"}}, "comes back to a stage"),
         ({"poll_every_s": 1}, "poll_every_s"),
         ({"watch_days": 0}, "watch_days"),
-        ({"stage": {}}, "unknown field `stage`"),
+        ({"stage": {}}, r"status.stage is not a setting. Did you mean stages\?"),
     ],
 )
 async def test_rules_for_progress_that_cannot_be_meant_are_refused(bench: Bench, status, words: str) -> None:

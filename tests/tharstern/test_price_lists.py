@@ -73,8 +73,9 @@ def test_a_single_price_holds_from_one_piece_and_breaks_above_it() -> None:
 
 
 def test_a_customer_s_own_list_goes_before_everybody_s() -> None:
-    own = {"CustomerCode": "north01", "Price": 4, "PriceBreaks": breaks({50: "3.10"})}
-    lists = [own, {"CustomerCode": "OTHER", "Price": 1}, "odd", {"Price": 2}]
+    own = {"CustomerCode": " NORTH01", "Price": 4, "PriceBreaks": breaks({50: "3.10"})}
+    near = {"CustomerCode": "north01", "Price": 1}  # a code is compared exactly
+    lists = [near, own, {"CustomerCode": "OTHER", "Price": 1}, "odd", {"Price": 2}]
     found = quote(50, "NORTH01", CustomerPrices=lists)
     assert (found.total, found.source, found.customer) == (155, "price list of NORTH01", "NORTH01")
     assert quote(50, "NOBODY", CustomerPrices=lists).total == quote(50, CustomerPrices=lists).total == 210

@@ -142,6 +142,12 @@ class SentAnswer(Struct, frozen=True, kw_only=True):
     files: tuple[FileAnswer, ...]
     progress: tuple[ProgressAnswer, ...]
     shipments: tuple[ShipmentAnswer, ...]
+    differences: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="What the buyer saw, the shop's lines and what the MIS got did not agree on when it left."
+        ),
+    ]
 
 
 class WebhookAnswer(Struct, frozen=True, kw_only=True):
@@ -175,6 +181,10 @@ class PreviewAnswer(Struct, frozen=True, kw_only=True):
     lines: tuple[int, ...]
     reason: Annotated[str, Meta(description="Why it would not be sent; empty if it would.")]
     payload: Any
+    differences: Annotated[
+        tuple[str, ...],
+        Meta(description="What the buyer saw, the shop's lines and what the MIS would get do not agree on."),
+    ]
 
 
 class PreviewsAnswer(Struct, frozen=True, kw_only=True):

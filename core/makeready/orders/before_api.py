@@ -57,6 +57,9 @@ class RehearsedAnswer(Struct, frozen=True, kw_only=True):
     differences: Annotated[
         tuple[str, ...], Meta(description="What the MIS's order is not as it would be sent.")
     ]
+    money: Annotated[
+        tuple[str, ...], Meta(description="What the buyer saw, the shop's lines and the MIS do not agree on.")
+    ]
 
 
 class RehearsalAnswer(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ import msgspec
 from makeready_hooks.model.order import Order, OrderLine, Party
 from msgspec import Struct
 
-from makeready.orders.model import KnownLine, LineDecision
+from makeready.orders.model import KnownLine, LineDecision, OrderAsSent
 
 OF_LINE = {
     "description": "description",
@@ -86,7 +86,7 @@ def with_changes(
     now = {(value.line, value.label): value.text for value in values_of(order)}
     changes: dict[int, list[str]] = {}
     for sent in {one.submission: one.sent_order for one in known.values() if one.sent_order}.values():
-        before = msgspec.json.decode(sent, type=Order)
+        before = msgspec.json.decode(sent, type=OrderAsSent).order
         for value in values_of(before):
             after = now.get((value.line, value.label), value.text)
             found = changes.setdefault(value.line or before.lines[0].number, [])

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
+from makeready_hooks.model.order import Order
 from msgspec import Struct
 
 FETCH_ORDER = "fetch-order"
@@ -116,12 +117,21 @@ class Departure(Struct, frozen=True, kw_only=True):
     payload: bytes
     payload_hash: str
     order: bytes
-    """What the shop showed of the lines that it was made from, as JSON: later looks are compared with it."""
+    """The `OrderAsSent` that it was made from, as JSON; empty for the bytes of the attempt before."""
     far_end: FarEnd
     reading: ReadingKey
     """Of the order, from which the payload was made."""
     quiet_until: float
     at: float
+
+
+class OrderAsSent(Struct, frozen=True, kw_only=True):
+    """What the shop showed of an order when a submission of its lines left. Later looks are compared with it."""
+
+    order: Order
+    """With the submission's lines."""
+    differences: tuple[str, ...] = ()
+    """What the buyer saw, the shop's lines and the MIS's payload did not agree on, for people."""
 
 
 class Attempt(Struct, frozen=True, kw_only=True):

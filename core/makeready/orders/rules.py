@@ -9,9 +9,9 @@ from itertools import count
 
 from makeready_hooks.model.order import Order, OrderLine, OrderPart
 from makeready_hooks.money import split
+from makeready_hooks.names import same_name
 from msgspec import structs
 
-from makeready.orders.fulfilment.rules import same
 from makeready.orders.model import KnownLine, LineDecision, LineState
 from makeready.products.part_numbers import product_of_part_number
 from makeready.subscribers.model import Subscriber
@@ -142,7 +142,7 @@ def _withdrawn(line: OrderLine, known: KnownLine) -> str:
     """
     if line.denied:
         return "denied in the shop"
-    if line.cancelled and not same(line.stage, known.led_to):
+    if line.cancelled and not same_name(line.stage, known.led_to):
         return f"cancelled in the shop: it is at stage {line.stage}"
     return ""
 
@@ -165,7 +165,7 @@ def _state(subscriber: Subscriber, order: Order, line: OrderLine, product_id: st
         return LineState.IGNORED, "its quantity is 0"
     if not line.approved:
         return LineState.WAITING, "waits for approval"
-    if line.stage.casefold() != stage.casefold():
+    if not same_name(line.stage, stage):
         return LineState.WAITING, f"waits for stage {stage}; it is at {line.stage or 'none'}"
     return LineState.READY, ""
 
@@ -182,7 +182,9 @@ def mark_of(subscriber: Subscriber, line: OrderLine) -> str:
 def is_no_test(subscriber: Subscriber, site: str) -> bool:
     """Tests leave alone the sites that are not theirs, where tests and *live* share a shop account."""
     tested = subscriber.orders.test_sites
-    return subscriber.environment == "test" and bool(tested) and site not in tested
+    return (
+        subscriber.environment == "test" and bool(tested) and not any(same_name(site, one) for one in tested)
+    )
 
 
 def is_live_mark(subscriber: Subscriber, line: OrderLine) -> bool:

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from makeready_hooks import ListKind, listed
+from makeready_hooks.names import by_name, same_name
 from msgspec import Meta, Struct
 
 from makeready.times import parse_time
@@ -148,10 +149,12 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def may_be_free(self, site: str, part_number: str, product_id: str) -> bool:
         free = {one.strip() for one in self.free_products}
-        return site in self.free_sites or not free.isdisjoint((part_number.strip(), product_id))
+        return any(same_name(site, one) for one in self.free_sites) or not free.isdisjoint(
+            (part_number.strip(), product_id)
+        )
 
     def stage_for(self, site: str) -> str:
-        return self.site_trigger_stages.get(site, self.trigger_stage)
+        return by_name(self.site_trigger_stages, site) or self.trigger_stage
 
     def grouping_for(self, site: str) -> Grouping:
-        return self.site_groupings.get(site, self.grouping)
+        return by_name(self.site_groupings, site) or self.grouping

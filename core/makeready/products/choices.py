@@ -9,6 +9,7 @@ import msgspec
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused
 from makeready_hooks.model.product import Choice, MisProduct, SiteChoices
 from makeready_hooks.model.setup import InstallKind
+from makeready_hooks.names import name_key
 from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
@@ -103,12 +104,13 @@ def _all_groups(offered: SiteChoices) -> tuple[Choice, ...]:
 
 def _pick(what: str, names: tuple[str, ...], offered: tuple[Choice, ...] | None) -> tuple[Choice, ...]:
     """The chosen ones, by name or id, each once. Raises ConfigError that lists what there is."""
-    by_name = {key: one for one in offered or () for key in (one.name.casefold(), one.id.casefold())}
-    for name in names:
-        if name.casefold() not in by_name:
+    choices = {key: one for one in offered or () for key in (name_key(one.name), one.id)}
+    found = [choices.get(name.strip()) or choices.get(name_key(name)) for name in names]
+    for name, choice in zip(names, found, strict=True):
+        if choice is None:
             known = ", ".join(one.name for one in offered or ()) or "none that this account can list"
             raise ConfigError(f"The site has no {what} {name}.", field=what, fix=f"There are: {known}.")
-    return tuple(dict.fromkeys(by_name[name.casefold()] for name in names))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _pairs(choices: tuple[Choice, ...]) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from makeready_hooks.errors import ConfigError, Refused
+from makeready_hooks.names import name_key
 from msgspec import Struct
 
 from makeready.attention.model import AlertRules
@@ -30,6 +31,7 @@ from makeready.subscribers.settings import (
     seal_settings,
     secret_names,
     show_settings,
+    wrong_setting,
 )
 from makeready.subscribers.setup.addresses import new_url_token
 
@@ -64,6 +66,7 @@ class Proposal(Struct, frozen=True, kw_only=True):
 async def propose(context: SettingsContext, name: str, given: Mapping[str, Any]) -> Proposal:
     """Check one subscriber's settings and compare them with what is stored. Changes nothing.
 
+    Without the subscriber's number they are a part of the settings: what is not named stays as it is.
     Raises ConfigError that names the setting and the fix.
     """
     where = f"subscribers.{name}"
@@ -76,6 +79,8 @@ async def propose(context: SettingsContext, name: str, given: Mapping[str, Any])
     for member in given:
         check_known(member, MEMBERS, where)
     before = await context.store.subscribers.get(name)
+    if before is not None and "external_user_id" not in given:
+        given = _merged(export(context, before), given)
     subscriber = with_start(context, before, _with_settings(context, name, given, before))
     await _check_external_user_id(context, subscriber)
     for connector, record in subscriber.connectors.items():
@@ -121,6 +126,17 @@ def _checks(
     if before is not None and before.environment == "test" and after.environment == "live":
         yield context.store.ledger.set_tests_aside(after.name, context.clock())
     yield context.store.markups.check(before, after)
+
+
+def _merged(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables within one another, anything else as it is given."""
+    together = {
+        name: _merged(stored[name], value)
+        if isinstance(value, Mapping) and isinstance(stored.get(name), Mapping)
+        else value
+        for name, value in given.items()
+    }
+    return {**stored, **together}
 
 
 def _kept(
@@ -186,7 +202,7 @@ def _with_settings(
     try:
         subscriber = msgspec.convert(values, Subscriber)
     except msgspec.ValidationError as exc:
-        raise ConfigError(f"subscribers.{name}: {exc}.", field=f"subscribers.{name}") from None
+        raise wrong_setting(exc, Subscriber, f"subscribers.{name}") from None
     _check_status(subscriber)
     subscriber = msgspec.structs.replace(subscriber, alerts=_alerts(context, name, subscriber.alerts, before))
     records = {
@@ -222,9 +238,9 @@ def _alerts(context: SettingsContext, name: str, given: AlertRules, before: Subs
 def _check_status(subscriber: Subscriber) -> None:
     """Raises ConfigError for a stage that would send items to the MIS again."""
     orders = subscriber.orders
-    triggers = {stage.casefold() for stage in (orders.trigger_stage, *orders.site_trigger_stages.values())}
+    triggers = {name_key(stage) for stage in (orders.trigger_stage, *orders.site_trigger_stages.values())}
     for status, stage in subscriber.status.stages.items():
-        if stage.casefold() in triggers:
+        if name_key(stage) in triggers:
             field = f"subscribers.{subscriber.name}.status.stages"
             raise ConfigError(
                 f"{field}: {status} leads to {stage}, the stage at which items go to the MIS.",

@@ -4,19 +4,23 @@ The connector's settings Struct is the one source: it says which settings there 
 secret, and whether a value is right.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from secrets import token_hex
 from typing import Any, get_args
 
 import msgspec
 from makeready_hooks import ConnectorType, Secret, decode_secret
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.names import nearest
 from msgspec import Struct
 
 from makeready.subscribers.model import ConnectorRecord, Environment
 from makeready.subscribers.secrets import REFERENCE, STORED, Vault
 
+UNKNOWN = re.compile(r"unknown field `(.+)`")
+MISSING = re.compile(r"missing required field `(.+)`")
+"""How msgspec tells them."""
 ENVIRONMENTS: tuple[Environment, ...] = ("test", "live")
 
 
@@ -110,8 +114,8 @@ def check_known(name: str, known: tuple[str, ...], where: str) -> None:
     """Raises ConfigError that names the nearest known setting."""
     if name in known:
         return
-    near = get_close_matches(name, known, n=1)
-    fix = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(sorted(known))}."
+    near = nearest(name, known)
+    fix = f"Did you mean {near}?" if near else f"Known are: {', '.join(sorted(known))}."
     raise ConfigError(f"{where}.{name} is not a setting.", field=f"{where}.{name}", fix=fix)
 
 
@@ -128,9 +132,7 @@ def open_settings(
     try:
         return msgspec.convert(values, kind.settings, dec_hook=decode_secret)
     except msgspec.ValidationError as exc:
-        raise ConfigError(
-            f"connectors.{kind.name} ({environment}): {_readable(exc)}", field=f"connectors.{kind.name}"
-        ) from None
+        raise wrong_setting(exc, kind.settings, f"connectors.{kind.name}", f" ({environment})") from None
 
 
 def far_end_of(kind: ConnectorType, record: ConnectorRecord, environment: Environment) -> str | None:
@@ -143,8 +145,37 @@ def far_end_of(kind: ConnectorType, record: ConnectorRecord, environment: Enviro
         return None
 
 
-def _readable(exc: msgspec.ValidationError) -> str:
-    return str(exc).replace("Object missing required field", "missing setting").replace(" - at `$.", " at `")
+def wrong_setting(
+    exc: msgspec.ValidationError, settings: type[Struct], where: str, which: str = ""
+) -> ConfigError:
+    """What is wrong with a value of ``settings``, or with one inside it, and what was meant instead of an unknown name."""
+    text, _, path = str(exc).partition(" - at `$")
+    path = path.rstrip("`")
+    field = where + path
+    if unknown := UNKNOWN.search(text):
+        known = _names_at(settings, path)
+        try:
+            check_known(unknown[1], known, field)
+        except ConfigError as told:
+            return told
+    if missing := MISSING.search(text):
+        return ConfigError(f"{field}.{missing[1]}{which} is missing.", field=f"{field}.{missing[1]}")
+    return ConfigError(f"{field}{which}: {text}.", field=field)
+
+
+def _names_at(settings: Any, path: str) -> tuple[str, ...]:
+    """Of the settings in the table at a path such as ``.assumptions``."""
+    for step in re.findall(r"\.(\w+)|\[", path):
+        found = [one.type for one in _fields(settings) if one.name == step]
+        settings = found[0] if found else settings
+    return tuple(one.name for one in _fields(settings))
+
+
+def _fields(annotation: Any) -> tuple[Any, ...]:
+    """Of the Struct that an annotation means: itself, or one inside ``Annotated[…]``, ``dict[str, …]``."""
+    if isinstance(annotation, type) and issubclass(annotation, Struct):
+        return msgspec.structs.fields(annotation)
+    return next(filter(None, map(_fields, get_args(annotation))), ())
 
 
 def show_settings(kind: ConnectorType, record: ConnectorRecord) -> dict[str, Any]:

@@ -202,6 +202,9 @@ class OrderContents(Struct, frozen=True, kw_only=True):
     lines: tuple[MisLine, ...] | None = None
     total: Decimal | None = None
     """Of the lines, without tax."""
+    shipping: Decimal | None = None
+    tax: Decimal | None = None
+    """Of the lines and of the shipping."""
 
 
 class PreparedOrder(Struct, frozen=True, kw_only=True):

@@ -128,9 +128,10 @@ class TharsternClient:
         details = await self._session.read("estimates", query)
         return [wire.estimate_from(item, self._names.estimate_price) for item in _items(details)]
 
-    async def customer_exists(self, code: str) -> bool:
+    async def customer_codes_like(self, code: str) -> list[str]:
+        """What the site shows when it is asked for a code: a code is compared exactly, but others may be near."""
         details = await self._session.read("customers", (("customerCode", code),))
-        return any(str(item.get("Code", "")).casefold() == code.casefold() for item in _items(details))
+        return [str(item.get("Code", "")).strip() for item in _items(details)]
 
     async def customers(self) -> list[dict[str, Any]]:
         """All that the site shows when no code is given: ``Code`` and a name each."""

@@ -2,6 +2,7 @@
 
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import Buyer, Order
+from makeready_hooks.names import by_name
 from msgspec import structs
 
 from makeready_tharstern.settings import TharsternSettings
@@ -38,9 +39,9 @@ def _code(site: str, buyer: Buyer, settings: TharsternSettings, what: str) -> st
         "fixed": settings.customer_code,
     }
     return (
-        settings.department_customer_codes.get(buyer.department)
+        by_name(settings.department_customer_codes, buyer.department)
         or _group_code(buyer, settings, what)
-        or settings.site_customer_codes.get(site)
+        or by_name(settings.site_customer_codes, site)
         or by_rule[settings.customer_code_rule]
         or settings.customer_code
     )
@@ -59,7 +60,7 @@ def _group_code(buyer: Buyer, settings: TharsternSettings, what: str) -> str:
             f"{what}: the shop did not tell which groups the buyer is in.",
             fix="Let the shop's connector read them, or take group_customer_codes out of the settings.",
         )
-    codes = {group: rules[group] for group in buyer.groups if rules.get(group)}
+    codes = {group: code for group in buyer.groups if (code := by_name(rules, group))}
     if len(set(codes.values())) > 1:
         given = ", ".join(f"{group}: {code}" for group, code in sorted(codes.items()))
         raise Refused(

@@ -372,4 +372,4 @@ async def test_settings_that_do_not_work_are_our_trouble(bench: Bench, api: Api)
     )
     await bench.installation.store.subscribers.save([broken])
     problem = await api.get(f"{NORTHFIELD}/orders/6994/preview", 503)
-    assert "missing setting" in problem["detail"]
+    assert "is missing" in problem["detail"]

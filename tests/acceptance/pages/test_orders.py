@@ -10,7 +10,7 @@ from browser import Browser
 from makeready_admin.orders.pages import SHOWN
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import Party
-from pretend import Bench, line, order
+from pretend import Bench, line, order, product
 from steps import ask_to_look, settle, states
 
 AT = "/subscribers/northfield"
@@ -36,6 +36,7 @@ async def test_orders_are_found_by_customer_and_product(mia: Browser, bench: Ben
     of_lenz = Party(first_name="Carla", last_name="Lenz", business="Lodge & Co", email="carla@lodge.example")
     bench.shop.orders["7001"] = msgspec.structs.replace(order("7001"), bill_to=of_lenz)
     bench.shop.orders["7002"] = order("7002", line(description="Müller's poster", part_number="117-9"))
+    bench.mis.products["9"] = product("9", "Poster")
     await ask_to_look(bench, "7001", "7002")
     await settle(bench)
     assert "Carla Lenz, Lodge & Co" in (await mia.get(f"{AT}/orders")).text

@@ -111,7 +111,7 @@ def test_the_export_can_be_applied_again(tmp_path: Path) -> None:
     ("before", "after", "text"),
     [
         ("api_key", "apikey", "tharstern.apikey is not a setting. Did you mean api_key?"),
-        ('api_key = "makeready"', "", "missing setting `api_key`"),
+        ('api_key = "makeready"', "", "tharstern.api_key (test) is missing"),
         ("https://mis", "http://mis", "allow_plain_http = true"),
         ("https://mis.northfield.example", "mis", "server_url must be an address"),
         ("connectors.tharstern.live", "connectors.pace.live", "There is no connector pace"),

@@ -52,6 +52,8 @@ class Mis(MisPrices):
         super().__init__()
         self.products_asked: list[tuple[str, ...]] = []
         """The ids of each reading of products."""
+        self.products_trouble: list[Exception] = []
+        """Raised by the next readings of products, one each."""
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
 
     @hookimpl
@@ -115,5 +117,7 @@ class Mis(MisPrices):
 
     @hookimpl
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
+        if self.products_trouble:
+            raise self.products_trouble.pop(0)
         self.products_asked.append(product_ids)
         return tuple(self.products[one] for one in product_ids if one in self.products)

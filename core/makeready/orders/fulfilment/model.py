@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Annotated
 
 from makeready_hooks import ListKind, listed
+from makeready_hooks.names import by_name, name_key
 from msgspec import Meta, Struct
 
 PROGRESS = "progress"
@@ -116,9 +117,9 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             raise ValueError("status is enabled, and has nothing to write: give stages, or set ship = true")
         if not all(name.strip() for pair in self.stages.items() for name in pair):
             raise ValueError('a name in status.stages is empty: write "status of the MIS" = "stage"')
-        if len({status.casefold() for status in self.stages}) < len(self.stages):
+        if len({name_key(status) for status in self.stages}) < len(self.stages):
             raise ValueError("a status stands twice in status.stages; small and capital letters are the same")
-        passed = [stage for stage, _ in groupby(self.stages.values(), key=str.casefold)]
+        passed = [stage for stage, _ in groupby(self.stages.values(), key=name_key)]
         if len(set(passed)) < len(passed):
             raise ValueError(
                 "status.stages comes back to a stage: put the lines of one stage together, earlier stages first"
@@ -132,12 +133,11 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     @property
     def way(self) -> tuple[str, ...]:
         """The stages, each once, in the order in which an item passes them."""
-        return tuple({stage.casefold(): stage for stage in self.stages.values()}.values())
+        return tuple({name_key(stage): stage for stage in self.stages.values()}.values())
 
     def stage_for(self, status: str) -> str:
         """The stage of a status; "" if it moves nothing."""
-        by_status = {name.casefold(): stage for name, stage in self.stages.items()}
-        return by_status.get(status.strip().casefold(), "")
+        return by_name(self.stages, status) or ""
 
 
 class ShipmentState(StrEnum):

@@ -11,6 +11,7 @@ from makeready_hooks import Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
 from makeready_hooks.model.progress import OrderProgress, Shipment
+from makeready_hooks.names import same_name
 from msgspec import Struct
 
 from makeready.connectors import Connectors
@@ -23,7 +24,6 @@ from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRo
 from makeready.orders.fulfilment.rules import (
     is_finished,
     refusal_after_yes,
-    same,
     wanted_stage,
     was_cancelled,
 )
@@ -207,7 +207,7 @@ class _StatusPoll:
 
     async def _finish(self, seen: _Seen) -> None:
         """Look no more at what has nothing more to be told."""
-        if self._rules.way and not same(self._rules.stage_for(seen.status), self._rules.way[-1]):
+        if self._rules.way and not same_name(self._rules.stage_for(seen.status), self._rules.way[-1]):
             return
         order = await self._progress.of_key(self._subscriber.name, seen.order.key)
         parcels = await self._progress.shipments(self._subscriber.name, seen.order.key)

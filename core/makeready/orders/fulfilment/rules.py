@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from makeready_hooks.model.progress import OrderProgress
+from makeready_hooks.names import same_name
 
 from makeready.orders.fulfilment.model import LineProgress, StatusRules
 
@@ -23,7 +24,7 @@ class StageAction(StrEnum):
 def wanted_stage(rules: StatusRules, status: str, line: LineProgress) -> str:
     """The stage that a status of the MIS asks for, if the line has not come as far yet; else ""."""
     stage = rules.stage_for(status)
-    if not stage or same(stage, line.refused):
+    if not stage or same_name(stage, line.refused):
         return ""
     reached, asked = _place(line.stage, rules.way), _place(stage, rules.way)
     return "" if reached is not None and asked is not None and asked <= reached else stage
@@ -37,11 +38,11 @@ def stage_action(
     ``workflow`` holds the names of all stages that it can be at, in the shop's order. ``trigger`` is
     the stage at which it was sent to the MIS: the way begins there, wherever it stands in the workflow.
     """
-    if same(wanted, at):
+    if same_name(wanted, at):
         return StageAction.STAY
     if _place(wanted, workflow) is None:
         return StageAction.UNKNOWN
-    if same(at, trigger):
+    if same_name(at, trigger):
         return StageAction.MOVE
     for known in (rules.way, workflow):
         before, after = _place(at, known), _place(wanted, known)
@@ -58,24 +59,20 @@ def is_finished(rules: StatusRules, lines: Sequence[LineProgress], parcels_settl
     if any(line.moving_to for line in lines) or not all(parcels_settled):
         return False
     last = rules.way[-1] if rules.way else ""
-    arrived = all(same(last, line.stage) or same(last, line.refused) for line in lines)
+    arrived = all(same_name(last, line.stage) or same_name(last, line.refused) for line in lines)
     return (arrived or not last) and (bool(parcels_settled) or not rules.ship)
 
 
 def refusal_after_yes(rules: StatusRules, progress: OrderProgress) -> str:
     """Why the MIS has refused an order that it had taken, in its own words; "" if it has not."""
-    by_status = any(same(progress.status, one) for one in rules.refused)
+    by_status = any(same_name(progress.status, one) for one in rules.refused)
     return progress.refused or (progress.status if by_status else "")
 
 
 def was_cancelled(rules: StatusRules, progress: OrderProgress) -> bool:
     """Whether an order was cancelled in the MIS."""
-    return progress.cancelled or any(same(progress.status, one) for one in rules.cancelled)
-
-
-def same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
+    return progress.cancelled or any(same_name(progress.status, one) for one in rules.cancelled)
 
 
 def _place(stage: str, stages: Sequence[str]) -> int | None:
-    return next((place for place, one in enumerate(stages) if same(one, stage)), None)
+    return next((place for place, one in enumerate(stages) if same_name(one, stage)), None)

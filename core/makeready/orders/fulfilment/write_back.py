@@ -10,12 +10,13 @@ import structlog
 from makeready_hooks.errors import ConfigError, NotSupported, Refused, RetryLater
 from makeready_hooks.model.order import Order, OrderLine
 from makeready_hooks.model.progress import Shipment, Stage
+from makeready_hooks.names import same_name
 from msgspec import structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import FulfilmentContext
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow, ShipmentState, WatchedOrder
-from makeready.orders.fulfilment.rules import StageAction, same, stage_action, wanted_stage
+from makeready.orders.fulfilment.rules import StageAction, stage_action, wanted_stage
 from makeready.orders.model import Cause
 from makeready.subscribers.model import Subscriber
 from makeready.times import from_seconds
@@ -106,7 +107,7 @@ class ShopWriteBack:
         if item is None:
             await self._refuse(line, wanted, "The shop does not show this item any more.")
             return
-        if item.withdrawn or same(item.stage, wanted):
+        if item.withdrawn or same_name(item.stage, wanted):
             await self._stay(line, item, wanted)
             return
         try:
@@ -118,7 +119,7 @@ class ShopWriteBack:
 
     async def _settle(self, line: LineProgress, item: OrderLine | None) -> LineProgress:
         """An open move can no longer take effect: it is seen whether it has."""
-        arrived = item is not None and same(item.stage, line.moving_to)
+        arrived = item is not None and same_name(item.stage, line.moving_to)
         stage = line.moving_to if arrived else line.stage
         text = f"the move to stage {line.moving_to} {'took' if arrived else 'did not take'} effect"
         await self._end(line, text, moving_to=line.moving_to, stage=stage)
@@ -139,7 +140,7 @@ class ShopWriteBack:
                     "Correct the stage in the subscriber's status.stages.",
                 )
             case StageAction.MOVE:
-                stage = next(one for one in stages if same(one.name, wanted))
+                stage = next(one for one in stages if same_name(one.name, wanted))
                 await self._move(line, stage, f"{self._watched.mis_number or self._watched.mis_id}: {status}")
 
     async def _move(self, line: LineProgress, stage: Stage, note: str) -> None:

@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 
-from msgspec import convert
+from msgspec import convert, json
 from sqlite_utils import Database as Sqlite
 
-from makeready.orders.model import Attempt, FarEnd, HistoryRow, KnownLine, LineFilter, LineRow, Submission
+from makeready.orders.model import (
+    Attempt,
+    FarEnd,
+    HistoryRow,
+    KnownLine,
+    LineFilter,
+    LineRow,
+    OrderAsSent,
+    Submission,
+)
 from makeready.orders.store.search import LINES, find_lines
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
@@ -98,6 +107,12 @@ class KnownOrders(StorePart):
         sql = """select payload, sent_at, outcome, answer from attempts
             where subscriber = ? and key = ? order by id"""
         return await self._structs(Attempt, sql, [subscriber, key])
+
+    async def order_as_sent(self, subscriber: str, key: str) -> OrderAsSent | None:
+        """What the shop showed when it left; None if it did not leave from here."""
+        sql = "select sent_order from submissions where subscriber = ? and key = ? and length(sent_order) > 0"
+        found = await self._rows(sql, [subscriber, key])
+        return json.decode(found[0]["sent_order"], type=OrderAsSent) if found else None
 
     async def lines(self, subscriber: str, *, state: str = "", limit: int = 100) -> list[LineRow]:
         """Lines of all orders, or those in a state, the most recently changed first."""

@@ -146,7 +146,7 @@ class Ledger(KnownOrders):
                     quiet_until = excluded.quiet_until, environment = excluded.environment,
                     connector = excluded.connector, far_end = excluded.far_end,
                     payload = excluded.payload, payload_hash = excluded.payload_hash,
-                    sent_order = excluded.sent_order""",
+                    sent_order = iif(length(excluded.sent_order) > 0, excluded.sent_order, sent_order)""",
                 [*key, submission.order_number, end.environment, end.connector, end.address, *sent],
             )
             db.execute(

@@ -3,16 +3,16 @@
 Somebody else is a former bridge, another instance, or this one in a life that the ledger does not know of.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 
 from makeready_hooks.errors import RetryLater
-from makeready_hooks.model.order import MisOrder, Order, OrderContents, PreparedOrder
+from makeready_hooks.model.order import MisOrder, Order, PreparedOrder
 from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.contexts import FindContext
+from makeready.orders.comparison import differences
 from makeready.orders.model import FarEnd, KnownLine, Submission
 from makeready.orders.rules import TEST_MARK, mark_of
 from makeready.orders.submission.find import find_in_mis
@@ -135,21 +135,3 @@ def _compared(prepared: PreparedOrder, found: MisOrder) -> FirstLook:
         "then say that it is accepted, or that it shall not be sent."
     )
     return FirstLook(next_step=NextStep.PARK, reason=text)
-
-
-def differences(ours: OrderContents, theirs: OrderContents) -> Iterator[str]:
-    """What an order in the MIS is not as ours, for people; what either side does not tell is not compared."""
-    if ours.customer and theirs.customer and ours.customer.strip() != theirs.customer.strip():
-        yield f"customer {theirs.customer}, not {ours.customer}"
-    if ours.lines is not None and theirs.lines is not None and _counts(ours) != _counts(theirs):
-        yield f"lines {_lines(theirs)}, not {_lines(ours)}"
-    if ours.total is not None and theirs.total is not None and ours.total != theirs.total:
-        yield f"a total of {theirs.total}, not {ours.total}"
-
-
-def _counts(contents: OrderContents) -> Counter[tuple[str, int]]:
-    return Counter((line.product_id, line.quantity) for line in contents.lines or ())
-
-
-def _lines(contents: OrderContents) -> str:
-    return ", ".join(f"{line.quantity} of {line.product_id}" for line in contents.lines or ()) or "(none)"

@@ -22,12 +22,13 @@ from makeready_hooks.errors import (
 from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef, OrderRequest, PreparedOrder
 
 from makeready.connectors import Connectors
-from makeready.contexts import At, EstimateStore, SubmissionContext
+from makeready.contexts import RequestContext, SubmissionContext
 from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
 from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
+from makeready.orders.comparison import compare
 from makeready.orders.fetch import as_datetime, record_order
 from makeready.orders.model import (
     MARK,
@@ -38,6 +39,7 @@ from makeready.orders.model import (
     FarEnd,
     LineDecision,
     LineState,
+    OrderAsSent,
     ReadingKey,
     Submission,
 )
@@ -53,6 +55,7 @@ from makeready.orders.submission.first_look import (
 )
 from makeready.orders.submission.mark import marks_items
 from makeready.orders.submission.others import is_alone
+from makeready.orders.submission.products import check_products
 from makeready.outbound.capture import capture_response
 from makeready.prices.estimates import estimate_of
 from makeready.products.part_numbers import product_of_part_number
@@ -159,12 +162,12 @@ class _Sending:
                 return await self._unsendable(reading, unfit, mendable=True)
             end = far_end(self._context, self._subscriber, self._connectors, self._submission)
             completed = await self._connectors.load_order_details(order, self._submission.lines)
-            prepared = await self._prepare(completed, end)
+            prepared, shown = await self._prepare(order, completed, end)
             if await self._is_settled(completed, prepared, end):
                 return True
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
-        if not await self._begin(completed, prepared, end, reading):
+        if not await self._begin(shown, prepared, end, reading):
             return False
         await keep_files(self._context, self._submission, completed)
         await self._send(completed, prepared, end)
@@ -222,22 +225,26 @@ class _Sending:
         now = await self._ledger.submission(self._subscriber.name, self._submission.key)
         return now is not None and now.state == LineState.READY
 
-    async def _prepare(self, order: Order, end: FarEnd) -> PreparedOrder:
-        """A resend has the bytes of the attempt before."""
+    async def _prepare(self, order: Order, completed: Order, end: FarEnd) -> tuple[PreparedOrder, bytes]:
+        """``completed``: the submission's lines of ``order``. With what is kept of it: see `Departure.order`.
+
+        A resend has the bytes of the attempt before.
+        """
         request = await request_for(
-            self._context, self._subscriber, self._connectors, self._submission.key, order
+            self._context, self._subscriber, self._connectors, self._submission.key, completed
         )
         prepared = self._connectors.map_order(end.connector, request)
-        if not self._submission.payload:
-            return prepared
-        return msgspec.structs.replace(prepared, payload=self._submission.payload)
+        if self._submission.payload:
+            return msgspec.structs.replace(prepared, payload=self._submission.payload), b""
+        shown = OrderAsSent(order=completed, differences=compare(order, request, prepared))
+        return prepared, msgspec.json.encode(shown)
 
-    async def _begin(self, order: Order, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
+    async def _begin(self, shown: bytes, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
         now = self._context.clock()
         departure = Departure(
             payload=prepared.payload,
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
-            order=msgspec.json.encode(order),
+            order=shown,
             far_end=end,
             reading=reading.key,
             quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
@@ -303,14 +310,17 @@ class _Sending:
 
 
 async def request_for(
-    context: At[EstimateStore], subscriber: Subscriber, connectors: Connectors, key: str, order: Order
+    context: RequestContext, subscriber: Subscriber, connectors: Connectors, key: str, order: Order
 ) -> OrderRequest:
     """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
     which estimates they were priced.
+
+    Raises Refused for a product that the MIS does not have, RetryLater if it is away.
     """
     lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
     products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
     discount = discount_line(subscriber, order.lines)
+    await check_products(context, subscriber, connectors, products)
     estimates = [
         await estimate_of(context, subscriber, connectors, order, line, product)
         for line, product in zip(lines, products, strict=True)

@@ -17,7 +17,7 @@ FIRST = "0" * 64
 
 class Entry(Struct, frozen=True, kw_only=True):
     at: Annotated[str, Meta(description="UTC.")]
-    kind: Annotated[str, Meta(description="received, decided, sent, answered.")]
+    kind: Annotated[str, Meta(description="received, decided, compared, sent, answered.")]
     text: str
     data: Annotated[str, Meta(description="What came or went, as it was.")] = ""
     hash: Annotated[
@@ -59,6 +59,8 @@ def _entries(story: OrderStory) -> list[tuple[float, Entry]]:
         text = f"line {row.line}: {row.from_state or 'new'} -> {row.to_state} ({row.cause}), by {row.actor}"
         found.append((row.at, _entry(row.at, "decided", text)))
     for sent in story.sent:
+        for text in sent.differences:
+            found.append((sent.submission.sent_at, _entry(sent.submission.sent_at, "compared", text)))
         for attempt in sent.attempts:
             payload = attempt.payload.decode("utf-8", "replace")
             found.append((attempt.sent_at, _entry(attempt.sent_at, "sent", sent.submission.key, payload)))

@@ -18,6 +18,8 @@ class SentOrder(Struct, frozen=True, kw_only=True):
     progress: tuple[LineProgress, ...] = ()
     """Of its lines, as far as the MIS was asked about it."""
     shipments: tuple[ShipmentRow, ...] = ()
+    differences: tuple[str, ...] = ()
+    """What the buyer saw, the shop's lines and what the MIS got did not agree on when it left."""
 
 
 class OrderStory(Struct, frozen=True, kw_only=True):
@@ -57,6 +59,7 @@ async def _sent(context: At[HistoryStore], subscriber: str, key: str) -> SentOrd
     if submission is None or not (attempts or submission.mis_id):
         return None
     files = await context.store.files.of(subscriber, key)
+    shown = await context.store.ledger.order_as_sent(subscriber, key)
     watched = await context.store.progress.of_key(subscriber, key)
     lines = watched.lines if watched else ()
     return SentOrder(
@@ -65,4 +68,5 @@ async def _sent(context: At[HistoryStore], subscriber: str, key: str) -> SentOrd
         files=tuple(files),
         progress=tuple(line for line in lines if line.status),
         shipments=tuple(await context.store.progress.shipments(subscriber, key)),
+        differences=shown.differences if shown else (),
     )

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
+from makeready.orders.comparison import compare
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
 from makeready.orders.submission.submit import request_for
@@ -20,6 +21,8 @@ class Preview(Struct, frozen=True, kw_only=True):
     payload: bytes = b""
     reason: str = ""
     """Why the lines would not be sent, or why they cannot be mapped."""
+    differences: tuple[str, ...] = ()
+    """What the buyer saw, the shop's lines and the MIS do not agree on."""
 
 
 async def preview_order(context: PreviewContext, subscriber: Subscriber, number: str) -> list[Preview]:
@@ -58,9 +61,9 @@ async def _map(
 ) -> Preview:
     try:
         completed = await connectors.load_order_details(order, lines)
-        prepared = connectors.map_order(
-            connectors.taker(), await request_for(context, subscriber, connectors, key, completed)
-        )
+        request = await request_for(context, subscriber, connectors, key, completed)
+        prepared = connectors.map_order(connectors.taker(), request)
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))
-    return Preview(key=key, lines=lines, payload=prepared.payload)
+    found = compare(order, request, prepared)
+    return Preview(key=key, lines=lines, payload=prepared.payload, differences=found)

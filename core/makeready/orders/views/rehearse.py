@@ -12,12 +12,12 @@ from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
+from makeready.orders.comparison import compare, differences
 from makeready.orders.fetch import as_datetime
 from makeready.orders.model import KnownLine, LineDecision, LineRow, LineState
 from makeready.orders.rules import NEW, decide_lines
 from makeready.orders.submission.far_end import new_orders_end
 from makeready.orders.submission.find import find_in_mis
-from makeready.orders.submission.first_look import differences
 from makeready.orders.submission.submit import request_for
 from makeready.subscribers.model import Subscriber
 
@@ -41,6 +41,9 @@ class Rehearsed(Struct, frozen=True, kw_only=True):
     mis_number: Annotated[str, Meta(description="Of the order that the MIS has under this key.")] = ""
     differences: Annotated[
         tuple[str, ...], Meta(description="What the MIS's order is not as it would be sent.")
+    ] = ()
+    money: Annotated[
+        tuple[str, ...], Meta(description="What the buyer saw, the shop's lines and the MIS do not agree on.")
     ] = ()
 
 
@@ -131,6 +134,7 @@ class _Stage:
             payload=prepared.payload,
             mis_number=has.label if has else "",
             differences=tuple(differences(prepared.contents, has.contents)) if has else (),
+            money=compare(order, request, prepared),
         )
 
     async def _ask(self, prepared: PreparedOrder) -> MisOrder | None:

@@ -1,5 +1,6 @@
 """Which product of the MIS is which product of a site: one row each, made when an import claims it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlite_utils import Database as Sqlite
@@ -12,6 +13,14 @@ from makeready.storage.rows import structs
 class Links(StorePart):
     async def get(self, subscriber: str, site: str, product_id: str) -> LinkRow | None:
         return await self._database.read(lambda db: one_link(db, subscriber, site, product_id))
+
+    async def linked(self, subscriber: str, product_ids: Collection[str]) -> frozenset[str]:
+        """Those of them that are in some site through us."""
+        marks = ", ".join("?" * len(product_ids))
+        sql = f"""select distinct product_id from product_links
+            where subscriber = ? and product_id in ({marks}) and linked_at > 0"""
+        found = await self._rows(sql, [subscriber, *product_ids])
+        return frozenset(str(row["product_id"]) for row in found)
 
     async def of_site(self, subscriber: str, site: str) -> list[LinkRow]:
         """Products that are in this site through us, and those that are being made."""

@@ -3,6 +3,7 @@
 from makeready_hooks import ListKind
 from makeready_hooks.errors import ConfigError, NotSupported, Refused
 from makeready_hooks.model.setup import Option
+from makeready_hooks.names import same_name
 from msgspec import Struct
 
 from makeready.contexts import OptionContext
@@ -16,8 +17,7 @@ class Options(Struct, frozen=True, kw_only=True):
     trouble: str = ""
 
     def has(self, value: str) -> bool:
-        """Small and capital letters are the same."""
-        return value.casefold() in {one.value.casefold() for one in self.names}
+        return any(same_name(value, one.value) for one in self.names)
 
 
 async def list_options(context: OptionContext, subscriber: Subscriber, kind: ListKind) -> Options:

@@ -138,7 +138,7 @@ def _show(done: Rehearsal) -> None:
             one.key or f"{one.order}-{one.lines[0]}" if one.lines else one.order,
             one.outcome,
             one.mis_number,
-            "; ".join(filter(None, (one.reason, *one.differences))),
+            "; ".join(filter(None, (one.reason, *one.differences, *one.money))),
         )
         for one in done.lines
     ]

@@ -119,13 +119,21 @@ async def preview(installation: Installation, subscriber: Subscriber, number: st
     for one in found:
         lines = ", ".join(map(str, one.lines))
         click.echo(f"{one.key or 'not sent'} (line {lines}): {one.reason or 'would be sent as'}")
+        for text in one.differences:
+            click.echo(f"  {text}")
         if one.payload:
             click.echo(msgspec.json.format(one.payload, indent=2).decode())
 
 
 def _preview_data(one: Preview) -> dict[str, Any]:
     payload = msgspec.json.decode(one.payload) if one.payload else None
-    return {"key": one.key, "lines": one.lines, "reason": one.reason, "payload": payload}
+    return {
+        "key": one.key,
+        "lines": one.lines,
+        "reason": one.reason,
+        "payload": payload,
+        "differences": one.differences,
+    }
 
 
 @orders.command()
@@ -291,6 +299,8 @@ def _show(story: OrderStory) -> None:
         for number, attempt in enumerate(sent.attempts, 1):
             text = f"{sent.submission.key}, attempt {number}, {format_utc(attempt.sent_at)}"
             click.echo(f"sent as {text}: {attempt.outcome or 'no outcome yet'}; the payload: --json")
+        for text in sent.differences:
+            click.echo(f"  {text}")
         for file in sent.files:
             size = "" if file.size is None else f", {file.size} bytes"
             click.echo(f"file {file.name}: {file.state}{size}  {file.error}".rstrip())

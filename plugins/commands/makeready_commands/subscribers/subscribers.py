@@ -143,7 +143,10 @@ def _show_addresses(addresses: dict[str, dict[str, str]]) -> None:
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before changing.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
 async def apply(installation: Installation, file: Path, yes: bool, dry_run: bool) -> None:
-    """Apply a settings FILE: show the difference, ask, then change. All of it or nothing."""
+    """Apply a settings FILE: show the difference, ask, then change. All of it or nothing.
+
+    A subscriber that exists and stands in the file without its external_user_id keeps what the file does not name.
+    """
     wanted = _read_file(file)
     proposals = [await changes.propose(installation, name, given) for name, given in wanted.items()]
     lines = [change for proposal in proposals for change in proposal.changes]

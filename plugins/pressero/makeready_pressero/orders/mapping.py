@@ -7,6 +7,7 @@ from typing import Any
 from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, OrderPart, Party
 from makeready_hooks.model.progress import Stage
 from makeready_hooks.money import to_unit
+from makeready_hooks.names import same_name
 from msgspec import structs
 
 from makeready_pressero import plain_xml
@@ -169,8 +170,7 @@ def _line(item: OrderItem, names: Assumptions) -> OrderLine:
 
 
 def _is_cancelled(stage: str, names: Assumptions) -> bool:
-    """Whatever the capitals, and the spaces around it."""
-    return stage.strip().casefold() in {name.strip().casefold() for name in names.cancelled_stages}
+    return any(same_name(stage, name) for name in names.cancelled_stages)
 
 
 def chosen_options(info: str) -> tuple[tuple[str, str], ...]:

@@ -30,6 +30,8 @@ def sent_contents(order: wire.Order) -> OrderContents:
         customer=order.invoice_customer.code,
         lines=tuple(MisLine(product_id=one.stock_item_id, quantity=one.quantity) for one in order.items),
         total=sum((one.value.net for one in order.items), wire.ZERO),
+        shipping=order.shipping.value.net,
+        tax=sum((one.value.tax for one in order.items), order.shipping.value.tax),
     )
 
 

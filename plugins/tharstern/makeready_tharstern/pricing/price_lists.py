@@ -34,6 +34,6 @@ def quote_from(product: wire.Product, query: PriceQuery, names: Assumptions) -> 
 def _list_of(product: wire.Product, customer: str) -> tuple[tuple[PriceBreak, ...], str]:
     """The customer's own list if the product carries one; else what was answered for the customer."""
     for own in product.customer_prices:
-        if customer and own.customer.casefold() == customer.casefold():
+        if customer and own.customer.strip() == customer.strip():
             return price_breaks(own.price, own.breaks), f"price list of {customer}"
     return price_breaks(product.price, product.breaks), "price list"

@@ -2,6 +2,7 @@
 
 from makeready_hooks.errors import MakereadyError
 from makeready_hooks.model.setup import Check
+from makeready_hooks.names import nearest
 
 from makeready_tharstern.client import TharsternClient
 from makeready_tharstern.pricing.estimates import Estimates
@@ -38,13 +39,14 @@ async def _customer(client: TharsternClient, code: str) -> tuple[Check, ...]:
     if not code:
         return ()
     try:
-        known = await client.customer_exists(code)
+        shown = await client.customer_codes_like(code)
     except MakereadyError as exc:
         return (_failed("customer", exc),)
-    if known:
+    if code.strip() in shown:
         return (Check(name="customer", ok=True, message=f"Customer {code} exists."),)
-    message = f"Tharstern has no customer {code}."
-    return (Check(name="customer", ok=False, message=message, fix="Correct customer_code in the settings."),)
+    message, near = f"Tharstern has no customer {code}.", nearest(code, shown)
+    fix = f"Correct customer_code in the settings{f': it shows {near}' if near else ''}."
+    return (Check(name="customer", ok=False, message=message, fix=fix),)
 
 
 def _failed(name: str, exc: MakereadyError) -> Check:
