@@ -1,6 +1,5 @@
 """What every use case stands on: the store, the secrets, the plugins, the way out, the clock."""
 
-import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -25,8 +24,8 @@ from makeready.plugins import BrokenPlugin, Found, connectors
 from makeready.prices.cache import PriceCaches
 from makeready.stores import Store
 from makeready.subscribers.model import ConnectorRecord, Subscriber
-from makeready.subscribers.secrets import Vault, is_sealed
-from makeready.subscribers.settings import open_settings, secret_names
+from makeready.subscribers.secrets import Vault
+from makeready.subscribers.settings import open_settings
 from makeready.subscribers.setup.addresses import addresses_of
 
 KEY_FILE_SUFFIX = ".key"
@@ -201,19 +200,6 @@ class Installation:
         """By which people know the integration: of the subscriber's MIS, if it has one."""
         names = (self.kind(name).public_name for name in subscriber.connectors)
         return next(filter(None, names), PUBLIC_NAME)
-
-    def secret_names(self, connector: str) -> frozenset[str]:
-        return secret_names(self.kind(connector))
-
-    def differs(self, one: str | None, other: str | None) -> bool:
-        """Whether two sealed secrets hold different texts. False where either is missing or a reference."""
-        if one is None or other is None or not (is_sealed(one) and is_sealed(other)):
-            return False
-        return self.vault.open(one, field="secret") != self.vault.open(other, field="secret")
-
-    def new_record(self) -> ConnectorRecord:
-        """A connector that is added now: without settings, with a signing key of its own."""
-        return ConnectorRecord(signing_key=self.vault.seal(secrets.token_hex(24)))
 
 
 def new_call_log(store: Store) -> CallLog:

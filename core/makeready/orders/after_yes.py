@@ -17,31 +17,32 @@ async def refuse_accepted(
     context: At[LedgerStore], subscriber: Subscriber, key: str, words: str, actor: str = SYSTEM_ACTOR
 ) -> bool:
     """The MIS, or a person, says that it does not make it after all. False if it is not accepted by now."""
-    submission = await context.store.ledger.submission(subscriber.name, key)
-    if submission is None or submission.state != LineState.ACCEPTED:
+    if (submission := await _accepted(context, subscriber, key)) is None:
         return False
     now = context.clock()
-    number = submission.mis_number or submission.mis_id
-    cause = Cause(f"refused after it had been taken as {number}: {words}", now, actor)
-    return await context.store.ledger.move(
-        submission,
-        (LineState.ACCEPTED,),
-        LineState.REFUSED,
-        cause,
-        work=installed().attention_work(subscriber, now),
-    )
+    cause = Cause(f"refused after it had been taken as {_number(submission)}: {words}", now, actor)
+    work = installed().attention_work(subscriber, now)
+    before, after = (LineState.ACCEPTED,), LineState.REFUSED
+    return await context.store.ledger.move(submission, before, after, cause, work=work)
 
 
 async def cancel_accepted(context: At[LedgerStore], subscriber: Subscriber, key: str, status: str) -> bool:
     """It was cancelled in the MIS: it stays so, whatever the shop shows, and people are told."""
-    submission = await context.store.ledger.submission(subscriber.name, key)
-    if submission is None or submission.state != LineState.ACCEPTED:
+    if (submission := await _accepted(context, subscriber, key)) is None:
         return False
     now = context.clock()
-    number = submission.mis_number or submission.mis_id
-    cause = Cause(f"{number} was cancelled in the MIS ({status})", now)
+    cause = Cause(f"{_number(submission)} was cancelled in the MIS ({status})", now)
     work = installed().attention_work(subscriber, now)
     return await context.store.ledger.cancel_accepted(submission, cause, work)
+
+
+async def _accepted(context: At[LedgerStore], subscriber: Subscriber, key: str) -> Submission | None:
+    found = await context.store.ledger.submission(subscriber.name, key)
+    return found if found is not None and found.state == LineState.ACCEPTED else None
+
+
+def _number(submission: Submission) -> str:
+    return submission.mis_number or submission.mis_id
 
 
 def was_taken(submission: Submission) -> bool:

@@ -48,11 +48,7 @@ async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.Lin
         product=query.product,
     )
     lines, cursor = await page_of_lines(
-        call.installation.store.lines,
-        call.subscriber.name,
-        wanted,
-        limit=query.limit,
-        cursor=query.cursor,
+        call.installation.store.lines, call.subscriber.name, wanted, limit=query.limit, cursor=query.cursor
     )
     return api_model.LinesAnswer(lines=answers_from(api_model.LineAnswer, lines), next_cursor=cursor or None)
 
@@ -102,10 +98,7 @@ async def evidence(call: Call) -> Answer:
 
 
 @order_operation(
-    "POST",
-    SUBMISSION + "/send-again",
-    summary="Send what was refused or parked",
-    action="orders send-again",
+    "POST", SUBMISSION + "/send-again", summary="Send what was refused or parked", action="orders send-again"
 )
 async def send_again(call: Call) -> api_model.DecidedAnswer:
     await decisions.send_again(call.installation, _decision(call))
@@ -145,10 +138,7 @@ def _decision(call: Call) -> decisions.Decision:
 
 
 @order_operation(
-    "POST",
-    ONE + "/orders/replay",
-    summary="Send again all that a filter finds",
-    action="orders replay",
+    "POST", ONE + "/orders/replay", summary="Send again all that a filter finds", action="orders replay"
 )
 async def replay_orders(call: Call, body: api_model.ReplayBody) -> api_model.ReplayAnswer:
     wanted = Replay(
@@ -182,10 +172,7 @@ async def reconcile(call: Call, body: api_model.ReconcileBody) -> api_model.Reco
 
 
 @order_operation(
-    "POST",
-    ORDER + "/retry",
-    summary="Try at once what waits for its next try",
-    action="orders retry",
+    "POST", ORDER + "/retry", summary="Try at once what waits for its next try", action="orders retry"
 )
 async def retry_order(call: Call) -> api_model.RetryAnswer:
     count = await decisions.retry(call.installation, call.subscriber.name, call.number, actor=call.token.name)
@@ -193,10 +180,7 @@ async def retry_order(call: Call) -> api_model.RetryAnswer:
 
 
 @order_operation(
-    "POST",
-    ONE + "/retry",
-    summary="Try at once all that waits for its next try",
-    action="orders retry",
+    "POST", ONE + "/retry", summary="Try at once all that waits for its next try", action="orders retry"
 )
 async def retry_all(call: Call) -> api_model.RetryAnswer:
     count = await decisions.retry(call.installation, call.subscriber.name, actor=call.token.name)

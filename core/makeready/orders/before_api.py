@@ -106,9 +106,7 @@ async def dismiss_before_start(call: Call, body: ChoiceBody) -> CountAnswer:
 
 
 async def _decide(
-    call: Call,
-    body: ChoiceBody,
-    decide: Callable[[OrderContext, before_start.Choice, str], Awaitable[int]],
+    call: Call, body: ChoiceBody, decide: Callable[[OrderContext, before_start.Choice, str], Awaitable[int]]
 ) -> CountAnswer:
     choice = before_start.Choice(
         subscriber=call.subscriber.name, orders=body.orders, ready_after=body.ready_after

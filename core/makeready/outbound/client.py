@@ -198,11 +198,7 @@ def forgetful_client(
     ``transport`` carries its calls; httpx's own if there is none. ``timeout_s`` is for calls that name none of their own.
     """
     return httpx.AsyncClient(
-        transport=transport,
-        cookies=_no_jar(),
-        trust_env=False,
-        follow_redirects=False,
-        timeout=timeout_s,
+        transport=transport, cookies=_no_jar(), trust_env=False, follow_redirects=False, timeout=timeout_s
     )
 
 

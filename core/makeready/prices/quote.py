@@ -324,11 +324,7 @@ class Pricing:
         """By the outage policy. Raises _NoAnswer."""
         teller.trouble(trouble)
         age_s = self._clock() - kept.at if kept else 0.0
-        serves = {
-            "serve": True,
-            "refuse": False,
-            "refuse-after": age_s < self._rules.outage_minutes * 60,
-        }
+        serves = {"serve": True, "refuse": False, "refuse-after": age_s < self._rules.outage_minutes * 60}
         if kept is None or not serves[self._rules.outage]:
             raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=trouble)
         teller.known("last known, since the MIS gives none", age_s)

@@ -147,10 +147,7 @@ async def _after(step: Callable[[Installation, Subscriber, int], Awaitable[None]
 
 
 @import_operation(
-    "POST",
-    IMPORT + "/pause",
-    summary="Stop after the products that are under way",
-    action="import pause",
+    "POST", IMPORT + "/pause", summary="Stop after the products that are under way", action="import pause"
 )
 async def pause_import(call: Call) -> Progress:
     return await _after(jobs.pause, call)
@@ -197,10 +194,7 @@ async def import_file(call: Call) -> Answer:
 
 
 @link_operation(
-    "GET",
-    ONE + "/links/suggestions",
-    summary="Products of the shop that may be the MIS's",
-    asks_vendors=True,
+    "GET", ONE + "/links/suggestions", summary="Products of the shop that may be the MIS's", asks_vendors=True
 )
 async def suggest_links(call: Call, query: api_model.SuggestionsQuery) -> api_model.SuggestionsAnswer:
     found = await link_existing.suggest(call.installation, call.subscriber, query.site, query.q)
@@ -234,10 +228,7 @@ async def undo_links(call: Call, body: api_model.LinkedBody) -> api_model.Undone
 
 
 @link_operation(
-    "POST",
-    ONE + "/links/unlink",
-    summary="Unlink products; the shop keeps them",
-    action="import unlink",
+    "POST", ONE + "/links/unlink", summary="Unlink products; the shop keeps them", action="import unlink"
 )
 async def unlink(call: Call, body: api_model.LinkedBody) -> api_model.UnlinkedAnswer:
     done = await links.unlink(call.installation, call.subscriber, body.site, body.product_ids)
@@ -284,10 +275,7 @@ async def save_profile(call: Call, body: api_model.ProfileBody) -> api_model.Pro
 
 
 @import_operation(
-    "POST",
-    PROFILES + "/{profile}/delete",
-    summary="Delete choices of imports",
-    action="import profile",
+    "POST", PROFILES + "/{profile}/delete", summary="Delete choices of imports", action="import profile"
 )
 async def delete_profile(call: Call, body: api_model.SiteBody) -> api_model.DeletedAnswer:
     await choices.delete_profile(call.installation, call.subscriber, body.site, call.part("profile"))

@@ -91,8 +91,7 @@ class LinkAnswer(Struct, frozen=True, kw_only=True):
     url_name: str
     shop_product_id: str
     existed: Annotated[
-        bool,
-        Meta(description="The shop had it before; undoing the link gives it back what it was bound to."),
+        bool, Meta(description="The shop had it before; undoing the link gives it back what it was bound to.")
     ]
     job: Annotated[int, Meta(description="The import that made or linked it.")]
     linked_at: Moment

@@ -97,9 +97,7 @@ async def list_stock(call: Call, query: PageQuery) -> StockAnswer:
     page, cursor = page_by_key(views, query, lambda one: one.product_id)
     mirror = await showing.mirror_state(call.installation, call.subscriber)
     return StockAnswer(
-        products=tuple(map(_product, page)),
-        mirror=answer_from(MirrorAnswer, mirror),
-        next_cursor=cursor,
+        products=tuple(map(_product, page)), mirror=answer_from(MirrorAnswer, mirror), next_cursor=cursor
     )
 
 

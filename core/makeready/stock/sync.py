@@ -122,10 +122,7 @@ async def read_levels(
 
 
 async def _compare(
-    context: StockContext,
-    subscriber: Subscriber,
-    levels: Mapping[str, LevelRow],
-    said: Mapping[str, int],
+    context: StockContext, subscriber: Subscriber, levels: Mapping[str, LevelRow], said: Mapping[str, int]
 ) -> None:
     """An event of the shop says that little is left: what does the MIS say?"""
     for key, level in said.items():

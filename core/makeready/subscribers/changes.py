@@ -25,9 +25,11 @@ from makeready.subscribers.secrets import STORED, is_sealed
 from makeready.subscribers.settings import (
     ENVIRONMENTS,
     check_known,
+    new_record,
     open_settings,
     seal_setting,
     seal_settings,
+    secret_names,
     show_settings,
     wrong_setting,
 )
@@ -207,7 +209,7 @@ def _with_settings(
         connector: seal_settings(
             context.kind(connector),
             settings,
-            known.get(connector) or context.new_record(),
+            known.get(connector) or new_record(context.vault),
             context.vault,
         )
         for connector, settings in connectors.items()
@@ -313,6 +315,6 @@ def _new_secrets(context: SettingsContext, before: Subscriber | None, after: Sub
             path = f"subscribers.{after.name}.connectors.{connector}" + (
                 "" if layer == "shared" else f".{layer}"
             )
-            for name in context.secret_names(connector):
-                if context.differs(getattr(old, layer).get(name), getattr(record, layer).get(name)):
+            for name in secret_names(context.kind(connector)):
+                if context.vault.differ(getattr(old, layer).get(name), getattr(record, layer).get(name)):
                     yield Change(path=f"{path}.{name}", before="(stored)", after="(a new secret)")

@@ -32,8 +32,7 @@ class CommonSettings(Struct, frozen=True, kw_only=True):
 
     title: Annotated[str, Meta(max_length=200)]
     external_user_id: Annotated[
-        int,
-        Meta(ge=0, le=999_999_999, description="Begins part numbers; each subscriber has its own."),
+        int, Meta(ge=0, le=999_999_999, description="Begins part numbers; each subscriber has its own.")
     ]
     environment: Environment = "test"
     """Which of the two sets of settings is in use."""

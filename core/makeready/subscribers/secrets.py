@@ -60,6 +60,12 @@ class Vault:
         self._box()
         _write_keys(self._key_file, b"\n".join([Fernet.generate_key(), *self._keys()]))
 
+    def differ(self, one: str | None, other: str | None) -> bool:
+        """Whether two sealed secrets hold different texts. False where either is missing or a reference."""
+        if one is None or other is None or not (is_sealed(one) and is_sealed(other)):
+            return False
+        return self.open(one, field="secret") != self.open(other, field="secret")
+
     def delete_old_keys(self) -> None:
         """All but the newest. What is sealed with another one is lost: `renew` it first."""
         self._refuse_variable("Take the old key out")

@@ -6,6 +6,7 @@ secret, and whether a value is right.
 
 import re
 from collections.abc import Iterator, Mapping
+from secrets import token_hex
 from typing import Any, get_args
 
 import msgspec
@@ -62,6 +63,11 @@ def seal_settings(
         stored: dict[str, Any] = getattr(before, layer)
         layers[layer] = _seal_layer(kind, where, values, stored, vault)
     return ConnectorRecord(signing_key=before.signing_key, **layers)
+
+
+def new_record(vault: Vault) -> ConnectorRecord:
+    """A connector that is added now: without settings, with a signing key of its own."""
+    return ConnectorRecord(signing_key=vault.seal(token_hex(24)))
 
 
 def _layers(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

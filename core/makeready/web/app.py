@@ -54,9 +54,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
         Route(
-            "/price/{segment}/{connector}",
-            PriceEdge(installation, edge.addressee),
-            methods=["GET", "POST"],
+            "/price/{segment}/{connector}", PriceEdge(installation, edge.addressee), methods=["GET", "POST"]
         ),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", readiness.answer, methods=["GET"]),

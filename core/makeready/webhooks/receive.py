@@ -83,10 +83,7 @@ async def _refused(
     context: WebhookContext, subscriber: Subscriber, connector: str, call: IncomingCall, reason: str
 ) -> None:
     refused = RefusedDelivery(
-        connector=connector,
-        received_at=context.clock(),
-        reason=reason,
-        body=call.body[:KEPT_BODY_BYTES],
+        connector=connector, received_at=context.clock(), reason=reason, body=call.body[:KEPT_BODY_BYTES]
     )
     await context.store.inbox.refuse(subscriber.name, refused, kept=KEPT_REFUSED)
 

@@ -9,6 +9,7 @@ import pytest
 from api import DAY, NORTHFIELD, Api, parked, refused, send, token
 from makeready.access.tokens import remove_token
 from makeready.extensions import installed
+from makeready.subscribers.settings import new_record
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import FindResult, MisOrder
 from pretend import Bench, line, order
@@ -366,7 +367,9 @@ async def test_a_defect_is_a_problem_that_tells_where_the_log_has_it_and_nothing
 
 
 async def test_settings_that_do_not_work_are_our_trouble(bench: Bench, api: Api) -> None:
-    broken = msgspec.structs.replace(bench.subscriber, connectors={"mis": bench.installation.new_record()})
+    broken = msgspec.structs.replace(
+        bench.subscriber, connectors={"mis": new_record(bench.installation.vault)}
+    )
     await bench.installation.store.subscribers.save([broken])
     problem = await api.get(f"{NORTHFIELD}/orders/6994/preview", 503)
     assert "is missing" in problem["detail"]

@@ -12,6 +12,7 @@ from makeready.storage.clocks import Clocks
 from makeready.stores import Store
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.secrets import Vault
+from makeready.subscribers.settings import new_record
 from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret
 from msgspec import Struct
 from pretend_mis import Mis
@@ -114,7 +115,7 @@ def new_bench(
         witness=WitnessFile(folder / name),
     )
     record = msgspec.structs.replace(
-        installation.new_record(), shared={"user": "u", "password": vault.seal("secret")}
+        new_record(vault), shared={"user": "u", "password": vault.seal("secret")}
     )
     subscriber = Subscriber(
         name="northfield",

@@ -25,11 +25,7 @@ OF_LINE = {
     "options": "options",
     "notes": "notes",
 }
-OF_ORDER = {
-    "po_number": "PO number",
-    "payment_method": "way of payment",
-    "cost_centre": "cost centre",
-}
+OF_ORDER = {"po_number": "PO number", "payment_method": "way of payment", "cost_centre": "cost centre"}
 OF_PERSON = {
     "first_name": "first name",
     "last_name": "last name",

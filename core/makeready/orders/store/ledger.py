@@ -111,10 +111,7 @@ class Ledger(KnownOrders):
         return await self._database.write(change)
 
     async def begin(
-        self,
-        submission: Submission,
-        departure: Departure,
-        still: Condition = lambda db: True,
+        self, submission: Submission, departure: Departure, still: Condition = lambda db: True
     ) -> Life | None:
         """Commit the intent: the exact payload is about to leave. Returns the ledger's life, for its witness.
 
@@ -133,7 +130,14 @@ class Ledger(KnownOrders):
             if not still(db):
                 return None
             move_lines(db, submission, LineState.READY, LineState.SUBMITTING, cause)
-            key = [submission.subscriber, submission.key]
+            key, end = [submission.subscriber, submission.key], departure.far_end
+            sent = [
+                departure.payload,
+                departure.payload_hash,
+                departure.order,
+                departure.at,
+                departure.quiet_until,
+            ]
             db.execute(
                 """insert into submissions (subscriber, key, order_number, environment, connector, far_end, payload,
                     payload_hash, sent_order, attempts, sent_at, quiet_until, mis_id, mis_number, marked)
@@ -143,18 +147,7 @@ class Ledger(KnownOrders):
                     connector = excluded.connector, far_end = excluded.far_end,
                     payload = excluded.payload, payload_hash = excluded.payload_hash,
                     sent_order = iif(length(excluded.sent_order) > 0, excluded.sent_order, sent_order)""",
-                [
-                    *key,
-                    submission.order_number,
-                    departure.far_end.environment,
-                    departure.far_end.connector,
-                    departure.far_end.address,
-                    departure.payload,
-                    departure.payload_hash,
-                    departure.order,
-                    departure.at,
-                    departure.quiet_until,
-                ],
+                [*key, submission.order_number, end.environment, end.connector, end.address, *sent],
             )
             db.execute(
                 "insert into attempts (subscriber, key, payload, sent_at) values (?, ?, ?, ?)",
@@ -190,22 +183,15 @@ class Ledger(KnownOrders):
                 [submission.subscriber, submission.key, submission.order_number, mis_id, mis_number],
             )
             if far_end is not None:
-                db.execute(
-                    "update submissions set connector = ?, environment = ?, far_end = ? where subscriber = ? and key = ?",
-                    [
-                        far_end.connector,
-                        far_end.environment,
-                        far_end.address,
-                        submission.subscriber,
-                        submission.key,
-                    ],
-                )
+                sql = "update submissions set connector = ?, environment = ?, far_end = ? where subscriber = ? and key = ?"
+                end = [far_end.connector, far_end.environment, far_end.address]
+                db.execute(sql, [*end, submission.subscriber, submission.key])
             _end_attempt(db, submission, cause)
             for kind in next_kinds:
-                work = NewWork(
+                to_do = NewWork(
                     subscriber=submission.subscriber, kind=kind, key=submission.key, due_at=cause.at
                 )
-                enqueue(db, work)
+                enqueue(db, to_do)
             return True
 
         return await self._database.write(change)

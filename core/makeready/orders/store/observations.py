@@ -54,21 +54,13 @@ def apply_observation(
 def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, decision: LineDecision, cause: Cause) -> bool:
     """False if the line is there already."""
     product = f"{decision.description} {decision.part_number} {decision.product_id}"
+    words = words_of(key.subscriber, f"{seen.customer} {seen.found_by}", product)
+    of_line = [decision.product_id, decision.description, decision.quantity]
     inserted = db.execute(
         """insert into order_lines (subscriber, order_number, line, site, customer, product_id, description,
             quantity, placed_at, words, state, reason, submission, updated_at)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?) on conflict do nothing""",
-        [
-            *key,
-            seen.site,
-            seen.customer,
-            decision.product_id,
-            decision.description,
-            decision.quantity,
-            seen.placed_at,
-            words_of(key.subscriber, f"{seen.customer} {seen.found_by}", product),
-            cause.at,
-        ],
+        [*key, seen.site, seen.customer, *of_line, seen.placed_at, words, cause.at],
     )
     return bool(inserted.rowcount)
 

@@ -14,8 +14,7 @@ def m001_orders(db: Sqlite) -> None:
     db.execute(
         """create table order_lines (
             id integer primary key, -- of its own, so that the index of words can hold it
-            subscriber text not null, order_number text not null, line integer not null,
-            site text not null,
+            subscriber text not null, order_number text not null, line integer not null, site text not null,
             customer text not null default '', -- for people; empty if the shop did not say
             product_id text not null, -- the MIS's; empty for lines that are not the MIS's
             description text not null, quantity integer not null,
@@ -28,7 +27,11 @@ def m001_orders(db: Sqlite) -> None:
             submission text not null, -- key of the submission it belongs to; empty before it is ready
             updated_at real not null,
             checked_at real not null default 0.0, -- when the shop last showed it as still waiting
-            words text not null default '' -- by which it is found: see `makeready.orders.store.words`
+            words text not null default '', -- by which it is found: see `makeready.orders.store.words`
+            mendable integer not null default 0, -- 1 if it was refused for what the shop gives of it, and never left
+            included_at real not null default 0, -- when a person included it although it is from before our time
+            unready_at real not null default 0, -- when it was last seen without approval or stage
+            ambiguous integer not null default 0 -- see `makeready.orders.store.identities`
         ) strict"""
     )
     db.table("order_lines").create_index(["subscriber", "order_number", "line"], unique=True)
@@ -49,8 +52,12 @@ def m001_orders(db: Sqlite) -> None:
             mis_id text not null, mis_number text not null, marked integer not null,
             marked_at real not null default 0.0,
             marks_repaired integer not null default 0, -- how often the shop's items had lost the mark
+            connector text not null default '', -- and far_end: where it left for last; empty if it is not known
+            far_end text not null default '',
+            sent_order blob not null default x'', -- what the shop showed when it left, as JSON
             primary key (subscriber, key)) strict"""
     )
+    db.execute("create index submissions_by_order on submissions (subscriber, order_number)")
     db.table("submissions").create_index(["subscriber", "mis_id"])
     db.table("submissions").create_index(["subscriber", "mis_number"])
     db.execute(
@@ -89,20 +96,16 @@ def _guard_states(db: Sqlite) -> None:
         """create table line_transitions (
             from_state text, to_state text, primary key (from_state, to_state)) strict"""
     )
-    _list_transitions(db)
+    rows = [
+        {"from_state": a.value, "to_state": b.value} for a, targets in TRANSITIONS.items() for b in targets
+    ]
+    db.table("line_transitions").insert_all(rows)
     db.execute(
         """create trigger order_lines_start before insert on order_lines
         when new.state != 'seen'
         begin select raise(abort, 'an order line starts as seen'); end"""
     )
     guard_moves(db)
-
-
-def _list_transitions(db: Sqlite) -> None:
-    rows = [
-        {"from_state": a.value, "to_state": b.value} for a, targets in TRANSITIONS.items() for b in targets
-    ]
-    db.table("line_transitions").insert_all(rows)
 
 
 def guard_moves(db: Sqlite) -> None:
@@ -115,27 +118,13 @@ def guard_moves(db: Sqlite) -> None:
 
 
 @MIGRATIONS()
-def m002_mendable_lines(db: Sqlite) -> None:
-    """1 for a line that was refused for what the shop gives of it, and never left: a look can let it go on."""
-    db.execute("alter table order_lines add column mendable integer not null default 0")
-
-
-@MIGRATIONS()
-def m003_far_ends(db: Sqlite) -> None:
-    """For which MIS and which server of it a submission left last; empty where it is not known."""
-    db.execute("alter table submissions add column connector text not null default ''")
-    db.execute("alter table submissions add column far_end text not null default ''")
-
-
-@MIGRATIONS()
-def m004_readings(db: Sqlite) -> None:
+def m002_readings(db: Sqlite) -> None:
     """What is newer is told by a number that only grows, whichever process asks and whatever its clock says."""
     db.execute("create table reading_numbers (last integer not null) strict")
     db.execute("insert into reading_numbers (last) values (0)")
     db.execute(
         """create table order_readings (
-            subscriber text not null,
-            order_number text not null,
+            subscriber text not null, order_number text not null,
             read integer not null default 0, -- of the newest reading that was taken in
             content text not null default '', -- a digest of what that one showed
             announced integer not null default 0, -- when a webhook told last that the order has changed
@@ -145,29 +134,12 @@ def m004_readings(db: Sqlite) -> None:
 
 
 @MIGRATIONS()
-def m005_beginnings(db: Sqlite) -> None:
-    """When a person included a line from before our time, and when it was last seen without approval or stage."""
-    db.execute("alter table order_lines add column included_at real not null default 0")
-    db.execute("alter table order_lines add column unready_at real not null default 0")
-    db.execute(
-        "alter table order_lines add column ambiguous integer not null default 0"
-    )  # see store/identities.py
-    db.execute("create index submissions_by_order on submissions (subscriber, order_number)")
+def m003_identities(db: Sqlite) -> None:
+    """Orders of one number, told apart; see `makeready.orders.store.identities`."""
     db.execute(
         """create table order_ids (
             subscriber text not null,
-            number text not null, -- as the shop shows it
-            shop_id text not null, -- of its own
-            site text not null,
+            number text not null, shop_id text not null, site text not null, -- as the shop shows them
             known_as text not null, -- its number in this file
-            primary key (subscriber, number, shop_id)
-        ) strict"""
+            primary key (subscriber, number, shop_id)) strict"""
     )
-    db.execute("delete from line_transitions")
-    _list_transitions(db)
-
-
-@MIGRATIONS()
-def m006_sent_orders(db: Sqlite) -> None:
-    """What the shop showed of an order when it left, as JSON; empty if it did not leave from here."""
-    db.execute("alter table submissions add column sent_order blob not null default x''")

@@ -32,15 +32,8 @@ def move_lines(
             seen = 0, updated_at = ?, notice = coalesce(nullif(?, ''), notice)
         where subscriber = ? and submission = ? and state = ? returning line""",
         [
-            after.value,
-            "" if after in ON_ITS_WAY else cause.text,
-            int(decided_by_person),
-            int(mendable),
-            cause.at,
-            notice,
-            submission.subscriber,
-            submission.key,
-            before.value,
+            *(after.value, "" if after in ON_ITS_WAY else cause.text, int(decided_by_person), int(mendable)),
+            *(cause.at, notice, submission.subscriber, submission.key, before.value),
         ],
     )
     for row in moved:
@@ -66,11 +59,6 @@ def note_on_lines(db: Sqlite, subscriber: str, keys: Sequence[str], cause: Cause
                 on l.subscriber = :subscriber and l.order_number = value
             union select l.rowid from json_each(:keys) cross join order_lines l
                 on l.subscriber = :subscriber and l.submission = value)""",
-        {
-            "at": cause.at,
-            "cause": cause.text,
-            "actor": cause.actor,
-            "keys": json.dumps(list(keys)),
-            "subscriber": subscriber,
-        },
+        {"subscriber": subscriber, "keys": json.dumps(list(keys))}
+        | {"at": cause.at, "cause": cause.text, "actor": cause.actor},
     )

@@ -26,10 +26,7 @@ def words_of(subscriber: str, customer: str, product: str) -> str:
 
 def wanted_words(customer: str, product: str) -> tuple[str, ...]:
     """The beginnings of words that a line must have, all of them."""
-    return (
-        *(CUSTOMER + word for word in split(customer)),
-        *(PRODUCT + word for word in split(product)),
-    )
+    return (*(CUSTOMER + word for word in split(customer)), *(PRODUCT + word for word in split(product)))
 
 
 def match_of(subscriber: str, wanted: tuple[str, ...]) -> str:

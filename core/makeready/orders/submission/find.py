@@ -13,11 +13,7 @@ CANNOT_TELL = FindResult(certain=False)
 
 
 async def find_in_mis(
-    context: FindContext,
-    subscriber: Subscriber,
-    connectors: Connectors,
-    end: FarEnd,
-    prepared: PreparedOrder,
+    context: FindContext, subscriber: Subscriber, connectors: Connectors, end: FarEnd, prepared: PreparedOrder
 ) -> FindResult:
     """There, certainly not there, or: this MIS cannot tell.
 

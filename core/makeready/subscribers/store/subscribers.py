@@ -186,19 +186,14 @@ def _connectors(db: Sqlite, name: str) -> dict[str, ConnectorRecord]:
 
 
 def _save(db: Sqlite, subscriber: Subscriber) -> None:
+    rules = _encode({name: getattr(subscriber, name) for name in RULES}).decode()
+    names = [subscriber.name, subscriber.title, subscriber.external_user_id, subscriber.environment]
     db.execute(
         """insert into subscribers (name, title, external_user_id, environment, rules, url_token, version)
         values (?, ?, ?, ?, ?, ?, 1)
         on conflict (name) do update set title = excluded.title, external_user_id = excluded.external_user_id,
             environment = excluded.environment, rules = excluded.rules, version = version + 1""",
-        [
-            subscriber.name,
-            subscriber.title,
-            subscriber.external_user_id,
-            subscriber.environment,
-            _encode({name: getattr(subscriber, name) for name in RULES}).decode(),
-            subscriber.url_token,
-        ],
+        [*names, rules, subscriber.url_token],
     )
     db.execute("delete from connectors where subscriber = ?", [subscriber.name])
     db.table("connectors").insert_all(

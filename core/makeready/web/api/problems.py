@@ -46,11 +46,7 @@ def response(error: ApiError) -> Response:
 
 
 def as_api_error(
-    error: MakereadyError,
-    *,
-    address: Collection[str],
-    given: Collection[str],
-    names: Mapping[str, str],
+    error: MakereadyError, *, address: Collection[str], given: Collection[str], names: Mapping[str, str]
 ) -> ApiError:
     """What an error of a story means for the caller.
 
