@@ -111,3 +111,19 @@ async def test_a_list_that_changes_its_pages_is_read_whole_or_not_at_all(
             return
         assert [order.number for order in orders] == placed
         assert [len(order.lines) for order in orders] == [1] * len(placed)
+
+
+async def test_details_of_another_order_under_the_number_are_not_taken_for_this_ones() -> None:
+    async with emulating(EMULATOR, {**FAULTS, "same-number": "newest"}) as vendor:
+        number = (await vendor.driver.place_order(ORDER)).order_number
+        pressero = connector(vendor)
+        [order] = await pressero.read_orders((OrderRef(number=str(number)),))
+        await vendor.driver.place_order(msgspec.structs.replace(ORDER, order_number=number))
+        with pytest.raises(RetryLater, match="another order"):
+            await pressero.load_order_details(order, (1,))
+        assert [
+            one.id == order.id for one in await pressero.read_orders((OrderRef(number=str(number)),))
+        ] == [
+            True,
+            False,
+        ]

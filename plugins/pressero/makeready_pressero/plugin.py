@@ -32,6 +32,7 @@ from makeready_pressero.client import PresseroClient
 from makeready_pressero.orders.buyers import Buyers
 from makeready_pressero.orders.mapping import (
     assets_from,
+    check_order,
     files_from,
     orders_from,
     stages_from,
@@ -276,7 +277,9 @@ class Pressero:
         return with_buyer(order, user, self._names) if user else order
 
     async def _with_files(self, order: Order, line: OrderLine) -> OrderLine:
-        files = await self.list_line_files(order.number, line.number)
+        details = await self._client.item_details(order.number, line.number)
+        check_order(order, details)
+        files = files_from(details, self._names)
         if self._settings.send_product_assets and line.product_id:
             files += assets_from(await self._client.product_assets(order.site, line.product_id))
         return structs.replace(line, files=files)

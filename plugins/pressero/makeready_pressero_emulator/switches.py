@@ -121,6 +121,12 @@ UNKNOWNS = (
         help="The call that moves a stock level works, is not there, or is answered and does nothing.",
         choices=("work", "absent", "ignored"),
     ),
+    Switch(
+        name="same-number",
+        default="refuse",
+        help="An order under a number that is taken is refused; or it is taken, and calls by number mean that one.",
+        choices=("refuse", "oldest", "newest"),
+    ),
     _on_off("site-list", "on", "Offer the list of sites."),
     _on_off("group-list", "on", "Offer the list of a site's groups."),
     _on_off("category-list", "on", "Offer the list of a site's categories."),

@@ -63,7 +63,7 @@ async def find_late_artwork(
     connectors = await installation.connectors(await installation.subscriber(name))
     for key in await installation.store.ledger.keys(name, work.key):
         submission = await installation.store.ledger.submission(name, key)
-        if submission is None:
+        if submission is None or submission.ambiguous:  # the files could be the other order's
             continue
         if submission.state == LineState.ACCEPTED:
             await _find_late(installation, connectors, submission)

@@ -43,6 +43,7 @@ from makeready.orders.model import (
 )
 from makeready.orders.rules import decide_lines, mis_lines
 from makeready.orders.store.fetched import Reading
+from makeready.orders.store.identities import SAME_NUMBER
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.first_look import (
     Verdict,
@@ -118,6 +119,8 @@ def _ref_of(submission: Submission) -> OrderRef:
 
 
 async def _submit_one(sending: "_Sending", reading: Reading | None) -> Retry | None:
+    if await sending.is_stopped():
+        return None
     if reading is None:
         return Retry(error="The shop does not show the order just now.")
     try:
@@ -171,6 +174,12 @@ class _Sending:
         await keep_files(self._installation, self._submission, completed)
         await self._send(completed, prepared, end)
         return True
+
+    async def is_stopped(self) -> bool:
+        """Ready again, after a doubt or without a connection, while another order came under its number."""
+        if self._submission.ambiguous:
+            await self._park(SAME_NUMBER)
+        return self._submission.ambiguous
 
     async def _is_settled(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> bool:
         """Somebody else may have sent it, and the MIS has it, or a person has to decide: nothing leaves."""

@@ -74,7 +74,7 @@ def _shipment(shipment_id: str, order: Order, item: OrderItem, body: ShipmentBod
 
 
 def _order(call: Call, key: str) -> Order:
-    for order in call.shop.orders.values():
+    for order in call.shop.all_orders():
         if order.order_id == key.lower() and order.visible:
             return order
     raise ApiError(404, f"There is no order {key!r}.")
