@@ -235,10 +235,11 @@ def _ship_to(item: OrderItem) -> Party:
     )
 
 
-def check_order(order: Order, details: Row) -> None:
+def same_order(order: Order, details: Row) -> Row:
     """Raises RetryLater if what was asked for by number is of another order under it: the next search shows both."""
     if text(details.get("OrderId")) not in ("", order.id):
         raise RetryLater(f"Pressero shows another order under the number {order.number}.")
+    return details
 
 
 def files_from(details: Row, names: Assumptions) -> tuple[Artwork, ...]:
