@@ -56,6 +56,8 @@ async def parcel_is_lost(bench: Bench, *, takes_effect: bool) -> None:
 async def test_a_parcel_whose_answer_was_lost_is_there_once(bench: Bench, takes_effect: bool) -> None:
     await accepted(bench)
     await says(bench, "Folding", BEFORE)
+    written = await bench.installation.store.progress.newest_written("northfield", 3)
+    assert written == [("6994", 1, BEFORE.tracking)]
     await parcel_is_lost(bench, takes_effect=takes_effect)
     await look(bench, QUIET_S)
     assert [one for _, _, one in bench.shop.shipments] == [BEFORE, PARCEL]
