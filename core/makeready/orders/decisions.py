@@ -37,10 +37,9 @@ async def send_again(
     """Send what was refused or parked, if it is in one of the states ``waiting``.
 
     A refused one is mapped again, under the settings of today; one that the MIS had taken before it refused it is another
-    order there, with a key of its own. A parked one keeps its key and its
-    bytes: the person has looked and says that the MIS does not have it.
-    Raises ConfigError if there is no such submission, Refused if it does not wait for a person, or
-    shares its number with another.
+    order there, with a key of its own. A parked one keeps its key and its bytes: the person has looked and says that the
+    MIS does not have it. Raises ConfigError if there is no such submission, Refused if it does not wait for a person or
+    shares its number with another order.
     """
     submission = await _find(installation, decision)
     if submission.ambiguous:

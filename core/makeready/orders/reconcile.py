@@ -180,13 +180,10 @@ class _Comparison:
         """A mark that was written and is not there. What a shop never shows is not written for ever."""
         submission = await self._ledger.submission(row.subscriber, row.submission)
         now = self._installation.clock()
-        if (
-            submission is None
-            or submission.ambiguous
-            or not submission.marked
-            or submission.marked_at > now - MARK_SHOWS_S
-        ):
-            return  # it is not to be written, or not yet, or to be shown
+        if submission is None or submission.ambiguous:
+            return
+        if not submission.marked or submission.marked_at > now - MARK_SHOWS_S:
+            return  # it is still to be written, or to be shown
         work = NewWork(subscriber=row.subscriber, kind=MARK, key=row.submission, due_at=now)
         repaired = not self._dry_run and await self._ledger.mark_again(submission, work, at_most=MARK_REPAIRS)
         self._note(row, f"the shop's item does not carry the MIS number {_label(row)}", repaired=repaired)

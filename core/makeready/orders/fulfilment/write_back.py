@@ -90,9 +90,8 @@ class ShopWriteBack:
 
     async def _can_tell(self, lines: Sequence[int], shipment: Shipment) -> bool:
         """Whether the shop shows the parcel; or, asked in the same way, another one that it certainly took."""
-        number = self._watched.order_number
         taken = await self._progress.newest_written(self._watched.subscriber, CONTROLS)
-        asked = [*((number, line, shipment.tracking) for line in lines), *taken]
+        asked = [*((self._order.number, line, shipment.tracking) for line in lines), *taken]
         for number, line, tracking in asked:
             if await self._connectors.shows_shipment(number, line, Shipment(tracking=tracking)):
                 return True

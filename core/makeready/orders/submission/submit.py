@@ -59,6 +59,8 @@ from makeready.prices.estimates import estimate_of
 from makeready.products.part_numbers import product_of_part_number
 from makeready.subscribers.model import Subscriber
 
+LEAVES_WITHIN_S = 5.0  # even without a quiet margin: a busy process is none that stands still
+
 log = structlog.get_logger("makeready.orders")
 
 
@@ -245,6 +247,7 @@ class _Sending:
 
     async def _begin(self, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
         now = self._installation.clock()
+        self._began = (now, self._installation.steady())
         departure = Departure(
             payload=prepared.payload,
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
@@ -275,12 +278,18 @@ class _Sending:
 
     async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
         """What was answered is kept before anything is made of it."""
-        with capture_response() as heard:
+        with capture_response(self._is_late) as heard:
             try:
                 return await self._connectors.submit_order(end.connector, prepared)
             finally:
                 if heard.body:
                     await self._ledger.keep_answer(self._submission, heard.body)
+
+    def _is_late(self) -> bool:
+        """It has stood still since the intent was committed: others may ask the MIS before the call would be over."""
+        wall, steady = self._began
+        passed_s = max(self._installation.clock() - wall, self._installation.steady() - steady)
+        return passed_s > max(self._subscriber.orders.quiet_margin_s, LEAVES_WITHIN_S)
 
     async def _not_sent(self, text: str) -> None:
         """Everything is as before this attempt: only a payload that was sent earlier is kept."""
