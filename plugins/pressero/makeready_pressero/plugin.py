@@ -46,7 +46,7 @@ from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.setup import check, options
 from makeready_pressero.setup.install import Installer
-from makeready_pressero.stock.find import find_stock
+from makeready_pressero.stock.find import stock_item_of
 from makeready_pressero.stock.levels import of_names, shared_part
 from makeready_pressero.wire import text
 
@@ -164,7 +164,7 @@ class Pressero:
 
     @hookimpl
     async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
-        made = mapping.shop_product(await self._create(draft, await self._stock_item(draft)))
+        made = mapping.shop_product(await self._create(draft, await stock_item_of(self._client, draft)))
         if not made.id:
             raise OutcomeUnknown("Pressero's answer to a new product does not name it.")
         try:
@@ -225,15 +225,6 @@ class Pressero:
     @hookimpl
     def export_for_manual_import(self, products: tuple[Unfinished, ...]) -> ImportFile:
         return mapping.import_file(products, self._settings)
-
-    async def _stock_item(self, draft: ProductDraft) -> str:
-        """Stock items are named like the part number; the level can only be given at the start (seen)."""
-        if draft.stock is None:
-            return ""
-        found = await find_stock(self._client, draft.site, draft.part_number) if draft.may_exist else ""
-        return found or await self._client.create_stock(
-            draft.site, draft.part_number, mapping.whole(draft.stock)
-        )
 
     # Stock
 
