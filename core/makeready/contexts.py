@@ -33,7 +33,7 @@ from makeready.products.store.profiles import Profiles
 from makeready.stock.store.levels import Stock
 from makeready.stock.store.mirrors import Mirrors
 from makeready.storage.checkpoints import Checkpoints
-from makeready.subscribers.model import Subscriber
+from makeready.subscribers.model import ConnectorRecord, Subscriber
 from makeready.subscribers.secrets import Vault
 from makeready.subscribers.store.secrets import Secrets
 from makeready.subscribers.store.subscribers import Subscribers
@@ -144,18 +144,18 @@ class HistoryStore(LedgerStore, Protocol):
 class RequestStore(EstimateStore, LinkStore, Protocol): ...
 
 
-class Requests(Protocol):
+class FoundProducts(Protocol):
     @property
     def found_products(self) -> dict[tuple[str, str], set[str]]: ...
 
 
-class RequestContext(At[RequestStore], Requests, Protocol): ...
+class RequestContext(At[RequestStore], FoundProducts, Protocol): ...
 
 
 class PreviewStore(LedgerStore, RequestStore, Protocol): ...
 
 
-class PreviewContext(At[PreviewStore], Asking, Companies, Requests, Protocol): ...
+class PreviewContext(At[PreviewStore], FoundProducts, Asking, Companies, Protocol): ...
 
 
 class OrderStore(HistoryStore, Protocol):
@@ -183,7 +183,7 @@ class Witnessed(Protocol):
     def witness(self) -> Witnesses | None: ...
 
 
-class SubmissionContext(At[SubmissionStore], Orders, Requests, Witnessed, Protocol): ...
+class SubmissionContext(At[SubmissionStore], FoundProducts, Orders, Witnessed, Protocol): ...
 
 
 class LifeStore(PauseStore, Protocol):
@@ -248,11 +248,17 @@ class SecretStore(Protocol):
 class KeyContext(At[SecretStore], Sealing, Protocol): ...
 
 
-class SettingsContext(At[SettingsStore], Kinds, Sealing, Protocol): ...
+class Settings(Kinds, Sealing, Protocol):
+    def new_record(self) -> ConnectorRecord: ...
+    def secret_names(self, connector: str) -> frozenset[str]: ...
+    def differs(self, one: str | None, other: str | None) -> bool: ...
+
+
+class SettingsContext(At[SettingsStore], Settings, Protocol): ...
 
 
 class SetupStore(WebhookStore, ProgressStore, StockStore, SettingsStore, Protocol): ...
 
 
-class SetupContext(At[SetupStore], Asking, Companies, Sealing, Protocol):
+class SetupContext(At[SetupStore], Asking, Companies, Settings, Protocol):
     def clock_skew(self, subscriber: str, connector: str) -> float | None: ...

@@ -12,7 +12,7 @@ from makeready.contexts import OrderContext
 from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
-from makeready.orders.changes import with_changes
+from makeready.orders.contents.changes import with_changes
 from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, OrderIdentity, SeenOrder
 from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading

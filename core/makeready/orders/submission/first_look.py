@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.contexts import FindContext
-from makeready.orders.comparison import differences
+from makeready.orders.contents.comparison import differences
 from makeready.orders.model import FarEnd, KnownLine, Submission
 from makeready.orders.rules import TEST_MARK, mark_of
 from makeready.orders.submission.find import find_in_mis

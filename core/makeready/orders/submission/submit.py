@@ -28,7 +28,8 @@ from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
 from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
-from makeready.orders.comparison import compare
+from makeready.orders.contents.comparison import compare
+from makeready.orders.contents.lines import discount_line, discount_note, mis_lines
 from makeready.orders.fetch import as_datetime, record_order
 from makeready.orders.model import (
     MARK,
@@ -43,7 +44,7 @@ from makeready.orders.model import (
     ReadingKey,
     Submission,
 )
-from makeready.orders.rules import decide_lines, discount_line, discount_note, mis_lines
+from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.first_look import (

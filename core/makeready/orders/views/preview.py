@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
-from makeready.orders.comparison import compare
+from makeready.orders.contents.comparison import compare
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
 from makeready.orders.submission.submit import request_for

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
-from makeready.orders.comparison import compare, differences
+from makeready.orders.contents.comparison import compare, differences
 from makeready.orders.fetch import as_datetime
 from makeready.orders.model import KnownLine, LineDecision, LineRow, LineState
 from makeready.orders.rules import NEW, decide_lines

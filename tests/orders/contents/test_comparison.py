@@ -9,7 +9,7 @@ import pytest
 from connector_strategies import order_requests
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.orders.comparison import compare
+from makeready.orders.contents.comparison import compare
 from makeready.orders.model import OrderAsSent
 from makeready.orders.views.evidence import as_document, order_evidence
 from makeready.orders.views.history import order_story

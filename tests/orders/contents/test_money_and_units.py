@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.orders.rules import discount_line, mis_lines
+from makeready.orders.contents.lines import discount_line, mis_lines
 from makeready.orders.settings import OrderRules
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.model.order import OrderLine, OrderPart, OrderRequest

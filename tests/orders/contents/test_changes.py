@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from connector_strategies import order_requests
 from hypothesis import given
-from makeready.orders.changes import OF_LINE, values_of
+from makeready.orders.contents.changes import OF_LINE, values_of
 from makeready_hooks.model.order import Address, Order, OrderLine, Party
 from pretend import STAGE, Bench, line, order
 from steps import ask_to_look, settle

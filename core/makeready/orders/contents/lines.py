@@ -1,0 +1,77 @@
+"""What the MIS gets of the shop's lines: kits taken apart, packs counted, discounts taken off. Pure."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from makeready_hooks.model.order import OrderLine, OrderPart
+from makeready_hooks.money import split
+from msgspec import structs
+
+from makeready.products.part_numbers import product_of_part_number
+from makeready.subscribers.model import Subscriber
+
+NO_COSTS = {"tax": Decimal(0), "shipping_net": Decimal(0), "shipping_tax": Decimal(0)}
+
+
+def mis_lines(subscriber: Subscriber, line: OrderLine) -> tuple[OrderLine, ...]:
+    """What an item of the shop is in the MIS: itself or, for a kit that the MIS does not make as such, a line
+    for each of its parts that is wanted and that the MIS makes. Empty if nothing is the MIS's.
+
+    Prices are after the discount where that is shared, quantities in what the MIS counts. The parts share the item's
+    price and tax; its files and its shipping go with the first. Without a price of the item they have none.
+    """
+    rules = subscriber.orders
+    net = line.net - line.discount if rules.discounts == "share" and line.net is not None else line.net
+    line = structs.replace(line, net=net, discount=Decimal(0))
+    if product_id := product_of_part_number(subscriber, line.part_number):
+        quantity = line.pieces if rules.unit_of(product_id) == "pieces" else line.quantity
+        return (structs.replace(line, quantity=quantity, pack_size=1),)
+    wanted = [part for part in line.parts if part.quantity > 0]
+    if not wanted:
+        return ()
+    weights = _weights(wanted)
+    prices = [None] * len(wanted) if net is None else split(net, weights)
+    shared = zip(wanted, prices, split(line.tax, weights), strict=True)
+    of_mis = [one for one in shared if product_of_part_number(subscriber, one[0].part_number)]
+    return tuple(
+        _part_as_line(line, part, net, tax, first=place == 0) for place, (part, net, tax) in enumerate(of_mis)
+    )
+
+
+def discount_line(subscriber: Subscriber, lines: Sequence[OrderLine]) -> tuple[OrderLine, ...]:
+    """What the shop took off these lines of its own, where the MIS gets it as a line: below zero."""
+    discount = sum((line.discount for line in lines), Decimal(0))
+    if not discount or subscriber.orders.discounts != "line":
+        return ()
+    bare = structs.replace(lines[0], parts=(), files=(), options="", chosen=(), notes="", **NO_COSTS)
+    return (structs.replace(bare, description="Discount", quantity=1, pack_size=1, net=-discount),)
+
+
+def discount_note(subscriber: Subscriber, lines: Sequence[OrderLine]) -> str:
+    """What the shop took off these lines, where the MIS is told of it; else ""."""
+    discount = sum((line.discount for line in lines), Decimal(0))
+    if not discount or subscriber.orders.discounts != "note":
+        return ""
+    return f"The shop gave a discount of {discount}. The prices of this order are before it."
+
+
+def _weights(parts: list[OrderPart]) -> list[Decimal]:
+    """By their own prices where the shop tells them, else by their quantities."""
+    prices = [part.net for part in parts]
+    return prices if all(price > 0 for price in prices) else [Decimal(part.quantity) for part in parts]
+
+
+def _part_as_line(
+    line: OrderLine, part: OrderPart, net: Decimal | None, tax: Decimal, *, first: bool
+) -> OrderLine:
+    own = structs.replace(
+        line,
+        part_number=part.part_number,
+        description=part.description,
+        quantity=part.quantity,
+        pack_size=1,
+        net=net,
+        tax=tax,
+        parts=(),
+    )
+    return own if first else structs.replace(own, files=(), **(NO_COSTS | {"tax": tax}))
