@@ -33,7 +33,7 @@ from makeready.products.store.profiles import Profiles
 from makeready.stock.store.levels import Stock
 from makeready.stock.store.mirrors import Mirrors
 from makeready.storage.checkpoints import Checkpoints
-from makeready.subscribers.model import ConnectorRecord, Subscriber
+from makeready.subscribers.model import Subscriber
 from makeready.subscribers.secrets import Vault
 from makeready.subscribers.store.secrets import Secrets
 from makeready.subscribers.store.subscribers import Subscribers
@@ -248,17 +248,11 @@ class SecretStore(Protocol):
 class KeyContext(At[SecretStore], Sealing, Protocol): ...
 
 
-class Settings(Kinds, Sealing, Protocol):
-    def new_record(self) -> ConnectorRecord: ...
-    def secret_names(self, connector: str) -> frozenset[str]: ...
-    def differs(self, one: str | None, other: str | None) -> bool: ...
-
-
-class SettingsContext(At[SettingsStore], Settings, Protocol): ...
+class SettingsContext(At[SettingsStore], Kinds, Sealing, Protocol): ...
 
 
 class SetupStore(WebhookStore, ProgressStore, StockStore, SettingsStore, Protocol): ...
 
 
-class SetupContext(At[SetupStore], Asking, Companies, Settings, Protocol):
+class SetupContext(At[SetupStore], Asking, Companies, Sealing, Protocol):
     def clock_skew(self, subscriber: str, connector: str) -> float | None: ...
