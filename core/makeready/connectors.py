@@ -197,6 +197,7 @@ class Connectors:
     list_line_stages = _ask_for(specs.list_line_stages)
     move_line_to_stage = _ask_for(specs.move_line_to_stage)
     record_shipment = _ask_for(specs.record_shipment)
+    shows_shipment = _ask_for(specs.shows_shipment)
 
     # Webhooks
 

@@ -511,6 +511,18 @@ async def record_shipment(order: Order, lines: tuple[int, ...], shipment: Shipme
     """
 
 
+@required(Role.STOREFRONT)
+async def shows_shipment(order_number: str, line_number: int, shipment: Shipment) -> bool | None:
+    """Does an item show a parcel with this tracking number?
+
+    Called:  after OutcomeUnknown of `record_shipment`, once it can no longer take effect. *No* is believed only if the same
+             question finds a parcel that the shop certainly took: so it is asked for one of those, too.
+    Return:  as the shop shows it. Ask in the very way in which `record_shipment` looks.
+    Raise:   Refused, RetryLater; NotSupported if the account has no such call.
+    Repeat:  safe
+    """
+
+
 # Webhooks: a vendor says that something happened.
 
 

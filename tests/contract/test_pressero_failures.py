@@ -1,11 +1,14 @@
 """Failures on the way to Pressero: nothing is made twice, no row is lost, and a mark can be repeated."""
 
+from decimal import Decimal
+
 import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
-from makeready_hooks.errors import OutcomeUnknown, RetryLater
+from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, OrderRef
 from makeready_hooks.model.product import Choice, ProductDraft
+from makeready_hooks.model.progress import Shipment
 from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress
 from makeready_hooks.testing.kit import Vendor, emulating
 from makeready_pressero.plugin import CONNECTOR, Pressero, build
@@ -111,3 +114,53 @@ async def test_a_list_that_changes_its_pages_is_read_whole_or_not_at_all(
             return
         assert [order.number for order in orders] == placed
         assert [len(order.lines) for order in orders] == [1] * len(placed)
+
+
+async def test_details_of_another_order_under_the_number_are_not_taken_for_this_ones() -> None:
+    async with emulating(EMULATOR, {**FAULTS, "same-number": "newest"}) as vendor:
+        number = (await vendor.driver.place_order(ORDER)).order_number
+        pressero = connector(vendor)
+        [order] = await pressero.read_orders((OrderRef(number=str(number)),))
+        await vendor.driver.place_order(msgspec.structs.replace(ORDER, order_number=number))
+        with pytest.raises(RetryLater, match="another order"):
+            await pressero.load_order_details(order, (1,))
+        assert [
+            one.id == order.id for one in await pressero.read_orders((OrderRef(number=str(number)),))
+        ] == [
+            True,
+            False,
+        ]
+
+
+@pytest.mark.parametrize("answers", ["works", "everything", "finds-nothing"])
+async def test_a_stock_item_is_made_once_whatever_becomes_of_the_search_s_filters(answers: str) -> None:
+    switches = {**FAULTS, "answer-lost": "1", "fault-path": "StockInventory", "fault-limit": "1"}
+    async with emulating(EMULATOR, {**switches, "stock-search": answers}) as vendor:
+        pressero = connector(vendor)
+        wanted = msgspec.structs.replace(await draft(vendor), stock=Decimal(7))
+        with pytest.raises(OutcomeUnknown):
+            await pressero.create_shop_product(wanted)
+        assert await pressero.create_shop_product(msgspec.structs.replace(wanted, may_exist=True))
+        stocks = (await vendor.driver.state())["stocks"].values()
+        assert [one["name"] for one in stocks].count("117-2284") == 1
+
+
+async def test_a_stock_item_that_the_search_cannot_find_is_not_made_again() -> None:
+    async with emulating(EMULATOR, {**FAULTS, "stock-search": "finds-nothing"}) as vendor:
+        wanted = msgspec.structs.replace(await draft(vendor), stock=Decimal(7), may_exist=True)
+        with pytest.raises(Refused, match="Nobody can tell"):
+            await connector(vendor).create_shop_product(wanted)
+        assert "117-2284" not in await vendor.driver.stock_levels()
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown"), [("works", True), ("everything", True), ("finds-nothing", False)]
+)
+async def test_a_list_of_shipments_that_shows_too_much_or_nothing(answers: str, shown: bool) -> None:
+    async with emulating(EMULATOR, {**FAULTS, "shipment-list": answers}) as vendor:
+        pressero, parcel = connector(vendor), Shipment(tracking="DP-1", carrier="Dales Parcels")
+        numbers = [str((await vendor.driver.place_order(ORDER)).order_number) for _ in range(2)]
+        for order in await pressero.read_orders(tuple(OrderRef(number=one) for one in numbers)):
+            await pressero.record_shipment(order, (1,), parcel)
+        assert [await vendor.driver.trackings(int(one), 1) for one in numbers] == [("DP-1",), ("DP-1",)]
+        assert await pressero.shows_shipment(numbers[0], 1, parcel) is shown

@@ -126,6 +126,18 @@ async def test_a_file_that_comes_after_its_order_is_attached_once(private: Bench
     assert (await files_of(private))[-1][:2] == ("proof.pdf", "attached")
 
 
+async def test_late_files_of_a_number_that_two_orders_have_are_given_to_neither(
+    private: Bench, server: FileServer
+) -> None:
+    await send(private, server.put("/front.pdf", b"%PDF"))
+    private.shop.orders["b"] = msgspec.structs.replace(order("6994"), id="id-b")
+    await ask_to_look(private, "6994")
+    await settle(private)
+    private.shop.files = [Artwork(file_name="proof.pdf", url=server.put("/proof.pdf", b"%PDF-late"))]
+    await late(private)
+    assert private.mis.attached == []
+
+
 async def test_an_attachment_without_an_answer_is_not_repeated(private: Bench, server: FileServer) -> None:
     await send(private, server.put("/front.pdf", b"%PDF"))
     private.shop.files = [Artwork(file_name="proof.pdf", url=server.put("/proof.pdf", b"%PDF-late"))]

@@ -1,12 +1,15 @@
 """Two sites of one account use the same order number: neither order is taken for the other."""
 
+from datetime import timedelta
+
 import pytest
 from makeready.orders import decisions
-from makeready_hooks.errors import RetryLater
-from makeready_hooks.model.order import Order
+from makeready.orders.reconcile import MARK_SHOWS_S, compare
+from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.model.order import FindResult, Order
 from msgspec.structs import replace
 from pretend import Bench, line, order
-from steps import ask_to_look, settle, states
+from steps import ask_to_look, settle, states, took_before
 
 OTHER = "6994 (trade.example, id-b)"
 
@@ -69,3 +72,54 @@ async def test_a_person_enters_it_by_hand(bench: Bench) -> None:
     await decisions.accept_as(bench.installation, decision, "SO-7")
     await settle(bench)
     assert (await states(bench, OTHER), bench.shop.marks) == (["accepted"], {})
+
+
+@pytest.mark.parametrize("shown", ["both", "one"])
+async def test_one_in_doubt_when_the_other_comes_is_not_sent_again(bench: Bench, shown: str) -> None:
+    await took_before(bench)
+    bench.shop.orders = {"a": order("6994")}
+    bench.mis.trouble = [OutcomeUnknown("the answer was lost")]
+    bench.mis.find = lambda key: FindResult(certain=True)
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    assert (await states(bench), len(bench.mis.received)) == (["in_doubt"], 1)
+    bench.shop.orders["b"] = theirs()
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    if shown == "one":
+        del bench.shop.orders["b"]
+    bench.clock.now += 1000
+    await settle(bench)
+    assert [await states(bench, one) for one in ("6994", OTHER)] == [["parked"], ["parked"]]
+    assert len(bench.mis.received) == 1
+
+
+async def test_nobody_can_have_one_of_them_sent(bench: Bench) -> None:
+    bench.shop.orders = {"a": order("6994"), "b": theirs()}
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    for key in ("6994-1", f"{OTHER}-1"):
+        with pytest.raises(Refused, match="by hand"):
+            await decisions.send_again(
+                bench.installation, decisions.Decision(subscriber="northfield", key=key, actor="mia")
+            )
+    await settle(bench)
+    assert [await states(bench, one) for one in ("6994", OTHER)] == [["parked"], ["parked"]]
+    assert bench.mis.received == []
+
+
+async def test_comparing_takes_neither_for_the_other_nor_either_for_gone(bench: Bench) -> None:
+    bench.shop.orders = {"a": order("6994")}
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    bench.shop.marks.clear()
+    bench.clock.now += MARK_SHOWS_S + 1
+    bench.shop.orders = {"b": theirs()}  # a period may show the other one alone
+    start, end = theirs().placed_at - timedelta(days=1), theirs().placed_at + timedelta(days=1)
+    first = await compare(bench.installation, bench.subscriber, start, end)
+    bench.shop.orders["a"] = order("6994")
+    second = await compare(bench.installation, bench.subscriber, start, end)
+    await settle(bench)
+    assert first.drift == second.drift == ()
+    assert bench.shop.marks == {}
+    assert [await states(bench, one) for one in ("6994", OTHER)] == [["accepted"], ["parked"]]

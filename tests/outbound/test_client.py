@@ -165,7 +165,7 @@ async def test_the_clock_of_a_vendor_is_noted(told: bytes, skew: float | None) -
 
 
 async def test_the_answer_to_a_change_is_heard_and_no_other(outbound: Outbound) -> None:
-    with capture_response() as heard:
+    with capture_response(lambda: False) as heard:
         async with Server(OK) as server:
             await send(outbound, server.url)
             assert heard.body == b"", "reading calls can hold secrets, as a sign-in does"
@@ -174,3 +174,10 @@ async def test_the_answer_to_a_change_is_heard_and_no_other(outbound: Outbound) 
     async with Server(OK.replace(b"{}", b"[]")) as server:
         await send(outbound, server.url, changes_something=True)
     assert heard.body == b"{}"
+
+
+async def test_a_change_that_is_late_does_not_leave(outbound: Outbound) -> None:
+    async with Server(OK) as server:
+        with capture_response(lambda: True), pytest.raises(OutcomeUnknown, match="stood still"):
+            await send(outbound, server.url, changes_something=True)
+        assert server.requests == []

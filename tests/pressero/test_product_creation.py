@@ -7,10 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
+from makeready_hooks.errors import Refused
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.model.product import ProductDraft
 from makeready_pressero.plugin import Pressero, build
 from makeready_pressero.settings import PresseroSettings
+from msgspec import structs
 from scripted_http import ScriptedHttp, answer
 
 SITE = "acme.shop.example"
@@ -39,6 +41,8 @@ class Shop:
 
     def __init__(self, products: list[dict[str, Any]], stock: list[dict[str, Any]]) -> None:
         self.lists = {"/products": products, "/StockInventory": stock}
+        self.finds_nothing = False
+        """Whatever its filters ask for."""
         self.http = ScriptedHttp(self._answer)
         settings = msgspec.convert(LOGIN, PresseroSettings, dec_hook=decode_secret)
         self.connector: Pressero = build(settings, ConnectorContext(subscriber="a", http=self.http))
@@ -51,6 +55,8 @@ class Shop:
         if request.url.endswith("/products/p-new"):
             return answer({"ProductId": "p-new"})
         rows = self.lists[f"/{request.url.rpartition('/')[2]}"]
+        if self.finds_nothing and json.loads(request.body or b"[]"):
+            rows = []
         return answer({"Items": rows, "TotalItems": len(rows)})
 
     def stock_given(self) -> str:
@@ -76,4 +82,26 @@ async def test_a_stock_item_that_was_made_before_is_used_again() -> None:
 async def test_a_stock_item_of_another_name_is_not_taken_for_ours() -> None:
     shop = Shop([], [{"StockId": "s-9", "StockName": "117-22840"}])
     await shop.connector.create_shop_product(DRAFT)
+    assert shop.stock_given() == "new"
+
+
+@pytest.mark.parametrize("lie", ["it finds none of them", "there is none"])
+async def test_no_stock_item_is_made_again_if_nobody_can_tell_whether_it_is_there(lie: str) -> None:
+    shop = Shop([], [] if lie == "there is none" else [{"StockId": "s-9", "StockName": "117-4107"}])
+    shop.finds_nothing = True
+    with pytest.raises(Refused, match="Nobody can tell whether"):
+        await shop.connector.create_shop_product(DRAFT)
+    assert not [one for one in shop.http.sent_to("/StockInventory") if one.changes_something]
+
+
+async def test_a_stock_item_that_only_the_list_shows_is_used_again() -> None:
+    shop = Shop([], [{"StockId": "s-1", "StockName": "117-2284"}])
+    shop.finds_nothing = True
+    await shop.connector.create_shop_product(DRAFT)
+    assert shop.stock_given() == "s-1"
+
+
+async def test_the_first_attempt_asks_for_no_stock_item() -> None:
+    shop = Shop([], [])
+    await shop.connector.create_shop_product(structs.replace(DRAFT, may_exist=False))
     assert shop.stock_given() == "new"

@@ -65,6 +65,13 @@ def test_buyers_read_a_tracking_number_in_the_form_that_is_set(form: str, text: 
     assert not shows([{"ShipTracking": "DP-11"}, {"ShipTracking": None}, {}], PARCEL, chosen)
 
 
+def test_a_parcel_on_another_item_is_not_taken_for_one_on_this() -> None:
+    rows = [{"ShipTracking": "DP-1", "OrderItemId": "line-2"}]
+    assert shows(rows, PARCEL, settings(), "line-2")
+    assert shows(rows, PARCEL, settings())
+    assert not shows(rows, PARCEL, settings(), "line-1")
+
+
 def test_a_form_without_the_number_is_refused() -> None:
     with pytest.raises(msgspec.ValidationError, match=r"tracking_text must hold \{tracking\}"):
         settings(tracking_text="{carrier}")

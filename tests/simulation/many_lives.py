@@ -10,7 +10,8 @@ import click
 import structlog
 from lives import DUPLICATES, FILTER, live, mis
 from makeready_lab.simulation.faults import EDGES, EDGY
-from makeready_lab.simulation.run import Outcome, Pair
+from makeready_lab.simulation.outcome import Outcome
+from makeready_lab.simulation.run import Pair
 
 ORDERS = 5
 QUESTIONS = ("finds", "none", "finds nothing")
@@ -27,7 +28,7 @@ def mis_of(seed: int) -> Pair:
 
 
 def is_kept(outcome: Outcome) -> bool:
-    faults = (outcome.lost, outcome.doubled, outcome.unsettled, outcome.parked)
+    faults = (outcome.lost, outcome.doubled, outcome.unsettled, outcome.parked, outcome.same_number)
     return not any(faults) and sorted(outcome.in_mis) == sorted(outcome.expected)
 
 
@@ -45,8 +46,9 @@ class Tally:
         self.counted["lost"] += len(set(outcome.expected) - set(outcome.in_mis))
         self.counted["doubled"] += len(outcome.doubled)
         self.counted["crashes"] += outcome.crashes
+        self.counted["marked on the other of a number"] += outcome.mismarked
         self.decided.update(outcome.decided)
-        self.edges.update({one: outcome.troubles.get(one, 0) for one in EDGES})
+        self.edges.update({one: outcome.troubles.get(one, 0) for one in (*EDGES, "same_number")})
         if not is_kept(outcome):
             self.broken.append(outcome.seed)
             click.echo(f"BROKEN: {outcome}")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pytest
 from lives import live, mis
 from makeready_lab.simulation.faults import EDGES, EDGY, Odds
+from makeready_lab.simulation.same_number import SameNumbers
 from makeready_lab.simulation.witness import MemoryWitness
 from msgspec.structs import replace
 
@@ -92,8 +93,32 @@ async def test_whatever_happens_at_the_edges_each_order_is_in_the_mis_once_when_
         outcome = await live(seed, QUESTIONS[question], odds=EDGY, orders=5)
         assert outcome.lost == outcome.doubled == outcome.unsettled == outcome.parked == [], outcome
         assert sorted(outcome.in_mis) == sorted(outcome.expected), outcome
+        assert outcome.same_number == (), outcome
         edges += sum(outcome.troubles.get(one, 0) for one in EDGES)
     assert edges > 0 or len(SEEDS) == 1, "nothing was put to the test"
+
+
+TWICE = Odds(same_number=0.5, backup=0.1, restore=0.03)
+
+
+async def test_two_orders_under_one_number_are_both_found_and_neither_is_doubled_or_taken_for_the_other() -> (
+    None
+):
+    shared = 0
+    for seed in SEEDS[:20]:
+        outcome = await live(seed, mis(), odds=TWICE, orders=4)
+        assert outcome.lost == outcome.doubled == outcome.unsettled == [], outcome
+        assert outcome.same_number == (), outcome
+        shared += outcome.troubles.get("same_number", 0)
+    assert shared > 0 or len(SEEDS) == 1, "nothing was put to the test"
+
+
+async def test_orders_that_are_known_by_number_only_are_taken_for_another_and_the_simulation_sees_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("makeready.orders.store.ledger.identify", lambda db, name, order: (order.number, ()))
+    monkeypatch.setattr(SameNumbers, "are_settled", lambda same, lines: True)
+    assert any([(await live(seed, mis(), odds=TWICE, orders=4)).same_number for seed in range(5)])
 
 
 async def test_a_state_that_is_put_back_unnoticed_doubles_orders_and_the_simulation_sees_it(

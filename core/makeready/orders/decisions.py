@@ -11,6 +11,7 @@ from makeready.engine.model import NewWork
 from makeready.orders.after_yes import refuse_accepted, send_anew, was_taken
 from makeready.orders.artwork.model import FILE
 from makeready.orders.model import MARK, SUBMIT, Cause, FarEnd, LineFilter, LineState, Submission
+from makeready.orders.store.identities import SAME_NUMBER
 from makeready.orders.submission.far_end import far_end, far_ends
 from makeready.orders.submission.mark import marks_items
 from makeready.orders.views.history import order_story
@@ -36,11 +37,13 @@ async def send_again(
     """Send what was refused or parked, if it is in one of the states ``waiting``.
 
     A refused one is mapped again, under the settings of today; one that the MIS had taken before it refused it is another
-    order there, with a key of its own. A parked one keeps its key and its
-    bytes: the person has looked and says that the MIS does not have it.
-    Raises ConfigError if there is no such submission, Refused if it does not wait for a person.
+    order there, with a key of its own. A parked one keeps its key and its bytes: the person has looked and says that the
+    MIS does not have it. Raises ConfigError if there is no such submission, Refused if it does not wait for a person or
+    shares its number with another order.
     """
     submission = await _find(context, decision)
+    if submission.ambiguous:
+        raise Refused(SAME_NUMBER)
     now = context.clock()
     work = NewWork(subscriber=decision.subscriber, kind=SUBMIT, key=decision.key, due_at=now)
     cause = Cause("a person sends it again", now, decision.actor)

@@ -157,10 +157,10 @@ class _Comparison:
         known = await self._ledger.of_order(self._subscriber.name, order.number)
         if not known and _concerns_mis(self._subscriber, order):
             self.missing.append(order.number)
-        await self._compare_marks(order, {row.line: row for row in known})
         if not self._dry_run:
             cause = "seen in the shop" if known else "found by comparing"
             await record_order(self._context, self._subscriber, reading, cause)
+        await self._compare_marks(order, {row.line: row for row in known if not row.ambiguous})
 
     async def _compare_marks(self, order: Order, known: Mapping[int, LineRow]) -> None:
         for line in order.lines:
@@ -180,7 +180,9 @@ class _Comparison:
         """A mark that was written and is not there. What a shop never shows is not written for ever."""
         submission = await self._ledger.submission(row.subscriber, row.submission)
         now = self._context.clock()
-        if submission is None or not submission.marked or submission.marked_at > now - MARK_SHOWS_S:
+        if submission is None or submission.ambiguous:
+            return
+        if not submission.marked or submission.marked_at > now - MARK_SHOWS_S:
             return  # it is still to be written, or to be shown
         work = NewWork(subscriber=row.subscriber, kind=MARK, key=row.submission, due_at=now)
         repaired = not self._dry_run and await self._ledger.mark_again(submission, work, at_most=MARK_REPAIRS)

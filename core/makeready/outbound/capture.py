@@ -1,11 +1,12 @@
-"""What a vendor answered, kept as it came; bodies in a form that can be read."""
+"""What a vendor answered to a call that may be made once only, kept as it came; and whether it is too late for the call."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 import msgspec
+from makeready_hooks.errors import OutcomeUnknown
 from makeready_hooks.http import HttpAnswer, HttpRequest
 
 MOST_BYTES = 64_000
@@ -22,19 +23,26 @@ def as_data(body: bytes) -> Any:
 class CapturedResponse:
     """What was answered within a `hearing`: the last one; empty if no answer came."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_late: Callable[[], bool]) -> None:
         self.body = b""
+        self.is_late = is_late
 
 
 @contextmanager
-def capture_response() -> Iterator[CapturedResponse]:
-    """Calls that are made for this block, also by tasks that it starts."""
-    heard = CapturedResponse()
+def capture_response(is_late: Callable[[], bool]) -> Iterator[CapturedResponse]:
+    """Calls that are made for this block, also by tasks that it starts. Once it ``is_late``, none leaves any more."""
+    heard = CapturedResponse(is_late)
     token = _current.set(heard)
     try:
         yield heard
     finally:
         _current.reset(token)
+
+
+def check_departure(request: HttpRequest) -> None:
+    """Immediately before it leaves. Raises OutcomeUnknown: whoever looks meanwhile may have decided otherwise."""
+    if request.changes_something and (heard := _current.get()) and heard.is_late():
+        raise OutcomeUnknown("This process stood still before the call left, so it did not let it go.")
 
 
 def record_response(request: HttpRequest, answer: HttpAnswer) -> None:

@@ -16,7 +16,7 @@ from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, 
 from makeready_hooks.http import HttpAnswer, HttpRequest
 
 from makeready.outbound.call_timer import Note, host_of, ignore, start_call
-from makeready.outbound.capture import record_response
+from makeready.outbound.capture import check_departure, record_response
 from makeready.outbound.rate_limit import CallGate, Slots
 
 MAX_ANSWER_BYTES = 32_000_000
@@ -101,6 +101,7 @@ class ConnectorHttp:
         host = host_of(request.url)
         if self._limit is not None:
             await self._outbound.admit(host, self._subscriber, self._limit)
+        check_departure(request)
         call = self._begin(request.method, host, path)
         try:
             answer = await self._outbound.fetch(request)

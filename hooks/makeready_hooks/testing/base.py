@@ -39,7 +39,7 @@ HOOKS = {
     Capability.MARK_ITEM: ("write_mis_number",),
     Capability.PROGRESS: ("read_order_progress",),
     Capability.MOVE_ITEM: ("move_line_to_stage",),
-    Capability.SHIPMENTS: ("record_shipment",),
+    Capability.SHIPMENTS: ("record_shipment", "shows_shipment"),
     Capability.INSTALL: ("install", "find_installed"),
 }
 """The hooks that make a capability true: one of them, by the connector's role."""

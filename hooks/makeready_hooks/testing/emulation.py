@@ -131,15 +131,19 @@ class BuyerOrder(Struct, frozen=True, kw_only=True):
     """``YYYY-MM-DD``."""
     needs_approval: bool = True
     order_number: int | None = None
-    """Only to replay a known order: the number that the shop gives."""
+    """To replay a known order, or to give a number twice: the number that the shop gives."""
     order_date: str | None = None
     """Only to replay a known order: ISO 8601 without a zone."""
 
 
 class PlacedOrder(Struct, frozen=True, kw_only=True):
+    id: str = ""
+    """The shop's own, where a number may not be enough."""
     order_number: int
     items: tuple[int, ...]
     """Item numbers, from 1."""
+    quantities: tuple[int, ...] = ()
+    """Of the items."""
     total: Decimal
 
 
@@ -179,16 +183,16 @@ class ShopDriver(Protocol):
     async def deny(self, order_number: int, item_number: int) -> None:
         """Deny one item, as an approver does."""
 
-    async def move_to_stage(self, order_number: int, item_number: int, stage: str) -> None:
-        """Move an item to the workflow stage of that (printer-side) name."""
+    async def move_to_stage(self, order: int | str, item_number: int, stage: str) -> None:
+        """Move an item to the workflow stage of that (printer-side) name. ``order``: its number, or its id."""
 
-    async def mis_number(self, order_number: int, item_number: int) -> str | None:
-        """The MIS's number that was written on the item, if any."""
+    async def mis_number(self, order: int | str, item_number: int) -> str | None:
+        """The MIS's number that was written on the item, if any. ``order``: its number, or its id."""
 
-    async def stages(self, order_number: int, item_number: int) -> tuple[str, ...]:
+    async def stages(self, order: int | str, item_number: int) -> tuple[str, ...]:
         """The stages that an item was put to, by their printer-side names; it is at the last one."""
 
-    async def trackings(self, order_number: int, item_number: int) -> tuple[str, ...]:
+    async def trackings(self, order: int | str, item_number: int) -> tuple[str, ...]:
         """The tracking texts of an item's shipments, oldest first."""
 
     async def stock_levels(self) -> Mapping[str, int]:
@@ -216,7 +220,9 @@ class MisDriver(Protocol):
         """The bodies of all order submissions, as they came in, oldest first."""
 
     async def orders(self) -> list[dict[str, Any]]:
-        """The orders that exist: ``id``, ``number``, ``reference``, ``files`` (name, url, fetched, bytes)."""
+        """The orders that exist: ``id``, ``number``, ``reference``, ``lines`` (quantity), ``files`` (name, url, fetched,
+        bytes).
+        """
 
     async def set_price(self, product_id: str, price: Decimal) -> None:
         """Change the unit price of a product."""

@@ -186,6 +186,26 @@ class ShopProgressContract(ConnectorContract):
         assert await self.ship(shipping, order, (1,))
         assert await self.trackings(vendor, order) == [PARCEL.tracking]
 
+    async def test_a_parcel_is_shown_where_it_was_written_and_not_elsewhere(
+        self, vendor: Vendor, shipping: Any
+    ) -> None:
+        [order] = await self.read(shipping, str((await self.place(vendor)).order_number))
+        other = str((await self.place(vendor)).order_number)
+        asked = [(order.number, "DP-4711"), (order.number, "DP-47"), (other, "DP-4711")]
+
+        async def shown() -> list[bool]:
+            asking = [
+                shipping.shows_shipment(
+                    order_number=number, line_number=1, shipment=Shipment(tracking=tracking)
+                )
+                for number, tracking in asked
+            ]
+            return [await one for [one] in asking]
+
+        assert await shown() == [False, False, False]
+        await self.ship(shipping, order, (1,))
+        assert await shown() == [True, False, False]
+
     async def test_an_outage_before_a_parcel_was_written_is_try_later(
         self, vendor: Vendor, shipping: Any
     ) -> None:

@@ -34,6 +34,7 @@ from makeready_pressero.orders.mapping import (
     assets_from,
     files_from,
     orders_from,
+    same_order,
     stages_from,
     with_buyer,
     with_groups,
@@ -45,6 +46,7 @@ from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.setup import check, options
 from makeready_pressero.setup.install import Installer
+from makeready_pressero.stock.find import find_stock
 from makeready_pressero.stock.levels import of_names, shared_part
 from makeready_pressero.wire import text
 
@@ -228,9 +230,10 @@ class Pressero:
         """Stock items are named like the part number; the level can only be given at the start (seen)."""
         if draft.stock is None:
             return ""
-        if draft.may_exist and (found := await self._client.stock_item(draft.site, draft.part_number)):
-            return text(found.get("StockId"))
-        return await self._client.create_stock(draft.site, draft.part_number, mapping.whole(draft.stock))
+        found = await find_stock(self._client, draft.site, draft.part_number) if draft.may_exist else ""
+        return found or await self._client.create_stock(
+            draft.site, draft.part_number, mapping.whole(draft.stock)
+        )
 
     # Stock
 
@@ -276,7 +279,8 @@ class Pressero:
         return with_buyer(order, user, self._names) if user else order
 
     async def _with_files(self, order: Order, line: OrderLine) -> OrderLine:
-        files = await self.list_line_files(order.number, line.number)
+        details = same_order(order, await self._client.item_details(order.number, line.number))
+        files = files_from(details, self._names)
         if self._settings.send_product_assets and line.product_id:
             files += assets_from(await self._client.product_assets(order.site, line.product_id))
         return structs.replace(line, files=files)
@@ -316,14 +320,16 @@ class Pressero:
     async def record_shipment(self, order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool:
         """Items with other shipping methods are other shipments: a shipment names one."""
         by_method: dict[str, list[OrderLine]] = {}
-        for line in order.lines:
-            if line.number in lines and not await self._shows(order.number, line.number, shipment):
+        for line in (one for one in order.lines if one.number in lines):
+            shown = await self._client.shipments(order.number, line.number)
+            if not shows(shown, shipment, self._settings, line.id):
                 by_method.setdefault(method_of(line, shipment), []).append(line)
         for method, items in by_method.items():
             await self._client.add_shipment(order.id, method, shipment_info(items, shipment, self._settings))
         return True
 
-    async def _shows(self, order_number: str, line_number: int, shipment: Shipment) -> bool:
+    @hookimpl
+    async def shows_shipment(self, order_number: str, line_number: int, shipment: Shipment) -> bool:
         return shows(await self._client.shipments(order_number, line_number), shipment, self._settings)
 
     # Webhooks and set-up

@@ -44,7 +44,11 @@ class PresseroDriver:
     async def place_order(self, order: BuyerOrder) -> PlacedOrder:
         said = await self._post("/orders", order)
         return PlacedOrder(
-            order_number=said["order_number"], items=tuple(said["items"]), total=Decimal(said["total"])
+            id=said["id"],
+            order_number=said["order_number"],
+            items=tuple(said["items"]),
+            quantities=tuple(item.quantity for item in order.items),
+            total=Decimal(said["total"]),
         )
 
     async def approve(self, order_number: int, item_number: int) -> None:
@@ -57,20 +61,20 @@ class PresseroDriver:
         """Let calls show members of an item otherwise, ``{"Price": None}``: what no screen does to order."""
         await self._put(f"/orders/{order_number}/{item_number}/members", dict(members))
 
-    async def move_to_stage(self, order_number: int, item_number: int, stage: str) -> None:
-        await self._post(f"/orders/{order_number}/{item_number}/stage", {"stage": stage})
+    async def move_to_stage(self, order: int | str, item_number: int, stage: str) -> None:
+        await self._post(f"/orders/{order}/{item_number}/stage", {"stage": stage})
 
-    async def mis_number(self, order_number: int, item_number: int) -> str | None:
-        item = await self._get(f"/orders/{order_number}/{item_number}")
+    async def mis_number(self, order: int | str, item_number: int) -> str | None:
+        item = await self._get(f"/orders/{order}/{item_number}")
         number: str | None = item["mis_id"]
         return number
 
-    async def stages(self, order_number: int, item_number: int) -> tuple[str, ...]:
-        item = await self._get(f"/orders/{order_number}/{item_number}")
+    async def stages(self, order: int | str, item_number: int) -> tuple[str, ...]:
+        item = await self._get(f"/orders/{order}/{item_number}")
         return tuple(item["stages"])
 
-    async def trackings(self, order_number: int, item_number: int) -> tuple[str, ...]:
-        item = await self._get(f"/orders/{order_number}/{item_number}")
+    async def trackings(self, order: int | str, item_number: int) -> tuple[str, ...]:
+        item = await self._get(f"/orders/{order}/{item_number}")
         return tuple(one["ShipTracking"] for one in item["shipments"])
 
     async def state(self) -> dict[str, Any]:

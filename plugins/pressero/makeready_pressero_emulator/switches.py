@@ -17,6 +17,8 @@ HASH_FORMS = tuple(
     f"{order}-{form}" for order in ("key-body", "body-key") for form in ("hex-lower", "hex-upper", "base64")
 )
 
+QUESTIONS = ("works", "finds-nothing", "everything")
+
 UNKNOWNS = (
     _on_off("rate-limit", "on", "Answer 429 to more than 10 API requests in 10 s from one address."),
     _on_off("retry-after", "off", "Send Retry-After with a 429."),
@@ -120,6 +122,24 @@ UNKNOWNS = (
         default="work",
         help="The call that moves a stock level works, is not there, or is answered and does nothing.",
         choices=("work", "absent", "ignored"),
+    ),
+    Switch(
+        name="stock-search",
+        default="works",
+        help="A search for stock items heeds its filters, finds nothing, or ignores them.",
+        choices=QUESTIONS,
+    ),
+    Switch(
+        name="shipment-list",
+        default="works",
+        help="The list of an item's shipments has these, nothing, or those of all items.",
+        choices=QUESTIONS,
+    ),
+    Switch(
+        name="same-number",
+        default="refuse",
+        help="An order under a number that is taken is refused; or it is taken, and calls by number mean that one.",
+        choices=("refuse", "oldest", "newest"),
     ),
     _on_off("site-list", "on", "Offer the list of sites."),
     _on_off("group-list", "on", "Offer the list of a site's groups."),

@@ -80,11 +80,11 @@ class World:
         raise ApiError(404, f"The site {name!r} was not found.")
 
     def order(self, number: str) -> Order:
-        """A visible order. Raises ApiError 404."""
-        order = self.shop.orders.get(int(number)) if number.isdecimal() else None
-        if order is None or not order.visible:
+        """The visible order that a call by number means. Raises ApiError 404."""
+        found = [order for order in self.shop.orders_under(number) if order.visible]
+        if not found:
             raise ApiError(404, f"Order {number} was not found.")
-        return order
+        return found[-1 if self.switches.text("same-number") == "newest" else 0]
 
     def product_by_part(self, site: Site, part_number: str) -> Product | None:
         """The newest product of that printer's part number, so that an import wins over older ones."""

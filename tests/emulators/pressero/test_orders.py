@@ -325,3 +325,35 @@ async def test_reads_trail_behind_an_update_by_switch_but_never_behind_a_status(
     assert (item["MisId"], item["WorkflowStagePrinter"]) == (None, "Prepress")
     await shop.http.post("/_emulator/clock", json={"seconds": 151})
     assert (await first_item(shop))["MisId"] == "SO-1"
+
+
+async def test_a_number_that_is_taken_is_refused_unless_it_may_be_given_twice(
+    shop: Any, people: Any, an_order: Any
+) -> None:
+    first = await people.place_order(an_order())
+    again = an_order(order_number=first.order_number)
+    with pytest.raises(ValueError, match="already"):
+        await people.place_order(again)
+    await shop.switch(same_number="newest")
+    second = await people.place_order(again)
+    assert (second.order_number, second.id != first.id) == (first.order_number, True)
+    number = {"Filters": [{"Column": "OrderNumber", "Value": first.order_number, "Operator": "equals"}]}
+    for search in ({}, number):
+        rows = (await shop.post("/api/v2/Orders/Search", search)).json()["Items"]
+        assert [row["OrderId"] for row in rows] == [first.id, second.id]
+
+
+@pytest.mark.parametrize(("meant", "marks"), [("oldest", ("SO-1", None)), ("newest", (None, "SO-1"))])
+async def test_a_call_by_a_number_that_two_have_means_one_of_them(
+    shop: Any, people: Any, an_order: Any, meant: str, marks: tuple[str | None, ...]
+) -> None:
+    await shop.switch(same_number=meant)
+    first = await people.place_order(an_order())
+    second = await people.place_order(an_order(order_number=first.order_number))
+    await shop.put("/api/v2/Orders/6994/Item/1", {"MisId": "SO-1"})
+    assert (await people.mis_number(first.id, 1), await people.mis_number(second.id, 1)) == marks
+    await people.move_to_stage(second.id, 1, "Prepress")
+    assert [(await people.stages(one, 1))[-1] for one in (first.id, second.id)] == [
+        "Order Received",
+        "Prepress",
+    ]

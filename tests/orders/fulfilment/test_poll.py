@@ -245,3 +245,12 @@ async def test_many_orders_are_asked_about_together(bench: Bench) -> None:
     assert [len(asked) for asked in bench.mis.asked] == [20]
     assert [len(read) for read in bench.shop.reads if len(read) > 1] == [20]
     assert len(bench.shop.moves) == 20
+
+
+async def test_nothing_is_written_on_either_of_two_orders_that_the_shop_shows_under_one_number(
+    bench: Bench,
+) -> None:
+    await accepted(bench)
+    bench.shop.orders["b"] = msgspec.structs.replace(order("6994"), id="id-b", site="trade.example")
+    await says(bench, "Dispatched", PARCEL)
+    assert bench.shop.moves == bench.shop.shipments == []

@@ -2,6 +2,7 @@
 
 import pytest
 from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.model.progress import Shipment
 from pretend import Bench, order
 from steps import ask_to_look, settle
 from told import PARCEL, POLL_S, QUIET_S, STAGES, accepted, causes, follow, late, look, says, story
@@ -41,15 +42,58 @@ async def test_no_other_move_is_made_while_one_may_still_take_effect(bench: Benc
     assert bench.shop.moves == [("6994", 1, "Shipping")]
 
 
+BEFORE = Shipment(tracking="DP-0", carrier=PARCEL.carrier, shipped_at=PARCEL.shipped_at)
+"""A parcel that the shop takes and shows: it can be asked for."""
+
+
+async def parcel_is_lost(bench: Bench, *, takes_effect: bool) -> None:
+    lost = OutcomeUnknown("cut")
+    bench.shop.shipment_trouble = [late(lost) if takes_effect else lost]
+    await says(bench, "Folding", *bench.mis.progress["SO-1"][1], PARCEL)
+
+
 @pytest.mark.parametrize("takes_effect", [True, False])
 async def test_a_parcel_whose_answer_was_lost_is_there_once(bench: Bench, takes_effect: bool) -> None:
     await accepted(bench)
-    lost = OutcomeUnknown("cut")
-    bench.shop.shipment_trouble = [late(lost) if takes_effect else lost]
-    await says(bench, "Dispatched", PARCEL)
+    await says(bench, "Folding", BEFORE)
+    written = await bench.installation.store.progress.newest_written("northfield", 3)
+    assert written == [("6994", 1, BEFORE.tracking)]
+    await parcel_is_lost(bench, takes_effect=takes_effect)
     await look(bench, QUIET_S)
-    assert bench.shop.shipments == [("6994", (1,), PARCEL)]
-    assert [one.state for one in (await story(bench)).shipments] == ["written"]
+    assert [one for _, _, one in bench.shop.shipments] == [BEFORE, PARCEL]
+    assert [one.state for one in (await story(bench)).shipments] == ["written", "written"]
+
+
+@pytest.mark.parametrize("takes_effect", [True, False])
+@pytest.mark.parametrize("lie", ["it shows none of them", "it has taken none yet"])
+async def test_a_parcel_is_not_written_again_if_nobody_can_tell_whether_it_is_there(
+    bench: Bench, takes_effect: bool, lie: str
+) -> None:
+    await accepted(bench)
+    if lie == "it shows none of them":
+        await says(bench, "Folding", BEFORE)
+    else:
+        bench.mis.progress["SO-1"] = ("Folding", ())
+    bench.shop.hides_shipments = True
+    await parcel_is_lost(bench, takes_effect=takes_effect)
+    for _ in range(3):
+        await look(bench, QUIET_S)
+    assert [one for _, _, one in bench.shop.shipments].count(PARCEL) == takes_effect
+    told = (await story(bench)).shipments[-1]
+    assert (told.state, "nobody can tell whether it shows it" in told.error) == ("refused", True)
+
+
+async def test_an_outage_after_a_lost_answer_does_not_make_it_known(bench: Bench) -> None:
+    await accepted(bench)
+    await says(bench, "Folding", BEFORE)
+    await parcel_is_lost(bench, takes_effect=True)
+    bench.shop.shipment_trouble = [RetryLater("down", after_s=30)]
+    await look(bench, QUIET_S)
+    bench.shop.hides_shipments = True
+    for _ in range(3):
+        await look(bench, QUIET_S)
+    assert [one for _, _, one in bench.shop.shipments] == [BEFORE, PARCEL]
+    assert [one.state for one in (await story(bench)).shipments] == ["written", "refused"]
 
 
 async def test_what_the_shop_cannot_take_just_now_is_tried_again_soon(bench: Bench) -> None:

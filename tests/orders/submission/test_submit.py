@@ -8,8 +8,10 @@ import pytest
 from makeready.engine.model import NewWork
 from makeready.orders.fetch import NOT_FOUND_TRIES
 from makeready.orders.model import FETCH_ORDER, RESOLVE
+from makeready.outbound.capture import check_departure
 from makeready.webhooks.receive import receive_webhook
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.http import HttpRequest
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import FindResult, MisOrder
 from pretend import Bench, line, order
@@ -283,3 +285,18 @@ async def test_a_doubt_is_not_asked_about_in_the_quiet_period_whoever_wants_it(b
     bench.clock.now += QUIET_S + 1
     await settle(bench)
     assert await states(bench) == ["accepted"]
+
+
+@pytest.mark.parametrize(("stood_s", "state"), [(29, "accepted"), (31, "in_doubt")])
+async def test_a_process_that_stood_still_for_longer_than_the_margin_lets_no_call_go(
+    bench: Bench, stood_s: float, state: str
+) -> None:
+    def stand_still() -> None:
+        bench.clock.now += stood_s
+        check_departure(HttpRequest(method="POST", url="http://mis.example", changes_something=True))
+
+    bench.shop.orders["6994"] = order("6994")
+    bench.mis.before_call = stand_still
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    assert (await states(bench), len(bench.mis.received)) == ([state], state == "accepted")

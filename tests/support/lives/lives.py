@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from makeready_lab.simulation.run import Outcome, Pair, Simulation
+from makeready_lab.simulation.outcome import Outcome
+from makeready_lab.simulation.run import Pair, Simulation
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_pressero_emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN
@@ -16,7 +17,7 @@ SCENARIO = Path(__file__).parents[2] / "simulation" / "shop.toml"
 SHOP = Pair(
     connector=PRESSERO,
     emulator=PRESSERO_EMULATOR,
-    switches={"rate-limit": "off"},
+    switches={"rate-limit": "off", "same-number": "newest"},
     scenario=SCENARIO,
 )
 

@@ -33,6 +33,8 @@ class Mis(MisPrices):
         self.trouble: list[Exception] = []
         """Raised by the next submissions, one each, after the order was taken."""
         self.before_effect: list[Exception] = []
+        self.before_call: Callable[[], None] = lambda: None
+        """What passes between the intent and the call."""
         """Raised by the next submissions, one each, before anything was taken."""
         self.attached: list[tuple[Artwork, bytes]] = []
         self.attach_trouble: list[Exception] = []
@@ -66,6 +68,7 @@ class Mis(MisPrices):
 
     @hookimpl
     async def submit_order(self, prepared: PreparedOrder) -> AcceptedOrder:
+        self.before_call()
         if self.before_effect:
             raise self.before_effect.pop(0)
         self.received.append(prepared)

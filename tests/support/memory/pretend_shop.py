@@ -56,6 +56,8 @@ class Shop(ShopPrices):
         self.shipments: list[tuple[str, tuple[int, ...], Shipment]] = []
         self.shipment_trouble: list[Exception] = []
         """As above, for shipments."""
+        self.hides_shipments = False
+        """It shows none of them, whoever asks."""
         self.away: Exception | None = None
         """Raised by every reading of orders while it is set."""
         self.create_trouble: list[Exception] = []
@@ -149,11 +151,20 @@ class Shop(ShopPrices):
 
     @hookimpl
     async def record_shipment(self, order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool:
-        shown = {one.tracking for number, _, one in self.shipments if number == order.number}
+        shown = self._trackings(order.number)
         with trouble(self.shipment_trouble) as happens:
             if happens and shipment.tracking not in shown:
                 self.shipments.append((order.number, lines, shipment))
         return True
+
+    @hookimpl
+    async def shows_shipment(self, order_number: str, line_number: int, shipment: Shipment) -> bool:
+        return shipment.tracking in self._trackings(order_number)
+
+    def _trackings(self, order_number: str) -> set[str]:
+        if self.hides_shipments:
+            return set()
+        return {one.tracking for number, _, one in self.shipments if number == order_number}
 
     @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:

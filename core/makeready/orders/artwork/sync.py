@@ -61,7 +61,7 @@ async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[
     connectors = await context.connectors(await context.subscriber(name))
     for key in await context.store.ledger.keys(name, work.key):
         submission = await context.store.ledger.submission(name, key)
-        if submission is None:
+        if submission is None or submission.ambiguous:  # the files could be the other order's
             continue
         if submission.state == LineState.ACCEPTED:
             await _find_late(context, connectors, submission)

@@ -4,6 +4,7 @@ Off unless a subscriber's rules say otherwise. Every look starts afresh with wha
 a missed event, a lost answer or a dead process costs delay only.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Mapping, Sequence
 
 import structlog
@@ -177,7 +178,8 @@ class _StatusPoll:
         for order in found:
             if order.problem:
                 log.error("an order cannot be read", subscriber=self._subscriber.name, problem=order.problem)
-        return {order.number: order for order in found if not order.problem}
+        shown = Counter(order.number for order in found)
+        return {one.number: one for one in found if shown[one.number] == 1 and not one.problem}
 
     async def _tell(self, seen: _Seen, order: Order) -> None:
         """Parcels first: a stage can send the buyer a message, and that may show the tracking number."""

@@ -59,6 +59,14 @@ class Progress(StorePart):
             where subscriber = ? and submission = ? order by rowid"""
         return await self._structs(ShipmentRow, sql, [subscriber, key])
 
+    async def newest_written(self, subscriber: str, limit: int) -> list[tuple[str, int, str]]:
+        """Parcels that the shop certainly took: on which item of which order, and the tracking number of each."""
+        sql = """select l.order_number, min(l.line) as line, s.tracking from shipments s
+            join order_lines l on l.subscriber = s.subscriber and l.submission = s.submission and l.ambiguous = 0
+            where s.subscriber = ? and s.state = 'written' group by s.rowid order by s.rowid desc limit ?"""
+        found = await self._rows(sql, [subscriber, limit])
+        return [(row["order_number"], row["line"], row["tracking"]) for row in found]
+
     async def see_status(self, order: WatchedOrder, status: str, at: float) -> None:
         """Keep the MIS's status of an order, with a line in the history where it is new."""
 

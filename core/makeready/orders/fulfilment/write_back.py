@@ -21,6 +21,8 @@ from makeready.orders.model import Cause
 from makeready.subscribers.model import Subscriber
 from makeready.times import from_seconds
 
+CONTROLS = 3
+"""So many of the newest parcels that the shop took are looked for, until one is found."""
 QUIET_S = 300.0
 """Longer than any call lasts, and than a shop goes on showing an item as it was before a change."""
 
@@ -67,9 +69,8 @@ class ShopWriteBack:
         except (Refused, NotSupported) as exc:
             await self._end_shipment(parcel, ShipmentState.REFUSED, "the shop did not take", str(exc))
         except (RetryLater, ConfigError) as exc:
-            await self._end_shipment(
-                parcel, ShipmentState.DUE, "it is not written in the shop yet:", str(exc)
-            )
+            before = ShipmentState(parcel.state)  # what was unknown before still is
+            await self._end_shipment(parcel, before, "it is not written in the shop yet:", str(exc))
             raise
         else:
             await self._end_shipment(parcel, ShipmentState.WRITTEN, "the shop shows")
@@ -81,7 +82,21 @@ class ShopWriteBack:
         shipment = Shipment(
             tracking=parcel.tracking, carrier=parcel.carrier, shipped_at=from_seconds(parcel.shipped_at)
         )
+        if parcel.state == ShipmentState.WRITING and not await self._can_tell(lines, shipment):
+            raise Refused(
+                f"The shop gave no answer to parcel {parcel.tracking}, and nobody can tell whether it shows it.",
+                fix="Look at the order in the shop, and add the parcel if it is missing.",
+            )
         await self._connectors.record_shipment(self._order, lines, shipment)
+
+    async def _can_tell(self, lines: Sequence[int], shipment: Shipment) -> bool:
+        """Whether the shop shows the parcel; or, asked in the same way, another one that it certainly took."""
+        taken = await self._progress.newest_written(self._watched.subscriber, CONTROLS)
+        asked = [*((self._order.number, line, shipment.tracking) for line in lines), *taken]
+        for number, line, tracking in asked:
+            if await self._connectors.shows_shipment(number, line, Shipment(tracking=tracking)):
+                return True
+        return False
 
     def _is_wanted(self, number: int) -> bool:
         return number in self._items and not self._items[number].withdrawn

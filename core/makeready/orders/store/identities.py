@@ -13,6 +13,11 @@ from makeready.orders.store.transitions import note
 from makeready.storage.rows import rows
 
 STOPPED = frozenset({LineState.WAITING, LineState.BEFORE_START, LineState.READY})
+WHY = (
+    "The shop shows {} under this number{}, and they can be asked for by number only: neither is sent. Enter it in the "
+    "MIS by hand, then say that it is accepted, or that it shall not be sent."
+)
+SAME_NUMBER = WHY.format("another order", "")
 
 
 def identify(db: Sqlite, subscriber: str, order: OrderIdentity) -> tuple[str, tuple[str, ...]]:
@@ -51,10 +56,7 @@ def stopped(decision: LineDecision, known_as: str, sites: Sequence[str]) -> Line
 
 
 def _why(sites: Sequence[str]) -> str:
-    return (
-        f"The shop shows {len(sites)} orders under this number ({', '.join(sites)}), and they can be asked for by number "
-        "only: neither is sent. Enter it in the MIS by hand, then say that it is accepted, or that it shall not be sent."
-    )
+    return WHY.format(f"{len(sites)} orders", f" ({', '.join(sites)})")
 
 
 def stop_all(db: Sqlite, subscriber: str, number: str, sites: Sequence[str], cause: Cause) -> bool:

@@ -29,9 +29,9 @@ class KnownOrders(StorePart):
     """The part of the ledger that changes nothing."""
 
     async def orders_between(self, subscriber: str, start: float, end: float) -> list[str]:
-        """Numbers of the orders that are known and were placed in a period."""
+        """Numbers of the orders that are known, alone under their numbers, and were placed in a period."""
         sql = """select distinct order_number from order_lines
-            where subscriber = ? and placed_at >= ? and placed_at < ? order by placed_at"""
+            where subscriber = ? and placed_at >= ? and placed_at < ? and ambiguous = 0 order by placed_at"""
         found = await self._rows(sql, [subscriber, start, end])
         return [str(row["order_number"]) for row in found]
 

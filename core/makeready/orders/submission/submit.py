@@ -46,6 +46,7 @@ from makeready.orders.model import (
 )
 from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
+from makeready.orders.store.identities import SAME_NUMBER
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.first_look import (
     NextStep,
@@ -61,6 +62,8 @@ from makeready.outbound.capture import capture_response
 from makeready.prices.estimates import estimate_of
 from makeready.products.part_numbers import product_of_part_number
 from makeready.subscribers.model import Subscriber
+
+LEAVES_WITHIN_S = 5.0  # even without a quiet margin: a busy process is none that stands still
 
 log = structlog.get_logger("makeready.orders")
 
@@ -120,6 +123,8 @@ def _ref_of(submission: Submission) -> OrderRef:
 
 
 async def _submit_one(sending: "_Sending", reading: Reading | None) -> Retry | None:
+    if await sending.is_stopped():
+        return None
     if reading is None:
         return Retry(error="The shop does not show the order just now.")
     try:
@@ -173,6 +178,12 @@ class _Sending:
         await keep_files(self._context, self._submission, completed)
         await self._send(completed, prepared, end)
         return True
+
+    async def is_stopped(self) -> bool:
+        """Ready again, after a doubt or without a connection, while another order came under its number."""
+        if self._submission.ambiguous:
+            await self._park(SAME_NUMBER)
+        return self._submission.ambiguous
 
     async def _is_settled(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> bool:
         """Somebody else may have sent it, and the MIS has it, or a person has to decide: nothing leaves."""
@@ -242,6 +253,7 @@ class _Sending:
 
     async def _begin(self, shown: bytes, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
         now = self._context.clock()
+        self._began = (now, self._context.steady())
         departure = Departure(
             payload=prepared.payload,
             payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
@@ -273,12 +285,18 @@ class _Sending:
 
     async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
         """What was answered is kept before anything is made of it."""
-        with capture_response() as heard:
+        with capture_response(self._is_late) as heard:
             try:
                 return await self._connectors.submit_order(end.connector, prepared)
             finally:
                 if heard.body:
                     await self._ledger.keep_answer(self._submission, heard.body)
+
+    def _is_late(self) -> bool:
+        """It has stood still since the intent was committed: others may ask the MIS before the call would be over."""
+        wall, steady = self._began
+        passed_s = max(self._context.clock() - wall, self._context.steady() - steady)
+        return passed_s > max(self._subscriber.orders.quiet_margin_s, LEAVES_WITHIN_S)
 
     async def _not_sent(self, text: str) -> None:
         """Everything is as before this attempt: only a payload that was sent earlier is kept."""

@@ -46,8 +46,8 @@ from makeready_lab.chaos.run import Chaos, Plan
     type=click.Choice(EDGES),
     help=(
         "Besides: a backup put back, orders that a former bridge has sent, the state file lost, an MIS that finds "
-        "nothing whatever is asked, live to test and back, a copy started beside; repeatable. People then decide of "
-        "what waits."
+        "nothing whatever is asked, live to test and back, a copy started beside, orders under a number that another "
+        "one has; repeatable. People then decide of what waits."
     ),
 )
 @click.option(

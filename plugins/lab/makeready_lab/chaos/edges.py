@@ -22,7 +22,7 @@ from makeready_lab.chaos.processes import Child
 from makeready_lab.simulation.database import copy_state
 
 NAME = "chaos"
-EDGES = ("restore", "golive", "lost-file", "silent-question", "environment", "copy")
+EDGES = ("restore", "golive", "lost-file", "silent-question", "environment", "copy", "same-number")
 BETWEEN = ("restore", "lost-file", "environment", "copy")
 """Those that happen while orders come; the others are there from the start."""
 TIMES = 2

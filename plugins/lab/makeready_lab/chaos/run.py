@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 from makeready.installation import Installation
 from makeready.orders.beginning import moment_text
-from makeready.orders.model import LineState
+from makeready.orders.model import LineRow, LineState
 from makeready.orders.settings import Grouping
 from makeready.products.choices import ImportRequest
 from makeready.products.jobs import import_now
@@ -22,6 +22,7 @@ from makeready_hooks import Role
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.testing.emulation import EmulatorType, MisDriver, PlacedOrder, ShopDriver
 from msgspec import Struct
+from msgspec.structs import replace
 
 from makeready_lab.chaos.edges import BETWEEN, NAME, NEVER_YET, TIMES, Edges, apply, send_as_former_bridge
 from makeready_lab.chaos.processes import Child
@@ -29,12 +30,18 @@ from makeready_lab.chaos.verdict import Seen, Verdict, count_arrivals
 from makeready_lab.demo.orders import plain_order
 from makeready_lab.emulators.registry import emulator_of
 from makeready_lab.simulation.people import People
+from makeready_lab.simulation.same_number import SameNumbers
 
 PRODUCT = "2284"
 ENDLESS = Decimal(100_000_000)
 HTTP_OK = 200
 PEOPLE_LOOK_S = 20.0
 SILENT = "order-filter-unknown=finds-nothing"
+SHARE = 0.15
+"""So many orders get another one under their number."""
+OTHER_AFTER_S = (0.0, 0.2, 4.0)
+MEANT = ("oldest", "newest")
+"""Which of two orders a call by number means: in one run this, in another that."""
 UNSETTLED = (LineState.SEEN, LineState.WAITING, LineState.READY, LineState.SUBMITTING, LineState.IN_DOUBT)
 
 
@@ -67,6 +74,7 @@ class Chaos:
         self._keys: list[str] = []
         self._kills = 0
         self._decided: Mapping[str, int] = {}
+        self._same = SameNumbers()
 
     async def run(self) -> Verdict:
         """Everything from start to verdict. Child processes are ended whatever happens."""
@@ -95,16 +103,21 @@ class Chaos:
             ordering = asyncio.create_task(self._order(shop, self._plan.orders - len(self._keys)))
             await self._disturb(victims, edges, ordering)
             await ordering
-            states = await self._settled(mis)
+            lines = await self._settled(mis)
+            in_mis = await mis.orders()
+            references = [str(order["reference"]) for order in in_mis]
             return count_arrivals(
                 Seen(
                     expected=tuple(self._keys),
-                    references=tuple(str(order["reference"]) for order in await mis.orders()),
-                    states=states,
+                    references=tuple(one for one in references if not self._same.has(one)),
+                    states=_states([one for one in lines if not self._same.has(one.order_number)]),
+                    same_number=tuple(self._same.faults(lines, in_mis)),
+                    parked_same_number=self._same.waiting(lines),
+                    mismarked=await self._same.mismarked(in_mis, shop),
                     acknowledged=sum(one["status"] == HTTP_OK for one in await shop.deliveries()),
                     calls=sum((await shop.calls()).values()),
                     kills=self._kills,
-                    edges=dict(edges.happened),
+                    edges=dict(edges.happened | self._same.counted()),
                     decided=dict(self._decided),
                     seconds=time.monotonic() - started,
                 )
@@ -114,6 +127,8 @@ class Chaos:
         chosen = self._plan.switches.get(kind.name, ())
         if kind.role is Role.MIS and "silent-question" in self._plan.edges:
             chosen = (*(one for one in chosen if not one.startswith("order-filter=")), SILENT)
+        if kind.role is Role.STOREFRONT and "same-number" in self._plan.edges:
+            chosen = (*chosen, f"same-number={MEANT[self._plan.seed % len(MEANT)]}")
         switches = [flag for text in chosen for flag in ("--switch", text)]
         arguments = ["emulate", kind.name, "--seed", str(self._plan.seed), *switches]
         child = Child(arguments, self._folder / f"{kind.name}{suffix}.log")
@@ -213,7 +228,10 @@ class Chaos:
 
         async def one(number: int) -> None:
             async with turns:
-                placed = await self._place(shop, number)
+                if "same-number" in self._plan.edges and self._random.random() < SHARE:
+                    await self._order_alike(shop, number)
+                    return
+                placed = await self._place(shop, number, self._plan.lines)
                 for item in placed.items:
                     await shop.move_to_stage(placed.order_number, item, self._stage)
                 if self._plan.grouping == "order":
@@ -223,12 +241,24 @@ class Chaos:
 
         await asyncio.gather(*(one(number) for number in range(orders)))
 
-    async def _place(self, shop: ShopDriver, number: int) -> PlacedOrder:
-        """A buyer who gets no price, because the server is down just now, tries again."""
+    async def _order_alike(self, shop: ShopDriver, number: int) -> None:
+        """An order, and another one under its number: before the first is fetched, on its way, or later."""
+        first = await self._place(shop, number)
+        self._same.add(first)
+        await shop.move_to_stage(first.id, 1, self._stage)
+        await asyncio.sleep(self._random.choice(OTHER_AFTER_S))
+        other = await self._place(shop, number + 1, under=first.order_number)
+        self._same.add(other)
+        await shop.move_to_stage(other.id, 1, self._stage)
+
+    async def _place(
+        self, shop: ShopDriver, number: int, lines: int = 1, *, under: int | None = None
+    ) -> PlacedOrder:
+        """A buyer who gets no price, because the server is down just now, tries again. ``under``: this number."""
         while True:
             try:
-                order = plain_order(self._site, self._part_number, number, lines=self._plan.lines)
-                return await shop.place_order(order)
+                order = plain_order(self._site, self._part_number, number, lines=lines)
+                return await shop.place_order(replace(order, order_number=under))
             except ValueError:
                 await asyncio.sleep(0.2)
 
@@ -250,8 +280,8 @@ class Chaos:
             self._kills += 1
             await victim.start()
 
-    async def _settled(self, mis: MisDriver) -> dict[str, str]:
-        """Wait until no line is on its way any more; the ledger's states by key. With edges, people decide of what waits."""
+    async def _settled(self, mis: MisDriver) -> list[LineRow]:
+        """Wait until no line is on its way any more; the ledger's lines. With edges, people decide of what waits."""
         async with Installation.opened(self._db) as installation:
             people = People(NAME, mis)
             self._decided = people.decided
@@ -259,18 +289,28 @@ class Chaos:
             quiet_since = time.monotonic()
             while True:
                 lines = await installation.store.ledger.lines(NAME, limit=1_000_000)
-                states = {line.submission or f"{line.order_number}-{line.line}": line.state for line in lines}
-                on_their_way = [key for key in self._keys if states.get(key, LineState.SEEN) in UNSETTLED]
+                on_their_way = self._are_on_their_way(lines)
                 if time.monotonic() > deadline:
-                    return states
+                    return lines
                 if not self._plan.edges and not on_their_way:
-                    return states
+                    return lines
                 if self._plan.edges and (not on_their_way or time.monotonic() - quiet_since > PEOPLE_LOOK_S):
                     if await people.act(installation, live=not on_their_way) or on_their_way:
                         quiet_since = time.monotonic()
                     else:
-                        return states
+                        return lines
                 await asyncio.sleep(0.5)
+
+    def _are_on_their_way(self, lines: Sequence[LineRow]) -> bool:
+        states = _states(lines)
+        if any(states.get(key, LineState.SEEN) in UNSETTLED for key in self._keys):
+            return True
+        return not self._same.are_settled([one for one in lines if one.state not in UNSETTLED])
+
+
+def _states(lines: Sequence[LineRow]) -> dict[str, str]:
+    """By key."""
+    return {line.submission or f"{line.order_number}-{line.line}": line.state for line in lines}
 
 
 async def _stubbornly(do: Callable[[], Awaitable[object]]) -> None:

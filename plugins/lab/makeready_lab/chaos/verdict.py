@@ -21,6 +21,10 @@ class Seen(Struct, frozen=True, kw_only=True):
     """Calls that the shop was asked."""
     kills: int
     seconds: float
+    same_number: tuple[str, ...] = ()
+    """What is wrong with orders that share a number; those are counted in nothing above but calls and webhooks."""
+    parked_same_number: int = 0
+    mismarked: int = 0
     edges: Mapping[str, int] = {}
     decided: Mapping[str, int] = {}
     """What people said of what waited for them, after they had looked into the MIS."""
@@ -47,6 +51,12 @@ class Verdict(Struct, frozen=True, kw_only=True):
     seconds: float
     lost_keys: tuple[str, ...] = ()
     doubled_keys: tuple[str, ...] = ()
+    same_number: tuple[str, ...] = ()
+    """What is wrong with orders that share a number with another: both known, neither sent twice nor taken for the other."""
+    parked_same_number: int = 0
+    """Of those, beside the others that are parked: nobody has decided, since they can be asked for by number only."""
+    marked_on_the_other: int = 0
+    """Of those, items with the other's MIS number: the mark left before anybody could know of the second order."""
     edges: Mapping[str, int] = {}
     """What happened besides kills, how often."""
     decided: Mapping[str, int] = {}
@@ -55,7 +65,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     @property
     def kept(self) -> bool:
         """The promise: nothing lost, nothing doubled."""
-        return not (self.lost or self.doubled or self.accepted_but_absent)
+        return not (self.lost or self.doubled or self.accepted_but_absent or self.same_number)
 
 
 def count_arrivals(seen: Seen) -> Verdict:
@@ -80,6 +90,9 @@ def count_arrivals(seen: Seen) -> Verdict:
         seconds=round(seen.seconds, 1),
         lost_keys=tuple(lost[:20]),
         doubled_keys=tuple(doubled[:20]),
+        same_number=seen.same_number,
+        parked_same_number=seen.parked_same_number,
+        marked_on_the_other=seen.mismarked,
         edges=seen.edges,
         decided=seen.decided,
     )

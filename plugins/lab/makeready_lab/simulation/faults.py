@@ -40,6 +40,9 @@ class Odds(Struct, frozen=True, kw_only=True):
     golive: float = 0.0
     """Per order: it was placed before our time began, and mostly sent by a former bridge. No mark tells of it."""
 
+    same_number: float = 0.0
+    """Per order: another one comes under its number, at once or any time after."""
+
     @property
     def has_edges(self) -> bool:
         return any(getattr(self, one) for one in (*EDGES, "golive"))
@@ -49,7 +52,8 @@ EDGES = ("restore", "lost_file", "environment", "changed_mis")
 """What happens between two steps, at most so often in a life."""
 MOST_EDGES = 4
 EDGY = Odds(
-    backup=0.1, restore=0.05, lost_file=0.01, environment=0.04, changed_mis=0.03, golive=0.3, late=0.08
+    backup=0.1, restore=0.05, lost_file=0.01, environment=0.04, changed_mis=0.03, golive=0.3, late=0.08,
+    same_number=0.15,
 )  # fmt: skip
 """All that happens at the edges of a ledger's life."""
 

@@ -24,13 +24,16 @@ from makeready.work import engine_for
 from makeready_hooks import ConnectorType
 from makeready_hooks.testing.emulation import AsgiApp, EmulatorSetup, EmulatorType
 from msgspec import Struct
+from msgspec.structs import replace
 
 from makeready_lab.demo.orders import plain_order
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.edges import NAME, Edges, apply
 from makeready_lab.simulation.faults import Crash, Fate, Odds
 from makeready_lab.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
+from makeready_lab.simulation.outcome import SETTLED, Outcome
 from makeready_lab.simulation.people import People
+from makeready_lab.simulation.same_number import SameNumbers, number_of
 from makeready_lab.simulation.witness import MemoryWitness
 
 START = 1_800_000_000.0
@@ -41,9 +44,11 @@ SENT_BEFORE = 0.7
 """By the former bridge, of what was placed before our time."""
 LATEST_MOVE_S = 900.0
 LATEST_ORDER_S = 1200.0
+SOON_OR_LATE = (-2, 3)
+"""Powers of ten: seconds until another order comes under the same number."""
 CLOCK_STEPS_S = (-3600.0, -60.0, 60.0, 3600.0)
 KINDS = (FETCH_ORDER, SUBMIT, RESOLVE, MARK, RECONCILE)
-SETTLED = (LineState.ACCEPTED, LineState.PARKED, LineState.REFUSED, LineState.IGNORED, LineState.CANCELLED)
+ENDS = (*SETTLED, LineState.BEFORE_START)
 
 
 class Pair(Struct, frozen=True, kw_only=True):
@@ -54,41 +59,6 @@ class Pair(Struct, frozen=True, kw_only=True):
     switches: Mapping[str, str] = {}
     settings: Mapping[str, Any] = {}
     scenario: Path | None = None
-
-
-class Outcome(Struct, frozen=True, kw_only=True):
-    """What came of a life."""
-
-    seed: int
-    expected: tuple[str, ...]
-    in_mis: Mapping[str, int]
-    """How many orders the MIS has, by our key."""
-    states: Mapping[str, str]
-    marked: int
-    crashes: int
-    troubles: Mapping[str, int]
-    decided: Mapping[str, int] = {}
-    """What people said of what waited for them."""
-
-    @property
-    def lost(self) -> list[str]:
-        waiting = (LineState.PARKED, LineState.REFUSED)
-        return [
-            key for key in self.expected if not self.in_mis.get(key) and self.states.get(key) not in waiting
-        ]
-
-    @property
-    def parked(self) -> list[str]:
-        """A person decides."""
-        return [key for key in self.expected if self.states.get(key) == LineState.PARKED]
-
-    @property
-    def doubled(self) -> list[str]:
-        return [key for key, count in self.in_mis.items() if count > 1]
-
-    @property
-    def unsettled(self) -> list[str]:
-        return [key for key in self.expected if self.states.get(key) not in SETTLED]
 
 
 class Simulation:
@@ -127,6 +97,7 @@ class Simulation:
         self._now = START
         self._ahead = 0.0
         self._machine_starts = 0
+        self._same = SameNumbers()
 
     def clock(self) -> float:
         """What the machine's clock shows, however it was set."""
@@ -253,20 +224,45 @@ class Simulation:
         placed_at = datetime.fromtimestamp(self._now, UTC).replace(tzinfo=None).isoformat()
         order = plain_order(self._site, self._part_number, number, placed_at, lines=self._lines)
         placed = await shop.place_order(order)
+        alone = not self._is_to_share()
+        if not alone:
+            self._same.add(placed)
+            at = self._now + 10 ** self._fate.random.uniform(*SOON_OR_LATE)
+            self._agenda.add(at, partial(self._place_beside, shop, placed.order_number, number + 1))
         first, *others = placed.items
         await self._move(shop, placed.order_number, first, announced=announced)
         for item in others:
             at = self._now + self._fate.random.uniform(0, LATEST_MOVE_S)
             self._agenda.add(at, partial(self._move, shop, placed.order_number, item))
+        if not alone:
+            return []
         if self._grouping == "order":
             return [str(placed.order_number)]
         return [f"{placed.order_number}-{item}" for item in placed.items]
 
-    async def _move(self, shop: Any, order_number: int, item: int, *, announced: bool = True) -> None:
-        """A printer moves a line to the stage. Most webhooks come; the others' orders are found by comparing."""
-        await shop.move_to_stage(order_number, item, self._stage)
+    def _is_to_share(self) -> bool:
+        odds = self._fate.odds.same_number
+        return self._edges is not None and odds > 0 and self._fate.random.random() < odds
+
+    async def _place_beside(self, shop: Any, order_number: int, number: int) -> None:
+        """Another order under a number that is taken."""
+        placed_at = datetime.fromtimestamp(self._now, UTC).replace(tzinfo=None).isoformat()
+        order = plain_order(self._site, self._part_number, number, placed_at)
+        placed = await shop.place_order(replace(order, order_number=order_number))
+        self._same.add(placed)
+        self._fate.drawn["same_number"] = self._fate.drawn.get("same_number", 0) + 1
+        await self._move(shop, placed.id, 1, tell=order_number)
+
+    async def _move(
+        self, shop: Any, order: int | str, item: int, *, announced: bool = True, tell: int = 0
+    ) -> None:
+        """A printer moves a line to the stage. Most webhooks come; the others' orders are found by comparing.
+
+        ``tell``: the number that a webhook gives, of an order that is named by its id.
+        """
+        await shop.move_to_stage(order, item, self._stage)
         if announced and self._fate.random.random() < WEBHOOKS_THAT_COME:
-            work = NewWork(subscriber=NAME, kind=FETCH_ORDER, key=str(order_number), due_at=self.clock())
+            work = NewWork(subscriber=NAME, kind=FETCH_ORDER, key=str(tell or order), due_at=self.clock())
             await self._installation.store.work.add([work])
 
     async def _live(self, expected: list[str]) -> None:
@@ -341,10 +337,12 @@ class Simulation:
 
     async def _settled(self, expected: list[str]) -> bool:
         states = await self._states()
+        lines = await self._installation.store.ledger.lines(NAME, limit=10_000)
         marks = await self._installation.store.work.waiting(NAME, MARK)
         return (
             not marks
-            and all(states.get(key) in (*SETTLED, LineState.BEFORE_START) for key in expected)
+            and self._same.are_settled([one for one in lines if one.state in ENDS])
+            and all(states.get(key) in ENDS for key in expected)
             and self._agenda.next_at() is None
         )
 
@@ -355,14 +353,18 @@ class Simulation:
     async def _outcome(self, expected: list[str], shop: Any, mis: Any) -> Outcome:
         await asyncio.sleep(0)
         lines = await self._installation.store.ledger.lines(NAME, limit=10_000)
-        marks = [await shop.mis_number(int(line.order_number), line.line) for line in lines]
+        marks = [await shop.mis_number(number_of(line.order_number), line.line) for line in lines]
+        in_mis = await mis.orders()
+        references = [str(order["reference"]) for order in in_mis]
         return Outcome(
             seed=self._seed,
             expected=tuple(expected),
-            in_mis=Counter(str(order["reference"]) for order in await mis.orders()),
+            in_mis=Counter(one for one in references if not self._same.has(one)),
             states=await self._states(),
             marked=sum(1 for mark in marks if mark),
             crashes=self._fate.crashes,
             troubles=dict(self._fate.drawn),
+            same_number=tuple(self._same.faults(lines, in_mis)),
+            mismarked=await self._same.mismarked(in_mis, shop),
             decided=dict(self._edges.people.decided) if self._edges else {},
         )

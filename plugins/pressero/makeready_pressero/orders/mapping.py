@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from makeready_hooks.errors import RetryLater
 from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, OrderPart, Party
 from makeready_hooks.model.progress import Stage
 from makeready_hooks.money import to_unit
@@ -222,6 +223,13 @@ def _ship_to(item: OrderItem) -> Party:
             country=item.ship_to_country,
         ),
     )
+
+
+def same_order(order: Order, details: Row) -> Row:
+    """Raises RetryLater if what was asked for by number is of another order under it: the next search shows both."""
+    if text(details.get("OrderId")) not in ("", order.id):
+        raise RetryLater(f"Pressero shows another order under the number {order.number}.")
+    return details
 
 
 def files_from(details: Row, names: Assumptions) -> tuple[Artwork, ...]:

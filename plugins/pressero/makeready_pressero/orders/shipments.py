@@ -18,10 +18,17 @@ def tracking_text(shipment: Shipment, settings: PresseroSettings) -> str:
     return written.replace("{tracking}", shipment.tracking).strip()
 
 
-def shows(rows: Iterable[Row], shipment: Shipment, settings: PresseroSettings) -> bool:
-    """Whether one of an item's shipments is this parcel, in our form or as a person types it."""
+def shows(rows: Iterable[Row], shipment: Shipment, settings: PresseroSettings, item_id: str = "") -> bool:
+    """Whether one of an item's shipments is this parcel, in our form or as a person types it.
+
+    ``item_id``: a row that names another item is another's, should the shop show more than it was asked for.
+    """
     forms = {shipment.tracking.casefold(), tracking_text(shipment, settings).casefold()}
-    return any(text(row.get("ShipTracking")).strip().casefold() in forms for row in rows)
+    return any(
+        text(row.get("ShipTracking")).strip().casefold() in forms
+        and (not item_id or text(row.get("OrderItemId")) in ("", item_id))
+        for row in rows
+    )
 
 
 def method_of(line: OrderLine, shipment: Shipment) -> str:

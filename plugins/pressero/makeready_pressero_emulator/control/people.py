@@ -104,7 +104,9 @@ async def place_order(call: Call) -> Answer:
         raise ApiError(409, str(refusal)) from refusal
     total = sum((i.price + i.shipping + i.tax - i.discount for i in order.items), Decimal(0))
     items = [item.number for item in order.items]
-    return json_answer({"order_number": order.number, "items": items, "total": str(total)})
+    return json_answer(
+        {"id": order.order_id, "order_number": order.number, "items": items, "total": str(total)}
+    )
 
 
 async def approve(call: Call) -> Answer:
@@ -160,12 +162,13 @@ def _decide(call: Call, decision: Any) -> Answer:
 
 
 def _item(call: Call) -> tuple[Order, OrderItem]:
-    """Also of an order that no API call shows yet."""
+    """By the order's number, or by its id; also of an order that no API call shows yet."""
     number = call.params["n"]
-    order = call.shop.orders.get(int(number)) if number.isdecimal() else None
-    for item in order.items if order else ():
-        if order and str(item.number) == call.params["i"]:
-            return order, item
+    orders = call.shop.orders_under(number) or [o for o in call.shop.all_orders() if o.order_id == number]
+    for order in orders[:1]:
+        for item in order.items:
+            if str(item.number) == call.params["i"]:
+                return order, item
     raise ApiError(404, f"There is no item {number}-{call.params['i']}.")
 
 

@@ -105,15 +105,15 @@ async def check_out(call: Call) -> Answer:
 async def complete_page(call: Call) -> Answer:
     """Also while the order waits on a page of pending carts, where it has no number yet."""
     number = call.params["n"]
-    order = call.shop.orders.get(int(number)) if number.isdecimal() else None
-    return store_page(call, "complete.html", order=found(order, f"order {number}"))
+    orders = call.shop.orders_under(number)
+    return store_page(call, "complete.html", order=found(orders, f"order {number}")[-1])
 
 
 async def my_orders(call: Call) -> Answer:
     buyer = buyer_of(call)
     if buyer is None:
         return see_other("/sign-in?back=/orders")
-    mine = [order for order in call.shop.orders.values() if order.user_id == buyer.user_id]
+    mine = [order for order in call.shop.all_orders() if order.user_id == buyer.user_id]
     return store_page(call, "my_orders.html", orders=mine[::-1], stage=call.world.stage)
 
 
@@ -135,7 +135,7 @@ def _waiting(call: Call) -> list[tuple[Order, OrderItem]]:
     site = site_of(call)
     return [
         (order, item)
-        for order in call.shop.orders.values()
+        for order in call.shop.all_orders()
         for item in order.items
         if order.site_id == site.site_id and not item.is_approved and not item.is_denied
     ]

@@ -84,7 +84,7 @@ async def place(world: World, entry: Entry, draft: OrderDraft) -> Order:
     if not draft.items:
         raise Refused("An order has at least one item.")
     priced = [await _priced(world, item, draft.user) for item in draft.items]
-    number = _free_number(world, draft)
+    number = _number(world, draft)
     _check_stock(world, draft)
     order = _order(world, draft, number)
     order.items = [
@@ -92,7 +92,8 @@ async def place(world: World, entry: Entry, draft: OrderDraft) -> Order:
         for n, (item, price) in enumerate(zip(draft.items, priced, strict=True), start=1)
     ]
     _pay(world, order, draft)
-    world.shop.orders[number] = order
+    if world.shop.orders.setdefault(number, order) is not order:
+        world.shop.namesakes.setdefault(number, []).append(order)
     world.shop.next_order_number = max(world.shop.next_order_number, number + 1)
     world.changed(entry, "order-created", order=number, items=len(order.items))
     _tell_placed(world, entry, order, pending=draft.needs_approval)
@@ -184,9 +185,9 @@ def _check_stock(world: World, draft: OrderDraft) -> None:
         raise Refused(str(reason)) from reason
 
 
-def _free_number(world: World, draft: OrderDraft) -> int:
+def _number(world: World, draft: OrderDraft) -> int:
     number = draft.number or world.shop.next_order_number
-    if number in world.shop.orders:
+    if number in world.shop.orders and world.switches.text("same-number") == "refuse":
         raise Refused(f"There is an order {number} already.")
     return number
 

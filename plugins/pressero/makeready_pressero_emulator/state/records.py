@@ -4,8 +4,10 @@ A Struct with ``rename="pascal"`` has the very members that the API shows; the o
 in the module that answers.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct, field
@@ -380,7 +382,17 @@ class Shop(Struct, kw_only=True):
     workflows: dict[str, Workflow] = field(default_factory=dict)
     shipping_methods: dict[str, ShippingMethod] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
+    namesakes: dict[int, list[Order]] = field(default_factory=dict)
+    """Younger orders under a number that is taken."""
     carts: dict[str, Cart] = field(default_factory=dict)
     assets: dict[str, Asset] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
+
+    def orders_under(self, number: str) -> list[Order]:
+        """Those of a number, the oldest first: one, or none, unless the shop gives numbers twice."""
+        first = self.orders.get(int(number)) if number.isdecimal() else None
+        return [first, *self.namesakes.get(first.number, ())] if first else []
+
+    def all_orders(self) -> Iterator[Order]:
+        return chain(self.orders.values(), *self.namesakes.values())

@@ -82,7 +82,13 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
 def _listed(call: Call, filters: Any) -> Answer:
     site = call.site()
     own = [stock for stock in call.shop.stocks.values() if stock.site_id == site.site_id]
-    return paged(call.page(), chosen(own, read_filters(filters), _COLUMNS), _flat)
+    wanted = read_filters(filters)
+    match call.world.switches.text("stock-search"):
+        case "finds-nothing":
+            own = [] if wanted else own
+        case "everything":
+            wanted = []
+    return paged(call.page(), chosen(own, wanted, _COLUMNS), _flat)
 
 
 _COLUMNS = {"stockname": lambda stock: stock.name, "stockid": lambda stock: stock.stock_id}
