@@ -33,8 +33,8 @@ from makeready_pressero.orders.buyers import Buyers
 from makeready_pressero.orders.mapping import (
     assets_from,
     files_from,
+    files_of,
     orders_from,
-    same_order,
     stages_from,
     with_buyer,
     with_groups,
@@ -46,8 +46,7 @@ from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.setup import check, options
 from makeready_pressero.setup.install import Installer
-from makeready_pressero.stock.find import find_stock
-from makeready_pressero.stock.levels import of_names, shared_part
+from makeready_pressero.stock import find, levels
 from makeready_pressero.wire import text
 
 STAGES_REMEMBERED_S = 300.0
@@ -164,7 +163,7 @@ class Pressero:
 
     @hookimpl
     async def create_shop_product(self, draft: ProductDraft) -> ShopProduct:
-        made = mapping.shop_product(await self._create(draft, await self._stock_item(draft)))
+        made = mapping.shop_product(await self._create(draft, await find.stock_item_of(self._client, draft)))
         if not made.id:
             raise OutcomeUnknown("Pressero's answer to a new product does not name it.")
         try:
@@ -226,22 +225,13 @@ class Pressero:
     def export_for_manual_import(self, products: tuple[Unfinished, ...]) -> ImportFile:
         return mapping.import_file(products, self._settings)
 
-    async def _stock_item(self, draft: ProductDraft) -> str:
-        """Stock items are named like the part number; the level can only be given at the start (seen)."""
-        if draft.stock is None:
-            return ""
-        found = await find_stock(self._client, draft.site, draft.part_number) if draft.may_exist else ""
-        return found or await self._client.create_stock(
-            draft.site, draft.part_number, mapping.whole(draft.stock)
-        )
-
     # Stock
 
     @hookimpl
     async def read_shop_stock(self, site: str, names: tuple[str, ...]) -> tuple[ShopStock, ...]:
         if not names:
             return ()
-        return of_names(await self._client.stock_items(site, shared_part(names)), names)
+        return levels.of_names(await self._client.stock_items(site, levels.shared_part(names)), names)
 
     @hookimpl
     async def adjust_shop_stock(self, site: str, stock: ShopStock, change: int) -> bool:
@@ -279,8 +269,7 @@ class Pressero:
         return with_buyer(order, user, self._names) if user else order
 
     async def _with_files(self, order: Order, line: OrderLine) -> OrderLine:
-        details = same_order(order, await self._client.item_details(order.number, line.number))
-        files = files_from(details, self._names)
+        files = files_of(order, await self._client.item_details(order.number, line.number), self._names)
         if self._settings.send_product_assets and line.product_id:
             files += assets_from(await self._client.product_assets(order.site, line.product_id))
         return structs.replace(line, files=files)

@@ -225,11 +225,11 @@ def _ship_to(item: OrderItem) -> Party:
     )
 
 
-def same_order(order: Order, details: Row) -> Row:
-    """Raises RetryLater if what was asked for by number is of another order under it: the next search shows both."""
+def files_of(order: Order, details: Row, names: Assumptions) -> tuple[Artwork, ...]:
+    """As `files_from`. Raises RetryLater if the details, asked for by number, are of another order: a search shows both."""
     if text(details.get("OrderId")) not in ("", order.id):
         raise RetryLater(f"Pressero shows another order under the number {order.number}.")
-    return details
+    return files_from(details, names)
 
 
 def files_from(details: Row, names: Assumptions) -> tuple[Artwork, ...]:

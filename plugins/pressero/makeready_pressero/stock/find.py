@@ -1,10 +1,23 @@
-"""Whether a stock item is there: *no* is believed only from a question that can find one."""
+"""The stock item of a product. That it is not there is believed only from a question that can find one."""
 
 from makeready_hooks.errors import Refused
+from makeready_hooks.model.product import ProductDraft
 
 from makeready_pressero.client import PresseroClient
+from makeready_pressero.products.mapping import whole
 from makeready_pressero.session import Row
 from makeready_pressero.wire import text
+
+
+async def stock_item_of(client: PresseroClient, draft: ProductDraft) -> str:
+    """Its id, made if it is not there; "" for a product without stock.
+
+    Named like the part number; the level can only be given at the start (seen).
+    """
+    if draft.stock is None:
+        return ""
+    found = await find_stock(client, draft.site, draft.part_number) if draft.may_exist else ""
+    return found or await client.create_stock(draft.site, draft.part_number, whole(draft.stock))
 
 
 async def find_stock(client: PresseroClient, site: str, name: str) -> str:
