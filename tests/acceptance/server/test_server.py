@@ -143,5 +143,5 @@ def test_users_are_made_and_removed_at_the_command_line(site) -> None:
         ("user password", "ada", "command", "done"),
         ("user add", "ada", "command", "done"),
     ]
-    assert "user password" in run("audit", "list", "--limit", "3", db=site.db).stdout
+    assert "user password" in run("audit", "list", "--limit", "5", db=site.db).stdout
     assert password not in "".join(exported)
