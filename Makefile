@@ -3,7 +3,6 @@
 
 PYTHON ?= python3
 PIP := -m pip install --quiet --disable-pip-version-check -c constraints.txt
-MEMORY := $(shell test -w /dev/shm && echo /dev/shm)  # what is killed there is killed as well, and nobody waits for a disk
 MEMBERS := $(wildcard hooks/pyproject.toml core/pyproject.toml plugins/*/pyproject.toml)
 
 # The vendors lie at these rates while processes are killed. The shop's call limit is off, so that it ends today.
@@ -36,8 +35,9 @@ types: .venv/.installed-dev  ## mypy --strict
 borders: .venv/.installed-dev  ## import-linter: who may import whom
 	.venv/bin/lint-imports
 
-suite: export TMPDIR = $(or $(MEMORY),/tmp)
-suite: export PYTHONDONTWRITEBYTECODE =  # it starts many processes, and some machines keep no bytecode
+# It does not wait for a disk where there is one in memory; it starts many processes, and some machines keep no bytecode.
+suite: export TMPDIR := $(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
+suite: export PYTHONDONTWRITEBYTECODE :=
 suite: .venv/.installed-dev  ## The tests, warnings are errors
 	.venv/bin/python -m compileall -q hooks core plugins
 	.venv/bin/pytest -n 3 --dist worksteal --ignore=tests/browser  # more than the two processors: many tests wait

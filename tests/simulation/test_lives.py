@@ -65,7 +65,8 @@ async def test_a_seed_replays_exactly() -> None:
 
 async def test_a_clock_that_is_set_back_and_forward_loses_and_doubles_nothing() -> None:
     steps = 0
-    for seed in SEEDS if len(SEEDS) == 1 else SEEDS[1::4]:  # these find what all find, in a quarter of the time
+    seeds = SEEDS if len(SEEDS) == 1 else SEEDS[1::4]  # 53 notices a step that moves nothing in the file
+    for seed in seeds:
         outcome = await live(seed, mis(), odds=Odds(late=0.2, lost_after=0.1, clock_step=0.1))
         assert outcome.lost == outcome.doubled == outcome.unsettled == [], outcome
         steps += outcome.troubles.get("clock_step", 0)
