@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,13 @@ class Frame:
 
     def text(self, template: str, **values: object) -> str:
         return self._templates.get_template(template).render(**values)
+
+
+@cache
+def frame_of_pages() -> tuple[Assets, Frame]:
+    """Those of this process: templates are compiled once, however many servers it runs."""
+    assets = Assets()
+    return assets, Frame(assets)
 
 
 def moment_tag(seconds: float, *, to_the_second: bool = False) -> Markup:
