@@ -1,11 +1,9 @@
 """``makeready``: the root command. Subcommands are imported when they are used, so that help is quick."""
 
-import importlib
 import sys
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
 
 import click
 from makeready_hooks.errors import MakereadyError, RetryLater
@@ -32,22 +30,12 @@ class InstalledCommands(click.Group):
         found = installed_commands().get(cmd_name)
         if found is None:
             return None
-        _load_structlog()
         command: click.Command = found.load()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, _help(entry)) for name, entry in installed_commands().items()])
-
-
-def _load_structlog() -> None:
-    """Without rich, which it loads for tracebacks that we never show: a fifth of the time that a command needs to start."""
-    if "rich" not in sys.modules:
-        hidden: dict[str, Any] = {"rich": None}
-        sys.modules.update(hidden)
-        importlib.import_module("structlog")
-        del sys.modules["rich"]
 
 
 @cache
