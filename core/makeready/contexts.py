@@ -21,6 +21,7 @@ from makeready.orders.store.fetched import RecentOrders
 from makeready.orders.store.ledger import Ledger
 from makeready.orders.store.readings import Readings
 from makeready.orders.store.search import Lines
+from makeready.orders.store.unreadable import Unreadables
 from makeready.orders.submission.controls import Controls
 from makeready.outbound.call_timer import StartCall
 from makeready.outbound.download import Files
@@ -138,6 +139,7 @@ class HistoryStore(LedgerStore, Protocol):
     files: FilesOfOrders
     inbox: Inbox
     progress: Progress
+    unreadable: Unreadables
     work: WorkQueue
 
 

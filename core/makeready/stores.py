@@ -13,6 +13,7 @@ from makeready.orders.store.beginnings import Beginnings
 from makeready.orders.store.ledger import Ledger
 from makeready.orders.store.readings import Readings
 from makeready.orders.store.search import Lines
+from makeready.orders.store.unreadable import Unreadables
 from makeready.outbound.store import Calls, CallSlots
 from makeready.plugins import load_tables
 from makeready.prices.store import PriceCounts, Prices
@@ -41,11 +42,8 @@ class Attention:
         self._work = work
 
     async def counts(self, subscriber: str) -> AttentionCounts:
-        refused, parked, noticed = await self._lines.counts(subscriber)
         return AttentionCounts(
-            refused=refused,
-            parked=parked,
-            noticed=noticed,
+            **await self._lines.counts(subscriber),
             files=await self._files.count_bad(subscriber),
             work=await self._work.count_stuck(subscriber),
         )
@@ -63,6 +61,7 @@ class Store:
         self.ledger = Ledger(database)
         self.readings = Readings(database)
         self.lines = Lines(database)
+        self.unreadable = Unreadables(database)
         self.lives = Lives(database)
         self.beginnings = Beginnings(database)
         self.files = FilesOfOrders(database)

@@ -57,6 +57,11 @@ class TestPressero(StorefrontContract):
             needs_approval=True,
         )
 
+    def spoiled(self, answer: bytes) -> bytes:
+        return answer.replace(b'"Quantity":250', b'"Quantity":"many"').replace(
+            b'"Quantity": 250', b'"Quantity": "many"'
+        )
+
     def signed(self, body: bytes, key: str) -> IncomingCall:
         digest = hashlib.sha1(key.encode() + body).hexdigest()  # noqa: S324 - the vendor's choice
         return IncomingCall(method="POST", headers={"messagehash": digest}, body=body)

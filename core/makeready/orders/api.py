@@ -40,7 +40,7 @@ async def list_subscribers(call: Call, query: PageQuery) -> api_model.Subscriber
 @order_operation("GET", ONE + "/orders", summary="Order lines, the most recently changed first")
 async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.LinesAnswer:
     wanted = LineFilter(
-        state=query.state or "",
+        state=query.state,
         start=parse_time(query.start, field="from"),
         end=parse_time(query.end, field="to", is_end=True),
         query=query.q,
@@ -50,7 +50,14 @@ async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.Lin
     lines, cursor = await page_of_lines(
         call.installation.store.lines, call.subscriber.name, wanted, limit=query.limit, cursor=query.cursor
     )
-    return api_model.LinesAnswer(lines=answers_from(api_model.LineAnswer, lines), next_cursor=cursor or None)
+    found = (
+        [] if query.cursor else await call.installation.store.unreadable.find(call.subscriber.name, wanted)
+    )
+    return api_model.LinesAnswer(
+        lines=answers_from(api_model.LineAnswer, lines),
+        unreadable=answers_from(api_model.UnreadableAnswer, found),
+        next_cursor=cursor or None,
+    )
 
 
 @order_operation("GET", ORDER, summary="All that is known of an order")
@@ -185,3 +192,14 @@ async def retry_order(call: Call) -> api_model.RetryAnswer:
 async def retry_all(call: Call) -> api_model.RetryAnswer:
     count = await decisions.retry(call.installation, call.subscriber.name, actor=call.token.name)
     return api_model.RetryAnswer(count=count)
+
+
+@order_operation(
+    "POST",
+    ORDER + "/look-again",
+    summary="Read an order that cannot be read once more, at once",
+    action="orders look-again",
+)
+async def look_again(call: Call) -> api_model.RetryAnswer:
+    await decisions.look_again(call.installation, call.subscriber.name, call.number)
+    return api_model.RetryAnswer(count=1)

@@ -7,12 +7,13 @@ from msgspec import Meta, Struct, field
 from makeready.orders.model import LineState
 from makeready.orders.reconcile import Drift
 from makeready.orders.views.history import OrderStory
+from makeready.orders.views.search import STATES
 from makeready.web.api.answers import answer_from
 from makeready.web.api.shapes import Cursor, Day, Limit, Moment, Text
 
 
 class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    state: LineState | None = None
+    state: Annotated[str, Meta(extra_json_schema={"enum": [*STATES]})] = ""
     start: Annotated[Day, Meta(description="Changed then or later.")] = field(name="from", default="")
     end: Annotated[Day, Meta(description="Changed before then; a day is taken whole.")] = field(
         name="to", default=""
@@ -90,8 +91,23 @@ class LineAnswer(Struct, frozen=True, kw_only=True):
     updated_at: Moment = field(name="changed_at")
 
 
+class UnreadableAnswer(Struct, frozen=True, kw_only=True):
+    """An order of which the shop tells what cannot be understood; no lines are known of it."""
+
+    order_number: str = field(name="order")
+    site: str
+    problem: str
+    document: Annotated[str, Meta(description="What the shop told, as it came, at most 64 kB of it.")]
+    since: Moment
+    looked_at: Moment
+
+
 class LinesAnswer(Struct, frozen=True, kw_only=True):
     lines: Annotated[tuple[LineAnswer, ...], Meta(description="The most recently changed first.")]
+    unreadable: Annotated[
+        tuple[UnreadableAnswer, ...],
+        Meta(description="Orders that cannot be read, the oldest first; with the first page only."),
+    ]
     next_cursor: Annotated[str | None, Meta(description="For the next page; null at the end.")]
 
 
@@ -168,6 +184,9 @@ class StepAnswer(Struct, frozen=True, kw_only=True):
 class StoryAnswer(Struct, frozen=True, kw_only=True):
     order: str
     lines: tuple[LineAnswer, ...]
+    unreadable: Annotated[
+        tuple[UnreadableAnswer, ...], Meta(description="What the shop tells of it, if that cannot be read.")
+    ]
     sent: tuple[SentAnswer, ...]
     webhooks: tuple[WebhookAnswer, ...]
     history: tuple[StepAnswer, ...]

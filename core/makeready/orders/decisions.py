@@ -10,7 +10,7 @@ from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork
 from makeready.orders.after_yes import refuse_accepted, send_anew, was_taken
 from makeready.orders.artwork.model import FILE
-from makeready.orders.model import MARK, SUBMIT, Cause, FarEnd, LineFilter, LineState, Submission
+from makeready.orders.model import FETCH_ORDER, MARK, SUBMIT, Cause, FarEnd, LineFilter, LineState, Submission
 from makeready.orders.store.identities import SAME_NUMBER
 from makeready.orders.submission.far_end import far_end, far_ends
 from makeready.orders.submission.mark import marks_items
@@ -154,6 +154,14 @@ async def retry(context: OrderContext, subscriber: str, number: str | None = Non
             f"Nothing is known of order {number}.", field="number", fix="See: makeready orders list."
         )
     return count
+
+
+async def look_again(context: OrderContext, subscriber: str, number: str) -> None:
+    """Read an order that cannot be read once more, at once. Raises ConfigError for any other."""
+    if not await context.store.unreadable.find(subscriber, LineFilter(query=number)):
+        raise ConfigError(f"There is no order {number} that cannot be read.", field="number")
+    work = NewWork(subscriber=subscriber, kind=FETCH_ORDER, key=number, due_at=context.clock())
+    await context.store.work.add([work])
 
 
 async def _find(context: OrderContext, decision: Decision) -> Submission:

@@ -19,6 +19,9 @@ MARK = "mark"
 RECONCILE = "reconcile"
 """Compare the shop's orders with the ledger, again and again. One row per subscriber."""
 
+UNREADABLE = "unreadable"
+"""What people read as the state of an `UnreadableOrder`, where those of lines stand."""
+
 SYSTEM_ACTOR = "makeready"
 
 
@@ -46,6 +49,20 @@ class LineRow(Struct, frozen=True, kw_only=True):
     mis_number: str = ""
     customer: str = ""
     """Who ordered, for people: a name, with the company; empty if the shop did not say."""
+
+
+class UnreadableOrder(Struct, frozen=True, kw_only=True):
+    """What the shop tells of an order, which cannot be understood: no lines are known of it."""
+
+    subscriber: str
+    order_number: str
+    site: str
+    problem: str
+    """For people."""
+    document: bytes
+    """As it came, at most 64 kB."""
+    since: float
+    looked_at: float
 
 
 class FarEnd(Struct, frozen=True):

@@ -152,7 +152,8 @@ class _Comparison:
         order = reading.order
         if order.problem:
             self.drift.append(Drift(order=order.number, text=order.problem))
-            log.error("an order cannot be read", subscriber=self._subscriber.name, problem=order.problem)
+            if not self._dry_run:
+                await record_order(self._context, self._subscriber, reading)
             return
         known = await self._ledger.of_order(self._subscriber.name, order.number)
         if not known and _concerns_mis(self._subscriber, order):

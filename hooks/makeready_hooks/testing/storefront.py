@@ -37,6 +37,10 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         """An order of a product that is in the shop from the start."""
         raise NotImplementedError
 
+    def spoiled(self, answer: bytes) -> bytes:
+        """An answer about orders, with a member that cannot be understood; any other answer as it is."""
+        raise NotImplementedError
+
     def price_call(self) -> IncomingCall:
         """A call of the vendor's pricing engine for ``QUESTION``."""
         raise NotImplementedError
@@ -133,6 +137,19 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         placed = await self.place(vendor)
         found = await self.read(hook, str(placed.order_number), "999999")
         assert [order.number for order in found] == [str(placed.order_number)]
+
+    async def test_an_order_that_cannot_be_read_has_its_number_the_problem_and_the_document(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        number = str((await self.place(vendor)).order_number)
+        vendor.http.spoil = self.spoiled
+        [order] = await self.read(hook, number)
+        assert (order.number, order.lines) == (number, ())
+        assert order.problem
+        assert number.encode() in order.document
+        vendor.http.spoil = None
+        [order] = await self.read(hook, number)
+        assert (order.problem, order.document) == ("", b"")
 
     @pytest.mark.parametrize("days_off", [0, 900])
     async def test_a_date_is_a_hint_that_neither_hides_an_order_nor_brings_another(

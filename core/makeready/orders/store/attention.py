@@ -8,9 +8,10 @@ IN_STATES = "select count(*) from order_lines where subscriber = ? and state = '
 
 
 class LinesThatWait(StorePart):
-    async def counts(self, subscriber: str) -> tuple[int, int, int]:
-        """Refused, parked, noticed."""
+    async def counts(self, subscriber: str) -> dict[str, int]:
+        """Refused, parked, noticed lines; orders that cannot be read."""
         sql = f"""select ({IN_STATES.format("refused")}) as refused, ({IN_STATES.format("parked")}) as parked,
-            (select count(*) {NOTICED}) as noticed"""
-        [found] = await self._rows(sql, [subscriber] * 3)
-        return int(found["refused"]), int(found["parked"]), int(found["noticed"])
+            (select count(*) {NOTICED}) as noticed,
+            (select count(*) from unreadable_orders where subscriber = ?) as unreadable"""
+        [found] = await self._rows(sql, [subscriber] * 4)
+        return found

@@ -131,11 +131,15 @@ class KnownOrders(StorePart):
         return await self._structs(HistoryRow, sql, [subscriber, order_number])
 
     async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
-        """Numbers of orders with lines that wait for an approval, a stage or a price, the longest unseen first."""
-        sql = """select order_number from order_lines
-            where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
-            group by +order_number order by min(checked_at) limit ?"""  # +: by no index
-        found = await self._rows(sql, [subscriber, limit])
+        """Numbers of orders with lines that wait for an approval, a stage or a price, and of those that cannot be read,
+        the longest unseen first.
+        """
+        sql = """select order_number from (
+                select order_number, checked_at from order_lines
+                where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
+                union all select order_number, looked_at from unreadable_orders where subscriber = ?)
+            group by order_number order by min(checked_at) limit ?"""
+        found = await self._rows(sql, [subscriber, subscriber, limit])
         return [str(row["order_number"]) for row in found]
 
     async def counts(self, subscriber: str) -> dict[str, int]:

@@ -6,6 +6,7 @@ database refuses moves that `makeready.orders.model` does not list.
 
 from collections.abc import Iterable, Sequence
 
+from makeready_hooks.model.order import Order
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
@@ -27,11 +28,12 @@ from makeready.orders.model import (
 )
 from makeready.orders.store.beginnings import include_lines, set_tests_aside
 from makeready.orders.store.doubts import check_doubts
-from makeready.orders.store.identities import identify, stop_all, stopped
+from makeready.orders.store.identities import identify, number_here, stop_all, stopped
 from makeready.orders.store.known import KnownOrders
 from makeready.orders.store.observations import apply_observation, discard_payload
 from makeready.orders.store.readings import is_newest, note_announced, take_reading
 from makeready.orders.store.transitions import move_lines, note_on_lines
+from makeready.orders.store.unreadable import end_unreadable, keep_unreadable
 from makeready.storage.database import Condition, TransactionStep
 from makeready.storage.rows import rows
 
@@ -91,6 +93,7 @@ class Ledger(KnownOrders):
             known_as, sites = identify(db, subscriber, order)
             if not take_reading(db, subscriber, known_as, reading):
                 return False
+            end_unreadable(db, subscriber, order)
             needs_attention = False
             for decision in decisions:
                 key = LineKey(subscriber, known_as, decision.line)
@@ -109,6 +112,22 @@ class Ledger(KnownOrders):
             return True
 
         return await self._database.write(change)
+
+    async def record_unreadable(
+        self, subscriber: str, order: Order, reading: ReadingKey, at: float, attention: Sequence[NewWork]
+    ) -> None:
+        """Keep an order with a problem, unless a newer ``reading`` was taken in before. Its lines, if any are known,
+        stay as they are.
+        """
+
+        def change(db: Sqlite) -> None:
+            known_as = number_here(db, subscriber, OrderIdentity(order.number, order.id, order.site))
+            if not take_reading(db, subscriber, known_as, reading):
+                return
+            for one in attention if keep_unreadable(db, subscriber, order, at) else ():
+                enqueue(db, one)
+
+        await self._database.write(change)
 
     async def begin(
         self, submission: Submission, departure: Departure, still: Condition = lambda db: True

@@ -143,3 +143,15 @@ def m003_identities(db: Sqlite) -> None:
             known_as text not null, -- its number in this file
             primary key (subscriber, number, shop_id)) strict"""
     )
+
+
+@MIGRATIONS()
+def m004_unreadable(db: Sqlite) -> None:
+    db.execute(
+        """create table unreadable_orders (
+            subscriber text not null, order_number text not null, shop_id text not null, site text not null,
+            problem text not null, document blob not null, -- as it came, at most 64 kB
+            since real not null, looked_at real not null,
+            notified text not null default '', -- as in order_lines
+            primary key (subscriber, order_number, shop_id)) strict"""
+    )

@@ -127,6 +127,9 @@ async def _submit_one(sending: "_Sending", reading: Reading | None) -> Retry | N
         return None
     if reading is None:
         return Retry(error="The shop does not show the order just now.")
+    if reading.order.problem:
+        await sending.keep_unreadable(reading)
+        return Retry(error=reading.order.problem)
     try:
         if not await sending.run(reading):
             return Retry(error="It changed while it was prepared.", after_s=1.0)
@@ -158,8 +161,6 @@ class _Sending:
         """``reading``: the order as it is now. False if it has to be prepared again."""
         order = reading.order
         try:
-            if order.problem:
-                raise Refused(order.problem)
             decisions = await self._decisions(order)
             if len(decisions) < len(self._submission.lines):
                 await record_order(self._context, self._subscriber, reading)
@@ -178,6 +179,10 @@ class _Sending:
         await keep_files(self._context, self._submission, completed)
         await self._send(completed, prepared, end)
         return True
+
+    async def keep_unreadable(self, reading: Reading) -> None:
+        """Its lines stay ready: they go when the shop tells again what can be read."""
+        await record_order(self._context, self._subscriber, reading)
 
     async def is_stopped(self) -> bool:
         """Ready again, after a doubt or without a connection, while another order came under its number."""

@@ -5,7 +5,14 @@ from msgspec import Struct
 from makeready.contexts import At, HistoryStore
 from makeready.orders.artwork.model import FileRow
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow
-from makeready.orders.model import Attempt, HistoryRow, LineRow, Submission
+from makeready.orders.model import (
+    Attempt,
+    HistoryRow,
+    LineFilter,
+    LineRow,
+    Submission,
+    UnreadableOrder,
+)
 from makeready.webhooks.model import Delivery
 
 
@@ -25,6 +32,8 @@ class SentOrder(Struct, frozen=True, kw_only=True):
 class OrderStory(Struct, frozen=True, kw_only=True):
     order: str
     lines: tuple[LineRow, ...]
+    unreadable: tuple[UnreadableOrder, ...]
+    """What the shop tells of it now, if that cannot be read."""
     sent: tuple[SentOrder, ...]
     webhooks: tuple[Delivery, ...]
     history: tuple[HistoryRow, ...]
@@ -37,7 +46,8 @@ async def order_story(context: At[HistoryStore], subscriber: str, number: str) -
     store = context.store
     lines = await store.ledger.of_order(subscriber, number)
     webhooks = await store.inbox.of_order(subscriber, number)
-    if not lines and not webhooks:
+    unreadable = await store.unreadable.find(subscriber, LineFilter(query=number))
+    if not lines and not webhooks and not unreadable:
         return None
     given = {line.submission for line in lines if line.submission}
     keys = sorted(given | {*await store.ledger.keys_of_order(subscriber, number)})
@@ -46,6 +56,7 @@ async def order_story(context: At[HistoryStore], subscriber: str, number: str) -
     return OrderStory(
         order=number,
         lines=tuple(lines),
+        unreadable=tuple(unreadable),
         sent=tuple(one for one in sent if one is not None),
         webhooks=tuple(webhooks),
         history=tuple(await store.ledger.history(subscriber, number)),

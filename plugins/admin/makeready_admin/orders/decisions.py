@@ -70,6 +70,12 @@ async def retry_all(visit: Visit) -> Response:
     return await visit.told(_retried(count), f"{visit.home}/inbox")
 
 
+async def look_again(visit: Visit) -> Response:
+    number = visit.part("number")
+    await decisions.look_again(visit.installation, visit.subscriber.name, number)
+    return await visit.told(f"Order {number} is read again now.", order_address(visit, number))
+
+
 def _retried(count: int) -> str:
     return f"{count} tried again now." if count else "Nothing waited for another try."
 
@@ -151,6 +157,13 @@ PAGES = (
         Needs.CHANGE,
         retry_order,
         "orders retry",
+        target="number",
+    ),
+    form(
+        "/subscribers/{subscriber}/orders/{number}/look-again",
+        Needs.CHANGE,
+        look_again,
+        "orders look-again",
         target="number",
     ),
     form("/subscribers/{subscriber}/retry", Needs.CHANGE, retry_all, "orders retry"),
