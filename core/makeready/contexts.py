@@ -16,12 +16,12 @@ from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
 from makeready.orders.life.store import Lives
 from makeready.orders.life.witness import Witnesses
+from makeready.orders.store.attention import Unreadables
 from makeready.orders.store.beginnings import Beginnings
 from makeready.orders.store.fetched import RecentOrders
 from makeready.orders.store.ledger import Ledger
 from makeready.orders.store.readings import Readings
 from makeready.orders.store.search import Lines
-from makeready.orders.store.unreadable import Unreadables
 from makeready.orders.submission.controls import Controls
 from makeready.outbound.call_timer import StartCall
 from makeready.outbound.download import Files

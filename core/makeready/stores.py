@@ -8,12 +8,11 @@ from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
 from makeready.orders.life.store import Lives
-from makeready.orders.store.attention import LinesThatWait
+from makeready.orders.store.attention import LinesThatWait, Unreadables
 from makeready.orders.store.beginnings import Beginnings
 from makeready.orders.store.ledger import Ledger
 from makeready.orders.store.readings import Readings
 from makeready.orders.store.search import Lines
-from makeready.orders.store.unreadable import Unreadables
 from makeready.outbound.store import Calls, CallSlots
 from makeready.plugins import load_tables
 from makeready.prices.store import PriceCounts, Prices

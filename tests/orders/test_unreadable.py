@@ -5,8 +5,8 @@ from makeready.orders import decisions
 from makeready.orders.fetch import record_order
 from makeready.orders.model import LineFilter, UnreadableOrder
 from makeready.orders.reconcile import compare
+from makeready.orders.store.attention import MOST_BYTES
 from makeready.orders.store.fetched import Reading
-from makeready.orders.store.unreadable import MOST_BYTES
 from makeready.orders.views.evidence import order_evidence
 from makeready.orders.views.history import order_story
 from makeready.times import from_seconds

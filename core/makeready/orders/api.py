@@ -6,7 +6,7 @@ from functools import partial
 from makeready_hooks.errors import ConfigError
 from starlette.responses import HTMLResponse
 
-from makeready.orders import api_model, decisions
+from makeready.orders import api_model, by_hand, decisions
 from makeready.orders.decisions import Replay, replay
 from makeready.orders.model import LineFilter, LineState
 from makeready.orders.reconcile import compare
@@ -113,14 +113,43 @@ async def send_again(call: Call) -> api_model.DecidedAnswer:
 
 
 @order_operation(
+    "GET",
+    SUBMISSION + "/in-mis",
+    name="compareWithMis",
+    summary="What the MIS shows under a number, beside ours, before it is accepted under it",
+    asks_vendors=True,
+)
+async def compare_with_mis(call: Call, query: api_model.InMisQuery) -> api_model.InMisAnswer:
+    found = await by_hand.compare_with_mis(call.installation, _decision(call), query.mis_number)
+    return answer_from(api_model.InMisAnswer, found, found.seen)
+
+
+@order_operation(
     "POST",
     SUBMISSION + "/accept",
     summary="It is in the MIS already: accept it under its number there",
     action="orders accept",
 )
 async def accept(call: Call, body: api_model.AcceptBody) -> api_model.DecidedAnswer:
-    await decisions.accept_as(call.installation, _decision(call), body.mis_number)
+    if not body.confirmed:
+        raise ConfigError(
+            "Nothing was accepted: it is not confirmed.",
+            field="confirmed",
+            fix="See what the MIS shows under the number (compareWithMis), then confirm.",
+        )
+    await by_hand.accept_as(call.installation, _decision(call), body.mis_number, unseen=body.unseen)
     return api_model.DecidedAnswer(key=call.key, decision="accept")
+
+
+@order_operation(
+    "POST",
+    SUBMISSION + "/take-back",
+    summary="It is not in the MIS, as a person had said: it waits again, and nothing is sent",
+    action="orders take-back",
+)
+async def take_back(call: Call) -> api_model.DecidedAnswer:
+    await by_hand.take_back(call.installation, _decision(call))
+    return api_model.DecidedAnswer(key=call.key, decision="take-back")
 
 
 @order_operation(

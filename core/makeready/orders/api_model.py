@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from makeready_hooks.model.order import MisOrder, OrderContents
 from msgspec import Meta, Struct, field
 
 from makeready.orders.model import LineState
@@ -33,6 +34,12 @@ class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 class AcceptBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mis_number: Annotated[Text, Meta(description="The order's number in the MIS.")]
+    confirmed: Annotated[bool, Meta(description="You have seen what the MIS shows under it.")] = False
+    unseen: Annotated[bool, Meta(description="It is there although the MIS does not show it.")] = False
+
+
+class InMisQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    mis_number: Annotated[str, Meta(description="The order's number in the MIS.")] = ""
 
 
 class IgnoreBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,6 +160,7 @@ class SentAnswer(Struct, frozen=True, kw_only=True):
     environment: str
     mis_id: str
     mis_number: str
+    by_hand: Annotated[bool, Meta(description="A person has said so, and can take it back.")]
     marked: bool
     attempts: tuple[AttemptAnswer, ...]
     files: tuple[FileAnswer, ...]
@@ -208,6 +216,17 @@ class PreviewAnswer(Struct, frozen=True, kw_only=True):
 
 class PreviewsAnswer(Struct, frozen=True, kw_only=True):
     previews: tuple[PreviewAnswer, ...]
+
+
+class InMisAnswer(Struct, frozen=True, kw_only=True):
+    number: str
+    asked: Annotated[bool, Meta(description="False: the MIS cannot be asked, and nobody can check it.")]
+    found: Annotated[MisOrder | None, Meta(description="As the MIS shows it; null if it shows none.")]
+    alike: Annotated[
+        str, Meta(description="A number that it shows, which differs in small and capital letters only.")
+    ]
+    ours: OrderContents
+    differences: tuple[str, ...]
 
 
 class DecidedAnswer(Struct, frozen=True, kw_only=True):

@@ -107,6 +107,8 @@ class Submission(Struct, frozen=True, kw_only=True):
     """When the order was placed; 0 if that is not known."""
     ambiguous: bool = False
     """The shop shows another order under the same number: nothing can be written to it."""
+    by_hand: bool = False
+    """A person has said that it is in the MIS, and can take that back."""
 
     @property
     def has_left(self) -> bool:
@@ -348,5 +350,5 @@ TRANSITIONS: dict[LineState, frozenset[LineState]] = {
     S.PARKED: frozenset({S.BEFORE_START, S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED}),
     S.IGNORED: frozenset({S.WAITING, S.BEFORE_START, S.READY}),
     S.CANCELLED: frozenset({S.WAITING, S.BEFORE_START, S.READY}),
-    S.ACCEPTED: frozenset({S.BEFORE_START, S.REFUSED, S.CANCELLED}),
+    S.ACCEPTED: frozenset({S.BEFORE_START, S.REFUSED, S.PARKED, S.CANCELLED}),
 }

@@ -194,6 +194,18 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
             assert await self.marking(hook, placed)
         assert await vendor.driver.mis_number(placed.order_number, 1) == "SO-1"
 
+    async def test_only_the_mark_that_we_wrote_is_taken_off_where_the_shop_can_do_that(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        placed = await self.place(vendor)
+        await self.marking(hook, placed)
+        for number, left in (("SO-2", "SO-1"), ("SO-1", ""), ("SO-1", "")):
+            for clearing in hook.clear_mis_number(
+                order_number=str(placed.order_number), line_number=1, number=number
+            ):
+                if await clearing:
+                    assert await vendor.driver.mis_number(placed.order_number, 1) == left
+
     async def test_a_mark_whose_answer_was_lost_is_tried_again(self, vendor: Vendor, hook: Any) -> None:
         placed = await self.place(vendor)
         await self.read(hook, str(placed.order_number))  # signed in

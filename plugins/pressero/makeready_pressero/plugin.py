@@ -289,6 +289,13 @@ class Pressero:
         await self._client.set_mis_id(order_number, line_number, accepted.label)
         return True
 
+    @hookimpl
+    async def clear_mis_number(self, order_number: str, line_number: int, number: str) -> bool:
+        item = await self._client.item_details(order_number, line_number)
+        if text(item.get("MisId")) == number:
+            await self._client.set_mis_id(order_number, line_number, self._names.no_mis_id)
+        return True
+
     # Progress
 
     @hookimpl

@@ -21,6 +21,8 @@ from makeready.storage.rows import rows
 
 SENT = """order_number, environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until,
     mis_id, mis_number, marked, marked_at"""
+BY_HAND = """exists (select 1 from accepted_by_hand h
+    where h.subscriber = s.subscriber and h.key = s.key and h.mark = '') as by_hand"""
 NEWEST_LINES = 200
 """Among so many is looked for what a far end took last."""
 
@@ -154,7 +156,9 @@ def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
     sql = """select line, order_number, state, placed_at, ambiguous from order_lines
         where subscriber = ? and submission = ? order by line"""
     lines = rows(db, sql, [subscriber, key])
-    sent = rows(db, f"select {SENT} from submissions where subscriber = ? and key = ?", [subscriber, key])
+    sent = rows(
+        db, f"select {SENT}, {BY_HAND} from submissions s where subscriber = ? and key = ?", [subscriber, key]
+    )
     if not lines and not sent:
         return None
     first = {name: value for name, value in (lines[0] if lines else {}).items() if name != "line"}

@@ -93,6 +93,7 @@ async def show_order(visit: Visit) -> Response:
         "order.html",
         story=story,
         by_key=by_key,
+        taken_by_hand={one.submission.key for one in story.sent if one.submission.by_hand},
         timeline=_with_texts(timeline(story)),
         documents=[readable(one.document) for one in story.unreadable],
         links={

@@ -24,6 +24,7 @@ from makeready.times import format_utc, parse_time
 from makeready_hooks.errors import ConfigError
 
 from makeready_commands.orders.before import before_start_list, dismiss, include
+from makeready_commands.orders.by_hand import accept, take_back
 from makeready_commands.orders.list import from_option, list_lines, to_option, unreadable_data
 
 T = TypeVar("T")
@@ -42,6 +43,8 @@ orders.add_command(list_lines)
 orders.add_command(before_start_list)
 orders.add_command(include)
 orders.add_command(dismiss)
+orders.add_command(accept)
+orders.add_command(take_back)
 
 
 @orders.command()
@@ -164,18 +167,6 @@ async def send_again(installation: Installation, subscriber: Subscriber, key: st
     """
     await decisions.send_again(installation, _decision(subscriber, key))
     click.echo(f"{key} will be sent again.")
-
-
-@orders.command()
-@with_subscriber("orders accept", target="{key}", detail="{mis_number}")
-@key_argument
-@click.option(
-    "--as", "mis_number", required=True, metavar="MIS-NUMBER", help="The order's number in the MIS."
-)
-async def accept(installation: Installation, subscriber: Subscriber, key: str, mis_number: str) -> None:
-    """Say that a parked or refused line is in the MIS. The shop's item gets its number."""
-    await decisions.accept_as(installation, _decision(subscriber, key), mis_number)
-    click.echo(f"{key} is accepted as {mis_number}.")
 
 
 @orders.command()
