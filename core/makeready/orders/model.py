@@ -22,6 +22,9 @@ RECONCILE = "reconcile"
 UNREADABLE = "unreadable"
 """What people read as the state of an `UnreadableOrder`, where those of lines stand."""
 
+RECONCILE_OLDER = "reconcile-older"
+"""Look for orders from before that period which would go now. One row per subscriber."""
+
 SYSTEM_ACTOR = "makeready"
 
 

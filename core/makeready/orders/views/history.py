@@ -1,19 +1,23 @@
 """Everything that is known of one order: what came, what was decided and why, what was sent."""
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from makeready.contexts import At, HistoryStore
-from makeready.orders.artwork.model import FileRow
+from makeready.orders.artwork.model import FileRow, FileState
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow
 from makeready.orders.model import (
     Attempt,
     HistoryRow,
     LineFilter,
     LineRow,
+    LineState,
     Submission,
     UnreadableOrder,
 )
 from makeready.webhooks.model import Delivery
+
+NOT_TAKEN = (LineState.REFUSED, LineState.READY, LineState.IGNORED, LineState.CANCELLED)
+KEPT = "It is kept, and goes with the order if that is sent again."
 
 
 class SentOrder(Struct, frozen=True, kw_only=True):
@@ -69,7 +73,7 @@ async def _sent(context: At[HistoryStore], subscriber: str, key: str) -> SentOrd
     attempts = await context.store.ledger.attempts(subscriber, key)
     if submission is None or not (attempts or submission.mis_id):
         return None
-    files = await context.store.files.of(subscriber, key)
+    files = [_as_it_is(one, submission) for one in await context.store.files.of(subscriber, key)]
     shown = await context.store.ledger.order_as_sent(subscriber, key)
     watched = await context.store.progress.of_key(subscriber, key)
     lines = watched.lines if watched else ()
@@ -81,3 +85,10 @@ async def _sent(context: At[HistoryStore], subscriber: str, key: str) -> SentOrd
         shipments=tuple(await context.store.progress.shipments(subscriber, key)),
         differences=shown.differences if shown else (),
     )
+
+
+def _as_it_is(file: FileRow, submission: Submission) -> FileRow:
+    """A file's address is kept when its order leaves. Whether it was sent is known when the MIS has taken that."""
+    if file.state != FileState.SENT or submission.mis_id or submission.state not in NOT_TAKEN:
+        return file
+    return structs.replace(file, state=FileState.NOT_SENT, error=KEPT)
