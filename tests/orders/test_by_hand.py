@@ -55,7 +55,7 @@ async def test_what_the_mis_shows_stands_beside_ours_with_the_differences(bench:
     ours = OrderContents(customer="NORTH01", lines=(MisLine(product_id="2284", quantity=2),))
     bench.mis.contents = ours
     found = await by_hand.compare_with_mis(bench.installation, WHO, " SO-7 ")
-    assert (found.ours, found.seen.found and found.seen.found.contents) == (ours, THEIRS)
+    assert (found.ours, found.found and found.found.contents) == (ours, THEIRS)
     assert found.differences == ("customer SOUTH, not NORTH01", "lines 9 of 2284, not 2 of 2284")
     assert await states(bench) == ["refused"], "nothing is kept by looking"
 
@@ -110,7 +110,7 @@ async def test_other_capitals_are_a_suggestion_and_never_taken(bench: Bench, typ
     order_ = MisOrder(id="id-so-7", number="SO-7")
     bench.mis.numbered = {"SO-7": order_, "id-so-7": order_}
     found = await by_hand.compare_with_mis(bench.installation, WHO, typed)
-    assert (found.seen.found, found.seen.alike) == (None, "SO-7")
+    assert (found.found, found.alike) == (None, "SO-7")
     for unseen in (False, True):
         with pytest.raises(Refused, match=f"shows no order {typed}, but SO-7"):
             await accept(bench, typed, unseen=unseen)
@@ -121,7 +121,7 @@ async def test_other_capitals_are_a_suggestion_and_never_taken(bench: Bench, typ
 async def test_where_the_mis_cannot_be_asked_the_history_says_that_nobody_could_check(bench: Bench) -> None:
     await refused(bench)
     found = await by_hand.compare_with_mis(bench.installation, WHO, "SO-7")
-    assert not found.seen.asked
+    assert not found.asked
     await accept(bench, "SO-7")
     assert "which nobody could check" in (await causes(bench))[-1]
 

@@ -121,7 +121,7 @@ async def send_again(call: Call) -> api_model.DecidedAnswer:
 )
 async def compare_with_mis(call: Call, query: api_model.InMisQuery) -> api_model.InMisAnswer:
     found = await by_hand.compare_with_mis(call.installation, _decision(call), query.mis_number)
-    return answer_from(api_model.InMisAnswer, found, found.seen)
+    return answer_from(api_model.InMisAnswer, found)
 
 
 @order_operation(

@@ -2,7 +2,7 @@
 
 from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported, Refused, RetryLater
 from makeready_hooks.model.order import MisLine, MisOrder, OrderContents
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from makeready.contexts import SubmissionContext
 from makeready.engine.model import NewWork
@@ -16,26 +16,19 @@ from makeready.orders.views.preview import preview_order
 from makeready.times import format_utc
 
 MOST_CHARACTERS = 64
-NOT_TOLD = OrderContents()
 ON_THE_WAY = (LineState.SUBMITTING, LineState.IN_DOUBT)
 
 
-class SeenInMis(Struct, frozen=True, kw_only=True):
-    """What the MIS shows under the number that a person gives."""
+class InMis(Struct, frozen=True, kw_only=True):
+    """What the MIS shows under the number that a person gives, and ours beside it."""
 
     number: str
-    asked: bool = True
+    asked: bool
     """False: the MIS cannot be asked, and nobody can check it."""
     found: MisOrder | None = None
     alike: str = ""
     """A number that it shows, which differs in small and capital letters only."""
-
-
-class InMis(Struct, frozen=True, kw_only=True):
-    """The same beside ours."""
-
-    seen: SeenInMis
-    ours: OrderContents
+    ours: OrderContents = OrderContents()
     differences: tuple[str, ...] = ()
 
 
@@ -47,7 +40,7 @@ async def compare_with_mis(context: SubmissionContext, decision: Decision, numbe
     other = await context.store.ledger.find(submission.subscriber, seen.number)
     if other is not None and other.key != submission.key:
         told += (f"{seen.number} is what {other.key} of order {other.order_number} is called in the MIS",)
-    return InMis(seen=seen, ours=ours, differences=told)
+    return structs.replace(seen, ours=ours, differences=told)
 
 
 async def _ours(context: SubmissionContext, submission: Submission) -> OrderContents:
@@ -55,7 +48,7 @@ async def _ours(context: SubmissionContext, submission: Submission) -> OrderCont
     try:
         subscriber = await context.subscriber(submission.subscriber)
         for one in await preview_order(context, subscriber, submission.order_number):
-            if one.key == submission.key and one.contents != NOT_TOLD:
+            if one.key == submission.key and one.contents != OrderContents():
                 return one.contents
     except MakereadyError:  # it is about what is there already: nothing of it keeps a person from looking
         pass
@@ -106,7 +99,7 @@ async def accept_as(
     await move_or_refuse(submission, accepting)
 
 
-async def _look_up(context: SubmissionContext, submission: Submission, typed: str) -> SeenInMis:
+async def _look_up(context: SubmissionContext, submission: Submission, typed: str) -> InMis:
     number = typed.strip()
     try:
         subscriber = await context.subscriber(submission.subscriber)
@@ -131,7 +124,7 @@ async def _look_up(context: SubmissionContext, submission: Submission, typed: st
         one.label for one in shown or () if number.casefold() in (one.number.casefold(), one.id.casefold())
     ]
     alike = same[0] if same and exact is None else ""
-    return SeenInMis(number=number, asked=shown is not None, found=exact, alike=alike)
+    return InMis(number=number, asked=shown is not None, found=exact, alike=alike)
 
 
 async def _may_mark_and_where(context: SubmissionContext, name: str) -> tuple[bool, FarEnd | None]:

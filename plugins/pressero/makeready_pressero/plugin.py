@@ -36,14 +36,14 @@ from makeready_pressero.orders.mapping import (
     files_of,
     orders_from,
     stages_from,
-    unreadable_order,
     with_buyer,
     with_groups,
 )
+from makeready_pressero.orders.reading import read_orders
 from makeready_pressero.orders.shipments import method_of, shipment_info, shows
 from makeready_pressero.pricing import engine
 from makeready_pressero.products import mapping
-from makeready_pressero.session import MalformedAnswer, Row
+from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.setup import check, options
 from makeready_pressero.setup.install import Installer
@@ -243,21 +243,7 @@ class Pressero:
 
     @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
-        """One search for a whole period if the dates are known and it has few others, else one per order."""
-        wanted = {ref.number for ref in refs}
-        rows: list[Row] = []
-        dates = [ref.placed_at for ref in refs if ref.placed_at]
-        if len(dates) > 1:
-            period = await self._client.order_items_if_few(min(dates), max(dates), calls=len(dates))
-            rows += [row for row in period or () if text(row.get("OrderNumber")) in wanted]
-        malformed = []
-        for number in sorted(wanted - {text(row.get("OrderNumber")) for row in rows}):
-            try:
-                rows += await self._client.order_items(number)
-            except MalformedAnswer as exc:
-                why = "Pressero's answer about it is not JSON"
-                malformed.append(unreadable_order(number, why, exc.body, self._settings))
-        return (*orders_from(rows, self._settings), *malformed)
+        return await read_orders(self._client, refs, self._settings)
 
     @hookimpl
     async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:

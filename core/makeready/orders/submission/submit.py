@@ -113,9 +113,14 @@ async def _readings_of(
     read = [Reading(order, reading) for order in await connectors.read_orders(unseen)]
     numbers = Counter(one.order.number for one in read)
     for one in read:
-        if numbers[one.order.number] > 1:  # they are told apart, and stopped
+        if (
+            numbers[one.order.number] > 1 or one.order.problem
+        ):  # told apart and stopped; or kept until it can be read
             await record_order(context, subscriber, one)
-    return {**newest, **{one.order.number: one for one in read if numbers[one.order.number] == 1}}
+    return {
+        **newest,
+        **{one.order.number: one for one in read if numbers[one.order.number] == 1 and not one.order.problem},
+    }
 
 
 def _ref_of(submission: Submission) -> OrderRef:
@@ -126,10 +131,7 @@ async def _submit_one(sending: "_Sending", reading: Reading | None) -> Retry | N
     if await sending.is_stopped():
         return None
     if reading is None:
-        return Retry(error="The shop does not show the order just now.")
-    if reading.order.problem:
-        await sending.keep_unreadable(reading)
-        return Retry(error=reading.order.problem)
+        return Retry(error="The shop does not show the order just now, or not so that it can be read.")
     try:
         if not await sending.run(reading):
             return Retry(error="It changed while it was prepared.", after_s=1.0)
@@ -179,10 +181,6 @@ class _Sending:
         await keep_files(self._context, self._submission, completed)
         await self._send(completed, prepared, end)
         return True
-
-    async def keep_unreadable(self, reading: Reading) -> None:
-        """Its lines stay ready: they go when the shop tells again what can be read."""
-        await record_order(self._context, self._subscriber, reading)
 
     async def is_stopped(self) -> bool:
         """Ready again, after a doubt or without a connection, while another order came under its number."""

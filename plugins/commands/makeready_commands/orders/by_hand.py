@@ -34,7 +34,7 @@ async def accept(
     decision = Decision(subscriber=subscriber.name, key=key, actor=getpass.getuser())
     found = await by_hand.compare_with_mis(installation, decision, mis_number)
     _show(found)
-    must_be_right = found.seen.found is not None or unseen or not found.seen.asked
+    must_be_right = found.found is not None or unseen or not found.asked
     if must_be_right and not (yes or click.confirm("Accept it under this number?")):
         click.echo("Nothing was changed.")
         return
@@ -45,11 +45,10 @@ async def accept(
 
 
 def _show(found: InMis) -> None:
-    seen = found.seen
-    if not seen.asked:
-        click.echo(f"The MIS cannot be asked: nobody can check whether it has {seen.number}.")
-    elif seen.found is not None:
-        click.echo(f"{seen.found.label} in the MIS:  {_contents(seen.found.contents)}")
+    if not found.asked:
+        click.echo(f"The MIS cannot be asked: nobody can check whether it has {found.number}.")
+    elif found.found is not None:
+        click.echo(f"{found.found.label} in the MIS:  {_contents(found.found.contents)}")
     click.echo(f"ours:  {_contents(found.ours)}")
     for text in found.differences:
         click.echo(f"  different: {text}")
