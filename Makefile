@@ -35,8 +35,11 @@ types: .venv/.installed-dev  ## mypy --strict
 borders: .venv/.installed-dev  ## import-linter: who may import whom
 	.venv/bin/lint-imports
 
+# It does not wait for a disk where there is one in memory; it starts many processes, and some machines keep no bytecode.
+suite: export TMPDIR := $(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
+suite: export PYTHONDONTWRITEBYTECODE :=
 suite: .venv/.installed-dev  ## The tests, warnings are errors
-	.venv/bin/python -m compileall -q hooks core plugins  # the suite starts many processes, and some machines keep no bytecode
+	.venv/bin/python -m compileall -q hooks core plugins
 	.venv/bin/pytest -n 3 --dist worksteal --ignore=tests/browser  # more than the two processors: many tests wait
 
 browser: .venv/.installed-dev chromium  ## The pages, ours and the shop's, in a real browser; pictures in out

@@ -69,7 +69,7 @@ async def test_work_that_nobody_listed_shows_in_schedules_in_health_and_in_the_d
 
             yesterday = SentAlert(topic=DIGEST, title="", since=0.0, told_at=bench.clock() - 90_000)
             await sent_alerts_of(bench.installation).keep("northfield", "webhook", [yesterday])
-            work = [Work(id=1, subscriber="northfield", kind="watch", key="", wanted=1, attempts=0)]
+            work = [Work(id=1, subscriber="northfield", kind="watch", key="", generation=1, attempts=0)]
             await watch(bench.installation, "northfield", work, {})
             [digest] = [json.loads(body) for _, body in post.hooks if b"will_heal" in body]
             assert [(one["kind"], one["error"]) for one in digest["work"]] == [(KIND, TROUBLE)] * 2

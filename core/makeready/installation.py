@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from makeready_hooks import CallLimit, ConnectorContext, ConnectorType
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.http import Http
+from makeready_hooks.outside import split_address
 
 from makeready.connectors import Connectors
 from makeready.orders.life.witness import Witnesses, WitnessFile
@@ -151,7 +151,7 @@ class Installation:
 
     async def set_public_url(self, url: str) -> None:
         """Remember where the outside reaches us. Raises ConfigError for what is no address."""
-        parts = urlsplit(url)
+        parts = split_address(url)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
             raise ConfigError(
                 f"{url} is not an address.", field="public-url", fix="Write it as in https://bridge.example."

@@ -17,7 +17,7 @@ from makeready_hooks.model.order import Artwork
 from pretend import Bench, line, order
 from steps import ask_to_look, settle
 
-WORK = [Work(id=1, subscriber="northfield", kind="alert", key="", wanted=1, attempts=0)]
+WORK = [Work(id=1, subscriber="northfield", kind="alert", key="", generation=1, attempts=0)]
 NAMES = ("chat", "pager", "pager-2")
 
 

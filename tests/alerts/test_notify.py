@@ -19,7 +19,7 @@ from post import Post, listening, tell
 from pretend import Bench, line, order
 from steps import ask_to_look, settle
 
-WORK = [Work(id=1, subscriber="northfield", kind="alert", key="", wanted=1, attempts=0)]
+WORK = [Work(id=1, subscriber="northfield", kind="alert", key="", generation=1, attempts=0)]
 
 
 @pytest.fixture

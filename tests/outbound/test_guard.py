@@ -120,7 +120,7 @@ async def test_a_side_that_is_always_too_late_is_down(clock: Clock) -> None:
     side, desk = Side(), Guard("northfield", max_calls=10, deadline_s=0.02, clock=clock)
     asking = [asyncio.create_task(desk.ask(number, side, within_s=0.02)) for number in range(FAILURES)]
     await settled(*asking)
-    while not desk.leaves_alone:
+    while not desk.circuit_open:
         await asyncio.sleep(0.005)
     with pytest.raises(RetryLater, match="left alone"):
         await desk.ask("more", side, within_s=5)

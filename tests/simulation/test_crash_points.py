@@ -23,7 +23,7 @@ pytestmark = pytest.mark.long
 HERE = Path(__file__).parent
 SITE, STAGE = "shop.northfield.example", "Tharstern Xfr"
 HOUR = 3600
-PARTS = 4  # so that they can run side by side
+PARTS = 2  # so that they can run side by side
 DOUBLE_CRASHES = 8
 
 

@@ -142,7 +142,7 @@ def _contents(db: Any) -> Contents:
     found = db.query("select key, body, event, order_number from deliveries")
     return Contents(
         deliveries={row["key"]: Delivery(**row) for row in found},
-        wanted={row["key"]: row["wanted"] for row in db.query("select key, wanted from work")},
+        wanted={row["key"]: row["generation"] for row in db.query("select key, generation from work")},
         verdict=[row["integrity_check"] for row in db.query("pragma integrity_check")],
     )
 

@@ -51,3 +51,27 @@ def test_a_department_goes_before_a_site_before_the_rule(settings: dict, code: s
 
 def test_where_the_rule_gives_nothing_the_configured_code_stands_in() -> None:
     assert code_of(Buyer(), customer_code_rule="buyer-external-id") == "FALLBACK"
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "says", "setting"),
+    [
+        ({}, "buyer-1", "the shop's id of the buyer", "customer_code_rule"),
+        ({"customer_code_rule": "fixed"}, "FALLBACK", "the configured one", "customer_code"),
+        (
+            {"department_customer_codes": {"marketing ": "DEP"}},
+            "DEP",
+            "department",
+            "department_customer_codes",
+        ),
+        ({"site_customer_codes": {"shop.northfield.example": "SITE"}}, "SITE", "site", "site_customer_codes"),
+    ],
+)
+def test_what_made_the_code_is_told_with_its_setting(settings, code, says, setting) -> None:
+    made = msgspec.convert({**LOGIN, **settings}, TharsternSettings, dec_hook=decode_secret)
+    request = OrderRequest(key="1-1", order=an_order(buyer=BUYER), product_ids=("2284",))
+    customer, product = prepare_order(request, made).origins
+    assert (customer.value, customer.setting) == (code, setting)
+    assert f"The customer code {code} is " in customer.text
+    assert says in customer.text
+    assert (product.value, product.setting) == ("2284", "")

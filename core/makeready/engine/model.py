@@ -66,7 +66,7 @@ class Work(Struct, frozen=True, kw_only=True):
     subscriber: str
     kind: str
     key: str
-    wanted: int
+    generation: int
     attempts: int
     hint: str = ""
 

@@ -14,7 +14,7 @@ def m001_work(db: Sqlite) -> None:
             key text not null, due_at real not null,
             lease_until real not null default 0.0, -- 0 while nobody works on it
             owner text not null default '',
-            wanted integer not null default 1, -- rises when it is asked for again, so that a finished run does not hide it
+            generation integer not null default 1, -- rises when it is asked for again, so a finished run does not hide it
             attempts integer not null default 0, error text not null default '', -- what went wrong last time
             failing_since real not null default 0.0, -- when it first went wrong; 0 if it did not
             needs_person integer not null default 0, -- 1 if it will go wrong until somebody changes something

@@ -25,7 +25,7 @@ def enqueue(db: Sqlite, work: NewWork) -> None:
     db.execute(
         """insert into work (subscriber, kind, key, due_at, hint) values (?, ?, ?, ?, ?)
         on conflict (subscriber, kind, key) do update set
-            due_at = min(due_at, excluded.due_at), wanted = wanted + 1, attempts = 0,
+            due_at = min(due_at, excluded.due_at), generation = generation + 1, attempts = 0,
             hint = case when excluded.hint = '' then hint else excluded.hint end""",
         [work.subscriber, work.kind, work.key, work.due_at, work.hint],
     )
@@ -95,9 +95,9 @@ class WorkQueue(StorePart):
         """Done. If it was asked for again meanwhile, it stays and is due at once."""
 
         def change(db: Sqlite) -> None:
-            values = [work.id, owner, work.wanted]
+            values = [work.id, owner, work.generation]
             # company: by the number of a row, which is one company's
-            db.execute("delete from work where id = ? and owner = ? and wanted = ?", values)
+            db.execute("delete from work where id = ? and owner = ? and generation = ?", values)
             # company: by the number of a row, which is one company's
             db.execute(
                 """update work set lease_until = 0, owner = '', due_at = ?, error = '', failing_since = 0,
@@ -219,6 +219,6 @@ def _claim(db: Sqlite, due: _Due, owner: str, until: float, limit: int) -> list[
     sql = f"""with first as (select subscriber, kind from work where {is_due} order by {turns} limit 1)
         update work set owner = ?, lease_until = ? where id in (
             select work.id from work join first using (subscriber, kind) where {is_due} order by due_at limit ?)
-        returning id, subscriber, kind, key, wanted, attempts, hint"""
+        returning id, subscriber, kind, key, generation, attempts, hint"""
     when = [due.now, due.now, *due.kinds, *due.without, due.flow, due.now]
     return structs(Work, db, sql, [*when, *due.busy, owner, until, *when, limit])

@@ -20,7 +20,7 @@ READY_AFTER = "and ready only after it: nobody else can have sent it"
 """Part of the reason of lines that are listed apart."""
 WAYS_OUT = "Correct it in the shop, then it goes by itself; or say that it shall not be sent."
 FREE = "a price of 0"
-FREE_ON_PURPOSE = "What costs nothing on purpose is set in the settings of orders: free products, free sites."
+FREE_ON_PURPOSE = "What costs nothing on purpose stands in the setting orders.free_products."
 
 
 TEST_MARK = "TEST "

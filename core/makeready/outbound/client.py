@@ -14,6 +14,7 @@ import httpx
 from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
+from makeready_hooks.outside import split_address
 
 from makeready.outbound.call_timer import Note, host_of, ignore, start_call
 from makeready.outbound.capture import check_departure, record_response
@@ -120,10 +121,7 @@ class ConnectorHttp:
 
 def _path(url: str) -> str:
     """Raises ConfigError for an address that is not one of a server."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:  # brackets that hold no address
-        parts = urlsplit("")
+    parts = split_address(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError("The address of a server must begin with https:// and name a host.")
     return parts.path

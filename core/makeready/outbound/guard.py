@@ -71,7 +71,7 @@ class Guard:
         self.aclose = self._questions.aclose
 
     @property
-    def leaves_alone(self) -> bool:
+    def circuit_open(self) -> bool:
         """Whether new questions are turned away, since the last ones were not answered."""
         return self._breaker.refuses()
 
@@ -82,7 +82,7 @@ class Guard:
 
         Raises TimeoutError if it does not come in time, RetryLater if the MIS is left alone just now.
         """
-        if self.leaves_alone and not self.asks(key) and self.kept(key, max_age_s) is None:
+        if self.circuit_open and not self.asks(key) and self.kept(key, max_age_s) is None:
             raise RetryLater("The MIS did not answer several times; it is left alone for a moment.")
         return await self._questions.ask(
             key, lambda: self._call(question), within_s=within_s, max_age_s=max_age_s

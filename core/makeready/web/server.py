@@ -5,10 +5,12 @@ import contextlib
 import signal
 import socket
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from makeready_hooks.errors import ConfigError
+
+from makeready.web.connections import ConnectionLimits, limited_protocol
 
 BACKLOG = 2048
 
@@ -63,7 +65,12 @@ async def serve_until_told(app: Any, bound: socket.socket) -> None:
     await server.serve(sockets=[bound])
 
 
-def configuration(app: Any) -> uvicorn.Config:
+def configuration(app: Any, limits: ConnectionLimits | None = None) -> uvicorn.Config:
     return uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=10
+        app,
+        http=cast("type[asyncio.Protocol]", limited_protocol(limits or ConnectionLimits())),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
     )

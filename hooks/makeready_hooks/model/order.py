@@ -209,6 +209,17 @@ class OrderContents(Struct, frozen=True, kw_only=True):
     """Of the lines and of the shipping."""
 
 
+class Origin(Struct, frozen=True, kw_only=True):
+    """Where something in a submission comes from, for the person who reads that the MIS refuses it."""
+
+    value: str
+    """As it would stand in the MIS's words."""
+    text: str
+    """*The customer code 87cd is the shop's id of the buyer.*"""
+    setting: str = ""
+    """Of the connector, that says so: ``customer_code_rule``."""
+
+
 class PreparedOrder(Struct, frozen=True, kw_only=True):
     """A submission, ready to leave. It is stored, with its hash, before it does."""
 
@@ -216,6 +227,8 @@ class PreparedOrder(Struct, frozen=True, kw_only=True):
     payload: bytes
     contents: OrderContents = OrderContents()
     """What the payload says, to be compared with an order that the MIS has under this key."""
+    origins: tuple[Origin, ...] = ()
+    """Of what an MIS may refuse. A refusal that names such a value tells where it comes from."""
     deadline_s: float = 60.0
     """How long the call may last. Until this and a margin are over, an order that is not found in the
     MIS may still appear there."""

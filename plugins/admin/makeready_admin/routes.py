@@ -19,7 +19,7 @@ from makeready_admin.users import pages as users_pages
 from makeready_admin.users import sign_in_pages
 from makeready_admin.web.asking import Asking
 from makeready_admin.web.endpoint import Endpoint
-from makeready_admin.web.frame import Assets, Frame
+from makeready_admin.web.frame import frame_of_pages
 from makeready_admin.web.request import ROOT
 
 PAGES = (
@@ -44,8 +44,7 @@ PAGES = (
 
 def page_routes(installation: Installation, asking: Asking, wake: Callable[[], None]) -> list[Route]:
     """``wake`` is called when there may be work."""
-    assets = Assets()
-    frame = Frame(assets)
+    assets, frame = frame_of_pages()
     routes = [
         Route("/", _root, methods=["GET"]),
         Route(f"{ROOT}/static/{{name}}", assets.serve, methods=["GET"]),

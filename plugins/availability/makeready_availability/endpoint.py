@@ -10,13 +10,14 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import msgspec
 from makeready.installation import PUBLIC_NAME, Installation
 from makeready.outbound.coalesce import Coalescer
 from makeready_hooks import ConnectorType, Role, StorefrontFile
 from makeready_hooks.errors import CallRejected
+from makeready_hooks.outside import split_address
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
@@ -158,11 +159,8 @@ class AvailabilityEndpoint:
 
     async def _is_of(self, origin: bytes, shop: Shop) -> bool:
         """Whether a page of this origin is one of the shop's."""
-        try:
-            parts = urlsplit(origin.decode("latin-1"))
-            domain = parts.hostname or ""
-        except ValueError:
-            return False
+        parts = split_address(origin.decode("latin-1"))
+        domain = parts.hostname or ""
         theirs = await self._availability.shop_of(domain) if parts.scheme in ("http", "https") else None
         return theirs is not None and (theirs.subscriber, theirs.site) == (shop.subscriber, shop.site)
 

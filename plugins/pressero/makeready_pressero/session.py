@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import Http, HttpAnswer, HttpRequest
+from makeready_hooks.outside import Unreadable, read_json
 from msgspec import structs
 
 from makeready_pressero import wire
@@ -168,8 +168,8 @@ class MalformedAnswer(RetryLater):
 
 def object_of(answer: HttpAnswer) -> Row:
     try:
-        return as_row(msgspec.json.decode(answer.body))
-    except wire.UNREADABLE:
+        return as_row(read_json(answer.body))
+    except Unreadable:
         return {}
 
 
@@ -181,8 +181,8 @@ def json_of(answer: HttpAnswer, call: str, changes_something: bool) -> Any:
     if not answer.body.strip():
         return {}
     try:
-        return msgspec.json.decode(answer.body)
-    except wire.UNREADABLE:
+        return read_json(answer.body)
+    except Unreadable:
         text = f"Pressero's answer to {call} cannot be read."
         if changes_something:
             raise OutcomeUnknown(text) from None

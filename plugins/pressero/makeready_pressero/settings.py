@@ -1,10 +1,10 @@
 """Settings of one subscriber's Pressero account."""
 
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from makeready_hooks import Secret
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
+from makeready_hooks.outside import split_address
 from msgspec import Meta, Struct
 
 from makeready_pressero.assumptions import Assumptions
@@ -101,10 +101,7 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         check_address("assumptions.order_page", self.assumptions.order_page, OrderNames)
         if "{tracking}" not in self.tracking_text:
             raise ValueError("tracking_text must hold {tracking}, the place of the number")
-        try:
-            parts = urlsplit(self.admin_url)
-        except ValueError:  # a bracket that is not closed
-            parts = urlsplit("")
+        parts = split_address(self.admin_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("admin_url must be an address such as https://admin.chi.v6.pressero.com")
         if parts.scheme == "http" and not self.allow_plain_http:

@@ -12,8 +12,6 @@ S = TypeVar("S", bound=Struct)
 
 MAX_DIGITS = 18
 """No amount, quantity or number has more: a text such as 1e999999999 would take all memory."""
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What a body that is no JSON raises."""
 
 _encoder = msgspec.json.Encoder(decimal_format="number")
 

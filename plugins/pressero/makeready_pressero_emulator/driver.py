@@ -8,6 +8,8 @@ import httpx
 import msgspec
 from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder, ShopPrice
 
+from makeready_pressero_emulator.shop.outbound import tls
+
 TRANSFER_STAGE = ("MIS transfer", "Tharstern Xfr")
 """Workflow and stage of the scenario that ships."""
 UNLIMITED = 1_000_000
@@ -19,7 +21,11 @@ class PresseroDriver:
     def __init__(self, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._base_url = base_url.rstrip("/")
         self._http = httpx.AsyncClient(
-            base_url=f"{self._base_url}/_emulator", trust_env=False, timeout=60, transport=transport
+            base_url=f"{self._base_url}/_emulator",
+            trust_env=False,
+            timeout=60,
+            transport=transport,
+            verify=tls(),
         )
 
     async def connector_settings(self) -> Mapping[str, Any]:

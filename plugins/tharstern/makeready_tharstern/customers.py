@@ -1,17 +1,20 @@
 """Which customer of Tharstern's a buyer belongs to: for orders and, by the same rules, for prices. Pure functions."""
 
+from collections.abc import Iterator
+
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import Buyer, Order
+from makeready_hooks.model.order import Buyer, Order, Origin
 from makeready_hooks.names import by_name
 from msgspec import structs
 
 from makeready_tharstern.settings import TharsternSettings
 
 
-def order_customer(order: Order, settings: TharsternSettings) -> str:
-    """The code that an order carries. Raises Refused if none can be named, or the buyer's groups disagree."""
-    if code := _code(order.site, order.buyer, settings, f"Order {order.number}"):
-        return code
+def order_customer(order: Order, settings: TharsternSettings) -> Origin:
+    """The code that an order carries, and why. Raises Refused if none can be named, or the buyer's groups disagree."""
+    found = _code(order.site, order.buyer, settings, f"Order {order.number}")
+    if found.value:
+        return found
     raise Refused(
         f"Order {order.number} has no customer code: the rule is {settings.customer_code_rule}, and the order "
         "gives nothing for it.",
@@ -28,23 +31,36 @@ def customer_code(site: str, buyer: Buyer, settings: TharsternSettings) -> str:
         buyer = structs.replace(buyer, groups=())
     if settings.customer_code_rule == "buyer-id" and not settings.assumptions.buyer_id_prices:
         buyer = structs.replace(buyer, id="")
-    return _code(site, buyer, settings, "A price")
+    return _code(site, buyer, settings, "A price").value
 
 
-def _code(site: str, buyer: Buyer, settings: TharsternSettings, what: str) -> str:
-    """The department's, else the group's, else the site's, else by the rule, else the configured one."""
-    by_rule = {
-        "buyer-id": buyer.id,
-        "buyer-external-id": buyer.external_id,
-        "fixed": settings.customer_code,
-    }
-    return (
-        by_name(settings.department_customer_codes, buyer.department)
-        or _group_code(buyer, settings, what)
-        or by_name(settings.site_customer_codes, site)
-        or by_rule[settings.customer_code_rule]
-        or settings.customer_code
-    )
+def _code(site: str, buyer: Buyer, settings: TharsternSettings, what: str) -> Origin:
+    """The first code that there is."""
+    ways = _ways(site, buyer, settings, what)
+    code, setting, words = next((way for way in ways if way[0]), ("", "", ""))
+    return Origin(value=code or "", text=f"The customer code {code} is {words}.", setting=setting)
+
+
+def _ways(
+    site: str, buyer: Buyer, settings: TharsternSettings, what: str
+) -> Iterator[tuple[str | None, str, str]]:
+    """The department's, else the group's, else the site's, else by the rule, else the configured one: each with its
+    setting, and what it is.
+    """
+    of_department = by_name(settings.department_customer_codes, buyer.department)
+    yield of_department, "department_customer_codes", "that of the buyer's department"
+    yield _group_code(buyer, settings, what), "group_customer_codes", "that of the buyer's user group"
+    of_site = by_name(settings.site_customer_codes, site)
+    yield of_site, "site_customer_codes", f"that of the site {site}"
+    if settings.customer_code_rule == "buyer-id":
+        yield buyer.id, "customer_code_rule", "the shop's id of the buyer"
+    if settings.customer_code_rule == "buyer-external-id":
+        yield (
+            buyer.external_id,
+            "customer_code_rule",
+            "the id that the shop holds of the buyer for other systems",
+        )
+    yield settings.customer_code, "customer_code", "the configured one"
 
 
 def _group_code(buyer: Buyer, settings: TharsternSettings, what: str) -> str:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-import msgspec
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import HttpAnswer
+from makeready_hooks.outside import Unreadable, read_json
 from msgspec import Struct
 
 MAX_TEXT = 500
@@ -23,8 +23,8 @@ class Reply(Struct, frozen=True, kw_only=True):
 def read_reply(answer: HttpAnswer) -> Reply | None:
     """The envelope, or one of the error shapes; None for anything that is not JSON of that kind."""
     try:
-        body = msgspec.json.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        body = read_json(answer.body)
+    except Unreadable:
         return None
     if not isinstance(body, dict):
         return None

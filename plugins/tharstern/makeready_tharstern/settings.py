@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from makeready_hooks import ListKind, Secret, listed
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
+from makeready_hooks.outside import split_address
 from msgspec import Meta, Struct
 
 from makeready_tharstern import wire
@@ -169,10 +170,7 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
                 )
         check_address("assumptions.product_page", self.assumptions.product_page, ProductNames)
         check_address("assumptions.order_page", self.assumptions.order_page, OrderNames)
-        try:
-            parts = urlsplit(self.server_url)
-        except ValueError:  # a bracket that is not closed
-            parts = urlsplit("")
+        parts = split_address(self.server_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("server_url must be an address such as https://mis.example/TharsternAPI")
         if parts.scheme == "http" and not self.allow_plain_http:

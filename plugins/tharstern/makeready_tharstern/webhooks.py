@@ -8,11 +8,11 @@ import hashlib
 import hmac
 from typing import Any
 
-import msgspec
 from makeready_hooks import same_secret
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.outside import Unreadable, read_json
 
 from makeready_tharstern.assumptions import Assumptions
 
@@ -46,8 +46,8 @@ def check_signature(call: IncomingCall, key: str, header: str) -> None:
 
 def _body(content: bytes) -> dict[str, Any]:
     try:
-        body = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        body = read_json(content)
+    except Unreadable:
         body = None
     if not isinstance(body, dict):
         raise CallRejected("The event's body is no JSON object.", status=400)

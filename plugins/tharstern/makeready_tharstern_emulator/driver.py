@@ -10,6 +10,8 @@ from typing import Any
 
 import httpx
 
+from makeready_tharstern_emulator.background.artwork import tls
+
 
 class TharsternDriver:
     """A `MisDriver`, and some more for those who know that it is Tharstern."""
@@ -17,7 +19,11 @@ class TharsternDriver:
     def __init__(self, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._base_url = base_url.rstrip("/")
         self._http = httpx.AsyncClient(
-            base_url=f"{self._base_url}/_emulator", trust_env=False, timeout=60, transport=transport
+            base_url=f"{self._base_url}/_emulator",
+            trust_env=False,
+            timeout=60,
+            transport=transport,
+            verify=tls(),
         )
 
     async def connector_settings(self) -> Mapping[str, Any]:

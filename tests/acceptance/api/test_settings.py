@@ -103,7 +103,7 @@ async def test_secrets_go_in_and_never_come_out(operator: Api, bench: Bench) -> 
         (("status",), {"enabled": True, "stages": {"a": "To the MIS"}}, "settings.status.stages"),
         (("connectors", "shop", "colour"), "red", "settings.connectors.shop.colour"),
         (("connectors", "letters"), {}, "settings.connectors.letters"),
-        (("connectors", "shop"), {}, "settings.connectors.shop"),
+        (("connectors", "shop"), {}, "settings.connectors.shop.user"),
         (("external_user_id",), -1, "settings.external_user_id"),
     ],
 )

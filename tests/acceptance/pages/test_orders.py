@@ -9,8 +9,8 @@ import pytest
 from api import parked, refused, send
 from browser import Browser
 from makeready_admin.orders.pages import SHOWN
-from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
-from makeready_hooks.model.order import MisOrder, OrderContents, Party
+from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.model.order import MisOrder, OrderContents, Origin, Party
 from pretend import Bench, line, order, product
 from steps import ask_to_look, settle, states
 
@@ -62,6 +62,19 @@ async def test_an_order_leads_to_where_the_vendors_show_it(mia: Browser, bench: 
     bench.shop.order_pages = "javascript:alert(1)//{number}"
     page = await mia.get(f"{AT}/orders/7%20%3Cx%3E")
     assert not any("javascript" in link for link in page.links)
+
+
+async def test_a_refusal_leads_to_the_setting_that_made_what_is_refused(mia: Browser, bench: Bench) -> None:
+    bench.mis.origins = (Origin(value="b1", text="The code b1 is the <b>buyer's</b> id.", setting="user"),)
+    bench.mis.trouble = [Refused("Customer b1 was not found.")]
+    bench.shop.orders["7001"] = order("7001")
+    await ask_to_look(bench, "7001")
+    await settle(bench)
+    for address in (f"{AT}/orders/7001", f"{AT}/inbox"):
+        page = await mia.get(address)
+        assert "Customer b1 was not found. The code b1 is the <b>buyer's</b> id." in page.text
+        assert "the setting user of mis" in page.text
+        assert f"/admin{AT}/settings/connectors/mis#user" in page.links
 
 
 async def test_pages_of_a_list_hold_every_line_once(mia: Browser, bench: Bench) -> None:

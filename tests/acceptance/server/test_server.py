@@ -127,6 +127,9 @@ def test_users_are_made_and_removed_at_the_command_line(site) -> None:
     assert (wrong.returncode, "Say for which." in wrong.stderr) == (3, True)
     listed = json.loads(run("user", "list", "--json", db=site.db).stdout)
     assert [(one["name"], one["role"]) for one in listed] == [("ada", "operator")]
+    only = run("user", "remove", "ada", db=site.db)
+    assert (only.returncode, "ada is the only operator." in only.stderr) == (4, True)
+    assert run("user", "add", "olga", "--role", "operator", "--generate", db=site.db).returncode == 0
     assert run("user", "remove", "ada", db=site.db).returncode == 0
     exported = run("audit", "export", "--action", "user", db=site.db).stdout.splitlines()
     kept = [
@@ -134,9 +137,11 @@ def test_users_are_made_and_removed_at_the_command_line(site) -> None:
     ]
     assert kept == [
         ("user remove", "ada", "command", "done"),
+        ("user add", "olga", "command", "done"),
+        ("user remove", "ada", "command", "not "),
         ("user add", "eve", "command", "not "),
         ("user password", "ada", "command", "done"),
         ("user add", "ada", "command", "done"),
     ]
-    assert "user password" in run("audit", "list", "--limit", "3", db=site.db).stdout
+    assert "user password" in run("audit", "list", "--limit", "5", db=site.db).stdout
     assert password not in "".join(exported)

@@ -93,7 +93,7 @@ async def _stands_still(server: Running, site: Site) -> bool:
 
 async def _acknowledged(site: Site) -> bool:
     with closing(sqlite3.connect(site.db)) as db:
-        [[count]] = db.execute("select count(*) from work where kind = 'look'")
+        [[count]] = db.execute("select count(*) from work where kind = 'fetch-order'")
     return bool(count >= ORDERS)
 
 

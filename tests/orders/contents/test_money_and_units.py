@@ -120,7 +120,7 @@ def test_whichever_way_the_sum_is_what_the_buyer_pays(lines: list[tuple[Decimal,
 async def test_a_price_of_0_waits_for_a_person_who_is_told_of_the_setting(bench: Bench) -> None:
     reason = await look(bench, line(net=Decimal(0)))
     assert "(line 1: a price of 0)" in reason
-    assert "free products, free sites" in reason
+    assert "the setting orders.free_products" in reason
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ async def listening() -> AsyncIterator[Post]:
     made = Post()
     mail = await asyncio.start_server(made.smtp, "127.0.0.1", 0)
     hook = await asyncio.start_server(made.http, "127.0.0.1", 0)
-    made.smtp_url = f"smtp://127.0.0.1:{mail.sockets[0].getsockname()[1]}"
+    made.smtp_url = f"smtp://127.0.0.1:{mail.sockets[0].getsockname()[1]}?tls=off"
     made.hook_url = f"http://127.0.0.1:{hook.sockets[0].getsockname()[1]}/alerts"
     yield made
     for server in (mail, hook):

@@ -14,6 +14,7 @@ from makeready_hooks.model.order import (
     MisOrder,
     OrderContents,
     OrderRequest,
+    Origin,
     PreparedOrder,
 )
 from makeready_hooks.model.product import (
@@ -43,6 +44,8 @@ class Mis(MisPrices):
         self.find: Callable[[str], FindResult] = lambda key: FindResult(certain=False)
         self.contents = OrderContents()
         """What it says that an order is about."""
+        self.origins: tuple[Origin, ...] = ()
+        """Where it says that something in an order comes from."""
         self.shown: dict[str, FindResult] = {}
         """What it finds by our key, whatever ``find`` says."""
         self.numbered: dict[str, MisOrder] | None = None
@@ -64,7 +67,8 @@ class Mis(MisPrices):
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:
-        return PreparedOrder(key=request.key, payload=msgspec.json.encode(request), contents=self.contents)
+        payload = msgspec.json.encode(request)
+        return PreparedOrder(key=request.key, payload=payload, contents=self.contents, origins=self.origins)
 
     @hookimpl
     async def submit_order(self, prepared: PreparedOrder) -> AcceptedOrder:

@@ -30,6 +30,7 @@ from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
 from makeready.orders.contents.comparison import compare
 from makeready.orders.contents.lines import discount_line, discount_note, mis_lines
+from makeready.orders.contents.origins import explained
 from makeready.orders.fetch import as_datetime, record_order
 from makeready.orders.model import (
     MARK,
@@ -276,7 +277,7 @@ class _Sending:
         try:
             accepted = await self._submit(prepared, end)
         except Refused as exc:
-            await self._refused(LineState.SUBMITTING, str(exc))
+            await self._refused(LineState.SUBMITTING, explained(str(exc), prepared, end.connector))
         except OutcomeUnknown as exc:
             await put_in_doubt(self._context, self._submission, str(exc))
         except (RetryLater, ConfigError) as exc:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import msgspec
+from makeready_hooks import outside
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
 from starlette.requests import Request
@@ -94,9 +95,9 @@ def read_json(body: bytes, kind: type[Struct] | None) -> Any:
     if kind is None:
         return None
     try:
-        value = msgspec.json.decode(body or b"{}")
-    except msgspec.DecodeError as exc:
-        raise ApiError(400, f"The body is not JSON: {exc}.") from None
+        value = outside.read_json(body or b"{}")
+    except outside.Unreadable as exc:
+        raise ApiError(400, f"The body cannot be read as JSON: {exc}.") from None
     return _convert(value, kind, strict=True)
 
 

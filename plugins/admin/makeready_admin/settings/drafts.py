@@ -6,8 +6,12 @@ import msgspec
 from makeready.installation import Installation
 from makeready.subscribers.changes import Proposal, export, flat, propose, put_setting, save
 from makeready.subscribers.model import Subscriber
+from makeready.subscribers.secrets import is_sealed
 from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
+
+PURPOSE = "draft of settings: "
+"""Begins what is sealed: another thing that was sealed here is no draft."""
 
 
 class Draft(Struct, frozen=True, kw_only=True):
@@ -21,14 +25,15 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 def seal_draft(installation: Installation, draft: Draft) -> str:
     """As a text that may go out and come back: nobody can read or change it."""
-    return installation.vault.seal(msgspec.json.encode(draft).decode())
+    return installation.vault.seal(PURPOSE + msgspec.json.encode(draft).decode())
 
 
 def open_draft(installation: Installation, text: str) -> Draft:
-    """Raises ConfigError for a text that is not ours."""
-    if not text.startswith("sealed:"):
+    """Raises ConfigError for a text that is not ours, or was sealed for something else."""
+    opened = installation.vault.open(text, field="draft") if is_sealed(text) else ""
+    if not opened.startswith(PURPOSE):
         raise ConfigError("These settings were not shown here before.", field="draft", fix="Begin again.")
-    return msgspec.json.decode(installation.vault.open(text, field="draft"), type=Draft)
+    return msgspec.json.decode(opened.removeprefix(PURPOSE), type=Draft)
 
 
 async def propose_draft(installation: Installation, draft: Draft) -> Proposal:

@@ -188,7 +188,7 @@ def _value(field: Field, text: str) -> Any:
     if field.kind is Kind.TOML:
         try:
             return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as exc:
+        except (tomllib.TOMLDecodeError, RecursionError) as exc:
             raise ValueError(f"this is not TOML: {exc}.") from None
     return text
 

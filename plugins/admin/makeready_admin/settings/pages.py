@@ -313,7 +313,7 @@ async def review_file(visit: Visit) -> Response:
     name = visit.subscriber.name
     try:
         content = tomllib.loads(visit.form.raw("file"))
-    except tomllib.TOMLDecodeError as exc:
+    except (tomllib.TOMLDecodeError, RecursionError) as exc:
         raise ConfigError(f"This is not TOML: {exc}.", field="file") from None
     found = content.get("subscribers")
     if not isinstance(found, dict) or list(found) != [name] or not isinstance(found[name], dict):

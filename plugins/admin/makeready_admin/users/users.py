@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -12,7 +14,7 @@ from makeready_hooks import same_secret
 from makeready_hooks.errors import CallRejected, ConfigError, Refused
 
 from makeready_admin.users.model import User, UserRole
-from makeready_admin.users.store.users import users_of
+from makeready_admin.users.store.users import OnlyOperator, users_of
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}")
 MIN_PASSWORD, MAX_PASSWORD = 12, 200
@@ -107,19 +109,17 @@ async def set_password(
 
 async def remove_user(installation: Installation, name: str) -> None:
     """Ends the user's sessions. Raises ConfigError if there is no such user, Refused if no operator is left."""
-    if len(await users_of(installation).all()) > 1:
-        await _check_operators(installation, without=name)
-    if not await users_of(installation).remove(name):
-        raise _unknown(name)
+    with _only_operator():
+        if not await users_of(installation).remove(name):
+            raise _unknown(name)
 
 
 async def change_role(installation: Installation, name: str, *, role: UserRole, subscriber: str = "") -> None:
     """It counts from the next page on. Raises ConfigError as `add_user`, Refused if no operator is left."""
     await _check_role(installation, role, subscriber)
-    if role != "operator":
-        await _check_operators(installation, without=name)
-    if not await users_of(installation).set_role(name, role, subscriber):
-        raise _unknown(name)
+    with _only_operator():
+        if not await users_of(installation).set_role(name, role, subscriber):
+            raise _unknown(name)
 
 
 async def disable_user(installation: Installation, name: str, *, disabled: bool = True) -> None:
@@ -127,21 +127,17 @@ async def disable_user(installation: Installation, name: str, *, disabled: bool 
 
     Raises ConfigError if there is no such user, Refused if no operator is left.
     """
-    if disabled:
-        await _check_operators(installation, without=name)
-    if not await users_of(installation).set_disabled(name, disabled=disabled):
-        raise _unknown(name)
+    with _only_operator():
+        if not await users_of(installation).set_disabled(name, disabled=disabled):
+            raise _unknown(name)
 
 
-async def _check_operators(installation: Installation, *, without: str) -> None:
-    """Raises Refused if this user is the only operator that can sign in."""
-    able = [
-        user.name
-        for user in await users_of(installation).all()
-        if user.role == "operator" and not user.disabled
-    ]
-    if able == [without]:
-        raise Refused(f"{without} is the only operator.", fix="Add another operator first.")
+@contextmanager
+def _only_operator() -> Iterator[None]:
+    try:
+        yield
+    except OnlyOperator as exc:
+        raise Refused(f"{exc} is the only operator.", fix="Add another operator first.") from None
 
 
 def _unknown(name: str) -> ConfigError:

@@ -1,7 +1,7 @@
 """One page: who comes, is it allowed, is the form our own; then it is run, and kept in the audit log."""
 
 from collections.abc import Callable
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import structlog
 from makeready.access.audit import Act, audited
@@ -10,6 +10,7 @@ from makeready.subscribers.model import Subscriber
 from makeready.web.defects import log_defect
 from makeready_hooks import same_secret
 from makeready_hooks.errors import CallRejected, ConfigError, MakereadyError, NotSupported
+from makeready_hooks.outside import split_address
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -135,7 +136,7 @@ def _check_own(visit: Visit, cookies: Cookies) -> None:
     """Raises CallRejected for a form that is not from a page of ours in this session."""
     given = visit.form.raw("csrf")
     origin = visit.request.headers.get("origin", "")
-    foreign = bool(origin) and urlsplit(origin).netloc not in cookies.own_hosts
+    foreign = bool(origin) and split_address(origin).netloc not in cookies.own_hosts
     own = same_secret(given, visit.who.session.csrf) if visit.who else cookies.is_own_form(given)
     if foreign or not own:
         raise CallRejected(
@@ -150,7 +151,7 @@ def _to_sign_in(request: Request) -> Response:
 
 def _back(request: Request) -> str:
     """The page that the visitor came from, if it is one of ours."""
-    parts = urlsplit(request.headers.get("referer", ""))
+    parts = split_address(request.headers.get("referer", ""))
     if parts.netloc == request.headers.get("host", "") and parts.path.startswith(ROOT):
         return parts.path + (f"?{parts.query}" if parts.query else "")
     return ROOT

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import jinja2
 from makeready.orders.model import LineState
 from makeready.times import format_utc
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
@@ -83,6 +85,7 @@ class Frame:
             status_words=status_words,
             money=money,
             point=point,
+            linked=linked,
         )
         self._templates.globals["asset"] = assets.url
 
@@ -91,6 +94,13 @@ class Frame:
 
     def text(self, template: str, **values: object) -> str:
         return self._templates.get_template(template).render(**values)
+
+
+@cache
+def frame_of_pages() -> tuple[Assets, Frame]:
+    """Those of this process: templates are compiled once, however many servers it runs."""
+    assets = Assets()
+    return assets, Frame(assets)
 
 
 def moment_tag(seconds: float, *, to_the_second: bool = False) -> Markup:
@@ -104,6 +114,22 @@ def moment_tag(seconds: float, *, to_the_second: bool = False) -> Markup:
         Markup(" data-seconds") if to_the_second else "",
         exact if to_the_second else exact[: len("2026-03-02 09:15")],
     )
+
+
+SETTING = re.compile(r"\bthe setting (?:connectors\.([a-z0-9_-]+)\.|(orders)\.)([a-z0-9_]+)")
+
+
+def linked(text: str, home: str) -> Markup:
+    """A reason whose *the setting orders.free_products* leads to that setting. What came from outside is escaped."""
+    parts, end = [], 0
+    for found in SETTING.finditer(text):
+        connector, rules, setting = found.groups()
+        where = f"connectors/{connector}" if connector else f"rules/{rules}"
+        words = f"the setting {setting.replace('_', ' ')} of {connector or rules}"
+        link = Markup('<a href="{}/settings/{}#{}">{}</a>').format(home, where, setting, words)
+        parts += [escape(text[end : found.start()]), link]
+        end = found.end()
+    return Markup("").join([*parts, escape(text[end:])])
 
 
 def ago(seconds: float, now: float) -> str:

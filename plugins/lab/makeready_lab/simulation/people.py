@@ -47,9 +47,16 @@ class People:
             await self._decide_alike(installation, one, in_mis) for one in waiting if shares_number(one)
         ]
         numbers = {str(order["reference"]): str(order["number"]) for order in in_mis}
-        waiting = [one for one in waiting if not shares_number(one)]
+        # lines that go as one are decided as one
+        alone = {
+            one.submission or f"{one.order_number}-{one.line}": one
+            for one in waiting
+            if not shares_number(one)
+        }
+        waiting = list(alone.values())
         for line in waiting:
-            await self._decide(installation, line, numbers.get(f"{line.order_number}-{line.line}", ""))
+            together = numbers.get(line.order_number, "")  # of an order whose lines go as one
+            await self._decide(installation, line, numbers.get(f"{line.order_number}-{line.line}", together))
         return bool(waiting) or any(decided)
 
     async def _decide_alike(

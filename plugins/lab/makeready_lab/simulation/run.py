@@ -15,7 +15,7 @@ from makeready.engine.model import NewWork
 from makeready.engine.worker import Engine
 from makeready.installation import Installation
 from makeready.orders.life.check_in import check_in
-from makeready.orders.model import FETCH_ORDER, MARK, RECONCILE, RESOLVE, SUBMIT, LineState
+from makeready.orders.model import FETCH_ORDER, MARK, RECONCILE, RESOLVE, SUBMIT, LineRow, LineState
 from makeready.orders.settings import Grouping
 from makeready.storage.clocks import Clocks
 from makeready.stores import Store
@@ -348,7 +348,11 @@ class Simulation:
 
     async def _states(self) -> dict[str, str]:
         lines = await self._installation.store.ledger.lines(NAME, limit=10_000)
-        return {line.submission or f"{line.order_number}-{line.line}": line.state for line in lines}
+        return {line.submission or self._key(line): line.state for line in lines}
+
+    def _key(self, line: LineRow) -> str:
+        """Under which it goes."""
+        return line.order_number if self._grouping == "order" else f"{line.order_number}-{line.line}"
 
     async def _outcome(self, expected: list[str], shop: Any, mis: Any) -> Outcome:
         await asyncio.sleep(0)

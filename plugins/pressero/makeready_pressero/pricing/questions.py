@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import msgspec
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.price import OptionsQuestion, PriceQuestion
+from makeready_hooks.outside import Unreadable, read_json
 from msgspec import Struct
 
 from makeready_pressero import wire
@@ -23,8 +23,8 @@ class Asked(Struct, frozen=True, kw_only=True):
 def json_object(body: bytes) -> dict[str, Any]:
     """Raises CallRejected for anything but a JSON object."""
     try:
-        value = msgspec.json.decode(body)
-    except wire.UNREADABLE:
+        value = read_json(body)
+    except Unreadable:
         raise CallRejected("The body is not valid JSON.", fix="Send a JSON object.") from None
     if not isinstance(value, dict):
         raise CallRejected("The body is JSON, but not an object.", fix="Send a JSON object.")

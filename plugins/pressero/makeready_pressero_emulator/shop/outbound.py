@@ -3,13 +3,17 @@
 import ipaddress
 import ssl
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
-_TLS = ssl.create_default_context()
-"""Made once: it costs more than a call."""
+
+@cache
+def tls() -> ssl.SSLContext:
+    """Made once: it costs more than a call."""
+    return ssl.create_default_context()
 
 
 class NotDelivered(Exception):
@@ -33,7 +37,7 @@ async def _call(verb: str, url: str, timeout_s: float, **request: Any) -> httpx.
     if not is_loopback(url):
         raise NotDelivered("the emulator calls loopback addresses only")
     try:
-        async with httpx.AsyncClient(verify=_TLS, trust_env=False, timeout=timeout_s) as client:
+        async with httpx.AsyncClient(verify=tls(), trust_env=False, timeout=timeout_s) as client:
             return await client.request(verb, url, **request)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NotDelivered(f"{type(error).__name__}: {error}".rstrip(": ")) from error

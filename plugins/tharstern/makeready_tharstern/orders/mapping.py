@@ -1,5 +1,6 @@
 """From a shop's order to a Tharstern order, and from Tharstern's products to ours. Pure functions."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pycountry
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import Artwork, Order, OrderLine, OrderRequest, Party, PreparedOrder
+from makeready_hooks.model.order import Artwork, Order, OrderLine, OrderRequest, Origin, Party, PreparedOrder
 from msgspec import UNSET, to_builtins
 
 from makeready_tharstern import wire
@@ -49,6 +50,7 @@ def prepare_order(request: OrderRequest, settings: TharsternSettings) -> Prepare
         key=request.key,
         payload=payload,
         contents=sent_contents(mapped),
+        origins=(order_customer(order, settings), *_products(request)),
         deadline_s=settings.answer_within_s,
     )
 
@@ -79,7 +81,7 @@ def _put(body: dict[str, Any], member: str, value: str) -> None:
 
 def _order(request: OrderRequest, settings: TharsternSettings) -> wire.Order:
     order, lines = request.order, request.order.lines
-    code = order_customer(order, settings)
+    code = order_customer(order, settings).value
     required = min(_required_on(order, line, settings) for line in lines)
     company = settings.company_id or settings.customer_code
     return wire.Order(
@@ -95,6 +97,12 @@ def _order(request: OrderRequest, settings: TharsternSettings) -> wire.Order:
             for line, product_id in zip(lines, request.product_ids, strict=True)
         ),
     )
+
+
+def _products(request: OrderRequest) -> Iterator[Origin]:
+    for line, product_id in zip(request.order.lines, request.product_ids, strict=True):
+        text = f"The product {product_id} is from the part number {line.part_number} of line {line.number}."
+        yield Origin(value=product_id, text=text)
 
 
 def _customer(code: str, party: Party, settings: TharsternSettings) -> wire.Customer:

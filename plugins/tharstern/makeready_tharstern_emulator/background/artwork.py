@@ -90,7 +90,7 @@ def is_loopback(url: str) -> bool:
 async def _download(url: str, timeout_s: float) -> tuple[int, str]:
     """Size and SHA-256. Redirects are not followed: they could lead off this machine."""
     digest, size = hashlib.sha256(), 0
-    client = httpx.AsyncClient(trust_env=False, verify=_tls(), timeout=timeout_s)
+    client = httpx.AsyncClient(trust_env=False, verify=tls(), timeout=timeout_s)
     async with client, client.stream("GET", url) as response:
         if response.status_code != httpx.codes.OK:
             raise Unfetched(f"the address answered {response.status_code}")
@@ -103,6 +103,6 @@ async def _download(url: str, timeout_s: float) -> tuple[int, str]:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
     """Made once: reading the system's certificates takes longer than a fetch."""
     return ssl.create_default_context()

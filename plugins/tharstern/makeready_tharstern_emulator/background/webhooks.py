@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from msgspec import Struct, field
 
-from makeready_tharstern_emulator.background.artwork import is_loopback
+from makeready_tharstern_emulator.background.artwork import is_loopback, tls
 from makeready_tharstern_emulator.background.tasks import Background
 from makeready_tharstern_emulator.faults.rates import Chance
 from makeready_tharstern_emulator.switches import Switches
@@ -68,7 +68,7 @@ class Webhooks:
 
     async def _send_all(self, rows: list[Event]) -> None:
         await asyncio.sleep(self._switches.number("webhook-delay-s"))
-        async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+        async with httpx.AsyncClient(trust_env=False, verify=tls(), timeout=10) as client:
             for row in rows:
                 await self._send(client, row)
 

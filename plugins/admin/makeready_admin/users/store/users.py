@@ -44,29 +44,45 @@ class Users(StorePart):
         return await self._database.write(change)
 
     async def set_role(self, name: str, role: UserRole, subscriber: str) -> bool:
-        """False if there is no such user."""
-        sql = "update users set role = ?, subscriber = ? where name = ?"
-        values = [role, subscriber, name]
-        return await self._database.write(lambda db: db.execute(sql, values).rowcount == 1)
+        """False if there is no such user. Raises OnlyOperator."""
+
+        def change(db: Sqlite) -> bool:
+            sql = "update users set role = ?, subscriber = ? where name = ?"
+            found = db.execute(sql, [role, subscriber, name]).rowcount
+            return _an_operator_is_left(db, name, found)
+
+        return await self._database.write(change)
 
     async def set_disabled(self, name: str, *, disabled: bool) -> bool:
-        """End the user's sessions. False if there is no such user."""
+        """End the user's sessions. False if there is no such user. Raises OnlyOperator."""
 
         def change(db: Sqlite) -> bool:
             db.execute("delete from sessions where user = ?", [name])
             sql = "update users set disabled = ? where name = ?"
-            return bool(db.execute(sql, [int(disabled), name]).rowcount)
+            return _an_operator_is_left(db, name, db.execute(sql, [int(disabled), name]).rowcount)
 
         return await self._database.write(change)
 
     async def remove(self, name: str) -> bool:
-        """With the user's sessions. False if there is no such user."""
+        """With the user's sessions. False if there is no such user. Raises OnlyOperator."""
 
         def change(db: Sqlite) -> bool:
             db.execute("delete from sessions where user = ?", [name])
-            return bool(db.execute("delete from users where name = ?", [name]).rowcount)
+            found = db.execute("delete from users where name = ?", [name]).rowcount
+            return _an_operator_is_left(db, name, found)
 
         return await self._database.write(change)
+
+
+class OnlyOperator(Exception):
+    """Without this user nobody could change anything. Nothing was changed."""
+
+
+def _an_operator_is_left(db: Sqlite, name: str, changed: int) -> bool:
+    """Looked at in the transaction that changes, so that two of them cannot take each other away. ``changed``: users."""
+    if changed and not rows(db, "select 1 from users where role = 'operator' and disabled = 0 limit 1"):
+        raise OnlyOperator(name)
+    return bool(changed)
 
 
 def users_of(installation: Installation) -> Users:

@@ -11,14 +11,15 @@ import multiprocessing
 import os
 import signal
 import ssl
-import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
+import pytest
 from makeready.engine.model import NewWork
-from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.logs import configure
 from makeready.orders.artwork.model import FILE
@@ -39,6 +40,9 @@ from makeready_hooks.errors import Refused
 AN_ORDER_S_WAY = frozenset(
     {FETCH_ORDER, SUBMIT, RESOLVE, MARK, FILE}
 )  # comparing would take in the orders of the other runs
+
+
+TYPES = connectors().types
 
 
 class Points:
@@ -130,7 +134,7 @@ async def carry(path: Path, errand: str, what: str, offset_s: float, crash_at: i
     store = Store(MortalDatabase(path, points))
     vault = Vault(path.with_name(path.name + ".key"))
     installation = Installation(
-        store, vault, connectors().types, MortalOutbound(points), clock=lambda: time.time() + offset_s
+        store, vault, TYPES, MortalOutbound(points), clock=lambda: time.time() + offset_s
     )
     await begin(installation, what)
     engine = engine_for(installation, only=kinds)
@@ -148,15 +152,13 @@ def _main(path: Path, errand: str, what: str, offset_s: float, crash_at: int, pa
 CONTEXT = multiprocessing.get_context("forkserver")
 
 
-def _ours() -> list[str]:
-    """Every module of ours that a child needs."""
-    load_tables()
-    connectors()
-    assert installed().work_types
-    return sorted(name for name in sys.modules if name.startswith("makeready"))
-
-
-CONTEXT.set_forkserver_preload(_ours())
+@cache
+def _start_server() -> None:
+    """Children are forked from it. It finds modules of the tests only where the environment names their folder."""
+    CONTEXT.set_forkserver_preload(["crash_server"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent))
+        forkserver.ensure_running()
 
 
 def run_child(
@@ -171,6 +173,7 @@ def run_children(
     path: Path, what: str, offset_s: float, crashes_at: Sequence[int], *, errand: str
 ) -> list[tuple[int, int]]:
     """Several at the same time, over the same state."""
+    _start_server()
     started = []
     for crash_at in crashes_at:
         passed = CONTEXT.Value("i", 0)

@@ -1,0 +1,124 @@
+"""Mail through a server that is named in the environment: over TLS that is checked, unless an operator says otherwise."""
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from email.message import EmailMessage
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+import aiosmtplib
+from makeready.outbound.call_timer import StartCall
+from makeready.outbound.client import trusted
+from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
+from makeready_hooks.outside import split_address
+from msgspec import Struct
+
+SMTP_VARIABLE = "MAKEREADY_SMTP_URL"
+FROM_VARIABLE = "MAKEREADY_MAIL_FROM"
+DEADLINE_S = 30.0
+"""For all of it, however the server drips."""
+SMTP_DONE = 250
+
+
+class MailServer(Struct, frozen=True, kw_only=True):
+    host: str
+    port: int
+    tls: str
+    """``at once``, ``asked for`` by STARTTLS, or ``off``."""
+    user: str | None
+    password: str
+
+
+def mail_server(environ: Mapping[str, str]) -> MailServer | None:
+    """From ``smtp://user:password@host:587`` or ``smtps://…``; ``?tls=off`` encrypts nothing. None if none is named."""
+    server = split_address(environ.get(SMTP_VARIABLE, ""))
+    if server.scheme not in ("smtp", "smtps") or not server.hostname:
+        return None
+    is_off = parse_qs(server.query).get("tls") == ["off"]
+    at_once = server.scheme == "smtps"
+    return MailServer(
+        host=server.hostname,
+        port=server.port or (465 if at_once else 587),
+        tls="at once" if at_once else "off" if is_off else "asked for",
+        user=unquote(server.username) if server.username else None,
+        password=unquote(server.password or ""),
+    )
+
+
+async def send_mail(
+    environ: Mapping[str, str],
+    to: tuple[str, ...],
+    subject: str,
+    text: str,
+    message_id: str,
+    begin: StartCall,
+    *,
+    trust: ssl.SSLContext | None = None,
+) -> None:
+    """``message_id`` names the message, so that one that is sent twice can be known for the same. ``trust``: the authorities
+    whose certificates are taken, if not the system's.
+
+    Raises ConfigError if no server is set, or if it does not encrypt as it should; RetryLater if it does not take it.
+    """
+    server, sender = mail_server(environ), environ.get(FROM_VARIABLE, "")
+    if server is None or not sender:
+        raise ConfigError(
+            "Alerts go by e-mail, but no mail server is set.",
+            field=SMTP_VARIABLE,
+            fix=f"Set {SMTP_VARIABLE}=smtp://user:password@host:587 and {FROM_VARIABLE} for the server's process.",
+        )
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, ", ".join(to), _one_line(subject)
+    message["Message-ID"] = f"<{message_id}@{server.host}>"
+    message.set_content(text)
+    call = begin("MAIL", server.host, "")
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            await _deliver(server, message, trust or trusted())
+    except (aiosmtplib.SMTPException, OSError) as exc:
+        error = _meaning(exc, server)
+        call.ended(error=error.message)
+        raise error from None
+    call.ended(status=SMTP_DONE)
+
+
+async def _deliver(server: MailServer, message: EmailMessage, trust: ssl.SSLContext) -> None:
+    client = aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        timeout=DEADLINE_S,
+        use_tls=server.tls == "at once",
+        start_tls=server.tls == "asked for",
+        tls_context=trust if server.tls != "off" else None,
+    )
+    async with client:
+        if server.user is not None:
+            await client.login(server.user, server.password)
+        await client.send_message(message)
+
+
+def _meaning(exc: Exception, server: MailServer) -> MakereadyError:
+    bad: Any = next((one for one in _chain(exc) if isinstance(one, ssl.SSLCertVerificationError)), None)
+    if bad is not None:
+        return ConfigError(
+            f"The certificate of the mail server {server.host} is not valid: {bad.verify_message}.",
+            field=SMTP_VARIABLE,
+            fix="Name the server as its certificate does, or have the certificate renewed.",
+        )
+    if server.tls == "asked for" and "starttls" in str(exc).lower():
+        return ConfigError(
+            f"The mail server {server.host} does not encrypt (no STARTTLS), so neither login nor alert is sent.",
+            field=SMTP_VARIABLE,
+            fix="Use smtps:// if it has a port for that; for a server in your own network, add ?tls=off to the address.",
+        )
+    return RetryLater(f"The mail server {server.host} does not take the alert ({type(exc).__name__}).")
+
+
+def _chain(exc: BaseException | None) -> list[BaseException]:
+    return [] if exc is None else [exc, *_chain(exc.__cause__ or exc.__context__)]
+
+
+def _one_line(subject: str) -> str:
+    """A vendor's words may hold line breaks, which a header cannot."""
+    return " ".join(subject.split())
