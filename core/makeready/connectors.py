@@ -170,6 +170,7 @@ class Connectors:
     find_submitted_order = _ask_for(specs.find_submitted_order, FindResult(certain=False)).of_one()
     read_mis_orders = _ask_for(specs.read_mis_orders).of_one()
     write_mis_number = _ask_for(specs.write_mis_number)
+    clear_mis_number = _ask_for(specs.clear_mis_number)
 
     def taker(self) -> str:
         """The connector that is given new orders. Raises NotSupported if none takes any."""

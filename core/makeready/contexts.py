@@ -16,6 +16,7 @@ from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
 from makeready.orders.life.store import Lives
 from makeready.orders.life.witness import Witnesses
+from makeready.orders.store.attention import Unreadables
 from makeready.orders.store.beginnings import Beginnings
 from makeready.orders.store.fetched import RecentOrders
 from makeready.orders.store.ledger import Ledger
@@ -138,6 +139,7 @@ class HistoryStore(LedgerStore, Protocol):
     files: FilesOfOrders
     inbox: Inbox
     progress: Progress
+    unreadable: Unreadables
     work: WorkQueue
 
 

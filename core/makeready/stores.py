@@ -8,7 +8,7 @@ from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
 from makeready.orders.life.store import Lives
-from makeready.orders.store.attention import LinesThatWait
+from makeready.orders.store.attention import LinesThatWait, Unreadables
 from makeready.orders.store.beginnings import Beginnings
 from makeready.orders.store.ledger import Ledger
 from makeready.orders.store.readings import Readings
@@ -41,11 +41,8 @@ class Attention:
         self._work = work
 
     async def counts(self, subscriber: str) -> AttentionCounts:
-        refused, parked, noticed = await self._lines.counts(subscriber)
         return AttentionCounts(
-            refused=refused,
-            parked=parked,
-            noticed=noticed,
+            **await self._lines.counts(subscriber),
             files=await self._files.count_bad(subscriber),
             work=await self._work.count_stuck(subscriber),
         )
@@ -63,6 +60,7 @@ class Store:
         self.ledger = Ledger(database)
         self.readings = Readings(database)
         self.lines = Lines(database)
+        self.unreadable = Unreadables(database)
         self.lives = Lives(database)
         self.beginnings = Beginnings(database)
         self.files = FilesOfOrders(database)

@@ -435,6 +435,17 @@ async def write_mis_number(order_number: str, line_number: int, accepted: Accept
     """
 
 
+@first_answer(Role.STOREFRONT)
+async def clear_mis_number(order_number: str, line_number: int, number: str) -> bool | None:
+    """Take the MIS's number off the shop's item, if it still carries this one.
+
+    Called:  after a person has taken back that an order is in the MIS, where the number was written.
+    Return:  True: the item does not carry it now, whatever else it carries; None if the shop cannot do that.
+    Raise:   RetryLater, Refused.
+    Repeat:  safe
+    """
+
+
 @every_one()
 async def order_accepted(order: Order, accepted: AcceptedOrder) -> None:
     """Hear that an order was taken by the MIS.

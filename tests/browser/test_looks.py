@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from busy import fill
+from busy import UNREADABLE, fill
 from makeready.subscribers.model import RULES
 from makeready_admin.routes import PAGES
 from office import SITE, Office, new_office
@@ -44,6 +44,8 @@ QUERIES = {
     "products to link": f"/subscribers/northfield/link?site={quote(SITE)}",
     "products compared": f"/subscribers/northfield/linked?site={quote(SITE)}&compare=yes",
     "orders none found": "/subscribers/northfield/orders?q=nothing-like-this",
+    "order unreadable": f"/subscribers/northfield/orders/{UNREADABLE}",
+    "orders unreadable": "/subscribers/northfield/orders?state=unreadable",
     "orders wrong filter": "/subscribers/northfield/orders?from=yesterday",
     "first day asked": "/subscribers/northfield/first-day?ask=yes&wait=yes",
     "first day decided": "/subscribers/northfield/first-day/decide?everything=yes",
@@ -70,14 +72,15 @@ async def office() -> AsyncIterator[Office]:
 
 def addresses(order: str) -> dict[str, str]:
     """Every page that is read, by a name for its picture."""
-    parts = {"subscriber": "northfield", "number": order, "job": "1", "change": "1"}
+    parts = {"subscriber": "northfield", "number": order, "key": f"{order}-1", "job": "1", "change": "1"}
     found = {}
     for page in PAGES:
         if page.method != "GET" or page.path.endswith(NO_PAGES):
             continue
+        query = "?mis_number=SO-0000001&wait=yes" if page.path.endswith("/accept") else ""
         for name, given in _several(page.path):
             path = re.sub(r"\{(\w+)\}", lambda one, given=given: {**parts, **given}[one[1]], page.path)
-            found[name] = path
+            found[name] = path + query
     return found | QUERIES
 
 

@@ -57,6 +57,21 @@ class TestPressero(StorefrontContract):
             needs_approval=True,
         )
 
+    def spoiled(self, answer: bytes) -> bytes:
+        return answer.replace(b'"Quantity":250', b'"Quantity":"many"').replace(
+            b'"Quantity": 250', b'"Quantity": "many"'
+        )
+
+    async def test_an_order_whose_answer_alone_is_malformed_is_one_that_cannot_be_read(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        number = str((await self.place(vendor)).order_number)
+        good = str((await self.place(vendor)).order_number)
+        vendor.http.spoil = lambda body: body[:-9] if f'"OrderNumber":{number},'.encode() in body else body
+        bad, fine = sorted(await self.read(hook, number, good), key=lambda one: one.number)
+        assert (bad.number, bad.lines, fine.problem) == (number, (), "")
+        assert "is not JSON" in bad.problem and bad.document.startswith(b"{")
+
     def signed(self, body: bytes, key: str) -> IncomingCall:
         digest = hashlib.sha1(key.encode() + body).hexdigest()  # noqa: S324 - the vendor's choice
         return IncomingCall(method="POST", headers={"messagehash": digest}, body=body)

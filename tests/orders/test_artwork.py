@@ -7,8 +7,11 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 from makeready.engine.model import NewWork
+from makeready.orders import decisions
 from makeready.orders.artwork.model import LATE_FILES
 from makeready.orders.artwork.sync import MAX_ATTEMPTS
+from makeready.orders.decisions import Decision
+from makeready.orders.views.history import order_story
 from makeready.outbound.addresses import anywhere
 from makeready.outbound.call_timer import CallTimer
 from makeready.outbound.download import Files, unnoted
@@ -254,3 +257,32 @@ async def test_a_server_that_is_not_there_is_try_later() -> None:
     with pytest.raises(RetryLater):
         await files.look("http://127.0.0.1:9/file")
     await files.aclose()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "shown"),
+    [
+        (Refused("On stop."), "not_sent"),
+        (RetryLater("Away.", after_s=9e9), "not_sent"),
+        (OutcomeUnknown("cut"), "sent"),
+    ],
+)
+async def test_a_file_is_shown_as_sent_only_if_the_mis_may_have_its_order(
+    private: Bench, server: FileServer, trouble: Exception, shown: str
+) -> None:
+    files = (Artwork(file_name="front.pdf", url=server.put("/front.pdf", b"%PDF-1.4")),)
+    private.shop.orders["6994"] = order("6994", line(files=files))
+    private.mis.before_effect = [trouble]
+    await ask_to_look(private, "6994")
+    await settle(private)
+    told = await order_story(private.installation, "northfield", "6994")
+    assert told is not None and [one.state for one in told.sent[0].files] == [shown]
+    private.clock.now += 1e10
+    await settle(private)
+    if await states(private) == ["refused"]:
+        await decisions.send_again(
+            private.installation, Decision(subscriber="northfield", key="6994-1", actor="ada")
+        )
+        await settle(private)
+        told = await order_story(private.installation, "northfield", "6994")
+        assert told is not None and [one.state for one in told.sent[0].files] == ["checked"]

@@ -10,12 +10,13 @@ import structlog
 from click.testing import CliRunner
 from makeready.cli import cli
 from makeready_hooks.errors import ConfigError, Refused, RetryLater
+from msgspec.structs import replace
 from pretend import Clock, new_bench, order
 from steps import ask_to_look, settle
 
 
 async def fill(folder: Path) -> None:
-    """One order refused, another that waits for the MIS, a third that was accepted."""
+    """One order refused, another that waits for the MIS, a third that was accepted, a fourth that cannot be read."""
     bench = new_bench(folder, Clock())
     await bench.installation.store.subscribers.save([bench.subscriber])
     troubles = {"6994": [Refused("On stop.")], "6995": [RetryLater("Away.", after_s=9e9)], "6996": []}
@@ -24,6 +25,9 @@ async def fill(folder: Path) -> None:
         bench.mis.before_effect = list(trouble)
         await ask_to_look(bench, number)
         await settle(bench)
+    bench.shop.orders["6997"] = replace(order("6997"), lines=(), problem="No date.", document=b'{"n": 6997}')
+    await ask_to_look(bench, "6997")
+    await settle(bench)
     await bench.installation.aclose()
 
 
@@ -48,7 +52,7 @@ def listed(db: Path, *options: str) -> list[str]:
 
 
 def test_lines_are_listed_by_time_and_by_name(db: Path) -> None:
-    assert len(listed(db)) == 3
+    assert len(listed(db)) == 4
     day = ("--from", "1970-01-12", "--to", "1970-01-12")
     assert listed(db, *day, "--state", "refused") == ["6994 refused"]
     assert listed(db, "--query", "SO-1") == ["6996 accepted"]
@@ -76,6 +80,34 @@ def test_what_waits_for_its_next_try_is_tried_at_once(db: Path) -> None:
     assert run(db, "orders", "retry", "northfield") == "Nothing waits for another try.\n"
     with pytest.raises(ConfigError, match="Nothing is known of order 404"):
         run(db, "orders", "retry", "northfield", "404")
+
+
+def test_an_order_that_cannot_be_read_is_listed_shown_and_read_again(db: Path) -> None:
+    assert listed(db, "--state", "unreadable") == listed(db, "--query", "6997") == ["6997 unreadable"]
+    told = run(db, "orders", "list", "northfield")
+    assert told.index("No date.") < told.index("6996-1")
+    shown = run(db, "orders", "show", "northfield", "6997")
+    assert "unreadable since" in shown and '{"n": 6997}' in shown
+    [one] = json.loads(run(db, "orders", "show", "northfield", "6997", "--json"))["unreadable"]
+    assert (one["problem"], one["document"]) == ("No date.", {"n": 6997})
+    assert run(db, "orders", "look-again", "northfield", "6997") == "Order 6997 is read again now.\n"
+    with pytest.raises(ConfigError, match="no order 6994 that cannot be read"):
+        run(db, "orders", "look-again", "northfield", "6994")
+
+
+def test_what_is_in_the_mis_is_shown_before_it_is_accepted_and_can_be_taken_back(db: Path) -> None:
+    accept = ("orders", "accept", "northfield", "6994-1", "--as")
+    told = run(db, *accept, "SO-7", answer="n\n")
+    assert "nobody can check whether it has SO-7" in told and "2 x 2284" in told
+    assert listed(db, "--query", "6994") == ["6994 refused"]
+    with pytest.raises(ConfigError, match="can be no number"):
+        run(db, *accept, "yes it is", "--yes")
+    assert "6994-1 is accepted as SO-7." in run(db, *accept, "SO-7", answer="y\n")
+    assert listed(db, "--query", "SO-7") == ["6994 accepted"]
+    assert "waits again" in run(db, "orders", "take-back", "northfield", "6994-1")
+    assert listed(db, "--query", "6994") == ["6994 refused"]
+    audit = run(db, "audit", "list", "--subscriber", "northfield", "--json")
+    assert "orders take-back" in audit and "orders accept" in audit
 
 
 def test_a_token_is_shown_once(db: Path) -> None:

@@ -1,7 +1,7 @@
 """What people decide about orders that wait for them."""
 
 import pytest
-from makeready.orders import decisions
+from makeready.orders import by_hand, decisions
 from makeready.orders.decisions import Decision
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused
 from pretend import Bench, line, order
@@ -53,9 +53,13 @@ async def test_a_parked_line_is_sent_again_with_the_same_bytes(bench: Bench) -> 
 
 async def test_a_parked_line_is_accepted_under_the_number_that_a_person_found(bench: Bench) -> None:
     await parked(bench)
-    await decisions.accept_as(bench.installation, WHO, "SO-77")
+    await by_hand.accept_as(bench.installation, WHO, "SO-77")
     await settle(bench)
-    assert await last_move(bench) == ("accepted", "a person found it in the MIS as SO-77", "ada")
+    assert await last_move(bench) == (
+        "accepted",
+        "a person says that it is in the MIS as SO-77, which nobody could check",
+        "ada",
+    )
     assert bench.shop.marks == {("6994", 1): "SO-77"}
     assert len(bench.mis.received) == 1
 
@@ -76,7 +80,7 @@ async def test_what_does_not_wait_for_a_person_cannot_be_decided(bench: Bench) -
     await settle(bench)
     for decide in (
         decisions.send_again(bench.installation, WHO),
-        decisions.accept_as(bench.installation, WHO, "SO-1"),
+        by_hand.accept_as(bench.installation, WHO, "SO-1"),
         decisions.ignore(bench.installation, WHO, "no"),
     ):
         with pytest.raises(Refused, match="6994-1 is accepted"):

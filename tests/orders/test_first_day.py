@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from makeready.orders import before_start, decisions
+from makeready.orders import before_start, by_hand, decisions
 from makeready.orders.life import check_in
 from makeready.subscribers.changes import export, propose, save
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
@@ -228,7 +228,7 @@ async def test_what_a_person_found_in_the_test_mis_says_nothing_of_live(bench: B
     await look(bench)
     assert await states(bench) == ["parked"]
     one = decisions.Decision(subscriber="northfield", key="6994-1", actor="mia")
-    await decisions.accept_as(bench.installation, one, "SO-7")
+    await by_hand.accept_as(bench.installation, one, "SO-7")
     await settle(bench)
     assert (await states(bench), bench.shop.marks) == (["accepted"], {("6994", 1): "TEST SO-7"})
     bench.clock.now += 600

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from makeready.orders import decisions
+from makeready.orders import by_hand, decisions
 from makeready.orders.reconcile import MARK_SHOWS_S, compare
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import FindResult, Order
@@ -69,7 +69,7 @@ async def test_a_person_enters_it_by_hand(bench: Bench) -> None:
     await ask_to_look(bench, "6994")
     await settle(bench)
     decision = decisions.Decision(subscriber="northfield", key=f"{OTHER}-1", actor="mia")
-    await decisions.accept_as(bench.installation, decision, "SO-7")
+    await by_hand.accept_as(bench.installation, decision, "SO-7")
     await settle(bench)
     assert (await states(bench, OTHER), bench.shop.marks) == (["accepted"], {})
 

@@ -102,6 +102,7 @@ WAYS = [
     ("intent_before_call", "doubled"),
     ("lost_file_is_noticed", "doubled"),
     ("tests_are_set_aside", "accepted, and not there"),
+    ("people_wait", "doubled"),
     ("people_say_where", "accepted, and not there"),
 ]
 NEEDS = {"tests_are_set_aside": (0, 1), "people_say_where": (1, 1)}

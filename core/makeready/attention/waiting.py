@@ -9,9 +9,10 @@ class AttentionCounts(Struct, frozen=True, kw_only=True):
     refused: int
     parked: int
     noticed: int
+    unreadable: int
     files: int
     work: int
 
     @property
     def total(self) -> int:
-        return self.refused + self.parked + self.noticed + self.files + self.work
+        return self.refused + self.parked + self.noticed + self.unreadable + self.files + self.work

@@ -6,7 +6,7 @@ from functools import partial
 from makeready_hooks.errors import ConfigError
 from starlette.responses import HTMLResponse
 
-from makeready.orders import api_model, decisions
+from makeready.orders import api_model, by_hand, decisions
 from makeready.orders.decisions import Replay, replay
 from makeready.orders.model import LineFilter, LineState
 from makeready.orders.reconcile import compare
@@ -40,7 +40,7 @@ async def list_subscribers(call: Call, query: PageQuery) -> api_model.Subscriber
 @order_operation("GET", ONE + "/orders", summary="Order lines, the most recently changed first")
 async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.LinesAnswer:
     wanted = LineFilter(
-        state=query.state or "",
+        state=query.state,
         start=parse_time(query.start, field="from"),
         end=parse_time(query.end, field="to", is_end=True),
         query=query.q,
@@ -50,7 +50,14 @@ async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.Lin
     lines, cursor = await page_of_lines(
         call.installation.store.lines, call.subscriber.name, wanted, limit=query.limit, cursor=query.cursor
     )
-    return api_model.LinesAnswer(lines=answers_from(api_model.LineAnswer, lines), next_cursor=cursor or None)
+    found = (
+        [] if query.cursor else await call.installation.store.unreadable.find(call.subscriber.name, wanted)
+    )
+    return api_model.LinesAnswer(
+        lines=answers_from(api_model.LineAnswer, lines),
+        unreadable=answers_from(api_model.UnreadableAnswer, found),
+        next_cursor=cursor or None,
+    )
 
 
 @order_operation("GET", ORDER, summary="All that is known of an order")
@@ -106,14 +113,43 @@ async def send_again(call: Call) -> api_model.DecidedAnswer:
 
 
 @order_operation(
+    "GET",
+    SUBMISSION + "/in-mis",
+    name="compareWithMis",
+    summary="What the MIS shows under a number, beside ours, before it is accepted under it",
+    asks_vendors=True,
+)
+async def compare_with_mis(call: Call, query: api_model.InMisQuery) -> api_model.InMisAnswer:
+    found = await by_hand.compare_with_mis(call.installation, _decision(call), query.mis_number)
+    return answer_from(api_model.InMisAnswer, found)
+
+
+@order_operation(
     "POST",
     SUBMISSION + "/accept",
     summary="It is in the MIS already: accept it under its number there",
     action="orders accept",
 )
 async def accept(call: Call, body: api_model.AcceptBody) -> api_model.DecidedAnswer:
-    await decisions.accept_as(call.installation, _decision(call), body.mis_number)
+    if not body.confirmed:
+        raise ConfigError(
+            "Nothing was accepted: it is not confirmed.",
+            field="confirmed",
+            fix="See what the MIS shows under the number (compareWithMis), then confirm.",
+        )
+    await by_hand.accept_as(call.installation, _decision(call), body.mis_number, unseen=body.unseen)
     return api_model.DecidedAnswer(key=call.key, decision="accept")
+
+
+@order_operation(
+    "POST",
+    SUBMISSION + "/take-back",
+    summary="It is not in the MIS, as a person had said: it waits again, and nothing is sent",
+    action="orders take-back",
+)
+async def take_back(call: Call) -> api_model.DecidedAnswer:
+    await by_hand.take_back(call.installation, _decision(call))
+    return api_model.DecidedAnswer(key=call.key, decision="take-back")
 
 
 @order_operation(
@@ -185,3 +221,14 @@ async def retry_order(call: Call) -> api_model.RetryAnswer:
 async def retry_all(call: Call) -> api_model.RetryAnswer:
     count = await decisions.retry(call.installation, call.subscriber.name, actor=call.token.name)
     return api_model.RetryAnswer(count=count)
+
+
+@order_operation(
+    "POST",
+    ORDER + "/look-again",
+    summary="Read an order that cannot be read once more, at once",
+    action="orders look-again",
+)
+async def look_again(call: Call) -> api_model.RetryAnswer:
+    await decisions.look_again(call.installation, call.subscriber.name, call.number)
+    return api_model.RetryAnswer(count=1)

@@ -2,17 +2,19 @@
 
 from typing import Annotated, Any, Literal
 
+from makeready_hooks.model.order import MisOrder, OrderContents
 from msgspec import Meta, Struct, field
 
 from makeready.orders.model import LineState
 from makeready.orders.reconcile import Drift
 from makeready.orders.views.history import OrderStory
+from makeready.orders.views.search import STATES
 from makeready.web.api.answers import answer_from
 from makeready.web.api.shapes import Cursor, Day, Limit, Moment, Text
 
 
 class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    state: LineState | None = None
+    state: Annotated[str, Meta(extra_json_schema={"enum": [*STATES]})] = ""
     start: Annotated[Day, Meta(description="Changed then or later.")] = field(name="from", default="")
     end: Annotated[Day, Meta(description="Changed before then; a day is taken whole.")] = field(
         name="to", default=""
@@ -32,6 +34,12 @@ class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 class AcceptBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mis_number: Annotated[Text, Meta(description="The order's number in the MIS.")]
+    confirmed: Annotated[bool, Meta(description="You have seen what the MIS shows under it.")] = False
+    unseen: Annotated[bool, Meta(description="It is there although the MIS does not show it.")] = False
+
+
+class InMisQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    mis_number: Annotated[str, Meta(description="The order's number in the MIS.")] = ""
 
 
 class IgnoreBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,8 +98,23 @@ class LineAnswer(Struct, frozen=True, kw_only=True):
     updated_at: Moment = field(name="changed_at")
 
 
+class UnreadableAnswer(Struct, frozen=True, kw_only=True):
+    """An order of which the shop tells what cannot be understood; no lines are known of it."""
+
+    order_number: str = field(name="order")
+    site: str
+    problem: str
+    document: Annotated[str, Meta(description="What the shop told, as it came, at most 64 kB of it.")]
+    since: Moment
+    looked_at: Moment
+
+
 class LinesAnswer(Struct, frozen=True, kw_only=True):
     lines: Annotated[tuple[LineAnswer, ...], Meta(description="The most recently changed first.")]
+    unreadable: Annotated[
+        tuple[UnreadableAnswer, ...],
+        Meta(description="Orders that cannot be read, the oldest first; with the first page only."),
+    ]
     next_cursor: Annotated[str | None, Meta(description="For the next page; null at the end.")]
 
 
@@ -137,6 +160,7 @@ class SentAnswer(Struct, frozen=True, kw_only=True):
     environment: str
     mis_id: str
     mis_number: str
+    by_hand: Annotated[bool, Meta(description="A person has said so, and can take it back.")]
     marked: bool
     attempts: tuple[AttemptAnswer, ...]
     files: tuple[FileAnswer, ...]
@@ -168,6 +192,9 @@ class StepAnswer(Struct, frozen=True, kw_only=True):
 class StoryAnswer(Struct, frozen=True, kw_only=True):
     order: str
     lines: tuple[LineAnswer, ...]
+    unreadable: Annotated[
+        tuple[UnreadableAnswer, ...], Meta(description="What the shop tells of it, if that cannot be read.")
+    ]
     sent: tuple[SentAnswer, ...]
     webhooks: tuple[WebhookAnswer, ...]
     history: tuple[StepAnswer, ...]
@@ -189,6 +216,17 @@ class PreviewAnswer(Struct, frozen=True, kw_only=True):
 
 class PreviewsAnswer(Struct, frozen=True, kw_only=True):
     previews: tuple[PreviewAnswer, ...]
+
+
+class InMisAnswer(Struct, frozen=True, kw_only=True):
+    number: str
+    asked: Annotated[bool, Meta(description="False: the MIS cannot be asked, and nobody can check it.")]
+    found: Annotated[MisOrder | None, Meta(description="As the MIS shows it; null if it shows none.")]
+    alike: Annotated[
+        str, Meta(description="A number that it shows, which differs in small and capital letters only.")
+    ]
+    ours: OrderContents
+    differences: tuple[str, ...]
 
 
 class DecidedAnswer(Struct, frozen=True, kw_only=True):

@@ -2,18 +2,14 @@
 
 from collections.abc import Awaitable
 
-from makeready_hooks.errors import ConfigError, NotSupported, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder
+from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
 
 from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork
 from makeready.orders.after_yes import refuse_accepted, send_anew, was_taken
-from makeready.orders.artwork.model import FILE
-from makeready.orders.model import MARK, SUBMIT, Cause, FarEnd, LineFilter, LineState, Submission
+from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, LineFilter, LineState, Submission
 from makeready.orders.store.identities import SAME_NUMBER
-from makeready.orders.submission.far_end import far_end, far_ends
-from makeready.orders.submission.mark import marks_items
 from makeready.orders.views.history import order_story
 
 WAITING = (LineState.REFUSED, LineState.PARKED)
@@ -41,14 +37,14 @@ async def send_again(
     MIS does not have it. Raises ConfigError if there is no such submission, Refused if it does not wait for a person or
     shares its number with another order.
     """
-    submission = await _find(context, decision)
+    submission = await find_submission(context, decision)
     if submission.ambiguous:
         raise Refused(SAME_NUMBER)
     now = context.clock()
     work = NewWork(subscriber=decision.subscriber, kind=SUBMIT, key=decision.key, due_at=now)
     cause = Cause("a person sends it again", now, decision.actor)
     if was_taken(submission) and LineState.REFUSED in waiting:
-        await _move(submission, send_anew(context, submission, cause))
+        await move_or_refuse(submission, send_anew(context, submission, cause))
         return
     moving = context.store.ledger.move(
         submission,
@@ -59,66 +55,16 @@ async def send_again(
         map_anew=submission.state == LineState.REFUSED,
         included=True,
     )
-    await _move(submission, moving)
-
-
-async def accept_as(context: OrderContext, decision: Decision, mis_number: str) -> None:
-    """The person has found it in the MIS under this number, which is looked up where the MIS can be asked.
-
-    Raises as `send_again`; Refused also if the MIS shows no such order.
-    """
-    submission = await _find(context, decision)
-    found = await _look_up(context, submission, mis_number.strip())
-    cause = Cause(f"a person found it in the MIS as {found.label}", context.clock(), decision.actor)
-    marks, end = await _may_mark_and_where(context, decision.subscriber)
-    accepting = context.store.ledger.accept(
-        submission,
-        mis_id=found.id,
-        mis_number=found.label,
-        cause=cause,
-        next_kinds=(MARK, FILE) if marks else (FILE,),
-        far_end=None if submission.environment else end,
-    )
-    await _move(submission, accepting)
-
-
-async def _look_up(context: OrderContext, submission: Submission, number: str) -> AcceptedOrder:
-    """The MIS's order of a number that a person typed; as it was typed where nobody can be asked."""
-    typed = AcceptedOrder(id=number, number=number)
-    try:
-        subscriber = await context.subscriber(submission.subscriber)
-        connectors = await context.connectors(subscriber)
-        end = far_end(context, subscriber, connectors, submission)
-        found = await connectors.read_mis_orders(end.connector, (number,))
-    except (ConfigError, NotSupported, RetryLater):
-        return typed  # an MIS that is away, or gone for good, keeps nobody from deciding
-    if found is None:
-        return typed
-    if not found:
-        raise Refused(f"The MIS shows no order {number}.", fix="Give the number that the order has there.")
-    return found[0]
-
-
-async def _may_mark_and_where(context: OrderContext, name: str) -> tuple[bool, FarEnd | None]:
-    """Whether the shop takes marks, and where orders go now: an acceptance in the test MIS says nothing of *live*.
-
-    Broken settings keep nobody from deciding: then the work itself finds out what the shop can.
-    """
-    try:
-        subscriber = await context.subscriber(name)
-        connectors = await context.connectors(subscriber)
-        taker = connectors.taker()
-    except (ConfigError, NotSupported):
-        return True, None
-    ends = far_ends(context, subscriber) or ()
-    return marks_items(connectors), next((end for end in ends if end.connector == taker), None)
+    await move_or_refuse(submission, moving)
 
 
 async def refuse(context: OrderContext, decision: Decision, words: str) -> None:
     """The MIS does not make it after all, as a person has heard. Raises as `send_again`."""
-    submission = await _find(context, decision)
+    submission = await find_submission(context, decision)
     subscriber = await context.subscriber(decision.subscriber)
-    await _move(submission, refuse_accepted(context, subscriber, decision.key, words, decision.actor))
+    await move_or_refuse(
+        submission, refuse_accepted(context, subscriber, decision.key, words, decision.actor)
+    )
 
 
 async def ignore(context: OrderContext, decision: Decision, reason: str) -> None:
@@ -126,12 +72,12 @@ async def ignore(context: OrderContext, decision: Decision, reason: str) -> None
 
     Also one in doubt, so that nobody has to wait for an MIS that is gone: the person has looked there.
     """
-    submission = await _find(context, decision)
+    submission = await find_submission(context, decision)
     asked = Cause("a person decides about it", context.clock(), decision.actor)
     await context.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.PARKED, asked)
     waiting = (LineState.REFUSED, LineState.PARKED, LineState.READY)
     cause = Cause(reason, context.clock(), decision.actor)
-    await _move(
+    await move_or_refuse(
         submission,
         context.store.ledger.move(submission, waiting, LineState.IGNORED, cause, decided_by_person=True),
     )
@@ -156,7 +102,15 @@ async def retry(context: OrderContext, subscriber: str, number: str | None = Non
     return count
 
 
-async def _find(context: OrderContext, decision: Decision) -> Submission:
+async def look_again(context: OrderContext, subscriber: str, number: str) -> None:
+    """Read an order that cannot be read once more, at once. Raises ConfigError for any other."""
+    if not await context.store.unreadable.find(subscriber, LineFilter(query=number)):
+        raise ConfigError(f"There is no order {number} that cannot be read.", field="number")
+    work = NewWork(subscriber=subscriber, kind=FETCH_ORDER, key=number, due_at=context.clock())
+    await context.store.work.add([work])
+
+
+async def find_submission(context: OrderContext, decision: Decision) -> Submission:
     found = await context.store.ledger.submission(decision.subscriber, decision.key)
     if found is None:
         raise ConfigError(
@@ -167,7 +121,7 @@ async def _find(context: OrderContext, decision: Decision) -> Submission:
     return found
 
 
-async def _move(submission: Submission, moving: Awaitable[bool]) -> None:
+async def move_or_refuse(submission: Submission, moving: Awaitable[bool]) -> None:
     if not await moving:
         raise Refused(
             f"{submission.key} is {submission.state}: it does not wait for a person.",

@@ -37,10 +37,7 @@ async def fetch_orders(context: OrderContext, name: str, works: Sequence[Work]) 
     again: dict[int, Retry] = {}
     for work in works:
         for order in orders.get(work.key, ()):
-            if order.problem:
-                again[work.id] = Retry(error=order.problem, needs_person=True)
-            else:
-                await record_order(context, subscriber, Reading(order, reading))
+            await record_order(context, subscriber, Reading(order, reading))
         if work.key in orders:
             continue
         if work.attempts + 1 < NOT_FOUND_TRIES:
@@ -48,6 +45,7 @@ async def fetch_orders(context: OrderContext, name: str, works: Sequence[Work]) 
         else:
             fix = "Check the API user's access to the site."
             log.error("order not found", subscriber=name, order=work.key, fix=fix)
+            await context.store.unreadable.forget(name, work.key)
     return again
 
 
@@ -66,9 +64,14 @@ async def record_order(
     context: OrderContext, subscriber: Subscriber, reading: Reading, cause: str = "seen in the shop"
 ) -> None:
     """Judge an order as the shop showed it, and take the decisions into the ledger, unless it was seen later than
-    that by whomever.
+    that by whomever. One that cannot be read is kept as such.
     """
     ledger, now, order = context.store.ledger, context.clock(), reading.order
+    attention = installed().attention_work(subscriber, now)
+    if order.problem:
+        log.error("an order cannot be read", subscriber=subscriber.name, problem=order.problem)
+        await ledger.record_unreadable(subscriber.name, order, reading.key, now, attention)
+        return
     known = await ledger.known(subscriber.name, order.number)
     taken_in = await ledger.record_observation(
         subscriber.name,
@@ -78,7 +81,7 @@ async def record_order(
         reading=reading.key,
         cause=Cause(cause, now),
         submit_kind=SUBMIT,
-        attention=installed().attention_work(subscriber, now),
+        attention=attention,
     )
     if taken_in:
         context.recent_orders.keep(subscriber.name, reading, now=now)

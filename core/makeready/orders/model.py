@@ -19,6 +19,12 @@ MARK = "mark"
 RECONCILE = "reconcile"
 """Compare the shop's orders with the ledger, again and again. One row per subscriber."""
 
+UNREADABLE = "unreadable"
+"""What people read as the state of an `UnreadableOrder`, where those of lines stand."""
+
+RECONCILE_OLDER = "reconcile-older"
+"""Look for orders from before that period which would go now. One row per subscriber."""
+
 SYSTEM_ACTOR = "makeready"
 
 
@@ -46,6 +52,20 @@ class LineRow(Struct, frozen=True, kw_only=True):
     mis_number: str = ""
     customer: str = ""
     """Who ordered, for people: a name, with the company; empty if the shop did not say."""
+
+
+class UnreadableOrder(Struct, frozen=True, kw_only=True):
+    """What the shop tells of an order, which cannot be understood: no lines are known of it."""
+
+    subscriber: str
+    order_number: str
+    site: str
+    problem: str
+    """For people."""
+    document: bytes
+    """As it came, at most 64 kB."""
+    since: float
+    looked_at: float
 
 
 class FarEnd(Struct, frozen=True):
@@ -90,6 +110,8 @@ class Submission(Struct, frozen=True, kw_only=True):
     """When the order was placed; 0 if that is not known."""
     ambiguous: bool = False
     """The shop shows another order under the same number: nothing can be written to it."""
+    by_hand: bool = False
+    """A person has said that it is in the MIS, and can take that back."""
 
     @property
     def has_left(self) -> bool:
@@ -331,5 +353,5 @@ TRANSITIONS: dict[LineState, frozenset[LineState]] = {
     S.PARKED: frozenset({S.BEFORE_START, S.READY, S.IGNORED, S.ACCEPTED, S.CANCELLED}),
     S.IGNORED: frozenset({S.WAITING, S.BEFORE_START, S.READY}),
     S.CANCELLED: frozenset({S.WAITING, S.BEFORE_START, S.READY}),
-    S.ACCEPTED: frozenset({S.BEFORE_START, S.REFUSED, S.CANCELLED}),
+    S.ACCEPTED: frozenset({S.BEFORE_START, S.REFUSED, S.PARKED, S.CANCELLED}),
 }

@@ -18,7 +18,7 @@ from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.orders.fetch import record_order
-from makeready.orders.model import MARK, RECONCILE, LineRow, LineState
+from makeready.orders.model import MARK, RECONCILE, RECONCILE_OLDER, LineRow, LineState
 from makeready.orders.rules import TEST_MARK, decide_lines, mark_of
 from makeready.orders.store.fetched import Reading
 from makeready.orders.submission.far_end import far_end
@@ -29,6 +29,7 @@ from makeready.subscribers.model import Subscriber
 log = structlog.get_logger("makeready.orders")
 
 OVERLAP = timedelta(hours=1)  # clocks differ, and a shop may show an order minutes late
+SLICE = timedelta(days=7)  # of older orders: what is read at once stays small
 WAITING_AT_ONCE = 10  # old orders that wait are looked at in turns: each may cost a call
 RECORDED_TOGETHER = 100
 MARK_SHOWS_S = 900.0
@@ -65,6 +66,18 @@ async def reconcile(context: OrderContext, name: str, works: Sequence[Work]) -> 
     return {work.id: Retry(after_s=subscriber.orders.reconcile_every_s)}
 
 
+async def reconcile_older(context: OrderContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+    """Orders that are older than `reconcile` looks, that nobody has told of, and that were approved only now."""
+    [work] = works
+    subscriber = await context.subscriber(name)
+    rules, now = subscriber.orders, datetime.fromtimestamp(context.clock(), UTC)
+    start, end = (now - timedelta(days=one) for one in (rules.older_days, rules.reconcile_days))
+    while start < end:
+        await compare(context, subscriber, start, min(start + SLICE, end), older=True)
+        start += SLICE
+    return {work.id: Retry(after_s=rules.older_every_s)} if rules.older_days else {}
+
+
 async def _note_unannounced(context: OrderContext, subscriber: Subscriber, done: Reconciled) -> None:
     """Keep when orders came in while no webhook did. Not after a pause of ours: then webhooks met nobody."""
     now = context.clock()
@@ -87,18 +100,20 @@ async def compare(
     *,
     dry_run: bool = False,
     ask_mis: bool = False,
+    older: bool = False,
 ) -> Reconciled:
     """Take in every order placed in a period, and some older ones that still wait; repair lost marks.
 
-    ``dry_run`` only tells. ``ask_mis`` also asks the MIS for each order that it accepted: a call each.
+    ``older``: of those that are not known only what would go now, and nothing that waits elsewhere. ``dry_run`` only
+    tells. ``ask_mis`` also asks the MIS for each order that it accepted: a call each.
     Raises RetryLater or Refused if the shop or the MIS could not be asked.
     """
     connectors = await context.connectors(subscriber)
     reading = await context.store.readings.begin()
     listed = tuple(Reading(order, reading) for order in await connectors.list_orders(start, end))
     numbers = {one.order.number for one in listed}
-    waiting = await _still_waiting(context, subscriber, connectors, numbers)
-    comparison = _Comparison(context, subscriber, connectors, dry_run=dry_run)
+    waiting = () if older else await _still_waiting(context, subscriber, connectors, numbers)
+    comparison = _Comparison(context, subscriber, connectors, dry_run=dry_run, older=older)
     readings = (*listed, *waiting)
     for first in range(0, len(readings), RECORDED_TOGETHER):
         together = readings[first : first + RECORDED_TOGETHER]
@@ -134,7 +149,13 @@ class _Comparison:
     """One comparison of the shop's orders with what is known of them."""
 
     def __init__(
-        self, context: OrderContext, subscriber: Subscriber, connectors: Connectors, *, dry_run: bool
+        self,
+        context: OrderContext,
+        subscriber: Subscriber,
+        connectors: Connectors,
+        *,
+        dry_run: bool,
+        older: bool,
     ) -> None:
         self._context = context
         self._ledger = context.store.ledger
@@ -142,6 +163,7 @@ class _Comparison:
         self._connectors = connectors
         self._marks_items = marks_items(connectors)
         self._dry_run = dry_run
+        self._older = older
         self._accepted: dict[str, LineRow] = {}
         """A line of each submission that the MIS accepted."""
         self.missing: list[str] = []
@@ -152,9 +174,12 @@ class _Comparison:
         order = reading.order
         if order.problem:
             self.drift.append(Drift(order=order.number, text=order.problem))
-            log.error("an order cannot be read", subscriber=self._subscriber.name, problem=order.problem)
+            if not self._dry_run:
+                await record_order(self._context, self._subscriber, reading)
             return
         known = await self._ledger.of_order(self._subscriber.name, order.number)
+        if not known and self._older and not _goes_now(self._subscriber, order):
+            return
         if not known and _concerns_mis(self._subscriber, order):
             self.missing.append(order.number)
         if not self._dry_run:
@@ -229,6 +254,29 @@ def _concerns_mis(subscriber: Subscriber, order: Order) -> bool:
     return any(decision.state is not LineState.IGNORED for decision in decide_lines(subscriber, order, {}))
 
 
+def _goes_now(subscriber: Subscriber, order: Order) -> bool:
+    """Also what was placed before our time: then a person decides. What carries the MIS's number was sent."""
+    return any(
+        decision.state in (LineState.READY, LineState.BEFORE_START)
+        and not decision.unready
+        and not line.mis_number
+        for line, decision in zip(order.lines, decide_lines(subscriber, order, {}), strict=True)
+    )
+
+
+RECONCILE_OLDER_WORK = WorkType(
+    kind=RECONCILE_OLDER,
+    run=reconcile_older,
+    side=Role.STOREFRONT,
+    urgency=Urgency.UPKEEP,
+    max_concurrent=1,
+    schedules=(
+        Schedule(
+            title="Look for older orders that would go now",
+            every_s=lambda one: one.orders.older_every_s if one.connectors and one.orders.older_days else 0.0,
+        ),
+    ),
+)
 RECONCILE_WORK = WorkType(
     kind=RECONCILE,
     run=reconcile,

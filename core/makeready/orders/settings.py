@@ -124,6 +124,17 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="How far back such a look goes. Lines that wait are looked at whatever their age.",
         ),
     ] = 3.0
+    older_every_s: Annotated[
+        float,
+        Meta(
+            ge=3600,
+            description="Seconds between two looks for older orders that nobody told of and that would go now.",
+        ),
+    ] = 86_400.0
+    older_days: Annotated[
+        float,
+        Meta(ge=0, le=400, description="How far back such a look goes; 0 for never. A few calls each time."),
+    ] = 60.0
     quiet_margin_s: Annotated[
         float,
         Meta(

@@ -159,6 +159,8 @@ class Order(Struct, frozen=True, kw_only=True):
     problem: str = ""
     """Why the storefront's answer about this order cannot be understood; then there are no lines. One
     such order does not hold up the others that were read with it."""
+    document: bytes = b""
+    """With a ``problem``: what the storefront answered about this order, as it came, for people to read."""
 
 
 class OrderRef(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """`makeready_hooks.http.Http` over an application in the same process, with a line that can be cut."""
 
 import asyncio
+from collections.abc import Callable
 
 import httpx
 
@@ -17,6 +18,8 @@ class AsgiHttp:
         self.cut = False
         self.lose = 0
         """The answer to the n-th request from now is lost after its effect; 0: none."""
+        self.spoil: Callable[[bytes], bytes] | None = None
+        """What becomes of the body of each answer on its way."""
         self.sent: list[tuple[str, str]] = []
         """Method and path of every request that left, without queries: those can hold credentials."""
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app))
@@ -40,7 +43,8 @@ class AsgiHttp:
         if self.cut or self.lose == 0:
             raise self._lost(request)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return HttpAnswer(status=response.status_code, headers=headers, body=response.content)
+        body = self.spoil(response.content) if self.spoil else response.content
+        return HttpAnswer(status=response.status_code, headers=headers, body=body)
 
     async def aclose(self) -> None:
         await self._client.aclose()

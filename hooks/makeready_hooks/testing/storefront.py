@@ -37,6 +37,10 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         """An order of a product that is in the shop from the start."""
         raise NotImplementedError
 
+    def spoiled(self, answer: bytes) -> bytes:
+        """An answer about orders, with a member that cannot be understood; any other answer as it is."""
+        raise NotImplementedError
+
     def price_call(self) -> IncomingCall:
         """A call of the vendor's pricing engine for ``QUESTION``."""
         raise NotImplementedError
@@ -134,6 +138,19 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         found = await self.read(hook, str(placed.order_number), "999999")
         assert [order.number for order in found] == [str(placed.order_number)]
 
+    async def test_an_order_that_cannot_be_read_has_its_number_the_problem_and_the_document(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        number = str((await self.place(vendor)).order_number)
+        vendor.http.spoil = self.spoiled
+        [order] = await self.read(hook, number)
+        assert (order.number, order.lines) == (number, ())
+        assert order.problem
+        assert number.encode() in order.document
+        vendor.http.spoil = None
+        [order] = await self.read(hook, number)
+        assert (order.problem, order.document) == ("", b"")
+
     @pytest.mark.parametrize("days_off", [0, 900])
     async def test_a_date_is_a_hint_that_neither_hides_an_order_nor_brings_another(
         self, vendor: Vendor, hook: Any, days_off: int
@@ -176,6 +193,18 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         for _ in range(2):
             assert await self.marking(hook, placed)
         assert await vendor.driver.mis_number(placed.order_number, 1) == "SO-1"
+
+    async def test_only_the_mark_that_we_wrote_is_taken_off_where_the_shop_can_do_that(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        placed = await self.place(vendor)
+        await self.marking(hook, placed)
+        for number, left in (("SO-2", "SO-1"), ("SO-1", ""), ("SO-1", "")):
+            for clearing in hook.clear_mis_number(
+                order_number=str(placed.order_number), line_number=1, number=number
+            ):
+                if await clearing:
+                    assert await vendor.driver.mis_number(placed.order_number, 1) == left
 
     async def test_a_mark_whose_answer_was_lost_is_tried_again(self, vendor: Vendor, hook: Any) -> None:
         placed = await self.place(vendor)

@@ -10,7 +10,7 @@ from makeready.engine.retry import Retry
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.orders.artwork.model import BadFile
-from makeready.orders.model import LineRow
+from makeready.orders.model import UNREADABLE, LineRow, UnreadableOrder
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
 
@@ -37,10 +37,11 @@ async def alert(
     async def use(channel: AlertChannel) -> None:
         lines = await unsent.lines(name, channel.name)
         files = await unsent.files(name, channel.name)
-        if lines or files:
-            message = _message(subscriber, lines, files, await _page_link(installation, subscriber))
+        orders = await unsent.unreadable(name, channel.name)
+        if lines or files or orders:
+            message = _message(subscriber, lines, files, orders, await _page_link(installation, subscriber))
             await channel.send(installation, subscriber, message, environ)
-            await unsent.note(lines, files, channel.name)
+            await unsent.note(lines, files, orders, channel.name)
 
     trouble = await each_channel(channels_of(subscriber), use)
     if trouble is not None:
@@ -48,26 +49,42 @@ async def alert(
     return {}
 
 
-def _message(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], link: PageLink) -> Message:
-    counts = [counted(len(found), name) for found, name in ((lines, "order line"), (files, "file")) if found]
-    verb = "needs" if len(lines) + len(files) == 1 else "need"
+def _message(
+    subscriber: Subscriber,
+    lines: list[LineRow],
+    files: list[BadFile],
+    orders: list[UnreadableOrder],
+    link: PageLink,
+) -> Message:
+    kinds = ((lines, "order line"), (orders, "unreadable order"), (files, "file"))
+    counts = [counted(len(found), name) for found, name in kinds if found]
+    verb = "needs" if len(lines) + len(files) + len(orders) == 1 else "need"
     return Message(
         subject=f"{' and '.join(counts)} {verb} attention",
-        text=as_text(subscriber, lines, files, link),
-        data=as_data(subscriber, lines, files, link),
+        text=as_text(subscriber, lines, files, orders, link),
+        data=as_data(subscriber, lines, files, orders, link),
     )
 
 
-def as_text(subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], link: PageLink) -> str:
+def as_text(
+    subscriber: Subscriber,
+    lines: list[LineRow],
+    files: list[BadFile],
+    orders: list[UnreadableOrder],
+    link: PageLink,
+) -> str:
     """The message for people: what, why, and what to do where."""
     pages = link("")
-    told = [_line_text(line, link) for line in lines] + [_file_text(file) for file in files]
+    told = [_line_text(line, link) for line in lines] + [_order_text(one, link) for one in orders]
+    told += [_file_text(file) for file in files]
     more = [f"... and {len(told) - SHOWN} more.\n"] if len(told) > SHOWN else []
     fixes = [f"See: {pages}\n" if pages else f"See: makeready orders show {subscriber.name} NUMBER\n"]
     if lines and not pages:
         fixes.append("For lines: makeready orders send-again, accept or ignore.\n")
     if any(line.notice for line in lines):
         fixes.append("What changed after it was sent the MIS does not know: change it there by hand.\n")
+    if orders:
+        fixes.append("What cannot be read: correct it in the shop; it goes on by itself then.\n")
     if files:
         fixes.append("For files: look into the MIS, and give it those that it does not have.\n")
     return "\n".join([*told[:SHOWN], *more, "".join(fixes)])
@@ -81,6 +98,13 @@ def _line_text(line: LineRow, link: PageLink) -> str:
     ) + (f"    {page}\n" if page else "")
 
 
+def _order_text(order: UnreadableOrder, link: PageLink) -> str:
+    page = link(order.order_number)
+    return (
+        f"{order.order_number}\n    {UNREADABLE} since {format_utc(order.since)} UTC: {order.problem}\n"
+    ) + (f"    {page}\n" if page else "")
+
+
 def _file_text(file: BadFile) -> str:
     return (
         f"{file.submission}, line {file.line}  file {file.name}\n"
@@ -89,7 +113,11 @@ def _file_text(file: BadFile) -> str:
 
 
 def as_data(
-    subscriber: Subscriber, lines: list[LineRow], files: list[BadFile], link: PageLink
+    subscriber: Subscriber,
+    lines: list[LineRow],
+    files: list[BadFile],
+    orders: list[UnreadableOrder],
+    link: PageLink,
 ) -> dict[str, object]:
     """The message for programs."""
     return {
@@ -106,6 +134,16 @@ def as_data(
                 "url": link(line.order_number),
             }
             for line in lines
+        ],
+        "orders": [
+            {
+                "order": one.order_number,
+                "state": UNREADABLE,
+                "reason": one.problem,
+                "since": format_utc(one.since),
+                "url": link(one.order_number),
+            }
+            for one in orders
         ],
         "files": [
             {

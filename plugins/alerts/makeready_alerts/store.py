@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from makeready.installation import Installation
 from makeready.orders.artwork.model import BadFile
-from makeready.orders.model import LineRow
+from makeready.orders.model import LineRow, UnreadableOrder
 from makeready.storage.part import StorePart
 from makeready.storage.rows import structs
 from sqlite_utils import Database as Sqlite
@@ -58,6 +58,13 @@ class Unsent(StorePart):
             order by updated_at, order_number, line"""
         return await self._structs(LineRow, sql, [subscriber, channel, subscriber, channel])
 
+    async def unreadable(self, subscriber: str, channel: str) -> list[UnreadableOrder]:
+        """Orders that cannot be read, and that were not told through this channel yet."""
+        sql = (
+            f"select * from unreadable_orders where subscriber = ? and {UNSENT} order by since, order_number"
+        )
+        return await self._structs(UnreadableOrder, sql, [subscriber, channel])
+
     async def files(self, subscriber: str, channel: str) -> list[BadFile]:
         """Files that need attention and were not told through this channel yet, oldest first."""
         sql = f"""select subscriber, submission, line, name, url, state, error, updated_at from files
@@ -65,14 +72,25 @@ class Unsent(StorePart):
             order by updated_at, submission, line"""
         return await self._structs(BadFile, sql, [subscriber, channel])
 
-    async def note(self, lines: Sequence[LineRow], files: Sequence[BadFile], channel: str) -> None:
+    async def note(
+        self,
+        lines: Sequence[LineRow],
+        files: Sequence[BadFile],
+        orders: Sequence[UnreadableOrder],
+        channel: str,
+    ) -> None:
         """People know of these. What has moved since is told of again."""
         of_line = f"""update order_lines set {NOTIFY}
             where subscriber = ? and order_number = ? and line = ? and updated_at = ?"""
         of_file = f"""update files set {NOTIFY}
             where subscriber = ? and submission = ? and line = ? and url = ? and updated_at = ?"""
 
+        of_order = f"""update unreadable_orders set {NOTIFY}
+            where subscriber = ? and order_number = ? and problem = ?"""
+
         def change(db: Sqlite) -> None:
+            for one in orders:
+                db.execute(of_order, [channel, one.subscriber, one.order_number, one.problem])
             for line in lines:
                 key = [line.subscriber, line.order_number, line.line, line.updated_at]
                 db.execute(of_line, [channel, *key])

@@ -22,7 +22,7 @@ def families(seen: Sequence[Figures], now: float) -> Iterator[Metric]:
         [
             ((one.subscriber, why), getattr(one.waiting, why))
             for one in seen
-            for why in ("refused", "parked", "noticed", "files", "work")
+            for why in ("refused", "parked", "noticed", "unreadable", "files", "work")
         ],
     )
     yield _family(

@@ -101,6 +101,13 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     uploads_member: Annotated[
         str, _why("Member of a new product with its uploads. The shop's pages show named upload fields.")
     ] = "FileUploads"
+    no_mis_id: Annotated[
+        str,
+        _why(
+            "What an order item's MisId becomes when our number is taken off it. That it can be written is seen, how it "
+            "is emptied is not."
+        ),
+    ] = ""
     product_mis_id: Annotated[
         str, _why("Member of a new product with its integration id. Seen when reading.")
     ] = "MisId"

@@ -39,6 +39,7 @@ from makeready_pressero.orders.mapping import (
     with_buyer,
     with_groups,
 )
+from makeready_pressero.orders.reading import read_orders
 from makeready_pressero.orders.shipments import method_of, shipment_info, shows
 from makeready_pressero.pricing import engine
 from makeready_pressero.products import mapping
@@ -242,16 +243,7 @@ class Pressero:
 
     @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
-        """One search for a whole period if the dates are known and it has few others, else one per order."""
-        wanted = {ref.number for ref in refs}
-        rows: list[Row] = []
-        dates = [ref.placed_at for ref in refs if ref.placed_at]
-        if len(dates) > 1:
-            period = await self._client.order_items_if_few(min(dates), max(dates), calls=len(dates))
-            rows += [row for row in period or () if text(row.get("OrderNumber")) in wanted]
-        for number in sorted(wanted - {text(row.get("OrderNumber")) for row in rows}):
-            rows += await self._client.order_items(number)
-        return orders_from(rows, self._settings)
+        return await read_orders(self._client, refs, self._settings)
 
     @hookimpl
     async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
@@ -281,6 +273,13 @@ class Pressero:
     @hookimpl
     async def write_mis_number(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
         await self._client.set_mis_id(order_number, line_number, accepted.label)
+        return True
+
+    @hookimpl
+    async def clear_mis_number(self, order_number: str, line_number: int, number: str) -> bool:
+        item = await self._client.item_details(order_number, line_number)
+        if text(item.get("MisId")) == number:
+            await self._client.set_mis_id(order_number, line_number, self._names.no_mis_id)
         return True
 
     # Progress

@@ -158,6 +158,14 @@ class PresseroSession:
                 await self.sign_in()
 
 
+class MalformedAnswer(RetryLater):
+    """It begins as JSON and is none: not the page of a server that is away."""
+
+    def __init__(self, message: str, body: bytes) -> None:
+        super().__init__(message)
+        self.body = body
+
+
 def object_of(answer: HttpAnswer) -> Row:
     try:
         return as_row(read_json(answer.body))
@@ -176,7 +184,10 @@ def json_of(answer: HttpAnswer, call: str, changes_something: bool) -> Any:
         return read_json(answer.body)
     except Unreadable:
         text = f"Pressero's answer to {call} cannot be read."
-        raise OutcomeUnknown(text) if changes_something else RetryLater(text) from None
+        if changes_something:
+            raise OutcomeUnknown(text) from None
+        is_json = answer.body.lstrip()[:1] in (b"{", b"[")
+        raise (MalformedAnswer(text, answer.body) if is_json else RetryLater(text)) from None
 
 
 def trouble(answer: HttpAnswer, call: str, *, changes_something: bool) -> MakereadyError:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -9,7 +10,7 @@ from api import parked, refused, send
 from browser import Browser
 from makeready_admin.orders.pages import SHOWN
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import Origin, Party
+from makeready_hooks.model.order import MisOrder, OrderContents, Origin, Party
 from pretend import Bench, line, order, product
 from steps import ask_to_look, settle, states
 
@@ -123,14 +124,59 @@ async def test_a_parked_order_is_sent_again_only_after_a_look(mia: Browser, benc
     assert await states(bench, "7001") == ["ready"]
 
 
+async def test_what_the_mis_shows_is_confirmed_or_looked_at_again(mia: Browser, bench: Bench) -> None:
+    await refused(bench, "7001")
+    contents = OrderContents(customer="SOUTH", total=Decimal("12.50"))
+    bench.mis.numbered = {"SO-7": MisOrder(id="7", number="SO-7", contents=contents)}
+    at = f"{AT}/submissions/7001-1/accept?mis_number="
+    page = await mia.get(f"{at}SO-7")
+    assert "SOUTH" in page.text and "12.50" in page.text and "Accept it as SO-7" in page.text
+    page = await mia.get(f"{at}so-7")
+    assert "but SO-7" in page.text
+    assert any("mis_number=SO-7" in link for link in page.links)
+    page = await mia.get(f"{at}SO-8")
+    await mia.send("/7001-1/accept", 409, unseen=None)
+    page = await mia.get(f"{at}SO-8")
+    page = await mia.send("/7001-1/accept", unseen="yes")
+    assert "in the MIS as SO-8" in page.text
+    assert await states(bench, "7001") == ["accepted"]
+
+
+async def test_an_order_that_cannot_be_read_has_a_page_with_what_the_shop_tells(
+    mia: Browser, bench: Bench
+) -> None:
+    document = b'[{"OrderNumber": 7001, "Price": "<b>many</b>"}]'
+    broken = msgspec.structs.replace(order("7001"), lines=(), problem="No price.", document=document)
+    bench.shop.orders["7001"] = broken
+    await ask_to_look(bench, "7001")
+    await settle(bench)
+    for path in ("orders", "orders?q=7001", "orders?state=unreadable", "inbox"):
+        page = await mia.get(f"{AT}/{path}")
+        assert "No price." in page.text and any(link.endswith("/orders/7001") for link in page.links)
+    assert "No orders match" in (await mia.get(f"{AT}/orders?customer=ada")).text
+    page = await mia.get(f"{AT}/orders/7001")
+    assert "&lt;b&gt;many" in page.html
+    bench.shop.orders["7001"] = order("7001")
+    await mia.send("/7001/look-again")
+    await settle(bench)
+    assert await states(bench, "7001") == ["accepted"]
+
+
 async def test_it_is_accepted_under_a_number_or_ignored_with_a_reason(mia: Browser, bench: Bench) -> None:
     await parked(bench, "7001")
     await refused(bench, "7002")
     await mia.get(f"{AT}/orders/7001")
-    await mia.send("/7001-1/accept", 422, mis_number=" ")
-    await mia.get(f"{AT}/orders/7001")
-    page = await mia.send("/7001-1/accept", mis_number="SO-0042")
+    page = await mia.get(f"{AT}/submissions/7001-1/accept?mis_number=yes+it+is")
+    assert "can be no number" in page.text
+    assert not [one for one in page.forms if one["action"].endswith("/accept")]
+    page = await mia.get(f"{AT}/submissions/7001-1/accept?mis_number=SO-0042")
+    assert "nobody can check" in page.text
+    assert await states(bench, "7001") == ["parked"]
+    page = await mia.send("/7001-1/accept")
     assert "in the MIS as SO-0042" in page.text
+    page = await mia.send("/7001-1/take-back")
+    assert "waits again" in page.text
+    assert await states(bench, "7001") == ["parked"]
     await mia.get(f"{AT}/orders/7002")
     await mia.send("/7002-1/ignore", 422, reason="")
     await mia.get(f"{AT}/orders/7002")

@@ -26,8 +26,8 @@ from makeready_lab.simulation.faults import Fate, Odds
 from makeready_metrics.store import lines_since
 
 GROWING = ("order_lines", "submissions", "attempts", "history", "deliveries", "files", "order_readings")
-WAITING = "(?:lines_unseen|work_needs_person)"
-"""Indexes of what waits for a person, and of nothing else."""
+WAITING = "(?:lines_unseen|work_needs_person|unreadable_orders)"
+"""Indexes, and a table, of what waits for a person, and of nothing else."""
 READS_ALL = re.compile(rf"SCAN ({'|'.join(GROWING)}|l)\b|SEARCH (?!.*{WAITING}).*\(subscriber=\?\)$")
 """All rows, or all rows of a subscriber, unless a limit stops it: an index has them in the order that is wanted."""
 SORTS = "USE TEMP B-TREE FOR ORDER BY"

@@ -245,9 +245,8 @@ async def test_one_order_that_cannot_be_read_does_not_hold_up_the_others(bench: 
     await ask_to_look(bench, "6993", "6994")
     await settle(bench)
     assert await states(bench) == ["accepted"]
-    assert await bench.installation.store.work.errors("northfield", "6993") == [
-        "Price: 'many' is not an amount"
-    ]
+    [kept] = await bench.installation.store.unreadable.find("northfield")
+    assert (kept.order_number, kept.problem) == ("6993", "Price: 'many' is not an amount")
 
 
 async def test_one_order_that_is_missing_does_not_hold_up_the_others(bench: Bench) -> None:

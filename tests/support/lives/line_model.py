@@ -50,6 +50,8 @@ class Guards(Struct, frozen=True, kw_only=True):
     tests_are_set_aside: bool = True
     open_orders_keep_the_settings: bool = True
     lost_file_is_noticed: bool = True
+    people_wait: bool = True
+    """Nobody accepts what may still arrive: a person could take that back, and send it again."""
     people_say_where: bool = True
     """What a person found in the test MIS is no order of *live*."""
 
@@ -72,7 +74,7 @@ def is_doubled(world: World) -> bool:
 def is_falsely_accepted(world: World) -> bool:
     """Nobody would send it any more, and the MIS for which it is accepted does not have it."""
     one = world.ledger
-    if one.line is not S.ACCEPTED:
+    if one.line is not S.ACCEPTED or one.mistaken:
         return False
     counted_for = one.key_env if one.key_env is not None else one.env
     stale = one.env == LIVE and counted_for == TEST
@@ -274,9 +276,14 @@ class Machine:
         if line is S.IN_DOUBT:
             parked = moved(world, S.PARKED)
             yield "a person dismisses it", moved(parked, S.IGNORED, decided_by_person=True)
-        if line in (S.PARKED, S.REFUSED) and there:
+        may_arrive = line is S.IN_DOUBT and one.quiet and self._guards.people_wait
+        if line in (S.PARKED, S.REFUSED, S.IN_DOUBT) and not may_arrive:
             accepted_in = env_of(one) if self._guards.people_say_where else one.key_env
-            yield "a person accepts it", moved(world, S.ACCEPTED, key_env=accepted_in)
+            after = S.REFUSED if line is S.REFUSED else S.PARKED
+            text = "a person accepts it" if there else "a person accepts it by mistake"
+            yield text, moved(world, S.ACCEPTED, key_env=accepted_in, by_hand=after, mistaken=not there)
+        if line is S.ACCEPTED and one.by_hand is not None:
+            yield "a person takes that back", moved(world, one.by_hand, by_hand=None, mistaken=False)
         if line in (S.PARKED, S.REFUSED) and not there:
             payload = one.payload and line is S.PARKED
             yield "a person sends it", moved(world, S.READY, included=True, payload=payload)

@@ -31,6 +31,10 @@ class Ledger(NamedTuple):
     included: bool = False
     """A person said so, after the start and the last break."""
     decided_by_person: bool = False
+    by_hand: LineState | None = None
+    """A person has accepted it: what it becomes when that is taken back."""
+    mistaken: bool = False
+    """That person was wrong, and nobody has taken it back yet."""
     departures: int = 0
     life: int = 0
     stopped: bool = False
@@ -101,11 +105,15 @@ def plain(world: World) -> World:
 def _plain_ledger(one: Ledger | None) -> Ledger | None:
     if one is None:
         return None
-    if one.line is S.ACCEPTED or one.decided_by_person:
+    if one.line is S.ACCEPTED and one.by_hand:
+        pass  # when it is taken back, what it was before counts again
+    elif one.line is S.ACCEPTED or one.decided_by_person:
         kept = one.key_env if one.line is S.ACCEPTED else None
         one = one._replace(payload=False, since_break=False, included=False, key_env=kept)
     return one._replace(
-        quiet=one.quiet and one.line in (S.SUBMITTING, S.IN_DOUBT),
+        quiet=one.quiet and (one.line in (S.SUBMITTING, S.IN_DOUBT, S.PARKED) or bool(one.by_hand)),
+        by_hand=one.by_hand if one.line is S.ACCEPTED else None,
+        mistaken=one.mistaken and one.line is S.ACCEPTED,
         since_break=one.since_break and one.broken,
     )
 

@@ -45,6 +45,9 @@ class Shop(ShopPrices):
         """Other installations that have left something here."""
         self.asked_for_others = 0
         self.marks: dict[tuple[str, int], str] = {}
+        self.clears = True
+        """It lets a mark be taken off."""
+        self.clear_trouble: list[Exception] = []
         self.files: list[Artwork] = []
         self.reads: list[tuple[str, ...]] = []
         self.periods: list[tuple[datetime, datetime]] = []
@@ -127,6 +130,14 @@ class Shop(ShopPrices):
     async def write_mis_number(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:
         self.marks[order_number, line_number] = accepted.label
         return True
+
+    @hookimpl
+    async def clear_mis_number(self, order_number: str, line_number: int, number: str) -> bool | None:
+        if self.clear_trouble:
+            raise self.clear_trouble.pop(0)
+        if self.clears and self.marks.get((order_number, line_number)) == number:
+            del self.marks[order_number, line_number]
+        return self.clears or None
 
     @hookimpl
     async def list_line_stages(self, line: OrderLine) -> tuple[Stage, ...]:

@@ -35,6 +35,7 @@ OTHER = {
         "payload": "x'7477'",
         "sent_order": "x'7b7d'",
     },
+    "unreadable_orders": {"problem": "'of the twin'"},
     "attempts": {"payload": "x'7477'", "outcome": "'of the twin'"},
     "history": {"cause": "'of the twin'"},
     "files": {"name": "'twin.pdf'", "error": "'of the twin'"},

@@ -13,6 +13,9 @@ from unguarded import unguarded
 DAY_S, HOUR_S = 86_400.0, 3600.0
 PAST_DAYS = 14
 BEFORE, ACCEPTED, REFUSED, WAITING = 3, 12, 2, 2
+UNREADABLE = "6999"
+"""The number of an order that cannot be read."""
+DOCUMENT = b'[{"OrderNumber":6999,"OrderItemNumber":1,"PrinterPartNumber":"117-2284","Quantity":"two"}]'
 LATER_STAGE = "Press"
 """At which no order is sent."""
 
@@ -86,6 +89,9 @@ def _write_the_past(office: Office) -> None:
                 '', ?, ?, words('Dana Whitlock', 'Navy tote bag'))""",
             rows,
         )
+        problem = f"Order {UNREADABLE} cannot be read: Quantity: 'two' is not an amount. Look at the order in Pressero."
+        unreadable = ("northfield", UNREADABLE, "", SITE, problem, DOCUMENT, now - HOUR_S, now, "")
+        db.execute("insert into unreadable_orders values (?, ?, ?, ?, ?, ?, ?, ?, ?)", unreadable)
         db.execute("insert into order_words (order_words) values ('rebuild')")
     _write_hours(office, chance, now)
 

@@ -42,6 +42,8 @@ class FileState(StrEnum):
 
     SENT = "sent"
     """Its address went with the order; not looked at yet."""
+    NOT_SENT = "not_sent"
+    """Its address is kept with an order that the MIS has not taken. Only shown: stored it is as above."""
     UNCHECKED = "unchecked"
     """Its address went with the order; its host is not one that we look at."""
     CHECKED = "checked"

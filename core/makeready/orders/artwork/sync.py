@@ -88,7 +88,7 @@ async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]
     """Check and attach what is not settled; come again for what may heal."""
     [work] = works
     submission = await context.store.ledger.submission(name, work.key)
-    if submission is None:
+    if submission is None or submission.state != LineState.ACCEPTED:
         return {}
     rows = await context.store.files.of(name, work.key)
     if not rows:

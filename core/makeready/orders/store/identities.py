@@ -32,8 +32,14 @@ def identify(db: Sqlite, subscriber: str, order: OrderIdentity) -> tuple[str, tu
             [subscriber, order.number, order.id, order.site, known_as],
         )
         known = _known(db, subscriber, order.number)
-    known_as, _ = known.get(order.id, (order.number, ""))
-    return known_as, tuple(site for _, site in known.values()) if len(known) > 1 else ()
+    return number_here(db, subscriber, order), tuple(site for _, site in known.values()) if len(
+        known
+    ) > 1 else ()
+
+
+def number_here(db: Sqlite, subscriber: str, order: OrderIdentity) -> str:
+    known_as, _ = _known(db, subscriber, order.number).get(order.id, (order.number, ""))
+    return known_as
 
 
 def _known(db: Sqlite, subscriber: str, number: str) -> dict[str, tuple[str, str]]:

@@ -21,6 +21,8 @@ from makeready.storage.rows import rows
 
 SENT = """order_number, environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until,
     mis_id, mis_number, marked, marked_at"""
+BY_HAND = """exists (select 1 from accepted_by_hand h
+    where h.subscriber = s.subscriber and h.key = s.key and h.mark = '') as by_hand"""
 NEWEST_LINES = 200
 """Among so many is looked for what a far end took last."""
 
@@ -131,11 +133,15 @@ class KnownOrders(StorePart):
         return await self._structs(HistoryRow, sql, [subscriber, order_number])
 
     async def waiting_orders(self, subscriber: str, limit: int) -> list[str]:
-        """Numbers of orders with lines that wait for an approval, a stage or a price, the longest unseen first."""
-        sql = """select order_number from order_lines
-            where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
-            group by +order_number order by min(checked_at) limit ?"""  # +: by no index
-        found = await self._rows(sql, [subscriber, limit])
+        """Numbers of orders with lines that wait for an approval, a stage or a price, and of those that cannot be read,
+        the longest unseen first.
+        """
+        sql = """select order_number from (
+                select order_number, checked_at from order_lines
+                where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
+                union all select order_number, looked_at from unreadable_orders where subscriber = ?)
+            group by order_number order by min(checked_at) limit ?"""
+        found = await self._rows(sql, [subscriber, subscriber, limit])
         return [str(row["order_number"]) for row in found]
 
     async def counts(self, subscriber: str) -> dict[str, int]:
@@ -150,7 +156,9 @@ def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
     sql = """select line, order_number, state, placed_at, ambiguous from order_lines
         where subscriber = ? and submission = ? order by line"""
     lines = rows(db, sql, [subscriber, key])
-    sent = rows(db, f"select {SENT} from submissions where subscriber = ? and key = ?", [subscriber, key])
+    sent = rows(
+        db, f"select {SENT}, {BY_HAND} from submissions s where subscriber = ? and key = ?", [subscriber, key]
+    )
     if not lines and not sent:
         return None
     first = {name: value for name, value in (lines[0] if lines else {}).items() if name != "line"}

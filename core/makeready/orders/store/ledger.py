@@ -6,6 +6,7 @@ database refuses moves that `makeready.orders.model` does not list.
 
 from collections.abc import Iterable, Sequence
 
+from makeready_hooks.model.order import Order
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
@@ -25,9 +26,11 @@ from makeready.orders.model import (
     SeenOrder,
     Submission,
 )
+from makeready.orders.store.attention import end_unreadable, keep_unreadable
 from makeready.orders.store.beginnings import include_lines, set_tests_aside
+from makeready.orders.store.by_hand import forget, reason_of, remember, take_back
 from makeready.orders.store.doubts import check_doubts
-from makeready.orders.store.identities import identify, stop_all, stopped
+from makeready.orders.store.identities import identify, number_here, stop_all, stopped
 from makeready.orders.store.known import KnownOrders
 from makeready.orders.store.observations import apply_observation, discard_payload
 from makeready.orders.store.readings import is_newest, note_announced, take_reading
@@ -91,6 +94,7 @@ class Ledger(KnownOrders):
             known_as, sites = identify(db, subscriber, order)
             if not take_reading(db, subscriber, known_as, reading):
                 return False
+            end_unreadable(db, subscriber, order)
             needs_attention = False
             for decision in decisions:
                 key = LineKey(subscriber, known_as, decision.line)
@@ -109,6 +113,22 @@ class Ledger(KnownOrders):
             return True
 
         return await self._database.write(change)
+
+    async def record_unreadable(
+        self, subscriber: str, order: Order, reading: ReadingKey, at: float, attention: Sequence[NewWork]
+    ) -> None:
+        """Keep an order with a problem, unless a newer ``reading`` was taken in before. Its lines, if any are known,
+        stay as they are.
+        """
+
+        def change(db: Sqlite) -> None:
+            known_as = number_here(db, subscriber, OrderIdentity(order.number, order.id, order.site))
+            if not take_reading(db, subscriber, known_as, reading):
+                return
+            for one in attention if keep_unreadable(db, subscriber, order, at) else ():
+                enqueue(db, one)
+
+        await self._database.write(change)
 
     async def begin(
         self, submission: Submission, departure: Departure, still: Condition = lambda db: True
@@ -166,15 +186,25 @@ class Ledger(KnownOrders):
         cause: Cause,
         next_kinds: Sequence[str],
         far_end: FarEnd | None = None,
+        is_by_hand: bool = False,
     ) -> bool:
         """The MIS has it; what comes next is asked for. False if it was settled otherwise before.
 
-        ``far_end``: where it is, of an order that did not leave from here.
+        ``far_end``: where it is, of an order that did not leave from here. ``is_by_hand``: as a person says, who can
+        take that back.
         """
 
         def change(db: Sqlite) -> bool:
-            if not any(move_lines(db, submission, one, LineState.ACCEPTED, cause) for one in MAY_BE_THERE):
+            reason = reason_of(db, submission)
+            moved = (
+                one for one in MAY_BE_THERE if move_lines(db, submission, one, LineState.ACCEPTED, cause)
+            )
+            if (before := next(moved, None)) is None:
                 return False
+            if is_by_hand:
+                remember(db, submission, before, reason)
+            else:
+                forget(db, submission)
             db.execute(
                 """insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
                     attempts, sent_at, quiet_until, mis_id, mis_number, marked)
@@ -195,6 +225,35 @@ class Ledger(KnownOrders):
             return True
 
         return await self._database.write(change)
+
+    async def take_back(
+        self, submission: Submission, mark: str, cause: Cause, work: Sequence[NewWork]
+    ) -> bool:
+        """A person was wrong to say that it is in the MIS. False if none did, or if it is not accepted by now.
+        ``mark``: what the shop's items may carry.
+        """
+
+        def change(db: Sqlite) -> bool:
+            if not take_back(db, submission, mark, cause):
+                return False
+            for one in work:
+                enqueue(db, one)
+            return True
+
+        return await self._database.write(change)
+
+    async def mark_to_clear(self, submission: Submission) -> str:
+        """What is still to be taken off the shop's items; "" if nothing is."""
+        sql = "select mark from accepted_by_hand where subscriber = ? and key = ?"
+        found = await self._rows(sql, [submission.subscriber, submission.key])
+        return str(found[0]["mark"]) if found else ""
+
+    async def mark_cleared(self, submission: Submission, cause: Cause) -> None:
+        def change(db: Sqlite) -> None:
+            forget(db, submission)
+            note_on_lines(db, submission.subscriber, [submission.key], cause)
+
+        await self._database.write(change)
 
     async def move(
         self,
@@ -282,9 +341,11 @@ class Ledger(KnownOrders):
         return await self._database.write(change)
 
     async def marked(self, submission: Submission, *, at: float) -> None:
-        """The shop's items carry the MIS's number."""
-        sql = "update submissions set marked = 1, marked_at = ? where subscriber = ? and key = ?"
-        await self._database.write(lambda db: db.execute(sql, [at, submission.subscriber, submission.key]))
+        """The shop's items carry the MIS's number, unless a person has taken that back meanwhile."""
+        sql = (
+            "update submissions set marked = 1, marked_at = ? where subscriber = ? and key = ? and mis_id = ?"
+        )
+        await self._execute(sql, [at, submission.subscriber, submission.key, submission.mis_id])
 
     async def mark_again(self, submission: Submission, work: NewWork, *, at_most: int) -> bool:
         """Ask for the mark once more, ``at_most`` so many times in a submission's life. False if not asked."""

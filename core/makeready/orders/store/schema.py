@@ -143,3 +143,29 @@ def m003_identities(db: Sqlite) -> None:
             known_as text not null, -- its number in this file
             primary key (subscriber, number, shop_id)) strict"""
     )
+
+
+@MIGRATIONS()
+def m004_unreadable(db: Sqlite) -> None:
+    db.execute(
+        """create table unreadable_orders (
+            subscriber text not null, order_number text not null, shop_id text not null, site text not null,
+            problem text not null, document blob not null, -- as it came, at most 64 kB
+            since real not null, looked_at real not null,
+            notified text not null default '', -- as in order_lines
+            primary key (subscriber, order_number, shop_id)) strict"""
+    )
+
+
+@MIGRATIONS()
+def m005_by_hand(db: Sqlite) -> None:
+    """Submissions that a person has accepted, and what they were before."""
+    db.execute(
+        """create table accepted_by_hand (
+            subscriber text not null, key text not null,
+            state text not null, reason text not null, mis_id text not null, mis_number text not null,
+            connector text not null, environment text not null, far_end text not null,
+            mark text not null default '', -- once it was taken back: what is still to be taken off the shop's items
+            primary key (subscriber, key)) strict"""
+    )
+    db.execute("insert or ignore into line_transitions (from_state, to_state) values ('accepted', 'parked')")

@@ -12,7 +12,7 @@ from makeready.contexts import SubmissionContext
 from makeready.engine.model import Flow, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
-from makeready.orders.model import MARK, LineState, Submission
+from makeready.orders.model import MARK, Cause, LineState, Submission
 from makeready.orders.rules import TEST_MARK
 
 log = structlog.get_logger("makeready.orders")
@@ -26,17 +26,19 @@ def marks_items(connectors: Connectors) -> bool:
 async def write_mis_number(
     context: SubmissionContext, name: str, works: Sequence[Work]
 ) -> Mapping[int, Retry]:
-    """Write the MIS's number on the shop's items. Writing it twice does no harm."""
+    """Write the MIS's number on the shop's items, or take it off. Doing it twice does no harm."""
     [work] = works
     submission = await context.store.ledger.submission(name, work.key)
-    if submission is None or submission.marked or submission.state != LineState.ACCEPTED:
+    if submission is None or submission.ambiguous:
         return {}
-    if submission.ambiguous:
+    if submission.state != LineState.ACCEPTED:
+        await _take_off(context, name, submission)
+    if submission.marked or submission.state != LineState.ACCEPTED:
         return {}
     connectors = await context.connectors(await context.subscriber(name))
     if not marks_items(connectors):
         return {}
-    accepted = _mark(submission)
+    accepted = mark_of_submission(submission)
     try:
         for line in submission.lines:
             await connectors.write_mis_number(submission.order_number, line, accepted)
@@ -51,7 +53,29 @@ async def write_mis_number(
     return {}
 
 
-def _mark(submission: Submission) -> AcceptedOrder:
+async def _take_off(context: SubmissionContext, name: str, submission: Submission) -> None:
+    """What a person has taken back; where the shop cannot do that, the order's history says what to do."""
+    mark = await context.store.ledger.mark_to_clear(submission)
+    if not mark:
+        return
+    connectors = await context.connectors(await context.subscriber(name))
+    told, cleared = f"{mark} is taken off the shop's items", bool(submission.lines)
+    try:
+        for line in submission.lines:
+            cleared = bool(await connectors.clear_mis_number(submission.order_number, line, mark)) and cleared
+    except (Refused, NotSupported) as exc:
+        log.error(
+            "the mark could not be taken off", subscriber=name, submission=submission.key, error=str(exc)
+        )
+        cleared = False
+    if not cleared:
+        told = (
+            f"the shop's items may still carry {mark}, and it could not be taken off: delete it there by hand"
+        )
+    await context.store.ledger.mark_cleared(submission, Cause(told, context.clock()))
+
+
+def mark_of_submission(submission: Submission) -> AcceptedOrder:
     """Tests and *live* may share a shop: what a test writes says so."""
     number = submission.mis_number or submission.mis_id
     is_test = submission.environment == "test"

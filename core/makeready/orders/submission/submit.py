@@ -114,9 +114,14 @@ async def _readings_of(
     read = [Reading(order, reading) for order in await connectors.read_orders(unseen)]
     numbers = Counter(one.order.number for one in read)
     for one in read:
-        if numbers[one.order.number] > 1:  # they are told apart, and stopped
+        if (
+            numbers[one.order.number] > 1 or one.order.problem
+        ):  # told apart and stopped; or kept until it can be read
             await record_order(context, subscriber, one)
-    return {**newest, **{one.order.number: one for one in read if numbers[one.order.number] == 1}}
+    return {
+        **newest,
+        **{one.order.number: one for one in read if numbers[one.order.number] == 1 and not one.order.problem},
+    }
 
 
 def _ref_of(submission: Submission) -> OrderRef:
@@ -127,7 +132,7 @@ async def _submit_one(sending: "_Sending", reading: Reading | None) -> Retry | N
     if await sending.is_stopped():
         return None
     if reading is None:
-        return Retry(error="The shop does not show the order just now.")
+        return Retry(error="The shop does not show the order just now, or not so that it can be read.")
     try:
         if not await sending.run(reading):
             return Retry(error="It changed while it was prepared.", after_s=1.0)
@@ -159,8 +164,6 @@ class _Sending:
         """``reading``: the order as it is now. False if it has to be prepared again."""
         order = reading.order
         try:
-            if order.problem:
-                raise Refused(order.problem)
             decisions = await self._decisions(order)
             if len(decisions) < len(self._submission.lines):
                 await record_order(self._context, self._subscriber, reading)

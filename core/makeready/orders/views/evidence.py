@@ -55,6 +55,9 @@ def _entries(story: OrderStory) -> list[tuple[float, Entry]]:
         (one.received_at, _entry(one.received_at, "received", one.event, one.body.decode("utf-8", "replace")))
         for one in story.webhooks
     ]
+    for bad in story.unreadable:
+        document = bad.document.decode("utf-8", "replace")
+        found.append((bad.since, _entry(bad.since, "received", bad.problem, document)))
     for row in story.history:
         text = f"line {row.line}: {row.from_state or 'new'} -> {row.to_state} ({row.cause}), by {row.actor}"
         found.append((row.at, _entry(row.at, "decided", text)))

@@ -1,12 +1,23 @@
 """Everything that is known of one order: what came, what was decided and why, what was sent."""
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from makeready.contexts import At, HistoryStore
-from makeready.orders.artwork.model import FileRow
+from makeready.orders.artwork.model import FileRow, FileState
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow
-from makeready.orders.model import Attempt, HistoryRow, LineRow, Submission
+from makeready.orders.model import (
+    Attempt,
+    HistoryRow,
+    LineFilter,
+    LineRow,
+    LineState,
+    Submission,
+    UnreadableOrder,
+)
 from makeready.webhooks.model import Delivery
+
+NOT_TAKEN = (LineState.REFUSED, LineState.READY, LineState.IGNORED, LineState.CANCELLED)
+KEPT = "It is kept, and goes with the order if that is sent again."
 
 
 class SentOrder(Struct, frozen=True, kw_only=True):
@@ -25,6 +36,8 @@ class SentOrder(Struct, frozen=True, kw_only=True):
 class OrderStory(Struct, frozen=True, kw_only=True):
     order: str
     lines: tuple[LineRow, ...]
+    unreadable: tuple[UnreadableOrder, ...]
+    """What the shop tells of it now, if that cannot be read."""
     sent: tuple[SentOrder, ...]
     webhooks: tuple[Delivery, ...]
     history: tuple[HistoryRow, ...]
@@ -37,7 +50,8 @@ async def order_story(context: At[HistoryStore], subscriber: str, number: str) -
     store = context.store
     lines = await store.ledger.of_order(subscriber, number)
     webhooks = await store.inbox.of_order(subscriber, number)
-    if not lines and not webhooks:
+    unreadable = await store.unreadable.find(subscriber, LineFilter(query=number))
+    if not lines and not webhooks and not unreadable:
         return None
     given = {line.submission for line in lines if line.submission}
     keys = sorted(given | {*await store.ledger.keys_of_order(subscriber, number)})
@@ -46,6 +60,7 @@ async def order_story(context: At[HistoryStore], subscriber: str, number: str) -
     return OrderStory(
         order=number,
         lines=tuple(lines),
+        unreadable=tuple(unreadable),
         sent=tuple(one for one in sent if one is not None),
         webhooks=tuple(webhooks),
         history=tuple(await store.ledger.history(subscriber, number)),
@@ -58,7 +73,7 @@ async def _sent(context: At[HistoryStore], subscriber: str, key: str) -> SentOrd
     attempts = await context.store.ledger.attempts(subscriber, key)
     if submission is None or not (attempts or submission.mis_id):
         return None
-    files = await context.store.files.of(subscriber, key)
+    files = [_as_it_is(one, submission) for one in await context.store.files.of(subscriber, key)]
     shown = await context.store.ledger.order_as_sent(subscriber, key)
     watched = await context.store.progress.of_key(subscriber, key)
     lines = watched.lines if watched else ()
@@ -70,3 +85,10 @@ async def _sent(context: At[HistoryStore], subscriber: str, key: str) -> SentOrd
         shipments=tuple(await context.store.progress.shipments(subscriber, key)),
         differences=shown.differences if shown else (),
     )
+
+
+def _as_it_is(file: FileRow, submission: Submission) -> FileRow:
+    """A file's address is kept when its order leaves. Whether it was sent is known when the MIS has taken that."""
+    if file.state != FileState.SENT or submission.mis_id or submission.state not in NOT_TAKEN:
+        return file
+    return structs.replace(file, state=FileState.NOT_SENT, error=KEPT)

@@ -1,7 +1,7 @@
 """What would be sent, under the settings of today, without sending it."""
 
 from makeready_hooks.errors import ConfigError, Refused
-from makeready_hooks.model.order import Order, OrderRef
+from makeready_hooks.model.order import Order, OrderContents, OrderRef
 from msgspec import Struct
 
 from makeready.connectors import Connectors
@@ -19,6 +19,8 @@ class Preview(Struct, frozen=True, kw_only=True):
     key: str = ""
     lines: tuple[int, ...]
     payload: bytes = b""
+    contents: OrderContents = OrderContents()
+    """What the payload says."""
     reason: str = ""
     """Why the lines would not be sent, or why they cannot be mapped."""
     differences: tuple[str, ...] = ()
@@ -66,4 +68,6 @@ async def _map(
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))
     found = compare(order, request, prepared)
-    return Preview(key=key, lines=lines, payload=prepared.payload, differences=found)
+    return Preview(
+        key=key, lines=lines, payload=prepared.payload, contents=prepared.contents, differences=found
+    )

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from makeready.attention.waiting import AttentionCounts
-from makeready.orders.api_model import LineAnswer
+from makeready.orders.api_model import LineAnswer, UnreadableAnswer
 from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
@@ -40,6 +40,10 @@ class InboxAnswer(Struct, frozen=True, kw_only=True):
     lines: Annotated[
         tuple[LineAnswer, ...], Meta(description="Refused or parked: send them again, accept or ignore them.")
     ]
+    unreadable: Annotated[
+        tuple[UnreadableAnswer, ...],
+        Meta(description="Orders that cannot be read: they go on by themselves once that is possible."),
+    ]
     noticed: Annotated[
         tuple[LineAnswer, ...],
         Meta(description="Changed in the shop after they were sent; ``notice`` says what."),
@@ -66,11 +70,12 @@ async def show_inbox(call: Call, query: PageQuery) -> InboxAnswer:
     store = call.installation.store
     start, limit = number_in(query.cursor), query.limit
     found = await waiting_of(store).find(call.subscriber.name, limit + 1, skip=start)
-    kinds = (found.lines, found.noticed, found.files, found.work)
+    kinds = (found.lines, found.unreadable, found.noticed, found.files, found.work)
     more = any(len(kind) > limit for kind in kinds)
     return InboxAnswer(
         counts=await store.attention.counts(call.subscriber.name),
         lines=answers_from(LineAnswer, found.lines[:limit]),
+        unreadable=answers_from(UnreadableAnswer, found.unreadable[:limit]),
         noticed=answers_from(LineAnswer, found.noticed[:limit]),
         files=answers_from(BadFileAnswer, found.files[:limit]),
         work=answers_from(WorkAnswer, found.work[:limit]),

@@ -1,9 +1,9 @@
 """What a person decides about orders: send again, accept, ignore, try now; one, or all that a filter finds."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
-from makeready.orders import decisions
-from makeready.orders.decisions import Replay, replay
+from makeready.orders import by_hand, decisions
+from makeready.orders.decisions import Replay, find_submission, replay
 from makeready.orders.model import LineState
 from makeready.times import parse_time
 from makeready_hooks.errors import ConfigError
@@ -33,12 +33,43 @@ async def send_again(visit: Visit) -> Response:
     return await _decided(visit, f"{key} will be sent again.")
 
 
+async def compare(visit: Visit) -> Response:
+    """What the MIS shows under the number, beside ours, before anything is kept."""
+    key, number = visit.part("key"), visit.query("mis_number")
+    submission = await find_submission(visit.installation, _decision(visit))
+    asked = await visit.ask(
+        "in-mis",
+        key,
+        number,
+        question=lambda: by_hand.compare_with_mis(visit.installation, _decision(visit), number),
+    )
+    return await visit.page_with_part(
+        "accept.html",
+        asked.waiting,
+        asked=asked,
+        key=key,
+        number=number,
+        at=f"{visit.home}/submissions/{quote(key, safe='')}",
+        order=submission.order_number,
+    )
+
+
 async def accept(visit: Visit) -> Response:
     number = visit.form.text("mis_number")
-    if not number:
-        raise ConfigError("The order's number in the MIS is missing.", field="mis_number", fix="Give it.")
-    await decisions.accept_as(visit.installation, _decision(visit), number)
+    if not visit.form.ticked("confirmed"):
+        raise ConfigError(
+            "Nothing was accepted: it is not confirmed.",
+            field="confirmed",
+            fix="Look at what the MIS shows first.",
+        )
+    unseen = visit.form.ticked("unseen")
+    await by_hand.accept_as(visit.installation, _decision(visit), number, unseen=unseen)
     return await _decided(visit, f"{visit.part('key')} is accepted as {number}.")
+
+
+async def take_back(visit: Visit) -> Response:
+    await by_hand.take_back(visit.installation, _decision(visit))
+    return await _decided(visit, f"{visit.part('key')} waits again. Nothing was sent.")
 
 
 async def ignore(visit: Visit) -> Response:
@@ -68,6 +99,12 @@ async def retry_order(visit: Visit) -> Response:
 async def retry_all(visit: Visit) -> Response:
     count = await decisions.retry(visit.installation, visit.subscriber.name, actor=visit.user.name)
     return await visit.told(_retried(count), f"{visit.home}/inbox")
+
+
+async def look_again(visit: Visit) -> Response:
+    number = visit.part("number")
+    await decisions.look_again(visit.installation, visit.subscriber.name, number)
+    return await visit.told(f"Order {number} is read again now.", order_address(visit, number))
 
 
 def _retried(count: int) -> str:
@@ -144,6 +181,8 @@ ONE = "/subscribers/{subscriber}/submissions/{key}"
 
 PAGES = (
     form(f"{ONE}/send-again", Needs.CHANGE, send_again, "orders send-again", target="key"),
+    page(f"{ONE}/accept", Needs.CHANGE, compare),
+    form(f"{ONE}/take-back", Needs.CHANGE, take_back, "orders take-back", target="key"),
     form(f"{ONE}/accept", Needs.CHANGE, accept, "orders accept", target="key"),
     form(f"{ONE}/ignore", Needs.CHANGE, ignore, "orders ignore", target="key"),
     form(
@@ -151,6 +190,13 @@ PAGES = (
         Needs.CHANGE,
         retry_order,
         "orders retry",
+        target="number",
+    ),
+    form(
+        "/subscribers/{subscriber}/orders/{number}/look-again",
+        Needs.CHANGE,
+        look_again,
+        "orders look-again",
         target="number",
     ),
     form("/subscribers/{subscriber}/retry", Needs.CHANGE, retry_all, "orders retry"),

@@ -5,11 +5,11 @@ from urllib.parse import quote, urlencode
 
 from makeready.orders import before_start
 from makeready.orders.before_start import Choice
-from makeready.orders.model import LineFilter, LineRow, LineState
+from makeready.orders.model import LineFilter, LineRow, UnreadableOrder
 from makeready.orders.views.evidence import as_document, as_page, order_evidence
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
-from makeready.orders.views.search import page_of_lines
+from makeready.orders.views.search import STATES, page_of_lines
 from makeready.times import parse_time
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready_hooks.errors import CallRejected, ConfigError
@@ -35,28 +35,29 @@ FILTERS = ("q", "customer", "product", "state", "from", "to")
 async def show_orders(visit: Visit) -> Response:
     given = {name: visit.query(name) for name in FILTERS}
     try:
-        lines, next_page = await _find(visit, given)
+        lines, unreadable, next_page = await _find(visit, given)
         status, error = 200, None
     except ConfigError as exc:
-        lines, next_page, status, error = [], "", 422, exc
+        lines, unreadable, next_page, status, error = [], [], "", 422, exc
     return await visit.page(
         "orders.html",
         status=status,
         lines=lines,
+        unreadable=unreadable,
         given=given,
         next_page=next_page,
-        states=list(LineState),
+        states=STATES,
         before=await before_start.count(visit.installation, Choice(subscriber=visit.subscriber.name)),
         error=error,
     )
 
 
-async def _find(visit: Visit, given: dict[str, str]) -> tuple[list[object], str]:
-    """A page of lines, and the query of the next one. Raises ConfigError for a filter that is wrong."""
-    if given["state"] and given["state"] not in list(LineState):
-        raise ConfigError(
-            f"There is no state {given['state']!r}.", field="state", fix="Choose one of the list."
-        )
+async def _find(
+    visit: Visit, given: dict[str, str]
+) -> tuple[Sequence[LineRow], Sequence[UnreadableOrder], str]:
+    """A page of lines, with the first one also orders that cannot be read, and the query of the next page. Raises
+    ConfigError for a filter that is wrong.
+    """
     wanted = LineFilter(
         state=given["state"],
         start=parse_time(given["from"], field="from"),
@@ -73,7 +74,11 @@ async def _find(visit: Visit, given: dict[str, str]) -> tuple[list[object], str]
         cursor=visit.query("cursor"),
     )
     kept = {name: value for name, value in given.items() if value}
-    return list(lines), urlencode({**kept, "cursor": cursor}) if cursor else ""
+    following = urlencode({**kept, "cursor": cursor}) if cursor else ""
+    if visit.query("cursor"):
+        return lines, (), following
+    unreadable = await visit.installation.store.unreadable.find(visit.subscriber.name, wanted, limit=SHOWN)
+    return lines, unreadable, following
 
 
 async def show_order(visit: Visit) -> Response:
@@ -88,7 +93,9 @@ async def show_order(visit: Visit) -> Response:
         "order.html",
         story=story,
         by_key=by_key,
+        taken_by_hand={one.submission.key for one in story.sent if one.submission.by_hand},
         timeline=_with_texts(timeline(story)),
+        documents=[readable(one.document) for one in story.unreadable],
         links={
             key: await links_of_order(visit.installation, visit.subscriber, lines[0])
             for key, lines in by_key.items()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from makeready.engine.model import FailingWork
 from makeready.orders.artwork.model import BadFile
-from makeready.orders.model import LineRow
+from makeready.orders.model import LineRow, UnreadableOrder
 from makeready.storage.part import StorePart
 from makeready.stores import Store
 from msgspec import Struct
@@ -24,6 +24,7 @@ class NeedsAttention(Struct, frozen=True, kw_only=True):
 
     lines: Sequence[LineRow]
     """Refused or parked."""
+    unreadable: Sequence[UnreadableOrder]
     noticed: Sequence[LineRow]
     """Changed in the shop after they were sent."""
     files: Sequence[BadFile]
@@ -39,6 +40,11 @@ class Waiting(StorePart):
         work = "select * from work where subscriber = ? and needs_person = 1 order by failing_since limit ? offset ?"
         return NeedsAttention(
             lines=await self._structs(LineRow, lines, values),
+            unreadable=await self._structs(
+                UnreadableOrder,
+                "select * from unreadable_orders where subscriber = ? order by since limit ? offset ?",
+                values,
+            ),
             noticed=await self._structs(LineRow, f"select * {NOTICED} {OLDEST}", values),
             files=await self._structs(BadFile, f"select * {BAD} {OLDEST}", values),
             work=await self._structs(FailingWork, work, values),

@@ -1,8 +1,14 @@
 """``makeready orders list``: lines by state, words, number and day."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import click
+import msgspec
 from makeready.installation import Installation
-from makeready.orders.model import LineFilter, LineState
+from makeready.orders.model import UNREADABLE, LineFilter, UnreadableOrder
+from makeready.orders.views.search import STATES
+from makeready.outbound.capture import as_data
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready.times import format_utc, parse_time
@@ -15,9 +21,7 @@ to_option = click.option(
 
 @click.command("list")
 @with_subscriber()
-@click.option(
-    "--state", type=click.Choice([state.value for state in LineState]), help="Only lines in this state."
-)
+@click.option("--state", type=click.Choice(STATES), help="Only lines in this state.")
 @from_option
 @to_option
 @click.option("--query", default="", help="An order's number, a submission's key, or the MIS's number.")
@@ -47,7 +51,7 @@ async def list_lines(
     as_json: bool,
     **words: str,
 ) -> None:
-    """List order lines, the most recently changed first."""
+    """List order lines, the most recently changed first; before them orders that cannot be read."""
     wanted = LineFilter(
         state=state or "",
         start=parse_time(start, field="from"),
@@ -55,9 +59,16 @@ async def list_lines(
         **words,
     )
     found = await installation.store.lines.find(subscriber.name, wanted, limit=limit)
+    unreadable = await installation.store.unreadable.find(subscriber.name, wanted, limit=limit)
     if as_json:
-        print_json(found)
+        print_json([*unreadable_data(unreadable), *msgspec.to_builtins(found)])
         return
+    if unreadable:
+        rows = [(one.order_number, UNREADABLE, format_utc(one.since), one.problem) for one in unreadable]
+        print_table(("order", "state", "since (UTC)", "reason"), rows, empty="")
+        if not found:
+            return
+        click.echo()
     lines = [
         (
             f"{row.order_number}-{row.line}",
@@ -73,3 +84,19 @@ async def list_lines(
     headings = ("line", "state", "MIS order", "customer", "product", "changed (UTC)", "reason")
     none = "No orders match." if wanted != LineFilter() else "No order has come in yet."
     print_table(headings, lines, empty=none)
+
+
+def unreadable_data(orders: Sequence[UnreadableOrder]) -> list[dict[str, Any]]:
+    """For a script: the document as JSON if it is that, else as text."""
+    return [
+        {
+            "order_number": one.order_number,
+            "state": UNREADABLE,
+            "site": one.site,
+            "problem": one.problem,
+            "document": as_data(one.document),
+            "since": one.since,
+            "looked_at": one.looked_at,
+        }
+        for one in orders
+    ]

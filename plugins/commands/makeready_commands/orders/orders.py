@@ -12,7 +12,7 @@ from makeready.installation import Installation
 from makeready.orders import decisions
 from makeready.orders.decisions import Replay, Replayed, replay
 from makeready.orders.fulfilment.model import LineProgress
-from makeready.orders.model import SYSTEM_ACTOR, LineState
+from makeready.orders.model import SYSTEM_ACTOR, UNREADABLE, LineState
 from makeready.orders.reconcile import compare
 from makeready.orders.views.evidence import as_document, as_page, order_evidence
 from makeready.orders.views.history import OrderStory, SentOrder, order_story
@@ -24,7 +24,8 @@ from makeready.times import format_utc, parse_time
 from makeready_hooks.errors import ConfigError
 
 from makeready_commands.orders.before import before_start_list, dismiss, include
-from makeready_commands.orders.list import from_option, list_lines, to_option
+from makeready_commands.orders.by_hand import accept, take_back
+from makeready_commands.orders.list import from_option, list_lines, to_option, unreadable_data
 
 T = TypeVar("T")
 
@@ -42,6 +43,8 @@ orders.add_command(list_lines)
 orders.add_command(before_start_list)
 orders.add_command(include)
 orders.add_command(dismiss)
+orders.add_command(accept)
+orders.add_command(take_back)
 
 
 @orders.command()
@@ -167,18 +170,6 @@ async def send_again(installation: Installation, subscriber: Subscriber, key: st
 
 
 @orders.command()
-@with_subscriber("orders accept", target="{key}", detail="{mis_number}")
-@key_argument
-@click.option(
-    "--as", "mis_number", required=True, metavar="MIS-NUMBER", help="The order's number in the MIS."
-)
-async def accept(installation: Installation, subscriber: Subscriber, key: str, mis_number: str) -> None:
-    """Say that a parked or refused line is in the MIS. The shop's item gets its number."""
-    await decisions.accept_as(installation, _decision(subscriber, key), mis_number)
-    click.echo(f"{key} is accepted as {mis_number}.")
-
-
-@orders.command()
 @with_subscriber("orders refuse", target="{key}", detail="{reason}")
 @key_argument
 @click.option("--reason", required=True, help="Why, in the MIS's words; kept in its history.")
@@ -266,6 +257,15 @@ async def retry(installation: Installation, subscriber: Subscriber, number: str 
     click.echo(f"{count} tried again now." if count else "Nothing waits for another try.")
 
 
+@orders.command("look-again")
+@with_subscriber("orders look-again", target="{number}")
+@click.argument("number")
+async def look_again(installation: Installation, subscriber: Subscriber, number: str) -> None:
+    """Read order NUMBER, which cannot be read, once more at once. It is also looked at by itself."""
+    await decisions.look_again(installation, subscriber.name, number)
+    click.echo(f"Order {number} is read again now.")
+
+
 def _decision(subscriber: Subscriber, key: str) -> decisions.Decision:
     return decisions.Decision(subscriber=subscriber.name, key=key, actor=getpass.getuser())
 
@@ -277,12 +277,16 @@ def _as_data(story: OrderStory) -> dict[str, Any]:
         del sent["submission"]["payload"]
         for attempt in sent["attempts"]:
             attempt |= {name: as_data(attempt[name]) for name in ("payload", "answer")}
+    data["unreadable"] = unreadable_data(story.unreadable)
     for webhook in data["webhooks"]:
         webhook["body"] = webhook["body"].decode("utf-8", "replace")
     return data
 
 
 def _show(story: OrderStory) -> None:
+    for one in story.unreadable:
+        click.echo(f"{one.order_number}  {UNREADABLE} since {format_utc(one.since)}: {one.problem}")
+        click.echo(one.document.decode("utf-8", "replace"))
     for line in story.lines:
         mis = f" as {line.mis_number or line.mis_id}" if line.mis_id else ""
         text = f"{story.order}-{line.line}  {line.quantity} x {line.description}: {line.state}{mis}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from makeready.installation import Installation
-from makeready.orders import before_start, decisions
+from makeready.orders import before_start, by_hand, decisions
 from makeready.orders.before_start import Choice
 from makeready.orders.decisions import Decision
 from makeready.orders.life.check_in import take_over
@@ -74,7 +74,7 @@ class People:
         ]
         decision = Decision(subscriber=self._subscriber, key=line.submission, actor=ACTOR)
         if found:
-            await decisions.accept_as(installation, decision, found[0])
+            await by_hand.accept_as(installation, decision, found[0])
             self.decided["accept one of two"] += 1
             return True
         if line.submission not in self._tried:
@@ -97,7 +97,7 @@ class People:
             return
         decision = Decision(subscriber=self._subscriber, key=line.submission, actor=ACTOR)
         if number:
-            await decisions.accept_as(installation, decision, number)
+            await by_hand.accept_as(installation, decision, number)
         else:
             await decisions.send_again(installation, decision)
         self.decided["accept" if number else "send again"] += 1

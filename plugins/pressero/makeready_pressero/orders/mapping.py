@@ -18,7 +18,7 @@ from makeready_pressero.orders.items import OrderItem
 from makeready_pressero.orders.quantities import Count, count_of, pack_size_of
 from makeready_pressero.pricing.questions import option_key
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.wire import money, number, read, text
+from makeready_pressero.wire import encode, money, number, read, text
 
 Row = dict[str, Any]
 
@@ -61,16 +61,24 @@ def _order_or_problem(order_number: int, rows: list[Row], settings: PresseroSett
             raise ValueError("OrderDate is missing")
         return _order(items, items[0].order_date, settings)
     except ValueError as exc:
-        return Order(
-            number=str(order_number),
-            id=text(rows[0].get("OrderId")),
-            site=text(rows[0].get("Domain")),
-            account_id=settings.subscriber_id,
-            placed_at=datetime.fromtimestamp(0, UTC),
-            buyer=Buyer(),
-            bill_to=Party(),
-            problem=f"Order {order_number} cannot be read: {exc}. Look at the order in Pressero.",
-        )
+        return unreadable_order(str(order_number), str(exc), encode(rows), settings, rows[0])
+
+
+def unreadable_order(
+    order_number: str, why: str, document: bytes, settings: PresseroSettings, row: Row | None = None
+) -> Order:
+    """``document``: what Pressero told of it; ``row``: the first of its items, if there are any."""
+    return Order(
+        number=order_number,
+        id=text((row or {}).get("OrderId")),
+        site=text((row or {}).get("Domain")),
+        account_id=settings.subscriber_id,
+        placed_at=datetime.fromtimestamp(0, UTC),
+        buyer=Buyer(),
+        bill_to=Party(),
+        problem=f"Order {order_number} cannot be read: {why}. Look at the order in Pressero.",
+        document=document,
+    )
 
 
 def _order(items: list[OrderItem], placed_at: datetime, settings: PresseroSettings) -> Order:

@@ -1,0 +1,33 @@
+"""Orders by their numbers, with few calls; one whose answer alone is malformed does not hold up the others."""
+
+from makeready_hooks.model.order import Order, OrderRef
+
+from makeready_pressero.client import PresseroClient
+from makeready_pressero.orders.mapping import orders_from, unreadable_order
+from makeready_pressero.session import MalformedAnswer, Row
+from makeready_pressero.settings import PresseroSettings
+from makeready_pressero.wire import text
+
+NO_ORDER = "0"
+"""A number that none has."""
+
+
+async def read_orders(
+    client: PresseroClient, refs: tuple[OrderRef, ...], settings: PresseroSettings
+) -> tuple[Order, ...]:
+    """One search for a whole period if the dates are known and it has few others, else one per order."""
+    wanted = {ref.number for ref in refs}
+    rows: list[Row] = []
+    dates = [ref.placed_at for ref in refs if ref.placed_at]
+    if len(dates) > 1:
+        period = await client.order_items_if_few(min(dates), max(dates), calls=len(dates))
+        rows += [row for row in period or () if text(row.get("OrderNumber")) in wanted]
+    malformed = []
+    for number in sorted(wanted - {text(row.get("OrderNumber")) for row in rows}):
+        try:
+            rows += await client.order_items(number)
+        except MalformedAnswer as exc:
+            await client.order_items(NO_ORDER)  # malformed, too: then it is the shop's trouble
+            why = "Pressero's answer about it is not JSON"
+            malformed.append(unreadable_order(number, why, exc.body, settings))
+    return (*orders_from(rows, settings), *malformed)
