@@ -24,6 +24,7 @@ from makeready.orders.store.search import Lines
 from makeready.orders.submission.controls import Controls
 from makeready.outbound.call_timer import StartCall
 from makeready.outbound.download import Files
+from makeready.outbound.store import Calls
 from makeready.prices.cache import PriceCaches
 from makeready.prices.store import PriceCounts, Prices
 from makeready.products.store.imports import Imports
@@ -228,6 +229,7 @@ class WebhookContext(At[WebhookStore], Companies, Protocol): ...
 
 
 class AttentionStore(PauseStore, Protocol):
+    calls: Calls
     checkpoints: Checkpoints
     inbox: Inbox
     lines: Lines

@@ -25,6 +25,7 @@ from makeready.terminal import (
 )
 from makeready.times import format_utc
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.setup import State
 
 
 @click.group()
@@ -194,15 +195,18 @@ async def export(installation: Installation, subscriber: Subscriber) -> None:
 @with_subscriber()
 @as_json
 async def check(installation: Installation, subscriber: Subscriber, as_json: bool) -> int:
-    """Test the connections, and say what to change where. Exit code 1 if something is wrong."""
+    """Test the connections, and say what to change where.
+
+    Each finding is ok, to do (nothing fails, and something is left for a person) or WRONG. Exit code 1 if
+    something is wrong.
+    """
     findings = await check_subscriber(installation, subscriber)
     if as_json:
-        print_json([{"connector": name, "check": found} for name, found in findings])
+        print_json([{"connector": name, "state": found.state, "check": found} for name, found in findings])
     else:
         for name, found in findings:
-            click.echo(
-                f"{'ok  ' if found.ok else 'FAIL'} {name} {found.name}: {found.message} {found.fix}".rstrip()
-            )
+            sign = "WRONG" if found.state is State.WRONG else found.state
+            click.echo(f"{sign:<5} {name} {found.name}: {found.message} {found.fix}".rstrip())
     return not all(found.ok for _, found in findings)
 
 
