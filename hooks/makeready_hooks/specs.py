@@ -68,6 +68,17 @@ async def check_connection() -> tuple[Check, ...]:
     """
 
 
+@first_answer(Role.MIS)
+async def check_orders(orders: tuple[PreparedOrder, ...]) -> tuple[Check, ...]:
+    """Look whether the MIS knows what orders carry, such as their customers.
+
+    Called:  for *test connection*, after `check_connection` went well, with the newest orders of the shop as `map_order`
+             makes them, or () where none is known; it changes nothing over there.
+    Return:  a finding per thing looked at, with its origin and setting where it is not known. An outage is a finding, not an
+             error.
+    """
+
+
 @required()
 async def list_options(kind: ListKind) -> tuple[Option, ...] | None:
     """What the account has of this kind now, to be chosen from.

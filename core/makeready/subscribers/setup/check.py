@@ -14,6 +14,7 @@ from makeready.orders.submission.find import can_find
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
 from makeready.subscribers.model import InstalledRow, Subscriber
+from makeready.subscribers.setup.newest_orders import check_newest
 from makeready.subscribers.setup.options import list_options
 from makeready.times import format_utc
 
@@ -61,6 +62,8 @@ async def _connector(
             if name in connectors.names(Role.STOREFRONT):
                 found += await _sites(context, subscriber, connectors)
                 found += await _stages(context, subscriber)
+            elif name in connectors.names(Role.MIS):
+                found += await check_newest(context, subscriber, connectors, name)
             found += await _account(context, subscriber, connectors, name)
             found += _clock(context, subscriber, name)
     except MakereadyError as exc:
