@@ -237,6 +237,7 @@ class AttentionStore(PauseStore, Protocol):
 
 
 class SettingsStore(LedgerStore, MarkupStore, Protocol):
+    stock: Stock
     subscribers: Subscribers
 
 
@@ -252,11 +253,18 @@ class SecretStore(Protocol):
 class KeyContext(At[SecretStore], Sealing, Protocol): ...
 
 
-class SettingsContext(At[SettingsStore], Kinds, Sealing, Protocol): ...
+class NamesContext(Kinds, Sealing, Protocol): ...
+
+
+class Building(NamesContext, Protocol):
+    def build(self, subscriber: Subscriber, public_url: str) -> Connectors: ...
+
+
+class SettingsContext(At[SettingsStore], Building, Protocol): ...
 
 
 class SetupStore(WebhookStore, ProgressStore, StockStore, SettingsStore, Protocol): ...
 
 
-class SetupContext(At[SetupStore], Asking, Companies, Sealing, Protocol):
+class SetupContext(At[SetupStore], Asking, Building, Companies, Protocol):
     def clock_skew(self, subscriber: str, connector: str) -> float | None: ...

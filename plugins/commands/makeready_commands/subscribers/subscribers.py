@@ -76,6 +76,8 @@ async def add(
         )
     proposal = await changes.propose(installation, name, given)
     await changes.save(installation, [proposal], getpass.getuser())
+    for warning in proposal.warnings:
+        click.echo(f"Warning: {warning}", err=True)
     click.echo(f"Added {name}. Next: makeready subscriber check {name}")
 
 
@@ -146,13 +148,16 @@ def _show_addresses(addresses: dict[str, dict[str, str]]) -> None:
 async def apply(installation: Installation, file: Path, yes: bool, dry_run: bool) -> None:
     """Apply a settings FILE: show the difference, ask, then change. All of it or nothing.
 
-    A subscriber that exists and stands in the file without its external_user_id keeps what the file does not name.
+    A subscriber that exists and stands in the file without its external_user_id keeps what the file does not name. What
+    contradicts the shop or the MIS is refused; a vendor that is away only gives a warning.
     """
     wanted = _read_file(file)
     proposals = [await changes.propose(installation, name, given) for name, given in wanted.items()]
     lines = [change for proposal in proposals for change in proposal.changes]
     for line in lines:
         click.echo(str(line))
+    for warning in (warning for proposal in proposals for warning in proposal.warnings):
+        click.echo(f"Warning: {warning}", err=True)
     if not lines:
         click.echo("Nothing changes.")
     elif not dry_run and (yes or click.confirm("Apply these changes?")):
