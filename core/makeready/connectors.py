@@ -115,6 +115,7 @@ class Connectors:
 
     capabilities = _ask_for(specs.capabilities, frozenset[Capability]()).of_one()
     check_connection = _ask_for(specs.check_connection, ()).of_one()
+    check_orders = _ask_for(specs.check_orders, ()).of_one()
     list_options = _ask_for(specs.list_options)
     install = _ask_for(specs.install, ()).of_one()
     find_installed = _ask_for(specs.find_installed, ()).of_one()

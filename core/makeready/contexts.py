@@ -25,6 +25,7 @@ from makeready.orders.store.search import Lines
 from makeready.orders.submission.controls import Controls
 from makeready.outbound.call_timer import StartCall
 from makeready.outbound.download import Files
+from makeready.outbound.store import Calls
 from makeready.prices.cache import PriceCaches
 from makeready.prices.store import PriceCounts, Prices
 from makeready.products.store.imports import Imports
@@ -230,6 +231,7 @@ class WebhookContext(At[WebhookStore], Companies, Protocol): ...
 
 
 class AttentionStore(PauseStore, Protocol):
+    calls: Calls
     checkpoints: Checkpoints
     inbox: Inbox
     lines: Lines
@@ -237,6 +239,7 @@ class AttentionStore(PauseStore, Protocol):
 
 
 class SettingsStore(LedgerStore, MarkupStore, Protocol):
+    stock: Stock
     subscribers: Subscribers
 
 
@@ -252,11 +255,18 @@ class SecretStore(Protocol):
 class KeyContext(At[SecretStore], Sealing, Protocol): ...
 
 
-class SettingsContext(At[SettingsStore], Kinds, Sealing, Protocol): ...
+class NamesContext(Kinds, Sealing, Protocol): ...
+
+
+class Building(NamesContext, Protocol):
+    def build(self, subscriber: Subscriber, public_url: str) -> Connectors: ...
+
+
+class SettingsContext(At[SettingsStore], Building, Protocol): ...
 
 
 class SetupStore(WebhookStore, ProgressStore, StockStore, SettingsStore, Protocol): ...
 
 
-class SetupContext(At[SetupStore], Asking, Companies, Sealing, Protocol):
+class SetupContext(At[SetupStore], Asking, Building, Companies, Protocol):
     def clock_skew(self, subscriber: str, connector: str) -> float | None: ...

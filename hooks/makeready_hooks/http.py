@@ -5,10 +5,17 @@ a request that failed can have had an effect. A connector says, per request, if 
 anything over there; the client answers with a status, or raises one of three errors.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from msgspec import Struct
+
+
+class HttpAnswer(Struct, frozen=True, kw_only=True):
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
 
 
 class HttpRequest(Struct, frozen=True, kw_only=True):
@@ -23,13 +30,9 @@ class HttpRequest(Struct, frozen=True, kw_only=True):
     deadline_s: float = 30.0
     secret_query: bool = False
     """True if the query carries credentials: only the path is ever logged."""
-
-
-class HttpAnswer(Struct, frozen=True, kw_only=True):
-    status: int
-    headers: Mapping[str, str]
-    """Names in lower case."""
-    body: bytes
+    refusal: Callable[[HttpAnswer], str] | None = None
+    """For a call whose vendor says no with a good status, such as a sign-in: the words if this answer is a refusal,
+    else "". It counts as a failed call then."""
 
 
 class Http(Protocol):

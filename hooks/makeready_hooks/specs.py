@@ -68,6 +68,17 @@ async def check_connection() -> tuple[Check, ...]:
     """
 
 
+@first_answer(Role.MIS)
+async def check_orders(orders: tuple[PreparedOrder, ...]) -> tuple[Check, ...]:
+    """Look whether the MIS knows what orders carry, such as their customers.
+
+    Called:  for *test connection*, after `check_connection` went well, with the newest orders of the shop as `map_order`
+             makes them, or () where none is known; before settings are saved, under these settings. It changes nothing.
+    Return:  a finding per thing looked at, with its origin and setting where it is not known.
+    Raise:   RetryLater, Refused, ConfigError: then nothing is known, and settings can be saved.
+    """
+
+
 @required()
 async def list_options(kind: ListKind) -> tuple[Option, ...] | None:
     """What the account has of this kind now, to be chosen from.

@@ -51,7 +51,7 @@ async def test_a_company_is_set_up_from_nothing(
     await _connect(olga, "Tharstern", await office.mis.connector_settings(), MIS_FIELDS)
     await _choose_the_stage(olga)
     await olga.press("Test the connections")
-    await olga.sees("All is well")
+    await olga.sees("Nothing is wrong.")
     await olga.follow("Settings")
     await olga.press("Make what is missing")
     await olga.sees("things were looked after in the vendors' accounts")

@@ -250,9 +250,9 @@ async def test_tests_leave_alone_what_live_has_sent(bench: Bench) -> None:
 
 
 async def test_tests_leave_alone_the_sites_that_are_not_theirs(bench: Bench) -> None:
-    rules = await orders_setting(bench, test_sites=["trade.example"])
+    rules = await orders_setting(bench, test_sites=["other.example"])
     await change(bench, environment="test", orders=rules)
-    bench.shop.orders = {"6994": order("6994"), "6995": replace(order("6995"), site="trade.example")}
+    bench.shop.orders = {"6994": order("6994"), "6995": replace(order("6995"), site="other.example")}
     await look(bench)
     assert [await states(bench, one) for one in ("6994", "6995")] == [["ignored"], ["accepted"]]
     await change(

@@ -24,5 +24,6 @@ async def collect_inputs(context: At[AttentionStore], subscriber: Subscriber) ->
         last_webhook_at=await store.inbox.last_received_at(name),
         unannounced_at=moments.get(UNANNOUNCED, 0.0),
         compared_at=moments.get(COMPARED, 0.0),
+        calls=await store.calls.kinds(name),
         pauses=await store.pauses.of(name, context.clock()),
     )

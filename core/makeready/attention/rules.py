@@ -10,6 +10,7 @@ from makeready.attention.model import AlertRules, counted
 from makeready.attention.working_hours import working_time
 from makeready.engine.model import TAKE_OVER, FailingWork, Pause, WorkType
 from makeready.orders.model import RECONCILE
+from makeready.outbound.model import KindOfCall
 from makeready.subscribers.model import Subscriber
 
 SHOWN_KEYS = 10
@@ -43,6 +44,8 @@ class AlertInputs(Struct, frozen=True, kw_only=True):
     """The last regular comparison with the shop."""
     pauses: Sequence[Pause] = ()
     """What is paused now."""
+    calls: Sequence[KindOfCall] = ()
+    """How the last ones of each kind went, the longest failing first."""
 
     def is_outage(self, work: FailingWork, side: Role) -> bool:
         """Whether it tells that a side takes or gives no orders."""

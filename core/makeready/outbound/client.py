@@ -18,6 +18,7 @@ from makeready_hooks.outside import split_address
 
 from makeready.outbound.call_timer import Note, host_of, ignore, start_call
 from makeready.outbound.capture import check_departure, record_response
+from makeready.outbound.model import GIVEN_UP
 from makeready.outbound.rate_limit import CallGate, Slots
 
 MAX_ANSWER_BYTES = 32_000_000
@@ -111,9 +112,10 @@ class ConnectorHttp:
             call.ended(error=error.message)
             raise error from None  # the chain below can show an address with credentials
         except asyncio.CancelledError:
-            call.ended(error="It was given up before an answer came.")
+            call.ended(error=GIVEN_UP)
             raise
-        call.ended(status=answer.status, size=len(answer.body))
+        refusal = request.refusal(answer) if request.refusal else ""
+        call.ended(status=answer.status, error=refusal, size=len(answer.body))
         self._outbound.note_clock(self._subscriber, self._connector, answer)
         record_response(request, answer)
         return answer

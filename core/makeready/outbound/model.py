@@ -1,9 +1,12 @@
 """Calls that left us, and how long they are kept."""
 
+import re
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
+GIVEN_UP = "It was given up before an answer came."
+"""By us: it tells nothing of the other side."""
 MOST_CALLS = 200_000
 """More of one subscriber would make the page of calls slow."""
 
@@ -31,7 +34,7 @@ class CallRow(Struct, frozen=True, kw_only=True):
     status: int
     """0 if no answer came."""
     error: str
-    """Why no answer came; empty if one did."""
+    """Why no answer came, or what an answer with a good status refuses; empty else."""
     ms: float
     """Milliseconds from leaving to the end of the answer. Waiting for the vendor's limit is not in it."""
     size: int
@@ -40,6 +43,35 @@ class CallRow(Struct, frozen=True, kw_only=True):
     @property
     def failed(self) -> bool:
         return bool(self.error) or self.status >= 400
+
+    @property
+    def went_well(self) -> bool | None:
+        """What it says of the connection; None for nothing: an answer of *no* or *not found* is about what was asked."""
+        if self.error == GIVEN_UP or self.status in (404, 405, 408, 429):
+            return None
+        return not self.error and self.status < 500 and self.status not in (401, 403, 407)
+
+    @property
+    def kind(self) -> str:
+        """``POST orders/submit``: by its method and the end of its path, without ids, numbers and sites in it."""
+        words = [part for part in self.path.split("/") if re.fullmatch(r"[A-Za-z_-]+", part)]
+        return f"{self.method} {'/'.join(words[-2:])}"
+
+    @property
+    def trouble(self) -> str:
+        return self.error or f"{self.host} answers {self.kind} with status {self.status}."
+
+
+class KindOfCall(Struct, frozen=True, kw_only=True):
+    """How the last calls of one kind went through a connector. Moments are 0 for never."""
+
+    connector: str
+    kind: str
+    good_at: float
+    last_at: float
+    failing_since: float
+    """Since its last success; 0 if the last one went well."""
+    trouble: str
 
 
 class CallCount(Struct, frozen=True, kw_only=True):

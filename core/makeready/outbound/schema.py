@@ -33,3 +33,15 @@ def m001_calls(db: Sqlite) -> None:
             host text, hour integer, peak integer not null, most integer not null,
             per_s real not null, primary key (host, hour)) strict"""
     )
+
+
+@MIGRATIONS()
+def m002_kinds(db: Sqlite) -> None:
+    """How the last calls of each kind went, kept however many others have been made since."""
+    db.execute(
+        """create table call_kinds (
+            subscriber text, connector text, kind text, -- method and end of the path
+            good_at real not null, last_at real not null,
+            failing_since real not null, -- 0 if the last one went well
+            trouble text not null, primary key (subscriber, connector, kind)) strict"""
+    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import astuple
 from sqlite_utils import Database as Sqlite
 
-from makeready.outbound.model import CallCount, CallRow, CallRules
+from makeready.outbound.model import CallCount, CallRow, CallRules, KindOfCall
 from makeready.storage.database import Storage
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
@@ -77,6 +77,7 @@ class Calls(StorePart):
         def change(db: Sqlite) -> None:
             _insert(db, calls)
             _count(db, calls)
+            _judge(db, calls)
             for name in due:
                 _forget(db, name, self._rules_of(db, name), now=max(call.at for call in calls))
 
@@ -89,12 +90,37 @@ class Calls(StorePart):
             from call_hours where subscriber = ? and hour >= ? group by connector, host order by 1, 2"""
         return await self._structs(CallCount, sql, [subscriber, since])
 
+    async def kinds(self, subscriber: str) -> list[KindOfCall]:
+        """How the last calls of each kind went, the longest failing first."""
+        sql = """select connector, kind, good_at, last_at, failing_since, trouble from call_kinds
+            where subscriber = ? order by failing_since, kind"""
+        return await self._structs(KindOfCall, sql, [subscriber])
+
 
 def _insert(db: Sqlite, calls: Sequence[CallRow]) -> None:
     columns = (*CallRow.__struct_fields__, "failed")
     marks = ", ".join("?" * len(columns))
     sql = f"insert into calls ({', '.join(columns)}) values ({marks})"  # company: among the columns
     db.conn.executemany(sql, [[*astuple(call), call.failed] for call in calls])
+
+
+def _judge(db: Sqlite, calls: Sequence[CallRow]) -> None:
+    """Processes write their calls apart: one that left before what is known already changes nothing."""
+    told = [call for call in calls if call.went_well is not None]
+    db.conn.executemany(
+        """insert into call_kinds (subscriber, connector, kind, good_at, last_at, failing_since, trouble)
+        values (?, ?, ?, ?, ?, ?, ?)
+        on conflict do update set good_at = max(good_at, excluded.good_at), last_at = excluded.last_at,
+            trouble = excluded.trouble, failing_since = case when excluded.failing_since = 0 or failing_since = 0
+                then excluded.failing_since else failing_since end
+        where excluded.last_at >= last_at""",
+        [
+            [one.subscriber, one.connector, one.kind, one.at, one.at, 0.0, ""]
+            if one.went_well
+            else [one.subscriber, one.connector, one.kind, 0.0, one.at, one.at, one.trouble]
+            for one in told
+        ],
+    )
 
 
 def _count(db: Sqlite, calls: Sequence[CallRow]) -> None:

@@ -34,6 +34,7 @@ from makeready.subscribers.settings import (
     wrong_setting,
 )
 from makeready.subscribers.setup.addresses import new_url_token
+from makeready.subscribers.setup.contradictions import contradictions
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 MEMBERS = (*CommonSettings.__struct_fields__, "connectors")
@@ -61,10 +62,12 @@ class Proposal(Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...]
     version: int
     """Of what is stored; 0 for a new subscriber."""
+    warnings: tuple[str, ...] = ()
+    """What could not be looked at before it is saved."""
 
 
 async def propose(context: SettingsContext, name: str, given: Mapping[str, Any]) -> Proposal:
-    """Check one subscriber's settings and compare them with what is stored. Changes nothing.
+    """Check one subscriber's settings, and compare them with what is stored and what is in the shop. Changes nothing.
 
     Without the subscriber's number they are a part of the settings: what is not named stays as it is.
     Raises ConfigError that names the setting and the fix.
@@ -86,8 +89,9 @@ async def propose(context: SettingsContext, name: str, given: Mapping[str, Any])
     for connector, record in subscriber.connectors.items():
         open_settings(context.kind(connector), record, subscriber.environment, context.vault)
     await check_change(context, before, subscriber)
-    changes = _changes(context, before, subscriber)
-    return Proposal(subscriber=subscriber, changes=changes, version=before.version if before else 0)
+    warnings = await contradictions(context, before, subscriber)
+    changes, version = _changes(context, before, subscriber), before.version if before else 0
+    return Proposal(subscriber=subscriber, changes=changes, version=version, warnings=warnings)
 
 
 async def save(context: SettingsContext, proposals: Sequence[Proposal], actor: str = SYSTEM_ACTOR) -> None:

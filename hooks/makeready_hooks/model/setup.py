@@ -6,14 +6,30 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 
+class State(StrEnum):
+    """How something is, in the words that people read."""
+
+    OK = "ok"
+    TO_DO = "to do"
+    """Nothing fails, and something is left for a person."""
+    WRONG = "wrong"
+
+
 class Check(Struct, frozen=True, kw_only=True):
     """One thing that was looked at before going live."""
 
     name: str
     ok: bool
+    """False if something does not work."""
     message: str
     fix: str = ""
-    """What to change, and where; empty if all is well."""
+    """What to change or do, and where; empty if all is well."""
+
+    @property
+    def state(self) -> State:
+        if not self.ok:
+            return State.WRONG
+        return State.TO_DO if self.fix else State.OK
 
 
 class Option(Struct, frozen=True, kw_only=True):

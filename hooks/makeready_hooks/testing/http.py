@@ -22,12 +22,16 @@ class AsgiHttp:
         """What becomes of the body of each answer on its way."""
         self.sent: list[tuple[str, str]] = []
         """Method and path of every request that left, without queries: those can hold credentials."""
+        self.changes: list[str] = []
+        """Paths of those that said that they change something."""
         self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app))
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
         if self.down:
             raise RetryLater("The vendor cannot be reached.")
         self.sent.append((request.method, httpx.URL(request.url).path))
+        if request.changes_something:
+            self.changes.append(httpx.URL(request.url).path)
         try:
             async with asyncio.timeout(request.deadline_s):
                 response = await self._client.request(

@@ -53,6 +53,24 @@ class MisContract(MisProgressContract):
         assert isinstance(page, ProductPage)
         return page
 
+    # Set up
+
+    async def test_orders_are_checked_without_a_change_and_an_outage_is_try_later(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        if not hook.check_orders.get_hookimpls():
+            pytest.skip("optional")
+        orders = (self.prepared(hook),)
+        [waiting] = hook.check_orders(orders=orders)
+        assert await waiting
+        assert vendor.http.changes == []
+        [waiting] = hook.check_orders(orders=())
+        assert all(one.ok for one in await waiting), "nothing is known, so nothing is wrong"
+        vendor.http.down = True
+        [waiting] = self.fresh(vendor).check_orders(orders=orders)
+        with pytest.raises(RetryLater):
+            await waiting
+
     # Products and prices
 
     async def test_pages_together_hold_every_product_once(self, hook: Any) -> None:

@@ -33,7 +33,7 @@ def families(seen: Sequence[Figures], now: float) -> Iterator[Metric]:
     )
     yield _family(
         "connection_up",
-        "1 if the last regular calls through a connector went well, else 0.",
+        "1 if the last calls through a connector, of each kind, went well or nothing was asked of it yet, else 0.",
         ("subscriber", "connector"),
         [((one.subscriber, side.connector), float(side.ok)) for one in seen for side in one.health],
     )

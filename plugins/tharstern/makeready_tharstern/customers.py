@@ -34,6 +34,15 @@ def customer_code(site: str, buyer: Buyer, settings: TharsternSettings) -> str:
     return _code(site, buyer, settings, "A price").value
 
 
+def configured_codes(settings: TharsternSettings) -> dict[str, str]:
+    """Every code that the settings name, with the setting that does."""
+    found = {settings.customer_code.strip(): "customer_code"}
+    for setting in ("site_customer_codes", "department_customer_codes", "group_customer_codes"):
+        for code in getattr(settings, setting).values():
+            found.setdefault(code.strip(), setting)
+    return {code: setting for code, setting in found.items() if code}
+
+
 def _code(site: str, buyer: Buyer, settings: TharsternSettings, what: str) -> Origin:
     """The first code that there is."""
     ways = _ways(site, buyer, settings, what)

@@ -179,6 +179,10 @@ class Tharstern:
         return await check.checks(self._client, self._settings, self._estimates)
 
     @hookimpl
+    async def check_orders(self, orders: tuple[PreparedOrder, ...]) -> tuple[Check, ...]:
+        return await check.order_checks(self._client, self._settings, orders)
+
+    @hookimpl
     async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
         match kind:
             case ListKind.STATUSES:

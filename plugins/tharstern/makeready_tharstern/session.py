@@ -17,6 +17,8 @@ ZERO_TOKEN = "00000000-0000-0000-0000-000000000000"  # noqa: S105 - what a refus
 NOWHERE = (301, 302, 303, 307, 308, 404, 405)
 """What a login is answered with where something else than Tharstern is."""
 
+REFUSED = "Tharstern refuses the login."
+
 Query = tuple[tuple[str, str], ...]
 
 
@@ -40,6 +42,7 @@ class TharsternSession:
             query=query,
             deadline_s=self._settings.answer_within_s,
             secret_query=True,
+            refusal=lambda answer: "" if _token(answer) else REFUSED,
         )
         answer = await self._http.send(request)
         reply = read_reply(answer)
@@ -52,10 +55,10 @@ class TharsternSession:
         unreadable = reply is None and answer.status not in (401, 403)
         if unreadable or answer.status >= 500:
             raise trouble(answer, None, "the login", changes_something=False)
-        token = str(reply.details.get("Token") or ZERO_TOKEN) if reply and reply.success else ZERO_TOKEN
-        if token == ZERO_TOKEN:
+        token = _token(answer)
+        if not token:
             raise ConfigError(
-                "Tharstern refuses the login.",
+                REFUSED,
                 field="connectors.tharstern.password",
                 fix="Check login, password and api_key, and that this user may use the API.",
             )
@@ -136,3 +139,10 @@ class TharsternSession:
         async with self._signing_in:
             if self._token in ("", used):
                 await self.sign_in()
+
+
+def _token(answer: HttpAnswer) -> str:
+    """ "" for a login that is refused, whatever its status."""
+    reply = read_reply(answer)
+    token = str(reply.details.get("Token") or ZERO_TOKEN) if reply and reply.success else ZERO_TOKEN
+    return "" if token == ZERO_TOKEN else token

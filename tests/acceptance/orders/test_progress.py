@@ -10,6 +10,7 @@ import tomli_w
 from makeready.orders.rules import TEST_MARK
 from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern_emulator import EMULATOR as THARSTERN
+from msgspec import structs
 from processes import run
 from story import STAGE, import_product, order, prepare, until
 from world import STATUS_POLL_S, following
@@ -60,7 +61,12 @@ async def test_it_is_off_until_it_is_switched_on() -> None:
 
 
 async def test_a_stage_that_the_shop_does_not_have_costs_one_look(capsys) -> None:
-    async with following(stages={"Dispatched": "Despatch"}) as world:
+    async with following(stages={"Dispatched": "Shipping"}) as world:
+        saved = await world.installation.subscriber(
+            "northfield"
+        )  # as if the shop had renamed its stage since
+        status = structs.replace(saved.status, stages={"Dispatched": "Despatch"})
+        await world.installation.store.subscribers.save([structs.replace(saved, status=status)])
         number = await world.order()
         await world.mis_moves(number, "Dispatched", "DP-1")
         for _ in range(3):

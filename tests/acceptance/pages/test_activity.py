@@ -15,6 +15,7 @@ from makeready_admin.activity.store import Activity
 from makeready_alerts.model import SentAlert
 from makeready_alerts.store import sent_alerts_of
 from makeready_hooks.errors import ConfigError, RetryLater
+from noted import call
 from pretend import SITE, Bench, order, product
 from steps import settle
 
@@ -69,7 +70,8 @@ async def test_today_is_a_glance(mia: Browser, bench: Bench) -> None:
     page = await mia.get(AT)
     for text in ("2 need attention", "1 accepted", "1 refused", "1 parked"):
         assert text in page.text, text
-    assert "It took the last order that was sent." in page.text
+    await bench.installation.store.calls.keep([call(bench.clock(), connector="mis")])
+    assert "Its last calls went well." in (await mia.get(AT)).text
 
 
 async def test_the_last_two_weeks_are_counted_by_day(mia: Browser, bench: Bench) -> None:

@@ -50,7 +50,7 @@ async def test_a_rule_is_changed_after_a_look_at_the_difference(olga: Browser, b
         "rules/orders",
         **{
             "shared.trigger_stage": "Press",
-            "shared.site_trigger_stages:name": ["a.example", ""],
+            "shared.site_trigger_stages:name": ["other.example", ""],
             "shared.site_trigger_stages:value": ["Bindery", ""],
         },
     )
@@ -60,7 +60,7 @@ async def test_a_rule_is_changed_after_a_look_at_the_difference(olga: Browser, b
     assert "3 settings were changed." in page.text, "our time begins with the first of them"
     orders = (await now(bench)).orders
     assert orders.starts_at == moment_text(bench.clock())
-    assert (orders.trigger_stage, orders.site_trigger_stages) == ("Press", {"a.example": "Bindery"})
+    assert (orders.trigger_stage, orders.site_trigger_stages) == ("Press", {"other.example": "Bindery"})
     assert "by olga" in (await olga.get(f"{AT}/history")).text
 
 

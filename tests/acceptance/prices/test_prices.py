@@ -76,7 +76,7 @@ async def test_a_buyer_chooses_sees_a_price_and_orders_at_that_price(shop, peopl
     buyers, mis = people
     change_settings(shop, TEMPLATES)
     checked = run("subscriber", "check", "northfield", db=shop.db).stdout
-    assert "ok   tharstern options of product type 23: 2 options fit" in checked
+    assert "ok    tharstern options of product type 23: 2 options fit" in checked
     with shop.serve() as server:
         prepare(shop, server.url)
         import_product(shop, "4112")

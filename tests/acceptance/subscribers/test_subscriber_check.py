@@ -34,7 +34,7 @@ def changed(site, name: str, value: str) -> None:
 def test_connections_that_work_are_told(site) -> None:
     code, shown = check(site)
     assert code == 0
-    assert "ok   pressero login" in shown
+    assert "ok    pressero login" in shown
     assert "Customer ALEY001 exists" in shown
 
 
@@ -42,7 +42,7 @@ def test_a_login_that_gives_a_zero_token_is_told_with_what_to_check(site) -> Non
     changed(site, "api_key", "unknown")
     code, shown = check(site)
     assert code == 1
-    assert "FAIL tharstern login: Tharstern refuses the login. Check login, password and api_key" in shown
+    assert "WRONG tharstern login: Tharstern refuses the login. Check login, password and api_key" in shown
 
 
 def test_a_customer_code_that_does_not_exist_is_told(site) -> None:
@@ -67,12 +67,12 @@ def test_what_was_made_in_the_account_is_looked_for(site) -> None:
         assert installed.returncode == 0, installed.stderr
         code, shown = check(site)
         assert code == 0
-        assert "ok   pressero webhook: The webhook is in the account." in shown
+        assert "ok    pressero webhook: The webhook is in the account." in shown
     httpx.post(f"{site.shop_url}/_emulator/reset", json={}, trust_env=False).raise_for_status()
     code, shown = check(site)
     assert code == 1
-    assert "FAIL pressero webhook: The webhook is not in the account any more" in shown
-    assert "FAIL pressero pricing engine: The pricing engine is not in the account any more" in shown
+    assert "WRONG pressero webhook: The webhook is not in the account any more" in shown
+    assert "WRONG pressero pricing engine: The pricing engine is not in the account any more" in shown
     assert "makeready subscriber install northfield" in shown
 
 

@@ -51,6 +51,7 @@ OTHER = {
     "price_counts": {"n": "new.n + 977"},
     "calls": {"error": "'of the twin'"},
     "call_hours": {"calls": "new.calls + 977"},
+    "call_kinds": {"failing_since": "977.0", "trouble": "'of the twin'"},
     "sent_alerts": {"title": "'Of the twin'"},
     "checkpoints": {"at": "new.at + 977"},
     "import_profiles": {"wish": "'of the twin'"},

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.orders.model import LineFilter, LinePosition, LineRow
+from makeready.orders.model import SYSTEM_ACTOR, LineFilter, LinePosition, LineRow
 from makeready.orders.store.words import match_of, split, wanted_words
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
@@ -58,10 +58,12 @@ class Lines(StorePart):
         return float(found[0]["at"]) if found else 0.0
 
     async def last_accepted_at(self, subscriber: str) -> float:
-        """When the MIS last took a line; 0 if it never did."""
-        sql = """select updated_at as at from order_lines where subscriber = ? and state = 'accepted'
+        """When the MIS last took a line; 0 if it never did. That a person says so tells nothing of the MIS."""
+        sql = """select updated_at as at from order_lines l where subscriber = ? and state = 'accepted'
+            and exists (select 1 from history h where h.subscriber = l.subscriber
+                and h.order_number = l.order_number and h.line = l.line and h.to_state = 'accepted' and h.actor = ?)
             order by updated_at desc limit 1"""
-        found = await self._rows(sql, [subscriber])
+        found = await self._rows(sql, [subscriber, SYSTEM_ACTOR])
         return float(found[0]["at"]) if found else 0.0
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from makeready_hooks import Capability, ListKind, Role
-from makeready_hooks.errors import MakereadyError, NotSupported
+from makeready_hooks.errors import MakereadyError
 from makeready_hooks.model.setup import Check, Installed, InstallState
+from makeready_hooks.names import name_key
 
 from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
@@ -14,7 +15,8 @@ from makeready.orders.submission.find import can_find
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
 from makeready.subscribers.model import InstalledRow, Subscriber
-from makeready.subscribers.setup.options import list_options
+from makeready.subscribers.setup.contradictions import lacking, named
+from makeready.subscribers.setup.newest_orders import check_newest
 from makeready.times import format_utc
 
 CheckResult = tuple[str, Check]
@@ -59,8 +61,9 @@ async def _connector(
         found += await connectors.check_connection(name)
         if all(one.ok for one in found):
             if name in connectors.names(Role.STOREFRONT):
-                found += await _sites(context, subscriber, connectors)
-                found += await _stages(context, subscriber)
+                found += await _names(context, subscriber, connectors)
+            elif name in connectors.names(Role.MIS):
+                found += await check_newest(context, subscriber, connectors, name)
             found += await _account(context, subscriber, connectors, name)
             found += _clock(context, subscriber, name)
     except MakereadyError as exc:
@@ -68,47 +71,27 @@ async def _connector(
     return [(name, one) for one in found]
 
 
-async def _sites(context: SetupContext, subscriber: Subscriber, connectors: Connectors) -> Sequence[Check]:
-    """Is every site with products or rules of its own one that the shop's user sees?"""
-    try:
-        seen = {site.domain.casefold() for site in await connectors.list_sites()}
-    except NotSupported:
-        return ()
-    links = await context.store.stock.links(subscriber.name)
-    rules = subscriber.orders
-    used = {*(link.site for link in links), *rules.site_trigger_stages, *rules.site_groupings}
-    missing = sorted(site for site in used if site.casefold() not in seen)
-    if not missing:
-        return ()
-    return (
-        Check(
-            name="sites in use",
-            ok=False,
-            message=f"The shop's user does not see {', '.join(missing)}: no order of it comes in.",
-            fix="Give the user access to it in the shop, or correct the domain in the settings.",
-        ),
-    )
-
-
-async def _stages(context: SetupContext, subscriber: Subscriber) -> Sequence[Check]:
-    """Has the shop every stage that the rules name?"""
-    known = await list_options(context, subscriber, ListKind.STAGES)
-    if not known.names:
-        return ()
-    orders, status = subscriber.orders, subscriber.status
-    used = (orders.trigger_stage, *orders.site_trigger_stages.values(), *status.stages.values())
-    missing = [stage for stage in dict.fromkeys(used) if not known.has(stage)]
-    if not missing:
-        return (Check(name="stages", ok=True, message=f"Orders go to the MIS at {orders.trigger_stage}."),)
-    there = ", ".join(one.value for one in known.names)
-    return (
-        Check(
-            name="stages",
-            ok=False,
-            message=f"The shop has no stage {' and no stage '.join(missing)}: nothing can come to it.",
-            fix=f"Choose another in the settings, or make it in the shop. There are: {there}.",
-        ),
-    )
+async def _names(context: SetupContext, subscriber: Subscriber, connectors: Connectors) -> list[Check]:
+    """Has the shop every stage that settings name, and does its user see every site of theirs, and with products?"""
+    names = named(context, subscriber)
+    for link in await context.store.stock.links(subscriber.name):
+        names.setdefault((ListKind.SITES, name_key(link.site)), (link.site, ""))
+    stages, there = await lacking(connectors, ListKind.STAGES, names)
+    sites, _ = await lacking(connectors, ListKind.SITES, names)
+    found: list[Check] = []
+    if stages:
+        missing = " and no stage ".join(one for one, _ in stages.values())
+        message = f"The shop has no stage {missing}: nothing can come to it."
+        fix = f"Choose another in the settings, or make it in the shop. There are: {', '.join(there)}."
+        found.append(Check(name="stages", ok=False, message=message, fix=fix))
+    elif there:
+        message = f"Orders go to the MIS at {subscriber.orders.trigger_stage}."
+        found.append(Check(name="stages", ok=True, message=message))
+    if sites:
+        message = f"The shop's user does not see {', '.join(one for one, _ in sites.values())}: no order of it comes in."
+        fix = "Give the user access to it in the shop, or correct the domain in the settings."
+        found.append(Check(name="sites in use", ok=False, message=message, fix=fix))
+    return found
 
 
 async def _account(

@@ -9,6 +9,7 @@ from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
+from makeready_hooks.model.setup import State
 from msgspec import Meta, Struct, field
 
 from makeready_admin.home.loads import CallLoad
@@ -17,11 +18,12 @@ from makeready_admin.home.store import Received
 
 
 class HealthAnswer(Struct, frozen=True, kw_only=True):
-    """How the last regular calls of a connector went."""
+    """How the last calls of a connector went, whoever made them."""
 
     connector: str
     title: str
-    ok: bool
+    ok: Annotated[bool, Meta(description="False if it does not work.")]
+    state: Annotated[State, Meta(description="``to do``: nothing was asked of it yet.")]
     text: str
     at: Annotated[
         Moment | None,

@@ -76,6 +76,9 @@ class DifferenceAnswer(Struct, frozen=True, kw_only=True):
     version: Annotated[int, Meta(description="Of the settings as they are after this call.")]
     applied: bool
     changes: Annotated[tuple[str, ...], Meta(description="A line each.")]
+    warnings: Annotated[
+        tuple[str, ...], Meta(description="What could not be looked at in the shop and the MIS.")
+    ]
 
 
 class ChangeAnswer(Struct, frozen=True, kw_only=True):
@@ -156,6 +159,7 @@ def _difference(proposal: Proposal, version: int, *, applied: bool) -> Differenc
         version=version + 1 if applied and proposal.changes else version,
         applied=applied,
         changes=tuple(map(str, proposal.changes)),
+        warnings=proposal.warnings,
     )
 
 

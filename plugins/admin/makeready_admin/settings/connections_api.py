@@ -13,7 +13,7 @@ from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, Text
 from makeready_hooks import ListKind
-from makeready_hooks.model.setup import Option
+from makeready_hooks.model.setup import Option, State
 from msgspec import Meta, Struct
 
 
@@ -88,13 +88,14 @@ class SetupAnswer(Struct, frozen=True, kw_only=True):
 class FindingAnswer(Struct, frozen=True, kw_only=True):
     connector: str
     name: str
-    ok: bool
+    ok: Annotated[bool, Meta(description="False if something does not work.")]
+    state: Annotated[State, Meta(description="``to do``: nothing fails, and something is left for a person.")]
     message: str
-    fix: Annotated[str, Meta(description="What to change, and where; empty if all is well.")]
+    fix: Annotated[str, Meta(description="What to change or do, and where; empty if all is well.")]
 
 
 class FindingsAnswer(Struct, frozen=True, kw_only=True):
-    ok: bool
+    ok: Annotated[bool, Meta(description="Nothing is wrong; something may be left to do.")]
     findings: tuple[FindingAnswer, ...]
 
 

@@ -282,7 +282,9 @@ async def _show_draft(visit: Visit, draft: Draft) -> Response:
     """The difference, before anything is saved. What is to be saved goes along sealed."""
     proposal = await propose_draft(visit.installation, draft)
     sealed = seal_draft(visit.installation, draft)
-    return await visit.page("review-settings.html", changes=proposal.changes, draft=sealed)
+    return await visit.page(
+        "review-settings.html", changes=proposal.changes, warnings=proposal.warnings, draft=sealed
+    )
 
 
 async def save(visit: Visit) -> Response:

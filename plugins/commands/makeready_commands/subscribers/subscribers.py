@@ -25,6 +25,7 @@ from makeready.terminal import (
 )
 from makeready.times import format_utc
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.setup import State
 
 
 @click.group()
@@ -75,6 +76,8 @@ async def add(
         )
     proposal = await changes.propose(installation, name, given)
     await changes.save(installation, [proposal], getpass.getuser())
+    for warning in proposal.warnings:
+        click.echo(f"Warning: {warning}", err=True)
     click.echo(f"Added {name}. Next: makeready subscriber check {name}")
 
 
@@ -145,13 +148,16 @@ def _show_addresses(addresses: dict[str, dict[str, str]]) -> None:
 async def apply(installation: Installation, file: Path, yes: bool, dry_run: bool) -> None:
     """Apply a settings FILE: show the difference, ask, then change. All of it or nothing.
 
-    A subscriber that exists and stands in the file without its external_user_id keeps what the file does not name.
+    A subscriber that exists and stands in the file without its external_user_id keeps what the file does not name. What
+    contradicts the shop or the MIS is refused; a vendor that is away only gives a warning.
     """
     wanted = _read_file(file)
     proposals = [await changes.propose(installation, name, given) for name, given in wanted.items()]
     lines = [change for proposal in proposals for change in proposal.changes]
     for line in lines:
         click.echo(str(line))
+    for warning in (warning for proposal in proposals for warning in proposal.warnings):
+        click.echo(f"Warning: {warning}", err=True)
     if not lines:
         click.echo("Nothing changes.")
     elif not dry_run and (yes or click.confirm("Apply these changes?")):
@@ -194,15 +200,18 @@ async def export(installation: Installation, subscriber: Subscriber) -> None:
 @with_subscriber()
 @as_json
 async def check(installation: Installation, subscriber: Subscriber, as_json: bool) -> int:
-    """Test the connections, and say what to change where. Exit code 1 if something is wrong."""
+    """Test the connections, and say what to change where.
+
+    Each finding is ok, to do (nothing fails, and something is left for a person) or WRONG. Exit code 1 if
+    something is wrong.
+    """
     findings = await check_subscriber(installation, subscriber)
     if as_json:
-        print_json([{"connector": name, "check": found} for name, found in findings])
+        print_json([{"connector": name, "state": found.state, "check": found} for name, found in findings])
     else:
         for name, found in findings:
-            click.echo(
-                f"{'ok  ' if found.ok else 'FAIL'} {name} {found.name}: {found.message} {found.fix}".rstrip()
-            )
+            sign = "WRONG" if found.state is State.WRONG else found.state
+            click.echo(f"{sign:<5} {name} {found.name}: {found.message} {found.fix}".rstrip())
     return not all(found.ok for _, found in findings)
 
 

@@ -11,7 +11,7 @@ from makeready_pressero.client import PresseroClient
 from makeready_pressero.wire import text
 
 MOST_ASKED = 8
-"""Workflows, or sites, that are asked one by one: ten calls in ten seconds are allowed."""
+"""Sites that are asked one by one: ten calls in ten seconds are allowed."""
 
 
 def of_names(names: Iterable[str]) -> tuple[Option, ...]:
@@ -22,7 +22,7 @@ async def stages(
     client: PresseroClient, assumed: Assumptions, stages_of: Callable[[str], Awaitable[Sequence[Stage]]]
 ) -> tuple[Option, ...]:
     ids = [text(row.get(assumed.workflow_id)) for row in await client.workflows()]
-    found = [await stages_of(one) for one in list(filter(None, ids))[:MOST_ASKED]]
+    found = [await stages_of(one) for one in filter(None, ids)]  # whole: what is not among them is refused
     return of_names(stage.name for some in found for stage in some)
 
 

@@ -1,0 +1,69 @@
+"""The newest orders of the shop, mapped as they would be sent: would the MIS know what they carry? Nothing is changed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from makeready_hooks import Role, specs
+from makeready_hooks.errors import MakereadyError, Refused
+from makeready_hooks.model.order import Order, OrderRequest, PreparedOrder
+from makeready_hooks.model.setup import Check
+
+from makeready.connectors import Connectors
+from makeready.contexts import At
+from makeready.orders.contents.lines import mis_lines
+from makeready.products.part_numbers import product_of_part_number
+from makeready.subscribers.model import Subscriber
+
+BUYERS = 3
+"""Of so many, the newest order each: a call or two of the shop for each of them."""
+
+
+async def check_newest(
+    context: At[object], subscriber: Subscriber, connectors: Connectors, name: str
+) -> list[Check]:
+    """What the MIS says of them. A shop that cannot be read has a finding of its own. Raises RetryLater."""
+    if not connectors.names(Role.STOREFRONT) or not connectors.hook(specs.check_orders, name).get_hookimpls():
+        return []
+    try:
+        orders = await newest_orders(context, subscriber, connectors)
+    except MakereadyError:
+        return []
+    found = [prepared_or_not(subscriber, connectors, name, order) for order in orders]
+    bad = [one for one in found if isinstance(one, Check)]
+    good = tuple(one for one in found if isinstance(one, PreparedOrder))
+    return bad if bad and not good else [*bad, *await connectors.check_orders(name, good)]
+
+
+async def newest_orders(context: At[object], subscriber: Subscriber, connectors: Connectors) -> list[Order]:
+    """Complete, with the lines that are the MIS's; of each of the last buyers one. Raises RetryLater, Refused."""
+    now = datetime.fromtimestamp(context.clock(), UTC)
+    orders = await connectors.list_orders(now - timedelta(days=subscriber.orders.reconcile_days), now)
+    return [
+        await connectors.load_order_details(order, tuple(line.number for line in order.lines))
+        for order in _of_buyers(subscriber, orders)
+    ]
+
+
+def _of_buyers(subscriber: Subscriber, orders: tuple[Order, ...]) -> Iterator[Order]:
+    """What has no price could not go at all."""
+    buyers: set[tuple[str, ...]] = set()
+    for order in sorted(orders, key=lambda one: one.placed_at, reverse=True):
+        lines = tuple(line for line in order.lines if line.net is not None and mis_lines(subscriber, line))
+        buyer = (order.site, order.buyer.id, order.buyer.email, order.bill_to.full_name)
+        if lines and buyer not in buyers and len(buyers) < BUYERS:
+            buyers.add(buyer)
+            yield msgspec.structs.replace(order, lines=lines)
+
+
+def prepared_or_not(
+    subscriber: Subscriber, connectors: Connectors, name: str, order: Order
+) -> PreparedOrder | Check:
+    """Under the order's number, as one; or why it cannot be expressed."""
+    lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
+    products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
+    whole = msgspec.structs.replace(order, lines=lines)
+    try:
+        return connectors.map_order(name, OrderRequest(key=order.number, order=whole, product_ids=products))
+    except Refused as exc:
+        return Check(name="customer of orders", ok=False, message=exc.message, fix=exc.fix)
