@@ -196,7 +196,7 @@ class Connectors:
     # Fulfilment
 
     read_order_progress = _ask_for(specs.read_order_progress)
-    list_line_stages = _ask_for(specs.list_line_stages)
+    list_workflow_stages = _ask_for(specs.list_workflow_stages)
     move_line_to_stage = _ask_for(specs.move_line_to_stage)
     record_shipment = _ask_for(specs.record_shipment)
     shows_shipment = _ask_for(specs.shows_shipment)

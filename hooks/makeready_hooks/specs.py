@@ -21,7 +21,6 @@ from makeready_hooks.model.order import (
     FindResult,
     MisOrder,
     Order,
-    OrderLine,
     OrderRef,
     OrderRequest,
     PreparedOrder,
@@ -502,10 +501,11 @@ async def read_order_progress(accepted: tuple[AcceptedOrder, ...]) -> tuple[Orde
 
 
 @required(Role.STOREFRONT)
-async def list_line_stages(line: OrderLine) -> tuple[Stage, ...] | None:
-    """The stages that this item can be at, in the order of its workflow.
+async def list_workflow_stages(workflow_id: str) -> tuple[Stage, ...] | None:
+    """The stages that an item of this workflow can be at, in its order.
 
-    Called:  before an item is moved. It may be remembered for some minutes.
+    Called:  before an item is moved; before products are put into the workflow. It may be remembered for some minutes.
+             With "" for an item whose workflow the shop does not tell.
     Raise:   RetryLater, Refused; NotSupported if the account does not tell.
     """
 

@@ -182,6 +182,22 @@ async def test_silence_is_counted_in_working_hours_and_told_once(bench: Bench, p
     assert told(post)[1:] == [("over", "silence")]
 
 
+async def test_an_order_that_waits_for_many_days_is_told_once(bench: Bench, post: Post) -> None:
+    bench.clock.now = datetime(2026, 3, 7, 9, tzinfo=UTC).timestamp()  # placed on the second
+    bench.shop.orders["6994"] = order("6994", line(approved=False))
+    await ask_to_look(bench, "6994")
+    await begin(bench, post, silence_h=0)
+    await wait(bench, MINUTE)
+    assert told(post) == []
+    bench.clock.now += HOUR
+    await wait(bench, 3 * MINUTE)
+    assert told(post) == [("begun", "waiting:6994")]
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await wait(bench, 2 * MINUTE)
+    assert told(post)[1:] == [("over", "waiting:6994")]
+
+
 async def test_webhooks_that_do_not_come_while_orders_do_are_told(watched: Bench, post: Post) -> None:
     await compare_regularly(watched)
     watched.shop.orders["6994"] = order("6994")

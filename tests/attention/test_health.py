@@ -6,7 +6,7 @@ import pytest
 from makeready.attention.facts import collect_inputs
 from makeready.attention.health import FORGOTTEN_S, Health, health_of
 from makeready.attention.rules import alarms
-from makeready.orders import decisions
+from makeready.orders import by_hand, decisions
 from makeready.outbound.client import Outbound
 from makeready_hooks.errors import RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
@@ -132,7 +132,7 @@ async def test_an_outage_goes_on_although_a_person_says_that_an_order_is_in_the_
     assert await states(bench, "6995") == ["refused"]
     bench.clock.now += 1000
     said = decisions.Decision(subscriber="northfield", key="6995-1", actor="mia")
-    await decisions.accept_as(bench.installation, said, "SO-1")
+    await by_hand.accept_as(bench.installation, said, "SO-1")
     assert await states(bench, "6995") == ["accepted"]
     assert (await health(bench))["mis"].state is State.WRONG
     subscriber = await bench.installation.subscriber("northfield")

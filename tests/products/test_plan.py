@@ -182,3 +182,21 @@ async def test_what_is_in_the_chosen_site_is_marked_on_the_page(ready: Bench) ->
         page = await catalogue.list_products(ready.installation, ready.subscriber, ProductSearch(), site)
         marks[site] = [one.product.id for one in page.products if one.imported]
     assert marks == {SITE: ["2284"], "other.example": [], "": []}
+
+
+async def test_a_workflow_without_the_stage_at_which_orders_go_is_told_before_anything_is_made(
+    ready: Bench,
+) -> None:
+    assert (await plan(ready, workflow="MIS transfer")).job.choices.warning == ""
+    ready.shop.stages = ("Approval", "Press")
+    made = await plan(ready, workflow="MIS transfer")
+    assert "workflow MIS transfer has no stage To the MIS" in made.job.choices.warning
+    kept = await ready.installation.store.imports.job("northfield", made.job.id)
+    assert kept is not None
+    assert kept.choices == made.job.choices
+    assert (await plan(ready)).job.choices.warning == "", "the site's own is not known"
+
+
+async def test_a_stage_is_the_same_however_it_is_typed(ready: Bench) -> None:
+    ready.shop.stages = (" to the  MIS",)
+    assert (await plan(ready, workflow="MIS transfer")).job.choices.warning == ""

@@ -1,10 +1,11 @@
 """What is known of how a subscriber does: the facts that alarms and health are made from."""
 
-from makeready.attention.rules import AlertInputs
+from makeready.attention.rules import SHOWN_KEYS, AlertInputs
 from makeready.contexts import At, AttentionStore
 from makeready.extensions import installed
 from makeready.subscribers.model import Subscriber
 
+DAY_S = 86_400.0
 COMPARED, UNANNOUNCED = "compared", "unannounced"
 """Names of checkpoints: the last regular comparison; orders found by one in a time without webhooks."""
 
@@ -26,4 +27,13 @@ async def collect_inputs(context: At[AttentionStore], subscriber: Subscriber) ->
         compared_at=moments.get(COMPARED, 0.0),
         calls=await store.calls.kinds(name),
         pauses=await store.pauses.of(name, context.clock()),
+        waiting=await _waiting(context, subscriber),
     )
+
+
+async def _waiting(context: At[AttentionStore], subscriber: Subscriber) -> dict[str, float]:
+    days = subscriber.orders.waiting_days
+    if not days:
+        return {}
+    since = context.clock() - days * DAY_S
+    return await context.store.lines.waiting_since_before(subscriber.name, since, SHOWN_KEYS)

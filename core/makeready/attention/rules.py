@@ -44,6 +44,8 @@ class AlertInputs(Struct, frozen=True, kw_only=True):
     """The last regular comparison with the shop."""
     pauses: Sequence[Pause] = ()
     """What is paused now."""
+    waiting: Mapping[str, float] = {}
+    """Orders that have waited too long for an approval or a stage, and when they were placed."""
     calls: Sequence[KindOfCall] = ()
     """How the last ones of each kind went, the longest failing first."""
 
@@ -67,6 +69,7 @@ def alarms(subscriber: Subscriber, facts: AlertInputs) -> list[Alarm]:
         *_needs_person(facts),
         *_silence(subscriber, facts),
         *_webhooks(subscriber, facts),
+        *_waiting(subscriber, facts),
     ]
 
 
@@ -156,6 +159,18 @@ def _webhooks(subscriber: Subscriber, facts: AlertInputs) -> Iterator[Alarm]:
             since=facts.last_webhook_at or facts.unannounced_at,
             detail="Orders are found by comparing, which costs delay only. "
             f"Make the webhook again: makeready subscriber install {subscriber.name}",
+        )
+
+
+def _waiting(subscriber: Subscriber, facts: AlertInputs) -> Iterator[Alarm]:
+    """Each order once; the stage may be one that its workflow does not have."""
+    for number, placed_at in facts.waiting.items():
+        yield Alarm(
+            topic=f"waiting:{number}",
+            title=f"Order {number} has been waiting for its approval or stage",
+            since=placed_at,
+            detail=f"That is {subscriber.orders.waiting_days:g} days or more. Move it on in the shop, if its workflow has "
+            f"the stage {subscriber.orders.trigger_stage}; or say that it shall not be sent.",
         )
 
 

@@ -135,6 +135,13 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         float,
         Meta(ge=0, le=400, description="How far back such a look goes; 0 for never. A few calls each time."),
     ] = 60.0
+    waiting_days: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="Days after which a line that still waits for an approval or a stage is told of; 0: never.",
+        ),
+    ] = 5.0
     quiet_margin_s: Annotated[
         float,
         Meta(

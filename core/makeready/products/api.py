@@ -105,7 +105,12 @@ async def plan(call: Call, body: ImportRequest) -> api_model.PlanAnswer:
 
 
 def _plan(made: Plan) -> api_model.PlanAnswer:
-    return api_model.PlanAnswer(job=made.job.id, items=made.items, errors=tuple(map(str, made.errors)))
+    return api_model.PlanAnswer(
+        job=made.job.id,
+        items=made.items,
+        errors=tuple(map(str, made.errors)),
+        warning=made.job.choices.warning,
+    )
 
 
 @import_operation("GET", IMPORTS, summary="Imports, the newest first")

@@ -128,6 +128,9 @@ class PlanAnswer(Struct, frozen=True, kw_only=True):
     job: int
     items: tuple[ImportItem, ...]
     errors: Annotated[tuple[str, ...], Meta(description="Rows for which nothing will be done, and why.")]
+    warning: Annotated[
+        str, Meta(description="What will be wrong with orders of the products; empty if nothing.")
+    ]
 
 
 class JobAnswer(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ import msgspec
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused
 from makeready_hooks.model.product import Choice, MisProduct, SiteChoices
 from makeready_hooks.model.setup import InstallKind
-from makeready_hooks.names import name_key
+from makeready_hooks.names import name_key, same_name
 from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
@@ -73,6 +73,24 @@ async def choices_of(
         workflow=workflow[0].name if workflow else "",
         upload_required=wish.upload_required,
         engine_id=engine_id,
+        warning=await _warning(subscriber, connectors, wish.site, workflow[0]) if workflow else "",
+    )
+
+
+async def _warning(subscriber: Subscriber, connectors: Connectors, site: str, workflow: Choice) -> str:
+    """Orders of a workflow without the stage at which they go to the MIS would wait for ever."""
+    stage = subscriber.orders.stage_for(site)
+    try:
+        stages = await connectors.list_workflow_stages(workflow.id)
+    except (
+        MakereadyError
+    ):  # it is looked at again in the check of the connections, and a line that waits long is told
+        return ""
+    if not stages or any(same_name(one.name, stage) for one in stages):
+        return ""
+    return (
+        f"The workflow {workflow.name} has no stage {stage}, at which orders go to the MIS: orders of these products would "
+        "wait for ever. Choose another workflow, or the stage in the settings of orders."
     )
 
 

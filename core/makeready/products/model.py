@@ -22,6 +22,8 @@ class ImportChoices(Struct, frozen=True, kw_only=True):
     workflow: str = ""
     upload_required: bool = False
     engine_id: str = ""
+    warning: str = ""
+    """What will be wrong with the products' orders, for people."""
 
 
 class ImportJob(Struct, frozen=True, kw_only=True):

@@ -118,7 +118,7 @@ class ShopProgressContract(ConnectorContract):
         return hook
 
     async def stages(self, hook: Any, order: Order) -> tuple[Stage, ...]:
-        [listing] = hook.list_line_stages(line=order.lines[0])
+        [listing] = hook.list_workflow_stages(workflow_id=order.lines[0].workflow_id)
         stages: tuple[Stage, ...] = await listing
         return stages
 

@@ -285,12 +285,12 @@ class Pressero:
     # Progress
 
     @hookimpl
-    async def list_line_stages(self, line: OrderLine) -> tuple[Stage, ...]:
-        if not line.workflow_id:
+    async def list_workflow_stages(self, workflow_id: str) -> tuple[Stage, ...]:
+        if not workflow_id:
             raise NotSupported(
                 "Pressero does not tell the workflow of an item.", fix="Move items to their stages by hand."
             )
-        return await self._stages_of(line.workflow_id)
+        return await self._stages_of(workflow_id)
 
     async def _stages_of(self, workflow_id: str) -> tuple[Stage, ...]:
         now, kept = self._clock(), self._stages.get(workflow_id)

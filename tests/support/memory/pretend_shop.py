@@ -14,7 +14,6 @@ from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
     Order,
-    OrderLine,
     OrderRef,
 )
 from makeready_hooks.model.product import (
@@ -140,7 +139,7 @@ class Shop(ShopPrices):
         return self.clears or None
 
     @hookimpl
-    async def list_line_stages(self, line: OrderLine) -> tuple[Stage, ...]:
+    async def list_workflow_stages(self, workflow_id: str) -> tuple[Stage, ...]:
         return tuple(Stage(id=f"s-{name}", name=name) for name in self.stages)
 
     @hookimpl

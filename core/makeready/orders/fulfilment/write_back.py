@@ -126,7 +126,7 @@ class ShopWriteBack:
             await self._stay(line, item, wanted)
             return
         try:
-            stages = await self._connectors.list_line_stages(item)
+            stages = await self._connectors.list_workflow_stages(item.workflow_id)
         except (Refused, NotSupported) as exc:
             await self._refuse(line, wanted, str(exc))
         else:

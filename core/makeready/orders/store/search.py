@@ -57,6 +57,14 @@ class Lines(StorePart):
         found = await self._rows(sql, [subscriber])
         return float(found[0]["at"]) if found else 0.0
 
+    async def waiting_since_before(self, subscriber: str, moment: float, limit: int) -> dict[str, float]:
+        """Orders with lines that wait for an approval or a stage, placed before then: the oldest."""
+        sql = """select order_number, min(placed_at) as at from order_lines indexed by lines_by_state
+            where subscriber = ? and state = 'waiting' and placed_at < ?
+            group by order_number order by at limit ?"""
+        found = await self._rows(sql, [subscriber, moment, limit])
+        return {str(row["order_number"]): float(row["at"]) for row in found}
+
     async def last_accepted_at(self, subscriber: str) -> float:
         """When the MIS last took a line; 0 if it never did. That a person says so tells nothing of the MIS."""
         sql = """select updated_at as at from order_lines l where subscriber = ? and state = 'accepted'

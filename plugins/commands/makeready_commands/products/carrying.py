@@ -35,6 +35,8 @@ def _show_plan(plan: Plan) -> None:
     lines = [(item.action, item.product_id, item.part_number, _why(item)) for item in plan.items]
     _show_some(("action", "product", "part number", "name, why"), lines, empty="Nothing to do.")
     show_errors(plan.errors)
+    if plan.job.choices.warning:
+        click.echo(f"Warning: {plan.job.choices.warning}")
     actions = [item.action for item in plan.items]
     counts = ", ".join(f"{actions.count(action)} {action}" for action in dict.fromkeys(actions))
     click.echo(f"Import {plan.job.id}: {counts}. Nothing was changed.")
