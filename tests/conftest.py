@@ -67,9 +67,10 @@ async def store(tmp_path: Path, empty_state: Path) -> "AsyncIterator[Store]":
 @pytest.fixture
 async def bench(tmp_path: Path, clock: "Clock", empty_state: Path) -> "AsyncIterator[Bench]":
     """With a twin company of the same numbers."""
-    from pretend import new_bench  # noqa: PLC0415 - as above
+    from pretend import new_bench, plain_log  # noqa: PLC0415 - as above
     from twin import unharmed  # noqa: PLC0415 - as above
 
+    plain_log()
     copyfile(empty_state, tmp_path / "test.db")
     made = new_bench(tmp_path, clock)
     await made.installation.store.subscribers.save([made.subscriber])
