@@ -1,5 +1,6 @@
 """Fixtures for tests of the core: a real store in a temporary folder, and a bench with pretend vendors."""
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator
@@ -37,6 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = chain.from_iterable(shares)
 
 
+def pytest_collection_finish() -> None:
+    """Collections of garbage need not look through thousands of tests each time."""
+    gc.freeze()
+
+
 @pytest.fixture
 def clock() -> "Clock":
     from pretend import Clock  # noqa: PLC0415 - connectors are also tested where the core is not installed
@@ -67,9 +73,10 @@ async def store(tmp_path: Path, empty_state: Path) -> "AsyncIterator[Store]":
 @pytest.fixture
 async def bench(tmp_path: Path, clock: "Clock", empty_state: Path) -> "AsyncIterator[Bench]":
     """With a twin company of the same numbers."""
-    from pretend import new_bench  # noqa: PLC0415 - as above
+    from pretend import new_bench, plain_log  # noqa: PLC0415 - as above
     from twin import unharmed  # noqa: PLC0415 - as above
 
+    plain_log()
     copyfile(empty_state, tmp_path / "test.db")
     made = new_bench(tmp_path, clock)
     await made.installation.store.subscribers.save([made.subscriber])

@@ -6,6 +6,7 @@ secret, and whether a value is right.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from secrets import token_hex
 from typing import Any, get_args
 
@@ -41,7 +42,12 @@ def setting_names(kind: ConnectorType) -> tuple[str, ...]:
 
 def secret_names(kind: ConnectorType) -> frozenset[str]:
     """The settings that are sealed at rest and never shown."""
-    fields = msgspec.structs.fields(kind.settings)
+    return _secret_names(kind.settings)
+
+
+@cache
+def _secret_names(settings: type[Struct]) -> frozenset[str]:
+    fields = msgspec.structs.fields(settings)
     return frozenset(field.name for field in fields if _mentions_secret(field.type))
 
 

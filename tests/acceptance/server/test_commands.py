@@ -7,11 +7,11 @@ import pytest
 import structlog
 from click.testing import CliRunner
 from makeready.cli import cli, installed_commands
-from processes import run
+from processes import run, run_anew
 
 
 def test_help_says_what_there_is_and_where_to_begin() -> None:
-    shown = run("--help").stdout
+    shown = run_anew("--help").stdout
     assert all(f"\n  {name} " in shown for name in installed_commands())
     assert "Exit codes" in shown
     assert "makeready demo" in shown
@@ -42,7 +42,7 @@ def test_every_command_has_help(command: str) -> None:
     ],
 )
 def test_an_error_is_one_line_that_says_what_to_do(tmp_path: Path, arguments, code: int, text: str) -> None:
-    done = run(*arguments, db=tmp_path / "makeready.db")
+    done = run_anew(*arguments, db=tmp_path / "makeready.db")
     assert done.returncode == code
     assert text in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,24 +1,21 @@
 """Processes that carry an order, or import a product, and kill themselves at the point that they are told.
 
-A point is before and after every commit and every outgoing call. They are forked from a server that has
-imported everything already, so that hundreds of them cost seconds.
+A point is before and after every commit and every outgoing call. They are `forked`, so that hundreds of them
+cost seconds.
 """
 
 import asyncio
 import contextlib
 import logging
-import multiprocessing
 import os
 import signal
 import ssl
 import time
 from collections.abc import Callable, Sequence
-from functools import cache
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
-import pytest
+from forked import CONTEXT, start_server
 from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.logs import configure
@@ -149,18 +146,6 @@ def _main(path: Path, errand: str, what: str, offset_s: float, crash_at: int, pa
     passed.value = asyncio.run(carry(path, errand, what, offset_s, crash_at))
 
 
-CONTEXT = multiprocessing.get_context("forkserver")
-
-
-@cache
-def _start_server() -> None:
-    """Children are forked from it. It finds modules of the tests only where the environment names their folder."""
-    CONTEXT.set_forkserver_preload(["crash_server"])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(Path(__file__).parent))
-        forkserver.ensure_running()
-
-
 def run_child(
     path: Path, what: str, offset_s: float = 0, crash_at: int = 0, *, errand: str = "order"
 ) -> tuple[int, int]:
@@ -173,7 +158,7 @@ def run_children(
     path: Path, what: str, offset_s: float, crashes_at: Sequence[int], *, errand: str
 ) -> list[tuple[int, int]]:
     """Several at the same time, over the same state."""
-    _start_server()
+    start_server()
     started = []
     for crash_at in crashes_at:
         passed = CONTEXT.Value("i", 0)

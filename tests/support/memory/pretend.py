@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import structlog
 from invented import SITE, STAGE, line, order, product
 from makeready.installation import Installation
 from makeready.orders.life.witness import WitnessFile
@@ -29,6 +30,7 @@ __all__ = [
     "line",
     "new_bench",
     "order",
+    "plain_log",
     "product",
 ]
 
@@ -76,6 +78,12 @@ class Bench(Struct, frozen=True, kw_only=True):
     mis: Mis
     clock: Clock
     folder: Path
+
+
+def plain_log() -> None:
+    """Unless a log is set up, its tracebacks have colours and frames, and one of them takes longer than an order."""
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, renderer])
 
 
 def new_bench(

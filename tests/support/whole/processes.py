@@ -9,6 +9,9 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
+
+from forked import Forked
 
 MAKEREADY = (sys.executable, "-m", "makeready")
 START_S = 30
@@ -21,25 +24,45 @@ def run(
     timeout_s: float = 120,
 ) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
-    before = ("--db", str(db)) if db else ()
+    given = _given(arguments, db)
+    if env is not None:
+        return run_anew(*arguments, db=db, env=env, timeout_s=timeout_s)
+    with TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+        process = Forked(given, out.fileno(), err.fileno())
+        try:
+            code = process.wait(timeout_s)
+        finally:
+            process.kill()
+        for file in (out, err):
+            file.seek(0)
+        return subprocess.CompletedProcess(given, code, out.read(), err.read())
+
+
+def run_anew(
+    *arguments: str,
+    db: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout_s: float = 120,
+) -> subprocess.CompletedProcess[str]:
+    """The same in an interpreter of its own, as a shell starts it."""
     return subprocess.run(  # noqa: S603 - our own command
-        [*MAKEREADY, *before, *arguments],
+        [*MAKEREADY, *_given(arguments, db)],
         capture_output=True,
         text=True,
         timeout=timeout_s,
         check=False,
-        env=_environment(env),
+        env={**os.environ, **(env or {})},
     )
 
 
-def _environment(extra: Mapping[str, str] | None) -> dict[str, str] | None:
-    return None if extra is None else {**os.environ, **extra}
+def _given(arguments: Sequence[str], db: Path | None) -> list[str]:
+    return [*(("--db", str(db)) if db else ()), *arguments]
 
 
 class Running:
     """A process that says at its start where it listens."""
 
-    def __init__(self, process: subprocess.Popen[str], says: str) -> None:
+    def __init__(self, process: subprocess.Popen[str] | Forked, says: str) -> None:
         self.process = process
         self._says = re.compile(says)
         self.output: list[str] = []
@@ -86,10 +109,20 @@ def running(
     env: Mapping[str, str] | None = None,
     says: str = r"listens at (http://\S+)",
 ) -> Iterator[Running]:
-    """A command that keeps running, ended at the end of the block. It has started when it ``says`` so."""
-    before = ("--db", str(db)) if db else ()
-    with started([*MAKEREADY, *before, *arguments], env, says) as process:
-        yield process
+    """A command that keeps running, ended at the end of the block. It has started when it ``says`` so.
+
+    With an ``env`` of its own it has an interpreter of its own.
+    """
+    given = _given(arguments, db)
+    if env is not None:
+        with started([*MAKEREADY, *given], env, says) as process:
+            yield process
+        return
+    reads, writes = os.pipe()
+    process = Forked(given, writes, writes, os.fdopen(reads))
+    os.close(writes)
+    with _ended(process, says) as running:
+        yield running
 
 
 @contextmanager
@@ -104,8 +137,14 @@ def started(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=_environment({"PYTHONUNBUFFERED": "1", **(env or {})}),
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **(env or {})},
     )
+    with _ended(process, says) as running:
+        yield running
+
+
+@contextmanager
+def _ended(process: subprocess.Popen[str] | Forked, says: str) -> Iterator[Running]:
     running = Running(process, says)
     try:
         yield running
