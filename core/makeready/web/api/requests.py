@@ -97,7 +97,7 @@ def read_json(body: bytes, kind: type[Struct] | None) -> Any:
     try:
         value = outside.read_json(body or b"{}")
     except outside.Unreadable as exc:
-        raise ApiError(400, f"The body cannot be read as JSON: {exc}.") from None
+        raise ApiError(400, f"The body is not JSON: {exc}.") from None
     return _convert(value, kind, strict=True)
 
 
