@@ -29,14 +29,15 @@ async def findings(world: World, **settings: Any) -> list[Check]:
     return [one for name, one in found if name == "tharstern" and one.name.startswith("customer")]
 
 
-async def place(world: World) -> None:
+async def place(world: World) -> str:
     """An order that nobody has read yet."""
     placed_at = datetime.fromtimestamp(world.clock(), UTC).replace(tzinfo=None).isoformat()
-    await world.shop.place_order(plain_order(SITE, "117-2284", 1, placed_at))
+    placed = await world.shop.place_order(plain_order(SITE, "117-2284", 1, placed_at))
+    return str(placed.order_number)
 
 
 async def test_the_buyer_s_id_that_orders_carry_is_looked_up_and_told_with_its_setting(world: World) -> None:
-    number = await world.order()
+    number = await place(world)
     before = (await world.shop.state(), await world.mis.orders())
     configured, of_orders = await findings(world, customer_code_rule="buyer-id", customer_code="ALEY001")
     assert (configured.state, configured.message) == (State.OK, "Customer ALEY001 exists.")
@@ -48,8 +49,19 @@ async def test_the_buyer_s_id_that_orders_carry_is_looked_up_and_told_with_its_s
     assert (await world.shop.state(), await world.mis.orders()) == before
 
 
+async def test_an_order_that_the_mis_took_had_a_customer_whatever_its_list_says(world: World) -> None:
+    await world.order()
+    await world.pass_time(0)
+    assert len(await world.mis.orders()) == 1
+    _, of_orders = await findings(world, customer_code_rule="buyer-id", customer_code="ALEY001")
+    assert (of_orders.state, of_orders.message) == (
+        State.OK,
+        "The MIS took the last order of each of the last buyers.",
+    )
+
+
 async def test_a_fixed_code_is_what_orders_carry(world: World) -> None:
-    number = await world.order()
+    number = await place(world)
     _, of_orders = await findings(world, customer_code_rule="fixed", customer_code="ALEY001")
     assert of_orders.state is State.OK
     assert of_orders.message == f"Order {number} carries customer ALEY001, which exists."
