@@ -1,5 +1,6 @@
 """An office with everything in it that the pages can show, and a fortnight behind it."""
 
+import asyncio
 import math
 import random
 import time
@@ -42,11 +43,14 @@ async def _begin_our_time(office: Office, rules: dict[str, Any]) -> None:
     """Orders were placed before it. One of them was seen waiting after it and is ready now."""
     placed = [await office.order(80 + count, stage=False) for count in range(BEFORE)]
     await office.until("northfield", "waiting", BEFORE)
-    starts_at = moment_text(math.floor(time.time()) + 1)
-    await office.apply("northfield", "Northfield Print", 117, orders={**rules, "starts_at": starts_at})
+    start = math.floor(time.time()) + 1
+    rules = {**rules, "starts_at": moment_text(start)}
+    await office.apply("northfield", "Northfield Print", 117, orders=rules)
     for one in placed:
         await office.shop.move_to_stage(one.order_number, one.items[0], LATER_STAGE)
     await office.until("northfield", "before_start", BEFORE)
+    while time.time() <= start:
+        await asyncio.sleep(0.05)
     first = placed[0]
     await office.shop.move_to_stage(first.order_number, first.items[0], STAGE)
 
