@@ -21,6 +21,7 @@ from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.clocks import Clocks, of_this_machine
 from makeready.storage.errors import StateFileError, named
 from makeready.storage.migrate import bring_up_to_date
+from makeready.storage.types import learn_types
 
 T = TypeVar("T")
 Condition = Callable[[Sqlite], bool]
@@ -64,6 +65,7 @@ class Database:
         self._busy_ms = busy_ms
         self._watch = ClockWatch(clocks or of_this_machine())
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        learn_types()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-reader")
         self._local = threading.local()
         self._read_connections: list[Sqlite] = []

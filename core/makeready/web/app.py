@@ -19,6 +19,7 @@ from makeready.installation import Installation
 from makeready.outbound.client import prepare_calls
 from makeready.prices.endpoint import PriceEdge
 from makeready.storage.errors import StateFileError
+from makeready.storage.types import learn_types
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.app import api_app, http_problem
 from makeready.web.bodies import read_body
@@ -35,6 +36,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     """The whole server. ``work=False`` leaves due work to ``makeready worker``."""
     engine = engine_for(installation) if work else None
     extensions = installed()
+    learn_types()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
