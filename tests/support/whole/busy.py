@@ -14,9 +14,9 @@ from unguarded import unguarded
 DAY_S, HOUR_S = 86_400.0, 3600.0
 PAST_DAYS = 14
 BEFORE, ACCEPTED, REFUSED, WAITING = 3, 12, 2, 2
-UNREADABLE = "6999"
+UNREADABLE = "8888"
 """The number of an order that cannot be read."""
-DOCUMENT = b'[{"OrderNumber":6999,"OrderItemNumber":1,"PrinterPartNumber":"117-2284","Quantity":"two"}]'
+DOCUMENT = b'[{"OrderNumber":8888,"OrderItemNumber":1,"PrinterPartNumber":"117-2284","Quantity":"two"}]'
 LATER_STAGE = "Press"
 """At which no order is sent."""
 

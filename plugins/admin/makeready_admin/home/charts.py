@@ -94,7 +94,7 @@ def of_calls(subscriber: Subscriber, uses: Sequence[LimitUse]) -> Drawing:
             Series(
                 name=use.connector,
                 colour=IN_TURN[place % len(IN_TURN)],
-                values=[round(100 * hour.peak / use.most) for hour in use.hours],
+                values=[hour.percent for hour in use.hours],
             )
             for place, use in enumerate(uses)
         ],

@@ -1,6 +1,7 @@
 """The last 24 hours by the hour: how fast prices were answered, and how near calls came to vendors' limits."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from makeready.installation import Installation
 from makeready.prices.model import PriceCount
@@ -32,6 +33,8 @@ class LimitHour(Struct, frozen=True, kw_only=True):
     at: float
     peak: int
     """The most calls that left within one window; 0 in an hour without any."""
+    percent: int
+    """Of the limit of that hour, rounded up: a setting may have changed it since."""
 
 
 class LimitUse(Struct, frozen=True, kw_only=True):
@@ -64,7 +67,11 @@ async def limit_uses(
 def _use(connector: str, peaks: dict[int, CallPeak], first: int) -> LimitUse:
     latest = peaks[max(peaks)]
     hours = [
-        LimitHour(at=hour * HOUR_S, peak=peaks[hour].peak if hour in peaks else 0)
+        LimitHour(
+            at=hour * HOUR_S,
+            peak=peaks[hour].peak if hour in peaks else 0,
+            percent=ceil(100 * peaks[hour].peak / peaks[hour].most) if hour in peaks else 0,
+        )
         for hour in range(first, first + SHOWN_HOURS)
     ]
     return LimitUse(
