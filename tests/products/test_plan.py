@@ -128,7 +128,7 @@ async def test_a_product_that_lacks_what_its_public_number_is_made_of_is_skipped
 
 async def test_a_wrong_row_is_told_with_its_line_and_the_others_are_planned(ready: Bench) -> None:
     ready.mis.products["7"] = structs.replace(product("7", "Sheet"), kind=ProductKind.OTHER)
-    texts = ("2284", "nonsense", "7", "C-4107", "c-2284")
+    texts = ("2284", "nonsense", "7", "C-4107", "C-2284 ", "c-2284")
     rows = tuple(Row(product=text, line=line) for line, text in enumerate(texts, 2))
     made = await plan_import(ready.installation, ready.subscriber, ImportRequest(site=SITE), rows)
     assert [item.product_id for item in made.items] == ["2284", "4107"]
@@ -136,6 +136,7 @@ async def test_a_wrong_row_is_told_with_its_line_and_the_others_are_planned(read
         "Line 3: The MIS has no product nonsense that is for sale.",
         "Line 4: Product 7 is a part or a process, not for sale.",
         "Line 6: Product 2284 is in line 2 already.",
+        "Line 7: The MIS has no product c-2284 that is for sale. It has the code C-2284.",
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductSearch
+from makeready_hooks.names import same_name
 from msgspec import Struct
 
 from makeready.connectors import Connectors
@@ -65,21 +66,28 @@ async def named(
     if any(row.product not in by_id for row in rows):
         for product in await all_matching(connectors, ""):
             by_id.setdefault(product.id, product)
-            by_code.setdefault(product.code.casefold(), []).append(product)
+            by_code.setdefault(product.code.strip(), []).append(product)
     good: dict[str, tuple[Row, MisProduct]] = {}
     errors = []
     for row in rows:
-        found = [by_id[row.product]] if row.product in by_id else by_code.get(row.product.casefold(), [])
-        if problem := _problem(row, found, good):
+        found = [by_id[row.product]] if row.product in by_id else by_code.get(row.product.strip(), [])
+        if problem := _problem(row, found, good, by_code):
             errors.append(RowError(row=row, problem=problem))
         else:
             good[found[0].id] = (row, found[0])
     return list(good.values()), errors
 
 
-def _problem(row: Row, found: Sequence[MisProduct], good: Mapping[str, tuple[Row, MisProduct]]) -> str:
+def _problem(
+    row: Row,
+    found: Sequence[MisProduct],
+    good: Mapping[str, tuple[Row, MisProduct]],
+    codes: Mapping[str, Sequence[MisProduct]],
+) -> str:
     if not found:
-        return f"The MIS has no product {row.product} that is for sale."
+        near = next((code for code in codes if same_name(code, row.product)), "")
+        hint = f" It has the code {near}." if near else ""
+        return f"The MIS has no product {row.product} that is for sale.{hint}"
     if len(found) > 1:
         ids = ", ".join(product.id for product in found)
         return f"{len(found)} products have the code {row.product}: give an id, one of {ids}."
