@@ -17,7 +17,7 @@ from line_model import (
 from msgspec import Struct
 from msgspec.structs import replace
 
-MOST_STATES = 400_000
+MOST_STATES = 2_000_000
 
 
 class Found(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from makeready.installation import Installation
 from makeready.orders.life import check_in
 from makeready.orders.life.witness import SUFFIX
 from makeready.orders.model import FETCH_ORDER, SUBMIT
+from makeready.orders.submission.others import ALONE
 from makeready.subscribers import changes
 from makeready.work import engine_for
 from makeready_hooks.errors import Refused
@@ -167,6 +168,7 @@ async def send_as_former_bridge(
         orders = {**given["orders"], "starts_at": "2000-01-01T00:00:00Z"}
         await apply(installation, {**given, "orders": orders})
         now = installation.clock()
+        await installation.store.checkpoints.save(NAME, {ALONE: now})  # it does not look for others as we do
         await installation.store.work.add(
             [NewWork(subscriber=NAME, kind=FETCH_ORDER, key=number, due_at=now) for number in sent]
         )
