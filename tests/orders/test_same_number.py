@@ -1,9 +1,11 @@
 """Two sites of one account use the same order number: neither order is taken for the other."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from makeready.orders import by_hand, decisions
+from makeready.orders.fetch import record_order
 from makeready.orders.reconcile import MARK_SHOWS_S, compare
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import FindResult, Order
@@ -31,6 +33,21 @@ async def test_neither_is_sent_and_both_wait_for_a_person(bench: Bench, number: 
     assert seen.site == "trade.example"
     assert "2 orders under this number (shop.example, trade.example)" in seen.reason
     assert (await bench.installation.store.attention.counts("northfield")).parked == 2
+
+
+async def test_the_first_of_two_in_one_reading_is_stopped_before_the_other_is_taken_in(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def record_and_end(*given: Any, **named: Any) -> None:
+        await record_order(*given, **named)
+        raise RetryLater("the process ends here")
+
+    monkeypatch.setattr("makeready.orders.fetch.record_order", record_and_end)
+    bench.shop.orders = {"a": order("6994", line(1)), "b": theirs(line(2))}
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    assert await states(bench) == ["parked"]
+    assert bench.mis.received == []
 
 
 async def test_one_that_was_sent_before_the_other_came_stays_sent_and_is_written_to_no_more(

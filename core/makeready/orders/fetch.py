@@ -1,5 +1,6 @@
 """Read orders in the shop, and record what it shows."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -34,6 +35,7 @@ async def fetch_orders(context: OrderContext, name: str, works: Sequence[Work]) 
     orders: dict[str, list[Order]] = {}
     for order in await connectors.read_orders(refs):
         orders.setdefault(order.number, []).append(order)
+    await tell_apart(context, subscriber, [one for found in orders.values() for one in found])
     again: dict[int, Retry] = {}
     for work in works:
         for order in orders.get(work.key, ()):
@@ -58,6 +60,15 @@ def _ref(work: Work, placed_at: float | None) -> OrderRef:
 
 def as_datetime(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+async def tell_apart(context: OrderContext, subscriber: Subscriber, orders: Sequence[Order]) -> None:
+    """Before they are recorded one by one: the first of two under one number must not go before the other is seen."""
+    numbers = Counter(order.number for order in orders)
+    same = [order for order in orders if numbers[order.number] > 1]
+    if same:
+        identities = [OrderIdentity(order.number, order.id, order.site) for order in same]
+        await context.store.ledger.tell_apart(subscriber.name, identities)
 
 
 async def record_order(

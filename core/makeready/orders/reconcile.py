@@ -17,7 +17,7 @@ from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
-from makeready.orders.fetch import record_order
+from makeready.orders.fetch import record_order, tell_apart
 from makeready.orders.model import MARK, RECONCILE, RECONCILE_OLDER, LineRow, LineState
 from makeready.orders.rules import TEST_MARK, decide_lines, mark_of
 from makeready.orders.store.fetched import Reading
@@ -115,6 +115,8 @@ async def compare(
     waiting = () if older else await _still_waiting(context, subscriber, connectors, numbers)
     comparison = _Comparison(context, subscriber, connectors, dry_run=dry_run, older=older)
     readings = (*listed, *waiting)
+    if not dry_run:
+        await tell_apart(context, subscriber, list({one.order.id: one.order for one in readings}.values()))
     for first in range(0, len(readings), RECORDED_TOGETHER):
         together = readings[first : first + RECORDED_TOGETHER]
         await asyncio.gather(*(comparison.compare(one) for one in together))

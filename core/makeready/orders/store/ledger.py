@@ -71,6 +71,10 @@ class Ledger(KnownOrders):
 
         return await self._database.write(change)
 
+    async def tell_apart(self, subscriber: str, orders: Sequence[OrderIdentity]) -> None:
+        """Orders of one number, in one reading: all are known before any of them is taken in, and could go."""
+        await self._database.write(lambda db: [identify(db, subscriber, one) for one in orders])
+
     async def record_observation(
         self,
         subscriber: str,

@@ -31,7 +31,7 @@ from makeready.orders.artwork.sync import keep_files
 from makeready.orders.contents.comparison import compare
 from makeready.orders.contents.lines import discount_line, discount_note, mis_lines
 from makeready.orders.contents.origins import explained
-from makeready.orders.fetch import as_datetime, record_order
+from makeready.orders.fetch import as_datetime, record_order, tell_apart
 from makeready.orders.model import (
     MARK,
     RESOLVE,
@@ -113,10 +113,9 @@ async def _readings_of(
     reading = await context.store.readings.begin()
     read = [Reading(order, reading) for order in await connectors.read_orders(unseen)]
     numbers = Counter(one.order.number for one in read)
-    for one in read:
-        if (
-            numbers[one.order.number] > 1 or one.order.problem
-        ):  # told apart and stopped; or kept until it can be read
+    await tell_apart(context, subscriber, [one.order for one in read])
+    for one in read:  # told apart and stopped; or kept until it can be read
+        if numbers[one.order.number] > 1 or one.order.problem:
             await record_order(context, subscriber, one)
     return {
         **newest,
