@@ -38,6 +38,14 @@ def mis_lines(subscriber: Subscriber, line: OrderLine) -> tuple[OrderLine, ...]:
     )
 
 
+def lines_and_products(
+    subscriber: Subscriber, lines: Sequence[OrderLine]
+) -> tuple[tuple[OrderLine, ...], tuple[str, ...]]:
+    """What items of the shop are in the MIS, and of each which product it is."""
+    sent = tuple(one for line in lines for one in mis_lines(subscriber, line))
+    return sent, tuple(product_of_part_number(subscriber, one.part_number) for one in sent)
+
+
 def discount_line(subscriber: Subscriber, lines: Sequence[OrderLine]) -> tuple[OrderLine, ...]:
     """What the shop took off these lines of its own, where the MIS gets it as a line: below zero."""
     discount = sum((line.discount for line in lines), Decimal(0))

@@ -29,7 +29,7 @@ from makeready.extensions import installed
 from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
 from makeready.orders.contents.comparison import compare
-from makeready.orders.contents.lines import discount_line, discount_note, mis_lines
+from makeready.orders.contents.lines import discount_line, discount_note, lines_and_products
 from makeready.orders.contents.origins import explained
 from makeready.orders.fetch import as_datetime, record_order, tell_apart
 from makeready.orders.model import (
@@ -61,7 +61,6 @@ from makeready.orders.submission.others import is_alone
 from makeready.orders.submission.products import check_products
 from makeready.outbound.capture import capture_response
 from makeready.prices.estimates import estimate_of
-from makeready.products.part_numbers import product_of_part_number
 from makeready.subscribers.model import Subscriber
 
 LEAVES_WITHIN_S = 5.0  # even without a quiet margin: a busy process is none that stands still
@@ -339,8 +338,7 @@ async def request_for(
 
     Raises Refused for a product that the MIS does not have, RetryLater if it is away.
     """
-    lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
-    products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
+    lines, products = lines_and_products(subscriber, order.lines)
     discount = discount_line(subscriber, order.lines)
     await check_products(context, subscriber, connectors, products)
     estimates = [

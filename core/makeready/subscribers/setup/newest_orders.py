@@ -11,8 +11,7 @@ from makeready_hooks.model.setup import Check
 
 from makeready.connectors import Connectors
 from makeready.contexts import At, LedgerStore
-from makeready.orders.contents.lines import mis_lines
-from makeready.products.part_numbers import product_of_part_number
+from makeready.orders.contents.lines import lines_and_products, mis_lines
 from makeready.subscribers.model import Subscriber
 
 BUYERS = 3
@@ -65,8 +64,7 @@ def prepared_or_not(
     subscriber: Subscriber, connectors: Connectors, name: str, order: Order
 ) -> PreparedOrder | Check:
     """Under the order's number, as one; or why it cannot be expressed."""
-    lines = tuple(sent for line in order.lines for sent in mis_lines(subscriber, line))
-    products = tuple(product_of_part_number(subscriber, line.part_number) for line in lines)
+    lines, products = lines_and_products(subscriber, order.lines)
     whole = msgspec.structs.replace(order, lines=lines)
     try:
         return connectors.map_order(name, OrderRequest(key=order.number, order=whole, product_ids=products))
