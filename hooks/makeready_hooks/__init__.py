@@ -4,6 +4,8 @@ The hooks (`makeready_hooks.specs`); the Structs they speak in (`makeready_hooks
 (`makeready_hooks.errors`). A connector imports this package and nothing else of Makeready's.
 """
 
+from typing import Any
+
 import pluggy
 
 from makeready_hooks import specs
@@ -39,8 +41,15 @@ __all__ = [
 ]
 
 
+class _Manager(pluggy.PluginManager):
+    """It does not look at private members of a connector for hooks: that took most of the time of a start."""
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> Any:
+        return None if name.startswith("_") else super().parse_hookimpl_opts(plugin, name)
+
+
 def new_manager() -> pluggy.PluginManager:
     """A plugin manager that knows every hook of the contract and holds no plugin yet."""
-    manager = pluggy.PluginManager(PROJECT)
+    manager = _Manager(PROJECT)
     manager.add_hookspecs(specs)
     return manager

@@ -3,8 +3,11 @@
 """
 
 import contextlib
+from weakref import WeakSet
 
 import msgspec
+
+_learned: WeakSet[type] = WeakSet()
 
 
 def learn_types() -> None:
@@ -14,6 +17,8 @@ def learn_types() -> None:
 
 def _learn(kind: type[msgspec.Struct]) -> None:
     for one in kind.__subclasses__():
-        with contextlib.suppress(TypeError, NameError, AttributeError):  # some are never read
-            msgspec.json.Decoder(one)
+        if one not in _learned:
+            with contextlib.suppress(TypeError, NameError, AttributeError):  # some are never read
+                msgspec.json.Decoder(one)
+            _learned.add(one)
         _learn(one)

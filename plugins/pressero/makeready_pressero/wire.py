@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -126,13 +127,18 @@ def read(kind: type[S], row: dict[str, Any]) -> S:
 
     Raises ValueError that names the member which cannot be read.
     """
+    members = _members(kind)
     values: dict[str, Any] = {}
-    for member in msgspec.structs.fields(kind):
-        if member.name == "extra":
-            continue
+    for wire_name, (name, read_member) in members.items():
         try:
-            values[member.name] = _READERS[member.type](row.get(member.encode_name))
+            values[name] = read_member(row.get(wire_name))
         except ValueError as exc:
-            raise ValueError(f"{member.encode_name}: {exc}") from None
-    known = {member.encode_name for member in msgspec.structs.fields(kind)}
-    return kind(**values, extra={name: value for name, value in row.items() if name not in known})
+            raise ValueError(f"{wire_name}: {exc}") from None
+    return kind(**values, extra={name: value for name, value in row.items() if name not in members})
+
+
+@cache
+def _members(kind: type[Struct]) -> dict[str, tuple[str, Callable[[Any], Any]]]:
+    """By its name in JSON, the name of each member but ``extra``, and what reads it."""
+    found = msgspec.structs.fields(kind)
+    return {one.encode_name: (one.name, _READERS[one.type]) for one in found if one.name != "extra"}

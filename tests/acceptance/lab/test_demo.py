@@ -11,29 +11,33 @@ pytestmark = pytest.mark.long
 SAMPLES = Path(__file__).parents[2] / "samples"
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "out"
-    done = run("demo", "--headless", "--out", str(folder))
+def test_a_newcomer_sees_the_whole_story(tmp_path: Path) -> None:
+    """One demonstration for all that is looked at: it waits for the shop's call limit."""
+    out = tmp_path / "out"
+    done = run("demo", "--headless", "--out", str(out))
     assert done.returncode == 0, done.stdout + done.stderr
-    return folder
+    every_step_happened_and_was_timed(out)
+    the_reference_order_arrived_member_for_member(out)
+    three_products_are_in_the_shop_as_the_integrator_chose(out)
+    the_state_is_kept_and_can_be_asked(out)
+    an_earlier_demonstration_is_left_alone(out)
 
 
-def test_every_step_happened_and_was_timed(out: Path) -> None:
+def every_step_happened_and_was_timed(out: Path) -> None:
     report = json.loads((out / "report.json").read_text())
     assert report["outcome"] == "done"
     assert len(report["steps"]) == 10
     assert all(step["outcome"] == "done" and step["milliseconds"] >= 0 for step in report["steps"])
 
 
-def test_the_reference_order_arrives_member_for_member(out: Path) -> None:
+def the_reference_order_arrived_member_for_member(out: Path) -> None:
     reference = json.loads((SAMPLES / "order-submit.json").read_text())
     received = json.loads((out / "mis-orders.json").read_text())
     assert len(received) == 2
     assert [body for body in received if body["Orders"][0]["UniqueSubmitOrderID"] == "6994-1"] == [reference]
 
 
-def test_three_products_are_in_the_shop_as_the_integrator_chose(out: Path) -> None:
+def three_products_are_in_the_shop_as_the_integrator_chose(out: Path) -> None:
     products = json.loads((out / "shop-products.json").read_text())
     imported = [product for product in products if str(product["PrintersPartNum"]).startswith("117-")]
     assert len(imported) == 3
@@ -47,7 +51,7 @@ def test_three_products_are_in_the_shop_as_the_integrator_chose(out: Path) -> No
         assert [upload["Required"] for upload in product["FileUploads"]] == [True]
 
 
-def test_the_state_is_kept_and_can_be_asked(out: Path) -> None:
+def the_state_is_kept_and_can_be_asked(out: Path) -> None:
     shown = run("orders", "show", "northfield", "6994", "--json", db=out / "makeready.db")
     story = json.loads(shown.stdout)
     assert [line["state"] for line in story["lines"]] == ["accepted"]
@@ -65,6 +69,12 @@ def test_the_state_is_kept_and_can_be_asked(out: Path) -> None:
     ]
 
 
+def an_earlier_demonstration_is_left_alone(out: Path) -> None:
+    done = run("demo", "--headless", "--out", str(out))
+    assert done.returncode == 3
+    assert "holds an earlier demonstration" in done.stderr
+
+
 def test_a_demonstration_whose_orders_are_refused_says_so_and_fails(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     switches = ("--switch", "pressero.rate-limit=off", "--switch", "tharstern.strict-customer=on")
@@ -74,9 +84,3 @@ def test_a_demonstration_whose_orders_are_refused_says_so_and_fails(tmp_path: Pa
     report = json.loads((folder / "report.json").read_text())
     assert report["outcome"] == "failed"
     assert "Tharstern refuses the order" in report["steps"][-1]["error"]
-
-
-def test_a_folder_with_an_earlier_demonstration_is_left_alone(out: Path) -> None:
-    done = run("demo", "--headless", "--out", str(out))
-    assert done.returncode == 3
-    assert "holds an earlier demonstration" in done.stderr

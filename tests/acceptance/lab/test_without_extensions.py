@@ -97,6 +97,9 @@ def test_its_commands_are_those_of_what_is_installed(without_pages: dict[str, st
 def test_the_demonstration_says_that_there_are_no_pages(
     tmp_path: Path, without_pages: dict[str, str]
 ) -> None:
-    done = run("demo", "--headless", "--out", str(tmp_path / "out"), env=without_pages)
-    assert done.returncode == 0, done.stdout + done.stderr
+    """Its orders are refused, so that it ends at once: until then it goes the same way with pages and without."""
+    refused = ("--switch", "pressero.rate-limit=off", "--switch", "tharstern.strict-customer=on")
+    done = run("demo", "--headless", "--out", str(tmp_path / "out"), *refused, env=without_pages)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "Tharstern refuses the order" in done.stdout
     assert "pages: none: install makeready-admin to see them" in done.stdout
