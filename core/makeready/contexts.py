@@ -235,6 +235,7 @@ class AttentionStore(PauseStore, Protocol):
     checkpoints: Checkpoints
     inbox: Inbox
     lines: Lines
+    price_counts: PriceCounts
     work: WorkQueue
 
 

@@ -7,31 +7,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from makeready.prices.model import PriceRules
-from makeready.prices.quote import answer_price_call
+from asked import LIST, ask, ruled
 from makeready_hooks.errors import ConfigError, NotPriced, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.price import NoPriceCause, OptionValue, PriceOption, Quote
 from pretend import SITE, Bench, new_bench
+from world import link
 
-PRODUCT = f"117-2284-{SITE}"
-LIST = Quote(total=Decimal("82.50"), weight_kg=Decimal(4), unit_price=Decimal("8.25"), from_quantity=10)
 ESTIMATE = Quote(total=Decimal(60), reference="88001", options=(("paper", "silk"),))
-
-
-def ruled(bench: Bench, **rules: Any) -> Bench:
-    """The bench under other price rules."""
-    given = msgspec.convert(rules, PriceRules)
-    version = bench.subscriber.version + 1
-    changed = msgspec.structs.replace(bench.subscriber, prices=given, version=version)
-    return msgspec.structs.replace(bench, subscriber=changed)
-
-
-async def ask(bench: Bench, product: str = PRODUCT, **query: str) -> Any:
-    call = IncomingCall(method="POST", headers={}, query=query, body=product.encode())
-    connectors = await bench.installation.connectors(bench.subscriber)
-    answered = await answer_price_call(bench.installation, bench.subscriber, connectors, "shop", call)
-    return msgspec.json.decode(answered.answer.body)
 
 
 async def test_the_mis_s_price_is_the_answer(bench: Bench) -> None:
@@ -158,6 +140,7 @@ async def test_new_settings_forget_what_was_asked_under_the_old_ones(bench: Benc
 
 
 async def test_a_no_is_kept_as_long_as_a_price(bench: Bench) -> None:
+    await link(bench.installation, "northfield", "2284", site=SITE)
     bench.mis.quotes = [NotPriced("sold out", cause=NoPriceCause.NO_PRICE), LIST]
     for passed, asked, shown in ((0, 1, None), (59, 1, None), (2, 2, "82.50")):
         bench.clock.now += passed

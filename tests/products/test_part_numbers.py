@@ -128,9 +128,10 @@ async def test_all_ids_together_have_numbers_of_their_own(ready: Bench) -> None:
         ("117-INK001-A-typed.example", []),
     ],
 )
-async def test_a_number_that_people_typed_for_a_site_that_we_do_not_know_is_read(
+async def test_a_number_that_people_typed_for_a_site_that_nothing_is_linked_in_is_read(
     ready: Bench, number: str, found: list[tuple[str, str]]
 ) -> None:
+    ready.shop.sites += ("typed.example", "typed-by-hand.example")
     assert await asked_for(ready, number) == found
 
 

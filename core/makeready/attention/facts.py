@@ -1,8 +1,9 @@
 """What is known of how a subscriber does: the facts that alarms and health are made from."""
 
-from makeready.attention.rules import SHOWN_KEYS, AlertInputs
+from makeready.attention.rules import HOUR, SHOWN_KEYS, AlertInputs
 from makeready.contexts import At, AttentionStore
 from makeready.extensions import installed
+from makeready.prices.usage import speed_of
 from makeready.subscribers.model import Subscriber
 
 DAY_S = 86_400.0
@@ -15,6 +16,7 @@ async def collect_inputs(context: At[AttentionStore], subscriber: Subscriber) ->
     store, name = context.store, subscriber.name
     moments = await store.checkpoints.of(name)
     types = installed().work_types
+    last_hour = int(context.clock() // HOUR)
     watched = [kind for kind, one in types.items() if one.waits]
     return AlertInputs(
         now=context.clock(),
@@ -28,6 +30,7 @@ async def collect_inputs(context: At[AttentionStore], subscriber: Subscriber) ->
         calls=await store.calls.kinds(name),
         pauses=await store.pauses.of(name, context.clock()),
         waiting=await _waiting(context, subscriber),
+        over_budget=speed_of(await store.price_counts.totals(name, last_hour - 1)).over_budget,
     )
 
 

@@ -46,6 +46,8 @@ class AlertInputs(Struct, frozen=True, kw_only=True):
     """What is paused now."""
     waiting: Mapping[str, float] = {}
     """Orders that have waited too long for an approval or a stage, and when they were placed."""
+    over_budget: int = 0
+    """Buyers' questions of this hour and the one before that did not reach the MIS, since more was asked than is allowed."""
     calls: Sequence[KindOfCall] = ()
     """How the last ones of each kind went, the longest failing first."""
 
@@ -70,6 +72,7 @@ def alarms(subscriber: Subscriber, facts: AlertInputs) -> list[Alarm]:
         *_silence(subscriber, facts),
         *_webhooks(subscriber, facts),
         *_waiting(subscriber, facts),
+        *_over_budget(facts),
     ]
 
 
@@ -171,6 +174,17 @@ def _waiting(subscriber: Subscriber, facts: AlertInputs) -> Iterator[Alarm]:
             since=placed_at,
             detail=f"That is {subscriber.orders.waiting_days:g} days or more. Move it on in the shop, if its workflow has "
             f"the stage {subscriber.orders.trigger_stage}; or say that it shall not be sent.",
+        )
+
+
+def _over_budget(facts: AlertInputs) -> Iterator[Alarm]:
+    if facts.over_budget:
+        yield Alarm(
+            topic="price-budget",
+            title="More prices are asked than the budget for questions to the MIS allows",
+            since=facts.now - facts.now % HOUR - HOUR,
+            detail=f"{counted(facts.over_budget, 'question')} had the last known price, or none. If buyers asked "
+            "them, allow more questions in the settings of prices; if not, give the shop's pricing engine another address.",
         )
 
 

@@ -8,8 +8,11 @@ from cachetools import LRUCache
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.price import PriceQuery
 
+from makeready.outbound.coalesce import Coalescer
 from makeready.outbound.guard import Guard
+from makeready.prices.budget import Budget
 from makeready.prices.model import KnownPrice
+from makeready.products.part_numbers import EngineProductRef
 from makeready.subscribers.model import Subscriber
 
 MOST_PRICES = 5000
@@ -23,8 +26,15 @@ class PriceCache:
         self.version = subscriber.version
         self.mis = Guard(subscriber.name, max_calls=rules.max_calls, deadline_s=rules.deadline_s, clock=clock)
         self.prices: LRUCache[PriceQuery, KnownPrice] = LRUCache(MOST_PRICES)
+        self.lists: LRUCache[PriceQuery, tuple[int, KnownPrice]] = LRUCache(MOST_PRICES)
+        """Price lists, under the question for a quantity of 0: in which quantity it was asked, and the answer."""
         self.refusals: LRUCache[PriceQuery, tuple[float, Refused]] = LRUCache(MOST_PRICES)
         """When it was asked for, and how the MIS said no."""
+        self.checks = Coalescer(most_kept=1, clock=clock)
+        """Of who may ask the MIS: for one that comes many times at once, the budget pays once."""
+        self.budget = Budget(rules, clock)
+        self.unlinked: LRUCache[EngineProductRef, bool] = LRUCache(MOST_PRICES)
+        """Products that were asked for and are not linked."""
 
 
 class PriceCaches:
@@ -52,4 +62,5 @@ class PriceCaches:
     async def aclose(self) -> None:
         for counter in self._caches.values():
             await counter.mis.aclose()
+            await counter.checks.aclose()
         await asyncio.gather(*self._left)

@@ -13,6 +13,21 @@ from makeready.prices.model import PriceRules
 CENT = Decimal("0.01")
 
 
+def in_quantity(quote: Quote, of: int, quantity: int) -> Quote | None:
+    """The price of another quantity from the list that came with the price ``of`` one; None if the list has none."""
+    fitting = [one for one in quote.breaks if one.from_quantity <= quantity]
+    if not fitting or fitting[-1].unit_price <= 0:
+        return None
+    return structs.replace(
+        quote,
+        total=fitting[-1].unit_price * quantity,
+        weight_kg=round(quote.weight_kg * quantity / of, 6),
+        unit_price=fitting[-1].unit_price,
+        from_quantity=fitting[-1].from_quantity if len(quote.breaks) > 1 else 0,
+        breaks=(),
+    )
+
+
 def apply_markup(quote: Quote, rules: PriceRules, site: str) -> Quote:
     """With our mark-up; as it is where the shop adds one."""
     percent = rules.percent_for(site)

@@ -136,7 +136,7 @@ class PriceEdge:
             paused=asked.paused,
         )
         start, content = _messages(answered.answer)
-        refused_or_none = answered.outcome in (PriceOutcome.REFUSED, None)
+        is_no_price = answered.outcome in (PriceOutcome.OVER_BUDGET, PriceOutcome.REFUSED, None)
         return _Kept(
             start=start,
             body=content,
@@ -144,7 +144,7 @@ class PriceEdge:
             connectors=asked.connectors,
             paused=asked.paused,
             outcome=answered.outcome,
-            outcome_again=answered.outcome if refused_or_none else PriceOutcome.KEPT,
+            outcome_again=answered.outcome if is_no_price else PriceOutcome.KEPT,
         )
 
 

@@ -41,6 +41,24 @@ class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_calls: Annotated[
         int, Meta(ge=1, le=100, description="Questions that are asked of the MIS at the same time.")
     ] = 8
+    product_questions_per_hour: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=100_000,
+            description=(
+                "Questions about one product that reach the MIS in an hour, a quarter of them at once. Beyond it the last "
+                "known price is given, or none."
+            ),
+        ),
+    ] = 240
+    questions_per_hour: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="The same for all products together.")
+    ] = 6000
+    unlinked_questions_per_hour: Annotated[
+        int,
+        Meta(ge=1, le=100_000, description="The same for all products together that are not linked."),
+    ] = 60
     outage: Annotated[
         Literal["serve", "refuse", "refuse-after"],
         Meta(
@@ -120,6 +138,8 @@ class PriceOutcome(StrEnum):
     """With the MIS's answer to this question."""
     LAST_KNOWN = "last_known"
     """With the last known price, since the MIS gave none."""
+    OVER_BUDGET = "over_budget"
+    """The same, or a reason why there is no price, since more is asked than the company's budget allows."""
     REFUSED = "refused"
     """With a reason why there is no price."""
 

@@ -24,9 +24,10 @@ from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import PriceContext
-from makeready.prices.calculate import apply_markup, at_least, rounded
+from makeready.prices.calculate import apply_markup, at_least, in_quantity, rounded
 from makeready.prices.messages import text_for
 from makeready.prices.model import KnownPrice, PriceOutcome
+from makeready.prices.questions import OverBudget, Questions
 from makeready.prices.trace import PriceTrace, PriceTracer
 from makeready.products.links import candidates
 from makeready.products.part_numbers import EngineProductRef, engine_product_id
@@ -38,6 +39,8 @@ MOST_READINGS = 10
 """A number with more hyphens than any real one is not worth a question to the MIS."""
 ANSWERING_S = 0.15
 """Kept back of the deadline, so that many answers that end together leave in time."""
+UNLINKED_REFUSED_S = 3600.0
+"""That the MIS has no price for a product that is not linked is kept for so long."""
 NOT_ANSWERED = (TimeoutError, RetryLater, OutcomeUnknown, ConfigError)
 """The MIS could not be asked, or did not say."""
 
@@ -111,10 +114,16 @@ class _NoAnswer(Exception):
     """There is no price to give, for this cause or in these words."""
 
     def __init__(
-        self, cause: NoPriceCause, words: str = "", detail: str = "", good_until: float = 0.0
+        self,
+        cause: NoPriceCause,
+        words: str = "",
+        detail: str = "",
+        good_until: float = 0.0,
+        outcome: PriceOutcome = PriceOutcome.REFUSED,
     ) -> None:
         super().__init__(detail or words or cause.value)
         self.good_until = good_until
+        self.outcome = outcome
         self.cause = cause
         self.words = words
         """The MIS's, for the buyer; empty for our own text."""
@@ -131,6 +140,10 @@ def _no(error: Refused, good_until: float = 0.0) -> _NoAnswer:
     if isinstance(error, NotPriced):
         return _NoAnswer(error.cause, detail=error.message, good_until=good_until)
     return _NoAnswer(NoPriceCause.NO_PRICE, words=error.message, good_until=good_until)
+
+
+def _product(query: PriceQuery) -> EngineProductRef:
+    return EngineProductRef(product_id=query.product_id, site=query.site)
 
 
 class Pricing:
@@ -155,7 +168,8 @@ class Pricing:
         self._counter = context.prices.of(subscriber)
         deadline_s = self._rules.deadline_s
         came_at = time.monotonic() if came_at is None else came_at
-        self._ends = came_at + deadline_s - min(ANSWERING_S, deadline_s / 10)
+        ends = came_at + deadline_s - min(ANSWERING_S, deadline_s / 10)
+        self._questions = Questions(context, subscriber, connectors, self._counter, ends)
 
     async def price(self, question: PriceQuestion, link: EngineProductRef | None = None) -> Priced:
         """The price as the shop is told, or the reason why there is none, within the deadline.
@@ -174,7 +188,7 @@ class Pricing:
             answer = self._made(known.quote, query, teller)
         except _NoAnswer as none:
             return self._nothing(question, site, none, teller)
-        fresh = outcome is not PriceOutcome.LAST_KNOWN
+        fresh = outcome in (PriceOutcome.KEPT, PriceOutcome.ASKED)
         good_until = known.at + self._max_age(known.quote) if fresh else 0.0
         story = teller.end(question, site, answer)
         return Priced(answer=answer, good_until=good_until, story=story, outcome=outcome)
@@ -192,11 +206,8 @@ class Pricing:
         product, mis = link.product_id, self._counter.mis
         key = ("options", product)
         try:
-            return await mis.ask(
-                key,
-                lambda: self._connectors.list_price_options(product),
-                within_s=self._left_s(),
-                max_age_s=OPTIONS_MAX_AGE_S,
+            return await self._questions.ask(
+                key, lambda: self._connectors.list_price_options(product), link, max_age_s=OPTIONS_MAX_AGE_S
             )
         except Refused:
             return ()
@@ -214,18 +225,18 @@ class Pricing:
         """The product and the site of a shop's number: of several, the one that the MIS has. Raises _NoAnswer."""
         found = await candidates(self._context, self._subscriber, number)
         if 1 < len(found) <= MOST_READINGS:
-            there = await self._there(tuple(dict.fromkeys(one.product_id for one in found)))
+            there = await self._there(found[0], tuple(dict.fromkeys(one.product_id for one in found)))
             found = tuple(one for one in found if one.product_id in there)
         if len(found) != 1:
             raise _NoAnswer(NoPriceCause.UNKNOWN_PRODUCT, detail=_unclear(found))
         return found[0]
 
-    async def _there(self, ids: tuple[str, ...]) -> frozenset[str]:
+    async def _there(self, first: EngineProductRef, ids: tuple[str, ...]) -> frozenset[str]:
         """Which of these are products of the MIS. Raises _NoAnswer if nobody knows just now."""
         key, mis = ("products", ids), self._counter.mis
         try:
-            return await mis.ask(
-                key, lambda: self._ask_there(ids), within_s=self._left_s(), max_age_s=OPTIONS_MAX_AGE_S
+            return await self._questions.ask(
+                key, lambda: self._ask_there(ids), first, max_age_s=OPTIONS_MAX_AGE_S
             )
         except (Refused, *NOT_ANSWERED) as exc:
             kept: frozenset[str] | None = mis.kept(key)
@@ -256,7 +267,7 @@ class Pricing:
         while the MIS is away. Raises _NoAnswer.
         """
         self._check_refusal(query)
-        kept = self._counter.prices.get(query)
+        kept = self._in_memory(query)
         if kept and self._is_fresh(kept):
             teller.known("kept in memory", self._clock() - kept.at)
             return kept, PriceOutcome.KEPT
@@ -267,10 +278,20 @@ class Pricing:
                 return kept, PriceOutcome.KEPT
         return await self._asked(query, kept, teller)
 
+    def _in_memory(self, query: PriceQuery) -> KnownPrice | None:
+        """The newer of the answer to this question and what a price list says that came with another one's."""
+        kept = self._counter.prices.get(query)
+        of, known = self._counter.lists.get(structs.replace(query, quantity=0)) or (0, None)
+        if known is None or (kept is not None and kept.at >= known.at):
+            return kept
+        quote = in_quantity(known.quote, of, query.quantity)
+        return kept if quote is None else structs.replace(known, quote=quote)
+
     def _check_refusal(self, query: PriceQuery) -> None:
         """Raises _NoAnswer if the MIS said no a moment ago: it is kept as long as a price."""
         asked_at, error = self._counter.refusals.get(query) or (0.0, None)
-        good_until = asked_at + self._rules.price_max_age_s
+        unlinked = self._counter.unlinked.get(_product(query))
+        good_until = asked_at + max(self._rules.price_max_age_s, UNLINKED_REFUSED_S if unlinked else 0)
         if error is not None and asked_at <= self._clock() < good_until:
             raise _no(error, good_until) from error
 
@@ -284,16 +305,18 @@ class Pricing:
     async def _asked(
         self, query: PriceQuery, kept: KnownPrice | None, teller: PriceTracer
     ) -> tuple[KnownPrice, PriceOutcome]:
+        outcome = PriceOutcome.LAST_KNOWN
         try:
-            known = await self._counter.mis.ask(query, lambda: self._ask(query), within_s=self._left_s())
+            known = await self._questions.ask(query, lambda: self._ask(query), _product(query))
         except Refused as exc:
             raise _no(exc) from exc
         except NOT_ANSWERED as exc:
             trouble = str(exc) or "it did not answer within the deadline"
+            outcome = PriceOutcome.OVER_BUDGET if isinstance(exc, OverBudget) else outcome
         else:
             teller.known("asked of the MIS", self._clock() - known.at)
             return known, PriceOutcome.ASKED
-        return self._last_known(kept, trouble, teller), PriceOutcome.LAST_KNOWN
+        return self._last_known(kept, trouble, teller, outcome), outcome
 
     async def _ask(self, query: PriceQuery) -> KnownPrice:
         """Ask the MIS, and remember: an estimate before anybody is told, since an order may name it."""
@@ -305,8 +328,16 @@ class Pricing:
         except Refused as exc:
             self._counter.refusals[query] = (asked_at, exc)
             raise
-        known = KnownPrice(quote=quote, at=asked_at)
+        known = KnownPrice(quote=structs.replace(quote, breaks=()), at=asked_at)
         self._counter.prices[query] = known
+        if quote.breaks:
+            of_all = KnownPrice(quote=quote, at=asked_at)
+            self._counter.lists[structs.replace(query, quantity=0)] = (query.quantity, of_all)
+        if self._counter.unlinked.get(_product(query)):
+            noted = self._context.store.links.note_sold(
+                self._subscriber.name, query.site, query.product_id, asked_at
+            )
+            self._context.prices.later(noted)
         keeping = self._keep(query, known)
         if quote.reference:
             await keeping
@@ -320,13 +351,15 @@ class Pricing:
         except Exception:  # a full disk, say: the buyer gets the price all the same
             log.exception("a price could not be kept", subscriber=self._subscriber.name)
 
-    def _last_known(self, kept: KnownPrice | None, trouble: str, teller: PriceTracer) -> KnownPrice:
+    def _last_known(
+        self, kept: KnownPrice | None, trouble: str, teller: PriceTracer, outcome: PriceOutcome
+    ) -> KnownPrice:
         """By the outage policy. Raises _NoAnswer."""
         teller.trouble(trouble)
         age_s = self._clock() - kept.at if kept else 0.0
         serves = {"serve": True, "refuse": False, "refuse-after": age_s < self._rules.outage_minutes * 60}
         if kept is None or not serves[self._rules.outage]:
-            raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=trouble)
+            raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=trouble, outcome=outcome)
         teller.known("last known, since the MIS gives none", age_s)
         return kept
 
@@ -353,7 +386,7 @@ class Pricing:
         teller.nothing(str(none))
         answer = NoPrice(reason=reason)
         story = teller.end(question, site, answer)
-        return Priced(answer=answer, good_until=none.good_until, story=story, outcome=PriceOutcome.REFUSED)
+        return Priced(answer=answer, good_until=none.good_until, story=story, outcome=none.outcome)
 
     def _is_fresh(self, known: KnownPrice) -> bool:
         return 0 <= self._clock() - known.at < self._max_age(known.quote)
@@ -361,6 +394,3 @@ class Pricing:
     def _max_age(self, quote: Quote) -> float:
         rules = self._rules
         return rules.estimate_max_age_s if quote.reference else rules.price_max_age_s
-
-    def _left_s(self) -> float:
-        return max(0.0, self._ends - time.monotonic())

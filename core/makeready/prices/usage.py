@@ -19,13 +19,16 @@ class PriceSpeed(Struct, frozen=True, kw_only=True):
     kept: Annotated[int, Meta(description="From what was known: the MIS was not asked.")]
     asked: int
     last_known: Annotated[int, Meta(description="With the last known price, since the MIS gave none.")]
+    over_budget: Annotated[
+        int, Meta(description="The same, or with a reason, since more was asked than the budget allows.")
+    ]
     refused: Annotated[int, Meta(description="With a reason why there is no price.")]
     p50_ms: Annotated[float | None, Meta(description="Half of the answers left within it; None without any.")]
     p95_ms: float | None
 
     @property
     def total(self) -> int:
-        return self.kept + self.asked + self.last_known + self.refused
+        return self.kept + self.asked + self.last_known + self.over_budget + self.refused
 
     @property
     def kept_percent(self) -> int:
@@ -48,6 +51,7 @@ def speed_of(counts: Iterable[PriceCount]) -> PriceSpeed:
         kept=outcomes[PriceOutcome.KEPT],
         asked=outcomes[PriceOutcome.ASKED],
         last_known=outcomes[PriceOutcome.LAST_KNOWN],
+        over_budget=outcomes[PriceOutcome.OVER_BUDGET],
         refused=outcomes[PriceOutcome.REFUSED],
         p50_ms=quantile(buckets, 0.5),
         p95_ms=quantile(buckets, 0.95),

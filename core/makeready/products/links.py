@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from makeready.connectors import Connectors
 from makeready.contexts import LinkContext
 from makeready.products.catalogue import READ_AT_ONCE
-from makeready.products.model import LinkRow
+from makeready.products.model import LinkRow, SoldUnlinked
 from makeready.products.part_numbers import (
     EngineProductRef,
     ambiguous,
@@ -42,6 +42,10 @@ class LinkCheck(Struct, frozen=True, kw_only=True):
         tuple[ShopProduct, ...],
         Meta(description="Has one of our part numbers, and no import made it: import or link it."),
     ]
+    sold: Annotated[
+        tuple[SoldUnlinked, ...],
+        Meta(description="Sold at the MIS's price and not linked: the shop asked for its price."),
+    ] = ()
 
 
 async def linked(context: LinkContext, subscriber: Subscriber, site: str, text: str = "") -> list[LinkRow]:
@@ -94,6 +98,7 @@ async def check_links(context: LinkContext, subscriber: Subscriber, site: str) -
             for one in shop.values()
             if one.id not in ours and product_of_part_number(subscriber, one.part_number)
         ),
+        sold=tuple(await context.store.links.sold_unlinked(subscriber.name, site)),
     )
 
 
@@ -126,11 +131,14 @@ async def candidates(
     found = readings(subscriber, number, await sites_of(context, subscriber))
     if len(found) < 2:
         return found
-    linked = [one for one in found if await _is_linked(context, subscriber, one)]
+    linked = [one for one in found if await is_linked(context, subscriber, one)]
     return tuple(linked) or found
 
 
-async def _is_linked(context: LinkContext, subscriber: Subscriber, one: EngineProductRef) -> bool:
+async def is_linked(context: LinkContext, subscriber: Subscriber, one: EngineProductRef) -> bool:
+    """In its site; in any, if the number names none."""
+    if not one.site:
+        return bool(await context.store.links.linked(subscriber.name, [one.product_id]))
     link = await context.store.links.get(subscriber.name, one.site, one.product_id)
     return link is not None and link.linked_at > 0
 

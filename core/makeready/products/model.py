@@ -84,6 +84,13 @@ class LinkRow(Struct, frozen=True, kw_only=True):
     linked_at: Annotated[float, Meta(description="When it was known to be in the shop; 0 before.")] = 0.0
 
 
+class SoldUnlinked(Struct, frozen=True, kw_only=True):
+    """A product that a shop sells at the MIS's price and that is not linked: converted by hand, or from before us."""
+
+    product_id: str
+    at: Annotated[float, Meta(description="When the MIS last named its price.")]
+
+
 class ImportRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How products are looked for and imported."""
 

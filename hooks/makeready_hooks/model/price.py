@@ -7,6 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from makeready_hooks.model.order import Buyer
+from makeready_hooks.model.product import PriceBreak
 
 Options = tuple[tuple[str, str], ...]
 """Option id and chosen value, each option once."""
@@ -57,6 +58,9 @@ class Quote(Struct, frozen=True, kw_only=True):
     """From a price list: what one piece costs in this quantity."""
     from_quantity: int = 0
     """From a price list: the quantity from which that price holds; 0 if there are no breaks."""
+    breaks: tuple[PriceBreak, ...] = ()
+    """From a price list: all of it, rising. The price of another quantity is worked out from it for as long as it is
+    fresh, and the MIS is not asked; leave it out where a price is more than one piece's times the quantity."""
     customer: str = ""
     """Whose price list or estimate it is; empty for everybody's."""
     options: Options = ()

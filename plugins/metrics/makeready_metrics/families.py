@@ -70,7 +70,7 @@ def _of_days(seen: Sequence[Figures]) -> Iterator[Metric]:
         [
             ((one.subscriber, outcome), getattr(one.prices, outcome))
             for one in seen
-            for outcome in ("kept", "asked", "last_known", "refused")
+            for outcome in ("kept", "asked", "last_known", "over_budget", "refused")
         ],
     )
     yield _family(

@@ -24,6 +24,7 @@ async def test_a_price_is_explained_step_by_step(bench: Bench, api: Api) -> None
 
 @pytest.mark.parametrize("site", [SITE, "", "typed.example"])
 async def test_a_price_is_that_of_the_product_that_was_named(bench: Bench, api: Api, site: str) -> None:
+    bench.shop.sites += ("typed.example",)
     bench.mis.quotes = [Quote(total=Decimal(2))]
     await api.post(PRICE, body={**ASKED, "product": "INK001-A", "site": site})
     assert [(one.product_id, one.site) for one in bench.mis.questions] == [("INK001-A", site)]

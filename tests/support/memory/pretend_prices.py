@@ -46,6 +46,7 @@ class MisPrices:
         """The next answers to price questions; the last one again and again."""
         self.questions: list[PriceQuery] = []
         self.options: tuple[PriceOption, ...] | Exception = ()
+        self.options_asked = 0
         self.hangs = False
         self.discount = Decimal(0)
         """What a plugin takes off, as a part of the price."""
@@ -68,6 +69,7 @@ class MisPrices:
 
     @hookimpl
     async def list_price_options(self, product_id: str) -> tuple[PriceOption, ...]:
+        self.options_asked += 1
         if isinstance(self.options, Exception):
             raise self.options
         return self.options

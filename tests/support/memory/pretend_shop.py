@@ -61,7 +61,7 @@ class Shop(ShopPrices):
         self.hides_shipments = False
         """It shows none of them, whoever asks."""
         self.away: Exception | None = None
-        """Raised by every reading of orders while it is set."""
+        """Raised by every reading of orders and of the sites while it is set."""
         self.create_trouble: list[Exception] = []
         """Raised by the next creates, one each, after the product was made if it says so."""
         self.making: Callable[[ProductDraft], Awaitable[ShopProduct]] | None = None
@@ -192,6 +192,8 @@ class Shop(ShopPrices):
 
     @hookimpl
     async def list_sites(self) -> tuple[Site, ...]:
+        if self.away:
+            raise self.away
         return tuple(Site(domain=site) for site in self.sites)
 
     @hookimpl

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.products.model import LinkRow
+from makeready.products.model import LinkRow, SoldUnlinked
 from makeready.storage.part import StorePart
 from makeready.storage.rows import structs
 
@@ -47,6 +47,21 @@ class Links(StorePart):
             where subscriber = ? and site = ? and product_id = ? and before = ''"""
         values = [before, link.subscriber, link.site, link.product_id]
         await self._execute(sql, values)
+
+    async def note_sold(self, subscriber: str, site: str, product_id: str, at: float) -> None:
+        """The shop asked for the price of a product that is not linked, and the MIS named one."""
+        sql = """insert into sold_unlinked (subscriber, site, product_id, at) values (?, ?, ?, ?)
+            on conflict do update set at = excluded.at"""
+        await self._execute(sql, [subscriber, site, product_id, at])
+
+    async def sold_unlinked(self, subscriber: str, site: str) -> list[SoldUnlinked]:
+        """The last first; those that were linked meanwhile are left out."""
+        sql = """select product_id, at from sold_unlinked where subscriber = ? and site in (?, '') and not exists (
+                select 1 from product_links where product_links.subscriber = sold_unlinked.subscriber
+                and product_links.site = sold_unlinked.site
+                and product_links.product_id = sold_unlinked.product_id and linked_at > 0)
+            order by at desc"""
+        return await self._structs(SoldUnlinked, sql, [subscriber, site])
 
     async def delete(self, link: LinkRow) -> bool:
         """The product is no longer ours; the shop's stays as it is. False if it is being made just now."""

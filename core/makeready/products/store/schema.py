@@ -48,3 +48,12 @@ def _links(db: Sqlite) -> None:
             f"create unique index product_links_{column} on product_links (subscriber, site, {column}) "
             f"where {column} != ''"
         )
+
+
+@MIGRATIONS()
+def m002_sold_unlinked(db: Sqlite) -> None:
+    db.execute(
+        """create table sold_unlinked (
+            subscriber text, site text, product_id text, at real not null,
+            primary key (subscriber, site, product_id)) strict"""
+    )

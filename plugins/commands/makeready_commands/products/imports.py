@@ -286,6 +286,7 @@ async def check_links(installation: Installation, subscriber: Subscriber, site: 
             for link, shop in found.renumbered
         ),
         *(("-", one.id, one.part_number, f"{one.name}: not linked") for one in found.not_linked),
+        *((one.product_id, "-", "-", "sold at the MIS's price, not linked") for one in found.sold),
     ]
     headings = ("product", "shop's id", "part number", "what is wrong")
     print_table(headings, lines, empty="All fit together.")

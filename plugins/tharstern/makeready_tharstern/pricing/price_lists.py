@@ -27,6 +27,7 @@ def quote_from(product: wire.Product, query: PriceQuery, names: Assumptions) -> 
         source=source,
         unit_price=chosen.unit_price,
         from_quantity=chosen.from_quantity if len(breaks) > 1 else 0,
+        breaks=tuple(breaks),
         customer=query.customer,
     )
 
