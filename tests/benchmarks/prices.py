@@ -36,7 +36,9 @@ from processes import Running, run, running, started
 
 HERE = Path(__file__).parent
 SITE, NAME = "shop.northfield.example", "northfield"
-UNBOUNDED = dict.fromkeys(("product_questions_per_hour", "unlinked_questions_per_hour", "questions_per_hour"), 100_000)
+UNBOUNDED = dict.fromkeys(
+    ("product_questions_per_hour", "unlinked_questions_per_hour", "questions_per_hour"), 100_000
+)
 QUANTITIES = (1, 25, 100, 250, 1000)
 BUYERS = 500
 DEADLINE_S = 4.0
@@ -72,7 +74,11 @@ class Bench:
 
     def apply(self, **prices: float) -> None:
         """Other rules; they hold within a second."""
-        subscriber = {"external_user_id": 117, "prices": {**UNBOUNDED, **prices}, "connectors": self._connectors}
+        subscriber = {
+            "external_user_id": 117,
+            "prices": {**UNBOUNDED, **prices},
+            "connectors": self._connectors,
+        }
         file = self._folder / "subscribers.toml"
         file.write_text(tomli_w.dumps({"subscribers": {NAME: subscriber}}))
         done = run("subscriber", "apply", str(file), "--yes", db=self.db)

@@ -30,7 +30,10 @@ AVAILABILITY = "/integrations/availability"
 MAX_FIELDS = 70
 SAME_FOR_S = 1.0
 """An answer is given again as it is for so long."""
-MAX_KEPT = 10_000
+MAX_KEPT = 1_000
+MAX_OPEN = 10_000
+MOST_QUESTION_BYTES = 8_000
+"""A page asks for 40 products. What is longer, with its origin, is refused, and nothing of it is kept."""
 WINDOW_S = 10.0
 UNKNOWN_PER_WINDOW = 100
 """Calls of one address about sites that we do not know."""
@@ -113,7 +116,7 @@ class AvailabilityEndpoint:
 
     def __init__(self, availability: Availability) -> None:
         self._availability = availability
-        self._ready = Coalescer(most_kept=MAX_KEPT, most_open=MAX_KEPT)
+        self._ready = Coalescer(most_kept=MAX_KEPT, most_open=MAX_OPEN)
         self._calls: Counter[str] = Counter()
         self._window_ends = 0.0
 
@@ -126,7 +129,10 @@ class AvailabilityEndpoint:
             elif name == b"if-none-match":
                 asked = value
         key = (scope["query_string"], origin)
-        ready = await self._ready.ask(key, lambda: self._answer(*key), max_age_s=SAME_FOR_S)
+        if len(key[0]) + len(origin) > MOST_QUESTION_BYTES:
+            ready = TOO_LONG
+        else:
+            ready = await self._ready.ask(key, lambda: self._answer(*key), max_age_s=SAME_FOR_S)
         client = scope["client"]
         if self._is_too_often(client[0] if client else "", ready.limit, now):
             ready = TOO_OFTEN
@@ -187,6 +193,7 @@ def _ready(status: int, body: bytes, origin: str, limit: float) -> _Ready:
     return _Ready(status, headers, body, etag, limit)
 
 
+TOO_LONG = _ready(414, b"{}", "", UNKNOWN_PER_WINDOW)
 _refusal = _ready(429, b"{}", "", 0.0)
 TOO_OFTEN = msgspec.structs.replace(_refusal, headers=[*_refusal.headers, (b"retry-after", b"10")])
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import tracemalloc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -14,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makeready.stock.model import StockRules
 from makeready.web.app import create_app
-from makeready_availability.availability import Entry, product_answer
+from makeready_availability.availability import Availability, Entry, product_answer
+from makeready_availability.endpoint import AvailabilityEndpoint
 from makeready_hooks.model.product import StockLevel
 from pretend import Bench
 from world import KIT, SITE, World, link, stocked
@@ -237,6 +239,34 @@ async def test_odd_queries_are_survived(
     async with pages(tmp_path, monkeypatch) as shop:
         url = httpx.URL("http://bridge.example", path=PATH, query=query)
         assert (await shop._http.get(url)).status_code in (400, 404)
+
+
+async def test_long_questions_are_refused_and_nothing_of_them_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with pages(tmp_path, monkeypatch) as shop:
+        assert (await shop.ask_again("a" * 30_000)).status_code == 414
+        ask = AvailabilityEndpoint(
+            Availability(shop.world.installation)
+        )  # a client would keep addresses itself
+        for length, most in ((30_000, 1_000_000), (7_900, 12_000_000)):
+            tracemalloc.start()
+            for number in range(2_000):
+                query = b"%d" % number + b"a" * length
+                await ask(
+                    {"query_string": query, "headers": [], "client": None, "method": "GET"}, nothing, swallow
+                )
+            kept, _ = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            assert kept < most, "of 60 MB and 16 MB"
+
+
+async def nothing() -> Any:
+    raise AssertionError("it reads no body")
+
+
+async def swallow(message: Any) -> None:
+    pass
 
 
 async def test_two_subscribers_never_see_each_other_s_stock(bench: Bench, client: httpx.AsyncClient) -> None:
