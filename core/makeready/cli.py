@@ -56,17 +56,28 @@ def _help(entry: EntryPoint) -> str:
     envvar="MAKEREADY_DB",
     default="makeready.db",
     show_default=True,
-    help="The state file; made if it does not exist. Also MAKEREADY_DB.",
+    help="The state file; made by serve and by the commands that add something. Also MAKEREADY_DB.",
 )
+@click.option("--new", is_flag=True, help="Make an empty state file where one was before and is gone.")
 @click.option("--verbose", "-v", is_flag=True, help="Log every call on stderr.")
 @click.version_option(package_name="makeready", message="makeready %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, db: Path, verbose: bool) -> None:
+def cli(ctx: click.Context, db: Path, new: bool, verbose: bool) -> None:
     """Carry products, prices and stock from a print MIS to web shops, and approved orders back."""
     from makeready.logs import configure  # noqa: PLC0415 - structlog is not needed to show help
 
+    if new:
+        _make_empty(db)
     ctx.obj = db
     configure(verbose=verbose)
+
+
+def _make_empty(db: Path) -> None:
+    try:
+        db.open("x").close()
+    except OSError as exc:
+        raise click.BadParameter(f"{db}: {exc.strerror}.", param_hint="--new") from exc
+    click.echo(f"A new state file is made: {db.absolute()}", err=True)
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from makeready.outbound.client import Outbound
 from makeready.outbound.download import Files
 from makeready.plugins import BrokenPlugin, Found, connectors
 from makeready.prices.cache import PriceCaches
+from makeready.storage.errors import DamagedFile
 from makeready.stores import Store
 from makeready.subscribers.model import ConnectorRecord, Subscriber
 from makeready.subscribers.secrets import Vault
@@ -87,10 +88,10 @@ class Installation:
         try:
             store = Store.open(path)
         except OSError as exc:
-            raise ConfigError(
-                f"{exc}.",
-                fix="Give a path in a folder that exists and that you may write to: --db, or MAKEREADY_DB.",
-            ) from exc
+            give = "Give a path in a folder that exists and that you may write to: --db, or MAKEREADY_DB."
+            restore = "Stop all processes, keep it aside, and put the last backup at its place (docs/operations.md)."
+            fix = restore if isinstance(exc, DamagedFile) else give
+            raise ConfigError(f"{exc}.", fix=fix) from exc
         vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
         call_log = new_call_log(store)
         outbound = Outbound(store.call_slots, note=call_log.call)

@@ -12,9 +12,11 @@ from typing import Any, TypeVar
 
 import click
 import msgspec
+from makeready_hooks.errors import ConfigError
 
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
+from makeready.orders.life.witness import WitnessFile
 
 T = TypeVar("T")
 
@@ -27,9 +29,16 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a
 
 
 def with_installation(
-    action: str = "", *, subscriber: str = "{subscriber}", target: str = "", detail: str = ""
+    action: str = "",
+    *,
+    subscriber: str = "{subscriber}",
+    target: str = "",
+    detail: str = "",
+    makes_file: bool = False,
 ) -> Callable[[Use], Command]:
     """Make a coroutine function a command that is given the installation, then its options; it returns an exit code.
+
+    ``makes_file``: it may be the first command of an installation.
 
     One that changes something names its ``action``: it is kept in the audit log, with the texts beside it, in which
     ``{name}`` is what that option was given; a dry run is not kept.
@@ -46,7 +55,12 @@ def with_installation(
                 detail=_filled(detail, given),
             )
             changes = action and not given.get("dry_run")
-            if code := run(db, lambda one: use(one, **given), act if changes else None):
+            if code := run(
+                db,
+                lambda one: use(one, **given),
+                act if changes else None,
+                makes_file=makes_file and not given.get("dry_run"),
+            ):
                 raise SystemExit(code)
 
         return command
@@ -77,8 +91,37 @@ def _filled(text: str, given: Mapping[str, Any]) -> str:
     return text.format_map(defaultdict(str, texts))
 
 
-def run(db: Path, use: Callable[[Installation], Awaitable[T]], act: Act | None = None) -> T:
+def check_state_file(db: Path, *, makes_file: bool) -> None:
+    """Whether a command goes on where there is no state file. One that is gone is never replaced in silence.
+
+    Raises ConfigError with the ways out.
+    """
+    if db.exists():
+        return
+    if (witness := WitnessFile(db).path).exists():
+        raise ConfigError(
+            f"The state file {db.absolute()} is gone: {witness.name} beside it says that there was one.",
+            field="--db",
+            fix="Put the last backup at its place. To begin with an empty one all the same: makeready --new serve.",
+        )
+    if not makes_file:
+        raise ConfigError(
+            f"There is no state file at {db.absolute()}.",
+            field="--db",
+            fix="Give its path with --db or MAKEREADY_DB. To make one: makeready serve.",
+        )
+    click.echo(f"A new state file is made: {db.absolute()}", err=True)
+
+
+def run(
+    db: Path,
+    use: Callable[[Installation], Awaitable[T]],
+    act: Act | None = None,
+    *,
+    makes_file: bool = False,
+) -> T:
     """Run one use of an installation to its end. One that changes something is an ``act``, kept in the audit log."""
+    check_state_file(db, makes_file=makes_file)
 
     async def main() -> T:
         async with Installation.opened(db) as installation:

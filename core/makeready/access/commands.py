@@ -17,7 +17,7 @@ def token() -> None:
 
 
 @token.command()
-@with_installation("token add", target="{name}")
+@with_installation("token add", target="{name}", makes_file=True)
 @click.argument("name")
 @click.option("--subscriber", default="", help="The only subscriber that it is for.")
 @click.option("--all", "for_all", is_flag=True, help="It is for all subscribers, those of tomorrow too.")

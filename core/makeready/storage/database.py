@@ -7,6 +7,7 @@ runs in a savepoint of its own, so that one that fails takes nothing of the othe
 import asyncio
 import contextlib
 import queue
+import shutil
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,7 +20,7 @@ from sqlite_utils import Migrations
 
 from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.clocks import Clocks, of_this_machine
-from makeready.storage.errors import StateFileError, named
+from makeready.storage.errors import StateFileError, named, not_opened
 from makeready.storage.migrate import bring_up_to_date
 from makeready.storage.types import learn_types
 
@@ -29,6 +30,7 @@ Condition = Callable[[Sqlite], bool]
 TransactionStep = Callable[[Sqlite], None]
 """What one room's store adds to another's transaction: it changes its own tables, or raises to stop the whole."""
 MAX_GROUP = 256
+LEAST_FREE_BYTES = 16_000_000
 BUSY_MS = 15_000  # another process (a command beside the server) may be writing
 
 _Job = tuple[Callable[[Sqlite], Any], "Future[Any]"]
@@ -39,6 +41,7 @@ class Storage(Protocol):
 
     async def write(self, change: Callable[[Sqlite], T]) -> T: ...
     async def read(self, query: Callable[[Sqlite], T]) -> T: ...
+    def check_room(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -96,6 +99,15 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, lambda: self._ask(query))
 
+    def check_room(self) -> None:
+        """Raises StateFileError while the disk is nearly full: what is still free is for work that is under way."""
+        with contextlib.suppress(OSError):  # told by the next change
+            free = shutil.disk_usage(self.path.parent).free
+            if free < LEAST_FREE_BYTES:
+                raise StateFileError(
+                    f"the disk of {self.path} is nearly full: {free // 1_000_000} MB are free"
+                )
+
     def close(self) -> None:
         """Finish what is queued, then release the file. Safe to call twice."""
         self._jobs.put(None)
@@ -126,8 +138,9 @@ class Database:
             db = _open(self.path, self._busy_ms)
             _prepare(db, self._migrations)
             self._watch.recall(db)
+            self._place = _place(self.path)
         except (sqlite.Error, OSError) as exc:
-            ready.set_exception(OSError(f"the state file {self.path} cannot be opened: {exc}"))
+            ready.set_exception(not_opened(self.path, exc))
             return
         ready.set_result(None)
         while (group := self._next_group()) is not None:
@@ -151,10 +164,21 @@ class Database:
             group.append(job)
         return group
 
+    def _check_place(self) -> None:
+        """What is written to a file that was deleted or replaced under us would be lost."""
+        with contextlib.suppress(FileNotFoundError):
+            if _place(self.path) == self._place:
+                return
+        raise StateFileError(
+            f"{self.path} was deleted or replaced while it was in use. Put the right file at its place and start all "
+            "processes again"
+        )
+
     def _commit_group(self, db: Sqlite, group: list[_Job]) -> None:
         """All or none of them reach the disk. Whatever goes wrong is told to who waits, and the thread goes on."""
         outcomes: list[tuple[Future[Any], Any, Exception | None]] = []
         try:
+            self._check_place()
             db.conn.execute("begin immediate")
             ahead = self._watch.settle(db)
             for change, future in group:
@@ -171,6 +195,11 @@ class Database:
                 future.set_result(result)
             else:
                 future.set_exception(named(error))
+
+
+def _place(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
 
 
 def safe_for_two_processes() -> bool:

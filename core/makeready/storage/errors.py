@@ -1,5 +1,7 @@
 """What a state file that fails is called, so that nothing outside the store needs to know SQLite."""
 
+from pathlib import Path
+
 from pysqlite3 import dbapi2 as sqlite
 
 DEFECTS = (
@@ -18,6 +20,17 @@ class StateFileError(Exception):
     It is none of the errors of the contract: those say what became of a call to a vendor, and this says nothing
     of that.
     """
+
+
+class DamagedFile(OSError):
+    """What is at the path is no state file, or not a whole one."""
+
+
+def not_opened(path: Path, error: Exception) -> OSError:
+    """Why a state file cannot be opened, in words."""
+    if getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return DamagedFile(f"the state file {path} is damaged ({error})")
+    return OSError(f"the state file {path} cannot be opened: {error}")
 
 
 def named(error: Exception) -> Exception:

@@ -85,6 +85,7 @@ class _Edge:
 
     async def webhook(self, request: Request) -> Response:
         """Stored on the disk before it is answered."""
+        self._installation.store.database.check_room()
         connector = request.path_params["connector"]
         subscriber = await self.addressee(request.path_params["segment"], connector)
         call = await _incoming(request)

@@ -14,6 +14,7 @@ from makeready.installation import Installation
 from makeready.logs import configure
 from makeready.orders.life.check_in import check_in
 from makeready.storage.database import safe_for_two_processes
+from makeready.terminal import check_state_file
 from makeready.web.app import create_app
 from makeready.web.server import bind, serve_until_told, url_of
 from makeready.work import engine_for
@@ -39,6 +40,7 @@ def serve(db: Path, host: str, port: int, public_url: str, no_work: bool) -> Non
     Stop it with Ctrl-C; what is under way is finished, what is not is taken up at the next start.
     """
     configure(level=logging.INFO)
+    check_state_file(db, makes_file=True)
     asyncio.run(_serve(db, host, port, public_url, work=not no_work))
 
 
@@ -79,6 +81,7 @@ def worker(db: Path) -> None:
             "This SQLite can damage its file when two processes write to it.",
             fix="Install pysqlite3 0.6.1 or newer, or let `makeready serve` do the work.",
         )
+    check_state_file(db, makes_file=False)
     asyncio.run(_work(db))
 
 

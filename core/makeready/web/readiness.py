@@ -57,6 +57,7 @@ class Readiness:
     async def _try(self) -> str:
         try:
             await self._installation.store.work.probe()
+            self._installation.store.database.check_room()
         except StateFileError as exc:
             return f"the state file does not take changes: {exc}"
         finally:

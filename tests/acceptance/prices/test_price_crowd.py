@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from makeready.installation import Installation
 from makeready.subscribers import changes
 from makeready.web.app import create_app
+from world import link
 
 BUYERS, CEILING, DEADLINE_S = 500, 4, 1.0
 MUCH_S = 9.0
@@ -69,6 +70,7 @@ async def product(stack: AsyncExitStack, folder: Path, mis_port: int, **prices: 
     wish = {"external_user_id": 117, "prices": prices, "connectors": connectors}
     proposal = await changes.propose(installation, "northfield", wish)
     await changes.save(installation, [proposal])
+    await link(installation, "northfield", "4107")
     transport = httpx.ASGITransport(create_app(installation, work=False))
     web = await stack.enter_async_context(httpx.AsyncClient(transport=transport))
     url = f"http://bridge.example/price/{proposal.subscriber.url_token}/pressero"
@@ -80,7 +82,7 @@ async def test_an_mis_that_hangs_holds_neither_the_buyers_nor_more_than_the_ceil
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(await asyncio.start_server(mis.serve, "127.0.0.1", 0))
         port = server.sockets[0].getsockname()[1]
-        much = {"unlinked_questions_per_hour": 10_000}
+        much = {"product_questions_per_hour": 10_000}
         post = await product(stack, tmp_path, port, deadline_s=DEADLINE_S, max_calls=CEILING, **much)
 
         async def buyer(quantity: int) -> tuple[float, dict[str, Any]]:

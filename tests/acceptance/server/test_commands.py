@@ -42,6 +42,7 @@ def test_every_command_has_help(command: str) -> None:
     ],
 )
 def test_an_error_is_one_line_that_says_what_to_do(tmp_path: Path, arguments, code: int, text: str) -> None:
+    (tmp_path / "makeready.db").touch()
     done = run_anew(*arguments, db=tmp_path / "makeready.db")
     assert done.returncode == code
     assert text in done.stderr

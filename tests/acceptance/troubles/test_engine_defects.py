@@ -49,7 +49,7 @@ def defect(tmp_path: Path, marker: Path) -> dict[str, str]:
 def test_a_worker_whose_engine_ends_says_so_and_ends_with_an_error(
     tmp_path: Path, defect: dict[str, str]
 ) -> None:
-    done = run("worker", db=tmp_path / "test.db", env=defect)
+    done = run("--new", "worker", db=tmp_path / "test.db", env=defect)
     assert done.returncode == 1
     assert "the engine ended by a defect" in done.stdout + done.stderr
 

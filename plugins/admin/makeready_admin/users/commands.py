@@ -48,7 +48,7 @@ def add(db: Path, name: str, role: UserRole, subscriber: str, generate: bool) ->
     async def use(installation: Installation) -> None:
         await users.add_user(installation, name, password, role=role, subscriber=subscriber)
 
-    run(db, use, Act(action="user add", subscriber=subscriber, target=name, detail=role))
+    run(db, use, Act(action="user add", subscriber=subscriber, target=name, detail=role), makes_file=True)
     _tell(f"Added {name}.", password, generate)
 
 

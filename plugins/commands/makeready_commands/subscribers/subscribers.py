@@ -34,7 +34,7 @@ def subscriber() -> None:
 
 
 @subscriber.command()
-@with_installation("subscriber add", subscriber="{name}")
+@with_installation("subscriber add", subscriber="{name}", makes_file=True)
 @click.argument("name")
 @click.option(
     "--external-user-id", type=int, required=True, help="Your number for the subscriber; begins part numbers."
@@ -141,7 +141,7 @@ def _show_addresses(addresses: dict[str, dict[str, str]]) -> None:
 
 
 @subscriber.command()
-@with_installation()
+@with_installation(makes_file=True)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", "-y", is_flag=True, help="Do not ask before changing.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
