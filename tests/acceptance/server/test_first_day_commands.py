@@ -167,7 +167,7 @@ def test_what_was_not_noticed_is_said(db: Path) -> None:
 
 
 def test_a_ledger_that_witnessed_everything_says_so(tmp_path: Path) -> None:
-    told = run(tmp_path / "new.db", "--new", "ledger", "show").partition("\n")[2]
+    told = run(tmp_path / "new.db", "--new", "ledger", "show")
     structlog.reset_defaults()
     assert told == "The ledger has witnessed all that was sent.\n"
 
