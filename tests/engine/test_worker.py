@@ -1,4 +1,5 @@
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -155,3 +156,47 @@ async def test_what_is_under_way_is_finished_before_the_engine_ends(store: Store
 def test_pauses_grow_up_to_an_hour() -> None:
     assert [backoff_s(number) for number in (0, 1, 2, 3)] == [1, 2, 4, 8]
     assert backoff_s(10_000) == 3600
+
+
+class Hanging:
+    """Work of companies whose side hangs never ends; that of the others is done."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, str]] = []
+        self.hanging: Counter[str] = Counter()
+
+    async def __call__(
+        self, installation: None, subscriber: str, works: Sequence[Work]
+    ) -> Mapping[int, Retry]:
+        if subscriber.startswith("hangs"):
+            self.hanging[subscriber] += 1
+            await asyncio.Event().wait()
+        self.done += [(subscriber, work.kind) for work in works]
+        return {}
+
+
+@pytest.mark.parametrize(("companies", "held"), [(1, 16), (5, 48), (12, 48)])
+async def test_whoever_hangs_in_whatever_kind_of_work_holds_nobody_else(
+    store: Store, companies: int, held: int
+) -> None:
+    doer = Hanging()
+    kinds = ("mark", "fetch", "compare", "file")
+    one, stop = Engine(store.work, [WorkType(kind=kind, run=doer) for kind in kinds], None), asyncio.Event()
+
+    async def add_for(*names: str) -> None:
+        every = [(name, kind, str(key)) for name in names for kind in kinds for key in range(20)]
+        await store.work.add([NewWork(subscriber=a, kind=b, key=c, due_at=0) for a, b, c in every])
+        one.wake()
+
+    await add_for(*(f"hangs-{number}" for number in range(companies)))
+    running = asyncio.create_task(one.run(stop))
+    async with asyncio.timeout(10):
+        while doer.hanging.total() < held:
+            await asyncio.sleep(0.01)
+        await add_for("a", "b")
+        while len(doer.done) < 2 * len(kinds) * 20:
+            await asyncio.sleep(0.01)
+    assert doer.hanging.total() == held
+    one.abandon()
+    stop.set()
+    await running

@@ -10,7 +10,7 @@ from msgspec import Struct
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 
-MAX_CONCURRENT = 8  # leaves room for the other types
+MAX_PER_SUBSCRIBER = 4
 
 
 class Flow(StrEnum):
@@ -131,10 +131,8 @@ class WorkType(Struct, frozen=True, kw_only=True):
     other work the next run tells enough."""
     batch: int = 1
     urgency: Urgency = Urgency.ORDER
-    max_concurrent: int = MAX_CONCURRENT
-    """How many batches of this type may run at the same time."""
-    max_per_subscriber: int = MAX_CONCURRENT
-    """How many of these may be of one subscriber, so that a burst leaves room for the others. With 1, what
+    max_per_subscriber: int = MAX_PER_SUBSCRIBER
+    """How many batches of one subscriber may run at the same time: a side that hangs holds no more. With 1, what
     comes meanwhile is gathered into the next batch."""
     schedules: tuple[Schedule, ...] = ()
     """The first is that of the subscriber's one row with an empty key."""

@@ -24,7 +24,10 @@ from makeready.engine.trouble import Trouble, insist, pause_s
 
 LEASE_S = 10.0
 POLL_S = 0.5  # another process may have asked for work
-MAX_RUNNING = 16
+MAX_RUNNING, MAX_OF_KIND = 64, 32
+FOR_OTHERS = 4
+"""The last of these places, one in so many, are for subscribers that have none yet: however many of one hang, there is
+room for the next."""
 GRACE_S = 10.0
 SETTLE_TRIES = 30
 """For about five minutes. What was done and could not be noted is done again when its lease ends."""
@@ -114,7 +117,7 @@ class Engine:
         started = False
         for work_type in self._types.values():
             busy = [subscriber for kind, subscriber in self._running.values() if kind == work_type.kind]
-            if len(self._running) >= MAX_RUNNING or len(busy) >= work_type.max_concurrent:
+            if len(self._running) >= MAX_RUNNING or len(busy) >= MAX_OF_KIND:
                 continue
             works = await self._queue.claim(
                 now=self._clock(),
@@ -123,7 +126,7 @@ class Engine:
                 limit=work_type.batch,
                 kinds=[work_type.kind],
                 busy=busy,
-                without=[one for one in set(busy) if busy.count(one) >= work_type.max_per_subscriber],
+                without=self._without(busy, work_type),
                 flow=work_type.flow or "",
             )
             # What is still being done here, and whose lease had run out, is ours again by this claim.
@@ -132,6 +135,15 @@ class Engine:
                 started = True
                 self._start(work_type, fresh)
         return started
+
+    def _without(self, busy: list[str], work_type: WorkType) -> set[str]:
+        """Subscribers that have their share. ``busy``: whose work of this type runs, one entry a batch."""
+        full = {one for one in busy if busy.count(one) >= work_type.max_per_subscriber}
+        if len(busy) >= MAX_OF_KIND - MAX_OF_KIND // FOR_OTHERS:
+            full |= set(busy)
+        if len(self._running) >= MAX_RUNNING - MAX_RUNNING // FOR_OTHERS:
+            full |= {subscriber for _, subscriber in self._running.values()}
+        return full
 
     def _start(self, work_type: WorkType, works: list[Work]) -> None:
         ids = {work.id for work in works}

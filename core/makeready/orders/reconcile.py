@@ -271,7 +271,7 @@ RECONCILE_OLDER_WORK = WorkType(
     run=reconcile_older,
     side=Role.STOREFRONT,
     urgency=Urgency.UPKEEP,
-    max_concurrent=1,
+    max_per_subscriber=1,
     schedules=(
         Schedule(
             title="Look for older orders that would go now",
@@ -286,7 +286,7 @@ RECONCILE_WORK = WorkType(
     outage=True,
     waits="the shop's orders to be compared",
     urgency=Urgency.POLL,
-    max_concurrent=2,
+    max_per_subscriber=1,
     schedules=(
         Schedule(
             title="Compare the shop's orders with ours",

@@ -240,5 +240,4 @@ IMPORT_WORK = WorkType(
     side=Role.STOREFRONT,
     batch=25,  # read from the MIS together, made one after the other
     urgency=Urgency.IMPORT,
-    max_concurrent=4,
 )

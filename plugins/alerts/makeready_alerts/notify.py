@@ -180,6 +180,6 @@ ALERT_WORK = WorkType(
     run=alert,
     title="Tell people what needs one",
     urgency=Urgency.UPKEEP,
-    max_concurrent=2,
+    max_per_subscriber=1,
     after_settings_change=lambda one, now: [alert_work(one, now)] if channels_of(one) else [],
 )

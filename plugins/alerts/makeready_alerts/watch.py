@@ -113,7 +113,7 @@ WATCH_WORK = WorkType(
     kind=WATCH,
     run=watch,
     urgency=Urgency.UPKEEP,
-    max_concurrent=2,
+    max_per_subscriber=1,
     schedules=(
         Schedule(
             title="Look for what people should know of",

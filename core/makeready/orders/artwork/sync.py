@@ -192,7 +192,7 @@ LATE_ARTWORK_WORK = WorkType(
     outage=True,
     waits="its files to be looked for in the shop",
     urgency=Urgency.POLL,
-    max_concurrent=2,
+    max_per_subscriber=2,
 )
 ARTWORK_WORK = WorkType(
     kind=FILE,
@@ -202,5 +202,4 @@ ARTWORK_WORK = WorkType(
     side=Role.MIS,
     waits="its files to be given to the MIS",
     urgency=Urgency.UPKEEP,
-    max_concurrent=4,
 )

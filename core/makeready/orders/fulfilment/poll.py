@@ -250,7 +250,7 @@ STATUS_WORK = WorkType(
     side=Role.MIS,
     batch=100,  # orders that events tell of, asked for together
     urgency=Urgency.UPKEEP,
-    max_concurrent=2,
+    max_per_subscriber=2,
     schedules=(
         Schedule(
             title="Ask the MIS how far orders are, and tell the shop",

@@ -91,5 +91,4 @@ MARK_WORK = WorkType(
     outage=True,
     waits="the shop's item to be marked",
     urgency=Urgency.UPKEEP,
-    max_concurrent=4,
 )
