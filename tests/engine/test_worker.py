@@ -7,6 +7,7 @@ from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.retry import Retry, backoff_s
 from makeready.engine.worker import Engine
 from makeready.stores import Store
+from makeready_hooks import Role
 from makeready_hooks.errors import RetryLater
 from pretend import Clock
 
@@ -153,9 +154,9 @@ async def test_what_is_under_way_is_finished_before_the_engine_ends(store: Store
     assert await store.work.waiting("a", "fetch-order") == 0
 
 
-def test_pauses_grow_up_to_an_hour() -> None:
+def test_pauses_grow_up_to_ten_minutes() -> None:
     assert [backoff_s(number) for number in (0, 1, 2, 3)] == [1, 2, 4, 8]
-    assert backoff_s(10_000) == 3600
+    assert backoff_s(10_000) == 600
 
 
 class Hanging:
@@ -200,3 +201,65 @@ async def test_whoever_hangs_in_whatever_kind_of_work_holds_nobody_else(
     one.abandon()
     stop.set()
     await running
+
+
+class Vendor:
+    """Away, or back: then it does one after the other."""
+
+    def __init__(self) -> None:
+        self.away = True
+        self.done: list[str] = []
+        self.tried = 0
+
+    async def __call__(
+        self, installation: None, subscriber: str, works: Sequence[Work]
+    ) -> Mapping[int, Retry]:
+        self.tried += len(works)
+        if self.away:
+            raise RetryLater("no connection", after_s=3000)
+        self.done += [work.key for work in works]
+        return {}
+
+
+async def test_one_success_with_a_side_that_was_away_makes_due_what_waits_the_oldest_first(
+    store: Store, clock: Clock
+) -> None:
+    vendor = Vendor()
+    one = Engine(store.work, [WorkType(kind="submit", run=vendor, side=Role.MIS)], None, clock=clock)
+    numbers = [str(number) for number in range(10)]
+    await store.work.add([NewWork(subscriber="a", kind="submit", key=key, due_at=0) for key in numbers])
+    await run_all(one)
+    vendor.away = False
+    await store.work.add([NewWork(subscriber="a", kind="submit", key="new", due_at=clock.now)])
+    await run_all(one)
+    await store.work.add([NewWork(subscriber="a", kind="submit", key="last", due_at=clock.now + 1)])
+    clock.now += 1
+    await run_all(one)
+    assert vendor.done == ["new", *numbers, "last"]
+
+
+async def test_one_order_s_own_trouble_is_no_outage(store: Store, clock: Clock) -> None:
+    vendor = Vendor()
+    one = Engine(store.work, [WorkType(kind="submit", run=vendor, side=Role.MIS)], None, clock=clock)
+    for number in range(5):
+        await store.work.add([NewWork(subscriber="a", kind="submit", key="poison", due_at=0)])
+        vendor.away = True
+        await run_all(one)
+        vendor.away = False
+        key = f"good-{number}"
+        await store.work.add([NewWork(subscriber="a", kind="submit", key=key, due_at=clock.now)])
+        await run_all(one)
+    assert "poison" not in vendor.done
+
+
+async def test_what_was_never_tried_goes_before_what_may_not_exist(store: Store, clock: Clock) -> None:
+    doer = Doer(RetryLater("The shop shows it not yet.", after_s=1))
+    kind = WorkType(kind="fetch-order", run=doer, batch=100, retried_at_once=3, max_per_subscriber=1)
+    one = Engine(store.work, [kind], None, clock=clock)
+    await add(store, *(f"unknown-{number}" for number in range(10)))
+    await run_all(one)
+    clock.now += 2
+    await add(store, "real", due_at=clock.now)
+    await run_all(one)
+    assert [len(batch) for batch in doer.done] == [10, 1, 3, 3, 3, 1]
+    assert doer.done[1] == ["real"]

@@ -6,12 +6,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from asked import LIST, ask, ruled
 from hypothesis import given
 from hypothesis import strategies as st
 from makeready.attention.facts import collect_inputs
 from makeready.attention.rules import alarms
-from makeready.prices.budget import Bucket
+from makeready.prices.cache import Bucket
 from makeready.prices.calculate import in_quantity
 from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
@@ -20,6 +19,7 @@ from makeready_hooks.errors import NotPriced, RetryLater
 from makeready_hooks.model.price import NoPriceCause, Quote
 from makeready_hooks.model.product import PriceBreak
 from pretend import SITE, Bench, Clock
+from steps import LIST, ask, ruled
 from world import link
 
 LINKED, UNLINKED = f"117-2284-{SITE}", f"117-9999-{SITE}"

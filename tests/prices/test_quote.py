@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from asked import LIST, ask, ruled
 from makeready_hooks.errors import ConfigError, NotPriced, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.price import NoPriceCause, OptionValue, PriceOption, Quote
 from pretend import SITE, Bench, new_bench
+from steps import LIST, ask, ruled
 from world import link
 
 ESTIMATE = Quote(total=Decimal(60), reference="88001", options=(("paper", "silk"),))

@@ -134,6 +134,9 @@ class WorkType(Struct, frozen=True, kw_only=True):
     max_per_subscriber: int = MAX_PER_SUBSCRIBER
     """How many batches of one subscriber may run at the same time: a side that hangs holds no more. With 1, what
     comes meanwhile is gathered into the next batch."""
+    retried_at_once: int = 0
+    """Where what is asked for may not exist: what was never tried goes first, and of what is tried again so few rows make
+    a batch. 0 for no difference."""
     schedules: tuple[Schedule, ...] = ()
     """The first is that of the subscriber's one row with an empty key."""
     after_settings_change: Callable[[Any, float], Sequence[NewWork]] | None = None

@@ -4,7 +4,7 @@ from makeready_hooks.errors import ConfigError, MakereadyError, Refused, RetryLa
 from msgspec import Struct
 
 FIRST_RETRY_S = 1.0
-LAST_RETRY_S = 3600.0
+LAST_RETRY_S = 600.0
 
 
 class Retry(Struct, frozen=True, kw_only=True):
@@ -27,5 +27,5 @@ def retry_for(error: MakereadyError) -> Retry:
 
 
 def backoff_s(attempts: int) -> float:
-    """Seconds to wait after this many failed attempts: 1, 2, 4 … up to an hour."""
+    """Seconds to wait after this many failed attempts: 1, 2, 4 … up to ten minutes."""
     return float(min(FIRST_RETRY_S * 2 ** min(attempts, 20), LAST_RETRY_S))

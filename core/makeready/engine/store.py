@@ -12,6 +12,9 @@ from makeready.storage.rows import marks, rows, structs
 HALF_OF_PROBE = 8_000
 """Bytes. A probe is as large as what a busy server writes at once, so that a disk with a few free bytes does not pass."""
 
+HASTENED_EVERY_S = 0.05
+FIRST_TRIES, MORE_TRIES = "and attempts = 0", "and attempts > 0"
+
 PAUSED = """exists (select 1 from pauses where flow = ? and pauses.subscriber in ('', {})
     and (until = 0 or until > ?))"""
 """Whether a company's flow is paused at a moment."""
@@ -62,13 +65,15 @@ class WorkQueue(StorePart):
         busy: Collection[str] = (),
         without: Collection[str] = (),
         flow: str = "",
+        tries: str = "",
     ) -> list[Work]:
-        """Take up to ``limit`` due rows of one subscriber and kind, the longest due first.
+        """Take up to ``limit`` due rows of one subscriber and kind, the longest due first. ``tries``: `FIRST_TRIES` or
+        `MORE_TRIES`, for those alone.
 
         A subscriber in ``busy`` comes after those that are not: a burst does not hold up the others.
         One in ``without`` does not come at all, nor one whose ``flow`` is paused.
         """
-        due = _Due(now=now, kinds=kinds, busy=busy, without=without, flow=flow)
+        due = _Due(now=now, kinds=kinds, busy=busy, without=without, flow=flow, tries=tries)
         return await self._database.write(lambda db: _claim(db, due, owner, now + lease_s, limit))
 
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool:
@@ -118,6 +123,14 @@ class WorkQueue(StorePart):
             where id = ? and owner = ?"""
         values = [due_at, error, int(needs_person), error, error, now, work.id, owner]
         await self._execute(sql, values)
+
+    async def hasten(self, subscriber: str, kinds: Collection[str], *, now: float) -> None:
+        """Make due what of these kinds is to be tried again, the oldest first, and not all in one moment."""
+        sql = f"""update work set attempts = 0, due_at = min(due_at, ? + late.place * ?) from (
+                select id as late_id, row_number() over (order by id) as place from work
+                where subscriber = ? and kind in ({marks(kinds)}) and error != '' and needs_person = 0) as late
+            where subscriber = ? and id = late_id"""
+        await self._execute(sql, [now, HASTENED_EVERY_S, subscriber, *kinds, subscriber])
 
     async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
         """What went wrong and is tried again, the longest first."""
@@ -207,12 +220,13 @@ class _Due(Struct, frozen=True, kw_only=True):
     busy: Collection[str]
     without: Collection[str]
     flow: str
+    tries: str
 
 
 def _claim(db: Sqlite, due: _Due, owner: str, until: float, limit: int) -> list[Work]:
     is_due = (
         f"due_at <= ? and lease_until <= ? and kind in ({marks(due.kinds)}) "
-        f"and subscriber not in ({marks(due.without)}) and not {PAUSED.format('work.subscriber')}"
+        f"and subscriber not in ({marks(due.without)}) and not {PAUSED.format('work.subscriber')} {due.tries}"
     )
     turns = f"subscriber in ({marks(due.busy)}), due_at"
     # company: every one's: the engine works for all, one company and kind at a time

@@ -17,9 +17,10 @@ from makeready_hooks.errors import MakereadyError
 
 from makeready.engine.lease import Keeping, LeaseLost
 from makeready.engine.model import Work, WorkType
+from makeready.engine.outages import Outages
 from makeready.engine.priority import current
 from makeready.engine.retry import Retry, backoff_s, retry_for
-from makeready.engine.store import WorkQueue
+from makeready.engine.store import FIRST_TRIES, MORE_TRIES, WorkQueue
 from makeready.engine.trouble import Trouble, insist, pause_s
 
 LEASE_S = 10.0
@@ -54,6 +55,7 @@ class Engine:
         self._running: dict[asyncio.Task[None], tuple[str, str]] = {}
         self._claimed: set[int] = set()
         self._store = Trouble()
+        self._outages = Outages()
         self._works = False
 
     @property
@@ -119,22 +121,33 @@ class Engine:
             busy = [subscriber for kind, subscriber in self._running.values() if kind == work_type.kind]
             if len(self._running) >= MAX_RUNNING or len(busy) >= MAX_OF_KIND:
                 continue
-            works = await self._queue.claim(
-                now=self._clock(),
-                owner=self._owner,
-                lease_s=LEASE_S,
-                limit=work_type.batch,
-                kinds=[work_type.kind],
-                busy=busy,
-                without=self._without(busy, work_type),
-                flow=work_type.flow or "",
-            )
+            works = await self._claim(work_type, busy)
             # What is still being done here, and whose lease had run out, is ours again by this claim.
             fresh = [work for work in works if work.id not in self._claimed]
             if fresh:
                 started = True
                 self._start(work_type, fresh)
         return started
+
+    async def _claim(self, work_type: WorkType, busy: list[str]) -> list[Work]:
+        shares = [("", work_type.batch)]
+        if work_type.retried_at_once:
+            shares = [(FIRST_TRIES, work_type.batch), (MORE_TRIES, work_type.retried_at_once)]
+        for tries, limit in shares:
+            works = await self._queue.claim(
+                now=self._clock(),
+                owner=self._owner,
+                lease_s=LEASE_S,
+                limit=limit,
+                kinds=[work_type.kind],
+                busy=busy,
+                without=self._without(busy, work_type),
+                flow=work_type.flow or "",
+                tries=tries,
+            )
+            if works:
+                return works
+        return []
 
     def _without(self, busy: list[str], work_type: WorkType) -> set[str]:
         """Subscribers that have their share. ``busy``: whose work of this type runs, one entry a batch."""
@@ -193,11 +206,25 @@ class Engine:
             log.exception("work failed", kind=work_type.kind, subscriber=works[0].subscriber)
             return {work.id: Retry(error="An internal error; see the log.") for work in works}
 
+    async def _heed_outage(
+        self, work_type: WorkType, subscriber: str, again: Retry | None, now: float
+    ) -> None:
+        """One success with a side that was away makes due what waits for it."""
+        side = work_type.side
+        if side is None or (again is not None and again.needs_person):
+            return
+        if again is not None and again.error:
+            self._outages.failed(subscriber, side)
+        elif self._outages.ends(subscriber, side):
+            kinds = [one.kind for one in self._types.values() if one.side is side]
+            await self._queue.hasten(subscriber, kinds, now=now)
+
     async def _renew(self, works: list[Work]) -> bool:
         return await self._queue.renew(works, owner=self._owner, until=self._clock() + LEASE_S)
 
     async def _settle(self, work_type: WorkType, work: Work, again: Retry | None) -> None:
         now = self._clock()
+        await self._heed_outage(work_type, work.subscriber, again, now)
         if again is None:
             await self._queue.finish(work, owner=self._owner, now=now)
             return

@@ -52,7 +52,9 @@ async def fetch_orders(context: OrderContext, name: str, works: Sequence[Work]) 
 
 
 def _ref(work: Work, placed_at: float | None) -> OrderRef:
-    """With a date, from the ledger or from the webhook: it makes reading many orders cheap."""
+    """With a date at the first look, from the ledger or from the webhook: it makes reading many orders cheap."""
+    if work.attempts:
+        return OrderRef(number=work.key)
     if placed_at is None and work.hint:
         return msgspec.json.decode(work.hint, type=OrderRef)
     return OrderRef(number=work.key, placed_at=as_datetime(placed_at))
@@ -120,4 +122,5 @@ FETCH_WORK = WorkType(
     waits="to be read in the shop",
     batch=100,  # orders are read together
     max_per_subscriber=1,
+    retried_at_once=10,
 )

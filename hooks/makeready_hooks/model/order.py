@@ -164,7 +164,11 @@ class Order(Struct, frozen=True, kw_only=True):
 
 
 class OrderRef(Struct, frozen=True, kw_only=True):
-    """An order to be read. A date, where known, lets a storefront answer for many at once."""
+    """An order to be read.
+
+    A date, where known, lets a storefront answer for many at once: one that a search of these dates does not show may
+    be left out, and is asked for again without its date.
+    """
 
     number: str
     placed_at: datetime | None = None

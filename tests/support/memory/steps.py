@@ -1,12 +1,22 @@
-"""Steps of an order's way that tests of the flows share."""
+"""Steps of an order's way, and of a price's, that tests share."""
 
 import asyncio
+from decimal import Decimal
+from typing import Any
 
+import msgspec
 from makeready.engine.model import NewWork
 from makeready.orders.model import FETCH_ORDER
+from makeready.prices.model import PriceRules
+from makeready.prices.quote import answer_price_call
 from makeready.work import engine_for
+from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import FindResult, MisOrder
-from pretend import Bench, order
+from makeready_hooks.model.price import Quote
+from pretend import SITE, Bench, order
+
+PRODUCT = f"117-2284-{SITE}"
+LIST = Quote(total=Decimal("82.50"), weight_kg=Decimal(4), unit_price=Decimal("8.25"), from_quantity=10)
 
 
 async def ask_to_look(bench: Bench, *numbers: str) -> None:
@@ -39,3 +49,18 @@ async def states(bench: Bench, number: str = "6994") -> list[str]:
     """The states of an order's lines, by their numbers."""
     lines = await bench.installation.store.ledger.of_order("northfield", number)
     return [one.state for one in sorted(lines, key=lambda one: one.line)]
+
+
+def ruled(bench: Bench, **rules: Any) -> Bench:
+    """The bench under other price rules."""
+    given = msgspec.convert(rules, PriceRules)
+    version = bench.subscriber.version + 1
+    changed = msgspec.structs.replace(bench.subscriber, prices=given, version=version)
+    return msgspec.structs.replace(bench, subscriber=changed)
+
+
+async def ask(bench: Bench, product: str = PRODUCT, **query: str) -> Any:
+    call = IncomingCall(method="POST", headers={}, query=query, body=product.encode())
+    connectors = await bench.installation.connectors(bench.subscriber)
+    answered = await answer_price_call(bench.installation, bench.subscriber, connectors, "shop", call)
+    return msgspec.json.decode(answered.answer.body)

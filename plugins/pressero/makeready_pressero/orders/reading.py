@@ -15,15 +15,21 @@ NO_ORDER = "0"
 async def read_orders(
     client: PresseroClient, refs: tuple[OrderRef, ...], settings: PresseroSettings
 ) -> tuple[Order, ...]:
-    """One search for a whole period if the dates are known and it has few others, else one per order."""
-    wanted = {ref.number for ref in refs}
+    """One search for a whole period if the dates are known and it has few others, else one per order.
+
+    What a search of its whole period has just not shown is not searched for singly.
+    """
+    singly = {ref.number for ref in refs}
     rows: list[Row] = []
-    dates = [ref.placed_at for ref in refs if ref.placed_at]
-    if len(dates) > 1:
-        period = await client.order_items_if_few(min(dates), max(dates), calls=len(dates))
-        rows += [row for row in period or () if text(row.get("OrderNumber")) in wanted]
+    dated = {ref.number: ref.placed_at for ref in refs if ref.placed_at}
+    if len(dated) > 1:
+        first, last = min(dated.values()), max(dated.values())
+        period = await client.order_items_if_few(first, last, calls=len(dated))
+        if period is not None:
+            rows += [row for row in period if text(row.get("OrderNumber")) in singly]
+            singly -= set(dated)
     malformed = []
-    for number in sorted(wanted - {text(row.get("OrderNumber")) for row in rows}):
+    for number in sorted(singly - {text(row.get("OrderNumber")) for row in rows}):
         try:
             rows += await client.order_items(number)
         except MalformedAnswer as exc:
