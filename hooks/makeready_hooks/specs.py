@@ -376,7 +376,7 @@ async def list_orders(start: datetime, end: datetime) -> tuple[Order, ...] | Non
 
     Called:  on a schedule and by people, to find what webhooks missed.
     Return:  the orders with all their lines; files need not be filled in.
-    Raise:   RetryLater, Refused.
+    Raise:   RetryLater, Refused; ListChanged with the orders that were read, where some may be missing.
     """
 
 

@@ -5,6 +5,7 @@ import pytest
 from makeready.engine.model import NewWork
 from makeready.orders.model import MARK, RECONCILE
 from makeready.orders.reconcile import MARK_REPAIRS, MARK_SHOWS_S, WAITING_AT_ONCE, compare
+from makeready_hooks.errors import ListChanged
 from makeready_hooks.model.order import FindResult, MisOrder
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states, took_before
@@ -48,6 +49,25 @@ async def test_old_orders_that_wait_are_looked_at_in_turns(bench: Bench) -> None
         bench.clock.now += 300
         await compare(bench.installation, bench.subscriber, PLACED_AT + 50 * DAY, PLACED_AT + 51 * DAY)
     assert sorted(number for read in bench.shop.reads for number in read) == numbers
+
+
+async def test_of_a_list_that_changes_at_every_reading_what_was_read_is_taken_in_and_nothing_is_called_gone(
+    bench: Bench,
+) -> None:
+    bench.shop.orders = {"6994": order("6994"), "6995": order("6995")}
+    await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    bench.shop.orders = {"6995": order("6995"), "6996": order("6996")}
+    bench.shop.changes = ListChanged("The list changed while it was read.", read=())
+    for _ in range(2):
+        with pytest.raises(ListChanged):
+            await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    await settle(bench)
+    assert await states(bench, "6996") == ["accepted"]
+    bench.shop.changes = None
+    found = await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    assert [(one.order, one.text) for one in found.drift] == [
+        ("6994", "the shop does not show this order any more")
+    ]
 
 
 async def accepted(bench: Bench) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import structlog
 from makeready_hooks import Role
-from makeready_hooks.errors import ConfigError
+from makeready_hooks.errors import ConfigError, ListChanged
 from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
 from msgspec import Meta, Struct
 
@@ -106,11 +106,12 @@ async def compare(
 
     ``older``: of those that are not known only what would go now, and nothing that waits elsewhere. ``dry_run`` only
     tells. ``ask_mis`` also asks the MIS for each order that it accepted: a call each.
-    Raises RetryLater or Refused if the shop or the MIS could not be asked.
+    Raises RetryLater or Refused if the shop or the MIS could not be asked; ListChanged after what was read is taken in.
     """
     connectors = await context.connectors(subscriber)
     reading = await context.store.readings.begin()
-    listed = tuple(Reading(order, reading) for order in await connectors.list_orders(start, end))
+    orders, changed = await _listed(connectors, start, end)
+    listed = tuple(Reading(order, reading) for order in orders)
     numbers = {one.order.number for one in listed}
     waiting = () if older else await _still_waiting(context, subscriber, connectors, numbers)
     comparison = _Comparison(context, subscriber, connectors, dry_run=dry_run, older=older)
@@ -120,6 +121,8 @@ async def compare(
     for first in range(0, len(readings), RECORDED_TOGETHER):
         together = readings[first : first + RECORDED_TOGETHER]
         await asyncio.gather(*(comparison.compare(one) for one in together))
+    if changed:  # nothing is concluded from what is not there
+        raise changed
     await comparison.find_gone(numbers, start, end)
     if ask_mis:
         await comparison.ask_mis()
@@ -128,6 +131,16 @@ async def compare(
         missing=tuple(sorted(comparison.missing, key=_by_number)),
         drift=tuple(sorted(comparison.drift, key=lambda one: (_by_number(one.order), one.line))),
     )
+
+
+async def _listed(
+    connectors: Connectors, start: datetime, end: datetime
+) -> tuple[tuple[Order, ...], ListChanged | None]:
+    """The shop's orders of a period; with an error if some may be missing."""
+    try:
+        return await connectors.list_orders(start, end), None
+    except ListChanged as exc:
+        return exc.read, exc
 
 
 def _by_number(number: str) -> tuple[int, str]:
