@@ -11,7 +11,7 @@ from makeready_admin.users.marks import mark_of
 from makeready_admin.users.model import User
 from makeready_admin.users.store.tries import Limit, tries_of
 
-ROWS, WITHIN_S = 30, 3600.0
+ROWS, WITHIN_S = 20, 3600.0
 UNKNOWN = "unknown user"
 """Stands for a name that no user has: people type passwords there, so it is not kept."""
 

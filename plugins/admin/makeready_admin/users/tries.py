@@ -26,7 +26,7 @@ FREE, ATTACKED, MOST_COUNTED = 20, 100, 200
 """Wrong ones for a name, from browsers that are not known: so many cost nothing; from so many on it is an attack;
 more are not counted. They fade within an hour.
 """
-DELAY_EACH_S, LONGEST_DELAY_S = 0.1, 5.0
+DELAY_EACH_S, LONGEST_DELAY_S = 0.1, 4.0
 MOST_WAITING = 50
 """More tries at once do not wait, since each holds a connection: their passwords are looked at one after the other."""
 TRIES_OF_CODE = 10
