@@ -1,91 +1,19 @@
 """A second factor: set up, asked for, and what an attacker does who has the password."""
 
-import html
-import json
 import re
-from typing import Any
 
-import pyotp
-import pytest
-from authenticator import Authenticator
-from browser import PASSWORD, Browser, Page
+from browser import PASSWORD, Browser
 from makeready_admin.audit.store import AuditFilter, AuditLog
 from makeready_admin.factors.factors import remove_factors, require
-from makeready_admin.factors.passkeys import place_of
 from makeready_admin.factors.second_step import TRIES, WITHIN_S
 from makeready_admin.factors.store import factors_of
 from makeready_admin.routes import PAGES
 from makeready_admin.users.tries import HOUR_S, TRIES_OF_CODE
 from makeready_admin.web.page import Needs
 from pretend import Bench
+from second_factor import is_in, password_given, set_up_app
 
-ORIGIN = "https://bridge.example"
 WRONG = "wrong"
-
-
-class Phone:
-    """An app with codes, at the bench's time."""
-
-    def __init__(self, bench: Bench, secret: str) -> None:
-        self._bench = bench
-        self._totp = pyotp.TOTP(secret)
-
-    @property
-    def code(self) -> str:
-        return self._totp.at(int(self._bench.clock()))
-
-    @property
-    def next_code(self) -> str:
-        """Time goes on until it shows another."""
-        self._bench.clock.now += 30
-        return self.code
-
-
-async def set_up_app(browser: Browser, bench: Bench) -> tuple[Phone, list[str]]:
-    """With the recovery codes that are shown."""
-    await browser.get("/account/factors")
-    page = await browser.send("/factors/app", password=PASSWORD)
-    found = re.search('<code id="key">([^<]+)</code>', page.html)
-    assert found
-    phone = Phone(bench, found[1].replace(" ", ""))
-    page = await browser.send("/app/add", code=phone.code, title="phone")
-    return phone, re.findall(r"\b[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}\b", page.text)
-
-
-async def password_given(browser: Browser, name: str = "mia") -> Page:
-    page = await browser.sign_in(name)
-    assert page.response.url.path == "/admin/sign-in/second"
-    return page
-
-
-def asked(page: Page) -> dict[str, Any]:
-    """What the script of the page asks the browser for."""
-    found = re.search('data-passkey="([^"]+)"', page.html)
-    assert found
-    return dict(json.loads(html.unescape(found[1])))
-
-
-async def set_up_passkey(browser: Browser, key: Authenticator) -> Page:
-    await browser.get("/account/factors")
-    page = await browser.send("/factors/passkey", password=PASSWORD)
-    return await browser.send("/passkey/add", answer=key.make(asked(page)), title="laptop")
-
-
-@pytest.fixture
-async def at_home(bench: Bench, new_browser):
-    """Browsers that know the server by its public address, where passkeys are valid."""
-    await bench.installation.set_public_url(ORIGIN)
-
-    def make() -> Browser:
-        browser = new_browser()
-        browser.client.base_url = ORIGIN
-        return browser
-
-    return make
-
-
-async def is_in(browser: Browser) -> bool:
-    return "Sign out" in (await browser.get("/account")).text
 
 
 async def rows_of(bench: Bench):
@@ -228,7 +156,7 @@ async def test_secrets_are_sealed_and_follow_a_new_key(mia: Browser, new_browser
         )
 
     kept = await store.database.read(read)
-    assert phone._totp.secret not in kept
+    assert phone.totp.secret not in kept
     assert not any(code in kept or code.replace("-", "") in kept for code in codes)
     bench.installation.vault.add_key()
     await store.secrets.reencrypt(bench.installation.vault.renew)
@@ -255,93 +183,6 @@ async def test_a_recovery_code_opens_once(mia: Browser, new_browser, bench: Benc
     page = await mia.send("/factors/codes", password=PASSWORD)
     assert codes[1] not in page.html
     await browser.send("/sign-in/second", 401, code=codes[1])
-
-
-# Passkeys
-
-
-async def test_a_passkey_signs_in(at_home) -> None:
-    browser, key = at_home(), Authenticator(ORIGIN)
-    await browser.sign_in("mia")
-    page = await set_up_passkey(browser, key)
-    assert "Recovery codes" in page.text
-    await browser.send("/sign-out")
-    page = await password_given(browser)
-    answer = key.sign(asked(page))
-    assert "Sign out" in (await browser.send("/sign-in/passkey", answer=answer)).text
-    await browser.send("/sign-out")
-    await password_given(browser)
-    await browser.send("/sign-in/passkey", 401, answer=answer)
-    assert "The passkey was not accepted." in browser.page.text, "an answer is taken once"
-    assert not await is_in(browser)
-
-
-async def test_the_challenge_of_another_sign_in_is_refused(at_home) -> None:
-    victim, thief, key = at_home(), at_home(), Authenticator(ORIGIN)
-    await victim.sign_in("mia")
-    await set_up_passkey(victim, key)
-    await victim.send("/sign-out")
-    answer = key.sign(asked(await password_given(victim)))
-    await password_given(thief)
-    await thief.send("/sign-in/passkey", 401, answer=answer)
-    assert not await is_in(thief)
-    assert "Sign out" in (await victim.send("/sign-in/passkey", answer=answer)).text, "it was right"
-
-
-async def test_the_challenge_of_another_session_makes_no_passkey(at_home, bench: Bench) -> None:
-    mia, vera, key = at_home(), at_home(), Authenticator(ORIGIN)
-    answers = []
-    for browser, name in ((mia, "mia"), (vera, "vera")):
-        await browser.sign_in(name)
-        await browser.get("/account/factors")
-        answers.append(key.make(asked(await browser.send("/factors/passkey", password=PASSWORD))))
-    await vera.send("/passkey/add", 422, answer=answers[0])
-    assert "The passkey was not accepted." in vera.page.text
-    assert await factors_of(bench.installation).users() == set()
-
-
-@pytest.mark.parametrize(
-    "wrong", ["another origin", "nobody's finger", "another key", "no answer", "nonsense"]
-)
-async def test_an_answer_that_is_not_right_is_refused(at_home, wrong: str) -> None:
-    browser, key = at_home(), Authenticator(ORIGIN)
-    await browser.sign_in("mia")
-    await set_up_passkey(browser, key)
-    await browser.send("/sign-out")
-    page = await password_given(browser)
-    if wrong == "another key":
-        key = Authenticator(ORIGIN)
-    key.origin = "https://bridge.example.evil" if wrong == "another origin" else ORIGIN
-    key.verifies = wrong != "nobody's finger"
-    answer = key.sign(asked(page))
-    answer = {"no answer": "", "nonsense": '{"id": 7, "rawId": [], "response": "x"}'}.get(wrong, answer)
-    await browser.send("/sign-in/passkey", 401, answer=answer)
-    assert not await is_in(browser)
-
-
-@pytest.mark.parametrize(
-    ("address", "origin"),
-    [
-        ("https://bridge.example", "https://bridge.example"),
-        ("https://Bridge.example:443", "https://bridge.example"),
-        ("https://bridge.example:8443", "https://bridge.example:8443"),
-        ("http://localhost:8300", "http://localhost:8300"),
-        ("http://bridge.example", None),
-        ("https://192.0.2.1", None),
-        ("https://[2001:db8::1]", None),
-        ("", None),
-    ],
-)
-def test_passkeys_are_valid_where_browsers_have_them(address: str, origin: str | None) -> None:
-    place = place_of(address)
-    assert (place.origin if place else None) == origin
-
-
-async def test_passkeys_are_not_offered_elsewhere(mia: Browser) -> None:
-    page = await mia.get("/account/factors")
-    assert "Set up a passkey" not in page.text
-    assert "need a public address that begins with https://" in page.text
-    await mia.send("/factors/passkey", 422, password=PASSWORD)
 
 
 # Operators must
@@ -399,9 +240,11 @@ async def test_failed_second_steps_are_in_the_audit_log(mia: Browser, new_browse
     await browser.send("/sign-in/second", 401, code="000000")
     await browser.send("/sign-in/second", code=phone.next_code)
     found = [(row.actor, row.action, row.target, row.outcome[:8]) for row in await rows_of(bench)]
-    assert found[:4] == [
+    assert "The password was right" in (await rows_of(bench))[2].outcome, "a thief who stops there is seen"
+    assert found[:5] == [
         ("mia", "sign in", "", "done"),
         ("mia", "sign in", "second factor", "not done"),
+        ("mia", "sign in", "", "not done"),
         ("mia", "factor add", "phone", "done"),
         ("mia", "factor begin", "", "done"),
     ]

@@ -64,6 +64,9 @@ async def do_sign_in(visit: Visit) -> Response:
         await keep_failed(installation, actor_of(user, address), Act(action="sign in"), exc)
         return await _sign_in_page(visit, next_=next_, name=name, error=str(exc), status=exc.status)
     if token := await begin_second_step(installation, user, address, next_):
+        # Whoever stops here knows the password.
+        half = CallRejected("The password was right, and the second factor is to come.", status=401)
+        await keep_failed(installation, actor_of(user, address), Act(action="sign in"), half)
         response = redirect(f"{ROOT}/sign-in/second")
         cookies.begin_second_step(response, token)
         return response
