@@ -64,8 +64,20 @@ async def test_the_challenge_of_another_session_makes_no_passkey(at_home, bench:
     assert await factors_of(bench.installation).users() == set()
 
 
+async def test_a_challenge_makes_one_passkey(at_home) -> None:
+    browser, key = at_home(), Authenticator(ORIGIN)
+    await browser.sign_in("mia")
+    await browser.get("/account/factors")
+    page = await browser.send("/factors/passkey", password=PASSWORD)
+    form = {**page.form("/passkey/add"), "answer": key.make(asked(page))}
+    assert (await browser.client.post("/admin/account/factors/passkey/add", data=form)).status_code == 200
+    await browser.get("/account/factors")
+    await browser.send("/factors/remove", password=PASSWORD)
+    assert (await browser.client.post("/admin/account/factors/passkey/add", data=form)).status_code == 422
+
+
 @pytest.mark.parametrize(
-    "wrong", ["another origin", "nobody's finger", "another key", "no answer", "nonsense"]
+    "wrong", ["another origin", "nobody's finger", "another key", "no answer", "nonsense", "depth"]
 )
 async def test_an_answer_that_is_not_right_is_refused(at_home, wrong: str) -> None:
     browser, key = at_home(), Authenticator(ORIGIN)
@@ -78,7 +90,12 @@ async def test_an_answer_that_is_not_right_is_refused(at_home, wrong: str) -> No
     key.origin = "https://bridge.example.evil" if wrong == "another origin" else ORIGIN
     key.verifies = wrong != "nobody's finger"
     answer = key.sign(asked(page))
-    answer = {"no answer": "", "nonsense": '{"id": 7, "rawId": [], "response": "x"}'}.get(wrong, answer)
+    others = {
+        "no answer": "",
+        "nonsense": '{"id": 7, "rawId": [], "response": "x"}',
+        "depth": '{"a":' * 3000,
+    }
+    answer = others.get(wrong, answer)
     await browser.send("/sign-in/passkey", 401, answer=answer)
     assert not await is_in(browser)
 

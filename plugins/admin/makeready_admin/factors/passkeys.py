@@ -150,7 +150,7 @@ def _told() -> Iterator[None]:
     """Whatever is wrong with an answer is told in the same way."""
     try:
         yield
-    except (WebAuthnException, LookupError, ValueError, TypeError, AttributeError):
+    except (WebAuthnException, LookupError, ValueError, TypeError, AttributeError, RecursionError):
         raise ConfigError(
             "The passkey was not accepted.", field="answer", fix="Load the page again, and repeat it."
         ) from None
