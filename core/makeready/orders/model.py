@@ -14,6 +14,8 @@ SUBMIT = "submit"
 """Send a submission to the MIS. Key: the submission's."""
 RESOLVE = "resolve"
 """Ask the MIS about a submission whose outcome is unknown. Key: the submission's."""
+AMEND = "amend"
+"""Have the MIS change or cancel an order that it has taken. Key: the submission's."""
 MARK = "mark"
 """Write the MIS's number on the shop's items. Key: the submission's."""
 RECONCILE = "reconcile"
@@ -191,6 +193,8 @@ class KnownLine(Struct, frozen=True, kw_only=True):
     """When it was last seen without an approval, or not at the stage; 0 if it never was."""
     sent_order: bytes = b""
     """What the shop showed when that submission left, as JSON; empty if it did not leave from here."""
+    amended: str = ""
+    """What came of the last attempt to have it changed in the MIS, unless that was done."""
     led_to: str = ""
     """The stage of the shop to which the MIS's statuses have led its item, or are leading it."""
 
@@ -238,6 +242,8 @@ class LineDecision(Struct, frozen=True, kw_only=True):
     """It has no approval, or is not at the stage."""
     changes: tuple[str, ...] | None = None
     """What the shop has changed since it was sent, for people; None if it is not known what it showed then."""
+    amended: str = ""
+    """As of `KnownLine`."""
     withdrawn: str = ""
     """What the shop says of a line that it does not want any more, in whichever state that leaves the line: our
     own mark on the item does not hide it."""

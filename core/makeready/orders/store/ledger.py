@@ -31,10 +31,10 @@ from makeready.orders.store.beginnings import include_lines, set_tests_aside
 from makeready.orders.store.by_hand import forget, reason_of, remember, take_back
 from makeready.orders.store.doubts import check_doubts
 from makeready.orders.store.identities import identify, number_here, stop_all, stopped
-from makeready.orders.store.known import KnownOrders
 from makeready.orders.store.observations import apply_observation, discard_payload
 from makeready.orders.store.readings import is_newest, note_announced, take_reading
-from makeready.orders.store.transitions import move_lines, note_on_lines
+from makeready.orders.store.transitions import end_attempt, move_lines, note_on_lines
+from makeready.orders.submission.store import Amendments
 from makeready.storage.database import Condition, TransactionStep
 from makeready.storage.rows import rows
 
@@ -48,7 +48,7 @@ MAY_BE_THERE = (
 """States in which an answer of acceptance can find us: it is a fact all the same."""
 
 
-class Ledger(KnownOrders):
+class Ledger(Amendments):
     def check_doubts(self, ends: NewEnds) -> TransactionStep:
         """Raises Orphaned if submissions that can be asked about now could not be any more."""
         return lambda db: check_doubts(db, ends)
@@ -220,7 +220,7 @@ class Ledger(KnownOrders):
                 sql = "update submissions set connector = ?, environment = ?, far_end = ? where subscriber = ? and key = ?"
                 end = [far_end.connector, far_end.environment, far_end.address]
                 db.execute(sql, [*end, submission.subscriber, submission.key])
-            _end_attempt(db, submission, cause)
+            end_attempt(db, submission, cause)
             for kind in next_kinds:
                 to_do = NewWork(
                     subscriber=submission.subscriber, kind=kind, key=submission.key, due_at=cause.at
@@ -293,7 +293,7 @@ class Ledger(KnownOrders):
                 for one in before
             ):
                 return False
-            _end_attempt(db, submission, cause)
+            end_attempt(db, submission, cause)
             if included:
                 include_lines(db, submission, cause.at)
             if map_anew:
@@ -370,12 +370,3 @@ class Ledger(KnownOrders):
             select max(id) from attempts where subscriber = ? and key = ?)"""
         values = [answer, submission.subscriber, submission.key]
         await self._database.write(lambda db: db.execute(sql, values))
-
-
-def _end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:
-    """Note what came of the last attempt, if that is not known yet."""
-    db.execute(
-        """update attempts set outcome = ? where outcome = '' and id = (
-            select max(id) from attempts where subscriber = ? and key = ?)""",
-        [cause.text, submission.subscriber, submission.key],
-    )

@@ -62,3 +62,12 @@ def note_on_lines(db: Sqlite, subscriber: str, keys: Sequence[str], cause: Cause
         {"subscriber": subscriber, "keys": json.dumps(list(keys))}
         | {"at": cause.at, "cause": cause.text, "actor": cause.actor},
     )
+
+
+def end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:
+    """Note what came of the last attempt, if that is not known yet."""
+    db.execute(
+        """update attempts set outcome = ? where outcome = '' and id = (
+            select max(id) from attempts where subscriber = ? and key = ?)""",
+        [cause.text, submission.subscriber, submission.key],
+    )

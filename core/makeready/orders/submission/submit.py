@@ -19,17 +19,15 @@ from makeready_hooks.errors import (
     Refused,
     RetryLater,
 )
-from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef, OrderRequest, PreparedOrder
+from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef, PreparedOrder
 
 from makeready.connectors import Connectors
-from makeready.contexts import RequestContext, SubmissionContext
+from makeready.contexts import SubmissionContext
 from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
 from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
-from makeready.orders.contents.comparison import compare
-from makeready.orders.contents.lines import discount_line, discount_note, lines_and_products
 from makeready.orders.contents.origins import explained
 from makeready.orders.fetch import as_datetime, record_order, tell_apart
 from makeready.orders.model import (
@@ -41,7 +39,6 @@ from makeready.orders.model import (
     FarEnd,
     LineDecision,
     LineState,
-    OrderAsSent,
     ReadingKey,
     Submission,
 )
@@ -58,9 +55,8 @@ from makeready.orders.submission.first_look import (
 )
 from makeready.orders.submission.mark import marks_items
 from makeready.orders.submission.others import is_alone
-from makeready.orders.submission.products import check_products
+from makeready.orders.submission.prepare import prepare
 from makeready.outbound.capture import capture_response
-from makeready.prices.estimates import estimate_of
 from makeready.subscribers.model import Subscriber
 
 LEAVES_WITHIN_S = 5.0  # even without a quiet margin: a busy process is none that stands still
@@ -244,13 +240,17 @@ class _Sending:
 
         A resend has the bytes of the attempt before.
         """
-        request = await request_for(
-            self._context, self._subscriber, self._connectors, self._submission.key, completed
+        prepared, shown = await prepare(
+            self._context,
+            self._subscriber,
+            self._connectors,
+            end.connector,
+            self._submission.key,
+            order,
+            completed,
         )
-        prepared = self._connectors.map_order(end.connector, request)
         if self._submission.payload:
             return msgspec.structs.replace(prepared, payload=self._submission.payload), b""
-        shown = OrderAsSent(order=completed, differences=compare(order, request, prepared))
         return prepared, msgspec.json.encode(shown)
 
     async def _begin(self, shown: bytes, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
@@ -328,30 +328,6 @@ class _Sending:
             mendable=mendable,
             reading=reading,
         )
-
-
-async def request_for(
-    context: RequestContext, subscriber: Subscriber, connectors: Connectors, key: str, order: Order
-) -> OrderRequest:
-    """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
-    which estimates they were priced.
-
-    Raises Refused for a product that the MIS does not have, RetryLater if it is away.
-    """
-    lines, products = lines_and_products(subscriber, order.lines)
-    discount = discount_line(subscriber, order.lines)
-    await check_products(context, subscriber, connectors, products)
-    estimates = [
-        await estimate_of(context, subscriber, connectors, order, line, product)
-        for line, product in zip(lines, products, strict=True)
-    ]
-    return OrderRequest(
-        key=key,
-        order=msgspec.structs.replace(order, lines=lines + discount),
-        product_ids=products + (subscriber.orders.discount_product_id.strip(),) * len(discount),
-        estimates=(*estimates, *("" for _ in discount)) if any(estimates) else (),
-        note=discount_note(subscriber, order.lines),
-    )
 
 
 async def accept(

@@ -6,10 +6,9 @@ from msgspec import Struct
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
-from makeready.orders.contents.comparison import compare
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
-from makeready.orders.submission.submit import request_for
+from makeready.orders.submission.prepare import prepare
 from makeready.subscribers.model import Subscriber
 
 
@@ -30,12 +29,7 @@ class Preview(Struct, frozen=True, kw_only=True):
 async def preview_order(context: PreviewContext, subscriber: Subscriber, number: str) -> list[Preview]:
     """Raises ConfigError if the shop has no such order; RetryLater or Refused if it cannot be asked."""
     connectors = await context.connectors(subscriber)
-    found = await connectors.read_orders((OrderRef(number=number),))
-    if not found:
-        raise ConfigError(f"The shop has no order {number}.", field="number", fix="Check the number.")
-    order = found[0]
-    if order.problem:
-        raise Refused(order.problem)
+    order = await read_one(connectors, number)
     known = await context.store.ledger.known(subscriber.name, number)
     given = {line: one.submission for line, one in known.items() if one.submission}
     by_key: dict[str, list[int]] = {}
@@ -53,6 +47,16 @@ async def preview_order(context: PreviewContext, subscriber: Subscriber, number:
     return [*mapped, *previews]
 
 
+async def read_one(connectors: Connectors, number: str) -> Order:
+    """As the shop shows it now. Raises as `preview_order`."""
+    found = await connectors.read_orders((OrderRef(number=number),))
+    if not found:
+        raise ConfigError(f"The shop has no order {number}.", field="number", fix="Check the number.")
+    if found[0].problem:
+        raise Refused(found[0].problem)
+    return found[0]
+
+
 async def _map(
     context: PreviewContext,
     subscriber: Subscriber,
@@ -63,11 +67,15 @@ async def _map(
 ) -> Preview:
     try:
         completed = await connectors.load_order_details(order, lines)
-        request = await request_for(context, subscriber, connectors, key, completed)
-        prepared = connectors.map_order(connectors.taker(), request)
+        prepared, shown = await prepare(
+            context, subscriber, connectors, connectors.taker(), key, order, completed
+        )
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))
-    found = compare(order, request, prepared)
     return Preview(
-        key=key, lines=lines, payload=prepared.payload, contents=prepared.contents, differences=found
+        key=key,
+        lines=lines,
+        payload=prepared.payload,
+        contents=prepared.contents,
+        differences=shown.differences,
     )
