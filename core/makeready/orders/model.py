@@ -159,9 +159,10 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
 
 
 class Attempt(Struct, frozen=True, kw_only=True):
-    """One time that a submission left."""
+    """One time that a submission left, or that the MIS was asked to change or cancel it."""
 
     payload: bytes
+    """Empty to cancel it."""
     sent_at: float
     outcome: str
     """What came of it, in the other side's words; empty if nobody knows yet."""

@@ -4,7 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from makeready.orders import decisions
 from makeready.orders.decisions import Decision
+from makeready.orders.life.model import Break, BreakKind
 from makeready.orders.submission.amend import Amendment, amend, can_amend, offer_amendment
 from makeready.orders.views.history import order_story
 from makeready_hooks import Capability
@@ -216,8 +218,6 @@ async def test_of_an_order_that_is_withdrawn_in_part_a_person_tells_the_mis(benc
 
 
 async def test_an_order_that_ends_in_the_mis_meanwhile_is_left_alone(changed: Bench) -> None:
-    from makeready.orders import decisions
-
     offer = await offer_amendment(changed.installation, DECISION)
     await amend(changed.installation, DECISION, offer.seen)
     await decisions.refuse(changed.installation, DECISION, "no stock")
@@ -226,12 +226,10 @@ async def test_an_order_that_ends_in_the_mis_meanwhile_is_left_alone(changed: Be
 
 
 async def test_after_a_break_of_the_ledger_the_mis_is_asked_first(changed: Bench) -> None:
-    from makeready.orders.life.model import Break, BreakKind
-
     offer = await offer_amendment(changed.installation, DECISION)
     await amend(changed.installation, DECISION, offer.seen)
     changed.mis.amended.append(("SO-1", offer.order))
-    broken = Break(at=changed.clock(), kind=[*BreakKind][0], cause="put back", actor="mia")
+    broken = Break(at=changed.clock(), kind=BreakKind.RESTORED, cause="put back", actor="mia")
     await changed.installation.store.lives.declare(broken)
     await settle(changed)
     changed.clock.now += QUIET_S

@@ -112,7 +112,10 @@ class Mis(MisPrices):
     ) -> FoundChange | None:
         if not self.shows_changes:
             return None
-        return FoundChange(done=(accepted.number, prepared) in self.amended, words="seen there")
+        return FoundChange(done=self._is_done(accepted, prepared), words="seen there")
+
+    def _is_done(self, accepted: AcceptedOrder, prepared: PreparedOrder | None) -> bool:
+        return (accepted.number, prepared) in self.amended
 
     @hookimpl
     async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:

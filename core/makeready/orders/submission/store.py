@@ -61,10 +61,11 @@ class Amendments(KnownOrders):
                 before, after = LineState.ACCEPTED, LineState.CANCELLED
                 move_lines(db, submission, before, after, cause, decided_by_person=True)
                 return
-            sql = """update submissions set payload = ?, payload_hash = ?, sent_order = ?, sent_at = ?
+            sql = """update submissions set payload = ?, payload_hash = ?, sent_order = ?,
+                    attempts = (select count(*) from attempts a where a.subscriber = ? and a.key = ?)
                 where subscriber = ? and key = ?"""
-            shown = [payload, hashlib.sha256(payload).hexdigest(), json.encode(sent), cause.at]
-            db.execute(sql, [*shown, *key])
+            shown = [payload, hashlib.sha256(payload).hexdigest(), json.encode(sent)]
+            db.execute(sql, [*shown, *key, *key])
             sql = "update order_lines set quantity = ? where subscriber = ? and submission = ? and line = ?"
             for line in sent.order.lines:
                 db.execute(sql, [line.pieces, *key, line.number])

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode
 from makeready.orders import by_hand, decisions
 from makeready.orders.decisions import Replay, find_submission, replay
 from makeready.orders.model import LineState
+from makeready.orders.submission.amend import amend, offer_amendment
 from makeready.times import parse_time
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
@@ -70,6 +71,30 @@ async def accept(visit: Visit) -> Response:
 async def take_back(visit: Visit) -> Response:
     await by_hand.take_back(visit.installation, _decision(visit))
     return await _decided(visit, f"{visit.part('key')} waits again. Nothing was sent.")
+
+
+async def show_amendment(visit: Visit) -> Response:
+    """What the shop shows otherwise than it was sent, before the MIS is asked for anything."""
+    key = visit.part("key")
+    submission = await find_submission(visit.installation, _decision(visit))
+    asked = await visit.ask(
+        "amendment", key, question=lambda: offer_amendment(visit.installation, _decision(visit))
+    )
+    return await visit.page_with_part(
+        "amend.html",
+        asked.waiting,
+        asked=asked,
+        key=key,
+        number=submission.mis_number or submission.mis_id,
+        at=f"{visit.home}/submissions/{quote(key, safe='')}",
+        order=submission.order_number,
+    )
+
+
+async def do_amend(visit: Visit) -> Response:
+    done = await amend(visit.installation, _decision(visit), visit.form.text("seen"))
+    what = "changed" if done.sent else "cancelled"
+    return await _decided(visit, f"{visit.part('key')} is being {what} in the MIS.")
 
 
 async def ignore(visit: Visit) -> Response:
@@ -184,6 +209,8 @@ PAGES = (
     page(f"{ONE}/accept", Needs.CHANGE, compare),
     form(f"{ONE}/take-back", Needs.CHANGE, take_back, "orders take-back", target="key"),
     form(f"{ONE}/accept", Needs.CHANGE, accept, "orders accept", target="key"),
+    page(f"{ONE}/amend", Needs.CHANGE, show_amendment),
+    form(f"{ONE}/amend", Needs.CHANGE, do_amend, "orders amend", target="key"),
     form(f"{ONE}/ignore", Needs.CHANGE, ignore, "orders ignore", target="key"),
     form(
         "/subscribers/{subscriber}/orders/{number}/retry",

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 from makeready.orders import before_start
 from makeready.orders.before_start import Choice
 from makeready.orders.model import LineFilter, LineRow, UnreadableOrder
+from makeready.orders.submission.amend import can_amend
 from makeready.orders.views.evidence import as_document, as_page, order_evidence
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
@@ -94,6 +95,11 @@ async def show_order(visit: Visit) -> Response:
         story=story,
         by_key=by_key,
         taken_by_hand={one.submission.key for one in story.sent if one.submission.by_hand},
+        amendable={
+            one.submission.key
+            for one in story.sent
+            if await can_amend(visit.installation, visit.subscriber, one.submission)
+        },
         timeline=_with_texts(timeline(story)),
         documents=[readable(one.document) for one in story.unreadable],
         links={
