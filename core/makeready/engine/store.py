@@ -31,6 +31,12 @@ def enqueue(db: Sqlite, work: NewWork) -> None:
     )
 
 
+def end_work(db: Sqlite, work: Work) -> None:
+    """It is done, in the very change that does it, unless it was asked for anew with another hint."""
+    sql = "delete from work where subscriber = ? and kind = ? and key = ? and hint = ?"
+    db.execute(sql, [work.subscriber, work.kind, work.key, work.hint])
+
+
 def retry_stuck(db: Sqlite, subscriber: str) -> None:
     """Make due at once what went wrong until somebody changes something: somebody has."""
     db.execute("update work set due_at = 0 where subscriber = ? and needs_person = 1", [subscriber])

@@ -221,7 +221,7 @@ class LineState(StrEnum):
     IGNORED = "ignored"
     """Not for the MIS; the reason says why."""
     CANCELLED = "cancelled"
-    """Withdrawn in the shop before it was sent."""
+    """Withdrawn in the shop before it was sent, or cancelled in the MIS."""
 
 
 class LineDecision(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from makeready_admin.activity import pages as activity_pages
+from makeready_admin.amendments import pages as amendment_pages
 from makeready_admin.home import charts, pages
 from makeready_admin.orders import decisions, first_day, rehearsal
 from makeready_admin.orders import pages as orders_pages
@@ -28,6 +29,7 @@ PAGES = (
     *charts.PAGES,
     *orders_pages.PAGES,
     *decisions.PAGES,
+    *amendment_pages.PAGES,
     *first_day.PAGES,
     *rehearsal.PAGES,
     *products_pages.PAGES,

@@ -147,7 +147,7 @@ async def carry_out(context: SubmissionContext, name: str, works: Sequence[Work]
     subscriber, wanted = await context.subscriber(name), msgspec.json.decode(work.hint, type=Amendment)
     connectors = await context.connectors(subscriber)
     end = far_end(context, subscriber, connectors, submission)
-    again = await _Amending(context, subscriber, connectors, end.connector, submission, wanted).run()
+    again = await _Amending(context, subscriber, connectors, end.connector, submission, work, wanted).run()
     return {work.id: again} if again else {}
 
 
@@ -159,6 +159,7 @@ class _Amending(NamedTuple):
     connectors: Connectors
     connector: str
     submission: Submission
+    work: Work
     wanted: Amendment
 
     @property
@@ -211,16 +212,17 @@ class _Amending(NamedTuple):
         return await self.connectors.change_mis_order(self.connector, self.accepted, self.wanted.order)
 
     async def note(self, text: str, *, told: bool = False) -> None:
-        """What came of the last attempt. ``told``: the lines' notices say it, and people are told."""
+        """What came of the last attempt. ``told``: it ends here, the lines' notices say so, and people are told."""
         now = self.context.clock()
         work = [self.look(now), *installed().attention_work(self.subscriber, now)] if told else []
-        await self.context.store.ledger.note(self.submission, Cause(text, now), work)
+        done = self.work if told else None
+        await self.context.store.ledger.note(self.submission, Cause(text, now), work, done=done)
 
     async def done(self, words: str) -> None:
         now, what = self.context.clock(), "changed" if self.wanted.sent else "cancelled"
         cause = Cause(f"{self.accepted.label} is {what} in the MIS", now).with_reason(words)
-        payload, sent = self.wanted.order.payload, self.wanted.sent
-        await self.context.store.ledger.amended(self.submission, payload, sent, cause, self.look(now))
+        given = (self.wanted.order.payload, self.wanted.sent)
+        await self.context.store.ledger.amended(self.submission, *given, cause, self.look(now), self.work)
 
     def look(self, now: float) -> NewWork:
         """What the shop shows is compared anew, and noticed on the lines."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from msgspec import json
 from sqlite_utils import Database as Sqlite
 
-from makeready.engine.model import NewWork
-from makeready.engine.store import enqueue
+from makeready.engine.model import NewWork, Work
+from makeready.engine.store import end_work, enqueue
 from makeready.orders.model import Cause, LineState, OrderAsSent, Submission
 from makeready.orders.store.known import KnownOrders
 from makeready.orders.store.transitions import end_attempt, move_lines, note_on_lines
@@ -16,9 +16,16 @@ from makeready.storage.rows import rows
 
 class Amendments(KnownOrders):
     async def note(
-        self, submission: Submission, cause: Cause, work: Sequence[NewWork], *, attempts: int | None = None
+        self,
+        submission: Submission,
+        cause: Cause,
+        work: Sequence[NewWork],
+        *,
+        attempts: int | None = None,
+        done: Work | None = None,
     ) -> bool:
-        """What came of the last attempt, and what else is to be done. False if there are not so many ``attempts``."""
+        """What came of the last attempt, and what else is to be done; ``done``: what is not any more. False if there are
+        not so many ``attempts``."""
 
         def change(db: Sqlite) -> bool:
             counted = "select count(*) as n from attempts where subscriber = ? and key = ?"
@@ -27,6 +34,8 @@ class Amendments(KnownOrders):
                 return False
             end_attempt(db, submission, cause)
             note_on_lines(db, submission.subscriber, [submission.key], cause)
+            if done:
+                end_work(db, done)
             for one in work:
                 enqueue(db, one)
             return True
@@ -49,12 +58,19 @@ class Amendments(KnownOrders):
         return bool(await self._database.write(lambda db: db.execute(sql, values).rowcount))
 
     async def amended(
-        self, submission: Submission, payload: bytes, sent: OrderAsSent | None, cause: Cause, work: NewWork
+        self,
+        submission: Submission,
+        payload: bytes,
+        sent: OrderAsSent | None,
+        cause: Cause,
+        look: NewWork,
+        done: Work,
     ) -> None:
         """The MIS has it so: what was changed is what was ``sent``; None: its lines are cancelled."""
         key = [submission.subscriber, submission.key]
 
         def change(db: Sqlite) -> None:
+            end_work(db, done)
             end_attempt(db, submission, cause)
             db.execute("update order_lines set notice = '' where subscriber = ? and submission = ?", key)
             if sent is None:
@@ -70,6 +86,6 @@ class Amendments(KnownOrders):
             for line in sent.order.lines:
                 db.execute(sql, [line.pieces, *key, line.number])
             note_on_lines(db, submission.subscriber, [submission.key], cause)
-            enqueue(db, work)
+            enqueue(db, look)
 
         await self._database.write(change)
