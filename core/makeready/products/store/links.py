@@ -41,6 +41,17 @@ class Links(StorePart):
         found = await self._rows(sql, [subscriber] * 3)
         return [str(row["site"]) for row in found]
 
+    async def in_workflows(self, subscriber: str, limit: int) -> list[dict[str, Any]]:
+        """Into which workflows imports have put products that are linked, those with most products first: ``site``,
+        ``workflow_id``, ``workflow``, ``products`` as a number, the part number of an ``example``.
+        """
+        sql = """select l.site, j.choices ->> 'workflow_id' as workflow_id, j.choices ->> 'workflow' as workflow,
+                count(*) as products, min(l.part_number) as example
+            from product_links l join import_jobs j on j.subscriber = l.subscriber and j.id = l.job
+            where l.subscriber = ? and l.linked_at > 0 and j.choices ->> 'workflow_id' != ''
+            group by 1, 2 order by products desc limit ?"""
+        return await self._rows(sql, [subscriber, limit])
+
     async def remember(self, link: LinkRow, before: str) -> None:
         """Keep what a product was bound to, before that is changed. What is kept already stays."""
         sql = """update product_links set before = ?
