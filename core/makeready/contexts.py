@@ -238,7 +238,7 @@ class AttentionStore(PauseStore, Protocol):
     work: WorkQueue
 
 
-class SettingsStore(LedgerStore, MarkupStore, Protocol):
+class SettingsStore(LedgerStore, LinkStore, MarkupStore, Protocol):
     stock: Stock
     subscribers: Subscribers
 
@@ -265,7 +265,7 @@ class Building(NamesContext, Protocol):
 class SettingsContext(At[SettingsStore], Building, Protocol): ...
 
 
-class SetupStore(WebhookStore, ProgressStore, StockStore, SettingsStore, LinkStore, Protocol): ...
+class SetupStore(WebhookStore, ProgressStore, StockStore, SettingsStore, Protocol): ...
 
 
 class SetupContext(At[SetupStore], Asking, Building, Companies, Protocol):

@@ -1,12 +1,11 @@
 """What the MIS is to get of lines of an order, ready to leave."""
 
-import msgspec
 from makeready_hooks.model.order import Order, OrderRequest, PreparedOrder
 
 from makeready.connectors import Connectors
 from makeready.contexts import RequestContext
 from makeready.orders.contents.comparison import compare
-from makeready.orders.contents.lines import discount_line, discount_note, lines_and_products
+from makeready.orders.contents.lines import lines_and_products, order_request
 from makeready.orders.model import OrderAsSent
 from makeready.orders.submission.products import check_products
 from makeready.prices.estimates import estimate_of
@@ -37,16 +36,9 @@ async def request_for(
     Raises Refused for a product that the MIS does not have, RetryLater if it is away.
     """
     lines, products = lines_and_products(subscriber, order.lines)
-    discount = discount_line(subscriber, order.lines)
     await check_products(context, subscriber, connectors, products)
     estimates = [
         await estimate_of(context, subscriber, connectors, order, line, product)
         for line, product in zip(lines, products, strict=True)
     ]
-    return OrderRequest(
-        key=key,
-        order=msgspec.structs.replace(order, lines=lines + discount),
-        product_ids=products + (subscriber.orders.discount_product_id.strip(),) * len(discount),
-        estimates=(*estimates, *("" for _ in discount)) if any(estimates) else (),
-        note=discount_note(subscriber, order.lines),
-    )
+    return order_request(subscriber, key, order, estimates)

@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
+from makeready_hooks.errors import Refused
 from sqlite_utils import Database as Sqlite
 
 from makeready.products.model import LinkRow
+from makeready.storage.database import TransactionStep
 from makeready.storage.part import StorePart
-from makeready.storage.rows import structs
+from makeready.storage.rows import rows, structs
 
 
 class Links(StorePart):
@@ -51,6 +53,17 @@ class Links(StorePart):
             where l.subscriber = ? and l.linked_at > 0 and j.choices ->> 'workflow_id' != ''
             group by 1, 2 order by products desc limit ?"""
         return await self._rows(sql, [subscriber, limit])
+
+    def check_none(self, subscriber: str, number: int) -> TransactionStep:
+        """Raises Refused if there are products, or some on their way, whose part numbers begin with this number."""
+        sql = "select count(*) as n from product_links where subscriber = ? and linked_at + tried_at > 0"
+
+        def check(db: Sqlite) -> None:
+            if count := rows(db, sql, [subscriber])[0]["n"]:
+                why = f"{count} product{'s' if count > 1 else ''} came into the shop with {number} meanwhile."
+                raise Refused(why, fix=f"Keep {number}, or unlink them first.")
+
+        return check
 
     async def remember(self, link: LinkRow, before: str) -> None:
         """Keep what a product was bound to, before that is changed. What is kept already stays."""
