@@ -2,7 +2,7 @@
 
 from makeready_hooks.errors import ConfigError, Refused
 from makeready_hooks.model.order import Order, OrderContents, OrderRef
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
@@ -22,6 +22,8 @@ class Preview(Struct, frozen=True, kw_only=True):
     """What the payload says."""
     reason: str = ""
     """Why the lines would not be sent, or why they cannot be mapped."""
+    order: Order | None = None
+    """As the shop shows it."""
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS do not agree on."""
 
@@ -44,7 +46,7 @@ async def preview_order(context: PreviewContext, subscriber: Subscriber, number:
     mapped = [
         await _map(context, subscriber, connectors, order, key, tuple(lines)) for key, lines in by_key.items()
     ]
-    return [*mapped, *previews]
+    return [structs.replace(one, order=order) for one in (*mapped, *previews)]
 
 
 async def read_one(connectors: Connectors, number: str) -> Order:
