@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
-from makeready_hooks.model.order import Order
+from makeready_hooks.model.order import Order, OrderContents
 from msgspec import Struct
 
 FETCH_ORDER = "fetch-order"
@@ -154,6 +154,8 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
 
     order: Order
     """With the submission's lines."""
+    contents: OrderContents = OrderContents()
+    """What the MIS was given."""
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS's payload did not agree on, for people."""
 

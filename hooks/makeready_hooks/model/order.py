@@ -201,6 +201,10 @@ class OrderContents(Struct, frozen=True, kw_only=True):
 
     customer: str = ""
     """Its code in the MIS."""
+    customer_name: str = ""
+    """Of whom it is invoiced to."""
+    required_on: date | None = None
+    """The first day on which something of it is to be there."""
     lines: tuple[MisLine, ...] | None = None
     total: Decimal | None = None
     """Of the lines, without tax."""

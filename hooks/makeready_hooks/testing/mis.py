@@ -237,6 +237,8 @@ class MisContract(MisAmendmentContract):
     def are_alike(self, found: MisOrder, accepted: AcceptedOrder, sent: OrderContents) -> None:
         assert (found.id, found.label) == (accepted.id, accepted.label)
         assert found.contents.customer in ("", sent.customer)
+        assert found.contents.customer_name in ("", sent.customer_name)
+        assert found.contents.required_on in (None, sent.required_on)
         assert found.contents.lines in (None, sent.lines)
         assert found.contents.total in (None, sent.total)
 

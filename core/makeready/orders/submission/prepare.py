@@ -24,7 +24,9 @@ async def prepare(
     """``completed``: the lines of ``order`` that go, with their details. Raises as `request_for`, Refused as `map_order`."""
     request = await request_for(context, subscriber, connectors, key, completed)
     prepared = connectors.map_order(connector, request)
-    return prepared, OrderAsSent(order=completed, differences=compare(order, request, prepared))
+    return prepared, OrderAsSent(
+        order=completed, contents=prepared.contents, differences=compare(order, request, prepared)
+    )
 
 
 async def request_for(

@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
-from makeready.orders.contents.comparison import differences
+from makeready.orders.contents.comparison import shown_otherwise
 from makeready.orders.fetch import as_datetime
 from makeready.orders.model import KnownLine, LineDecision, LineRow, LineState
 from makeready.orders.rules import NEW, decide_lines
@@ -134,7 +134,7 @@ class _Stage:
             reason=reason,
             payload=prepared.payload,
             mis_number=has.label if has else "",
-            differences=tuple(differences(prepared.contents, has.contents)) if has else (),
+            differences=tuple(shown_otherwise(prepared.contents, has.contents)) if has else (),
             money=shown.differences,
         )
 

@@ -117,7 +117,7 @@ async def _workflows(
         f"{'have' if count > 1 else 'has'} a workflow without the stage {stage}, at which orders go to the MIS: their "
         "orders wait for ever."
     )
-    fix = "Give the workflow that stage in the shop, put the products into another one, or choose another stage in the settings of orders."
+    fix = "Give the workflow that stage in the shop, or put the products into another one, or choose another stage here."
     return (Check(name="workflows", ok=False, message=message, fix=fix),)
 
 
