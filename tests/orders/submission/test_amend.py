@@ -183,7 +183,7 @@ async def test_what_is_not_as_it_was_seen_is_not_done(changed: Bench) -> None:
 @pytest.mark.parametrize(
     ("can", "members", "words"),
     [
-        (frozenset(), {"quantity": 5}, "takes no change of it from here"),
+        (frozenset(), {"quantity": 5}, "not in an MIS that takes changes from here"),
         (frozenset({Capability.CANCEL_ORDER}), {"quantity": 5}, "takes no change from here"),
         (frozenset({Capability.CHANGE_ORDER}), {"denied": True}, "takes no cancellation from here"),
         (BOTH, {"quantity": 5, "net": Decimal(0)}, "a price of 0"),

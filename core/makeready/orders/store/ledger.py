@@ -112,8 +112,7 @@ class Ledger(Amendments):
                     enqueue(db, work)
             if sites:
                 needs_attention |= stop_all(db, subscriber, order.number, sites, cause)
-            for one in attention if needs_attention else ():
-                enqueue(db, one)
+            enqueue(db, *(attention if needs_attention else ()))
             return True
 
         return await self._database.write(change)
@@ -129,8 +128,7 @@ class Ledger(Amendments):
             known_as = number_here(db, subscriber, OrderIdentity(order.number, order.id, order.site))
             if not take_reading(db, subscriber, known_as, reading):
                 return
-            for one in attention if keep_unreadable(db, subscriber, order, at) else ():
-                enqueue(db, one)
+            enqueue(db, *(attention if keep_unreadable(db, subscriber, order, at) else ()))
 
         await self._database.write(change)
 
@@ -221,11 +219,10 @@ class Ledger(Amendments):
                 end = [far_end.connector, far_end.environment, far_end.address]
                 db.execute(sql, [*end, submission.subscriber, submission.key])
             end_attempt(db, submission, cause)
-            for kind in next_kinds:
-                to_do = NewWork(
-                    subscriber=submission.subscriber, kind=kind, key=submission.key, due_at=cause.at
-                )
-                enqueue(db, to_do)
+            name, key = submission.subscriber, submission.key
+            enqueue(
+                db, *(NewWork(subscriber=name, kind=kind, key=key, due_at=cause.at) for kind in next_kinds)
+            )
             return True
 
         return await self._database.write(change)
@@ -240,8 +237,7 @@ class Ledger(Amendments):
         def change(db: Sqlite) -> bool:
             if not take_back(db, submission, mark, cause):
                 return False
-            for one in work:
-                enqueue(db, one)
+            enqueue(db, *work)
             return True
 
         return await self._database.write(change)
@@ -272,6 +268,7 @@ class Ledger(Amendments):
         map_anew: bool = False,
         included: bool = False,
         reading: ReadingKey | None = None,
+        notice: str = "",
     ) -> bool:
         """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
 
@@ -279,47 +276,23 @@ class Ledger(Amendments):
         newest. ``decided_by_person`` keeps looks from changing what a person decided.
         ``mendable`` lets a look go on with what never left, once the shop gives of it what can be sent.
         ``map_anew`` forgets the payload, for what certainly was not taken; the attempts keep it.
-        ``included``: a person says that it goes, whoever may have sent it before.
+        ``included``: a person says that it goes, whoever may have sent it before. ``notice``: what people should
+        know beside the state.
         """
 
         def change(db: Sqlite) -> bool:
             one = submission
             if reading is not None and not is_newest(db, one.subscriber, one.order_number, reading):
                 return False
-            if not any(
-                move_lines(
-                    db, submission, one, after, cause, decided_by_person=decided_by_person, mendable=mendable
-                )
-                for one in before
-            ):
+            told = (decided_by_person, mendable, notice)
+            if not any(move_lines(db, submission, one, after, cause, *told) for one in before):
                 return False
             end_attempt(db, submission, cause)
             if included:
                 include_lines(db, submission, cause.at)
             if map_anew:
                 discard_payload(db, submission.subscriber, submission.key)
-            for asked in work:
-                enqueue(db, asked)
-            return True
-
-        return await self._database.write(change)
-
-    async def cancel_accepted(self, submission: Submission, cause: Cause, work: Sequence[NewWork]) -> bool:
-        """It was cancelled in the MIS. False if it is not accepted by now."""
-
-        def change(db: Sqlite) -> bool:
-            if not move_lines(
-                db,
-                submission,
-                LineState.ACCEPTED,
-                LineState.CANCELLED,
-                cause,
-                decided_by_person=True,
-                notice=cause.text,
-            ):
-                return False
-            for one in work:
-                enqueue(db, one)
+            enqueue(db, *work)
             return True
 
         return await self._database.write(change)

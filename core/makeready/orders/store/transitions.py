@@ -18,7 +18,6 @@ def move_lines(
     before: LineState,
     after: LineState,
     cause: Cause,
-    *,
     decided_by_person: bool = False,
     mendable: bool = False,
     notice: str = "",

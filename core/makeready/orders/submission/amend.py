@@ -50,7 +50,7 @@ class Amendment(Struct, frozen=True, kw_only=True):
     @property
     def seen(self) -> str:
         """Names what a person has seen."""
-        return hashlib.sha256(msgspec.json.encode((self.differences, self.order.payload))).hexdigest()
+        return hashlib.sha256(msgspec.json.encode((self.differences, self.sent is None))).hexdigest()
 
 
 async def can_amend(context: SubmissionContext, subscriber: Subscriber, submission: Submission) -> bool:
@@ -69,28 +69,23 @@ async def offer_amendment(context: SubmissionContext, decision: Decision) -> Ame
     submission = await find_submission(context, decision)
     subscriber = await context.subscriber(decision.subscriber)
     if not await can_amend(context, subscriber, submission):
-        raise _by_hand(
-            f"{submission.key} is {submission.state}, and the MIS takes no change of it from here."
-        )
+        raise _by_hand(f"{submission.key} is not in an MIS that takes changes from here.")
     connectors = await context.connectors(subscriber)
     connector = far_end(context, subscriber, connectors, submission).connector
     order = await read_one(connectors, submission.order_number)
     told, gone = await _differences(context, subscriber, order, submission)
     if not told:
-        raise Refused(f"The shop shows {submission.key} as it was sent.")
-    if (Capability.CANCEL_ORDER if gone else Capability.CHANGE_ORDER) not in connectors.capabilities(
-        connector
-    ):
+        raise Refused(f"As far as is known, the shop shows {submission.key} as it was sent.")
+    wanted = Capability.CANCEL_ORDER if gone else Capability.CHANGE_ORDER
+    if wanted not in connectors.capabilities(connector):
         raise _by_hand(f"The MIS takes no {'cancellation' if gone else 'change'} from here.")
     if gone:
         return Amendment(differences=told)
     lines = [line for line in order.lines if line.number in submission.lines]
     if unfit := why_unfit(subscriber, order.site, lines):
         raise Refused(unfit)
-    completed = await connectors.load_order_details(order, submission.lines)
-    prepared, sent = await prepare(
-        context, subscriber, connectors, connector, submission.key, order, completed
-    )
+    key, sending = submission.key, submission.lines
+    prepared, sent = await prepare(context, subscriber, connectors, connector, key, order, sending)
     if prepared.payload == submission.payload:
         raise _by_hand("What has changed in the shop is nothing that the MIS is sent.")
     return Amendment(differences=told, order=prepared, sent=sent)

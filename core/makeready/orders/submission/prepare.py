@@ -19,9 +19,10 @@ async def prepare(
     connector: str,
     key: str,
     order: Order,
-    completed: Order,
+    lines: tuple[int, ...],
 ) -> tuple[PreparedOrder, OrderAsSent]:
-    """``completed``: the lines of ``order`` that go, with their details. Raises as `request_for`, Refused as `map_order`."""
+    """Of these lines of ``order``, with their details. Raises as `request_for`, Refused as `map_order`."""
+    completed = await connectors.load_order_details(order, lines)
     request = await request_for(context, subscriber, connectors, key, completed)
     prepared = connectors.map_order(connector, request)
     return prepared, OrderAsSent(

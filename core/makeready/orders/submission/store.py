@@ -36,8 +36,7 @@ class Amendments(KnownOrders):
             note_on_lines(db, submission.subscriber, [submission.key], cause)
             if done:
                 end_work(db, done)
-            for one in work:
-                enqueue(db, one)
+            enqueue(db, *work)
             return True
 
         return await self._database.write(change)

@@ -39,6 +39,7 @@ from makeready.orders.model import (
     FarEnd,
     LineDecision,
     LineState,
+    OrderAsSent,
     ReadingKey,
     Submission,
 )
@@ -165,16 +166,16 @@ class _Sending:
             if unfit := decisions[0].unfit:
                 return await self._unsendable(reading, unfit, mendable=True)
             end = far_end(self._context, self._subscriber, self._connectors, self._submission)
-            completed = await self._connectors.load_order_details(order, self._submission.lines)
-            prepared, shown = await self._prepare(order, completed, end)
-            if await self._is_settled(completed, prepared, end):
+            prepared, shown = await self._prepare(order, end)
+            if await self._is_settled(shown.order, prepared, end):
                 return True
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
-        if not await self._begin(shown, prepared, end, reading):
+        kept = b"" if self._submission.payload else msgspec.json.encode(shown)
+        if not await self._begin(kept, prepared, end, reading):
             return False
-        await keep_files(self._context, self._submission, completed)
-        await self._send(completed, prepared, end)
+        await keep_files(self._context, self._submission, shown.order)
+        await self._send(shown.order, prepared, end)
         return True
 
     async def is_stopped(self) -> bool:
@@ -235,23 +236,11 @@ class _Sending:
         now = await self._ledger.submission(self._subscriber.name, self._submission.key)
         return now is not None and now.state == LineState.READY
 
-    async def _prepare(self, order: Order, completed: Order, end: FarEnd) -> tuple[PreparedOrder, bytes]:
-        """``completed``: the submission's lines of ``order``. With what is kept of it: see `Departure.order`.
-
-        A resend has the bytes of the attempt before.
-        """
-        prepared, shown = await prepare(
-            self._context,
-            self._subscriber,
-            self._connectors,
-            end.connector,
-            self._submission.key,
-            order,
-            completed,
-        )
-        if self._submission.payload:
-            return msgspec.structs.replace(prepared, payload=self._submission.payload), b""
-        return prepared, msgspec.json.encode(shown)
+    async def _prepare(self, order: Order, end: FarEnd) -> tuple[PreparedOrder, OrderAsSent]:
+        """A resend has the bytes of the attempt before."""
+        one, given = self._submission, (self._context, self._subscriber, self._connectors)
+        prepared, shown = await prepare(*given, end.connector, one.key, order, one.lines)
+        return msgspec.structs.replace(prepared, payload=one.payload or prepared.payload), shown
 
     async def _begin(self, shown: bytes, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
         now = self._context.clock()

@@ -68,9 +68,8 @@ async def _map(
     lines: tuple[int, ...],
 ) -> Preview:
     try:
-        completed = await connectors.load_order_details(order, lines)
         prepared, shown = await prepare(
-            context, subscriber, connectors, connectors.taker(), key, order, completed
+            context, subscriber, connectors, connectors.taker(), key, order, lines
         )
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))

@@ -118,9 +118,8 @@ class _Stage:
         if decisions[0].unfit:
             return self._of(order, lines, UNMAPPED, reason, key)
         try:
-            completed = await self._connectors.load_order_details(order, lines)
             prepared, shown = await prepare(
-                self._context, self._subscriber, self._connectors, self._end.connector, key, order, completed
+                self._context, self._subscriber, self._connectors, self._end.connector, key, order, lines
             )
         except Refused as exc:
             return self._of(order, lines, UNMAPPED, str(exc), key)

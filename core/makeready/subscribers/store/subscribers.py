@@ -104,8 +104,7 @@ class Subscribers(StorePart):
             for subscriber in subscribers:
                 _save(db, subscriber)
                 retry_stuck(db, subscriber.name)
-            for asked in work:
-                enqueue(db, asked)
+            enqueue(db, *work)
             for made in changes:
                 _note(db, made)
             return True
