@@ -146,8 +146,10 @@ async def test_a_lost_answer_is_looked_up_after_the_quiet_time_and_never_repeate
     with pytest.raises(Refused, match="on its way"):
         await press(changed)
     changed.clock.now += QUIET_S / 2
+    asked = len(changed.mis.looked_for)
+    assert await decisions.retry(changed.installation, "northfield", "6994", actor="mia") == 1
     await settle(changed)
-    assert len(changed.mis.amended) == took
+    assert (len(changed.mis.amended), len(changed.mis.looked_for)) == (took, asked), "not before it is over"
     changed.clock.now += QUIET_S
     await settle(changed)
     assert len(changed.mis.amended) == 1

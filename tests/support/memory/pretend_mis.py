@@ -61,6 +61,8 @@ class Mis(MisPrices):
         """Raised by the next changes, one each, after they were done."""
         self.before_amending: list[Exception] = []
         """The same, before anything was done."""
+        self.looked_for: list[str] = []
+        """Numbers of the orders of which it was asked whether they are changed."""
         self.shows_changes = True
         """Whether it tells if an order was changed."""
         super().__init__()
@@ -110,6 +112,7 @@ class Mis(MisPrices):
     async def find_mis_change(
         self, accepted: AcceptedOrder, prepared: PreparedOrder | None
     ) -> FoundChange | None:
+        self.looked_for.append(accepted.number)
         if not self.shows_changes:
             return None
         return FoundChange(done=self._is_done(accepted, prepared), words="seen there")
