@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from amend_child import copy, how_it_ended, make_template, run_child
 
+pytestmark = pytest.mark.long
+
 HOUR = 3600
 
 

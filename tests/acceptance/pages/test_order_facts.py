@@ -19,6 +19,7 @@ async def test_what_the_buyer_told_is_seen_before_an_order_is_sent_and_after(
         "PO number PO <7> ; order number in the shop 7001 ; requested ship date 2026-03-09 ; "
         "payment method On account ; cost centre Museum shop"
     )
+    assert "PO number" not in (await mia.get(AT)).text, "it is not kept before it leaves"
     page = await mia.get(f"{AT}/preview?part=yes")
     assert words in page.text
     bench.shop.orders["7001"] = replace(order("7001"), **told)
