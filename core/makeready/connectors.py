@@ -170,6 +170,9 @@ class Connectors:
     submit_order = _ask_for(specs.submit_order).of_one()
     find_submitted_order = _ask_for(specs.find_submitted_order, FindResult(certain=False)).of_one()
     read_mis_orders = _ask_for(specs.read_mis_orders).of_one()
+    change_mis_order = _ask_for(specs.change_mis_order).of_one()
+    cancel_mis_order = _ask_for(specs.cancel_mis_order).of_one()
+    find_mis_change = _ask_for(specs.find_mis_change).of_one()
     write_mis_number = _ask_for(specs.write_mis_number)
     clear_mis_number = _ask_for(specs.clear_mis_number)
 

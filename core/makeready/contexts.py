@@ -239,7 +239,7 @@ class AttentionStore(PauseStore, Protocol):
     work: WorkQueue
 
 
-class SettingsStore(LedgerStore, MarkupStore, Protocol):
+class SettingsStore(LedgerStore, LinkStore, MarkupStore, Protocol):
     stock: Stock
     subscribers: Subscribers
 

@@ -1,10 +1,14 @@
 import msgspec
 import pytest
 from makeready.orders.beginning import moment_text
+from makeready.products.choices import ImportRequest
+from makeready.products.jobs import import_now
 from makeready.subscribers import changes
 from makeready.subscribers.setup.addresses import addresses_of
-from makeready_hooks.errors import ConfigError
-from pretend import Bench
+from makeready.subscribers.setup.install import install
+from makeready_hooks.errors import ConfigError, Refused
+from pretend import SITE, Bench
+from steps import settle
 
 GIVEN = {
     "title": "Northfield Print",
@@ -238,3 +242,24 @@ async def test_only_connectors_that_take_events_have_addresses(bench: Bench) -> 
         "pricing",
     }
     assert addresses_of(subscriber, kind, "") == {}
+
+
+async def test_a_number_that_somebody_else_took_since_it_was_compared_is_not_saved(bench: Bench) -> None:
+    proposal = await changes.propose(bench.installation, "northfield", given("external_user_id", 119))
+    await apply(bench, given("external_user_id", 119), "southfield")
+    with pytest.raises(ConfigError, match="119 belongs to southfield already"):
+        await changes.save(bench.installation, [proposal])
+
+
+async def test_a_number_stays_if_a_product_was_linked_with_it_since_it_was_compared(bench: Bench) -> None:
+    """An import may go on between the look and the press."""
+    await apply(bench, GIVEN)
+    proposal = await changes.propose(bench.installation, "northfield", given("external_user_id", 119))
+    await bench.installation.store.subscribers.set_public_url("https://bridge.example")
+    subscriber = await bench.installation.subscriber("northfield")
+    await install(bench.installation, subscriber)
+    await import_now(bench.installation, subscriber, ImportRequest(site=SITE, product_ids=("2284",)))
+    await settle(bench)
+    with pytest.raises(Refused, match="1 product came into the shop with 117 meanwhile"):
+        await changes.save(bench.installation, [proposal])
+    assert (await bench.installation.subscriber("northfield")).external_user_id == 117

@@ -10,6 +10,7 @@ from makeready.orders import api_model, by_hand, decisions
 from makeready.orders.decisions import Replay, replay
 from makeready.orders.model import LineFilter, LineState
 from makeready.orders.reconcile import compare
+from makeready.orders.submission.amend import amend as make_amendment
 from makeready.orders.views.evidence import EvidenceDocument, as_page, document_of, order_evidence
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
@@ -161,6 +162,18 @@ async def take_back(call: Call) -> api_model.DecidedAnswer:
 async def refuse(call: Call, body: api_model.IgnoreBody) -> api_model.DecidedAnswer:
     await decisions.refuse(call.installation, _decision(call), body.reason)
     return api_model.DecidedAnswer(key=call.key, decision="refuse")
+
+
+@order_operation(
+    "POST",
+    SUBMISSION + "/amend",
+    summary="Have the MIS change or cancel it as the shop shows it now, after a look (showAmendment)",
+    action="orders amend",
+    asks_vendors=True,
+)
+async def amend(call: Call, body: api_model.AmendBody) -> api_model.DecidedAnswer:
+    done = await make_amendment(call.installation, _decision(call), body.seen)
+    return api_model.DecidedAnswer(key=call.key, decision="change" if done.sent else "cancel")
 
 
 @order_operation("POST", SUBMISSION + "/ignore", summary="Do not send it", action="orders ignore")

@@ -17,6 +17,7 @@ from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
+from makeready.orders.contents.comparison import shown_otherwise
 from makeready.orders.fetch import record_order, tell_apart
 from makeready.orders.model import MARK, RECONCILE, RECONCILE_OLDER, LineRow, LineState
 from makeready.orders.rules import TEST_MARK, decide_lines, mark_of
@@ -256,6 +257,9 @@ class _Comparison:
                 self._note(row, f"the MIS has {key} more than once: {labels}")
             elif found.order is not None and found.order.id != row.mis_id:
                 self._note(row, f"the MIS shows {key} as {found.order.label}, known here as {_label(row)}")
+            elif found.order is not None and (sent := await self._ledger.order_as_sent(row.subscriber, key)):
+                for text in shown_otherwise(sent.contents, found.order.contents):
+                    self._note(row, f"the MIS shows {_label(row)} with {text}")
 
     def _note(self, row: LineRow, text: str, *, repaired: bool = False) -> None:
         self.drift.append(Drift(order=row.order_number, line=row.line, text=text, repaired=repaired))

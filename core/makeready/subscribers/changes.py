@@ -18,7 +18,6 @@ from makeready.orders.model import SYSTEM_ACTOR, Orphaned
 from makeready.orders.submission.far_end import new_ends, refusal
 from makeready.products.doubled_markups import MarkupsDoubled
 from makeready.products.markups import check_change, refused
-from makeready.products.part_numbers import part_number
 from makeready.storage.database import TransactionStep
 from makeready.subscribers.model import RULES, CommonSettings, SettingsChange, Subscriber
 from makeready.subscribers.secrets import STORED, is_sealed
@@ -85,7 +84,7 @@ async def propose(context: SettingsContext, name: str, given: Mapping[str, Any])
     if before is not None and "external_user_id" not in given:
         given = _merged(export(context, before), given)
     subscriber = with_start(context, before, _with_settings(context, name, given, before))
-    await _check_external_user_id(context, subscriber)
+    await context.store.subscribers.look(context.store.subscribers.check_number(subscriber))
     for connector, record in subscriber.connectors.items():
         open_settings(context.kind(connector), record, subscriber.environment, context.vault)
     await check_change(context, before, subscriber)
@@ -130,6 +129,9 @@ def _checks(
     if before is not None and before.environment == "test" and after.environment == "live":
         yield context.store.ledger.set_tests_aside(after.name, context.clock())
     yield context.store.markups.check(before, after)
+    yield context.store.subscribers.check_number(after)
+    if before is not None and before.external_user_id != after.external_user_id:
+        yield context.store.links.check_none(after.name, before.external_user_id)
 
 
 def _merged(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -250,16 +252,6 @@ def _check_status(subscriber: Subscriber) -> None:
                 f"{field}: {status} leads to {stage}, the stage at which items go to the MIS.",
                 field=field,
                 fix="Choose a stage that comes after it, or leave this status out.",
-            )
-
-
-async def _check_external_user_id(context: SettingsContext, subscriber: Subscriber) -> None:
-    for other in await context.store.subscribers.all():
-        if other.external_user_id == subscriber.external_user_id and other.name != subscriber.name:
-            raise ConfigError(
-                f"external_user_id {subscriber.external_user_id} belongs to {other.name} already.",
-                field=f"subscribers.{subscriber.name}.external_user_id",
-                fix=f"It begins the part numbers ({part_number(subscriber, '12345')}): give each subscriber its own.",
             )
 
 

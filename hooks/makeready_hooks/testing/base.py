@@ -36,6 +36,8 @@ HOOKS = {
     Capability.STOCK_MIRROR: ("read_shop_stock", "adjust_shop_stock"),
     Capability.FIND_SUBMITTED_ORDER: ("find_submitted_order",),
     Capability.ATTACH_LATER: ("attach_asset",),
+    Capability.CHANGE_ORDER: ("change_mis_order",),
+    Capability.CANCEL_ORDER: ("cancel_mis_order",),
     Capability.MARK_ITEM: ("write_mis_number",),
     Capability.PROGRESS: ("read_order_progress",),
     Capability.MOVE_ITEM: ("move_line_to_stage",),

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from makeready_admin.activity import pages as activity_pages
+from makeready_admin.amendments import pages as amendment_pages
 from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
@@ -32,6 +33,7 @@ PAGES = (
     *charts.PAGES,
     *orders_pages.PAGES,
     *decisions.PAGES,
+    *amendment_pages.PAGES,
     *first_day.PAGES,
     *rehearsal.PAGES,
     *products_pages.PAGES,

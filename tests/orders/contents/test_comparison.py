@@ -155,5 +155,5 @@ async def test_what_stands_there_is_what_was_so_when_it_left(bench: Bench) -> No
     await settle(bench)
     kept = await bench.installation.store.ledger.order_as_sent("northfield", "6994-1")
     assert kept is not None
-    assert kept == OrderAsSent(order=kept.order, differences=())
+    assert kept == OrderAsSent(order=kept.order, contents=SENT, differences=())
     assert kept.order.totals == AGREED

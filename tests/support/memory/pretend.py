@@ -93,6 +93,7 @@ def new_bench(
     mis: Mis | None = None,
     clocks: Clocks | None = None,
     name: str = "test.db",
+    store: Store | None = None,
 ) -> Bench:
     shop, mis = shop or Shop(), mis or Mis()
 
@@ -114,7 +115,7 @@ def new_bench(
     vault = Vault(folder / "test.key", {})
     outbound = Outbound(clock=clock)
     installation = Installation(
-        Store.open(folder / name, clocks=clocks),
+        store or Store.open(folder / name, clocks=clocks),
         vault,
         kinds,
         outbound,

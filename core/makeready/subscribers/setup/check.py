@@ -12,6 +12,7 @@ from makeready.contexts import SetupContext
 from makeready.extensions import installed
 from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
+from makeready.products.choices import lacks_stage
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
 from makeready.subscribers.model import InstalledRow, Subscriber
@@ -22,6 +23,8 @@ from makeready.times import format_utc
 CheckResult = tuple[str, Check]
 """The connector that it is about, and what was found."""
 
+MOST_WORKFLOWS = 20
+"""So many are looked at, a call each."""
 SKEW_S = 60.0
 """Signatures and tokens allow for less than that; the header that tells a clock has whole seconds."""
 KINDS = {"webhook": "webhook", "pricing-engine": "pricing engine"}
@@ -62,6 +65,7 @@ async def _connector(
         if all(one.ok for one in found):
             if name in connectors.names(Role.STOREFRONT):
                 found += await _names(context, subscriber, connectors)
+                found += await _workflows(context, subscriber, connectors)
             elif name in connectors.names(Role.MIS):
                 found += await check_newest(context, subscriber, connectors, name)
             found += await _account(context, subscriber, connectors, name)
@@ -92,6 +96,29 @@ async def _names(context: SetupContext, subscriber: Subscriber, connectors: Conn
         fix = "Give the user access to it in the shop, or correct the domain in the settings."
         found.append(Check(name="sites in use", ok=False, message=message, fix=fix))
     return found
+
+
+async def _workflows(
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors
+) -> Sequence[Check]:
+    """Can orders of linked products reach the stage at which they go? Known are the workflows of products that we made."""
+    used = await context.store.links.in_workflows(subscriber.name, MOST_WORKFLOWS)
+    stages = [subscriber.orders.stage_for(one["site"]) for one in used]
+    lacking = [
+        (stage, one)
+        for stage, one in zip(stages, used, strict=True)
+        if await lacks_stage(connectors, one["workflow_id"], stage)
+    ]
+    if not lacking:
+        return ()
+    (stage, first), count = lacking[0], sum(one["products"] for _, one in lacking)
+    message = (
+        f"{count} linked product{'s' if count > 1 else ''}, such as {first['example']} in the workflow {first['workflow']}, "
+        f"{'have' if count > 1 else 'has'} a workflow without the stage {stage}, at which orders go to the MIS: their "
+        "orders wait for ever."
+    )
+    fix = "Give the workflow that stage in the shop, or put the products into another one, or choose another stage here."
+    return (Check(name="workflows", ok=False, message=message, fix=fix),)
 
 
 async def _account(

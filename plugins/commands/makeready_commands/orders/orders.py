@@ -23,6 +23,7 @@ from makeready.terminal import as_json, folder_option, print_json, with_subscrib
 from makeready.times import format_utc, parse_time
 from makeready_hooks.errors import ConfigError
 
+from makeready_commands.orders.amend import amend
 from makeready_commands.orders.before import before_start_list, dismiss, include
 from makeready_commands.orders.by_hand import accept, take_back
 from makeready_commands.orders.list import from_option, list_lines, to_option, unreadable_data
@@ -45,6 +46,7 @@ orders.add_command(include)
 orders.add_command(dismiss)
 orders.add_command(accept)
 orders.add_command(take_back)
+orders.add_command(amend)
 
 
 @orders.command()
