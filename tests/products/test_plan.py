@@ -8,10 +8,10 @@ from makeready.products.csv_file import Row
 from makeready.products.jobs import import_now, start
 from makeready.products.plan import Plan, plan_import
 from makeready.subscribers.setup import install
-from makeready.subscribers.setup.check import check_subscriber
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.product import ProductBinding, ProductKind, ProductSearch, ShopProduct
 from makeready_hooks.model.setup import Check
+from makeready_inspect.check import check_subscriber
 from msgspec import structs
 from pretend import SITE, Bench, product
 from steps import settle

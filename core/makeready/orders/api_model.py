@@ -42,10 +42,6 @@ class InMisQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     mis_number: Annotated[str, Meta(description="The order's number in the MIS.")] = ""
 
 
-class AmendBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    seen: Annotated[Text, Meta(description="As the look gave it: what you have seen is what is done.")]
-
-
 class IgnoreBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[Text, Meta(description="Why it shall not be sent; kept in its history.")]
 

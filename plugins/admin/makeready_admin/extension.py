@@ -10,7 +10,6 @@ from makeready.web.api.operation import Operation, operations_in
 from starlette.routing import BaseRoute
 
 from makeready_admin.activity import api as activity_api
-from makeready_admin.amendments import api as amendments_api
 from makeready_admin.audit import api as audit_api
 from makeready_admin.home import api as overview_api
 from makeready_admin.openapi_page import openapi_page_route
@@ -34,7 +33,6 @@ APIS = (
     users_api,
     tokens_api,
     audit_api,
-    amendments_api,
 )
 
 

@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makeready.orders.contents.comparison import compare
 from makeready.orders.model import OrderAsSent
-from makeready.orders.views.evidence import as_document, order_evidence
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
-from makeready.orders.views.rehearse import rehearse
 from makeready_hooks.model.order import (
     MisLine,
     Order,
@@ -24,6 +22,8 @@ from makeready_hooks.model.order import (
     OrderTotals,
     PreparedOrder,
 )
+from makeready_inspect.evidence import as_document, order_evidence
+from makeready_inspect.rehearse import rehearse
 from pretend import Bench, line, order
 from steps import ask_to_look, settle
 

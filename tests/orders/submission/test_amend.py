@@ -7,8 +7,8 @@ import pytest
 from makeready.orders import decisions
 from makeready.orders.decisions import Decision
 from makeready.orders.life.model import Break, BreakKind
-from makeready.orders.submission.amend import Amendment, amend, can_amend, offer_amendment
 from makeready.orders.views.history import order_story
+from makeready_amend.amend import Amendment, amend, can_amend, offer_amendment
 from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from msgspec.structs import replace

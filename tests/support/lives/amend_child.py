@@ -14,8 +14,8 @@ from crash_child import MortalDatabase, Points
 from forked import CONTEXT, start_server
 from makeready.logs import configure
 from makeready.orders.decisions import Decision
-from makeready.orders.submission.amend import amend, offer_amendment
 from makeready.stores import Store
+from makeready_amend.amend import amend, offer_amendment
 from makeready_hooks import Capability
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import AcceptedOrder, PreparedOrder

@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 from makeready.orders.decisions import find_submission
-from makeready.orders.submission.amend import amend, offer_amendment
+from makeready_amend.amend import amend, offer_amendment
 from starlette.responses import Response
 
 from makeready_admin.orders.decisions import ONE, decided, decision_of

@@ -6,14 +6,14 @@ from urllib.parse import quote, urlencode
 from makeready.orders import before_start
 from makeready.orders.before_start import Choice
 from makeready.orders.model import LineFilter, LineRow, OrderAsSent, UnreadableOrder
-from makeready.orders.submission.amend import can_amend
-from makeready.orders.views.evidence import as_document, as_page, order_evidence
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
 from makeready.orders.views.search import STATES, page_of_lines
 from makeready.times import parse_time
 from makeready.web.headers import DOCUMENT_HEADERS
+from makeready_amend.amend import can_amend
 from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_inspect.evidence import as_document, as_page, order_evidence
 from markupsafe import escape
 from msgspec import Struct
 from starlette.responses import HTMLResponse, Response

@@ -4,9 +4,7 @@ from typing import Annotated, Any
 
 from makeready.subscribers.settings import settings_schema
 from makeready.subscribers.setup import install as subscribers
-from makeready.subscribers.setup import order_test
 from makeready.subscribers.setup.addresses import addresses_of
-from makeready.subscribers.setup.check import check_subscriber
 from makeready.subscribers.setup.options import list_options
 from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
@@ -14,6 +12,8 @@ from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, Text
 from makeready_hooks import ListKind
 from makeready_hooks.model.setup import Option, State
+from makeready_inspect import order_test
+from makeready_inspect.check import check_subscriber
 from msgspec import Meta, Struct
 
 

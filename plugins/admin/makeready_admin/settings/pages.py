@@ -12,10 +12,10 @@ from makeready.subscribers.model import RULES
 from makeready.subscribers.settings import ENVIRONMENTS
 from makeready.subscribers.setup import install as setup_install
 from makeready.subscribers.setup.addresses import addresses_of
-from makeready.subscribers.setup.check import CheckResult, check_subscriber
 from makeready.subscribers.setup.options import Options, list_options
 from makeready_hooks import ListKind
 from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_inspect.check import CheckResult, check_subscriber
 from msgspec import Struct
 from starlette.responses import Response
 

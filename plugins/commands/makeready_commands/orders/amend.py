@@ -6,9 +6,9 @@ import click
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
 from makeready.orders import decisions
-from makeready.orders.submission import amend as story
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import with_subscriber
+from makeready_amend import amend as story
 
 
 @click.command()

@@ -12,9 +12,7 @@ from makeready.installation import Installation
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install as setup_install
-from makeready.subscribers.setup import order_test
 from makeready.subscribers.setup.addresses import addresses_of
-from makeready.subscribers.setup.check import check_subscriber
 from makeready.terminal import (
     as_json,
     nested_settings,
@@ -26,6 +24,8 @@ from makeready.terminal import (
 from makeready.times import format_utc
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.setup import State
+from makeready_inspect import order_test
+from makeready_inspect.check import check_subscriber
 
 
 @click.group()

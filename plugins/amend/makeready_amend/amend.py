@@ -9,11 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
-from makeready_hooks import Capability, Role
-from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, Order, PreparedOrder
-from msgspec import Struct
-
 from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext
 from makeready.engine.model import Flow, NewWork, Work, WorkType
@@ -30,6 +25,10 @@ from makeready.orders.submission.submit import LEAVES_WITHIN_S
 from makeready.orders.views.preview import read_one
 from makeready.outbound.capture import capture_response
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Capability, Role
+from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.model.order import AcceptedOrder, Order, PreparedOrder
+from msgspec import Struct
 
 CANCELLED = PreparedOrder(key="", payload=b"")
 """What an order becomes that is to be cancelled. Its deadline is the contract's."""

@@ -2,11 +2,6 @@
 
 from collections.abc import Sequence
 
-from makeready_hooks import Capability, ListKind, Role
-from makeready_hooks.errors import MakereadyError
-from makeready_hooks.model.setup import Check, Installed, InstallState
-from makeready_hooks.names import name_key
-
 from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
 from makeready.extensions import installed
@@ -19,6 +14,10 @@ from makeready.subscribers.model import InstalledRow, Subscriber
 from makeready.subscribers.setup.contradictions import lacking, named
 from makeready.subscribers.setup.newest_orders import check_newest
 from makeready.times import format_utc
+from makeready_hooks import Capability, ListKind, Role
+from makeready_hooks.errors import MakereadyError
+from makeready_hooks.model.setup import Check, Installed, InstallState
+from makeready_hooks.names import name_key
 
 CheckResult = tuple[str, Check]
 """The connector that it is about, and what was found."""

@@ -1,13 +1,16 @@
-"""What the shop changed after an order was sent, looked at before the MIS is given it."""
+"""What the shop changed after an order was sent: looked at, then given to the MIS."""
 
 from typing import Annotated, Any
 
-from makeready.orders.decisions import Decision
-from makeready.orders.submission.amend import offer_amendment
+from makeready.orders.api import SUBMISSION, decision_of, order_operation
+from makeready.orders.api_model import DecidedAnswer
 from makeready.outbound.capture import as_data
-from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
+from makeready.web.api.shapes import Text
 from msgspec import Meta, Struct
+
+from makeready_amend.amend import amend as amend_order
+from makeready_amend.amend import offer_amendment
 
 
 class AmendmentAnswer(Struct, frozen=True, kw_only=True):
@@ -21,20 +24,34 @@ class AmendmentAnswer(Struct, frozen=True, kw_only=True):
     seen: Annotated[str, Meta(description="To be given to amend: it says what you have seen.")]
 
 
-@operation(
+class AmendBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    seen: Annotated[Text, Meta(description="As the look gave it: what you have seen is what is done.")]
+
+
+@order_operation(
     "GET",
-    ONE + "/submissions/{key}/amendment",
+    SUBMISSION + "/amendment",
     name="showAmendment",
-    group="Orders",
     summary="What the shop has changed of an accepted order, where the MIS can be given it",
     asks_vendors=True,
 )
 async def show_amendment(call: Call) -> AmendmentAnswer:
-    decision = Decision(subscriber=call.subscriber.name, key=call.key, actor=call.token.name)
-    offer = await offer_amendment(call.installation, decision)
+    offer = await offer_amendment(call.installation, decision_of(call))
     return AmendmentAnswer(
         cancels=offer.sent is None,
         differences=offer.differences,
         payload=as_data(offer.order.payload) if offer.sent else None,
         seen=offer.seen,
     )
+
+
+@order_operation(
+    "POST",
+    SUBMISSION + "/amend",
+    summary="Have the MIS change or cancel it as the shop shows it now, after a look (showAmendment)",
+    action="orders amend",
+    asks_vendors=True,
+)
+async def amend(call: Call, body: AmendBody) -> DecidedAnswer:
+    done = await amend_order(call.installation, decision_of(call), body.seen)
+    return DecidedAnswer(key=call.key, decision="change" if done.sent else "cancel")

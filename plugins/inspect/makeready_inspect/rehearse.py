@@ -5,11 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from makeready_hooks import Capability, Role
-from makeready_hooks.errors import MakereadyError, Refused
-from makeready_hooks.model.order import MisOrder, Order, OrderRef, PreparedOrder
-from msgspec import Meta, Struct
-
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
 from makeready.orders.contents.comparison import shown_otherwise
@@ -20,6 +15,10 @@ from makeready.orders.submission.far_end import new_orders_end
 from makeready.orders.submission.find import find_in_mis
 from makeready.orders.submission.prepare import prepare
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Capability, Role
+from makeready_hooks.errors import MakereadyError, Refused
+from makeready_hooks.model.order import MisOrder, Order, OrderRef, PreparedOrder
+from msgspec import Meta, Struct
 
 WOULD_GO = "would be sent"
 IN_MIS = "already in the MIS"
