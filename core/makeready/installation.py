@@ -183,7 +183,7 @@ class Installation:
     def _build_one(
         self, subscriber: Subscriber, kind: ConnectorType, record: ConnectorRecord, public_url: str
     ) -> object:
-        settings = open_settings(kind, record, subscriber.environment, self.vault)
+        settings = open_settings(kind, record, subscriber.environment, self.vault, subscriber.name)
         addresses = addresses_of(subscriber, kind, public_url)
         context = ConnectorContext(
             subscriber=subscriber.name,

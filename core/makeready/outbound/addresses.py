@@ -7,6 +7,7 @@ import httpx
 from makeready_hooks.errors import Refused
 
 LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
+FILE = "The file's address"
 MOST_HOST = 253
 """Characters of a host's name, by the rules of the DNS."""
 
@@ -19,18 +20,24 @@ CARRYING_V4 = (
 """Networks of IPv6 whose last four bytes are an address of IPv4: written so, or reached through a translator."""
 
 
-def read_address(url: str) -> httpx.URL:
-    """The address as it will be called. Raises Refused, in words, for what is none of the web."""
+def read_address(url: str, what: str = FILE) -> httpx.URL:
+    """The address as it will be called. Raises Refused, in words about ``what``, for what is none of the web."""
     try:
         address = httpx.URL(url)
         host, port = address.host, address.port
     except (httpx.InvalidURL, ValueError):  # of the latter kind are names that cannot be encoded
-        raise _unreadable() from None
+        raise _unreadable(what) from None
     if address.scheme not in ("http", "https") or not host:
-        raise Refused("The file's address is not one of the web.", fix="It must begin with https://.")
-    if port == 0 or not _is_host(address.raw_host.decode("ascii")):
-        raise _unreadable()
+        raise Refused(f"{what} is not one of the web.", fix="It must begin with https://.")
+    if not (port is None or 0 < port < 65536) or not _is_host(address.raw_host.decode("ascii")):
+        raise _unreadable(what)
     return address
+
+
+def origin(address: httpx.URL) -> str:
+    """Scheme, host and port: what a secret is given for."""
+    port = address.port or {"http": 80, "https": 443}[address.scheme]
+    return f"{address.scheme}://{address.raw_host.decode('ascii').removesuffix('.')}:{port}"
 
 
 def host_name(url: str) -> str:
@@ -75,5 +82,6 @@ def _is_v6(host: str) -> bool:
     return "%" not in host
 
 
-def _unreadable() -> Refused:
-    return Refused("The file's address cannot be read.", fix="Correct it, or upload the file again.")
+def _unreadable(what: str) -> Refused:
+    fix = "Correct it, or upload the file again." if what == FILE else "Write it as in https://mis.example."
+    return Refused(f"{what} cannot be read.", fix=fix)

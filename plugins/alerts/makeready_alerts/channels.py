@@ -49,9 +49,12 @@ async def _webhook(
     installation: Installation, subscriber: Subscriber, message: Message, environ: Mapping[str, str]
 ) -> None:
     rules = subscriber.alerts
-    secret = installation.vault.open(rules.webhook_secret, field="alerts.webhook_secret")
+    secret, url = (
+        installation.vault.open(getattr(rules, one), field=f"alerts.{one}", company=subscriber.name)
+        for one in ("webhook_secret", "webhook_url")
+    )
     body, begin = msgspec.json.encode(message.data), installation.start_call(subscriber.name, ALERTS)
-    await post_signed(rules.webhook_url, secret, message.id, int(installation.clock()), body, begin)
+    await post_signed(url, secret, message.id, int(installation.clock()), body, begin)
 
 
 MAIL = AlertChannel(name="mail", wanted=lambda one: bool(one.alerts.email_to), send=_mail)

@@ -1,6 +1,7 @@
 """A shop and an MIS that exist only in a test: real connectors of the contract, kept in memory."""
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import structlog
@@ -15,7 +16,8 @@ from makeready.subscribers.model import Subscriber
 from makeready.subscribers.secrets import Vault
 from makeready.subscribers.settings import new_record
 from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret
-from msgspec import Struct
+from makeready_hooks.secret import GIVEN_SECRETS
+from msgspec import Meta, Struct
 from pretend_mis import Mis
 from pretend_shop import Shop
 
@@ -39,6 +41,7 @@ class PretendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     user: str
     password: Secret
     port: int = 1
+    server: Annotated[str, Meta(title="Server", extra_json_schema=GIVEN_SECRETS)] = "https://vendor.example"
 
 
 class Clock:

@@ -74,7 +74,7 @@ def _field(one: msgspec.structs.FieldInfo, given: dict[str, Any], defs: dict[str
     items = schema.get("items", {})
     numbers = schema if schema.get("type") in ("integer", "number") else items
     lists = {name: ListKind(given[name]) for name in (OF_VALUES, OF_NAMES) if name in given}
-    kind = Kind.SECRET if one.name.endswith("_secret") else _kind(schema)
+    kind = _kind(schema)
     return Field(
         name=one.name,
         title=given.get("title", "") or one.name.replace("_", " "),

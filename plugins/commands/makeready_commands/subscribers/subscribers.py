@@ -51,7 +51,7 @@ def subscriber() -> None:
     metavar="CONNECTOR.SETTING=VALUE",
     callback=lambda _context, _option, texts: nested_settings(texts),
     help="A connector's setting; CONNECTOR.test.SETTING for one environment. Repeatable. "
-    "Give secrets as env:NAME, so that they are not in your shell's history.",
+    "Give secrets as env:MAKEREADY_SECRET_COMPANY__NAME, so that they are not in your shell's history.",
 )
 async def add(
     installation: Installation,
