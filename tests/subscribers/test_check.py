@@ -62,3 +62,20 @@ async def test_a_stage_that_the_shop_does_not_have_is_told_with_those_it_has(ben
     assert check is not None
     assert (check.ok, check.message[:33]) == (False, "The shop has no stage To the MIS:")
     assert "There are: Press, Shipping." in check.fix
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3", "169.254.169.254", "[::ffff:10.0.0.1]"])
+async def test_alerts_to_a_private_address_are_told(bench: Bench, host: str) -> None:
+    seal = bench.installation.vault.seal
+    for url, words in (
+        (f"https://{host}/hook", "lies in a private network. Ask the operator of Makeready to allow it"),
+        ("https://127.0.0.1/hook", ""),
+    ):
+        rules = msgspec.structs.replace(
+            bench.subscriber.alerts, webhook_url=seal(url), webhook_secret=seal("hush")
+        )
+        changed = msgspec.structs.replace(bench.subscriber, alerts=rules)
+        found = [
+            one for _, one in await check_subscriber(bench.installation, changed) if one.name == "alerts"
+        ]
+        assert [words in f"{one.message} {one.fix}" for one in found] == [True] * bool(words)

@@ -58,11 +58,5 @@ def _short(text: str) -> str:
     return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}..."
 
 
-def host_of(url: str) -> str:
-    """With its port, without a name and password; also of what is no address at all."""
-    rest = url.partition("//")[2]
-    return rest.partition("/")[0].partition("?")[0].rpartition("@")[2]
-
-
 def ignore(call: CallRow) -> None:
     """For whoever wants no notes."""

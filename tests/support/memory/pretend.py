@@ -18,6 +18,7 @@ from makeready.subscribers.settings import new_record
 from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret
 from makeready_hooks.secret import GIVEN_SECRETS
 from msgspec import Meta, Struct
+from plain_server import THIS_MACHINE
 from pretend_mis import Mis
 from pretend_shop import Shop
 
@@ -115,7 +116,7 @@ def new_bench(
 
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
     vault = Vault(folder / "test.key", {})
-    outbound = Outbound(clock=clock)
+    outbound = Outbound(clock=clock, reach=THIS_MACHINE)
     installation = Installation(
         Store.open(folder / name, clocks=clocks),
         vault,
@@ -124,6 +125,7 @@ def new_bench(
         clock=clock,
         steady=clock,
         witness=WitnessFile(folder / name),
+        reach=THIS_MACHINE,
     )
     record = msgspec.structs.replace(
         new_record(vault), shared={"user": "u", "password": vault.seal("secret")}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from makeready_hooks import Capability, ListKind, Role
-from makeready_hooks.errors import MakereadyError
+from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.setup import Check, Installed, InstallState
 from makeready_hooks.names import name_key
 
@@ -12,6 +12,7 @@ from makeready.contexts import SetupContext
 from makeready.extensions import installed
 from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
+from makeready.outbound.client import server_address, wrong_address
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
 from makeready.subscribers.model import InstalledRow, Subscriber
@@ -34,16 +35,18 @@ async def check_subscriber(context: SetupContext, subscriber: Subscriber) -> lis
     for name in subscriber.connectors:
         findings += await _connector(context, subscriber, connectors, name)
     findings.append(("prices", await check_markup(context, subscriber)))
-    findings += _alerts(subscriber)
+    findings += await _alerts(context, subscriber)
     findings += await _lost_answers(context, subscriber, connectors)
     return findings + await _stock_levels(context, subscriber, connectors)
 
 
-def _alerts(subscriber: Subscriber) -> list[CheckResult]:
-    """Is there somebody to be told, and nothing that tells?"""
+async def _alerts(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]:
+    """Is there somebody to be told, and nothing that tells, or an address to which no call goes?"""
     rules = subscriber.alerts
-    if installed().alert_channels or not (rules.email_to or rules.webhook_url):
+    if not (rules.email_to or rules.webhook_url):
         return []
+    if installed().alert_channels:
+        return [("alerts", one) for one in await _receiver(context, subscriber)]
     missing = Check(
         name="alerts",
         ok=False,
@@ -51,6 +54,20 @@ def _alerts(subscriber: Subscriber) -> list[CheckResult]:
         fix="Install makeready-alerts; then start again.",
     )
     return [("alerts", missing)]
+
+
+async def _receiver(context: SetupContext, subscriber: Subscriber) -> list[Check]:
+    if not (stored := subscriber.alerts.webhook_url):
+        return []
+    try:
+        url = context.vault.open(stored, field="alerts.webhook_url", company=subscriber.name)
+        await context.reach.check(server_address(url))
+    except (MakereadyError, OSError) as exc:
+        away = ConfigError("The server of the alerts' webhook cannot be found.", fix="Correct its address.")
+        found = exc if isinstance(exc, MakereadyError) else wrong_address(exc, "it") or away
+    else:
+        return []
+    return [Check(name="alerts", ok=False, message=found.message, fix=found.fix)]
 
 
 async def _connector(
