@@ -18,6 +18,7 @@ from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.order import AcceptedOrder, FindResult, Order
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
+from makeready_hooks.secret_filter import SecretFilter
 
 log = structlog.get_logger("makeready.connectors")
 
@@ -42,33 +43,39 @@ class _Call(Generic[P, R]):
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             given: dict[str, Any] = dict(zip(self._names, args, strict=False)) | kwargs
             hook = connectors.hook(self._spec, given.pop("connector") if self._of_one else None)
-            answer: R = self._ask(hook, given, self._spec, self._default)
+            answer: R = self._ask(hook, given, self._spec, self._default, connectors.secrets)
             return answer
 
         return call
 
 
-def _ask(hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any) -> Any:
-    return _settled(hook(**given), spec, default)
+def _ask(
+    hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any, secrets: SecretFilter
+) -> Any:
+    with secrets.kept_back():
+        return _settled(hook(**given), spec, default, secrets)
 
 
-async def _ask_async(hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any) -> Any:
+async def _ask_async(
+    hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any, secrets: SecretFilter
+) -> Any:
     """Connectors whose answer is not needed any more are not asked."""
-    waiting: list[Waiting[Any]] = hook(**given)
-    answer = None
-    try:
-        while waiting and answer is None:
-            answer = await waiting.pop(0)
-    finally:
-        for unasked in waiting:
-            unasked.close()
-    return _settled(answer, spec, default)
+    with secrets.kept_back():
+        waiting: list[Waiting[Any]] = hook(**given)
+        answer = None
+        try:
+            while waiting and answer is None:
+                answer = await waiting.pop(0)
+        finally:
+            for unasked in waiting:
+                unasked.close()
+        return _settled(answer, spec, default, secrets)
 
 
-def _settled(answer: Any, spec: Any, default: Any) -> Any:
+def _settled(answer: Any, spec: Any, default: Any, secrets: SecretFilter) -> Any:
     if answer is None and spec.answers is Answers.REQUIRED:
         raise _lacking(spec)
-    return default if answer is None else answer
+    return default if answer is None else secrets.clean_answer(answer)
 
 
 def _lacking(spec: Hook[..., Any]) -> NotSupported:
@@ -95,7 +102,14 @@ def _ask_for(spec: Any, default: Any = None) -> _Call[..., Any]:
 class Connectors:
     """The hooks of one subscriber's connectors, typed and awaited."""
 
-    def __init__(self, kinds: Mapping[str, ConnectorType], objects: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        kinds: Mapping[str, ConnectorType],
+        objects: Mapping[str, object],
+        secrets: SecretFilter | None = None,
+    ) -> None:
+        """``secrets``: those of the subscriber, which leave in no text."""
+        self.secrets = secrets or SecretFilter()
         self._kinds = kinds
         self._manager = new_manager()
         for name, connector in objects.items():
@@ -184,7 +198,8 @@ class Connectors:
         for name, _ in self._manager.list_name_plugin():
             for told in self.hook(specs.order_accepted, name)(order=order, accepted=accepted):
                 try:
-                    await told
+                    with self.secrets.kept_back():
+                        await told
                 except MakereadyError as exc:
                     log.warning("announcement failed", hook="order_accepted", connector=name, error=str(exc))
 

@@ -97,7 +97,7 @@ class Installation:
             ) from exc
         vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
         call_log = new_call_log(store)
-        outbound = Outbound(store.call_slots, note=call_log.call, reach=reach)
+        outbound = Outbound(store.call_slots, note=call_log.call, reach=reach, filters=vault.filters)
         return cls(
             store,
             vault,
@@ -129,7 +129,8 @@ class Installation:
 
     def start_call(self, subscriber: str, connector: str) -> StartCall:
         """For calls that are made without a client from `connectors`."""
-        return start_call(self.call_log.call, self.clock, subscriber, connector)
+        clean = self.vault.filters[subscriber].clean
+        return start_call(self.call_log.call, self.clock, subscriber, connector, clean)
 
     def files(self, *, allow_private: bool) -> Files:
         """The client for files that a storefront names by address: never to where no call may lead."""
@@ -183,20 +184,24 @@ class Installation:
             name: self._build_one(subscriber, kinds[name], record, public_url)
             for name, record in subscriber.connectors.items()
         }
-        return Connectors(kinds, objects)
+        return Connectors(kinds, objects, self.vault.filters[subscriber.name])
 
     def _build_one(
         self, subscriber: Subscriber, kind: ConnectorType, record: ConnectorRecord, public_url: str
     ) -> object:
-        settings = open_settings(kind, record, subscriber.environment, self.vault, subscriber.name)
+        name = subscriber.name
+        settings = open_settings(kind, record, subscriber.environment, self.vault, name)
+        self.vault.filters[name].add(subscriber.url_token)
         addresses = addresses_of(subscriber, kind, public_url)
         context = ConnectorContext(
-            subscriber=subscriber.name,
+            subscriber=name,
             environment=subscriber.environment,
-            http=self._outbound.for_connector(subscriber.name, kind.name, kind.limit(settings)),
+            http=self._outbound.for_connector(name, kind.name, kind.limit(settings)),
             webhook_url=addresses.get("webhook", ""),
             pricing_url=addresses.get("pricing", ""),
-            signing_key=self.vault.open(record.signing_key, field=f"connectors.{kind.name}.signing_key"),
+            signing_key=self.vault.open(
+                record.signing_key, field=f"connectors.{kind.name}.signing_key", company=name
+            ),
             files_url=f"{public_url}/integrations/{self._public_name(subscriber)}" if public_url else "",
         )
         return kind.build(settings, context)

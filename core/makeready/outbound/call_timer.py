@@ -29,6 +29,8 @@ class CallTimer(Struct, frozen=True):
     host: str
     method: str
     path: str
+    clean: Callable[[str], str]
+    """Takes secrets out."""
     started: float = field(default_factory=time.perf_counter)
 
     def ended(self, *, status: int = 0, error: str = "", size: int = 0) -> None:
@@ -39,9 +41,9 @@ class CallTimer(Struct, frozen=True):
             at=self.at,
             host=self.host,
             method=self.method,
-            path=_short(self.path),
+            path=_short(self.clean(self.path)),
             status=status,
-            error=_short(error),
+            error=_short(self.clean(error)),
             ms=round((time.perf_counter() - self.started) * 1000, 1),
             size=size,
         )
@@ -49,9 +51,17 @@ class CallTimer(Struct, frozen=True):
         self.note(call)
 
 
-def start_call(note: Note, clock: Callable[[], float], subscriber: str, connector: str) -> StartCall:
+def start_call(
+    note: Note,
+    clock: Callable[[], float],
+    subscriber: str,
+    connector: str,
+    clean: Callable[[str], str] = str,
+) -> StartCall:
     """Of a subscriber's connector."""
-    return lambda method, host, path: CallTimer(note, subscriber, connector, clock(), host, method, path)
+    return lambda method, host, path: CallTimer(
+        note, subscriber, connector, clock(), host, method, path, clean
+    )
 
 
 def _short(text: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,7 @@ import httpx
 from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
+from makeready_hooks.secret_filter import SecretFilter
 
 from makeready.outbound.addresses import PRIVATE_NETWORKS, Forbidden, Reach, place, read_address
 from makeready.outbound.call_timer import Note, ignore, start_call
@@ -38,8 +40,10 @@ class Outbound:
         transport: httpx.AsyncBaseTransport | None = None,
         note: Note = ignore,
         reach: Reach | None = None,
+        filters: defaultdict[str, SecretFilter] | None = None,
     ) -> None:
-        """``reach``: into the open internet alone if there is none."""
+        """``reach``: into the open internet alone if there is none. ``filters``: of the companies' secrets."""
+        self.filters = defaultdict(SecretFilter) if filters is None else filters
         self.clock = clock
         self.note = note
         self._gate = CallGate(slots, clock) if slots else None
@@ -100,13 +104,16 @@ class ConnectorHttp:
         self._subscriber = subscriber
         self._connector = connector
         self._limit = limit
-        self._begin = start_call(outbound.note, outbound.clock, subscriber, connector)
+        self._filter = outbound.filters[subscriber]
+        self._begin = start_call(outbound.note, outbound.clock, subscriber, connector, self._filter.clean)
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
         host, path = place(server_address(request.url))
         if self._limit is not None:
             await self._outbound.admit(host, self._subscriber, self._limit)
         check_departure(request)
+        self._filter.learn(request.headers.items())
+        self._filter.add(*request.secrets)
         call = self._begin(request.method, host, path)
         try:
             answer = await self._outbound.fetch(request)
@@ -120,7 +127,7 @@ class ConnectorHttp:
         refusal = request.refusal(answer) if request.refusal else ""
         call.ended(status=answer.status, error=refusal, size=len(answer.body))
         self._outbound.note_clock(self._subscriber, self._connector, answer)
-        record_response(request, answer)
+        record_response(request, answer, self._filter)
         return answer
 
 

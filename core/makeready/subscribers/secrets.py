@@ -3,11 +3,13 @@
 import contextlib
 import os
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.secret_filter import SecretFilter
 
 KEY_VARIABLE = "MAKEREADY_KEY"
 REFERENCE = "env:"
@@ -49,6 +51,8 @@ class Vault:
         self._environ = environ
         self._read: tuple[bytes, MultiFernet] | None = None
         """The keys as they stand in the file, and what they make."""
+        self.filters = defaultdict[str, SecretFilter](SecretFilter)
+        """By company: they know every secret that was opened for it."""
 
     def seal(self, text: str) -> str:
         """A form that can be stored. A reference stays a reference."""
@@ -57,14 +61,21 @@ class Vault:
         return SEALED + self._box().encrypt(text.encode()).decode()
 
     def open(self, stored: str, *, field: str, company: str = "") -> str:
-        """The secret itself.
+        """The secret itself, which is shown nowhere from then on. Without a company it is the installation's.
 
         Raises:
             ConfigError: the variable is not the company's, or not set, or no key fits. It names ``field``.
         """
         if stored.startswith(REFERENCE):
             check_reference(stored, company, field)
-            return self._from_environment(stored.removeprefix(REFERENCE), field)
+            text = self._from_environment(stored.removeprefix(REFERENCE), field)
+        else:
+            text = self._unsealed(stored, field)
+        if company:
+            self.filters[company].add(text)
+        return text
+
+    def _unsealed(self, stored: str, field: str) -> str:
         try:
             return self._box().decrypt(stored.removeprefix(SEALED).encode()).decode()
         except InvalidToken:

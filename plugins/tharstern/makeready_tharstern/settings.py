@@ -71,7 +71,7 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     login: Annotated[str, Meta(title="API login", description="E-mail address of the API user")]
     password: Annotated[Secret, Meta(title="API password")]
     api_key: Annotated[
-        str, Meta(title="API key", description="The application id that the token is made for")
+        Secret, Meta(title="API key", description="The application id that the token is made for")
     ]
     allow_plain_http: Annotated[
         bool,

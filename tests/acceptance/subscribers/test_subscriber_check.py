@@ -22,7 +22,7 @@ def check(site) -> tuple[int, str]:
 def changed(site, name: str, value: str) -> None:
     """Change one setting through export and apply, as an operator does; with another server the passwords too."""
     exported = run("subscriber", "export", "northfield", db=site.db).stdout
-    given = {name: value} | ({"password": "another"} if name == "server_url" else {})
+    given = {name: value} | ({"password": "another", "api_key": "another"} if name == "server_url" else {})
     lines = [
         next((f'{one} = "{new}"' for one, new in given.items() if line.startswith(f"{one} =")), line)
         for line in exported.splitlines()
@@ -156,7 +156,7 @@ def test_the_key_of_the_secrets_is_renewed_and_the_old_one_opens_nothing(site) -
     before = key_file.read_bytes()
     renewed = run("key", "renew", db=site.db)
     assert renewed.returncode == 0, renewed.stderr
-    assert "4 secrets are sealed with a new key" in renewed.stdout
+    assert "5 secrets are sealed with a new key" in renewed.stdout
     assert check(site)[0] == 0
     assert run("key", "delete-old", db=site.db).returncode == 0
     assert before.strip() not in key_file.read_bytes()

@@ -6,6 +6,7 @@ from makeready_hooks import Capability, ListKind, Role
 from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.setup import Check, Installed, InstallState
 from makeready_hooks.names import name_key
+from msgspec import structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
@@ -124,7 +125,11 @@ async def _account(
         return (Check(name="account", ok=True, message="Nothing was made in the account yet.", fix=install),)
     there = await connectors.find_installed(name)
     webhook_at = await context.store.inbox.last_received_at(subscriber.name)
-    return tuple(_still_there(row, there, install, webhook_at) for row in made)
+    found = [_still_there(row, there, install, webhook_at) for row in made]
+    clean = context.vault.filters[
+        subscriber.name
+    ].clean  # what is entered by hand has our own addresses in it
+    return [structs.replace(one, fix=clean(one.fix)) for one in found]
 
 
 def _still_there(row: InstalledRow, there: Sequence[Installed], install: str, webhook_at: float) -> Check:
