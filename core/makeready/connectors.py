@@ -34,7 +34,9 @@ class _Call(Generic[P, R]):
     def __init__(self, spec: Any, default: Any = None, *, of_one: bool = False) -> None:
         self._spec, self._default, self._of_one = spec, default, of_one
         self._names = ("connector",) * of_one + tuple(inspect.signature(spec).parameters)
-        self._ask: Callable[..., Any] = _ask_async if inspect.iscoroutinefunction(spec) else _ask
+        waits = inspect.iscoroutinefunction(spec)
+        self._ask: Callable[..., Any] = _ask_async if waits else _ask
+        self._through: Callable[..., Any] = SecretFilter.of_waiting if waits else SecretFilter.of_call
 
     def of_one(self) -> "_Call[Concatenate[str, P], R]":
         return _Call(self._spec, self._default, of_one=True)
@@ -43,39 +45,33 @@ class _Call(Generic[P, R]):
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             given: dict[str, Any] = dict(zip(self._names, args, strict=False)) | kwargs
             hook = connectors.hook(self._spec, given.pop("connector") if self._of_one else None)
-            answer: R = self._ask(hook, given, self._spec, self._default, connectors.secrets)
+            answer: R = self._through(connectors.secrets, self._ask, hook, given, self._spec, self._default)
             return answer
 
         return call
 
 
-def _ask(
-    hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any, secrets: SecretFilter
-) -> Any:
-    with secrets.kept_back():
-        return _settled(hook(**given), spec, default, secrets)
+def _ask(hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any) -> Any:
+    return _settled(hook(**given), spec, default)
 
 
-async def _ask_async(
-    hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any, secrets: SecretFilter
-) -> Any:
+async def _ask_async(hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any) -> Any:
     """Connectors whose answer is not needed any more are not asked."""
-    with secrets.kept_back():
-        waiting: list[Waiting[Any]] = hook(**given)
-        answer = None
-        try:
-            while waiting and answer is None:
-                answer = await waiting.pop(0)
-        finally:
-            for unasked in waiting:
-                unasked.close()
-        return _settled(answer, spec, default, secrets)
+    waiting: list[Waiting[Any]] = hook(**given)
+    answer = None
+    try:
+        while waiting and answer is None:
+            answer = await waiting.pop(0)
+    finally:
+        for unasked in waiting:
+            unasked.close()
+    return _settled(answer, spec, default)
 
 
-def _settled(answer: Any, spec: Any, default: Any, secrets: SecretFilter) -> Any:
+def _settled(answer: Any, spec: Any, default: Any) -> Any:
     if answer is None and spec.answers is Answers.REQUIRED:
         raise _lacking(spec)
-    return default if answer is None else secrets.clean_answer(answer)
+    return default if answer is None else answer
 
 
 def _lacking(spec: Hook[..., Any]) -> NotSupported:

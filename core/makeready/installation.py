@@ -58,10 +58,9 @@ class Installation:
         witness: Witnesses | None = None,
         reach: Reach | None = None,
     ) -> None:
-        """``reach``: of calls that are made without a client from ``outbound``.
-
-        ``call_log``: where ``outbound`` notes its calls, if it does. ``steady``: counts seconds, for ages in memory, and
+        """``call_log``: where ``outbound`` notes its calls, if it does. ``steady``: counts seconds, for ages in memory, and
         nobody can set it. ``broken``: plugins that cannot be loaded. ``witness``: of the state file, if it is one on a disk.
+        ``reach``: of calls without ``outbound``.
         """
         self.store = store
         self.vault = vault
@@ -199,9 +198,7 @@ class Installation:
             http=self._outbound.for_connector(name, kind.name, kind.limit(settings)),
             webhook_url=addresses.get("webhook", ""),
             pricing_url=addresses.get("pricing", ""),
-            signing_key=self.vault.open(
-                record.signing_key, field=f"connectors.{kind.name}.signing_key", company=name
-            ),
+            signing_key=self.vault.open(record.signing_key, field=f"{kind.name}.signing_key", company=name),
             files_url=f"{public_url}/integrations/{self._public_name(subscriber)}" if public_url else "",
         )
         return kind.build(settings, context)

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from html import unescape
@@ -85,6 +85,15 @@ class SecretFilter:
                     cause.message, cause.fix = self.clean(cause.message), self.clean(cause.fix)
                 cause = cause.__cause__ or cause.__context__
             raise
+
+    def of_call(self, ask: Callable[..., Any], *given: Any) -> Any:
+        """What a hook answers, or its error, without any."""
+        with self.kept_back():
+            return self.clean_answer(ask(*given))
+
+    async def of_waiting(self, ask: Callable[..., Awaitable[Any]], *given: Any) -> Any:
+        with self.kept_back():
+            return self.clean_answer(await ask(*given))
 
     def clean_answer(self, answer: Any) -> Any:
         """Of a hook: what people read of it, or what is kept as it came."""

@@ -124,7 +124,7 @@ async def test_a_dry_run_does_not_tell_whether_a_guess_is_right(bench: Bench, gu
 async def test_an_odd_address_is_a_setting_to_correct(bench: Bench, address: str) -> None:
     for change in (part("shop", server=address, password="x"), {"alerts": {"webhook_url": address}}):
         with pytest.raises(
-            ConfigError, match=r"The address (cannot be read|is not one of the web|holds a name)"
+            ConfigError, match=r"The address of a server (cannot be read|is not one of the web|holds a name)"
         ) as caught:
             await save(bench, change)
         assert caught.value.field.endswith(("connectors.shop.server", "alerts.webhook_url"))

@@ -49,6 +49,14 @@ def read_address(url: str, what: str = FILE) -> httpx.URL:
     return address
 
 
+def server_address(url: str, field: str = "") -> httpx.URL:
+    """The same of a setting. Raises ConfigError that names the ``field``."""
+    try:
+        return read_address(url, "The address of a server")
+    except Refused as exc:
+        raise ConfigError(exc.message, field=field, fix=exc.fix) from None
+
+
 def origin(address: httpx.URL) -> str:
     """Scheme, host and port: what a secret is given for."""
     port = address.port or {"http": 80, "https": 443}[address.scheme]

@@ -13,11 +13,11 @@ from typing import Any
 
 import httpx
 from makeready_hooks.connectors import CallLimit
-from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.secret_filter import SecretFilter
 
-from makeready.outbound.addresses import PRIVATE_NETWORKS, Forbidden, Reach, place, read_address
+from makeready.outbound.addresses import PRIVATE_NETWORKS, Forbidden, Reach, place, server_address
 from makeready.outbound.call_timer import Note, ignore, start_call
 from makeready.outbound.capture import check_departure, record_response
 from makeready.outbound.model import GIVEN_UP
@@ -129,14 +129,6 @@ class ConnectorHttp:
         self._outbound.note_clock(self._subscriber, self._connector, answer)
         record_response(request, answer, self._filter)
         return answer
-
-
-def server_address(url: str) -> httpx.URL:
-    """Raises ConfigError for an address that is not one of a server."""
-    try:
-        return read_address(url, "The address of a server")
-    except Refused as exc:
-        raise ConfigError(exc.message, fix=exc.fix) from None
 
 
 def _meaning(exc: Exception, request: HttpRequest, host: str, path: str) -> MakereadyError:

@@ -16,6 +16,7 @@ from makeready.extensions import installed
 from makeready.orders.beginning import with_start
 from makeready.orders.model import SYSTEM_ACTOR, Orphaned
 from makeready.orders.submission.far_end import new_ends, refusal
+from makeready.outbound.addresses import server_address
 from makeready.products.doubled_markups import MarkupsDoubled
 from makeready.products.markups import check_change, refused
 from makeready.products.part_numbers import part_number
@@ -25,7 +26,6 @@ from makeready.subscribers.secret_hosts import check_hosts
 from makeready.subscribers.secrets import REFERENCE, STORED, is_sealed
 from makeready.subscribers.settings import (
     ENVIRONMENTS,
-    check_address,
     check_known,
     new_record,
     open_settings,
@@ -233,7 +233,7 @@ def _alerts(context: SettingsContext, name: str, given: AlertRules, before: Subs
             fix="It signs what goes to webhook_url.",
         )
     if given.webhook_url and given.webhook_url != STORED and not given.webhook_url.startswith(REFERENCE):
-        check_address(f"{where}.webhook_url", given.webhook_url)
+        server_address(given.webhook_url, f"{where}.webhook_url")
     stored = before.alerts if before else AlertRules()
     sealed = {
         one: seal_setting(f"{where}.{one}", value, getattr(stored, one), context.vault, name)

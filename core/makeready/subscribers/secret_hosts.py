@@ -1,13 +1,13 @@
 """A secret belongs to the host that it was given for, and is entered again before it goes to another."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from makeready_hooks import ConnectorType
 from makeready_hooks.errors import ConfigError, Refused
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
-from makeready.attention.model import AlertRules
 from makeready.contexts import NamesContext
 from makeready.outbound.addresses import origin, read_address
 from makeready.subscribers.model import ConnectorRecord, Environment, Subscriber
@@ -41,11 +41,12 @@ def _uses(context: NamesContext, subscriber: Subscriber) -> Iterator[_Use]:
     for name, record in subscriber.connectors.items():
         for environment in ENVIRONMENTS:
             yield from _of_connector(context.kind(name), record, environment)
-    alerts, name = subscriber.alerts, "webhook_secret"
+    alerts = subscriber.alerts
     if alerts.webhook_url and alerts.webhook_secret:
-        label = f"The {setting_titles(AlertRules)[name]} of alerts"
-        host = _alert_host(context, subscriber)
-        yield _Use(text=alerts.webhook_secret, host=host, field=f"alerts.{name}", label=label)
+        label, host = "The webhook secret of alerts", alerts.webhook_url
+        with suppress(ConfigError):  # a variable that is not set: another one is another host
+            host = _host(context.vault.open(host, field="alerts.webhook_url", company=subscriber.name))
+        yield _Use(text=alerts.webhook_secret, host=host, field="alerts.webhook_secret", label=label)
 
 
 def _of_connector(kind: ConnectorType, record: ConnectorRecord, environment: Environment) -> Iterator[_Use]:
@@ -58,15 +59,6 @@ def _of_connector(kind: ConnectorType, record: ConnectorRecord, environment: Env
         for host in hosts or [""] if values.get(name) else ():
             label = setting_titles(kind.settings)[name]
             yield _Use(text=values[name], host=host, field=where + name, label=label)
-
-
-def _alert_host(context: NamesContext, subscriber: Subscriber) -> str:
-    """Of a variable that is not set, the reference: another one is another host."""
-    stored = subscriber.alerts.webhook_url
-    try:
-        return _host(context.vault.open(stored, field="alerts.webhook_url", company=subscriber.name))
-    except ConfigError:
-        return stored
 
 
 def _host(url: str) -> str:

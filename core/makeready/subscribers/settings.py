@@ -12,11 +12,11 @@ from typing import Any, get_args
 
 import msgspec
 from makeready_hooks import ConnectorType, Secret, decode_secret
-from makeready_hooks.errors import ConfigError, Refused
+from makeready_hooks.errors import ConfigError
 from makeready_hooks.names import nearest
 from msgspec import Struct
 
-from makeready.outbound.addresses import read_address
+from makeready.outbound.addresses import server_address
 from makeready.subscribers.model import ConnectorRecord, Environment
 from makeready.subscribers.secrets import REFERENCE, STORED, Vault, check_reference, variables_of
 
@@ -117,16 +117,8 @@ def _seal_layer(
         if name in hidden:
             taken[name] = seal_setting(f"{where}.{name}", value, stored.get(name), vault, company)
         elif name in addresses and isinstance(value, str):
-            check_address(f"{where}.{name}", value)
+            server_address(value, f"{where}.{name}")
     return taken
-
-
-def check_address(field: str, value: str) -> None:
-    """Raises ConfigError for what is no address of a server."""
-    try:
-        read_address(value, "The address")
-    except Refused as exc:
-        raise ConfigError(exc.message, field=field, fix=exc.fix) from None
 
 
 def seal_setting(field: str, value: Any, stored: str | None, vault: Vault, company: str) -> str:

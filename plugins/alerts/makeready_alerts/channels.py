@@ -12,9 +12,9 @@ import structlog
 from makeready.attention.channel import ALERTS, AlertChannel, Message
 from makeready.extensions import installed
 from makeready.installation import Installation
-from makeready.outbound.addresses import Reach, place
+from makeready.outbound.addresses import Reach, place, server_address
 from makeready.outbound.call_timer import StartCall
-from makeready.outbound.client import failures, forgetful_client, guarded, server_address, wrong_address
+from makeready.outbound.client import failures, forgetful_client, guarded, wrong_address
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
 

@@ -115,7 +115,7 @@ def test_the_export_can_be_applied_again(tmp_path: Path) -> None:
         ("api_key", "apikey", "tharstern.apikey is not a setting. Did you mean api_key?"),
         ('api_key = "makeready"', "", "tharstern.api_key (test) is missing"),
         ("https://mis", "http://mis", "allow_plain_http = true"),
-        ("https://mis.northfield.example", "mis", "The address is not one of the web"),
+        ("https://mis.northfield.example", "mis", "The address of a server is not one of the web"),
         ("connectors.tharstern.live", "connectors.pace.live", "There is no connector pace"),
         ('"press-gang"', '"env:MAKEREADY_SECRET_NORTHFIELD__NONE"', "__NONE is not set"),
         ("external_user_id = 117", "", "external_user_id"),

@@ -3,7 +3,6 @@
 import secrets
 
 from makeready_hooks import ConnectorType, Role
-from makeready_hooks.secret_filter import HIDDEN_TEXT
 
 from makeready.contexts import SetupContext
 from makeready.subscribers.model import Subscriber
@@ -17,11 +16,6 @@ def new_url_token() -> str:
 async def renew_addresses(context: SetupContext, subscriber: Subscriber) -> None:
     """Under which vendors reach us: who knows the old ones gets no answer any more. `install` gives the new ones."""
     await context.store.subscribers.set_url_token(subscriber.name, new_url_token())
-
-
-def hidden_in(text: str, subscriber: Subscriber) -> str:
-    """For who may not change settings: who knows an address can ask for prices."""
-    return text.replace(subscriber.url_token, HIDDEN_TEXT) if subscriber.url_token else text
 
 
 def addresses_of(subscriber: Subscriber, kind: ConnectorType, public_url: str) -> dict[str, str]:

@@ -13,7 +13,8 @@ from makeready.contexts import SetupContext
 from makeready.extensions import installed
 from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
-from makeready.outbound.client import server_address, wrong_address
+from makeready.outbound.addresses import server_address
+from makeready.outbound.client import wrong_address
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
 from makeready.subscribers.model import InstalledRow, Subscriber

@@ -6,7 +6,7 @@ from makeready.subscribers.model import Subscriber
 from makeready.subscribers.settings import settings_schema
 from makeready.subscribers.setup import install as subscribers
 from makeready.subscribers.setup import order_test
-from makeready.subscribers.setup.addresses import addresses_of, hidden_in, renew_addresses
+from makeready.subscribers.setup.addresses import addresses_of, renew_addresses
 from makeready.subscribers.setup.check import check_subscriber
 from makeready.subscribers.setup.options import list_options
 from makeready.web.api.answers import answer_from, answers_from
@@ -16,6 +16,8 @@ from makeready.web.api.shapes import Moment, Text
 from makeready_hooks import ListKind
 from makeready_hooks.model.setup import Option, State
 from msgspec import Meta, Struct, structs
+
+from makeready_admin.settings.fields import hidden_in
 
 
 class ConnectorAnswer(Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from makeready.subscribers import changes as subscribers
 from makeready.subscribers.model import RULES
 from makeready.subscribers.settings import ENVIRONMENTS
 from makeready.subscribers.setup import install as setup_install
-from makeready.subscribers.setup.addresses import addresses_of, hidden_in, renew_addresses
+from makeready.subscribers.setup.addresses import addresses_of, renew_addresses
 from makeready.subscribers.setup.check import CheckResult, check_subscriber
 from makeready.subscribers.setup.options import Options, list_options
 from makeready_hooks import ListKind
@@ -27,7 +27,7 @@ from makeready_admin.settings.drafts import (
     seal_draft,
     undo_draft,
 )
-from makeready_admin.settings.fields import Field, Kind, fields_of, filled_rows, read, shown
+from makeready_admin.settings.fields import Field, Kind, fields_of, filled_rows, hidden_in, read, shown
 from makeready_admin.web.asking import KEEP_LISTS_S, PATIENCE_S
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, form, page
