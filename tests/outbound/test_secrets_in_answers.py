@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from makeready.connectors import Connectors
 from makeready.installation import Installation
+from makeready.outbound.call_timer import MOST_TEXT
 from makeready.outbound.capture import MOST_BYTES, capture_response
 from makeready.outbound.client import Outbound
 from makeready.outbound.model import CallRow
@@ -123,6 +124,16 @@ async def test_a_short_error_is_noted_without_them(
     assert call.error.startswith("bad (hidden); (hidden)")
     assert call.path == "/api/(hidden)"
     assert secrets_in(f"{noted}") == []
+
+
+async def test_what_is_noted_is_not_cut_within_a_secret(
+    bench: Bench, outbound: Outbound, noted: list[CallRow]
+) -> None:
+    body = b"x" * (MOST_TEXT - 5) + PASSWORD.encode()
+    async with Server(REPLY % (len(body), body)) as server:
+        with pytest.raises(Refused):
+            await echo_of(bench, server, outbound).quote_price(QUERY)
+    assert "press" not in noted[0].error
 
 
 async def test_the_secret_of_one_company_changes_nothing_that_another_is_told(
