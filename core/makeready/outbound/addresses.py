@@ -1,7 +1,7 @@
 """Addresses that were handed to us by others: read strictly, and where they may lead.
 
 An address can point anywhere, and can be written in ways that two readers read differently. So what is checked is not
-the text: it is the numeric address of each socket, at the moment that it is opened; see docs/adr/0010.
+the text: it is the numeric address of each socket, at the moment that it is opened; see docs/adr/0011.
 """
 
 import asyncio
