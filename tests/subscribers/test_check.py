@@ -89,3 +89,20 @@ async def test_a_discount_is_mapped_for_the_check_as_it_is_sent(
     await settle(bench)
     sent = msgspec.json.decode(bench.mis.received[0].payload)
     assert {**sent, "key": ""} == {**request, "key": ""}
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3", "169.254.169.254", "[::ffff:10.0.0.1]"])
+async def test_alerts_to_a_private_address_are_told(bench: Bench, host: str) -> None:
+    seal = bench.installation.vault.seal
+    for url, words in (
+        (f"https://{host}/hook", "lies in a private network. Ask the operator of Makeready to allow it"),
+        ("https://127.0.0.1/hook", ""),
+    ):
+        rules = msgspec.structs.replace(
+            bench.subscriber.alerts, webhook_url=seal(url), webhook_secret=seal("hush")
+        )
+        changed = msgspec.structs.replace(bench.subscriber, alerts=rules)
+        found = [
+            one for _, one in await check_subscriber(bench.installation, changed) if one.name == "alerts"
+        ]
+        assert [words in f"{one.message} {one.fix}" for one in found] == [True] * bool(words)

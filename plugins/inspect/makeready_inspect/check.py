@@ -7,6 +7,8 @@ from makeready.contexts import SetupContext
 from makeready.extensions import installed
 from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
+from makeready.outbound.addresses import server_address
+from makeready.outbound.client import wrong_address
 from makeready.products.choices import lacks_stage
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
@@ -15,9 +17,10 @@ from makeready.subscribers.setup.contradictions import lacking, named
 from makeready.subscribers.setup.newest_orders import check_newest
 from makeready.times import format_utc
 from makeready_hooks import Capability, ListKind, Role
-from makeready_hooks.errors import MakereadyError
+from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.setup import Check, Installed, InstallState
 from makeready_hooks.names import name_key
+from msgspec import structs
 
 CheckResult = tuple[str, Check]
 """The connector that it is about, and what was found."""
@@ -36,16 +39,18 @@ async def check_subscriber(context: SetupContext, subscriber: Subscriber) -> lis
     for name in subscriber.connectors:
         findings += await _connector(context, subscriber, connectors, name)
     findings.append(("prices", await check_markup(context, subscriber)))
-    findings += _alerts(subscriber)
+    findings += await _alerts(context, subscriber)
     findings += await _lost_answers(context, subscriber, connectors)
     return findings + await _stock_levels(context, subscriber, connectors)
 
 
-def _alerts(subscriber: Subscriber) -> list[CheckResult]:
-    """Is there somebody to be told, and nothing that tells?"""
+async def _alerts(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]:
+    """Is there somebody to be told, and nothing that tells, or an address to which no call goes?"""
     rules = subscriber.alerts
-    if installed().alert_channels or not (rules.email_to or rules.webhook_url):
+    if not (rules.email_to or rules.webhook_url):
         return []
+    if installed().alert_channels:
+        return [("alerts", one) for one in await _receiver(context, subscriber)]
     missing = Check(
         name="alerts",
         ok=False,
@@ -53,6 +58,20 @@ def _alerts(subscriber: Subscriber) -> list[CheckResult]:
         fix="Install makeready-alerts; then start again.",
     )
     return [("alerts", missing)]
+
+
+async def _receiver(context: SetupContext, subscriber: Subscriber) -> list[Check]:
+    if not (stored := subscriber.alerts.webhook_url):
+        return []
+    try:
+        url = context.vault.open(stored, field="alerts.webhook_url", company=subscriber.name)
+        await context.reach.check(server_address(url))
+    except (MakereadyError, OSError) as exc:
+        away = ConfigError("The server of the alerts' webhook cannot be found.", fix="Correct its address.")
+        found = exc if isinstance(exc, MakereadyError) else wrong_address(exc, "it") or away
+    else:
+        return []
+    return [Check(name="alerts", ok=False, message=found.message, fix=found.fix)]
 
 
 async def _connector(
@@ -133,7 +152,11 @@ async def _account(
         return (Check(name="account", ok=True, message="Nothing was made in the account yet.", fix=install),)
     there = await connectors.find_installed(name)
     webhook_at = await context.store.inbox.last_received_at(subscriber.name)
-    return tuple(_still_there(row, there, install, webhook_at) for row in made)
+    found = [_still_there(row, there, install, webhook_at) for row in made]
+    clean = context.vault.filters[
+        subscriber.name
+    ].clean  # what is entered by hand has our own addresses in it
+    return [structs.replace(one, fix=clean(one.fix)) for one in found]
 
 
 def _still_there(row: InstalledRow, there: Sequence[Installed], install: str, webhook_at: float) -> Check:

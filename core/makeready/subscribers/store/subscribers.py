@@ -159,6 +159,11 @@ class Subscribers(StorePart):
         sql = "select connector, about, finding, value, at from learned where subscriber = ? order by about"
         return await self._structs(LearnedRow, sql, [name])
 
+    async def set_url_token(self, name: str, token: str) -> None:
+        """From now on its addresses hold this one; those of before are nobody's."""
+        sql = "update subscribers set url_token = ?, version = version + 1 where name = ?"
+        await self._database.write(lambda db: db.execute(sql, [token, name]))
+
     async def public_url(self) -> str:
         """Where the outside reaches this installation; empty until it was told."""
         return await Values(self._database).get(PUBLIC_URL)
