@@ -59,6 +59,9 @@ class Asker(Struct, eq=False, kw_only=True):
     is_cancelled: bool = False
 
 
+STEPS = 40
+
+
 class Events(RuleBasedStateMachine):
     @initialize(max_calls=st.sampled_from((1, 2)))
     def begin(self, max_calls: int) -> None:
@@ -190,13 +193,13 @@ class Events(RuleBasedStateMachine):
             self.loop.close()
 
     def _everything_is_answered(self) -> None:
-        """Nobody who is ready to wait is left without an answer."""
-        for _ in range(10):
+        """Nobody who is ready to wait is left without an answer. Each expiry can have left a question that comes first."""
+        for _ in range(STEPS):
             for key in "abc":
                 self.answer(key, fails=False)
         self.everybody_who_was_told_was_told_right()
         assert self.askers == []
 
 
-Events.TestCase.settings = settings(max_examples=250, stateful_step_count=40, deadline=None)
+Events.TestCase.settings = settings(max_examples=250, stateful_step_count=STEPS, deadline=None)
 TestEvents = Events.TestCase
