@@ -11,8 +11,22 @@ from makeready.web.api.operation import Operation, operations_in
 
 from makeready_alerts import active, api
 from makeready_alerts.channels import MAIL, WEBHOOK
+from makeready_alerts.emergency import Emergencies
 from makeready_alerts.notify import ALERT_WORK, alert_work
 from makeready_alerts.watch import WATCH_WORK
+
+EMERGENCIES = Emergencies()
+
+
+@extension
+async def on_start(installation: Installation, url: str) -> str:
+    EMERGENCIES.begin(installation, url)
+    return ""
+
+
+@extension
+async def on_stop(installation: Installation) -> None:
+    await EMERGENCIES.end(installation)
 
 
 @extension

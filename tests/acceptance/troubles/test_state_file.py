@@ -9,6 +9,7 @@ import httpx
 import pytest
 from joined import Site
 from makeready.storage import database
+from makeready_alerts.emergency import readiness_of
 from makeready_hooks.errors import ConfigError
 from pretend import Bench
 from processes import run, running
@@ -126,3 +127,13 @@ async def test_a_disk_that_is_nearly_full_is_no_readiness(
     monkeypatch.setattr(database, "LEAST_FREE_BYTES", 10**18)
     told = await client.get("/readyz")
     assert (told.status_code, "is nearly full" in told.json()["error"]) == (503, True)
+
+
+async def test_what_looks_after_a_server_sees_what_somebody_outside_sees(site: Site) -> None:
+    with site.serve() as running:
+        assert await readiness_of(running.url)() == ""
+        aside = site.db.with_name("aside.db")
+        site.db.rename(aside)
+        assert "was deleted or replaced" in await readiness_of(running.url)()
+        aside.rename(site.db)
+    assert "does not answer" in await readiness_of(running.url)()
