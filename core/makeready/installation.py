@@ -28,6 +28,7 @@ from makeready.subscribers.model import ConnectorRecord, Subscriber
 from makeready.subscribers.secrets import Vault
 from makeready.subscribers.settings import open_settings
 from makeready.subscribers.setup.addresses import addresses_of
+from makeready.subscribers.store.secrets import holds_sealed
 
 KEY_FILE_SUFFIX = ".key"
 PUBLIC_NAME = "makeready"
@@ -95,7 +96,12 @@ class Installation:
             restore = "Stop all processes, keep it aside, and put the last backup at its place (docs/operations.md)."
             fix = restore if isinstance(exc, DamagedFile) else give
             raise ConfigError(f"{exc}.", fix=fix) from exc
-        vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
+        vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX), holds_secrets=lambda: holds_sealed(path))
+        try:
+            vault.check()
+        except ConfigError:
+            store.close()
+            raise
         call_log = new_call_log(store)
         outbound = Outbound(store.call_slots, note=call_log.call, reach=reach, filters=vault.filters)
         return cls(

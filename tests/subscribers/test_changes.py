@@ -250,7 +250,8 @@ async def test_only_connectors_that_take_events_have_addresses(bench: Bench) -> 
 
 async def test_a_number_that_somebody_else_took_since_it_was_compared_is_not_saved(bench: Bench) -> None:
     proposal = await changes.propose(bench.installation, "northfield", given("external_user_id", 119))
-    await apply(bench, given("external_user_id", 119), "southfield")
+    theirs = given("external_user_id", 119) | {"connectors": {}}
+    await apply(bench, theirs, "southfield")
     with pytest.raises(ConfigError, match="119 belongs to southfield already"):
         await changes.save(bench.installation, [proposal])
 

@@ -4,7 +4,7 @@ import contextlib
 import os
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -46,13 +46,26 @@ def check_reference(stored: str, company: str, field: str) -> None:
 class Vault:
     """Seals and opens secrets. The keys are read, or the first is made, when one is needed."""
 
-    def __init__(self, key_file: Path, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        key_file: Path,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        holds_secrets: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """``holds_secrets``: whether the state file has any that are sealed: then no new key replaces a lost one."""
         self._key_file = key_file
         self._environ = environ
+        self._holds_secrets = holds_secrets
         self._read: tuple[bytes, MultiFernet] | None = None
         """The keys as they stand in the file, and what they make."""
         self.filters = defaultdict[str, SecretFilter](SecretFilter)
         """By company: they know every secret that was opened for it."""
+
+    def check(self) -> None:
+        """At a start. Raises ConfigError if the key is lost, cannot be read or is none. No key is made."""
+        if self._environ.get(KEY_VARIABLE) or self._key_file.exists() or self._holds_secrets():
+            self._box()
 
     def seal(self, text: str) -> str:
         """A form that can be stored. A reference stays a reference."""
@@ -118,7 +131,27 @@ class Vault:
         return value
 
     def _keys(self) -> list[bytes]:
-        return (self._environ.get(KEY_VARIABLE, "").encode() or _content(self._key_file)).split()
+        return (self._environ.get(KEY_VARIABLE, "").encode() or self._content()).split()
+
+    def _content(self) -> bytes:
+        """Of the key file; make it, readable by its owner only, on first use."""
+        try:
+            if not self._key_file.exists():
+                if self._holds_secrets():
+                    raise ConfigError(
+                        f"The key file {self._key_file} is gone, and the state file holds secrets that only it opens.",
+                        field=KEY_VARIABLE,
+                        fix=f"Put it back at its place, or give its content in {KEY_VARIABLE}. If it is lost for good: "
+                        "docs/operations.md, The state.",
+                    )
+                _make_key(self._key_file)
+            return self._key_file.read_bytes()
+        except OSError as exc:
+            raise ConfigError(
+                f"The key file {self._key_file} cannot be read: {exc.strerror}.",
+                field=KEY_VARIABLE,
+                fix="Let the user that runs makeready read it, and nobody else.",
+            ) from None
 
     def _box(self) -> MultiFernet:
         """Read again each time: another process may have renewed the keys."""
@@ -134,13 +167,6 @@ class Vault:
                     fix=f"Correct {KEY_VARIABLE} or the key file {self._key_file}.",
                 ) from None
         return self._read[1]
-
-
-def _content(path: Path) -> bytes:
-    """Of the key file; make it, readable by its owner only, on first use."""
-    if not path.exists():
-        _make_key(path)
-    return path.read_bytes()
 
 
 def _make_key(path: Path) -> None:

@@ -109,6 +109,33 @@ def test_a_damaged_file_is_one_sentence_with_the_way_out(site: Site, spoil: Call
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", [("subscriber", "list"), ("serve", "--port", "0"), ("worker",)])
+def test_a_key_that_is_lost_is_said_at_once_and_never_replaced(site: Site, command: tuple[str, ...]) -> None:
+    key = site.db.with_name(f"{site.db.name}.key")
+    aside = key.rename(key.with_name("aside.key"))
+    done = run(*command, db=site.db)
+    assert done.returncode == ConfigError.exit_code
+    assert f"The key file {key} is gone, and the state file holds secrets that only it opens." in done.stderr
+    assert not key.exists()
+    aside.rename(key)
+    assert run("subscriber", "check", "northfield", db=site.db).returncode == 0
+
+
+def test_a_key_that_cannot_be_read_is_one_sentence(site: Site) -> None:
+    key = site.db.with_name(f"{site.db.name}.key")
+    key.unlink()
+    key.mkdir()
+    done = run("subscriber", "list", db=site.db)
+    assert done.returncode == ConfigError.exit_code
+    assert f"The key file {key} cannot be read: Is a directory. Let the user" in done.stderr
+
+
+def test_without_secrets_a_key_is_made_when_one_is_needed(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    assert run("token", "add", "ada", "--all", db=path).returncode == 0
+    assert not path.with_name("new.db.key").exists()
+
+
 async def test_before_the_disk_is_full_webhooks_are_not_taken_in(
     bench: Bench, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -278,7 +278,8 @@ async def test_a_new_file_where_another_was_asks_the_mis_for_what_that_one_may_h
 async def copied_file(machine: Machine) -> Path:
     folder = machine.folder / "other"
     folder.mkdir()
-    shutil.copy(machine.folder / "test.key", folder)
+    key = machine.state.with_name(f"{machine.state.name}.key")
+    shutil.copy(key, folder / "test.db.key")
     return shutil.copy(machine.state, folder / "test.db")
 
 

@@ -116,7 +116,7 @@ def new_bench(
         )
 
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
-    vault = Vault(folder / "test.key", {})
+    vault = Vault(folder / f"{name}.key", {})
     outbound = Outbound(clock=clock, reach=THIS_MACHINE)
     installation = Installation(
         store or Store.open(folder / name, clocks=clocks),

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
+from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 
 from makeready.storage.part import StorePart
@@ -23,10 +26,23 @@ class Secrets(StorePart):
         """Change every sealed secret, all or none; return how many there are."""
 
         def change(db: Sqlite) -> int:
-            others = [(table.name, "sealed") for table in db.tables if "sealed" in table.columns_dict]
-            return sum(_renew(db, table, column, renew) for table, column in (*PLACES, *others))
+            return sum(_renew(db, table, column, renew) for table, column in _places(db))
 
         return await self._database.write(change)
+
+
+def holds_sealed(path: Path) -> bool:
+    """Whether there is any in this state file, asked outside of a running store."""
+    with closing(sqlite.connect(path)) as connection:
+        db = Sqlite(connection)
+        # company: every one's, the key is the installation's
+        looks = [f"select 1 from {table} where {column} like '%sealed:%'" for table, column in _places(db)]
+        return any(db.execute(f"{look} limit 1").fetchone() for look in looks)
+
+
+def _places(db: Sqlite) -> list[tuple[str, str]]:
+    others = [(table.name, "sealed") for table in db.tables if "sealed" in table.columns_dict]
+    return [*PLACES, *others]
 
 
 def _renew(db: Sqlite, table: str, column: str, renew: Callable[[str], str]) -> int:
