@@ -110,3 +110,22 @@ def test_a_failure_without_a_reason_does_not_say_whether_a_change_was_done() -> 
 def test_a_clear_no_is_refused_for_reads_and_changes(status: int, change: bool) -> None:
     assert isinstance(error(answer({"Message": "No."}, status), change=change), Refused)
     assert isinstance(error(answer(HTML, status), change=change), Refused)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "untouched", "kind"),
+    [
+        (503, HTML, (503,), RetryLater),
+        (503, HTML, (), OutcomeUnknown),
+        (500, HTML, (503,), OutcomeUnknown),
+        (503, NO_REASON, (503,), OutcomeUnknown),
+    ],
+)
+def test_only_what_something_before_tharstern_answers_is_no_doubt_and_only_where_a_setting_says_so(
+    status: int, body: Any, untouched: tuple[int, ...], kind: type[MakereadyError]
+) -> None:
+    given = (
+        answer(body, status) if isinstance(body, dict) else HttpAnswer(status=status, headers={}, body=body)
+    )
+    told = trouble(given, read_reply(given), "orders", changes_something=True, untouched=untouched)
+    assert type(told) is kind

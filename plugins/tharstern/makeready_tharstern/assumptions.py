@@ -208,3 +208,11 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         tuple[str, ...],
         _why("Words in a failure's text that mean: sign in again. What an expired token answers is unknown."),
     ] = ("token", "unauthori", "not logged in")
+    untouched_statuses: Annotated[
+        tuple[int, ...],
+        _why(
+            "Statuses that, with no answer of Tharstern's in them, come from what stands before it, so that nothing was "
+            "taken and an order is sent again without a question: 503 where IIS answers while Tharstern's application is "
+            "stopped. What a site answers with is unknown; with none, every failure of a change is a doubt."
+        ),
+    ] = ()

@@ -1,5 +1,6 @@
 """What a reply means. Tharstern says no in four shapes, two of them with status 200 (seen)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
@@ -76,17 +77,23 @@ def _model_errors(state: Any) -> list[str]:
 
 
 def trouble(
-    answer: HttpAnswer, reply: Reply | None, function: str, *, changes_something: bool
+    answer: HttpAnswer,
+    reply: Reply | None,
+    function: str,
+    *,
+    changes_something: bool,
+    untouched: Collection[int] = (),
 ) -> MakereadyError:
     """The error that an unsuccessful answer stands for.
 
     A call that changes something is refused only if Tharstern says so in a form we know (400 with
     reasons, 401, 403, 404, 405): a failure without a clear reason has been seen although the record existed.
+    ``untouched``: statuses with which something before Tharstern answers, so that nothing was done.
     """
     words = reply.text if reply and reply.text else f"HTTP {answer.status}"
     if answer.status in (400, 401, 403, 404, 405):
         return Refused(f"Tharstern refuses {function}: {words}.")
-    if changes_something:
+    if changes_something and (reply is not None or answer.status not in untouched):
         return OutcomeUnknown(f"Tharstern's answer to {function} does not say whether it was done: {words}.")
     if answer.status == 200 and reply:
         return Refused(f"Tharstern refuses {function}: {words}.")

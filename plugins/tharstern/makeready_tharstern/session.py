@@ -86,7 +86,8 @@ class TharsternSession:
                     f"Tharstern does not let this user call {function}.", fix="Check the API user's rights."
                 )
         if reply is None or not reply.success:
-            raise trouble(answer, reply, function, changes_something=changes_something)
+            untouched = self._settings.assumptions.untouched_statuses
+            raise trouble(answer, reply, function, changes_something=changes_something, untouched=untouched)
         return reply.details
 
     async def _send(
