@@ -1,0 +1,221 @@
+"""The whole application under generated requests: sent, looked at, counted."""
+
+import asyncio
+import gc
+import re
+import resource
+import traceback
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import structlog
+from asgi import Answer, Request, send
+from callers import SECRETS, Caller, Callers
+from calls import Generator
+from companies import MARKS, Companies
+from makeready.web.app import create_app
+from msgspec import Struct, field
+from places import Place, places_of
+from pools import Pools
+
+AT_ONCE = 4
+LIVES_EVERY, RESTORES_EVERY = 200, 2000
+SLOW_S = 1.0
+MARKED = re.compile("|".join(f"(?P<{name}>{mark})" for name, mark in MARKS.items()).encode(), re.IGNORECASE)
+PAGE_BYTES = resource.getpagesize()
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    what: str
+    place: str
+    caller: str
+    request: str
+    more: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Alike for what is raised at the same line."""
+        return self.what[:30] + "".join(re.findall(r'File ".*', self.more)[-1:])
+
+    def __str__(self) -> str:
+        return f"{self.what} at {self.place} by {self.caller}: {self.request}\n{self.more}"
+
+
+class Tally(Struct, kw_only=True):
+    requests: int = 0
+    by_class: Counter[str] = field(default_factory=Counter)
+    by_place: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    troubles: Counter[str] = field(default_factory=Counter)
+    """Answers that the other side, or a setting, is in the way: by status and place."""
+    slowest: list[tuple[float, str, str]] = field(default_factory=list)
+    late: int = 0
+    """Answers that took over a second once, and not when they were asked again alone."""
+    findings: list[Finding] = field(default_factory=list)
+
+
+class Defects:
+    """What the log tells of errors that nobody foresaw."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def __call__(self, logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+        if event.get("exc_info"):
+            self.found.append(f"{event.get('event')}: {traceback.format_exc()[-3000:]}")
+        raise structlog.DropEvent
+
+    def taken(self) -> list[str]:
+        found, self.found = self.found, []
+        return found
+
+
+class Run:
+    def __init__(self, app: Any, companies: Companies, defects: Defects) -> None:
+        self.app = app
+        self.companies = companies
+        self.callers = Callers(app, companies)
+        self.defects = defects
+        self.tally = Tally()
+        self._since = 0
+
+    async def start(self, orders: int = 6) -> None:
+        await self.companies.start(orders)
+        await self.callers.start()
+        self.places = list(places_of(self.app.routes))
+        self.pools = Pools(self.companies, self.places)
+        self.generator = Generator(self.companies, self.places, self.callers.all, self.pools)
+
+    async def go_on(self, random: Random, count: int) -> None:
+        """So many requests, several at a time; meanwhile something happens at the companies."""
+        while count > 0:
+            made = [self.generator.make(random) for _ in range(min(count, AT_ONCE))]
+            answers = await asyncio.gather(*(send(self.app, request) for _, _, request in made))
+            for (place, caller, request), answer in zip(made, answers, strict=True):
+                await self._look(random, place, caller, request, answer)
+            count -= len(made)
+            self.companies.clock.now += random.random()
+            await self._meanwhile(random, len(made))
+
+    async def _meanwhile(self, random: Random, sent: int) -> None:
+        before, self._since = self._since, self._since + sent
+        if before // LIVES_EVERY != self._since // LIVES_EVERY:
+            await self.companies.live(random)
+        if before // RESTORES_EVERY != self._since // RESTORES_EVERY:
+            await self.companies.restore()
+            await self.callers.tidy()
+        self._find(self.defects.taken(), "a defect in the log", "(work)", "", "")
+
+    async def _look(self, random: Random, place: Place, caller: Caller, request: Request, answer: Answer) -> None:
+        tally = self.tally
+        tally.requests += 1
+        kind = f"{answer.status // 100}xx" if answer.status else "none"
+        tally.by_class[kind] += 1
+        tally.by_place[place.name][kind] += 1
+        if not request.leaves:
+            await self._check(place, caller, request, answer)
+        elif answer.raised is not None:
+            self._find([_told(answer.raised)], "raised", place.name, caller.name, str(request))
+        self._find(self.defects.taken(), "a defect in the log", place.name, caller.name, str(request))
+        if caller.is_person or caller.rights is not None:
+            await self._follow(random, place, caller, request, answer)
+
+    async def _check(self, place: Place, caller: Caller, request: Request, answer: Answer) -> None:
+        found = []
+        if answer.raised is not None:
+            found.append(f"raised: {_told(answer.raised)}")
+        elif not answer.status:
+            found.append("no answer")
+        if answer.status >= 500:
+            if answer.status == 500 and not self._is_fault_of_soap(place, answer):
+                found.append("500")
+            else:
+                self.tally.troubles[f"{answer.status} {place.name}: {_reason(answer)}"] += 1
+        found += _leaks(caller, request, answer, self.callers.secrets)
+        await self._time(place, caller, request, answer, found)
+        for what in found:
+            more = answer.body[:600].decode("utf-8", "replace")
+            self._find([more], what, place.name, caller.name, str(request))
+
+    def _is_fault_of_soap(self, place: Place, answer: Answer) -> bool:
+        """The only way in which SOAP says that there is no list of options."""
+        return place.template.startswith("/price/") and b"Fault>" in answer.body
+
+    async def _time(self, place: Place, caller: Caller, request: Request, answer: Answer, found: list[str]) -> None:
+        slowest = self.tally.slowest
+        if len(slowest) < 10 or answer.seconds > slowest[-1][0]:
+            slowest.append((answer.seconds, place.name, str(request)[:200]))
+            slowest.sort(reverse=True)
+            del slowest[10:]
+        if answer.seconds > SLOW_S:
+            again = [(await send(self.app, request)).seconds for _ in range(2)]
+            if min(again) > SLOW_S:
+                found.append(f"slow: {answer.seconds:.1f} s, alone {min(again):.1f} s")
+            else:
+                self.tally.late += 1
+
+    def _find(self, told: list[str], what: str, place: str, caller: str, request: str) -> None:
+        for more in told:
+            self.tally.findings.append(Finding(what=what, place=place, caller=caller, request=request, more=more))
+
+    async def _follow(self, random: Random, place: Place, caller: Caller, request: Request, answer: Answer) -> None:
+        """What was answered is used by the next requests; who was shut out comes in again."""
+        own = set(caller.headers()) <= set(request.headers)
+        if own:
+            caller.keep_cookies(answer)
+        shut_out = answer.status == 401 or answer.header(b"location").startswith("/admin/sign-in")
+        if shut_out and own and not place.template.startswith(("/hooks", "/price")):
+            await self.callers.renew(caller)
+        elif answer.status == 200 and (random.random() < 0.3 or len(caller.forms) < 5):
+            self.pools.learn(random, caller, request.path, answer)
+
+
+def _told(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))[-3000:]
+
+
+def _reason(answer: Answer) -> str:
+    text = re.sub("|".join(MARKS).encode(), b"NAME", answer.body[-1500:])
+    text = re.sub(rb"<[^>]*>|\s+", b" ", text)
+    return re.sub(r"\d+", "0", text.decode("utf-8", "replace"))[:160]
+
+
+def _leaks(caller: Caller, request: Request, answer: Answer, secrets: dict[bytes, str]) -> list[str]:
+    given = request.path.encode() + b"?" + request.query + request.body + b" ".join(value for _, value in request.headers)
+    found = []
+    if not caller.sees_all:
+        for match in MARKED.finditer(answer.body):
+            whose = match.lastgroup or ""
+            if whose != caller.company and f"segment-{whose}".encode() not in given and MARKS[whose].encode() not in given:
+                found.append(f"leak of {whose}")
+                break
+    if SECRETS.search(answer.body):
+        found.append("a secret")
+    return found + [f"the secret of {name}" for secret, name in secrets.items() if secret in answer.body]
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[Run]:
+    """A new installation in a folder, its application, and everybody who calls it; not yet started."""
+    defects = Defects()
+    structlog.configure(processors=[defects], cache_logger_on_first_use=False)
+    companies = Companies(folder)
+    app = create_app(companies.installation, work=False)
+    asyncio.get_running_loop().set_exception_handler(
+        lambda loop, context: defects.found.append(f"a task failed: {context}")
+    )
+    try:
+        async with app.router.lifespan_context(app):
+            yield Run(app, companies, defects)
+    finally:
+        await companies.aclose()
+        structlog.reset_defaults()
+
+
+def resident_mb() -> float:
+    """Of this process, after a collection of garbage."""
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE_BYTES / 1e6
