@@ -112,15 +112,16 @@ class Generator:
         if part == "connector":
             store = "hooks" not in place.template or random.random() < 0.6
             return {True: ("pressero", "tharstern"), False: ("shop", "mis")}[company == JOINED][not store]
-        return quote(self._pools.value(random, part) or odd_text(random), safe="")
+        there_is = self._pools.value(random, f"{part} of {place.template}") or self._pools.value(random, part)
+        return quote(there_is or odd_text(random), safe="")
 
     def _query(self, random: Random, place: Place) -> bytes:
         if random.random() < 0.03:
             return quote(odd_bytes(random)[:300], safe="&=;+%").encode() if random.random() < 0.7 else b"%ff=%zz&&=&"
         pairs = [
             (name, str(self._fitting.make(random, schema, lambda one: self._pools.value(random, one), name)))
-            for name, schema in place.query
-            if random.random() < 0.4
+            for name, schema, needed in place.query
+            if random.random() < (0.97 if needed else 0.06 if name == "cursor" else 0.25)
         ]
         if place.template.startswith("/admin") and self._pools.queries and random.random() < 0.5:
             for name in random.sample(sorted(self._pools.queries), min(2, len(self._pools.queries))):
@@ -156,11 +157,11 @@ class Generator:
             kind = random.choice(CONTENT_TYPES)
         request.headers.append((b"content-type", kind.encode()))
         if place.is_api and random.random() < 0.5:
-            request.headers.append((b"idempotency-key", random.choice(("1", "2", str(random.random()), odd_text(random)[:40])).encode()))
+            request.headers.append((b"idempotency-key", _key(random)))
 
     def _document(self, random: Random, schema: Any) -> bytes:
         value = self._fitting.make(random, schema, lambda name: self._pools.value(random, name))
-        while random.random() < 0.3:
+        while random.random() < 0.2:
             value = changed(random, value)
         return json_text(random, value)
 
@@ -251,6 +252,11 @@ class Generator:
             if name in ("cookie", "host", "content-type", "authorization") and random.random() < 0.7:
                 request.headers = [one for one in request.headers if one[0] != name.encode()]
             request.headers.append((name.encode(), clean.encode("latin-1", "replace")))
+
+
+def _key(random: Random) -> bytes:
+    kept = random.choice(("1", "2", odd_text(random)[:40]))
+    return (kept if random.random() < 0.1 else str(random.random())).encode()
 
 
 def unmarked(request: Request) -> Request:

@@ -28,13 +28,14 @@ from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.secrets import Vault
 from makeready.subscribers.settings import new_record
+from makeready.subscribers.setup.install import install
 from makeready.work import engine_for
 from makeready_hooks import CallLimit, ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import CallRejected, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
-from makeready_hooks.model.order import AcceptedOrder, FindResult, MisOrder, PreparedOrder
+from makeready_hooks.model.order import AcceptedOrder, Artwork, FindResult, MisOrder, PreparedOrder
 from makeready_hooks.model.price import PriceOption, Quote
 from makeready_hooks.testing.emulation import EmulatorSetup
 from makeready_lab.demo.orders import plain_order
@@ -54,6 +55,7 @@ SECRET = "hush-hush-of-"
 SCENARIO = Path(__file__).parents[2] / "simulation" / "shop.toml"
 JOINED_SITE, JOINED_STAGE, JOINED_PART = "shop.northfield.example", "Tharstern Xfr", "117-2284"
 SHOP_URL, MIS_URL = "http://shop.emulated.example", "http://mis.emulated.example"
+PUBLIC_URL = "http://bridge.example"
 FATES = ("accepted", "refused", "parked", "unreadable", "waiting", "away")
 NUMBERS_FROM = 7001
 
@@ -68,6 +70,11 @@ class FuzzedShop(Shop):
     @hookimpl
     def decode_price_call(self, call: IncomingCall) -> Any:
         return _understood(lambda: super(FuzzedShop, self).decode_price_call(call))
+
+    @hookimpl
+    async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
+        """Of an order that is forgotten meanwhile there are none."""
+        return tuple(self.files)
 
 
 class FuzzedMis(Mis):
@@ -173,6 +180,8 @@ class Companies:
         )
         self.engine = engine_for(self.installation)
         self.numbers = [str(NUMBERS_FROM)]
+        """Of orders that there are, oldest first."""
+        self._last_number = NUMBERS_FROM
         self.away = False
         """Vendors are away, so that an answer may say so."""
         self.first: dict[str, Subscriber] = {}
@@ -197,6 +206,9 @@ class Companies:
             self.first[name] = self._subscriber(name, mark, 118 + turn)
         await self.installation.store.subscribers.save(list(self.first.values()))
         await self._join()
+        await self.installation.set_public_url(PUBLIC_URL)
+        for subscriber in self.first.values():
+            await install(self.installation, subscriber)
         for fate in FATES[:orders]:
             await self.order(fate)
 
@@ -233,12 +245,15 @@ class Companies:
 
     async def order(self, fate: str) -> None:
         """An order of the next number in each shop, and what comes of it."""
-        number = str(int(self.numbers[-1]) + 1)
+        self._last_number += 1
+        number = str(self._last_number)
         self.numbers.append(number)
         trouble = {"refused": Refused("On stop."), "away": RetryLater("The MIS is away.")}
         for name, (shop, mis) in self.pretend.items():
             mark = PRETEND[name]
-            made = order(number, line(1, description=f"{mark} kit"), line(2, approved=fate != "waiting"))
+            part = f"{self.first[name].external_user_id}-2284"
+            first, second = line(1, part_number=part, description=f"{mark} kit"), line(2, part_number=part)
+            made = order(number, first, msgspec.structs.replace(second, approved=fate != "waiting"))
             if fate == "unreadable":
                 made = msgspec.structs.replace(made, lines=(), problem=f"{mark}: no amount", document=b'{"a": "many"}')
             placed_at = datetime.fromtimestamp(self.clock(), UTC)
@@ -298,7 +313,7 @@ class Companies:
         self.away = False
         self._come_back(None)
         await self.installation.store.subscribers.save(list(self.first.values()))
-        await self.installation.set_public_url("http://bridge.example")
+        await self.installation.set_public_url(PUBLIC_URL)
         for name in ("", *self.first):
             for flow in Flow:
                 await self.installation.store.pauses.end(name, flow)

@@ -149,8 +149,8 @@ class Fitting:
         if items:
             return [self.make(random, inner, known, name, depth + 1) for inner in items]
         one = name.removesuffix("s")
-        inner = schema.get("items") or {}
-        return [self.make(random, inner, known, one, depth + 1) for _ in range(random.choice((0, 1, 1, 2, 5)))]
+        inner, least = schema.get("items") or {}, schema.get("minItems", 0)
+        return [self.make(random, inner, known, one, depth + 1) for _ in range(max(least, random.choice((0, 1, 1, 2, 5))))]
 
 
 def _plain(random: Random, kind: str, schema: Mapping[str, Any], there_is: str | None) -> Any:

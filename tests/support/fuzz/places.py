@@ -16,8 +16,8 @@ class Place(Struct, frozen=True, kw_only=True, eq=False):
     """``/admin/subscribers/{subscriber}/orders``."""
     parts: tuple[str, ...]
     pattern: re.Pattern[str]
-    query: tuple[tuple[str, Mapping[str, Any]], ...] = ()
-    """Parameters that the API's document names, with their schemas."""
+    query: tuple[tuple[str, Mapping[str, Any], bool], ...] = ()
+    """Parameters that the API's document names, with their schemas, and whether they are needed."""
     body: Mapping[str, Any] | None = None
     """The schema of the body, likewise."""
 
@@ -56,7 +56,7 @@ def _place(method: str, template: str, described_as: Mapping[str, Any]) -> Place
         parts=tuple(re.findall(r"{(\w+)}", template)),
         pattern=re.compile(pattern),
         query=tuple(
-            (one["name"], one["schema"]) for one in operation.get("parameters", ()) if one["in"] == "query"
+            (one["name"], one["schema"], one["required"]) for one in operation.get("parameters", ()) if one["in"] == "query"
         ),
         body=content.get("application/json", {}).get("schema"),
     )

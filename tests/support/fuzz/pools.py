@@ -16,7 +16,7 @@ from makeready.web.app import API
 from places import Place
 
 MOST = 60
-LINK = re.compile(rb'(?:href|action)="([^"]+)"')
+LINK = re.compile(rb'(?:href|action|src)="([^"]+)"')
 FORM = re.compile(rb"<form([^>]*)>(.*?)</form>", re.DOTALL)
 FIELD = re.compile(rb'<(?:input|select|textarea|button)([^>]*\bname="[^>]*)>([^<]*)')
 ATTRIBUTE = re.compile(rb'\b(name|value|action|method|type)="([^"]*)"')
@@ -37,6 +37,8 @@ SEEDS = {
     "chart": ["orders", "prices", "calls"],
     "kind": ["fetch-order", "stock", "progress"],
     "secret": ["guess"],
+    **{name: ["2026-03-02", "1970-01-12", "1970-01-14", "1970-01-13T09:15:00Z"] for name in ("from", "to", "start", "end", "since", "until")},
+    "name of /integrations/{name}": ["makeready.js", "makeready.css", "Tharstern.js"],
     "rest": ["nowhere", "static/x", "subscribers"],
     "flows": ["orders", "prices"],
     "external_user_id": ["7", "8", "9"],
@@ -56,12 +58,16 @@ class Pools:
         """Values of parameters, as links of the pages have them."""
 
     def value(self, random: Random, name: str) -> str | None:
-        if name in ("number", "order", "order_number"):
+        known = self._known.get(name, ())
+        if name in ("number", "order", "order_number") and (not known or random.random() < 0.7):
             return random.choice(self._companies.numbers[-12:])
-        if name in ("key", "submission"):
+        if name in ("key", "submission") and (not known or random.random() < 0.5):
             return f"{random.choice(self._companies.numbers[-12:])}-{random.choice('11123')}"
-        known = self._known.get(name) or self._known.get(name.removesuffix("_id")) or self._known.get(name.removesuffix("s"))
+        known = known or self._known.get(name.removesuffix("_id")) or self._known.get(name.removesuffix("s"))
         return random.choice(known) if known else None
+
+    def add(self, name: str, value: str) -> None:
+        self._known.setdefault(name, []).append(value)
 
     def _add(self, random: Random, name: str, value: str) -> None:
         if MARK.search(value) or len(value) > 300 or name in ("subscriber", "of", "external_user_id", "name"):
@@ -104,7 +110,7 @@ class Pools:
         for place in random.sample(self._places, min(len(self._places), 40)):
             if found := place.pattern.fullmatch(parts.path):
                 for name, value in found.groupdict().items():
-                    self._add(random, name, unquote(value))
+                    self._add(random, f"{name} of {place.template}" if name == "name" else name, unquote(value))
                 break
         for name, value in parse_qsl(parts.query):
             self._learn_parameter(random, name, value)

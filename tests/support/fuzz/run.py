@@ -12,11 +12,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import structlog
 from asgi import Answer, Request, send
 from callers import SECRETS, Caller, Callers
 from calls import Generator
-from companies import MARKS, Companies
+from companies import MARKS, PRETEND, Companies
+from invented import SITE
 from makeready.web.app import create_app
 from msgspec import Struct, field
 from places import Place, places_of
@@ -26,6 +28,7 @@ AT_ONCE = 4
 LIVES_EVERY, RESTORES_EVERY = 200, 2000
 SLOW_S = 1.0
 MARKED = re.compile("|".join(f"(?P<{name}>{mark})" for name, mark in MARKS.items()).encode(), re.IGNORECASE)
+REDIRECTS = (301, 302, 303, 307, 308)
 PAGE_BYTES = resource.getpagesize()
 
 
@@ -87,7 +90,21 @@ class Run:
         await self.callers.start()
         self.places = list(places_of(self.app.routes))
         self.pools = Pools(self.companies, self.places)
+        await self._import()
         self.generator = Generator(self.companies, self.places, self.callers.all, self.pools)
+
+    async def _import(self) -> None:
+        """Each of the equal companies has products in its shop."""
+        [ops] = [one for one in self.callers.all if one.name == "ops"]
+        for name in PRETEND:
+            at, headers = f"/api/v1/subscribers/{name}/imports", [*ops.headers()]
+            body = msgspec.json.encode({"site": SITE, "product_ids": ["2284", "4107"]})
+            made = await send(self.app, Request(method="POST", path=at, headers=headers, body=body))
+            job = msgspec.json.decode(made.body)["job"]
+            run = Request(method="POST", path=f"{at}/{job}/run", headers=headers, body=b"{}")
+            assert (await send(self.app, run)).status == 200, made.body
+            self.pools.add("job", str(job))
+        await self.companies.work()
 
     async def go_on(self, random: Random, count: int) -> None:
         """So many requests, several at a time; meanwhile something happens at the companies."""
@@ -114,7 +131,7 @@ class Run:
         tally.requests += 1
         kind = f"{answer.status // 100}xx" if answer.status else "none"
         tally.by_class[kind] += 1
-        tally.by_place[place.name][kind] += 1
+        tally.by_place[place.name][str(answer.status)] += 1
         if not request.leaves:
             await self._check(place, caller, request, answer)
         elif answer.raised is not None:
@@ -134,6 +151,8 @@ class Run:
                 found.append("500")
             else:
                 self.tally.troubles[f"{answer.status} {place.name}: {_reason(answer)}"] += 1
+        if not answer.header(b"location").startswith("/") and answer.status in REDIRECTS:
+            found.append(f"leads away: {answer.header(b'location')[:200]}")
         found += _leaks(caller, request, answer, self.callers.secrets)
         await self._time(place, caller, request, answer, found)
         for what in found:
