@@ -43,6 +43,7 @@ def acts(db: Path) -> list[AuditRow]:
 
 def test_what_a_command_does_is_kept_with_what_it_was_given(tmp_path: Path) -> None:
     db = tmp_path / "state.db"
+    db.touch()
 
     done = CliRunner().invoke(mend, ["press", "--part", "a", "--part", "{b}", "--subscriber", "x"], obj=db)
 
@@ -54,6 +55,7 @@ def test_what_a_command_does_is_kept_with_what_it_was_given(tmp_path: Path) -> N
 
 def test_a_dry_run_is_not_kept(tmp_path: Path) -> None:
     db = tmp_path / "state.db"
+    db.touch()
 
     assert CliRunner().invoke(mend, ["press", "--dry-run"], obj=db).exit_code == 0
 
@@ -62,6 +64,7 @@ def test_a_dry_run_is_not_kept(tmp_path: Path) -> None:
 
 def test_a_command_ends_with_what_its_function_returns_and_is_done_all_the_same(tmp_path: Path) -> None:
     db = tmp_path / "state.db"
+    db.touch()
 
     assert CliRunner().invoke(mend, ["broken"], obj=db).exit_code == 3
 
@@ -70,6 +73,7 @@ def test_a_command_ends_with_what_its_function_returns_and_is_done_all_the_same(
 
 def test_the_subscriber_is_the_first_argument_and_has_to_be_there(tmp_path: Path) -> None:
     db = tmp_path / "state.db"
+    db.touch()
 
     with pytest.raises(ConfigError, match="There is no subscriber nobody"):
         CliRunner().invoke(look, ["nobody", "press"], obj=db, catch_exceptions=False)

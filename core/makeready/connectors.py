@@ -18,6 +18,7 @@ from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.order import AcceptedOrder, FindResult, Order
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
+from makeready_hooks.secret_filter import SecretFilter
 
 log = structlog.get_logger("makeready.connectors")
 
@@ -33,7 +34,9 @@ class _Call(Generic[P, R]):
     def __init__(self, spec: Any, default: Any = None, *, of_one: bool = False) -> None:
         self._spec, self._default, self._of_one = spec, default, of_one
         self._names = ("connector",) * of_one + tuple(inspect.signature(spec).parameters)
-        self._ask: Callable[..., Any] = _ask_async if inspect.iscoroutinefunction(spec) else _ask
+        waits = inspect.iscoroutinefunction(spec)
+        self._ask: Callable[..., Any] = _ask_async if waits else _ask
+        self._through: Callable[..., Any] = SecretFilter.of_waiting if waits else SecretFilter.of_call
 
     def of_one(self) -> "_Call[Concatenate[str, P], R]":
         return _Call(self._spec, self._default, of_one=True)
@@ -42,7 +45,7 @@ class _Call(Generic[P, R]):
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             given: dict[str, Any] = dict(zip(self._names, args, strict=False)) | kwargs
             hook = connectors.hook(self._spec, given.pop("connector") if self._of_one else None)
-            answer: R = self._ask(hook, given, self._spec, self._default)
+            answer: R = self._through(connectors.secrets, self._ask, hook, given, self._spec, self._default)
             return answer
 
         return call
@@ -95,7 +98,14 @@ def _ask_for(spec: Any, default: Any = None) -> _Call[..., Any]:
 class Connectors:
     """The hooks of one subscriber's connectors, typed and awaited."""
 
-    def __init__(self, kinds: Mapping[str, ConnectorType], objects: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        kinds: Mapping[str, ConnectorType],
+        objects: Mapping[str, object],
+        secrets: SecretFilter | None = None,
+    ) -> None:
+        """``secrets``: those of the subscriber, which leave in no text."""
+        self.secrets = secrets or SecretFilter()
         self._kinds = kinds
         self._manager = new_manager()
         for name, connector in objects.items():
@@ -170,6 +180,9 @@ class Connectors:
     submit_order = _ask_for(specs.submit_order).of_one()
     find_submitted_order = _ask_for(specs.find_submitted_order, FindResult(certain=False)).of_one()
     read_mis_orders = _ask_for(specs.read_mis_orders).of_one()
+    change_mis_order = _ask_for(specs.change_mis_order).of_one()
+    cancel_mis_order = _ask_for(specs.cancel_mis_order).of_one()
+    find_mis_change = _ask_for(specs.find_mis_change).of_one()
     write_mis_number = _ask_for(specs.write_mis_number)
     clear_mis_number = _ask_for(specs.clear_mis_number)
 
@@ -184,7 +197,8 @@ class Connectors:
         for name, _ in self._manager.list_name_plugin():
             for told in self.hook(specs.order_accepted, name)(order=order, accepted=accepted):
                 try:
-                    await told
+                    with self.secrets.kept_back():
+                        await told
                 except MakereadyError as exc:
                     log.warning("announcement failed", hook="order_accepted", connector=name, error=str(exc))
 

@@ -23,6 +23,7 @@ from makeready.orders.store.ledger import Ledger
 from makeready.orders.store.readings import Readings
 from makeready.orders.store.search import Lines
 from makeready.orders.submission.controls import Controls
+from makeready.outbound.addresses import Reach
 from makeready.outbound.call_timer import StartCall
 from makeready.outbound.download import Files
 from makeready.outbound.store import Calls
@@ -239,7 +240,7 @@ class AttentionStore(PauseStore, Protocol):
     work: WorkQueue
 
 
-class SettingsStore(LedgerStore, MarkupStore, Protocol):
+class SettingsStore(LedgerStore, LinkStore, MarkupStore, Protocol):
     stock: Stock
     subscribers: Subscribers
 
@@ -270,4 +271,6 @@ class SetupStore(WebhookStore, ProgressStore, StockStore, SettingsStore, Protoco
 
 
 class SetupContext(At[SetupStore], Asking, Building, Companies, Protocol):
+    @property
+    def reach(self) -> Reach: ...
     def clock_skew(self, subscriber: str, connector: str) -> float | None: ...

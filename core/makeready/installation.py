@@ -15,7 +15,7 @@ from makeready.connectors import Connectors
 from makeready.orders.life.witness import Witnesses, WitnessFile
 from makeready.orders.store.fetched import RecentOrders
 from makeready.orders.submission.controls import Controls
-from makeready.outbound.addresses import anywhere, is_public
+from makeready.outbound.addresses import Reach
 from makeready.outbound.call_log import CallLog
 from makeready.outbound.call_timer import StartCall, start_call
 from makeready.outbound.client import Outbound
@@ -57,15 +57,18 @@ class Installation:
         steady: Callable[[], float] = time.monotonic,
         broken: tuple[BrokenPlugin, ...] = (),
         witness: Witnesses | None = None,
+        reach: Reach | None = None,
     ) -> None:
         """``call_log``: where ``outbound`` notes its calls, if it does. ``steady``: counts seconds, for ages in memory, and
         nobody can set it. ``broken``: plugins that cannot be loaded. ``witness``: of the state file, if it is one on a disk.
+        ``reach``: of calls without ``outbound``.
         """
         self.store = store
         self.vault = vault
         self.kinds = kinds
         self.broken_plugins = broken
         self.witness = witness
+        self.reach = reach or Reach()
         self.clock = clock
         self.steady = steady
         self.call_log = call_log or new_call_log(store)
@@ -82,9 +85,9 @@ class Installation:
     def open(cls, path: Path) -> "Installation":
         """Over the state file at ``path``, with the plugins that are installed and can be loaded.
 
-        Raises ConfigError if the file cannot be opened.
+        Raises ConfigError if the file cannot be opened, or if the private networks that are allowed cannot be read.
         """
-        found = connectors()
+        found, reach = connectors(), Reach.of_environment()
         try:
             store = Store.open(path)
         except OSError as exc:
@@ -94,7 +97,7 @@ class Installation:
             raise ConfigError(f"{exc}.", fix=fix) from exc
         vault = Vault(path.with_name(path.name + KEY_FILE_SUFFIX))
         call_log = new_call_log(store)
-        outbound = Outbound(store.call_slots, note=call_log.call)
+        outbound = Outbound(store.call_slots, note=call_log.call, reach=reach, filters=vault.filters)
         return cls(
             store,
             vault,
@@ -103,6 +106,7 @@ class Installation:
             call_log=call_log,
             broken=found.broken,
             witness=WitnessFile(path),
+            reach=reach,
         )
 
     @classmethod
@@ -125,12 +129,13 @@ class Installation:
 
     def start_call(self, subscriber: str, connector: str) -> StartCall:
         """For calls that are made without a client from `connectors`."""
-        return start_call(self.call_log.call, self.clock, subscriber, connector)
+        clean = self.vault.filters[subscriber].clean
+        return start_call(self.call_log.call, self.clock, subscriber, connector, clean)
 
     def files(self, *, allow_private: bool) -> Files:
-        """The client for files that a storefront names by address."""
+        """The client for files that a storefront names by address: never to where no call may lead."""
         if allow_private not in self._files:
-            self._files[allow_private] = Files(may_reach=anywhere if allow_private else is_public)
+            self._files[allow_private] = Files(self.reach if allow_private else Reach())
         return self._files[allow_private]
 
     def clock_skew(self, subscriber: str, connector: str) -> float | None:
@@ -179,20 +184,22 @@ class Installation:
             name: self._build_one(subscriber, kinds[name], record, public_url)
             for name, record in subscriber.connectors.items()
         }
-        return Connectors(kinds, objects)
+        return Connectors(kinds, objects, self.vault.filters[subscriber.name])
 
     def _build_one(
         self, subscriber: Subscriber, kind: ConnectorType, record: ConnectorRecord, public_url: str
     ) -> object:
-        settings = open_settings(kind, record, subscriber.environment, self.vault)
+        name = subscriber.name
+        settings = open_settings(kind, record, subscriber.environment, self.vault, name)
+        self.vault.filters[name].add(subscriber.url_token)
         addresses = addresses_of(subscriber, kind, public_url)
         context = ConnectorContext(
-            subscriber=subscriber.name,
+            subscriber=name,
             environment=subscriber.environment,
-            http=self._outbound.for_connector(subscriber.name, kind.name, kind.limit(settings)),
+            http=self._outbound.for_connector(name, kind.name, kind.limit(settings)),
             webhook_url=addresses.get("webhook", ""),
             pricing_url=addresses.get("pricing", ""),
-            signing_key=self.vault.open(record.signing_key, field=f"connectors.{kind.name}.signing_key"),
+            signing_key=self.vault.open(record.signing_key, field=f"{kind.name}.signing_key", company=name),
             files_url=f"{public_url}/integrations/{self._public_name(subscriber)}" if public_url else "",
         )
         return kind.build(settings, context)

@@ -30,6 +30,8 @@ class Capability(StrEnum):
     STOCK_MIRROR = "stock-mirror"
     FIND_SUBMITTED_ORDER = "find-submitted-order"
     ATTACH_LATER = "attach-later"
+    CHANGE_ORDER = "change-order"
+    CANCEL_ORDER = "cancel-order"
     MARK_ITEM = "mark-item"
     PROGRESS = "progress"
     MOVE_ITEM = "move-item"

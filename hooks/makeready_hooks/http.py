@@ -30,6 +30,9 @@ class HttpRequest(Struct, frozen=True, kw_only=True):
     deadline_s: float = 30.0
     secret_query: bool = False
     """True if the query carries credentials: only the path is ever logged."""
+    secrets: tuple[str, ...] = ()
+    """Credentials that are no settings, such as a token that a sign-in gave: shown nowhere from then on, in no form. What
+    stands in the headers ``Authorization`` and ``Cookie`` is known by itself."""
     refusal: Callable[[HttpAnswer], str] | None = None
     """For a call whose vendor says no with a good status, such as a sign-in: the words if this answer is a refusal,
     else "". It counts as a failed call then."""

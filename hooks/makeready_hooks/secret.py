@@ -3,6 +3,12 @@
 import hmac
 from typing import Any
 
+HIDDEN = {"format": "secret"}
+"""For ``extra_json_schema`` of a text that is sealed at rest and never shown; a `Secret` has it by itself."""
+GIVEN_SECRETS = {"format": "uri"}
+"""The same for a setting that is the address of a server: secrets of these settings are entered again before they go to
+another host than they were given for."""
+
 
 class Secret:
     """A password or key in a connector's settings. Only ``reveal()`` gives the text."""

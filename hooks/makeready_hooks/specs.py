@@ -19,6 +19,7 @@ from makeready_hooks.model.order import (
     Artwork,
     Buyer,
     FindResult,
+    FoundChange,
     MisOrder,
     Order,
     OrderRef,
@@ -376,7 +377,7 @@ async def list_orders(start: datetime, end: datetime) -> tuple[Order, ...] | Non
 
     Called:  on a schedule and by people, to find what webhooks missed.
     Return:  the orders with all their lines; files need not be filled in.
-    Raise:   RetryLater, Refused.
+    Raise:   RetryLater, Refused; ListChanged with the orders that were read, where some may be missing.
     """
 
 
@@ -453,6 +454,41 @@ async def clear_mis_number(order_number: str, line_number: int, number: str) -> 
     Return:  True: the item does not carry it now, whatever else it carries; None if the shop cannot do that.
     Raise:   RetryLater, Refused.
     Repeat:  safe
+    """
+
+
+@required(Role.MIS)
+async def change_mis_order(accepted: AcceptedOrder, prepared: PreparedOrder) -> str | None:
+    """Make an order that the MIS has taken into what ``prepared`` says, whole: all that is not in it goes.
+
+    Called:  with the capability ``change-order`` only, when a person has seen what the shop has changed and asks for it,
+             after that was committed. Once per press: after OutcomeUnknown `find_mis_change` is asked.
+    Return:  what the MIS says to it, in its words, or "".
+    Raise:   Refused with the MIS's own words, such as that it is in production; RetryLater if it was certainly not done;
+             OutcomeUnknown for everything else.
+    Repeat:  look first
+    """
+
+
+@required(Role.MIS)
+async def cancel_mis_order(accepted: AcceptedOrder) -> str | None:
+    """Cancel an order that the MIS has taken. A call lasts 60 s at most: afterwards it is looked for.
+
+    Called:  with the capability ``cancel-order`` only, when a person asks for it, of an order that the shop has withdrawn
+             with all its lines. Otherwise as `change_mis_order`.
+    Return:  what the MIS calls it now, such as a status; "" if it does not say.
+    Raise:   as `change_mis_order`. That it is cancelled already is no error.
+    Repeat:  look first
+    """
+
+
+@first_answer(Role.MIS)
+async def find_mis_change(accepted: AcceptedOrder, prepared: PreparedOrder | None) -> FoundChange | None:
+    """Is the order in the MIS as it was to become? ``prepared``: as of `change_mis_order`; None: cancelled.
+
+    Called:  after an unknown outcome, once the call can no longer take effect. What is certainly not done is done again.
+    Return:  done, or certainly not; None if the MIS does not show enough of it to tell: then a person decides.
+    Raise:   RetryLater.
     """
 
 

@@ -53,14 +53,14 @@ async def api(bench: Bench, client: httpx.AsyncClient) -> Api:
 
 
 @pytest.fixture
-async def new_browser(bench: Bench) -> AsyncIterator[Callable[[], Browser]]:
-    """Each with cookies of its own. There are an operator, and people of two companies."""
+async def new_browser(bench: Bench) -> AsyncIterator[Callable[..., Browser]]:
+    """Each with cookies of its own, at an address. There are an operator, and people of two companies."""
     await users(bench)
     app = create_app(bench.installation, work=False)
     async with AsyncExitStack() as stack:
 
-        def make() -> Browser:
-            transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+        def make(address: str = "127.0.0.1") -> Browser:
+            transport = httpx.ASGITransport(app, raise_app_exceptions=True, client=(address, 4107))
             made = httpx.AsyncClient(transport=transport, base_url="http://pages.example")
             stack.push_async_callback(made.aclose)
             return Browser(made)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from makeready.cli import cli
-from makeready_hooks.errors import Refused
+from makeready_hooks.errors import ConfigError, Refused
+from unguarded import unguarded
 
 
 def run(db: Path, *arguments: str) -> str:
@@ -44,3 +45,31 @@ def test_an_operator_s_token_is_for_all(tmp_path: Path) -> None:
     [token] = json.loads(run(db, "token", "list", "--json"))
     assert token["operator"] is True
     assert "read, change, operator" in run(db, "token", "list")
+
+
+def test_lost_factors_are_removed_at_the_machine_and_that_is_kept(tmp_path: Path) -> None:
+    db = tmp_path / "makeready.db"
+    run(db, "user", "add", "olga", "--role", "operator", "--generate")
+
+    def has_factor() -> bool:
+        [olga] = json.loads(run(db, "user", "list", "--json"))
+        return bool(olga["second_factor"])
+
+    assert not has_factor()
+    with unguarded(db) as state:
+        columns = "user, kind, title, sealed, credential_id, public_key, counter, created_at, used_at"
+        state.execute(
+            f"insert into factors ({columns}) values ('olga', 'app', 'phone', '', '', x'', 0, 0, 0)"
+        )
+    assert has_factor()
+    assert run(db, "user", "remove-factors", "olga") == "olga had 1 second factor, and has none now.\n"
+    assert not has_factor()
+    with pytest.raises(ConfigError, match="no user nobody"):
+        run(db, "user", "remove-factors", "nobody")
+    assert run(db, "user", "require-factor", "operators") == "A second factor is a must for operators.\n"
+    kept = json.loads(run(db, "audit", "list", "--json"))
+    assert [(row["action"], row["target"], row["outcome"][:8]) for row in kept][:3] == [
+        ("second factor required", "operators", "done"),
+        ("user remove-factors", "nobody", "not done"),
+        ("user remove-factors", "olga", "done"),
+    ]

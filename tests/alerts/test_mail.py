@@ -16,6 +16,7 @@ from makeready.outbound.download import unnoted
 from makeready_alerts import mail
 from makeready_alerts.channels import post_signed
 from makeready_hooks.errors import ConfigError, RetryLater
+from plain_server import THIS_MACHINE
 
 HOST = "localhost"
 Speaks = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -208,4 +209,4 @@ async def test_a_mail_server_that_drips_is_given_up(monkeypatch: pytest.MonkeyPa
 
 async def test_an_answer_without_end_is_not_read_to_its_end() -> None:
     async with without_end(flood) as port, asyncio.timeout(10):
-        await post_signed(f"http://127.0.0.1:{port}/", "secret", "id", 1, b"{}", unnoted)
+        await post_signed(f"http://127.0.0.1:{port}/", "secret", "id", 1, b"{}", unnoted, THIS_MACHINE)

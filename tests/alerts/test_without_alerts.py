@@ -4,9 +4,9 @@ from contextlib import nullcontext
 
 import pytest
 from extended import without
-from makeready.subscribers.setup.check import check_subscriber
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import Artwork
+from makeready_inspect.check import check_subscriber
 from post import tell
 from pretend import Bench, line, order
 from steps import ask_to_look, settle

@@ -12,7 +12,7 @@ from makeready_hooks.errors import RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.model.setup import Check, State
 from noted import call
-from plain_server import Server
+from plain_server import THIS_MACHINE, Server
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
 
@@ -111,7 +111,7 @@ async def test_what_a_connector_calls_a_refusal_is_a_failed_call_whatever_its_st
     def refused(answer: HttpAnswer) -> str:
         return "The login is refused." if answer.body == b"no" else ""
 
-    outbound = Outbound(clock=bench.clock, note=bench.installation.call_log.call)
+    outbound = Outbound(clock=bench.clock, reach=THIS_MACHINE, note=bench.installation.call_log.call)
     http = outbound.for_connector("northfield", "mis", None)
     for body, state in ((b"no", State.WRONG), (b"ok", State.OK)):
         async with Server(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" + body) as server:

@@ -26,6 +26,7 @@ sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("me
 
 from load import at_once, percentile, press
 from makeready.logs import configure
+from makeready.outbound.addresses import Reach
 from makeready.outbound.client import Outbound
 from makeready_hooks import decode_secret
 from makeready_pressero_emulator import EMULATOR as PRESSERO
@@ -123,7 +124,7 @@ async def hits(bench: Bench) -> dict[str, Any]:
 async def misses(bench: Bench) -> dict[str, Any]:
     """One question at a time, the MIS asked each time, against the same client asking the MIS directly."""
     bench.apply(price_max_age_s=0.0)
-    outbound = Outbound()
+    outbound = Outbound(reach=Reach.read("127.0.0.1"))
     settings = msgspec.convert(bench.settings, TharsternSettings, dec_hook=decode_secret)
     client = TharsternClient(settings, outbound.for_connector(NAME, "tharstern", None))
     added, direct_p50 = [], []

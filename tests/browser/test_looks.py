@@ -4,13 +4,12 @@ import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
 from busy import UNREADABLE, fill
+from looks import LOOKS, PHONE_SCALE, judge
 from makeready.subscribers.model import RULES
 from makeready_admin.routes import PAGES
 from office import SITE, Office, new_office
@@ -20,15 +19,6 @@ from unguarded import unguarded
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-PICTURES = Path(__file__).parents[2] / "out" / "screenshots"
-LOOKS = {
-    "light": {"viewport": {"width": 1100, "height": 760}, "color_scheme": "light"},
-    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 360, "height": 780}, "color_scheme": "light", "has_touch": True},
-}
-PHONE_SCALE = 2
-README = {"company": "today", "company orders number": "order", "products of a site": "products"}
-"""Pages in the README, with the names of their pictures there."""
 NO_PAGES = (
     "/first-day/decide",
     "/events",
@@ -37,8 +27,11 @@ NO_PAGES = (
     "/charts/{chart}.svg",
     "/setup/{secret}",
     "/{rest:path}",
+    "/sign-in/second",
+    "/factors/app",
+    "/factors/passkey",
 )
-"""Files, streams and pictures; the link that has been used; what needs a selection."""
+"""Files, streams and pictures; the link that has been used; what needs a selection, or a second factor."""
 QUERIES = {
     "products of a site": f"/subscribers/northfield/products?site={quote(SITE)}",
     "products to link": f"/subscribers/northfield/link?site={quote(SITE)}",
@@ -59,8 +52,6 @@ QUERIES = {
     "another company orders": "/subscribers/southgate/orders",
     "another company imports": "/subscribers/southgate/imports",
 }
-MAX_BYTES = 100_000
-SERIOUS = ("serious", "critical")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -152,22 +143,3 @@ async def look_at_answers(page: Page, person: Person, look: str) -> list[str]:
 async def look_at(page: Page, person: Person, path: str, look: str, name: str) -> list[str]:
     await person.go(path)
     return await judge(page, look, name)
-
-
-async def judge(page: Page, look: str, name: str) -> list[str]:
-    """What is wrong with the page as it stands. Keeps a picture of it."""
-    PICTURES.joinpath(look).mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=PICTURES / look / f"{name.replace(' ', '-')}.png", full_page=True)
-    if look == "light" and name in README:
-        PICTURES.joinpath("readme").mkdir(exist_ok=True)
-        await page.screenshot(path=PICTURES / "readme" / f"{README[name]}.png")
-    found = []
-    if (size := len((await page.content()).encode())) > MAX_BYTES:
-        found.append(f"{name}: {size} bytes")
-    if await page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
-        found.append(f"{name}: wider than the screen")
-    for one in (await Axe().run(page)).response["violations"]:
-        if one["impact"] in SERIOUS:
-            nodes = "; ".join(node["html"] for node in one["nodes"][:3])
-            found.append(f"{name}: {one['id']}, {one['help']}: {nodes}")
-    return found

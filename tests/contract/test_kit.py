@@ -8,7 +8,7 @@ import pytest
 from makeready_hooks import hookimpl, new_manager
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpRequest
-from makeready_hooks.model.order import AcceptedOrder, FindResult, PreparedOrder
+from makeready_hooks.model.order import AcceptedOrder, FindResult, FoundChange, PreparedOrder
 from makeready_hooks.model.price import Quote
 from makeready_hooks.model.product import MisProduct, ProductPage
 from makeready_hooks.model.progress import OrderProgress
@@ -106,6 +106,14 @@ class Liar:
         return FindResult(certain=True)
 
     @hookimpl
+    async def cancel_mis_order(self) -> str:
+        return "done"
+
+    @hookimpl
+    async def find_mis_change(self) -> FoundChange:
+        return FoundChange(done=False)
+
+    @hookimpl
     async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
         return tuple(OrderProgress(accepted=one, status="Dispatched") for one in accepted)
 
@@ -148,3 +156,19 @@ async def test_a_connector_that_tells_of_orders_that_do_not_exist_is_caught() ->
     manager.register(Liar())
     with pytest.raises(AssertionError):
         await LiarContract().test_only_orders_that_exist_are_told_of(telling=manager.hook)
+
+
+async def test_a_connector_that_does_not_find_what_it_has_cancelled_is_caught() -> None:
+    manager = new_manager()
+    manager.register(Liar())
+    with pytest.raises(AssertionError):
+        await LiarContract().test_what_was_amended_is_found_so_and_what_was_not_is_not(manager.hook, None)
+
+
+async def test_a_connector_that_cancels_what_does_not_exist_is_caught() -> None:
+    manager = new_manager()
+    manager.register(Liar())
+    with pytest.raises(pytest.fail.Exception):
+        await LiarContract().test_an_order_that_does_not_exist_is_refused(
+            vendor=None, hook=manager.hook, amendment=None
+        )

@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
-from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.errors import ListChanged, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, OrderRef
 from makeready_hooks.model.product import Choice, ProductDraft
 from makeready_hooks.model.progress import Shipment
@@ -113,7 +113,8 @@ async def test_a_list_that_changes_its_pages_is_read_whole_or_not_at_all(
         [first] = await pressero.read_orders((OrderRef(number=placed[0]),))
         try:
             orders = await pressero.list_orders(first.placed_at, first.placed_at)
-        except RetryLater:
+        except ListChanged as exc:
+            assert {order.number for order in exc.read} < set(placed)
             return
         assert [order.number for order in orders] == placed
         assert [len(order.lines) for order in orders] == [1] * len(placed)
@@ -167,3 +168,12 @@ async def test_a_list_of_shipments_that_shows_too_much_or_nothing(answers: str, 
             await pressero.record_shipment(order, (1,), parcel)
         assert [await vendor.driver.trackings(int(one), 1) for one in numbers] == [("DP-1",), ("DP-1",)]
         assert await pressero.shows_shipment(numbers[0], 1, parcel) is shown
+
+
+async def test_a_shop_that_caps_its_pages_and_gives_no_total_hides_no_order() -> None:
+    async with emulating(EMULATOR, {**FAULTS, "page-cap": "4", "page-total": "off"}) as vendor:
+        placed = [str((await vendor.driver.place_order(ORDER)).order_number) for _ in range(11)]
+        pressero = connector(vendor)
+        [first] = await pressero.read_orders((OrderRef(number=placed[0]),))
+        orders = await pressero.list_orders(first.placed_at, first.placed_at)
+        assert [order.number for order in orders] == placed

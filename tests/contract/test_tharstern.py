@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -37,6 +38,18 @@ class TestTharstern(MisContract):
         customers = {one.value: one.label for one in await self.listed(hook, ListKind.CUSTOMERS) or ()}
         assert customers["NORTH01"]
         assert await self.listed(hook, ListKind.STAGES) is None
+
+    async def test_what_an_order_is_called_and_when_it_is_due_is_read_back_as_it_was_sent(
+        self, hook: Any
+    ) -> None:
+        prepared = self.prepared(hook)
+        [submitting] = hook.submit_order(prepared=prepared)
+        [reading] = hook.read_mis_orders(numbers=((await submitting).label,))
+        [found] = await reading
+        assert found.contents.customer_name == "Ada Quill (Northfield Museums)"
+        assert found.contents.required_on == date(2026, 3, 9)
+        assert found.contents.customer_name == prepared.contents.customer_name
+        assert found.contents.required_on == prepared.contents.required_on
 
     async def test_a_site_without_a_function_for_statuses_lets_a_person_type(
         self, vendor: Vendor, hook: Any

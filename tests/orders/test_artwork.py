@@ -12,11 +12,11 @@ from makeready.orders.artwork.model import LATE_FILES
 from makeready.orders.artwork.sync import MAX_ATTEMPTS
 from makeready.orders.decisions import Decision
 from makeready.orders.views.history import order_story
-from makeready.outbound.addresses import anywhere
 from makeready.outbound.call_timer import CallTimer
 from makeready.outbound.download import Files, unnoted
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import Artwork
+from plain_server import THIS_MACHINE
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
 
@@ -210,7 +210,7 @@ async def test_an_address_that_nobody_can_read_fails_and_its_order_is_accepted_a
 
 
 async def test_a_name_and_a_password_in_an_address_are_sent_and_not_noted(server: FileServer) -> None:
-    files = Files(may_reach=anywhere)
+    files = Files(THIS_MACHINE)
     noted: list[str] = []
 
     def begin(method: str, host: str, path: str) -> CallTimer:
@@ -234,7 +234,7 @@ async def test_an_address_inside_our_own_network_is_never_asked(server: FileServ
 
 
 async def test_a_redirect_into_our_own_network_is_not_followed(server: FileServer) -> None:
-    files = Files(may_reach=anywhere)
+    files = Files(THIS_MACHINE)
     start = server.put("/start", b"", "302 Found", "Location: ftp://127.0.0.1/secret\r\n")
     with pytest.raises(Refused, match="not one of the web"):
         await files.look(start)
@@ -245,7 +245,7 @@ async def test_a_redirect_into_our_own_network_is_not_followed(server: FileServe
 
 
 async def test_a_file_that_is_too_large_is_refused_while_it_is_read(server: FileServer) -> None:
-    files = Files(may_reach=anywhere)
+    files = Files(THIS_MACHINE)
     with pytest.raises(Refused, match="larger than 10 bytes"):
         await files.fetch(server.put("/large", b"x" * 11), limit=10)
     assert await files.fetch(server.put("/small", b"x" * 10), limit=10) == b"x" * 10
@@ -253,7 +253,7 @@ async def test_a_file_that_is_too_large_is_refused_while_it_is_read(server: File
 
 
 async def test_a_server_that_is_not_there_is_try_later() -> None:
-    files = Files(may_reach=anywhere)
+    files = Files(THIS_MACHINE)
     with pytest.raises(RetryLater):
         await files.look("http://127.0.0.1:9/file")
     await files.aclose()

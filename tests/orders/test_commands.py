@@ -110,6 +110,13 @@ def test_what_is_in_the_mis_is_shown_before_it_is_accepted_and_can_be_taken_back
     assert "orders take-back" in audit and "orders accept" in audit
 
 
+def test_a_change_is_not_offered_where_the_mis_takes_none(db: Path) -> None:
+    with pytest.raises(Refused, match="not in an MIS that takes changes from here"):
+        run(db, "orders", "amend", "northfield", "6996-1", "--yes")
+    with pytest.raises(ConfigError, match="There is no submission"):
+        run(db, "orders", "amend", "northfield", "6996-2", "--yes")
+
+
 def test_a_token_is_shown_once(db: Path) -> None:
     made = run(db, "token", "add", "ci", "--subscriber", "northfield", "--read-only", "--expires-days", "30")
     assert made.startswith("mkr_ci_")

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from makeready.orders.views.evidence import FIRST, order_evidence
+from makeready_inspect.evidence import FIRST, order_evidence
 from pretend import Bench, order
 from steps import ask_to_look, settle
 

@@ -1,6 +1,6 @@
 """The first day of a shop, of an environment, of an MIS: what was before us is not ours to send."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -87,6 +87,16 @@ async def test_what_was_included_is_asked_for_first_where_the_mis_can_be_asked(d
     assert [await states(day_one, one) for one in ("6994", "6995")] == [["accepted"], ["accepted"]]
     assert [one.key for one in day_one.mis.received] == ["6995-1"], "a former bridge had sent the other"
     assert day_one.shop.marks["6994", 1] == "SO-77"
+
+
+async def test_a_name_or_a_date_of_the_mis_s_own_does_not_hold_up_what_is_ours(day_one: Bench) -> None:
+    ours = OrderContents(customer="NORTH", customer_name="Ada Quill", required_on=date(2026, 3, 9))
+    theirs = OrderContents(customer="NORTH", customer_name="Northfield Ltd", required_on=date(2026, 3, 12))
+    day_one.mis.contents = ours
+    day_one.mis.shown["6994-1"] = FindResult(order=MisOrder(id="77", number="SO-77", contents=theirs))
+    await before_start.include(day_one.installation, MINE, "mia")
+    await settle(day_one)
+    assert await states(day_one) == ["accepted"]
 
 
 async def test_an_order_of_ours_with_other_contents_waits_with_both_shown(day_one: Bench) -> None:

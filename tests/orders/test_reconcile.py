@@ -1,16 +1,18 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
 from makeready.engine.model import NewWork
 from makeready.orders.model import MARK, RECONCILE
 from makeready.orders.reconcile import MARK_REPAIRS, MARK_SHOWS_S, WAITING_AT_ONCE, compare
-from makeready_hooks.model.order import FindResult, MisOrder
+from makeready_hooks.errors import ListChanged
+from makeready_hooks.model.order import FindResult, MisOrder, OrderContents
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states, took_before
 
 PLACED_AT = order("1").placed_at
 DAY = timedelta(days=1)
+REQUIRED = date(2026, 3, 9)
 
 
 async def test_an_order_that_no_webhook_told_of_arrives_all_the_same(bench: Bench) -> None:
@@ -48,6 +50,25 @@ async def test_old_orders_that_wait_are_looked_at_in_turns(bench: Bench) -> None
         bench.clock.now += 300
         await compare(bench.installation, bench.subscriber, PLACED_AT + 50 * DAY, PLACED_AT + 51 * DAY)
     assert sorted(number for read in bench.shop.reads for number in read) == numbers
+
+
+async def test_of_a_list_that_changes_at_every_reading_what_was_read_is_taken_in_and_nothing_is_called_gone(
+    bench: Bench,
+) -> None:
+    bench.shop.orders = {"6994": order("6994"), "6995": order("6995")}
+    await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    bench.shop.orders = {"6995": order("6995"), "6996": order("6996")}
+    bench.shop.changes = ListChanged("The list changed while it was read.", read=())
+    for _ in range(2):
+        with pytest.raises(ListChanged):
+            await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    await settle(bench)
+    assert await states(bench, "6996") == ["accepted"]
+    bench.shop.changes = None
+    found = await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    assert [(one.order, one.text) for one in found.drift] == [
+        ("6994", "the shop does not show this order any more")
+    ]
 
 
 async def accepted(bench: Bench) -> None:
@@ -184,3 +205,28 @@ async def test_an_order_of_an_unread_kind_is_only_ever_recorded_once(bench: Benc
         await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
     assert await states(bench) == ["ignored"]
     assert len(await bench.installation.store.ledger.history("northfield", "6994")) == 2
+
+
+@pytest.mark.parametrize(
+    ("theirs", "told"),
+    [
+        (OrderContents(customer="C1", customer_name="ada  QUILL", required_on=REQUIRED), []),
+        (OrderContents(), []),
+        (
+            OrderContents(customer="C2", customer_name="Bo Tran", required_on=REQUIRED + timedelta(days=3)),
+            [
+                "the MIS shows SO-1 with customer C2, not C1",
+                "the MIS shows SO-1 with customer name Bo Tran, not Ada Quill",
+                "the MIS shows SO-1 with required date 2026-03-12, not 2026-03-09",
+            ],
+        ),
+    ],
+)
+async def test_what_the_mis_shows_of_an_order_is_compared_with_what_it_was_given(
+    bench: Bench, theirs: OrderContents, told: list[str]
+) -> None:
+    bench.mis.contents = OrderContents(customer="C1", customer_name="Ada Quill", required_on=REQUIRED)
+    await accepted(bench)
+    bench.shop.orders["6994"] = order("6994", line(mis_number="SO-1"))
+    bench.mis.shown["6994-1"] = FindResult(order=MisOrder(id="1", number="SO-1", contents=theirs))
+    assert [one for one, _ in await drift(bench, ask_mis=True)] == told

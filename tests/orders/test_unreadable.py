@@ -7,12 +7,12 @@ from makeready.orders.model import LineFilter, UnreadableOrder
 from makeready.orders.reconcile import compare
 from makeready.orders.store.attention import MOST_BYTES
 from makeready.orders.store.fetched import Reading
-from makeready.orders.views.evidence import order_evidence
 from makeready.orders.views.history import order_story
 from makeready.times import from_seconds
 from makeready_alerts.store import unsent_of
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.order import Order
+from makeready_inspect.evidence import order_evidence
 from msgspec.structs import replace
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states

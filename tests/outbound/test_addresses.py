@@ -1,4 +1,4 @@
-"""Addresses of files that were made to reach into our own network, tried against real servers on loopback."""
+"""Addresses of files, connectors and alerts that were made to reach into our own network, tried against real servers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.outbound.addresses import is_public, read_address
-from makeready.outbound.download import Files
-from makeready_hooks.errors import Refused
+from makeready.outbound.addresses import Reach, is_public, read_address
+from makeready.outbound.client import Outbound
+from makeready.outbound.download import Files, unnoted
+from makeready_alerts.channels import post_signed
+from makeready_hooks.errors import ConfigError, Refused
+from makeready_hooks.http import HttpRequest
 
 FORBIDDEN, PUBLIC = "127.0.0.1", "127.0.0.2"
 """What plays the machine that nobody may reach, and what plays the rest of the world."""
@@ -116,7 +119,7 @@ async def test_no_way_to_write_a_private_address_reaches_it(doors: tuple[Door, D
 @pytest.mark.parametrize("host", DISGUISES, ids=ascii)
 async def test_no_redirect_to_a_private_address_is_followed(doors: tuple[Door, Door, int], host: str) -> None:
     secret, public, port = doors
-    files = Files(may_reach=lambda address: address == PUBLIC)
+    files = Files(Reach.read(PUBLIC))
     public.send_to(f"http://{host}:{port}/secret")
     with pytest.raises(Refused):
         await files.look(f"http://{PUBLIC}:{port}/start")
@@ -127,7 +130,7 @@ async def test_no_redirect_to_a_private_address_is_followed(doors: tuple[Door, D
 @pytest.mark.parametrize("url", ODD, ids=ascii)
 async def test_what_is_no_address_is_refused_with_a_sentence(doors: tuple[Door, Door, int], url: str) -> None:
     _, public, port = doors
-    files = Files(may_reach=lambda address: address == PUBLIC)
+    files = Files(Reach.read(PUBLIC))
     with pytest.raises(Refused) as caught:
         await files.look(url)
     assert str(caught.value).startswith("The file")
@@ -136,6 +139,82 @@ async def test_what_is_no_address_is_refused_with_a_sentence(doors: tuple[Door, 
         with pytest.raises(Refused, match="The file"):
             await files.look(f"http://{PUBLIC}:{port}/start")
     await files.aclose()
+
+
+@pytest.mark.parametrize("host", DISGUISES, ids=ascii)
+async def test_no_connector_and_no_alert_calls_a_private_address(
+    doors: tuple[Door, Door, int], host: str
+) -> None:
+    secret, _, port = doors
+    url = f"http://{host}:{port}/secret"
+    outbound = Outbound()
+    http = outbound.for_connector("northfield", "mis", None)
+    for request in (
+        HttpRequest(method="GET", url=url),
+        HttpRequest(method="POST", url=url, changes_something=True),
+    ):
+        with pytest.raises(ConfigError):
+            await http.send(request)
+    with pytest.raises(ConfigError):
+        await post_signed(url, "a secret", "id", 0, b"{}", unnoted, Reach())
+    await outbound.aclose()
+    assert secret.visits == []
+
+
+@pytest.mark.parametrize("url", ODD, ids=ascii)
+async def test_what_is_no_address_of_a_server_is_a_setting_to_correct(url: str) -> None:
+    outbound = Outbound(reach=Reach.read(PUBLIC))
+    with pytest.raises(ConfigError, match="The address of a server"):
+        await outbound.for_connector("a", "mis", None).send(HttpRequest(method="GET", url=url))
+    with pytest.raises(ConfigError, match="The address of a server"):
+        await post_signed(url, "a secret", "id", 0, b"{}", unnoted, Reach.read(PUBLIC))
+    await outbound.aclose()
+
+
+@pytest.mark.parametrize(
+    ("allowed", "host", "reached"),
+    [
+        ("127.0.0.1", "127.0.0.1", True),
+        ("127.0.0.0/8", "localhost", True),
+        ("10.0.0.0/8 localhost", "localhost", True),
+        ("LocalHost.", "localhost", True),
+        ("localhost", "127.0.0.1", False),
+        ("127.0.0.2", "127.0.0.1", False),
+        ("10.0.0.0/8, fc00::/7", "localhost", False),
+        ("mis.example", "localhost", False),
+    ],
+)
+async def test_what_an_operator_allows_is_reached_and_nothing_else(
+    doors: tuple[Door, Door, int], allowed: str, host: str, reached: bool
+) -> None:
+    secret, _, port = doors
+    outbound = Outbound(reach=Reach.read(allowed))
+    http = outbound.for_connector("northfield", "mis", None)
+    sent = http.send(HttpRequest(method="GET", url=f"http://{host}:{port}/"))
+    if reached:
+        assert (await sent).body == b"secret"
+    else:
+        leads = "" if host == "127.0.0.1" else "leads to .*, which "
+        with pytest.raises(ConfigError, match=f"^{host} {leads}lies in a private network. Ask the operator"):
+            await sent
+    await outbound.aclose()
+    assert len(secret.visits) == reached
+
+
+def test_a_network_that_is_allowed_is_so_however_its_addresses_are_written() -> None:
+    reach = Reach.read("10.0.0.0/8, ::1")
+    within = ["10.1.2.3", "::ffff:10.1.2.3", "64:ff9b::a01:203", "2002:a01:203::", "::1"]
+    assert all(reach.allows("mis.example", one) for one in within)
+    without = ["11.0.0.1.", "127.0.0.1", "::", "fe80::1", "192.168.0.1", "mis.example", ""]
+    assert not any(reach.allows("mis.example", one) for one in without)
+
+
+@pytest.mark.parametrize(
+    "text", ["10.0.0.1/8", "10.0.0.0/33", "10.1", "300.1.1.1", "a b!", "https://mis.example"]
+)
+def test_a_permission_that_cannot_be_read_is_an_error(text: str) -> None:
+    with pytest.raises(ConfigError, match="is neither a network nor the name of a host"):
+        Reach.read(text)
 
 
 @given(st.one_of(st.text(), st.text().map("http://{}".format), st.text().map("https://x.example:{}/".format)))
@@ -150,7 +229,7 @@ async def test_a_name_keeps_its_place_in_the_call_whatever_address_it_is_reached
     doors: tuple[Door, Door, int],
 ) -> None:
     inside, _, port = doors
-    files = Files(may_reach=lambda address: address == FORBIDDEN)
+    files = Files(Reach.read(FORBIDDEN))
     assert await files.fetch(f"http://localhost:{port}/file", limit=100) == b"secret"
     await files.aclose()
     assert f"host: localhost:{port}".encode() in inside.visits[0].lower()

@@ -6,19 +6,19 @@ import traceback
 from collections.abc import AsyncIterator
 
 import pytest
-from makeready.outbound.call_timer import host_of
+from makeready.outbound.addresses import place, read_address
 from makeready.outbound.capture import capture_response
 from makeready.outbound.client import Outbound
 from makeready.outbound.model import CallRow
 from makeready_hooks import CallLimit
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpRequest
-from plain_server import Server
+from plain_server import THIS_MACHINE, Server
 
 
 @pytest.fixture
 async def outbound() -> AsyncIterator[Outbound]:
-    opened = Outbound()
+    opened = Outbound(reach=THIS_MACHINE)
     yield opened
     await opened.aclose()
 
@@ -105,7 +105,7 @@ async def test_no_error_shows_a_query(outbound: Outbound) -> None:
 
 async def test_each_call_is_noted_with_what_came_of_it_and_nothing_secret() -> None:
     noted: list[CallRow] = []
-    outbound = Outbound(note=noted.append, clock=lambda: 1000.0)
+    outbound = Outbound(note=noted.append, clock=lambda: 1000.0, reach=THIS_MACHINE)
     secret = {"query": (("password", SECRET),), "headers": {"x-key": SECRET}, "body": SECRET.encode()}
     async with Server(OK) as server, Server(None) as cut, Server(OK, wait=True) as hanging:
         named = f"{server.url}/" + "x" * 1000
@@ -138,7 +138,7 @@ async def test_calls_wait_for_the_vendor_s_limit() -> None:
             taken.append(per_s)
             return now
 
-    outbound = Outbound(Slots())
+    outbound = Outbound(Slots(), reach=THIS_MACHINE)
     async with Server(OK) as server:
         http = outbound.for_connector("a", "shop", CallLimit(calls=10, per_s=10))
         await http.send(HttpRequest(method="GET", url=server.url))
@@ -147,8 +147,8 @@ async def test_calls_wait_for_the_vendor_s_limit() -> None:
 
 
 def test_a_host_is_noted_without_a_name_and_password() -> None:
-    assert host_of("https://ada:s3cret@shop.example:8443/api?x=@y") == "shop.example:8443"
-    assert host_of("no address") == ""
+    address = read_address("https://ada:s3cret@shop.example:8443/api?x=@y")
+    assert place(address) == ("shop.example:8443", "/api")
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_host_is_noted_without_a_name_and_password() -> None:
     [(b"Thu, 01 Jan 1970 00:18:20 GMT", 100.0), (b"Thu, 01 Jan 1970 00:15:00 GMT", -100.0), (b"soon", None)],
 )
 async def test_the_clock_of_a_vendor_is_noted(told: bytes, skew: float | None) -> None:
-    outbound = Outbound(clock=lambda: 1000.0)
+    outbound = Outbound(clock=lambda: 1000.0, reach=THIS_MACHINE)
     async with Server(OK.replace(b"X-One: 1", b"Date: " + told)) as server:
         await send(outbound, server.url)
     await outbound.aclose()

@@ -3,12 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from makeready.outbound.addresses import anywhere
 from makeready.outbound.client import Outbound
 from makeready.outbound.download import Files, unnoted
 from makeready_alerts.channels import post_signed
 from makeready_hooks.http import HttpRequest
-from plain_server import Server
+from plain_server import THIS_MACHINE, Server
 
 HOSTS = ["127.0.0.1", "localhost"]
 """A host of numbers and one with a name: jars treat them differently."""
@@ -29,7 +28,7 @@ def cookies(server: Server) -> list[bytes]:
 
 
 async def test_a_cookie_that_a_vendor_sets_for_one_company_is_not_sent_for_another(server: Server) -> None:
-    outbound = Outbound()
+    outbound = Outbound(reach=THIS_MACHINE)
     for company in ("northfield", "southfield", "northfield"):
         http = outbound.for_connector(company, "shop", None)
         answer = await http.send(HttpRequest(method="GET", url=server.url))
@@ -39,7 +38,7 @@ async def test_a_cookie_that_a_vendor_sets_for_one_company_is_not_sent_for_anoth
 
 
 async def test_a_cookie_that_a_connector_sends_itself_goes_with_its_own_call_only(server: Server) -> None:
-    outbound = Outbound()
+    outbound = Outbound(reach=THIS_MACHINE)
     for company, headers in (("northfield", {"Cookie": "own=1"}), ("southfield", {})):
         http = outbound.for_connector(company, "shop", None)
         await http.send(HttpRequest(method="GET", url=server.url, headers=headers))
@@ -48,7 +47,7 @@ async def test_a_cookie_that_a_connector_sends_itself_goes_with_its_own_call_onl
 
 
 async def test_a_cookie_of_a_file_server_is_not_sent_for_the_next_file(server: Server) -> None:
-    files = Files(may_reach=anywhere)
+    files = Files(THIS_MACHINE)
     await files.fetch(server.url, limit=10)
     await files.fetch(server.url, limit=10)
     await files.look(server.url)
@@ -58,5 +57,5 @@ async def test_a_cookie_of_a_file_server_is_not_sent_for_the_next_file(server: S
 
 async def test_a_cookie_of_a_receiver_of_alerts_is_not_sent_with_the_next_alert(server: Server) -> None:
     for number in range(2):
-        await post_signed(server.url, "a secret", f"m{number}", 0, b"{}", unnoted)
+        await post_signed(server.url, "a secret", f"m{number}", 0, b"{}", unnoted, THIS_MACHINE)
     assert (len(server.requests), cookies(server)) == (2, [])

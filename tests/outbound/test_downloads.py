@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 from makeready.outbound import download
-from makeready.outbound.addresses import anywhere
 from makeready.outbound.download import Files
 from makeready_hooks.errors import RetryLater
+from plain_server import THIS_MACHINE
 
 
 class Dripping:
@@ -30,7 +30,7 @@ async def test_a_file_that_drips_is_given_up_after_the_time_for_a_whole_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(download, "WHOLE_FILE_S", 0.3)
-    dripping, files = Dripping(), Files(may_reach=anywhere)
+    dripping, files = Dripping(), Files(THIS_MACHINE)
     server = await asyncio.start_server(dripping.talk, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/a.pdf"
     with pytest.raises(RetryLater, match="cannot be reached"):

@@ -104,3 +104,26 @@ async def test_a_store_that_fails_is_everybody_s_error_and_nobody_waits_for_ever
     gate = CallGate(Broken(), lambda: 0.0)
     with pytest.raises(OSError, match="disk is full"):
         await gate.wait("shop.example", "a", LIMIT)
+
+
+async def test_a_limit_that_one_company_has_set_does_not_slow_another_down() -> None:
+    waited: list[float] = []
+
+    class Full:
+        """Places for whoever allows a hundred calls, none for who allows one."""
+
+        async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+            return now if calls > 1 else now + per_s
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        await asyncio.Event().wait()
+
+    gate = CallGate(Full(), lambda: 0.0, sleep=sleep)
+    slow = asyncio.create_task(gate.wait("shop.example", "a", LIMIT))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await gate.wait("shop.example", "b", CallLimit(calls=100, per_s=1))
+    assert (len(waited), slow.done()) == (1, False)
+    slow.cancel()
+    await asyncio.gather(slow, return_exceptions=True)

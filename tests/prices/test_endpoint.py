@@ -9,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 from makeready.prices import endpoint as edge
+from makeready.subscribers.setup.addresses import renew_addresses
 from makeready.web.app import create_app
 from makeready_admin.home.store import Traffic
 from makeready_hooks.errors import RetryLater
@@ -93,3 +94,16 @@ async def test_what_buyers_were_told_is_counted(bench: Bench, web) -> None:
     for one in await Traffic(bench.installation.store.database).prices("northfield", 0):
         counts[one.outcome.value] += one.n
     assert counts == {"asked": 1, "kept": 2, "refused": 2, "last_known": 1}
+
+
+async def test_an_address_that_was_renewed_is_answered_no_more(
+    bench: Bench, web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge, "SETTINGS_MAX_AGE_S", 0.0)
+    assert (await web.post(PRICE, content=PRODUCT)).status_code == 200
+    await renew_addresses(bench.installation, bench.subscriber)
+    assert (await web.post(PRICE, content=PRODUCT)).status_code == 404, "not from what was kept either"
+    token = (await bench.installation.subscriber("northfield")).url_token
+    renewed = await web.post(PRICE.replace("segment", token), content=PRODUCT)
+    assert renewed.status_code == 200
+    assert (await web.post(PRICE.replace("price", "hooks"), content=b"{}")).status_code == 404

@@ -10,6 +10,8 @@ from makeready.products.plan import Plan, plan_import
 from makeready.subscribers.setup import install
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.product import ProductBinding, ProductKind, ProductSearch, ShopProduct
+from makeready_hooks.model.setup import Check
+from makeready_inspect.check import check_subscriber
 from msgspec import structs
 from pretend import SITE, Bench, product
 from steps import settle
@@ -196,6 +198,26 @@ async def test_a_workflow_without_the_stage_at_which_orders_go_is_told_before_an
     assert kept is not None
     assert kept.choices == made.job.choices
     assert (await plan(ready)).job.choices.warning == "", "the site's own is not known"
+
+
+async def test_the_check_tells_of_workflows_of_linked_products_that_lack_the_stage(ready: Bench) -> None:
+    async def told() -> list[Check]:
+        found = await check_subscriber(ready.installation, ready.subscriber)
+        return [check for _, check in found if check.name == "workflows"]
+
+    for product_id, workflow in (("2284", "MIS transfer"), ("4107", "")):
+        wish = ImportRequest(site=SITE, product_ids=(product_id,), workflow=workflow)
+        await import_now(ready.installation, ready.subscriber, wish)
+    await settle(ready)
+    assert await told() == []
+    ready.shop.stages = ("Approval", "Press")
+    [one] = await told()
+    assert (one.ok, one.message) == (
+        False,
+        "1 linked product, such as 117-2284 in the workflow MIS transfer, has a workflow without the stage To the MIS, at "
+        "which orders go to the MIS: their orders wait for ever.",
+    )
+    assert "put the products into another one" in one.fix
 
 
 async def test_a_stage_is_the_same_however_it_is_typed(ready: Bench) -> None:

@@ -4,9 +4,9 @@ import json
 
 import msgspec
 import pytest
-from makeready.orders.views.evidence import FIRST, Entry, as_document, as_page, link, order_evidence
 from makeready.orders.views.preview import preview_order
 from makeready_hooks.errors import ConfigError
+from makeready_inspect.evidence import FIRST, Entry, as_document, as_page, link, order_evidence
 from pretend import Bench, line, order
 from steps import ask_to_look, settle
 

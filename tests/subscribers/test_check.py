@@ -1,15 +1,19 @@
 """*Test connection*: what the core itself looks at. The connectors' own checks are in their contract."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import format_datetime
 
 import msgspec
 import pytest
-from makeready.subscribers.setup.check import check_subscriber
+from makeready.subscribers.setup.newest_orders import prepared_or_not
 from makeready_hooks.http import HttpRequest
+from makeready_hooks.model.order import PreparedOrder
 from makeready_hooks.model.setup import Check
+from makeready_inspect.check import check_subscriber
 from plain_server import Server
-from pretend import Bench
+from pretend import Bench, line, order
+from steps import ask_to_look, settle
 
 
 async def finding(bench: Bench, name: str) -> Check | None:
@@ -62,3 +66,43 @@ async def test_a_stage_that_the_shop_does_not_have_is_told_with_those_it_has(ben
     assert check is not None
     assert (check.ok, check.message[:33]) == (False, "The shop has no stage To the MIS:")
     assert "There are: Press, Shipping." in check.fix
+
+
+@pytest.mark.parametrize(
+    ("discounts", "note", "lines"),
+    [("note", "The shop gave a discount of 5. The prices of this order are before it.", 1), ("line", "", 2)],
+)
+async def test_a_discount_is_mapped_for_the_check_as_it_is_sent(
+    bench: Bench, discounts: str, note: str, lines: int
+) -> None:
+    rules = msgspec.structs.replace(bench.subscriber.orders, discounts=discounts, discount_product_id="77")
+    changed = msgspec.structs.replace(bench.subscriber, orders=rules)
+    await bench.installation.store.subscribers.save([changed])
+    discounted = order("6994", line(discount=Decimal(5)))
+    connectors = await bench.installation.connectors(changed)
+    checked = prepared_or_not(changed, connectors, "mis", discounted)
+    assert isinstance(checked, PreparedOrder)
+    request = msgspec.json.decode(checked.payload)
+    assert (request["note"], len(request["order"]["lines"])) == (note, lines)
+    bench.shop.orders["6994"] = discounted
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    sent = msgspec.json.decode(bench.mis.received[0].payload)
+    assert {**sent, "key": ""} == {**request, "key": ""}
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3", "169.254.169.254", "[::ffff:10.0.0.1]"])
+async def test_alerts_to_a_private_address_are_told(bench: Bench, host: str) -> None:
+    seal = bench.installation.vault.seal
+    for url, words in (
+        (f"https://{host}/hook", "lies in a private network. Ask the operator of Makeready to allow it"),
+        ("https://127.0.0.1/hook", ""),
+    ):
+        rules = msgspec.structs.replace(
+            bench.subscriber.alerts, webhook_url=seal(url), webhook_secret=seal("hush")
+        )
+        changed = msgspec.structs.replace(bench.subscriber, alerts=rules)
+        found = [
+            one for _, one in await check_subscriber(bench.installation, changed) if one.name == "alerts"
+        ]
+        assert [words in f"{one.message} {one.fix}" for one in found] == [True] * bool(words)

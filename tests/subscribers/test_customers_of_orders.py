@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from makeready.subscribers import changes
-from makeready.subscribers.setup.check import check_subscriber
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.setup import Check, State
+from makeready_inspect.check import check_subscriber
 from makeready_lab.demo.orders import plain_order
 from world import SITE, World, following
 

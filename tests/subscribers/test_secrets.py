@@ -3,8 +3,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from makeready.subscribers.secrets import Vault, is_sealed
+from hypothesis import example, given
+from hypothesis import strategies as st
+from makeready.subscribers.secrets import Vault, check_reference, is_sealed
 from makeready_hooks.errors import ConfigError
+
+OWN = "MAKEREADY_SECRET_NORTHFIELD__SHOP_PASSWORD"
+COMPANY = st.from_regex(r"[a-c][a-c0-9-]{0,5}", fullmatch=True)
 
 
 def test_what_is_sealed_can_be_opened_and_is_not_readable(tmp_path: Path) -> None:
@@ -42,13 +47,13 @@ def test_a_key_that_is_none_is_an_error_that_says_where_it_came_from(tmp_path: P
 
 
 def test_a_reference_stays_one_and_is_looked_up_when_it_is_needed(tmp_path: Path) -> None:
-    environ = {"SHOP_PASSWORD": "storefront"}
+    environ = {OWN: "storefront"}
     vault = Vault(tmp_path / "a.key", environ)
-    assert vault.seal("env:SHOP_PASSWORD") == "env:SHOP_PASSWORD"
-    assert vault.open("env:SHOP_PASSWORD", field="password") == "storefront"
+    assert vault.seal(f"env:{OWN}") == f"env:{OWN}"
+    assert vault.open(f"env:{OWN}", field="password", company="northfield") == "storefront"
     environ.clear()
     with pytest.raises(ConfigError, match="SHOP_PASSWORD is not set"):
-        vault.open("env:SHOP_PASSWORD", field="connectors.shop.password")
+        vault.open(f"env:{OWN}", field="connectors.shop.password", company="northfield")
 
 
 def test_a_new_key_seals_and_the_old_one_opens_until_it_is_forgotten(tmp_path: Path) -> None:
@@ -79,3 +84,43 @@ def test_keys_of_the_environment_are_renewed_there(tmp_path: Path) -> None:
     new = both.renew(old)
     assert Vault(tmp_path / "a.key", {"MAKEREADY_KEY": second}).open(new, field="x") == "press-gang"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "MAKEREADY_KEY",
+        "MAKEREADY_SMTP_URL",
+        "PATH",
+        "MAKEREADY_SECRET_SOUTHFIELD__PASSWORD",
+        "MAKEREADY_SECRET_NORTHFIELD_PASSWORD",
+        "MAKEREADY_SECRET_NORTHFIELD__",
+        "MAKEREADY_SECRET_NORTHFIELD__B__PASSWORD",
+        "MAKEREADY_SECRET_NORTHFIELD___PASSWORD",
+        "makeready_secret_northfield__password",
+    ],
+)
+def test_a_reference_to_what_is_not_the_company_s_opens_nothing(tmp_path: Path, name: str) -> None:
+    vault = Vault(tmp_path / "a.key", {name: "of somebody else"})
+    with pytest.raises(ConfigError, match="begins with MAKEREADY_SECRET_NORTHFIELD__") as caught:
+        vault.open(f"env:{name}", field="password", company="northfield")
+    assert "of somebody else" not in str(caught.value)
+    with pytest.raises(ConfigError):
+        vault.open(f"env:{name}", field="password")
+
+
+def reads(company: str, variable: str) -> bool:
+    try:
+        check_reference(f"env:{variable}", company, "password")
+    except ConfigError:
+        return False
+    return True
+
+
+@given(COMPANY, COMPANY, st.from_regex(r"[A-C_]{1,5}", fullmatch=True))
+@example("a", "a-b", "X")
+@example("a", "a--b", "X")
+@example("a", "a-", "X")
+def test_no_variable_is_two_companies(one: str, other: str, part: str) -> None:
+    variable = f"MAKEREADY_SECRET_{other.upper().replace('-', '_')}__{part}"
+    assert one == other or not (reads(one, variable) and reads(other, variable))

@@ -44,7 +44,11 @@ class Site:
         self._tokens = iter(TOKENS)
         self.login: HttpAnswer | None = None
         self.http = ScriptedHttp(self._answer)
-        settings = {"login": "bridge@printer.example", "password": Secret(PASSWORD), "api_key": "bridge"}
+        settings = {
+            "login": "bridge@printer.example",
+            "password": Secret(PASSWORD),
+            "api_key": Secret("bridge"),
+        }
         url = "https://mis.example/TharsternAPI"
         self.settings = TharsternSettings(server_url=url, **settings, **changed)  # type: ignore[arg-type]
         self.connector: Tharstern = build(self.settings, ConnectorContext(subscriber="a", http=self.http))

@@ -15,7 +15,9 @@ from makeready_tharstern.orders.progress import progress_of, shipments_from
 from makeready_tharstern.settings import TharsternSettings
 from makeready_tharstern.wire import SubmittedOrder
 
-SETTINGS = TharsternSettings(server_url="https://mis.example", login="a", password=Secret("b"), api_key="c")
+SETTINGS = TharsternSettings(
+    server_url="https://mis.example", login="a", password=Secret("b"), api_key=Secret("c")
+)
 
 
 def delivery(**changes: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from makeready_hooks.secret import HIDDEN
 from msgspec import Meta, Struct
 
 
@@ -9,9 +10,11 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who is told when an order needs attention, when orders wait, and when none come."""
 
     email_to: tuple[str, ...] = ()
-    webhook_url: str = ""
+    webhook_url: Annotated[
+        str, Meta(description="Kept as a secret: who knows it can write there.", extra_json_schema=HIDDEN)
+    ] = ""
     webhook_secret: Annotated[
-        str, Meta(description="Sealed, or a reference. Signs what goes to the webhook.")
+        str, Meta(description="Signs what goes to the webhook.", extra_json_schema=HIDDEN)
     ] = ""
     gather_s: Annotated[
         float, Meta(ge=0, le=86_400, description="Seconds in which more of the same goes into one message.")

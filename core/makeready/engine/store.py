@@ -20,18 +20,25 @@ PAUSED = """exists (select 1 from pauses where flow = ? and pauses.subscriber in
 """Whether a company's flow is paused at a moment."""
 
 
-def enqueue(db: Sqlite, work: NewWork) -> None:
+def enqueue(db: Sqlite, *asked: NewWork) -> None:
     """Ask for work inside another change's transaction. Asking twice is once, at the earlier time.
 
     If it is being done right now, it will be done again: what is seen later may be different.
     """
-    db.execute(
-        """insert into work (subscriber, kind, key, due_at, hint) values (?, ?, ?, ?, ?)
-        on conflict (subscriber, kind, key) do update set
-            due_at = min(due_at, excluded.due_at), generation = generation + 1, attempts = 0,
-            hint = case when excluded.hint = '' then hint else excluded.hint end""",
-        [work.subscriber, work.kind, work.key, work.due_at, work.hint],
-    )
+    for work in asked:
+        db.execute(
+            """insert into work (subscriber, kind, key, due_at, hint) values (?, ?, ?, ?, ?)
+            on conflict (subscriber, kind, key) do update set
+                due_at = min(due_at, excluded.due_at), generation = generation + 1, attempts = 0,
+                hint = case when excluded.hint = '' then hint else excluded.hint end""",
+            [work.subscriber, work.kind, work.key, work.due_at, work.hint],
+        )
+
+
+def end_work(db: Sqlite, work: Work) -> None:
+    """It is done, in the very change that does it, unless it was asked for anew with another hint."""
+    sql = "delete from work where subscriber = ? and kind = ? and key = ? and hint = ?"
+    db.execute(sql, [work.subscriber, work.kind, work.key, work.hint])
 
 
 def retry_stuck(db: Sqlite, subscriber: str) -> None:
@@ -48,11 +55,7 @@ def make_due(db: Sqlite, subscriber: str, keys: Sequence[str] | None, at: float)
 
 class WorkQueue(StorePart):
     async def add(self, work: Sequence[NewWork]) -> None:
-        def change(db: Sqlite) -> None:
-            for one in work:
-                enqueue(db, one)
-
-        await self._database.write(change)
+        await self._database.write(lambda db: enqueue(db, *work))
 
     async def claim(
         self,

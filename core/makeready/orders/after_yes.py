@@ -33,7 +33,9 @@ async def cancel_accepted(context: At[LedgerStore], subscriber: Subscriber, key:
     now = context.clock()
     cause = Cause(f"{_number(submission)} was cancelled in the MIS ({status})", now)
     work = installed().attention_work(subscriber, now)
-    return await context.store.ledger.cancel_accepted(submission, cause, work)
+    before, after = (LineState.ACCEPTED,), LineState.CANCELLED
+    move = context.store.ledger.move
+    return await move(submission, before, after, cause, work=work, decided_by_person=True, notice=cause.text)
 
 
 async def _accepted(context: At[LedgerStore], subscriber: Subscriber, key: str) -> Submission | None:

@@ -4,22 +4,19 @@ from datetime import UTC, datetime
 from functools import partial
 
 from makeready_hooks.errors import ConfigError
-from starlette.responses import HTMLResponse
 
 from makeready.orders import api_model, by_hand, decisions
 from makeready.orders.decisions import Replay, replay
 from makeready.orders.model import LineFilter, LineState
 from makeready.orders.reconcile import compare
-from makeready.orders.views.evidence import EvidenceDocument, as_page, document_of, order_evidence
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
 from makeready.orders.views.search import page_of_lines
 from makeready.times import parse_time
 from makeready.web.api.answers import answer_from, answers_from
-from makeready.web.api.operation import ONE, Answer, operation
+from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import PageQuery
-from makeready.web.headers import DOCUMENT_HEADERS
 from makeready.web.paging import page_by_key
 
 ORDER = ONE + "/orders/{number}"
@@ -64,11 +61,11 @@ async def list_orders(call: Call, query: api_model.OrdersQuery) -> api_model.Lin
 async def show_order(call: Call) -> api_model.StoryAnswer:
     story = await order_story(call.installation, call.subscriber.name, call.number)
     if story is None:
-        raise _unknown(call)
+        raise unknown(call)
     return api_model.story_answer(story)
 
 
-def _unknown(call: Call) -> ConfigError:
+def unknown(call: Call) -> ConfigError:
     return ConfigError(f"Nothing is known of order {call.number}.", field="number")
 
 
@@ -85,30 +82,10 @@ async def preview(call: Call) -> api_model.PreviewsAnswer:
 
 
 @order_operation(
-    "GET",
-    ORDER + "/evidence",
-    name="orderEvidence",
-    answer=EvidenceDocument,
-    summary="Everything received, decided, sent and answered, chained by hash",
-    also={"text/html": None},
-)
-async def evidence(call: Call) -> Answer:
-    """As a page for whoever accepts pages and not JSON."""
-    found = await order_evidence(call.installation, call.subscriber.name, call.number)
-    if found is None:
-        raise _unknown(call)
-    accepted = call.request.headers.get("accept", "")
-    if "text/html" in accepted and "application/json" not in accepted:
-        return HTMLResponse(as_page(found), headers=DOCUMENT_HEADERS)
-    document: EvidenceDocument = document_of(found)
-    return document
-
-
-@order_operation(
     "POST", SUBMISSION + "/send-again", summary="Send what was refused or parked", action="orders send-again"
 )
 async def send_again(call: Call) -> api_model.DecidedAnswer:
-    await decisions.send_again(call.installation, _decision(call))
+    await decisions.send_again(call.installation, decision_of(call))
     return api_model.DecidedAnswer(key=call.key, decision="send-again")
 
 
@@ -120,7 +97,7 @@ async def send_again(call: Call) -> api_model.DecidedAnswer:
     asks_vendors=True,
 )
 async def compare_with_mis(call: Call, query: api_model.InMisQuery) -> api_model.InMisAnswer:
-    found = await by_hand.compare_with_mis(call.installation, _decision(call), query.mis_number)
+    found = await by_hand.compare_with_mis(call.installation, decision_of(call), query.mis_number)
     return answer_from(api_model.InMisAnswer, found)
 
 
@@ -137,7 +114,7 @@ async def accept(call: Call, body: api_model.AcceptBody) -> api_model.DecidedAns
             field="confirmed",
             fix="See what the MIS shows under the number (compareWithMis), then confirm.",
         )
-    await by_hand.accept_as(call.installation, _decision(call), body.mis_number, unseen=body.unseen)
+    await by_hand.accept_as(call.installation, decision_of(call), body.mis_number, unseen=body.unseen)
     return api_model.DecidedAnswer(key=call.key, decision="accept")
 
 
@@ -148,7 +125,7 @@ async def accept(call: Call, body: api_model.AcceptBody) -> api_model.DecidedAns
     action="orders take-back",
 )
 async def take_back(call: Call) -> api_model.DecidedAnswer:
-    await by_hand.take_back(call.installation, _decision(call))
+    await by_hand.take_back(call.installation, decision_of(call))
     return api_model.DecidedAnswer(key=call.key, decision="take-back")
 
 
@@ -159,17 +136,17 @@ async def take_back(call: Call) -> api_model.DecidedAnswer:
     action="orders refuse",
 )
 async def refuse(call: Call, body: api_model.IgnoreBody) -> api_model.DecidedAnswer:
-    await decisions.refuse(call.installation, _decision(call), body.reason)
+    await decisions.refuse(call.installation, decision_of(call), body.reason)
     return api_model.DecidedAnswer(key=call.key, decision="refuse")
 
 
 @order_operation("POST", SUBMISSION + "/ignore", summary="Do not send it", action="orders ignore")
 async def ignore(call: Call, body: api_model.IgnoreBody) -> api_model.DecidedAnswer:
-    await decisions.ignore(call.installation, _decision(call), body.reason)
+    await decisions.ignore(call.installation, decision_of(call), body.reason)
     return api_model.DecidedAnswer(key=call.key, decision="ignore")
 
 
-def _decision(call: Call) -> decisions.Decision:
+def decision_of(call: Call) -> decisions.Decision:
     return decisions.Decision(subscriber=call.subscriber.name, key=call.key, actor=call.token.name)
 
 

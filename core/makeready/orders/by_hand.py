@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 from makeready.contexts import SubmissionContext
 from makeready.engine.model import NewWork
 from makeready.orders.artwork.model import FILE
-from makeready.orders.contents.comparison import differences
+from makeready.orders.contents.comparison import shown_otherwise
 from makeready.orders.decisions import Decision, find_submission, move_or_refuse
 from makeready.orders.model import MARK, Cause, FarEnd, LineState, Submission
 from makeready.orders.submission.far_end import far_end, far_ends
@@ -36,7 +36,7 @@ async def compare_with_mis(context: SubmissionContext, decision: Decision, numbe
     """To be shown before `accept_as`. Raises as that."""
     submission = await find_submission(context, decision)
     seen, ours = await _look_up(context, submission, number), await _ours(context, submission)
-    told = tuple(differences(ours, seen.found.contents)) if seen.found else ()
+    told = tuple(shown_otherwise(ours, seen.found.contents)) if seen.found else ()
     other = await context.store.ledger.find(submission.subscriber, seen.number)
     if other is not None and other.key != submission.key:
         told += (f"{seen.number} is what {other.key} of order {other.order_number} is called in the MIS",)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
-from makeready_hooks.model.order import Order
+from makeready_hooks.model.order import Order, OrderContents
 from msgspec import Struct
 
 FETCH_ORDER = "fetch-order"
@@ -14,6 +14,8 @@ SUBMIT = "submit"
 """Send a submission to the MIS. Key: the submission's."""
 RESOLVE = "resolve"
 """Ask the MIS about a submission whose outcome is unknown. Key: the submission's."""
+AMEND = "amend"
+"""Have the MIS change or cancel an order that it has taken. Key: the submission's."""
 MARK = "mark"
 """Write the MIS's number on the shop's items. Key: the submission's."""
 RECONCILE = "reconcile"
@@ -152,14 +154,17 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
 
     order: Order
     """With the submission's lines."""
+    contents: OrderContents = OrderContents()
+    """What the MIS was given."""
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS's payload did not agree on, for people."""
 
 
 class Attempt(Struct, frozen=True, kw_only=True):
-    """One time that a submission left."""
+    """One time that a submission left, or that the MIS was asked to change or cancel it."""
 
     payload: bytes
+    """Empty to cancel it."""
     sent_at: float
     outcome: str
     """What came of it, in the other side's words; empty if nobody knows yet."""
@@ -191,6 +196,8 @@ class KnownLine(Struct, frozen=True, kw_only=True):
     """When it was last seen without an approval, or not at the stage; 0 if it never was."""
     sent_order: bytes = b""
     """What the shop showed when that submission left, as JSON; empty if it did not leave from here."""
+    amended: str = ""
+    """What came of the last attempt to have it changed in the MIS, unless that was done."""
     led_to: str = ""
     """The stage of the shop to which the MIS's statuses have led its item, or are leading it."""
 
@@ -216,7 +223,7 @@ class LineState(StrEnum):
     IGNORED = "ignored"
     """Not for the MIS; the reason says why."""
     CANCELLED = "cancelled"
-    """Withdrawn in the shop before it was sent."""
+    """Withdrawn in the shop before it was sent, or cancelled in the MIS."""
 
 
 class LineDecision(Struct, frozen=True, kw_only=True):
@@ -238,6 +245,8 @@ class LineDecision(Struct, frozen=True, kw_only=True):
     """It has no approval, or is not at the stage."""
     changes: tuple[str, ...] | None = None
     """What the shop has changed since it was sent, for people; None if it is not known what it showed then."""
+    amended: str = ""
+    """As of `KnownLine`."""
     withdrawn: str = ""
     """What the shop says of a line that it does not want any more, in whichever state that leaves the line: our
     own mark on the item does not hide it."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import structlog
 from makeready_hooks import Role
-from makeready_hooks.errors import ConfigError
+from makeready_hooks.errors import ConfigError, ListChanged
 from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
 from msgspec import Meta, Struct
 
@@ -17,6 +17,7 @@ from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
+from makeready.orders.contents.comparison import shown_otherwise
 from makeready.orders.fetch import record_order, tell_apart
 from makeready.orders.model import MARK, RECONCILE, RECONCILE_OLDER, LineRow, LineState
 from makeready.orders.rules import TEST_MARK, decide_lines, mark_of
@@ -106,11 +107,12 @@ async def compare(
 
     ``older``: of those that are not known only what would go now, and nothing that waits elsewhere. ``dry_run`` only
     tells. ``ask_mis`` also asks the MIS for each order that it accepted: a call each.
-    Raises RetryLater or Refused if the shop or the MIS could not be asked.
+    Raises RetryLater or Refused if the shop or the MIS could not be asked; ListChanged after what was read is taken in.
     """
     connectors = await context.connectors(subscriber)
     reading = await context.store.readings.begin()
-    listed = tuple(Reading(order, reading) for order in await connectors.list_orders(start, end))
+    orders, changed = await _listed(connectors, start, end)
+    listed = tuple(Reading(order, reading) for order in orders)
     numbers = {one.order.number for one in listed}
     waiting = () if older else await _still_waiting(context, subscriber, connectors, numbers)
     comparison = _Comparison(context, subscriber, connectors, dry_run=dry_run, older=older)
@@ -120,6 +122,8 @@ async def compare(
     for first in range(0, len(readings), RECORDED_TOGETHER):
         together = readings[first : first + RECORDED_TOGETHER]
         await asyncio.gather(*(comparison.compare(one) for one in together))
+    if changed:  # nothing is concluded from what is not there
+        raise changed
     await comparison.find_gone(numbers, start, end)
     if ask_mis:
         await comparison.ask_mis()
@@ -128,6 +132,16 @@ async def compare(
         missing=tuple(sorted(comparison.missing, key=_by_number)),
         drift=tuple(sorted(comparison.drift, key=lambda one: (_by_number(one.order), one.line))),
     )
+
+
+async def _listed(
+    connectors: Connectors, start: datetime, end: datetime
+) -> tuple[tuple[Order, ...], ListChanged | None]:
+    """The shop's orders of a period; with an error if some may be missing."""
+    try:
+        return await connectors.list_orders(start, end), None
+    except ListChanged as exc:
+        return exc.read, exc
 
 
 def _by_number(number: str) -> tuple[int, str]:
@@ -243,6 +257,9 @@ class _Comparison:
                 self._note(row, f"the MIS has {key} more than once: {labels}")
             elif found.order is not None and found.order.id != row.mis_id:
                 self._note(row, f"the MIS shows {key} as {found.order.label}, known here as {_label(row)}")
+            elif found.order is not None and (sent := await self._ledger.order_as_sent(row.subscriber, key)):
+                for text in shown_otherwise(sent.contents, found.order.contents):
+                    self._note(row, f"the MIS shows {_label(row)} with {text}")
 
     def _note(self, row: LineRow, text: str, *, repaired: bool = False) -> None:
         self.drift.append(Drift(order=row.order_number, line=row.line, text=text, repaired=repaired))

@@ -1,12 +1,24 @@
-"""Addresses that were handed to us by others: read strictly, and which of them lie in the open internet."""
+"""Addresses that were handed to us by others: read strictly, and where they may lead.
 
+An address can point anywhere, and can be written in ways that two readers read differently. So what is checked is not
+the text: it is the numeric address of each socket, at the moment that it is opened; see docs/adr/0011.
+"""
+
+import asyncio
 import ipaddress
+import os
 import re
+import socket
+from collections.abc import Collection, Mapping
 
 import httpx
-from makeready_hooks.errors import Refused
+from makeready_hooks.errors import ConfigError, Refused
 
 LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+PRIVATE_NETWORKS = "MAKEREADY_PRIVATE_NETWORKS"
+FILE = "The file's address"
 MOST_HOST = 253
 """Characters of a host's name, by the rules of the DNS."""
 
@@ -19,18 +31,36 @@ CARRYING_V4 = (
 """Networks of IPv6 whose last four bytes are an address of IPv4: written so, or reached through a translator."""
 
 
-def read_address(url: str) -> httpx.URL:
-    """The address as it will be called. Raises Refused, in words, for what is none of the web."""
+def read_address(url: str, what: str = FILE) -> httpx.URL:
+    """The address as it will be called. Raises Refused, in words about ``what``, for what is none of the web."""
     try:
         address = httpx.URL(url)
         host, port = address.host, address.port
     except (httpx.InvalidURL, ValueError):  # of the latter kind are names that cannot be encoded
-        raise _unreadable() from None
+        raise _unreadable(what) from None
     if address.scheme not in ("http", "https") or not host:
-        raise Refused("The file's address is not one of the web.", fix="It must begin with https://.")
-    if port == 0 or not _is_host(address.raw_host.decode("ascii")):
-        raise _unreadable()
+        raise Refused(f"{what} is not one of the web.", fix="It must begin with https://.")
+    if not (port is None or 0 < port < 65536) or not _is_host(address.raw_host.decode("ascii")):
+        raise _unreadable(what)
+    if address.userinfo and what != FILE:
+        raise Refused(
+            f"{what} holds a name or a password.", fix="Leave that out, and enter it as a setting of its own."
+        )
     return address
+
+
+def server_address(url: str, field: str = "") -> httpx.URL:
+    """The same of a setting. Raises ConfigError that names the ``field``."""
+    try:
+        return read_address(url, "The address of a server")
+    except Refused as exc:
+        raise ConfigError(exc.message, field=field, fix=exc.fix) from None
+
+
+def origin(address: httpx.URL) -> str:
+    """Scheme, host and port: what a secret is given for."""
+    port = address.port or {"http": 80, "https": 443}[address.scheme]
+    return f"{address.scheme}://{host_of(address)}:{port}"
 
 
 def host_name(url: str) -> str:
@@ -43,22 +73,84 @@ def host_name(url: str) -> str:
 
 def is_public(address: str) -> bool:
     """Whether a numeric address lies in the open internet; False for anything else."""
+    found = _carried(address)
+    if isinstance(found, ipaddress.IPv4Address):
+        return found.is_global and not found.is_multicast
+    return found is not None and found in OPEN_V6 and found.is_global
+
+
+def _carried(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """What is reached: of an IPv6 address that carries one of IPv4, that one. None for what is no number."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv4Address):
-        return found.is_global and not found.is_multicast
+        return None
+    if isinstance(found, ipaddress.IPv4Address) or found == ipaddress.IPv6Address("::1"):
+        return found
     if any(found in network for network in CARRYING_V4):
-        return is_public(str(ipaddress.IPv4Address(found.packed[-4:])))
-    if found.sixtofour is not None:
-        return is_public(str(found.sixtofour))
-    return found in OPEN_V6 and found.is_global
+        return ipaddress.IPv4Address(found.packed[-4:])
+    return found.sixtofour or found
 
 
-def anywhere(address: str) -> bool:
-    """For who may reach every address, private ones too."""
-    return bool(address)
+class Forbidden(PermissionError):
+    """A host leads to an address that may not be reached; no socket was opened."""
+
+    def __init__(self, host: str, address: str) -> None:
+        leads = "" if host == address else f" leads to {address}, which"
+        super().__init__(f"{host}{leads} lies in a private network.")
+
+
+class Reach:
+    """Where calls may lead: into the open internet, and into the private networks that an operator has allowed."""
+
+    def __init__(self, hosts: Collection[str] = (), networks: Collection[Network] = ()) -> None:
+        self._hosts, self._networks = frozenset(hosts), tuple(networks)
+
+    @classmethod
+    def read(cls, text: str) -> "Reach":
+        """From ``10.0.0.0/8, mis.example``: networks, addresses, and names of hosts. Raises ConfigError."""
+        hosts, networks = [], []
+        for one in filter(None, re.split(r"\.?[,\s]+", f"{text.lower()},")):
+            try:
+                networks.append(ipaddress.ip_network(one))
+            except ValueError:
+                if not _is_host(one) or one.rpartition(".")[2].isdigit():
+                    raise ConfigError(
+                        f"{one} is neither a network nor the name of a host.",
+                        field=PRIVATE_NETWORKS,
+                        fix=f"Write {PRIVATE_NETWORKS} as in 10.0.0.0/8,mis.example.",
+                    ) from None
+                hosts.append(one)
+        return cls(hosts, networks)
+
+    @classmethod
+    def of_environment(cls, environ: Mapping[str, str] = os.environ) -> "Reach":
+        return cls.read(environ.get(PRIVATE_NETWORKS, ""))
+
+    def allows(self, host: str, address: str) -> bool:
+        """Whether a call to this host, in lower case, may connect to this numeric address."""
+        found = _carried(address)
+        return found is not None and (
+            is_public(address) or host in self._hosts or any(found in one for one in self._networks)
+        )
+
+    async def check(self, address: httpx.URL) -> None:
+        """Raises Forbidden if it leads where no call would go, OSError if it leads nowhere."""
+        host, loop = host_of(address), asyncio.get_running_loop()
+        found = await loop.getaddrinfo(host, address.port, type=socket.SOCK_STREAM)
+        for number in sorted({str(one[4][0]) for one in found}):
+            if not self.allows(host, number):
+                raise Forbidden(host, number)
+
+
+def host_of(address: httpx.URL) -> str:
+    """As it is looked up."""
+    return address.raw_host.decode("ascii").lower().removesuffix(".")
+
+
+def place(address: httpx.URL) -> tuple[str, str]:
+    """Host with port, and path, as they are noted: never the query, the name or the password."""
+    return address.netloc.decode("ascii"), address.raw_path.decode("ascii").partition("?")[0]
 
 
 def _is_host(host: str) -> bool:
@@ -75,5 +167,6 @@ def _is_v6(host: str) -> bool:
     return "%" not in host
 
 
-def _unreadable() -> Refused:
-    return Refused("The file's address cannot be read.", fix="Correct it, or upload the file again.")
+def _unreadable(what: str) -> Refused:
+    fix = "Correct it, or upload the file again." if what == FILE else "Write it as in https://mis.example."
+    return Refused(f"{what} cannot be read.", fix=fix)

@@ -29,6 +29,8 @@ class CallTimer(Struct, frozen=True):
     host: str
     method: str
     path: str
+    clean: Callable[[str], str]
+    """Takes secrets out."""
     started: float = field(default_factory=time.perf_counter)
 
     def ended(self, *, status: int = 0, error: str = "", size: int = 0) -> None:
@@ -39,9 +41,9 @@ class CallTimer(Struct, frozen=True):
             at=self.at,
             host=self.host,
             method=self.method,
-            path=_short(self.path),
+            path=_short(self.clean(self.path)),
             status=status,
-            error=_short(error),
+            error=_short(self.clean(error)),
             ms=round((time.perf_counter() - self.started) * 1000, 1),
             size=size,
         )
@@ -49,19 +51,21 @@ class CallTimer(Struct, frozen=True):
         self.note(call)
 
 
-def start_call(note: Note, clock: Callable[[], float], subscriber: str, connector: str) -> StartCall:
+def start_call(
+    note: Note,
+    clock: Callable[[], float],
+    subscriber: str,
+    connector: str,
+    clean: Callable[[str], str] = str,
+) -> StartCall:
     """Of a subscriber's connector."""
-    return lambda method, host, path: CallTimer(note, subscriber, connector, clock(), host, method, path)
+    return lambda method, host, path: CallTimer(
+        note, subscriber, connector, clock(), host, method, path, clean
+    )
 
 
 def _short(text: str) -> str:
     return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}..."
-
-
-def host_of(url: str) -> str:
-    """With its port, without a name and password; also of what is no address at all."""
-    rest = url.partition("//")[2]
-    return rest.partition("/")[0].partition("?")[0].rpartition("@")[2]
 
 
 def ignore(call: CallRow) -> None:

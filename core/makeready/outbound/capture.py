@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from makeready_hooks.errors import OutcomeUnknown
 from makeready_hooks.http import HttpAnswer, HttpRequest
+from makeready_hooks.secret_filter import SecretFilter
 
 MOST_BYTES = 64_000
 
@@ -45,10 +46,10 @@ def check_departure(request: HttpRequest) -> None:
         raise OutcomeUnknown("This process stood still before the call left, so it did not let it go.")
 
 
-def record_response(request: HttpRequest, answer: HttpAnswer) -> None:
+def record_response(request: HttpRequest, answer: HttpAnswer, secrets: SecretFilter) -> None:
     """Answers to reading calls are not kept: a sign-in is one, and its answer is a secret."""
     if request.changes_something and (heard := _current.get()):
-        heard.body = answer.body[:MOST_BYTES]
+        heard.body = secrets.clean_bytes(answer.body[: 2 * MOST_BYTES])[:MOST_BYTES]
 
 
 _current: ContextVar[CapturedResponse | None] = ContextVar("heard", default=None)

@@ -3,20 +3,22 @@
 import asyncio
 import ssl
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from urllib.parse import urlsplit
+from typing import Any
 
 import httpx
 from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
-from makeready_hooks.outside import split_address
+from makeready_hooks.secret_filter import SecretFilter
 
-from makeready.outbound.call_timer import Note, host_of, ignore, start_call
+from makeready.outbound.addresses import PRIVATE_NETWORKS, Forbidden, Reach, place, server_address
+from makeready.outbound.call_timer import Note, ignore, start_call
 from makeready.outbound.capture import check_departure, record_response
 from makeready.outbound.model import GIVEN_UP
 from makeready.outbound.rate_limit import CallGate, Slots
@@ -37,12 +39,18 @@ class Outbound:
         clock: Callable[[], float] = time.time,
         transport: httpx.AsyncBaseTransport | None = None,
         note: Note = ignore,
+        reach: Reach | None = None,
+        filters: defaultdict[str, SecretFilter] | None = None,
     ) -> None:
+        """``reach``: into the open internet alone if there is none. ``filters``: of the companies' secrets."""
+        self.filters = defaultdict(SecretFilter) if filters is None else filters
         self.clock = clock
         self.note = note
         self._gate = CallGate(slots, clock) if slots else None
         self._skews: dict[tuple[str, str], float] = {}
-        self._client = forgetful_client(transport or LateTransport(_transport))
+        self._client = forgetful_client(
+            transport or guarded(reach or Reach(), limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S)
+        )
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> "ConnectorHttp":
         return ConnectorHttp(self, subscriber, connector, limit)
@@ -96,19 +104,21 @@ class ConnectorHttp:
         self._subscriber = subscriber
         self._connector = connector
         self._limit = limit
-        self._begin = start_call(outbound.note, outbound.clock, subscriber, connector)
+        self._filter = outbound.filters[subscriber]
+        self._begin = start_call(outbound.note, outbound.clock, subscriber, connector, self._filter.clean)
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
-        path = _path(request.url)
-        host = host_of(request.url)
+        host, path = place(server_address(request.url))
         if self._limit is not None:
             await self._outbound.admit(host, self._subscriber, self._limit)
         check_departure(request)
+        self._filter.learn(request.headers.items())
+        self._filter.add(*request.secrets)
         call = self._begin(request.method, host, path)
         try:
             answer = await self._outbound.fetch(request)
         except failures() as exc:
-            error = _meaning(exc, request, host)
+            error = _meaning(exc, request, host, path)
             call.ended(error=error.message)
             raise error from None  # the chain below can show an address with credentials
         except asyncio.CancelledError:
@@ -117,36 +127,36 @@ class ConnectorHttp:
         refusal = request.refusal(answer) if request.refusal else ""
         call.ended(status=answer.status, error=refusal, size=len(answer.body))
         self._outbound.note_clock(self._subscriber, self._connector, answer)
-        record_response(request, answer)
+        record_response(request, answer, self._filter)
         return answer
 
 
-def _path(url: str) -> str:
-    """Raises ConfigError for an address that is not one of a server."""
-    parts = split_address(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError("The address of a server must begin with https:// and name a host.")
-    return parts.path
-
-
-def _meaning(exc: Exception, request: HttpRequest, host: str) -> MakereadyError:
+def _meaning(exc: Exception, request: HttpRequest, host: str, path: str) -> MakereadyError:
     """What a failure says about whether the call can have had an effect."""
-    if isinstance(exc, httpx.UnsupportedProtocol | httpx.InvalidURL | UnicodeError):
-        return ConfigError(
-            f"The address of {host} cannot be used.", fix="Check the server address in the settings."
-        )
     from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
+    if wrong := wrong_address(exc, host):
+        return wrong
     if sockets.never_connected(exc):
         return RetryLater(
             f"{host} cannot be reached ({sockets.reason(exc)}).",
             fix="Check that the server is running and that its address and firewall let us in.",
         )
     if request.changes_something:
-        return OutcomeUnknown(
-            f"{host} gave no answer to {request.method} {urlsplit(request.url).path} ({sockets.reason(exc)})."
-        )
+        return OutcomeUnknown(f"{host} gave no answer to {request.method} {path} ({sockets.reason(exc)}).")
     return RetryLater(f"{host} gave no answer ({sockets.reason(exc)}).")
+
+
+def wrong_address(exc: Exception, host: str) -> ConfigError | None:
+    """A failure that only another address ends, or an operator's permission; None for any other."""
+    from makeready.outbound import sockets  # noqa: PLC0415 - see there
+
+    if isinstance(exc, Forbidden):
+        fix = f"Ask the operator of Makeready to allow it ({PRIVATE_NETWORKS}), or correct the address in the settings."
+        return ConfigError(str(exc), fix=fix)
+    fix = "Correct it in the settings."
+    bad = isinstance(exc, sockets.BAD_ADDRESSES)
+    return ConfigError(f"The address of {host} cannot be used.", fix=fix) if bad else None
 
 
 def failures() -> tuple[type[Exception], ...]:
@@ -173,10 +183,15 @@ class LateTransport(httpx.AsyncBaseTransport):
             await self._made.aclose()
 
 
-def _transport() -> httpx.AsyncBaseTransport:
-    from makeready.outbound import sockets  # noqa: PLC0415 - see there
+def guarded(reach: Reach, **options: Any) -> LateTransport:
+    """What every call of ours goes through: no socket is opened but to where ``reach`` allows one."""
 
-    return sockets.transport(trusted(), limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S, ssl=trusted())
+    def make() -> httpx.AsyncBaseTransport:
+        from makeready.outbound import sockets  # noqa: PLC0415 - see there
+
+        return sockets.GuardedTransport(trusted(), reach, **options)
+
+    return LateTransport(make)
 
 
 @cache

@@ -1,26 +1,18 @@
 """Files that a vendor names by address: looked at and fetched, never from inside our own network.
 
-An address that a storefront hands us can point anywhere, and can be written in ways that two readers
-read differently. So what is checked is not the text: it is the numeric address of each socket, at the
-moment that it is opened. Redirects are followed a few times, and open their sockets in the same way.
+Redirects are followed a few times, and open their sockets in the same way as the first call.
 """
 
 import asyncio
-import socket
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 import httpx
 from makeready_hooks.errors import MakereadyError, Refused, RetryLater
 from msgspec import Struct
 
-from makeready.outbound.addresses import is_public, read_address
+from makeready.outbound.addresses import PRIVATE_NETWORKS, Forbidden, Reach, place, read_address
 from makeready.outbound.call_timer import CallTimer, StartCall, ignore, start_call
-from makeready.outbound.client import LateTransport, failures, forgetful_client, trusted
-
-if TYPE_CHECKING:
-    from aiohttp import AddrInfoType
+from makeready.outbound.client import failures, forgetful_client, guarded
 
 DEADLINE_S = 30.0
 WHOLE_FILE_S = 900.0
@@ -41,26 +33,12 @@ unnoted = start_call(ignore, time.time, "", "")
 
 
 class Files:
-    """``may_reach`` says of a numeric address whether it may be connected to.
+    """Into the open internet alone if no ``reach`` is given."""
 
-    `anywhere` is for a shop in the operator's own network, and for demonstrations.
-    """
-
-    def __init__(self, *, may_reach: Callable[[str], bool] = is_public) -> None:
-        self._may_reach = may_reach
-        self._client = forgetful_client(LateTransport(self._transport), timeout_s=DEADLINE_S)
-
-    def _transport(self) -> httpx.AsyncBaseTransport:
-        from makeready.outbound import sockets  # noqa: PLC0415 - see there
-
-        return sockets.transport(trusted(), socket_factory=self._socket, limit=MAX_CONNECTIONS)
-
-    def _socket(self, info: "AddrInfoType") -> socket.socket:
-        """For one address that a name stands for, or that was written as it is; the call goes there or nowhere."""
-        family, kind, protocol, _, address = info
-        if not self._may_reach(str(address[0])):
-            raise Forbidden("It may not be reached.")
-        return socket.socket(family, kind, protocol)
+    def __init__(self, reach: Reach | None = None) -> None:
+        self._client = forgetful_client(
+            guarded(reach or Reach(), limit=MAX_CONNECTIONS), timeout_s=DEADLINE_S
+        )
 
     async def look(self, url: str, begin: StartCall = unnoted) -> FileFacts:
         """Is it there? Asks for the first byte, since not every server answers to HEAD. ``begin`` notes each call.
@@ -81,7 +59,7 @@ class Files:
         """The whole file, up to ``limit`` bytes, or its beginning if there is no limit."""
         address = read_address(url)
         for _ in range(MAX_REDIRECTS + 1):
-            response = await self._get_one(address, limit, begin("GET", *_place(address)))
+            response = await self._get_one(address, limit, begin("GET", *place(address)))
             if not response.has_redirect_location:
                 return _checked(response)
             address = _led_to(address, response.headers["location"])
@@ -115,15 +93,6 @@ class Files:
             raise error from None
 
 
-class Forbidden(PermissionError):
-    """A socket to an address that may not be reached was not opened."""
-
-
-def _place(address: httpx.URL) -> tuple[str, str]:
-    """Host with port, and path, as they are noted: never the query, the name or the password."""
-    return address.netloc.decode("ascii"), address.raw_path.decode("ascii").partition("?")[0]
-
-
 def _led_to(address: httpx.URL, location: str) -> httpx.URL:
     """Where a redirect leads. Raises Refused if that is no address of the web."""
     try:
@@ -136,25 +105,19 @@ def _leads_nowhere() -> Refused:
     return Refused("The file's address leads to one that cannot be read.", fix="Upload the file again.")
 
 
-def _private(host: str) -> Refused:
-    return Refused(
-        f"The file's address {host} lies in a private network.",
-        fix="If that is meant, set private_files = true in the subscriber's orders.",
-    )
-
-
 def _trouble(exc: Exception, host: str) -> MakereadyError:
+    if isinstance(exc, Forbidden):
+        return Refused(
+            f"The file's address is private: {exc}",
+            fix="If that is meant, set private_files = true in the subscriber's orders, and ask the operator of Makeready "
+            f"to allow it ({PRIVATE_NETWORKS}).",
+        )
     if isinstance(exc, httpx.RemoteProtocolError):  # the client reads where a redirect leads before we do
         return _leads_nowhere()
     from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
     if isinstance(exc, sockets.BAD_ADDRESSES):
         return Refused(f"The file's server {host} cannot be called by that name.")
-    cause: Any = exc
-    while cause is not None:
-        if isinstance(cause, Forbidden):
-            return _private(host)
-        cause = cause.__cause__ or getattr(cause, "os_error", None)
     return RetryLater(f"The file's server {host} cannot be reached.")
 
 

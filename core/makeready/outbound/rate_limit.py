@@ -81,11 +81,12 @@ class CallGate:
         self._slots = slots
         self._clock = clock
         self._sleep = sleep
-        self._lines: dict[str, _Line] = {}
+        self._lines: dict[tuple[str, CallLimit], _Line] = {}
+        """Who has set another limit for the same host waits by that one alone. The store counts all calls of a host."""
 
     async def wait(self, host: str, subscriber: str, limit: CallLimit) -> None:
         """Return when one more call from this address may leave for ``host``."""
-        line = self._lines.setdefault(host, _Line())
+        line = self._lines.setdefault((host, limit), _Line())
         waiter = line.join(subscriber, self._clock())
         if line.dispatcher is None or line.dispatcher.done():
             line.dispatcher = asyncio.create_task(self._dispatch(host, line, limit))

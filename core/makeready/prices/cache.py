@@ -76,7 +76,7 @@ class PriceCache:
         """Price lists, under the question for a quantity of 0: in which quantity it was asked, and the answer."""
         self.refusals: LRUCache[PriceQuery, tuple[float, Refused]] = LRUCache(MOST_PRICES)
         """When it was asked for, and how the MIS said no."""
-        self.checks = Coalescer(most_kept=1, clock=clock)
+        self.checks = Coalescer(most_kept=MOST_PRICES, clock=clock)
         """Of who may ask the MIS: for one that comes many times at once, the budget pays once."""
         self.budget = Budget(rules, clock)
         self.unlinked: LRUCache[EngineProductRef, bool] = LRUCache(MOST_PRICES)

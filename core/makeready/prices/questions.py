@@ -15,6 +15,7 @@ from makeready.products.part_numbers import EngineProductRef
 from makeready.subscribers.model import Subscriber
 
 SITES_MAX_AGE_S = 600.0
+LINKED_MAX_AGE_S = 5.0
 
 T = TypeVar("T")
 
@@ -55,7 +56,12 @@ class Questions:
         return await mis.ask(key, question, within_s=self._left_s(), max_age_s=max_age_s)
 
     async def _may_ask(self, product: EngineProductRef) -> bool:
-        if await is_linked(self._context, self._subscriber, product):
+        if await self._cache.checks.ask(
+            product,
+            lambda: is_linked(self._context, self._subscriber, product),
+            within_s=self._left_s(),
+            max_age_s=LINKED_MAX_AGE_S,
+        ):
             self._cache.unlinked.pop(product, None)
             return self._cache.budget.take(product.product_id)
         if product.site and not await self._has_site(product.site):

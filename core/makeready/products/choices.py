@@ -78,20 +78,22 @@ async def choices_of(
 
 
 async def _warning(subscriber: Subscriber, connectors: Connectors, site: str, workflow: Choice) -> str:
-    """Orders of a workflow without the stage at which they go to the MIS would wait for ever."""
     stage = subscriber.orders.stage_for(site)
-    try:
-        stages = await connectors.list_workflow_stages(workflow.id)
-    except (
-        MakereadyError
-    ):  # it is looked at again in the check of the connections, and a line that waits long is told
-        return ""
-    if not stages or any(same_name(one.name, stage) for one in stages):
+    if not await lacks_stage(connectors, workflow.id, stage):
         return ""
     return (
         f"The workflow {workflow.name} has no stage {stage}, at which orders go to the MIS: orders of these products would "
         "wait for ever. Choose another workflow, or the stage in the settings of orders."
     )
+
+
+async def lacks_stage(connectors: Connectors, workflow_id: str, stage: str) -> bool:
+    """Orders of a workflow without the stage at which they go to the MIS wait for ever. What is not told lacks nothing."""
+    try:
+        stages = await connectors.list_workflow_stages(workflow_id)
+    except MakereadyError:  # it is looked at again by the check, and a line that waits long is told
+        return False
+    return bool(stages) and not any(same_name(one.name, stage) for one in stages)
 
 
 async def _offered(connectors: Connectors, site: str) -> SiteChoices:

@@ -16,12 +16,13 @@ from makeready.extensions import installed
 from makeready.orders.beginning import with_start
 from makeready.orders.model import SYSTEM_ACTOR, Orphaned
 from makeready.orders.submission.far_end import new_ends, refusal
+from makeready.outbound.addresses import server_address
 from makeready.products.doubled_markups import MarkupsDoubled
 from makeready.products.markups import check_change, refused
-from makeready.products.part_numbers import part_number
 from makeready.storage.database import TransactionStep
 from makeready.subscribers.model import RULES, CommonSettings, SettingsChange, Subscriber
-from makeready.subscribers.secrets import STORED, is_sealed
+from makeready.subscribers.secret_hosts import check_hosts
+from makeready.subscribers.secrets import REFERENCE, STORED, is_sealed
 from makeready.subscribers.settings import (
     ENVIRONMENTS,
     check_known,
@@ -30,6 +31,7 @@ from makeready.subscribers.settings import (
     seal_setting,
     seal_settings,
     secret_names,
+    show_layer,
     show_settings,
     wrong_setting,
 )
@@ -85,9 +87,10 @@ async def propose(context: SettingsContext, name: str, given: Mapping[str, Any])
     if before is not None and "external_user_id" not in given:
         given = _merged(export(context, before), given)
     subscriber = with_start(context, before, _with_settings(context, name, given, before))
-    await _check_external_user_id(context, subscriber)
+    await context.store.subscribers.look(context.store.subscribers.check_number(subscriber))
+    check_hosts(context, before, subscriber)
     for connector, record in subscriber.connectors.items():
-        open_settings(context.kind(connector), record, subscriber.environment, context.vault)
+        open_settings(context.kind(connector), record, subscriber.environment, context.vault, name)
     await check_change(context, before, subscriber)
     warnings = await contradictions(context, before, subscriber)
     changes, version = _changes(context, before, subscriber), before.version if before else 0
@@ -130,6 +133,9 @@ def _checks(
     if before is not None and before.environment == "test" and after.environment == "live":
         yield context.store.ledger.set_tests_aside(after.name, context.clock())
     yield context.store.markups.check(before, after)
+    yield context.store.subscribers.check_number(after)
+    if before is not None and before.external_user_id != after.external_user_id:
+        yield context.store.links.check_none(after.name, before.external_user_id)
 
 
 def _merged(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,7 +167,8 @@ def export(context: SettingsContext, subscriber: Subscriber) -> dict[str, Any]:
     connectors = {
         name: show_settings(context.kind(name), record) for name, record in subscriber.connectors.items()
     }
-    shown = msgspec.structs.replace(subscriber, alerts=_shown_alerts(subscriber.alerts))
+    alerts = show_layer(AlertRules, msgspec.structs.asdict(subscriber.alerts))
+    shown = msgspec.structs.replace(subscriber, alerts=AlertRules(**alerts))
     return {
         "title": subscriber.title,
         "external_user_id": subscriber.external_user_id,
@@ -179,12 +186,6 @@ def _unlike_default(rules: Struct, default: Struct) -> dict[str, Any]:
         for name, value in values.items()
         if value != defaults[name]
     }
-
-
-def _shown_alerts(alerts: AlertRules) -> AlertRules:
-    if is_sealed(alerts.webhook_secret):
-        return msgspec.structs.replace(alerts, webhook_secret=STORED)
-    return alerts
 
 
 def _with_settings(
@@ -215,6 +216,7 @@ def _with_settings(
             settings,
             known.get(connector) or new_record(context.vault),
             context.vault,
+            name,
         )
         for connector, settings in connectors.items()
     }
@@ -222,21 +224,25 @@ def _with_settings(
 
 
 def _alerts(context: SettingsContext, name: str, given: AlertRules, before: Subscriber | None) -> AlertRules:
-    """With its secret sealed. Raises ConfigError for times that are none, or nothing to sign with."""
+    """With its secrets sealed. Raises ConfigError for times that are none, an odd address, or nothing to sign with."""
     where = f"subscribers.{name}.alerts"
     digest_time(given, where)
     working_time(given, where)
-    stored = before.alerts.webhook_secret if before else ""
     if given.webhook_url and not given.webhook_secret:
         raise ConfigError(
             f"{where}.webhook_secret is missing.",
             field=f"{where}.webhook_secret",
             fix="It signs what goes to webhook_url.",
         )
-    if not given.webhook_secret:
-        return given
-    secret = seal_setting(f"{where}.webhook_secret", given.webhook_secret, stored or None, context.vault)
-    return msgspec.structs.replace(given, webhook_secret=secret)
+    if given.webhook_url and given.webhook_url != STORED and not given.webhook_url.startswith(REFERENCE):
+        server_address(given.webhook_url, f"{where}.webhook_url")
+    stored = before.alerts if before else AlertRules()
+    sealed = {
+        one: seal_setting(f"{where}.{one}", value, getattr(stored, one), context.vault, name)
+        for one in secret_names(AlertRules)
+        if (value := getattr(given, one))
+    }
+    return msgspec.structs.replace(given, **sealed)
 
 
 def _check_status(subscriber: Subscriber) -> None:
@@ -250,16 +256,6 @@ def _check_status(subscriber: Subscriber) -> None:
                 f"{field}: {status} leads to {stage}, the stage at which items go to the MIS.",
                 field=field,
                 fix="Choose a stage that comes after it, or leave this status out.",
-            )
-
-
-async def _check_external_user_id(context: SettingsContext, subscriber: Subscriber) -> None:
-    for other in await context.store.subscribers.all():
-        if other.external_user_id == subscriber.external_user_id and other.name != subscriber.name:
-            raise ConfigError(
-                f"external_user_id {subscriber.external_user_id} belongs to {other.name} already.",
-                field=f"subscribers.{subscriber.name}.external_user_id",
-                fix=f"It begins the part numbers ({part_number(subscriber, '12345')}): give each subscriber its own.",
             )
 
 
@@ -312,13 +308,25 @@ def put_setting(settings: dict[str, Any], path: tuple[str, ...], value: Any) -> 
 
 
 def _new_secrets(context: SettingsContext, before: Subscriber | None, after: Subscriber) -> Iterator[Change]:
-    """Sealed secrets whose text has changed: they look the same when shown."""
-    for connector, record in after.connectors.items():
-        old = before.connectors.get(connector) if before else None
-        for layer in ("shared", *ENVIRONMENTS) if old else ():
-            path = f"subscribers.{after.name}.connectors.{connector}" + (
-                "" if layer == "shared" else f".{layer}"
-            )
-            for name in secret_names(context.kind(connector)):
-                if context.vault.differ(getattr(old, layer).get(name), getattr(record, layer).get(name)):
-                    yield Change(path=f"{path}.{name}", before="(stored)", after="(a new secret)")
+    """Secrets that were given anew: they look the same when shown. Whether one is the stored one again is not told:
+    nobody shall try guesses."""
+    old, new = ({} if one is None else dict(_sealed(context, one)) for one in (before, after))
+    for path, text in new.items():
+        if path in old and old[path] != text:
+            yield Change(path=f"subscribers.{after.name}.{path}", before=STORED, after="(a new secret)")
+
+
+def _sealed(context: SettingsContext, subscriber: Subscriber) -> Iterator[tuple[str, str]]:
+    """By their paths."""
+    alerts: Mapping[str, Any] = msgspec.structs.asdict(subscriber.alerts)
+    tables: list[tuple[str, type[Struct], Mapping[str, Any]]] = [("alerts", AlertRules, alerts)]
+    for connector, record in subscriber.connectors.items():
+        for layer in ("shared", *ENVIRONMENTS):
+            path = f"connectors.{connector}" + ("" if layer == "shared" else f".{layer}")
+            tables.append((path, context.kind(connector).settings, getattr(record, layer)))
+    for path, settings, values in tables:
+        yield from (
+            (f"{path}.{name}", values[name])
+            for name in sorted(secret_names(settings) & values.keys())
+            if is_sealed(values[name])
+        )

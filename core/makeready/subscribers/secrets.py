@@ -2,20 +2,45 @@
 
 import contextlib
 import os
+import re
+from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.secret_filter import SecretFilter
 
 KEY_VARIABLE = "MAKEREADY_KEY"
 REFERENCE = "env:"
+VARIABLES = "MAKEREADY_SECRET_"
+VARIABLE_PART = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)*")
 SEALED = "sealed:"
 STORED = "(stored)"
 
 
 def is_sealed(stored: str) -> bool:
     return stored.startswith(SEALED)
+
+
+def variables_of(company: str) -> str:
+    """How the variables begin that a company's references may name; no other company's begin so.
+
+    Two underscores end the company's name, and what follows has no two of them: *a* never names those of *a-b*.
+    """
+    return f"{VARIABLES}{company.upper().replace('-', '_')}__"
+
+
+def check_reference(stored: str, company: str, field: str) -> None:
+    """Raises ConfigError for a reference to a variable that is not one for this company's secrets."""
+    name, own = stored.removeprefix(REFERENCE), variables_of(company)
+    if company and name.startswith(own) and VARIABLE_PART.fullmatch(name.removeprefix(own)):
+        return
+    raise ConfigError(
+        f"{field} names the variable {name}, which is not one for this company's secrets.",
+        field=field,
+        fix=f"Name one that begins with {own}, such as {own}PASSWORD.",
+    )
 
 
 class Vault:
@@ -26,6 +51,8 @@ class Vault:
         self._environ = environ
         self._read: tuple[bytes, MultiFernet] | None = None
         """The keys as they stand in the file, and what they make."""
+        self.filters = defaultdict[str, SecretFilter](SecretFilter)
+        """By company: they know every secret that was opened for it."""
 
     def seal(self, text: str) -> str:
         """A form that can be stored. A reference stays a reference."""
@@ -33,14 +60,22 @@ class Vault:
             return text
         return SEALED + self._box().encrypt(text.encode()).decode()
 
-    def open(self, stored: str, *, field: str) -> str:
-        """The secret itself.
+    def open(self, stored: str, *, field: str, company: str = "") -> str:
+        """The secret itself, which is shown nowhere from then on. Without a company it is the installation's.
 
         Raises:
-            ConfigError: the variable is not set, or no key fits. It names ``field``.
+            ConfigError: the variable is not the company's, or not set, or no key fits. It names ``field``.
         """
         if stored.startswith(REFERENCE):
-            return self._from_environment(stored.removeprefix(REFERENCE), field)
+            check_reference(stored, company, field)
+            text = self._from_environment(stored.removeprefix(REFERENCE), field)
+        else:
+            text = self._unsealed(stored, field)
+        if company:
+            self.filters[company].add(text)
+        return text
+
+    def _unsealed(self, stored: str, field: str) -> str:
         try:
             return self._box().decrypt(stored.removeprefix(SEALED).encode()).decode()
         except InvalidToken:
@@ -59,12 +94,6 @@ class Vault:
         self._refuse_variable("Put a new key before the old one")
         self._box()
         _write_keys(self._key_file, b"\n".join([Fernet.generate_key(), *self._keys()]))
-
-    def differ(self, one: str | None, other: str | None) -> bool:
-        """Whether two sealed secrets hold different texts. False where either is missing or a reference."""
-        if one is None or other is None or not (is_sealed(one) and is_sealed(other)):
-            return False
-        return self.open(one, field="secret") != self.open(other, field="secret")
 
     def delete_old_keys(self) -> None:
         """All but the newest. What is sealed with another one is lost: `renew` it first."""

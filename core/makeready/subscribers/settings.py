@@ -16,8 +16,9 @@ from makeready_hooks.errors import ConfigError
 from makeready_hooks.names import nearest
 from msgspec import Struct
 
+from makeready.outbound.addresses import server_address
 from makeready.subscribers.model import ConnectorRecord, Environment
-from makeready.subscribers.secrets import REFERENCE, STORED, Vault
+from makeready.subscribers.secrets import REFERENCE, STORED, Vault, check_reference, variables_of
 
 UNKNOWN = re.compile(r"unknown field `(.+)`")
 MISSING = re.compile(r"missing required field `(.+)`")
@@ -40,24 +41,36 @@ def setting_names(kind: ConnectorType) -> tuple[str, ...]:
     return tuple(field.name for field in msgspec.structs.fields(kind.settings))
 
 
-def secret_names(kind: ConnectorType) -> frozenset[str]:
+def secret_names(settings: type[Struct]) -> frozenset[str]:
     """The settings that are sealed at rest and never shown."""
-    return _secret_names(kind.settings)
+    return _of_format(settings, "secret")
+
+
+def address_names(settings: type[Struct]) -> frozenset[str]:
+    """The settings that say which server is given the secrets; see `makeready_hooks.secret`."""
+    return _of_format(settings, "uri")
 
 
 @cache
-def _secret_names(settings: type[Struct]) -> frozenset[str]:
-    fields = msgspec.structs.fields(settings)
-    return frozenset(field.name for field in fields if _mentions_secret(field.type))
+def _of_format(settings: type[Struct], form: str) -> frozenset[str]:
+    """Also where a setting may be empty."""
+    given = settings_schema(settings)["$defs"][settings.__name__]["properties"]
+    return frozenset(
+        name
+        for name, one in given.items()
+        if form in [part.get("format") for part in (one, *one.get("anyOf", ()))]
+    )
 
 
-def _mentions_secret(annotation: Any) -> bool:
-    """Also inside ``Annotated[Secret, …]`` and ``Secret | None``."""
-    return annotation is Secret or any(_mentions_secret(inner) for inner in get_args(annotation))
+@cache
+def setting_titles(settings: type[Struct]) -> Mapping[str, str]:
+    """What people call each setting."""
+    given = settings_schema(settings)["$defs"][settings.__name__]["properties"]
+    return {name: one.get("title") or name.replace("_", " ") for name, one in given.items()}
 
 
 def seal_settings(
-    kind: ConnectorType, given: Mapping[str, Any], before: ConnectorRecord, vault: Vault
+    kind: ConnectorType, given: Mapping[str, Any], before: ConnectorRecord, vault: Vault, company: str
 ) -> ConnectorRecord:
     """Settings as a person wrote them, with secrets sealed, ready to be stored.
 
@@ -67,7 +80,7 @@ def seal_settings(
     layers: dict[str, dict[str, Any]] = {"shared": {}, "test": {}, "live": {}}
     for layer, where, values in _layers(kind.name, given):
         stored: dict[str, Any] = getattr(before, layer)
-        layers[layer] = _seal_layer(kind, where, values, stored, vault)
+        layers[layer] = _seal_layer(kind, where, values, stored, vault, company)
     return ConnectorRecord(signing_key=before.signing_key, **layers)
 
 
@@ -89,29 +102,38 @@ def _layers(name: str, given: Mapping[str, Any]) -> Iterator[tuple[str, str, Map
 
 
 def _seal_layer(
-    kind: ConnectorType, where: str, values: Mapping[str, Any], stored: Mapping[str, Any], vault: Vault
+    kind: ConnectorType,
+    where: str,
+    values: Mapping[str, Any],
+    stored: Mapping[str, Any],
+    vault: Vault,
+    company: str,
 ) -> dict[str, Any]:
-    hidden = secret_names(kind)
+    hidden, addresses = secret_names(kind.settings), address_names(kind.settings)
     taken: dict[str, Any] = {}
     for name, value in values.items():
         check_known(name, setting_names(kind), where)
         taken[name] = value
         if name in hidden:
-            taken[name] = seal_setting(f"{where}.{name}", value, stored.get(name), vault)
+            taken[name] = seal_setting(f"{where}.{name}", value, stored.get(name), vault, company)
+        elif name in addresses and isinstance(value, str):
+            server_address(value, f"{where}.{name}")
     return taken
 
 
-def seal_setting(field: str, value: Any, stored: str | None, vault: Vault) -> str:
+def seal_setting(field: str, value: Any, stored: str | None, vault: Vault, company: str) -> str:
     """A secret as it is stored: encrypted again, kept as it was, or a reference. Raises ConfigError."""
     if not isinstance(value, str):
         raise ConfigError(f"{field} must be a text.", field=field)
+    if value.startswith(REFERENCE):
+        check_reference(value, company, field)
     if value != STORED:
         return vault.seal(value)
-    if stored is None:
+    if not stored:
         raise ConfigError(
             f"{field} says {STORED}, but nothing is stored.",
             field=field,
-            fix=f"Give it, or name a variable: {REFERENCE}NAME.",
+            fix=f"Give it, or name a variable: {REFERENCE}{variables_of(company)}NAME.",
         )
     return stored
 
@@ -126,15 +148,15 @@ def check_known(name: str, known: tuple[str, ...], where: str) -> None:
 
 
 def open_settings(
-    kind: ConnectorType, record: ConnectorRecord, environment: Environment, vault: Vault
+    kind: ConnectorType, record: ConnectorRecord, environment: Environment, vault: Vault, company: str
 ) -> Any:
     """The connector's settings Struct for one environment, secrets opened.
 
     Raises ConfigError that names the setting: missing, of the wrong type, or a secret that cannot be had.
     """
     values = {**record.shared, **getattr(record, environment)}
-    for name in secret_names(kind) & values.keys():
-        values[name] = vault.open(values[name], field=f"connectors.{kind.name}.{name}")
+    for name in secret_names(kind.settings) & values.keys():
+        values[name] = vault.open(values[name], field=f"connectors.{kind.name}.{name}", company=company)
     try:
         return msgspec.convert(values, kind.settings, dec_hook=decode_secret)
     except msgspec.ValidationError as exc:
@@ -144,7 +166,7 @@ def open_settings(
 def far_end_of(kind: ConnectorType, record: ConnectorRecord, environment: Environment) -> str | None:
     """Where settings lead to; None if they cannot be read. No secret is opened for it."""
     values = {**record.shared, **getattr(record, environment)}
-    values |= dict.fromkeys(secret_names(kind) & values.keys(), "-" * 40)
+    values |= dict.fromkeys(secret_names(kind.settings) & values.keys(), "-" * 40)
     try:
         return kind.far_end(msgspec.convert(values, kind.settings, dec_hook=decode_secret))
     except (msgspec.ValidationError, ValueError):
@@ -186,14 +208,15 @@ def _fields(annotation: Any) -> tuple[Any, ...]:
 
 def show_settings(kind: ConnectorType, record: ConnectorRecord) -> dict[str, Any]:
     """Settings as they can be shown and written to a file: no secret, but references stay."""
-    shared = _show_layer(kind, record.shared)
-    layers = {name: _show_layer(kind, getattr(record, name)) for name in ENVIRONMENTS}
+    shared = show_layer(kind.settings, record.shared)
+    layers = {name: show_layer(kind.settings, getattr(record, name)) for name in ENVIRONMENTS}
     return {**shared, **{name: values for name, values in layers.items() if values}}
 
 
-def _show_layer(kind: ConnectorType, values: Mapping[str, Any]) -> dict[str, Any]:
-    hidden = secret_names(kind)
+def show_layer(settings: type[Struct], values: Mapping[str, Any]) -> dict[str, Any]:
+    """With ``(stored)`` for what is sealed."""
+    hidden = secret_names(settings)
     return {
-        name: value if name not in hidden or value.startswith(REFERENCE) else STORED
+        name: value if name not in hidden or not value or value.startswith(REFERENCE) else STORED
         for name, value in values.items()
     }

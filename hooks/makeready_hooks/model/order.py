@@ -205,6 +205,10 @@ class OrderContents(Struct, frozen=True, kw_only=True):
 
     customer: str = ""
     """Its code in the MIS."""
+    customer_name: str = ""
+    """Of whom it is invoiced to."""
+    required_on: date | None = None
+    """The first day on which something of it is to be there."""
     lines: tuple[MisLine, ...] | None = None
     total: Decimal | None = None
     """Of the lines, without tax."""
@@ -269,3 +273,12 @@ class FindResult(Struct, frozen=True, kw_only=True):
     """With no order: True for *not there*, False for *this MIS cannot tell*."""
     others: tuple[MisOrder, ...] = ()
     """Further orders with the same key: there should be none."""
+
+
+class FoundChange(Struct, frozen=True, kw_only=True):
+    """The answer to: is an order in the MIS changed, or cancelled, as it was asked for?"""
+
+    done: bool
+    """False: it certainly is not."""
+    words: str = ""
+    """What the MIS says of it, in its words; empty if it does not."""

@@ -23,6 +23,7 @@ from makeready_hooks.errors import MakereadyError, NotSupported, RetryLater
 from makeready_hooks.lists import OF_NAMES, OF_VALUES
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.setup import Option
+from makeready_hooks.secret import GIVEN_SECRETS
 from makeready_hooks.testing.emulation import EmulatorSetup, EmulatorType
 from makeready_hooks.testing.http import AsgiHttp
 
@@ -36,6 +37,8 @@ HOOKS = {
     Capability.STOCK_MIRROR: ("read_shop_stock", "adjust_shop_stock"),
     Capability.FIND_SUBMITTED_ORDER: ("find_submitted_order",),
     Capability.ATTACH_LATER: ("attach_asset",),
+    Capability.CHANGE_ORDER: ("change_mis_order",),
+    Capability.CANCEL_ORDER: ("cancel_mis_order",),
     Capability.MARK_ITEM: ("write_mis_number",),
     Capability.PROGRESS: ("read_order_progress",),
     Capability.MOVE_ITEM: ("move_line_to_stage",),
@@ -139,6 +142,14 @@ class ConnectorContract:
         settings = msgspec.convert(vendor.settings, self.kind.settings, dec_hook=decode_secret)
         assert self.secrets(vendor)
         assert not any(secret in f"{settings!r} {settings}" for secret in self.secrets(vendor))
+
+    async def test_a_setting_that_is_a_server_s_address_says_so(self, vendor: Vendor) -> None:
+        """Before another server is given the secrets, they are asked for again."""
+        names = {field.name for field in msgspec.structs.fields(self.kind.settings)}
+        schema = msgspec.json.schema(self.kind.settings, schema_hook=lambda kind: {"type": "string"})
+        known = schema["$defs"][self.kind.settings.__name__]["properties"]
+        is_address = {name for name in names if str(vendor.settings.get(name)).startswith("http")}
+        assert {name for name in names if known[name].get("format") == GIVEN_SECRETS["format"]} >= is_address
 
     async def listed(self, hook: Any, kind: ListKind) -> tuple[Option, ...] | None:
         """None if there is no such list here, or the account does not tell it."""

@@ -19,12 +19,12 @@ from makeready_hooks.model.order import (
 )
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import ProductPage, ProductSearch
+from makeready_hooks.testing.amendments import MisAmendmentContract
 from makeready_hooks.testing.base import Vendor
 from makeready_hooks.testing.orders import an_order, an_order_line
-from makeready_hooks.testing.progress import MisProgressContract
 
 
-class MisContract(MisProgressContract):
+class MisContract(MisAmendmentContract):
     """A subclass also sets the id of a stock product with a price, and one that does not exist."""
 
     known: str
@@ -237,6 +237,8 @@ class MisContract(MisProgressContract):
     def are_alike(self, found: MisOrder, accepted: AcceptedOrder, sent: OrderContents) -> None:
         assert (found.id, found.label) == (accepted.id, accepted.label)
         assert found.contents.customer in ("", sent.customer)
+        assert found.contents.customer_name in ("", sent.customer_name)
+        assert found.contents.required_on in (None, sent.required_on)
         assert found.contents.lines in (None, sent.lines)
         assert found.contents.total in (None, sent.total)
 

@@ -8,6 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from makeready_admin.activity import pages as activity_pages
+from makeready_admin.amendments import pages as amendment_pages
+from makeready_admin.factors import pages as factors_pages
+from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
 from makeready_admin.orders import decisions, first_day, rehearsal
 from makeready_admin.orders import pages as orders_pages
@@ -24,10 +27,13 @@ from makeready_admin.web.request import ROOT
 
 PAGES = (
     *sign_in_pages.PAGES,
+    *second_step_pages.PAGES,
+    *factors_pages.PAGES,
     *pages.PAGES,
     *charts.PAGES,
     *orders_pages.PAGES,
     *decisions.PAGES,
+    *amendment_pages.PAGES,
     *first_day.PAGES,
     *rehearsal.PAGES,
     *products_pages.PAGES,

@@ -7,14 +7,14 @@ import hmac
 import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-import httpx
 import msgspec
 import structlog
 from makeready.attention.channel import ALERTS, AlertChannel, Message
 from makeready.extensions import installed
 from makeready.installation import Installation
-from makeready.outbound.call_timer import StartCall, host_of
-from makeready.outbound.client import forgetful_client
+from makeready.outbound.addresses import Reach, place, server_address
+from makeready.outbound.call_timer import StartCall
+from makeready.outbound.client import failures, forgetful_client, guarded, wrong_address
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
 
@@ -49,9 +49,12 @@ async def _webhook(
     installation: Installation, subscriber: Subscriber, message: Message, environ: Mapping[str, str]
 ) -> None:
     rules = subscriber.alerts
-    secret = installation.vault.open(rules.webhook_secret, field="alerts.webhook_secret")
+    secret, url = (
+        installation.vault.open(getattr(rules, one), field=f"alerts.{one}", company=subscriber.name)
+        for one in ("webhook_secret", "webhook_url")
+    )
     body, begin = msgspec.json.encode(message.data), installation.start_call(subscriber.name, ALERTS)
-    await post_signed(rules.webhook_url, secret, message.id, int(installation.clock()), body, begin)
+    await post_signed(url, secret, message.id, int(installation.clock()), body, begin, installation.reach)
 
 
 MAIL = AlertChannel(name="mail", wanted=lambda one: bool(one.alerts.email_to), send=_mail)
@@ -77,8 +80,11 @@ async def each_channel(
     return troubles[0] if troubles else None
 
 
-async def post_signed(url: str, secret: str, message_id: str, at: int, body: bytes, begin: StartCall) -> None:
-    """POST with ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature``. Raises RetryLater.
+async def post_signed(
+    url: str, secret: str, message_id: str, at: int, body: bytes, begin: StartCall, reach: Reach
+) -> None:
+    """POST with ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature``. Raises RetryLater, and ConfigError for an
+    address that is none, or where no call may lead.
 
     The path is not noted: such an address is often a secret itself.
     """
@@ -88,20 +94,23 @@ async def post_signed(url: str, secret: str, message_id: str, at: int, body: byt
         "webhook-timestamp": str(at),
         "webhook-signature": signature(secret, message_id, at, body),
     }
-    call = begin("POST", host_of(url), "")
+    host, _ = place(server_address(url))
+    call = begin("POST", host, "")
     size = 0
     try:
         async with (
             asyncio.timeout(DEADLINE_S),
-            forgetful_client(timeout_s=DEADLINE_S) as client,
+            forgetful_client(guarded(reach), timeout_s=DEADLINE_S) as client,
             client.stream("POST", url, content=body, headers=headers) as response,
         ):
             async for chunk in response.aiter_raw():
                 size += len(chunk)
                 if size > MAX_ANSWER_BYTES:
                     break
-    except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as exc:  # a time-out is an OSError
-        error = RetryLater(f"The alert's webhook cannot be reached ({type(exc).__name__}).")
+    except failures() as exc:
+        error = wrong_address(exc, host) or RetryLater(
+            f"The alert's webhook cannot be reached ({type(exc).__name__})."
+        )
         call.ended(error=error.message)
         raise error from None
     call.ended(status=response.status_code, size=size)

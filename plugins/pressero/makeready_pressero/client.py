@@ -84,7 +84,7 @@ class PresseroClient:
         return next((row for row in rows if wire.text(row.get("UrlName")).casefold() == wanted), None)
 
     async def products(self, site: str) -> list[Row]:
-        return await self._session.rows("GET", f"site/{quote(site)}/products", None, NOT_DELETED)
+        return await self._session.rows("GET", f"site/{quote(site)}/products", None, NOT_DELETED, paged=True)
 
     async def product_details(self, site: str, product_id: str) -> Row:
         return as_row(await self._session.call("GET", f"site/{quote(site)}/products/{quote(product_id)}"))
@@ -134,10 +134,10 @@ class PresseroClient:
 
     async def order_items_if_few(self, start: datetime, end: datetime, calls: int) -> list[Row] | None:
         """As `order_items_between`; None, after one call, if it would take more than ``calls``."""
-        return await self._session.rows_up_to(calls * PAGE_SIZE, *_search(_period(start, end)))
+        return await self._session.rows_up_to(calls * PAGE_SIZE, *_search(_period(start, end)), paged=True)
 
     async def _search_orders(self, search: Row) -> list[Row]:
-        return await self._session.rows(*_search(search))
+        return await self._session.rows(*_search(search), paged=True)
 
     async def item_details(self, order_number: str, item_number: int) -> Row:
         return as_row(await self._session.call("GET", f"{_item(order_number, item_number)}/Details"))

@@ -34,12 +34,11 @@ from makeready_pressero.orders.mapping import (
     assets_from,
     files_from,
     files_of,
-    orders_from,
     stages_from,
     with_buyer,
     with_groups,
 )
-from makeready_pressero.orders.reading import read_orders
+from makeready_pressero.orders.reading import list_orders, read_orders
 from makeready_pressero.orders.shipments import method_of, shipment_info, shows
 from makeready_pressero.pricing import engine
 from makeready_pressero.products import mapping
@@ -247,7 +246,7 @@ class Pressero:
 
     @hookimpl
     async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
-        return orders_from(await self._client.order_items_between(start, end), self._settings)
+        return await list_orders(self._client, start, end, self._settings)
 
     @hookimpl
     async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:

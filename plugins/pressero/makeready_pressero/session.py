@@ -4,7 +4,14 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks.errors import (
+    ConfigError,
+    ListChanged,
+    MakereadyError,
+    OutcomeUnknown,
+    Refused,
+    RetryLater,
+)
 from makeready_hooks.http import Http, HttpAnswer, HttpRequest
 from makeready_hooks.outside import Unreadable, read_json
 from msgspec import structs
@@ -60,15 +67,25 @@ class PresseroSession:
             fix="Check user_name, password, subscriber_id and consumer_id, and that the user may see the site.",
         )
 
-    async def rows(self, method: str, path: str, body: Any = None, query: Query = ()) -> list[Row]:
+    async def rows(
+        self, method: str, path: str, body: Any = None, query: Query = (), *, paged: bool = False
+    ) -> list[Row]:
         """All rows of a list, page by page, from page 0.
 
-        Raises RetryLater if the list changed its pages while it was read: a row could be missing.
+        ``paged``: also a short plain list may be a page, so that only an empty one is the end. Raises ListChanged if the
+        list changed its pages while it was read: a row could be missing.
         """
-        return await self.rows_up_to(None, method, path, body, query) or []
+        return await self.rows_up_to(None, method, path, body, query, paged=paged) or []
 
     async def rows_up_to(
-        self, most: int | None, method: str, path: str, body: Any = None, query: Query = ()
+        self,
+        most: int | None,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Query = (),
+        *,
+        paged: bool = False,
     ) -> list[Row] | None:
         """As `rows`; None after the first page if it says that there are more than ``most``."""
         found: list[Row] = []
@@ -83,11 +100,15 @@ class PresseroSession:
             if most is not None and (answer.total or 0) > most:
                 return None
             total = max(total, answer.total or 0)  # one that shrinks has moved a row to a page that was read
-            last = len(answer.items) < PAGE_SIZE if answer.total is None else len(found) >= total
+            if answer.total is None:  # a shop may give smaller pages than it was asked for
+                last = not (paged or answer.is_page) and len(answer.items) < PAGE_SIZE
+            else:
+                last = len(found) >= total
             if not new or last:
                 break
         if len(found) < total:
-            raise RetryLater(f"Pressero's list {path} changed while it was read.", after_s=LIMIT_WINDOW_S)
+            changed = f"Pressero's list {path} changed while it was read."
+            raise ListChanged(changed, read=found, after_s=LIMIT_WINDOW_S)
         return found
 
     async def change(self, method: str, path: str, body: Any = None, query: Query = ()) -> Row:

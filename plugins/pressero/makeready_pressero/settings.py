@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from makeready_hooks import Secret
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from makeready_hooks.outside import split_address
+from makeready_hooks.secret import GIVEN_SECRETS
 from msgspec import Meta, Struct
 
 from makeready_pressero.assumptions import Assumptions
@@ -16,6 +17,7 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             title="Admin address",
             description="Of your data centre, https://admin.chi.v6.pressero.com, or your own",
+            extra_json_schema=GIVEN_SECRETS,
         ),
     ]
     user_name: Annotated[str, Meta(title="UserName", description="An admin user with access to the sites")]

@@ -28,13 +28,15 @@ class Page(Struct, frozen=True, kw_only=True):
     items: tuple[dict[str, Any], ...]
     total: int | None
     """None if the answer does not say."""
+    is_page: bool = True
+    """False for a plain list."""
 
 
 def page_from(body: Any) -> Page:
     items = body.get("Items") if isinstance(body, dict) else body
     found = tuple(item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
     total = body.get("TotalItems") if isinstance(body, dict) else None
-    return Page(items=found, total=total if isinstance(total, int) else None)
+    return Page(items=found, total=total if isinstance(total, int) else None, is_page=isinstance(body, dict))
 
 
 def text(value: Any) -> str:

@@ -36,7 +36,13 @@ class Call(Struct, frozen=True, kw_only=True):
         return members.body_as(self.body, kind)
 
     def page(self) -> Page:
-        return page_of(self.query, int(self.world.switches.number("page-size-change")))
+        switches = self.world.switches
+        return page_of(
+            self.query,
+            int(switches.number("page-size-change")),
+            int(switches.number("page-cap")),
+            tells_total=switches.on("page-total"),
+        )
 
     def site(self) -> Site:
         """The site of the path, by domain or by id (both seen)."""

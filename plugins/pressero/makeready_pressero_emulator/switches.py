@@ -167,6 +167,8 @@ FAULTS = (
     _number("reset", "0", "Rate: the connection is reset, without an effect."),
     _number("truncated-json", "0", "Rate: the effect happens, the body is cut in half."),
     _number("page-size-change", "0", "Page size that is forced from the second page on; 0 is none."),
+    _number("page-cap", "0", "Most rows of a page, whatever is asked for; 0 is none."),
+    _on_off("page-total", "on", "Tell how many rows a list has."),
     _number("webhook-duplicates", "0", "Rate: a webhook is delivered twice."),
     _number("webhook-reorder", "0", "Rate: a webhook is overtaken by the next ones."),
     _number("webhook-loss", "0", "Rate: a webhook is never delivered."),

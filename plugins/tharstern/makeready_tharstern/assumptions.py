@@ -101,6 +101,18 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "Member of an order with its customer's code. None is seen; prices of customers would call it so."
         ),
     ] = "CustomerCode"
+    order_customer_name: Annotated[
+        str,
+        _why(
+            "Member of an order with its customer's name. None is seen; inferred from the code's. Absent: not compared."
+        ),
+    ] = "CustomerName"
+    order_required: Annotated[
+        str,
+        _why(
+            "Member of an order with its required date. A submission calls it so (seen); that a list shows it is inferred."
+        ),
+    ] = "RequiredDate"
     order_lines: Annotated[
         str, _why("Member of an order with its lines, a list. A submission calls it so; its members too.")
     ] = "Items"

@@ -34,7 +34,7 @@ class TharsternSession:
         query = (
             ("email", self._settings.login),
             ("password", self._settings.password.reveal()),
-            ("applicationId", self._settings.api_key),
+            ("applicationId", self._settings.api_key.reveal()),
         )
         request = HttpRequest(
             method="GET",

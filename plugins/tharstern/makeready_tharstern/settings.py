@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from makeready_hooks import ListKind, Secret, listed
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from makeready_hooks.outside import split_address
+from makeready_hooks.secret import GIVEN_SECRETS
 from msgspec import Meta, Struct
 
 from makeready_tharstern import wire
@@ -61,12 +62,16 @@ class OptionTemplate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server_url: Annotated[
         str,
-        Meta(title="Server URL", description="Where the Tharstern API is, https://mis.example/TharsternAPI"),
+        Meta(
+            title="Server URL",
+            description="Where the Tharstern API is, https://mis.example/TharsternAPI",
+            extra_json_schema=GIVEN_SECRETS,
+        ),
     ]
     login: Annotated[str, Meta(title="API login", description="E-mail address of the API user")]
     password: Annotated[Secret, Meta(title="API password")]
     api_key: Annotated[
-        str, Meta(title="API key", description="The application id that the token is made for")
+        Secret, Meta(title="API key", description="The application id that the token is made for")
     ]
     allow_plain_http: Annotated[
         bool,

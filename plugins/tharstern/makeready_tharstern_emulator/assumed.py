@@ -32,6 +32,7 @@ ASSUMED: Mapping[str, str] = {
     "order.number": "OrderNo",
     "order.unique_id": "UniqueSubmitOrderID",
     "order.customer": "CustomerCode",
+    "order.customer_name": "CustomerName",
     "order.status": "Status",
     "order.lines": "Items",
     # Items of GET orderstatuses, a function that is only likely.

@@ -10,6 +10,7 @@ from makeready_admin.audit.store import AuditFilter, AuditLog
 from makeready_admin.settings.api import Settings
 from makeready_admin.settings.drafts import Draft, propose_draft
 from makeready_hooks.errors import Refused
+from makeready_hooks.model.setup import Installed, InstallKind, InstallState
 from pretend import Bench
 
 SETTINGS = f"{NORTHFIELD}/settings"
@@ -177,9 +178,29 @@ async def test_connections_are_tested_and_what_is_needed_is_installed(operator: 
     assert [(one["connector"], one["kind"], one["id"]) for one in made["installed"]] == [
         ("shop", "pricing-engine", "engine-1")
     ]
-    setup = await api.get(f"{NORTHFIELD}/setup")
+    setup = await operator.get(f"{NORTHFIELD}/setup")
     assert setup["installed"] == made["installed"]
     assert setup["addresses"]["shop"]["webhook"] == "https://bridge.example/hooks/segment/shop"
+
+
+async def test_only_an_operator_is_shown_the_addresses_and_can_renew_them(
+    operator: Api, api: Api, bench: Bench
+) -> None:
+    store = bench.installation.store.subscribers
+    await store.set_public_url("https://bridge.example")
+    by_hand = ("Enter:", "URL: https://bridge.example/price/segment/shop")
+    left = Installed(kind=InstallKind.WEBHOOK, state=InstallState.BY_HAND, title="Webhook", by_hand=by_hand)
+    await store.record_installed("northfield", "shop", left)
+    reader = api.as_(await token(bench, "rita", "northfield", read_only=True))
+    for one in (api, reader):
+        shown = await one.get(f"{NORTHFIELD}/setup")
+        assert "segment" not in str(shown)
+        assert shown["addresses"]["shop"]["pricing"] == "https://bridge.example/price/(hidden)/shop"
+        assert shown["installed"][0]["by_hand"][1] == "URL: https://bridge.example/price/(hidden)/shop"
+        await one.post(f"{NORTHFIELD}/setup/renew-addresses", 403)
+    renewed = (await operator.post(f"{NORTHFIELD}/setup/renew-addresses"))["addresses"]["shop"]["pricing"]
+    assert "segment" not in renewed
+    assert (await bench.installation.subscriber("northfield")).url_token in renewed
 
 
 async def test_names_that_a_setting_can_hold_are_told(api: Api, bench: Bench) -> None:

@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from makeready.orders.model import LineState
-from makeready.orders.views import rehearse
-from makeready.orders.views.rehearse import Rehearsal
 from makeready.storage.rows import rows
 from makeready.times import from_seconds
+from makeready_inspect import rehearse
+from makeready_inspect.rehearse import Rehearsal
 from makeready_lab.demo.orders import plain_order
 from sqlite_utils import Database as Sqlite
 from world import PART, SITE, TRIGGER, World, following

@@ -327,3 +327,15 @@ def test_every_kind_of_setting_has_a_field() -> None:
 @pytest.mark.parametrize("kind", [PRESSERO.settings, THARSTERN.settings, *RULES.values()])
 def test_the_settings_that_there_are_all_make_a_form(kind: type[Struct]) -> None:
     assert [field.name for field in fields_of(kind)] == list(kind.__struct_fields__)
+
+
+async def test_addresses_for_the_vendors_are_shown_to_operators_who_can_renew_them(
+    olga: Browser, mia: Browser, bench: Bench
+) -> None:
+    await bench.installation.store.subscribers.set_public_url("http://bridge.example")
+    assert "segment" not in (await mia.get(AT)).html
+    assert "http://bridge.example/price/segment/shop" in (await olga.get(AT)).html
+    page = await olga.send("/settings/addresses")
+    assert "those of before are not answered any more" in page.text
+    assert "segment" not in page.html
+    assert f"/price/{(await now(bench)).url_token}/shop" in page.html

@@ -20,10 +20,12 @@ def check(site) -> tuple[int, str]:
 
 
 def changed(site, name: str, value: str) -> None:
-    """Change one setting through export and apply, as an operator does."""
+    """Change one setting through export and apply, as an operator does; with another server the passwords too."""
     exported = run("subscriber", "export", "northfield", db=site.db).stdout
+    given = {name: value} | ({"password": "another", "api_key": "another"} if name == "server_url" else {})
     lines = [
-        f'{name} = "{value}"' if line.startswith(f"{name} =") else line for line in exported.splitlines()
+        next((f'{one} = "{new}"' for one, new in given.items() if line.startswith(f"{one} =")), line)
+        for line in exported.splitlines()
     ]
     file = site.db.with_name("changed.toml")
     file.write_text("\n".join(lines))
@@ -43,6 +45,17 @@ def test_a_login_that_gives_a_zero_token_is_told_with_what_to_check(site) -> Non
     code, shown = check(site)
     assert code == 1
     assert "WRONG tharstern login: Tharstern refuses the login. Check login, password and api_key" in shown
+
+
+def test_servers_in_a_private_network_that_nobody_allowed_are_told_and_not_called(site) -> None:
+    nothing = {"MAKEREADY_PRIVATE_NETWORKS": ""}
+    done = run("subscriber", "check", "northfield", db=site.db, env=nothing)
+    told = [line for line in done.stdout.splitlines() if line.startswith("WRONG") and "network" in line]
+    assert [line.split()[1] for line in told] == ["pressero", "tharstern"]
+    words = "127.0.0.1 lies in a private network. Ask the operator of Makeready to allow it"
+    assert all(words in line for line in told)
+    listed = run("products", "northfield", db=site.db, env=nothing)
+    assert (listed.returncode, words in listed.stderr) == (3, True)
 
 
 def test_a_customer_code_that_does_not_exist_is_told(site) -> None:
@@ -143,7 +156,7 @@ def test_the_key_of_the_secrets_is_renewed_and_the_old_one_opens_nothing(site) -
     before = key_file.read_bytes()
     renewed = run("key", "renew", db=site.db)
     assert renewed.returncode == 0, renewed.stderr
-    assert "4 secrets are sealed with a new key" in renewed.stdout
+    assert "5 secrets are sealed with a new key" in renewed.stdout
     assert check(site)[0] == 0
     assert run("key", "delete-old", db=site.db).returncode == 0
     assert before.strip() not in key_file.read_bytes()

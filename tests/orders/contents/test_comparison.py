@@ -11,10 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makeready.orders.contents.comparison import compare
 from makeready.orders.model import OrderAsSent
-from makeready.orders.views.evidence import as_document, order_evidence
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
-from makeready.orders.views.rehearse import rehearse
 from makeready_hooks.model.order import (
     MisLine,
     Order,
@@ -24,6 +22,8 @@ from makeready_hooks.model.order import (
     OrderTotals,
     PreparedOrder,
 )
+from makeready_inspect.evidence import as_document, order_evidence
+from makeready_inspect.rehearse import rehearse
 from pretend import Bench, line, order
 from steps import ask_to_look, settle
 
@@ -155,5 +155,5 @@ async def test_what_stands_there_is_what_was_so_when_it_left(bench: Bench) -> No
     await settle(bench)
     kept = await bench.installation.store.ledger.order_as_sent("northfield", "6994-1")
     assert kept is not None
-    assert kept == OrderAsSent(order=kept.order, differences=())
+    assert kept == OrderAsSent(order=kept.order, contents=SENT, differences=())
     assert kept.order.totals == AGREED

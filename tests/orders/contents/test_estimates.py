@@ -10,10 +10,10 @@ from makeready.products.choices import ImportRequest
 from makeready.products.jobs import import_now
 from makeready.products.markups import check_wished_markup
 from makeready.subscribers.setup import install
-from makeready.subscribers.setup.check import check_markup
 from makeready_hooks.errors import ConfigError, RetryLater
 from makeready_hooks.model.order import Buyer, OrderRequest
 from makeready_hooks.model.price import OptionValue, PriceOption, PriceQuery, Quote
+from makeready_inspect.check import check_markup
 from pretend import SITE, Bench, line, order
 from steps import ask_to_look, settle, states
 

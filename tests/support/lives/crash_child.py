@@ -22,6 +22,7 @@ from makeready.logs import configure
 from makeready.orders.artwork.model import FILE
 from makeready.orders.model import FETCH_ORDER, MARK, RESOLVE, SUBMIT
 from makeready.outbound import sockets
+from makeready.outbound.addresses import Reach
 from makeready.outbound.client import Outbound
 from makeready.plugins import connectors, load_tables
 from makeready.products import jobs
@@ -88,7 +89,9 @@ class MortalOutbound:
         no_certificates = ssl.SSLContext(
             ssl.PROTOCOL_TLS_CLIENT
         )  # reading them takes longer than an order does
-        self._outbound = Outbound(transport=sockets.transport(no_certificates, ssl=no_certificates))
+        self._outbound = Outbound(
+            transport=sockets.GuardedTransport(no_certificates, Reach.read("127.0.0.1"))
+        )
         self._points = points
 
     def for_connector(self, subscriber: str, connector: str, limit: Any) -> MortalHttp:

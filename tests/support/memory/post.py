@@ -58,5 +58,7 @@ async def listening() -> AsyncIterator[Post]:
 
 async def tell(bench: Bench, **rules: object) -> None:
     """Let the subscriber be told by these rules."""
+    if url := rules.get("webhook_url"):
+        rules["webhook_url"] = bench.installation.vault.seal(str(url))
     changed = msgspec.structs.replace(bench.subscriber, alerts=AlertRules(**rules))
     await bench.installation.store.subscribers.save([changed])

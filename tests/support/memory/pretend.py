@@ -1,6 +1,7 @@
 """A shop and an MIS that exist only in a test: real connectors of the contract, kept in memory."""
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import structlog
@@ -15,7 +16,9 @@ from makeready.subscribers.model import Subscriber
 from makeready.subscribers.secrets import Vault
 from makeready.subscribers.settings import new_record
 from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret
-from msgspec import Struct
+from makeready_hooks.secret import GIVEN_SECRETS
+from msgspec import Meta, Struct
+from plain_server import THIS_MACHINE
 from pretend_mis import Mis
 from pretend_shop import Shop
 
@@ -39,6 +42,7 @@ class PretendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     user: str
     password: Secret
     port: int = 1
+    server: Annotated[str, Meta(title="Server", extra_json_schema=GIVEN_SECRETS)] = "https://vendor.example"
 
 
 class Clock:
@@ -93,6 +97,7 @@ def new_bench(
     mis: Mis | None = None,
     clocks: Clocks | None = None,
     name: str = "test.db",
+    store: Store | None = None,
 ) -> Bench:
     shop, mis = shop or Shop(), mis or Mis()
 
@@ -112,15 +117,16 @@ def new_bench(
 
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
     vault = Vault(folder / "test.key", {})
-    outbound = Outbound(clock=clock)
+    outbound = Outbound(clock=clock, reach=THIS_MACHINE)
     installation = Installation(
-        Store.open(folder / name, clocks=clocks),
+        store or Store.open(folder / name, clocks=clocks),
         vault,
         kinds,
         outbound,
         clock=clock,
         steady=clock,
         witness=WitnessFile(folder / name),
+        reach=THIS_MACHINE,
     )
     record = msgspec.structs.replace(
         new_record(vault), shared={"user": "u", "password": vault.seal("secret")}

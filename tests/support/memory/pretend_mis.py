@@ -11,6 +11,7 @@ from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
     FindResult,
+    FoundChange,
     MisOrder,
     OrderContents,
     OrderRequest,
@@ -54,6 +55,16 @@ class Mis(MisPrices):
         """Status and parcels of the orders, by their numbers."""
         self.asked: list[tuple[str, ...]] = []
         """The numbers of the orders that each look asked about."""
+        self.amended: list[tuple[str, PreparedOrder | None]] = []
+        """Changes of its orders, by their numbers; None: cancelled."""
+        self.amend_trouble: list[Exception] = []
+        """Raised by the next changes, one each, after they were done."""
+        self.before_amending: list[Exception] = []
+        """The same, before anything was done."""
+        self.looked_for: list[str] = []
+        """Numbers of the orders of which it was asked whether they are changed."""
+        self.shows_changes = True
+        """Whether it tells if an order was changed."""
         super().__init__()
         self.products_asked: list[tuple[str, ...]] = []
         """The ids of each reading of products."""
@@ -79,6 +90,35 @@ class Mis(MisPrices):
         if self.trouble:
             raise self.trouble.pop(0)
         return AcceptedOrder(id=str(len(self.received)), number=f"SO-{len(self.received)}")
+
+    @hookimpl
+    async def change_mis_order(self, accepted: AcceptedOrder, prepared: PreparedOrder) -> str:
+        self._amend(accepted, prepared)
+        return "Amended"
+
+    @hookimpl
+    async def cancel_mis_order(self, accepted: AcceptedOrder) -> str:
+        self._amend(accepted, None)
+        return "Withdrawn by customer"
+
+    def _amend(self, accepted: AcceptedOrder, prepared: PreparedOrder | None) -> None:
+        if self.before_amending:
+            raise self.before_amending.pop(0)
+        self.amended.append((accepted.number, prepared))
+        if self.amend_trouble:
+            raise self.amend_trouble.pop(0)
+
+    @hookimpl
+    async def find_mis_change(
+        self, accepted: AcceptedOrder, prepared: PreparedOrder | None
+    ) -> FoundChange | None:
+        self.looked_for.append(accepted.number)
+        if not self.shows_changes:
+            return None
+        return FoundChange(done=self._is_done(accepted, prepared), words="seen there")
+
+    def _is_done(self, accepted: AcceptedOrder, prepared: PreparedOrder | None) -> bool:
+        return (accepted.number, prepared) in self.amended
 
     @hookimpl
     async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from invented import SITE, STAGE
 from makeready_hooks import Capability, ListKind, hookimpl
-from makeready_hooks.errors import CallRejected, Refused
+from makeready_hooks.errors import CallRejected, ListChanged, Refused
 from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
@@ -62,6 +62,8 @@ class Shop(ShopPrices):
         """It shows none of them, whoever asks."""
         self.away: Exception | None = None
         """Raised by every reading of orders and of the sites while it is set."""
+        self.changes: ListChanged | None = None
+        """Raised by every list, with what was read of it, while it is set."""
         self.create_trouble: list[Exception] = []
         """Raised by the next creates, one each, after the product was made if it says so."""
         self.making: Callable[[ProductDraft], Awaitable[ShopProduct]] | None = None
@@ -110,7 +112,10 @@ class Shop(ShopPrices):
         if self.away:
             raise self.away
         self.periods.append((start, end))
-        return tuple(one for one in self.orders.values() if start <= one.placed_at <= end)
+        found = tuple(one for one in self.orders.values() if start <= one.placed_at <= end)
+        if self.changes:
+            raise ListChanged(self.changes.message, read=found)
+        return found
 
     @hookimpl
     async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:

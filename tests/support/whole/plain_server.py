@@ -2,6 +2,11 @@
 
 import asyncio
 
+from makeready.outbound.addresses import Reach
+
+THIS_MACHINE = Reach.read("127.0.0.0/8, ::1")
+"""Where the servers of tests are: allowed as an operator allows a private network."""
+
 
 class Server:
     """A server of a few lines that reads a request and then does what a test says."""

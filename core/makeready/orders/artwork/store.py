@@ -69,8 +69,7 @@ class FilesOfOrders(StorePart):
 
         def change(db: Sqlite) -> None:
             db.execute(sql, values)
-            for one in work:
-                enqueue(db, one)
+            enqueue(db, *work)
 
         await self._database.write(change)
 

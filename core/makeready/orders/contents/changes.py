@@ -84,15 +84,17 @@ def with_changes(
     first line of each submission.
     """
     now = {(value.line, value.label): value.text for value in values_of(order)}
-    changes: dict[int, list[str]] = {}
+    changes: dict[int, tuple[str, ...]] = {}
     for sent in {one.submission: one.sent_order for one in known.values() if one.sent_order}.values():
         before = msgspec.json.decode(sent, type=OrderAsSent).order
         for value in values_of(before):
             after = now.get((value.line, value.label), value.text)
-            found = changes.setdefault(value.line or before.lines[0].number, [])
-            if after != value.text:
-                found.append(f"{value.label} {value.text or '(none)'} became {after or '(none)'}")
+            text = f"{value.label} {value.text or '(none)'} became {after or '(none)'}"
+            line = value.line or before.lines[0].number
+            changes[line] = (*changes.get(line, ()), *([text] if after != value.text else ()))
     return [
-        msgspec.structs.replace(one, changes=tuple(changes[one.line])) if one.line in changes else one
+        msgspec.structs.replace(one, changes=changes.get(one.line), amended=known[one.line].amended)
+        if one.line in known
+        else one
         for one in decisions
     ]

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from makeready_hooks.model.order import Order, OrderContents, OrderLine, OrderRequest, PreparedOrder
 from makeready_hooks.money import CENT
+from makeready_hooks.names import same_name
 
 NOTHING = Decimal(0)
 
@@ -82,6 +83,16 @@ def differences(ours: OrderContents, theirs: OrderContents) -> Iterator[str]:
         yield f"lines {_lines(theirs)}, not {_lines(ours)}"
     if ours.total is not None and theirs.total is not None and ours.total != theirs.total:
         yield f"a total of {theirs.total}, not {ours.total}"
+
+
+def shown_otherwise(ours: OrderContents, theirs: OrderContents) -> Iterator[str]:
+    """The same, with what tells no two orders apart: an MIS may keep names and dates of its own."""
+    yield from differences(ours, theirs)
+    names = (ours.customer_name, theirs.customer_name)
+    if all(names) and not same_name(*names):
+        yield f"customer name {theirs.customer_name}, not {ours.customer_name}"
+    if ours.required_on and theirs.required_on and ours.required_on != theirs.required_on:
+        yield f"required date {theirs.required_on}, not {ours.required_on}"
 
 
 def _counts(contents: OrderContents) -> Counter[tuple[str, int]]:

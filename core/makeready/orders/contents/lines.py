@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from makeready_hooks.model.order import OrderLine, OrderPart
+from makeready_hooks.model.order import Order, OrderLine, OrderPart, OrderRequest
 from makeready_hooks.money import split
 from msgspec import structs
 
@@ -46,6 +46,21 @@ def lines_and_products(
     return sent, tuple(product_of_part_number(subscriber, one.part_number) for one in sent)
 
 
+def order_request(
+    subscriber: Subscriber, key: str, order: Order, estimates: Sequence[str] = ()
+) -> OrderRequest:
+    """What the MIS's mapping is given of an order with these lines. ``estimates``: of what the lines are in the MIS."""
+    lines, products = lines_and_products(subscriber, order.lines)
+    discount = discount_line(subscriber, order.lines)
+    return OrderRequest(
+        key=key,
+        order=structs.replace(order, lines=lines + discount),
+        product_ids=products + (subscriber.orders.discount_product_id.strip(),) * len(discount),
+        estimates=(*estimates, *("" for _ in discount)) if any(estimates) else (),
+        note=_discount_note(subscriber, order.lines),
+    )
+
+
 def discount_line(subscriber: Subscriber, lines: Sequence[OrderLine]) -> tuple[OrderLine, ...]:
     """What the shop took off these lines of its own, where the MIS gets it as a line: below zero."""
     discount = sum((line.discount for line in lines), Decimal(0))
@@ -55,7 +70,7 @@ def discount_line(subscriber: Subscriber, lines: Sequence[OrderLine]) -> tuple[O
     return (structs.replace(bare, description="Discount", quantity=1, pack_size=1, net=-discount),)
 
 
-def discount_note(subscriber: Subscriber, lines: Sequence[OrderLine]) -> str:
+def _discount_note(subscriber: Subscriber, lines: Sequence[OrderLine]) -> str:
     """What the shop took off these lines, where the MIS is told of it; else ""."""
     discount = sum((line.discount for line in lines), Decimal(0))
     if not discount or subscriber.orders.discounts != "note":

@@ -49,6 +49,9 @@ class KnownOrders(StorePart):
         """What is known of each line of an order, by its number."""
         sql = """select l.line, l.submission, l.decided_by_person, l.included_at, l.unready_at,
                 l.submission != '' and not l.mendable and (l.state != 'ready' or coalesce(length(s.payload), 0) > 0) as left,
+                coalesce((select outcome from attempts a where a.subscriber = s.subscriber and a.key = s.key
+                    and (select count(*) from attempts t where t.subscriber = s.subscriber and t.key = s.key) > s.attempts
+                    order by id desc limit 1), '') as amended,
                 coalesce(s.sent_order, x'') as sent_order, coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to
             from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
             left join progress p

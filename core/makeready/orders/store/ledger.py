@@ -31,10 +31,10 @@ from makeready.orders.store.beginnings import include_lines, set_tests_aside
 from makeready.orders.store.by_hand import forget, reason_of, remember, take_back
 from makeready.orders.store.doubts import check_doubts
 from makeready.orders.store.identities import identify, number_here, stop_all, stopped
-from makeready.orders.store.known import KnownOrders
 from makeready.orders.store.observations import apply_observation, discard_payload
 from makeready.orders.store.readings import is_newest, note_announced, take_reading
-from makeready.orders.store.transitions import move_lines, note_on_lines
+from makeready.orders.store.transitions import end_attempt, move_lines, note_on_lines
+from makeready.orders.submission.store import Amendments
 from makeready.storage.database import Condition, TransactionStep
 from makeready.storage.rows import rows
 
@@ -48,7 +48,7 @@ MAY_BE_THERE = (
 """States in which an answer of acceptance can find us: it is a fact all the same."""
 
 
-class Ledger(KnownOrders):
+class Ledger(Amendments):
     def check_doubts(self, ends: NewEnds) -> TransactionStep:
         """Raises Orphaned if submissions that can be asked about now could not be any more."""
         return lambda db: check_doubts(db, ends)
@@ -112,8 +112,7 @@ class Ledger(KnownOrders):
                     enqueue(db, work)
             if sites:
                 needs_attention |= stop_all(db, subscriber, order.number, sites, cause)
-            for one in attention if needs_attention else ():
-                enqueue(db, one)
+            enqueue(db, *(attention if needs_attention else ()))
             return True
 
         return await self._database.write(change)
@@ -129,8 +128,7 @@ class Ledger(KnownOrders):
             known_as = number_here(db, subscriber, OrderIdentity(order.number, order.id, order.site))
             if not take_reading(db, subscriber, known_as, reading):
                 return
-            for one in attention if keep_unreadable(db, subscriber, order, at) else ():
-                enqueue(db, one)
+            enqueue(db, *(attention if keep_unreadable(db, subscriber, order, at) else ()))
 
         await self._database.write(change)
 
@@ -220,12 +218,11 @@ class Ledger(KnownOrders):
                 sql = "update submissions set connector = ?, environment = ?, far_end = ? where subscriber = ? and key = ?"
                 end = [far_end.connector, far_end.environment, far_end.address]
                 db.execute(sql, [*end, submission.subscriber, submission.key])
-            _end_attempt(db, submission, cause)
-            for kind in next_kinds:
-                to_do = NewWork(
-                    subscriber=submission.subscriber, kind=kind, key=submission.key, due_at=cause.at
-                )
-                enqueue(db, to_do)
+            end_attempt(db, submission, cause)
+            name, key = submission.subscriber, submission.key
+            enqueue(
+                db, *(NewWork(subscriber=name, kind=kind, key=key, due_at=cause.at) for kind in next_kinds)
+            )
             return True
 
         return await self._database.write(change)
@@ -240,8 +237,7 @@ class Ledger(KnownOrders):
         def change(db: Sqlite) -> bool:
             if not take_back(db, submission, mark, cause):
                 return False
-            for one in work:
-                enqueue(db, one)
+            enqueue(db, *work)
             return True
 
         return await self._database.write(change)
@@ -272,6 +268,7 @@ class Ledger(KnownOrders):
         map_anew: bool = False,
         included: bool = False,
         reading: ReadingKey | None = None,
+        notice: str = "",
     ) -> bool:
         """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
 
@@ -279,47 +276,23 @@ class Ledger(KnownOrders):
         newest. ``decided_by_person`` keeps looks from changing what a person decided.
         ``mendable`` lets a look go on with what never left, once the shop gives of it what can be sent.
         ``map_anew`` forgets the payload, for what certainly was not taken; the attempts keep it.
-        ``included``: a person says that it goes, whoever may have sent it before.
+        ``included``: a person says that it goes, whoever may have sent it before. ``notice``: what people should
+        know beside the state.
         """
 
         def change(db: Sqlite) -> bool:
             one = submission
             if reading is not None and not is_newest(db, one.subscriber, one.order_number, reading):
                 return False
-            if not any(
-                move_lines(
-                    db, submission, one, after, cause, decided_by_person=decided_by_person, mendable=mendable
-                )
-                for one in before
-            ):
+            told = (decided_by_person, mendable, notice)
+            if not any(move_lines(db, submission, one, after, cause, *told) for one in before):
                 return False
-            _end_attempt(db, submission, cause)
+            end_attempt(db, submission, cause)
             if included:
                 include_lines(db, submission, cause.at)
             if map_anew:
                 discard_payload(db, submission.subscriber, submission.key)
-            for asked in work:
-                enqueue(db, asked)
-            return True
-
-        return await self._database.write(change)
-
-    async def cancel_accepted(self, submission: Submission, cause: Cause, work: Sequence[NewWork]) -> bool:
-        """It was cancelled in the MIS. False if it is not accepted by now."""
-
-        def change(db: Sqlite) -> bool:
-            if not move_lines(
-                db,
-                submission,
-                LineState.ACCEPTED,
-                LineState.CANCELLED,
-                cause,
-                decided_by_person=True,
-                notice=cause.text,
-            ):
-                return False
-            for one in work:
-                enqueue(db, one)
+            enqueue(db, *work)
             return True
 
         return await self._database.write(change)
@@ -370,12 +343,3 @@ class Ledger(KnownOrders):
             select max(id) from attempts where subscriber = ? and key = ?)"""
         values = [answer, submission.subscriber, submission.key]
         await self._database.write(lambda db: db.execute(sql, values))
-
-
-def _end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:
-    """Note what came of the last attempt, if that is not known yet."""
-    db.execute(
-        """update attempts set outcome = ? where outcome = '' and id = (
-            select max(id) from attempts where subscriber = ? and key = ?)""",
-        [cause.text, submission.subscriber, submission.key],
-    )

@@ -106,7 +106,8 @@ def _notice(
         changes.extend(decision.changes)
     elif decision.quantity != current["quantity"]:
         changes.append(f"quantity {current['quantity']} became {decision.quantity}")
-    text = f"after it was sent: {', '.join(changes)}" if changes else ""
+    told = f". {decision.amended}" if decision.amended else ""
+    text = f"after it was sent: {', '.join(changes)}{told}" if changes else ""
     if text == current["notice"]:
         return False
     db.execute(

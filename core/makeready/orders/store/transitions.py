@@ -18,7 +18,6 @@ def move_lines(
     before: LineState,
     after: LineState,
     cause: Cause,
-    *,
     decided_by_person: bool = False,
     mendable: bool = False,
     notice: str = "",
@@ -61,4 +60,13 @@ def note_on_lines(db: Sqlite, subscriber: str, keys: Sequence[str], cause: Cause
                 on l.subscriber = :subscriber and l.submission = value)""",
         {"subscriber": subscriber, "keys": json.dumps(list(keys))}
         | {"at": cause.at, "cause": cause.text, "actor": cause.actor},
+    )
+
+
+def end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:
+    """Note what came of the last attempt, if that is not known yet."""
+    db.execute(
+        """update attempts set outcome = ? where outcome = '' and id = (
+            select max(id) from attempts where subscriber = ? and key = ?)""",
+        [cause.text, submission.subscriber, submission.key],
     )

@@ -19,17 +19,15 @@ from makeready_hooks.errors import (
     Refused,
     RetryLater,
 )
-from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef, OrderRequest, PreparedOrder
+from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef, PreparedOrder
 
 from makeready.connectors import Connectors
-from makeready.contexts import RequestContext, SubmissionContext
+from makeready.contexts import SubmissionContext
 from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
 from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
-from makeready.orders.contents.comparison import compare
-from makeready.orders.contents.lines import discount_line, discount_note, lines_and_products
 from makeready.orders.contents.origins import explained
 from makeready.orders.fetch import as_datetime, record_order, tell_apart
 from makeready.orders.model import (
@@ -58,9 +56,8 @@ from makeready.orders.submission.first_look import (
 )
 from makeready.orders.submission.mark import marks_items
 from makeready.orders.submission.others import is_alone
-from makeready.orders.submission.products import check_products
+from makeready.orders.submission.prepare import prepare
 from makeready.outbound.capture import capture_response
-from makeready.prices.estimates import estimate_of
 from makeready.subscribers.model import Subscriber
 
 LEAVES_WITHIN_S = 5.0  # even without a quiet margin: a busy process is none that stands still
@@ -169,16 +166,16 @@ class _Sending:
             if unfit := decisions[0].unfit:
                 return await self._unsendable(reading, unfit, mendable=True)
             end = far_end(self._context, self._subscriber, self._connectors, self._submission)
-            completed = await self._connectors.load_order_details(order, self._submission.lines)
-            prepared, shown = await self._prepare(order, completed, end)
-            if await self._is_settled(completed, prepared, end):
+            prepared, shown = await self._prepare(order, end)
+            if await self._is_settled(shown.order, prepared, end):
                 return True
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
-        if not await self._begin(shown, prepared, end, reading):
+        kept = b"" if self._submission.payload else msgspec.json.encode(shown)
+        if not await self._begin(kept, prepared, end, reading):
             return False
-        await keep_files(self._context, self._submission, completed)
-        await self._send(completed, prepared, end)
+        await keep_files(self._context, self._submission, shown.order)
+        await self._send(shown.order, prepared, end)
         return True
 
     async def is_stopped(self) -> bool:
@@ -239,19 +236,11 @@ class _Sending:
         now = await self._ledger.submission(self._subscriber.name, self._submission.key)
         return now is not None and now.state == LineState.READY
 
-    async def _prepare(self, order: Order, completed: Order, end: FarEnd) -> tuple[PreparedOrder, bytes]:
-        """``completed``: the submission's lines of ``order``. With what is kept of it: see `Departure.order`.
-
-        A resend has the bytes of the attempt before.
-        """
-        request = await request_for(
-            self._context, self._subscriber, self._connectors, self._submission.key, completed
-        )
-        prepared = self._connectors.map_order(end.connector, request)
-        if self._submission.payload:
-            return msgspec.structs.replace(prepared, payload=self._submission.payload), b""
-        shown = OrderAsSent(order=completed, differences=compare(order, request, prepared))
-        return prepared, msgspec.json.encode(shown)
+    async def _prepare(self, order: Order, end: FarEnd) -> tuple[PreparedOrder, OrderAsSent]:
+        """A resend has the bytes of the attempt before."""
+        one, given = self._submission, (self._context, self._subscriber, self._connectors)
+        prepared, shown = await prepare(*given, end.connector, one.key, order, one.lines)
+        return msgspec.structs.replace(prepared, payload=one.payload or prepared.payload), shown
 
     async def _begin(self, shown: bytes, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
         now = self._context.clock()
@@ -328,30 +317,6 @@ class _Sending:
             mendable=mendable,
             reading=reading,
         )
-
-
-async def request_for(
-    context: RequestContext, subscriber: Subscriber, connectors: Connectors, key: str, order: Order
-) -> OrderRequest:
-    """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
-    which estimates they were priced.
-
-    Raises Refused for a product that the MIS does not have, RetryLater if it is away.
-    """
-    lines, products = lines_and_products(subscriber, order.lines)
-    discount = discount_line(subscriber, order.lines)
-    await check_products(context, subscriber, connectors, products)
-    estimates = [
-        await estimate_of(context, subscriber, connectors, order, line, product)
-        for line, product in zip(lines, products, strict=True)
-    ]
-    return OrderRequest(
-        key=key,
-        order=msgspec.structs.replace(order, lines=lines + discount),
-        product_ids=products + (subscriber.orders.discount_product_id.strip(),) * len(discount),
-        estimates=(*estimates, *("" for _ in discount)) if any(estimates) else (),
-        note=discount_note(subscriber, order.lines),
-    )
 
 
 async def accept(

@@ -2,14 +2,13 @@
 
 from makeready_hooks.errors import ConfigError, Refused
 from makeready_hooks.model.order import Order, OrderContents, OrderRef
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
-from makeready.orders.contents.comparison import compare
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
-from makeready.orders.submission.submit import request_for
+from makeready.orders.submission.prepare import prepare
 from makeready.subscribers.model import Subscriber
 
 
@@ -23,6 +22,8 @@ class Preview(Struct, frozen=True, kw_only=True):
     """What the payload says."""
     reason: str = ""
     """Why the lines would not be sent, or why they cannot be mapped."""
+    order: Order | None = None
+    """As the shop shows it."""
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS do not agree on."""
 
@@ -30,12 +31,7 @@ class Preview(Struct, frozen=True, kw_only=True):
 async def preview_order(context: PreviewContext, subscriber: Subscriber, number: str) -> list[Preview]:
     """Raises ConfigError if the shop has no such order; RetryLater or Refused if it cannot be asked."""
     connectors = await context.connectors(subscriber)
-    found = await connectors.read_orders((OrderRef(number=number),))
-    if not found:
-        raise ConfigError(f"The shop has no order {number}.", field="number", fix="Check the number.")
-    order = found[0]
-    if order.problem:
-        raise Refused(order.problem)
+    order = await read_one(connectors, number)
     known = await context.store.ledger.known(subscriber.name, number)
     given = {line: one.submission for line, one in known.items() if one.submission}
     by_key: dict[str, list[int]] = {}
@@ -50,7 +46,17 @@ async def preview_order(context: PreviewContext, subscriber: Subscriber, number:
     mapped = [
         await _map(context, subscriber, connectors, order, key, tuple(lines)) for key, lines in by_key.items()
     ]
-    return [*mapped, *previews]
+    return [structs.replace(one, order=order) for one in (*mapped, *previews)]
+
+
+async def read_one(connectors: Connectors, number: str) -> Order:
+    """As the shop shows it now. Raises as `preview_order`."""
+    found = await connectors.read_orders((OrderRef(number=number),))
+    if not found:
+        raise ConfigError(f"The shop has no order {number}.", field="number", fix="Check the number.")
+    if found[0].problem:
+        raise Refused(found[0].problem)
+    return found[0]
 
 
 async def _map(
@@ -62,12 +68,15 @@ async def _map(
     lines: tuple[int, ...],
 ) -> Preview:
     try:
-        completed = await connectors.load_order_details(order, lines)
-        request = await request_for(context, subscriber, connectors, key, completed)
-        prepared = connectors.map_order(connectors.taker(), request)
+        prepared, shown = await prepare(
+            context, subscriber, connectors, connectors.taker(), key, order, lines
+        )
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))
-    found = compare(order, request, prepared)
     return Preview(
-        key=key, lines=lines, payload=prepared.payload, contents=prepared.contents, differences=found
+        key=key,
+        lines=lines,
+        payload=prepared.payload,
+        contents=prepared.contents,
+        differences=shown.differences,
     )

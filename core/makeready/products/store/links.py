@@ -3,11 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
+from makeready_hooks.errors import Refused
 from sqlite_utils import Database as Sqlite
 
 from makeready.products.model import LinkRow, SoldUnlinked
+from makeready.storage.database import TransactionStep
 from makeready.storage.part import StorePart
-from makeready.storage.rows import structs
+from makeready.storage.rows import rows, structs
 
 
 class Links(StorePart):
@@ -40,6 +42,28 @@ class Links(StorePart):
             union select site from import_profiles where subscriber = ?"""
         found = await self._rows(sql, [subscriber] * 3)
         return [str(row["site"]) for row in found]
+
+    async def in_workflows(self, subscriber: str, limit: int) -> list[dict[str, Any]]:
+        """Into which workflows imports have put products that are linked, those with most products first: ``site``,
+        ``workflow_id``, ``workflow``, ``products`` as a number, the part number of an ``example``.
+        """
+        sql = """select l.site, j.choices ->> 'workflow_id' as workflow_id, j.choices ->> 'workflow' as workflow,
+                count(*) as products, min(l.part_number) as example
+            from product_links l join import_jobs j on j.subscriber = l.subscriber and j.id = l.job
+            where l.subscriber = ? and l.linked_at > 0 and j.choices ->> 'workflow_id' != ''
+            group by 1, 2 order by products desc limit ?"""
+        return await self._rows(sql, [subscriber, limit])
+
+    def check_none(self, subscriber: str, number: int) -> TransactionStep:
+        """Raises Refused if there are products, or some on their way, whose part numbers begin with this number."""
+        sql = "select count(*) as n from product_links where subscriber = ? and linked_at + tried_at > 0"
+
+        def check(db: Sqlite) -> None:
+            if count := rows(db, sql, [subscriber])[0]["n"]:
+                why = f"{count} product{'s' if count > 1 else ''} came into the shop with {number} meanwhile."
+                raise Refused(why, fix=f"Keep {number}, or unlink them first.")
+
+        return check
 
     async def remember(self, link: LinkRow, before: str) -> None:
         """Keep what a product was bound to, before that is changed. What is kept already stays."""

@@ -4,12 +4,18 @@ import secrets
 
 from makeready_hooks import ConnectorType, Role
 
+from makeready.contexts import SetupContext
 from makeready.subscribers.model import Subscriber
 
 
 def new_url_token() -> str:
     """192 bits that nobody guesses, fit for a URL."""
     return secrets.token_urlsafe(24)
+
+
+async def renew_addresses(context: SetupContext, subscriber: Subscriber) -> None:
+    """Under which vendors reach us: who knows the old ones gets no answer any more. `install` gives the new ones."""
+    await context.store.subscribers.set_url_token(subscriber.name, new_url_token())
 
 
 def addresses_of(subscriber: Subscriber, kind: ConnectorType, public_url: str) -> dict[str, str]:

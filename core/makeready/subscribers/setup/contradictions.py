@@ -36,8 +36,10 @@ def named(context: NamesContext, subscriber: Subscriber) -> Names:
     """All that the settings name of the vendors' lists."""
     tables = {path: getattr(subscriber, path) for path in RULES}
     for name, record in subscriber.connectors.items():
-        opened = open_settings(context.kind(name), record, subscriber.environment, context.vault)
-        tables[f"connectors.{name}"] = opened
+        kind, environment = context.kind(name), subscriber.environment
+        tables[f"connectors.{name}"] = open_settings(
+            kind, record, environment, context.vault, subscriber.name
+        )
     return _named(tables)
 
 

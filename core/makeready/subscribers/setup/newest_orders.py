@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from makeready_hooks import Role, specs
 from makeready_hooks.errors import MakereadyError, Refused
-from makeready_hooks.model.order import Order, OrderRequest, PreparedOrder
+from makeready_hooks.model.order import Order, PreparedOrder
 from makeready_hooks.model.setup import Check
 
 from makeready.connectors import Connectors
 from makeready.contexts import At, LedgerStore
-from makeready.orders.contents.lines import lines_and_products, mis_lines
+from makeready.orders.contents.lines import mis_lines, order_request
 from makeready.subscribers.model import Subscriber
 
 BUYERS = 3
@@ -64,9 +64,7 @@ def prepared_or_not(
     subscriber: Subscriber, connectors: Connectors, name: str, order: Order
 ) -> PreparedOrder | Check:
     """Under the order's number, as one; or why it cannot be expressed."""
-    lines, products = lines_and_products(subscriber, order.lines)
-    whole = msgspec.structs.replace(order, lines=lines)
     try:
-        return connectors.map_order(name, OrderRequest(key=order.number, order=whole, product_ids=products))
+        return connectors.map_order(name, order_request(subscriber, order.number, order))
     except Refused as exc:
         return Check(name="customer of orders", ok=False, message=exc.message, fix=exc.fix)

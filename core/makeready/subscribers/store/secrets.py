@@ -14,7 +14,7 @@ PLACES = (
     ("connectors", "signing_key"),
     ("installation", "value"),
 )
-"""Tables and columns of texts that hold some, alone or within JSON."""
+"""Tables and columns of texts that hold some, alone or within JSON; an extension's are in columns called ``sealed``."""
 SEALED = re.compile(r"sealed:[A-Za-z0-9_=-]+")
 
 
@@ -23,7 +23,8 @@ class Secrets(StorePart):
         """Change every sealed secret, all or none; return how many there are."""
 
         def change(db: Sqlite) -> int:
-            return sum(_renew(db, table, column, renew) for table, column in PLACES)
+            others = [(table.name, "sealed") for table in db.tables if "sealed" in table.columns_dict]
+            return sum(_renew(db, table, column, renew) for table, column in (*PLACES, *others))
 
         return await self._database.write(change)
 

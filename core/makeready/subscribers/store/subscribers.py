@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.setup import Installed, VendorFinding
 from sqlite_utils import Database as Sqlite
 
@@ -47,6 +48,25 @@ class Subscribers(StorePart):
         """Whether its settings are those that were read."""
         return lambda db: _version(db, subscriber.name) == subscriber.version
 
+    def check_number(self, after: Subscriber) -> TransactionStep:
+        """Raises ConfigError if another one has its number."""
+        sql = "select name from subscribers where external_user_id = ? and name != ?"
+
+        def check(db: Sqlite) -> None:
+            number = after.external_user_id
+            for other in rows(db, sql, [number, after.name]):
+                raise ConfigError(
+                    f"external_user_id {number} belongs to {other['name']} already.",
+                    field=f"subscribers.{after.name}.external_user_id",
+                    fix=f"It begins the part numbers ({number}-12345): give each subscriber its own.",
+                )
+
+        return check
+
+    async def look(self, check: TransactionStep) -> None:
+        """Before anything is changed. Raises as the check."""
+        await self._database.read(check)
+
     def call_rules(self, db: Sqlite, name: str) -> CallRules:
         """Those of the moment, inside another change; the defaults if there is no such subscriber."""
         found = _one(db, name)
@@ -84,8 +104,7 @@ class Subscribers(StorePart):
             for subscriber in subscribers:
                 _save(db, subscriber)
                 retry_stuck(db, subscriber.name)
-            for asked in work:
-                enqueue(db, asked)
+            enqueue(db, *work)
             for made in changes:
                 _note(db, made)
             return True
@@ -139,6 +158,11 @@ class Subscribers(StorePart):
     async def learned(self, name: str) -> list[LearnedRow]:
         sql = "select connector, about, finding, value, at from learned where subscriber = ? order by about"
         return await self._structs(LearnedRow, sql, [name])
+
+    async def set_url_token(self, name: str, token: str) -> None:
+        """From now on its addresses hold this one; those of before are nobody's."""
+        sql = "update subscribers set url_token = ?, version = version + 1 where name = ?"
+        await self._database.write(lambda db: db.execute(sql, [token, name]))
 
     async def public_url(self) -> str:
         """Where the outside reaches this installation; empty until it was told."""

@@ -29,19 +29,19 @@ async def send_again(visit: Visit) -> Response:
             field=PARKED_LOOKED,
             fix="Look into the MIS. If it is not there, tick the box and send it again; else accept it under its number.",
         )
-    await decisions.send_again(visit.installation, _decision(visit))
-    return await _decided(visit, f"{key} will be sent again.")
+    await decisions.send_again(visit.installation, decision_of(visit))
+    return await decided(visit, f"{key} will be sent again.")
 
 
 async def compare(visit: Visit) -> Response:
     """What the MIS shows under the number, beside ours, before anything is kept."""
     key, number = visit.part("key"), visit.query("mis_number")
-    submission = await find_submission(visit.installation, _decision(visit))
+    submission = await find_submission(visit.installation, decision_of(visit))
     asked = await visit.ask(
         "in-mis",
         key,
         number,
-        question=lambda: by_hand.compare_with_mis(visit.installation, _decision(visit), number),
+        question=lambda: by_hand.compare_with_mis(visit.installation, decision_of(visit), number),
     )
     return await visit.page_with_part(
         "accept.html",
@@ -63,28 +63,28 @@ async def accept(visit: Visit) -> Response:
             fix="Look at what the MIS shows first.",
         )
     unseen = visit.form.ticked("unseen")
-    await by_hand.accept_as(visit.installation, _decision(visit), number, unseen=unseen)
-    return await _decided(visit, f"{visit.part('key')} is accepted as {number}.")
+    await by_hand.accept_as(visit.installation, decision_of(visit), number, unseen=unseen)
+    return await decided(visit, f"{visit.part('key')} is accepted as {number}.")
 
 
 async def take_back(visit: Visit) -> Response:
-    await by_hand.take_back(visit.installation, _decision(visit))
-    return await _decided(visit, f"{visit.part('key')} waits again. Nothing was sent.")
+    await by_hand.take_back(visit.installation, decision_of(visit))
+    return await decided(visit, f"{visit.part('key')} waits again. Nothing was sent.")
 
 
 async def ignore(visit: Visit) -> Response:
     reason = visit.form.text("reason")
     if not reason:
         raise ConfigError("The reason is missing.", field="reason", fix="Say why it shall not be sent.")
-    await decisions.ignore(visit.installation, _decision(visit), reason)
-    return await _decided(visit, f"{visit.part('key')} will not be sent.")
+    await decisions.ignore(visit.installation, decision_of(visit), reason)
+    return await decided(visit, f"{visit.part('key')} will not be sent.")
 
 
-def _decision(visit: Visit) -> decisions.Decision:
+def decision_of(visit: Visit) -> decisions.Decision:
     return decisions.Decision(subscriber=visit.subscriber.name, key=visit.part("key"), actor=visit.user.name)
 
 
-async def _decided(visit: Visit, notice: str) -> Response:
+async def decided(visit: Visit, notice: str) -> Response:
     submission = await visit.installation.store.ledger.submission(visit.subscriber.name, visit.part("key"))
     to = order_address(visit, submission.order_number) if submission else f"{visit.home}/inbox"
     return await visit.told(notice, to)

@@ -7,8 +7,8 @@ from makeready.installation import Installation
 from makeready.orders import before_start
 from makeready.orders.before_start import Choice
 from makeready.orders.model import LineRow
-from makeready.orders.views.rehearse import Rehearsal, rehearse_known
 from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_inspect.rehearse import Rehearsal, rehearse_known
 from msgspec import Struct
 from starlette.responses import Response
 

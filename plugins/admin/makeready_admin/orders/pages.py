@@ -1,22 +1,24 @@
 """Orders: the list, one order with all that happened to it, what waits for a person, and sending many again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote, urlencode
 
 from makeready.orders import before_start
 from makeready.orders.before_start import Choice
-from makeready.orders.model import LineFilter, LineRow, UnreadableOrder
-from makeready.orders.views.evidence import as_document, as_page, order_evidence
+from makeready.orders.model import LineFilter, LineRow, OrderAsSent, UnreadableOrder
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
 from makeready.orders.views.search import STATES, page_of_lines
 from makeready.times import parse_time
 from makeready.web.headers import DOCUMENT_HEADERS
+from makeready_amend.amend import can_amend
 from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_inspect.evidence import as_document, as_page, order_evidence
 from markupsafe import escape
 from msgspec import Struct
 from starlette.responses import HTMLResponse, Response
 
+from makeready_admin.orders.facts import facts_of
 from makeready_admin.orders.first_day import decision_address
 from makeready_admin.orders.store import waiting_of
 from makeready_admin.orders.timeline import TimelineEntry, timeline
@@ -94,6 +96,12 @@ async def show_order(visit: Visit) -> Response:
         story=story,
         by_key=by_key,
         taken_by_hand={one.submission.key for one in story.sent if one.submission.by_hand},
+        facts={key: facts_of(sent.order) for key, sent in (await _as_sent(visit, by_key)).items()},
+        amendable={
+            one.submission.key
+            for one in story.sent
+            if await can_amend(visit.installation, visit.subscriber, one.submission)
+        },
         timeline=_with_texts(timeline(story)),
         documents=[readable(one.document) for one in story.unreadable],
         links={
@@ -103,6 +111,13 @@ async def show_order(visit: Visit) -> Response:
         at=order_address(visit, number),
         decide_at=decision_address(visit, number),
     )
+
+
+async def _as_sent(visit: Visit, keys: Iterable[str]) -> dict[str, OrderAsSent]:
+    """What the shop showed of those that left from here."""
+    ledger = visit.installation.store.ledger
+    found = {key: await ledger.order_as_sent(visit.subscriber.name, key) for key in keys}
+    return {key: sent for key, sent in found.items() if sent}
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -146,7 +161,12 @@ async def preview(visit: Visit) -> Response:
         "preview", number, question=lambda: preview_order(visit.installation, visit.subscriber, number)
     )
     return await visit.page_with_part(
-        "preview.html", asked.waiting, number=number, asked=asked, at=order_address(visit, number)
+        "preview.html",
+        asked.waiting,
+        number=number,
+        asked=asked,
+        at=order_address(visit, number),
+        facts_of=facts_of,
     )
 
 

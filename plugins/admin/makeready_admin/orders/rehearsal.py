@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from makeready.orders.views import rehearse
-from makeready.orders.views.rehearse import Rehearsal, Rehearsed
 from makeready.times import from_seconds
 from makeready_hooks.errors import ConfigError
+from makeready_inspect import rehearse
+from makeready_inspect.rehearse import Rehearsal, Rehearsed
 from markupsafe import escape
 from msgspec import Struct
 from starlette.responses import Response

@@ -49,11 +49,13 @@ def _attempts(sent: SentOrder) -> Iterator[TimelineEntry]:
         yield TimelineEntry(
             at=attempt.sent_at,
             kind="sent",
-            title=f"Sent to the MIS as {sent.submission.key}, attempt {number}",
+            title=f"Sent to the MIS as {sent.submission.key}, attempt {number}"
+            if attempt.payload
+            else f"The MIS is asked to cancel {sent.submission.key}",
             text=attempt.outcome or "No answer yet.",
             body=attempt.payload,
             answer=attempt.answer,
-            diff=tuple(_difference(before, attempt)) if before else (),
+            diff=tuple(_difference(before, attempt)) if before and attempt.payload else (),
         )
         before = attempt
 

@@ -32,8 +32,9 @@ class Settings(CommonSettings, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(
             description=(
                 "By their names; ``test`` and ``live`` hold what only one environment has. listConnectors "
-                "tells the settings of each. A secret is given as it is or as ``env:NAME``; ``(stored)`` "
-                "keeps the one that is stored."
+                "tells the settings of each. A secret is given as it is or as "
+                "``env:MAKEREADY_SECRET_COMPANY__NAME``; ``(stored)`` keeps the one that is stored, for the "
+                "server that it was given for."
             )
         ),
     ] = field(default_factory=dict)

@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any
 
+from makeready.subscribers.model import Subscriber
 from makeready.subscribers.settings import settings_schema
 from makeready.subscribers.setup import install as subscribers
-from makeready.subscribers.setup import order_test
-from makeready.subscribers.setup.addresses import addresses_of
-from makeready.subscribers.setup.check import check_subscriber
+from makeready.subscribers.setup.addresses import addresses_of, renew_addresses
 from makeready.subscribers.setup.options import list_options
 from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
@@ -14,7 +13,11 @@ from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, Text
 from makeready_hooks import ListKind
 from makeready_hooks.model.setup import Option, State
-from msgspec import Meta, Struct
+from makeready_inspect import order_test
+from makeready_inspect.check import check_subscriber
+from msgspec import Meta, Struct, structs
+
+from makeready_admin.settings.fields import hidden_in
 
 
 class ConnectorAnswer(Struct, frozen=True, kw_only=True):
@@ -71,7 +74,7 @@ class SetupAnswer(Struct, frozen=True, kw_only=True):
         Meta(
             description=(
                 "Of this server for a vendor, by connector and purpose. They are not guessed by anybody: keep"
-                " them so."
+                " them so. Only an operator's token is shown the part that makes them so."
             )
         ),
     ]
@@ -153,15 +156,30 @@ async def list_connectors(call: Call) -> ConnectorsAnswer:
     summary="What the vendors are to be given, what was made there, and what is left to do by hand",
 )
 async def show_setup(call: Call) -> SetupAnswer:
-    installation, subscriber = call.installation, call.subscriber
+    return await _setup(call, call.subscriber)
+
+
+async def _setup(call: Call, subscriber: Subscriber) -> SetupAnswer:
+    installation = call.installation
     store = installation.store.subscribers
     public_url = await store.public_url()
     known = [name for name in subscriber.connectors if name in installation.kinds]
+    addresses = {name: addresses_of(subscriber, installation.kind(name), public_url) for name in known}
+    installed = await store.installed(subscriber.name)
+    if not call.token.operator:
+        addresses = {
+            name: {purpose: hidden_in(url, subscriber) for purpose, url in found.items()}
+            for name, found in addresses.items()
+        }
+        installed = [
+            structs.replace(one, by_hand=tuple(hidden_in(line, subscriber) for line in one.by_hand))
+            for one in installed
+        ]
     return SetupAnswer(
         public_url=public_url,
-        addresses={name: addresses_of(subscriber, installation.kind(name), public_url) for name in known},
+        addresses=addresses,
         snippets=await subscribers.snippets(installation, subscriber),
-        installed=answers_from(MadeAnswer, await store.installed(subscriber.name)),
+        installed=answers_from(MadeAnswer, installed),
         learned=answers_from(LearnedAnswer, await store.learned(subscriber.name)),
     )
 
@@ -196,6 +214,20 @@ async def install(call: Call, body: InstallBody) -> InstallAnswer:
     made = await subscribers.install(call.installation, call.subscriber)
     installed = tuple(answer_from(MadeAnswer, one, connector=name) for name, one in made)
     return InstallAnswer(installed=installed)
+
+
+@operation(
+    "POST",
+    ONE + "/setup/renew-addresses",
+    name="renewAddresses",
+    group="Connections",
+    summary="New addresses for the vendors: the old ones are answered no more, and install gives the new ones",
+    action="addresses renew",
+    operator=True,
+)
+async def renew(call: Call) -> SetupAnswer:
+    await renew_addresses(call.installation, call.subscriber)
+    return await _setup(call, await call.installation.subscriber(call.subscriber.name))
 
 
 @operation(

@@ -8,10 +8,12 @@ from typing import Any
 
 import msgspec
 import tomli_w
+from makeready.subscribers.model import Subscriber
 from makeready.subscribers.settings import settings_schema
 from makeready_hooks import ListKind
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.lists import OF_NAMES, OF_VALUES
+from makeready_hooks.secret_filter import HIDDEN_TEXT
 from msgspec import Struct
 
 from makeready_admin.web.request import Form
@@ -74,7 +76,7 @@ def _field(one: msgspec.structs.FieldInfo, given: dict[str, Any], defs: dict[str
     items = schema.get("items", {})
     numbers = schema if schema.get("type") in ("integer", "number") else items
     lists = {name: ListKind(given[name]) for name in (OF_VALUES, OF_NAMES) if name in given}
-    kind = Kind.SECRET if one.name.endswith("_secret") else _kind(schema)
+    kind = _kind(schema)
     return Field(
         name=one.name,
         title=given.get("title", "") or one.name.replace("_", " "),
@@ -158,6 +160,11 @@ def shown(field: Field, value: Any) -> str:
     if field.kind is Kind.TOML:
         return tomli_w.dumps(value).strip() if isinstance(value, Mapping) else str(value)
     return str(value)
+
+
+def hidden_in(text: str, subscriber: Subscriber) -> str:
+    """For who may not change settings: who knows an address of ours can ask for prices."""
+    return text.replace(subscriber.url_token, HIDDEN_TEXT) if subscriber.url_token else text
 
 
 def read(field: Field, name: str, form: Form, stored: Any) -> Any:

@@ -11,11 +11,11 @@ from makeready.subscribers import changes as subscribers
 from makeready.subscribers.model import RULES
 from makeready.subscribers.settings import ENVIRONMENTS
 from makeready.subscribers.setup import install as setup_install
-from makeready.subscribers.setup.addresses import addresses_of
-from makeready.subscribers.setup.check import CheckResult, check_subscriber
+from makeready.subscribers.setup.addresses import addresses_of, renew_addresses
 from makeready.subscribers.setup.options import Options, list_options
 from makeready_hooks import ListKind
 from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_inspect.check import CheckResult, check_subscriber
 from msgspec import Struct
 from starlette.responses import Response
 
@@ -27,7 +27,7 @@ from makeready_admin.settings.drafts import (
     seal_draft,
     undo_draft,
 )
-from makeready_admin.settings.fields import Field, Kind, fields_of, filled_rows, read, shown
+from makeready_admin.settings.fields import Field, Kind, fields_of, filled_rows, hidden_in, read, shown
 from makeready_admin.web.asking import KEEP_LISTS_S, PATIENCE_S
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, form, page
@@ -74,6 +74,7 @@ async def show_settings(visit: Visit) -> Response:
             for name in subscriber.connectors
             if name in installation.kinds
         },
+        hidden_in=hidden_in,
         public_url=public_url,
         snippets=await setup_install.snippets(installation, subscriber),
         installed=await installation.store.subscribers.installed(subscriber.name),
@@ -101,6 +102,15 @@ async def install(visit: Visit) -> Response:
     left = f" {by_hand} of them are left to be made by hand: see below." if by_hand else ""
     return await visit.told(
         f"{len(made)} things were looked after in the vendors' accounts.{left}", _at(visit)
+    )
+
+
+async def renew(visit: Visit) -> Response:
+    await renew_addresses(visit.installation, visit.subscriber)
+    return await visit.told(
+        "The addresses are new, and those of before are not answered any more. Next: Make what is missing, below; then take "
+        "the old webhook and pricing engine out of the shop.",
+        _at(visit),
     )
 
 
@@ -368,6 +378,7 @@ PAGES = (
     form(f"{AT}/check", Needs.CHANGE, check, "subscriber check"),
     page(f"{AT}/check", Needs.CHANGE, show_check),
     form(f"{AT}/install", Needs.OPERATOR, install, "subscriber install"),
+    form(f"{AT}/addresses", Needs.OPERATOR, renew, "addresses renew"),
     page(f"{AT}/connectors/{{connector}}", Needs.OPERATOR, edit_connector),
     form(f"{AT}/connectors/{{connector}}", Needs.OPERATOR, review_connector, NOT_KEPT),
     page(f"{AT}/rules/{{kind}}", Needs.OPERATOR, edit_rules),

@@ -8,6 +8,8 @@ from makeready_hooks import CONNECTORS
 from msgspec import Struct
 from starlette.responses import Response
 
+from makeready_admin.factors.factors import OPERATORS, is_required, require
+from makeready_admin.factors.store import factors_of
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Visit
 
@@ -47,6 +49,8 @@ async def show_server(visit: Visit) -> Response:
         "server.html",
         version=__version__,
         public_url=await store.subscribers.public_url(),
+        factor_required=await is_required(visit.installation),
+        has_factor=bool(await factors_of(visit.installation).of(visit.user.name)),
         plugins=plugins,
         broken=[
             BrokenRow(
@@ -67,6 +71,17 @@ async def set_public_url(visit: Visit) -> Response:
     )
 
 
+async def set_factor_required(visit: Visit) -> Response:
+    required = visit.form.text("required") == OPERATORS
+    await require(visit.installation, required)
+    done = (
+        "Operators need a second factor from now on: one who has none sets it up first."
+        if required
+        else "Operators may sign in with a password alone, unless they have set up a second factor."
+    )
+    return await visit.told(done, ROOT + AT)
+
+
 def connector_versions() -> dict[str, str]:
     """Of the distributions that they come from, by name of the connector."""
     return {
@@ -77,4 +92,11 @@ def connector_versions() -> dict[str, str]:
 PAGES = (
     page(AT, Needs.OPERATOR, show_server),
     form(AT, Needs.OPERATOR, set_public_url, "public address set", target="public_url"),
+    form(
+        f"{AT}/second-factor",
+        Needs.OPERATOR,
+        set_factor_required,
+        "second factor required",
+        target="required",
+    ),
 )

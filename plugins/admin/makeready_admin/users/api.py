@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from makeready.web.api.answers import answers_from
+from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
 from msgspec import Meta, Struct
 
+from makeready_admin.factors.store import factors_of
 from makeready_admin.users import users
 from makeready_admin.users.model import UserRole
 from makeready_admin.users.store.users import users_of
@@ -26,6 +27,7 @@ class UserAnswer(Struct, frozen=True, kw_only=True):
     disabled: bool
     created_at: Moment
     password_at: Annotated[Moment, Meta(description="When the password was set.")]
+    second_factor: Annotated[bool, Meta(description="A code or a passkey is asked for beside the password.")]
 
 
 class UsersAnswer(Struct, frozen=True, kw_only=True):
@@ -64,7 +66,9 @@ class UserDoneAnswer(Struct, frozen=True, kw_only=True):
 )
 async def list_users(call: Call, query: PageQuery) -> UsersAnswer:
     page, cursor = page_by_key(await users_of(call.installation).all(), query, lambda one: one.name)
-    return UsersAnswer(users=answers_from(UserAnswer, page), next_cursor=cursor)
+    having = await factors_of(call.installation).users()
+    found = tuple(answer_from(UserAnswer, one, second_factor=one.name in having) for one in page)
+    return UsersAnswer(users=found, next_cursor=cursor)
 
 
 @operation(

@@ -10,6 +10,8 @@ from makeready.terminal import as_json, print_json, print_table, run, with_insta
 from makeready.times import format_utc
 from makeready_hooks.errors import ConfigError
 
+from makeready_admin.factors import factors
+from makeready_admin.factors.store import factors_of
 from makeready_admin.users import users
 from makeready_admin.users.model import UserRole
 from makeready_admin.users.store.users import users_of
@@ -57,10 +59,16 @@ def add(db: Path, name: str, role: UserRole, subscriber: str, generate: bool) ->
 @as_json
 async def list_all(installation: Installation, as_json: bool) -> None:
     """List the users."""
-    found = await users_of(installation).all()
+    found, with_factor = await users_of(installation).all(), await factors_of(installation).users()
     if as_json:
         members = ("name", "role", "subscriber", "disabled", "created_at", "password_at")
-        print_json([{member: getattr(one, member) for member in members} for one in found])
+        print_json(
+            [
+                {member: getattr(one, member) for member in members}
+                | {"second_factor": one.name in with_factor}
+                for one in found
+            ]
+        )
         return
     lines = [
         (
@@ -68,11 +76,12 @@ async def list_all(installation: Installation, as_json: bool) -> None:
             one.role,
             one.subscriber or "all",
             "no" if one.disabled else "yes",
+            "yes" if one.name in with_factor else "no",
             format_utc(one.password_at),
         )
         for one in found
     ]
-    headings = ("name", "role", "subscriber", "may sign in", "password set (UTC)")
+    headings = ("name", "role", "subscriber", "may sign in", "second factor", "password set (UTC)")
     print_table(
         headings, lines, empty="There is no user yet. Add one with: makeready user add NAME --role operator"
     )
@@ -129,6 +138,30 @@ async def remove(installation: Installation, name: str) -> None:
     """Remove the user NAME, and end all sessions of the user."""
     await users.remove_user(installation, name)
     click.echo(f"Removed {name}.")
+
+
+@user.command("remove-factors")
+@with_installation("user remove-factors", target="{name}")
+@click.argument("name")
+async def remove_factors(installation: Installation, name: str) -> None:
+    """Remove the second factors of the user NAME, who has lost them. It ends all sessions of the user.
+
+    The password alone signs in again, until the user sets up another. Make sure that it is the user who asks.
+    """
+    count = await factors.remove_factors(installation, name)
+    click.echo(f"{name} had {count} second factor{'' if count == 1 else 's'}, and has none now.")
+
+
+@user.command("require-factor")
+@with_installation("second factor required", target="{who}")
+@click.argument("who", type=click.Choice(["operators", "nobody"]))
+async def require_factor(installation: Installation, who: str) -> None:
+    """Say who must have a second factor: operators, or nobody.
+
+    An operator who has none sets it up right after the password, and can do nothing else before.
+    """
+    await factors.require(installation, who == factors.OPERATORS)
+    click.echo(f"A second factor is a must for {who}.")
 
 
 def _password(generate: bool) -> str:

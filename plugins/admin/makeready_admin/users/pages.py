@@ -12,6 +12,7 @@ from makeready_hooks.errors import ConfigError
 from starlette.responses import Response, StreamingResponse
 
 from makeready_admin.audit.store import AuditFilter, audit_log_of
+from makeready_admin.factors.store import factors_of
 from makeready_admin.products.pages import page_number
 from makeready_admin.users import users
 from makeready_admin.users.model import UserRole
@@ -33,7 +34,11 @@ async def show_users(visit: Visit) -> Response:
     store = visit.installation.store
     shown, following = _a_page_of(visit, await users_of(visit.installation).all())
     return await visit.page(
-        "users.html", users=shown, following=following, subscribers=await store.subscribers.all()
+        "users.html",
+        users=shown,
+        with_factor=await factors_of(visit.installation).users(),
+        following=following,
+        subscribers=await store.subscribers.all(),
     )
 
 

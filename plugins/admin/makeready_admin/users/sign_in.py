@@ -4,12 +4,13 @@ import hashlib
 import secrets
 
 from makeready.installation import Installation
-from makeready_hooks.errors import CallRejected
+from makeready_hooks.errors import CallRejected, ConfigError
 from msgspec import Struct
 
 from makeready_admin.users.model import Session, User
-from makeready_admin.users.store.sessions import attempts_of, sessions_of
+from makeready_admin.users.store.sessions import sessions_of
 from makeready_admin.users.store.users import users_of
+from makeready_admin.users.tries import Origin, begin_password, begin_present_password, went_well
 from makeready_admin.users.users import verified
 
 IDLE_S = 3600.0
@@ -17,13 +18,6 @@ IDLE_S = 3600.0
 LONGEST_S = 12 * 3600.0
 """A session ends after this, whatever happens."""
 SEEN_EVERY_S = 60.0
-WINDOW_S = 900.0
-TRIES, TRIES_OF_ADDRESS, TRIES_OF_NAME = 10, 50, 200
-"""Wrong passwords within the window, before the next try has to wait: for a name from one address; from an
-address for any name; for a name from anywhere. The last is far off, so that nobody is shut out by others' tries
-and no name can be tried without end from many addresses."""
-COOKIE_KEY = "cookie_key"
-"""Name of the value that holds the key, sealed."""
 
 
 class SignedIn(Struct, frozen=True, kw_only=True):
@@ -31,30 +25,33 @@ class SignedIn(Struct, frozen=True, kw_only=True):
     session: Session
 
 
-async def sign_in(installation: Installation, name: str, password: str, address: str) -> str:
-    """A new session; returns what the browser holds. Raises CallRejected 401 or 429."""
-    now = installation.clock()
-    short = name[:100]
-    own, of_address, of_name = f"both:{short}@{address}", f"address:{address}", f"name:{short}"
-    limits = {own: TRIES, of_address: TRIES_OF_ADDRESS, of_name: TRIES_OF_NAME}
-    attempts = attempts_of(installation)
-    if wait_s := await attempts.begin(limits, now=now, window_s=WINDOW_S):
-        minutes = int(wait_s // 60) + 1
-        raise CallRejected(
-            "There were too many attempts.", status=429, fix=f"Try again in {minutes} minutes."
-        )
-    user = await users_of(installation).get(name)
+async def check_password(
+    installation: Installation, user: User | None, name: str, password: str, origin: Origin
+) -> User:
+    """Who may go on to sign in. ``user``: of this name. Raises CallRejected 401 or 429."""
+    counted = await begin_password(installation, name, origin)
     if not await verified(user, password) or user is None or user.disabled:
         raise CallRejected("The name or the password is wrong.", status=401)
-    await attempts.forgive([own], [of_address, of_name], at=now)
-    return await begin_session(installation, user, address)
+    await went_well(installation, counted)
+    return user
+
+
+async def confirm_password(installation: Installation, who: SignedIn, password: str) -> None:
+    """Before something that only the user may do, not whoever finds the browser open.
+
+    Raises CallRejected 429, ConfigError if it is wrong.
+    """
+    counted = await begin_present_password(installation, who.session)
+    if not await verified(who.user, password):
+        raise ConfigError("The password of today is wrong.", field="password")
+    await went_well(installation, counted)
 
 
 async def begin_session(installation: Installation, user: User, address: str) -> str:
     """For somebody who has proved who they are. Returns what the browser holds."""
     now, token = installation.clock(), secrets.token_urlsafe(32)
     session = Session(
-        id=_hash(token),
+        id=hash_of(token),
         user=user.name,
         csrf=secrets.token_urlsafe(24),
         address=address,
@@ -67,7 +64,7 @@ async def begin_session(installation: Installation, user: User, address: str) ->
 
 async def signed_in(installation: Installation, token: str) -> SignedIn | None:
     """Who holds this; None if nobody does, or not any more."""
-    session = await sessions_of(installation).get(_hash(token))
+    session = await sessions_of(installation).get(hash_of(token))
     if session is None:
         return None
     now = installation.clock()
@@ -91,15 +88,5 @@ async def end_session(installation: Installation, session: Session) -> None:
     await sessions_of(installation).end(session.id)
 
 
-async def cookie_key(installation: Installation) -> str:
-    """What cookies are signed with: made once, kept sealed."""
-    name = COOKIE_KEY
-    kept = await installation.store.values.get(name)
-    if not kept:
-        made = installation.vault.seal(secrets.token_urlsafe(32))
-        kept = await installation.store.values.keep_first(name, made)
-    return installation.vault.open(kept, field=name)
-
-
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()

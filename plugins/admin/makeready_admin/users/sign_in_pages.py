@@ -6,9 +6,15 @@ from makeready.access.audit import Act, Actor, audited
 from makeready_hooks.errors import CallRejected, ConfigError
 from starlette.responses import Response
 
+from makeready_admin.factors.second_step import begin_second_step, sign_in_user
+from makeready_admin.factors.store import factors_of
 from makeready_admin.users import users
-from makeready_admin.users.sign_in import begin_session, end_session, sign_in
+from makeready_admin.users.devices import known_device, new_device
+from makeready_admin.users.failed import actor_of, keep_failed
+from makeready_admin.users.model import User
+from makeready_admin.users.sign_in import begin_session, check_password, end_session
 from makeready_admin.users.store.users import users_of
+from makeready_admin.users.tries import Origin
 from makeready_admin.web.cookies import Cookies
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Form, Visit, address_of, redirect
@@ -26,12 +32,12 @@ async def _sign_in_page(
     visit: Visit, *, next_: str, name: str = "", error: str = "", status: int = 200
 ) -> Response:
     nobody = await users_of(visit.installation).none_yet()
-    return await _open_form(
+    return await open_form(
         visit, "sign-in.html", status=status, next=own_address(next_), name=name, error=error, nobody=nobody
     )
 
 
-async def _open_form(visit: Visit, template: str, *, status: int, **values: object) -> Response:
+async def open_form(visit: Visit, template: str, *, status: int, **values: object) -> Response:
     """A form for somebody who is not signed in: what it carries is the same as the browser's cookie."""
     cookies = await Cookies.of(visit.installation, visit.request)
     word = cookies.form_word()
@@ -47,19 +53,35 @@ def own_address(path: str) -> str:
 
 
 async def do_sign_in(visit: Visit) -> Response:
-    name, next_ = visit.form.text("name"), visit.form.text("next")
-    actor = Actor(name=name[:100], via="page", address=address_of(visit.request))
+    installation, address = visit.installation, address_of(visit.request)
+    name, next_ = visit.form.text("name"), own_address(visit.form.text("next"))
+    cookies = await Cookies.of(installation, visit.request)
+    user = await users_of(installation).get(name)
+    origin = Origin(address=address, device=await known_device(installation, cookies.device(), user))
     try:
-        async with audited(visit.installation, actor, Act(action="sign in")):
-            token = await sign_in(visit.installation, name, visit.form.raw("password"), actor.address)
+        user = await check_password(installation, user, name, visit.form.raw("password"), origin)
     except CallRejected as exc:
+        await keep_failed(installation, actor_of(user, address), Act(action="sign in"), exc)
         return await _sign_in_page(visit, next_=next_, name=name, error=str(exc), status=exc.status)
-    return await _begun(visit, token, own_address(next_))
+    if token := await begin_second_step(installation, user, address, next_):
+        # Whoever stops here knows the password.
+        half = CallRejected("The password was right, and the second factor is to come.", status=401)
+        await keep_failed(installation, actor_of(user, address), Act(action="sign in"), half)
+        response = redirect(f"{ROOT}/sign-in/second")
+        cookies.begin_second_step(response, token)
+        return response
+    return await begin(visit, user, await sign_in_user(installation, user, address), next_)
 
 
-async def _begun(visit: Visit, token: str, to: str) -> Response:
+async def begin(visit: Visit, user: User, token: str, to: str) -> Response:
+    """A new session in this browser, in which the user has signed in from now on. It ends the one before."""
+    if visit.who:
+        await end_session(visit.installation, visit.session)
     response = redirect(to)
-    (await Cookies.of(visit.installation, visit.request)).begin_session(response, token)
+    cookies = await Cookies.of(visit.installation, visit.request)
+    cookies.begin_session(response, token)
+    cookies.end_second_step(response)
+    cookies.begin_device(response, await new_device(visit.installation, user))
     return response
 
 
@@ -73,7 +95,7 @@ async def sign_out(visit: Visit) -> Response:
 
 async def show_setup(visit: Visit) -> Response:
     await users.check_setup_secret(visit.installation, visit.part("secret"))
-    return await _open_form(visit, "setup.html", status=200, name="", error="")
+    return await open_form(visit, "setup.html", status=200, name="", error="")
 
 
 async def set_up(visit: Visit) -> Response:
@@ -81,22 +103,21 @@ async def set_up(visit: Visit) -> Response:
     try:
         user = await users.set_up(visit.installation, secret, name, _new_password(visit.form))
     except ConfigError as exc:
-        return await _open_form(visit, "setup.html", status=422, name=name, error=str(exc))
+        return await open_form(visit, "setup.html", status=422, name=name, error=str(exc))
     actor = Actor(name=user.name, via="page", address=address_of(visit.request))
     async with audited(
         visit.installation, actor, Act(action="user add", target=user.name, detail="the first")
     ):
         token = await begin_session(visit.installation, user, actor.address)
-    return await _begun(visit, token, ROOT)
+    return await begin(visit, user, token, ROOT)
 
 
 async def account(visit: Visit) -> Response:
-    return await visit.page("account.html")
+    factors = await factors_of(visit.installation).of(visit.user.name)
+    return await visit.page("account.html", factors=factors)
 
 
 async def change_password(visit: Visit) -> Response:
-    if not await users.verified(visit.user, visit.form.raw("password")):
-        raise ConfigError("The password of today is wrong.", field="password")
     await users.set_password(
         visit.installation, visit.user.name, _new_password(visit.form), keep_session=visit.session.id
     )
@@ -114,11 +135,11 @@ def sign_in_address(path: str) -> str:
 
 
 PAGES = (
-    page("/sign-in", Needs.NOTHING, show_sign_in),
-    form("/sign-in", Needs.NOTHING, do_sign_in, ""),
-    form("/sign-out", Needs.USER, sign_out, "sign out"),
+    page("/sign-in", Needs.NOTHING, show_sign_in, without_factor=True),
+    form("/sign-in", Needs.NOTHING, do_sign_in, "", without_factor=True),
+    form("/sign-out", Needs.USER, sign_out, "sign out", without_factor=True),
     page("/setup/{secret}", Needs.NOTHING, show_setup),
     form("/setup/{secret}", Needs.NOTHING, set_up, ""),
     page("/account", Needs.USER, account),
-    form("/account/password", Needs.USER, change_password, "user password"),
+    form("/account/password", Needs.USER, change_password, "user password", asks_password=True),
 )

@@ -5,6 +5,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from argon2 import PasswordHasher
@@ -24,6 +25,8 @@ SETUP_LINK = "setup_link"
 """Name of the value that holds the hash of the set-up link's secret part."""
 
 _hasher = PasswordHasher()
+_looking = ThreadPoolExecutor(2, "password")
+"""Each look at a password takes much memory and time: guesses wait for one another, and not orders for them."""
 
 
 async def add_user(
@@ -83,10 +86,11 @@ async def hash_password(name: str, password: str) -> str:
 async def verified(user: User | None, password: str) -> bool:
     """Whether this is the user's password. Takes as long where there is no such user."""
     given = password[:MAX_PASSWORD]
+    loop = asyncio.get_running_loop()
     if user is None:
-        await asyncio.to_thread(_hasher.hash, given)
+        await loop.run_in_executor(_looking, _hasher.hash, given)
         return False
-    return await asyncio.to_thread(_fits, user.password_hash, given)
+    return await loop.run_in_executor(_looking, _fits, user.password_hash, given)
 
 
 def _fits(password_hash: str, password: str) -> bool:

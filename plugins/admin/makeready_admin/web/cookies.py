@@ -1,4 +1,4 @@
-"""What the browser holds: a signed session, and a signed word for forms that come before one."""
+"""What the browser holds, signed: a session; what comes before one; that its user has signed in here before."""
 
 import hashlib
 import secrets
@@ -11,9 +11,11 @@ from makeready_hooks import same_secret
 from starlette.requests import Request
 from starlette.responses import Response
 
-from makeready_admin.users.sign_in import cookie_key
+from makeready_admin.users.devices import KEPT_S
+from makeready_admin.users.marks import cookie_key
 
-SESSION, FORM = "makeready", "makeready-form"
+SESSION, FORM, SECOND, DEVICE = "makeready", "makeready-form", "makeready-second", "makeready-device"
+SameSite = Literal["lax", "strict"]
 HOST_PREFIX = "__Host-"
 """A browser takes such a cookie only over TLS, for this host alone."""
 
@@ -40,9 +42,23 @@ class Cookies:
         self._write(response, SESSION, token, "lax")
 
     def end_session(self, response: Response) -> None:
-        response.delete_cookie(
-            self._name(SESSION), path="/", secure=self._secure, httponly=True, samesite="lax"
-        )
+        self._delete(response, SESSION, "lax")
+
+    def second_step(self) -> str:
+        """Of a sign-in whose password was right."""
+        return self._read(SECOND)
+
+    def begin_second_step(self, response: Response, token: str) -> None:
+        self._write(response, SECOND, token, "strict")
+
+    def end_second_step(self, response: Response) -> None:
+        self._delete(response, SECOND, "strict")
+
+    def device(self) -> str:
+        return self._read(DEVICE)
+
+    def begin_device(self, response: Response, value: str) -> None:
+        self._write(response, DEVICE, value, "strict", max_age_s=int(KEPT_S))
 
     def form_word(self) -> str:
         """What a form carries that is shown before anybody has signed in: the same as the cookie holds."""
@@ -67,13 +83,21 @@ class Cookies:
         except (BadSignature, UnicodeDecodeError):
             return ""
 
-    def _write(self, response: Response, name: str, value: str, same_site: Literal["lax", "strict"]) -> None:
+    def _write(
+        self, response: Response, name: str, value: str, same_site: SameSite, *, max_age_s: int | None = None
+    ) -> None:
         signed = self._signer(name).sign(value).decode()
         response.set_cookie(
             self._name(name),
             signed,
+            max_age=max_age_s,
             path="/",
             secure=self._secure,
             httponly=True,
             samesite=same_site,
+        )
+
+    def _delete(self, response: Response, name: str, same_site: SameSite) -> None:
+        response.delete_cookie(
+            self._name(name), path="/", secure=self._secure, httponly=True, samesite=same_site
         )

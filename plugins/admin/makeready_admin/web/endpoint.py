@@ -14,7 +14,9 @@ from makeready_hooks.outside import split_address
 from starlette.requests import Request
 from starlette.responses import Response
 
-from makeready_admin.users.sign_in import signed_in, tell_next
+from makeready_admin.factors.factors import lacks_factor
+from makeready_admin.users.failed import keep_failed
+from makeready_admin.users.sign_in import confirm_password, signed_in, tell_next
 from makeready_admin.web.asking import Asking
 from makeready_admin.web.cookies import Cookies
 from makeready_admin.web.frame import Frame
@@ -64,6 +66,8 @@ class Endpoint:
             return await self._defect(visit)
 
     async def _admitted(self, visit: Visit, cookies: Cookies) -> Response:
+        if visit.who and not self._page.without_factor and await lacks_factor(visit.installation, visit.user):
+            return redirect(f"{ROOT}/account/factors")
         visit = _with(visit, given_subscriber=await self._subscriber(visit))
         if self._page.method == "GET":
             return await self._page.run(await self._with_notice(visit))
@@ -74,12 +78,22 @@ class Endpoint:
             subscriber=visit.given_subscriber.name if visit.given_subscriber else "",
             target=self._target(visit),
         )
+        if self._page.asks_password:
+            await self._confirm_password(visit, act)
         if not self._page.action:
             return await self._page.run(visit)
         async with audited(self._installation, visit.actor, act):
             made = await self._page.run(visit)
         self._wake()
         return made
+
+    async def _confirm_password(self, visit: Visit, act: Act) -> None:
+        """Raises as `confirm_password`. Before the audit log has a row: what was guessed is kept, within bounds."""
+        try:
+            await confirm_password(self._installation, visit.signed_in, visit.form.raw("password"))
+        except MakereadyError as exc:
+            await keep_failed(self._installation, visit.actor, act, exc)
+            raise
 
     async def _subscriber(self, visit: Visit) -> Subscriber | None:
         """Raises CallRejected unless whoever comes may use this page. Foreign and unknown ones look the same."""

@@ -29,10 +29,16 @@ class Page(Struct, frozen=True, kw_only=True):
     """What the audit log calls it: every form that changes something has one."""
     target: str = ""
     """The field, or the part of the address, that says what it was done to."""
+    asks_password: bool = False
+    """The form has the user's password in it, so that nobody else who finds the browser open can send it."""
+    without_factor: bool = False
+    """Open to an operator who still has to set up the second factor that operators need."""
 
 
-def page(path: str, needs: Needs, run: Callable[[Visit], Awaitable[Response]]) -> Page:
-    return Page(path=path, needs=needs, run=run)
+def page(
+    path: str, needs: Needs, run: Callable[[Visit], Awaitable[Response]], *, without_factor: bool = False
+) -> Page:
+    return Page(path=path, needs=needs, run=run, without_factor=without_factor)
 
 
 def form(
@@ -42,5 +48,16 @@ def form(
     action: str,
     *,
     target: str = "",
+    asks_password: bool = False,
+    without_factor: bool = False,
 ) -> Page:
-    return Page(path=path, needs=needs, run=run, method="POST", action=action, target=target)
+    return Page(
+        path=path,
+        needs=needs,
+        run=run,
+        method="POST",
+        action=action,
+        target=target,
+        asks_password=asks_password,
+        without_factor=without_factor,
+    )

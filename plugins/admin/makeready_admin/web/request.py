@@ -65,14 +65,14 @@ class Visit(Struct, frozen=True, kw_only=True):
     @property
     def user(self) -> User:
         """Whoever is signed in."""
-        return self._signed_in.user
+        return self.signed_in.user
 
     @property
     def session(self) -> Session:
-        return self._signed_in.session
+        return self.signed_in.session
 
     @property
-    def _signed_in(self) -> SignedIn:
+    def signed_in(self) -> SignedIn:
         if self.who is None:
             raise LookupError("This page is open to everybody.")
         return self.who

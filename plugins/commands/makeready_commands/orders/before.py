@@ -8,12 +8,12 @@ from typing import Any
 import click
 from makeready.installation import Installation
 from makeready.orders import before_start
-from makeready.orders.views.rehearse import Rehearsal, rehearse, rehearse_known
 from makeready.outbound.capture import as_data
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready.times import from_seconds
 from makeready_hooks.errors import ConfigError
+from makeready_inspect.rehearse import Rehearsal, rehearse, rehearse_known
 
 SHOWN = 1000
 every_line = click.option("--all", "everything", is_flag=True, help="All lines from before our time.")

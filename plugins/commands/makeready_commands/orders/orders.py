@@ -14,7 +14,6 @@ from makeready.orders.decisions import Replay, Replayed, replay
 from makeready.orders.fulfilment.model import LineProgress
 from makeready.orders.model import SYSTEM_ACTOR, UNREADABLE, LineState
 from makeready.orders.reconcile import compare
-from makeready.orders.views.evidence import as_document, as_page, order_evidence
 from makeready.orders.views.history import OrderStory, SentOrder, order_story
 from makeready.orders.views.preview import Preview, preview_order
 from makeready.outbound.capture import as_data
@@ -22,7 +21,9 @@ from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, folder_option, print_json, with_subscriber, write_file
 from makeready.times import format_utc, parse_time
 from makeready_hooks.errors import ConfigError
+from makeready_inspect.evidence import as_document, as_page, order_evidence
 
+from makeready_commands.orders.amend import amend
 from makeready_commands.orders.before import before_start_list, dismiss, include
 from makeready_commands.orders.by_hand import accept, take_back
 from makeready_commands.orders.list import from_option, list_lines, to_option, unreadable_data
@@ -45,6 +46,7 @@ orders.add_command(include)
 orders.add_command(dismiss)
 orders.add_command(accept)
 orders.add_command(take_back)
+orders.add_command(amend)
 
 
 @orders.command()

@@ -12,9 +12,7 @@ from makeready.installation import Installation
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install as setup_install
-from makeready.subscribers.setup import order_test
-from makeready.subscribers.setup.addresses import addresses_of
-from makeready.subscribers.setup.check import check_subscriber
+from makeready.subscribers.setup.addresses import addresses_of, renew_addresses
 from makeready.terminal import (
     as_json,
     nested_settings,
@@ -26,6 +24,8 @@ from makeready.terminal import (
 from makeready.times import format_utc
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.setup import State
+from makeready_inspect import order_test
+from makeready_inspect.check import check_subscriber
 
 
 @click.group()
@@ -51,7 +51,7 @@ def subscriber() -> None:
     metavar="CONNECTOR.SETTING=VALUE",
     callback=lambda _context, _option, texts: nested_settings(texts),
     help="A connector's setting; CONNECTOR.test.SETTING for one environment. Repeatable. "
-    "Give secrets as env:NAME, so that they are not in your shell's history.",
+    "Give secrets as env:MAKEREADY_SECRET_COMPANY__NAME, so that they are not in your shell's history.",
 )
 async def add(
     installation: Installation,
@@ -236,6 +236,17 @@ async def install(installation: Installation, subscriber: Subscriber, public_url
         click.echo(f"{one.state:<9} {name} {one.kind}: {one.title} {one.id}".rstrip())
         for line in one.by_hand:
             click.echo(f"          {line}")
+
+
+@subscriber.command("renew-addresses")
+@with_subscriber("addresses renew")
+async def renew(installation: Installation, subscriber: Subscriber) -> None:
+    """Make new addresses for the vendors, if somebody knows them who should not.
+
+    Those of before are not answered any more, so the shop gets no price until `subscriber install` has run again.
+    """
+    await renew_addresses(installation, subscriber)
+    click.echo(f"The addresses are new. Next: makeready subscriber install {subscriber.name}")
 
 
 @subscriber.command("test-order")

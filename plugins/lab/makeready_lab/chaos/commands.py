@@ -14,6 +14,7 @@ from makeready.terminal import nested_settings
 
 from makeready_lab.chaos.edges import EDGES
 from makeready_lab.chaos.run import Chaos, Plan
+from makeready_lab.emulators.registry import allow_this_machine
 
 
 @click.command()
@@ -80,6 +81,7 @@ def chaos(
     """
     if edges and grouping == "order":
         raise click.UsageError("People of --edge decide line by line: leave out --grouping order.")
+    allow_this_machine()
     configure(level=logging.CRITICAL)  # what the former bridge meets is none of the verdict
     folder = out or Path(tempfile.mkdtemp(prefix="makeready-chaos-"))
     folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from makeready_lab.demo.environment import World, new_folder, world
 from makeready_lab.demo.report import StepFailedError, Teller
 from makeready_lab.demo.scenario import NAME, Story
 from makeready_lab.emulators.commands import parse_switches
-from makeready_lab.emulators.registry import emulators
+from makeready_lab.emulators.registry import allow_this_machine, emulators
 
 DB_NAME = "makeready.db"
 
@@ -41,6 +41,7 @@ def demo(headless: bool, out: Path | None, switches: tuple[str, ...]) -> None:
     Everything runs on free ports of 127.0.0.1 over real HTTP. Without --headless it keeps running,
     so that you can look around, until Ctrl-C.
     """
+    allow_this_machine()
     chosen = _by_emulator(switches)
     folder = new_folder(out)
     teller = Teller(Console(highlight=False))

@@ -14,9 +14,9 @@ from makeready.products.part_numbers import part_number
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install
-from makeready.subscribers.setup.check import check_subscriber
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductSearch
 from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder
+from makeready_inspect.check import check_subscriber
 
 from makeready_lab.demo.environment import World
 from makeready_lab.demo.orders import MARKUP_PERCENT, REFERENCE_PRODUCT, live_order, reference_order

@@ -1,9 +1,17 @@
 """Emulators that are installed."""
 
+import os
+
+from makeready.outbound.addresses import PRIVATE_NETWORKS
 from makeready.plugins import Found, find_plugins
 from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.testing.emulation import EMULATORS, EmulatorType
+
+
+def allow_this_machine() -> None:
+    """This process and those that it starts may call the emulators beside them, as an operator allows a private network."""
+    os.environ[PRIVATE_NETWORKS] = f"{os.environ.get(PRIVATE_NETWORKS, '')} 127.0.0.0/8"
 
 
 def emulators() -> Found[EmulatorType]:

@@ -1,5 +1,8 @@
 """Orders by their numbers, with few calls; one whose answer alone is malformed does not hold up the others."""
 
+from datetime import datetime
+
+from makeready_hooks.errors import ListChanged
 from makeready_hooks.model.order import Order, OrderRef
 
 from makeready_pressero.client import PresseroClient
@@ -24,10 +27,9 @@ async def read_orders(
     dated = {ref.number: ref.placed_at for ref in refs if ref.placed_at}
     if len(dated) > 1:
         first, last = min(dated.values()), max(dated.values())
-        period = await client.order_items_if_few(first, last, calls=len(dated))
-        if period is not None:
-            rows += [row for row in period if text(row.get("OrderNumber")) in singly]
-            singly -= set(dated)
+        period, complete = await _period(client, first, last, calls=len(dated))
+        rows += [row for row in period if text(row.get("OrderNumber")) in singly]
+        singly -= set(dated) if complete else set()
     malformed = []
     for number in sorted(singly - {text(row.get("OrderNumber")) for row in rows}):
         try:
@@ -37,3 +39,25 @@ async def read_orders(
             why = "Pressero's answer about it is not JSON"
             malformed.append(unreadable_order(number, why, exc.body, settings))
     return (*orders_from(rows, settings), *malformed)
+
+
+async def _period(
+    client: PresseroClient, first: datetime, last: datetime, calls: int
+) -> tuple[list[Row], bool]:
+    """What a period shows, and whether that is all of it."""
+    try:
+        rows = await client.order_items_if_few(first, last, calls=calls)
+    except ListChanged as exc:
+        return list(exc.read), False
+    return rows or [], rows is not None
+
+
+async def list_orders(
+    client: PresseroClient, start: datetime, end: datetime, settings: PresseroSettings
+) -> tuple[Order, ...]:
+    """Of a period. Raises ListChanged with those that were read."""
+    try:
+        return orders_from(await client.order_items_between(start, end), settings)
+    except ListChanged as exc:
+        read = orders_from(exc.read, settings)
+        raise ListChanged(exc.message, read=read, after_s=exc.after_s) from None

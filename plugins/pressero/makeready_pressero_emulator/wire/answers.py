@@ -47,18 +47,21 @@ class Page(Struct, frozen=True, kw_only=True):
 
     number: int
     size: int
+    tells_total: bool = True
 
 
-def page_of(query: Mapping[str, str], forced_size: int = 0) -> Page:
+def page_of(
+    query: Mapping[str, str], forced_size: int = 0, most: int = 0, *, tells_total: bool = True
+) -> Page:
     """Read ``pageNumber`` and ``pageSize``. Without them: the first page, of 20 (assumed).
 
-    With ``forced_size``, pages after the first have that size whatever was asked.
+    With ``forced_size``, pages after the first have that size whatever was asked; with ``most``, none is larger.
     """
     number = _whole(query, "pagenumber", 0, least=0)
     size = _whole(query, "pagesize", 20, least=1)
     if forced_size and number > 0:
         size = forced_size
-    return Page(number=number, size=size)
+    return Page(number=number, size=min(size, most or size), tells_total=tells_total)
 
 
 def paged(page: Page, found: Sequence[T], shape: Callable[[T], Any]) -> Answer:
@@ -69,7 +72,7 @@ def paged(page: Page, found: Sequence[T], shape: Callable[[T], Any]) -> Answer:
             "Items": [shape(one) for one in found[start : start + page.size]],
             "PageNumber": page.number,
             "PageSize": page.size,
-            "TotalItems": len(found),
+            **({"TotalItems": len(found)} if page.tells_total else {}),
         }
     )
 

@@ -1,5 +1,6 @@
 """What an order in Tharstern is about, as far as the API shows it. Pure functions."""
 
+from datetime import date
 from typing import Any
 
 from makeready_hooks.model.order import MisLine, MisOrder, OrderContents
@@ -19,7 +20,10 @@ def mis_order(order: wire.SubmittedOrder, names: Assumptions) -> MisOrder:
         key=_text(item.get(names.order_reference)),
         status=order.status,
         contents=OrderContents(
-            customer=_text(item.get(names.order_customer)), lines=_lines(item.get(names.order_lines))
+            customer=_text(item.get(names.order_customer)),
+            customer_name=_text(item.get(names.order_customer_name)),
+            required_on=_day(item.get(names.order_required)),
+            lines=_lines(item.get(names.order_lines)),
         ),
     )
 
@@ -28,6 +32,8 @@ def sent_contents(order: wire.Order) -> OrderContents:
     """Of an order that is about to be sent."""
     return OrderContents(
         customer=order.invoice_customer.code,
+        customer_name=order.invoice_customer.name,
+        required_on=_day(order.required_date),
         lines=tuple(MisLine(product_id=one.stock_item_id, quantity=one.quantity) for one in order.items),
         total=sum((one.value.net for one in order.items), wire.ZERO),
         shipping=order.shipping.value.net,
@@ -54,3 +60,11 @@ def _text(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
     return str(value).strip()
+
+
+def _day(value: Any) -> date | None:
+    """Of ``2021-11-15T00:00:00``; None of what is no date."""
+    try:
+        return date.fromisoformat(_text(value).partition("T")[0])
+    except ValueError:
+        return None

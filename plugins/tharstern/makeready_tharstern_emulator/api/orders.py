@@ -79,6 +79,7 @@ def _write(site: Site, order: Order) -> dict[str, Any]:
         names["order.number"]: order.number,
         names["order.unique_id"]: order.unique_id,
         names["order.customer"]: order.customer_code,
+        names["order.customer_name"]: order.customer_name,
         "OrderDate": order.order_date,
         "RequiredDate": order.required_date,
         "Ref1": order.ref1,

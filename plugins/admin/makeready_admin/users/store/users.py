@@ -38,7 +38,7 @@ class Users(StorePart):
             sql = "update users set password_hash = ?, password_at = ? where name = ?"
             if not db.execute(sql, [password_hash, now, name]).rowcount:
                 return False
-            db.execute("delete from sessions where user = ? and id != ?", [name, keep_session])
+            end_sessions(db, name, keep=keep_session)
             return True
 
         return await self._database.write(change)
@@ -57,21 +57,29 @@ class Users(StorePart):
         """End the user's sessions. False if there is no such user. Raises OnlyOperator."""
 
         def change(db: Sqlite) -> bool:
-            db.execute("delete from sessions where user = ?", [name])
+            end_sessions(db, name)
             sql = "update users set disabled = ? where name = ?"
             return _an_operator_is_left(db, name, db.execute(sql, [int(disabled), name]).rowcount)
 
         return await self._database.write(change)
 
     async def remove(self, name: str) -> bool:
-        """With the user's sessions. False if there is no such user. Raises OnlyOperator."""
+        """With the user's sessions and second factors. False if there is no such user. Raises OnlyOperator."""
 
         def change(db: Sqlite) -> bool:
-            db.execute("delete from sessions where user = ?", [name])
+            end_sessions(db, name)
+            for table in ("factors", "recovery_codes"):
+                db.execute(f"delete from {table} where user = ?", [name])
             found = db.execute("delete from users where name = ?", [name]).rowcount
             return _an_operator_is_left(db, name, found)
 
         return await self._database.write(change)
+
+
+def end_sessions(db: Sqlite, user: str, *, keep: str = "") -> None:
+    """With the sign-ins that have begun."""
+    db.execute("delete from sessions where user = ? and id != ?", [user, keep])
+    db.execute("delete from begun_sign_ins where user = ?", [user])
 
 
 class OnlyOperator(Exception):

@@ -7,19 +7,9 @@ import re
 import pytest
 from browser import PASSWORD, Browser, Page
 from makeready_admin.audit.store import AuditFilter, AuditLog
-from makeready_admin.users.sign_in import (
-    IDLE_S,
-    LONGEST_S,
-    TRIES,
-    TRIES_OF_ADDRESS,
-    TRIES_OF_NAME,
-    WINDOW_S,
-    sign_in,
-)
-from makeready_admin.users.store.sessions import attempts_of
+from makeready_admin.users.sign_in import IDLE_S, LONGEST_S
 from makeready_admin.users.store.users import users_of
 from makeready_admin.users.users import new_setup_secret
-from makeready_hooks.errors import CallRejected
 from pretend import Bench
 
 NEW = "another long sentence"
@@ -48,50 +38,6 @@ async def test_a_wrong_password_and_an_unknown_name_look_the_same(browser: Brows
     assert "The name or the password is wrong." in seen[0]
     await browser.get("/account")
     assert "/sign-in" in str(browser.page.response.url)
-
-
-async def test_guessing_has_to_wait_and_the_right_password_with_it(browser: Browser, bench: Bench) -> None:
-    await browser.get("/sign-in")
-    for _ in range(TRIES):
-        await browser.send("/sign-in", 401, name="mia", password="wrong")
-    page = await browser.send("/sign-in", 429, name="mia", password=PASSWORD)
-    assert "too many attempts" in page.text
-    assert "in 16 minutes" in page.text
-    assert (await browser.sign_in("vera")).status == 200, "others are not held up"
-    bench.clock.now += WINDOW_S + 1
-    await browser.send("/sign-out")
-    assert "Sign out" in (await browser.sign_in("mia")).text
-
-
-async def test_guessing_many_names_from_one_address_has_to_wait_too(bench: Bench) -> None:
-    attempts = attempts_of(bench.installation)
-    now = bench.clock()
-    for number in range(TRIES_OF_ADDRESS):
-        limits = {f"user:{number}": TRIES, "address:a": TRIES_OF_ADDRESS}
-        assert await attempts.begin(limits, now=now, window_s=WINDOW_S) == 0
-    limits = {"user:another": TRIES, "address:a": TRIES_OF_ADDRESS}
-    assert await attempts.begin(limits, now=now + 60, window_s=WINDOW_S) == WINDOW_S - 60
-    limits = {"user:another": TRIES, "address:b": TRIES_OF_ADDRESS}
-    assert await attempts.begin(limits, now=now + 60, window_s=WINDOW_S) == 0
-
-
-async def test_who_is_elsewhere_is_not_held_up_until_guesses_are_very_many(
-    browser: Browser, bench: Bench
-) -> None:
-    async def guess(address: str, word: str) -> int:
-        bench.clock.now += 1
-        try:
-            await sign_in(bench.installation, "mia", word, address)
-        except CallRejected as exc:
-            return exc.status
-        return 200
-
-    assert [await guess("192.0.2.1", "wrong") for _ in range(TRIES + 1)] == [401] * TRIES + [429]
-    assert await guess("192.0.2.2", PASSWORD) == 200
-    attempts = attempts_of(bench.installation)
-    for _ in range(TRIES_OF_NAME - TRIES):
-        await attempts.begin({"name:mia": TRIES_OF_NAME}, now=bench.clock(), window_s=WINDOW_S)
-    assert await guess("192.0.2.3", PASSWORD) == 429, "many addresses together have to wait as well"
 
 
 @pytest.mark.parametrize(("pause_s", "times"), [(IDLE_S + 1, 1), (IDLE_S - 1, int(LONGEST_S // IDLE_S) + 1)])
@@ -146,7 +92,9 @@ async def test_cookies_are_kept_from_scripts_and_from_other_sites(browser: Brows
         await browser.get("/sign-in")
         form = {**browser.page.form("/sign-in"), "name": "mia", "password": PASSWORD}
         answer = await browser.client.post("/admin/sign-in", data=form)
-        return [*browser.page.response.headers.get_list("set-cookie"), answer.headers["set-cookie"]]
+        given = answer.headers.get_list("set-cookie")
+        assert len(given) == 3, "the session, no second step, and that mia has signed in here"
+        return [*browser.page.response.headers.get_list("set-cookie"), *given]
 
     for cookie in await cookies():
         assert "HttpOnly" in cookie
@@ -292,7 +240,7 @@ async def test_the_audit_log_leaves_as_a_file_without_formulas(new_browser, benc
     await olga.sign_in("olga")
     page = await olga.get("/audit/file?what=sign")
     rows = list(csv.reader(io.StringIO(page.html)))
-    assert [row[1] for row in rows] == ["who", "olga", "'=HYPERLINK(1)"]
+    assert [row[1] for row in rows] == ["who", "olga", "unknown user"], "people type passwords as names"
     assert page.response.headers["content-disposition"] == 'attachment; filename="audit.csv"'
     assert page.response.headers["cache-control"] == "no-store"
 

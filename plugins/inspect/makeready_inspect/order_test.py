@@ -9,15 +9,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
-from makeready_hooks import Role
-from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party, PreparedOrder
-from makeready_hooks.model.setup import VendorFinding
-
 from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Role
+from makeready_hooks.errors import Refused
+from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party, PreparedOrder
+from makeready_hooks.model.setup import VendorFinding
 
 TEXT = "Makeready test order, please delete"
 

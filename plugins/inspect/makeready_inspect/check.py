@@ -2,26 +2,31 @@
 
 from collections.abc import Sequence
 
-from makeready_hooks import Capability, ListKind, Role
-from makeready_hooks.errors import MakereadyError
-from makeready_hooks.model.setup import Check, Installed, InstallState
-from makeready_hooks.names import name_key
-
 from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
 from makeready.extensions import installed
 from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
+from makeready.outbound.addresses import server_address
+from makeready.outbound.client import wrong_address
+from makeready.products.choices import lacks_stage
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
 from makeready.subscribers.model import InstalledRow, Subscriber
 from makeready.subscribers.setup.contradictions import lacking, named
 from makeready.subscribers.setup.newest_orders import check_newest
 from makeready.times import format_utc
+from makeready_hooks import Capability, ListKind, Role
+from makeready_hooks.errors import ConfigError, MakereadyError
+from makeready_hooks.model.setup import Check, Installed, InstallState
+from makeready_hooks.names import name_key
+from msgspec import structs
 
 CheckResult = tuple[str, Check]
 """The connector that it is about, and what was found."""
 
+MOST_WORKFLOWS = 20
+"""So many are looked at, a call each."""
 SKEW_S = 60.0
 """Signatures and tokens allow for less than that; the header that tells a clock has whole seconds."""
 KINDS = {"webhook": "webhook", "pricing-engine": "pricing engine"}
@@ -34,16 +39,18 @@ async def check_subscriber(context: SetupContext, subscriber: Subscriber) -> lis
     for name in subscriber.connectors:
         findings += await _connector(context, subscriber, connectors, name)
     findings.append(("prices", await check_markup(context, subscriber)))
-    findings += _alerts(subscriber)
+    findings += await _alerts(context, subscriber)
     findings += await _lost_answers(context, subscriber, connectors)
     return findings + await _stock_levels(context, subscriber, connectors)
 
 
-def _alerts(subscriber: Subscriber) -> list[CheckResult]:
-    """Is there somebody to be told, and nothing that tells?"""
+async def _alerts(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]:
+    """Is there somebody to be told, and nothing that tells, or an address to which no call goes?"""
     rules = subscriber.alerts
-    if installed().alert_channels or not (rules.email_to or rules.webhook_url):
+    if not (rules.email_to or rules.webhook_url):
         return []
+    if installed().alert_channels:
+        return [("alerts", one) for one in await _receiver(context, subscriber)]
     missing = Check(
         name="alerts",
         ok=False,
@@ -51,6 +58,20 @@ def _alerts(subscriber: Subscriber) -> list[CheckResult]:
         fix="Install makeready-alerts; then start again.",
     )
     return [("alerts", missing)]
+
+
+async def _receiver(context: SetupContext, subscriber: Subscriber) -> list[Check]:
+    if not (stored := subscriber.alerts.webhook_url):
+        return []
+    try:
+        url = context.vault.open(stored, field="alerts.webhook_url", company=subscriber.name)
+        await context.reach.check(server_address(url))
+    except (MakereadyError, OSError) as exc:
+        away = ConfigError("The server of the alerts' webhook cannot be found.", fix="Correct its address.")
+        found = exc if isinstance(exc, MakereadyError) else wrong_address(exc, "it") or away
+    else:
+        return []
+    return [Check(name="alerts", ok=False, message=found.message, fix=found.fix)]
 
 
 async def _connector(
@@ -62,6 +83,7 @@ async def _connector(
         if all(one.ok for one in found):
             if name in connectors.names(Role.STOREFRONT):
                 found += await _names(context, subscriber, connectors)
+                found += await _workflows(context, subscriber, connectors)
             elif name in connectors.names(Role.MIS):
                 found += await check_newest(context, subscriber, connectors, name)
             found += await _account(context, subscriber, connectors, name)
@@ -94,6 +116,29 @@ async def _names(context: SetupContext, subscriber: Subscriber, connectors: Conn
     return found
 
 
+async def _workflows(
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors
+) -> Sequence[Check]:
+    """Can orders of linked products reach the stage at which they go? Known are the workflows of products that we made."""
+    used = await context.store.links.in_workflows(subscriber.name, MOST_WORKFLOWS)
+    stages = [subscriber.orders.stage_for(one["site"]) for one in used]
+    lacking = [
+        (stage, one)
+        for stage, one in zip(stages, used, strict=True)
+        if await lacks_stage(connectors, one["workflow_id"], stage)
+    ]
+    if not lacking:
+        return ()
+    (stage, first), count = lacking[0], sum(one["products"] for _, one in lacking)
+    message = (
+        f"{count} linked product{'s' if count > 1 else ''}, such as {first['example']} in the workflow {first['workflow']}, "
+        f"{'have' if count > 1 else 'has'} a workflow without the stage {stage}, at which orders go to the MIS: their "
+        "orders wait for ever."
+    )
+    fix = "Give the workflow that stage in the shop, or put the products into another one, or choose another stage here."
+    return (Check(name="workflows", ok=False, message=message, fix=fix),)
+
+
 async def _account(
     context: SetupContext, subscriber: Subscriber, connectors: Connectors, name: str
 ) -> Sequence[Check]:
@@ -107,7 +152,11 @@ async def _account(
         return (Check(name="account", ok=True, message="Nothing was made in the account yet.", fix=install),)
     there = await connectors.find_installed(name)
     webhook_at = await context.store.inbox.last_received_at(subscriber.name)
-    return tuple(_still_there(row, there, install, webhook_at) for row in made)
+    found = [_still_there(row, there, install, webhook_at) for row in made]
+    clean = context.vault.filters[
+        subscriber.name
+    ].clean  # what is entered by hand has our own addresses in it
+    return [structs.replace(one, fix=clean(one.fix)) for one in found]
 
 
 def _still_there(row: InstalledRow, there: Sequence[Installed], install: str, webhook_at: float) -> Check:

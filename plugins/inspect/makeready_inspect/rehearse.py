@@ -5,21 +5,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from makeready_hooks import Capability, Role
-from makeready_hooks.errors import MakereadyError, Refused
-from makeready_hooks.model.order import MisOrder, Order, OrderRef, PreparedOrder
-from msgspec import Meta, Struct
-
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
-from makeready.orders.contents.comparison import compare, differences
+from makeready.orders.contents.comparison import shown_otherwise
 from makeready.orders.fetch import as_datetime
 from makeready.orders.model import KnownLine, LineDecision, LineRow, LineState
 from makeready.orders.rules import NEW, decide_lines
 from makeready.orders.submission.far_end import new_orders_end
 from makeready.orders.submission.find import find_in_mis
-from makeready.orders.submission.submit import request_for
+from makeready.orders.submission.prepare import prepare
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Capability, Role
+from makeready_hooks.errors import MakereadyError, Refused
+from makeready_hooks.model.order import MisOrder, Order, OrderRef, PreparedOrder
+from msgspec import Meta, Struct
 
 WOULD_GO = "would be sent"
 IN_MIS = "already in the MIS"
@@ -118,9 +117,9 @@ class _Stage:
         if decisions[0].unfit:
             return self._of(order, lines, UNMAPPED, reason, key)
         try:
-            completed = await self._connectors.load_order_details(order, lines)
-            request = await request_for(self._context, self._subscriber, self._connectors, key, completed)
-            prepared = self._connectors.map_order(self._end.connector, request)
+            prepared, shown = await prepare(
+                self._context, self._subscriber, self._connectors, self._end.connector, key, order, lines
+            )
         except Refused as exc:
             return self._of(order, lines, UNMAPPED, str(exc), key)
         has = await self._ask(prepared)
@@ -133,8 +132,8 @@ class _Stage:
             reason=reason,
             payload=prepared.payload,
             mis_number=has.label if has else "",
-            differences=tuple(differences(prepared.contents, has.contents)) if has else (),
-            money=compare(order, request, prepared),
+            differences=tuple(shown_otherwise(prepared.contents, has.contents)) if has else (),
+            money=shown.differences,
         )
 
     async def _ask(self, prepared: PreparedOrder) -> MisOrder | None:

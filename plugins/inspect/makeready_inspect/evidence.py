@@ -6,11 +6,10 @@ from typing import Annotated
 
 import jinja2
 import msgspec
-from msgspec import Meta, Struct
-
 from makeready.contexts import At, HistoryStore
 from makeready.orders.views.history import OrderStory, order_story
 from makeready.times import format_utc
+from msgspec import Meta, Struct
 
 FIRST = "0" * 64
 

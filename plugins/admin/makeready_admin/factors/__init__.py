@@ -1,0 +1,1 @@
+"""Second factors: apps that make codes, passkeys, recovery codes."""
