@@ -6,13 +6,17 @@ application is shut for the rest of a run.
 
 import re
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import asgi
 from argon2 import PasswordHasher
+from authenticator import Authenticator
 from browser import PASSWORD, hash_of_password
-from companies import Companies
+from companies import PUBLIC_URL, Companies
 from makeready.access.tokens import make_token
+from makeready_admin.factors import apps, factors, passkeys
+from makeready_admin.factors.model import Factor
+from makeready_admin.factors.store import factors_of
 from makeready_admin.users import users
 from makeready_admin.users.model import User, UserRole
 from makeready_admin.users.store.users import users_of
@@ -24,6 +28,12 @@ SPARE = "oscar"
 """There is always another operator, so that each can be removed."""
 MORE_THAN_WINDOW_S = 1000.0
 FORM_TYPE = (b"content-type", b"application/x-www-form-urlencoded")
+PLACE = passkeys.Place(host=urlsplit(PUBLIC_URL).netloc, origin=PUBLIC_URL)
+CHALLENGE = "A" * 43
+_AUTHENTICATOR = Authenticator(PLACE.origin)
+PASSKEY = _AUTHENTICATOR.make({"rp": {"id": PLACE.host}, "challenge": CHALLENGE})
+SIGNED = _AUTHENTICATOR.sign({"rpId": PLACE.host, "challenge": CHALLENGE})
+"""What a browser answers, to another challenge than is open."""
 SECRETS = re.compile(rb"hush-hush-of-|\$argon2|a long sentence for tests")
 
 
@@ -48,6 +58,8 @@ class Caller(Struct, kw_only=True):
     forms: dict[str, Form] = field(default_factory=dict)
     """The last that was shown, by the template of its address."""
     csrf: str = ""
+    factors: int = 0
+    """How many second factors it has, none of which it can show."""
 
     @property
     def is_person(self) -> bool:
@@ -83,7 +95,8 @@ def everybody() -> list[Caller]:
         for rights in ("change", "read"):
             given = {"subscriber": company, "read_only": rights == "read"}
             programs.append(Caller(name=f"{rights}-{company}", company=company, rights=given))
-    return [*people, *programs, *strangers()]
+    half = Caller(name="half-signed-in", company="northfield", role="viewer", factors=2)
+    return [*people, half, *programs, *strangers()]
 
 
 def strangers() -> list[Caller]:
@@ -155,13 +168,14 @@ class Callers:
                 break
             self._companies.clock.now += MORE_THAN_WINDOW_S  # somebody has tried too often
         assert answer.status == 303, answer.body
-        one.csrf = _csrf(await self._send(one, "GET", "/admin/account"))
+        shown_next = "/admin/sign-in/second" if one.factors else "/admin/account"
+        one.csrf = _csrf(await self._send(one, "GET", shown_next))
         for name in ("makeready", "__Host-makeready"):
             if one.cookies.get(name):
                 self.secrets[one.cookies[name].encode()] = one.name
 
     async def _send(self, one: Caller, method: str, path: str, body: bytes = b"") -> asgi.Answer:
-        headers = [*one.headers(), FORM_TYPE, (b"host", b"bridge.example")]
+        headers = [*one.headers(), FORM_TYPE, (b"host", PLACE.host.encode())]
         request = asgi.Request(method=method, path=path, headers=headers, body=body, client=ADDRESS)
         answer = await asgi.send(self._app, request)
         one.keep_cookies(answer)
@@ -181,6 +195,24 @@ class Callers:
             await kept.set_role(one.name, role, one.company)
             await kept.set_disabled(one.name, disabled=False)
             await kept.set_password(one.name, given.password_hash, now=now)
+        await factors.require(self._installation, False)
+        await factors_of(self._installation).remove_all(one.name)
+        for factor in self._factors(one)[: one.factors]:
+            await factors_of(self._installation).add(factor, ["a hash"], keep_session="")
+
+    def _factors(self, one: Caller) -> list[Factor]:
+        sealed = self._installation.vault.seal(apps.new_secret())
+        app = Factor(user=one.name, kind="app", title="phone", sealed=sealed, created_at=0)
+        made = passkeys.check_new(PLACE, PASSKEY, CHALLENGE)
+        key = Factor(
+            user=one.name,
+            kind="passkey",
+            title="laptop",
+            credential_id=made.credential_id,
+            public_key=made.public_key,
+            created_at=0,
+        )
+        return [app, key]
 
     async def tidy(self) -> None:
         """Whoever was added meanwhile is removed."""

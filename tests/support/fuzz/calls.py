@@ -3,13 +3,15 @@
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Sequence
 from random import Random
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from asgi import Request
-from callers import Caller
+from browser import PASSWORD
+from callers import PASSKEY, PLACE, SIGNED, Caller
 from companies import JOINED, JOINED_PART, JOINED_SITE, MARKS, SECRET, Companies, toml_of
 from invented import SITE
 from makeready.subscribers.changes import export
@@ -64,7 +66,7 @@ class Generator:
             method=place.method if random.random() < 0.97 else random.choice(METHODS),
             path=path,
             query=query.encode() or self._query(random, place),
-            headers=[(b"host", b"bridge.example"), *caller.headers()],
+            headers=[(b"host", PLACE.host.encode()), *caller.headers()],
             client=random.choice(CLIENTS),
         )
         self._fill(random, place, caller, company, request)
@@ -77,6 +79,8 @@ class Generator:
     def _caller(self, random: Random, place: Place) -> Caller:
         """Mostly somebody who may do something there."""
         roll = random.random()
+        if roll < 0.6 and place.template.startswith("/admin/sign-in/"):
+            return self._by_name["half-signed-in"]
         if roll < 0.4 and (place.is_api or place.template.startswith("/admin")):
             return self._by_name["ops" if place.is_api else "olga"]
         if roll < 0.85 and place.template.startswith("/admin"):
@@ -169,6 +173,7 @@ class Generator:
         known = caller.forms.get(place.template)
         fields = [(name, caller.csrf if name == "csrf" else value) for name, value in known.fields] if known else [(name, self._pools.value(random, name) or "") for name in ("name", "of", "reason")]
         choices = known.choices if known else ()
+        fields = [(name, PASSWORD if name == "password" else value) for name, value in fields]
         for _ in range(random.choice((0, 0, 1, 1, 2, 4))):
             at = random.randrange(len(fields) + 1)
             name = fields[at][0] if at < len(fields) else odd_text(random)
@@ -183,6 +188,12 @@ class Generator:
         return urlencode(fields, errors="replace").encode()
 
     def _field(self, random: Random, name: str, choices: Sequence[str], company: str) -> str:
+        if name == "answer":
+            return self._passkey(random)
+        if name == "password" and random.random() < 0.6:
+            return PASSWORD
+        if name == "code" and random.random() < 0.5:
+            return f"{random.randrange(10**6):06}"
         if name == "file":
             text = self._tomls[company].encode()
             return (spoilt(random, text) if random.random() < 0.7 else text).decode("utf-8", "replace")
@@ -190,6 +201,17 @@ class Generator:
             return random.choice(choices)
         there_is = self._pools.value(random, name)
         return there_is if there_is is not None and random.random() < 0.4 else odd_text(random)
+
+    def _passkey(self, random: Random) -> str:
+        """A browser's answer with something wrong in one of its parts."""
+        value = json.loads(random.choice((PASSKEY, SIGNED)))
+        if random.random() < 0.5:
+            name = random.choice(list(value["response"]))
+            part = base64.urlsafe_b64decode(value["response"][name] + "==")
+            value["response"][name] = base64.urlsafe_b64encode(spoilt(random, part)).decode().rstrip("=")
+        else:
+            value = changed(random, value)
+        return json_text(random, value).decode("latin-1")
 
     # Calls of vendors
 

@@ -55,7 +55,8 @@ SECRET = "hush-hush-of-"
 SCENARIO = Path(__file__).parents[2] / "simulation" / "shop.toml"
 JOINED_SITE, JOINED_STAGE, JOINED_PART = "shop.northfield.example", "Tharstern Xfr", "117-2284"
 SHOP_URL, MIS_URL = "http://shop.emulated.example", "http://mis.emulated.example"
-PUBLIC_URL = "http://bridge.example"
+PUBLIC_URL = "http://bridge.localhost"
+"""Where a browser has passkeys without TLS."""
 FATES = ("accepted", "refused", "parked", "unreadable", "waiting", "away")
 NUMBERS_FROM = 7001
 
@@ -287,6 +288,8 @@ class Companies:
     async def live(self, random: Random) -> None:
         """Something happens, as it does while people call."""
         happens = random.randrange(10)
+        for name, one in self.first.items():
+            await self.installation.store.subscribers.set_url_token(name, one.url_token)
         self.clock.now += random.choice((0, 1, 60, 1000))
         if happens < 4:
             await self.order(random.choice(FATES))

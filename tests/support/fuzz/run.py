@@ -28,6 +28,7 @@ AT_ONCE = 4
 LIVES_EVERY, RESTORES_EVERY = 200, 2000
 SLOW_S = 1.0
 MARKED = re.compile("|".join(f"(?P<{name}>{mark})" for name, mark in MARKS.items()).encode(), re.IGNORECASE)
+SECOND_STEP = ("/admin/sign-in/second", "/admin/sign-in/passkey")
 REDIRECTS = (301, 302, 303, 307, 308)
 PAGE_BYTES = resource.getpagesize()
 
@@ -186,6 +187,8 @@ class Run:
         if own:
             caller.keep_cookies(answer)
         shut_out = answer.status == 401 or answer.header(b"location").startswith("/admin/sign-in")
+        if caller.factors:
+            shut_out = shut_out and place.template in SECOND_STEP
         if shut_out and own and not place.template.startswith(("/hooks", "/price")):
             await self.callers.renew(caller)
         elif answer.status == 200 and (random.random() < 0.3 or len(caller.forms) < 5):
