@@ -40,6 +40,7 @@ class Answer(Struct, kw_only=True):
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
     seconds: float = 0.0
+    """The longest time in which nothing came: until the head, between two pieces, until the end."""
     raised: BaseException | None = None
 
     def header(self, name: bytes) -> str:
@@ -50,13 +51,13 @@ async def send(app: Any, request: Request) -> Answer:
     """Whatever the application raises is in the answer; what hangs for `PATIENCE_S` has raised a TimeoutError."""
     answer, line = Answer(), _Line(request)
     line.answer = answer
-    started = time.perf_counter()
     try:
         async with asyncio.timeout(PATIENCE_S):
             await app(_scope(request), line.receive, line.send)
     except Exception as exc:
         answer.raised = exc
-    answer.seconds = time.perf_counter() - started - line.watched
+    line.heard()
+    answer.seconds = line.longest
     answer.body = bytes(line.body)
     return answer
 
@@ -88,8 +89,13 @@ class _Line:
         self._over = asyncio.Event()
         self.answer = Answer()
         self.body = bytearray()
-        self.watched = 0.0
-        """Seconds for which a stream was looked at."""
+        self.longest = 0.0
+        self._heard_at = time.perf_counter()
+
+    def heard(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._heard_at)
+        self._heard_at = now
 
     def _cut(self, request: Request) -> list[bytes]:
         size = -(-len(request.body) // request.pieces) or 1
@@ -104,6 +110,7 @@ class _Line:
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
+        self.heard()
         if message["type"] == "http.response.start":
             self.answer.status = message["status"]
             self.answer.headers = list(message.get("headers", ()))
@@ -111,7 +118,6 @@ class _Line:
         self.body += message.get("body", b"")
         if not message.get("more_body"):
             self._over.set()
-        elif b"event-stream" in self.answer.header(b"content-type").encode() and not self.watched:
-            self.watched = STREAM_S
+        elif b"event-stream" in self.answer.header(b"content-type").encode() and not self._over.is_set():
             await asyncio.sleep(STREAM_S)
             self._over.set()
