@@ -16,11 +16,23 @@ import structlog
 
 FINDINGS = Path("out/fuzz")
 HANGS_AFTER_S = 1
-NAMES = ("webhooks-pressero", "webhooks-tharstern", "prices", "orders", "replies", "settings", "forms", "cookies", "bodies", "passkeys")
+NAMES = (
+    "webhooks-pressero",
+    "webhooks-tharstern",
+    "prices",
+    "orders",
+    "replies",
+    "settings",
+    "forms",
+    "cookies",
+    "bodies",
+    "passkeys",
+)
 LOOKED_INTO = [
     "makeready_hooks.outside", "makeready_pressero.pricing", "makeready_pressero.orders", "makeready_pressero.wire",
-    "makeready_pressero.webhooks", "makeready_pressero.plain_xml", "makeready_tharstern.webhooks", "makeready_tharstern.replies",
-    "makeready_admin.factors.passkeys", "makeready_admin.web.cookies", "makeready_admin.web.request", "makeready.subscribers",
+    "makeready_pressero.webhooks", "makeready_pressero.plain_xml", "makeready_tharstern.webhooks",
+    "makeready_tharstern.replies", "makeready_admin.factors.passkeys", "makeready_admin.web.cookies",
+    "makeready_admin.web.request", "makeready.subscribers",
     "makeready.web.api.requests", "starlette.requests", "tomllib", "urllib.parse", "http.cookies", "webauthn", "cbor2",
 ]  # fmt: skip
 """Whose branches tell atheris what is new."""
@@ -44,7 +56,16 @@ def run_one(name: str, seconds: int) -> None:
             (corpus / str(number)).write_bytes(example)
         FINDINGS.mkdir(parents=True, exist_ok=True)
         limits = [f"-max_total_time={seconds}", f"-timeout={HANGS_AFTER_S}", "-max_len=4000", "-verbosity=0"]
-        atheris.Setup([sys.argv[0], *limits, "-print_final_stats=1", f"-artifact_prefix={FINDINGS}/{name}-", str(corpus)], parser.read)
+        atheris.Setup(
+            [
+                sys.argv[0],
+                *limits,
+                "-print_final_stats=1",
+                f"-artifact_prefix={FINDINGS}/{name}-",
+                str(corpus),
+            ],
+            parser.read,
+        )
         atheris.Fuzz()
 
 
@@ -58,7 +79,9 @@ def run_all(seconds: int) -> int:
         command = [sys.executable, __file__, "--parser", name, "--seconds", str(seconds // len(NAMES) or 1)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - this very file
         said = done.stdout + done.stderr
-        runs = next((line.split()[-1] for line in said.splitlines() if "number_of_executed_units" in line), "?")
+        runs = next(
+            (line.split()[-1] for line in said.splitlines() if "number_of_executed_units" in line), "?"
+        )
         click.echo(f"{name:20} {runs:>9} inputs: {'nothing found' if done.returncode == 0 else 'FOUND'}")
         if done.returncode:
             found += 1

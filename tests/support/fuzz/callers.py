@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import asgi
-from argon2 import PasswordHasher
 from authenticator import Authenticator
 from browser import PASSWORD, hash_of_password
 from companies import PUBLIC_URL, Companies
@@ -17,7 +16,6 @@ from makeready.access.tokens import make_token
 from makeready_admin.factors import apps, factors, passkeys
 from makeready_admin.factors.model import Factor
 from makeready_admin.factors.store import factors_of
-from makeready_admin.users import users
 from makeready_admin.users.model import User, UserRole
 from makeready_admin.users.store.users import users_of
 from msgspec import Struct, field
@@ -128,9 +126,13 @@ class Callers:
         """What no answer may hold, and whose it is."""
 
     async def start(self) -> None:
-        users._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # or half of the time goes into it
         spare = User(
-            name=SPARE, role="operator", subscriber="", password_hash=hash_of_password(), created_at=0, password_at=0
+            name=SPARE,
+            role="operator",
+            subscriber="",
+            password_hash=hash_of_password(),
+            created_at=0,
+            password_at=0,
         )
         await users_of(self._installation).add(spare)
         for one in self.all:

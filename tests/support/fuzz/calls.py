@@ -21,7 +21,19 @@ from odd_values import Fitting, changed, json_text, odd_bytes, odd_text, spoilt
 from places import Place
 from pools import MARK, Pools
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "M-SEARCH")
+METHODS = (
+    "GET",
+    "POST",
+    "PUT",
+    "PATCH",
+    "DELETE",
+    "HEAD",
+    "OPTIONS",
+    "TRACE",
+    "CONNECT",
+    "PROPFIND",
+    "M-SEARCH",
+)
 HEADERS = (
     "referer", "origin", "host", "cookie", "content-type", "content-length", "idempotency-key", "x-forwarded-for",
     "x-forwarded-host", "x-forwarded-proto", "forwarded", "accept", "accept-encoding", "accept-language", "range",
@@ -29,22 +41,34 @@ HEADERS = (
     "sec-fetch-site", "user-agent", "connection", "upgrade", "soapaction", "messagehash", "x-key", "x-id", "te",
 )  # fmt: skip
 ODD_HEADERS = (
-    "", " ", "http://[", "http://a:99999/", "null", "//", "bridge.example:99999", "[::1", "a" * 5000, "é", "\x80\xff", "*/*;q=x",
-    "bytes=0-", "bytes=-1,5-2", "gzip;q=nan", "-1", "99999999999999999999", "0", "Basic ===", "Basic /w==", "Bearer", "Bearer  ",
-    "bearer mkr_", "Digest x", "makeready=; makeready=", 'makeready="\\', "text/html, application/csv", "text/csv",
-    "application/json; charset=utf-7", "multipart/form-data", "multipart/form-data; boundary=", "W/", '"', "chunked", "100-continue",
-    "text/event-stream", "application/xml", "http://bridge.example/admin/%ff?%", "for=\"[::1]:1\"", "Mon, 99 Foo 0000",
+    "", " ", "http://[", "http://a:99999/", "null", "//", "bridge.example:99999", "[::1", "a" * 5000, "é", "\x80\xff",
+    "*/*;q=x", "bytes=0-", "bytes=-1,5-2", "gzip;q=nan", "-1", "99999999999999999999", "0", "Basic ===", "Basic /w==",
+    "Bearer",
+    "Bearer  ", "bearer mkr_", "Digest x", "makeready=; makeready=", 'makeready="\\', "text/html, application/csv",
+    "text/csv",
+    "application/json; charset=utf-7", "multipart/form-data", "multipart/form-data; boundary=", "W/", '"', "chunked",
+    "100-continue", "text/event-stream", "application/xml", "http://bridge.example/admin/%ff?%", "for=\"[::1]:1\"",
+    "Mon, 99 Foo 0000",
 )  # fmt: skip
 CONTENT_TYPES = (
     "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/xml", "text/plain",
     "application/soap+xml", "APPLICATION/JSON", "application/x-www-form-urlencoded; charset=utf-16", "image/png",
 )  # fmt: skip
 CLIENTS = ("127.0.0.1", "10.0.0.1", "10.0.0.2", "203.0.113.7", "::1", "")
-EVENTS = ("OrderPlaced", "OrderItemApproved", "OrderUpdated", "OrderItemFilesGenerated", "LowInventory", "Unheard")
+EVENTS = (
+    "OrderPlaced",
+    "OrderItemApproved",
+    "OrderUpdated",
+    "OrderItemFilesGenerated",
+    "LowInventory",
+    "Unheard",
+)
 
 
 class Generator:
-    def __init__(self, companies: Companies, places: Sequence[Place], callers: Sequence[Caller], pools: Pools) -> None:
+    def __init__(
+        self, companies: Companies, places: Sequence[Place], callers: Sequence[Caller], pools: Pools
+    ) -> None:
         self._companies = companies
         self._places = places
         self._callers = callers
@@ -99,11 +123,13 @@ class Generator:
     def _path(self, random: Random, place: Place, caller: Caller, company: str) -> str:
         path = place.template
         for part in place.parts:
-            path = path.replace("{%s}" % part, self._part(random, place, part, company), 1)
+            path = path.replace(f"{{{part}}}", self._part(random, place, part, company), 1)
         if random.random() < 0.002:
             return "*"
         if random.random() < 0.02:
-            path = random.choice((path + "/", path + "//", path.upper(), "/" + path, path + "/..", path + "%00", path + ";x"))
+            path = random.choice(
+                (path + "/", path + "//", path.upper(), "/" + path, path + "/..", path + "%00", path + ";x")
+            )
         return path
 
     def _part(self, random: Random, place: Place, part: str, company: str) -> str:
@@ -121,7 +147,11 @@ class Generator:
 
     def _query(self, random: Random, place: Place) -> bytes:
         if random.random() < 0.03:
-            return quote(odd_bytes(random)[:300], safe="&=;+%").encode() if random.random() < 0.7 else b"%ff=%zz&&=&"
+            return (
+                quote(odd_bytes(random)[:300], safe="&=;+%").encode()
+                if random.random() < 0.7
+                else b"%ff=%zz&&=&"
+            )
         pairs = [
             (name, str(self._fitting.make(random, schema, lambda one: self._pools.value(random, one), name)))
             for name, schema, needed in place.query
@@ -131,9 +161,17 @@ class Generator:
             for name in random.sample(sorted(self._pools.queries), min(2, len(self._pools.queries))):
                 pairs.append((name, random.choice(self._pools.queries[name] or [""])))
         if place.template.startswith("/integrations") and random.random() < 0.8:
-            pairs += [("site", random.choice((SITE, JOINED_SITE))), ("product", random.choice(("opening-kit-m2284:25", "x:1")))]
+            pairs += [
+                ("site", random.choice((SITE, JOINED_SITE))),
+                ("product", random.choice(("opening-kit-m2284:25", "x:1"))),
+            ]
         if random.random() < 0.1:
-            pairs.append((random.choice(("part", "page", "wait", "from", "to", "q", "limit", "cursor", "wsdl")), odd_text(random)))
+            pairs.append(
+                (
+                    random.choice(("part", "page", "wait", "from", "to", "q", "limit", "cursor", "wsdl")),
+                    odd_text(random),
+                )
+            )
         if pairs and random.random() < 0.1:
             at = random.randrange(len(pairs))
             pairs[at] = (pairs[at][0], odd_text(random))
@@ -171,7 +209,11 @@ class Generator:
 
     def _form(self, random: Random, place: Place, caller: Caller, company: str) -> bytes:
         known = caller.forms.get(place.template)
-        fields = [(name, caller.csrf if name == "csrf" else value) for name, value in known.fields] if known else [(name, self._pools.value(random, name) or "") for name in ("name", "of", "reason")]
+        fields = (
+            [(name, caller.csrf if name == "csrf" else value) for name, value in known.fields]
+            if known
+            else [(name, self._pools.value(random, name) or "") for name in ("name", "of", "reason")]
+        )
         choices = known.choices if known else ()
         fields = [(name, PASSWORD if name == "password" else value) for name, value in fields]
         for _ in range(random.choice((0, 0, 1, 1, 2, 4))):
@@ -218,7 +260,9 @@ class Generator:
     def _webhook(self, random: Random, company: str, request: Request) -> None:
         number = random.choice(self._companies.numbers[-12:])
         if company != JOINED:
-            request.body = random.choice((number, f"changed {number}", f"{number}\n{random.random()}", odd_text(random))).encode()
+            request.body = random.choice(
+                (number, f"changed {number}", f"{number}\n{random.random()}", odd_text(random))
+            ).encode()
             request.headers.append((b"x-key", random.choice((b"right", b"right", b"wrong"))))
             return
         data = {
@@ -228,17 +272,27 @@ class Generator:
             "StockName": JOINED_PART,
             "NewLevel": 5,
         }
-        value: Any = {"TypeName": random.choice(EVENTS), "MessageID": str(random.random()), "Type": 3, "Data": data}
+        value: Any = {
+            "TypeName": random.choice(EVENTS),
+            "MessageID": str(random.random()),
+            "Type": 3,
+            "Data": data,
+        }
         if "tharstern" in request.path:
             value = {"Event": "OrderStatusChanged", "OrderNo": number, "OrderID": 5}
         if random.random() < 0.3:
             value = changed(random, value)
         request.body = json_text(random, value)
         key = (SECRET + JOINED).encode()
-        digest = hashlib.sha1(key + request.body).digest()
-        form = random.choice((digest.hex(), base64.b64encode(digest).decode(), digest.hex().upper(), odd_text(random)[:50]))
+        digest = hashlib.sha1(key + request.body).digest()  # noqa: S324 - the vendor's choice
+        form = random.choice(
+            (digest.hex(), base64.b64encode(digest).decode(), digest.hex().upper(), odd_text(random)[:50])
+        )
         signed = hmac.new(key, request.body, hashlib.sha256).hexdigest()
-        request.headers += [(b"messagehash", form.encode("latin-1", "replace")), (b"x-signature", signed.encode())]
+        request.headers += [
+            (b"messagehash", form.encode("latin-1", "replace")),
+            (b"x-signature", signed.encode()),
+        ]
 
     def _price_call(self, random: Random, company: str, request: Request) -> str:
         quantity = random.choice((1, 10, 25, "7", 10**9, 0, -1, 1.5))
@@ -246,7 +300,9 @@ class Generator:
         part = f"{number}-2284-{JOINED_SITE if company == JOINED else SITE}"
         if company != JOINED:
             request.body = random.choice((part, f"{number}-4107-{SITE}", odd_text(random))).encode()
-            request.query = urlencode({"quantity": quantity, random.choice(("what", "paper")): random.choice(("options", "x"))}).encode()
+            request.query = urlencode(
+                {"quantity": quantity, random.choice(("what", "paper")): random.choice(("options", "x"))}
+            ).encode()
             return "text/plain"
         options = [{"Key": "engine:paper", "Value": random.choice(("x", 5, None))}]
         if random.random() < 0.4:
@@ -258,7 +314,13 @@ class Generator:
                 request.body = spoilt(random, request.body)
             return headers["Content-Type"]
         customer = random.choice((None, "a@b.example", {"UserId": "1", "Groups": [{"GroupName": "Staff"}]}))
-        value = {"product": part, "quantity": quantity, "options": options, "customer": customer, "operation": "price"}
+        value = {
+            "product": part,
+            "quantity": quantity,
+            "options": options,
+            "customer": customer,
+            "operation": "price",
+        }
         request.body = json_text(random, changed(random, value) if random.random() < 0.4 else value)
         return "application/json"
 

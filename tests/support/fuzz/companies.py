@@ -175,7 +175,12 @@ class Companies:
         self.installation = Installation(
             store,
             self.vault,
-            {"shop": self._kind("shop", 0), "mis": self._kind("mis", 1), "pressero": PRESSERO, "tharstern": THARSTERN},
+            {
+                "shop": self._kind("shop", 0),
+                "mis": self._kind("mis", 1),
+                "pressero": PRESSERO,
+                "tharstern": THARSTERN,
+            },
             self.emulated,  # type: ignore[arg-type]
             clock=self.clock,
             steady=self.clock,
@@ -258,7 +263,9 @@ class Companies:
             first, second = line(1, part_number=part, description=f"{mark} kit"), line(2, part_number=part)
             made = order(number, first, msgspec.structs.replace(second, approved=fate != "waiting"))
             if fate == "unreadable":
-                made = msgspec.structs.replace(made, lines=(), problem=f"{mark}: no amount", document=b'{"a": "many"}')
+                made = msgspec.structs.replace(
+                    made, lines=(), problem=f"{mark}: no amount", document=b'{"a": "many"}'
+                )
             placed_at = datetime.fromtimestamp(self.clock(), UTC)
             shop.orders[number] = msgspec.structs.replace(made, placed_at=placed_at)
             mis.before_effect = [trouble[fate]] * 2 if fate in trouble else []
@@ -323,7 +330,15 @@ class Companies:
             for flow in Flow:
                 await self.installation.store.pauses.end(name, flow)
         for shop, mis in self.pretend.values():
-            for seen in (shop.reads, shop.periods, shop.moves, shop.shipments, mis.asked, mis.questions, mis.products_asked):
+            for seen in (
+                shop.reads,
+                shop.periods,
+                shop.moves,
+                shop.shipments,
+                mis.asked,
+                mis.questions,
+                mis.products_asked,
+            ):
                 seen.clear()
             mis.received[:] = mis.received[-50:]
             for kept in (shop.orders, shop.marks, shop.products, shop.bindings, mis.shown, mis.progress):
@@ -340,4 +355,6 @@ class Companies:
 def toml_of(name: str, settings: dict[str, Any]) -> str:
     """A settings file with plain members only."""
     plain = {key: value for key, value in settings.items() if isinstance(value, str | int | float)}
-    return "\n".join([f"[subscribers.{name}]", *(f"{key} = {json.dumps(value)}" for key, value in plain.items())])
+    return "\n".join(
+        [f"[subscribers.{name}]", *(f"{key} = {json.dumps(value)}" for key, value in plain.items())]
+    )

@@ -1,6 +1,7 @@
 """What reads bytes from outside, each as a function that raises nothing but what it may; with examples to begin from."""
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import tomllib
@@ -60,14 +61,37 @@ def parsers(companies: Companies) -> tuple[Parser, ...]:
     """``companies``: started, since settings are read beside those that there are."""
     return (
         Parser(name="webhooks-pressero", read=_pressero_webhook, examples=(json.dumps(EVENT).encode(),)),
-        Parser(name="webhooks-tharstern", read=_tharstern_webhook, examples=(b'{"Event": "OrderStatusChanged", "OrderNo": 5}',)),
+        Parser(
+            name="webhooks-tharstern",
+            read=_tharstern_webhook,
+            examples=(b'{"Event": "OrderStatusChanged", "OrderNo": 5}',),
+        ),
         Parser(name="prices", read=_price_call, examples=_price_examples()),
-        Parser(name="orders", read=_orders, examples=(json.dumps([ROW]).encode(), b'[{"StageName": "Press", "Seq": 1}]')),
-        Parser(name="replies", read=_reply, examples=(b'{"Status": {"Success": true}, "Details": {"a": 1}}', b'{"Message": "x", "ModelState": {}}')),
+        Parser(
+            name="orders",
+            read=_orders,
+            examples=(json.dumps([ROW]).encode(), b'[{"StageName": "Press", "Seq": 1}]'),
+        ),
+        Parser(
+            name="replies",
+            read=_reply,
+            examples=(
+                b'{"Status": {"Success": true}, "Details": {"a": 1}}',
+                b'{"Message": "x", "ModelState": {}}',
+            ),
+        ),
         Parser(name="settings", read=Settings(companies).read, examples=_settings_examples(companies)),
         Parser(name="forms", read=_form, examples=(b"name=x&csrf=abc&of=northfield&a=%C3%A9+1",)),
-        Parser(name="cookies", read=_cookies, examples=(b"makeready=a.b; makeready-form=\"c\\073d\"; x", b"__Host-makeready=a.b")),
-        Parser(name="bodies", read=_body, examples=(b'\x00{"reason": "x"}', b'\x05{"site": "shop.example", "product_ids": ["1"]}')),
+        Parser(
+            name="cookies",
+            read=_cookies,
+            examples=(b'makeready=a.b; makeready-form="c\\073d"; x', b"__Host-makeready=a.b"),
+        ),
+        Parser(
+            name="bodies",
+            read=_body,
+            examples=(b'\x00{"reason": "x"}', b'\x05{"site": "shop.example", "product_ids": ["1"]}'),
+        ),
         Parser(name="passkeys", read=_passkey, examples=(PASSKEY.encode(), SIGNED.encode())),
     )
 
@@ -77,18 +101,14 @@ def _call(body: bytes, **headers: str) -> IncomingCall:
 
 
 def _pressero_webhook(data: bytes) -> None:
-    digest = hashlib.sha1(KEY.encode() + data).hexdigest()
-    try:
+    digest = hashlib.sha1(KEY.encode() + data).hexdigest()  # noqa: S324 - the vendor's choice
+    with contextlib.suppress(CallRejected):
         pressero_webhooks.decode_webhook(_call(data, messagehash=digest), KEY, PresseroAssumptions())
-    except CallRejected:
-        pass
 
 
 def _tharstern_webhook(data: bytes) -> None:
-    try:
+    with contextlib.suppress(CallRejected):
         tharstern_webhooks.decode_webhook(_call(data), KEY, TharsternAssumptions(event_signature="none"))
-    except CallRejected:
-        pass
 
 
 def _price_call(data: bytes) -> None:
@@ -114,10 +134,8 @@ def _orders(data: bytes) -> None:
         return
     if isinstance(rows, list) and all(isinstance(one, dict) for one in rows):
         orders_from(rows, SETTINGS)
-        try:
+        with contextlib.suppress(ValueError):
             stages_from(rows)
-        except ValueError:
-            pass
 
 
 def _reply(data: bytes) -> None:
@@ -125,10 +143,8 @@ def _reply(data: bytes) -> None:
 
 
 def _form(data: bytes) -> None:
-    try:
+    with contextlib.suppress(CallRejected):
         asyncio.run(read_form(_request(data, (b"content-type", b"application/x-www-form-urlencoded"))))
-    except CallRejected:
-        pass
 
 
 def _cookies(data: bytes) -> None:
@@ -142,16 +158,21 @@ def _request(body: bytes, *headers: tuple[bytes, bytes]) -> Request:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body}
 
-    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "scheme": "http", "headers": headers}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "query_string": b"",
+        "scheme": "http",
+        "headers": headers,
+    }
     return Request({**scope, "server": ("bridge.example", 80)}, receive)
 
 
 def _body(data: bytes) -> None:
     """The first byte says of which operation."""
-    try:
+    with contextlib.suppress(ApiError):
         read_json(data[1:], BODIES[data[0] % len(BODIES)] if data else None)
-    except ApiError:
-        pass
 
 
 def _passkey(data: bytes) -> None:
@@ -159,14 +180,10 @@ def _passkey(data: bytes) -> None:
     known = passkeys.check_new(PLACE, PASSKEY, CHALLENGE)
     given = {"credential_id": known.credential_id, "public_key": known.public_key}
     factor = Factor(user="mia", kind="passkey", title="laptop", created_at=0, **given)
-    try:
+    with contextlib.suppress(ConfigError):
         passkeys.check_new(PLACE, answer, CHALLENGE)
-    except ConfigError:
-        pass
-    try:
+    with contextlib.suppress(ConfigError):
         passkeys.check_known(PLACE, [factor], answer, CHALLENGE)
-    except ConfigError:
-        pass
 
 
 class Settings:
@@ -184,18 +201,22 @@ class Settings:
         found = content.get("subscribers")
         given = found.get("northfield") if isinstance(found, dict) else None
         if isinstance(given, dict):
-            try:
+            with contextlib.suppress(MakereadyError):
                 self._loop.run_until_complete(propose(self._installation, "northfield", given))
-            except MakereadyError:
-                pass
 
 
 EVENT = {
     "TypeName": "OrderPlaced",
     "Type": 3,
     "MessageID": "m-1",
-    "Data": {"OrderNumber": 7101, "OrderDate": "2026-03-02T09:15:29.7", "OrderItemSeq": 1, "StockName": "117-2284", "NewLevel": 5},
-}  # fmt: skip
+    "Data": {
+        "OrderNumber": 7101,
+        "OrderDate": "2026-03-02T09:15:29.7",
+        "OrderItemSeq": 1,
+        "StockName": "117-2284",
+        "NewLevel": 5,
+    },
+}
 ROW = {
     "OrderId": "6a4f",
     "OrderNumber": 7101,
@@ -220,7 +241,13 @@ ROW = {
 
 def _price_examples() -> tuple[bytes, ...]:
     options = [{"Key": "engine:paper", "Value": "silk"}]
-    question = {"product": "117-2284", "quantity": 10, "options": options, "customer": {"UserId": 5}, "user": "u"}
+    question = {
+        "product": "117-2284",
+        "quantity": 10,
+        "options": options,
+        "customer": {"UserId": 5},
+        "user": "u",
+    }
     members = {"user": "u", "accessToken": "t", "productID": "117-2284", "quantity": "10"}
     envelopes = [
         soap.request(operation, members, options, version=version)[0]
@@ -240,5 +267,7 @@ digest_at = "08:00"
 user = "u"
 password = "(stored)"
 """
-    plain = toml_of("northfield", {"title": "Northmark Print", "external_user_id": 118, "environment": "live"})
+    plain = toml_of(
+        "northfield", {"title": "Northmark Print", "external_user_id": 118, "environment": "live"}
+    )
     return (plain.encode(), (plain + tables).encode())

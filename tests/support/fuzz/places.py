@@ -56,7 +56,9 @@ def _place(method: str, template: str, described_as: Mapping[str, Any]) -> Place
         parts=tuple(re.findall(r"{(\w+)}", template)),
         pattern=re.compile(pattern),
         query=tuple(
-            (one["name"], one["schema"], one["required"]) for one in operation.get("parameters", ()) if one["in"] == "query"
+            (one["name"], one["schema"], one["required"])
+            for one in operation.get("parameters", ())
+            if one["in"] == "query"
         ),
         body=content.get("application/json", {}).get("schema"),
     )

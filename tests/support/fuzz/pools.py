@@ -22,7 +22,20 @@ FIELD = re.compile(rb'<(?:input|select|textarea|button)([^>]*\bname="[^>]*)>([^<
 ATTRIBUTE = re.compile(rb'\b(name|value|action|method|type)="([^"]*)"')
 OPTION = re.compile(rb'<option[^>]*\bvalue="([^"]*)"')
 MARK = re.compile("|".join(MARKS.values()), re.IGNORECASE)
-LEARNED = ("name", "id", "key", "number", "job", "site", "product", "product_id", "line", "change", "cursor", "next_cursor")
+LEARNED = (
+    "name",
+    "id",
+    "key",
+    "number",
+    "job",
+    "site",
+    "product",
+    "product_id",
+    "line",
+    "change",
+    "cursor",
+    "next_cursor",
+)
 SEEDS = {
     "site": [SITE, "other.example", "shop.northfield.example"],
     "product": ["2284", "4107", "a/b 1"],
@@ -30,14 +43,24 @@ SEEDS = {
     "job": ["1", "2", "3"],
     "change": ["1", "2", "3"],
     "profile": ["posters"],
-    "name": ["olga", "oscar", "viewer-of-twinfield", "ops", "spare", *(f"new-{number}" for number in range(12))],
+    "name": [
+        "olga",
+        "oscar",
+        "viewer-of-twinfield",
+        "ops",
+        "spare",
+        *(f"new-{number}" for number in range(12)),
+    ],
     "stage": [STAGE, "Press"],
     "role": ["operator", "manager", "viewer"],
     "suffix": ["json", "html", "zip"],
     "chart": ["orders", "prices", "calls"],
     "kind": ["fetch-order", "stock", "progress"],
     "secret": ["guess"],
-    **{name: ["2026-03-02", "1970-01-12", "1970-01-14", "1970-01-13T09:15:00Z"] for name in ("from", "to", "start", "end", "since", "until")},
+    **{
+        name: ["2026-03-02", "1970-01-12", "1970-01-14", "1970-01-13T09:15:00Z"]
+        for name in ("from", "to", "start", "end", "since", "until")
+    },
     "name of /integrations/{name}": ["makeready.js", "makeready.css", "Tharstern.js"],
     "rest": ["nowhere", "static/x", "subscribers"],
     "flows": ["orders", "prices"],
@@ -110,7 +133,9 @@ class Pools:
         for place in random.sample(self._places, min(len(self._places), 40)):
             if found := place.pattern.fullmatch(parts.path):
                 for name, value in found.groupdict().items():
-                    self._add(random, f"{name} of {place.template}" if name == "name" else name, unquote(value))
+                    self._add(
+                        random, f"{name} of {place.template}" if name == "name" else name, unquote(value)
+                    )
                 break
         for name, value in parse_qsl(parts.query):
             self._learn_parameter(random, name, value)

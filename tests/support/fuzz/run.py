@@ -4,6 +4,7 @@ import asyncio
 import gc
 import re
 import resource
+import socket
 import traceback
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
@@ -14,12 +15,14 @@ from typing import Any
 
 import msgspec
 import structlog
+from argon2 import PasswordHasher
 from asgi import Answer, Request, send
 from callers import SECRETS, Caller, Callers
 from calls import Generator
 from companies import MARKS, PRETEND, Companies
 from invented import SITE
 from makeready.web.app import create_app
+from makeready_admin.users import users
 from msgspec import Struct, field
 from places import Place, places_of
 from pools import Pools
@@ -127,7 +130,9 @@ class Run:
             await self.callers.tidy()
         self._find(self.defects.taken(), "a defect in the log", "(work)", "", "")
 
-    async def _look(self, random: Random, place: Place, caller: Caller, request: Request, answer: Answer) -> None:
+    async def _look(
+        self, random: Random, place: Place, caller: Caller, request: Request, answer: Answer
+    ) -> None:
         tally = self.tally
         tally.requests += 1
         kind = f"{answer.status // 100}xx" if answer.status else "none"
@@ -164,7 +169,9 @@ class Run:
         """The only way in which SOAP says that there is no list of options."""
         return place.template.startswith("/price/") and b"Fault>" in answer.body
 
-    async def _time(self, place: Place, caller: Caller, request: Request, answer: Answer, found: list[str]) -> None:
+    async def _time(
+        self, place: Place, caller: Caller, request: Request, answer: Answer, found: list[str]
+    ) -> None:
         slowest = self.tally.slowest
         if len(slowest) < 10 or answer.seconds > slowest[-1][0]:
             slowest.append((answer.seconds, place.name, str(request)[:200]))
@@ -179,9 +186,13 @@ class Run:
 
     def _find(self, told: list[str], what: str, place: str, caller: str, request: str) -> None:
         for more in told:
-            self.tally.findings.append(Finding(what=what, place=place, caller=caller, request=request, more=more))
+            self.tally.findings.append(
+                Finding(what=what, place=place, caller=caller, request=request, more=more)
+            )
 
-    async def _follow(self, random: Random, place: Place, caller: Caller, request: Request, answer: Answer) -> None:
+    async def _follow(
+        self, random: Random, place: Place, caller: Caller, request: Request, answer: Answer
+    ) -> None:
         """What was answered is used by the next requests; who was shut out comes in again."""
         own = set(caller.headers()) <= set(request.headers)
         if own:
@@ -206,12 +217,22 @@ def _reason(answer: Answer) -> str:
 
 
 def _leaks(caller: Caller, request: Request, answer: Answer, secrets: dict[bytes, str]) -> list[str]:
-    given = request.path.encode() + b"?" + request.query + request.body + b" ".join(value for _, value in request.headers)
+    given = (
+        request.path.encode()
+        + b"?"
+        + request.query
+        + request.body
+        + b" ".join(value for _, value in request.headers)
+    )
     found = []
     if not caller.sees_all:
         for match in MARKED.finditer(answer.body):
             whose = match.lastgroup or ""
-            if whose != caller.company and f"segment-{whose}".encode() not in given and MARKS[whose].encode() not in given:
+            if (
+                whose != caller.company
+                and f"segment-{whose}".encode() not in given
+                and MARKS[whose].encode() not in given
+            ):
                 found.append(f"leak of {whose}")
                 break
     if SECRETS.search(answer.body):
@@ -224,6 +245,11 @@ async def running(folder: Path) -> AsyncIterator[Run]:
     """A new installation in a folder, its application, and everybody who calls it; not yet started."""
     defects = Defects()
     structlog.configure(processors=[defects], cache_logger_on_first_use=False)
+    kept = socket.getaddrinfo, users._hasher
+    socket.getaddrinfo = _no_names
+    users._hasher = PasswordHasher(
+        time_cost=1, memory_cost=8, parallelism=1
+    )  # or half of the time goes into it
     companies = Companies(folder)
     app = create_app(companies.installation, work=False)
     asyncio.get_running_loop().set_exception_handler(
@@ -234,7 +260,13 @@ async def running(folder: Path) -> AsyncIterator[Run]:
             yield Run(app, companies, defects)
     finally:
         await companies.aclose()
+        socket.getaddrinfo, users._hasher = kept
         structlog.reset_defaults()
+
+
+def _no_names(*given: Any, **named: Any) -> Any:
+    """Settings name hosts, and nothing leaves this one."""
+    raise socket.gaierror("there are no names here")
 
 
 def resident_mb() -> float:
