@@ -37,6 +37,7 @@ from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import AcceptedOrder, Artwork, FindResult, MisOrder, PreparedOrder
 from makeready_hooks.model.price import PriceOption, Quote
+from makeready_hooks.model.product import ProductBinding
 from makeready_hooks.testing.emulation import EmulatorSetup
 from makeready_lab.demo.orders import plain_order
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
@@ -78,6 +79,17 @@ class FuzzedShop(Shop):
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
         """Of an order that is forgotten meanwhile there are none."""
         return tuple(self.files)
+
+    @hookimpl
+    async def read_shop_binding(self, site: str, shop_product_id: str) -> ProductBinding:
+        return self.bindings.get(shop_product_id) or ProductBinding(part_number="")
+
+    @hookimpl
+    async def bind_shop_product(
+        self, site: str, shop_product_id: str, binding: ProductBinding
+    ) -> tuple[str, ...]:
+        self.bindings[shop_product_id] = binding
+        return ()
 
 
 class FuzzedMis(Mis):
