@@ -32,6 +32,8 @@ LIVES_EVERY, RESTORES_EVERY = 200, 2000
 SLOW_S = 1.0
 MARKED = re.compile("|".join(f"(?P<{name}>{mark})" for name, mark in MARKS.items()).encode(), re.IGNORECASE)
 SECOND_STEP = ("/admin/sign-in/second", "/admin/sign-in/passkey")
+AWAY = rb"The shop is away|no pricing engine for this|no connection"
+"""As the pretend vendors say it, the way to the emulators, and what is not yet installed."""
 REDIRECTS = (301, 302, 303, 307, 308)
 PAGE_BYTES = resource.getpagesize()
 
@@ -153,10 +155,10 @@ class Run:
         elif not answer.status:
             found.append("no answer")
         if answer.status >= 500:
-            if answer.status == 500 and not self._is_fault_of_soap(place, answer):
-                found.append("500")
-            else:
+            if self._may_be(place, answer):
                 self.tally.troubles[f"{answer.status} {place.name}: {_reason(answer)}"] += 1
+            else:
+                found.append(str(answer.status))
         if not answer.header(b"location").startswith("/") and answer.status in REDIRECTS:
             found.append(f"leads away: {answer.header(b'location')[:200]}")
         found += _leaks(caller, request, answer, self.callers.secrets)
@@ -165,9 +167,14 @@ class Run:
             more = answer.body[:600].decode("utf-8", "replace")
             self._find([more], what, place.name, caller.name, str(request))
 
-    def _is_fault_of_soap(self, place: Place, answer: Answer) -> bool:
-        """The only way in which SOAP says that there is no list of options."""
-        return place.template.startswith("/price/") and b"Fault>" in answer.body
+    def _may_be(self, place: Place, answer: Answer) -> bool:
+        """SOAP says with 500 that it has no list of options; 501 that a connector was taken out; 503 that a vendor is away,
+        or what a person has left to set up."""
+        if answer.status == 500:
+            return place.template.startswith("/price/") and b"Fault>" in answer.body
+        if answer.status == 501:
+            return b"connectors can do this" in answer.body
+        return answer.status == 503 and re.search(AWAY, answer.body) is not None
 
     async def _time(
         self, place: Place, caller: Caller, request: Request, answer: Answer, found: list[str]
