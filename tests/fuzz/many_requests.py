@@ -1,8 +1,12 @@
-"""Many generated requests to every address by everybody; what came of them, counted. 1 if anything was found."""
+"""Many generated requests to every address by everybody; what came of them, counted. 1 if anything was found.
+
+Ctrl-C ends it with what it has counted.
+"""
 
 import argparse
 import asyncio
 import os
+import signal
 import tempfile
 import time
 from collections import Counter
@@ -24,8 +28,9 @@ async def many(requests: int, seed: int) -> Run:
         async with running(Path(folder)) as run:
             await run.start()
             told: set[tuple[str, str]] = set()
-            began = time.monotonic()
-            while run.tally.requests < requests:
+            began, stop = time.monotonic(), asyncio.Event()
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop.set)
+            while run.tally.requests < requests and not stop.is_set():
                 await run.go_on(random, min(STEP, requests - run.tally.requests))
                 tell_new(run, told)
                 if run.tally.requests % TOLD_EVERY == 0 or run.tally.requests in (STEP, 10 * STEP):
