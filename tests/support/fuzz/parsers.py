@@ -55,10 +55,26 @@ class Parser(Struct, frozen=True, kw_only=True):
     read: Callable[[bytes], object]
     """Raises only what is a defect."""
     examples: tuple[bytes, ...]
+    close: Callable[[], None] = lambda: None
+
+
+NAMES = (
+    "webhooks-pressero",
+    "webhooks-tharstern",
+    "prices",
+    "orders",
+    "replies",
+    "settings",
+    "forms",
+    "cookies",
+    "bodies",
+    "passkeys",
+)
 
 
 def parsers(companies: Companies) -> tuple[Parser, ...]:
-    """``companies``: started, since settings are read beside those that there are."""
+    """In the order of `NAMES`. ``companies``: started, since settings are read beside those that there are."""
+    settings = Settings(companies)
     return (
         Parser(name="webhooks-pressero", read=_pressero_webhook, examples=(json.dumps(EVENT).encode(),)),
         Parser(
@@ -80,7 +96,9 @@ def parsers(companies: Companies) -> tuple[Parser, ...]:
                 b'{"Message": "x", "ModelState": {}}',
             ),
         ),
-        Parser(name="settings", read=Settings(companies).read, examples=_settings_examples(companies)),
+        Parser(
+            name="settings", read=settings.read, close=settings.close, examples=_settings_examples(companies)
+        ),
         Parser(name="forms", read=_form, examples=(b"name=x&csrf=abc&of=northfield&a=%C3%A9+1",)),
         Parser(
             name="cookies",
@@ -192,6 +210,9 @@ class Settings:
     def __init__(self, companies: Companies) -> None:
         self._installation = companies.installation
         self._loop = asyncio.new_event_loop()
+
+    def close(self) -> None:
+        self._loop.close()
 
     def read(self, data: bytes) -> None:
         try:
