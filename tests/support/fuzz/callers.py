@@ -149,6 +149,13 @@ class Callers:
         elif one.name in ("expired", "revoked"):
             await self._end_token(one)
 
+    async def is_as_made(self, one: Caller) -> bool:
+        """False for a person whom somebody has given another role, or another company."""
+        if one.role is None:
+            return True
+        user = await users_of(self._installation).get(one.name)
+        return user is None or (user.role, user.subscriber) == (one.role, one.company)
+
     async def _end_token(self, one: Caller) -> None:
         rights = {"subscriber": "northfield", "read_only": False}
         await self._installation.store.tokens.remove(one.name)

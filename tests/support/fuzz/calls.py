@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Sequence
 from random import Random
 from typing import Any
@@ -346,11 +347,8 @@ def _key(random: Random) -> bytes:
 def unmarked(request: Request) -> Request:
     """No request brings a company's mark to another one."""
     company = next((name for name in MARKS if f"/{name}/" in f"{request.path}/"), "")
-    if MARK.search(request.body.decode("latin-1")):
-        for name, mark in MARKS.items():
-            if name != company:
-                request.body = request.body.replace(mark.encode(), b"Nomark")
-    for mark in MARKS.values():
-        request.path = request.path.replace(mark, "Nomark")
-        request.query = request.query.replace(mark.encode(), b"Nomark")
+    others = "|".join(mark for name, mark in MARKS.items() if name != company)
+    request.body = re.sub(others.encode(), b"Nomark", request.body, flags=re.IGNORECASE)
+    request.path = MARK.sub("Nomark", request.path)
+    request.query = MARK.sub("Nomark", request.query.decode("latin-1")).encode("latin-1")
     return request

@@ -161,7 +161,9 @@ class Run:
                 found.append(str(answer.status))
         if not answer.header(b"location").startswith("/") and answer.status in REDIRECTS:
             found.append(f"leads away: {answer.header(b'location')[:200]}")
-        found += _leaks(caller, request, answer, self.callers.secrets)
+        found += _secrets(answer, self.callers.secrets)
+        if leaks := _leaks(caller, request, answer):
+            found += leaks if await self.callers.is_as_made(caller) else []
         await self._time(place, caller, request, answer, found)
         for what in found:
             more = answer.body[:600].decode("utf-8", "replace")
@@ -223,28 +225,24 @@ def _reason(answer: Answer) -> str:
     return re.sub(r"\d+", "0", text.decode("utf-8", "replace"))[:160]
 
 
-def _leaks(caller: Caller, request: Request, answer: Answer, secrets: dict[bytes, str]) -> list[str]:
-    given = (
-        request.path.encode()
-        + b"?"
-        + request.query
-        + request.body
-        + b" ".join(value for _, value in request.headers)
-    )
-    found = []
-    if not caller.sees_all:
-        for match in MARKED.finditer(answer.body):
-            whose = match.lastgroup or ""
-            if (
-                whose != caller.company
-                and f"segment-{whose}".encode() not in given
-                and MARKS[whose].encode() not in given
-            ):
-                found.append(f"leak of {whose}")
-                break
-    if SECRETS.search(answer.body):
-        found.append("a secret")
-    return found + [f"the secret of {name}" for secret, name in secrets.items() if secret in answer.body]
+def _leaks(caller: Caller, request: Request, answer: Answer) -> list[str]:
+    """The first mark of a company that is not the caller's, nor that of the address that was called."""
+    if caller.sees_all:
+        return []
+    headers = b" ".join(value for _, value in request.headers)
+    given = b"?".join((request.path.encode(), request.query, request.body, headers)).lower()
+    for match in MARKED.finditer(answer.body):
+        whose = match.lastgroup or ""
+        told = (f"segment-{whose}".encode(), match[0].lower())
+        if whose != caller.company and not any(one in given for one in told):
+            around = answer.body[max(0, match.start() - 200) : match.end() + 100]
+            return [f"leak of {whose}: {around!r}"]
+    return []
+
+
+def _secrets(answer: Answer, known: dict[bytes, str]) -> list[str]:
+    found = ["a secret"] if SECRETS.search(answer.body) else []
+    return found + [f"the secret of {name}" for secret, name in known.items() if secret in answer.body]
 
 
 @asynccontextmanager

@@ -12,9 +12,6 @@ from typing import Any
 
 from msgspec import Struct, field
 
-MOST_DIGITS = 15
-"""Of an order number that somebody asks for."""
-
 
 class Subscriber(Struct, kw_only=True):
     """The print provider's account, and its one API user."""
@@ -394,8 +391,7 @@ class Shop(Struct, kw_only=True):
 
     def orders_under(self, number: str) -> list[Order]:
         """Those of a number, the oldest first: one, or none, unless the shop gives numbers twice."""
-        is_number = number.isdecimal() and len(number) <= MOST_DIGITS
-        first = self.orders.get(int(number)) if is_number else None
+        first = self.orders.get(int(number)) if number.isdecimal() and len(number) < 16 else None
         return [first, *self.namesakes.get(first.number, ())] if first else []
 
     def all_orders(self) -> Iterator[Order]:
