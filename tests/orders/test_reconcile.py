@@ -23,6 +23,13 @@ async def test_an_order_that_no_webhook_told_of_arrives_all_the_same(bench: Benc
     assert await states(bench) == ["accepted"]
 
 
+async def test_a_number_of_endless_digits_is_a_name_as_any(bench: Bench) -> None:
+    for number in ("9" * 5000, "999", "1000"):
+        bench.shop.orders[number] = order(number)
+    found = await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    assert found.missing == ("9" * 5000, "999", "1000")
+
+
 async def test_what_is_known_is_not_missing_and_not_sent_again(bench: Bench) -> None:
     bench.shop.orders["6994"] = order("6994")
     for _ in range(3):

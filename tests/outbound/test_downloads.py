@@ -40,3 +40,24 @@ async def test_a_file_that_drips_is_given_up_after_the_time_for_a_whole_one(
     dripping.ended = True
     server.close()
     await asyncio.gather(*filter(None, dripping.speaking))
+
+
+@pytest.mark.parametrize(
+    "told", [b"\xb2", b"9" * 5000, b"-1", b"", b"5 "], ids=["square", "endless", "less", "none", "five"]
+)
+async def test_a_size_that_is_no_number_is_not_known(told: bytes) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        head = (
+            b"HTTP/1.1 206 Partial Content\r\nContent-Length: 1\r\nContent-Range: bytes 0-0/%b\r\n\r\nx"
+            % told
+        )
+        writer.write(head)
+        await writer.drain()
+        writer.close()
+
+    files, server = Files(THIS_MACHINE), await asyncio.start_server(talk, "127.0.0.1", 0)
+    found = await files.look(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/a.pdf")
+    assert found.size == (5 if told == b"5 " else None)
+    await files.aclose()
+    server.close()

@@ -146,7 +146,7 @@ async def _listed(
 
 def _by_number(number: str) -> tuple[int, str]:
     """Sorts 999 before 1000."""
-    return (int(number), "") if number.isdecimal() else (0, number)
+    return (int(number), "") if number.isdecimal() and len(number) < 19 else (0, number)
 
 
 async def _still_waiting(

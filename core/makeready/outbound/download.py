@@ -138,4 +138,4 @@ def _size(response: httpx.Response) -> int | None:
     """From ``Content-Range: bytes 0-0/12345``, or the length of the whole."""
     whole = response.headers.get("content-range", "").rpartition("/")[2]
     text = whole if response.status_code == 206 else response.headers.get("content-length", "")
-    return int(text) if text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

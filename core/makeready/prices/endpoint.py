@@ -23,7 +23,7 @@ from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready.prices.quote import answer_price_call
 from makeready.subscribers.model import Subscriber
-from makeready.web.bodies import check_size
+from makeready.web.bodies import check_size, read_body
 
 SETTINGS_MAX_AGE_S = 1.0
 """How soon a change of settings by another process is noticed."""
@@ -165,11 +165,7 @@ async def _body(scope: Message, receive: Receive) -> bytes:
         first: bytes = message.get("body", b"")
         check_size(len(first))
         return first
-    body = bytearray(message.get("body", b""))
-    async for chunk in Request(scope, receive).stream():
-        body += chunk
-        check_size(len(body))
-    return bytes(body)
+    return await read_body(Request(scope, receive), message.get("body", b""))
 
 
 def _size(scope: Message, body: bytes) -> int:

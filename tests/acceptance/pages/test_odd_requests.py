@@ -90,10 +90,17 @@ async def test_two_operators_cannot_take_each_other_away_at_the_same_moment(
     assert len(left) == 1
 
 
-async def test_a_settings_file_that_is_nested_without_end_is_an_error_of_the_form(
-    new_browser: Callable[[], Browser],
+@pytest.mark.parametrize("value", ["[" * 50_000, "9" * 5000], ids=["nested without end", "endless number"])
+async def test_a_settings_file_that_cannot_be_read_is_an_error_of_the_form(
+    new_browser: Callable[[], Browser], value: str
 ) -> None:
     olga = new_browser()
     await olga.sign_in("olga")
     await olga.get("/subscribers/northfield/settings")
-    await olga.send("/settings/file", 422, file="a = " + "[" * 50_000)
+    await olga.send("/settings/file", 422, file=f"a = {value}")
+
+
+@pytest.mark.parametrize("page", ["first-day", "rehearsal"])
+async def test_where_nothing_was_asked_the_part_with_the_answer_is_the_page(mia: Browser, page: str) -> None:
+    shown = await mia.get(f"/subscribers/northfield/{page}?part=yes")
+    assert "Sign out" in shown.text

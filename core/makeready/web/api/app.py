@@ -46,7 +46,9 @@ def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
     for path, found in sorted(by_path.items(), key=_fixed_first):
         routed = path.replace("{product}", "{product:path}")  # an id of an MIS may hold a slash
         routes.append(Route(routed, _by_method(found), methods=[*found]))
-    return Starlette(routes=routes, exception_handlers={HTTPException: http_problem})
+    app = Starlette(routes=routes, exception_handlers={HTTPException: http_problem})
+    app.router.redirect_slashes = False  # such a redirect names the host that the caller gave
+    return app
 
 
 async def _describe(request: Request) -> Response:

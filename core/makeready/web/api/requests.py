@@ -74,6 +74,8 @@ async def admitted(installation: Installation, request: Request) -> Token:
 
 async def addressed(installation: Installation, request: Request, token: Token) -> Subscriber | None:
     """Whom the address names. One that the token is not for looks like one that does not exist."""
+    if "" in request.path_params.values():
+        raise ApiError(404, "There is nothing at this address.")
     name = request.path_params.get("subscriber")
     if name is None:
         return None

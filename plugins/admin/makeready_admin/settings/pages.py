@@ -325,7 +325,7 @@ async def review_file(visit: Visit) -> Response:
     name = visit.subscriber.name
     try:
         content = tomllib.loads(visit.form.raw("file"))
-    except (tomllib.TOMLDecodeError, RecursionError) as exc:
+    except (ValueError, RecursionError) as exc:  # a number may have too many digits
         raise ConfigError(f"This is not TOML: {exc}.", field="file") from None
     found = content.get("subscribers")
     if not isinstance(found, dict) or list(found) != [name] or not isinstance(found[name], dict):

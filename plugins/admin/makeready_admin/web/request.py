@@ -141,7 +141,9 @@ class Visit(Struct, frozen=True, kw_only=True):
         ``lacking``: the answer is still to come, and the page is completed later.
         """
         part = template.replace(".html", "-part.html")
-        given = self.query(PART)
+        given = (
+            self.query(PART) if values.get("asked", True) else ""
+        )  # where nothing was asked there is no part
         return await self.page(
             part if given else template, status=status, lacking=lacking, with_form=given == FORM, **values
         )

@@ -391,7 +391,7 @@ class Shop(Struct, kw_only=True):
 
     def orders_under(self, number: str) -> list[Order]:
         """Those of a number, the oldest first: one, or none, unless the shop gives numbers twice."""
-        first = self.orders.get(int(number)) if number.isdecimal() else None
+        first = self.orders.get(int(number)) if number.isdecimal() and len(number) < 16 else None
         return [first, *self.namesakes.get(first.number, ())] if first else []
 
     def all_orders(self) -> Iterator[Order]:
