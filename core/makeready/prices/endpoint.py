@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
+from weakref import ref
 
 from cachetools import LRUCache
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
@@ -68,8 +69,8 @@ class _Kept(Struct, frozen=True, kw_only=True):
     body: Message
     good_until: float
     """By the steady clock: that a person sets the time keeps no answer for longer."""
-    connectors: Connectors
-    """By which it was made: others are built when the settings change."""
+    connectors: "ref[Connectors]"
+    """By which it was made: others are built when the settings change, and these are let go."""
     paused: bool
     """No price was given, whatever was asked."""
     outcome: PriceOutcome | None
@@ -78,7 +79,7 @@ class _Kept(Struct, frozen=True, kw_only=True):
     """When it is sent again."""
 
     def is_by(self, asked: _Asked) -> bool:
-        return self.connectors is asked.connectors and self.paused is asked.paused
+        return self.connectors() is asked.connectors and self.paused is asked.paused
 
 
 class PriceEdge:
@@ -141,7 +142,7 @@ class PriceEdge:
             start=start,
             body=content,
             good_until=self._installation.steady() + answered.good_until - self._installation.clock(),
-            connectors=asked.connectors,
+            connectors=ref(asked.connectors),
             paused=asked.paused,
             outcome=answered.outcome,
             outcome_again=answered.outcome if is_no_price else PriceOutcome.KEPT,
