@@ -1,9 +1,11 @@
 """The address that a shop's pricing engine calls, as the web sees it."""
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from weakref import ref
 
 import httpx
 import msgspec
@@ -50,11 +52,16 @@ async def test_another_body_header_or_query_is_another_call(bench: Bench, web) -
 async def test_a_change_of_settings_is_noticed(bench: Bench, web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(edge, "SETTINGS_MAX_AGE_S", 0.0)
     assert (await web.post(PRICE, content=PRODUCT)).json()["total"] == "82.50"
+    other = f"117-4107-{SITE}".encode()
+    assert (await web.post(PRICE, content=other)).json()["total"] == "82.50"
+    before = ref(await bench.installation.connectors(bench.subscriber))
     bench.mis.quotes = [Quote(total=Decimal(90))]
     rules = msgspec.structs.replace(bench.subscriber.prices, minimum_price=Decimal(100))
     changed = msgspec.structs.replace(bench.subscriber, prices=rules)
     await bench.installation.store.subscribers.save([changed])
     assert (await web.post(PRICE, content=PRODUCT)).json()["total"] == "100"
+    gc.collect()
+    assert before() is None, "an answer that is kept holds the connectors by which it was made"
 
 
 @pytest.mark.parametrize("url", [PRICE.replace("segment", "guess"), PRICE.replace("shop", "none")])
