@@ -54,7 +54,8 @@ async def test_a_change_of_settings_is_noticed(bench: Bench, web, monkeypatch: p
     assert (await web.post(PRICE, content=PRODUCT)).json()["total"] == "82.50"
     other = f"117-4107-{SITE}".encode()
     assert (await web.post(PRICE, content=other)).json()["total"] == "82.50"
-    before = ref(await bench.installation.connectors(bench.subscriber))
+    stored = await bench.installation.subscriber("northfield")
+    before = ref(await bench.installation.connectors(stored))
     bench.mis.quotes = [Quote(total=Decimal(90))]
     rules = msgspec.structs.replace(bench.subscriber.prices, minimum_price=Decimal(100))
     changed = msgspec.structs.replace(bench.subscriber, prices=rules)
