@@ -91,7 +91,7 @@ class Outbound:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
-                    raise httpx.ReadError(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")
+                    raise httpx.ReadError(f"the answer is larger than {MAX_ANSWER_BYTES // 1_000_000} MB")
             headers = {name.lower(): value for name, value in response.headers.items()}
             return HttpAnswer(status=response.status_code, headers=headers, body=bytes(body))
 
@@ -135,28 +135,32 @@ def _meaning(exc: Exception, request: HttpRequest, host: str, path: str) -> Make
     """What a failure says about whether the call can have had an effect."""
     from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
-    if wrong := wrong_address(exc, host):
+    if wrong := for_a_person(exc, host):
         return wrong
+    why = sockets.reason(exc, request.deadline_s)
     if sockets.never_connected(exc):
-        return RetryLater(
-            f"{host} cannot be reached ({sockets.reason(exc)}).",
-            fix="Check that the server is running and that its address and firewall let us in.",
-        )
+        fix = "Check that its address is right, that the server is running, and that its firewall lets us in."
+        return RetryLater(f"{host} cannot be reached ({why}).", fix=fix)
     if request.changes_something:
-        return OutcomeUnknown(f"{host} gave no answer to {request.method} {path} ({sockets.reason(exc)}).")
-    return RetryLater(f"{host} gave no answer ({sockets.reason(exc)}).")
+        return OutcomeUnknown(f"{host} gave no answer to {request.method} {path} ({why}).")
+    return RetryLater(f"{host} gave no answer ({why}).")
 
 
-def wrong_address(exc: Exception, host: str) -> ConfigError | None:
-    """A failure that only another address ends, or an operator's permission; None for any other."""
+def for_a_person(exc: Exception, host: str) -> ConfigError | None:
+    """A failure that only a change ends: of the address, a permission, a certificate. None for any other."""
     from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
+    if isinstance(exc, sockets.BadCertificate):
+        return exc.error
     if isinstance(exc, Forbidden):
         fix = f"Ask the operator of Makeready to allow it ({PRIVATE_NETWORKS}), or correct the address in the settings."
         return ConfigError(str(exc), fix=fix)
-    fix = "Correct it in the settings."
     bad = isinstance(exc, sockets.BAD_ADDRESSES)
-    return ConfigError(f"The address of {host} cannot be used.", fix=fix) if bad else None
+    return (
+        ConfigError(f"The address of {host} cannot be used.", fix="Correct it in the settings.")
+        if bad
+        else None
+    )
 
 
 def failures() -> tuple[type[Exception], ...]:

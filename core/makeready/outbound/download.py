@@ -43,7 +43,8 @@ class Files:
     async def look(self, url: str, begin: StartCall = unnoted) -> FileFacts:
         """Is it there? Asks for the first byte, since not every server answers to HEAD. ``begin`` notes each call.
 
-        Raises Refused if the address is not allowed or the file is not there, RetryLater if the server is away.
+        Raises Refused if the address is not allowed or the file is not there, RetryLater if the server is away,
+        ConfigError if its certificate is not taken.
         """
         response = await self._get(url, begin, limit=None)
         return FileFacts(size=_size(response), content_type=response.headers.get("content-type", ""))
@@ -88,7 +89,7 @@ class Files:
                 call.ended(status=response.status_code, size=len(body))
                 return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
         except failures() as exc:
-            error = _trouble(exc, address.host)
+            error = _trouble(exc, address.host, within_s)
             call.ended(error=error.message)
             raise error from None
 
@@ -105,7 +106,7 @@ def _leads_nowhere() -> Refused:
     return Refused("The file's address leads to one that cannot be read.", fix="Upload the file again.")
 
 
-def _trouble(exc: Exception, host: str) -> MakereadyError:
+def _trouble(exc: Exception, host: str, within_s: float) -> MakereadyError:
     if isinstance(exc, Forbidden):
         return Refused(
             f"The file's address is private: {exc}",
@@ -116,9 +117,11 @@ def _trouble(exc: Exception, host: str) -> MakereadyError:
         return _leads_nowhere()
     from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
+    if isinstance(exc, sockets.BadCertificate):
+        return exc.error
     if isinstance(exc, sockets.BAD_ADDRESSES):
         return Refused(f"The file's server {host} cannot be called by that name.")
-    return RetryLater(f"The file's server {host} cannot be reached.")
+    return RetryLater(f"The file's server {host} cannot be reached ({sockets.reason(exc, within_s)}).")
 
 
 def _checked(response: httpx.Response) -> httpx.Response:

@@ -2,8 +2,11 @@
 as a short command takes in all, and most commands call nobody.
 """
 
+import asyncio
+import os
 import socket
 import ssl
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,6 +16,8 @@ from aiohttp import AddrInfoType
 from httpx_aiohttp import AiohttpTransport
 
 from makeready.outbound.addresses import Forbidden, Reach, host_of
+from makeready.outbound.sockets.certificates import BadCertificate as BadCertificate
+from makeready.outbound.sockets.certificates import shown_at
 
 FAILURES = (
     httpx.HTTPError,
@@ -22,6 +27,7 @@ FAILURES = (
     OSError,
     UnicodeError,  # a host's name that cannot be looked up
 )
+LOOK_S = 3.0
 BAD_ADDRESSES = (httpx.UnsupportedProtocol, httpx.InvalidURL, aiohttp.InvalidURL, UnicodeError)
 
 
@@ -36,12 +42,15 @@ class GuardedTransport(AiohttpTransport):
         super().__init__(verify=trust, client=session)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises Forbidden if no socket was opened, since the host leads to what may not be reached."""
+        """Raises Forbidden if no socket was opened, since the host leads to what may not be reached; BadCertificate."""
         call = _Call(host_of(request.url))
         token = _current.set(call)
         try:
             return await super().handle_async_request(request)
-        except Exception:
+        except Exception as exc:
+            bad = getattr(exc.__cause__, "certificate_error", None)
+            if isinstance(bad, ssl.SSLCertVerificationError):
+                raise BadCertificate(call.host, bad, await self._shown(call)) from None
             if call.forbidden:
                 raise Forbidden(call.host, call.forbidden) from None
             raise
@@ -55,7 +64,16 @@ class GuardedTransport(AiohttpTransport):
         if not self._reach.allows(call.host, str(address[0])):
             call.forbidden = str(address[0])
             raise PermissionError("It may not be reached.")
+        call.tried.append(address)
         return socket.socket(family, kind, protocol)
+
+    async def _shown(self, call: "_Call") -> bytes:
+        """The certificate that was not taken, from where it came; empty if it is not shown again."""
+        for address, port, *_ in call.tried:
+            with suppress(OSError, TimeoutError):
+                async with asyncio.timeout(LOOK_S):
+                    return await shown_at(str(address), int(port), call.host)
+        return b""
 
 
 class _Call:
@@ -65,6 +83,7 @@ class _Call:
         self.host = host
         self.forbidden = ""
         """An address that it would have gone to."""
+        self.tried: list[tuple[Any, ...]] = []
 
 
 _current: ContextVar[_Call] = ContextVar("call")
@@ -82,15 +101,27 @@ def never_connected(exc: BaseException) -> bool:
     return isinstance(exc, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
 
 
-def reason(exc: BaseException) -> str:
-    """In a few words. The error underneath knows more than the one above it."""
-    cause = exc.__cause__
-    if isinstance(cause, aiohttp.ClientConnectorError):
-        return cause.os_error.strerror or "no connection"
-    if isinstance(cause, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError):
-        return "the connection was cut"
-    if isinstance(exc, TimeoutError | httpx.TimeoutException) and not isinstance(
-        cause, aiohttp.ClientOSError
-    ):
-        return "time is up"
-    return "the connection was cut"
+def reason(exc: BaseException, within_s: float) -> str:
+    """In a few words. The error underneath knows more than the one above it. ``within_s``: the time for the whole call."""
+    cause = exc.__cause__ if isinstance(exc.__cause__, aiohttp.ClientError) else exc
+    if type(cause) is httpx.ReadError:  # our own: those of the library have a cause
+        return str(cause)
+    under = cause.os_error if isinstance(cause, aiohttp.ClientConnectorError) else cause
+    if isinstance(under, socket.gaierror):
+        return "its name is not known" if under.errno in NAMELESS else "the name server does not answer"
+    if told := next((words for kinds, words in REASONS if isinstance(cause, kinds)), ""):
+        return told.format(within_s)
+    number = under.errno if isinstance(under, OSError) else None
+    return os.strerror(number).lower() if number else "the connection was cut"
+
+
+NAMELESS = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (aiohttp.ClientSSLError, "it does not speak TLS as it should"),
+    (aiohttp.ConnectionTimeoutError, "time is up before there was a connection"),
+    (aiohttp.ServerDisconnectedError, "it hung up without an answer"),
+    (aiohttp.ClientPayloadError, "it hung up in the middle of its answer"),
+    (aiohttp.ClientResponseError, "its answer is not HTTP"),
+    (httpx.DecodingError, "its answer cannot be unpacked"),
+    ((TimeoutError, httpx.TimeoutException), "time is up: no whole answer within {:g} seconds"),
+)
