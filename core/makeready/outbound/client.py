@@ -21,7 +21,7 @@ from makeready.outbound.addresses import PRIVATE_NETWORKS, Forbidden, Reach, pla
 from makeready.outbound.call_timer import Note, ignore, start_call
 from makeready.outbound.capture import check_departure, record_response
 from makeready.outbound.model import GIVEN_UP
-from makeready.outbound.rate_limit import CallGate, Slots
+from makeready.outbound.rate_limit import AskedToWait, CallGate, Slots
 
 MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
@@ -37,6 +37,7 @@ class Outbound:
         slots: Slots | None = None,
         *,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
         transport: httpx.AsyncBaseTransport | None = None,
         note: Note = ignore,
         reach: Reach | None = None,
@@ -47,6 +48,7 @@ class Outbound:
         self.clock = clock
         self.note = note
         self._gate = CallGate(slots, clock) if slots else None
+        self.waits = AskedToWait(steady)
         self._skews: dict[tuple[str, str], float] = {}
         self._client = forgetful_client(
             transport or guarded(reach or Reach(), limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S)
@@ -59,11 +61,11 @@ class Outbound:
         """Seconds by which a vendor's clock was ahead of ours at its last answer; None if none told its time."""
         return self._skews.get((subscriber, connector))
 
-    def note_clock(self, subscriber: str, connector: str, answer: HttpAnswer) -> None:
+    def note_clock(self, who: tuple[str, str], answer: HttpAnswer) -> None:
         """Take in what an answer's ``Date`` says."""
         with suppress(ValueError, OverflowError):
             told = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
-            self._skews[subscriber, connector] = told - self.clock()
+            self._skews[who] = told - self.clock()
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -102,15 +104,17 @@ class ConnectorHttp:
     def __init__(self, outbound: Outbound, subscriber: str, connector: str, limit: CallLimit | None) -> None:
         self._outbound = outbound
         self._subscriber = subscriber
-        self._connector = connector
+        self._who = (subscriber, connector)
         self._limit = limit
         self._filter = outbound.filters[subscriber]
         self._begin = start_call(outbound.note, outbound.clock, subscriber, connector, self._filter.clean)
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
         host, path = place(server_address(request.url))
+        self._outbound.waits.check(self._who, host)
         if self._limit is not None:
             await self._outbound.admit(host, self._subscriber, self._limit)
+            self._outbound.waits.check(self._who, host)
         check_departure(request)
         self._filter.learn(request.headers.items())
         self._filter.add(*request.secrets)
@@ -126,7 +130,8 @@ class ConnectorHttp:
             raise
         refusal = request.refusal(answer) if request.refusal else ""
         call.ended(status=answer.status, error=refusal, size=len(answer.body))
-        self._outbound.note_clock(self._subscriber, self._connector, answer)
+        self._outbound.note_clock(self._who, answer)
+        self._outbound.waits.note(self._who, answer)
         record_response(request, answer, self._filter)
         return answer
 

@@ -24,7 +24,7 @@ class Server:
         """``tls``: it has a certificate."""
         self.requests: list[bytes] = []
         self.port = port
-        self._reply = reply
+        self.reply = reply
         self._wait = wait
         self._host, self._tls = host, tls
 
@@ -54,7 +54,7 @@ class Server:
         )
         if self._wait:
             await self._released.wait()
-        if self._reply is not None:
-            writer.write(self._reply)
+        if self.reply is not None:
+            writer.write(self.reply)
         writer.close()
         await writer.wait_closed()
