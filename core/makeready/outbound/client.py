@@ -1,23 +1,35 @@
 """The HTTP client that connectors are handed: what a call means for who made it, and nothing kept of an answer."""
 
 import asyncio
+import os
 import ssl
 import time
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import httpx
 from makeready_hooks.connectors import CallLimit
-from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
+from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.secret_filter import SecretFilter
 
-from makeready.outbound.addresses import PRIVATE_NETWORKS, Forbidden, Reach, place, server_address
+from makeready.outbound.addresses import (
+    CA_FILE,
+    PRIVATE_NETWORKS,
+    PROXY,
+    Forbidden,
+    Reach,
+    place,
+    read_address,
+    server_address,
+)
 from makeready.outbound.call_timer import Note, ignore, start_call
 from makeready.outbound.capture import check_departure, record_response
 from makeready.outbound.model import GIVEN_UP
@@ -50,9 +62,7 @@ class Outbound:
         self._gate = CallGate(slots, clock) if slots else None
         self.waits = AskedToWait(steady)
         self._skews: dict[tuple[str, str], float] = {}
-        self._client = forgetful_client(
-            transport or guarded(reach or Reach(), limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S)
-        )
+        self._transport, self._reach = transport, reach or Reach()
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> "ConnectorHttp":
         return ConnectorHttp(self, subscriber, connector, limit)
@@ -67,8 +77,15 @@ class Outbound:
             told = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
             self._skews[who] = told - self.clock()
 
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """Made at the first call: most commands call nobody."""
+        given = {"limit": MAX_CONNECTIONS, "keepalive_timeout": KEPT_OPEN_S}
+        return forgetful_client(self._transport or guarded(self._reach, **given))
+
     async def aclose(self) -> None:
-        await self._client.aclose()
+        if self._transport or "_client" in vars(self):
+            await self._client.aclose()
 
     async def admit(self, host: str, subscriber: str, limit: CallLimit) -> None:
         """Wait until the vendor's limit has room for one more call from this address."""
@@ -175,38 +192,55 @@ def failures() -> tuple[type[Exception], ...]:
     return sockets.FAILURES
 
 
-class LateTransport(httpx.AsyncBaseTransport):
-    """One that is made at the first call: within the running loop, and not at all where nobody is called."""
+def guarded(reach: Reach, **options: Any) -> httpx.AsyncBaseTransport:
+    """What every call of ours goes through: no socket is opened but to where ``reach`` allows it. Call it in the loop."""
+    from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
-    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
-        self._make = make
-        self._made: httpx.AsyncBaseTransport | None = None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if self._made is None:
-            self._made = self._make()
-        return await self._made.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        if self._made is not None:
-            await self._made.aclose()
-
-
-def guarded(reach: Reach, **options: Any) -> LateTransport:
-    """What every call of ours goes through: no socket is opened but to where ``reach`` allows one."""
-
-    def make() -> httpx.AsyncBaseTransport:
-        from makeready.outbound import sockets  # noqa: PLC0415 - see there
-
-        return sockets.GuardedTransport(trusted(), reach, **options)
-
-    return LateTransport(make)
+    return sockets.GuardedTransport(trusted(), reach, proxy=proxy(), **options)
 
 
 @cache
 def trusted() -> ssl.SSLContext:
     """The authorities whose certificates we take, read from the disk once per process."""
-    return httpx.create_ssl_context()
+    context = httpx.create_ssl_context()
+    _add_own(context)
+    return context
+
+
+def _add_own(context: ssl.SSLContext) -> None:
+    file = os.environ.get(CA_FILE, "")
+    try:
+        if file:
+            context.load_verify_locations(file)
+    except OSError as exc:
+        why = (
+            exc.strerror
+            if isinstance(exc, FileNotFoundError | PermissionError)
+            else "it holds no certificate in PEM"
+        )
+        fix = f"Set {CA_FILE} to a file of certificates that this user may read, or to nothing."
+        raise ConfigError(
+            f"The authorities in {file} cannot be read: {why}.", field=CA_FILE, fix=fix
+        ) from None
+
+
+def proxy() -> httpx.Proxy | None:
+    """That all calls into the open internet go through; None if there is none. Raises ConfigError."""
+    if not (text := os.environ.get(PROXY, "")):
+        return None
+    with suppress(Refused):
+        if (url := read_address(text)).scheme == "http":
+            login = b64encode(unquote_to_bytes(url.userinfo)).decode()
+            headers = {"Authorization": f"Basic {login}"} if url.userinfo else None
+            return httpx.Proxy(url.copy_with(userinfo=b""), headers=headers)
+    fix = f"Write {PROXY} as in http://name:password@proxy.example:3128."
+    raise ConfigError("The address of the proxy cannot be used.", field=PROXY, fix=fix)
+
+
+def check_environment() -> None:
+    """Raises ConfigError for own authorities, or a proxy, that cannot be used."""
+    _add_own(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    proxy()
 
 
 def prepare_calls() -> None:

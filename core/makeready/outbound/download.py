@@ -5,6 +5,7 @@ Redirects are followed a few times, and open their sockets in the same way as th
 
 import asyncio
 import time
+from functools import cached_property
 
 import httpx
 from makeready_hooks.errors import MakereadyError, Refused, RetryLater
@@ -36,9 +37,11 @@ class Files:
     """Into the open internet alone if no ``reach`` is given."""
 
     def __init__(self, reach: Reach | None = None) -> None:
-        self._client = forgetful_client(
-            guarded(reach or Reach(), limit=MAX_CONNECTIONS), timeout_s=DEADLINE_S
-        )
+        self._reach = reach or Reach()
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        return forgetful_client(guarded(self._reach, limit=MAX_CONNECTIONS), timeout_s=DEADLINE_S)
 
     async def look(self, url: str, begin: StartCall = unnoted) -> FileFacts:
         """Is it there? Asks for the first byte, since not every server answers to HEAD. ``begin`` notes each call.
@@ -54,7 +57,8 @@ class Files:
         return (await self._get(url, begin, limit=limit)).content
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        if "_client" in vars(self):
+            await self._client.aclose()
 
     async def _get(self, url: str, begin: StartCall, *, limit: int | None) -> httpx.Response:
         """The whole file, up to ``limit`` bytes, or its beginning if there is no limit."""

@@ -8,8 +8,6 @@ import, does not stand before another's order.
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Hashable
-from contextlib import suppress
-from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from makeready_hooks.connectors import CallLimit
@@ -142,20 +140,10 @@ class AskedToWait:
 
     def note(self, who: Hashable, answer: HttpAnswer) -> None:
         """An answer to a call that left before this was asked changes nothing."""
-        now, told_s = self._steady(), _told_s(answer)
-        until, times = self._until.pop(who, (0.0, 0))
-        if now < until:
-            self._until[who] = (until, times)
-        elif answer.status == 429 or (answer.status == 503 and told_s):
+        now, told = self._steady(), answer.headers.get("retry-after")
+        until, times = self._until.get(who, (0.0, 0))
+        if now >= until and (answer.status == 429 or (answer.status == 503 and told)):
+            told_s = float(told) if told and told.isdecimal() else 0.0
             self._until[who] = (now + min(max(told_s, backoff_s(times)), MOST_WAIT_S), times + 1)
-
-
-def _told_s(answer: HttpAnswer) -> float:
-    """``Retry-After``, in seconds or as a moment of the vendor's own clock; 0 if there is none."""
-    told = answer.headers.get("retry-after", "")
-    with suppress(ValueError, OverflowError):
-        return float(int(told))
-    with suppress(ValueError, OverflowError, TypeError):
-        moment, now = (parsedate_to_datetime(one) for one in (told, answer.headers.get("date", "")))
-        return (moment - now).total_seconds()
-    return 0.0
+        elif now >= until:
+            self._until.pop(who, None)
