@@ -18,8 +18,6 @@ LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 PRIVATE_NETWORKS = "MAKEREADY_PRIVATE_NETWORKS"
-CA_FILE = "MAKEREADY_CA_FILE"
-PROXY = "MAKEREADY_PROXY"
 FILE = "The file's address"
 MOST_HOST = 253
 """Characters of a host's name, by the rules of the DNS."""

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -21,9 +21,7 @@ from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.secret_filter import SecretFilter
 
 from makeready.outbound.addresses import (
-    CA_FILE,
     PRIVATE_NETWORKS,
-    PROXY,
     Forbidden,
     Reach,
     place,
@@ -35,6 +33,7 @@ from makeready.outbound.capture import check_departure, record_response
 from makeready.outbound.model import GIVEN_UP
 from makeready.outbound.rate_limit import AskedToWait, CallGate, Slots
 
+CA_FILE, PROXY = "MAKEREADY_CA_FILE", "MAKEREADY_PROXY"
 MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
 MAX_CONNECTIONS = 200
@@ -80,8 +79,8 @@ class Outbound:
     @cached_property
     def _client(self) -> httpx.AsyncClient:
         """Made at the first call: most commands call nobody."""
-        given = {"limit": MAX_CONNECTIONS, "keepalive_timeout": KEPT_OPEN_S}
-        return forgetful_client(self._transport or guarded(self._reach, **given))
+        new = partial(guarded, self._reach, limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S)
+        return forgetful_client(self._transport or new())
 
     async def aclose(self) -> None:
         if self._transport or "_client" in vars(self):
@@ -178,11 +177,8 @@ def for_a_person(exc: Exception, host: str) -> ConfigError | None:
         fix = f"Ask the operator of Makeready to allow it ({PRIVATE_NETWORKS}), or correct the address in the settings."
         return ConfigError(str(exc), fix=fix)
     bad = isinstance(exc, sockets.BAD_ADDRESSES)
-    return (
-        ConfigError(f"The address of {host} cannot be used.", fix="Correct it in the settings.")
-        if bad
-        else None
-    )
+    fix = "Correct it in the settings."
+    return ConfigError(f"The address of {host} cannot be used.", fix=fix) if bad else None
 
 
 def failures() -> tuple[type[Exception], ...]:
@@ -212,15 +208,10 @@ def _add_own(context: ssl.SSLContext) -> None:
     try:
         if file:
             context.load_verify_locations(file)
-    except OSError as exc:
-        why = (
-            exc.strerror
-            if isinstance(exc, FileNotFoundError | PermissionError)
-            else "it holds no certificate in PEM"
-        )
-        fix = f"Set {CA_FILE} to a file of certificates that this user may read, or to nothing."
+    except OSError:
+        told = f"{file} cannot be read, or holds no certificate in PEM."
         raise ConfigError(
-            f"The authorities in {file} cannot be read: {why}.", field=CA_FILE, fix=fix
+            told, field=CA_FILE, fix=f"Set {CA_FILE} to one of authorities, or not at all."
         ) from None
 
 

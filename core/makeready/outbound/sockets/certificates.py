@@ -8,15 +8,13 @@ from datetime import UTC, datetime
 from cryptography import x509
 from makeready_hooks.errors import ConfigError
 
-from makeready.outbound.addresses import CA_FILE
+from makeready.outbound.client import CA_FILE
 
 TOO_EARLY, EXPIRED, OTHER_NAMES, UNKNOWN = 9, 10, (62, 64), (2, 18, 19, 20, 21)
 """Of OpenSSL's ``X509_V_ERR_…``."""
 MOST_NAMES = 100
 RENEW = "Have it renewed by whoever runs the server; what waits goes on by itself then."
-CLOCKS = (
-    "Have the clocks of both machines set, or a certificate made anew; what waits goes on by itself then."
-)
+CLOCKS = "Have the clocks of both machines set; what waits goes on by itself then."
 OTHER = "Correct the address in the settings, or have a certificate made for this name."
 OWN = (
     f"If the printer has an authority of its own, ask the operator of Makeready to name it ({CA_FILE}); "
