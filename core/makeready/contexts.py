@@ -221,9 +221,6 @@ class FulfilmentStore(LedgerStore, ProgressStore, Protocol): ...
 class FulfilmentContext(At[FulfilmentStore], Companies, Kinds, Protocol): ...
 
 
-class OptionContext(At[ProgressStore], Companies, Protocol): ...
-
-
 class WebhookStore(LedgerStore, Protocol):
     inbox: Inbox
 

@@ -18,7 +18,7 @@ from makeready.orders.submission.controls import Controls
 from makeready.outbound.addresses import Reach
 from makeready.outbound.call_log import CallLog
 from makeready.outbound.call_timer import StartCall, start_call
-from makeready.outbound.client import Outbound
+from makeready.outbound.client import Outbound, check_environment
 from makeready.outbound.download import Files
 from makeready.plugins import BrokenPlugin, Found, connectors
 from makeready.prices.cache import PriceCaches
@@ -86,9 +86,10 @@ class Installation:
     def open(cls, path: Path) -> "Installation":
         """Over the state file at ``path``, with the plugins that are installed and can be loaded.
 
-        Raises ConfigError if the file cannot be opened, or if the private networks that are allowed cannot be read.
+        Raises ConfigError if the file cannot be opened, or if what the environment says of calls cannot be used.
         """
         found, reach = connectors(), Reach.of_environment()
+        check_environment()
         try:
             store = Store.open(path)
         except OSError as exc:

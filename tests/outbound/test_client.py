@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import struct
 import traceback
 from collections.abc import AsyncIterator
 
@@ -64,15 +65,60 @@ async def test_the_same_is_try_later_for_a_call_that_changes_nothing(
 
 async def test_a_server_that_hangs_is_given_up_at_the_deadline(outbound: Outbound) -> None:
     async with Server(OK, wait=True) as server:
-        with pytest.raises(OutcomeUnknown, match="time is up"):
+        with pytest.raises(OutcomeUnknown, match=r"time is up: no whole answer within 0.2 seconds"):
             await send(outbound, server.url, changes_something=True, deadline_s=0.2)
+
+
+LARGE = b"HTTP/1.1 200 OK\r\nContent-Length: 33000000\r\n\r\n" + b"x" * 33_000_000
+NO_GZIP = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (None, "it hung up without an answer"),
+        (CUT_SHORT, "it hung up in the middle of its answer"),
+        (GARBAGE, "its answer is not HTTP"),
+        (NO_GZIP, "its answer cannot be unpacked"),
+        (LARGE, "the answer is larger than 32 MB"),
+    ],
+    ids=["nothing", "cut short", "garbage", "not packed", "large"],
+)
+async def test_why_there_is_no_answer_is_told_as_it_was(
+    outbound: Outbound, reply: bytes | None, said: str
+) -> None:
+    async with Server(reply) as server:
+        with pytest.raises(RetryLater, match=rf"^127.0.0.1:\d+ gave no answer \({said}\)\.$"):
+            await send(outbound, server.url)
+        with pytest.raises(OutcomeUnknown, match=rf"gave no answer to POST /api \({said}\)\.$"):
+            await send(outbound, server.url, changes_something=True)
+
+
+@pytest.mark.parametrize("read", [0, 1], ids=["before it has read", "after it has read"])
+async def test_a_server_that_hangs_up_says_whether_it_has_read(outbound: Outbound, read: int) -> None:
+    """One that leaves what it was sent unread resets the connection."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if read:
+            await reader.readuntil(b"\r\n\r\n{}")
+        else:
+            linger = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            await reader.read(1)
+        writer.close()
+
+    said = "it hung up without an answer" if read else "connection reset by peer"
+    async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        with pytest.raises(OutcomeUnknown, match=said):
+            await send(outbound, url, changes_something=True)
 
 
 async def test_where_no_connection_was_made_nothing_was_sent(outbound: Outbound) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/api"
-    with pytest.raises(RetryLater, match=r"cannot be reached \(Connect call failed|refused"):
+    with pytest.raises(RetryLater, match=r"cannot be reached \(connection refused\)"):
         await send(outbound, url, changes_something=True)
 
 

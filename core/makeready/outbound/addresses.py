@@ -134,13 +134,15 @@ class Reach:
             is_public(address) or host in self._hosts or any(found in one for one in self._networks)
         )
 
-    async def check(self, address: httpx.URL) -> None:
-        """Raises Forbidden if it leads where no call would go, OSError if it leads nowhere."""
+    async def check(self, address: httpx.URL) -> list[str]:
+        """Where it leads. Raises Forbidden if no call would go there, OSError if it leads nowhere."""
         host, loop = host_of(address), asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, address.port, type=socket.SOCK_STREAM)
-        for number in sorted({str(one[4][0]) for one in found}):
+        numbers = sorted({str(one[4][0]) for one in found})
+        for number in numbers:
             if not self.allows(host, number):
                 raise Forbidden(host, number)
+        return numbers
 
 
 def host_of(address: httpx.URL) -> str:

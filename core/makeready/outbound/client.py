@@ -1,28 +1,39 @@
 """The HTTP client that connectors are handed: what a call means for who made it, and nothing kept of an answer."""
 
 import asyncio
+import os
 import ssl
 import time
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, cached_property, partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import httpx
 from makeready_hooks.connectors import CallLimit
-from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, RetryLater
+from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.secret_filter import SecretFilter
 
-from makeready.outbound.addresses import PRIVATE_NETWORKS, Forbidden, Reach, place, server_address
+from makeready.outbound.addresses import (
+    PRIVATE_NETWORKS,
+    Forbidden,
+    Reach,
+    place,
+    read_address,
+    server_address,
+)
 from makeready.outbound.call_timer import Note, ignore, start_call
 from makeready.outbound.capture import check_departure, record_response
 from makeready.outbound.model import GIVEN_UP
-from makeready.outbound.rate_limit import CallGate, Slots
+from makeready.outbound.rate_limit import AskedToWait, CallGate, Slots
 
+CA_FILE, PROXY = "MAKEREADY_CA_FILE", "MAKEREADY_PROXY"
 MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
 MAX_CONNECTIONS = 200
@@ -37,6 +48,7 @@ class Outbound:
         slots: Slots | None = None,
         *,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = time.monotonic,
         transport: httpx.AsyncBaseTransport | None = None,
         note: Note = ignore,
         reach: Reach | None = None,
@@ -47,10 +59,9 @@ class Outbound:
         self.clock = clock
         self.note = note
         self._gate = CallGate(slots, clock) if slots else None
+        self.waits = AskedToWait(steady)
         self._skews: dict[tuple[str, str], float] = {}
-        self._client = forgetful_client(
-            transport or guarded(reach or Reach(), limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S)
-        )
+        self._transport, self._reach = transport, reach or Reach()
 
     def for_connector(self, subscriber: str, connector: str, limit: CallLimit | None) -> "ConnectorHttp":
         return ConnectorHttp(self, subscriber, connector, limit)
@@ -59,14 +70,21 @@ class Outbound:
         """Seconds by which a vendor's clock was ahead of ours at its last answer; None if none told its time."""
         return self._skews.get((subscriber, connector))
 
-    def note_clock(self, subscriber: str, connector: str, answer: HttpAnswer) -> None:
+    def note_clock(self, who: tuple[str, str], answer: HttpAnswer) -> None:
         """Take in what an answer's ``Date`` says."""
         with suppress(ValueError, OverflowError):
             told = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
-            self._skews[subscriber, connector] = told - self.clock()
+            self._skews[who] = told - self.clock()
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        """Made at the first call: most commands call nobody."""
+        new = partial(guarded, self._reach, limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S)
+        return forgetful_client(self._transport or new())
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        if self._transport or "_client" in vars(self):
+            await self._client.aclose()
 
     async def admit(self, host: str, subscriber: str, limit: CallLimit) -> None:
         """Wait until the vendor's limit has room for one more call from this address."""
@@ -91,7 +109,7 @@ class Outbound:
             async for chunk in response.aiter_bytes():
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
-                    raise httpx.ReadError(f"the answer is larger than {MAX_ANSWER_BYTES} bytes")
+                    raise httpx.ReadError(f"the answer is larger than {MAX_ANSWER_BYTES // 1_000_000} MB")
             headers = {name.lower(): value for name, value in response.headers.items()}
             return HttpAnswer(status=response.status_code, headers=headers, body=bytes(body))
 
@@ -102,15 +120,17 @@ class ConnectorHttp:
     def __init__(self, outbound: Outbound, subscriber: str, connector: str, limit: CallLimit | None) -> None:
         self._outbound = outbound
         self._subscriber = subscriber
-        self._connector = connector
+        self._who = (subscriber, connector)
         self._limit = limit
         self._filter = outbound.filters[subscriber]
         self._begin = start_call(outbound.note, outbound.clock, subscriber, connector, self._filter.clean)
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
         host, path = place(server_address(request.url))
+        self._outbound.waits.check(self._who, host)
         if self._limit is not None:
             await self._outbound.admit(host, self._subscriber, self._limit)
+            self._outbound.waits.check(self._who, host)
         check_departure(request)
         self._filter.learn(request.headers.items())
         self._filter.add(*request.secrets)
@@ -126,7 +146,8 @@ class ConnectorHttp:
             raise
         refusal = request.refusal(answer) if request.refusal else ""
         call.ended(status=answer.status, error=refusal, size=len(answer.body))
-        self._outbound.note_clock(self._subscriber, self._connector, answer)
+        self._outbound.note_clock(self._who, answer)
+        self._outbound.waits.note(self._who, answer)
         record_response(request, answer, self._filter)
         return answer
 
@@ -135,27 +156,28 @@ def _meaning(exc: Exception, request: HttpRequest, host: str, path: str) -> Make
     """What a failure says about whether the call can have had an effect."""
     from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
-    if wrong := wrong_address(exc, host):
+    if wrong := for_a_person(exc, host):
         return wrong
+    why = sockets.reason(exc, request.deadline_s)
     if sockets.never_connected(exc):
-        return RetryLater(
-            f"{host} cannot be reached ({sockets.reason(exc)}).",
-            fix="Check that the server is running and that its address and firewall let us in.",
-        )
+        fix = "Check that its address is right, that the server is running, and that its firewall lets us in."
+        return RetryLater(f"{host} cannot be reached ({why}).", fix=fix)
     if request.changes_something:
-        return OutcomeUnknown(f"{host} gave no answer to {request.method} {path} ({sockets.reason(exc)}).")
-    return RetryLater(f"{host} gave no answer ({sockets.reason(exc)}).")
+        return OutcomeUnknown(f"{host} gave no answer to {request.method} {path} ({why}).")
+    return RetryLater(f"{host} gave no answer ({why}).")
 
 
-def wrong_address(exc: Exception, host: str) -> ConfigError | None:
-    """A failure that only another address ends, or an operator's permission; None for any other."""
+def for_a_person(exc: Exception, host: str) -> ConfigError | None:
+    """A failure that only a change ends: of the address, a permission, a certificate. None for any other."""
     from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
+    if isinstance(exc, sockets.BadCertificate):
+        return exc.error
     if isinstance(exc, Forbidden):
         fix = f"Ask the operator of Makeready to allow it ({PRIVATE_NETWORKS}), or correct the address in the settings."
         return ConfigError(str(exc), fix=fix)
-    fix = "Correct it in the settings."
     bad = isinstance(exc, sockets.BAD_ADDRESSES)
+    fix = "Correct it in the settings."
     return ConfigError(f"The address of {host} cannot be used.", fix=fix) if bad else None
 
 
@@ -166,38 +188,50 @@ def failures() -> tuple[type[Exception], ...]:
     return sockets.FAILURES
 
 
-class LateTransport(httpx.AsyncBaseTransport):
-    """One that is made at the first call: within the running loop, and not at all where nobody is called."""
+def guarded(reach: Reach, **options: Any) -> httpx.AsyncBaseTransport:
+    """What every call of ours goes through: no socket is opened but to where ``reach`` allows it. Call it in the loop."""
+    from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
-    def __init__(self, make: Callable[[], httpx.AsyncBaseTransport]) -> None:
-        self._make = make
-        self._made: httpx.AsyncBaseTransport | None = None
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if self._made is None:
-            self._made = self._make()
-        return await self._made.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        if self._made is not None:
-            await self._made.aclose()
-
-
-def guarded(reach: Reach, **options: Any) -> LateTransport:
-    """What every call of ours goes through: no socket is opened but to where ``reach`` allows one."""
-
-    def make() -> httpx.AsyncBaseTransport:
-        from makeready.outbound import sockets  # noqa: PLC0415 - see there
-
-        return sockets.GuardedTransport(trusted(), reach, **options)
-
-    return LateTransport(make)
+    return sockets.GuardedTransport(trusted(), reach, proxy=proxy(), **options)
 
 
 @cache
 def trusted() -> ssl.SSLContext:
     """The authorities whose certificates we take, read from the disk once per process."""
-    return httpx.create_ssl_context()
+    context = httpx.create_ssl_context()
+    _add_own(context)
+    return context
+
+
+def _add_own(context: ssl.SSLContext) -> None:
+    file = os.environ.get(CA_FILE, "")
+    try:
+        if file:
+            context.load_verify_locations(file)
+    except OSError:
+        told = f"{file} cannot be read, or holds no certificate in PEM."
+        raise ConfigError(
+            told, field=CA_FILE, fix=f"Set {CA_FILE} to one of authorities, or not at all."
+        ) from None
+
+
+def proxy() -> httpx.Proxy | None:
+    """That all calls into the open internet go through; None if there is none. Raises ConfigError."""
+    if not (text := os.environ.get(PROXY, "")):
+        return None
+    with suppress(Refused):
+        if (url := read_address(text)).scheme == "http":
+            login = b64encode(unquote_to_bytes(url.userinfo)).decode()
+            headers = {"Authorization": f"Basic {login}"} if url.userinfo else None
+            return httpx.Proxy(url.copy_with(userinfo=b""), headers=headers)
+    fix = f"Write {PROXY} as in http://name:password@proxy.example:3128."
+    raise ConfigError("The address of the proxy cannot be used.", field=PROXY, fix=fix)
+
+
+def check_environment() -> None:
+    """Raises ConfigError for own authorities, or a proxy, that cannot be used."""
+    _add_own(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    proxy()
 
 
 def prepare_calls() -> None:

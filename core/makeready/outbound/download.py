@@ -5,6 +5,7 @@ Redirects are followed a few times, and open their sockets in the same way as th
 
 import asyncio
 import time
+from functools import cached_property
 
 import httpx
 from makeready_hooks.errors import MakereadyError, Refused, RetryLater
@@ -36,14 +37,17 @@ class Files:
     """Into the open internet alone if no ``reach`` is given."""
 
     def __init__(self, reach: Reach | None = None) -> None:
-        self._client = forgetful_client(
-            guarded(reach or Reach(), limit=MAX_CONNECTIONS), timeout_s=DEADLINE_S
-        )
+        self._reach = reach or Reach()
+
+    @cached_property
+    def _client(self) -> httpx.AsyncClient:
+        return forgetful_client(guarded(self._reach, limit=MAX_CONNECTIONS), timeout_s=DEADLINE_S)
 
     async def look(self, url: str, begin: StartCall = unnoted) -> FileFacts:
         """Is it there? Asks for the first byte, since not every server answers to HEAD. ``begin`` notes each call.
 
-        Raises Refused if the address is not allowed or the file is not there, RetryLater if the server is away.
+        Raises Refused if the address is not allowed or the file is not there, RetryLater if the server is away,
+        ConfigError if its certificate is not taken.
         """
         response = await self._get(url, begin, limit=None)
         return FileFacts(size=_size(response), content_type=response.headers.get("content-type", ""))
@@ -53,7 +57,8 @@ class Files:
         return (await self._get(url, begin, limit=limit)).content
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        if "_client" in vars(self):
+            await self._client.aclose()
 
     async def _get(self, url: str, begin: StartCall, *, limit: int | None) -> httpx.Response:
         """The whole file, up to ``limit`` bytes, or its beginning if there is no limit."""
@@ -88,7 +93,7 @@ class Files:
                 call.ended(status=response.status_code, size=len(body))
                 return httpx.Response(response.status_code, headers=response.headers, content=bytes(body))
         except failures() as exc:
-            error = _trouble(exc, address.host)
+            error = _trouble(exc, address.host, within_s)
             call.ended(error=error.message)
             raise error from None
 
@@ -105,7 +110,7 @@ def _leads_nowhere() -> Refused:
     return Refused("The file's address leads to one that cannot be read.", fix="Upload the file again.")
 
 
-def _trouble(exc: Exception, host: str) -> MakereadyError:
+def _trouble(exc: Exception, host: str, within_s: float) -> MakereadyError:
     if isinstance(exc, Forbidden):
         return Refused(
             f"The file's address is private: {exc}",
@@ -116,9 +121,11 @@ def _trouble(exc: Exception, host: str) -> MakereadyError:
         return _leads_nowhere()
     from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
+    if isinstance(exc, sockets.BadCertificate):
+        return exc.error
     if isinstance(exc, sockets.BAD_ADDRESSES):
         return Refused(f"The file's server {host} cannot be called by that name.")
-    return RetryLater(f"The file's server {host} cannot be reached.")
+    return RetryLater(f"The file's server {host} cannot be reached ({sockets.reason(exc, within_s)}).")
 
 
 def _checked(response: httpx.Response) -> httpx.Response:

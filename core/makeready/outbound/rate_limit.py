@@ -6,18 +6,24 @@ import, does not stand before another's order.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Protocol
 
 from makeready_hooks.connectors import CallLimit
+from makeready_hooks.errors import RetryLater
+from makeready_hooks.http import HttpAnswer
 
 from makeready.engine.priority import current
+from makeready.engine.retry import backoff_s
 
 PATIENCE_S = 120.0
 """Who waits so long becomes more urgent by one step: a burst of orders holds up a poll, but not for ever."""
 HEAD_START = 4
 """Calls that a subscriber who comes back may make before the others' turns: as many as a single order needs.
 There is no more credit than this for having been away."""
+MOST_WAIT_S = 3600.0
+"""That a vendor can ask for at once."""
 SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when it leaves
 
 
@@ -116,3 +122,28 @@ def _fail(line: _Line, error: Exception) -> None:
         if not waiter.admitted.done():
             waiter.admitted.set_exception(error)
     line.waiting.clear()
+
+
+class AskedToWait:
+    """Until when vendors want no calls (429, or 503 with ``Retry-After``), by who made them: longer each time in a row."""
+
+    def __init__(self, steady: Callable[[], float]) -> None:
+        self._steady = steady
+        self._until: dict[Hashable, tuple[float, int]] = {}
+
+    def check(self, who: Hashable, host: str) -> None:
+        """Raises RetryLater, with how long, while it lasts."""
+        rest_s = self._until.get(who, (0.0, 0))[0] - self._steady()
+        if rest_s > 0:
+            told = f"{host} has asked us to wait: it is called again in {math.ceil(rest_s)} seconds."
+            raise RetryLater(told, after_s=rest_s)
+
+    def note(self, who: Hashable, answer: HttpAnswer) -> None:
+        """An answer to a call that left before this was asked changes nothing."""
+        now, told = self._steady(), answer.headers.get("retry-after")
+        until, times = self._until.get(who, (0.0, 0))
+        if now >= until and (answer.status == 429 or (answer.status == 503 and told)):
+            told_s = float(told) if told and told.isdecimal() else 0.0
+            self._until[who] = (now + min(max(told_s, backoff_s(times)), MOST_WAIT_S), times + 1)
+        elif now >= until:
+            self._until.pop(who, None)

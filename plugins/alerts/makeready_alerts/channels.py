@@ -14,7 +14,7 @@ from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.outbound.addresses import Reach, place, server_address
 from makeready.outbound.call_timer import StartCall
-from makeready.outbound.client import failures, forgetful_client, guarded, wrong_address
+from makeready.outbound.client import failures, for_a_person, forgetful_client, guarded
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
 
@@ -84,7 +84,7 @@ async def post_signed(
     url: str, secret: str, message_id: str, at: int, body: bytes, begin: StartCall, reach: Reach
 ) -> None:
     """POST with ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature``. Raises RetryLater, and ConfigError for an
-    address that is none, or where no call may lead.
+    address that is none, or where no call may lead, and for a certificate that is not taken.
 
     The path is not noted: such an address is often a secret itself.
     """
@@ -108,8 +108,10 @@ async def post_signed(
                 if size > MAX_ANSWER_BYTES:
                     break
     except failures() as exc:
-        error = wrong_address(exc, host) or RetryLater(
-            f"The alert's webhook cannot be reached ({type(exc).__name__})."
+        from makeready.outbound import sockets  # noqa: PLC0415 - see there
+
+        error = for_a_person(exc, host) or RetryLater(
+            f"The alert's webhook cannot be reached ({sockets.reason(exc, DEADLINE_S)})."
         )
         call.ended(error=error.message)
         raise error from None

@@ -3,8 +3,8 @@
 import asyncio
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from email.message import EmailMessage
-from typing import Any
 from urllib.parse import parse_qs, unquote
 
 import aiosmtplib
@@ -18,6 +18,7 @@ SMTP_VARIABLE = "MAKEREADY_SMTP_URL"
 FROM_VARIABLE = "MAKEREADY_MAIL_FROM"
 DEADLINE_S = 30.0
 """For all of it, however the server drips."""
+LOOK_S = 3.0
 SMTP_DONE = 250
 
 
@@ -77,14 +78,14 @@ async def send_mail(
         async with asyncio.timeout(DEADLINE_S):
             await _deliver(server, message, trust or trusted())
     except (aiosmtplib.SMTPException, OSError) as exc:
-        error = _meaning(exc, server)
+        error = await _meaning(exc, server)
         call.ended(error=error.message)
         raise error from None
     call.ended(status=SMTP_DONE)
 
 
-async def _deliver(server: MailServer, message: EmailMessage, trust: ssl.SSLContext) -> None:
-    client = aiosmtplib.SMTP(
+def _client(server: MailServer, trust: ssl.SSLContext) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
         timeout=DEADLINE_S,
@@ -92,20 +93,32 @@ async def _deliver(server: MailServer, message: EmailMessage, trust: ssl.SSLCont
         start_tls=server.tls == "asked for",
         tls_context=trust if server.tls != "off" else None,
     )
-    async with client:
+
+
+async def _deliver(server: MailServer, message: EmailMessage, trust: ssl.SSLContext) -> None:
+    async with _client(server, trust) as client:
         if server.user is not None:
             await client.login(server.user, server.password)
         await client.send_message(message)
 
 
-def _meaning(exc: Exception, server: MailServer) -> MakereadyError:
-    bad: Any = next((one for one in _chain(exc) if isinstance(one, ssl.SSLCertVerificationError)), None)
+async def _shown(server: MailServer, unverified: ssl.SSLContext) -> bytes:
+    """The certificate that was not taken, for words alone: nothing is said over such a connection. Empty if not shown."""
+    with suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+        async with asyncio.timeout(LOOK_S), _client(server, unverified) as client:
+            under = client.transport.get_extra_info("ssl_object") if client.transport else None
+            return under.getpeercert(binary_form=True) or b"" if under else b""
+    return b""
+
+
+async def _meaning(exc: Exception, server: MailServer) -> MakereadyError:
+    bad = next((one for one in _chain(exc) if isinstance(one, ssl.SSLCertVerificationError)), None)
     if bad is not None:
-        return ConfigError(
-            f"The certificate of the mail server {server.host} is not valid: {bad.verify_message}.",
-            field=SMTP_VARIABLE,
-            fix="Name the server as its certificate does, or have the certificate renewed.",
-        )
+        from makeready.outbound.sockets import certificates  # noqa: PLC0415 - see there
+
+        shown = await _shown(server, certificates.unverified())
+        error = certificates.meaning(f"the mail server {server.host}", bad, shown)
+        return ConfigError(error.message, field=SMTP_VARIABLE, fix=error.fix)
     if server.tls == "asked for" and "starttls" in str(exc).lower():
         return ConfigError(
             f"The mail server {server.host} does not encrypt (no STARTTLS), so neither login nor alert is sent.",

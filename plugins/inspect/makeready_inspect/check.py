@@ -8,7 +8,7 @@ from makeready.extensions import installed
 from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
 from makeready.outbound.addresses import server_address
-from makeready.outbound.client import wrong_address
+from makeready.outbound.client import for_a_person
 from makeready.products.choices import lacks_stage
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
@@ -68,7 +68,7 @@ async def _receiver(context: SetupContext, subscriber: Subscriber) -> list[Check
         await context.reach.check(server_address(url))
     except (MakereadyError, OSError) as exc:
         away = ConfigError("The server of the alerts' webhook cannot be found.", fix="Correct its address.")
-        found = exc if isinstance(exc, MakereadyError) else wrong_address(exc, "it") or away
+        found = exc if isinstance(exc, MakereadyError) else for_a_person(exc, "it") or away
     else:
         return []
     return [Check(name="alerts", ok=False, message=found.message, fix=found.fix)]

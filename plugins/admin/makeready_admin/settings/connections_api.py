@@ -6,7 +6,6 @@ from makeready.subscribers.model import Subscriber
 from makeready.subscribers.settings import settings_schema
 from makeready.subscribers.setup import install as subscribers
 from makeready.subscribers.setup.addresses import addresses_of, renew_addresses
-from makeready.subscribers.setup.options import list_options
 from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
@@ -18,6 +17,7 @@ from makeready_inspect.check import check_subscriber
 from msgspec import Meta, Struct, structs
 
 from makeready_admin.settings.fields import hidden_in
+from makeready_admin.settings.options import list_options
 
 
 class ConnectorAnswer(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,6 @@ from makeready.subscribers.model import RULES
 from makeready.subscribers.settings import ENVIRONMENTS
 from makeready.subscribers.setup import install as setup_install
 from makeready.subscribers.setup.addresses import addresses_of, renew_addresses
-from makeready.subscribers.setup.options import Options, list_options
 from makeready_hooks import ListKind
 from makeready_hooks.errors import CallRejected, ConfigError
 from makeready_inspect.check import CheckResult, check_subscriber
@@ -28,6 +27,7 @@ from makeready_admin.settings.drafts import (
     undo_draft,
 )
 from makeready_admin.settings.fields import Field, Kind, fields_of, filled_rows, hidden_in, read, shown
+from makeready_admin.settings.options import Options, list_options
 from makeready_admin.web.asking import KEEP_LISTS_S, PATIENCE_S
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, form, page

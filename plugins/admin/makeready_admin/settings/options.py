@@ -1,13 +1,12 @@
 """Lists of the vendors' that settings are chosen from, or why a name has to be typed."""
 
+from makeready.installation import Installation
+from makeready.subscribers.model import Subscriber
 from makeready_hooks import ListKind
 from makeready_hooks.errors import ConfigError, NotSupported, Refused
 from makeready_hooks.model.setup import Option
 from makeready_hooks.names import same_name
 from msgspec import Struct
-
-from makeready.contexts import OptionContext
-from makeready.subscribers.model import Subscriber
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -20,7 +19,7 @@ class Options(Struct, frozen=True, kw_only=True):
         return any(same_name(value, one.value) for one in self.names)
 
 
-async def list_options(context: OptionContext, subscriber: Subscriber, kind: ListKind) -> Options:
+async def list_options(installation: Installation, subscriber: Subscriber, kind: ListKind) -> Options:
     """Asks whichever connector has such a list. Statuses that were met already are always among them.
 
     Raises RetryLater if the vendor is away.
@@ -28,14 +27,14 @@ async def list_options(context: OptionContext, subscriber: Subscriber, kind: Lis
     names: dict[str, Option] = {}
     trouble = ""
     try:
-        connectors = await context.connectors(subscriber)
+        connectors = await installation.connectors(subscriber)
         names = {one.value: one for one in await connectors.list_options(kind)}
     except NotSupported:
         trouble = f"No connector lists {kind.value}."
     except (ConfigError, Refused) as exc:
         trouble = str(exc)
     if kind is ListKind.STATUSES:
-        for status in await context.store.progress.statuses(subscriber.name):
+        for status in await installation.store.progress.statuses(subscriber.name):
             names.setdefault(status, Option(value=status))
     return Options(
         names=tuple(names.values()), trouble="" if names else trouble or f"There are no {kind.value}."
