@@ -9,11 +9,9 @@ import time
 import structlog
 from makeready_hooks.errors import ConfigError, NotPriced, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
-from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.price import (
     NoPrice,
     NoPriceCause,
-    Options,
     OptionsQuestion,
     PriceOption,
     PriceQuery,
@@ -30,7 +28,7 @@ from makeready.prices.model import KnownPrice, PriceOutcome
 from makeready.prices.questions import OverBudget, Questions
 from makeready.prices.trace import PriceTrace, PriceTracer
 from makeready.products.links import candidates
-from makeready.products.part_numbers import EngineProductRef, engine_product_id
+from makeready.products.part_numbers import EngineProductRef
 from makeready.subscribers.model import Subscriber
 
 OPTIONS_MAX_AGE_S = 300.0
@@ -89,25 +87,6 @@ async def answer_price_call(
     priced = await pricing.price(question)
     answer = connectors.encode_price(connector, question, priced.answer)
     return Answered(answer=answer, good_until=priced.good_until, outcome=priced.outcome)
-
-
-async def explain_price(
-    context: PriceContext,
-    subscriber: Subscriber,
-    link: EngineProductRef,
-    quantity: int,
-    options: Options,
-    buyer: Buyer,
-) -> PriceTrace:
-    """What a shop would be told, and how it comes about; nobody has to know the product's number."""
-    question = PriceQuestion(
-        product=engine_product_id(subscriber, link.product_id, link.site),
-        quantity=quantity,
-        options=options,
-        buyer=buyer,
-    )
-    pricing = Pricing(context, subscriber, await context.connectors(subscriber))
-    return (await pricing.price(question, link)).story
 
 
 class _NoAnswer(Exception):

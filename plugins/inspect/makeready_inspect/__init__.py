@@ -1,1 +1,1 @@
-"""What people look at before and after: the check of a company, the rehearsal, the test order, the evidence of an order."""
+"""What people look at: the check of a company, the rehearsal, the test order, evidence, why a price is what it is."""

@@ -43,6 +43,7 @@ OF_EXTENSIONS = (
     "/api/v1/subscribers/northfield/setup",
     "/api/v1/subscribers/northfield/alerts",
     "/api/v1/subscribers/northfield/rehearsal",
+    "/api/v1/subscribers/northfield/price",
     "/api/v1/subscribers/northfield/submissions/6994-1/amendment",
 )
 NEEDED_BY_EXTENSIONS = ("prometheus_client", "argon2", "itsdangerous", "python_multipart")

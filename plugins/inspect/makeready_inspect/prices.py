@@ -1,17 +1,19 @@
-"""The operation about prices: what a shop would be told, and why."""
+"""Why this price? What a shop would be told, step by step."""
 
 from decimal import Decimal
 from typing import Annotated
 
-from makeready_hooks.model.order import Buyer
-from msgspec import Meta, Struct, field
-
-from makeready.prices.quote import explain_price
-from makeready.prices.trace import PriceStep
-from makeready.products.part_numbers import EngineProductRef
+from makeready.contexts import PriceContext
+from makeready.prices.quote import Pricing
+from makeready.prices.trace import PriceStep, PriceTrace
+from makeready.products.part_numbers import EngineProductRef, engine_product_id
+from makeready.subscribers.model import Subscriber
 from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
+from makeready_hooks.model.order import Buyer
+from makeready_hooks.model.price import Options, PriceQuestion
+from msgspec import Meta, Struct, field
 
 
 class PriceBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +42,25 @@ class PriceAnswer(Struct, frozen=True, kw_only=True):
     age_s: float
     ms: float
     steps: tuple[PriceStep, ...]
+
+
+async def explain_price(
+    context: PriceContext,
+    subscriber: Subscriber,
+    link: EngineProductRef,
+    quantity: int,
+    options: Options,
+    buyer: Buyer,
+) -> PriceTrace:
+    """What a shop would be told, and how it comes about; nobody has to know the product's number."""
+    question = PriceQuestion(
+        product=engine_product_id(subscriber, link.product_id, link.site),
+        quantity=quantity,
+        options=options,
+        buyer=buyer,
+    )
+    pricing = Pricing(context, subscriber, await context.connectors(subscriber))
+    return (await pricing.price(question, link)).story
 
 
 @operation(
