@@ -327,9 +327,11 @@ class Simulation:
                 return engine_for(self._installation)
 
     async def _sleep(self) -> None:
-        """Let time pass to whatever comes next."""
+        """Let time pass to whatever comes next. A state that takes no changes has not heard of a clock that was set."""
         due = await self._installation.store.work.next_due(KINDS)
-        moments = [one for one in (due and due - self._ahead, self._agenda.next_at()) if one is not None]
+        over_at = self._weather.over_at if self._weather and not self._weather.is_fair else None
+        coming = (due and due - self._ahead, self._agenda.next_at(), over_at)
+        moments = [one for one in coming if one is not None]
         self._now = max(self._now + 0.5, min(moments, default=self._now + 60))
 
     async def _settled(self, expected: list[str]) -> bool:
