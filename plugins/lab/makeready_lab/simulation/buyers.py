@@ -44,6 +44,9 @@ class Buyers:
         self._grouping = grouping
         self.site = self.stage = ""
         self.come_later = self.share_numbers = False
+        self.latest_order_s = LATEST_ORDER_S
+        self.moved = 0
+        """Lines that are at the stage."""
         self.last_move_at = 0.0
 
     async def place_some_time(self, shop: Any, number: int, expected: list[str]) -> None:
@@ -55,7 +58,7 @@ class Buyers:
         if not self.come_later:
             await place()
         else:
-            self._agenda.add(self._now() + self._fate.random.uniform(0, LATEST_ORDER_S), place)
+            self._agenda.add(self._now() + self._fate.random.uniform(0, self.latest_order_s), place)
 
     async def place(self, shop: Any, number: int, *, announced: bool = True) -> list[str]:
         """The first line is at the stage at once, each other some time later."""
@@ -100,5 +103,6 @@ class Buyers:
         """
         await shop.move_to_stage(order, item, self.stage)
         self.last_move_at = self._now()
+        self.moved += 1
         if announced and self._fate.random.random() < WEBHOOKS_THAT_COME:
             await self._tell(str(tell or order))

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -20,10 +20,9 @@ from makeready.storage.clocks import Clocks
 from makeready.storage.errors import StateFileError
 from makeready.stores import Store
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
+from makeready.webhooks.model import Delivery
 from makeready.work import engine_for
-from makeready_hooks import ConnectorType
-from makeready_hooks.testing.emulation import AsgiApp, EmulatorSetup, EmulatorType
-from msgspec import Struct
+from makeready_hooks.testing.emulation import AsgiApp, EmulatorSetup
 
 from makeready_lab.simulation.buyers import Buyers
 from makeready_lab.simulation.database import MortalDatabase
@@ -32,6 +31,7 @@ from makeready_lab.simulation.faults import Crash, Fate, Odds
 from makeready_lab.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
 from makeready_lab.simulation.outcome import SETTLED, Outcome
 from makeready_lab.simulation.people import People
+from makeready_lab.simulation.plan import Pair, Term
 from makeready_lab.simulation.same_number import SameNumbers, number_of
 from makeready_lab.simulation.virtual_time import slept_s
 from makeready_lab.simulation.weather import LASTS_S, MIS_AWAY, SHOP_AWAY, UNKNOWN, Weather
@@ -39,26 +39,14 @@ from makeready_lab.simulation.witness import MemoryWitness
 
 T = TypeVar("T")
 START = 1_800_000_000.0
-MAX_STEPS = 3000
 PEOPLE_LOOK = 0.1
 SENT_BEFORE = 0.7
 """By the former bridge, of what was placed before our time."""
-MOST_SPELLS = 6
 UNKNOWN_NUMBERS, FLOOD = (900_000, 990_000), 40
 """What webhooks tell of that no shop shows, and how many of them come at once."""
 CLOCK_STEPS_S = (-3600.0, -60.0, 60.0, 3600.0)
 KINDS = (FETCH_ORDER, SUBMIT, RESOLVE, MARK, RECONCILE)
 ENDS = (*SETTLED, LineState.BEFORE_START)
-
-
-class Pair(Struct, frozen=True, kw_only=True):
-    """One side: its connector, its emulator, switches of the emulator, settings to add."""
-
-    connector: ConnectorType
-    emulator: EmulatorType
-    switches: Mapping[str, str] = {}
-    settings: Mapping[str, Any] = {}
-    scenario: Path | None = None
 
 
 class Simulation:
@@ -79,6 +67,7 @@ class Simulation:
         grouping: Grouping = "line",
         odds: Odds | None = None,
         quiet_margin_s: float = 30.0,
+        term: Term | None = None,
     ) -> None:
         self._seed = seed
         self._shop = shop
@@ -96,23 +85,26 @@ class Simulation:
         """None in a life without edges: then nobody decides anything either."""
         self._passed = START
         self._set_by = 0.0
-        self._machine_starts = 0
+        self._machine_starts = self._told = 0
         self._same = SameNumbers()
         self._buyers = Buyers(
             self._fate,
             self._agenda,
             self._same,
-            self._true_time,
+            self.true_time,
             self._tell,
             part_number=part_number,
             lines=lines,
             grouping=grouping,
         )
-        rate = self._fate.odds.weather
-        kinds = dict.fromkeys(LASTS_S, rate)
-        self._weather = Weather(self._fate, self._true_time, kinds, MOST_SPELLS) if rate else None
+        self._term = term or Term(weather=dict.fromkeys(LASTS_S, self._fate.odds.weather))
+        self._weather = None
+        if any(self._term.weather.values()):
+            by_year, most = term is not None, self._term.most_spells
+            self._weather = Weather(self._fate, self.true_time, self._term.weather, most, by_year)
         self._done_at = 0.0
         self._buyers.come_later = self._weather is not None
+        self._buyers.latest_order_s = self._term.lasts_s
 
     @property
     def _now(self) -> float:
@@ -126,15 +118,29 @@ class Simulation:
     def _ahead(self) -> float:
         return self._set_by + (self._weather.ahead if self._weather else 0.0)
 
+    @property
+    def installation(self) -> Installation:
+        return self._installation
+
+    @property
+    def weather(self) -> Weather | None:
+        return self._weather
+
+    @property
+    def moved(self) -> int:
+        """Lines that printers have moved to the stage so far."""
+        return self._buyers.moved
+
+    def true_time(self) -> float:
+        """However the clock was set."""
+        return self._now
+
     def clock(self) -> float:
         """What the machine's clock shows, however it was set."""
         return self._now + self._ahead
 
-    def _true_time(self) -> float:
-        return self._now
-
     def _clocks(self) -> Clocks:
-        return Clocks(wall=self.clock, steady=self._true_time, boot=str(self._machine_starts))
+        return Clocks(wall=self.clock, steady=self.true_time, boot=str(self._machine_starts))
 
     async def run(self) -> Outcome:
         """Live to the end: until every order is settled and nothing is due."""
@@ -167,7 +173,7 @@ class Simulation:
         stack.push_async_callback(driver.aclose)
         outage = MIS_AWAY if pair is self._mis else SHOP_AWAY
         self._clients[name] = SimulatedHttp(
-            apps, self._fate, self._agenda, self._true_time, self._weather, outage
+            apps, self._fate, self._agenda, self.true_time, self._weather, outage
         )
         return driver
 
@@ -193,7 +199,7 @@ class Simulation:
             kinds,
             self._outbound,
             clock=self.clock,
-            steady=self._true_time,
+            steady=self.true_time,
             witness=witness,
         )
 
@@ -206,6 +212,7 @@ class Simulation:
                 "trigger_stage": self._buyers.stage,
                 "grouping": self._grouping,
                 "quiet_margin_s": self._quiet_margin_s,
+                **self._term.orders,
             },
             "connectors": {
                 self._shop.connector.name: {**await shop.connector_settings(), **self._shop.settings},
@@ -241,13 +248,20 @@ class Simulation:
 
     async def _tell(self, *orders: str) -> None:
         """As webhooks do. Those that a state file does not take are not sent again."""
-        works = [NewWork(subscriber=NAME, kind=FETCH_ORDER, key=one, due_at=self.clock()) for one in orders]
-        with contextlib.suppress(StateFileError):
-            await self._installation.store.work.add(works)
+        for one in orders:
+            self._told += 1
+            work = NewWork(subscriber=NAME, kind=FETCH_ORDER, key=one, due_at=self.clock())
+            message = Delivery(key=str(self._told), body=b"", event="order", order_number=one)
+            with contextlib.suppress(StateFileError):
+                await self._installation.store.inbox.receive(
+                    NAME, self._shop.connector.name, message, now=self.clock(), work=work
+                )
 
     async def _live(self, expected: list[str]) -> None:
         engine = await self._new_process()
-        for _ in range(MAX_STEPS):
+        for _ in range(self._term.most_steps):
+            if self._term.look:
+                await self._term.look(self)
             try:
                 busy = await engine.run_due()
             except Crash:
@@ -335,6 +349,8 @@ class Simulation:
         self._now = max(self._now + 0.5, min(moments, default=self._now + 60))
 
     async def _settled(self, expected: list[str]) -> bool:
+        if self._agenda.next_at() is not None:
+            return False
         states = await self._states()
         lines = await self._installation.store.ledger.lines(NAME, limit=10_000)
         marks = await self._installation.store.work.waiting(NAME, MARK)
@@ -343,7 +359,6 @@ class Simulation:
             and not await self._is_behind()
             and self._same.are_settled([one for one in lines if one.state in ENDS])
             and all(states.get(key) in ENDS for key in expected)
-            and self._agenda.next_at() is None
         )
 
     async def _is_behind(self) -> bool:

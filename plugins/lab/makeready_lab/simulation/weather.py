@@ -19,22 +19,26 @@ LASTS_S: Mapping[str, tuple[float, float]] = {
     UNKNOWN: (0.0, 0.0),
 }
 """The least and the most of each kind."""
+YEAR_S = 365 * 86_400.0
 FARTHEST_STEP = 8.0
 """Power of ten: three years. The nearest is a second."""
 
 
 @dataclass
 class Weather:
-    """``odds``: of each kind, each time that `may_begin` is asked. ``most``: spells that there can be."""
+    """``odds``: of each kind, each time that `may_begin` is asked; or, ``by_year``, how often it comes in a year. ``most``:
+    spells that there can be.
+    """
 
     fate: Fate
     now: Callable[[], float]
     odds: Mapping[str, float]
     most: int
+    by_year: bool = False
 
     def __post_init__(self) -> None:
         self._until: dict[str, float] = {}
-        self._step = 0.0
+        self._step, self._asked_at = 0.0, 0.0
         self.told: list[tuple[float, float, str]] = []
         """From when, until when, what."""
 
@@ -63,9 +67,11 @@ class Weather:
         """What begins now; mostly nothing. What is on already goes on."""
         if len(self.told) >= self.most:
             return ""
-        draw = self.fate.random
+        draw, passed_s = self.fate.random, self.now() - (self._asked_at or self.now())
+        self._asked_at = self.now()
+        share = passed_s / YEAR_S if self.by_year else 1.0
         for kind, odds in self.odds.items():
-            if draw.random() < odds and not self.is_on(kind):
+            if draw.random() < odds * share and not self.is_on(kind):
                 self._begin(kind, draw.uniform(*LASTS_S[kind]))
                 return kind
         return ""
