@@ -35,6 +35,7 @@ ODDS = Odds(
     no_connection=0.002, lost_before=0.001, lost_after=0.002, late=0.002, crash_before_call=0.0001,
     crash_after_call=0.0001, crash_before_commit=0.0001, crash_after_commit=0.0001,
 )  # fmt: skip
+WEBHOOKS_THAT_COME = 0.995
 LOOK_EVERY_S = 900.0
 RECONCILE_EVERY_S = 1800.0
 """The default is 300; so a year costs minutes."""
@@ -93,6 +94,7 @@ def live_long(seed: int, days: float, orders: int, share: float = 1.0) -> tuple[
     term = Term(
         lasts_s=days * DAY_S,
         weather={kind: times * share for kind, times in BY_YEAR.items()},
+        webhooks_that_come=WEBHOOKS_THAT_COME,
         most_spells=10_000,
         most_steps=10_000_000,
         orders={"reconcile_every_s": RECONCILE_EVERY_S},

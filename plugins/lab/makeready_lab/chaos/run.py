@@ -41,6 +41,8 @@ PEOPLE_LOOK_S = 20.0
 SILENT = "order-filter-unknown=finds-nothing"
 SHARE = 0.15
 """So many orders get another one under their number."""
+SPELL_S = 9.0
+"""What weather lasts, with the pause before it."""
 OTHER_AFTER_S = (0.0, 0.2, 4.0)
 MEANT = ("oldest", "newest")
 """Which of two orders a call by number means: in one run this, in another that."""
@@ -238,8 +240,11 @@ class Chaos:
     async def _order(self, shop: ShopDriver, orders: int) -> None:
         """Buyers order; a printer moves each item to the stage."""
         turns = asyncio.Semaphore(self._plan.at_once)
+        weather = [one for one in WEATHER if one in self._plan.edges]
 
         async def one(number: int) -> None:
+            if weather:  # so that orders come in all of it
+                await asyncio.sleep(self._random.uniform(0, len(weather) * TIMES * SPELL_S))
             async with turns:
                 if "same-number" in self._plan.edges and self._random.random() < SHARE:
                     await self._order_alike(shop, number)

@@ -45,6 +45,7 @@ class Buyers:
         self.site = self.stage = ""
         self.come_later = self.share_numbers = False
         self.latest_order_s = LATEST_ORDER_S
+        self.webhooks_that_come = WEBHOOKS_THAT_COME
         self.moved = 0
         """Lines that are at the stage."""
         self.last_move_at = 0.0
@@ -104,5 +105,5 @@ class Buyers:
         await shop.move_to_stage(order, item, self.stage)
         self.last_move_at = self._now()
         self.moved += 1
-        if announced and self._fate.random.random() < WEBHOOKS_THAT_COME:
+        if announced and self._fate.random.random() < self.webhooks_that_come:
             await self._tell(str(tell or order))

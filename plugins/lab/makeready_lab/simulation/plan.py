@@ -8,7 +8,7 @@ from makeready_hooks import ConnectorType
 from makeready_hooks.testing.emulation import EmulatorType
 from msgspec import Struct
 
-from makeready_lab.simulation.buyers import LATEST_ORDER_S
+from makeready_lab.simulation.buyers import LATEST_ORDER_S, WEBHOOKS_THAT_COME
 
 MOST_SPELLS = 6
 MAX_STEPS = 3000
@@ -29,6 +29,8 @@ class Term(Struct, frozen=True, kw_only=True):
 
     lasts_s: float = LATEST_ORDER_S
     """The last order comes then at the latest."""
+    webhooks_that_come: float = WEBHOOKS_THAT_COME
+    """Their share. The others' orders are found by comparing."""
     weather: Mapping[str, float] = {}
     """How often each kind comes in a year; in a short life its odds between two steps."""
     most_spells: int = MOST_SPELLS

@@ -105,6 +105,7 @@ class Simulation:
         self._done_at = 0.0
         self._buyers.come_later = self._weather is not None
         self._buyers.latest_order_s = self._term.lasts_s
+        self._buyers.webhooks_that_come = self._term.webhooks_that_come
 
     @property
     def _now(self) -> float:
