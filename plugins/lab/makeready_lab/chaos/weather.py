@@ -3,16 +3,16 @@
 import asyncio
 import random
 import resource
-import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from makeready.storage.database import BUSY_MS
 from makeready_hooks.testing.emulation import MisDriver, ShopDriver
 
 from makeready_lab.chaos.processes import Child
+from makeready_lab.simulation.database import write_lock
 
 WEATHER = ("clock", "disk-full", "locked", "file-replaced", "outage", "unknown-orders")
 FARTHEST_STEP = 8.0
@@ -79,7 +79,7 @@ class Weather:
                 case "disk-full":
                     stack.enter_context(self._full_disk())
                 case "locked":
-                    stack.enter_context(self._lock())
+                    stack.enter_context(write_lock(self._db))
                     await asyncio.sleep(LOCKED_S)
                 case "file-replaced":
                     stack.enter_context(self._replaced())
@@ -107,13 +107,6 @@ class Weather:
         yield
         for pid, limits in before.items():
             resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
-
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        with closing(sqlite3.connect(self._db, isolation_level=None, timeout=60)) as db:
-            db.execute("begin immediate")
-            yield
-            db.execute("rollback")
 
     @contextmanager
     def _replaced(self) -> Iterator[None]:

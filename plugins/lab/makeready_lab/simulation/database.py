@@ -1,8 +1,8 @@
 """A state store in memory that can die with its process, and copies of state files."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -111,6 +111,15 @@ def _with_tables() -> Sqlite:
     db = Sqlite(_empty())
     bring_up_to_date(db, load_tables())
     return db
+
+
+@contextmanager
+def write_lock(path: Path) -> Iterator[None]:
+    """Nobody else changes the state file meanwhile."""
+    with closing(sqlite.connect(path, isolation_level=None, timeout=60)) as db:
+        db.execute("begin immediate")
+        yield
+        db.execute("rollback")
 
 
 def copy_state(source: Path, target: Path) -> None:
