@@ -12,7 +12,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors format screenshots simulate docs constraints clean
+.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors format screenshots simulate soak year docs constraints clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -60,15 +60,21 @@ chaos: .venv/.installed  ## Kill it at random and count what arrives: ORDERS=100
 simulate: .venv/.installed-dev  ## Live many lives with backups put back, files lost, other settings: LIVES=1000 SEED=1
 	PYTHONPATH=tests/support/lives .venv/bin/python tests/simulation/many_lives.py --lives $(or $(LIVES),1000) --seed $(or $(SEED),1)
 
-fuzz: export PYTHONPATH := tests/support/fuzz:tests/support/memory:tests/support/pages:tests/support/whole
+fuzz: export PYTHONPATH := tests/support/fuzz:tests/support/memory:tests/support/pages:tests/support/servers:tests/support/whole
 fuzz: .venv/.installed-dev  ## Send generated requests to every address as everybody: REQUESTS=20000 SEED=1
 	.venv/bin/python -u tests/fuzz/many_requests.py --requests $(or $(REQUESTS),20000) --seed $(or $(SEED),1)
 
 # atheris has wheels for some Pythons only, so it is no requirement of the tests.
-fuzz-parsers: export PYTHONPATH := tests/support/fuzz:tests/support/memory:tests/support/pages:tests/support/whole
+fuzz-parsers: export PYTHONPATH := tests/support/fuzz:tests/support/memory:tests/support/pages:tests/support/servers:tests/support/whole
 fuzz-parsers: .venv/.installed-dev  ## Let atheris look for bytes that a parser does not survive: SECONDS=120
 	.venv/bin/python -c "import atheris" 2>/dev/null || .venv/bin/python $(PIP) --only-binary :all: atheris==3.0.0
 	.venv/bin/python -u tests/fuzz/by_coverage.py --seconds $(or $(SECONDS),120)
+
+year: .venv/.installed-dev  ## Live a year of one installation in minutes, with all that happens to a machine: SEED=1 DAYS=365 ORDERS=1500
+	PYTHONPATH=tests/support/lives .venv/bin/python tests/support/lives/one_year.py --seed $(or $(SEED),1) --days $(or $(DAYS),365) --orders $(or $(ORDERS),1500)
+
+soak: .venv/.installed-dev  ## Orders without a pause, then silence: what grows, and is the next one quick? MINUTES=10 PER_S=20
+	.venv/bin/python tests/benchmarks/soak.py --minutes $(or $(MINUTES),10) --per-s $(or $(PER_S),20)
 
 connectors: .venv-connectors/.installed  ## The connectors' tests, where the core is not installed
 	.venv-connectors/bin/python -c "import importlib.util as i; assert i.find_spec('makeready') is None"

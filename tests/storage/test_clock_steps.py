@@ -2,18 +2,27 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from makeready.attention.facts import collect_inputs
+from makeready.attention.health import health_of
+from makeready.attention.rules import alarms
 from makeready.engine.model import NewWork
 from makeready.orders.life import check_in
+from makeready.prices.model import KnownPrice
 from makeready.stores import Store
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import FindResult
+from makeready_hooks.model.price import PriceQuery, Quote
+from makeready_hooks.model.setup import State
+from noted import call as a_call
 from pretend import Bench, Machine, new_bench, order
 from steps import ask_to_look, settle, states
 
 HOUR = 3600.0
+YEAR = 365 * 24 * HOUR
 BACK_AND_FORWARD = pytest.mark.parametrize("step", [-HOUR, -20.0, 20.0, HOUR])
 CALLS, PER_S = 10, 10.0
 
@@ -204,3 +213,86 @@ async def test_a_break_of_the_ledger_has_its_quiet_time_although_the_clock_went_
         assert await states(bench) == ["ready"]
         await pass_time(bench, machine.now + 91)
         assert await states(bench) == ["parked"]
+
+
+@pytest.mark.parametrize("step", [-YEAR, YEAR])
+async def test_a_break_of_the_ledger_holds_nothing_up_longer_although_the_clock_is_put_right_by_a_year(
+    tmp_path: Path, machine: Machine, step: float
+) -> None:
+    """It was noted while the clock stood wrong, or the clock went wrong and back."""
+    machine.now = 1_772_443_500.0
+    async with process(tmp_path, machine) as bench:
+        await check_in.mark_restored(bench.installation, "mia", "a snapshot")
+        machine.ahead += step
+        await settle(bench)
+        bench.shop.orders["6994"] = order("6994")
+        await ask_to_look(bench, "6994")
+        await pass_time(bench, machine.now + 91)
+        assert await states(bench) == ["parked"]
+        assert await bench.installation.store.lives.broken_at() >= machine.now - 91
+        machine.ahead = 0.0
+        await settle(bench)
+        assert await bench.installation.store.lives.broken_at() == pytest.approx(machine.now - 91, abs=1)
+
+
+async def test_an_outage_is_told_although_the_clock_was_a_year_ahead_when_the_last_order_was_taken(
+    tmp_path: Path, machine: Machine
+) -> None:
+    async with process(tmp_path, machine) as bench:
+        machine.ahead += YEAR
+        bench.shop.orders["1"] = order("1")
+        await ask_to_look(bench, "1")
+        await settle(bench)
+        assert await states(bench, "1") == ["accepted"]
+        bench.mis.trouble = [RetryLater("away")] * 100
+        bench.shop.orders["2"] = order("2")
+        await ask_to_look(bench, "2")
+        await settle(bench)
+        machine.ahead = 0.0
+        await pass_time(bench, machine.now + 1000)
+        facts = await collect_inputs(bench.installation, bench.subscriber)
+        [told] = [one for one in alarms(bench.subscriber, facts) if one.topic == "outage:mis"]
+        assert told.since == pytest.approx(machine.now - 1000, abs=10)
+
+
+async def test_the_mark_of_a_connection_follows_its_calls_although_the_clock_was_a_year_ahead(
+    tmp_path: Path, machine: Machine
+) -> None:
+    async with process(tmp_path, machine) as bench:
+        calls = bench.installation.store.calls
+
+        async def call(status: int) -> State:
+            await calls.keep([a_call(at=machine(), connector="mis", status=status)])
+            facts = await collect_inputs(bench.installation, bench.subscriber)
+            return next(
+                one.state
+                for one in health_of(bench.installation, bench.subscriber, facts)
+                if one.connector == "mis"
+            )
+
+        machine.ahead += YEAR
+        assert await call(200) is State.OK
+        machine.ahead = 0.0
+        assert await call(500) is State.WRONG
+        machine.now += 60
+        assert await call(200) is State.OK
+
+
+async def test_a_price_that_was_kept_while_the_clock_was_a_year_ahead_is_replaced_by_the_next(
+    tmp_path: Path, machine: Machine
+) -> None:
+    query = PriceQuery(product_id="2284", quantity=10)
+    async with process(tmp_path, machine) as bench:
+        prices = bench.installation.store.prices
+
+        async def keep(total: str) -> str:
+            known = KnownPrice(quote=Quote(total=Decimal(total)), at=machine())
+            await prices.keep("northfield", "live", query, known)
+            kept = await prices.known("northfield", "live", query)
+            assert kept is not None
+            return str(kept.quote.total)
+
+        machine.ahead += YEAR
+        assert await keep("25") == "25"
+        machine.ahead = 0.0
+        assert await keep("30") == "30"

@@ -84,7 +84,7 @@ async def _note_unannounced(context: OrderContext, subscriber: Subscriber, done:
     now = context.clock()
     moments = await context.store.checkpoints.of(subscriber.name)
     compared_at = moments.get(COMPARED, 0.0)
-    last_webhook_at = await context.store.inbox.last_received_at(subscriber.name)
+    last_webhook_at = await context.store.inbox.last_received_at(subscriber.name, now)
     steady = now - compared_at <= 2 * subscriber.orders.reconcile_every_s
     kept = {COMPARED: now}
     is_noted = moments.get(UNANNOUNCED, 0.0) > last_webhook_at
@@ -223,7 +223,7 @@ class _Comparison:
         now = self._context.clock()
         if submission is None or submission.ambiguous:
             return
-        if not submission.marked or submission.marked_at > now - MARK_SHOWS_S:
+        if not submission.marked or 0 <= now - submission.marked_at < MARK_SHOWS_S:
             return  # it is still to be written, or to be shown
         work = NewWork(subscriber=row.subscriber, kind=MARK, key=row.submission, due_at=now)
         repaired = not self._dry_run and await self._ledger.mark_again(submission, work, at_most=MARK_REPAIRS)

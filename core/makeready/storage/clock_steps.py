@@ -23,6 +23,12 @@ OPEN = f"""exists (select 1 from order_lines as l where l.subscriber = submissio
     and l.submission = submissions.key and l.state in ('{LineState.SUBMITTING}', '{LineState.IN_DOUBT}'))"""
 QUIET = ("progress", "shipments", "stock_mirrors")
 """Tables whose ``quiet_until`` is 0 unless something may still take effect."""
+SINCE = (
+    *(("call_kinds", moment) for moment in ("good_at", "last_at", "failing_since")),
+    ("checkpoints", "at"),
+    ("known_prices", "at"),
+)
+"""What is judged by how long ago it was, and would not be for as long as it lay in the future."""
 
 
 class ClockWatch:
@@ -79,9 +85,13 @@ def _move(db: Sqlite, by: float) -> None:
     # company: every one's, the clock is the machine's
     db.execute(
         """update work set due_at = due_at + ?,
-            lease_until = case when lease_until > 0 then lease_until + ? else lease_until end""",
-        [by, by],
+            lease_until = case when lease_until > 0 then lease_until + ? else lease_until end,
+            failing_since = case when failing_since > 0 then failing_since + ? else failing_since end""",
+        [by, by, by],
     )
+    for table, moment in SINCE:
+        # company: every one's, the clock is the machine's
+        db.execute(f"update {table} set {moment} = {moment} + ? where {moment} > 0", [by])
     db.execute("update call_slots set at = at + ?", [by])
     db.execute(
         # company: every one's, the clock is the machine's
@@ -90,9 +100,10 @@ def _move(db: Sqlite, by: float) -> None:
     )
     # company: every one's, the clock is the machine's
     db.execute("update product_links set tried_at = tried_at + ? where tried_at > 0 and linked_at = 0", [by])
-    # Never back: more than is needed is then looked for in the MIS, not less.
+    # Never to before it was noted: more than is needed is then looked for in the MIS, not less.
     db.execute(
-        "update ledger_breaks set at = at + ? where ? > 0 and id = (select max(id) from ledger_breaks)",
+        """update ledger_breaks set at = at - max(ahead, 0) + max(ahead + ?, 0), ahead = ahead + ?
+            where id = (select max(id) from ledger_breaks)""",
         [by, by],
     )
     for table in QUIET:

@@ -62,10 +62,9 @@ class Inbox(StorePart):
             where subscriber = ? and order_number = ? order by id"""
         return await self._structs(Delivery, sql, [subscriber, order_number])
 
-    async def last_received_at(self, subscriber: str) -> float:
-        """When the last webhook came in; 0 if none did."""
-        sql = (
-            "select received_at as at from deliveries where subscriber = ? order by received_at desc limit 1"
-        )
-        found = await self._rows(sql, [subscriber])
+    async def last_received_at(self, subscriber: str, now: float) -> float:
+        """When the last webhook came in; 0 if none did. Not what was noted while the clock stood ahead."""
+        sql = """select received_at as at from deliveries where subscriber = ? and received_at <= ?
+            order by received_at desc limit 1"""
+        found = await self._rows(sql, [subscriber, now])
         return float(found[0]["at"]) if found else 0.0

@@ -10,7 +10,7 @@ approves, a printer moves an item to a stage. The demonstration is written again
 and so works for any pair of a storefront and an MIS.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
@@ -201,6 +201,12 @@ class ShopDriver(Protocol):
     async def set_stock_level(self, name: str, level: int) -> None:
         """Type another level of a stock item, as an administrator does."""
 
+    async def announce(self, order_numbers: Sequence[int]) -> None:
+        """Send genuine webhooks of orders that no call shows: as of a site that the API user may not see."""
+
+    async def set_switches(self, switches: Mapping[str, str]) -> None:
+        """Raises ValueError for a switch or a value that there is not. What a rate is at most: 1."""
+
     async def deliveries(self) -> list[dict[str, Any]]:
         """Webhook deliveries so far: at least ``event``, ``order_number``, ``status`` (or None)."""
 
@@ -229,6 +235,9 @@ class MisDriver(Protocol):
 
     async def set_stock(self, product_id: str, on_hand: Decimal) -> None:
         """Change what is on the shelf."""
+
+    async def set_switches(self, switches: Mapping[str, str]) -> None:
+        """As a shop's."""
 
     async def move_order(self, order: str, status: str, *, carrier: str = "", tracking: str = "") -> None:
         """Set the status of an order, by id or number; with a tracking number, a parcel leaves."""

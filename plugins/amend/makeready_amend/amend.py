@@ -164,7 +164,8 @@ class _Amending(NamedTuple):
         attempts = await self.context.store.ledger.attempts(self.submission.subscriber, self.submission.key)
         broken_at = await self.context.store.lives.broken_at()  # a later life may have done it
         left_at = [one.sent_at for one in attempts[-1:] if not one.outcome]
-        left_at += [broken_at] if self.wanted.asked_at <= broken_at else []
+        if self.wanted.asked_at <= broken_at:
+            left_at.append(await self.context.store.lives.quiet_since())
         if left_at:
             if (early_s := max(left_at) + _quiet_s(self.subscriber, self.wanted) - self.context.clock()) > 0:
                 return Retry(after_s=early_s)

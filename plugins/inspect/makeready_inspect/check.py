@@ -151,7 +151,7 @@ async def _account(
     if not made:
         return (Check(name="account", ok=True, message="Nothing was made in the account yet.", fix=install),)
     there = await connectors.find_installed(name)
-    webhook_at = await context.store.inbox.last_received_at(subscriber.name)
+    webhook_at = await context.store.inbox.last_received_at(subscriber.name, context.clock())
     found = [_still_there(row, there, install, webhook_at) for row in made]
     clean = context.vault.filters[
         subscriber.name

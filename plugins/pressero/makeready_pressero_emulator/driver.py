@@ -1,6 +1,6 @@
 """Buyers, approvers and administrators of the emulated shop, over HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ class PresseroDriver:
             base_url=f"{self._base_url}/_emulator",
             trust_env=False,
             timeout=60,
+            limits=httpx.Limits(keepalive_expiry=2.0),  # before the server closes what is idle
             transport=transport,
             verify=tls(),
         )
@@ -103,6 +104,9 @@ class PresseroDriver:
     async def set_switches(self, switches: Mapping[str, str]) -> None:
         """Raises ValueError for a switch or a value that there is not."""
         await self._put("/switches", dict(switches))
+
+    async def announce(self, order_numbers: Sequence[int]) -> None:
+        await self._post("/announced", {"order_numbers": list(order_numbers)})
 
     async def deliveries(self) -> list[dict[str, Any]]:
         return list(await self._get("/deliveries"))

@@ -22,6 +22,7 @@ class TharsternDriver:
             base_url=f"{self._base_url}/_emulator",
             trust_env=False,
             timeout=60,
+            limits=httpx.Limits(keepalive_expiry=2.0),  # before the server closes what is idle
             transport=transport,
             verify=tls(),
         )

@@ -23,7 +23,7 @@ FAULTS = (
 
 
 @pytest.mark.parametrize(
-    "how", [("--workers", "2"), ("--workers", "1", "--grouping", "order", "--lines", "2")]
+    "how", [("--workers", "2", "--edge", "outage"), ("--workers", "1", "--grouping", "order", "--lines", "2")]
 )
 def test_nothing_is_lost_and_nothing_is_doubled_while_processes_are_killed(how: tuple[str, ...]) -> None:
     options = ("--orders", "100", "--kills", "5", "--seed", "3", *how, "--json")
@@ -31,6 +31,8 @@ def test_nothing_is_lost_and_nothing_is_doubled_while_processes_are_killed(how: 
     assert done.returncode == 0, done.stdout + done.stderr
     verdict = json.loads(done.stdout)
     assert (verdict["orders"], verdict["lost"], verdict["doubled"], verdict["kills"]) == (100, 0, 0, 5)
+    assert verdict["edges"] == ({"outage": 2} if "outage" in how else {})
+    assert verdict["late_s"] < 300
 
 
 def test_a_broken_promise_is_told() -> None:

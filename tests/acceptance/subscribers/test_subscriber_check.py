@@ -3,6 +3,7 @@
 import json
 
 import httpx
+from cryptography.fernet import Fernet
 from makeready.stores import Store
 from makeready_admin.activity.store import Activity, CallFilter
 from processes import run
@@ -170,7 +171,7 @@ def test_the_key_of_the_secrets_is_renewed_and_the_old_one_opens_nothing(site) -
 def test_a_key_that_does_not_fit_renews_nothing(site) -> None:
     key_file = site.db.with_name(f"{site.db.name}.key")
     before = key_file.read_bytes()
-    key_file.unlink()
+    key_file.write_bytes(Fernet.generate_key())
     refused = run("key", "renew", db=site.db)
     assert refused.returncode == 3
     assert "A secret cannot be read: it was sealed with another key." in refused.stderr

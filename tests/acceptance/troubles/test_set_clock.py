@@ -64,6 +64,7 @@ async def test_orders_arrive_once_and_soon_while_the_clock_goes_an_hour_back_and
         import_product(site, "2284")
         limited(site)
         for count, ahead_s in enumerate((-HOUR, HOUR), start=1):
+            began = time.monotonic()
             placed = await shop.place_order(order("117-2284", needs_approval=False))
             await shop.move_to_stage(placed.order_number, 1, STAGE)
             clock.set(ahead_s)
@@ -73,10 +74,9 @@ async def test_orders_arrive_once_and_soon_while_the_clock_goes_an_hour_back_and
                 return await shop.mis_number(number, 1)
 
             what = f"order {count} is marked, the clock being {ahead_s} s ahead"
-            began = time.monotonic()
             await until(marked, what, patience_s=180)  # far below the hour that it would wait
             took = time.monotonic() - began
-            assert took > 1, "the order passed by the calls of those before it"
+            assert took > 5, "the order passed by the calls of those before it"
             assert moved_by(site, number) == pytest.approx(ahead_s, abs=300), "the clock was not set"
     assert len(await mis.orders_received()) == 2
     await shop.aclose()

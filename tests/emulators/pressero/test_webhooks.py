@@ -254,3 +254,14 @@ async def test_a_burst_of_orders_loses_no_webhook(shop: Any, receiver: Any) -> N
     await shop.idle()
     numbers = sorted(request["json"]["Data"]["OrderNumber"] for request in receiver.requests)
     assert numbers == list(range(6994, 7294))
+
+
+async def test_orders_that_no_call_shows_are_announced_as_any_other(
+    shop: Any, people: Any, receiver: Any
+) -> None:
+    await register(shop, receiver.url)
+    await people.announce([900_000, 900_001])
+    await shop.idle()
+    told = [(one["json"]["TypeName"], one["json"]["Data"]["OrderNumber"]) for one in receiver.requests]
+    assert told == [("OrderPlaced", 900_000), ("OrderPlaced", 900_001)]
+    assert all(one["headers"]["messagehash"] for one in receiver.requests)

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from makeready_lab.simulation.outcome import Outcome
-from makeready_lab.simulation.run import Pair, Simulation
+from makeready_lab.simulation.plan import Pair
+from makeready_lab.simulation.run import Simulation
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_pressero_emulator import EMULATOR as PRESSERO_EMULATOR
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN

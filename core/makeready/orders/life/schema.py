@@ -18,3 +18,9 @@ def m001_life(db: Sqlite) -> None:
             id integer primary key, at real not null, kind text not null, cause text not null,
             actor text not null) strict"""
     )
+
+
+@MIGRATIONS()
+def m002_set_clocks(db: Sqlite) -> None:
+    """By how many seconds the clock was set forward since, all steps together; those back are negative."""
+    db.execute("alter table ledger_breaks add column ahead real not null default 0")

@@ -21,6 +21,11 @@ class Lives(StorePart):
         found = await self._rows("select max(at) as at from ledger_breaks")
         return float(found[0]["at"] or 0.0)
 
+    async def quiet_since(self) -> float:
+        """The same as the clock stands now, to wait from: the break is not moved to before it was noted, time is."""
+        found = await self._rows("select max(at + min(ahead, 0)) as at from ledger_breaks")
+        return float(found[0]["at"] or 0.0)
+
     async def breaks(self) -> list[Break]:
         """The last one first."""
         sql = "select at, kind, cause, actor from ledger_breaks order by id desc"

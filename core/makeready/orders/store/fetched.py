@@ -34,8 +34,11 @@ class RecentOrders:
         self._seen: dict[tuple[str, str], tuple[float, Reading]] = {}
 
     def keep(self, subscriber: str, reading: Reading, *, now: float) -> None:
-        self._seen = {key: one for key, one in self._seen.items() if _is_fresh(one[0], now)}
-        self._seen[subscriber, reading.order.number] = (now, reading)
+        key = (subscriber, reading.order.number)
+        self._seen.pop(key, None)
+        self._seen[key] = (now, reading)
+        while not _is_fresh(self._seen[first := next(iter(self._seen))][0], now):  # the oldest stand first
+            del self._seen[first]
 
     def take(self, subscriber: str, numbers: Iterable[str], *, now: float) -> dict[str, Reading]:
         """Those of these orders that were seen within `FRESH_S`, by number. Each is given once: who comes

@@ -65,13 +65,16 @@ class Lines(StorePart):
         found = await self._rows(sql, [subscriber, moment, limit])
         return {str(row["order_number"]): float(row["at"]) for row in found}
 
-    async def last_accepted_at(self, subscriber: str) -> float:
-        """When the MIS last took a line; 0 if it never did. That a person says so tells nothing of the MIS."""
+    async def last_accepted_at(self, subscriber: str, now: float) -> float:
+        """When the MIS last took a line; 0 if it never did. That a person says so tells nothing of the MIS. What was noted
+        while the clock stood ahead was at no moment that is known.
+        """
         sql = """select updated_at as at from order_lines l where subscriber = ? and state = 'accepted'
+            and updated_at <= ?
             and exists (select 1 from history h where h.subscriber = l.subscriber
                 and h.order_number = l.order_number and h.line = l.line and h.to_state = 'accepted' and h.actor = ?)
             order by updated_at desc limit 1"""
-        found = await self._rows(sql, [subscriber, SYSTEM_ACTOR])
+        found = await self._rows(sql, [subscriber, now, SYSTEM_ACTOR])
         return float(found[0]["at"]) if found else 0.0
 
 

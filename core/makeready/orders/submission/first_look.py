@@ -56,10 +56,10 @@ def is_ours(
     return is_witnessed(subscriber, order, broken_at, marks)
 
 
-def wait_after_break(subscriber: Subscriber, prepared: PreparedOrder, broken_at: float, now: float) -> None:
+def wait_after_break(subscriber: Subscriber, prepared: PreparedOrder, since: float, now: float) -> None:
     """What left before a break may still take effect. Raises RetryLater."""
-    quiet_until = broken_at + prepared.deadline_s + subscriber.orders.quiet_margin_s
-    if broken_at and now < quiet_until:
+    quiet_until = since + prepared.deadline_s + subscriber.orders.quiet_margin_s
+    if since and now < quiet_until:
         text = "What left before the state file was put back or taken over may still arrive in the MIS."
         raise RetryLater(text, after_s=quiet_until - now)
 

@@ -18,7 +18,11 @@ async def is_alone(context: SubmissionContext, subscriber: Subscriber, connector
     store, name = context.store, subscriber.name
     if ALONE in await store.checkpoints.of(name):
         return True
-    others = () if await store.lines.last_accepted_at(name) else await connectors.find_other_instances()
+    others = (
+        ()
+        if await store.lines.last_accepted_at(name, context.clock())
+        else await connectors.find_other_instances()
+    )
     if not others:
         await store.checkpoints.save(name, {ALONE: context.clock()})
         return True

@@ -45,8 +45,8 @@ async def resolve(context: SubmissionContext, name: str, works: Sequence[Work]) 
 
 async def _quiet_until(context: SubmissionContext, submission: Submission) -> float:
     """Of the attempt that is known, and of one that a later life of the ledger may have made until its break."""
-    broken_at = await context.store.lives.broken_at()
-    return max(submission.quiet_until, broken_at + submission.quiet_until - submission.sent_at)
+    since = await context.store.lives.quiet_since()
+    return max(submission.quiet_until, since + submission.quiet_until - submission.sent_at)
 
 
 async def _send_again(context: SubmissionContext, submission: Submission) -> None:

@@ -190,7 +190,8 @@ class _Sending:
         marks = await self._ledger.numbers_of_order(self._subscriber.name, order.number)
         if is_ours(self._subscriber, order, self._submission, broken_at, marks):
             return False
-        wait_after_break(self._subscriber, prepared, broken_at, self._context.clock())
+        quiet_since = await self._context.store.lives.quiet_since()
+        wait_after_break(self._subscriber, prepared, quiet_since, self._context.clock())
         known = await self._ledger.known(self._subscriber.name, order.number)
         start = 0.0 if self._submission.has_left else self._subscriber.orders.start
         seen = await look_first(

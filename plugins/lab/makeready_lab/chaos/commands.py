@@ -14,6 +14,7 @@ from makeready.terminal import nested_settings
 
 from makeready_lab.chaos.edges import EDGES
 from makeready_lab.chaos.run import Chaos, Plan
+from makeready_lab.chaos.weather import WEATHER
 from makeready_lab.emulators.registry import allow_this_machine
 
 
@@ -44,11 +45,13 @@ from makeready_lab.emulators.registry import allow_this_machine
     "--edge",
     "edges",
     multiple=True,
-    type=click.Choice(EDGES),
+    type=click.Choice((*EDGES, *WEATHER)),
     help=(
         "Besides: a backup put back, orders that a former bridge has sent, the state file lost, an MIS that finds "
         "nothing whatever is asked, live to test and back, a copy started beside, orders under a number that another "
-        "one has; repeatable. People then decide of what waits."
+        "one has. And weather: the clock set by seconds to years and back, a full disk, a write lock longer than the "
+        "store waits, the state file deleted or replaced and put back, vendors that answer 503, a flood of webhooks of "
+        "orders that no call shows. Repeatable. People then decide of what waits."
     ),
 )
 @click.option(

@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from makeready_hooks.errors import ConfigError
@@ -18,8 +18,9 @@ LISTENS = re.compile(rb"listens at (http://\S+)|works on (\S+)")
 class Child:
     """One ``makeready`` command in a process of its own."""
 
-    def __init__(self, arguments: Sequence[str], log: Path) -> None:
+    def __init__(self, arguments: Sequence[str], log: Path, env: Mapping[str, str] | None = None) -> None:
         self._arguments = arguments
+        self._env = env or {}
         self._log = log
         self._process: asyncio.subprocess.Process | None = None
         self._draining: asyncio.Task[None] | None = None
@@ -31,12 +32,17 @@ class Child:
             *self._arguments,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **self._env},
         )
         async with asyncio.timeout(START_S):
             said = await self._until_it_says()
         self._draining = asyncio.create_task(self._drain())
         return said
+
+    @property
+    def pid(self) -> int:
+        """0 while it does not run."""
+        return self._process.pid if self._process else 0
 
     async def kill(self) -> None:
         """SIGKILL: no chance to finish anything."""

@@ -27,7 +27,9 @@ from msgspec.structs import replace
 from makeready_lab.chaos.edges import BETWEEN, NAME, NEVER_YET, TIMES, Edges, apply, send_as_former_bridge
 from makeready_lab.chaos.processes import Child
 from makeready_lab.chaos.verdict import Seen, Verdict, count_arrivals
+from makeready_lab.chaos.weather import WEATHER, Hand, Weather
 from makeready_lab.demo.orders import plain_order
+from makeready_lab.emulators.commands import parse_switches
 from makeready_lab.emulators.registry import emulator_of
 from makeready_lab.simulation.people import People
 from makeready_lab.simulation.same_number import SameNumbers
@@ -39,6 +41,8 @@ PEOPLE_LOOK_S = 20.0
 SILENT = "order-filter-unknown=finds-nothing"
 SHARE = 0.15
 """So many orders get another one under their number."""
+SPELL_S = 9.0
+"""What weather lasts, with the pause before it."""
 OTHER_AFTER_S = (0.0, 0.2, 4.0)
 MEANT = ("oldest", "newest")
 """Which of two orders a call by number means: in one run this, in another that."""
@@ -75,6 +79,7 @@ class Chaos:
         self._kills = 0
         self._decided: Mapping[str, int] = {}
         self._same = SameNumbers()
+        self._last_order_at = 0.0
 
     async def run(self) -> Verdict:
         """Everything from start to verdict. Child processes are ended whatever happens."""
@@ -94,6 +99,8 @@ class Chaos:
             await self._set_up({**self._given, "orders": {**self._given["orders"], **not_yet}})
             victims = self._victims(stack, url)
             edges = Edges(self._db, victims, self._given, self._random, self._set_up)
+            holding = {"shop": self._switches_of(shop_type), "mis": self._switches_of(mis_type)}
+            weather = Weather(self._db, victims, self._hand, shop, mis, holding, self._random)
             await mis.set_stock(PRODUCT, ENDLESS)
             for victim in victims:
                 await victim.start()
@@ -101,9 +108,11 @@ class Chaos:
             if "golive" in self._plan.edges:
                 edges.happened["sent by a former bridge"] = await self._go_live(shop)
             ordering = asyncio.create_task(self._order(shop, self._plan.orders - len(self._keys)))
-            await self._disturb(victims, edges, ordering)
+            await self._disturb(victims, edges, weather, ordering)
             await ordering
+            began_s = max(weather.over_at, self._last_order_at)
             lines = await self._settled(mis)
+            late_s = time.monotonic() - began_s
             in_mis = await mis.orders()
             references = [str(order["reference"]) for order in in_mis]
             return count_arrivals(
@@ -117,6 +126,7 @@ class Chaos:
                     acknowledged=sum(one["status"] == HTTP_OK for one in await shop.deliveries()),
                     calls=sum((await shop.calls()).values()),
                     kills=self._kills,
+                    late_s=late_s,
                     edges=dict(edges.happened | self._same.counted()),
                     decided=dict(self._decided),
                     seconds=time.monotonic() - started,
@@ -135,15 +145,20 @@ class Chaos:
         stack.push_async_callback(child.stop)
         return await child.start()
 
+    def _switches_of(self, kind: EmulatorType) -> dict[str, str]:
+        return parse_switches(kind, self._plan.switches.get(kind.name, ()))
+
     def _victims(self, stack: AsyncExitStack, url: str) -> list[Child]:
         port = url.rpartition(":")[2]
         before = ("--db", str(self._db))
         alone = ("--no-work",) if self._plan.workers > 1 else ()
-        victims = [Child([*before, "serve", "--port", port, *alone], self._folder / "server.log")]
+        self._hand = Hand(self._folder) if "clock" in self._plan.edges else None
+        env = self._hand.env if self._hand else None
+        victims = [Child([*before, "serve", "--port", port, *alone], self._folder / "server.log", env)]
         if self._plan.workers > 1:
             numbers = range(self._plan.workers)
             victims += [
-                Child([*before, "worker"], self._folder / f"worker-{number}.log") for number in numbers
+                Child([*before, "worker"], self._folder / f"worker-{number}.log", env) for number in numbers
             ]
         for victim in victims:
             stack.push_async_callback(victim.kill)
@@ -225,8 +240,11 @@ class Chaos:
     async def _order(self, shop: ShopDriver, orders: int) -> None:
         """Buyers order; a printer moves each item to the stage."""
         turns = asyncio.Semaphore(self._plan.at_once)
+        weather = [one for one in WEATHER if one in self._plan.edges]
 
         async def one(number: int) -> None:
+            if weather:  # so that orders come in all of it
+                await asyncio.sleep(self._random.uniform(0, len(weather) * TIMES * SPELL_S))
             async with turns:
                 if "same-number" in self._plan.edges and self._random.random() < SHARE:
                     await self._order_alike(shop, number)
@@ -240,6 +258,7 @@ class Chaos:
                     self._keys += [f"{placed.order_number}-{item}" for item in placed.items]
 
         await asyncio.gather(*(one(number) for number in range(orders)))
+        self._last_order_at = time.monotonic()
 
     async def _order_alike(self, shop: ShopDriver, number: int) -> None:
         """An order, and another one under its number: before the first is fetched, on its way, or later."""
@@ -262,16 +281,22 @@ class Chaos:
             except ValueError:
                 await asyncio.sleep(0.2)
 
-    async def _disturb(self, victims: list[Child], edges: Edges, ordering: asyncio.Task[None]) -> None:
-        """Kill one at a time, at moments between 0.2 and 2 seconds after it came up; edges come in between."""
+    async def _disturb(
+        self, victims: list[Child], edges: Edges, weather: Weather, ordering: asyncio.Task[None]
+    ) -> None:
+        """Kill one at a time, at moments between 0.2 and 2 seconds after it came up; edges and weather come in between."""
         events = ["kill"] * self._plan.kills
-        if chosen := [one for one in BETWEEN if one in self._plan.edges] * TIMES:
+        if chosen := [one for one in (*BETWEEN, *WEATHER) if one in self._plan.edges] * TIMES:
             events += chosen
             self._random.shuffle(events)
         for event in events:
             if ordering.done() and ordering.exception():
                 return
             await asyncio.sleep(self._random.uniform(0.2, 2.0))
+            if event in WEATHER:
+                edges.happened[event] += 1
+                await weather.happen(event)
+                continue
             if event != "kill":
                 await edges.happen(event)
                 continue

@@ -25,6 +25,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     """What is wrong with orders that share a number; those are counted in nothing above but calls and webhooks."""
     parked_same_number: int = 0
     mismarked: int = 0
+    late_s: float = 0.0
     edges: Mapping[str, int] = {}
     decided: Mapping[str, int] = {}
     """What people said of what waited for them, after they had looked into the MIS."""
@@ -57,6 +58,8 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """Of those, beside the others that are parked: nobody has decided, since they can be asked for by number only."""
     marked_on_the_other: int = 0
     """Of those, items with the other's MIS number: the mark left before anybody could know of the second order."""
+    late_s: float = 0.0
+    """Seconds from the end of the last weather, or from the last order if that came later, until no order was on its way."""
     edges: Mapping[str, int] = {}
     """What happened besides kills, how often."""
     decided: Mapping[str, int] = {}
@@ -92,6 +95,7 @@ def count_arrivals(seen: Seen) -> Verdict:
         doubled_keys=tuple(doubled[:20]),
         same_number=seen.same_number,
         parked_same_number=seen.parked_same_number,
+        late_s=round(seen.late_s, 1),
         marked_on_the_other=seen.mismarked,
         edges=seen.edges,
         decided=seen.decided,

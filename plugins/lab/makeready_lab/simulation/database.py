@@ -1,7 +1,8 @@
 """A state store in memory that can die with its process, and copies of state files."""
 
-from collections.abc import Callable
-from contextlib import closing
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -9,11 +10,13 @@ from typing import TypeVar
 from makeready.plugins import load_tables
 from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.clocks import UNWITNESSED, Clocks
+from makeready.storage.errors import StateFileError
 from makeready.storage.migrate import bring_up_to_date
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 
 from makeready_lab.simulation.faults import Fate
+from makeready_lab.simulation.weather import STATE_FAILS, Weather
 
 T = TypeVar("T")
 
@@ -21,8 +24,9 @@ T = TypeVar("T")
 class MortalDatabase:
     """A `makeready.storage.database.Storage`. What was committed stays; what was not is gone."""
 
-    def __init__(self, fate: Fate, clocks: Clocks = UNWITNESSED) -> None:
+    def __init__(self, fate: Fate, clocks: Clocks = UNWITNESSED, *, weather: Weather | None = None) -> None:
         self._fate = fate
+        self._weather = weather
         self._db = open_memory()
         self._backup: Sqlite | None = None
         self.open(clocks)
@@ -33,15 +37,26 @@ class MortalDatabase:
         self._watch.recall(self._db)
 
     async def write(self, change: Callable[[Sqlite], T]) -> T:
+        await self._until_it_takes_changes()
         self._fate.maybe_crash("crash_before_commit")
         result = self._commit(change)
         self._fate.maybe_crash("crash_after_commit")
         return result
 
     async def read(self, query: Callable[[Sqlite], T]) -> T:
-        if self._watch.has_moved():
+        if self._watch.has_moved() and not self._trouble():
             self._commit(lambda db: None)
         return query(self._db)
+
+    def _trouble(self) -> str:
+        return self._weather.state_trouble() if self._weather else ""
+
+    async def _until_it_takes_changes(self) -> None:
+        """Raises StateFileError if it does not in time."""
+        if trouble := self._trouble():
+            await asyncio.sleep(STATE_FAILS[trouble])
+        if trouble := self._trouble():
+            raise StateFileError(f"the state file fails: {trouble}")
 
     def _commit(self, change: Callable[[Sqlite], T]) -> T:
         with self._db.atomic():
@@ -70,7 +85,7 @@ class MortalDatabase:
         new.close()
 
     def check_room(self) -> None:
-        """There is always some."""
+        """There is always some, or no change is taken at all."""
 
     def close(self) -> None:
         self._db.close()
@@ -96,6 +111,15 @@ def _with_tables() -> Sqlite:
     db = Sqlite(_empty())
     bring_up_to_date(db, load_tables())
     return db
+
+
+@contextmanager
+def write_lock(path: Path) -> Iterator[None]:
+    """Nobody else changes the state file meanwhile."""
+    with closing(sqlite.connect(path, isolation_level=None, timeout=60)) as db:
+        db.execute("begin immediate")
+        yield
+        db.execute("rollback")
 
 
 def copy_state(source: Path, target: Path) -> None:

@@ -42,6 +42,8 @@ class Odds(Struct, frozen=True, kw_only=True):
 
     same_number: float = 0.0
     """Per order: another one comes under its number, at once or any time after."""
+    weather: float = 0.0
+    """Of each kind of `makeready_lab.simulation.weather`, between two steps. In virtual time only, for who waits sleeps."""
 
     @property
     def has_edges(self) -> bool:
@@ -56,6 +58,11 @@ EDGY = Odds(
     same_number=0.15,
 )  # fmt: skip
 """All that happens at the edges of a ledger's life."""
+STORMY = Odds(
+    weather=0.02, no_connection=0.01, lost_before=0.01, lost_after=0.03, late=0.03, crash_before_call=0.002,
+    crash_after_call=0.004, crash_before_commit=0.001, crash_after_commit=0.002,
+)  # fmt: skip
+"""Weather, and so few crashes that a hundred orders can be read between two of them."""
 
 
 class Fate:

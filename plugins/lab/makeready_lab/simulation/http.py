@@ -11,6 +11,7 @@ from makeready_hooks.http import Http, HttpAnswer, HttpRequest
 from makeready_hooks.testing.emulation import AsgiApp
 
 from makeready_lab.simulation.faults import Fate
+from makeready_lab.simulation.weather import Weather
 
 Effect = Callable[[], Awaitable[object]]
 
@@ -45,12 +46,23 @@ _NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """Nothing leaves this process. Reading the system's takes a third as long as a short life."""
 
 
+AWAY = HttpAnswer(status=503, headers={}, body=b"")
+
+
 class SimulatedHttp:
-    """An `Http` for one vendor, whose services are found by their addresses."""
+    """An `Http` for one vendor, whose services are found by their addresses. ``outage``: the weather in which it is away."""
 
     def __init__(
-        self, apps: Mapping[str, AsgiApp], fate: Fate, agenda: Agenda, clock: Callable[[], float]
+        self,
+        apps: Mapping[str, AsgiApp],
+        fate: Fate,
+        agenda: Agenda,
+        clock: Callable[[], float],
+        weather: Weather | None = None,
+        outage: str = "",
     ) -> None:
+        self._weather = weather
+        self._outage = outage
         services = {url: httpx.ASGITransport(app) for url, app in apps.items()}
         self._client = httpx.AsyncClient(mounts=services, verify=_NO_CERTIFICATES, trust_env=False)
         self._fate = fate
@@ -59,6 +71,10 @@ class SimulatedHttp:
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
         self._fate.maybe_crash("crash_before_call")
+        if self._weather and not self._fate.quiet:
+            await self._agenda.run_until(self._clock())  # who slept before this call slept over them
+        if self._weather and self._weather.is_on(self._outage):
+            return AWAY
         if self._fate.happens("no_connection"):
             raise RetryLater("no connection")
         if self._fate.happens("lost_before"):

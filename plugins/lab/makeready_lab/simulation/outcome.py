@@ -21,6 +21,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     troubles: Mapping[str, int]
     same_number: tuple[str, ...] = ()
     """What is wrong with orders that share a number with another; those are in nothing else."""
+    late_s: float = 0.0
+    """Seconds from the end of the weather, or from the last order if that came later, until all was done."""
     mismarked: int = 0
     """Items that carry the MIS number of the other order of their number."""
     decided: Mapping[str, int] = {}

@@ -3,62 +3,50 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import httpx
 from cryptography.fernet import Fernet
 from makeready.engine.model import NewWork
+from makeready.engine.trouble import LAST_PAUSE_S
 from makeready.engine.worker import Engine
 from makeready.installation import Installation
 from makeready.orders.life.check_in import check_in
 from makeready.orders.model import FETCH_ORDER, MARK, RECONCILE, RESOLVE, SUBMIT, LineRow, LineState
 from makeready.orders.settings import Grouping
 from makeready.storage.clocks import Clocks
+from makeready.storage.errors import StateFileError
 from makeready.stores import Store
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
+from makeready.webhooks.model import Delivery
 from makeready.work import engine_for
-from makeready_hooks import ConnectorType
-from makeready_hooks.testing.emulation import AsgiApp, EmulatorSetup, EmulatorType
-from msgspec import Struct
-from msgspec.structs import replace
+from makeready_hooks.testing.emulation import AsgiApp, EmulatorSetup
 
-from makeready_lab.demo.orders import plain_order
+from makeready_lab.simulation.buyers import Buyers
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.edges import NAME, Edges, apply
 from makeready_lab.simulation.faults import Crash, Fate, Odds
 from makeready_lab.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
 from makeready_lab.simulation.outcome import SETTLED, Outcome
 from makeready_lab.simulation.people import People
+from makeready_lab.simulation.plan import Pair, Term
 from makeready_lab.simulation.same_number import SameNumbers, number_of
+from makeready_lab.simulation.virtual_time import slept_s
+from makeready_lab.simulation.weather import LASTS_S, MIS_AWAY, SHOP_AWAY, UNKNOWN, Weather
 from makeready_lab.simulation.witness import MemoryWitness
 
+T = TypeVar("T")
 START = 1_800_000_000.0
-MAX_STEPS = 3000
-WEBHOOKS_THAT_COME = 0.7
 PEOPLE_LOOK = 0.1
 SENT_BEFORE = 0.7
 """By the former bridge, of what was placed before our time."""
-LATEST_MOVE_S = 900.0
-LATEST_ORDER_S = 1200.0
-SOON_OR_LATE = (-2, 3)
-"""Powers of ten: seconds until another order comes under the same number."""
+UNKNOWN_NUMBERS, FLOOD = (900_000, 990_000), 40
+"""What webhooks tell of that no shop shows, and how many of them come at once."""
 CLOCK_STEPS_S = (-3600.0, -60.0, 60.0, 3600.0)
 KINDS = (FETCH_ORDER, SUBMIT, RESOLVE, MARK, RECONCILE)
 ENDS = (*SETTLED, LineState.BEFORE_START)
-
-
-class Pair(Struct, frozen=True, kw_only=True):
-    """One side: its connector, its emulator, switches of the emulator, settings to add."""
-
-    connector: ConnectorType
-    emulator: EmulatorType
-    switches: Mapping[str, str] = {}
-    settings: Mapping[str, Any] = {}
-    scenario: Path | None = None
 
 
 class Simulation:
@@ -79,6 +67,7 @@ class Simulation:
         grouping: Grouping = "line",
         odds: Odds | None = None,
         quiet_margin_s: float = 30.0,
+        term: Term | None = None,
     ) -> None:
         self._seed = seed
         self._shop = shop
@@ -94,20 +83,65 @@ class Simulation:
         self._witness = MemoryWitness()
         self._edges: Edges | None = None
         """None in a life without edges: then nobody decides anything either."""
-        self._now = START
-        self._ahead = 0.0
-        self._machine_starts = 0
+        self._passed = START
+        self._set_by = 0.0
+        self._machine_starts = self._told = 0
         self._same = SameNumbers()
+        self._buyers = Buyers(
+            self._fate,
+            self._agenda,
+            self._same,
+            self.true_time,
+            self._tell,
+            part_number=part_number,
+            lines=lines,
+            grouping=grouping,
+        )
+        self._term = term or Term(weather=dict.fromkeys(LASTS_S, self._fate.odds.weather))
+        self._weather = None
+        if any(self._term.weather.values()):
+            by_year, most = term is not None, self._term.most_spells
+            self._weather = Weather(self._fate, self.true_time, self._term.weather, most, by_year)
+        self._done_at = 0.0
+        self._buyers.come_later = self._weather is not None
+        self._buyers.latest_order_s = self._term.lasts_s
+        self._buyers.webhooks_that_come = self._term.webhooks_that_come
+
+    @property
+    def _now(self) -> float:
+        return self._passed + slept_s()
+
+    @_now.setter
+    def _now(self, moment: float) -> None:
+        self._passed = moment - slept_s()
+
+    @property
+    def _ahead(self) -> float:
+        return self._set_by + (self._weather.ahead if self._weather else 0.0)
+
+    @property
+    def installation(self) -> Installation:
+        return self._installation
+
+    @property
+    def weather(self) -> Weather | None:
+        return self._weather
+
+    @property
+    def moved(self) -> int:
+        """Lines that printers have moved to the stage so far."""
+        return self._buyers.moved
+
+    def true_time(self) -> float:
+        """However the clock was set."""
+        return self._now
 
     def clock(self) -> float:
         """What the machine's clock shows, however it was set."""
         return self._now + self._ahead
 
-    def _true_time(self) -> float:
-        return self._now
-
     def _clocks(self) -> Clocks:
-        return Clocks(wall=self.clock, steady=self._true_time, boot=str(self._machine_starts))
+        return Clocks(wall=self.clock, steady=self.true_time, boot=str(self._machine_starts))
 
     async def run(self) -> Outcome:
         """Live to the end: until every order is settled and nothing is due."""
@@ -121,7 +155,7 @@ class Simulation:
             if self._fate.odds.has_edges:
                 expected += await self._go_live(stack, shop, mis)
             for number in range(len(expected), self._orders):
-                await self._place_some_time(shop, number, expected)
+                await self._buyers.place_some_time(shop, number, expected)
             self._fate.quiet = False
             await self._live(expected)
             self._fate.quiet = True
@@ -138,7 +172,10 @@ class Simulation:
         }
         driver = pair.emulator.driver(f"http://{name}.example", transport=httpx.ASGITransport(app))
         stack.push_async_callback(driver.aclose)
-        self._clients[name] = SimulatedHttp(apps, self._fate, self._agenda, self._true_time)
+        outage = MIS_AWAY if pair is self._mis else SHOP_AWAY
+        self._clients[name] = SimulatedHttp(
+            apps, self._fate, self._agenda, self.true_time, self._weather, outage
+        )
         return driver
 
     def _build(self, pair: Pair, url: str) -> AsgiApp:
@@ -148,7 +185,7 @@ class Simulation:
 
     def _install(self, stack: contextlib.AsyncExitStack) -> None:
         self._vault = Vault(Path("unused"), {KEY_VARIABLE: Fernet.generate_key().decode()})
-        self._database = MortalDatabase(self._fate, self._clocks())
+        self._database = MortalDatabase(self._fate, self._clocks(), weather=self._weather)
         self._outbound = SimulatedOutbound(self._clients)
         stack.push_async_callback(self._outbound.aclose)
         stack.callback(self._database.close)
@@ -163,19 +200,20 @@ class Simulation:
             kinds,
             self._outbound,
             clock=self.clock,
-            steady=self._true_time,
+            steady=self.true_time,
             witness=witness,
         )
 
     async def _set_up(self, shop: Any, mis: Any) -> None:
-        _, self._stage = await shop.transfer_stage()
-        self._site = (await shop.sites())[0]
+        _, self._buyers.stage = await shop.transfer_stage()
+        self._buyers.site = (await shop.sites())[0]
         self._given = {
             "external_user_id": int(self._part_number.partition("-")[0]),
             "orders": {
-                "trigger_stage": self._stage,
+                "trigger_stage": self._buyers.stage,
                 "grouping": self._grouping,
                 "quiet_margin_s": self._quiet_margin_s,
+                **self._term.orders,
             },
             "connectors": {
                 self._shop.connector.name: {**await shop.connector_settings(), **self._shop.settings},
@@ -193,7 +231,7 @@ class Simulation:
         before = [n for n in range(self._orders) if self._fate.random.random() < self._fate.odds.golive]
         expected: list[str] = []
         for number in before:
-            expected += await self._place(shop, number, announced=False)
+            expected += await self._buyers.place(shop, number, announced=False)
         sent = [key.partition("-")[0] for key in expected if self._fate.random.random() < SENT_BEFORE]
         await former.store.work.add(
             [NewWork(subscriber=NAME, kind=FETCH_ORDER, key=number, due_at=self.clock()) for number in sent]
@@ -206,103 +244,81 @@ class Simulation:
         name = self._mis.connector.name
         self._edges = Edges(self._fate, self._database, self._witness, live, name, People(NAME, mis))
         await self._edges.set_up(self._installation)
+        self._buyers.come_later = self._buyers.share_numbers = True
         return expected
 
-    async def _place_some_time(self, shop: Any, number: int, expected: list[str]) -> None:
-        """At once; in a life with edges mostly later."""
-
-        async def place() -> None:
-            expected.extend(await self._place(shop, number))
-
-        if self._edges is None:
-            await place()
-        else:
-            self._agenda.add(self._now + self._fate.random.uniform(0, LATEST_ORDER_S), place)
-
-    async def _place(self, shop: Any, number: int, *, announced: bool = True) -> list[str]:
-        """The first line is at the stage at once, each other some time later."""
-        placed_at = datetime.fromtimestamp(self._now, UTC).replace(tzinfo=None).isoformat()
-        order = plain_order(self._site, self._part_number, number, placed_at, lines=self._lines)
-        placed = await shop.place_order(order)
-        alone = not self._is_to_share()
-        if not alone:
-            self._same.add(placed)
-            at = self._now + 10 ** self._fate.random.uniform(*SOON_OR_LATE)
-            self._agenda.add(at, partial(self._place_beside, shop, placed.order_number, number + 1))
-        first, *others = placed.items
-        await self._move(shop, placed.order_number, first, announced=announced)
-        for item in others:
-            at = self._now + self._fate.random.uniform(0, LATEST_MOVE_S)
-            self._agenda.add(at, partial(self._move, shop, placed.order_number, item))
-        if not alone:
-            return []
-        if self._grouping == "order":
-            return [str(placed.order_number)]
-        return [f"{placed.order_number}-{item}" for item in placed.items]
-
-    def _is_to_share(self) -> bool:
-        odds = self._fate.odds.same_number
-        return self._edges is not None and odds > 0 and self._fate.random.random() < odds
-
-    async def _place_beside(self, shop: Any, order_number: int, number: int) -> None:
-        """Another order under a number that is taken."""
-        placed_at = datetime.fromtimestamp(self._now, UTC).replace(tzinfo=None).isoformat()
-        order = plain_order(self._site, self._part_number, number, placed_at)
-        placed = await shop.place_order(replace(order, order_number=order_number))
-        self._same.add(placed)
-        self._fate.drawn["same_number"] = self._fate.drawn.get("same_number", 0) + 1
-        await self._move(shop, placed.id, 1, tell=order_number)
-
-    async def _move(
-        self, shop: Any, order: int | str, item: int, *, announced: bool = True, tell: int = 0
-    ) -> None:
-        """A printer moves a line to the stage. Most webhooks come; the others' orders are found by comparing.
-
-        ``tell``: the number that a webhook gives, of an order that is named by its id.
-        """
-        await shop.move_to_stage(order, item, self._stage)
-        if announced and self._fate.random.random() < WEBHOOKS_THAT_COME:
-            work = NewWork(subscriber=NAME, kind=FETCH_ORDER, key=str(tell or order), due_at=self.clock())
-            await self._installation.store.work.add([work])
+    async def _tell(self, *orders: str) -> None:
+        """As webhooks do. Those that a state file does not take are not sent again."""
+        for one in orders:
+            self._told += 1
+            work = NewWork(subscriber=NAME, kind=FETCH_ORDER, key=one, due_at=self.clock())
+            message = Delivery(key=str(self._told), body=b"", event="order", order_number=one)
+            with contextlib.suppress(StateFileError):
+                await self._installation.store.inbox.receive(
+                    NAME, self._shop.connector.name, message, now=self.clock(), work=work
+                )
 
     async def _live(self, expected: list[str]) -> None:
         engine = await self._new_process()
-        for _ in range(MAX_STEPS):
+        for _ in range(self._term.most_steps):
+            if self._term.look:
+                await self._term.look(self)
             try:
                 busy = await engine.run_due()
             except Crash:
                 engine.abandon()
                 engine, busy = await self._new_process(), True
+            except StateFileError:
+                busy = True
+                await asyncio.sleep(LAST_PAUSE_S)
             await self._others_act()
             self._maybe_set_the_clock()
+            if not await self._is_fair():
+                if not busy:
+                    await self._sleep()
+                continue
             if self._edges is not None and await self._edge():
                 engine, busy = await self._new_process(), True
             settled = not busy and await self._settled(expected)
             acted = not busy and self._edges is not None and await self._people_act(at_last=settled)
             if settled and not acted:
+                self._done_at = self._now
                 return
             if not busy:
                 await self._sleep()
 
     async def _others_act(self) -> None:
-        """Effects of calls that come late, and people at the shop. They do not share our crashes."""
+        """Effects of calls that come late, and people at the shop."""
+        await self._quietly(self._agenda.run_until(self._now))
+
+    async def _quietly(self, doing: Awaitable[T]) -> T:
+        """They do not share our crashes."""
         self._fate.quiet = True
-        await self._agenda.run_until(self._now)
-        self._fate.quiet = False
+        try:
+            return await doing
+        finally:
+            self._fate.quiet = False
 
     def _maybe_set_the_clock(self) -> None:
         if self._fate.odds.clock_step and self._fate.happens("clock_step"):
-            self._ahead += self._fate.random.choice(CLOCK_STEPS_S)
+            self._set_by += self._fate.random.choice(CLOCK_STEPS_S)
+
+    async def _is_fair(self) -> bool:
+        """Weather comes and goes. Nobody does or decides anything in it."""
+        if self._weather is None:
+            return True
+        if self._weather.may_begin() == UNKNOWN:
+            first = self._fate.random.randrange(*UNKNOWN_NUMBERS)
+            await self._quietly(
+                self._tell(*map(str, range(first, first + self._fate.random.randrange(1, FLOOD))))
+            )
+        return self._weather.is_fair
 
     async def _edge(self) -> bool:
         """True if the state is another one now: a new process comes up over it."""
         if not (edge := self._fate.edge()):
             return False
-        self._fate.quiet = True
-        try:
-            return await cast("Edges", self._edges).happen(edge, self._installation)
-        finally:
-            self._fate.quiet = False
+        return await self._quietly(cast("Edges", self._edges).happen(edge, self._installation))
 
     async def _people_act(self, *, at_last: bool) -> bool:
         """They look at what waits for them now and then, and when nothing else is left to do."""
@@ -310,11 +326,7 @@ class Simulation:
             return False
         if not at_last and self._fate.random.random() > PEOPLE_LOOK:
             return False
-        self._fate.quiet = True
-        try:
-            return await cast("Edges", self._edges).people_act(self._installation, at_last=at_last)
-        finally:
-            self._fate.quiet = False
+        return await self._quietly(cast("Edges", self._edges).people_act(self._installation, at_last=at_last))
 
     async def _new_process(self) -> Engine:
         """The next process comes up a moment after the last one died, and may die as soon."""
@@ -325,26 +337,36 @@ class Simulation:
                 self._machine_starts += 1
             self._database.open(self._clocks())
             self._installation = self._over(self._database, self._witness)
-            with contextlib.suppress(Crash):
+            with contextlib.suppress(Crash, StateFileError):
                 await check_in(self._installation)
                 return engine_for(self._installation)
 
     async def _sleep(self) -> None:
-        """Let time pass to whatever comes next."""
+        """Let time pass to whatever comes next. A state that takes no changes has not heard of a clock that was set."""
         due = await self._installation.store.work.next_due(KINDS)
-        moments = [one for one in (due and due - self._ahead, self._agenda.next_at()) if one is not None]
+        over_at = self._weather.over_at if self._weather and not self._weather.is_fair else None
+        coming = (due and due - self._ahead, self._agenda.next_at(), over_at)
+        moments = [one for one in coming if one is not None]
         self._now = max(self._now + 0.5, min(moments, default=self._now + 60))
 
     async def _settled(self, expected: list[str]) -> bool:
+        if self._agenda.next_at() is not None:
+            return False
         states = await self._states()
         lines = await self._installation.store.ledger.lines(NAME, limit=10_000)
         marks = await self._installation.store.work.waiting(NAME, MARK)
         return (
             not marks
+            and not await self._is_behind()
             and self._same.are_settled([one for one in lines if one.state in ENDS])
             and all(states.get(key) in ENDS for key in expected)
-            and self._agenda.next_at() is None
         )
+
+    async def _is_behind(self) -> bool:
+        """After weather nothing may be left over, of orders that nobody placed neither."""
+        if self._weather is None:
+            return False
+        return await self._installation.store.work.waiting(NAME, FETCH_ORDER) > 0
 
     async def _states(self) -> dict[str, str]:
         lines = await self._installation.store.ledger.lines(NAME, limit=10_000)
@@ -367,6 +389,8 @@ class Simulation:
             states=await self._states(),
             marked=sum(1 for mark in marks if mark),
             crashes=self._fate.crashes,
+            late_s=self._done_at
+            - max(self._weather.over_at if self._weather else 0.0, self._buyers.last_move_at),
             troubles=dict(self._fate.drawn),
             same_number=tuple(self._same.faults(lines, in_mis)),
             mismarked=await self._same.mismarked(in_mis, shop),

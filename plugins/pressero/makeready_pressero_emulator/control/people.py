@@ -13,6 +13,7 @@ from makeready_pressero_emulator.call import Call
 from makeready_pressero_emulator.endpoints import Endpoint, Handler, Mark
 from makeready_pressero_emulator.shop import inventory, order_life, prices
 from makeready_pressero_emulator.shop.order_life import FileDraft, ItemDraft, OrderDraft
+from makeready_pressero_emulator.shop.webhooks import announce
 from makeready_pressero_emulator.state import clock
 from makeready_pressero_emulator.state.records import Address, Order, OrderItem, Product, Site, User
 from makeready_pressero_emulator.wire.answers import Answer, ApiError, json_answer
@@ -148,6 +149,15 @@ async def show_item(call: Call) -> Answer:
     return json_answer({**msgspec.to_builtins(item), "stage": stage, "stages": went})
 
 
+async def announce_unknown(call: Call) -> Answer:
+    """``{"order_numbers": [900000]}``: genuine webhooks, as of a site that the API user may not see."""
+    for number in (call.json() or {}).get("order_numbers", ()):
+        announce(
+            call.world, call.entry, "OrderPlaced", site_id="", data={"OrderNumber": number}, order=number
+        )
+    return Answer(status=204)
+
+
 async def list_deliveries(call: Call) -> Answer:
     return json_answer(call.shop.deliveries)
 
@@ -269,5 +279,6 @@ ENDPOINTS = (
     _own("POST", _ITEM + "/deny", "Deny an item.", deny),
     _own("PUT", _ITEM + "/members", "Show members of an item otherwise.", edit),
     _own("POST", _ITEM + "/stage", "Move an item to a stage.", move_to_stage),
+    _own("POST", "/_emulator/announced", "Send webhooks of orders that no call shows.", announce_unknown),
     _own("GET", "/_emulator/deliveries", "Webhook deliveries so far.", list_deliveries),
 )
