@@ -296,3 +296,25 @@ async def test_a_price_that_was_kept_while_the_clock_was_a_year_ahead_is_replace
         assert await keep("25") == "25"
         machine.ahead = 0.0
         assert await keep("30") == "30"
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        (HOUR, ["The clock of the server was set forward by 60 minutes"]),
+        (-120.0, ["The clock of the server was set back by 2 minutes"]),
+        (20.0, []),
+    ],
+)
+async def test_people_are_told_for_a_day_that_the_clock_was_set(
+    tmp_path: Path, machine: Machine, step: float, told: list[str]
+) -> None:
+    async with process(tmp_path, machine) as bench:
+        await settle(bench)
+        machine.ahead = step
+        await bench.installation.store.work.probe()
+        for later_s, expected in ((0.0, told), (23 * HOUR, told), (2 * HOUR, [])):
+            machine.now += later_s
+            facts = await collect_inputs(bench.installation, bench.subscriber)
+            found = [one for one in alarms(bench.subscriber, facts) if one.topic.startswith("clock:")]
+            assert [one.title for one in found] == expected

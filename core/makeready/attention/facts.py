@@ -4,6 +4,7 @@ from makeready.attention.rules import HOUR, SHOWN_KEYS, AlertInputs
 from makeready.contexts import At, AttentionStore
 from makeready.extensions import installed
 from makeready.prices.usage import speed_of
+from makeready.storage.clock_steps import CLOCK_SET, CLOCK_SET_BY
 from makeready.subscribers.model import Subscriber
 
 DAY_S = 86_400.0
@@ -14,7 +15,7 @@ COMPARED, UNANNOUNCED = "compared", "unannounced"
 async def collect_inputs(context: At[AttentionStore], subscriber: Subscriber) -> AlertInputs:
     """What is known now."""
     store, name = context.store, subscriber.name
-    moments = await store.checkpoints.of(name)
+    moments = await store.checkpoints.of("") | await store.checkpoints.of(name)
     types = installed().work_types
     last_hour = int(context.clock() // HOUR)
     watched = [kind for kind, one in types.items() if one.waits]
@@ -27,6 +28,8 @@ async def collect_inputs(context: At[AttentionStore], subscriber: Subscriber) ->
         last_webhook_at=await store.inbox.last_received_at(name, context.clock()),
         unannounced_at=moments.get(UNANNOUNCED, 0.0),
         compared_at=moments.get(COMPARED, 0.0),
+        clock_set_at=moments.get(CLOCK_SET, 0.0),
+        clock_set_by_s=moments.get(CLOCK_SET_BY, 0.0),
         calls=await store.calls.kinds(name),
         pauses=await store.pauses.of(name, context.clock()),
         waiting=await _waiting(context, subscriber),

@@ -15,6 +15,7 @@ from makeready.subscribers.model import Subscriber
 
 SHOWN_KEYS = 10
 HOUR = 3600.0
+DAY = 24 * HOUR
 
 
 class Alarm(Struct, frozen=True, kw_only=True):
@@ -46,6 +47,9 @@ class AlertInputs(Struct, frozen=True, kw_only=True):
     """What is paused now."""
     waiting: Mapping[str, float] = {}
     """Orders that have waited too long for an approval or a stage, and when they were placed."""
+    clock_set_at: float = 0.0
+    """By a minute or more, the last time."""
+    clock_set_by_s: float = 0.0
     over_budget: int = 0
     """Buyers' questions of this hour and the one before that did not reach the MIS, since more was asked than is allowed."""
     calls: Sequence[KindOfCall] = ()
@@ -73,6 +77,7 @@ def alarms(subscriber: Subscriber, facts: AlertInputs) -> list[Alarm]:
         *_webhooks(subscriber, facts),
         *_waiting(subscriber, facts),
         *_over_budget(facts),
+        *_clock(facts),
     ]
 
 
@@ -185,6 +190,20 @@ def _over_budget(facts: AlertInputs) -> Iterator[Alarm]:
             since=facts.now - facts.now % HOUR - HOUR,
             detail=f"{counted(facts.over_budget, 'question')} had the last known price, or none. If buyers asked "
             "them, allow more questions in the settings of prices; if not, give the shop's pricing engine another address.",
+        )
+
+
+def _clock(facts: AlertInputs) -> Iterator[Alarm]:
+    """For a day. Nobody has to do anything if it was meant."""
+    if facts.clock_set_at and abs(facts.now - facts.clock_set_at) < DAY:
+        minutes = round(abs(facts.clock_set_by_s) / 60)
+        yield Alarm(
+            topic=f"clock:{facts.clock_set_at:.0f}",
+            title=f"The clock of the server was set {'forward' if facts.clock_set_by_s > 0 else 'back'} by "
+            f"{counted(minutes, 'minute')}",
+            since=facts.clock_set_at,
+            detail="What was waited for was moved along, so that nothing is late or sent twice by it. If nobody set it, "
+            "look after the time service of the machine.",
         )
 
 

@@ -6,6 +6,7 @@ much, so that an hour's step makes nothing an hour late or early. Over a restart
 the time; then quiet periods start over, and a clock that stands before the last commit is known to be set back.
 """
 
+import structlog
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import LineState
@@ -15,6 +16,9 @@ from makeready.storage.rows import rows
 STEP_S = 0.2
 """What two readings of the clocks may differ by without a step."""
 SEEN_EVERY_S = 10.0
+TOLD_STEP_S = 60.0
+CLOCK_SET, CLOCK_SET_BY = "clock-set", "clock-set-by"
+"""Checkpoints of no company: when the last step was, and by how many seconds."""
 KEPT_S = 90 * 86_400.0
 LONGEST_QUIET_S = 300.0
 """Of writes into a shop. How long an order's is stands in its submission."""
@@ -29,6 +33,9 @@ SINCE = (
     ("known_prices", "at"),
 )
 """What is judged by how long ago it was, and would not be for as long as it lay in the future."""
+
+
+log = structlog.get_logger("makeready.storage")
 
 
 class ClockWatch:
@@ -62,6 +69,7 @@ class ClockWatch:
         if abs(step) > STEP_S:
             _move(db, step)
             db.execute("update clocks set ahead = ahead + ?, seen = seen + ?", [step, step])
+            _note(db, step, now.wall)
         elif abs(now.wall - float(known[0]["seen"])) > SEEN_EVERY_S:
             db.execute("update clocks set seen = ? where boot = ?", [now.wall, self._clocks.boot])
         return now.ahead
@@ -78,6 +86,17 @@ def _begin_life(db: Sqlite, boot: str, now: Reading) -> None:
     _begin_quiet_anew(db, now.wall)
     db.execute("delete from clocks where seen < ?", [now.wall - KEPT_S])
     db.execute("insert into clocks (boot, ahead, seen) values (?, ?, ?)", [boot, now.ahead, now.wall])
+
+
+def _note(db: Sqlite, step: float, at: float) -> None:
+    """What people are told of. Time services correct smaller ones every day."""
+    if abs(step) < TOLD_STEP_S:
+        return
+    log.warning("the clock was set", by_s=round(step))
+    values = [(CLOCK_SET, at), (CLOCK_SET_BY, step)]
+    # company: none's, the clock is the machine's
+    sql = "insert or replace into checkpoints (subscriber, name, at) values ('', ?, ?)"
+    db.conn.executemany(sql, values)
 
 
 def _move(db: Sqlite, by: float) -> None:
