@@ -159,6 +159,10 @@ def test_pauses_grow_up_to_ten_minutes() -> None:
     assert backoff_s(10_000) == 600
 
 
+ROWS = 5
+"""Of each kind of work and company: more than may run at once."""
+
+
 class Hanging:
     """Work of companies whose side hangs never ends; that of the others is done."""
 
@@ -185,7 +189,7 @@ async def test_whoever_hangs_in_whatever_kind_of_work_holds_nobody_else(
     one, stop = Engine(store.work, [WorkType(kind=kind, run=doer) for kind in kinds], None), asyncio.Event()
 
     async def add_for(*names: str) -> None:
-        every = [(name, kind, str(key)) for name in names for kind in kinds for key in range(20)]
+        every = [(name, kind, str(key)) for name in names for kind in kinds for key in range(ROWS)]
         await store.work.add([NewWork(subscriber=a, kind=b, key=c, due_at=0) for a, b, c in every])
         one.wake()
 
@@ -195,7 +199,7 @@ async def test_whoever_hangs_in_whatever_kind_of_work_holds_nobody_else(
         while doer.hanging.total() < held:
             await asyncio.sleep(0.01)
         await add_for("a", "b")
-        while len(doer.done) < 2 * len(kinds) * 20:
+        while len(doer.done) < 2 * len(kinds) * ROWS:
             await asyncio.sleep(0.01)
     assert doer.hanging.total() == held
     one.abandon()
