@@ -124,6 +124,17 @@ async def test_a_create_in_doubt_is_not_repeated_while_it_may_still_take_effect(
     assert ready.shop.products == {}
 
 
+async def test_a_product_of_the_shop_that_another_of_the_mis_has_fails_with_both_named(ready: Bench) -> None:
+    async def one_id(draft: ProductDraft) -> ShopProduct:
+        return ShopProduct(id="p-1", name=draft.name, url_name=draft.url_name)
+
+    ready.shop.making = one_id
+    await run(ready)
+    assert await items(ready) == {"2284": "created", "4107": "failed"}
+    [failed] = [one for one in await ready.installation.store.imports.items(1) if one.product_id == "4107"]
+    assert failed.reason.startswith("The site's product p-1 is linked with product 2284 of the MIS.")
+
+
 async def test_a_refusal_is_kept_with_its_reason_and_can_be_tried_anew(ready: Bench) -> None:
     ready.shop.create_trouble = [Refused("UrlName is taken."), Refused("UrlName is taken.")]
     await run(ready)

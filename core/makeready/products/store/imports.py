@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
+from makeready_hooks.errors import Refused
 from sqlite_utils import Database as Sqlite
 
 from makeready.prices.model import PriceRules
@@ -180,9 +181,17 @@ class Imports(StorePart):
     async def linked(
         self, task: Task, state: ItemState, shop_product_id: str, by_hand: tuple[str, ...], *, now: float
     ) -> None:
-        """The product is in the shop, and ours."""
+        """The product is in the shop, and ours. Raises Refused if it was linked with another of the MIS meanwhile."""
 
         def change(db: Sqlite) -> None:
+            other = """select product_id from product_links
+                where subscriber = ? and site = ? and shop_product_id = ? and product_id != ?"""
+            link = task.link
+            for row in rows(db, other, [link.subscriber, link.site, shop_product_id, link.product_id]):
+                raise Refused(
+                    f"The site's product {shop_product_id} is linked with product {row['product_id']} of the MIS.",
+                    fix="If that is wrong, undo the link, then import again.",
+                )
             _set_state(db, task.item, state, "", now)
             db.execute(
                 "update import_items set shop_product_id = ?, by_hand = ? where job = ? and product_id = ?",
@@ -191,7 +200,7 @@ class Imports(StorePart):
             db.execute(
                 """update product_links set shop_product_id = ?, linked_at = ?
                 where subscriber = ? and site = ? and product_id = ?""",
-                [shop_product_id, now, task.link.subscriber, task.link.site, task.link.product_id],
+                [shop_product_id, now, link.subscriber, link.site, link.product_id],
             )
             _finish_if_done(db, task.job.id)
 
