@@ -25,6 +25,7 @@ from makeready.prices.model import PriceOutcome
 from makeready.prices.quote import answer_price_call
 from makeready.subscribers.model import Subscriber
 from makeready.web.bodies import check_size, read_body
+from makeready.web.refusals import Refusals
 
 SETTINGS_MAX_AGE_S = 1.0
 """How soon a change of settings by another process is noticed."""
@@ -85,14 +86,16 @@ class _Kept(Struct, frozen=True, kw_only=True):
 class PriceEdge:
     """An ASGI application for one route, with ``segment`` and ``connector`` in its path."""
 
-    def __init__(self, installation: Installation, addressee: Addressees) -> None:
+    def __init__(self, installation: Installation, addressee: Addressees, refusals: Refusals) -> None:
         self._installation = installation
+        self._refusals = refusals
         self._addressee = addressee
         self._answers: LRUCache[tuple[Any, ...], _Kept] = LRUCache(MOST_ANSWERS)
         self._addressees = Coalescer(most_kept=MOST_ANSWERS)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         came_at = time.monotonic()
+        self._refusals.check(scope)
         path: dict[str, str] = scope["path_params"]
         address = (path["segment"], path["connector"])
         asked = await self._addressees.ask(
@@ -109,6 +112,7 @@ class PriceEdge:
             outcome = kept.outcome
             if kept.good_until > now and _size(scope, body) <= MOST_KEY_BYTES:
                 self._answers[key] = kept
+        self._refusals.taken(scope)
         await send(kept.start)
         await send(kept.body)
         if outcome is not None:

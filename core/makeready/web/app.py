@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 from makeready_hooks.errors import CallRejected, MakereadyError
@@ -24,6 +25,7 @@ from makeready.subscribers.model import Subscriber
 from makeready.web.api.app import api_app, http_problem
 from makeready.web.bodies import read_body
 from makeready.web.readiness import Readiness
+from makeready.web.refusals import MINUTE_S, Refusals
 from makeready.webhooks.receive import receive_webhook
 from makeready.work import engine_for
 
@@ -45,18 +47,22 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         running = asyncio.create_task(keep_running(engine, stop)) if engine else None
         yield
         stop.set()
+        refusals.end_minute()
         await readiness.aclose()
         await extensions.stop(installation)
         if running is not None:
             await running
 
-    edge = _Edge(installation, engine)
+    refusals = Refusals(installation.steady)
+    edge = _Edge(installation, engine, refusals)
     readiness = Readiness(installation, (lambda: engine.trouble) if engine else (lambda: ""))
     wake = engine.wake if engine else lambda: None
     routes: list[BaseRoute] = [
         Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
         Route(
-            "/price/{segment}/{connector}", PriceEdge(installation, edge.addressee), methods=["GET", "POST"]
+            "/price/{segment}/{connector}",
+            PriceEdge(installation, edge.addressee, refusals),
+            methods=["GET", "POST"],
         ),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", readiness.answer, methods=["GET"]),
@@ -68,7 +74,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         routes=routes,
         lifespan=lifespan,
         exception_handlers={
-            CallRejected: _rejected,
+            CallRejected: partial(_rejected, refusals),
             MakereadyError: _failed,
             StateFileError: _not_kept,
             HTTPException: _http_error,
@@ -79,17 +85,26 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
 
 
 class _Edge:
-    def __init__(self, installation: Installation, engine: Engine | None) -> None:
+    def __init__(self, installation: Installation, engine: Engine | None, refusals: Refusals) -> None:
         self._installation = installation
         self._engine = engine
+        self._refusals = refusals
 
     async def webhook(self, request: Request) -> Response:
         """Stored on the disk before it is answered."""
+        self._refusals.check(request.scope)
         self._installation.store.database.check_room()
         connector = request.path_params["connector"]
         subscriber = await self.addressee(request.path_params["segment"], connector)
         call = await _incoming(request)
-        if await receive_webhook(self._installation, subscriber, connector, call) and self._engine:
+        keeps = self._refusals.keeps(subscriber.name)
+        try:
+            fresh = await receive_webhook(self._installation, subscriber, connector, call, keep_refused=keeps)
+        except CallRejected:
+            self._refusals.count(subscriber.name)
+            raise
+        self._refusals.taken(request.scope)
+        if fresh and self._engine:
             self._engine.wake()
         return JSONResponse({"received": True})
 
@@ -116,10 +131,11 @@ async def _healthy(request: Request) -> Response:
     return JSONResponse({"healthy": True})
 
 
-async def _rejected(request: Request, exc: Exception) -> Response:
+async def _rejected(refusals: Refusals, request: Request, exc: Exception) -> Response:
     status = exc.status if isinstance(exc, MakereadyError) else 400
-    log.warning("call rejected", path=request.scope["route"].path, status=status, reason=str(exc))
-    return JSONResponse({"error": str(exc)}, status)
+    refusals.told(request.scope, status=status, reason=str(exc))
+    headers = {"Retry-After": f"{MINUTE_S:.0f}"} if status == 429 else None
+    return JSONResponse({"error": str(exc)}, status, headers)
 
 
 async def _failed(request: Request, exc: Exception) -> Response:

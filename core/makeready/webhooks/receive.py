@@ -38,18 +38,24 @@ KEPT_BODY_BYTES = 4000
 
 
 async def receive_webhook(
-    context: WebhookContext, subscriber: Subscriber, connector: str, call: IncomingCall
+    context: WebhookContext,
+    subscriber: Subscriber,
+    connector: str,
+    call: IncomingCall,
+    *,
+    keep_refused: bool = True,
 ) -> bool:
     """Keep it. True if it is new and asks for work.
 
     Raises CallRejected if it is not genuine or cannot be read: then nothing is done about it. The last
-    ones are kept for a person to look at.
+    ones are kept for a person to look at, unless they come in a flood.
     """
     now = context.clock()
     try:
         webhook = (await context.connectors(subscriber)).decode_webhook(connector, call)
     except CallRejected as exc:
-        await _refused(context, subscriber, connector, call, str(exc))
+        if keep_refused:
+            await _refused(context, subscriber, connector, call, str(exc))
         raise
     if webhook.event.kind is EventKind.PROGRESS:
         order_number, work = await _progress(context, subscriber, webhook.event, now)
