@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from makeready_hooks.errors import ConfigError
 
 DAY_LENGTH = len("2026-03-02")
+YEARS = range(1970, 2200)
+"""In which a moment that a person writes lies: all that is counted from it stays a moment."""
 HOUR_S = 3600.0
 SHOWN_HOURS = 24
 """Of what is told by the hour; the one that is not over yet is the last of them."""
@@ -42,11 +44,13 @@ def parse_time(text: str, *, field: str, is_end: bool = False) -> float | None:
         return None
     try:
         read = datetime.fromisoformat(text)
+        if read.year not in YEARS:
+            raise ValueError
         day = timedelta(days=is_end and len(text) == DAY_LENGTH)
         return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp() + day.total_seconds()
-    except (ValueError, OverflowError):
+    except ValueError:
         raise ConfigError(
-            f"{text!r} is neither a day nor a moment.",
+            f"{text!r} is neither a day nor a moment of the years {YEARS[0]} to {YEARS[-1]}.",
             field=field,
             fix="Write it as 2026-03-02 or 2026-03-02T09:15:00Z.",
         ) from None

@@ -293,6 +293,16 @@ async def test_a_period_is_searched_with_a_day_s_margin() -> None:
     assert (body["StartDate"], body["EndDate"]) == ("2026-03-01 00:00:00Z", "2026-03-04 00:00:00Z")
 
 
+@pytest.mark.parametrize("year", [2, 9999])
+async def test_an_order_of_a_strange_year_is_read_as_others(year: int) -> None:
+    """Its webhook may say so: what a vendor writes for *no date* is not always the year 1."""
+    shop = always(NO_ROWS)
+    few = (OrderRef(number="8001", placed_at=datetime(year, 1, 1, tzinfo=UTC)), OrderRef(number="8002"))
+    assert await shop.connector.read_orders(few) == ()
+    extremes = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    assert await shop.connector.list_orders(*extremes) == ()
+
+
 async def test_a_stock_item_starts_with_its_level() -> None:
     shop = Shop(lambda request: answer({"Stock": {"StockId": "77"}, "ProductInfo": {"ProductId": "p1"}}))
     draft = ProductDraft(

@@ -1,7 +1,7 @@
 """The calls of Pressero's API that we need. Paths and bodies are seen, unless the assumptions name them."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from makeready_hooks.errors import NotSupported
@@ -179,8 +179,13 @@ def _search(search: Row) -> tuple[str, str, Row]:
 
 
 def _period(start: datetime, end: datetime) -> Row:
-    """With a day's margin: in which zone the shop compares is not known."""
-    day = timedelta(days=1)
+    """With a day's margin: in which zone the shop compares is not known. Orders tell of strange years, too."""
+    day, earliest, latest = (
+        timedelta(days=1),
+        datetime(1900, 1, 1, tzinfo=UTC),
+        datetime(9000, 1, 1, tzinfo=UTC),
+    )
+    start, end = (min(max(one, earliest), latest) for one in (start, end))
     return {"StartDate": _stamp(start - day), "EndDate": _stamp(end + day)}
 
 

@@ -188,6 +188,8 @@ async def test_decisions_carry_the_token_s_name(bench: Bench, api: Api) -> None:
         ("orders/replay", {"states": ["parked"]}, 422, "parked_are_not_in_the_mis"),
         ("reconcile", {}, 422, "from"),
         ("reconcile", {"from": ""}, 422, "from"),
+        ("reconcile", {"from": "0001-01-01"}, 422, "from"),
+        ("reconcile", {"from": "2026-03-01", "to": "9999-12-31"}, 422, "to"),
     ],
 )
 async def test_a_decision_that_cannot_be_is_refused_and_changes_nothing(

@@ -1,7 +1,6 @@
 """``makeready orders``: what became of an order."""
 
 import getpass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +18,7 @@ from makeready.orders.views.preview import Preview, preview_order
 from makeready.outbound.capture import as_data
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, folder_option, print_json, with_subscriber, write_file
-from makeready.times import format_utc, parse_time
+from makeready.times import format_utc, from_seconds, parse_time
 from makeready_hooks.errors import ConfigError
 from makeready_inspect.evidence import as_document, as_page, order_evidence
 
@@ -75,9 +74,9 @@ def _known(found: T | None, number: str) -> T:
 
 
 @orders.command()
-@with_subscriber("orders reconcile", detail="from {start:%Y-%m-%d}")
-@click.option("--from", "start", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day, UTC.")
-@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Last day, UTC; today if not given.")
+@with_subscriber("orders reconcile", detail="from {start}")
+@click.option("--from", "start", required=True, help="First day or moment, UTC.")
+@click.option("--to", "end", default="", help="Last day or moment, UTC; now if not given.")
 @click.option("--dry-run", is_flag=True, help="Only tell what is missing or amiss; change nothing.")
 @click.option(
     "--ask-mis", is_flag=True, help="Also ask the MIS for each order that it accepted: a call each."
@@ -86,8 +85,8 @@ def _known(found: T | None, number: str) -> T:
 async def reconcile(
     installation: Installation,
     subscriber: Subscriber,
-    start: datetime,
-    end: datetime | None,
+    start: str,
+    end: str,
     dry_run: bool,
     ask_mis: bool,
     as_json: bool,
@@ -97,8 +96,8 @@ async def reconcile(
     The server does this by itself every few minutes for the last days. Use it to take in the orders of
     a new subscriber from a date, after a look with --dry-run.
     """
-    first = start.replace(tzinfo=UTC)
-    last = (end.replace(tzinfo=UTC) if end else datetime.now(UTC)) + timedelta(days=1)
+    first = from_seconds(parse_time(start, field="from") or 0.0)
+    last = from_seconds(parse_time(end, field="to", is_end=True) or installation.clock())
     done = await compare(installation, subscriber, first, last, dry_run=dry_run, ask_mis=ask_mis)
     if as_json:
         print_json(done)
