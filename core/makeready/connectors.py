@@ -6,7 +6,8 @@ a line here. A hook that is asked `of_one` connector takes its name first.
 """
 
 import inspect
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 import pluggy
@@ -174,7 +175,7 @@ class Connectors:
     # Orders
 
     read_orders = _ask_for(specs.read_orders)
-    list_orders = _ask_for(specs.list_orders)
+    _list_orders = _ask_for(specs.list_orders)
     load_order_details = _ask_for(specs.load_order_details)
     map_order = _ask_for(specs.map_order).of_one()
     submit_order = _ask_for(specs.submit_order).of_one()
@@ -185,6 +186,15 @@ class Connectors:
     find_mis_change = _ask_for(specs.find_mis_change).of_one()
     write_mis_number = _ask_for(specs.write_mis_number)
     clear_mis_number = _ask_for(specs.clear_mis_number)
+
+    async def order_pages(self, start: datetime, end: datetime) -> AsyncIterator[tuple[Order, ...]]:
+        """The orders of a period as `specs.list_orders` gives them: many are not held at once. Raises as it does."""
+        cursor: object = None
+        while True:
+            page = await self._list_orders(start, end, cursor)
+            yield page.orders
+            if (cursor := page.next) is None:
+                return
 
     def taker(self) -> str:
         """The connector that is given new orders. Raises NotSupported if none takes any."""

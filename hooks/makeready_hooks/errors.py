@@ -2,7 +2,6 @@
 
     MakereadyError
     ├── RetryLater       nothing happened over there; the same call may work later
-    │   └── ListChanged  a list changed while it was read: what was read is in the error
     ├── Refused          the other side understood and said no; a person has to change something
     │   └── NotPriced    it has no price for what a buyer asks
     ├── OutcomeUnknown   it may have happened; look before doing it again
@@ -14,9 +13,6 @@ A message is plain English for the person who runs the product: what happened, t
 It never holds a credential. ``status`` is the HTTP status and ``exit_code`` the command's exit code that a core
 answers with, where nothing else is known of the call.
 """
-
-from collections.abc import Sequence
-from typing import Any
 
 from makeready_hooks.model.price import NoPriceCause
 
@@ -43,14 +39,6 @@ class RetryLater(MakereadyError):
         super().__init__(message, fix=fix)
         self.after_s = after_s
         """Seconds that the other side asks to wait, if it said so."""
-
-
-class ListChanged(RetryLater):
-    """A list changed its pages while it was read. What was read is right; nothing can be said of what is not in it."""
-
-    def __init__(self, message: str, *, read: Sequence[Any], after_s: float | None = None) -> None:
-        super().__init__(message, after_s=after_s)
-        self.read = tuple(read)
 
 
 class Refused(MakereadyError):

@@ -22,6 +22,7 @@ from makeready_hooks.model.order import (
     FoundChange,
     MisOrder,
     Order,
+    OrderPage,
     OrderRef,
     OrderRequest,
     PreparedOrder,
@@ -372,12 +373,14 @@ async def read_orders(refs: tuple[OrderRef, ...]) -> tuple[Order, ...] | None:
 
 
 @required(Role.STOREFRONT)
-async def list_orders(start: datetime, end: datetime) -> tuple[Order, ...] | None:
-    """Every order placed in this period, with as few calls as the shop allows.
+async def list_orders(start: datetime, end: datetime, cursor: object) -> OrderPage | None:
+    """A page of the orders placed in this period, with as few calls as the shop allows.
 
-    Called:  on a schedule and by people, to find what webhooks missed.
-    Return:  the orders with all their lines; files need not be filled in.
-    Raise:   RetryLater, Refused; ListChanged with the orders that were read, where some may be missing.
+    Called:  on a schedule and by people, to find what webhooks missed: with None, then with each page's ``next``. The
+             orders of a page are taken in before the next is asked for.
+    Return:  each order once, with all its lines; files need not be filled in. A page may be empty.
+    Raise:   RetryLater, Refused; RetryLater after the last orders, too, if the list changed while it was read: then
+             nothing is concluded from what was not in it.
     """
 
 

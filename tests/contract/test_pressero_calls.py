@@ -1,7 +1,7 @@
 """Pressero's calls beyond the contract's hooks, against the emulator."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -112,9 +112,11 @@ async def test_a_list_is_read_whole_whatever_the_size_of_its_pages(vendor: Vendo
     monkeypatch.setattr("makeready_pressero.session.PAGE_SIZE", 3)
     numbers = await place(vendor, 8)
     [first] = await client_of(vendor).order_items(str(numbers[0]))
-    placed_at = datetime.fromisoformat(first["OrderDate"])
-    rows = await client_of(vendor).order_items_between(placed_at, placed_at)
-    assert sorted(row["OrderNumber"] for row in rows) == numbers
+    placed_at = datetime.fromisoformat(first["OrderDate"]).replace(tzinfo=UTC)
+    listing = client_of(vendor).order_items_between(placed_at, placed_at)
+    pages = [await listing.next_page() for _ in range(3)]
+    assert listing.ended and not listing.has_changed
+    assert sorted(row["OrderNumber"] for page in pages for row in page) == numbers
 
 
 KIT = """

@@ -5,7 +5,7 @@ import pytest
 from makeready.engine.model import NewWork
 from makeready.orders.model import MARK, RECONCILE
 from makeready.orders.reconcile import MARK_REPAIRS, MARK_SHOWS_S, WAITING_AT_ONCE, compare
-from makeready_hooks.errors import ListChanged
+from makeready_hooks.errors import RetryLater
 from makeready_hooks.model.order import FindResult, MisOrder, OrderContents
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states, took_before
@@ -65,17 +65,28 @@ async def test_of_a_list_that_changes_at_every_reading_what_was_read_is_taken_in
     bench.shop.orders = {"6994": order("6994"), "6995": order("6995")}
     await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
     bench.shop.orders = {"6995": order("6995"), "6996": order("6996")}
-    bench.shop.changes = ListChanged("The list changed while it was read.", read=())
+    bench.shop.changes = True
     for _ in range(2):
-        with pytest.raises(ListChanged):
+        with pytest.raises(RetryLater, match="changed while it was read"):
             await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
     await settle(bench)
     assert await states(bench, "6996") == ["accepted"]
-    bench.shop.changes = None
+    bench.shop.changes = False
     found = await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
     assert [(one.order, one.text) for one in found.drift] == [
         ("6994", "the shop does not show this order any more")
     ]
+
+
+async def test_pages_are_taken_in_one_after_the_other_and_what_none_shows_is_gone(bench: Bench) -> None:
+    bench.shop.page_size = 2
+    bench.shop.orders = {number: order(number) for number in ("6994", "6995", "6996", "6997", "6998")}
+    await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    del bench.shop.orders["6995"]
+    found = await compare(bench.installation, bench.subscriber, PLACED_AT - DAY, PLACED_AT + DAY)
+    assert (found.looked_at, [one.order for one in found.drift]) == (4, ["6995"])
+    await settle(bench)
+    assert len(bench.mis.received) == 5
 
 
 async def accepted(bench: Bench) -> None:

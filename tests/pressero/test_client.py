@@ -288,7 +288,7 @@ async def test_orders_of_a_day_with_many_others_are_read_one_by_one() -> None:
 
 async def test_a_period_is_searched_with_a_day_s_margin() -> None:
     shop = always(NO_ROWS)
-    await shop.connector.list_orders(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC))
+    await shop.connector.list_orders(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC), None)
     body = json.loads(shop.http.sent_to(SEARCH)[0].body)
     assert (body["StartDate"], body["EndDate"]) == ("2026-03-01 00:00:00Z", "2026-03-04 00:00:00Z")
 
@@ -300,7 +300,7 @@ async def test_an_order_of_a_strange_year_is_read_as_others(year: int) -> None:
     few = (OrderRef(number="8001", placed_at=datetime(year, 1, 1, tzinfo=UTC)), OrderRef(number="8002"))
     assert await shop.connector.read_orders(few) == ()
     extremes = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-    assert await shop.connector.list_orders(*extremes) == ()
+    assert (await shop.connector.list_orders(*extremes, None)).orders == ()
 
 
 async def test_a_stock_item_starts_with_its_level() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import structlog
 from makeready_hooks import Role
-from makeready_hooks.errors import ConfigError, ListChanged
+from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
 from msgspec import Meta, Struct
 
@@ -107,41 +107,25 @@ async def compare(
 
     ``older``: of those that are not known only what would go now, and nothing that waits elsewhere. ``dry_run`` only
     tells. ``ask_mis`` also asks the MIS for each order that it accepted: a call each.
-    Raises RetryLater or Refused if the shop or the MIS could not be asked; ListChanged after what was read is taken in.
+    Raises RetryLater or Refused if the shop or the MIS could not be asked; what was read before is taken in.
     """
     connectors = await context.connectors(subscriber)
+    comparison = _Comparison(context, subscriber, connectors, dry_run=dry_run, older=older, ask_mis=ask_mis)
     reading = await context.store.readings.begin()
-    orders, changed = await _listed(connectors, start, end)
-    listed = tuple(Reading(order, reading) for order in orders)
-    numbers = {one.order.number for one in listed}
-    waiting = () if older else await _still_waiting(context, subscriber, connectors, numbers)
-    comparison = _Comparison(context, subscriber, connectors, dry_run=dry_run, older=older)
-    readings = (*listed, *waiting)
-    if not dry_run:
-        await tell_apart(context, subscriber, list({one.order.id: one.order for one in readings}.values()))
-    for first in range(0, len(readings), RECORDED_TOGETHER):
-        together = readings[first : first + RECORDED_TOGETHER]
-        await asyncio.gather(*(comparison.compare(one) for one in together))
-    if changed:  # nothing is concluded from what is not there
-        raise changed
-    await comparison.find_gone(numbers, start, end)
+    listed: set[str] = set()
+    async for orders in connectors.order_pages(start, end):
+        await comparison.take(tuple(Reading(order, reading) for order in orders))
+        listed.update(order.number for order in orders)
+    if not older:
+        await comparison.take(await _still_waiting(context, subscriber, connectors, listed))
+    await comparison.find_gone(listed, start, end)
     if ask_mis:
         await comparison.ask_mis()
     return Reconciled(
-        looked_at=len(readings),
+        looked_at=comparison.looked_at,
         missing=tuple(sorted(comparison.missing, key=_by_number)),
         drift=tuple(sorted(comparison.drift, key=lambda one: (_by_number(one.order), one.line))),
     )
-
-
-async def _listed(
-    connectors: Connectors, start: datetime, end: datetime
-) -> tuple[tuple[Order, ...], ListChanged | None]:
-    """The shop's orders of a period; with an error if some may be missing."""
-    try:
-        return await connectors.list_orders(start, end), None
-    except ListChanged as exc:
-        return exc.read, exc
 
 
 def _by_number(number: str) -> tuple[int, str]:
@@ -172,6 +156,7 @@ class _Comparison:
         *,
         dry_run: bool,
         older: bool,
+        ask_mis: bool,
     ) -> None:
         self._context = context
         self._ledger = context.store.ledger
@@ -180,10 +165,22 @@ class _Comparison:
         self._marks_items = marks_items(connectors)
         self._dry_run = dry_run
         self._older = older
+        self._asks_mis = ask_mis
         self._accepted: dict[str, LineRow] = {}
-        """A line of each submission that the MIS accepted."""
+        """A line of each submission that the MIS accepted, if it is asked for them."""
+        self.looked_at = 0
         self.missing: list[str] = []
         self.drift: list[Drift] = []
+
+    async def take(self, readings: tuple[Reading, ...]) -> None:
+        """Compare them. Two orders under one number come together: they are told apart before one can be sent."""
+        self.looked_at += len(readings)
+        if not self._dry_run:
+            orders = {one.order.id: one.order for one in readings}
+            await tell_apart(self._context, self._subscriber, list(orders.values()))
+        for first in range(0, len(readings), RECORDED_TOGETHER):
+            together = readings[first : first + RECORDED_TOGETHER]
+            await asyncio.gather(*(self.compare(one) for one in together))
 
     async def compare(self, reading: Reading) -> None:
         """Note what is missing or amiss about an order; and, but for a dry run, mend it."""
@@ -208,7 +205,8 @@ class _Comparison:
             row = known.get(line.number)
             if row is None or row.state != LineState.ACCEPTED:
                 continue
-            self._accepted.setdefault(row.submission, row)
+            if self._asks_mis:
+                self._accepted.setdefault(row.submission, row)
             shown = mark_of(self._subscriber, line).removeprefix(TEST_MARK)
             if not self._marks_items or shown in (row.mis_number, row.mis_id):
                 continue

@@ -174,6 +174,15 @@ class OrderRef(Struct, frozen=True, kw_only=True):
     placed_at: datetime | None = None
 
 
+class OrderPage(Struct, frozen=True, kw_only=True):
+    """Some orders of a period, each with all its lines. Two orders under one number are on one page."""
+
+    orders: tuple[Order, ...]
+    next: object = None
+    """What asks for the page after it: whatever the connector likes, it is not looked into and not kept. None: this is
+    the last."""
+
+
 class OrderRequest(Struct, frozen=True, kw_only=True):
     """What the core asks an MIS connector to map: these lines, as one MIS order.
 

@@ -1,5 +1,6 @@
 """The contract of a storefront connector."""
 
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ from msgspec import structs
 
 from makeready_hooks.errors import CallRejected, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
-from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
+from makeready_hooks.model.order import AcceptedOrder, Order, OrderPage, OrderRef
 from makeready_hooks.model.price import (
     NoPrice,
     OptionsQuestion,
@@ -169,8 +170,18 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         placed = await self.place(vendor)
         [order] = await self.read(hook, str(placed.order_number))
         day = timedelta(days=1)
-        [listing] = hook.list_orders(start=order.placed_at - day, end=order.placed_at + day)
-        assert order.number in {one.number for one in await listing}
+        pages = [one async for one in self.pages(hook, order.placed_at - day, order.placed_at + day)]
+        assert [one.number for page in pages for one in page.orders].count(order.number) == 1
+
+    async def pages(self, hook: Any, start: datetime, end: datetime) -> AsyncIterator[OrderPage]:
+        """Of the orders that were placed in a period."""
+        cursor: object = None
+        while True:
+            [listing] = hook.list_orders(start=start, end=end, cursor=cursor)
+            page: OrderPage = await listing
+            yield page
+            if (cursor := page.next) is None:
+                return
 
     async def test_a_completed_order_has_the_lines_asked_for_their_files_and_the_buyer(
         self, vendor: Vendor, hook: Any
@@ -229,7 +240,7 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         now = datetime.now(UTC)
         for waiting in (
             *hook.read_orders(refs=(OrderRef(number="1"),)),
-            *hook.list_orders(start=now, end=now),
+            *hook.list_orders(start=now, end=now, cursor=None),
             *hook.list_line_files(order_number="1", line_number=1),
             *hook.find_shop_product(site="nobody.example", url_name="kit"),
             *hook.list_shop_products(site="nobody.example"),

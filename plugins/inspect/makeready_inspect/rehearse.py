@@ -1,7 +1,7 @@
 """A rehearsal: what would happen with each order of a period under the settings of today. It only reads."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -61,8 +61,7 @@ async def rehearse(
 ) -> Rehearsal:
     """Orders placed in a period, with the real accounts. Raises RetryLater or Refused if they cannot be read."""
     connectors = await context.connectors(subscriber)
-    orders = await connectors.list_orders(start, end)
-    return await _rehearse(context, subscriber, connectors, orders)
+    return await _rehearse(context, subscriber, connectors, connectors.order_pages(start, end))
 
 
 async def rehearse_known(
@@ -73,16 +72,27 @@ async def rehearse_known(
     numbers = list(dict.fromkeys(line.order_number for line in lines))
     placed = await context.store.ledger.placed_at(subscriber.name, numbers)
     refs = tuple(OrderRef(number=one, placed_at=as_datetime(placed.get(one))) for one in numbers)
-    orders = await connectors.read_orders(refs) if refs else ()
-    return await _rehearse(context, subscriber, connectors, orders)
+
+    async def pages() -> AsyncIterator[tuple[Order, ...]]:
+        if refs:
+            yield await connectors.read_orders(refs)
+
+    return await _rehearse(context, subscriber, connectors, pages())
 
 
 async def _rehearse(
-    context: PreviewContext, subscriber: Subscriber, connectors: Connectors, orders: Sequence[Order]
+    context: PreviewContext,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    pages: AsyncIterator[tuple[Order, ...]],
 ) -> Rehearsal:
     stage = _Stage(context, subscriber, connectors)
-    found = [one for order in orders for one in await stage.play(order)]
-    return Rehearsal(orders=len(orders), lines=tuple(found), asked_mis=stage.asks)
+    found: list[Rehearsed] = []
+    count = 0
+    async for orders in pages:
+        count += len(orders)
+        found += [one for order in orders for one in await stage.play(order)]
+    return Rehearsal(orders=count, lines=tuple(found), asked_mis=stage.asks)
 
 
 class _Stage:

@@ -8,7 +8,7 @@ from makeready_hooks.errors import NotSupported
 from makeready_hooks.http import Http
 
 from makeready_pressero import wire
-from makeready_pressero.session import PAGE_SIZE, PresseroSession, Row, as_row
+from makeready_pressero.session import Listing, PresseroSession, Row, as_row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import page_from
 
@@ -126,18 +126,11 @@ class PresseroClient:
     async def order_items(self, number: str) -> list[Row]:
         """All items of one order."""
         filters = [{"Column": "OrderNumber", "Value": number, "Operator": "equals"}]
-        return await self._search_orders({"Filters": filters})
+        return await self._session.rows(*_search({"Filters": filters}), paged=True)
 
-    async def order_items_between(self, start: datetime, end: datetime) -> list[Row]:
+    def order_items_between(self, start: datetime, end: datetime) -> Listing:
         """All items of all orders placed in a period, with a day's margin on both sides."""
-        return await self._search_orders(_period(start, end))
-
-    async def order_items_if_few(self, start: datetime, end: datetime, calls: int) -> list[Row] | None:
-        """As `order_items_between`; None, after one call, if it would take more than ``calls``."""
-        return await self._session.rows_up_to(calls * PAGE_SIZE, *_search(_period(start, end)), paged=True)
-
-    async def _search_orders(self, search: Row) -> list[Row]:
-        return await self._session.rows(*_search(search), paged=True)
+        return self._session.listing(*_search(_period(start, end)), paged=True)
 
     async def item_details(self, order_number: str, item_number: int) -> Row:
         return as_row(await self._session.call("GET", f"{_item(order_number, item_number)}/Details"))

@@ -10,7 +10,7 @@ from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused, RetryL
 from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
-from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderRef
+from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderPage, OrderRef
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
 from makeready_hooks.model.product import (
     Choice,
@@ -38,7 +38,7 @@ from makeready_pressero.orders.mapping import (
     with_buyer,
     with_groups,
 )
-from makeready_pressero.orders.reading import list_orders, read_orders
+from makeready_pressero.orders.reading import OrderListing, read_orders
 from makeready_pressero.orders.shipments import method_of, shipment_info, shows
 from makeready_pressero.pricing import engine
 from makeready_pressero.products import mapping
@@ -245,8 +245,11 @@ class Pressero:
         return await read_orders(self._client, refs, self._settings)
 
     @hookimpl
-    async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
-        return await list_orders(self._client, start, end, self._settings)
+    async def list_orders(self, start: datetime, end: datetime, cursor: object) -> OrderPage:
+        listing = cursor
+        if not isinstance(listing, OrderListing):
+            listing = OrderListing(self._client, start, end, self._settings)
+        return await listing.next_page()
 
     @hookimpl
     async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:

@@ -1,12 +1,12 @@
 """Signed-in calls of Pressero's API: the token, the errors, and lists page by page."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from makeready_hooks.errors import (
     ConfigError,
-    ListChanged,
     MakereadyError,
     OutcomeUnknown,
     Refused,
@@ -70,46 +70,21 @@ class PresseroSession:
     async def rows(
         self, method: str, path: str, body: Any = None, query: Query = (), *, paged: bool = False
     ) -> list[Row]:
-        """All rows of a list, page by page, from page 0.
+        """All rows of a list. Raises RetryLater if the list changed its pages while it was read: a row could be missing.
 
-        ``paged``: also a short plain list may be a page, so that only an empty one is the end. Raises ListChanged if the
-        list changed its pages while it was read: a row could be missing.
+        ``paged``: as of `Listing`.
         """
-        return await self.rows_up_to(None, method, path, body, query, paged=paged) or []
-
-    async def rows_up_to(
-        self,
-        most: int | None,
-        method: str,
-        path: str,
-        body: Any = None,
-        query: Query = (),
-        *,
-        paged: bool = False,
-    ) -> list[Row] | None:
-        """As `rows`; None after the first page if it says that there are more than ``most``."""
+        listing = self.listing(method, path, body, query, paged=paged)
         found: list[Row] = []
-        seen: set[bytes] = set()
-        total = 0
-        for page in range(MAX_PAGES):
-            paging = (("pageNumber", str(page)), ("pageSize", str(PAGE_SIZE)))
-            answer = page_from(await self.call(method, path, (*paging, *query), body))
-            new = [row for row in answer.items if wire.encode(row) not in seen]
-            found += new
-            seen.update(map(wire.encode, new))
-            if most is not None and (answer.total or 0) > most:
-                return None
-            total = max(total, answer.total or 0)  # one that shrinks has moved a row to a page that was read
-            if answer.total is None:  # a shop may give smaller pages than it was asked for
-                last = not (paged or answer.is_page) and len(answer.items) < PAGE_SIZE
-            else:
-                last = len(found) >= total
-            if not new or last:
-                break
-        if len(found) < total:
-            changed = f"Pressero's list {path} changed while it was read."
-            raise ListChanged(changed, read=found, after_s=LIMIT_WINDOW_S)
+        while not listing.ended:
+            found += await listing.next_page()
+        listing.check()
         return found
+
+    def listing(
+        self, method: str, path: str, body: Any = None, query: Query = (), *, paged: bool = False
+    ) -> "Listing":
+        return Listing(lambda paging: self.call(method, path, (*paging, *query), body), path, paged=paged)
 
     async def change(self, method: str, path: str, body: Any = None, query: Query = ()) -> Row:
         """A call that must not be repeated blindly."""
@@ -177,6 +152,50 @@ class PresseroSession:
                 used,
             ):  # it stays until there is another: who waits here then tries as well
                 await self.sign_in()
+
+
+class Listing:
+    """A list page by page, from page 0: each row once, also where pages overlap.
+
+    ``paged``: also a short plain list may be a page, so that only an empty one is the end.
+    """
+
+    def __init__(self, ask: Callable[[Query], Awaitable[Any]], path: str, *, paged: bool) -> None:
+        self._ask, self._path, self._paged = ask, path, paged
+        self._seen: set[bytes] = set()
+        self._pages = 0
+        self.total = 0
+        """As far as the shop tells it."""
+        self.ended = False
+
+    async def next_page(self) -> list[Row]:
+        paging = (("pageNumber", str(self._pages)), ("pageSize", str(PAGE_SIZE)))
+        answer = page_from(await self._ask(paging))
+        self._pages += 1
+        marked = {sha256(wire.encode(row)).digest(): row for row in answer.items}
+        new = [row for mark, row in marked.items() if mark not in self._seen]
+        self._seen.update(marked)
+        self.total = max(
+            self.total, answer.total or 0
+        )  # one that shrinks has moved a row to a page that was read
+        if answer.total is None:  # a shop may give smaller pages than it was asked for
+            last = not (self._paged or answer.is_page) and len(answer.items) < PAGE_SIZE
+        else:
+            last = not self.has_changed
+        self.ended = not new or last or self._pages == MAX_PAGES
+        return new
+
+    @property
+    def has_changed(self) -> bool:
+        """At the end: its pages changed while it was read, so that rows may be missing."""
+        return len(self._seen) < self.total
+
+    def check(self) -> None:
+        """Raises RetryLater if it has changed."""
+        if self.has_changed:
+            raise RetryLater(
+                f"Pressero's list {self._path} changed while it was read.", after_s=LIMIT_WINDOW_S
+            )
 
 
 class MalformedAnswer(RetryLater):

@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from invented import SITE, STAGE
 from makeready_hooks import Capability, ListKind, hookimpl
-from makeready_hooks.errors import CallRejected, ListChanged, Refused
+from makeready_hooks.errors import CallRejected, Refused, RetryLater
 from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
@@ -14,6 +14,7 @@ from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
     Order,
+    OrderPage,
     OrderRef,
 )
 from makeready_hooks.model.product import (
@@ -62,8 +63,10 @@ class Shop(ShopPrices):
         """It shows none of them, whoever asks."""
         self.away: Exception | None = None
         """Raised by every reading of orders and of the sites while it is set."""
-        self.changes: ListChanged | None = None
-        """Raised by every list, with what was read of it, while it is set."""
+        self.changes = False
+        """Every list changes while it is read."""
+        self.page_size = 1000
+        """Of lists of orders."""
         self.create_trouble: list[Exception] = []
         """Raised by the next creates, one each, after the product was made if it says so."""
         self.making: Callable[[ProductDraft], Awaitable[ShopProduct]] | None = None
@@ -108,14 +111,20 @@ class Shop(ShopPrices):
         return tuple(order for order in self.orders.values() if order.number in wanted)
 
     @hookimpl
-    async def list_orders(self, start: datetime, end: datetime) -> tuple[Order, ...]:
+    async def list_orders(self, start: datetime, end: datetime, cursor: object) -> OrderPage:
+        """The cursor is how many were shown."""
         if self.away:
             raise self.away
-        self.periods.append((start, end))
+        first = cursor if isinstance(cursor, int) else 0
+        if not first:
+            self.periods.append((start, end))
         found = tuple(one for one in self.orders.values() if start <= one.placed_at <= end)
-        if self.changes:
-            raise ListChanged(self.changes.message, read=found)
-        return found
+        if self.changes and first >= len(found) and cursor is not None:
+            raise RetryLater("The list changed while it was read.")
+        after = first + self.page_size
+        return OrderPage(
+            orders=found[first:after], next=after if self.changes or after < len(found) else None
+        )
 
     @hookimpl
     async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:

@@ -42,14 +42,17 @@ async def check_newest(
 async def newest_orders(context: At[object], subscriber: Subscriber, connectors: Connectors) -> list[Order]:
     """Complete, with the lines that are the MIS's; of each of the last buyers one. Raises RetryLater, Refused."""
     now = datetime.fromtimestamp(context.clock(), UTC)
-    orders = await connectors.list_orders(now - timedelta(days=subscriber.orders.reconcile_days), now)
+    start = now - timedelta(days=subscriber.orders.reconcile_days)
+    newest: list[Order] = []
+    async for orders in connectors.order_pages(start, now):
+        newest = list(_of_buyers(subscriber, [*newest, *orders]))
     return [
         await connectors.load_order_details(order, tuple(line.number for line in order.lines))
-        for order in _of_buyers(subscriber, orders)
+        for order in newest
     ]
 
 
-def _of_buyers(subscriber: Subscriber, orders: tuple[Order, ...]) -> Iterator[Order]:
+def _of_buyers(subscriber: Subscriber, orders: list[Order]) -> Iterator[Order]:
     """What has no price could not go at all."""
     buyers: set[tuple[str, ...]] = set()
     for order in sorted(orders, key=lambda one: one.placed_at, reverse=True):

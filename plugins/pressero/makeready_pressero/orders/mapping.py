@@ -31,7 +31,7 @@ def orders_from(rows: Iterable[Row], settings: PresseroSettings) -> tuple[Order,
     """
     by_number: dict[int, list[Row]] = {}
     for row in rows:
-        by_number.setdefault(_order_number(row), []).append(row)
+        by_number.setdefault(order_number(row), []).append(row)
     return tuple(
         _order_or_problem(number, found, settings)
         for number, of_number in sorted(by_number.items())
@@ -46,7 +46,7 @@ def _by_id(rows: list[Row]) -> list[list[Row]]:
     return [[row for row in rows if (text(row.get("OrderId")) or ids[0]) == one] for one in ids]
 
 
-def _order_number(row: Row) -> int:
+def order_number(row: Row) -> int:
     """0 for an item without one: it cannot be asked for again either."""
     try:
         return number(row.get("OrderNumber"))

@@ -1,15 +1,16 @@
-"""Orders by their numbers, with few calls; one whose answer alone is malformed does not hold up the others."""
+"""Orders by their numbers and by periods, with few calls; one whose answer alone is malformed holds up no other."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 
-from makeready_hooks.errors import ListChanged
-from makeready_hooks.model.order import Order, OrderRef
+from makeready_hooks.model.order import Order, OrderPage, OrderRef
 
 from makeready_pressero.client import PresseroClient
-from makeready_pressero.orders.mapping import orders_from, unreadable_order
-from makeready_pressero.session import MalformedAnswer, Row
+from makeready_pressero.orders.mapping import order_number, orders_from, unreadable_order
+from makeready_pressero.session import PAGE_SIZE, MalformedAnswer, Row
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.wire import text
 
 NO_ORDER = "0"
 """A number that none has."""
@@ -28,10 +29,18 @@ async def read_orders(
     if len(dated) > 1:
         first, last = min(dated.values()), max(dated.values())
         period, complete = await _period(client, first, last, calls=len(dated))
-        rows += [row for row in period if text(row.get("OrderNumber")) in singly]
+        rows += [row for row in period if str(order_number(row)) in singly]
         singly -= set(dated) if complete else set()
+    left = singly - {str(order_number(row)) for row in rows}
+    return (*orders_from(rows, settings), *await _read_singly(client, left, settings))
+
+
+async def _read_singly(
+    client: PresseroClient, numbers: Iterable[str], settings: PresseroSettings
+) -> tuple[Order, ...]:
+    rows: list[Row] = []
     malformed = []
-    for number in sorted(singly - {text(row.get("OrderNumber")) for row in rows}):
+    for number in sorted(numbers):
         try:
             rows += await client.order_items(number)
         except MalformedAnswer as exc:
@@ -44,20 +53,54 @@ async def read_orders(
 async def _period(
     client: PresseroClient, first: datetime, last: datetime, calls: int
 ) -> tuple[list[Row], bool]:
-    """What a period shows, and whether that is all of it."""
-    try:
-        rows = await client.order_items_if_few(first, last, calls=calls)
-    except ListChanged as exc:
-        return list(exc.read), False
-    return rows or [], rows is not None
+    """What a period shows, and whether that is all of it. Nothing, after one call, if it would take more than ``calls``."""
+    listing = client.order_items_between(first, last)
+    rows: list[Row] = []
+    while not listing.ended:
+        rows += await listing.next_page()
+        if listing.total > calls * PAGE_SIZE:
+            return [], False
+    return rows, not listing.has_changed
 
 
-async def list_orders(
-    client: PresseroClient, start: datetime, end: datetime, settings: PresseroSettings
-) -> tuple[Order, ...]:
-    """Of a period. Raises ListChanged with those that were read."""
-    try:
-        return orders_from(await client.order_items_between(start, end), settings)
-    except ListChanged as exc:
-        read = orders_from(exc.read, settings)
-        raise ListChanged(exc.message, read=read, after_s=exc.after_s) from None
+class OrderListing:
+    """Orders of a period, page by page. An order that may have items on another page is read by its number."""
+
+    def __init__(
+        self, client: PresseroClient, start: datetime, end: datetime, settings: PresseroSettings
+    ) -> None:
+        self._client = client
+        self._settings = settings
+        self._items = client.order_items_between(start, end)
+        self._seen: set[int] = set()
+        self._singly: set[int] = set()
+
+    async def next_page(self) -> OrderPage:
+        """Raises RetryLater after the last one, if the list has changed."""
+        if self._items.ended:
+            self._items.check()
+        rows = await self._items.next_page()
+        in_doubt = self._in_doubt([order_number(row) for row in rows])
+        fresh = {str(number) for number in in_doubt - self._singly}
+        self._singly |= in_doubt
+        whole = [row for row in rows if order_number(row) not in self._singly]
+        orders = (
+            *orders_from(whole, self._settings),
+            *await _read_singly(self._client, fresh, self._settings),
+        )
+        return OrderPage(
+            orders=orders, next=self if self._items.has_changed or not self._items.ended else None
+        )
+
+    def _in_doubt(self, numbers: list[int]) -> set[int]:
+        """Those at the ends of a page, since rows move where the list changes; those that the shop does not give
+        together, whatever it sorts by.
+        """
+        is_first, is_last = not self._seen, self._items.ended
+        runs = [number for number, _ in groupby(filter(None, numbers))]
+        before, self._seen = self._seen, self._seen.union(runs)
+        if not runs or (is_first and is_last):
+            return set()
+        apart = {number for number, count in Counter(runs).items() if count > 1}
+        ends = ({runs[0]} if not is_first else set()) | ({runs[-1]} if not is_last else set())
+        return ends | apart | (before & set(runs))
