@@ -117,11 +117,19 @@ class Run:
         while count > 0:
             made = [self.generator.make(random) for _ in range(min(count, AT_ONCE))]
             answers = await asyncio.gather(*(send(self.app, request) for _, _, request in made))
-            for (place, caller, request), answer in zip(made, answers, strict=True):
+            together = [(*one, answer) for one, answer in zip(made, answers, strict=True)]
+            # Before anybody is let in again, with the role of the beginning.
+            leaks = [await self._leaks(caller, request, answer) for _, caller, request, answer in together]
+            for told, (place, caller, request, answer) in zip(leaks, together, strict=True):
+                self._find(told, "leak", place.name, caller.name, str(request))
                 await self._look(random, place, caller, request, answer)
             count -= len(made)
             self.companies.clock.now += random.random()
             await self._meanwhile(random, len(made))
+
+    async def _leaks(self, caller: Caller, request: Request, answer: Answer) -> list[str]:
+        leaks = _leaks(caller, request, answer)
+        return leaks if leaks and await self.callers.is_as_made(caller) else []
 
     async def _meanwhile(self, random: Random, sent: int) -> None:
         before, self._since = self._since, self._since + sent
@@ -162,8 +170,6 @@ class Run:
         if not answer.header(b"location").startswith("/") and answer.status in REDIRECTS:
             found.append(f"leads away: {answer.header(b'location')[:200]}")
         found += _secrets(answer, self.callers.secrets)
-        if leaks := _leaks(caller, request, answer):
-            found += leaks if await self.callers.is_as_made(caller) else []
         await self._time(place, caller, request, answer, found)
         for what in found:
             more = answer.body[:600].decode("utf-8", "replace")
