@@ -38,6 +38,14 @@ MISPLACED = {
         "from makeready_admin.users import users\n",
         "Rooms outside the core know no edge",
     ),
+    "plugins/imports/makeready_imports/shortcut.py": (
+        "from makeready.installation import Installation\n",
+        "Rooms say what they use",
+    ),
+    "plugins/commands/makeready_commands/shortcut.py": (
+        "from makeready_imports import api\n",
+        "A command calls a room",
+    ),
     "core/makeready/stock/store/shortcut.py": (
         "from makeready.installation import Installation\n",
         "Stores stand on models",
