@@ -10,9 +10,9 @@ from makeready.products.part_numbers import (
     part_number,
     product_of_part_number,
     readings,
-    url_name,
 )
 from makeready.subscribers.model import Subscriber
+from makeready_imports.numbering import url_name
 from pretend import SITE, STAGE, line, order
 
 SUBSCRIBER = Subscriber(

@@ -14,10 +14,10 @@ from makeready.prices.cache import Bucket
 from makeready.prices.calculate import in_quantity
 from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
-from makeready.products.links import check_links
 from makeready_hooks.errors import NotPriced, RetryLater
 from makeready_hooks.model.price import NoPriceCause, Quote
 from makeready_hooks.model.product import PriceBreak
+from makeready_imports.links import check_links
 from pretend import SITE, Bench, Clock
 from steps import LIST, ask, ruled
 from world import link

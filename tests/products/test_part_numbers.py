@@ -6,24 +6,23 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from makeready.prices.quote import answer_price_call
-from makeready.products import link_existing, links
-from makeready.products.choices import Existing, ImportRequest
-from makeready.products.csv_file import Row, read_products
-from makeready.products.jobs import import_now, start
 from makeready.products.part_numbers import (
     engine_product_id,
     part_number,
     product_of_part_number,
     readings,
-    url_name,
-    why_unreadable,
 )
-from makeready.products.plan import plan_import
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.price import Quote
 from makeready_hooks.model.product import ProductBinding, ShopProduct
+from makeready_imports import link_existing, links
+from makeready_imports.choices import Existing, ImportRequest
+from makeready_imports.csv_file import Row, read_products
+from makeready_imports.jobs import import_now, start
+from makeready_imports.numbering import url_name, why_unreadable
+from makeready_imports.plan import plan_import
 from msgspec import structs
 from pretend import SITE, Bench, line, order, product
 from steps import ask_to_look, settle, states

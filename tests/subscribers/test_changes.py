@@ -1,12 +1,12 @@
 import msgspec
 import pytest
 from makeready.orders.beginning import moment_text
-from makeready.products.choices import ImportRequest
-from makeready.products.jobs import import_now
 from makeready.subscribers import changes
 from makeready.subscribers.setup.addresses import addresses_of
 from makeready.subscribers.setup.install import install
 from makeready_hooks.errors import ConfigError, Refused
+from makeready_imports.choices import ImportRequest
+from makeready_imports.jobs import import_now
 from pretend import SITE, Bench
 from steps import settle
 

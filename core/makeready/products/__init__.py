@@ -1,1 +1,1 @@
-"""Products of the MIS in the shop: found, imported, linked."""
+"""Which product of a shop is which of the MIS, and how far imports are: numbers, links, mark-ups, state."""

@@ -1,7 +1,6 @@
 """A mark-up is added once: by the shop, or by us."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from makeready_hooks.errors import ConfigError
 
@@ -50,13 +49,3 @@ def ways_out(context: At[MarkupStore]) -> str:
         "products to 0 in the shop, and say in the same change when that was done: "
         f'shop_markups_removed_at = "{format_utc(context.clock())}".'
     )
-
-
-def check_wished_markup(subscriber: Subscriber, percent: Decimal) -> None:
-    """Raises ConfigError for a mark-up in the shop where the engine adds one."""
-    if percent and subscriber.prices.markup == "engine":
-        raise ConfigError(
-            "The mark-up would be added twice: by the shop, and by the engine.",
-            field="markup",
-            fix='Import without a mark-up, or set markup = "shop" in the subscriber\'s prices.',
-        )

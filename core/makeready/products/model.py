@@ -5,9 +5,6 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Meta, Struct, field
 
-IMPORT = "import"
-"""Make one product in a shop. Key: site/product."""
-
 
 class ImportChoices(Struct, frozen=True, kw_only=True):
     """What is chosen once for all products of an import, with the shop's ids."""

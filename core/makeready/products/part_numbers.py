@@ -4,18 +4,13 @@ A MIS's id is any text. It stands in the numbers as it is, as people have always
 engine's number is a site only where the company has that site.
 """
 
-import hashlib
-import re
-import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from msgspec import Struct
 
 from makeready.subscribers.model import Subscriber
 
 LONGEST_DOMAIN = 253
-PLAIN_ID = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
-"""Fit for an address as it is."""
 
 
 class EngineProductRef(Struct, frozen=True, kw_only=True):
@@ -34,28 +29,6 @@ def engine_product_id(subscriber: Subscriber, product_id: str, site: str) -> str
     """``117-2284-shop.example``: what the shop's pricing engine asks with. Without a site, the part number."""
     number = part_number(subscriber, product_id)
     return f"{number}-{site}" if site else number
-
-
-def url_name(product_id: str, name: str) -> str:
-    """``opening-kit-m2284``: readable, and the MIS's id is in it.
-
-    Names make no difference between small and capital letters, so those of two ids can be the same.
-    """
-    return "-".join([*_words(name)[:8], f"m{_in_address(product_id)}"])
-
-
-def _in_address(product_id: str) -> str:
-    """The id, or what an address can hold of it and a mark by which it differs from every other id."""
-    if PLAIN_ID.fullmatch(product_id):
-        return product_id.lower()
-    mark = hashlib.sha256(product_id.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-    return "-".join([*_words(product_id)[:8], mark])
-
-
-def _words(text: str) -> list[str]:
-    return "".join(
-        letter if letter.isascii() and letter.isalnum() else " " for letter in text.lower()
-    ).split()
 
 
 def product_of_part_number(subscriber: Subscriber, number: str) -> str:
@@ -101,33 +74,4 @@ def _may_be_domain(text: str) -> bool:
     return len(labels) > 1 and not any(
         not label or label[0] == "-" or label[-1] == "-" or not label.replace("-", "").isalnum()
         for label in labels
-    )
-
-
-def why_unreadable(subscriber: Subscriber, product_id: str, site: str, sites: Collection[str]) -> str:
-    """Why the numbers of a product would not lead back to it, for people; "" if they do.
-
-    ``sites``: the company's others.
-    """
-    if not product_id:
-        return "It has no id in the MIS."
-    if product_id != product_id.strip() or any(
-        unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in product_id
-    ):
-        return (
-            f"Its id {product_id!r} begins or ends with a space, or holds characters that nobody sees: the shop's "
-            "orders would not lead back to it. Give it another id in the MIS."
-        )
-    number = engine_product_id(subscriber, product_id, site)
-    first = readings(subscriber, number, {*sites, site})[0]
-    if first != EngineProductRef(product_id=product_id, site=site):
-        return ambiguous(number, first)
-    return ""
-
-
-def ambiguous(number: str, other: EngineProductRef) -> str:
-    """For people: a product cannot have this number, because it means another."""
-    return (
-        f"Its MIS Product ID would be {number}, which is product {other.product_id} of {other.site} as well: "
-        "give it another id in the MIS."
     )

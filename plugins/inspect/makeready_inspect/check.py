@@ -9,7 +9,6 @@ from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
 from makeready.outbound.addresses import server_address
 from makeready.outbound.client import for_a_person
-from makeready.products.choices import lacks_stage
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
 from makeready.subscribers.model import InstalledRow, Subscriber
@@ -20,6 +19,7 @@ from makeready_hooks import Capability, ListKind, Role
 from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.setup import Check, Installed, InstallState
 from makeready_hooks.names import name_key
+from makeready_imports.choices import lacks_stage
 from msgspec import structs
 
 CheckResult = tuple[str, Check]

@@ -44,6 +44,9 @@ OF_EXTENSIONS = (
     "/api/v1/subscribers/northfield/alerts",
     "/api/v1/subscribers/northfield/rehearsal",
     "/api/v1/subscribers/northfield/price",
+    "/api/v1/subscribers/northfield/products",
+    "/api/v1/subscribers/northfield/imports",
+    "/api/v1/subscribers/northfield/links",
     "/api/v1/subscribers/northfield/submissions/6994-1/amendment",
 )
 NEEDED_BY_EXTENSIONS = ("prometheus_client", "argon2", "itsdangerous", "python_multipart")

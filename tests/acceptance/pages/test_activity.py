@@ -7,14 +7,14 @@ from makeready.access.model import AuditRow
 from makeready.attention.model import AlertRules
 from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
-from makeready.products.choices import ImportRequest
-from makeready.products.jobs import import_now
 from makeready.subscribers.setup import install
 from makeready.webhooks.receive import KEPT_BODY_BYTES, KEPT_REFUSED
 from makeready_admin.activity.store import Activity
 from makeready_alerts.model import SentAlert
 from makeready_alerts.store import sent_alerts_of
 from makeready_hooks.errors import ConfigError, RetryLater
+from makeready_imports.choices import ImportRequest
+from makeready_imports.jobs import import_now
 from noted import call
 from pretend import SITE, Bench, order, product
 from steps import settle

@@ -4,12 +4,12 @@ import msgspec
 from browser import Browser, Page, hash_of_password
 from makeready.access.model import AuditRow
 from makeready.access.tokens import make_token
-from makeready.products.choices import ImportRequest
-from makeready.products.jobs import import_now
 from makeready.subscribers.setup import install
 from makeready.webhooks.receive import KEPT_REFUSED
 from makeready_admin.users.model import User
 from makeready_admin.users.store.users import users_of
+from makeready_imports.choices import ImportRequest
+from makeready_imports.jobs import import_now
 from pretend import SITE, Bench, order, product
 from steps import settle
 

@@ -7,11 +7,7 @@ from typing import Any
 import pytest
 from api import NORTHFIELD, Api, token
 from makeready.prices.quote import answer_price_call
-from makeready.products import jobs, links
-from makeready.products.choices import ImportRequest
-from makeready.products.importer import QUIET_S
 from makeready.products.model import ImportChoices, ImportItem, ItemAction, ItemState
-from makeready.products.plan import plan_import
 from makeready.stores import Store
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
@@ -19,6 +15,10 @@ from makeready.subscribers.setup import install
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.price import Quote
+from makeready_imports import jobs, links
+from makeready_imports.choices import ImportRequest
+from makeready_imports.importer import QUIET_S
+from makeready_imports.plan import plan_import
 from msgspec import json
 from pretend import SITE, Bench
 from processes import run

@@ -9,12 +9,12 @@ import httpx
 from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.orders.model import RECONCILE
-from makeready.products import jobs, link_existing, links
-from makeready.products.choices import Existing, ImportRequest
-from makeready.products.plan import plan_import
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install
 from makeready.work import engine_for
+from makeready_imports import jobs, link_existing, links
+from makeready_imports.choices import Existing, ImportRequest
+from makeready_imports.plan import plan_import
 from makeready_pressero_emulator import EMULATOR as PRESSERO
 from processes import run
 from story import SHOP_SITE, STAGE, import_product, order, prepare, until

@@ -6,13 +6,12 @@ from typing import Any
 import msgspec
 import pytest
 from makeready.prices.model import KnownPrice, PriceRules
-from makeready.products.choices import ImportRequest
-from makeready.products.jobs import import_now
-from makeready.products.markups import check_wished_markup
 from makeready.subscribers.setup import install
 from makeready_hooks.errors import ConfigError, RetryLater
 from makeready_hooks.model.order import Buyer, OrderRequest
 from makeready_hooks.model.price import OptionValue, PriceOption, PriceQuery, Quote
+from makeready_imports.choices import ImportRequest, check_wished_markup
+from makeready_imports.jobs import import_now
 from makeready_inspect.check import check_markup
 from pretend import SITE, Bench, line, order
 from steps import ask_to_look, settle, states

@@ -3,10 +3,10 @@
 import msgspec
 from makeready.orders import decisions
 from makeready.orders.views.preview import preview_order
-from makeready.products.choices import ImportRequest
-from makeready.products.jobs import import_now
 from makeready.subscribers.setup import install
 from makeready_hooks.errors import NotSupported, RetryLater
+from makeready_imports.choices import ImportRequest
+from makeready_imports.jobs import import_now
 from pretend import SITE, Bench, line, order
 from steps import ask_to_look, settle, states
 

@@ -25,15 +25,16 @@ from makeready.outbound import sockets
 from makeready.outbound.addresses import Reach
 from makeready.outbound.client import Outbound
 from makeready.plugins import connectors, load_tables
-from makeready.products import jobs
-from makeready.products.choices import Existing, ImportRequest
-from makeready.products.model import IMPORT, JobState
-from makeready.products.plan import plan_import
+from makeready.products.model import JobState
 from makeready.storage.database import Database
 from makeready.stores import Store
 from makeready.subscribers.secrets import Vault
 from makeready.work import engine_for
 from makeready_hooks.errors import Refused
+from makeready_imports import jobs
+from makeready_imports.choices import Existing, ImportRequest
+from makeready_imports.importer import IMPORT
+from makeready_imports.plan import plan_import
 
 AN_ORDER_S_WAY = frozenset(
     {FETCH_ORDER, SUBMIT, RESOLVE, MARK, FILE}

@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet
 from makeready.engine.model import NewWork
 from makeready.installation import Installation
 from makeready.orders.model import FETCH_ORDER
-from makeready.products.model import IMPORT, ImportChoices, ImportItem, ItemAction, ItemState
+from makeready.products.model import ImportChoices, ImportItem, ItemAction, ItemState
 from makeready.stock.model import STOCK, MirrorRow, MirrorTrial
 from makeready.stock.sync import sync
 from makeready.stores import Store
@@ -22,6 +22,7 @@ from makeready.subscribers.secrets import KEY_VARIABLE, Vault
 from makeready.work import engine_for
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.testing.emulation import EmulatorSetup
+from makeready_imports.importer import IMPORT
 from makeready_lab.demo.orders import plain_order
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Crash, Fate, Odds

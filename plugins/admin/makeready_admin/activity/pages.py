@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 from makeready.attention.channel import ALERTS
 from makeready.extensions import installed
 from makeready.orders.artwork.sync import ARTWORK
-from makeready.products import jobs
 from makeready.times import parse_time
 from makeready.web.paging import Number, page_of, place_of
 from makeready_hooks.errors import ConfigError
+from makeready_imports import jobs
 from starlette.responses import Response
 
 from makeready_admin.activity import schedule

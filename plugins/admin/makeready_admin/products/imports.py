@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from urllib.parse import quote
 
 import msgspec
-from makeready.products import jobs
 from makeready.products.model import ImportItem, ImportJob, JobState
 from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_imports import jobs
 from starlette.responses import Response, StreamingResponse
 
 from makeready_admin.products.pages import page_number

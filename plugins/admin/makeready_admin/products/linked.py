@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from makeready.installation import Installation
-from makeready.products.links import fits
 from makeready.products.model import LinkRow
 from makeready.stock.model import LevelRow
 from makeready.subscribers.model import Subscriber
+from makeready_imports.links import fits
 from msgspec import Struct
 
 from makeready_admin.products.store import LastPrice, in_shops_of

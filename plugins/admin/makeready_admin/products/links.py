@@ -1,8 +1,8 @@
 """Products of a shop that are the MIS's: which are, what does not fit, and binding those that are there already."""
 
-from makeready.products import link_existing, links
-from makeready.products.csv_file import Row, Rows, read_pairs
 from makeready_hooks.errors import ConfigError
+from makeready_imports import link_existing, links
+from makeready_imports.csv_file import Row, Rows, read_pairs
 from starlette.responses import Response
 
 from makeready_admin.products.linked import described, find_linked

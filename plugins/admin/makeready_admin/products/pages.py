@@ -1,13 +1,13 @@
 """Management: the MIS's products are looked for, ticked, given their choices, and planned as an import."""
 
 import msgspec
-from makeready.products import choices
-from makeready.products.catalogue import Listing, list_products
-from makeready.products.choices import PUBLIC_NUMBER_FIELDS, Existing, ImportRequest
-from makeready.products.csv_file import RowError, Rows, read_products
-from makeready.products.plan import Plan, plan_import
 from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.product import ProductSearch, SiteChoices
+from makeready_imports import choices
+from makeready_imports.catalogue import Listing, list_products
+from makeready_imports.choices import PUBLIC_NUMBER_FIELDS, Existing, ImportRequest
+from makeready_imports.csv_file import RowError, Rows, read_products
+from makeready_imports.plan import Plan, plan_import
 from msgspec import Struct
 from starlette.responses import Response
 

@@ -7,14 +7,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 import click
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
-from makeready.products import jobs
-from makeready.products.jobs import Progress, sentence
-from makeready.products.model import IMPORT, ImportItem, ItemState
-from makeready.products.plan import Plan
+from makeready.products.model import ImportItem, ItemState
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import print_json, print_table
 from makeready.work import engine_for
 from makeready_hooks.errors import ConfigError
+from makeready_imports import jobs
+from makeready_imports.importer import IMPORT
+from makeready_imports.jobs import Progress, sentence
+from makeready_imports.plan import Plan
 
 job_option = click.option("--job", type=int, help="Run this plan, exactly; or try again what failed in it.")
 

@@ -2,10 +2,10 @@
 
 import click
 from makeready.installation import Installation
-from makeready.products.catalogue import Listed, list_products
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready_hooks.model.product import ProductSearch
+from makeready_imports.catalogue import Listed, list_products
 
 
 @click.command()

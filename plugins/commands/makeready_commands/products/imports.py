@@ -7,11 +7,7 @@ import click
 import msgspec
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
-from makeready.products import choices, jobs, links
-from makeready.products.choices import Existing, ImportRequest
-from makeready.products.csv_file import Rows, read_products
 from makeready.products.model import LinkRow
-from makeready.products.plan import Plan, plan_import
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import (
     Use,
@@ -24,6 +20,10 @@ from makeready.terminal import (
 )
 from makeready.times import format_utc
 from makeready_hooks.errors import ConfigError
+from makeready_imports import choices, jobs, links
+from makeready_imports.choices import Existing, ImportRequest
+from makeready_imports.csv_file import Rows, read_products
+from makeready_imports.plan import Plan, plan_import
 
 from makeready_commands.products import carrying
 

@@ -6,12 +6,12 @@ from typing import Any
 import click
 import msgspec
 from makeready.installation import Installation
-from makeready.products import link_existing
-from makeready.products.csv_file import HEADINGS, PRODUCT, SHOP_PRODUCT, Row, Rows, read_pairs
-from makeready.products.plan import Plan
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready.web.csv_text import csv_of
+from makeready_imports import link_existing
+from makeready_imports.csv_file import HEADINGS, PRODUCT, SHOP_PRODUCT, Row, Rows, read_pairs
+from makeready_imports.plan import Plan
 
 from makeready_commands.products import carrying
 from makeready_commands.products.imports import site_option

@@ -13,14 +13,14 @@ from makeready.installation import Installation
 from makeready.orders.beginning import moment_text
 from makeready.orders.model import LineRow, LineState
 from makeready.orders.settings import Grouping
-from makeready.products.choices import ImportRequest
-from makeready.products.jobs import import_now
 from makeready.products.part_numbers import part_number
 from makeready.subscribers.setup import install
 from makeready.web.server import bind, url_of
 from makeready_hooks import Role
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.testing.emulation import EmulatorType, MisDriver, PlacedOrder, ShopDriver
+from makeready_imports.choices import ImportRequest
+from makeready_imports.jobs import import_now
 from msgspec import Struct
 from msgspec.structs import replace
 

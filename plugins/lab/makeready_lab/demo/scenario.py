@@ -7,8 +7,6 @@ from functools import partial
 from typing import Any, TypeVar
 
 from makeready.orders.model import LineRow, LineState
-from makeready.products.choices import ImportRequest
-from makeready.products.jobs import import_now
 from makeready.products.model import ImportItem, ItemState
 from makeready.products.part_numbers import part_number
 from makeready.subscribers import changes
@@ -16,6 +14,8 @@ from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductSearch
 from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder
+from makeready_imports.choices import ImportRequest
+from makeready_imports.jobs import import_now
 from makeready_inspect.check import check_subscriber
 
 from makeready_lab.demo.environment import World

@@ -4,10 +4,9 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
+from makeready.web.csv_text import as_meant
 from makeready_hooks.errors import ConfigError
 from msgspec import Struct
-
-from makeready.web.csv_text import as_meant
 
 MAX_ROWS = 100_000
 PRODUCT, SHOP_PRODUCT = "product", "shop product"

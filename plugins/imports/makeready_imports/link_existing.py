@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
+from makeready.contexts import ProductContext
+from makeready.products.model import ImportItem, LinkRow
+from makeready.products.part_numbers import part_number
+from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.model.product import MisProduct, ProductBinding, ShopProduct
 from msgspec import Meta, Struct
 
-from makeready.contexts import ProductContext
-from makeready.products.catalogue import all_matching, named
-from makeready.products.choices import ImportRequest, choices_of
-from makeready.products.csv_file import Row, RowError
-from makeready.products.model import ImportItem, LinkRow
-from makeready.products.part_numbers import part_number
-from makeready.products.plan import Plan, SiteSnapshot, record, site_now, skipped, to_link
-from makeready.subscribers.model import Subscriber
+from makeready_imports.catalogue import all_matching, named
+from makeready_imports.choices import ImportRequest, choices_of
+from makeready_imports.csv_file import Row, RowError
+from makeready_imports.plan import Plan, SiteSnapshot, record, site_now, skipped, to_link
 
 
 class Suggestion(Struct, frozen=True, kw_only=True):

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from makeready.connectors import Connectors
+from makeready.contexts import LinkContext
+from makeready.subscribers.model import Subscriber
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductSearch
 from makeready_hooks.names import same_name
 from msgspec import Struct
 
-from makeready.connectors import Connectors
-from makeready.contexts import LinkContext
-from makeready.products.csv_file import Row, RowError
-from makeready.subscribers.model import Subscriber
+from makeready_imports.csv_file import Row, RowError
 
 READ_AT_ONCE = 50
 EVERYTHING = 1_000_000

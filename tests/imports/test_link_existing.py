@@ -1,14 +1,14 @@
 """Links with what the shop has, undone; un-linking; the comparison."""
 
 import pytest
-from makeready.products import jobs, link_existing, links
-from makeready.products.choices import ImportRequest
-from makeready.products.csv_file import Row
-from makeready.products.jobs import import_now
-from makeready.products.plan import Plan
 from makeready.subscribers.setup import install
 from makeready_hooks.errors import ConfigError, Refused, RetryLater
 from makeready_hooks.model.product import Pairing, ProductBinding, ShopProduct
+from makeready_imports import jobs, link_existing, links
+from makeready_imports.choices import ImportRequest
+from makeready_imports.csv_file import Row
+from makeready_imports.jobs import import_now
+from makeready_imports.plan import Plan
 from msgspec import structs
 from pretend import SITE, Bench
 from steps import settle

@@ -4,6 +4,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
+from makeready.connectors import Connectors
+from makeready.contexts import ProductContext
+from makeready.engine.model import Flow, Work, WorkType
+from makeready.engine.priority import Urgency
+from makeready.engine.retry import Retry
+from makeready.products.model import UNSETTLED, ImportJob, ItemAction, ItemState, JobState, Task
+from makeready.products.part_numbers import engine_product_id, part_number
+from makeready.subscribers.model import Subscriber
 from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.product import (
@@ -16,16 +24,10 @@ from makeready_hooks.model.product import (
     ShopProduct,
 )
 
-from makeready.connectors import Connectors
-from makeready.contexts import ProductContext
-from makeready.engine.model import Flow, Work, WorkType
-from makeready.engine.priority import Urgency
-from makeready.engine.retry import Retry
-from makeready.products.links import numbering
-from makeready.products.model import IMPORT, UNSETTLED, ImportJob, ItemAction, ItemState, JobState, Task
-from makeready.products.part_numbers import engine_product_id, part_number
-from makeready.subscribers.model import Subscriber
+from makeready_imports.numbering import numbering
 
+IMPORT = "import"
+"""Make one product in a shop. Key: site/product."""
 QUIET_S = 45.0
 """How long a create without an answer may still take effect in the shop."""
 SHOP_AWAY_S = 5.0

@@ -4,16 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated
 
+from makeready.contexts import ProductContext
+from makeready.products.model import UNSETTLED, ImportJob, JobState
+from makeready.products.part_numbers import engine_product_id
+from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import ConfigError, Refused
 from makeready_hooks.model.product import Choice, ImportFile, Unfinished
 from msgspec import Meta, Struct
 
-from makeready.contexts import ProductContext
-from makeready.products.choices import ImportRequest
-from makeready.products.model import IMPORT, UNSETTLED, ImportJob, JobState
-from makeready.products.part_numbers import engine_product_id
-from makeready.products.plan import plan_import
-from makeready.subscribers.model import Subscriber
+from makeready_imports.choices import ImportRequest
+from makeready_imports.importer import IMPORT
+from makeready_imports.plan import plan_import
 
 RATE_WINDOW_S = 60.0
 LOOK_EVERY_S = 0.25

@@ -3,15 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from makeready_hooks.errors import ConfigError
-from makeready_hooks.model.product import MisProduct, ShopProduct
-from msgspec import Struct
-
 from makeready.contexts import ProductContext
-from makeready.products.catalogue import all_matching, named
-from makeready.products.choices import Existing, ImportRequest, choices_of, public_number
-from makeready.products.csv_file import Row, RowError
-from makeready.products.links import Numbering, numbering
 from makeready.products.model import (
     ImportChoices,
     ImportItem,
@@ -21,8 +13,16 @@ from makeready.products.model import (
     JobState,
     LinkRow,
 )
-from makeready.products.part_numbers import engine_product_id, part_number, url_name
+from makeready.products.part_numbers import engine_product_id, part_number
 from makeready.subscribers.model import Subscriber
+from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.product import MisProduct, ShopProduct
+from msgspec import Struct
+
+from makeready_imports.catalogue import all_matching, named
+from makeready_imports.choices import Existing, ImportRequest, choices_of, public_number
+from makeready_imports.csv_file import Row, RowError
+from makeready_imports.numbering import Numbering, numbering, url_name
 
 
 class Match(Struct, frozen=True, kw_only=True):

@@ -2,14 +2,14 @@ import asyncio
 import json
 
 import pytest
-from makeready.products.choices import ImportRequest
-from makeready.products.importer import QUIET_S
-from makeready.products.jobs import cancel, import_now, left_to_do, start
 from makeready.products.model import ItemState
-from makeready.products.plan import plan_import
 from makeready.subscribers.setup import install
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.product import ProductDraft, ShopProduct
+from makeready_imports.choices import ImportRequest
+from makeready_imports.importer import QUIET_S
+from makeready_imports.jobs import cancel, import_now, left_to_do, start
+from makeready_imports.plan import plan_import
 from msgspec import structs
 from pretend import SITE, Bench, product
 from steps import settle

@@ -5,25 +5,25 @@ from functools import partial
 from typing import Annotated, NamedTuple
 
 import msgspec
-from makeready_hooks.errors import ConfigError
-from makeready_hooks.model.product import ProductSearch
-from msgspec import Meta
-from starlette.responses import Response, StreamingResponse
-
 from makeready.installation import Installation
-from makeready.products import api_model, choices, jobs, link_existing, links
-from makeready.products.catalogue import list_products
-from makeready.products.choices import ImportRequest
-from makeready.products.csv_file import Row
-from makeready.products.jobs import Progress
-from makeready.products.links import LinkCheck
-from makeready.products.plan import Plan, plan_import
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import PageQuery
 from makeready.web.paging import as_cursor, number_in, page_by_key, page_by_place, page_of, place_of
+from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.product import ProductSearch
+from msgspec import Meta
+from starlette.responses import Response, StreamingResponse
+
+from makeready_imports import api_model, choices, jobs, link_existing, links
+from makeready_imports.catalogue import list_products
+from makeready_imports.choices import ImportRequest
+from makeready_imports.csv_file import Row
+from makeready_imports.jobs import Progress
+from makeready_imports.links import LinkCheck
+from makeready_imports.plan import Plan, plan_import
 
 IMPORTS = ONE + "/imports"
 IMPORT = IMPORTS + "/{job}"

@@ -6,17 +6,15 @@ from enum import StrEnum
 from typing import Annotated
 
 import msgspec
+from makeready.connectors import Connectors
+from makeready.contexts import ProductContext
+from makeready.products.model import ImportChoices
+from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused
 from makeready_hooks.model.product import Choice, MisProduct, SiteChoices
 from makeready_hooks.model.setup import InstallKind
 from makeready_hooks.names import name_key, same_name
 from msgspec import Meta, Struct
-
-from makeready.connectors import Connectors
-from makeready.contexts import ProductContext
-from makeready.products.markups import check_wished_markup
-from makeready.products.model import ImportChoices
-from makeready.subscribers.model import Subscriber
 
 MAX_MARKUP = Decimal(1000)
 PUBLIC_NUMBER_FIELDS = ("part_number", "id", "code", "name")
@@ -149,6 +147,16 @@ def _markup(text: str) -> Decimal:
             fix=f"Give a number from 0 to {MAX_MARKUP}.",
         )
     return percent
+
+
+def check_wished_markup(subscriber: Subscriber, percent: Decimal) -> None:
+    """Raises ConfigError for a mark-up in the shop where the engine adds one."""
+    if percent and subscriber.prices.markup == "engine":
+        raise ConfigError(
+            "The mark-up would be added twice: by the shop, and by the engine.",
+            field="markup",
+            fix='Import without a mark-up, or set markup = "shop" in the subscriber\'s prices.',
+        )
 
 
 async def engine_of(context: ProductContext, subscriber: Subscriber) -> str:

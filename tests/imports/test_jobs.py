@@ -3,12 +3,12 @@
 import asyncio
 
 import pytest
-from makeready.products import jobs
-from makeready.products.choices import ImportRequest
-from makeready.products.importer import QUIET_S
-from makeready.products.plan import plan_import
 from makeready.subscribers.setup import install
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused
+from makeready_imports import jobs
+from makeready_imports.choices import ImportRequest
+from makeready_imports.importer import QUIET_S
+from makeready_imports.plan import plan_import
 from pretend import SITE, Bench, product
 from steps import settle
 

@@ -6,9 +6,9 @@ import io
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from makeready.products.csv_file import Row, read_pairs, read_products
 from makeready.web.csv_text import harmless
 from makeready_hooks.errors import ConfigError
+from makeready_imports.csv_file import Row, read_pairs, read_products
 
 cells = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
 pairs = st.lists(st.tuples(cells, cells), min_size=1, max_size=20, unique_by=lambda pair: pair[1].casefold())

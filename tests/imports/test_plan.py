@@ -1,16 +1,16 @@
 """What a plan decides about each product and why; choices, their profiles, and input that is wrong."""
 
 import pytest
-from makeready.products import catalogue
-from makeready.products import choices as choosing
-from makeready.products.choices import Existing, ImportRequest
-from makeready.products.csv_file import Row
-from makeready.products.jobs import import_now, start
-from makeready.products.plan import Plan, plan_import
 from makeready.subscribers.setup import install
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.product import ProductBinding, ProductKind, ProductSearch, ShopProduct
 from makeready_hooks.model.setup import Check
+from makeready_imports import catalogue
+from makeready_imports import choices as choosing
+from makeready_imports.choices import Existing, ImportRequest
+from makeready_imports.csv_file import Row
+from makeready_imports.jobs import import_now, start
+from makeready_imports.plan import Plan, plan_import
 from makeready_inspect.check import check_subscriber
 from msgspec import structs
 from pretend import SITE, Bench, product

@@ -2,16 +2,16 @@
 
 from typing import Annotated, Literal
 
+from makeready.products.model import ImportItem, ItemState
+from makeready.web.api.shapes import Cursor, Moment, PageQuery
 from makeready_hooks.model.product import Choice
 from msgspec import Meta, Struct, field
 
-from makeready.products.catalogue import Listed
-from makeready.products.choices import ImportRequest
-from makeready.products.jobs import Progress
-from makeready.products.link_existing import Suggestion, Undone
-from makeready.products.links import Unlinked
-from makeready.products.model import ImportItem, ItemState
-from makeready.web.api.shapes import Cursor, Moment, PageQuery
+from makeready_imports.catalogue import Listed
+from makeready_imports.choices import ImportRequest
+from makeready_imports.jobs import Progress
+from makeready_imports.link_existing import Suggestion, Undone
+from makeready_imports.links import Unlinked
 
 Name = Annotated[str, Meta(min_length=1, max_length=500)]
 Names = Annotated[tuple[Name, ...], Meta(min_length=1, max_length=10_000)]

@@ -1,0 +1,1 @@
+"""Products of the MIS that come into a shop: chosen, planned, made or linked, watched, unlinked."""
