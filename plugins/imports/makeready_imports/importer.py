@@ -73,6 +73,8 @@ class _Maker:
         self._subscriber = subscriber
         self._connectors = connectors
         self._products = {product.id: product for product in products}
+        self._shown: dict[str, tuple[ShopProduct, ...]] = {}
+        """What each site has, as of this batch."""
 
     async def make_all(self, making: Sequence[tuple[Work, Task]]) -> Mapping[int, Retry]:
         """When a side is away, or a setting is wrong, the rest of the batch waits and counts no attempt."""
@@ -154,9 +156,24 @@ class _Maker:
             return
         draft = self._draft(task, self._product(task))
         await self._check_number(task)
+        if not task.link.tried_at:
+            await self._check_shop(task)
         if await self._store.imports.begin(task, now=self._clock()):
             made = await self._connectors.create_shop_product(draft)
             await self._linked(task, ItemState.CREATED, made.id, made.by_hand)
+
+    async def _check_shop(self, task: Task) -> None:
+        """Another import or a person may have made it since the plan was. Raises Refused: it is not made twice."""
+        site, wanted = task.job.site, task.link.url_name.casefold()
+        if site not in self._shown:
+            self._shown[site] = await self._connectors.list_shop_products(site)
+        for one in self._shown[site]:
+            if one.url_name.casefold() == wanted:
+                raise Refused(
+                    f"Since the plan was made, {site} has a product {one.name} with the URL name {one.url_name} "
+                    f"(part number {one.part_number or 'none'}).",
+                    fix="Link it; or delete or rename it in the shop, and import again.",
+                )
 
     async def _check_number(self, task: Task) -> None:
         """Sites may have come since the plan was made. Raises Refused for a number that would mean another product."""
