@@ -102,7 +102,7 @@ async def test_nothing_of_them_leaves_a_connector(
 ) -> None:
     connectors = echo_of(bench, answers, outbound)
     with capture_response(lambda: False) as heard, pytest.raises(Refused) as caught:
-        await connectors.quote_price(QUERY)
+        await connectors.quote_price("mis", QUERY)
     checks = await connectors.check_connection("mis")
     assert "The MIS says xxx" in str(caught.value)
     assert len(heard.body) == MOST_BYTES

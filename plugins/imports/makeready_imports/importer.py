@@ -42,12 +42,16 @@ async def import_batch(context: ProductContext, name: str, works: Sequence[Work]
     if not making:
         return {}
     connectors = await context.connectors(subscriber)
-    ids = tuple(
-        task.item.product_id
-        for _, task in making
-        if task.item.action == ItemAction.CREATE and task.job.state == JobState.RUNNING
-    )
-    products = await connectors.read_mis_products(ids) if ids else ()
+    wanted: dict[str, tuple[str, ...]] = {}
+    for _, task in making:
+        if task.item.action == ItemAction.CREATE and task.job.state == JobState.RUNNING:
+            mis = task.job.choices.mis
+            wanted[mis] = (*wanted.get(mis, ()), task.item.product_id)
+    products = {
+        (mis, one.id): one
+        for mis, ids in wanted.items()
+        for one in await connectors.read_mis_products(mis, ids)
+    }
     maker = _Maker(context, subscriber, connectors, products)
     return await maker.make_all(making)
 
@@ -65,14 +69,14 @@ class _Maker:
         context: ProductContext,
         subscriber: Subscriber,
         connectors: Connectors,
-        products: Sequence[MisProduct],
+        products: Mapping[tuple[str, str], MisProduct],
     ) -> None:
         self._context = context
         self._clock = context.clock
         self._store = context.store
         self._subscriber = subscriber
         self._connectors = connectors
-        self._products = {product.id: product for product in products}
+        self._products = products
         self._shown: dict[str, tuple[ShopProduct, ...]] = {}
         """What each site has, as of this batch."""
 
@@ -182,7 +186,7 @@ class _Maker:
             raise Refused(problem)
 
     def _product(self, task: Task) -> MisProduct:
-        product = self._products.get(task.item.product_id)
+        product = self._products.get((task.job.choices.mis, task.item.product_id))
         if product is None or product.kind is ProductKind.OTHER:
             raise Refused(f"The MIS no longer has product {task.item.product_id} for sale.")
         return product

@@ -13,7 +13,6 @@ from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
-from makeready_hooks import Role
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party, PreparedOrder
 from makeready_hooks.model.setup import VendorFinding
@@ -21,8 +20,10 @@ from makeready_hooks.model.setup import VendorFinding
 TEXT = "Makeready test order, please delete"
 
 
-async def send(context: SetupContext, subscriber: Subscriber, product_id: str) -> tuple[VendorFinding, ...]:
-    """What was learned; it is kept with its date, for the check of a subscriber.
+async def send(
+    context: SetupContext, subscriber: Subscriber, product_id: str, mis: str = ""
+) -> tuple[VendorFinding, ...]:
+    """To the only MIS, or to ``mis``. What was learned; it is kept with its date, for the check of a subscriber.
 
     Raises Refused in a live environment, or if the MIS does not take the order.
     """
@@ -33,16 +34,21 @@ async def send(context: SetupContext, subscriber: Subscriber, product_id: str) -
         )
     connectors = await context.connectors(subscriber)
     key = f"TEST-{secrets.token_hex(4)}"
-    prepared = _prepared(context, subscriber, connectors, key, product_id)
+    mis = connectors.mis(mis)
+    prepared = _prepared(context, subscriber, connectors, mis, key, product_id)
     absent = msgspec.structs.replace(prepared, key=f"{key}-absent")
-    learned = await connectors.submit_test_order(prepared, absent)
-    [mis] = connectors.names(Role.MIS)
+    learned = await connectors.submit_test_order(mis, prepared, absent)
     await context.store.subscribers.record_learned(subscriber.name, mis, learned, at=context.clock())
     return learned
 
 
 def _prepared(
-    context: SetupContext, subscriber: Subscriber, connectors: Connectors, key: str, product_id: str
+    context: SetupContext,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    mis: str,
+    key: str,
+    product_id: str,
 ) -> PreparedOrder:
     now = datetime.fromtimestamp(context.clock(), UTC)
     party = Party(first_name="Makeready", last_name="Test order")
@@ -66,18 +72,20 @@ def _prepared(
         bill_to=party,
         lines=(line,),
     )
-    return connectors.map_order(
-        connectors.taker(), OrderRequest(key=key, order=order, product_ids=(product_id,))
-    )
+    return connectors.map_order(mis, OrderRequest(key=key, order=order, product_ids=(product_id,)))
 
 
 async def save_findings(
-    context: SetupContext, subscriber: Subscriber, learned: tuple[VendorFinding, ...], actor: str
+    context: SetupContext,
+    subscriber: Subscriber,
+    learned: tuple[VendorFinding, ...],
+    actor: str,
+    mis: str = "",
 ) -> list[str]:
     """Put what was learned into the MIS connector's settings; return the changes."""
     exported = changes.export(context, subscriber)
     connectors = await context.connectors(subscriber)
-    [mis] = connectors.names(Role.MIS)
+    mis = connectors.mis(mis)
     for one in learned:
         if one.setting:
             changes.put_setting(exported["connectors"][mis], one.setting, one.value)

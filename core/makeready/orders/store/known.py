@@ -129,6 +129,15 @@ class KnownOrders(StorePart):
         sql = f"{LINES} where l.subscriber = ? and l.order_number = ? order by l.line"
         return await self._structs(LineRow, sql, [subscriber, order_number])
 
+    async def of_orders(self, subscriber: str, order_numbers: Sequence[str]) -> dict[str, list[LineRow]]:
+        """The lines of these orders, by their numbers."""
+        numbers = json.encode(list(order_numbers)).decode()
+        sql = f"{LINES} where l.subscriber = ? and l.order_number in (select value from json_each(?)) order by l.line"
+        found: dict[str, list[LineRow]] = {number: [] for number in order_numbers}
+        for row in await self._structs(LineRow, sql, [subscriber, numbers]):
+            found[row.order_number].append(row)
+        return found
+
     async def history(self, subscriber: str, order_number: str) -> list[HistoryRow]:
         """Every change of an order's lines, oldest first."""
         sql = """select line, at, from_state, to_state, cause, actor from history

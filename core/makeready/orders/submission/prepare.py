@@ -23,7 +23,7 @@ async def prepare(
 ) -> tuple[PreparedOrder, OrderAsSent]:
     """Of these lines of ``order``, with their details. Raises as `request_for`, Refused as `map_order`."""
     completed = await connectors.load_order_details(order, lines)
-    request = await request_for(context, subscriber, connectors, key, completed)
+    request = await request_for(context, subscriber, connectors, connector, key, completed)
     prepared = connectors.map_order(connector, request)
     return prepared, OrderAsSent(
         order=completed, contents=prepared.contents, differences=compare(order, request, prepared)
@@ -31,7 +31,12 @@ async def prepare(
 
 
 async def request_for(
-    context: RequestContext, subscriber: Subscriber, connectors: Connectors, key: str, order: Order
+    context: RequestContext,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    connector: str,
+    key: str,
+    order: Order,
 ) -> OrderRequest:
     """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
     which estimates they were priced.
@@ -39,9 +44,9 @@ async def request_for(
     Raises Refused for a product that the MIS does not have, RetryLater if it is away.
     """
     lines, products = lines_and_products(subscriber, order.lines)
-    await check_products(context, subscriber, connectors, products)
+    await check_products(context, subscriber, connectors, connector, products)
     estimates = [
-        await estimate_of(context, subscriber, connectors, order, line, product)
+        await estimate_of(context, subscriber, connectors, connector, order, line, product)
         for line, product in zip(lines, products, strict=True)
     ]
     return order_request(subscriber, key, order, estimates)

@@ -29,7 +29,7 @@ from makeready.extensions import installed
 from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
 from makeready.orders.contents.origins import explained
-from makeready.orders.fetch import as_datetime, record_order, tell_apart
+from makeready.orders.fetch import as_datetime, order_routes, record_order, tell_apart
 from makeready.orders.model import (
     MARK,
     RESOLVE,
@@ -160,12 +160,13 @@ class _Sending:
         order = reading.order
         try:
             decisions = await self._decisions(order)
-            if len(decisions) < len(self._submission.lines):
+            if len(decisions) < len(self._submission.lines) or len({one.mis for one in decisions}) > 1:
                 await record_order(self._context, self._subscriber, reading)
                 return not await self._some_are_left()
             if unfit := decisions[0].unfit:
                 return await self._unsendable(reading, unfit, mendable=True)
-            end = far_end(self._context, self._subscriber, self._connectors, self._submission)
+            mis = decisions[0].mis
+            end = far_end(self._context, self._subscriber, self._connectors, self._submission, mis)
             prepared, shown = await self._prepare(order, end)
             if await self._is_settled(shown.order, prepared, end):
                 return True
@@ -226,9 +227,10 @@ class _Sending:
     async def _decisions(self, order: Order) -> list[LineDecision]:
         """On the submission's lines that are still ready."""
         known = await self._ledger.known(self._subscriber.name, order.number)
+        routes = await order_routes(self._context, self._subscriber, order)
         return [
             decision
-            for decision in decide_lines(self._subscriber, order, known)
+            for decision in decide_lines(self._subscriber, order, known, routes)
             if decision.state is LineState.READY and decision.line in self._submission.lines
         ]
 

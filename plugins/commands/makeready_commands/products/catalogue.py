@@ -7,11 +7,14 @@ from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready_hooks.model.product import ProductSearch
 from makeready_imports.catalogue import Listed, list_products
 
+from makeready_commands.products.imports import mis_option
+
 
 @click.command()
 @with_subscriber()
 @click.argument("text", default="")
 @click.option("--site", default="", help="Mark what is in this shop already; its domain.")
+@mis_option
 @click.option("--page", default=1, show_default=True, type=click.IntRange(min=1), help="Which page.")
 @click.option(
     "--page-size",
@@ -24,6 +27,7 @@ async def products(
     subscriber: Subscriber,
     text: str,
     site: str,
+    mis: str,
     page: int,
     page_size: int | None,
     as_json: bool,
@@ -31,7 +35,7 @@ async def products(
     """Search the MIS's products that are for sale; TEXT is part of a number, code or name."""
     size = page_size or subscriber.imports.page_size
     search = ProductSearch(text=text, page=page - 1, page_size=size)
-    found = await list_products(installation, subscriber, search, site)
+    found = await list_products(installation, subscriber, search, site, mis)
     if as_json:
         print_json(found)
         return

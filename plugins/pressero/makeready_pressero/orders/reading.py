@@ -9,9 +9,12 @@ from makeready_hooks.model.order import Order, OrderPage, OrderRef
 
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.orders.mapping import order_number, orders_from, unreadable_order
-from makeready_pressero.session import PAGE_SIZE, MalformedAnswer, Row
+from makeready_pressero.session import MalformedAnswer, Row
 from makeready_pressero.settings import PresseroSettings
 
+LEAST_ROWS = 500
+ROWS_FOR_A_CALL = 100
+"""So many rows, which the shop and we have to make and read, are worth a call that is saved."""
 NO_ORDER = "0"
 """A number that none has."""
 
@@ -43,10 +46,10 @@ class OrderReader:
         )
 
     async def _period(self, first: datetime, last: datetime, calls: int) -> tuple[list[Row], bool]:
-        """What a period shows, and whether that is all of it. Nothing if it would take more than ``calls``: that it is so
-        is found out by one.
+        """What a period shows, and whether that is all of it. Nothing if it has far more than is wanted: that it is so is
+        found out by a call.
         """
-        most = calls * PAGE_SIZE
+        most = max(LEAST_ROWS, calls * ROWS_FOR_A_CALL)
         day, items = self._too_many
         if day == last.date() and items > most:
             return [], False
