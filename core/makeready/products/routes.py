@@ -18,8 +18,8 @@ class RouteRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         dict[str, str],
         Meta(
             description=(
-                "The MIS for products, by their ids in it: * stands for any text, such as ACME-*. Of several that fit, the "
-                "longest counts."
+                "The MIS for products, by their ids in it: * stands for any text, such as ACME-*. Of several that fit, "
+                "the one with the most letters counts."
             )
         ),
     ] = {}
@@ -55,7 +55,7 @@ class Routes(Struct, frozen=True, kw_only=True):
         """Its connector; "" if there are several, and nothing says which."""
         if len(self.names) < 2:
             return "".join(self.names)
-        patterns = sorted(self.rules.products, key=len, reverse=True)
+        patterns = sorted(self.rules.products, key=_nearness, reverse=True)
         found = (
             self.linked.get((site, product_id), ""),
             *(self.rules.products[one] for one in patterns if _fits(one, product_id)),
@@ -78,6 +78,10 @@ class Routes(Struct, frozen=True, kw_only=True):
             f"no route says which MIS makes product {product_id}: {', '.join(self.names)}. Link the product, or set a "
             "route or a fallback in the settings (routes)"
         )
+
+
+def _nearness(pattern: str) -> tuple[int, bool]:
+    return len(pattern.replace("*", "")), "*" not in pattern
 
 
 def _fits(pattern: str, product_id: str) -> bool:

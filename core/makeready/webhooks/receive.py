@@ -58,7 +58,7 @@ async def receive_webhook(
             await _refused(context, subscriber, connector, call, str(exc))
         raise
     if webhook.event.kind is EventKind.PROGRESS:
-        order_number, work = await _progress(context, subscriber, webhook.event, now)
+        order_number, work = await _progress(context, subscriber, connector, webhook.event, now)
     else:
         order_number, work = webhook.event.order_number, _work(subscriber, webhook, now)
     delivery = Delivery(
@@ -95,12 +95,12 @@ async def _refused(
 
 
 async def _progress(
-    context: WebhookContext, subscriber: Subscriber, event: Event, now: float
+    context: WebhookContext, subscriber: Subscriber, connector: str, event: Event, now: float
 ) -> tuple[str, NewWork | None]:
     """The shop's number of the order that an MIS's event is about, if it is ours, and the look to take."""
     key, order_number, due_at = "", "", now + GATHER_S
     if event.mis_reference:
-        submission = await context.store.ledger.find(subscriber.name, event.mis_reference)
+        submission = await context.store.ledger.find(subscriber.name, event.mis_reference, connector)
         if submission is None:
             return "", None
         key, order_number, due_at = submission.key, submission.order_number, now

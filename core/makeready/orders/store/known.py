@@ -80,15 +80,18 @@ class KnownOrders(StorePart):
         """A submission with its lines, or None if no line ever had this key."""
         return await self._database.read(lambda db: _submission(db, subscriber, key))
 
-    async def find(self, subscriber: str, reference: str) -> Submission | None:
-        """The submission that an MIS means: by our key of it, by the MIS's id, or by its number."""
+    async def find(self, subscriber: str, reference: str, mis: str = "") -> Submission | None:
+        """The submission that an MIS means: by our key of it, by the MIS's id, or by its number. ``mis``: its connector;
+        "" for any.
+        """
         sql = " union ".join(
-            f"select key, order_number from submissions where subscriber = ? and {column} = ?"
+            f"""select key, order_number from submissions
+            where subscriber = ? and {column} = ? and (? in ('', connector) or connector = '')"""
             for column in ("key", "mis_id", "mis_number")  # each by its own index
         )
 
         def read(db: Sqlite) -> Submission | None:
-            found = rows(db, sql, [subscriber, reference] * 3)
+            found = rows(db, sql, [subscriber, reference, mis] * 3)
             return _submission(db, subscriber, found[0]["key"]) if found else None
 
         return await self._database.read(read)
