@@ -33,8 +33,10 @@ AT_ONCE = 32
 """Buyers who wait for the shop's answer at the same time."""
 DELAYS = """select h.at - (select max(d.received_at) from deliveries as d where d.subscriber = h.subscriber
         and d.order_number = h.order_number and d.received_at <= h.at)
-    from history as h where h.to_state = 'accepted' and h.at >= ?"""
-"""From the webhook of the stage until the MIS has it. Webhooks of our own marks come later."""
+    from history as h where h.to_state = 'accepted' and h.id > ?"""
+"""From the webhook of the stage until the MIS has it. Webhooks of our own marks come later. By the number of the row: a
+look that lasts would keep the journal from being begun anew.
+"""
 COLUMNS = ("minute", "placed", "in the MIS", "p50 s", "p99 s", "MB", "peak MB", "files", "state MB", "WAL MB")
 
 
@@ -73,7 +75,7 @@ class Soak:
         self._mis = mis
         self._placed: list[int] = []
         self._started = time.monotonic()
-        self._sampled_at = time.time()
+        self._sampled = 0
 
     async def orders(self, per_s: float, seconds: float) -> None:
         """At an even pace, or as fast as the shop takes them."""
@@ -101,9 +103,9 @@ class Soak:
             click.echo((await asyncio.to_thread(self.sample)).row)
 
     def sample(self) -> Sample:
-        since, self._sampled_at = self._sampled_at, time.time()
         with closing(sqlite.connect(self._db)) as db:
-            delays = [row[0] for row in db.execute(DELAYS, [since]) if row[0] is not None]
+            delays = [row[0] for row in db.execute(DELAYS, [self._sampled]) if row[0] is not None]
+            [[self._sampled]] = db.execute("select coalesce(max(id), 0) from history")
             [[arrived]] = db.execute("select count(*) from order_lines where state = 'accepted'")
         memory = dict(line.split(":") for line in Path(f"/proc/{self._pid}/status").read_text().splitlines())
         return Sample(
