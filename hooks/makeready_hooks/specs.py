@@ -405,12 +405,15 @@ def map_order(request: OrderRequest) -> PreparedOrder | None:
 
 @required(Role.MIS)
 async def submit_order(prepared: PreparedOrder) -> AcceptedOrder | None:
-    """Send it.
+    """Send it, with as many steps as the MIS takes.
 
-    Called:  after the payload was committed to the ledger; again only if the MIS was found not to have it.
+    Called:  after the payload was committed to the ledger; again only if the MIS was found not to have it, or to have
+             begun with it. A step that was done is not done again: ``prepared.begun`` is gone on with if it
+             ``is_of_this``; else it is replaced, or Refused is raised. A draft of other content, also one that the MIS
+             tells of only now, is never confirmed: people have corrected it since.
     Return:  the accepted order. A status of 200 is not enough: the MIS must name an order.
     Raise:   Refused with the MIS's own words; RetryLater if it was certainly not taken; OutcomeUnknown for everything
-             else, a cut, a 5xx and an unreadable answer included.
+             else, a cut, a 5xx and an unreadable answer included. Of several steps: of the order, not of the draft.
     Repeat:  look first
     """
 
@@ -420,9 +423,10 @@ async def find_submitted_order(prepared: PreparedOrder) -> FindResult | None:
     """Is there an order with our key?
 
     Called:  after a quiet period, when the outcome of a submission is unknown; before a submission that somebody else
-             may have sent. *Not there* is believed only if the same question finds an order that is known to be there:
-             the core asks for one. What the MIS shows of its customer, lines and total is compared.
-    Return:  it is there; it is not there; or: this MIS cannot tell (then a person decides).
+             may have sent; with the capability ``submit-in-steps`` before each attempt after the first. *Not there* is
+             believed only if the same question finds an order that is known to be there: the core asks for one. What the
+             MIS shows of its customer, lines and total is compared.
+    Return:  it is there; it is begun, and not finished; it is not there; or: this MIS cannot tell (then a person decides).
     Raise:   RetryLater.
     """
 
@@ -533,7 +537,8 @@ async def read_order_progress(accepted: tuple[AcceptedOrder, ...]) -> tuple[Orde
     """Status and parcels of these orders, with as few calls as the MIS allows.
 
     Called:  on a schedule, for orders that are not finished; when an event says: look at this one.
-             An id equal to its number was entered by a person and may be either.
+             An id equal to its number was entered by a person and may be either. With the capability
+             ``later-refusal`` also where the shop is told of nothing: people hear of a refusal or a cancellation.
     Return:  those that exist, in any order.
     Raise:   RetryLater, Refused; NotSupported if the MIS does not tell.
     """

@@ -84,6 +84,12 @@ class LineAnswer(Struct, frozen=True, kw_only=True):
         name="key"
     )
     state: LineState
+    rejected_later: Annotated[
+        bool,
+        Meta(
+            description="Refused, or cancelled, by the MIS after it had taken it: sent again it is a new order."
+        ),
+    ]
     reason: str
     notice: Annotated[str, Meta(description="What changed in the shop after it was sent.")]
     site: str

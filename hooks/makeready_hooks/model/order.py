@@ -4,6 +4,7 @@ Money is `decimal.Decimal` in the shop's currency, in whole cents: a storefront'
 the sums (`makeready_hooks.money.whole_units`). Moments are aware datetimes in UTC.
 """
 
+import hashlib
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -237,18 +238,42 @@ class Origin(Struct, frozen=True, kw_only=True):
     """Of the connector, that says so: ``customer_code_rule``."""
 
 
+class BegunOrder(Struct, frozen=True, kw_only=True):
+    """What an MIS that takes an order in several steps has of one whose last step was not done, such as a draft. It is no
+    order yet."""
+
+    id: str
+    """The MIS's."""
+    payload_hash: str = ""
+    """`PreparedOrder.payload_hash` of what it was made from; empty if the MIS does not show it."""
+
+
 class PreparedOrder(Struct, frozen=True, kw_only=True):
     """A submission, ready to leave. It is stored, with its hash, before it does."""
 
     key: str
     payload: bytes
+    attempt: int = 1
+    """Which attempt under this key it is, as the core counts. Earlier ones may have been of other content."""
+    begun: BegunOrder | None = None
+    """What was found of an earlier attempt. It is gone on with only if it `is_of_this`."""
     contents: OrderContents = OrderContents()
     """What the payload says, to be compared with an order that the MIS has under this key."""
     origins: tuple[Origin, ...] = ()
     """Of what an MIS may refuse. A refusal that names such a value tells where it comes from."""
     deadline_s: float = 60.0
-    """How long the call may last. Until this and a margin are over, an order that is not found in the
-    MIS may still appear there."""
+    """How long `submit_order` may last, with all its calls. Until this and a margin are over, an order that is not found in
+    the MIS may still appear there."""
+
+    @property
+    def payload_hash(self) -> str:
+        """A digest of its content: an MIS that keeps it with what was begun tells a stale draft from this one."""
+        return hashlib.sha256(self.payload).hexdigest()
+
+    @property
+    def is_of_this(self) -> bool:
+        """Whether what was begun has this very content, so that the next step may be done on it."""
+        return self.begun is not None and self.begun.payload_hash == self.payload_hash
 
 
 class AcceptedOrder(Struct, frozen=True, kw_only=True):
@@ -274,12 +299,14 @@ class MisOrder(AcceptedOrder, frozen=True, kw_only=True):
 
 
 class FindResult(Struct, frozen=True, kw_only=True):
-    """The answer to: is there an order with our key? Exactly one of three."""
+    """The answer to: is there an order with our key? Exactly one of four."""
 
     order: MisOrder | None = None
     """It is there."""
+    begun: BegunOrder | None = None
+    """It is there, but unfinished: steps are left to be done."""
     certain: bool = False
-    """With no order: True for *not there*, False for *this MIS cannot tell*."""
+    """With neither: True for *not there*, False for *this MIS cannot tell*."""
     others: tuple[MisOrder, ...] = ()
     """Further orders with the same key: there should be none."""
 

@@ -23,7 +23,7 @@ from makeready_hooks.model.product import (
     ProductPage,
     ProductSearch,
 )
-from makeready_hooks.model.progress import OrderProgress, Shipment
+from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
 from pretend_prices import MisPrices
 
 
@@ -53,6 +53,8 @@ class Mis(MisPrices):
         """Its orders by number, for who asks by number; None: it cannot be asked so."""
         self.progress: dict[str, tuple[str, tuple[Shipment, ...]]] = {}
         """Status and parcels of the orders, by their numbers."""
+        self.kinds: dict[str, tuple[ProgressKind, str]] = {}
+        """What it says that the status of an order means, and why."""
         self.asked: list[tuple[str, ...]] = []
         """The numbers of the orders that each look asked about."""
         self.amended: list[tuple[str, PreparedOrder | None]] = []
@@ -124,9 +126,10 @@ class Mis(MisPrices):
     async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
         self.asked.append(tuple(one.number for one in accepted))
         return tuple(
-            OrderProgress(accepted=one, status=status, shipments=shipments)
+            OrderProgress(accepted=one, status=status, shipments=shipments, kind=kind, reason=reason)
             for one in accepted
             for status, shipments in [self.progress.get(one.number, ("Received", ()))]
+            for kind, reason in [self.kinds.get(one.number, (ProgressKind.RUNNING, ""))]
         )
 
     @hookimpl

@@ -290,7 +290,7 @@ def _show(story: OrderStory) -> None:
         click.echo(one.document.decode("utf-8", "replace"))
     for line in story.lines:
         mis = f" as {line.mis_number or line.mis_id}" if line.mis_id else ""
-        text = f"{story.order}-{line.line}  {line.quantity} x {line.description}: {line.state}{mis}"
+        text = f"{story.order}-{line.line}  {line.quantity} x {line.description}: {line.shown_state}{mis}"
         click.echo(f"{text}  {line.reason or line.notice}".rstrip())
     for webhook in story.webhooks:
         click.echo(f"webhook: {webhook.event}")
