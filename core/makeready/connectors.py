@@ -125,6 +125,7 @@ class Connectors:
     # Set up
 
     capabilities = _ask_for(specs.capabilities, frozenset[Capability]()).of_one()
+    currency = _ask_for(specs.currency, "").of_one()
     check_connection = _ask_for(specs.check_connection, ()).of_one()
     check_orders = _ask_for(specs.check_orders, ()).of_one()
     list_options = _ask_for(specs.list_options)

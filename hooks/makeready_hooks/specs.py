@@ -69,6 +69,16 @@ async def check_connection() -> tuple[Check, ...]:
     """
 
 
+@first_answer()
+def currency(site: str) -> str | None:
+    """The currency of all amounts that this connector gives and takes. Pure.
+
+    Called:  before a price is asked, an import is planned, an order is sent: amounts in two currencies are not mixed.
+             ``site``: whose amounts they are in a shop; "" for an MIS, and for all of a shop.
+    Return:  ISO 4217, ``EUR``; None if the vendor does not tell: then a setting may.
+    """
+
+
 @first_answer(Role.MIS)
 async def check_orders(orders: tuple[PreparedOrder, ...]) -> tuple[Check, ...]:
     """Look whether the MIS knows what orders carry, such as their customers.

@@ -1,6 +1,6 @@
 """An order as the storefront knows it, and what was made of it in the MIS.
 
-Money is `decimal.Decimal` in the shop's currency, in whole cents: a storefront's connector rounds what it reads, and keeps
+Money is `decimal.Decimal` in the shop's currency (`makeready_hooks.specs.currency`), in whole cents: a storefront's connector rounds what it reads, and keeps
 the sums (`makeready_hooks.money.whole_units`). Moments are aware datetimes in UTC.
 """
 
@@ -155,6 +155,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """The buyer's own number of the purchase."""
     payment_method: str = ""
     cost_centre: str = ""
+    currency: str = ""
+    """Of all its amounts, ISO 4217; empty if the storefront does not say it of an order."""
     totals: OrderTotals = OrderTotals()
     lines: tuple[OrderLine, ...] = ()
     problem: str = ""

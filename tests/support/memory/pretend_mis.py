@@ -31,6 +31,8 @@ class Mis(MisPrices):
     """Takes orders; a test says how it answers."""
 
     def __init__(self) -> None:
+        self.currencies: dict[str, str] = {}
+        """What it says that its amounts are in, by site."""
         self.received: list[PreparedOrder] = []
         self.trouble: list[Exception] = []
         """Raised by the next submissions, one each, after the order was taken."""
@@ -73,6 +75,10 @@ class Mis(MisPrices):
         self.products_trouble: list[Exception] = []
         """Raised by the next readings of products, one each."""
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
+
+    @hookimpl
+    def currency(self, site: str) -> str | None:
+        return self.currencies.get(site)
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:

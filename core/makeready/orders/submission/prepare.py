@@ -9,6 +9,7 @@ from makeready.orders.contents.lines import lines_and_products, order_request
 from makeready.orders.model import OrderAsSent
 from makeready.orders.submission.products import check_products
 from makeready.prices.estimates import estimate_of
+from makeready.subscribers.currencies import check_currency
 from makeready.subscribers.model import Subscriber
 
 
@@ -22,6 +23,7 @@ async def prepare(
     lines: tuple[int, ...],
 ) -> tuple[PreparedOrder, OrderAsSent]:
     """Of these lines of ``order``, with their details. Raises as `request_for`, Refused as `map_order`."""
+    check_currency(subscriber, connectors, order.site, connector, order.currency)
     completed = await connectors.load_order_details(order, lines)
     request = await request_for(context, subscriber, connectors, key, completed)
     prepared = connectors.map_order(connector, request)
