@@ -1,6 +1,7 @@
 """An order as the storefront knows it, and what was made of it in the MIS.
 
-Money is `decimal.Decimal` in the shop's currency (`makeready_hooks.specs.currency`), in whole cents: a storefront's connector rounds what it reads, and keeps
+Money is `decimal.Decimal` in the shop's currency (`makeready_hooks.specs.currency`), in whole cents: a storefront's connector rounds
+what it reads, and keeps
 the sums (`makeready_hooks.money.whole_units`). Moments are aware datetimes in UTC.
 """
 
