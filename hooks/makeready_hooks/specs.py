@@ -26,6 +26,7 @@ from makeready_hooks.model.order import (
     OrderRef,
     OrderRequest,
     PreparedOrder,
+    ResolvedId,
 )
 from makeready_hooks.model.price import (
     NoPrice,
@@ -401,6 +402,19 @@ async def load_order_details(order: Order, lines: tuple[int, ...]) -> Order | No
     Called:  once for lines that are about to be sent, so that only those cost calls.
     Return:  the order, with exactly the lines asked for.
     Raise:   RetryLater, Refused.
+    """
+
+
+@first_answer(Role.MIS)
+async def resolve_ids(request: OrderRequest, may_make: bool) -> tuple[ResolvedId, ...] | None:
+    """Find what of an order has an id of the MIS's own: its customer, an address, a carrier.
+
+    Called:  before each `map_order`, which is given the answer. ``may_make`` for an order that is about to be sent: what a
+             rule allows is made if it is not there. Without it, for a preview and a check, it changes nothing.
+    Return:  what was found or made; what is not there, and may not be made now, is left out.
+    Raise:   Refused if it is not there and no rule allows to make it; RetryLater; OutcomeUnknown if it may have been made:
+             then it is called again. Look first, each time: nothing is made twice.
+    Repeat:  safe
     """
 
 

@@ -68,7 +68,9 @@ async def test_an_order_s_own_currency_goes_before_its_shop_s(mixed: Bench) -> N
 
 async def test_no_import_is_planned_and_the_check_says_what_is_wrong(mixed: Bench) -> None:
     with pytest.raises(Refused, match="they are not mixed"):
-        await plan_import(mixed.installation, mixed.subscriber, ImportRequest(site=SITE, product_ids=("2284",)))
+        await plan_import(
+            mixed.installation, mixed.subscriber, ImportRequest(site=SITE, product_ids=("2284",))
+        )
     found = await finding(mixed)
     assert not found.ok
     assert MIXTURE in found.message

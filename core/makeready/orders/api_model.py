@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from makeready_hooks.model.order import MisOrder, OrderContents
+from makeready_hooks.model.order import MisOrder, OrderContents, ResolvedId
 from msgspec import Meta, Struct, field
 
 from makeready.orders.model import LineState
@@ -177,6 +177,10 @@ class SentAnswer(Struct, frozen=True, kw_only=True):
         Meta(
             description="What the buyer saw, the shop's lines and what the MIS got did not agree on when it left."
         ),
+    ]
+    resolved: Annotated[
+        tuple[ResolvedId, ...],
+        Meta(description="What it carries under the MIS's own ids, and how each was found."),
     ]
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
-from makeready_hooks.model.order import Order, OrderContents
+from makeready_hooks.model.order import Order, OrderContents, ResolvedId
 from msgspec import Struct
 
 FETCH_ORDER = "fetch-order"
@@ -172,6 +172,8 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
     """What the MIS was given."""
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS's payload did not agree on, for people."""
+    resolved: tuple[ResolvedId, ...] = ()
+    """Under which ids of the MIS's own."""
 
 
 class Attempt(Struct, frozen=True, kw_only=True):

@@ -26,7 +26,9 @@ def check_currency(
 ) -> None:
     """``mis``: whose amounts they meet, or any; ``ordered_in``: what an order itself says. Raises Refused for a mixture."""
     shops = connectors.names(Role.STOREFRONT)
-    ours = ordered_in or next(filter(None, (currency_of(subscriber, connectors, one, site) for one in shops)), "")
+    ours = ordered_in or next(
+        filter(None, (currency_of(subscriber, connectors, one, site) for one in shops)), ""
+    )
     for name in (mis,) if mis else connectors.names(Role.MIS):
         theirs = currency_of(subscriber, connectors, name)
         if ours and theirs and ours != theirs:

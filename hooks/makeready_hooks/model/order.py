@@ -1,8 +1,7 @@
 """An order as the storefront knows it, and what was made of it in the MIS.
 
-Money is `decimal.Decimal` in the shop's currency (`makeready_hooks.specs.currency`), in whole cents: a storefront's connector rounds
-what it reads, and keeps
-the sums (`makeready_hooks.money.whole_units`). Moments are aware datetimes in UTC.
+Money is `decimal.Decimal` in the shop's currency (`makeready_hooks.specs.currency`), in whole cents: a storefront's
+connector rounds what it reads, and keeps the sums (`makeready_hooks.money.whole_units`). Moments are aware datetimes in UTC.
 """
 
 import hashlib
@@ -187,6 +186,16 @@ class OrderPage(Struct, frozen=True, kw_only=True):
     the last."""
 
 
+class ResolvedId(Struct, frozen=True, kw_only=True):
+    """Something of an order under the MIS's own id. It is kept with the submission."""
+
+    kind: str
+    """What it is, as people call it: ``customer``, ``address``, ``carrier``."""
+    id: str
+    text: str
+    """By which rule it was found or made, for people: *found by the e-mail address ada@…*."""
+
+
 class OrderRequest(Struct, frozen=True, kw_only=True):
     """What the core asks an MIS connector to map: these lines, as one MIS order.
 
@@ -201,6 +210,8 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     """The MIS's product id of each line, in the lines' order."""
     estimates: tuple[str, ...] = ()
     """The MIS's estimate that each line was priced by, in the lines' order, "" for none. Empty: there is none."""
+    resolved: tuple[ResolvedId, ...] = ()
+    """As `makeready_hooks.specs.resolve_ids` answered; without what is not there yet, where nothing is made for it."""
     note: str = ""
     """What people at the MIS have to know of this order, besides its members. A connector whose MIS has no place for
     it raises Refused."""

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
-from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
+from makeready.orders.submission.prepare import map_with_ids
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Role
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party, PreparedOrder
+from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party
 from makeready_hooks.model.setup import VendorFinding
 
 TEXT = "Makeready test order, please delete"
@@ -33,7 +33,8 @@ async def send(context: SetupContext, subscriber: Subscriber, product_id: str) -
         )
     connectors = await context.connectors(subscriber)
     key = f"TEST-{secrets.token_hex(4)}"
-    prepared = _prepared(context, subscriber, connectors, key, product_id)
+    request = _request(context, subscriber, key, product_id)
+    prepared, _ = await map_with_ids(connectors, connectors.taker(), request, may_make=True)
     absent = msgspec.structs.replace(prepared, key=f"{key}-absent")
     learned = await connectors.submit_test_order(prepared, absent)
     [mis] = connectors.names(Role.MIS)
@@ -41,9 +42,7 @@ async def send(context: SetupContext, subscriber: Subscriber, product_id: str) -
     return learned
 
 
-def _prepared(
-    context: SetupContext, subscriber: Subscriber, connectors: Connectors, key: str, product_id: str
-) -> PreparedOrder:
+def _request(context: SetupContext, subscriber: Subscriber, key: str, product_id: str) -> OrderRequest:
     now = datetime.fromtimestamp(context.clock(), UTC)
     party = Party(first_name="Makeready", last_name="Test order")
     line = OrderLine(
@@ -66,9 +65,7 @@ def _prepared(
         bill_to=party,
         lines=(line,),
     )
-    return connectors.map_order(
-        connectors.taker(), OrderRequest(key=key, order=order, product_ids=(product_id,))
-    )
+    return OrderRequest(key=key, order=order, product_ids=(product_id,))
 
 
 async def save_findings(

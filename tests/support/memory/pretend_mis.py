@@ -17,6 +17,7 @@ from makeready_hooks.model.order import (
     OrderRequest,
     Origin,
     PreparedOrder,
+    ResolvedId,
 )
 from makeready_hooks.model.product import (
     MisProduct,
@@ -31,6 +32,10 @@ class Mis(MisPrices):
     """Takes orders; a test says how it answers."""
 
     def __init__(self) -> None:
+        self.customers: dict[str, str] | None = None
+        """Its ids of customers, by ours; None: it has no ids of its own."""
+        self.resolve_trouble: list[Exception] = []
+        """Raised by the next look for a customer, one each."""
         self.currencies: dict[str, str] = {}
         """What it says that its amounts are in, by site."""
         self.received: list[PreparedOrder] = []
@@ -83,6 +88,20 @@ class Mis(MisPrices):
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:
         return self.can
+
+    @hookimpl
+    async def resolve_ids(self, request: OrderRequest, may_make: bool) -> tuple[ResolvedId, ...] | None:
+        """A customer by the buyer's own id, made if it is not there."""
+        if self.customers is None:
+            return None
+        if self.resolve_trouble:
+            raise self.resolve_trouble.pop(0)
+        name = request.order.buyer.external_id or "nobody"
+        if name not in self.customers:
+            if not may_make:
+                return ()
+            self.customers[name] = f"C/{len(self.customers) + 1}"
+        return (ResolvedId(kind="customer", id=self.customers[name], text=f"found by the id {name}"),)
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:
