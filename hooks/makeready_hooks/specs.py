@@ -161,9 +161,9 @@ def storefront_snippet(site: str) -> str | None:
 async def search_mis_products(search: ProductSearch) -> ProductPage | None:
     """One page of the MIS's products that are for sale.
 
-    Called:  when a person looks for products to import.
-    Return:  the page; ``total`` counts all that match.
-    Raise:   RetryLater, Refused.
+    Called:  when a person looks for products to import: page after page, each with the ``next`` of the one before.
+    Return:  the page. It costs no more calls the further back it is, where the MIS can do that.
+    Raise:   RetryLater, Refused; Refused also for a cursor that is none.
     """
 
 

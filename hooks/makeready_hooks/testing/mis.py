@@ -74,11 +74,29 @@ class MisContract(MisAmendmentContract):
     # Products and prices
 
     async def test_pages_together_hold_every_product_once(self, hook: Any) -> None:
+        page = await self.page(hook, page_size=5)
+        found = list(page.products)
+        while page.next:
+            page = await self.page(hook, cursor=page.next, page_size=5)
+            assert len(page.products) <= 5
+            found += page.products
+        assert len({product.id for product in found}) == len(found)
+        assert page.total in (None, len(found))
+
+    async def test_a_page_of_products_costs_as_many_calls_as_the_first(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
         first = await self.page(hook, page_size=5)
-        found = list(first.products)
-        while len(found) < first.total:
-            found += (await self.page(hook, page=len(found) // 5, page_size=5)).products
-        assert len({product.id for product in found}) == len(found) == first.total
+        calls = len(vendor.http.sent)
+        await self.page(hook, page_size=5)
+        calls = len(vendor.http.sent) - calls
+        before = len(vendor.http.sent)
+        await self.page(hook, cursor=first.next, page_size=5)
+        assert len(vendor.http.sent) - before <= calls
+
+    async def test_a_cursor_that_is_none_is_refused(self, vendor: Vendor, hook: Any) -> None:
+        [waiting] = hook.search_mis_products(search=ProductSearch(cursor="no such place"))
+        assert isinstance(await self.error_of(vendor, waiting), Refused)
 
     async def test_a_search_finds_a_product_by_its_id(self, hook: Any) -> None:
         assert self.known in {product.id for product in (await self.page(hook, text=self.known)).products}

@@ -36,6 +36,10 @@ class Mis(MisPrices):
         """Its ids of customers, by ours; None: it has no ids of its own."""
         self.resolve_trouble: list[Exception] = []
         """Raised by the next look for a customer, one each."""
+        self.page_size = 1_000_000
+        """Of its products, at most."""
+        self.counts = True
+        """Whether it tells how many products match."""
         self.currencies: dict[str, str] = {}
         """What it says that its amounts are in, by site."""
         self.received: list[PreparedOrder] = []
@@ -186,9 +190,12 @@ class Mis(MisPrices):
         found = [
             one for one in self.products.values() if words in f"{one.id} {one.code} {one.name}".casefold()
         ]
-        start = search.page * search.page_size
-        page = tuple(found[start : start + search.page_size])
-        return ProductPage(products=page, page=search.page, total=len(found))
+        start = int(search.cursor or 0)
+        end = start + min(search.page_size, self.page_size)
+        following = str(end) if end < len(found) else ""
+        return ProductPage(
+            products=tuple(found[start:end]), next=following, total=len(found) if self.counts else None
+        )
 
     @hookimpl
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
