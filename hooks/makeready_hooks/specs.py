@@ -413,7 +413,7 @@ async def resolve_ids(request: OrderRequest, may_make: bool) -> tuple[ResolvedId
              rule allows is made if it is not there. Without it, for a preview and a check, it changes nothing.
     Return:  what was found or made; what is not there, and may not be made now, is left out.
     Raise:   Refused if it is not there and no rule allows to make it; RetryLater; OutcomeUnknown if it may have been made:
-             then it is called again. Look first, each time: nothing is made twice.
+             then it is called again, after 60 s at the earliest. Look first, each time: nothing is made twice.
     Repeat:  safe
     """
 

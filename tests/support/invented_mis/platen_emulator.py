@@ -164,8 +164,7 @@ class Platen:
             return refused(422, "stop", f"Customer {customer['ref']} is on stop.")
         number = f"26/{next(self.numbers):04}"
         order = {"order": f"SO/{number.replace('/', '-')}", "number": number, "state": "queued", "reason": ""}
-        kept = {"parcels": [], "was_stale": customer["gone"]}
-        self.orders[order["order"]] = {**one["content"], **order, **kept}
+        self.orders[order["order"]] = {**one["content"], **order, "parcels": []}
         one["order"] = order["order"]
         return JSONResponse({"order": order["order"], "number": number})
 

@@ -65,6 +65,7 @@ from makeready.orders.submission.prepare import prepare
 from makeready.outbound.capture import capture_response
 from makeready.subscribers.model import Subscriber
 
+ASKED_WITHIN_S = 60.0  # a call of `resolve_ids`, at most
 LEAVES_WITHIN_S = 5.0  # even without a quiet margin: a busy process is none that stands still
 
 log = structlog.get_logger("makeready.orders")
@@ -136,6 +137,10 @@ async def _submit_one(sending: "_Sending", reading: Reading | None) -> Retry | N
     try:
         if not await sending.run(reading):
             return Retry(error="It changed while it was prepared.", after_s=1.0)
+    except (
+        OutcomeUnknown
+    ) as exc:  # of what an order needs, such as its customer: it is looked for once it must show
+        return Retry(error=str(exc), after_s=sending.quiet_s)
     except MakereadyError as exc:
         return retry_for(exc)
     except Exception:  # a defect that one order meets must not leave the others half done
@@ -159,6 +164,11 @@ class _Sending:
         self._subscriber = subscriber
         self._connectors = connectors
         self._submission = submission
+
+    @property
+    def quiet_s(self) -> float:
+        """After so long a call without an answer has had its effect, or has none."""
+        return ASKED_WITHIN_S + self._subscriber.orders.quiet_margin_s
 
     async def run(self, reading: Reading) -> bool:
         """``reading``: the order as it is now. False if it has to be prepared again."""
