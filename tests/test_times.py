@@ -18,7 +18,7 @@ def test_whatever_a_person_writes_is_refused_or_can_be_counted_from(written, is_
         read = from_seconds(parse_time(text, field="from", is_end=is_end) or 0.0)
     except ConfigError as refused:
         assert refused.field == "from"
-        assert written.year < 1970 or written.year > 2199
+        assert written.year < 1900 or written.year > 2199
     else:
         assert read - YEARS < read < read + YEARS
 

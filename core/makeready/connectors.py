@@ -13,7 +13,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 import pluggy
 import structlog
 from makeready_hooks import Capability, ConnectorType, Role, new_manager, specs
-from makeready_hooks.errors import MakereadyError, NotSupported
+from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported
 from makeready_hooks.markers import Answers, FirstAnswer, Hook, Required
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames
@@ -118,6 +118,16 @@ class Connectors:
         """The connectors of this role, in the order of their names."""
         return tuple(name for name, kind in self._kinds.items() if kind.role is role)
 
+    def mis(self, name: str = "") -> str:
+        """The MIS that a person names, or the only one. Raises ConfigError that lists them; NotSupported without any."""
+        names = self.names(Role.MIS)
+        if name in names or (not name and len(names) == 1):
+            return name or names[0]
+        if not names:
+            raise NotSupported("This subscriber has no MIS.", fix="Add a connector of one.")
+        text = f"There is no MIS {name}." if name else "This subscriber has several MIS."
+        raise ConfigError(text, field="mis", fix=f"Name one of: {', '.join(names)}.")
+
     def any_can(self, role: Role, capability: Capability) -> bool:
         """Does any connector of this role have it?"""
         return any(capability in self.capabilities(name) for name in self.names(role))
@@ -132,13 +142,13 @@ class Connectors:
     install = _ask_for(specs.install, ()).of_one()
     find_installed = _ask_for(specs.find_installed, ()).of_one()
     find_other_instances = _ask_for(specs.find_other_instances, ())
-    submit_test_order = _ask_for(specs.submit_test_order)
+    submit_test_order = _ask_for(specs.submit_test_order).of_one()
     storefront_snippet = _ask_for(specs.storefront_snippet, "").of_one()
 
     # Products
 
-    search_mis_products = _ask_for(specs.search_mis_products)
-    read_mis_products = _ask_for(specs.read_mis_products)
+    search_mis_products = _ask_for(specs.search_mis_products).of_one()
+    read_mis_products = _ask_for(specs.read_mis_products).of_one()
     list_sites = _ask_for(specs.list_sites)
     read_site_choices = _ask_for(specs.read_site_choices)
     list_shop_products = _ask_for(specs.list_shop_products)
@@ -156,9 +166,9 @@ class Connectors:
     )
     encode_price = _ask_for(specs.encode_price).of_one()
     encode_options = _ask_for(specs.encode_options).of_one()
-    customer_code = _ask_for(specs.customer_code, "")
-    quote_price = _ask_for(specs.quote_price)
-    list_price_options = _ask_for(specs.list_price_options, ())
+    customer_code = _ask_for(specs.customer_code, "").of_one()
+    quote_price = _ask_for(specs.quote_price).of_one()
+    list_price_options = _ask_for(specs.list_price_options, ()).of_one()
 
     def adjust_quote(self, quote: Quote, query: PriceQuery) -> Quote:
         """Let each plugin change the quote that the one before left."""
@@ -169,7 +179,7 @@ class Connectors:
 
     # Stock
 
-    read_stock = _ask_for(specs.read_stock)
+    read_stock = _ask_for(specs.read_stock).of_one()
     read_shop_stock = _ask_for(specs.read_shop_stock)
     adjust_shop_stock = _ask_for(specs.adjust_shop_stock)
 
@@ -198,12 +208,21 @@ class Connectors:
             if (cursor := page.next) is None:
                 return
 
-    def taker(self) -> str:
-        """The connector that is given new orders. Raises NotSupported if none takes any."""
-        takers = [one.plugin_name for one in self.hook(specs.submit_order).get_hookimpls()]
+    def taker(self, mis: str = "") -> str:
+        """The connector that is given new orders: this one, or the only one. Raises NotSupported if none takes any, or if
+        nothing says which.
+        """
+        takers = sorted(one.plugin_name for one in self.hook(specs.submit_order).get_hookimpls())
+        if mis in takers:
+            return mis
+        if len(takers) > 1:
+            raise NotSupported(
+                f"Nothing says which MIS is meant: {' or '.join(takers)}.",
+                fix="Link the product, or set a route or a fallback in the settings (routes).",
+            )
         if not takers:
             raise _lacking(specs.submit_order)
-        return takers[-1]  # the one that pluggy calls first
+        return takers[0]
 
     async def order_accepted(self, order: Order, accepted: AcceptedOrder) -> None:
         for name, _ in self._manager.list_name_plugin():
@@ -217,11 +236,11 @@ class Connectors:
     # Artwork
 
     list_line_files = _ask_for(specs.list_line_files, ())
-    attach_asset = _ask_for(specs.attach_asset)
+    attach_asset = _ask_for(specs.attach_asset).of_one()
 
     # Fulfilment
 
-    read_order_progress = _ask_for(specs.read_order_progress)
+    read_order_progress = _ask_for(specs.read_order_progress).of_one()
     list_workflow_stages = _ask_for(specs.list_workflow_stages)
     move_line_to_stage = _ask_for(specs.move_line_to_stage)
     record_shipment = _ask_for(specs.record_shipment)

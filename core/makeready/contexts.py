@@ -113,7 +113,7 @@ class PriceContext(At[PriceStore], Companies, Protocol):
     def prices(self) -> PriceCaches: ...
 
 
-class StockStore(Protocol):
+class StockStore(LinkStore, Protocol):
     checkpoints: Checkpoints
     mirrors: Mirrors
     stock: Stock
@@ -150,7 +150,7 @@ class RequestStore(EstimateStore, LinkStore, Protocol): ...
 
 class FoundProducts(Protocol):
     @property
-    def found_products(self) -> dict[tuple[str, str], set[str]]: ...
+    def found_products(self) -> dict[tuple[str, str, str], set[str]]: ...
 
 
 class RequestContext(At[RequestStore], FoundProducts, Protocol): ...
@@ -162,7 +162,7 @@ class PreviewStore(LedgerStore, RequestStore, Protocol): ...
 class PreviewContext(At[PreviewStore], Asking, Companies, FoundProducts, Protocol): ...
 
 
-class OrderStore(HistoryStore, Protocol):
+class OrderStore(HistoryStore, LinkStore, Protocol):
     beginnings: Beginnings
     checkpoints: Checkpoints
     lines: Lines

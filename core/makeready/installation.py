@@ -76,7 +76,7 @@ class Installation:
         self._outbound = outbound
         self.recent_orders = RecentOrders()
         self.controls = Controls(steady)
-        self.found_products: dict[tuple[str, str], set[str]] = {}
+        self.found_products: dict[tuple[str, str, str], set[str]] = {}
         """Ids of products that the MIS has shown, by subscriber and environment."""
         self.prices = PriceCaches(steady)
         self._files: dict[bool, Files] = {}

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from makeready_hooks.errors import ConfigError
 
 DAY_LENGTH = len("2026-03-02")
-YEARS = range(1970, 2200)
+YEARS = range(1900, 2200)
 """In which a moment that a person writes lies: all that is counted from it stays a moment."""
 HOUR_S = 3600.0
 SHOWN_HOURS = 24

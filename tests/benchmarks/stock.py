@@ -44,7 +44,7 @@ async def readings(folder: Path, products: int) -> dict[str, Any]:
         await world.mis.generate_catalogue(products)
         subscriber = await world.installation.subscriber("northfield")
         connectors = await world.installation.connectors(subscriber)
-        page = await connectors.search_mis_products(ProductSearch(page_size=products + 100))
+        page = await connectors.search_mis_products(connectors.mis(), ProductSearch(page_size=products + 100))
         ids = [product.id for product in page.products if product.id != KIT][:products]
         await world.link(*ids)
         first, _ = await one_reading(world, subscriber)

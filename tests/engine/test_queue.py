@@ -1,7 +1,9 @@
 import asyncio
 
 from makeready.engine.model import NewWork
+from makeready.engine.store import CLAIM, PAUSED
 from makeready.orders.model import Cause
+from makeready.storage.rows import rows
 from makeready.stores import Store
 
 KINDS = ["fetch-order", "submit"]
@@ -12,7 +14,7 @@ def work(key: str, *, kind: str = "fetch-order", subscriber: str = "a", due_at: 
 
 
 async def claim(store: Store, owner: str = "me", *, now: float = 10, limit: int = 10, lease_s: float = 30):
-    return await store.work.claim(now=now, owner=owner, lease_s=lease_s, limit=limit, kinds=KINDS)
+    return await store.work.claim(now=now, owner=owner, lease_s=lease_s, limit=limit, kind="fetch-order")
 
 
 async def test_what_is_due_is_claimed_by_one_owner_only(store: Store) -> None:
@@ -86,8 +88,33 @@ async def test_what_is_put_back_comes_again_with_its_attempts_and_its_error(stor
 async def test_a_subscriber_that_is_busy_comes_after_those_that_are_not(store: Store) -> None:
     await store.work.add([work(str(number), subscriber="burst", due_at=1) for number in range(50)])
     await store.work.add([work("single", subscriber="other", due_at=5)])
-    claimed = await store.work.claim(now=10, owner="me", lease_s=30, limit=1, kinds=KINDS, busy=["burst"])
+    claimed = await store.work.claim(
+        now=10, owner="me", lease_s=30, limit=1, kind="fetch-order", busy=["burst"]
+    )
     assert [one.key for one in claimed] == ["single"]
+
+
+async def test_kinds_of_which_nothing_is_due_or_all_is_being_done_are_not_due(store: Store) -> None:
+    assert await store.work.due_kinds(10) == frozenset()
+    await store.work.add([work("1"), work("2", kind="submit", due_at=20), work("3", kind="mark", due_at=10)])
+    assert await store.work.due_kinds(9) == {"fetch-order"}
+    assert await store.work.due_kinds(10) == {"fetch-order", "mark"}
+    await claim(store, now=10, lease_s=30)
+    assert await store.work.due_kinds(20) == {"submit", "mark"}
+    assert await store.work.due_kinds(40) == {"fetch-order", "submit", "mark"}
+
+
+async def test_a_claim_does_not_look_at_every_row_that_waits(store: Store) -> None:
+    """Of a company with a burst, all of which is its own, and of others: the plan names an index for each step."""
+    await store.work.add([work(str(number), due_at=number) for number in range(500)])
+    sql = CLAIM.format(tries="", paused=PAUSED.format("name"))
+    given = dict.fromkeys(("now", "kind", "flow", "owner", "until", "limit"), 0) | {
+        "busy": "[]",
+        "without": "[]",
+    }
+    plan = await store.database.read(lambda db: rows(db, f"explain query plan {sql}", given))
+    steps = [str(step["detail"]) for step in plan if " work" in f" {step['detail']}"]
+    assert steps and all("work_kind_" in step or "PRIMARY KEY" in step for step in steps), steps
 
 
 async def test_since_when_work_fails_is_kept_until_it_goes_well(store: Store) -> None:

@@ -120,7 +120,7 @@ async def test_work_whose_lease_ran_out_in_its_own_process_is_not_begun_again_be
 
 async def test_work_that_another_process_has_taken_ends_here(store: Store, clock: Clock) -> None:
     await store.work.add([work("1")])
-    claim = partial(store.work.claim, lease_s=10, limit=1, kinds=["fetch-order"])
+    claim = partial(store.work.claim, lease_s=10, limit=1, kind="fetch-order")
     mine = await claim(now=clock(), owner="me")
     renew = partial(store.work.renew, mine, owner="me", until=clock() + 10)
     with pytest.raises(LeaseLost):
@@ -133,7 +133,7 @@ async def test_work_goes_on_while_it_is_not_known_whose_it_is(
     hasty: Store, other: sqlite3.Connection, clock: Clock
 ) -> None:
     await hasty.work.add([work("1")])
-    mine = await hasty.work.claim(now=clock(), owner="me", lease_s=10, limit=1, kinds=["fetch-order"])
+    mine = await hasty.work.claim(now=clock(), owner="me", lease_s=10, limit=1, kind="fetch-order")
     renew = partial(hasty.work.renew, mine, owner="me", until=clock() + 10)
     trouble = Trouble()
     async with asyncio.timeout(SOON_S), Keeping(renew, trouble, every_s=0.01, again_s=0.01):

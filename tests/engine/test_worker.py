@@ -107,7 +107,7 @@ async def test_the_log_and_the_store_never_hold_what_a_defect_said(store: Store,
 
 async def test_one_of_a_batch_can_come_again_alone(store: Store, clock: Clock) -> None:
     await add(store, "1", "2")
-    [first] = await store.work.claim(now=clock(), owner="x", lease_s=0, limit=1, kinds=["fetch-order"])
+    [first] = await store.work.claim(now=clock(), owner="x", lease_s=0, limit=1, kind="fetch-order")
     doer = Doer({first.id: Retry(error="not yet", after_s=5)})
     one = engine(store, doer, clock, batch=10)
     await run_all(one)

@@ -135,6 +135,20 @@ async def test_a_product_of_the_shop_that_another_of_the_mis_has_fails_with_both
     assert failed.reason.startswith("The site's product p-1 is linked with product 2284 of the MIS.")
 
 
+async def test_what_came_into_the_shop_since_the_plan_was_made_is_not_made_twice(ready: Bench) -> None:
+    plan = await plan_import(ready.installation, ready.subscriber, WISH)
+    await run(ready)
+    for product_id in WISH.product_ids:
+        link = await ready.installation.store.links.get("northfield", SITE, product_id)
+        await ready.installation.store.links.delete(link)
+    await start(ready.installation, ready.subscriber, plan.job.id)
+    await settle(ready)
+    first = await ready.installation.store.imports.items(plan.job.id)
+    assert [one.state for one in first] == [ItemState.FAILED] * 2
+    assert all("Since the plan was made, shop.example has a product" in one.reason for one in first)
+    assert len(ready.shop.products) == 2
+
+
 async def test_a_refusal_is_kept_with_its_reason_and_can_be_tried_anew(ready: Bench) -> None:
     ready.shop.create_trouble = [Refused("UrlName is taken."), Refused("UrlName is taken.")]
     await run(ready)

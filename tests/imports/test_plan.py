@@ -240,9 +240,9 @@ async def test_a_list_that_leads_in_a_circle_is_no_list(
     connectors = await ready.installation.connectors(ready.subscriber)
     circle = ProductPage(products=(product("1", "Poster"),), next="again")
 
-    async def search(search: ProductSearch) -> ProductPage:
+    async def search(mis: str, search: ProductSearch) -> ProductPage:
         return circle
 
     monkeypatch.setattr(connectors, "search_mis_products", search, raising=False)
     with pytest.raises(RetryLater, match="leads back"):
-        await catalogue.all_matching(connectors, "")
+        await catalogue.all_matching(connectors, "mis", "")

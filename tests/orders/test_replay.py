@@ -102,7 +102,7 @@ async def test_trying_at_once_does_not_ask_the_mis_in_the_quiet_period(bench: Be
     submission = await bench.installation.store.ledger.submission("northfield", "1-1")
     assert submission is not None
     work = bench.installation.store.work
-    [resolve] = await work.claim(now=1e12, owner="t", lease_s=0, limit=1, kinds=["resolve"])
+    [resolve] = await work.claim(now=1e12, owner="t", lease_s=0, limit=1, kind="resolve")
     later = submission.quiet_until + 100
     await work.put_back(resolve, owner="t", now=bench.clock(), due_at=later, error="The MIS was away.")
     assert await decisions.retry(bench.installation, "northfield", "1", actor="ada") == 1

@@ -102,7 +102,7 @@ async def test_nothing_of_them_leaves_a_connector(
 ) -> None:
     connectors = echo_of(bench, answers, outbound)
     with capture_response(lambda: False) as heard, pytest.raises(Refused) as caught:
-        await connectors.quote_price(QUERY)
+        await connectors.quote_price("mis", QUERY)
     checks = await connectors.check_connection("mis")
     assert "The MIS says xxx" in str(caught.value)
     assert len(heard.body) == MOST_BYTES
@@ -119,7 +119,7 @@ async def test_a_short_error_is_noted_without_them(
     body = b"bad " + REPEATED.encode()
     async with Server(REPLY % (len(body), body)) as server:
         with pytest.raises(Refused):
-            await echo_of(bench, server, outbound).quote_price(QUERY)
+            await echo_of(bench, server, outbound).quote_price("mis", QUERY)
     [call] = noted
     assert call.error.startswith("bad (hidden); (hidden)")
     assert call.path == "/api/(hidden)"
@@ -132,7 +132,7 @@ async def test_what_is_noted_is_not_cut_within_a_secret(
     body = b"x" * (MOST_TEXT - 5) + PASSWORD.encode()
     async with Server(REPLY % (len(body), body)) as server:
         with pytest.raises(Refused):
-            await echo_of(bench, server, outbound).quote_price(QUERY)
+            await echo_of(bench, server, outbound).quote_price("mis", QUERY)
     assert "press" not in noted[0].error
 
 

@@ -1,6 +1,7 @@
 """Orders of a period, page by page: none is told with a part of its items, whatever the pages do meanwhile."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from makeready_hooks import ConnectorContext, Secret
 from makeready_hooks.errors import RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
-from makeready_hooks.model.order import Order
+from makeready_hooks.model.order import Order, OrderRef
 from makeready_pressero.plugin import Pressero, build
 from makeready_pressero.settings import PresseroSettings
 from scripted_http import ScriptedHttp, answer
@@ -25,6 +26,7 @@ class Listed:
 
     def __init__(self, rows: list[dict[str, Any]], page_size: int, gone: dict[int, int], total: bool) -> None:
         self.rows, self.page_size, self.gone, self.total = rows, page_size, dict(gone), total
+        self.searches: Counter[str] = Counter()
 
     def connector(self) -> Pressero:
         settings = PresseroSettings(
@@ -40,10 +42,10 @@ class Listed:
         if request.url.endswith("/Authentication"):
             return answer({"Token": "t"})
         search = json.loads(request.body)
+        self.searches["single" if search.get("Filters") else "period"] += 1
         if filters := search.get("Filters"):
-            return answer(
-                {"Items": [row for row in self.rows if str(row["OrderNumber"]) == filters[0]["Value"]]}
-            )
+            of_order = [row for row in self.rows if str(row["OrderNumber"]) == filters[0]["Value"]]
+            return answer({"Items": of_order, "TotalItems": len(of_order)})
         number = int(dict(request.query)["pageNumber"])
         if number in self.gone:
             self.rows = [row for row in self.rows if row["OrderNumber"] != self.gone[number]]
@@ -114,3 +116,22 @@ async def test_of_a_list_that_shrinks_no_order_comes_in_part_and_what_is_hidden_
     assert all(len(one.lines) == sizes[int(one.number)] for one in orders)
     left = {row["OrderNumber"] for row in shop.rows}
     assert changed or left <= {int(one.number) for one in orders}
+
+
+async def test_a_day_with_many_orders_is_searched_in_vain_once() -> None:
+    """Then each order is searched for by its number; where many are asked for, the day again."""
+    sizes = dict.fromkeys(range(7100, 7130), 1)
+    shop = Listed(rows_of(sizes), 4, {}, total=True)
+    connector = shop.connector()
+    with (
+        patch("makeready_pressero.orders.reading.LEAST_ROWS", 4),
+        patch("makeready_pressero.orders.reading.ROWS_FOR_A_CALL", 2),
+        patch("makeready_pressero.session.PAGE_SIZE", 4),
+    ):
+        for few in ((7100, 7101), (7110, 7111, 7112)):
+            refs = tuple(OrderRef(number=str(number), placed_at=DAY) for number in few)
+            assert [int(one.number) for one in await connector.read_orders(refs)] == list(few)
+        assert shop.searches == {"period": 1, "single": 5}
+        refs = tuple(OrderRef(number=str(number), placed_at=DAY) for number in sizes)
+        assert len(await connector.read_orders(refs)) == len(sizes)
+    assert shop.searches["single"] == 5

@@ -138,7 +138,7 @@ async def test_thousands_of_products_are_read_with_few_calls(tmp_path: Path) -> 
 async def _ids(world: World) -> list[str]:
     subscriber = await world.installation.subscriber("northfield")
     connectors = await world.installation.connectors(subscriber)
-    page = await connectors.search_mis_products(ProductSearch(page_size=10_000))
+    page = await connectors.search_mis_products(connectors.mis(), ProductSearch(page_size=10_000))
     return [product.id for product in page.products if product.id != KIT]
 
 

@@ -138,7 +138,7 @@ async def test_a_lease_holds_in_another_process_although_the_clock_went_forward(
 
     async def claim(store: Store, owner: str) -> int:
         return len(
-            await store.work.claim(now=machine(), owner=owner, lease_s=10, limit=1, kinds=["fetch-order"])
+            await store.work.claim(now=machine(), owner=owner, lease_s=10, limit=1, kind="fetch-order")
         )
 
     assert await claim(one, "one") == 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from msgspec import Struct
+from msgspec import json
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import FailingWork, Flow, NewWork, Pause, Work, WorkCount
@@ -15,9 +15,25 @@ HALF_OF_PROBE = 8_000
 HASTENED_EVERY_S = 0.05
 FIRST_TRIES, MORE_TRIES = "and attempts = 0", "and attempts > 0"
 
-PAUSED = """exists (select 1 from pauses where flow = ? and pauses.subscriber in ('', {})
-    and (until = 0 or until > ?))"""
+PAUSED = """exists (select 1 from pauses where flow = :flow and pauses.subscriber in ('', {})
+    and (until = 0 or until > :now))"""
 """Whether a company's flow is paused at a moment."""
+
+# company: every one's: the engine works for all, one company and kind at a time
+CLAIM = """with recursive companies(name) as (
+        select min(subscriber) from work where kind = :kind
+        union all select (select min(subscriber) from work where kind = :kind and subscriber > name)
+            from companies where name is not null),
+    waiting as (
+        select name, (select due_at from work where kind = :kind and subscriber = name
+            and due_at <= :now and lease_until <= :now {tries} order by due_at limit 1) as since
+        from companies where name not in (select value from json_each(:without)) and not {paused}),
+    first as (select name from waiting where since is not null
+        order by name in (select value from json_each(:busy)), since limit 1)
+    update work set owner = :owner, lease_until = :until where id in (
+        select id from work where kind = :kind and subscriber = (select name from first)
+            and due_at <= :now and lease_until <= :now {tries} order by due_at limit :limit)
+    returning id, subscriber, kind, key, generation, attempts, hint"""
 
 
 def enqueue(db: Sqlite, *asked: NewWork) -> None:
@@ -64,20 +80,30 @@ class WorkQueue(StorePart):
         owner: str,
         lease_s: float,
         limit: int,
-        kinds: Collection[str],
+        kind: str,
         busy: Collection[str] = (),
         without: Collection[str] = (),
         flow: str = "",
         tries: str = "",
     ) -> list[Work]:
-        """Take up to ``limit`` due rows of one subscriber and kind, the longest due first. ``tries``: `FIRST_TRIES` or
-        `MORE_TRIES`, for those alone.
+        """Take up to ``limit`` due rows of one subscriber, the longest due first. ``tries``: `FIRST_TRIES` or
+        `MORE_TRIES`, for those alone. It looks at the companies that have work of the kind, not at all their rows.
 
         A subscriber in ``busy`` comes after those that are not: a burst does not hold up the others.
         One in ``without`` does not come at all, nor one whose ``flow`` is paused.
         """
-        due = _Due(now=now, kinds=kinds, busy=busy, without=without, flow=flow, tries=tries)
-        return await self._database.write(lambda db: _claim(db, due, owner, now + lease_s, limit))
+        given = {
+            "now": now,
+            "kind": kind,
+            "busy": json.encode(list(busy)).decode(),
+            "without": json.encode(list(without)).decode(),
+            "flow": flow,
+            "owner": owner,
+            "until": now + lease_s,
+            "limit": limit,
+        }
+        sql = CLAIM.format(tries=tries, paused=PAUSED.format("name"))
+        return await self._database.write(lambda db: structs(Work, db, sql, given))
 
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool:
         """Keep what is being worked on. False if the lease of any had run out and somebody else has it now."""
@@ -141,6 +167,17 @@ class WorkQueue(StorePart):
             where subscriber = ? and kind in ({marks(kinds)}) and error != ''
             order by failing_since, id"""
         return await self._structs(FailingWork, sql, [subscriber, *kinds])
+
+    async def due_kinds(self, now: float) -> frozenset[str]:
+        """Of which kinds there is work that is due and that nobody does."""
+        # company: every one's: the engine works for all
+        sql = """with recursive kinds(kind) as (
+                select min(kind) from work
+                union all select (select min(work.kind) from work where work.kind > kinds.kind)
+                    from kinds where kind is not null)
+            select kind from kinds where exists (select 1 from work
+                where work.kind = kinds.kind and due_at <= ? and lease_until <= ?)"""
+        return frozenset(str(row["kind"]) for row in await self._rows(sql, [now, now]))
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""
@@ -213,29 +250,3 @@ class Pauses(StorePart):
     async def of(self, subscriber: str, now: float) -> list[Pause]:
         """Those that hold for a company, its own and those of all."""
         return [one for one in await self.all(now) if one.subscriber in ("", subscriber)]
-
-
-class _Due(Struct, frozen=True, kw_only=True):
-    """Which rows can be claimed, and whose go first."""
-
-    now: float
-    kinds: Collection[str]
-    busy: Collection[str]
-    without: Collection[str]
-    flow: str
-    tries: str
-
-
-def _claim(db: Sqlite, due: _Due, owner: str, until: float, limit: int) -> list[Work]:
-    is_due = (
-        f"due_at <= ? and lease_until <= ? and kind in ({marks(due.kinds)}) "
-        f"and subscriber not in ({marks(due.without)}) and not {PAUSED.format('work.subscriber')} {due.tries}"
-    )
-    turns = f"subscriber in ({marks(due.busy)}), due_at"
-    # company: every one's: the engine works for all, one company and kind at a time
-    sql = f"""with first as (select subscriber, kind from work where {is_due} order by {turns} limit 1)
-        update work set owner = ?, lease_until = ? where id in (
-            select work.id from work join first using (subscriber, kind) where {is_due} order by due_at limit ?)
-        returning id, subscriber, kind, key, generation, attempts, hint"""
-    when = [due.now, due.now, *due.kinds, *due.without, due.flow, due.now]
-    return structs(Work, db, sql, [*when, *due.busy, owner, until, *when, limit])

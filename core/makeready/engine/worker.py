@@ -113,11 +113,9 @@ class Engine:
     async def _start_due(self) -> bool:
         """Claim and start what is due; False if there is nothing to start."""
         self._wake.clear()
-        due = await self._queue.next_due(list(self._types))
-        if due is None or due > self._clock():
-            return False
+        due = await self._queue.due_kinds(self._clock())
         started = False
-        for work_type in self._types.values():
+        for work_type in (one for kind, one in self._types.items() if kind in due):
             busy = [subscriber for kind, subscriber in self._running.values() if kind == work_type.kind]
             if len(self._running) >= MAX_RUNNING or len(busy) >= MAX_OF_KIND:
                 continue
@@ -139,7 +137,7 @@ class Engine:
                 owner=self._owner,
                 lease_s=LEASE_S,
                 limit=limit,
-                kinds=[work_type.kind],
+                kind=work_type.kind,
                 busy=busy,
                 without=self._without(busy, work_type),
                 flow=work_type.flow or "",

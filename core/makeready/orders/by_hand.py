@@ -4,6 +4,7 @@ from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported, Re
 from makeready_hooks.model.order import MisLine, MisOrder, OrderContents
 from msgspec import Struct, structs
 
+from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext
 from makeready.engine.model import NewWork
 from makeready.orders.artwork.model import FILE
@@ -13,6 +14,8 @@ from makeready.orders.model import MARK, Cause, FarEnd, LineState, Submission
 from makeready.orders.submission.far_end import far_end, far_ends
 from makeready.orders.submission.mark import mark_of_submission, marks_items
 from makeready.orders.views.preview import preview_order
+from makeready.products.links import routes_of
+from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
 
 MOST_CHARACTERS = 64
@@ -86,7 +89,7 @@ async def accept_as(
         "" if seen.found else ", which the MIS does not show" if seen.asked else ", which nobody could check"
     )
     cause = Cause(f"a person says that it is in the MIS as {label}{doubt}", context.clock(), decision.actor)
-    marks, end = await _may_mark_and_where(context, decision.subscriber)
+    marks, end = await _may_mark_and_where(context, submission)
     accepting = context.store.ledger.accept(
         submission,
         mis_id=seen.found.id if seen.found else seen.number,
@@ -104,7 +107,8 @@ async def _look_up(context: SubmissionContext, submission: Submission, typed: st
     try:
         subscriber = await context.subscriber(submission.subscriber)
         connectors = await context.connectors(subscriber)
-        end = far_end(context, subscriber, connectors, submission)
+        mis = await _mis_of_lines(context, subscriber, connectors, submission)
+        end = far_end(context, subscriber, connectors, submission, mis)
         shown = await connectors.read_mis_orders(end.connector, (number,))
         exact = next((one for one in shown or () if number in (one.number, one.id)), None)
         if shown is not None and exact is None:
@@ -127,15 +131,28 @@ async def _look_up(context: SubmissionContext, submission: Submission, typed: st
     return InMis(number=number, asked=shown is not None, found=exact, alike=alike)
 
 
-async def _may_mark_and_where(context: SubmissionContext, name: str) -> tuple[bool, FarEnd | None]:
+async def _mis_of_lines(
+    context: SubmissionContext, subscriber: Subscriber, connectors: Connectors, submission: Submission
+) -> str:
+    """That makes the lines of a submission; "" if nothing says which."""
+    lines = await context.store.ledger.of_order(submission.subscriber, submission.order_number)
+    of_key = [one for one in lines if one.submission == submission.key]
+    routes = await routes_of(context, subscriber, connectors, [one.product_id for one in of_key])
+    makers = {routes.mis_of(one.site, one.product_id) for one in of_key}
+    return makers.pop() if len(makers) == 1 else ""
+
+
+async def _may_mark_and_where(
+    context: SubmissionContext, submission: Submission
+) -> tuple[bool, FarEnd | None]:
     """Whether the shop takes marks, and where orders go now: an acceptance in the test MIS says nothing of *live*.
 
     Broken settings keep nobody from deciding: then the work itself finds out what the shop can.
     """
     try:
-        subscriber = await context.subscriber(name)
+        subscriber = await context.subscriber(submission.subscriber)
         connectors = await context.connectors(subscriber)
-        taker = connectors.taker()
+        taker = connectors.taker(await _mis_of_lines(context, subscriber, connectors, submission))
     except (ConfigError, NotSupported):
         return True, None
     ends = far_ends(context, subscriber) or ()

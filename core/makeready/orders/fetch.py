@@ -9,14 +9,17 @@ import structlog
 from makeready_hooks import Role
 from makeready_hooks.model.order import Order, OrderRef
 
-from makeready.contexts import OrderContext
+from makeready.contexts import LinkContext, OrderContext
 from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
 from makeready.orders.contents.changes import with_changes
+from makeready.orders.contents.lines import products_of
 from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, OrderIdentity, SeenOrder
 from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
+from makeready.products.links import routes_of
+from makeready.products.routes import Routes
 from makeready.subscribers.model import Subscriber
 
 NOT_FOUND_TRIES = 6
@@ -86,11 +89,12 @@ async def record_order(
         await ledger.record_unreadable(subscriber.name, order, reading.key, now, attention)
         return
     known = await ledger.known(subscriber.name, order.number)
+    routes = await order_routes(context, subscriber, order)
     taken_in = await ledger.record_observation(
         subscriber.name,
         OrderIdentity(order.number, order.id, order.site),
         _seen(order),
-        with_changes(order, known, decide_lines(subscriber, order, known)),
+        with_changes(order, known, decide_lines(subscriber, order, known, routes)),
         reading=reading.key,
         cause=Cause(cause, now),
         submit_kind=SUBMIT,
@@ -98,6 +102,12 @@ async def record_order(
     )
     if taken_in:
         context.recent_orders.keep(subscriber.name, reading, now=now)
+
+
+async def order_routes(context: LinkContext, subscriber: Subscriber, order: Order) -> Routes:
+    """Which MIS makes what of an order."""
+    connectors = await context.connectors(subscriber)
+    return await routes_of(context, subscriber, connectors, products_of(subscriber, order))
 
 
 def _seen(order: Order) -> SeenOrder:

@@ -255,6 +255,8 @@ class LineDecision(Struct, frozen=True, kw_only=True):
     reason: str = ""
     submission: str = ""
     """The key under which it will be sent, for lines that are ready."""
+    mis: str = ""
+    """The connector of the MIS that makes it; empty if nothing says which."""
     unfit: str = ""
     """Why that submission cannot be sent, for lines that are ready: what the shop gives of them makes no order."""
     unready: bool = False

@@ -1,7 +1,7 @@
 """A missed webhook costs delay only: shop, ledger and MIS are compared, again and again, and drift is repaired."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -180,9 +180,26 @@ class _Comparison:
             await tell_apart(self._context, self._subscriber, list(orders.values()))
         for first in range(0, len(readings), RECORDED_TOGETHER):
             together = readings[first : first + RECORDED_TOGETHER]
-            await asyncio.gather(*(self.compare(one) for one in together))
+            known = await self._ledger.of_orders(
+                self._subscriber.name, list({one.order.number for one in together})
+            )
+            settled = await self._settled(together, known)
+            await asyncio.gather(*(self._compare(one, known[one.order.number], settled) for one in together))
 
-    async def compare(self, reading: Reading) -> None:
+    async def _settled(
+        self, readings: Sequence[Reading], known: Mapping[str, list[LineRow]]
+    ) -> frozenset[str]:
+        """Orders that the MIS has with all their lines, and that the shop shows as before: of those nothing is new."""
+        done = {
+            one.order.number: one.key.content
+            for one in readings
+            if (lines := known[one.order.number])
+            and len(lines) == len(one.order.lines)
+            and all(line.state == LineState.ACCEPTED and not line.ambiguous for line in lines)
+        }
+        return await self._context.store.readings.as_before(self._subscriber.name, done)
+
+    async def _compare(self, reading: Reading, known: list[LineRow], settled: Collection[str]) -> None:
         """Note what is missing or amiss about an order; and, but for a dry run, mend it."""
         order = reading.order
         if order.problem:
@@ -190,12 +207,11 @@ class _Comparison:
             if not self._dry_run:
                 await record_order(self._context, self._subscriber, reading)
             return
-        known = await self._ledger.of_order(self._subscriber.name, order.number)
         if not known and self._older and not _goes_now(self._subscriber, order):
             return
         if not known and _concerns_mis(self._subscriber, order):
             self.missing.append(order.number)
-        if not self._dry_run:
+        if not self._dry_run and order.number not in settled:
             cause = "seen in the shop" if known else "found by comparing"
             await record_order(self._context, self._subscriber, reading, cause)
         await self._compare_marks(order, {row.line: row for row in known if not row.ambiguous})

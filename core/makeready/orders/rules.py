@@ -14,6 +14,7 @@ from msgspec import structs
 from makeready.orders.contents.lines import mis_lines
 from makeready.orders.model import KnownLine, LineDecision, LineState
 from makeready.products.part_numbers import product_of_part_number
+from makeready.products.routes import Routes
 from makeready.subscribers.model import Subscriber
 
 READY_AFTER = "and ready only after it: nobody else can have sent it"
@@ -26,6 +27,8 @@ FREE_ON_PURPOSE = "What costs nothing on purpose stands in the setting orders.fr
 TEST_MARK = "TEST "
 """Begins the MIS numbers that tests write on the shop's items."""
 NEW = KnownLine()
+ONE_MIS = Routes(names=())
+"""As if there were no choice."""
 
 
 def why_unfit(subscriber: Subscriber, site: str, lines: Sequence[OrderLine]) -> str:
@@ -58,19 +61,34 @@ def _faults(subscriber: Subscriber, site: str, line: OrderLine) -> Iterator[str]
             yield f"a price of {part.net} of the part {part.description or part.part_number}"
 
 
-def decide_lines(subscriber: Subscriber, order: Order, known: Mapping[int, KnownLine]) -> list[LineDecision]:
+def decide_lines(
+    subscriber: Subscriber, order: Order, known: Mapping[int, KnownLine], routes: Routes = ONE_MIS
+) -> list[LineDecision]:
     """One decision per line. A line goes when it is approved and at the configured stage.
 
-    ``known`` is what the ledger holds of the order's lines; those that are new are not there.
+    ``known`` is what the ledger holds of the order's lines; those that are new are not there. ``routes``: of the
+    products of the order.
     """
-    decisions = [_decision(subscriber, order, line, known.get(line.number, NEW)) for line in order.lines]
-    if subscriber.orders.grouping_for(order.site) == "order":
-        return _fit(subscriber, order, _together(order, decisions, known), known)
     decisions = [
-        _with_key(decision, known.get(decision.line, NEW).submission or f"{order.number}-{decision.line}")
-        for decision in decisions
+        _decision(subscriber, order, line, known.get(line.number, NEW), routes) for line in order.lines
     ]
-    return _fit(subscriber, order, decisions, known)
+    if subscriber.orders.grouping_for(order.site) == "order":
+        decisions = _together(order, decisions, known)
+    else:
+        decisions = [
+            _with_key(decision, known.get(decision.line, NEW).submission or f"{order.number}-{decision.line}")
+            for decision in decisions
+        ]
+    return [_routed(one, routes, known) for one in _fit(subscriber, order, decisions, known)]
+
+
+def _routed(decision: LineDecision, routes: Routes, known: Mapping[int, KnownLine]) -> LineDecision:
+    """With why nobody makes it. What has left once goes where it went."""
+    left = known.get(decision.line, NEW).left
+    if decision.mis or decision.unfit or left or decision.state is not LineState.READY or not routes.names:
+        return decision
+    text = f"Line {decision.line} cannot be sent: {routes.why_none(decision.product_id)}."
+    return structs.replace(decision, unfit=text)
 
 
 def _fit(
@@ -93,9 +111,14 @@ def _decided(decision: LineDecision, known: KnownLine) -> LineDecision:
     return decision
 
 
-def _decision(subscriber: Subscriber, order: Order, line: OrderLine, known: KnownLine) -> LineDecision:
+def _decision(
+    subscriber: Subscriber, order: Order, line: OrderLine, known: KnownLine, routes: Routes
+) -> LineDecision:
+    """The parts of a kit go together: to the MIS that makes all of them, else to none."""
     sent = mis_lines(subscriber, line)
-    product_id = product_of_part_number(subscriber, sent[0].part_number) if sent else ""
+    products = [product_of_part_number(subscriber, one.part_number) for one in sent]
+    product_id = products[0] if products else ""
+    makers = {routes.mis_of(order.site, one) for one in products}
     withdrawn = _withdrawn(line, known)
     state, reason = _state(subscriber, order, line, product_id)
     unready = state is LineState.WAITING
@@ -104,6 +127,7 @@ def _decision(subscriber: Subscriber, order: Order, line: OrderLine, known: Know
     decision = LineDecision(
         line=line.number,
         product_id=product_id,
+        mis=makers.pop() if len(makers) == 1 else "",
         description=line.description,
         quantity=line.pieces,
         part_number=line.part_number,
@@ -195,31 +219,52 @@ def is_live_mark(subscriber: Subscriber, line: OrderLine) -> bool:
 def _together(
     order: Order, decisions: Sequence[LineDecision], known: Mapping[int, KnownLine]
 ) -> list[LineDecision]:
-    """All lines of the order as one submission; none goes before every one is decided and at the stage.
+    """All lines of the order that one MIS makes as one submission; none goes before every one is decided and at the
+    stage.
 
     What has left before is not decided_by_person back, and what a person has put aside is not waited for.
     """
+    grouped: dict[int, LineDecision] = {}
+    for mis in dict.fromkeys(one.mis for one in decisions):
+        group = [one for one in decisions if one.mis == mis]
+        others = {one.submission for one in grouped.values() if one.submission}
+        others |= {known.get(one.line, NEW).submission for one in decisions if one.mis != mis} - {
+            known.get(one.line, NEW).submission for one in group
+        }
+        for decision in _one_group(order, group, known, others - {""}):
+            grouped[decision.line] = decision
+    return [grouped[one.line] for one in decisions]
+
+
+def _one_group(
+    order: Order, group: Sequence[LineDecision], known: Mapping[int, KnownLine], others: set[str]
+) -> list[LineDecision]:
+    """``others``: keys of other MIS's submissions of the order."""
     waiting = [
         str(decision.line)
-        for decision in decisions
+        for decision in group
         if decision.state is LineState.WAITING and not known.get(decision.line, NEW).decided_by_person
     ]
-    key = _group_key(order, known)
+    key = _group_key(order, {one.line: known.get(one.line, NEW) for one in group}, others)
     reason = f"waits for the rest of the order: line {', '.join(waiting)}"
-    return [
-        _hold(decision, reason)
-        if waiting and not known.get(decision.line, NEW).left
-        else _with_key(decision, known.get(decision.line, NEW).submission or key)
-        for decision in decisions
-    ]
+    done = []
+    for decision in group:
+        before = known.get(decision.line, NEW)
+        if waiting and not before.left:
+            done.append(_hold(decision, reason))
+        else:
+            is_ours = before.submission and (before.left or before.submission not in others)
+            done.append(_with_key(decision, before.submission if is_ours else key))
+    return done
 
 
-def _group_key(order: Order, known: Mapping[int, KnownLine]) -> str:
-    """``6994``; for lines that come after it has left, a supplement with its own key: ``6994-S2``.
+def _group_key(order: Order, known: Mapping[int, KnownLine], others: set[str]) -> str:
+    """``6994``; for lines that come after it has left, or that another MIS makes, a supplement with its own key:
+    ``6994-S2``.
 
     A key that has left is never given again. One that is still here takes further lines in.
     """
-    gone = {one.submission for one in known.values() if one.left}
+    gone = {one.submission for one in known.values() if one.left} | others
     here = {one.submission for one in known.values() if one.submission} - gone
     if here:
         return min(here)

@@ -17,11 +17,12 @@ async def estimate_of(
     context: At[EstimateStore],
     subscriber: Subscriber,
     connectors: Connectors,
+    mis: str,
     order: Order,
     line: OrderLine,
     product_id: str,
 ) -> str:
-    """The MIS's id of it; "" if the line was not priced by one.
+    """The id of it in the MIS ``mis``; "" if the line was not priced by one.
 
     The same product, quantity and options, of the order's customer, or of nobody in particular if the shop did
     not tell who asked. Of several the last one before the order was placed.
@@ -33,20 +34,20 @@ async def estimate_of(
     )
     if not made:
         return ""
-    chosen = chosen_values(await connectors.list_price_options(product_id), line.chosen)
+    chosen = chosen_values(await connectors.list_price_options(mis, product_id), line.chosen)
     same = [one for one in made if sorted(one.options) == sorted(chosen)]
-    for customer in _customers(connectors, order):
+    for customer in _customers(connectors, mis, order):
         if theirs := [one for one in same if one.customer == customer]:
             return _before(theirs, order.placed_at.timestamp()).reference
     return ""
 
 
-def _customers(connectors: Connectors, order: Order) -> list[str]:
+def _customers(connectors: Connectors, mis: str, order: Order) -> list[str]:
     """By whom it can have been asked, the likelier first."""
     found = []
     for buyer in (order.buyer, Buyer()):
         try:
-            found.append(connectors.customer_code(order.site, buyer))
+            found.append(connectors.customer_code(mis, order.site, buyer))
         except Refused:
             continue
     return found

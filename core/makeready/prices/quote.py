@@ -7,6 +7,7 @@ same time waits for one answer, and few questions are under way at once.
 import time
 
 import structlog
+from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError, NotPriced, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.price import (
@@ -27,7 +28,7 @@ from makeready.prices.messages import text_for
 from makeready.prices.model import KnownPrice, PriceOutcome
 from makeready.prices.questions import OverBudget, Questions
 from makeready.prices.trace import PriceTrace, PriceTracer
-from makeready.products.links import candidates
+from makeready.products.links import candidates, routes_of
 from makeready.products.part_numbers import EngineProductRef
 from makeready.subscribers.currencies import check_currency
 from makeready.subscribers.model import Subscriber
@@ -163,8 +164,9 @@ class Pricing:
                 raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail="prices are paused")
             link = link or await self._meant(question.product)
             site = link.site
-            query = self._query(link.product_id, site, question)
-            known, outcome = await self._known(query, teller)
+            mis = await self._maker(link)
+            query = self._query(mis, link.product_id, site, question)
+            known, outcome = await self._known(mis, query, teller)
             answer = self._made(known.quote, query, teller)
         except _NoAnswer as none:
             return self._nothing(question, site, none, teller)
@@ -179,15 +181,19 @@ class Pricing:
             return self._no_options(question, "")
         try:
             link = await self._meant(question.product)
+            maker = await self._maker(link)
         except _NoAnswer as none:
             if none.cause is NoPriceCause.UNKNOWN_PRODUCT:
                 return ()  # the price call tells the buyer
             return self._no_options(question, "")
         product, mis = link.product_id, self._counter.mis
-        key = ("options", product)
+        key = ("options", maker, product)
         try:
             return await self._questions.ask(
-                key, lambda: self._connectors.list_price_options(product), link, max_age_s=OPTIONS_MAX_AGE_S
+                key,
+                lambda: self._connectors.list_price_options(maker, product),
+                link,
+                max_age_s=OPTIONS_MAX_AGE_S,
             )
         except Refused:
             return ()
@@ -225,17 +231,28 @@ class Pricing:
             return kept
 
     async def _ask_there(self, ids: tuple[str, ...]) -> frozenset[str]:
-        return frozenset(product.id for product in await self._connectors.read_mis_products(ids))
+        read = [
+            await self._connectors.read_mis_products(mis, ids) for mis in self._connectors.names(Role.MIS)
+        ]
+        return frozenset(product.id for products in read for product in products)
 
-    def _query(self, product_id: str, site: str, question: PriceQuestion) -> PriceQuery:
+    async def _maker(self, link: EngineProductRef) -> str:
+        """The MIS that names its price. Raises _NoAnswer if nothing says which."""
+        routes = await routes_of(self._context, self._subscriber, self._connectors, (link.product_id,))
+        mis = routes.mis_of(link.site, link.product_id)
+        if routes.names and not mis:
+            raise _NoAnswer(NoPriceCause.UNKNOWN_PRODUCT, detail=routes.why_none(link.product_id))
+        return mis
+
+    def _query(self, mis: str, product_id: str, site: str, question: PriceQuestion) -> PriceQuery:
         if question.quantity < 1:
             raise _NoAnswer(NoPriceCause.QUANTITY)
         try:
-            check_currency(self._subscriber, self._connectors, site)
+            check_currency(self._subscriber, self._connectors, site, mis)
         except Refused as exc:
             raise _NoAnswer(NoPriceCause.NO_PRICE, detail=str(exc)) from exc
         try:
-            customer = self._connectors.customer_code(site, question.buyer)
+            customer = self._connectors.customer_code(mis, site, question.buyer)
         except Refused as exc:
             raise _NoAnswer(NoPriceCause.ON_REQUEST, detail=str(exc)) from exc
         return PriceQuery(
@@ -246,7 +263,9 @@ class Pricing:
             customer=customer,
         )
 
-    async def _known(self, query: PriceQuery, teller: PriceTracer) -> tuple[KnownPrice, PriceOutcome]:
+    async def _known(
+        self, mis: str, query: PriceQuery, teller: PriceTracer
+    ) -> tuple[KnownPrice, PriceOutcome]:
         """The MIS's price, and where it was had from: memory, the store, the MIS, or the last one that is known
         while the MIS is away. Raises _NoAnswer.
         """
@@ -260,7 +279,7 @@ class Pricing:
             if kept and self._is_fresh(kept):
                 teller.known("kept in the state file", self._clock() - kept.at)
                 return kept, PriceOutcome.KEPT
-        return await self._asked(query, kept, teller)
+        return await self._asked(mis, query, kept, teller)
 
     def _in_memory(self, query: PriceQuery) -> KnownPrice | None:
         """The newer of the answer to this question and what a price list says that came with another one's."""
@@ -287,11 +306,11 @@ class Pricing:
         return self._counter.prices.get(query) is not None
 
     async def _asked(
-        self, query: PriceQuery, kept: KnownPrice | None, teller: PriceTracer
+        self, mis: str, query: PriceQuery, kept: KnownPrice | None, teller: PriceTracer
     ) -> tuple[KnownPrice, PriceOutcome]:
         outcome = PriceOutcome.LAST_KNOWN
         try:
-            known = await self._questions.ask(query, lambda: self._ask(query), _product(query))
+            known = await self._questions.ask(query, lambda: self._ask(mis, query), _product(query))
         except Refused as exc:
             raise _no(exc) from exc
         except NOT_ANSWERED as exc:
@@ -302,11 +321,11 @@ class Pricing:
             return known, PriceOutcome.ASKED
         return self._last_known(kept, trouble, teller, outcome), outcome
 
-    async def _ask(self, query: PriceQuery) -> KnownPrice:
+    async def _ask(self, mis: str, query: PriceQuery) -> KnownPrice:
         """Ask the MIS, and remember: an estimate before anybody is told, since an order may name it."""
         asked_at = self._clock()
         try:
-            quote = await self._connectors.quote_price(query)
+            quote = await self._connectors.quote_price(mis, query)
             if quote is None or not quote.total > 0:
                 raise NotPriced("The MIS names no price above zero.", cause=NoPriceCause.NO_PRICE)
         except Refused as exc:

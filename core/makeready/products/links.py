@@ -1,7 +1,13 @@
 """What a number of a shop's pricing engine means: by the sites that are known, and by what is linked there."""
 
-from makeready.contexts import LinkContext
+from collections.abc import Collection
+
+from makeready_hooks import Role
+
+from makeready.connectors import Connectors
+from makeready.contexts import At, LinkContext, LinkStore
 from makeready.products.part_numbers import EngineProductRef, readings
+from makeready.products.routes import Routes
 from makeready.subscribers.model import Subscriber
 
 
@@ -14,6 +20,7 @@ async def sites_of(context: LinkContext, subscriber: Subscriber) -> set[str]:
         prices.site_markup_percents,
         prices.site_languages,
         subscriber.stock.domains.values(),
+        subscriber.routes.sites,
     )
     known = await context.store.links.known_sites(subscriber.name)
     return {*known, *(site for sites in named for site in sites)}
@@ -28,6 +35,15 @@ async def candidates(
         return found
     linked = [one for one in found if await is_linked(context, subscriber, one)]
     return tuple(linked) or found
+
+
+async def routes_of(
+    context: At[LinkStore], subscriber: Subscriber, connectors: Connectors, product_ids: Collection[str]
+) -> Routes:
+    """By which it can be told of these products which MIS makes them. With one MIS nothing is read."""
+    names, links = connectors.names(Role.MIS), context.store.links
+    linked = await links.mis_of(subscriber.name, product_ids) if len(names) > 1 and product_ids else {}
+    return Routes(names=names, rules=subscriber.routes, linked=linked)
 
 
 async def is_linked(context: LinkContext, subscriber: Subscriber, one: EngineProductRef) -> bool:

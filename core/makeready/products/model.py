@@ -10,6 +10,8 @@ class ImportChoices(Struct, frozen=True, kw_only=True):
     """What is chosen once for all products of an import, with the shop's ids."""
 
     site: str
+    mis: str = ""
+    """The connector of the MIS whose products they are."""
     markup_percent: str = "0"
     """A decimal number."""
     groups: tuple[tuple[str, str], ...] = ()
@@ -65,6 +67,7 @@ class LinkRow(Struct, frozen=True, kw_only=True):
     job: Annotated[int, Meta(description="The import that makes it, or made it.")]
     part_number: str
     url_name: str
+    mis: Annotated[str, Meta(description="The connector of the MIS that makes it.")] = ""
     shop_product_id: str = ""
     before: Annotated[
         str,

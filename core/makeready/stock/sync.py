@@ -12,6 +12,7 @@ from makeready.contexts import StockContext
 from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
+from makeready.products.links import routes_of
 from makeready.stock.mirror import StockMirror
 from makeready.stock.model import STOCK, LevelRow
 from makeready.subscribers.model import Subscriber
@@ -114,7 +115,13 @@ async def read_levels(
 ) -> Reading:
     """Ask the MIS and keep what it says. Raises RetryLater, Refused, ConfigError."""
     now = context.clock()
-    levels = await connectors.read_stock(product_ids)
+    routes = await routes_of(context, subscriber, connectors, product_ids)
+    levels = [
+        level
+        for mis, ids in routes.shares(product_ids).items()
+        if Capability.STOCK in connectors.capabilities(mis)
+        for level in await connectors.read_stock(mis, ids)
+    ]
     changed = await context.store.stock.save_levels(subscriber.name, levels, read_at=now)
     if changed:
         log.info("stock has changed", subscriber=subscriber.name, products=len(changed))

@@ -1,6 +1,6 @@
 """Small helpers to turn rows into Structs."""
 
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from typing import Any, TypeVar
 
 from msgspec import Struct, convert, json
@@ -9,7 +9,10 @@ from sqlite_utils import Database as Sqlite
 S = TypeVar("S", bound=Struct)
 
 
-def rows(db: Sqlite, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+Values = Sequence[Any] | Mapping[str, Any]
+
+
+def rows(db: Sqlite, sql: str, values: Values = ()) -> list[dict[str, Any]]:
     """Run one statement, a ``returning`` one included, and give all its rows."""
     cursor = db.conn.execute(sql, values)
     names = [column[0] for column in cursor.description or ()]
@@ -17,7 +20,7 @@ def rows(db: Sqlite, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any
 
 
 def structs(
-    kind: type[S], db: Sqlite, sql: str, values: Sequence[Any] = (), *, as_json: Sequence[str] = ()
+    kind: type[S], db: Sqlite, sql: str, values: Values = (), *, as_json: Sequence[str] = ()
 ) -> list[S]:
     """Rows as Structs: columns and fields have the same names. ``as_json``: those that hold JSON."""
     return [

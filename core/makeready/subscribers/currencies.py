@@ -22,17 +22,19 @@ def unstated(subscriber: Subscriber, connectors: Connectors) -> tuple[str, ...]:
 
 
 def check_currency(
-    subscriber: Subscriber, connectors: Connectors, site: str, mis: str = "", ordered_in: str = ""
+    subscriber: Subscriber, connectors: Connectors, site: str, mis: str, ordered_in: str = ""
 ) -> None:
-    """``mis``: whose amounts they meet, or any; ``ordered_in``: what an order itself says. Raises Refused for a mixture."""
+    """``mis``: whose amounts they meet, "" if nothing says; ``ordered_in``: what an order itself says.
+
+    Raises Refused for a mixture.
+    """
     shops = connectors.names(Role.STOREFRONT)
     ours = ordered_in or next(
         filter(None, (currency_of(subscriber, connectors, one, site) for one in shops)), ""
     )
-    for name in (mis,) if mis else connectors.names(Role.MIS):
-        theirs = currency_of(subscriber, connectors, name)
-        if ours and theirs and ours != theirs:
-            raise Refused(
-                f"Amounts of {site or 'the shop'} are in {ours}, and those of {name} are in {theirs}: they are not mixed.",
-                fix="Let both use one currency; where a setting of prices says it wrongly, correct it.",
-            )
+    theirs = currency_of(subscriber, connectors, mis) if mis else ""
+    if ours and theirs and ours != theirs:
+        raise Refused(
+            f"Amounts of {site or 'the shop'} are in {ours}, and those of {mis} are in {theirs}: they are not mixed.",
+            fix="Let both use one currency; where a setting of prices says it wrongly, correct it.",
+        )

@@ -11,6 +11,7 @@ from makeready.orders.settings import OrderRules
 from makeready.outbound.model import CallRules
 from makeready.prices.model import PriceRules
 from makeready.products.model import ImportRules
+from makeready.products.routes import RouteRules
 from makeready.stock.model import StockRules
 
 Environment = Literal["test", "live"]
@@ -40,6 +41,7 @@ class CommonSettings(Struct, frozen=True, kw_only=True):
     alerts: AlertRules = AlertRules()
     status: StatusRules = StatusRules()
     imports: ImportRules = ImportRules()
+    routes: RouteRules = RouteRules()
     stock: StockRules = StockRules()
     prices: PriceRules = PriceRules()
     calls: CallRules = CallRules()

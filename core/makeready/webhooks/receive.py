@@ -61,7 +61,9 @@ async def receive_webhook(
         raise
     if webhook.event.kind is EventKind.PROGRESS:
         is_followed = follows(subscriber, connectors)
-        order_number, work = await _progress(context, subscriber, webhook.event, now, is_followed=is_followed)
+        order_number, work = await _progress(
+            context, subscriber, connector, webhook.event, now, is_followed=is_followed
+        )
     else:
         order_number, work = webhook.event.order_number, _work(subscriber, webhook, now)
     delivery = Delivery(
@@ -98,12 +100,18 @@ async def _refused(
 
 
 async def _progress(
-    context: WebhookContext, subscriber: Subscriber, event: Event, now: float, *, is_followed: bool
+    context: WebhookContext,
+    subscriber: Subscriber,
+    connector: str,
+    event: Event,
+    now: float,
+    *,
+    is_followed: bool,
 ) -> tuple[str, NewWork | None]:
     """The shop's number of the order that an MIS's event is about, if it is ours, and the look to take."""
     key, order_number, due_at = "", "", now + GATHER_S
     if event.mis_reference:
-        submission = await context.store.ledger.find(subscriber.name, event.mis_reference)
+        submission = await context.store.ledger.find(subscriber.name, event.mis_reference, connector)
         if submission is None:
             return "", None
         key, order_number, due_at = submission.key, submission.order_number, now

@@ -17,6 +17,7 @@ from makeready.extensions import installed
 from makeready.orders.contents.changes import with_changes
 from makeready.orders.contents.origins import explained
 from makeready.orders.decisions import Decision, find_submission
+from makeready.orders.fetch import order_routes
 from makeready.orders.model import AMEND, FETCH_ORDER, Cause, LineState, OrderAsSent, Submission
 from makeready.orders.rules import decide_lines, why_unfit
 from makeready.orders.submission.far_end import far_end
@@ -97,7 +98,8 @@ async def _differences(
 ) -> tuple[tuple[str, ...], bool]:
     """For people; and whether the shop has withdrawn all of it. Raises Refused if it has withdrawn a part."""
     known = await context.store.ledger.known(subscriber.name, order.number)
-    decisions = with_changes(order, known, decide_lines(subscriber, order, known))
+    routes = await order_routes(context, subscriber, order)
+    decisions = with_changes(order, known, decide_lines(subscriber, order, known, routes))
     here = [one for one in decisions if one.line in submission.lines]
     gone = sum(bool(one.withdrawn) for one in here)
     if len(here) < len(submission.lines) or 0 < gone < len(here):

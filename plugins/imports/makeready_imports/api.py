@@ -63,7 +63,7 @@ class ProductsPlace(NamedTuple):
 async def find_products(call: Call, query: api_model.ProductsQuery) -> api_model.ProductsAnswer:
     cursor, size = place_of(query.cursor, ProductsPlace) if query.cursor else ("", query.limit)
     search = ProductSearch(text=query.q, cursor=cursor, page_size=size)
-    found = await list_products(call.installation, call.subscriber, search, query.site)
+    found = await list_products(call.installation, call.subscriber, search, query.site, query.mis)
     following = as_cursor((found.next, size)) if found.next else None
     return api_model.ProductsAnswer(products=found.products, total=found.total, next_cursor=following)
 
@@ -200,7 +200,7 @@ async def import_file(call: Call) -> Answer:
     "GET", ONE + "/links/suggestions", summary="Products of the shop that may be the MIS's", asks_vendors=True
 )
 async def suggest_links(call: Call, query: api_model.SuggestionsQuery) -> api_model.SuggestionsAnswer:
-    found = await link_existing.suggest(call.installation, call.subscriber, query.site, query.q)
+    found = await link_existing.suggest(call.installation, call.subscriber, query.site, query.q, query.mis)
     page, cursor = page_by_place(found, query)
     return api_model.SuggestionsAnswer(suggestions=page, next_cursor=cursor)
 
@@ -215,7 +215,9 @@ async def suggest_links(call: Call, query: api_model.SuggestionsQuery) -> api_mo
 )
 async def plan_links(call: Call, body: api_model.PlanLinksBody) -> api_model.PlanAnswer:
     rows = [Row(product=pair.product, shop_product=pair.shop_product) for pair in body.pairs]
-    return _plan(await link_existing.plan_links(call.installation, call.subscriber, body.site, rows))
+    return _plan(
+        await link_existing.plan_links(call.installation, call.subscriber, body.site, rows, body.mis)
+    )
 
 
 @link_operation(

@@ -17,9 +17,15 @@ Name = Annotated[str, Meta(min_length=1, max_length=500)]
 Names = Annotated[tuple[Name, ...], Meta(min_length=1, max_length=10_000)]
 
 
+MisName = Annotated[
+    str, Meta(description="Which MIS, for a company with several: the name of its connector.")
+]
+
+
 class ProductsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     q: Annotated[str, Meta(description="Part of an id, a code or a name.")] = ""
     site: Annotated[str, Meta(description="Domain of a shop: those that are in it are marked.")] = ""
+    mis: MisName = ""
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
     cursor: Cursor = ""
 
@@ -34,6 +40,7 @@ class ProfilesQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=
 
 class SuggestionsQuery(ProfilesQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
     q: str = ""
+    mis: MisName = ""
 
 
 class LinksQuery(ProfilesQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,6 +67,7 @@ class Pair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class PlanLinksBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Name
+    mis: MisName = ""
     pairs: Annotated[tuple[Pair, ...], Meta(min_length=1, max_length=10_000)]
 
 

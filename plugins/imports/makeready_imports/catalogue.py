@@ -35,13 +35,16 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 async def list_products(
-    context: LinkContext, subscriber: Subscriber, search: ProductSearch, site: str = ""
+    context: LinkContext, subscriber: Subscriber, search: ProductSearch, site: str = "", mis: str = ""
 ) -> Listing:
-    """A page of the products for sale; those that are in ``site`` through us are marked."""
+    """A page of the products for sale of the only MIS, or of ``mis``; those that are in ``site`` through us are marked."""
     connectors = await context.connectors(subscriber)
-    page = await connectors.search_mis_products(search)
+    mis = connectors.mis(mis)
+    page = await connectors.search_mis_products(mis, search)
     links = await context.store.links.of_site(subscriber.name, site) if site else []
-    linked = {link.product_id: link.shop_product_id for link in links if link.linked_at}
+    linked = {
+        link.product_id: link.shop_product_id for link in links if link.linked_at and link.mis in ("", mis)
+    }
     found = tuple(
         Listed(product=one, imported=one.id in linked, shop_product_id=linked.get(one.id, ""))
         for one in page.products
@@ -49,12 +52,12 @@ async def list_products(
     return Listing(products=found, next=page.next, total=page.total)
 
 
-async def all_matching(connectors: Connectors, text: str) -> tuple[MisProduct, ...]:
+async def all_matching(connectors: Connectors, mis: str, text: str) -> tuple[MisProduct, ...]:
     """Every product for sale that a search finds. Raises RetryLater, also if the list goes in a circle."""
     found: dict[str, MisProduct] = {}
     search, asked = ProductSearch(text=text, page_size=EVERYTHING), {""}
     while True:
-        page = await connectors.search_mis_products(search)
+        page = await connectors.search_mis_products(mis, search)
         found.update((one.id, one) for one in page.products)
         if not page.next:
             return tuple(found.values())
@@ -65,18 +68,19 @@ async def all_matching(connectors: Connectors, text: str) -> tuple[MisProduct, .
 
 
 async def named(
-    connectors: Connectors, rows: Sequence[Row]
+    connectors: Connectors, mis: str, rows: Sequence[Row]
 ) -> tuple[list[tuple[Row, MisProduct]], list[RowError]]:
     """The products that rows name by id or code, each once, and the rows that name none.
 
     A few are read by id, many with the whole catalogue: the MIS is asked as rarely as possible.
     """
     few = len(rows) <= READ_AT_ONCE
-    known = await connectors.read_mis_products(tuple(row.product for row in rows)) if few and rows else ()
+    asked = tuple(row.product for row in rows) if few else ()
+    known = await connectors.read_mis_products(mis, asked) if asked else ()
     by_id = {product.id: product for product in known}
     by_code: dict[str, list[MisProduct]] = {}
     if any(row.product not in by_id for row in rows):
-        for product in await all_matching(connectors, ""):
+        for product in await all_matching(connectors, mis, ""):
             by_id.setdefault(product.id, product)
             by_code.setdefault(product.code.strip(), []).append(product)
     good: dict[str, tuple[Row, MisProduct]] = {}

@@ -34,6 +34,9 @@ class ImportRequest(Struct, frozen=True, kw_only=True):
     """An import as a person asks for it: names, not ids. Without products it is a profile."""
 
     site: str
+    mis: Annotated[
+        str, Meta(description="Which MIS, for a company with several: the name of its connector.")
+    ] = ""
     product_ids: Annotated[tuple[str, ...], Meta(description="Ids or codes of the MIS.")] = ()
     all_matching: Annotated[
         str | None,
@@ -64,6 +67,7 @@ async def choices_of(
     workflow = _pick("workflow", (wish.workflow,) if wish.workflow else (), offered.workflows)
     return ImportChoices(
         site=wish.site,
+        mis=connectors.mis(wish.mis),
         markup_percent=str(percent),
         groups=_pairs(_pick("group", wish.groups, offered.groups) or _all_groups(offered)),
         categories=_pairs(_pick("category", wish.categories, offered.categories)),

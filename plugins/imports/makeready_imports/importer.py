@@ -42,12 +42,16 @@ async def import_batch(context: ProductContext, name: str, works: Sequence[Work]
     if not making:
         return {}
     connectors = await context.connectors(subscriber)
-    ids = tuple(
-        task.item.product_id
-        for _, task in making
-        if task.item.action == ItemAction.CREATE and task.job.state == JobState.RUNNING
-    )
-    products = await connectors.read_mis_products(ids) if ids else ()
+    wanted: dict[str, tuple[str, ...]] = {}
+    for _, task in making:
+        if task.item.action == ItemAction.CREATE and task.job.state == JobState.RUNNING:
+            mis = task.job.choices.mis
+            wanted[mis] = (*wanted.get(mis, ()), task.item.product_id)
+    products = {
+        (mis, one.id): one
+        for mis, ids in wanted.items()
+        for one in await connectors.read_mis_products(mis, ids)
+    }
     maker = _Maker(context, subscriber, connectors, products)
     return await maker.make_all(making)
 
@@ -65,14 +69,16 @@ class _Maker:
         context: ProductContext,
         subscriber: Subscriber,
         connectors: Connectors,
-        products: Sequence[MisProduct],
+        products: Mapping[tuple[str, str], MisProduct],
     ) -> None:
         self._context = context
         self._clock = context.clock
         self._store = context.store
         self._subscriber = subscriber
         self._connectors = connectors
-        self._products = {product.id: product for product in products}
+        self._products = products
+        self._shown: dict[str, tuple[ShopProduct, ...]] = {}
+        """What each site has, as of this batch."""
 
     async def make_all(self, making: Sequence[tuple[Work, Task]]) -> Mapping[int, Retry]:
         """When a side is away, or a setting is wrong, the rest of the batch waits and counts no attempt."""
@@ -154,9 +160,24 @@ class _Maker:
             return
         draft = self._draft(task, self._product(task))
         await self._check_number(task)
+        if not task.link.tried_at:
+            await self._check_shop(task)
         if await self._store.imports.begin(task, now=self._clock()):
             made = await self._connectors.create_shop_product(draft)
             await self._linked(task, ItemState.CREATED, made.id, made.by_hand)
+
+    async def _check_shop(self, task: Task) -> None:
+        """Another import or a person may have made it since the plan was. Raises Refused: it is not made twice."""
+        site, wanted = task.job.site, task.link.url_name.casefold()
+        if site not in self._shown:
+            self._shown[site] = await self._connectors.list_shop_products(site)
+        for one in self._shown[site]:
+            if one.url_name.casefold() == wanted:
+                raise Refused(
+                    f"Since the plan was made, {site} has a product {one.name} with the URL name {one.url_name} "
+                    f"(part number {one.part_number or 'none'}).",
+                    fix="Link it; or delete or rename it in the shop, and import again.",
+                )
 
     async def _check_number(self, task: Task) -> None:
         """Sites may have come since the plan was made. Raises Refused for a number that would mean another product."""
@@ -165,7 +186,7 @@ class _Maker:
             raise Refused(problem)
 
     def _product(self, task: Task) -> MisProduct:
-        product = self._products.get(task.item.product_id)
+        product = self._products.get((task.job.choices.mis, task.item.product_id))
         if product is None or product.kind is ProductKind.OTHER:
             raise Refused(f"The MIS no longer has product {task.item.product_id} for sale.")
         return product

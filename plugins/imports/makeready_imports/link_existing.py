@@ -39,7 +39,7 @@ class Undone(Struct, frozen=True, kw_only=True):
 
 
 async def suggest(
-    context: ProductContext, subscriber: Subscriber, site: str, text: str = ""
+    context: ProductContext, subscriber: Subscriber, site: str, text: str = "", mis: str = ""
 ) -> tuple[Suggestion, ...]:
     """Products of the MIS that a search for ``text`` finds, with those of the site that they may be.
 
@@ -48,7 +48,7 @@ async def suggest(
     connectors = await context.connectors(subscriber)
     now = await site_now(context, subscriber, site)
     suggestions: list[Suggestion] = []
-    for product in await all_matching(connectors, text):
+    for product in await all_matching(connectors, connectors.mis(mis), text):
         match = (
             None if product.id in now.linked else now.free.match(product, part_number(subscriber, product.id))
         )
@@ -70,7 +70,9 @@ def _suggestion(product: MisProduct, one: ShopProduct, because: str, certain: bo
     )
 
 
-async def plan_links(context: ProductContext, subscriber: Subscriber, site: str, rows: Sequence[Row]) -> Plan:
+async def plan_links(
+    context: ProductContext, subscriber: Subscriber, site: str, rows: Sequence[Row], mis: str = ""
+) -> Plan:
     """Check pairs of products and record them as a job.
 
     Raises:
@@ -78,8 +80,8 @@ async def plan_links(context: ProductContext, subscriber: Subscriber, site: str,
         Refused, RetryLater: one of the sides could not be asked.
     """
     connectors = await context.connectors(subscriber)
-    choices = await choices_of(context, subscriber, connectors, ImportRequest(site=site))
-    found, errors = await named(connectors, rows)
+    choices = await choices_of(context, subscriber, connectors, ImportRequest(site=site, mis=mis))
+    found, errors = await named(connectors, choices.mis, rows)
     now = await site_now(context, subscriber, site)
     pairs = _Pairs(now, site)
     items = [item for row, product in found if (item := pairs.decide(row, product))]

@@ -8,6 +8,7 @@ from makeready.contexts import LinkContext
 from makeready.products.model import LinkRow, SoldUnlinked
 from makeready.products.part_numbers import product_of_part_number
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Role
 from makeready_hooks.model.product import ShopProduct
 from msgspec import Meta, Struct
 
@@ -75,12 +76,12 @@ async def check_links(context: LinkContext, subscriber: Subscriber, site: str) -
     links = [link for link in await context.store.links.of_site(subscriber.name, site) if link.linked_at]
     shop = {product.id: product for product in await connectors.list_shop_products(site)}
     there = [link for link in links if link.shop_product_id in shop]
-    sold = await _sold(connectors, [link.product_id for link in there])
+    sold = await _sold(connectors, there)
     ours = {link.shop_product_id for link in links}
     return LinkCheck(
         looked_at=len(links),
         gone_from_shop=tuple(link for link in links if link.shop_product_id not in shop),
-        gone_from_mis=tuple(link for link in there if link.product_id not in sold),
+        gone_from_mis=tuple(link for link in there if (link.mis, link.product_id) not in sold),
         renumbered=tuple(
             (link, shop[link.shop_product_id])
             for link in there
@@ -95,9 +96,12 @@ async def check_links(context: LinkContext, subscriber: Subscriber, site: str) -
     )
 
 
-async def _sold(connectors: Connectors, product_ids: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    for start in range(0, len(product_ids), READ_AT_ONCE):
-        some = tuple(product_ids[start : start + READ_AT_ONCE])
-        found.update(product.id for product in await connectors.read_mis_products(some))
+async def _sold(connectors: Connectors, links: Sequence[LinkRow]) -> set[tuple[str, str]]:
+    """What an MIS that the company still has sells of what is linked with it: its connector, and the product's id."""
+    found: set[tuple[str, str]] = set()
+    for mis in connectors.names(Role.MIS):
+        ids = [link.product_id for link in links if link.mis == mis]
+        for start in range(0, len(ids), READ_AT_ONCE):
+            some = tuple(ids[start : start + READ_AT_ONCE])
+            found.update((mis, product.id) for product in await connectors.read_mis_products(mis, some))
     return found

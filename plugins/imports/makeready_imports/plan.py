@@ -93,12 +93,14 @@ async def plan_import(
     if not rows and wish.all_matching is None:
         raise ConfigError("No product was named.", field="products", fix="Name at least one product.")
     connectors = await context.connectors(subscriber)
-    check_currency(subscriber, connectors, wish.site)
+    check_currency(subscriber, connectors, wish.site, connectors.mis(wish.mis))
     choices = await choices_of(context, subscriber, connectors, wish)
-    found, errors = await named(connectors, rows)
+    found, errors = await named(connectors, choices.mis, rows)
     products = {product.id: product for _, product in found}
     if wish.all_matching is not None:
-        products.update((one.id, one) for one in await all_matching(connectors, wish.all_matching))
+        products.update(
+            (one.id, one) for one in await all_matching(connectors, choices.mis, wish.all_matching)
+        )
     site = await site_now(context, subscriber, wish.site)
     items = [_decide(site, wish, product) for product in products.values()]
     return await record(context, subscriber, choices, items, errors)

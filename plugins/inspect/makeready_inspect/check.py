@@ -9,6 +9,7 @@ from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
 from makeready.outbound.addresses import server_address
 from makeready.outbound.client import for_a_person
+from makeready.products.links import routes_of
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
 from makeready.subscribers.currencies import check_currency, unstated
@@ -48,10 +49,12 @@ async def check_subscriber(context: SetupContext, subscriber: Subscriber) -> lis
 
 async def _currency(context: SetupContext, subscriber: Subscriber, connectors: Connectors) -> Check:
     """Are all amounts in one currency, as far as anybody says?"""
-    sites = dict.fromkeys(["", *(one.site for one in await context.store.stock.links(subscriber.name))])
+    links = await context.store.stock.links(subscriber.name)
+    routes = await routes_of(context, subscriber, connectors, {one.product_id for one in links})
+    used = dict.fromkeys((one.site, routes.mis_of(one.site, one.product_id)) for one in links)
     try:
-        for site in sites:
-            check_currency(subscriber, connectors, site)
+        for site, mis in used or (("", routes.mis_of("", "")),):
+            check_currency(subscriber, connectors, site, mis)
     except Refused as exc:
         return Check(name="currency", ok=False, message=exc.message, fix=exc.fix)
     if nobody_says := unstated(subscriber, connectors):

@@ -13,7 +13,6 @@ from makeready.contexts import SetupContext
 from makeready.orders.submission.prepare import map_with_ids
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
-from makeready_hooks import Role
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party
 from makeready_hooks.model.setup import VendorFinding
@@ -21,8 +20,10 @@ from makeready_hooks.model.setup import VendorFinding
 TEXT = "Makeready test order, please delete"
 
 
-async def send(context: SetupContext, subscriber: Subscriber, product_id: str) -> tuple[VendorFinding, ...]:
-    """What was learned; it is kept with its date, for the check of a subscriber.
+async def send(
+    context: SetupContext, subscriber: Subscriber, product_id: str, mis: str = ""
+) -> tuple[VendorFinding, ...]:
+    """To the only MIS, or to ``mis``. What was learned; it is kept with its date, for the check of a subscriber.
 
     Raises Refused in a live environment, or if the MIS does not take the order.
     """
@@ -33,11 +34,11 @@ async def send(context: SetupContext, subscriber: Subscriber, product_id: str) -
         )
     connectors = await context.connectors(subscriber)
     key = f"TEST-{secrets.token_hex(4)}"
+    mis = connectors.mis(mis)
     request = _request(context, subscriber, key, product_id)
-    prepared, _ = await map_with_ids(connectors, connectors.taker(), request, may_make=True)
+    prepared, _ = await map_with_ids(connectors, mis, request, may_make=True)
     absent = msgspec.structs.replace(prepared, key=f"{key}-absent")
-    learned = await connectors.submit_test_order(prepared, absent)
-    [mis] = connectors.names(Role.MIS)
+    learned = await connectors.submit_test_order(mis, prepared, absent)
     await context.store.subscribers.record_learned(subscriber.name, mis, learned, at=context.clock())
     return learned
 
@@ -69,12 +70,16 @@ def _request(context: SetupContext, subscriber: Subscriber, key: str, product_id
 
 
 async def save_findings(
-    context: SetupContext, subscriber: Subscriber, learned: tuple[VendorFinding, ...], actor: str
+    context: SetupContext,
+    subscriber: Subscriber,
+    learned: tuple[VendorFinding, ...],
+    actor: str,
+    mis: str = "",
 ) -> list[str]:
     """Put what was learned into the MIS connector's settings; return the changes."""
     exported = changes.export(context, subscriber)
     connectors = await context.connectors(subscriber)
-    [mis] = connectors.names(Role.MIS)
+    mis = connectors.mis(mis)
     for one in learned:
         if one.setting:
             changes.put_setting(exported["connectors"][mis], one.setting, one.value)

@@ -8,8 +8,8 @@ from typing import Annotated
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
 from makeready.orders.contents.comparison import shown_otherwise
-from makeready.orders.fetch import as_datetime
-from makeready.orders.model import KnownLine, LineDecision, LineRow, LineState
+from makeready.orders.fetch import as_datetime, order_routes
+from makeready.orders.model import FarEnd, KnownLine, LineDecision, LineRow, LineState
 from makeready.orders.rules import NEW, decide_lines
 from makeready.orders.submission.far_end import new_orders_end
 from makeready.orders.submission.find import find_in_mis
@@ -102,7 +102,6 @@ class _Stage:
         self._context = context
         self._subscriber = subscriber
         self._connectors = connectors
-        self._end = new_orders_end(context, subscriber, connectors)
         self.asks = connectors.any_can(Role.MIS, Capability.FIND_SUBMITTED_ORDER)
 
     async def play(self, order: Order) -> list[Rehearsed]:
@@ -111,7 +110,8 @@ class _Stage:
         known = await self._context.store.ledger.known(self._subscriber.name, order.number)
         played: list[Rehearsed] = []
         together: dict[str, list[LineDecision]] = {}
-        for decision in decide_lines(self._subscriber, order, known):
+        routes = await order_routes(self._context, self._subscriber, order)
+        for decision in decide_lines(self._subscriber, order, known, routes):
             if known.get(decision.line, NEW).left:
                 key = known[decision.line].submission
                 played.append(self._of(order, (decision.line,), SENT, f"as {key}", key))
@@ -126,13 +126,13 @@ class _Stage:
         outcome, reason = _outcome(decisions[0]), decisions[0].unfit or decisions[0].reason
         if decisions[0].unfit:
             return self._of(order, lines, UNMAPPED, reason, key)
+        given = (self._context, self._subscriber, self._connectors)
         try:
-            prepared, shown = await prepare(
-                self._context, self._subscriber, self._connectors, self._end.connector, key, order, lines
-            )
+            end = new_orders_end(*given, decisions[0].mis)
+            prepared, shown = await prepare(*given, end.connector, key, order, lines)
         except Refused as exc:
             return self._of(order, lines, UNMAPPED, str(exc), key)
-        has = await self._ask(prepared)
+        has = await self._ask(end, prepared)
         return Rehearsed(
             order=order.number,
             site=order.site,
@@ -146,11 +146,11 @@ class _Stage:
             money=shown.differences,
         )
 
-    async def _ask(self, prepared: PreparedOrder) -> MisOrder | None:
+    async def _ask(self, end: FarEnd, prepared: PreparedOrder) -> MisOrder | None:
         if not self.asks:
             return None
         try:
-            found = await find_in_mis(self._context, self._subscriber, self._connectors, self._end, prepared)
+            found = await find_in_mis(self._context, self._subscriber, self._connectors, end, prepared)
         except MakereadyError:
             self.asks = False
             return None

@@ -38,7 +38,7 @@ from makeready_pressero.orders.mapping import (
     with_buyer,
     with_groups,
 )
-from makeready_pressero.orders.reading import OrderListing, read_orders
+from makeready_pressero.orders.reading import OrderListing, OrderReader
 from makeready_pressero.orders.shipments import method_of, shipment_info, shows
 from makeready_pressero.pricing import engine
 from makeready_pressero.products import mapping
@@ -66,6 +66,7 @@ class Pressero:
         self._settings = settings
         self._names = settings.assumptions
         self._client = client
+        self._orders = OrderReader(client, settings)
         self._context = context
         self._clock = clock
         self._buyers = Buyers(settings, client, clock)
@@ -242,7 +243,7 @@ class Pressero:
 
     @hookimpl
     async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
-        return await read_orders(self._client, refs, self._settings)
+        return await self._orders.read(refs)
 
     @hookimpl
     async def list_orders(self, start: datetime, end: datetime, cursor: object) -> OrderPage:

@@ -143,7 +143,10 @@ class LedgerMachine(RuleBasedStateMachine):
             self.expect_look(line, decision)
 
     def expect_look(self, line: Line, decision: LineDecision) -> None:
-        if line.decided_by_person or line.state not in FREE or decision.state not in MOVES[line.state]:
+        if line.decided_by_person or line.state not in FREE:
+            return
+        given_away = line.state is decision.state is S.READY and decision.submission != line.key
+        if decision.state not in MOVES[line.state] and not given_away:
             return
         if any(one.state is not S.READY for one in self.of(decision.submission) if decision.submission):
             return  # its submission has left without it
@@ -264,7 +267,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 self.do(self.store.work.finish(work, owner="we", now=self.now))
 
     def asked_for(self) -> list[Any]:
-        claiming = self.store.work.claim(now=self.now, owner="we", lease_s=0.0, limit=99, kinds=["submit"])
+        claiming = self.store.work.claim(now=self.now, owner="we", lease_s=0.0, limit=99, kind="submit")
         return self.do(claiming)
 
     def rows(self) -> dict[tuple[str, int], Any]:

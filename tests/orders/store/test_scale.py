@@ -57,7 +57,7 @@ async def one_order(store: Store) -> None:
         cause=Cause("seen", 1.0),
         submit_kind="submit",
     )
-    await store.work.claim(now=5, owner="me", lease_s=30, limit=20, kinds=["submit"])
+    await store.work.claim(now=5, owner="me", lease_s=30, limit=20, kind="submit")
     submission = await store.ledger.submission("a", "1-1")
     assert submission is not None
     await store.readings.begin()

@@ -98,7 +98,9 @@ def new_bench(
     clocks: Clocks | None = None,
     name: str = "test.db",
     store: Store | None = None,
+    press: Mis | None = None,
 ) -> Bench:
+    """``press``: a second MIS of the company, beside ``mis``."""
     shop, mis = shop or Shop(), mis or Mis()
 
     def kind(name: str, role: Role, connector: object) -> ConnectorType:
@@ -116,6 +118,8 @@ def new_bench(
         )
 
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
+    if press is not None:
+        kinds["press"] = kind("press", Role.MIS, press)
     vault = Vault(folder / f"{name}.key", {})
     outbound = Outbound(clock=clock, reach=THIS_MACHINE)
     installation = Installation(
@@ -138,7 +142,7 @@ def new_bench(
         environment="live",
         orders=OrderRules(trigger_stage=STAGE),
         url_token="segment",
-        connectors={"shop": record, "mis": record},
+        connectors=dict.fromkeys(kinds, record),
     )
     return Bench(
         installation=installation,

@@ -158,10 +158,10 @@ class _ArtworkSync:
                 "The file's host is not among file_hosts.", fix="Add it, or give the file to the MIS by hand."
             )
         # Another MIS has other orders under these numbers.
-        far_end(self._context, self._subscriber, self._connectors, self._submission)
+        mis = far_end(self._context, self._subscriber, self._connectors, self._submission).connector
         content = await self._files.fetch(row.url, self._begin, limit=MAX_BYTES)
         accepted = AcceptedOrder(id=self._submission.mis_id, number=self._submission.mis_number)
-        await self._connectors.attach_asset(accepted, Artwork(file_name=row.name, url=row.url), content)
+        await self._connectors.attach_asset(mis, accepted, Artwork(file_name=row.name, url=row.url), content)
         now = self._context.clock()
         await self._context.store.files.move(
             self._submission, row, FileState.ATTACHED, now=now, size=len(content)

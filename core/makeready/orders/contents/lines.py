@@ -46,6 +46,11 @@ def lines_and_products(
     return sent, tuple(product_of_part_number(subscriber, one.part_number) for one in sent)
 
 
+def products_of(subscriber: Subscriber, order: Order) -> tuple[str, ...]:
+    """The MIS's products that an order has."""
+    return lines_and_products(subscriber, order.lines)[1]
+
+
 def order_request(
     subscriber: Subscriber, key: str, order: Order, estimates: Sequence[str] = ()
 ) -> OrderRequest:

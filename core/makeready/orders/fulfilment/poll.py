@@ -115,12 +115,11 @@ class _StatusPoll:
 
     async def _look(self, orders: Sequence[WatchedOrder]) -> None:
         """Read one batch from the MIS, and from the shop those of which it is to be told something."""
-        asked = tuple(dict.fromkeys(map(_accepted, orders)))
-        found = {one.accepted: one for one in await self._connectors.read_order_progress(asked)}
+        found = await self._read_mis(orders)
         seen = [
-            await self._take_in(order, found[_accepted(order)])
+            await self._take_in(order, found[order.key])
             for order in orders
-            if _accepted(order) in found and not await self._ends(order, found[_accepted(order)])
+            if order.key in found and not await self._ends(order, found[order.key])
         ]
         due = [one for one in seen if self._rules.enabled and (one.parcels or one.lines)]
         shop = await self._read_shop([one.order for one in due])
@@ -129,6 +128,18 @@ class _StatusPoll:
                 await self._tell(one, shop[one.order.order_number])
         for one in seen:
             await self._finish(one)
+
+    async def _read_mis(self, orders: Sequence[WatchedOrder]) -> dict[str, OrderProgress]:
+        """By our keys. Each MIS is asked for what it took: the numbers of two can be the same."""
+        found: dict[str, OrderProgress] = {}
+        of_mis: dict[str, list[WatchedOrder]] = {}
+        for order in orders:
+            of_mis.setdefault(order.connector or self._connectors.taker(), []).append(order)
+        for mis, taken in of_mis.items():
+            asked = tuple(dict.fromkeys(map(_accepted, taken)))
+            told = {one.accepted: one for one in await self._connectors.read_order_progress(mis, asked)}
+            found |= {one.key: told[_accepted(one)] for one in taken if _accepted(one) in told}
+        return found
 
     async def _ends(self, order: WatchedOrder, progress: OrderProgress) -> bool:
         """The MIS does not make it after all: *accepted* was not the end."""

@@ -80,15 +80,18 @@ class KnownOrders(StorePart):
         """A submission with its lines, or None if no line ever had this key."""
         return await self._database.read(lambda db: _submission(db, subscriber, key))
 
-    async def find(self, subscriber: str, reference: str) -> Submission | None:
-        """The submission that an MIS means: by our key of it, by the MIS's id, or by its number."""
+    async def find(self, subscriber: str, reference: str, mis: str = "") -> Submission | None:
+        """The submission that an MIS means: by our key of it, by the MIS's id, or by its number. ``mis``: its connector;
+        "" for any.
+        """
         sql = " union ".join(
-            f"select key, order_number from submissions where subscriber = ? and {column} = ?"
+            f"""select key, order_number from submissions
+            where subscriber = ? and {column} = ? and (? in ('', connector) or connector = '')"""
             for column in ("key", "mis_id", "mis_number")  # each by its own index
         )
 
         def read(db: Sqlite) -> Submission | None:
-            found = rows(db, sql, [subscriber, reference] * 3)
+            found = rows(db, sql, [subscriber, reference, mis] * 3)
             return _submission(db, subscriber, found[0]["key"]) if found else None
 
         return await self._database.read(read)
@@ -128,6 +131,15 @@ class KnownOrders(StorePart):
         """The lines of one order, by their numbers."""
         sql = f"{LINES} where l.subscriber = ? and l.order_number = ? order by l.line"
         return await self._structs(LineRow, sql, [subscriber, order_number])
+
+    async def of_orders(self, subscriber: str, order_numbers: Sequence[str]) -> dict[str, list[LineRow]]:
+        """The lines of these orders, by their numbers."""
+        numbers = json.encode(list(order_numbers)).decode()
+        sql = f"{LINES} where l.subscriber = ? and l.order_number in (select value from json_each(?)) order by l.line"
+        found: dict[str, list[LineRow]] = {number: [] for number in order_numbers}
+        for row in await self._structs(LineRow, sql, [subscriber, numbers]):
+            found[row.order_number].append(row)
+        return found
 
     async def history(self, subscriber: str, order_number: str) -> list[HistoryRow]:
         """Every change of an order's lines, oldest first."""

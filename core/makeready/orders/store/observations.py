@@ -48,7 +48,7 @@ def apply_observation(
         [decision.state.value, decision.reason, decision.submission, decision.quantity, cause.at, *key],
     )
     note(db, key, state, decision.state, cause.with_reason(decision.reason))
-    return Applied(moved=state is not decision.state)
+    return Applied(moved=state is not decision.state or _is_given_away(decision, current))
 
 
 def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, decision: LineDecision, cause: Cause) -> bool:
@@ -80,8 +80,13 @@ def _may_change(state: LineState, decision: LineDecision, current: dict[str, Any
     if current["decided_by_person"] or (current["mendable"] and current["reason"] == decision.unfit):
         return False
     if state is decision.state:
-        return bool(current["reason"] != decision.reason)
+        return bool(current["reason"] != decision.reason or _is_given_away(decision, current))
     return decision.state in TRANSITIONS[state]
+
+
+def _is_given_away(decision: LineDecision, current: dict[str, Any]) -> bool:
+    """It waits to be sent, and goes with other lines now: another MIS makes it."""
+    return decision.state is LineState.READY and current["submission"] not in ("", decision.submission)
 
 
 def _may_join(db: Sqlite, key: LineKey, decision: LineDecision) -> bool:

@@ -4,8 +4,9 @@ Clocks step back, and differ between machines; this number only grows, over all 
 too: a reading that began before it may not show what it told of.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from msgspec import json
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import ReadingKey
@@ -28,6 +29,15 @@ class Readings(StorePart):
             where subscriber = ? and order_number in ({marks})"""
         found = await self._rows(sql, [subscriber, *order_numbers])
         return {str(row["order_number"]): int(row["least"]) for row in found}
+
+    async def as_before(self, subscriber: str, contents: Mapping[str, str]) -> frozenset[str]:
+        """Of orders with the digest of what each shows now: those that showed the same when they were taken in last."""
+        sql = """select order_number, content from order_readings where subscriber = ? and read > announced
+            and order_number in (select value from json_each(?))"""
+        found = await self._rows(sql, [subscriber, json.encode(list(contents)).decode()])
+        return frozenset(
+            str(row["order_number"]) for row in found if row["content"] == contents[row["order_number"]]
+        )
 
 
 def next_number(db: Sqlite) -> int:

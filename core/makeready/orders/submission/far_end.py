@@ -13,15 +13,17 @@ from makeready.subscribers.settings import far_end_of
 SHOWN_KEYS = 10
 
 
-def far_end(context: Kinds, subscriber: Subscriber, connectors: Connectors, submission: Submission) -> FarEnd:
-    """Where a submission goes, or is asked about.
+def far_end(
+    context: Kinds, subscriber: Subscriber, connectors: Connectors, submission: Submission, mis: str = ""
+) -> FarEnd:
+    """Where a submission goes, or is asked about. ``mis``: that makes its lines, for one that has not left.
 
     Raises ConfigError if it has left for one to which the settings do not lead now.
     """
     if not submission.has_left or (
         not submission.connector and submission.environment == subscriber.environment
     ):
-        return new_orders_end(context, subscriber, connectors)
+        return new_orders_end(context, subscriber, connectors, mis)
     for end in far_ends(context, subscriber) or ():
         if submission.is_for(end):
             return end
@@ -35,9 +37,9 @@ def far_end(context: Kinds, subscriber: Subscriber, connectors: Connectors, subm
     )
 
 
-def new_orders_end(context: Kinds, subscriber: Subscriber, connectors: Connectors) -> FarEnd:
+def new_orders_end(context: Kinds, subscriber: Subscriber, connectors: Connectors, mis: str = "") -> FarEnd:
     """Where an order goes that has not left yet. Raises NotSupported if no connector takes any."""
-    taker = connectors.taker()
+    taker = connectors.taker(mis)
     ends = far_ends(context, subscriber) or ()
     return next((end for end in ends if end.connector == taker), FarEnd(taker, subscriber.environment, ""))
 

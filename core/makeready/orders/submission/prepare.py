@@ -31,7 +31,7 @@ async def prepare(
     """
     check_currency(subscriber, connectors, order.site, connector, order.currency)
     completed = await connectors.load_order_details(order, lines)
-    request = await request_for(context, subscriber, connectors, key, completed)
+    request = await request_for(context, subscriber, connectors, connector, key, completed)
     prepared, resolved = await map_with_ids(connectors, connector, request, may_make=may_make)
     differences = compare(order, request, prepared)
     return prepared, OrderAsSent(
@@ -48,7 +48,12 @@ async def map_with_ids(
 
 
 async def request_for(
-    context: RequestContext, subscriber: Subscriber, connectors: Connectors, key: str, order: Order
+    context: RequestContext,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    connector: str,
+    key: str,
+    order: Order,
 ) -> OrderRequest:
     """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
     which estimates they were priced.
@@ -56,9 +61,9 @@ async def request_for(
     Raises Refused for a product that the MIS does not have, RetryLater if it is away.
     """
     lines, products = lines_and_products(subscriber, order.lines)
-    await check_products(context, subscriber, connectors, products)
+    await check_products(context, subscriber, connectors, connector, products)
     estimates = [
-        await estimate_of(context, subscriber, connectors, order, line, product)
+        await estimate_of(context, subscriber, connectors, connector, order, line, product)
         for line, product in zip(lines, products, strict=True)
     ]
     return order_request(subscriber, key, order, estimates)

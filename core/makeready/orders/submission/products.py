@@ -10,20 +10,24 @@ from makeready.subscribers.model import Subscriber
 
 
 async def check_products(
-    context: RequestContext, subscriber: Subscriber, connectors: Connectors, product_ids: Sequence[str]
+    context: RequestContext,
+    subscriber: Subscriber,
+    connectors: Connectors,
+    mis: str,
+    product_ids: Sequence[str],
 ) -> None:
-    """What is linked, or was found once, is not asked for again.
+    """Of the connector ``mis``. What is linked, or was found once, is not asked for again.
 
     Raises Refused for what the MIS does not have, RetryLater if it has to be asked and is away.
     """
-    known = context.found_products.setdefault((subscriber.name, subscriber.environment), set())
+    known = context.found_products.setdefault((subscriber.name, subscriber.environment, mis), set())
     asked = tuple(one for one in dict.fromkeys(product_ids) if one not in known)
     if asked:
         asked = tuple(set(asked) - await context.store.links.linked(subscriber.name, asked))
     if not asked:
         return
     try:
-        found = {one.id for one in await connectors.read_mis_products(asked)}
+        found = {one.id for one in await connectors.read_mis_products(mis, asked)}
     except NotSupported:
         return
     known |= found

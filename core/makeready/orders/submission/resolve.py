@@ -12,7 +12,7 @@ from makeready.extensions import installed
 from makeready.orders.model import RESOLVE, SUBMIT, Cause, LineState, Submission
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.find import find_in_mis
-from makeready.orders.submission.submit import accept
+from makeready.orders.submission.outcomes import accept
 from makeready.subscribers.model import Subscriber
 
 

@@ -22,18 +22,13 @@ from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef
 
 from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext
-from makeready.engine.model import Flow, NewWork, Work, WorkType
+from makeready.engine.model import Flow, Work, WorkType
 from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
-from makeready.orders.after_yes import tells_later
-from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
 from makeready.orders.contents.origins import explained
-from makeready.orders.fetch import as_datetime, record_order, tell_apart
-from makeready.orders.fulfilment.model import PROGRESS
+from makeready.orders.fetch import as_datetime, order_routes, record_order, tell_apart
 from makeready.orders.model import (
-    MARK,
-    RESOLVE,
     SUBMIT,
     Cause,
     Departure,
@@ -59,8 +54,8 @@ from makeready.orders.submission.first_look import (
     wait_after_break,
     what_is_there,
 )
-from makeready.orders.submission.mark import marks_items
 from makeready.orders.submission.others import is_alone
+from makeready.orders.submission.outcomes import accept, put_in_doubt
 from makeready.orders.submission.prepare import prepare
 from makeready.outbound.capture import capture_response
 from makeready.subscribers.model import Subscriber
@@ -175,12 +170,13 @@ class _Sending:
         order = reading.order
         try:
             decisions = await self._decisions(order)
-            if len(decisions) < len(self._submission.lines):
+            if len(decisions) < len(self._submission.lines) or len({one.mis for one in decisions}) > 1:
                 await record_order(self._context, self._subscriber, reading)
                 return not await self._some_are_left()
             if unfit := decisions[0].unfit:
                 return await self._unsendable(reading, unfit, mendable=True)
-            end = far_end(self._context, self._subscriber, self._connectors, self._submission)
+            mis = decisions[0].mis
+            end = far_end(self._context, self._subscriber, self._connectors, self._submission, mis)
             prepared, shown = await self._prepare(order, end)
             seen = await self._look(shown.order, prepared, end)
             if await self._is_settled(seen, end):
@@ -253,9 +249,10 @@ class _Sending:
     async def _decisions(self, order: Order) -> list[LineDecision]:
         """On the submission's lines that are still ready."""
         known = await self._ledger.known(self._subscriber.name, order.number)
+        routes = await order_routes(self._context, self._subscriber, order)
         return [
             decision
-            for decision in decide_lines(self._subscriber, order, known)
+            for decision in decide_lines(self._subscriber, order, known, routes)
             if decision.state is LineState.READY and decision.line in self._submission.lines
         ]
 
@@ -354,43 +351,6 @@ def _goes_on(begun: str, prepared: PreparedOrder) -> str:
     if prepared.is_of_this:
         return f"the MIS has begun with it as {begun}: the next step is about to leave"
     return f"the MIS has {begun} of it, with other content: the payload is about to replace it"
-
-
-async def accept(
-    context: SubmissionContext,
-    connectors: Connectors,
-    submission: Submission,
-    accepted: AcceptedOrder,
-    text: str,
-    end: FarEnd | None = None,
-) -> None:
-    """The MIS has it. ``end``: where, of an order that did not leave from here."""
-    now = context.clock()
-    await context.store.ledger.accept(
-        submission,
-        mis_id=accepted.id,
-        mis_number=accepted.number,
-        cause=Cause(f"{text} as {accepted.label}", now),
-        far_end=end,
-        next_kinds=(MARK, FILE) if marks_items(connectors) else (FILE,),
-        follow=await _follow(context, submission.subscriber, now) if tells_later(connectors) else None,
-    )
-
-
-async def _follow(context: SubmissionContext, name: str, now: float) -> NewWork:
-    subscriber = await context.subscriber(name)
-    return NewWork(subscriber=name, kind=PROGRESS, key="", due_at=now + subscriber.status.poll_every_s)
-
-
-async def put_in_doubt(context: SubmissionContext, submission: Submission, text: str) -> None:
-    """The outcome is unknown. The MIS is asked, but not before the call can no longer take effect."""
-    now = context.clock()
-    sent = await context.store.ledger.submission(submission.subscriber, submission.key)
-    due_at = max(now, sent.quiet_until if sent else now)
-    work = NewWork(subscriber=submission.subscriber, kind=RESOLVE, key=submission.key, due_at=due_at)
-    await context.store.ledger.move(
-        submission, (LineState.SUBMITTING,), LineState.IN_DOUBT, Cause(text, now), work=[work]
-    )
 
 
 SUBMIT_WORK = WorkType(

@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
+from makeready.orders.fetch import order_routes
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
 from makeready.orders.submission.prepare import prepare
@@ -16,6 +17,8 @@ class Preview(Struct, frozen=True, kw_only=True):
     """One MIS order, or lines that would not go."""
 
     key: str = ""
+    mis: str = ""
+    """The connector of the MIS that would get it."""
     lines: tuple[int, ...]
     payload: bytes = b""
     contents: OrderContents = OrderContents()
@@ -36,7 +39,9 @@ async def preview_order(context: PreviewContext, subscriber: Subscriber, number:
     given = {line: one.submission for line, one in known.items() if one.submission}
     by_key: dict[str, list[int]] = {}
     previews = []
-    for decision in decide_lines(subscriber, order, known):
+    decisions = decide_lines(subscriber, order, known, await order_routes(context, subscriber, order))
+    makers = {one.submission or given.get(one.line, ""): one.mis for one in decisions}
+    for decision in decisions:
         if decision.unfit:
             previews.append(Preview(key=decision.submission, lines=(decision.line,), reason=decision.unfit))
         elif decision.state is LineState.READY or decision.line in given:
@@ -44,7 +49,8 @@ async def preview_order(context: PreviewContext, subscriber: Subscriber, number:
         else:
             previews.append(Preview(lines=(decision.line,), reason=f"{decision.state}: {decision.reason}"))
     mapped = [
-        await _map(context, subscriber, connectors, order, key, tuple(lines)) for key, lines in by_key.items()
+        await _map(context, subscriber, connectors, makers[key], order, key, tuple(lines))
+        for key, lines in by_key.items()
     ]
     return [structs.replace(one, order=order) for one in (*mapped, *previews)]
 
@@ -63,18 +69,19 @@ async def _map(
     context: PreviewContext,
     subscriber: Subscriber,
     connectors: Connectors,
+    mis: str,
     order: Order,
     key: str,
     lines: tuple[int, ...],
 ) -> Preview:
     try:
-        prepared, shown = await prepare(
-            context, subscriber, connectors, connectors.taker(), key, order, lines
-        )
+        taker = connectors.taker(mis)
+        prepared, shown = await prepare(context, subscriber, connectors, taker, key, order, lines)
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))
     return Preview(
         key=key,
+        mis=taker,
         lines=lines,
         payload=prepared.payload,
         contents=prepared.contents,

@@ -27,13 +27,22 @@ def claim(db: Sqlite, job: ImportJob, item: ImportItem, *, kind: str, now: float
     if why_not := _taken_by_another(db, job, item, in_shop):
         return why_not
     cursor = db.execute(
-        f"""insert into product_links (subscriber, site, product_id, job, part_number, url_name,
-            shop_product_id, before, tried_at, linked_at) values (?, ?, ?, ?, ?, ?, ?, '', 0, 0)
+        f"""insert into product_links (subscriber, site, product_id, job, mis, part_number, url_name,
+            shop_product_id, before, tried_at, linked_at) values (?, ?, ?, ?, ?, ?, ?, ?, '', 0, 0)
         on conflict (subscriber, site, product_id) do update set
-            job = excluded.job, shop_product_id = excluded.shop_product_id,
+            job = excluded.job, mis = excluded.mis, shop_product_id = excluded.shop_product_id,
             url_name = case when tried_at > 0 then url_name else excluded.url_name end
             where linked_at = 0 and not {_HELD}""",
-        [job.subscriber, job.site, item.product_id, job.id, item.part_number, item.url_name, in_shop],
+        [
+            job.subscriber,
+            job.site,
+            item.product_id,
+            job.id,
+            job.choices.mis,
+            item.part_number,
+            item.url_name,
+            in_shop,
+        ],
     )
     if cursor.rowcount == 0:
         return _holder(db, job, item)

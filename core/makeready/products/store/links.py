@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from makeready_hooks.errors import Refused
+from msgspec import json
 from sqlite_utils import Database as Sqlite
 
 from makeready.products.model import LinkRow, SoldUnlinked
@@ -23,6 +24,17 @@ class Links(StorePart):
             where subscriber = ? and product_id in ({marks}) and linked_at > 0"""
         found = await self._rows(sql, [subscriber, *product_ids])
         return frozenset(str(row["product_id"]) for row in found)
+
+    async def mis_of(self, subscriber: str, product_ids: Collection[str]) -> dict[tuple[str, str], str]:
+        """The MIS of these products, by site and product id; without a site where all links of a product name one."""
+        sql = """select site, product_id, mis from product_links
+            where subscriber = ? and product_id in (select value from json_each(?)) and mis != ''"""
+        found = await self._rows(sql, [subscriber, json.encode(list(product_ids)).decode()])
+        by_site = {(str(row["site"]), str(row["product_id"])): str(row["mis"]) for row in found}
+        of_any: dict[str, set[str]] = {}
+        for (_, product_id), mis in by_site.items():
+            of_any.setdefault(product_id, set()).add(mis)
+        return by_site | {("", one): "".join(named) for one, named in of_any.items() if len(named) == 1}
 
     async def of_site(self, subscriber: str, site: str) -> list[LinkRow]:
         """Products that are in this site through us, and those that are being made."""

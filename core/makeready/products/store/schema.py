@@ -37,6 +37,7 @@ def _links(db: Sqlite) -> None:
     db.execute(
         """create table product_links (
             subscriber text, site text, product_id text, job integer not null,
+            mis text not null, -- its connector
             part_number text not null, url_name text not null, shop_product_id text not null,
             before text not null, -- JSON
             tried_at real not null, linked_at real not null,

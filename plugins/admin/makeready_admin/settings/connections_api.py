@@ -122,6 +122,7 @@ class InstallAnswer(Struct, frozen=True, kw_only=True):
 class OrderTestBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     product: Annotated[Text, Meta(description="Id of a stock product of the MIS that may be ordered.")]
     keep: Annotated[bool, Meta(description="Put what was learned into the settings.")] = False
+    mis: Annotated[str, Meta(description="Which MIS, for a company with several.")] = ""
 
 
 class TestFindingAnswer(Struct, frozen=True, kw_only=True):
@@ -240,9 +241,9 @@ async def renew(call: Call) -> SetupAnswer:
     asks_vendors=True,
 )
 async def send_test_order(call: Call, body: OrderTestBody) -> OrderTestAnswer:
-    learned = await order_test.send(call.installation, call.subscriber, body.product)
+    learned = await order_test.send(call.installation, call.subscriber, body.product, body.mis)
     changes = (
-        await order_test.save_findings(call.installation, call.subscriber, learned, call.token.name)
+        await order_test.save_findings(call.installation, call.subscriber, learned, call.token.name, body.mis)
         if body.keep
         else []
     )

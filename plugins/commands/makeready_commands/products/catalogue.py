@@ -9,11 +9,14 @@ from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready_hooks.model.product import ProductSearch
 from makeready_imports.catalogue import Listed, list_products
 
+from makeready_commands.products.imports import mis_option
+
 
 @click.command()
 @with_subscriber()
 @click.argument("text", default="")
 @click.option("--site", default="", help="Mark what is in this shop already; its domain.")
+@mis_option
 @click.option("--cursor", default="", help="Of the page to show, as the page before it told.")
 @click.option(
     "--page-size",
@@ -26,6 +29,7 @@ async def products(
     subscriber: Subscriber,
     text: str,
     site: str,
+    mis: str,
     cursor: str,
     page_size: int | None,
     as_json: bool,
@@ -33,7 +37,7 @@ async def products(
     """Search the MIS's products that are for sale; TEXT is part of a number, code or name."""
     size = page_size or subscriber.imports.page_size
     search = ProductSearch(text=text, cursor=cursor, page_size=size)
-    found = await list_products(installation, subscriber, search, site)
+    found = await list_products(installation, subscriber, search, site, mis)
     if as_json:
         print_json(found)
         return

@@ -29,6 +29,9 @@ from makeready_commands.products import carrying
 
 job_argument = click.argument("job", type=int)
 site_option = click.option("--site", required=True, help="The shop's domain.")
+mis_option = click.option(
+    "--mis", default="", metavar="NAME", help="Which MIS, for a company with several: its connector."
+)
 no_wait_option = click.option("--no-wait", is_flag=True, help="Leave the work to the server.")
 
 
@@ -45,6 +48,7 @@ def _wishes(command: Use) -> Use:
     options = (
         click.argument("products", nargs=-1, metavar="[PRODUCTS]..."),
         click.option("--site", default="", help="Domain of the shop to import into."),
+        mis_option,
         click.option(
             "--all-matching", metavar="TEXT", help='All that a search finds; "" for the whole catalogue.'
         ),
@@ -106,6 +110,7 @@ async def _wish(installation: Installation, subscriber: Subscriber, given: dict[
     if given["profile"]:
         wish = await choices.profile(installation, subscriber, wish.site, given["profile"])
     named = {
+        "mis": given["mis"] or None,
         "markup_percent": given["markup"],
         "groups": given["groups"] or None,
         "categories": given["categories"] or None,

@@ -14,7 +14,7 @@ from makeready_imports.csv_file import HEADINGS, PRODUCT, SHOP_PRODUCT, Row, Row
 from makeready_imports.plan import Plan
 
 from makeready_commands.products import carrying
-from makeready_commands.products.imports import site_option
+from makeready_commands.products.imports import mis_option, site_option
 
 pairs_argument = click.argument("pairs", nargs=-1, metavar="[SHOP-PRODUCT=PRODUCT]...")
 file_option = click.option(
@@ -37,6 +37,7 @@ def link() -> None:
 @with_subscriber()
 @click.argument("text", default="")
 @site_option
+@mis_option
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -44,10 +45,16 @@ def link() -> None:
 )
 @as_json
 async def suggest(
-    installation: Installation, subscriber: Subscriber, text: str, site: str, out: Path | None, as_json: bool
+    installation: Installation,
+    subscriber: Subscriber,
+    text: str,
+    site: str,
+    mis: str,
+    out: Path | None,
+    as_json: bool,
 ) -> None:
     """Find products of the shop that have the number or the name of one of the MIS's."""
-    found = await link_existing.suggest(installation, subscriber, site, text)
+    found = await link_existing.suggest(installation, subscriber, site, text, mis)
     if as_json:
         print_json(found)
     else:
@@ -78,6 +85,7 @@ def _write_csv(out: Path, found: tuple[link_existing.Suggestion, ...]) -> None:
 @with_subscriber("link plan", target="{site}")
 @pairs_argument
 @site_option
+@mis_option
 @file_option
 @as_json
 async def plan(installation: Installation, subscriber: Subscriber, as_json: bool, **given: Any) -> int:
@@ -89,6 +97,7 @@ async def _plan(
     installation: Installation,
     subscriber: Subscriber,
     site: str,
+    mis: str,
     pairs: tuple[str, ...],
     from_file: Path | None,
 ) -> Plan:
@@ -96,7 +105,7 @@ async def _plan(
     rows = [*(_pair(text) for text in pairs), *read.rows]
     if not rows and not read.errors:
         raise carrying.no_products()
-    made = await link_existing.plan_links(installation, subscriber, site, rows)
+    made = await link_existing.plan_links(installation, subscriber, site, rows, mis)
     return msgspec.structs.replace(made, errors=(*read.errors, *made.errors))
 
 

@@ -255,17 +255,20 @@ async def renew(installation: Installation, subscriber: Subscriber) -> None:
     "--product", required=True, metavar="ID", help="A stock product of the MIS that may be ordered."
 )
 @click.option("--keep", is_flag=True, help="Put what was learned into the settings.")
-async def test_order(installation: Installation, subscriber: Subscriber, product: str, keep: bool) -> None:
+@click.option("--mis", default="", metavar="NAME", help="Which MIS, for a company with several.")
+async def test_order(
+    installation: Installation, subscriber: Subscriber, product: str, keep: bool, mis: str
+) -> None:
     """Submit one marked order twice, in the TEST environment only, and learn what the MIS does with it.
 
     A site that can be asked for an order by our key heals lost answers by itself; for any other, a
     person decides.
     """
-    learned = await order_test.send(installation, subscriber, product)
+    learned = await order_test.send(installation, subscriber, product, mis)
     for one in learned:
         click.echo(f"{one.about}: {one.finding}")
     if keep:
-        changes = await order_test.save_findings(installation, subscriber, learned, getpass.getuser())
+        changes = await order_test.save_findings(installation, subscriber, learned, getpass.getuser(), mis)
         click.echo("\n".join(changes) or "Nothing changes.")
 
 

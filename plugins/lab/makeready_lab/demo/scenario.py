@@ -96,7 +96,7 @@ class Story:
     async def _list_products(self, subscriber: Subscriber) -> list[MisProduct]:
         with self._teller.step("The MIS's products are listed") as step:
             connectors = await self._world.installation.connectors(subscriber)
-            page = await connectors.search_mis_products(ProductSearch())
+            page = await connectors.search_mis_products(connectors.mis(), ProductSearch())
             for product in page.products[:6]:
                 step.detail.append(
                     f"{product.id:>6}  {product.name:<34} {product.price or '-':>7}  stock {product.stock}"

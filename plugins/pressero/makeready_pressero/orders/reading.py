@@ -2,37 +2,65 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from makeready_hooks.model.order import Order, OrderPage, OrderRef
 
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.orders.mapping import order_number, orders_from, unreadable_order
-from makeready_pressero.session import PAGE_SIZE, MalformedAnswer, Row
+from makeready_pressero.session import MalformedAnswer, Row
 from makeready_pressero.settings import PresseroSettings
 
+LEAST_ROWS = 500
+ROWS_FOR_A_CALL = 100
+"""So many rows, which the shop and we have to make and read, are worth a call that is saved."""
 NO_ORDER = "0"
 """A number that none has."""
 
 
-async def read_orders(
-    client: PresseroClient, refs: tuple[OrderRef, ...], settings: PresseroSettings
-) -> tuple[Order, ...]:
-    """One search for a whole period if the dates are known and it has few others, else one per order.
-
-    What a search of its whole period has just not shown is not searched for singly.
+class OrderReader:
+    """Reads orders by their numbers: by one search for a whole period if the dates are known and it has few others, else
+    by one per order. How many items a day has is remembered: of a day with many, none is made in vain.
     """
-    singly = {ref.number for ref in refs}
-    rows: list[Row] = []
-    dated = {ref.number: ref.placed_at for ref in refs if ref.placed_at}
-    if len(dated) > 1:
-        first, last = min(dated.values()), max(dated.values())
-        period, complete = await _period(client, first, last, calls=len(dated))
-        rows += [row for row in period if str(order_number(row)) in singly]
-        singly -= set(dated) if complete else set()
-    left = singly - {str(order_number(row)) for row in rows}
-    return (*orders_from(rows, settings), *await _read_singly(client, left, settings))
+
+    def __init__(self, client: PresseroClient, settings: PresseroSettings) -> None:
+        self._client = client
+        self._settings = settings
+        self._too_many: tuple[date, int] = (date.min, 0)
+        """The last day of the last period that had too many, and how many."""
+
+    async def read(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
+        """What a search of its whole period has just not shown is not searched for singly."""
+        singly = {ref.number for ref in refs}
+        rows: list[Row] = []
+        dated = {ref.number: ref.placed_at for ref in refs if ref.placed_at}
+        if len(dated) > 1:
+            period, complete = await self._period(min(dated.values()), max(dated.values()), calls=len(dated))
+            rows += [row for row in period if str(order_number(row)) in singly]
+            singly -= set(dated) if complete else set()
+        left = singly - {str(order_number(row)) for row in rows}
+        return (
+            *orders_from(rows, self._settings),
+            *await _read_singly(self._client, left, self._settings),
+        )
+
+    async def _period(self, first: datetime, last: datetime, calls: int) -> tuple[list[Row], bool]:
+        """What a period shows, and whether that is all of it. Nothing if it has far more than is wanted: that it is so is
+        found out by a call.
+        """
+        most = max(LEAST_ROWS, calls * ROWS_FOR_A_CALL)
+        day, items = self._too_many
+        if day == last.date() and items > most:
+            return [], False
+        listing = self._client.order_items_between(first, last)
+        rows: list[Row] = []
+        while not listing.ended:
+            rows += await listing.next_page()
+            if listing.total > most:
+                self._too_many = (last.date(), listing.total)
+                return [], False
+        return rows, not listing.has_changed
 
 
 async def _read_singly(
@@ -48,19 +76,6 @@ async def _read_singly(
             why = "Pressero's answer about it is not JSON"
             malformed.append(unreadable_order(number, why, exc.body, settings))
     return (*orders_from(rows, settings), *malformed)
-
-
-async def _period(
-    client: PresseroClient, first: datetime, last: datetime, calls: int
-) -> tuple[list[Row], bool]:
-    """What a period shows, and whether that is all of it. Nothing, after one call, if it would take more than ``calls``."""
-    listing = client.order_items_between(first, last)
-    rows: list[Row] = []
-    while not listing.ended:
-        rows += await listing.next_page()
-        if listing.total > calls * PAGE_SIZE:
-            return [], False
-    return rows, not listing.has_changed
 
 
 class OrderListing:
