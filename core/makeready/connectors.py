@@ -14,11 +14,13 @@ import pluggy
 import structlog
 from makeready_hooks import Capability, ConnectorType, Role, new_manager, specs
 from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported
+from makeready_hooks.lists import ListKind
 from makeready_hooks.markers import Answers, FirstAnswer, Hook, Required
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.order import AcceptedOrder, FindResult, Order
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
+from makeready_hooks.model.setup import Option
 from makeready_hooks.secret_filter import SecretFilter
 
 log = structlog.get_logger("makeready.connectors")
@@ -138,12 +140,31 @@ class Connectors:
     currency = _ask_for(specs.currency, "").of_one()
     check_connection = _ask_for(specs.check_connection, ()).of_one()
     check_orders = _ask_for(specs.check_orders, ()).of_one()
-    list_options = _ask_for(specs.list_options)
     install = _ask_for(specs.install, ()).of_one()
     find_installed = _ask_for(specs.find_installed, ()).of_one()
     find_other_instances = _ask_for(specs.find_other_instances, ())
     submit_test_order = _ask_for(specs.submit_test_order).of_one()
     storefront_snippet = _ask_for(specs.storefront_snippet, "").of_one()
+
+    async def list_options(self, kind: ListKind, of: ConnectorType | None = None) -> tuple[Option, ...]:
+        """As the connector has them whose setting it is; a list that it has not, of those of other roles. For a rule of the
+        company, of all. Raises NotSupported if nobody has it, or if an account does not tell.
+        """
+        own = await self._options_of(of.name, kind) if of else None
+        if own is not None:
+            return own
+        names = [name for name, one in self._kinds.items() if of is None or one.role is not of.role]
+        others = [await self._options_of(name, kind) for name in names]
+        if all(one is None for one in others):
+            raise _lacking(specs.list_options)
+        return tuple(dict.fromkeys(option for found in others for option in found or ()))
+
+    async def _options_of(self, connector: str, kind: ListKind) -> tuple[Option, ...] | None:
+        with self.secrets.kept_back():
+            asked: list[Waiting[tuple[Option, ...] | None]] = self.hook(specs.list_options, connector)(
+                kind=kind
+            )
+            return await asked[0] if asked else None
 
     # Products
 

@@ -310,7 +310,7 @@ async def quote_price(query: PriceQuery) -> Quote | None:
     """Price one product.
 
     Called:  while a buyer waits, under the core's deadline.
-    Return:  a quote with a total above zero, or None to leave the question to the next connector.
+    Return:  a quote with a total above zero, or None if this MIS has no such product.
     Raise:   NotPriced with the cause if there is no price for it; RetryLater if the MIS cannot be reached;
              OutcomeUnknown if an estimate may have been made and was not told.
     Repeat:  never

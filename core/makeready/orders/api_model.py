@@ -99,6 +99,7 @@ class LineAnswer(Struct, frozen=True, kw_only=True):
     product_id: str
     description: str
     quantity: int
+    mis: Annotated[str, Meta(description="The connector of the MIS for which it left; empty before.")]
     mis_id: str
     mis_number: str
     updated_at: Moment = field(name="changed_at")
@@ -164,6 +165,7 @@ class SentAnswer(Struct, frozen=True, kw_only=True):
     key: str
     state: str
     environment: str
+    connector: Annotated[str, Meta(description="Of the MIS for which the last attempt left.")]
     mis_id: str
     mis_number: str
     by_hand: Annotated[bool, Meta(description="A person has said so, and can take it back.")]
@@ -215,6 +217,7 @@ class StoryAnswer(Struct, frozen=True, kw_only=True):
 
 class PreviewAnswer(Struct, frozen=True, kw_only=True):
     key: str
+    mis: Annotated[str, Meta(description="The connector of the MIS that would get it.")]
     lines: tuple[int, ...]
     reason: Annotated[str, Meta(description="Why it would not be sent; empty if it would.")]
     payload: Any

@@ -53,6 +53,8 @@ class LineRow(Struct, frozen=True, kw_only=True):
     """A person has decided; a look does not change it."""
     ambiguous: bool = False
     """The shop shows another order under the same number."""
+    mis: str = ""
+    """The connector of the MIS for which it left; empty before."""
     mis_id: str = ""
     mis_number: str = ""
     customer: str = ""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError, Refused
 from makeready_hooks.names import name_key
 from msgspec import Struct
@@ -89,12 +90,25 @@ async def propose(context: SettingsContext, name: str, given: Mapping[str, Any])
     subscriber = with_start(context, before, _with_settings(context, name, given, before))
     await context.store.subscribers.look(context.store.subscribers.check_number(subscriber))
     check_hosts(context, before, subscriber)
+    _check_routes(context, subscriber)
     for connector, record in subscriber.connectors.items():
         open_settings(context.kind(connector), record, subscriber.environment, context.vault, name)
     await check_change(context, before, subscriber)
     warnings = await contradictions(context, before, subscriber)
     changes, version = _changes(context, before, subscriber), before.version if before else 0
     return Proposal(subscriber=subscriber, changes=changes, version=version, warnings=warnings)
+
+
+def _check_routes(context: SettingsContext, subscriber: Subscriber) -> None:
+    """Raises ConfigError for a route to what is no MIS of the company."""
+    there = [name for name in subscriber.connectors if context.kind(name).role is Role.MIS]
+    for setting, mis in subscriber.routes.named():
+        if mis not in there:
+            raise ConfigError(
+                f"{subscriber.title} has no MIS {mis or '(none)'}.",
+                field=f"subscribers.{subscriber.name}.{setting}",
+                fix=f"Name one of: {', '.join(there)}." if there else "Add the connector of an MIS first.",
+            )
 
 
 async def save(context: SettingsContext, proposals: Sequence[Proposal], actor: str = SYSTEM_ACTOR) -> None:

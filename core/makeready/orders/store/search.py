@@ -9,7 +9,8 @@ from makeready.orders.store.words import match_of, split, wanted_words
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 
-COLUMNS = "select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number"
+COLUMNS = """select l.*, coalesce(s.connector, '') as mis, coalesce(s.mis_id, '') as mis_id,
+    coalesce(s.mis_number, '') as mis_number"""
 SUBMISSION = "left join submissions s on s.subscriber = l.subscriber and s.key = l.submission"
 # company: whoever adds the condition names it
 LINES = f"{COLUMNS} from order_lines l {SUBMISSION}"

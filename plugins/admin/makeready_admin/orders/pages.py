@@ -95,6 +95,7 @@ async def show_order(visit: Visit) -> Response:
         "order.html",
         story=story,
         by_key=by_key,
+        several_mis=len({one.mis for one in story.lines} - {""}) > 1,
         taken_by_hand={one.submission.key for one in story.sent if one.submission.by_hand},
         facts={
             key: [*facts_of(sent.order), *ids_of(sent.resolved)]

@@ -253,6 +253,9 @@ async def send_test_order(call: Call, body: OrderTestBody) -> OrderTestAnswer:
 
 class NamesQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     of: ListKind
+    connector: Annotated[
+        str, Meta(description="Whose setting it is; empty for one of the company's rules.")
+    ] = ""
 
 
 class NamesAnswer(Struct, frozen=True, kw_only=True):
@@ -268,5 +271,5 @@ class NamesAnswer(Struct, frozen=True, kw_only=True):
     asks_vendors=True,
 )
 async def list_names(call: Call, query: NamesQuery) -> NamesAnswer:
-    found = await list_options(call.installation, call.subscriber, query.of)
+    found = await list_options(call.installation, call.subscriber, query.of, query.connector)
     return answer_from(NamesAnswer, found)

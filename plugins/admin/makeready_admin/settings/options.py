@@ -19,16 +19,19 @@ class Options(Struct, frozen=True, kw_only=True):
         return any(same_name(value, one.value) for one in self.names)
 
 
-async def list_options(installation: Installation, subscriber: Subscriber, kind: ListKind) -> Options:
-    """Asks whichever connector has such a list. Statuses that were met already are always among them.
+async def list_options(
+    installation: Installation, subscriber: Subscriber, kind: ListKind, connector: str = ""
+) -> Options:
+    """Asks the connector whose setting it is, else whichever has such a list.
 
-    Raises RetryLater if the vendor is away.
+    Statuses that were met already are always among them. Raises RetryLater if the vendor is away.
     """
     names: dict[str, Option] = {}
     trouble = ""
     try:
         connectors = await installation.connectors(subscriber)
-        names = {one.value: one for one in await connectors.list_options(kind)}
+        of = installation.kind(connector) if connector else None
+        names = {one.value: one for one in await connectors.list_options(kind, of)}
     except NotSupported:
         trouble = f"No connector lists {kind.value}."
     except (ConfigError, Refused) as exc:

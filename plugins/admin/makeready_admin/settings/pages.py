@@ -129,6 +129,7 @@ async def edit_connector(visit: Visit, problem: ConfigError | None = None) -> Re
         visit,
         kind.settings,
         problem,
+        connector=name,
         title=kind.title,
         rows=_rows(kind.settings, given, LAYERS, visit.form if problem else None),
         layers=LAYERS,
@@ -137,11 +138,11 @@ async def edit_connector(visit: Visit, problem: ConfigError | None = None) -> Re
 
 
 async def _form_page(
-    visit: Visit, kind: type[Struct], problem: ConfigError | None, **values: object
+    visit: Visit, kind: type[Struct], problem: ConfigError | None, connector: str = "", **values: object
 ) -> Response:
     """The form with the vendors' lists. Without those that are late it comes when somebody waits for nothing else."""
     kinds = sorted(set().union(*(field.lists for field in fields_of(kind))))
-    found = await asyncio.gather(*(_list_of(visit, one) for one in kinds))
+    found = await asyncio.gather(*(_list_of(visit, one, connector) for one in kinds))
     lists = dict(zip(kinds, found, strict=True))
     return await visit.page_with_part(
         "edit-settings.html",
@@ -155,12 +156,13 @@ async def _form_page(
     )
 
 
-async def _list_of(visit: Visit, kind: ListKind) -> Options | None:
+async def _list_of(visit: Visit, kind: ListKind, connector: str) -> Options | None:
     """None while the vendor is being asked."""
     asked = await visit.ask(
         "list",
         kind,
-        question=lambda: list_options(visit.installation, visit.subscriber, kind),
+        connector,
+        question=lambda: list_options(visit.installation, visit.subscriber, kind, connector),
         keep_s=KEEP_LISTS_S,
         within_s=PATIENCE_S if visit.request.method == "POST" else None,
     )

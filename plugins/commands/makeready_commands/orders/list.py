@@ -69,11 +69,12 @@ async def list_lines(
         if not found:
             return
         click.echo()
+    several = len({row.mis for row in found} - {""}) > 1
     lines = [
         (
             f"{row.order_number}-{row.line}",
             row.shown_state,
-            row.mis_number or row.mis_id or "-",
+            " ".join(filter(None, (row.mis if several else "", row.mis_number or row.mis_id or "-"))),
             row.customer,
             row.description,
             format_utc(row.updated_at),

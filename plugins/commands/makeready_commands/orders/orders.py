@@ -122,7 +122,9 @@ async def preview(installation: Installation, subscriber: Subscriber, number: st
         return
     for one in found:
         lines = ", ".join(map(str, one.lines))
-        click.echo(f"{one.key or 'not sent'} (line {lines}): {one.reason or 'would be sent as'}")
+        click.echo(
+            f"{one.key or 'not sent'} (line {lines}): {one.reason or f'would be sent to {one.mis} as'}"
+        )
         for text in one.differences:
             click.echo(f"  {text}")
         if one.payload:
@@ -133,6 +135,7 @@ def _preview_data(one: Preview) -> dict[str, Any]:
     payload = msgspec.json.decode(one.payload) if one.payload else None
     return {
         "key": one.key,
+        "mis": one.mis,
         "lines": one.lines,
         "reason": one.reason,
         "payload": payload,
@@ -289,7 +292,8 @@ def _show(story: OrderStory) -> None:
         click.echo(f"{one.order_number}  {UNREADABLE} since {format_utc(one.since)}: {one.problem}")
         click.echo(one.document.decode("utf-8", "replace"))
     for line in story.lines:
-        mis = f" as {line.mis_number or line.mis_id}" if line.mis_id else ""
+        taker = f" by {line.mis}" if line.mis else ""
+        mis = f"{taker} as {line.mis_number or line.mis_id}" if line.mis_id else ""
         text = f"{story.order}-{line.line}  {line.quantity} x {line.description}: {line.shown_state}{mis}"
         click.echo(f"{text}  {line.reason or line.notice}".rstrip())
     for webhook in story.webhooks:

@@ -12,9 +12,8 @@ from makeready_pressero.orders.mapping import order_number, orders_from, unreada
 from makeready_pressero.session import MalformedAnswer, Row
 from makeready_pressero.settings import PresseroSettings
 
-LEAST_ROWS = 500
-ROWS_FOR_A_CALL = 100
-"""So many rows, which the shop and we have to make and read, are worth a call that is saved."""
+ROWS_IN_10_S = 10_000
+"""As many as a shop is thought to give, so that one call with many rows can take longer than many with few."""
 NO_ORDER = "0"
 """A number that none has."""
 
@@ -49,7 +48,7 @@ class OrderReader:
         """What a period shows, and whether that is all of it. Nothing if it has far more than is wanted: that it is so is
         found out by a call.
         """
-        most = max(LEAST_ROWS, calls * ROWS_FOR_A_CALL)
+        most = calls * ROWS_IN_10_S // self._settings.calls_per_10_s
         day, items = self._too_many
         if day == last.date() and items > most:
             return [], False
