@@ -137,6 +137,7 @@ class Connectors:
     # Set up
 
     capabilities = _ask_for(specs.capabilities, frozenset[Capability]()).of_one()
+    currency = _ask_for(specs.currency, "").of_one()
     check_connection = _ask_for(specs.check_connection, ()).of_one()
     check_orders = _ask_for(specs.check_orders, ()).of_one()
     install = _ask_for(specs.install, ()).of_one()
@@ -208,6 +209,7 @@ class Connectors:
     read_orders = _ask_for(specs.read_orders)
     _list_orders = _ask_for(specs.list_orders)
     load_order_details = _ask_for(specs.load_order_details)
+    resolve_ids = _ask_for(specs.resolve_ids, ()).of_one()
     map_order = _ask_for(specs.map_order).of_one()
     submit_order = _ask_for(specs.submit_order).of_one()
     find_submitted_order = _ask_for(specs.find_submitted_order, FindResult(certain=False)).of_one()

@@ -26,6 +26,7 @@ from makeready_hooks.model.order import (
     OrderRef,
     OrderRequest,
     PreparedOrder,
+    ResolvedId,
 )
 from makeready_hooks.model.price import (
     NoPrice,
@@ -66,6 +67,16 @@ async def check_connection() -> tuple[Check, ...]:
 
     Called:  for *test connection*; it changes nothing over there.
     Return:  one finding per thing looked at. An outage is a finding, not an error.
+    """
+
+
+@first_answer()
+def currency(site: str) -> str | None:
+    """The currency of all amounts that this connector gives and takes. Pure.
+
+    Called:  before a price is asked, an import is planned, an order is sent: amounts in two currencies are not mixed.
+             ``site``: whose amounts they are in a shop; "" for an MIS, and for all of a shop.
+    Return:  ISO 4217, ``EUR``; None if the vendor does not tell: then a setting may.
     """
 
 
@@ -150,9 +161,9 @@ def storefront_snippet(site: str) -> str | None:
 async def search_mis_products(search: ProductSearch) -> ProductPage | None:
     """One page of the MIS's products that are for sale.
 
-    Called:  when a person looks for products to import.
-    Return:  the page; ``total`` counts all that match.
-    Raise:   RetryLater, Refused.
+    Called:  when a person looks for products to import: page after page, each with the ``next`` of the one before.
+    Return:  the page. It costs no more calls the further back it is, where the MIS can do that.
+    Raise:   RetryLater, Refused; Refused also for a cursor that is none.
     """
 
 
@@ -394,6 +405,19 @@ async def load_order_details(order: Order, lines: tuple[int, ...]) -> Order | No
     """
 
 
+@first_answer(Role.MIS)
+async def resolve_ids(request: OrderRequest, may_make: bool) -> tuple[ResolvedId, ...] | None:
+    """Find what of an order has an id of the MIS's own: its customer, an address, a carrier.
+
+    Called:  before each `map_order`, which is given the answer. ``may_make`` for an order that is about to be sent: what a
+             rule allows is made if it is not there. Without it, for a preview and a check, it changes nothing.
+    Return:  what was found or made; what is not there, and may not be made now, is left out.
+    Raise:   Refused if it is not there and no rule allows to make it; RetryLater; OutcomeUnknown if it may have been made:
+             then it is called again, after 60 s at the earliest. Look first, each time: nothing is made twice.
+    Repeat:  safe
+    """
+
+
 @required(Role.MIS)
 def map_order(request: OrderRequest) -> PreparedOrder | None:
     """Turn lines of a shop's order into one MIS order. Pure: same request, same bytes.
@@ -405,12 +429,15 @@ def map_order(request: OrderRequest) -> PreparedOrder | None:
 
 @required(Role.MIS)
 async def submit_order(prepared: PreparedOrder) -> AcceptedOrder | None:
-    """Send it.
+    """Send it, with as many steps as the MIS takes.
 
-    Called:  after the payload was committed to the ledger; again only if the MIS was found not to have it.
+    Called:  after the payload was committed to the ledger; again only if the MIS was found not to have it, or to have
+             begun with it. A step that was done is not done again: ``prepared.begun`` is gone on with if it
+             ``is_of_this``; else it is replaced, or Refused is raised. A draft of other content, also one that the MIS
+             tells of only now, is never confirmed: people have corrected it since.
     Return:  the accepted order. A status of 200 is not enough: the MIS must name an order.
     Raise:   Refused with the MIS's own words; RetryLater if it was certainly not taken; OutcomeUnknown for everything
-             else, a cut, a 5xx and an unreadable answer included.
+             else, a cut, a 5xx and an unreadable answer included. Of several steps: of the order, not of the draft.
     Repeat:  look first
     """
 
@@ -420,9 +447,10 @@ async def find_submitted_order(prepared: PreparedOrder) -> FindResult | None:
     """Is there an order with our key?
 
     Called:  after a quiet period, when the outcome of a submission is unknown; before a submission that somebody else
-             may have sent. *Not there* is believed only if the same question finds an order that is known to be there:
-             the core asks for one. What the MIS shows of its customer, lines and total is compared.
-    Return:  it is there; it is not there; or: this MIS cannot tell (then a person decides).
+             may have sent; with the capability ``submit-in-steps`` before each attempt after the first. *Not there* is
+             believed only if the same question finds an order that is known to be there: the core asks for one. What the
+             MIS shows of its customer, lines and total is compared.
+    Return:  it is there; it is begun, and not finished; it is not there; or: this MIS cannot tell (then a person decides).
     Raise:   RetryLater.
     """
 
@@ -533,7 +561,8 @@ async def read_order_progress(accepted: tuple[AcceptedOrder, ...]) -> tuple[Orde
     """Status and parcels of these orders, with as few calls as the MIS allows.
 
     Called:  on a schedule, for orders that are not finished; when an event says: look at this one.
-             An id equal to its number was entered by a person and may be either.
+             An id equal to its number was entered by a person and may be either. With the capability
+             ``later-refusal`` also where the shop is told of nothing: people hear of a refusal or a cancellation.
     Return:  those that exist, in any order.
     Raise:   RetryLater, Refused; NotSupported if the MIS does not tell.
     """

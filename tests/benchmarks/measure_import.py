@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import itertools
 import json
 import sys
 import tempfile
@@ -62,16 +61,16 @@ async def prepare(shop_url: str, mis_url: str, count: int, db: Path) -> None:
 def stock_products(db: Path, count: int) -> list[str]:
     """With a stock item each, as most of a catalogue has: the dearest kind, two calls each."""
     found: list[str] = []
-    for page in itertools.count(1):
-        text = made(
-            "products", "northfield", "GEN-", "--page", str(page), "--page-size", "500", "--json", db=db
-        )
-        listed = json.loads(text)["products"]
-        found += [one["product"]["id"] for one in listed if one["product"]["kind"] == "stock"]
+    cursor = ""
+    while True:
+        more = ("--cursor", cursor) if cursor else ()
+        text = made("products", "northfield", "GEN-", *more, "--page-size", "500", "--json", db=db)
+        listed = json.loads(text)
+        found += [one["product"]["id"] for one in listed["products"] if one["product"]["kind"] == "stock"]
         if len(found) >= count:
             return found[:count]
-        assert listed, "the catalogue is too small"
-    return found
+        cursor = listed["next"]
+        assert cursor, "the catalogue is too small"
 
 
 def measure(count: int) -> None:

@@ -83,7 +83,7 @@ class Liar:
 
     @hookimpl
     async def search_mis_products(self) -> ProductPage:
-        return ProductPage(products=(MisProduct(id="1"), MisProduct(id="1")), page=0, total=2)
+        return ProductPage(products=(MisProduct(id="1"), MisProduct(id="1")), total=2)
 
     @hookimpl
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:

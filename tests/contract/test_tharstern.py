@@ -42,7 +42,7 @@ class TestTharstern(MisContract):
     async def test_what_an_order_is_called_and_when_it_is_due_is_read_back_as_it_was_sent(
         self, hook: Any
     ) -> None:
-        prepared = self.prepared(hook)
+        prepared = await self.prepared(hook)
         [submitting] = hook.submit_order(prepared=prepared)
         [reading] = hook.read_mis_orders(numbers=((await submitting).label,))
         [found] = await reading
@@ -82,9 +82,9 @@ class TestTharsternThatIgnoresTheFilter(TestTharstern):
 
     async def test_an_order_that_was_never_sent_is_not_certainly_absent(self, hook) -> None:
         for key in ("7101-1", "7101-2"):
-            [submitting] = hook.submit_order(prepared=self.prepared(hook, key))
+            [submitting] = hook.submit_order(prepared=await self.prepared(hook, key))
             await submitting
-        [finding] = hook.find_submitted_order(prepared=self.prepared(hook, "7101-3"))
+        [finding] = hook.find_submitted_order(prepared=await self.prepared(hook, "7101-3"))
         found = await finding
         assert found.order is None
         assert not found.certain

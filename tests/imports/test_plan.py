@@ -2,8 +2,8 @@
 
 import pytest
 from makeready.subscribers.setup import install
-from makeready_hooks.errors import ConfigError
-from makeready_hooks.model.product import ProductBinding, ProductKind, ProductSearch, ShopProduct
+from makeready_hooks.errors import ConfigError, RetryLater
+from makeready_hooks.model.product import ProductBinding, ProductKind, ProductPage, ProductSearch, ShopProduct
 from makeready_hooks.model.setup import Check
 from makeready_imports import catalogue
 from makeready_imports import choices as choosing
@@ -223,3 +223,26 @@ async def test_the_check_tells_of_workflows_of_linked_products_that_lack_the_sta
 async def test_a_stage_is_the_same_however_it_is_typed(ready: Bench) -> None:
     ready.shop.stages = (" to the  MIS",)
     assert (await plan(ready, workflow="MIS transfer")).job.choices.warning == ""
+
+
+async def test_all_that_match_are_read_however_small_the_pages_of_the_mis_are(ready: Bench) -> None:
+    ready.mis.products = {str(number): product(str(number), f"Poster {number}") for number in range(20)}
+    ready.mis.page_size, ready.mis.counts = 7, False
+    wish = ImportRequest(site=SITE, all_matching="poster")
+    assert len((await plan_import(ready.installation, ready.subscriber, wish)).items) == 20
+    listing = await catalogue.list_products(ready.installation, ready.subscriber, ProductSearch(), SITE)
+    assert (len(listing.products), listing.next, listing.total) == (7, "7", None)
+
+
+async def test_a_list_that_leads_in_a_circle_is_no_list(
+    ready: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connectors = await ready.installation.connectors(ready.subscriber)
+    circle = ProductPage(products=(product("1", "Poster"),), next="again")
+
+    async def search(mis: str, search: ProductSearch) -> ProductPage:
+        return circle
+
+    monkeypatch.setattr(connectors, "search_mis_products", search, raising=False)
+    with pytest.raises(RetryLater, match="leads back"):
+        await catalogue.all_matching(connectors, "mis", "")

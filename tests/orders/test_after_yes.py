@@ -5,9 +5,11 @@ from makeready.orders import decisions
 from makeready.orders.fulfilment.model import StatusRules
 from makeready.orders.views.history import order_story
 from makeready.webhooks.receive import receive_webhook
+from makeready_hooks import Capability
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import FindResult, MisOrder
+from makeready_hooks.model.progress import ProgressKind
 from msgspec.structs import replace
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
@@ -49,7 +51,7 @@ async def reason(bench: Bench) -> str:
 async def test_a_refusal_after_the_yes_waits_for_a_person_with_the_mis_s_words(taken: Bench) -> None:
     await says(taken, "Rejected")
     assert await states(taken) == ["refused"]
-    assert await reason(taken) == "refused after it had been taken as SO-1: Rejected"
+    assert await reason(taken) == "rejected later by the MIS, which had taken it as SO-1: Rejected"
     assert (await taken.installation.store.attention.counts("northfield")).refused == 1
     assert taken.shop.moves == taken.shop.shipments == []
 
@@ -91,15 +93,82 @@ async def test_a_person_hears_of_a_refusal(taken: Bench) -> None:
         await decisions.refuse(taken.installation, DECISION, "again")
 
 
-async def test_a_cancellation_in_the_mis_is_told_apart_and_stays(taken: Bench) -> None:
+async def test_a_cancellation_in_the_mis_waits_for_a_person_who_sends_it_again_or_leaves_it(
+    taken: Bench,
+) -> None:
     await says(taken, "Cancelled")
-    assert await states(taken) == ["cancelled"]
-    assert "SO-1 was cancelled in the MIS (Cancelled)" in await reason(taken)
-    assert (await taken.installation.store.attention.counts("northfield")).noticed == 1
+    assert await states(taken) == ["refused"]
+    assert await reason(taken) == (
+        "rejected later by the MIS, which had taken it as SO-1: cancelled there (Cancelled)"
+    )
+    assert (await taken.installation.store.attention.counts("northfield")).refused == 1
     await ask_to_look(taken, "6994")
     await settle(taken)
-    assert await states(taken) == ["cancelled"]
     assert len(taken.mis.received) == 1
+    await decisions.ignore(taken.installation, DECISION, "the customer wanted it")
+    await ask_to_look(taken, "6994")
+    await settle(taken)
+    assert await states(taken) == ["ignored"]
+
+
+async def follow_nothing(bench: Bench) -> None:
+    rules = StatusRules(poll_every_s=60)
+    await bench.installation.store.subscribers.save([replace(await current(bench), status=rules)])
+
+
+async def test_what_the_mis_says_that_it_refuses_counts_without_any_setting(taken: Bench) -> None:
+    """The MIS tells the kind beside its words, so nobody has to name its statuses."""
+    await follow_nothing(taken)
+    taken.mis.kinds["SO-1"] = (ProgressKind.REFUSED, "no paper of that weight")
+    await says(taken, "On hold")
+    assert await states(taken) == ["accepted"], "it does not say that it can tell, so nobody follows"
+    taken.mis.can = frozenset({Capability.LATER_REFUSAL})
+    await says(taken, "Stopped")
+    [only] = await taken.installation.store.ledger.of_order("northfield", "6994")
+    assert (only.state, only.shown_state) == ("refused", "rejected_later")
+    assert only.reason.endswith("taken it as SO-1: Stopped: no paper of that weight")
+
+
+async def test_orders_are_followed_from_their_acceptance_on_where_the_mis_tells_of_refusals(
+    bench: Bench,
+) -> None:
+    await follow_nothing(bench)
+    bench.mis.can = frozenset({Capability.LATER_REFUSAL})
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    for _ in range(2):
+        bench.clock.now += 61
+        await settle(bench)
+    assert len(bench.mis.asked) == 2
+    bench.mis.kinds["SO-1"] = (ProgressKind.DONE, "")
+    bench.clock.now += 61
+    await settle(bench)
+    asked = len(bench.mis.asked)
+    bench.clock.now += 61
+    await settle(bench)
+    assert len(bench.mis.asked) == asked, "nothing more will change there"
+
+
+async def test_a_cancellation_is_found_without_an_event(bench: Bench) -> None:
+    await follow_nothing(bench)
+    bench.mis.can = frozenset({Capability.LATER_REFUSAL})
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    bench.mis.kinds["SO-1"] = (ProgressKind.CANCELLED, "")
+    bench.clock.now += 61
+    await settle(bench)
+    assert await reason(bench) == (
+        "rejected later by the MIS, which had taken it as SO-1: cancelled there (Received)"
+    )
+
+
+async def test_what_was_rejected_later_is_never_among_the_many_that_are_sent_again(taken: Bench) -> None:
+    await says(taken, "Cancelled")
+    everything = decisions.Replay(subscriber="northfield", actor="mia")
+    assert (await decisions.replay(taken.installation, everything)).keys == ()
+    assert await states(taken) == ["refused"]
 
 
 async def test_other_statuses_change_nothing(taken: Bench) -> None:

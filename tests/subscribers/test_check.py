@@ -80,7 +80,7 @@ async def test_a_discount_is_mapped_for_the_check_as_it_is_sent(
     await bench.installation.store.subscribers.save([changed])
     discounted = order("6994", line(discount=Decimal(5)))
     connectors = await bench.installation.connectors(changed)
-    checked = prepared_or_not(changed, connectors, "mis", discounted)
+    checked = await prepared_or_not(changed, connectors, "mis", discounted)
     assert isinstance(checked, PreparedOrder)
     request = msgspec.json.decode(checked.payload)
     assert (request["note"], len(request["order"]["lines"])) == (note, lines)

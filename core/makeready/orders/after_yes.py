@@ -3,6 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from makeready_hooks import Capability, Role
+
+from makeready.connectors import Connectors
 from makeready.contexts import At, LedgerStore
 from makeready.engine.model import NewWork
 from makeready.extensions import installed
@@ -13,38 +16,30 @@ AGAIN = re.compile(r"-R(\d+)$")
 """Ends the key of an order that is sent again after the MIS had taken and refused it."""
 
 
-async def refuse_accepted(
+def follows(subscriber: Subscriber, connectors: Connectors) -> bool:
+    """Whether accepted orders are looked at in the MIS at all."""
+    return subscriber.status.follows or tells_later(connectors)
+
+
+def tells_later(connectors: Connectors) -> bool:
+    """Whether the MIS tells what it refuses or cancels after it has taken it."""
+    return connectors.any_can(Role.MIS, Capability.LATER_REFUSAL)
+
+
+async def reject_accepted(
     context: At[LedgerStore], subscriber: Subscriber, key: str, words: str, actor: str = SYSTEM_ACTOR
 ) -> bool:
-    """The MIS, or a person, says that it does not make it after all. False if it is not accepted by now."""
-    if (submission := await _accepted(context, subscriber, key)) is None:
+    """The MIS, or a person, says that it does not make it after all, be it refused or cancelled there: a person sends it
+    again or leaves it. False if it is not accepted by now.
+    """
+    submission = await context.store.ledger.submission(subscriber.name, key)
+    if submission is None or submission.state != LineState.ACCEPTED:
         return False
-    now = context.clock()
-    cause = Cause(f"refused after it had been taken as {_number(submission)}: {words}", now, actor)
+    now, number = context.clock(), submission.mis_number or submission.mis_id
+    cause = Cause(f"rejected later by the MIS, which had taken it as {number}: {words}", now, actor)
     work = installed().attention_work(subscriber, now)
     before, after = (LineState.ACCEPTED,), LineState.REFUSED
     return await context.store.ledger.move(submission, before, after, cause, work=work)
-
-
-async def cancel_accepted(context: At[LedgerStore], subscriber: Subscriber, key: str, status: str) -> bool:
-    """It was cancelled in the MIS: it stays so, whatever the shop shows, and people are told."""
-    if (submission := await _accepted(context, subscriber, key)) is None:
-        return False
-    now = context.clock()
-    cause = Cause(f"{_number(submission)} was cancelled in the MIS ({status})", now)
-    work = installed().attention_work(subscriber, now)
-    before, after = (LineState.ACCEPTED,), LineState.CANCELLED
-    move = context.store.ledger.move
-    return await move(submission, before, after, cause, work=work, decided_by_person=True, notice=cause.text)
-
-
-async def _accepted(context: At[LedgerStore], subscriber: Subscriber, key: str) -> Submission | None:
-    found = await context.store.ledger.submission(subscriber.name, key)
-    return found if found is not None and found.state == LineState.ACCEPTED else None
-
-
-def _number(submission: Submission) -> str:
-    return submission.mis_number or submission.mis_id
 
 
 def was_taken(submission: Submission) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from makeready_hooks.model.order import MisOrder, OrderContents
+from makeready_hooks.model.order import MisOrder, OrderContents, ResolvedId
 from msgspec import Meta, Struct, field
 
 from makeready.orders.model import LineState
@@ -84,6 +84,12 @@ class LineAnswer(Struct, frozen=True, kw_only=True):
         name="key"
     )
     state: LineState
+    rejected_later: Annotated[
+        bool,
+        Meta(
+            description="Refused, or cancelled, by the MIS after it had taken it: sent again it is a new order."
+        ),
+    ]
     reason: str
     notice: Annotated[str, Meta(description="What changed in the shop after it was sent.")]
     site: str
@@ -173,6 +179,10 @@ class SentAnswer(Struct, frozen=True, kw_only=True):
         Meta(
             description="What the buyer saw, the shop's lines and what the MIS got did not agree on when it left."
         ),
+    ]
+    resolved: Annotated[
+        tuple[ResolvedId, ...],
+        Meta(description="What it carries under the MIS's own ids, and how each was found."),
     ]
 
 

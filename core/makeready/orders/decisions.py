@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork
-from makeready.orders.after_yes import refuse_accepted, send_anew, was_taken
+from makeready.orders.after_yes import reject_accepted, send_anew, was_taken
 from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, LineFilter, LineState, Submission
 from makeready.orders.store.identities import SAME_NUMBER
 from makeready.orders.views.history import order_story
@@ -63,7 +63,7 @@ async def refuse(context: OrderContext, decision: Decision, words: str) -> None:
     submission = await find_submission(context, decision)
     subscriber = await context.subscriber(decision.subscriber)
     await move_or_refuse(
-        submission, refuse_accepted(context, subscriber, decision.key, words, decision.actor)
+        submission, reject_accepted(context, subscriber, decision.key, words, decision.actor)
     )
 
 
@@ -180,6 +180,7 @@ async def _find_lines(context: OrderContext, wanted: Replay) -> tuple[tuple[str,
         found = await context.store.lines.find(wanted.subscriber, only, limit=MAX_LINES + 1)
         more = more or len(found) > MAX_LINES
         lines += found[:MAX_LINES]
+    lines = [line for line in lines if not line.rejected_later]  # each is another order there: one by one
     lines.sort(key=lambda line: (line.updated_at, line.order_number, line.line))
     return tuple(dict.fromkeys(line.submission for line in lines)), more
 

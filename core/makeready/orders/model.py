@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
-from makeready_hooks.model.order import Order, OrderContents
+from makeready_hooks.model.order import Order, OrderContents, ResolvedId
 from msgspec import Struct
 
 FETCH_ORDER = "fetch-order"
@@ -23,6 +23,9 @@ RECONCILE = "reconcile"
 
 UNREADABLE = "unreadable"
 """What people read as the state of an `UnreadableOrder`, where those of lines stand."""
+
+REJECTED_LATER = "rejected_later"
+"""What people read as the state of a line that the MIS refused, or cancelled, after it had taken it."""
 
 RECONCILE_OLDER = "reconcile-older"
 """Look for orders from before that period which would go now. One row per subscriber."""
@@ -56,6 +59,16 @@ class LineRow(Struct, frozen=True, kw_only=True):
     mis_number: str = ""
     customer: str = ""
     """Who ordered, for people: a name, with the company; empty if the shop did not say."""
+
+    @property
+    def rejected_later(self) -> bool:
+        """The MIS had taken it, and does not make it after all."""
+        return self.state == LineState.REFUSED and bool(self.mis_id)
+
+    @property
+    def shown_state(self) -> str:
+        """As people read it."""
+        return REJECTED_LATER if self.rejected_later else self.state
 
 
 class UnreadableOrder(Struct, frozen=True, kw_only=True):
@@ -149,6 +162,7 @@ class Departure(Struct, frozen=True, kw_only=True):
     """Of the order, from which the payload was made."""
     quiet_until: float
     at: float
+    text: str = "the payload is about to leave"
 
 
 class OrderAsSent(Struct, frozen=True, kw_only=True):
@@ -160,6 +174,8 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
     """What the MIS was given."""
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS's payload did not agree on, for people."""
+    resolved: tuple[ResolvedId, ...] = ()
+    """Under which ids of the MIS's own."""
 
 
 class Attempt(Struct, frozen=True, kw_only=True):
@@ -225,7 +241,7 @@ class LineState(StrEnum):
     IGNORED = "ignored"
     """Not for the MIS; the reason says why."""
     CANCELLED = "cancelled"
-    """Withdrawn in the shop before it was sent, or cancelled in the MIS."""
+    """Withdrawn in the shop before it was sent, or cancelled in the MIS because a person asked for it here."""
 
 
 class LineDecision(Struct, frozen=True, kw_only=True):

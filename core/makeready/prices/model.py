@@ -1,5 +1,6 @@
 """Prices as Structs, and the rules a subscriber sets for them."""
 
+import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -13,6 +14,7 @@ from makeready.times import parse_time
 
 Language = Literal["en", "fr", "de", "es", "nl"]
 MOST_PERCENT = 1000
+CURRENCY = re.compile("[A-Z]{3}")
 
 
 class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,6 +100,16 @@ class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(description="Of the total: half a cent up, or up to the next amount with these cents."),
     ] = "none"
     minimum_price: Annotated[Decimal, Meta(description="The least that a line costs.")] = Decimal(0)
+    currencies: Annotated[
+        dict[str, str],
+        Meta(
+            extra_json_schema=listed(names=ListKind.SITES),
+            description=(
+                "Where a vendor does not tell it: the currency of its amounts, such as GBP, by the connector's name, or by "
+                "a site's domain. Amounts in two currencies are refused."
+            ),
+        ),
+    ] = {}
     language: Annotated[Language, Meta(description="Of what a buyer reads where there is no price.")] = "en"
     site_languages: Annotated[dict[str, Language], Meta(extra_json_schema=listed(names=ListKind.SITES))] = {}
 
@@ -113,6 +125,8 @@ class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             parse_time(self.shop_markups_removed_at, field="prices.shop_markups_removed_at")
         except ConfigError as exc:
             raise ValueError(f"prices.shop_markups_removed_at is no moment: {exc}") from None
+        if not all(CURRENCY.fullmatch(one) for one in self.currencies.values()):
+            raise ValueError("a currency in prices.currencies is three capital letters, such as GBP")
         if not (self.minimum_price.is_finite() and self.minimum_price >= 0):
             raise ValueError("prices.minimum_price must be an amount, 0 or more")
 

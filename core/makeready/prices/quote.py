@@ -30,6 +30,7 @@ from makeready.prices.questions import OverBudget, Questions
 from makeready.prices.trace import PriceTrace, PriceTracer
 from makeready.products.links import candidates, routes_of
 from makeready.products.part_numbers import EngineProductRef
+from makeready.subscribers.currencies import check_currency
 from makeready.subscribers.model import Subscriber
 
 OPTIONS_MAX_AGE_S = 300.0
@@ -246,6 +247,10 @@ class Pricing:
     def _query(self, mis: str, product_id: str, site: str, question: PriceQuestion) -> PriceQuery:
         if question.quantity < 1:
             raise _NoAnswer(NoPriceCause.QUANTITY)
+        try:
+            check_currency(self._subscriber, self._connectors, site, mis)
+        except Refused as exc:
+            raise _NoAnswer(NoPriceCause.NO_PRICE, detail=str(exc)) from exc
         try:
             customer = self._connectors.customer_code(mis, site, question.buyer)
         except Refused as exc:

@@ -13,6 +13,7 @@ from makeready_hooks.model.order import OrderRef
 
 from makeready.contexts import WebhookContext
 from makeready.engine.model import NewWork
+from makeready.orders.after_yes import follows
 from makeready.orders.artwork.model import LATE_FILES
 from makeready.orders.fulfilment.model import PROGRESS
 from makeready.orders.model import FETCH_ORDER
@@ -51,14 +52,18 @@ async def receive_webhook(
     ones are kept for a person to look at, unless they come in a flood.
     """
     now = context.clock()
+    connectors = await context.connectors(subscriber)
     try:
-        webhook = (await context.connectors(subscriber)).decode_webhook(connector, call)
+        webhook = connectors.decode_webhook(connector, call)
     except CallRejected as exc:
         if keep_refused:
             await _refused(context, subscriber, connector, call, str(exc))
         raise
     if webhook.event.kind is EventKind.PROGRESS:
-        order_number, work = await _progress(context, subscriber, connector, webhook.event, now)
+        is_followed = follows(subscriber, connectors)
+        order_number, work = await _progress(
+            context, subscriber, connector, webhook.event, now, is_followed=is_followed
+        )
     else:
         order_number, work = webhook.event.order_number, _work(subscriber, webhook, now)
     delivery = Delivery(
@@ -95,7 +100,13 @@ async def _refused(
 
 
 async def _progress(
-    context: WebhookContext, subscriber: Subscriber, connector: str, event: Event, now: float
+    context: WebhookContext,
+    subscriber: Subscriber,
+    connector: str,
+    event: Event,
+    now: float,
+    *,
+    is_followed: bool,
 ) -> tuple[str, NewWork | None]:
     """The shop's number of the order that an MIS's event is about, if it is ours, and the look to take."""
     key, order_number, due_at = "", "", now + GATHER_S
@@ -104,7 +115,7 @@ async def _progress(
         if submission is None:
             return "", None
         key, order_number, due_at = submission.key, submission.order_number, now
-    if not subscriber.status.follows:
+    if not is_followed:
         return order_number, None
     return order_number, NewWork(subscriber=subscriber.name, kind=PROGRESS, key=key, due_at=due_at)
 

@@ -1,9 +1,10 @@
 """An order as the storefront knows it, and what was made of it in the MIS.
 
-Money is `decimal.Decimal` in the shop's currency, in whole cents: a storefront's connector rounds what it reads, and keeps
-the sums (`makeready_hooks.money.whole_units`). Moments are aware datetimes in UTC.
+Money is `decimal.Decimal` in the shop's currency (`makeready_hooks.specs.currency`), in whole cents: a storefront's
+connector rounds what it reads, and keeps the sums (`makeready_hooks.money.whole_units`). Moments are aware datetimes in UTC.
 """
 
+import hashlib
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -154,6 +155,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """The buyer's own number of the purchase."""
     payment_method: str = ""
     cost_centre: str = ""
+    currency: str = ""
+    """Of all its amounts, ISO 4217; empty if the storefront does not say it of an order."""
     totals: OrderTotals = OrderTotals()
     lines: tuple[OrderLine, ...] = ()
     problem: str = ""
@@ -183,6 +186,16 @@ class OrderPage(Struct, frozen=True, kw_only=True):
     the last."""
 
 
+class ResolvedId(Struct, frozen=True, kw_only=True):
+    """Something of an order under the MIS's own id. It is kept with the submission."""
+
+    kind: str
+    """What it is, as people call it: ``customer``, ``address``, ``carrier``."""
+    id: str
+    text: str
+    """By which rule it was found or made, for people: *found by the e-mail address ada@…*."""
+
+
 class OrderRequest(Struct, frozen=True, kw_only=True):
     """What the core asks an MIS connector to map: these lines, as one MIS order.
 
@@ -197,6 +210,8 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     """The MIS's product id of each line, in the lines' order."""
     estimates: tuple[str, ...] = ()
     """The MIS's estimate that each line was priced by, in the lines' order, "" for none. Empty: there is none."""
+    resolved: tuple[ResolvedId, ...] = ()
+    """As `makeready_hooks.specs.resolve_ids` answered; without what is not there yet, where nothing is made for it."""
     note: str = ""
     """What people at the MIS have to know of this order, besides its members. A connector whose MIS has no place for
     it raises Refused."""
@@ -237,18 +252,42 @@ class Origin(Struct, frozen=True, kw_only=True):
     """Of the connector, that says so: ``customer_code_rule``."""
 
 
+class BegunOrder(Struct, frozen=True, kw_only=True):
+    """What an MIS that takes an order in several steps has of one whose last step was not done, such as a draft. It is no
+    order yet."""
+
+    id: str
+    """The MIS's."""
+    payload_hash: str = ""
+    """`PreparedOrder.payload_hash` of what it was made from; empty if the MIS does not show it."""
+
+
 class PreparedOrder(Struct, frozen=True, kw_only=True):
     """A submission, ready to leave. It is stored, with its hash, before it does."""
 
     key: str
     payload: bytes
+    attempt: int = 1
+    """Which attempt under this key it is, as the core counts. Earlier ones may have been of other content."""
+    begun: BegunOrder | None = None
+    """What was found of an earlier attempt. It is gone on with only if it `is_of_this`."""
     contents: OrderContents = OrderContents()
     """What the payload says, to be compared with an order that the MIS has under this key."""
     origins: tuple[Origin, ...] = ()
     """Of what an MIS may refuse. A refusal that names such a value tells where it comes from."""
     deadline_s: float = 60.0
-    """How long the call may last. Until this and a margin are over, an order that is not found in the
-    MIS may still appear there."""
+    """How long `submit_order` may last, with all its calls. Until this and a margin are over, an order that is not found in
+    the MIS may still appear there."""
+
+    @property
+    def payload_hash(self) -> str:
+        """A digest of its content: an MIS that keeps it with what was begun tells a stale draft from this one."""
+        return hashlib.sha256(self.payload).hexdigest()
+
+    @property
+    def is_of_this(self) -> bool:
+        """Whether what was begun has this very content, so that the next step may be done on it."""
+        return self.begun is not None and self.begun.payload_hash == self.payload_hash
 
 
 class AcceptedOrder(Struct, frozen=True, kw_only=True):
@@ -274,12 +313,14 @@ class MisOrder(AcceptedOrder, frozen=True, kw_only=True):
 
 
 class FindResult(Struct, frozen=True, kw_only=True):
-    """The answer to: is there an order with our key? Exactly one of three."""
+    """The answer to: is there an order with our key? Exactly one of four."""
 
     order: MisOrder | None = None
     """It is there."""
+    begun: BegunOrder | None = None
+    """It is there, but unfinished: steps are left to be done."""
     certain: bool = False
-    """With no order: True for *not there*, False for *this MIS cannot tell*."""
+    """With neither: True for *not there*, False for *this MIS cannot tell*."""
     others: tuple[MisOrder, ...] = ()
     """Further orders with the same key: there should be none."""
 

@@ -46,15 +46,19 @@ class MisProduct(Struct, frozen=True, kw_only=True):
 class ProductSearch(Struct, frozen=True, kw_only=True):
     text: str = ""
     """Part of a code or a name; empty for all."""
-    page: int = 0
-    """From 0."""
+    cursor: str = ""
+    """`ProductPage.next` of the page before; empty for the first."""
     page_size: int = 50
+    """At most so many are wanted; an MIS may give fewer a page."""
 
 
 class ProductPage(Struct, frozen=True, kw_only=True):
     products: tuple[MisProduct, ...]
-    page: int
-    total: int
+    next: str = ""
+    """What asks for the page after it, in whatever form the connector likes: it is part of addresses, and not looked into.
+    Empty: this is the last."""
+    total: int | None = None
+    """Of all pages; None if the MIS does not tell."""
 
 
 class Site(Struct, frozen=True, kw_only=True):

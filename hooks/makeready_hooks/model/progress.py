@@ -1,6 +1,7 @@
 """How far an order has come in the MIS, and where that is shown in the shop."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -17,6 +18,20 @@ class Shipment(Struct, frozen=True, kw_only=True):
     """None if the MIS did not say."""
 
 
+class ProgressKind(StrEnum):
+    """What a status means, beside the MIS's own words."""
+
+    RUNNING = "running"
+    SHIPPED = "shipped"
+    """All of it has left."""
+    DONE = "done"
+    """Nothing more will change."""
+    REFUSED = "refused"
+    """The MIS does not make it after all."""
+    CANCELLED = "cancelled"
+    """Somebody has cancelled it in the MIS."""
+
+
 class OrderProgress(Struct, frozen=True, kw_only=True):
     """One order of the MIS, as it is there now."""
 
@@ -24,11 +39,10 @@ class OrderProgress(Struct, frozen=True, kw_only=True):
     """The order that was asked about, as it was asked."""
     status: str = ""
     """Its status, by the name that the MIS's people see; empty if the MIS did not say."""
-    refused: str = ""
-    """Why the MIS has refused it after all, in its own words; empty if it has not. A status can say so, too: which ones
-    do is a setting."""
-    cancelled: bool = False
-    """It was cancelled in the MIS."""
+    kind: ProgressKind = ProgressKind.RUNNING
+    """What the status means, where the MIS says. Settings can say of a running one that it is refused or cancelled."""
+    reason: str = ""
+    """Why it is refused or cancelled, in the MIS's words; empty if the status says all."""
     shipments: tuple[Shipment, ...] = ()
     """Parcels that have left and can be tracked."""
 

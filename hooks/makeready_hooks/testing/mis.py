@@ -1,8 +1,10 @@
 """The contract of an MIS connector."""
 
+import contextlib
 from collections.abc import Awaitable
 from typing import Any
 
+import msgspec
 import pytest
 
 from makeready_hooks import Capability
@@ -10,6 +12,7 @@ from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
+    BegunOrder,
     Buyer,
     MisLine,
     MisOrder,
@@ -31,13 +34,23 @@ class MisContract(MisAmendmentContract):
     unknown: str
     refusal: str
     """Part of what the vendor says to an order of the unknown product."""
+    signs_in = True
+    """Whether a call goes before the first one to get a token."""
 
     def request(self, key: str = "7101-1", lines: int = 1) -> OrderRequest:
         order = an_order(*(an_order_line(number) for number in range(1, lines + 1)))
         return OrderRequest(key=key, order=order, product_ids=(self.known,) * lines)
 
-    def prepared(self, hook: Any, key: str = "7101-1") -> PreparedOrder:
-        prepared = hook.map_order(request=self.request(key))
+    async def resolved(self, hook: Any, request: OrderRequest) -> OrderRequest:
+        """With the MIS's own ids, made where they are not there."""
+        found = [await waiting for waiting in hook.resolve_ids(request=request, may_make=True)]
+        return msgspec.structs.replace(request, resolved=found[0]) if found else request
+
+    async def prepared(self, hook: Any, key: str = "7101-1", quantity: int = 2) -> PreparedOrder:
+        request = self.request(key)
+        order = an_order(an_order_line(quantity=quantity))
+        request = await self.resolved(hook, msgspec.structs.replace(request, order=order))
+        prepared = hook.map_order(request=request)
         assert isinstance(prepared, PreparedOrder)
         return prepared
 
@@ -60,7 +73,7 @@ class MisContract(MisAmendmentContract):
     ) -> None:
         if not hook.check_orders.get_hookimpls():
             pytest.skip("optional")
-        orders = (self.prepared(hook),)
+        orders = (await self.prepared(hook),)
         [waiting] = hook.check_orders(orders=orders)
         assert await waiting
         assert vendor.http.changes == []
@@ -74,11 +87,29 @@ class MisContract(MisAmendmentContract):
     # Products and prices
 
     async def test_pages_together_hold_every_product_once(self, hook: Any) -> None:
+        page = await self.page(hook, page_size=5)
+        found = list(page.products)
+        while page.next:
+            page = await self.page(hook, cursor=page.next, page_size=5)
+            assert len(page.products) <= 5
+            found += page.products
+        assert len({product.id for product in found}) == len(found)
+        assert page.total in (None, len(found))
+
+    async def test_a_page_of_products_costs_as_many_calls_as_the_first(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
         first = await self.page(hook, page_size=5)
-        found = list(first.products)
-        while len(found) < first.total:
-            found += (await self.page(hook, page=len(found) // 5, page_size=5)).products
-        assert len({product.id for product in found}) == len(found) == first.total
+        calls = len(vendor.http.sent)
+        await self.page(hook, page_size=5)
+        calls = len(vendor.http.sent) - calls
+        before = len(vendor.http.sent)
+        await self.page(hook, cursor=first.next, page_size=5)
+        assert len(vendor.http.sent) - before <= calls
+
+    async def test_a_cursor_that_is_none_is_refused(self, vendor: Vendor, hook: Any) -> None:
+        [waiting] = hook.search_mis_products(search=ProductSearch(cursor="no such place"))
+        assert isinstance(await self.error_of(vendor, waiting), Refused)
 
     async def test_a_search_finds_a_product_by_its_id(self, hook: Any) -> None:
         assert self.known in {product.id for product in (await self.page(hook, text=self.known)).products}
@@ -136,7 +167,7 @@ class MisContract(MisAmendmentContract):
         for buyer in (Buyer(), Buyer(id="b1", email="ada@northfield.example", groups=("Staff",))):
             first = hook.customer_code(site="shop.northfield.example", buyer=buyer)
             assert first == hook.customer_code(site="shop.northfield.example", buyer=buyer)
-            assert all(isinstance(code, str) for code in first)
+            assert all(isinstance(code, str) for code in first or ())
         assert vendor.http.sent == []
 
     async def test_an_outage_while_reading_is_try_later(self, vendor: Vendor, hook: Any) -> None:
@@ -163,8 +194,23 @@ class MisContract(MisAmendmentContract):
     async def test_mapping_calls_nobody_and_gives_the_same_bytes_twice(
         self, vendor: Vendor, hook: Any
     ) -> None:
-        assert self.prepared(hook) == self.prepared(hook)
-        assert vendor.http.sent == []
+        request = await self.resolved(hook, self.request())
+        sent = len(vendor.http.sent)
+        assert hook.map_order(request=request) == hook.map_order(request=request)
+        assert len(vendor.http.sent) == sent
+
+    async def test_the_mis_s_own_ids_are_made_once_and_found_again(self, vendor: Vendor, hook: Any) -> None:
+        if not hook.resolve_ids.get_hookimpls():
+            pytest.skip("it has no ids to be found")
+        [looking] = hook.resolve_ids(request=self.request(), may_make=False)
+        await looking
+        assert vendor.http.changes == [], "nothing is made for a look"
+        made = await self.resolved(hook, self.request())
+        changes = len(vendor.http.changes)
+        again = await self.resolved(hook, self.request())
+        assert [(one.kind, one.id) for one in again.resolved] == [(one.kind, one.id) for one in made.resolved]
+        assert all(one.kind and one.id and one.text for one in made.resolved)
+        assert len(vendor.http.changes) == changes
 
     async def test_mapping_keeps_the_key_and_loses_no_line(self, hook: Any) -> None:
         prepared = hook.map_order(request=self.request(lines=3))
@@ -177,7 +223,7 @@ class MisContract(MisAmendmentContract):
             hook.map_order(request=empty)
 
     async def test_an_order_that_is_taken_has_an_id(self, vendor: Vendor, hook: Any) -> None:
-        [waiting] = hook.submit_order(prepared=self.prepared(hook))
+        [waiting] = hook.submit_order(prepared=await self.prepared(hook))
         accepted = await waiting
         assert accepted.id not in ("", "0")
         assert [order["reference"] for order in await vendor.driver.orders()] == ["7101-1"]
@@ -186,7 +232,7 @@ class MisContract(MisAmendmentContract):
         self, vendor: Vendor, hook: Any
     ) -> None:
         request = OrderRequest(key="7101-1", order=an_order(), product_ids=(self.unknown,))
-        prepared = hook.map_order(request=request)
+        prepared = hook.map_order(request=await self.resolved(hook, request))
         [waiting] = hook.submit_order(prepared=prepared)
         error = await self.error_of(vendor, waiting)
         assert isinstance(error, Refused)
@@ -194,28 +240,92 @@ class MisContract(MisAmendmentContract):
         assert await vendor.driver.orders() == []
 
     async def test_an_outage_before_anything_was_sent_is_try_later(self, vendor: Vendor, hook: Any) -> None:
+        prepared = await self.prepared(hook)
         vendor.http.down = True
-        [waiting] = hook.submit_order(prepared=self.prepared(hook))
+        [waiting] = self.fresh(vendor).submit_order(prepared=prepared)
         assert isinstance(await self.error_of(vendor, waiting), RetryLater)
 
     async def test_a_login_that_was_lost_is_try_later_for_an_order_too(
         self, vendor: Vendor, hook: Any
     ) -> None:
+        if not self.signs_in:
+            pytest.skip("it does not sign in")
+        prepared = await self.prepared(hook)
         vendor.http.cut = True
-        [waiting] = hook.submit_order(prepared=self.prepared(hook))
+        [waiting] = self.fresh(vendor).submit_order(prepared=prepared)
         assert isinstance(await self.error_of(vendor, waiting), RetryLater)
         assert await vendor.driver.orders() == []
 
     async def test_a_lost_answer_to_an_order_is_an_unknown_outcome(self, vendor: Vendor, hook: Any) -> None:
         await self.quote(hook, self.known, 1)  # signed in: what is cut is the submission
+        prepared = await self.prepared(hook)
         vendor.http.cut = True
-        [waiting] = hook.submit_order(prepared=self.prepared(hook))
+        [waiting] = hook.submit_order(prepared=prepared)
         assert isinstance(await self.error_of(vendor, waiting), OutcomeUnknown)
-        assert len(await vendor.driver.orders()) == 1, "it took effect all the same"
+        vendor.http.cut = False
+        assert len(await vendor.driver.orders()) == 1 or await self.begun(hook, prepared), "it had an effect"
+
+    async def begun(self, hook: Any, prepared: PreparedOrder) -> BegunOrder | None:
+        """What a connector that submits in steps finds of an unfinished order."""
+        if not self.can(hook, Capability.SUBMIT_IN_STEPS):
+            return None
+        [finding] = hook.find_submitted_order(prepared=prepared)
+        found: BegunOrder | None = (await finding).begun
+        return found
+
+    async def again(self, hook: Any, prepared: PreparedOrder) -> AcceptedOrder:
+        """As the core goes on: the MIS is asked what it has, and the submission continued from there."""
+        [finding] = hook.find_submitted_order(prepared=prepared)
+        found = await finding
+        if found.order is not None:
+            return AcceptedOrder(id=found.order.id, number=found.order.number)
+        continued = msgspec.structs.replace(prepared, begun=found.begun, attempt=2)
+        [submitting] = hook.submit_order(prepared=continued)
+        accepted: AcceptedOrder = await submitting
+        return accepted
+
+    async def test_an_order_of_several_steps_is_one_order_whichever_answer_was_lost(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        if not self.can(hook, Capability.SUBMIT_IN_STEPS):
+            pytest.skip("it takes an order in one step")
+        for lost in range(1, 10):
+            prepared = await self.prepared(hook, f"7101-{lost}")
+            vendor.http.lose = lost
+            try:
+                [submitting] = hook.submit_order(prepared=prepared)
+                await submitting
+            except (RetryLater, OutcomeUnknown):
+                await self.again(hook, prepared)
+            else:
+                break
+        vendor.http.lose = 0
+        references = [order["reference"] for order in await vendor.driver.orders()]
+        assert sorted(references) == [f"7101-{number}" for number in range(1, lost + 1)]
+        assert lost > 2, "it submits in one step"
+
+    async def test_a_draft_of_other_content_is_never_confirmed(self, vendor: Vendor, hook: Any) -> None:
+        """Also where the core knows nothing of it, and the MIS tells of it only when another is made."""
+        if not self.can(hook, Capability.SUBMIT_IN_STEPS):
+            pytest.skip("it takes an order in one step")
+        for key, knows in (("7101-1", True), ("7101-2", False)):
+            stale, corrected = await self.prepared(hook, key), await self.prepared(hook, key, quantity=7)
+            vendor.http.lose = 1
+            [submitting] = hook.submit_order(prepared=stale)
+            assert isinstance(await self.error_of(vendor, submitting), OutcomeUnknown)
+            begun = await self.begun(hook, stale)
+            assert begun is not None
+            assert begun.payload_hash == stale.payload_hash
+            given = msgspec.structs.replace(corrected, begun=begun if knows else None, attempt=2)
+            [submitting] = hook.submit_order(prepared=given)
+            with contextlib.suppress(Refused):
+                await submitting
+        quantities = [line["quantity"] for order in await vendor.driver.orders() for line in order["lines"]]
+        assert set(quantities) <= {7}
 
     async def test_not_there_is_only_said_for_certain(self, hook: Any) -> None:
         """An order that exists is found, or the MIS cannot tell. It is never *certainly not there*."""
-        prepared = self.prepared(hook)
+        prepared = await self.prepared(hook)
         [submitting] = hook.submit_order(prepared=prepared)
         accepted = await submitting
         for waiting in hook.find_submitted_order(prepared=prepared):
@@ -225,7 +335,7 @@ class MisContract(MisAmendmentContract):
 
     async def test_what_is_found_is_what_was_sent_as_far_as_the_mis_shows_it(self, hook: Any) -> None:
         """So that an order that somebody else sent under the same key is told from ours."""
-        prepared = self.prepared(hook)
+        prepared = await self.prepared(hook)
         contents = prepared.contents
         assert contents.lines == (MisLine(product_id=self.known, quantity=an_order_line(1).quantity),)
         [submitting] = hook.submit_order(prepared=prepared)
@@ -243,7 +353,7 @@ class MisContract(MisAmendmentContract):
         assert found.contents.total in (None, sent.total)
 
     async def test_an_order_is_read_by_its_number_and_by_its_id(self, hook: Any) -> None:
-        prepared = self.prepared(hook)
+        prepared = await self.prepared(hook)
         [submitting] = hook.submit_order(prepared=prepared)
         accepted = await submitting
         for name in (accepted.id, accepted.label):
@@ -254,7 +364,7 @@ class MisContract(MisAmendmentContract):
             assert await waiting == ()
 
     async def test_an_order_that_was_never_sent_is_not_found(self, hook: Any) -> None:
-        for waiting in hook.find_submitted_order(prepared=self.prepared(hook)):
+        for waiting in hook.find_submitted_order(prepared=await self.prepared(hook)):
             assert (await waiting).order is None
 
     # Files that come after their order
@@ -263,7 +373,7 @@ class MisContract(MisAmendmentContract):
         """An order that was taken, and a file that is about to follow it."""
         if not self.can(hook, Capability.ATTACH_LATER):
             pytest.skip("it takes no file after an order")
-        [submitting] = hook.submit_order(prepared=self.prepared(hook))
+        [submitting] = hook.submit_order(prepared=await self.prepared(hook))
         artwork = Artwork(file_name="late.pdf", url="https://files.example/late.pdf")
         attach: list[Awaitable[bool]] = hook.attach_asset(
             accepted=await submitting, artwork=artwork, content=b"%PDF-1.4 late"

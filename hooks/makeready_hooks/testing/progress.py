@@ -25,7 +25,7 @@ class MisProgressContract(WebhookContract):
     statuses: tuple[str, str] = ("In production", "Dispatched")
     """Two statuses that the emulated office gives orders."""
 
-    def prepared(self, hook: Any, key: str = "7101-1") -> PreparedOrder:
+    async def prepared(self, hook: Any, key: str = "7101-1") -> PreparedOrder:
         raise NotImplementedError
 
     @pytest.fixture
@@ -35,7 +35,7 @@ class MisProgressContract(WebhookContract):
         return hook
 
     async def submit(self, hook: Any, key: str) -> AcceptedOrder:
-        [submitting] = hook.submit_order(prepared=self.prepared(hook, key))
+        [submitting] = hook.submit_order(prepared=await self.prepared(hook, key))
         accepted: AcceptedOrder = await submitting
         return accepted
 

@@ -85,7 +85,9 @@ async def offer_amendment(context: SubmissionContext, decision: Decision) -> Ame
     if unfit := why_unfit(subscriber, order.site, lines):
         raise Refused(unfit)
     key, sending = submission.key, submission.lines
-    prepared, sent = await prepare(context, subscriber, connectors, connector, key, order, sending)
+    prepared, sent = await prepare(
+        context, subscriber, connectors, connector, key, order, sending, may_make=True
+    )
     if prepared.payload == submission.payload:
         raise _by_hand("What has changed in the shop is nothing that the MIS is sent.")
     return Amendment(differences=told, order=prepared, sent=sent)

@@ -48,8 +48,8 @@ CSV = "text/csv"
 
 
 class ProductsPlace(NamedTuple):
-    page: Annotated[int, Meta(ge=0, le=1_000_000)]
-    """From 0."""
+    cursor: Annotated[str, Meta(min_length=1, max_length=1000)]
+    """The MIS's connector's."""
     size: Annotated[int, Meta(ge=1, le=500)]
 
 
@@ -61,13 +61,11 @@ class ProductsPlace(NamedTuple):
     asks_vendors=True,
 )
 async def find_products(call: Call, query: api_model.ProductsQuery) -> api_model.ProductsAnswer:
-    page, size = place_of(query.cursor, ProductsPlace) if query.cursor else (0, query.limit)
-    search = ProductSearch(text=query.q, page=page, page_size=size)
+    cursor, size = place_of(query.cursor, ProductsPlace) if query.cursor else ("", query.limit)
+    search = ProductSearch(text=query.q, cursor=cursor, page_size=size)
     found = await list_products(call.installation, call.subscriber, search, query.site, query.mis)
-    more = (page + 1) * size < found.total
-    return api_model.ProductsAnswer(
-        products=found.products, total=found.total, next_cursor=as_cursor((page + 1, size)) if more else None
-    )
+    following = as_cursor((found.next, size)) if found.next else None
+    return api_model.ProductsAnswer(products=found.products, total=found.total, next_cursor=following)
 
 
 @operation("GET", ONE + "/sites", group="Products", summary="Domains of the shops", asks_vendors=True)

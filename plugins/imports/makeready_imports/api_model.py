@@ -87,7 +87,7 @@ class SiteAnswer(Struct, frozen=True, kw_only=True):
 
 class ProductsAnswer(Struct, frozen=True, kw_only=True):
     products: tuple[Listed, ...]
-    total: int
+    total: Annotated[int | None, Meta(description="Of all pages; null if the MIS does not tell.")]
     next_cursor: str | None
 
 

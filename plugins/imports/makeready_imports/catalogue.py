@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from makeready.connectors import Connectors
 from makeready.contexts import LinkContext
 from makeready.subscribers.model import Subscriber
+from makeready_hooks.errors import RetryLater
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductSearch
 from makeready_hooks.names import same_name
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from makeready_imports.csv_file import Row, RowError
 
@@ -27,8 +28,10 @@ class Listing(Struct, frozen=True, kw_only=True):
     """One page."""
 
     products: tuple[Listed, ...]
-    page: int
-    total: int
+    next: str
+    """Asks for the page after it; empty if this is the last."""
+    total: int | None
+    """Of all pages; None if the MIS does not tell."""
 
 
 async def list_products(
@@ -46,13 +49,22 @@ async def list_products(
         Listed(product=one, imported=one.id in linked, shop_product_id=linked.get(one.id, ""))
         for one in page.products
     )
-    return Listing(products=found, page=page.page, total=page.total)
+    return Listing(products=found, next=page.next, total=page.total)
 
 
 async def all_matching(connectors: Connectors, mis: str, text: str) -> tuple[MisProduct, ...]:
-    """Every product for sale that a search finds, read at once."""
-    page = await connectors.search_mis_products(mis, ProductSearch(text=text, page_size=EVERYTHING))
-    return page.products
+    """Every product for sale that a search finds. Raises RetryLater, also if the list goes in a circle."""
+    found: dict[str, MisProduct] = {}
+    search, asked = ProductSearch(text=text, page_size=EVERYTHING), {""}
+    while True:
+        page = await connectors.search_mis_products(mis, search)
+        found.update((one.id, one) for one in page.products)
+        if not page.next:
+            return tuple(found.values())
+        if page.next in asked:
+            raise RetryLater("The MIS's list of products leads back to a page that was read.")
+        asked.add(page.next)
+        search = structs.replace(search, cursor=page.next)
 
 
 async def named(

@@ -14,6 +14,7 @@ from makeready.products.model import (
     LinkRow,
 )
 from makeready.products.part_numbers import engine_product_id, part_number
+from makeready.subscribers.currencies import check_currency
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.product import MisProduct, ShopProduct
@@ -92,6 +93,7 @@ async def plan_import(
     if not rows and wish.all_matching is None:
         raise ConfigError("No product was named.", field="products", fix="Name at least one product.")
     connectors = await context.connectors(subscriber)
+    check_currency(subscriber, connectors, wish.site, connectors.mis(wish.mis))
     choices = await choices_of(context, subscriber, connectors, wish)
     found, errors = await named(connectors, choices.mis, rows)
     products = {product.id: product for _, product in found}

@@ -9,14 +9,16 @@ from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
 from makeready.outbound.addresses import server_address
 from makeready.outbound.client import for_a_person
+from makeready.products.links import routes_of
 from makeready.products.markups import named_products, ways_out
 from makeready.stock.view import mirror_state
+from makeready.subscribers.currencies import check_currency, unstated
 from makeready.subscribers.model import InstalledRow, Subscriber
 from makeready.subscribers.setup.contradictions import lacking, named
 from makeready.subscribers.setup.newest_orders import check_newest
 from makeready.times import format_utc
 from makeready_hooks import Capability, ListKind, Role
-from makeready_hooks.errors import ConfigError, MakereadyError
+from makeready_hooks.errors import ConfigError, MakereadyError, Refused
 from makeready_hooks.model.setup import Check, Installed, InstallState
 from makeready_hooks.names import name_key
 from makeready_imports.choices import lacks_stage
@@ -39,9 +41,27 @@ async def check_subscriber(context: SetupContext, subscriber: Subscriber) -> lis
     for name in subscriber.connectors:
         findings += await _connector(context, subscriber, connectors, name)
     findings.append(("prices", await check_markup(context, subscriber)))
+    findings.append(("prices", await _currency(context, subscriber, connectors)))
     findings += await _alerts(context, subscriber)
     findings += await _lost_answers(context, subscriber, connectors)
     return findings + await _stock_levels(context, subscriber, connectors)
+
+
+async def _currency(context: SetupContext, subscriber: Subscriber, connectors: Connectors) -> Check:
+    """Are all amounts in one currency, as far as anybody says?"""
+    links = await context.store.stock.links(subscriber.name)
+    routes = await routes_of(context, subscriber, connectors, {one.product_id for one in links})
+    used = dict.fromkeys((one.site, routes.mis_of(one.site, one.product_id)) for one in links)
+    try:
+        for site, mis in used or (("", routes.mis_of("", "")),):
+            check_currency(subscriber, connectors, site, mis)
+    except Refused as exc:
+        return Check(name="currency", ok=False, message=exc.message, fix=exc.fix)
+    if nobody_says := unstated(subscriber, connectors):
+        names = " and ".join(nobody_says)
+        message = f"Currency not stated of {names}: nothing compares it. The settings of prices can say it."
+        return Check(name="currency", ok=True, message=message)
+    return Check(name="currency", ok=True, message="All amounts are in one currency.")
 
 
 async def _alerts(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]:

@@ -16,7 +16,7 @@ FIRST = "0" * 64
 
 class Entry(Struct, frozen=True, kw_only=True):
     at: Annotated[str, Meta(description="UTC.")]
-    kind: Annotated[str, Meta(description="received, decided, compared, sent, answered.")]
+    kind: Annotated[str, Meta(description="received, decided, compared, resolved, sent, answered.")]
     text: str
     data: Annotated[str, Meta(description="What came or went, as it was.")] = ""
     hash: Annotated[
@@ -63,6 +63,9 @@ def _entries(story: OrderStory) -> list[tuple[float, Entry]]:
     for sent in story.sent:
         for text in sent.differences:
             found.append((sent.submission.sent_at, _entry(sent.submission.sent_at, "compared", text)))
+        for one in sent.resolved:
+            text = f"{one.kind} {one.id} in the MIS: {one.text}"
+            found.append((sent.submission.sent_at, _entry(sent.submission.sent_at, "resolved", text)))
         for attempt in sent.attempts:
             payload = attempt.payload.decode("utf-8", "replace")
             found.append((attempt.sent_at, _entry(attempt.sent_at, "sent", sent.submission.key, payload)))

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
-from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
+from makeready.orders.submission.prepare import map_with_ids
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party, PreparedOrder
+from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party
 from makeready_hooks.model.setup import VendorFinding
 
 TEXT = "Makeready test order, please delete"
@@ -35,21 +35,15 @@ async def send(
     connectors = await context.connectors(subscriber)
     key = f"TEST-{secrets.token_hex(4)}"
     mis = connectors.mis(mis)
-    prepared = _prepared(context, subscriber, connectors, mis, key, product_id)
+    request = _request(context, subscriber, key, product_id)
+    prepared, _ = await map_with_ids(connectors, mis, request, may_make=True)
     absent = msgspec.structs.replace(prepared, key=f"{key}-absent")
     learned = await connectors.submit_test_order(mis, prepared, absent)
     await context.store.subscribers.record_learned(subscriber.name, mis, learned, at=context.clock())
     return learned
 
 
-def _prepared(
-    context: SetupContext,
-    subscriber: Subscriber,
-    connectors: Connectors,
-    mis: str,
-    key: str,
-    product_id: str,
-) -> PreparedOrder:
+def _request(context: SetupContext, subscriber: Subscriber, key: str, product_id: str) -> OrderRequest:
     now = datetime.fromtimestamp(context.clock(), UTC)
     party = Party(first_name="Makeready", last_name="Test order")
     line = OrderLine(
@@ -72,7 +66,7 @@ def _prepared(
         bill_to=party,
         lines=(line,),
     )
-    return connectors.map_order(mis, OrderRequest(key=key, order=order, product_ids=(product_id,)))
+    return OrderRequest(key=key, order=order, product_ids=(product_id,))
 
 
 async def save_findings(

@@ -32,6 +32,9 @@ from makeready_tharstern.settings import TharsternSettings
 from makeready_tharstern.setup import check, duplicates, options
 from makeready_tharstern.stock.levels import StockReader
 
+MOST_DIGITS = 9
+"""Of a place in the list of products."""
+
 
 class Tharstern:
     """One subscriber's Tharstern."""
@@ -71,9 +74,10 @@ class Tharstern:
         """No text filter of Tharstern's is known: all are read, and searched here."""
         words = search.text.casefold().split()
         found = [product for product in await self._for_sale() if _matches(product, words)]
-        start = search.page * search.page_size
+        start = _place(search.cursor)
+        end = start + search.page_size
         return ProductPage(
-            products=tuple(found[start : start + search.page_size]), page=search.page, total=len(found)
+            products=tuple(found[start:end]), next=str(end) if end < len(found) else "", total=len(found)
         )
 
     async def _for_sale(self) -> list[MisProduct]:
@@ -190,6 +194,13 @@ class Tharstern:
             case ListKind.CUSTOMERS:
                 return await options.customers(self._client, self._settings.assumptions)
         return None
+
+
+def _place(cursor: str) -> int:
+    """A cursor is how many products came before."""
+    if cursor and not (cursor.isascii() and cursor.isdecimal() and len(cursor) <= MOST_DIGITS):
+        raise Refused(f"{cursor[:20]!r} is no place in the list of products.", fix="Search again.")
+    return int(cursor or 0)
 
 
 def _matches(product: MisProduct, words: list[str]) -> bool:

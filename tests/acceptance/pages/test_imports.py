@@ -36,9 +36,12 @@ async def planned(mia: Browser, **choices: object) -> str:
 
 async def test_a_page_of_products_is_ticked_chosen_for_and_planned(mia: Browser, bench: Bench) -> None:
     page = await mia.get(f"{AT}/products?site={SITE}&q=poster")
-    assert f"{COUNT} found, page 1 of 2" in page.text
+    assert f"{COUNT} found" in page.text
     assert "Poster 1051" not in page.text
-    assert "Poster 1051" in (await mia.get(f"{AT}/products?site={SITE}&q=poster&page=1")).text
+    [following] = [link for link in page.links if "cursor=" in link]
+    last = await mia.get(f"{AT}/products{following}")
+    assert "Poster 1051" in last.text
+    assert [link for link in last.links if "cursor=" in link] == []
     await mia.get(f"{AT}/products?site={SITE}&q=poster")
     page = await mia.send("/products/choose", product=["1001", "1003"])
     assert "2 products into shop.example" in page.text
@@ -217,3 +220,12 @@ async def test_a_lost_answer_makes_nothing_twice(mia: Browser, bench: Bench) -> 
     bench.clock.now += 1000
     await settle(bench)
     assert len(bench.shop.products) == COUNT
+
+
+async def test_an_mis_that_counts_nothing_is_paged_by_what_it_gives(mia: Browser, bench: Bench) -> None:
+    bench.mis.page_size, bench.mis.counts = 7, False
+    page = await mia.get(f"{AT}/products?site={SITE}&q=poster")
+    assert "7 shown" in page.text
+    assert "None" not in page.text
+    [following] = [link for link in page.links if "cursor=" in link]
+    assert "Poster 1008" in (await mia.get(f"{AT}/products{following}")).text

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from api import parked, refused, send
 from browser import Browser
+from makeready.orders.decisions import Decision, refuse
 from makeready_admin.orders.pages import SHOWN
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import MisOrder, OrderContents, Origin, Party
@@ -305,3 +306,28 @@ async def test_an_order_in_doubt_can_be_ended_by_a_person_but_not_sent_again(
     assert actions == ["accept", "ignore"]
     await mia.send(f"{AT}/submissions/7001-1/ignore", reason="the old MIS is gone")
     assert await states(bench, "7001") == ["ignored"]
+
+
+async def test_what_the_mis_rejects_later_is_told_everywhere_and_sent_again_as_a_new_order(
+    mia: Browser, bench: Bench
+) -> None:
+    await send(bench, "7001")
+    decision = Decision(subscriber="northfield", key="7001-1", actor="mia")
+    await refuse(bench.installation, decision, "no paper of that weight")
+    for path in ("orders", "inbox", "orders/7001"):
+        text = (await mia.get(f"{AT}/{path}")).text
+        assert "rejected later by the MIS" in text, path
+        assert "taken it as SO-1: no paper of that weight" in text, path
+    page = await mia.get(f"{AT}/orders/7001")
+    assert "was in the MIS as SO-1" in page.text
+    assert "Send again, as a new order" in page.text
+    await mia.send("/submissions/7001-1/send-again")
+    await settle(bench)
+    assert [one.key for one in bench.mis.received] == ["7001-1", "7001-1-R2"]
+
+
+async def test_the_mis_s_own_ids_stand_on_the_order_s_page(mia: Browser, bench: Bench) -> None:
+    bench.mis.customers = {"nobody": "C/7-A"}
+    await send(bench, "7001")
+    text = (await mia.get(f"{AT}/orders/7001")).text
+    assert "customer in the MIS C/7-A, found by the id" in text

@@ -203,7 +203,9 @@ async def test_what_the_mis_does_not_have_is_sent_again_with_the_same_key_and_by
     bench.clock.now += QUIET_S
     await settle(bench)
     assert await states(bench) == ["accepted"]
-    assert bench.mis.received[0] == bench.mis.received[1]
+    first, second = bench.mis.received
+    assert (first.key, first.payload) == (second.key, second.payload)
+    assert (first.attempt, second.attempt) == (1, 2)
 
 
 async def test_where_the_mis_cannot_tell_a_person_decides(bench: Bench) -> None:

@@ -17,13 +17,14 @@ from makeready_hooks.model.order import (
     OrderRequest,
     Origin,
     PreparedOrder,
+    ResolvedId,
 )
 from makeready_hooks.model.product import (
     MisProduct,
     ProductPage,
     ProductSearch,
 )
-from makeready_hooks.model.progress import OrderProgress, Shipment
+from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
 from pretend_prices import MisPrices
 
 
@@ -31,6 +32,16 @@ class Mis(MisPrices):
     """Takes orders; a test says how it answers."""
 
     def __init__(self) -> None:
+        self.customers: dict[str, str] | None = None
+        """Its ids of customers, by ours; None: it has no ids of its own."""
+        self.resolve_trouble: list[Exception] = []
+        """Raised by the next look for a customer, one each."""
+        self.page_size = 1_000_000
+        """Of its products, at most."""
+        self.counts = True
+        """Whether it tells how many products match."""
+        self.currencies: dict[str, str] = {}
+        """What it says that its amounts are in, by site."""
         self.received: list[PreparedOrder] = []
         self.trouble: list[Exception] = []
         """Raised by the next submissions, one each, after the order was taken."""
@@ -53,6 +64,8 @@ class Mis(MisPrices):
         """Its orders by number, for who asks by number; None: it cannot be asked so."""
         self.progress: dict[str, tuple[str, tuple[Shipment, ...]]] = {}
         """Status and parcels of the orders, by their numbers."""
+        self.kinds: dict[str, tuple[ProgressKind, str]] = {}
+        """What it says that the status of an order means, and why."""
         self.asked: list[tuple[str, ...]] = []
         """The numbers of the orders that each look asked about."""
         self.amended: list[tuple[str, PreparedOrder | None]] = []
@@ -73,8 +86,26 @@ class Mis(MisPrices):
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
 
     @hookimpl
+    def currency(self, site: str) -> str | None:
+        return self.currencies.get(site)
+
+    @hookimpl
     def capabilities(self) -> frozenset[Capability]:
         return self.can
+
+    @hookimpl
+    async def resolve_ids(self, request: OrderRequest, may_make: bool) -> tuple[ResolvedId, ...] | None:
+        """A customer by the buyer's own id, made if it is not there."""
+        if self.customers is None:
+            return None
+        if self.resolve_trouble:
+            raise self.resolve_trouble.pop(0)
+        name = request.order.buyer.external_id or "nobody"
+        if name not in self.customers:
+            if not may_make:
+                return ()
+            self.customers[name] = f"C/{len(self.customers) + 1}"
+        return (ResolvedId(kind="customer", id=self.customers[name], text=f"found by the id {name}"),)
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:
@@ -124,9 +155,10 @@ class Mis(MisPrices):
     async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
         self.asked.append(tuple(one.number for one in accepted))
         return tuple(
-            OrderProgress(accepted=one, status=status, shipments=shipments)
+            OrderProgress(accepted=one, status=status, shipments=shipments, kind=kind, reason=reason)
             for one in accepted
             for status, shipments in [self.progress.get(one.number, ("Received", ()))]
+            for kind, reason in [self.kinds.get(one.number, (ProgressKind.RUNNING, ""))]
         )
 
     @hookimpl
@@ -158,9 +190,12 @@ class Mis(MisPrices):
         found = [
             one for one in self.products.values() if words in f"{one.id} {one.code} {one.name}".casefold()
         ]
-        start = search.page * search.page_size
-        page = tuple(found[start : start + search.page_size])
-        return ProductPage(products=page, page=search.page, total=len(found))
+        start = int(search.cursor or 0)
+        end = start + min(search.page_size, self.page_size)
+        following = str(end) if end < len(found) else ""
+        return ProductPage(
+            products=tuple(found[start:end]), next=following, total=len(found) if self.counts else None
+        )
 
     @hookimpl
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:

@@ -37,6 +37,8 @@ class Shop(ShopPrices):
     """Orders and products that a test puts in and looks at."""
 
     def __init__(self) -> None:
+        self.currencies: dict[str, str] = {}
+        """What it says that its amounts are in, by site."""
         self.sites: tuple[str, ...] = (SITE, "other.example")
         self.orders: dict[str, Order] = {}
         self.products: dict[str, ProductDraft] = {}
@@ -82,6 +84,10 @@ class Shop(ShopPrices):
         self.order_pages = "https://admin.example/orders/{number}"
         self.bind_trouble: list[Exception] = []
         """Raised by the next bindings, one each, after they were done if it says so."""
+
+    @hookimpl
+    def currency(self, site: str) -> str | None:
+        return self.currencies.get(site)
 
     @hookimpl
     def capabilities(self) -> frozenset[Capability]:

@@ -90,7 +90,9 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         tuple[str, ...],
         Meta(
             extra_json_schema=listed(ListKind.STATUSES),
-            description="Statuses that mean that an order was cancelled in the MIS: people are told.",
+            description=(
+                "Statuses that mean that an order was cancelled in the MIS: people are told, and it can be sent again."
+            ),
         ),
     ] = ()
     ship: Annotated[
@@ -127,7 +129,7 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     @property
     def follows(self) -> bool:
-        """Whether accepted orders are looked at in the MIS at all."""
+        """Whether the settings want accepted orders to be looked at in the MIS."""
         return self.enabled or bool(self.refused or self.cancelled)
 
     @property

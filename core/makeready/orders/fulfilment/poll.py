@@ -1,7 +1,7 @@
 """Following accepted orders in the MIS, so that the shop can be told of their status and their parcels.
 
-Off unless a subscriber's rules say otherwise. Every look starts afresh with what the MIS says, so that
-a missed event, a lost answer or a dead process costs delay only.
+Off unless a subscriber's rules say otherwise, or the MIS tells of refusals after its yes. Every look starts afresh with
+what the MIS says, so that a missed event, a lost answer or a dead process costs delay only.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ import structlog
 from makeready_hooks import Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
-from makeready_hooks.model.progress import OrderProgress, Shipment
+from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
 from makeready_hooks.names import same_name
 from msgspec import Struct
 
@@ -20,14 +20,9 @@ from makeready.contexts import FulfilmentContext
 from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
-from makeready.orders.after_yes import cancel_accepted, refuse_accepted
+from makeready.orders.after_yes import follows, reject_accepted
 from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
-from makeready.orders.fulfilment.rules import (
-    is_finished,
-    refusal_after_yes,
-    wanted_stage,
-    was_cancelled,
-)
+from makeready.orders.fulfilment.rules import is_finished, kind_of, rejection, wanted_stage
 from makeready.orders.fulfilment.write_back import QUIET_S, ShopWriteBack
 from makeready.orders.model import FarEnd
 from makeready.orders.submission.far_end import far_ends
@@ -47,9 +42,9 @@ async def poll_status(context: FulfilmentContext, name: str, works: Sequence[Wor
     Work with a submission's key looks at that order alone, finished or not.
     """
     subscriber = await context.subscriber(name)
-    if not subscriber.status.follows:
-        return {}
     connectors = await context.connectors(subscriber)
+    if not follows(subscriber, connectors):
+        return {}
     following = _StatusPoll(context, subscriber, connectors, max(work.attempts for work in works))
     try:
         await following.run(await _orders(context, subscriber, works))
@@ -85,6 +80,8 @@ class _Seen(Struct, frozen=True, kw_only=True):
 
     order: WatchedOrder
     status: str
+    done: bool
+    """Nothing more will change there."""
     lines: tuple[LineProgress, ...]
     parcels: tuple[ShipmentRow, ...]
 
@@ -146,13 +143,9 @@ class _StatusPoll:
 
     async def _ends(self, order: WatchedOrder, progress: OrderProgress) -> bool:
         """The MIS does not make it after all: *accepted* was not the end."""
-        if words := refusal_after_yes(self._rules, progress):
-            await refuse_accepted(self._context, self._subscriber, order.key, words)
-        elif was_cancelled(self._rules, progress):
-            await cancel_accepted(self._context, self._subscriber, order.key, progress.status)
-        else:
-            return False
-        return True
+        if words := rejection(self._rules, progress):
+            await reject_accepted(self._context, self._subscriber, order.key, words)
+        return bool(words)
 
     async def _take_in(self, order: WatchedOrder, progress: OrderProgress) -> _Seen:
         """Keep the status; see which lines and which parcels ask for something."""
@@ -160,7 +153,8 @@ class _StatusPoll:
             await self._progress.see_status(order, progress.status, self._context.clock())
         parcels = await self._parcels(order, progress.shipments) if self._rules.ship else ()
         lines = tuple(line for line in order.lines if self._asks(order, progress.status, line))
-        return _Seen(order=order, status=progress.status, lines=lines, parcels=parcels)
+        done = kind_of(self._rules, progress) is ProgressKind.DONE
+        return _Seen(order=order, status=progress.status, done=done, lines=lines, parcels=parcels)
 
     async def _parcels(self, order: WatchedOrder, shipments: tuple[Shipment, ...]) -> tuple[ShipmentRow, ...]:
         if not shipments:
@@ -220,6 +214,8 @@ class _StatusPoll:
 
     async def _finish(self, seen: _Seen) -> None:
         """Look no more at what has nothing more to be told."""
+        if seen.done and not self._rules.enabled:
+            await self._progress.finish(seen.order)
         if self._rules.way and not same_name(self._rules.stage_for(seen.status), self._rules.way[-1]):
             return
         order = await self._progress.of_key(self._subscriber.name, seen.order.key)

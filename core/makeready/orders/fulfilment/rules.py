@@ -7,7 +7,7 @@ stage stands that is not on it.
 from collections.abc import Sequence
 from enum import StrEnum
 
-from makeready_hooks.model.progress import OrderProgress
+from makeready_hooks.model.progress import OrderProgress, ProgressKind
 from makeready_hooks.names import same_name
 
 from makeready.orders.fulfilment.model import LineProgress, StatusRules
@@ -63,15 +63,25 @@ def is_finished(rules: StatusRules, lines: Sequence[LineProgress], parcels_settl
     return (arrived or not last) and (bool(parcels_settled) or not rules.ship)
 
 
-def refusal_after_yes(rules: StatusRules, progress: OrderProgress) -> str:
-    """Why the MIS has refused an order that it had taken, in its own words; "" if it has not."""
-    by_status = any(same_name(progress.status, one) for one in rules.refused)
-    return progress.refused or (progress.status if by_status else "")
+def kind_of(rules: StatusRules, progress: OrderProgress) -> ProgressKind:
+    """What a status means: as the MIS says, or else as the settings do."""
+    if progress.kind is ProgressKind.RUNNING:
+        for kind, statuses in (
+            (ProgressKind.REFUSED, rules.refused),
+            (ProgressKind.CANCELLED, rules.cancelled),
+        ):
+            if any(same_name(progress.status, one) for one in statuses):
+                return kind
+    return progress.kind
 
 
-def was_cancelled(rules: StatusRules, progress: OrderProgress) -> bool:
-    """Whether an order was cancelled in the MIS."""
-    return progress.cancelled or any(same_name(progress.status, one) for one in rules.cancelled)
+def rejection(rules: StatusRules, progress: OrderProgress) -> str:
+    """Why the MIS does not make an order that it had taken, in its own words; "" if it does."""
+    kind = kind_of(rules, progress)
+    if kind not in (ProgressKind.REFUSED, ProgressKind.CANCELLED):
+        return ""
+    words = ": ".join(dict.fromkeys(filter(None, (progress.status, progress.reason)))) or "it gives no reason"
+    return f"cancelled there ({words})" if kind is ProgressKind.CANCELLED else words
 
 
 def _place(stage: str, stages: Sequence[str]) -> int | None:

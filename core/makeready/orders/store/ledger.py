@@ -140,7 +140,7 @@ class Ledger(Amendments):
         None if not exactly the lines that it was made from are ready, if the order has changed since, or if it does
         not ``still`` hold what it was made from: then nothing is changed.
         """
-        cause = Cause("the payload is about to leave", departure.at)
+        cause = Cause(departure.text, departure.at)
 
         def change(db: Sqlite) -> Life | None:
             ready = "select line from order_lines where subscriber = ? and submission = ? and state = 'ready'"
@@ -188,11 +188,13 @@ class Ledger(Amendments):
         cause: Cause,
         next_kinds: Sequence[str],
         far_end: FarEnd | None = None,
+        follow: NewWork | None = None,
         is_by_hand: bool = False,
     ) -> bool:
         """The MIS has it; what comes next is asked for. False if it was settled otherwise before.
 
-        ``far_end``: where it is, of an order that did not leave from here. ``is_by_hand``: as a person says, who can
+        ``far_end``: where it is, of an order that did not leave from here. ``follow``: what looks after it from now on.
+        ``is_by_hand``: as a person says, who can
         take that back.
         """
 
@@ -223,6 +225,7 @@ class Ledger(Amendments):
             enqueue(
                 db, *(NewWork(subscriber=name, kind=kind, key=key, due_at=cause.at) for kind in next_kinds)
             )
+            enqueue(db, *([follow] if follow else ()))
             return True
 
         return await self._database.write(change)

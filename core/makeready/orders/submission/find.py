@@ -15,7 +15,7 @@ CANNOT_TELL = FindResult(certain=False)
 async def find_in_mis(
     context: FindContext, subscriber: Subscriber, connectors: Connectors, end: FarEnd, prepared: PreparedOrder
 ) -> FindResult:
-    """There, certainly not there, or: this MIS cannot tell.
+    """There, begun, certainly not there, or: this MIS cannot tell.
 
     A question that an MIS ignores, or that it answers with an empty list, finds nothing ever: that is seen by asking
     in the same way for an order that it took. Raises RetryLater.
@@ -24,7 +24,11 @@ async def find_in_mis(
     if found.order is not None:
         context.controls.found(subscriber, end)
         return found
-    if not found.certain or await can_find(context, subscriber, connectors, end, but=prepared.key):
+    if (
+        found.begun
+        or not found.certain
+        or await can_find(context, subscriber, connectors, end, but=prepared.key)
+    ):
         return found
     return CANNOT_TELL
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 
 from makeready_hooks.errors import RetryLater
-from makeready_hooks.model.order import MisOrder, Order, PreparedOrder
+from makeready_hooks.model.order import BegunOrder, FindResult, MisOrder, Order, PreparedOrder
 from msgspec import Struct
 
 from makeready.connectors import Connectors
@@ -34,10 +34,12 @@ class NextStep(StrEnum):
 
 
 class FirstLook(Struct, frozen=True, kw_only=True):
-    """What the MIS, and the shop's items, say of an order that this ledger did not send."""
+    """What the MIS, and the shop's items, say of an order that may be there."""
 
     next_step: NextStep
     found: MisOrder | None = None
+    begun: BegunOrder | None = None
+    """What is there of it, if it is to be sent."""
     reason: str = ""
     """Why a person has to decide."""
 
@@ -107,8 +109,8 @@ async def look_first(
     """
     marks = marks_on(subscriber, order)
     found = await find_in_mis(context, subscriber, connectors, end, prepared)
-    if found.order is not None:
-        return _compared(prepared, found.order)
+    if shown := what_is_there(prepared, found):
+        return shown
     named = await connectors.read_mis_orders(end.connector, marks) if marks else None
     if named:
         return _compared(prepared, named[0])
@@ -117,6 +119,13 @@ async def look_first(
     if found.certain or named == ():
         return FirstLook(next_step=NextStep.PARK, reason=_not_ours(marks))
     return FirstLook(next_step=NextStep.PARK, reason=CANNOT_TELL)
+
+
+def what_is_there(prepared: PreparedOrder, found: FindResult) -> FirstLook | None:
+    """Of an order under our key, whole or begun; None if the question found nothing."""
+    if found.order is not None:
+        return _compared(prepared, found.order)
+    return FirstLook(next_step=NextStep.SEND, begun=found.begun) if found.begun else None
 
 
 def _not_ours(marks: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """What the MIS is to get of lines of an order, ready to leave."""
 
-from makeready_hooks.model.order import Order, OrderRequest, PreparedOrder
+from makeready_hooks.model.order import Order, OrderRequest, PreparedOrder, ResolvedId
+from msgspec import structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import RequestContext
@@ -9,6 +10,7 @@ from makeready.orders.contents.lines import lines_and_products, order_request
 from makeready.orders.model import OrderAsSent
 from makeready.orders.submission.products import check_products
 from makeready.prices.estimates import estimate_of
+from makeready.subscribers.currencies import check_currency
 from makeready.subscribers.model import Subscriber
 
 
@@ -20,14 +22,29 @@ async def prepare(
     key: str,
     order: Order,
     lines: tuple[int, ...],
+    *,
+    may_make: bool = False,
 ) -> tuple[PreparedOrder, OrderAsSent]:
-    """Of these lines of ``order``, with their details. Raises as `request_for`, Refused as `map_order`."""
+    """Of these lines of ``order``, with their details. ``may_make``: it is about to be sent.
+
+    Raises as `request_for`, as `map_order` and as the hook `resolve_ids`.
+    """
+    check_currency(subscriber, connectors, order.site, connector, order.currency)
     completed = await connectors.load_order_details(order, lines)
     request = await request_for(context, subscriber, connectors, connector, key, completed)
-    prepared = connectors.map_order(connector, request)
+    prepared, resolved = await map_with_ids(connectors, connector, request, may_make=may_make)
+    differences = compare(order, request, prepared)
     return prepared, OrderAsSent(
-        order=completed, contents=prepared.contents, differences=compare(order, request, prepared)
+        order=completed, contents=prepared.contents, differences=differences, resolved=resolved
     )
+
+
+async def map_with_ids(
+    connectors: Connectors, connector: str, request: OrderRequest, *, may_make: bool = False
+) -> tuple[PreparedOrder, tuple[ResolvedId, ...]]:
+    """Under the MIS's own ids, and which those are. Raises as the hooks `resolve_ids` and `map_order`."""
+    resolved = await connectors.resolve_ids(connector, request, may_make)
+    return connectors.map_order(connector, structs.replace(request, resolved=resolved)), resolved
 
 
 async def request_for(

@@ -12,12 +12,12 @@ from makeready.extensions import installed
 from makeready.orders.model import RESOLVE, SUBMIT, Cause, LineState, Submission
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.find import find_in_mis
-from makeready.orders.submission.submit import accept
+from makeready.orders.submission.outcomes import accept
 from makeready.subscribers.model import Subscriber
 
 
 async def resolve(context: SubmissionContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
-    """Ask the MIS about a submission in doubt: there, not there, or a person decides.
+    """Ask the MIS about a submission in doubt: there, begun, not there, or a person decides.
 
     Never in the quiet period, whoever asked for it to be done at once. Raises ConfigError if the settings do not
     lead to the MIS that it left for.
@@ -36,8 +36,10 @@ async def resolve(context: SubmissionContext, name: str, works: Sequence[Work]) 
     found = await find_in_mis(context, subscriber, connectors, end, asked)
     if found.order is not None:
         await accept(context, connectors, submission, found.order, "found in the MIS")
+    elif found.begun:
+        await _send_again(context, submission, f"the MIS has begun with it, as {found.begun.id}")
     elif found.certain:
-        await _send_again(context, submission)
+        await _send_again(context, submission, "the MIS does not have it")
     else:
         await _park(context, subscriber, submission)
     return {}
@@ -49,10 +51,10 @@ async def _quiet_until(context: SubmissionContext, submission: Submission) -> fl
     return max(submission.quiet_until, since + submission.quiet_until - submission.sent_at)
 
 
-async def _send_again(context: SubmissionContext, submission: Submission) -> None:
+async def _send_again(context: SubmissionContext, submission: Submission, text: str) -> None:
     now = context.clock()
     work = NewWork(subscriber=submission.subscriber, kind=SUBMIT, key=submission.key, due_at=now)
-    cause = Cause("the MIS does not have it", now)
+    cause = Cause(text, now)
     await context.store.ledger.move(submission, (LineState.IN_DOUBT,), LineState.READY, cause, work=[work])
 
 

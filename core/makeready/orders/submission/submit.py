@@ -5,13 +5,12 @@ the call or to this process, the ledger knows that it may have happened.
 """
 
 import asyncio
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
 import structlog
-from makeready_hooks import Role
+from makeready_hooks import Capability, Role
 from makeready_hooks.errors import (
     ConfigError,
     MakereadyError,
@@ -23,16 +22,13 @@ from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef
 
 from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext
-from makeready.engine.model import Flow, NewWork, Work, WorkType
+from makeready.engine.model import Flow, Work, WorkType
 from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
-from makeready.orders.artwork.model import FILE
 from makeready.orders.artwork.sync import keep_files
 from makeready.orders.contents.origins import explained
 from makeready.orders.fetch import as_datetime, order_routes, record_order, tell_apart
 from makeready.orders.model import (
-    MARK,
-    RESOLVE,
     SUBMIT,
     Cause,
     Departure,
@@ -47,19 +43,24 @@ from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
 from makeready.orders.store.identities import SAME_NUMBER
 from makeready.orders.submission.far_end import far_end
+from makeready.orders.submission.find import find_in_mis
 from makeready.orders.submission.first_look import (
+    SEND,
+    FirstLook,
     NextStep,
     is_included,
     is_ours,
     look_first,
     wait_after_break,
+    what_is_there,
 )
-from makeready.orders.submission.mark import marks_items
 from makeready.orders.submission.others import is_alone
+from makeready.orders.submission.outcomes import accept, put_in_doubt
 from makeready.orders.submission.prepare import prepare
 from makeready.outbound.capture import capture_response
 from makeready.subscribers.model import Subscriber
 
+ASKED_WITHIN_S = 60.0  # a call of `resolve_ids`, at most
 LEAVES_WITHIN_S = 5.0  # even without a quiet margin: a busy process is none that stands still
 
 log = structlog.get_logger("makeready.orders")
@@ -131,6 +132,10 @@ async def _submit_one(sending: "_Sending", reading: Reading | None) -> Retry | N
     try:
         if not await sending.run(reading):
             return Retry(error="It changed while it was prepared.", after_s=1.0)
+    except (
+        OutcomeUnknown
+    ) as exc:  # of what an order needs, such as its customer: it is looked for once it must show
+        return Retry(error=str(exc), after_s=sending.quiet_s)
     except MakereadyError as exc:
         return retry_for(exc)
     except Exception:  # a defect that one order meets must not leave the others half done
@@ -155,6 +160,11 @@ class _Sending:
         self._connectors = connectors
         self._submission = submission
 
+    @property
+    def quiet_s(self) -> float:
+        """After so long a call without an answer has had its effect, or has none."""
+        return ASKED_WITHIN_S + self._subscriber.orders.quiet_margin_s
+
     async def run(self, reading: Reading) -> bool:
         """``reading``: the order as it is now. False if it has to be prepared again."""
         order = reading.order
@@ -168,8 +178,10 @@ class _Sending:
             mis = decisions[0].mis
             end = far_end(self._context, self._subscriber, self._connectors, self._submission, mis)
             prepared, shown = await self._prepare(order, end)
-            if await self._is_settled(shown.order, prepared, end):
+            seen = await self._look(shown.order, prepared, end)
+            if await self._is_settled(seen, end):
                 return True
+            prepared = msgspec.structs.replace(prepared, begun=seen.begun)
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
         kept = b"" if self._submission.payload else msgspec.json.encode(shown)
@@ -185,17 +197,17 @@ class _Sending:
             await self._park(SAME_NUMBER)
         return self._submission.ambiguous
 
-    async def _is_settled(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> bool:
-        """Somebody else may have sent it, and the MIS has it, or a person has to decide: nothing leaves."""
+    async def _look(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> FirstLook:
+        """What the MIS has of it: sent by somebody else, or left there by an attempt of ours that came to nothing."""
         broken_at = await self._context.store.lives.broken_at()
         marks = await self._ledger.numbers_of_order(self._subscriber.name, order.number)
         if is_ours(self._subscriber, order, self._submission, broken_at, marks):
-            return False
+            return await self._look_for_begun(prepared, end)
         quiet_since = await self._context.store.lives.quiet_since()
         wait_after_break(self._subscriber, prepared, quiet_since, self._context.clock())
         known = await self._ledger.known(self._subscriber.name, order.number)
         start = 0.0 if self._submission.has_left else self._subscriber.orders.start
-        seen = await look_first(
+        return await look_first(
             self._context,
             self._subscriber,
             self._connectors,
@@ -204,6 +216,16 @@ class _Sending:
             order,
             included=is_included(order, known, max(start, broken_at)),
         )
+
+    async def _look_for_begun(self, prepared: PreparedOrder, end: FarEnd) -> FirstLook:
+        in_steps = Capability.SUBMIT_IN_STEPS in self._connectors.capabilities(end.connector)
+        if not (in_steps and self._submission.attempts):
+            return SEND
+        found = await find_in_mis(self._context, self._subscriber, self._connectors, end, prepared)
+        return what_is_there(prepared, found) or SEND
+
+    async def _is_settled(self, seen: FirstLook, end: FarEnd) -> bool:
+        """The MIS has it, or a person has to decide: nothing leaves."""
         if seen.next_step is NextStep.ACCEPT and seen.found is not None:
             await self._accept_found(seen.found, end)
         elif seen.next_step is NextStep.PARK:
@@ -242,21 +264,24 @@ class _Sending:
     async def _prepare(self, order: Order, end: FarEnd) -> tuple[PreparedOrder, OrderAsSent]:
         """A resend has the bytes of the attempt before."""
         one, given = self._submission, (self._context, self._subscriber, self._connectors)
-        prepared, shown = await prepare(*given, end.connector, one.key, order, one.lines)
-        return msgspec.structs.replace(prepared, payload=one.payload or prepared.payload), shown
+        prepared, shown = await prepare(*given, end.connector, one.key, order, one.lines, may_make=True)
+        payload, attempt = one.payload or prepared.payload, one.attempts + 1
+        return msgspec.structs.replace(prepared, payload=payload, attempt=attempt), shown
 
     async def _begin(self, shown: bytes, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
         now = self._context.clock()
         self._began = (now, self._context.steady())
         departure = Departure(
             payload=prepared.payload,
-            payload_hash=hashlib.sha256(prepared.payload).hexdigest(),
+            payload_hash=prepared.payload_hash,
             order=shown,
             far_end=end,
             reading=reading.key,
             quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
             at=now,
         )
+        if prepared.begun:
+            departure = msgspec.structs.replace(departure, text=_goes_on(prepared.begun.id, prepared))
         same_settings = self._context.store.subscribers.is_still(self._subscriber)
         life = await self._ledger.begin(self._submission, departure, same_settings)
         if life is not None and self._context.witness is not None:
@@ -322,34 +347,10 @@ class _Sending:
         )
 
 
-async def accept(
-    context: SubmissionContext,
-    connectors: Connectors,
-    submission: Submission,
-    accepted: AcceptedOrder,
-    text: str,
-    end: FarEnd | None = None,
-) -> None:
-    """The MIS has it. ``end``: where, of an order that did not leave from here."""
-    await context.store.ledger.accept(
-        submission,
-        mis_id=accepted.id,
-        mis_number=accepted.number,
-        cause=Cause(f"{text} as {accepted.label}", context.clock()),
-        far_end=end,
-        next_kinds=(MARK, FILE) if marks_items(connectors) else (FILE,),
-    )
-
-
-async def put_in_doubt(context: SubmissionContext, submission: Submission, text: str) -> None:
-    """The outcome is unknown. The MIS is asked, but not before the call can no longer take effect."""
-    now = context.clock()
-    sent = await context.store.ledger.submission(submission.subscriber, submission.key)
-    due_at = max(now, sent.quiet_until if sent else now)
-    work = NewWork(subscriber=submission.subscriber, kind=RESOLVE, key=submission.key, due_at=due_at)
-    await context.store.ledger.move(
-        submission, (LineState.SUBMITTING,), LineState.IN_DOUBT, Cause(text, now), work=[work]
-    )
+def _goes_on(begun: str, prepared: PreparedOrder) -> str:
+    if prepared.is_of_this:
+        return f"the MIS has begun with it as {begun}: the next step is about to leave"
+    return f"the MIS has {begun} of it, with other content: the payload is about to replace it"
 
 
 SUBMIT_WORK = WorkType(

@@ -1,5 +1,6 @@
 """Everything that is known of one order: what came, what was decided and why, what was sent."""
 
+from makeready_hooks.model.order import ResolvedId
 from msgspec import Struct, structs
 
 from makeready.contexts import At, HistoryStore
@@ -31,6 +32,8 @@ class SentOrder(Struct, frozen=True, kw_only=True):
     shipments: tuple[ShipmentRow, ...] = ()
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and what the MIS got did not agree on when it left."""
+    resolved: tuple[ResolvedId, ...] = ()
+    """Under which ids of the MIS's own it left."""
 
 
 class OrderStory(Struct, frozen=True, kw_only=True):
@@ -84,6 +87,7 @@ async def _sent(context: At[HistoryStore], subscriber: str, key: str) -> SentOrd
         progress=tuple(line for line in lines if line.status),
         shipments=tuple(await context.store.progress.shipments(subscriber, key)),
         differences=shown.differences if shown else (),
+        resolved=shown.resolved if shown else (),
     )
 
 

@@ -150,7 +150,8 @@ async def _check_customers(
     both = [name for name in new.names(Role.MIS) if name in old.names(Role.MIS)]
     for order in await newest_orders(context, after, new) if both and new.names(Role.STOREFRONT) else ():
         for name in both:
-            was, now = prepared_or_not(before, old, name, order), prepared_or_not(after, new, name, order)
+            was = await prepared_or_not(before, old, name, order)
+            now = await prepared_or_not(after, new, name, order)
             found: Sequence[Check] = ()
             if isinstance(now, Check):
                 found = [now] if now != was else ()

@@ -12,6 +12,7 @@ from makeready_hooks.model.setup import Check
 from makeready.connectors import Connectors
 from makeready.contexts import At, LedgerStore
 from makeready.orders.contents.lines import mis_lines, order_request
+from makeready.orders.submission.prepare import map_with_ids
 from makeready.subscribers.model import Subscriber
 
 BUYERS = 3
@@ -33,7 +34,7 @@ async def check_newest(
     if orders and not open_orders:  # whatever its list of customers says
         text = "The MIS took the last order of each of the last buyers."
         return [Check(name="customer of orders", ok=True, message=text)]
-    found = [prepared_or_not(subscriber, connectors, name, order) for order in open_orders]
+    found = [await prepared_or_not(subscriber, connectors, name, order) for order in open_orders]
     bad = [one for one in found if isinstance(one, Check)]
     good = tuple(one for one in found if isinstance(one, PreparedOrder))
     return bad if bad and not good else [*bad, *await connectors.check_orders(name, good)]
@@ -63,11 +64,12 @@ def _of_buyers(subscriber: Subscriber, orders: list[Order]) -> Iterator[Order]:
             yield msgspec.structs.replace(order, lines=lines)
 
 
-def prepared_or_not(
+async def prepared_or_not(
     subscriber: Subscriber, connectors: Connectors, name: str, order: Order
 ) -> PreparedOrder | Check:
     """Under the order's number, as one; or why it cannot be expressed."""
     try:
-        return connectors.map_order(name, order_request(subscriber, order.number, order))
+        prepared, _ = await map_with_ids(connectors, name, order_request(subscriber, order.number, order))
     except Refused as exc:
         return Check(name="customer of orders", ok=False, message=exc.message, fix=exc.fix)
+    return prepared

@@ -19,7 +19,7 @@ class ScheduledRun(Struct, frozen=True, kw_only=True):
     every_s: float
     """0 if it is off."""
     next_at: float
-    """0 if it is off, or not planned yet."""
+    """0 if it is not planned. What is off in the settings can be wanted for a while all the same."""
     error: str = ""
     """What went wrong last time."""
 
@@ -57,10 +57,8 @@ def _runs(subscriber: Subscriber, rows: dict[str, FailingWork], now: float) -> I
     for work_type in installed().work_types.values():
         for schedule in work_type.schedules:
             every_s, row = schedule.every_s(subscriber), rows.get(work_type.kind)
-            if not every_s:
-                next_at = 0.0
-            elif schedule.next_at is not None:
-                next_at = schedule.next_at(subscriber, now)
+            if schedule.next_at is not None:
+                next_at = schedule.next_at(subscriber, now) if every_s else 0.0
             else:
                 next_at = row.due_at if row else 0.0
             yield ScheduledRun(
@@ -68,5 +66,5 @@ def _runs(subscriber: Subscriber, rows: dict[str, FailingWork], now: float) -> I
                 title=schedule.title,
                 every_s=every_s,
                 next_at=next_at,
-                error=row.error if every_s and row and schedule.next_at is None else "",
+                error=row.error if row and schedule.next_at is None else "",
             )

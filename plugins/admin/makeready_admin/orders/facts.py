@@ -1,6 +1,8 @@
 """What a buyer told with an order, as people call it. Pure."""
 
-from makeready_hooks.model.order import Order
+from collections.abc import Iterable
+
+from makeready_hooks.model.order import Order, ResolvedId
 
 
 def facts_of(order: Order) -> list[tuple[str, str]]:
@@ -14,3 +16,8 @@ def facts_of(order: Order) -> list[tuple[str, str]]:
         ("cost centre", order.cost_centre),
     )
     return [(label, text) for label, text in told if text.strip()]
+
+
+def ids_of(resolved: Iterable[ResolvedId]) -> list[tuple[str, str]]:
+    """What went under the MIS's own ids, and how each was found."""
+    return [(f"{one.kind} in the MIS", f"{one.id}, {one.text}") for one in resolved]

@@ -18,7 +18,7 @@ from markupsafe import escape
 from msgspec import Struct
 from starlette.responses import HTMLResponse, Response
 
-from makeready_admin.orders.facts import facts_of
+from makeready_admin.orders.facts import facts_of, ids_of
 from makeready_admin.orders.first_day import decision_address
 from makeready_admin.orders.store import waiting_of
 from makeready_admin.orders.timeline import TimelineEntry, timeline
@@ -97,7 +97,10 @@ async def show_order(visit: Visit) -> Response:
         by_key=by_key,
         several_mis=len({one.mis for one in story.lines} - {""}) > 1,
         taken_by_hand={one.submission.key for one in story.sent if one.submission.by_hand},
-        facts={key: facts_of(sent.order) for key, sent in (await _as_sent(visit, by_key)).items()},
+        facts={
+            key: [*facts_of(sent.order), *ids_of(sent.resolved)]
+            for key, sent in (await _as_sent(visit, by_key)).items()
+        },
         amendable={
             one.submission.key
             for one in story.sent

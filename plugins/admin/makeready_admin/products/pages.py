@@ -24,7 +24,7 @@ async def show_products(visit: Visit) -> Response:
     sites = await sites_of(visit)
     site = sites.chosen
     size = visit.subscriber.imports.page_size
-    search = ProductSearch(text=visit.query("q"), page=page_number(visit), page_size=size)
+    search = ProductSearch(text=visit.query("q"), cursor=visit.query("cursor"), page_size=size)
     listing = (
         await visit.ask(
             "products",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from makeready.orders.model import LineState
+from makeready.orders.model import REJECTED_LATER, LineState
 from makeready.times import format_utc
 from markupsafe import Markup, escape
 from starlette.requests import Request
@@ -33,7 +33,10 @@ FOR_GOOD = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
 }
-STATE_WORDS: Mapping[str, str] = {LineState.BEFORE_START: "before our time"}
+STATE_WORDS: Mapping[str, str] = {
+    LineState.BEFORE_START: "before our time",
+    REJECTED_LATER: "rejected later by the MIS",
+}
 SHOWN_CHARACTERS = 20_000
 MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 

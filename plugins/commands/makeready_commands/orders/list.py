@@ -73,7 +73,7 @@ async def list_lines(
     lines = [
         (
             f"{row.order_number}-{row.line}",
-            row.state,
+            row.shown_state,
             " ".join(filter(None, (row.mis if several else "", row.mis_number or row.mis_id or "-"))),
             row.customer,
             row.description,

@@ -294,7 +294,7 @@ def _show(story: OrderStory) -> None:
     for line in story.lines:
         taker = f" by {line.mis}" if line.mis else ""
         mis = f"{taker} as {line.mis_number or line.mis_id}" if line.mis_id else ""
-        text = f"{story.order}-{line.line}  {line.quantity} x {line.description}: {line.state}{mis}"
+        text = f"{story.order}-{line.line}  {line.quantity} x {line.description}: {line.shown_state}{mis}"
         click.echo(f"{text}  {line.reason or line.notice}".rstrip())
     for webhook in story.webhooks:
         click.echo(f"webhook: {webhook.event}")

@@ -1,5 +1,7 @@
 """``makeready products``."""
 
+import shlex
+
 import click
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
@@ -15,7 +17,7 @@ from makeready_commands.products.imports import mis_option
 @click.argument("text", default="")
 @click.option("--site", default="", help="Mark what is in this shop already; its domain.")
 @mis_option
-@click.option("--page", default=1, show_default=True, type=click.IntRange(min=1), help="Which page.")
+@click.option("--cursor", default="", help="Of the page to show, as the page before it told.")
 @click.option(
     "--page-size",
     type=click.IntRange(1, 500),
@@ -28,20 +30,22 @@ async def products(
     text: str,
     site: str,
     mis: str,
-    page: int,
+    cursor: str,
     page_size: int | None,
     as_json: bool,
 ) -> None:
     """Search the MIS's products that are for sale; TEXT is part of a number, code or name."""
     size = page_size or subscriber.imports.page_size
-    search = ProductSearch(text=text, page=page - 1, page_size=size)
+    search = ProductSearch(text=text, cursor=cursor, page_size=size)
     found = await list_products(installation, subscriber, search, site, mis)
     if as_json:
         print_json(found)
         return
     headings = ("id", "code", "in shop", "kind", "price", "stock", "kg", "name, price from a quantity")
     print_table(headings, [_line(one) for one in found.products], empty="No product matches.")
-    click.echo(f"{len(found.products)} of {found.total}")
+    click.echo(f"{len(found.products)}" if found.total is None else f"{len(found.products)} of {found.total}")
+    if found.next:
+        click.echo(f"For more: --cursor {shlex.quote(found.next)}")
 
 
 def _line(one: Listed) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ class Story:
                 step.detail.append(
                     f"{product.id:>6}  {product.name:<34} {product.price or '-':>7}  stock {product.stock}"
                 )
-            step.detail.append(f"{page.total} products are for sale")
+            step.detail.append(f"{page.total or 'More'} products are for sale")
             return _chosen(page.products)
 
     async def _import(self, subscriber: Subscriber, products: list[MisProduct]) -> str:

@@ -1,0 +1,67 @@
+"""An MIS unlike Tharstern keeps the contract: a key and no sign-in, drafts, pages without a total, names with slashes."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from makeready_hooks.errors import Refused
+from makeready_hooks.model.progress import ProgressKind
+from makeready_hooks.testing.kit import MisContract, Vendor, emulating
+from platen_connector import CONNECTOR
+from platen_emulator import EMULATOR
+
+
+class TestPlaten(MisContract):
+    kind = CONNECTOR
+    known, unknown, refusal = "KIT/22-84", "NO/SUCH-1", "There is no item NO/SUCH-1."
+    statuses = ("press", "sent")
+    signs_in = False
+
+    @pytest.fixture
+    async def vendor(self) -> AsyncIterator[Vendor]:
+        async with emulating(EMULATOR) as vendor:
+            yield vendor
+
+    async def test_a_page_holds_seven_and_no_total(self, hook: Any) -> None:
+        page = await self.page(hook, page_size=50)
+        assert (len(page.products), page.total) == (7, None)
+        assert page.next
+
+    async def test_what_becomes_of_an_order_after_the_yes_has_a_kind_beside_the_words(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        accepted = await self.submit(hook, "7101-1")
+        told = []
+        for state in ("queued", "sent", "closed", "rejected", "void"):
+            await vendor.driver.move_order(accepted.id, state, reason="no such paper")
+            told.append((await self.progress(hook, accepted))[accepted])
+        assert [one.kind for one in told] == [
+            ProgressKind.RUNNING,
+            ProgressKind.SHIPPED,
+            ProgressKind.DONE,
+            ProgressKind.REFUSED,
+            ProgressKind.CANCELLED,
+        ]
+        assert told[3].reason == "no such paper"
+
+    async def test_a_customer_is_not_made_where_no_rule_allows_it(self, vendor: Vendor) -> None:
+        vendor.settings["make_customers"] = False
+        [resolving] = self.fresh(vendor).resolve_ids(request=self.request(), may_make=True)
+        assert isinstance(await self.error_of(vendor, resolving), Refused)
+
+    async def test_it_says_its_currency_and_the_check_compares_it(self, vendor: Vendor, hook: Any) -> None:
+        assert hook.currency(site="") == "EUR"
+        vendor.settings["currency"] = "GBP"
+        checks = [check for waiting in self.fresh(vendor).check_connection() for check in await waiting]
+        assert [check.message for check in checks if not check.ok] == ["The account is in EUR."]
+
+
+async def test_a_customer_on_stop_is_refused_at_the_last_step_and_its_draft_stays() -> None:
+    async with emulating(EMULATOR, {"stop-every": "1"}) as vendor:
+        contract = TestPlaten()
+        hook = contract.fresh(vendor)
+        [submitting] = hook.submit_order(prepared=await contract.prepared(hook))
+        error = await contract.error_of(vendor, submitting)
+        assert isinstance(error, Refused)
+        assert "is on stop" in str(error)
+        assert len(await vendor.driver.open_drafts()) == 1

@@ -1,0 +1,223 @@
+"""The emulator of Platen, as `platen_format` describes it, with an office in front of it."""
+
+import itertools
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from makeready_hooks import Role
+from makeready_hooks.testing.emulation import EmulatorSetup, EmulatorType, Switch
+from platen_office import PlatenOffice
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+KEY = "platen-key-of-northfield"
+PAGE = 7
+ITEMS = {
+    "KIT/22-84": ("Opening kit", "50.25"),
+    **{f"CARD/{n}-A": (f"Card {n}", f"{n}.10") for n in range(1, 16)},
+}
+
+
+def refused(status: int, code: str, text: str, **more: str) -> Response:
+    return JSONResponse({"error": {"code": code, "text": text}, **more}, status)
+
+
+class Platen:
+    """One account, in memory."""
+
+    def __init__(self, setup: EmulatorSetup) -> None:
+        self.stop_every = int(setup.switches.get("stop-every", "0"))
+        self.items = dict(ITEMS)
+        self.customers: list[dict[str, Any]] = []
+        self.drafts: dict[str, dict[str, Any]] = {}
+        self.orders: dict[str, dict[str, Any]] = {}
+        self.numbers = itertools.count(1)
+        self.received: list[str] = []
+
+    def routes(self) -> list[Route]:
+        def at(path: str, method: str, answer: Any) -> Route:
+            async def endpoint(request: Request) -> Response:
+                if request.headers.get("x-platen-key") != KEY:
+                    return refused(401, "key", "This key is not known.")
+                answered: Response = answer(request, await request.body())
+                return answered
+
+            return Route(f"/v2/{path}", endpoint, methods=[method])
+
+        return [
+            at("account", "GET", lambda *_: JSONResponse({"name": "Northfield", "currency": "EUR"})),
+            at("items", "GET", self.list_items),
+            at("items/named", "GET", self.named_items),
+            at("prices", "GET", self.price),
+            at("customers", "GET", self.list_customers),
+            at("customers", "POST", self.make_customer),
+            at("drafts", "POST", self.make_draft),
+            at("drafts/{draft:path}/confirm", "POST", self.confirm),
+            at("drafts/{draft:path}", "PUT", self.replace_draft),
+            at("found", "GET", self.find),
+            at("orders", "GET", self.named_orders),
+        ]
+
+    # Items and customers
+
+    def _page(self, request: Request, name: str, rows: list[dict[str, Any]]) -> Response:
+        after = request.query_params.get("after", "")
+        if after and not (after.startswith("~") and after[1:].isdecimal()):
+            return refused(422, "cursor", "No such place in the list.")
+        start = int(after[1:] or 0)
+        end = start + min(PAGE, int(request.query_params.get("limit", PAGE)))
+        return JSONResponse({name: rows[start:end], "next": f"~{end}" if end < len(rows) else None})
+
+    def _item(self, ref: str) -> dict[str, Any]:
+        title, price = self.items[ref]
+        return {"ref": ref, "title": title, "price": price}
+
+    def list_items(self, request: Request, body: bytes) -> Response:
+        words = request.query_params.get("q", "").casefold()
+        found = [
+            one for one in map(self._item, self.items) if words in f"{one['ref']} {one['title']}".casefold()
+        ]
+        return self._page(request, "items", found)
+
+    def named_items(self, request: Request, body: bytes) -> Response:
+        refs = dict.fromkeys(request.query_params.getlist("ref"))
+        return JSONResponse({"items": [self._item(one) for one in refs if one in self.items]})
+
+    def price(self, request: Request, body: bytes) -> Response:
+        ref, quantity = request.query_params["ref"], int(request.query_params["quantity"])
+        if ref not in self.items or quantity < 1:
+            return refused(422, "item", f"There is no price for {quantity} of {ref}.")
+        cents = int(self.items[ref][1].replace(".", "")) * quantity
+        return JSONResponse({"amount": f"{cents // 100}.{cents % 100:02}"})
+
+    def list_customers(self, request: Request, body: bytes) -> Response:
+        email = request.query_params["email"]
+        rows = [
+            {"ref": one["ref"], "email": one["email"]}
+            for one in self.customers
+            if one["email"] == email and not one["gone"]
+        ]
+        return self._page(request, "customers", rows)
+
+    def make_customer(self, request: Request, body: bytes) -> Response:
+        number = len(self.customers) + 1
+        stopped = bool(self.stop_every) and (number - 1) % self.stop_every == 0
+        made = {"ref": f"CU/{number}-N", "email": json.loads(body)["email"], "stop": stopped, "gone": False}
+        self.customers.append(made)
+        return JSONResponse({"ref": made["ref"]}, 201)
+
+    def customer(self, ref: str) -> dict[str, Any] | None:
+        return next((one for one in self.customers if one["ref"] == ref), None)
+
+    # Orders
+
+    def _wrong(self, content: Mapping[str, Any]) -> Response | None:
+        if self.customer(content["customer"]) is None:
+            return refused(422, "customer", f"There is no customer {content['customer']}.")
+        for line in content["lines"]:
+            if line["item"] not in self.items:
+                return refused(422, "item", f"There is no item {line['item']}.")
+        return None
+
+    def make_draft(self, request: Request, body: bytes) -> Response:
+        self.received.append(body.decode())
+        content = json.loads(body)
+        if wrong := self._wrong(content):
+            return wrong
+        for draft, one in self.drafts.items():
+            if one["content"]["our_ref"] == content["our_ref"] and not one["order"]:
+                known = {"draft": draft, "fingerprint": one["fingerprint"]}
+                return refused(409, "open", f"{draft} is open under this reference.", **known)
+        draft = f"DR/26-{next(self.numbers):04}"
+        self.drafts[draft] = self._draft(request, content)
+        return JSONResponse({"draft": draft}, 201)
+
+    def _draft(self, request: Request, content: Mapping[str, Any]) -> dict[str, Any]:
+        return {"content": content, "fingerprint": request.headers["x-platen-fingerprint"], "order": ""}
+
+    def replace_draft(self, request: Request, body: bytes) -> Response:
+        self.received.append(body.decode())
+        draft, content = request.path_params["draft"], json.loads(body)
+        if draft not in self.drafts:
+            return refused(404, "draft", f"There is no draft {draft}.")
+        if self.drafts[draft]["order"]:
+            return refused(409, "confirmed", f"{draft} is an order already.")
+        if wrong := self._wrong(content):
+            return wrong
+        self.drafts[draft] = self._draft(request, content)
+        return JSONResponse({"draft": draft})
+
+    def confirm(self, request: Request, body: bytes) -> Response:
+        draft = request.path_params["draft"]
+        if draft not in self.drafts:
+            return refused(404, "draft", f"There is no draft {draft}.")
+        one = self.drafts[draft]
+        if one["order"]:
+            order = self.orders[one["order"]]
+            names = {"order": order["order"], "number": order["number"]}
+            return refused(409, "confirmed", f"{draft} is an order already.", **names)
+        customer = self.customer(one["content"]["customer"]) or {}
+        if customer["stop"] and not customer["gone"]:
+            return refused(422, "stop", f"Customer {customer['ref']} is on stop.")
+        number = f"26/{next(self.numbers):04}"
+        order = {"order": f"SO/{number.replace('/', '-')}", "number": number, "state": "queued", "reason": ""}
+        self.orders[order["order"]] = {**one["content"], **order, "parcels": []}
+        one["order"] = order["order"]
+        return JSONResponse({"order": order["order"], "number": number})
+
+    def find(self, request: Request, body: bytes) -> Response:
+        ours = request.query_params["our_ref"]
+        drafts = [
+            {"draft": draft, "fingerprint": one["fingerprint"]}
+            for draft, one in self.drafts.items()
+            if one["content"]["our_ref"] == ours and not one["order"]
+        ]
+        return JSONResponse({"orders": self._shown([ours], "our_ref"), "drafts": drafts})
+
+    def named_orders(self, request: Request, body: bytes) -> Response:
+        return JSONResponse({"orders": self._shown(request.query_params.getlist("name"), "order", "number")})
+
+    def _shown(self, names: Iterable[str], *members: str) -> list[dict[str, Any]]:
+        wanted = set(names)
+        return [one for one in self.orders.values() if wanted & {one[member] for member in members}]
+
+
+def build(setup: EmulatorSetup) -> Starlette:
+    platen = Platen(setup)
+
+    async def office(request: Request) -> Response:
+        """What people at its screens see and do; see `platen_office`."""
+        asked = json.loads(await request.body() or b"{}")
+        if "order" in asked:
+            order = next(
+                one for one in platen.orders.values() if asked["order"] in (one["order"], one["number"])
+            )
+            order |= {"state": asked["state"], "reason": asked["reason"]}
+            order["parcels"] = [*order["parcels"], *asked["parcels"]]
+        if "correct" in asked:  # the customer was the wrong one: another takes its place
+            wrong = platen.customer(asked["correct"])
+            assert wrong is not None
+            right = {**wrong, "ref": f"CU/{len(platen.customers) + 1}-N", "stop": False}
+            wrong["gone"] = True
+            platen.customers.append(right)
+        orders, drafts = list(platen.orders.values()), list(platen.drafts.values())
+        known = {"key": KEY, "received": platen.received, "customers": platen.customers}
+        return JSONResponse({**known, "orders": orders, "drafts": drafts})
+
+    return Starlette(routes=[*platen.routes(), Route("/_office", office, methods=["POST"])])
+
+
+EMULATOR = EmulatorType(
+    name="platen",
+    title="Platen",
+    role=Role.MIS,
+    switches=(
+        Switch(name="stop-every", default="0", help="Each n-th customer that is made is on stop; 0 none."),
+    ),
+    calls=(),
+    build=build,
+    driver=PlatenOffice,
+)

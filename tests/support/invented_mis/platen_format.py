@@ -1,0 +1,24 @@
+"""Platen: an MIS that does not exist, unlike Tharstern on purpose. This note is all that its connector and its emulator
+have in common; each is a reading of its own.
+
+- A key in the header ``X-Platen-Key``, and no sign-in. A wrong one: 401.
+- What is refused is ``{"error": {"code": ..., "text": ...}}`` with 404, 409 or 422.
+- Names of things have dashes and slashes (``KIT/22-84``, ``SO/26-0001``); in a path they are escaped.
+- ``GET /v2/account``: ``{"name", "currency"}``. All amounts are in it, as texts.
+- ``GET /v2/items?q=&limit=&after=``: ``{"items": [{"ref", "title", "price"}], "next"}``; at most seven a page, whatever
+  is asked for; no total; ``next`` is null at the end, and another ``after`` is refused (code ``cursor``).
+- ``GET /v2/items/named?ref=&ref=``: those that exist. ``GET /v2/prices?ref=&quantity=``: ``{"amount"}``.
+- ``GET /v2/customers?email=&after=``: ``{"customers": [{"ref", "email"}], "next"}``, pages as of items. ``POST
+  /v2/customers`` ``{"email", "name"}`` makes one, 201 with its ``ref``; also a second one of the same e-mail address.
+- ``POST /v2/drafts`` makes a draft of ``{"our_ref", "customer", "currency", "wanted_on", "lines": [{"item", "quantity",
+  "amount", "text"}]}``, 201 ``{"draft"}``; the header ``X-Platen-Fingerprint`` is kept with it. While an open one has
+  that ``our_ref``: 409, code ``open``, with ``draft`` and ``fingerprint``. ``PUT /v2/drafts/<draft>`` replaces what is
+  in an open one.
+- ``POST /v2/drafts/<draft>/confirm`` makes the order: ``{"order", "number"}``. Of one that is confirmed: 409, code
+  ``confirmed``, with both. Customers on stop are refused here, and not before: 422, code ``stop``; the draft stays.
+  Nothing keeps two orders of one ``our_ref`` apart.
+- ``GET /v2/found?our_ref=``: ``{"orders": [order], "drafts": [{"draft", "fingerprint"}]}``; ``GET
+  /v2/orders?name=&name=``: orders by ``order`` or ``number``, all in one answer. An order is ``{"order", "number",
+  "our_ref", "state", "reason", "customer", "wanted_on", "lines", "parcels": [{"code", "carrier"}]}``; its state
+  ``queued``, ``press``, ``sent``, ``closed``, ``rejected``, ``void``.
+"""

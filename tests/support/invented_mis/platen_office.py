@@ -1,0 +1,58 @@
+"""People at Platen's screens, as a program: a `makeready_hooks.testing.emulation.MisDriver`."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+
+class PlatenOffice:
+    def __init__(self, base_url: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._base_url = base_url
+        self._http = httpx.AsyncClient(base_url=base_url, trust_env=False, transport=transport)
+
+    async def state(self, **asked: Any) -> dict[str, Any]:
+        found: dict[str, Any] = (await self._http.post("/_office", json=asked)).json()
+        return found
+
+    async def connector_settings(self) -> Mapping[str, Any]:
+        return {"server_url": self._base_url, "key": (await self.state())["key"]}
+
+    async def orders_received(self) -> list[bytes]:
+        return [body.encode() for body in (await self.state())["received"]]
+
+    async def orders(self) -> list[dict[str, Any]]:
+        return [
+            {**one, "id": one["order"], "reference": one["our_ref"], "files": []}
+            for one in (await self.state())["orders"]
+        ]
+
+    async def open_drafts(self) -> list[dict[str, Any]]:
+        return [one for one in (await self.state())["drafts"] if not one["order"]]
+
+    async def customers(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self.state())["customers"]
+        return found
+
+    async def correct_customer(self, ref: str) -> None:
+        """Another takes its place: it was the wrong one, or is on stop."""
+        await self.state(correct=ref)
+
+    async def move_order(
+        self, order: str, status: str, *, carrier: str = "", tracking: str = "", reason: str = ""
+    ) -> None:
+        parcels = [{"code": tracking, "carrier": carrier}] if tracking else []
+        await self.state(order=order, state=status, reason=reason, parcels=parcels)
+
+    async def set_price(self, product_id: str, price: Decimal) -> None:
+        raise NotImplementedError
+
+    async def set_stock(self, product_id: str, on_hand: Decimal) -> None:
+        raise NotImplementedError
+
+    async def set_switches(self, switches: Mapping[str, str]) -> None:
+        raise NotImplementedError
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
