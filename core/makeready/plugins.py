@@ -4,11 +4,13 @@ A plugin that cannot be loaded is told, and stops nobody who does not use it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, get_type_hints
 
-from makeready_hooks import CONNECTORS, ConnectorType
+import pluggy
+from makeready_hooks import CONNECTORS, NEEDED_HOOKS, ConnectorType, new_manager
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.testing.emulation import EmulatorType
 from msgspec import Struct
@@ -73,6 +75,12 @@ def connectors() -> Found[ConnectorType]:
     return find_plugins(CONNECTORS, ConnectorType, _try_connector)
 
 
+def origin_of(connector: str) -> str:
+    """The distribution that offers it, and its version; "" if none is known."""
+    entries = entry_points(group=CONNECTORS)
+    return next((_distribution(one) for one in entries if one.name == connector), "")
+
+
 @cache
 def load_extensions() -> FoundExtensions:
     """What implements hooks of `makeready.extensions`. One that cannot be loaded adds nothing, and is told where plugins
@@ -91,16 +99,19 @@ def load_tables() -> list[Any]:
 
 def _load_all(group: str) -> FoundExtensions:
     """The core's own first; the others by name."""
-    loaded: dict[str, object] = {}
+    loaded: list[tuple[EntryPoint, object]] = []
     trouble: list[BrokenPlugin] = []
     for entry in sorted(entry_points(group=group), key=lambda one: (one.name != CORE, one.name)):
         try:
-            loaded[entry.name] = entry.load()
+            loaded.append((entry, entry.load()))
         except (Exception, SystemExit) as exc:
             if entry.name == CORE:
                 raise
             trouble.append(broken(entry, f"{type(exc).__name__}: {exc}".rstrip(": ") + ".", REINSTALL))
-    return FoundExtensions(objects=loaded, broken=tuple(trouble))
+    twice = _offered_twice((entry, entry.name, one) for entry, one in loaded)
+    lost = {one.name for one in twice}
+    objects = {entry.name: one for entry, one in loaded if entry.name not in lost}
+    return FoundExtensions(objects=objects, broken=(*trouble, *twice))
 
 
 def find_plugins(group: str, kind: type[T], try_out: Callable[[T], object]) -> Found[T]:
@@ -112,7 +123,7 @@ def find_plugins(group: str, kind: type[T], try_out: Callable[[T], object]) -> F
             broken.append(one)
         else:
             loaded.append((entry, one))
-    twice: list[BrokenPlugin] = _offered_twice(loaded)
+    twice: list[BrokenPlugin] = _offered_twice((entry, one.name, one) for entry, one in loaded)
     types = {one.name: one for _, one in sorted(loaded, key=lambda pair: pair[1].name)}
     return Found(
         types={name: one for name, one in types.items() if name not in {plugin.name for plugin in twice}},
@@ -121,10 +132,37 @@ def find_plugins(group: str, kind: type[T], try_out: Callable[[T], object]) -> F
 
 
 def _try_connector(kind: ConnectorType) -> None:
-    """What pages and commands ask of every connector, whoever uses it."""
+    """What pages and commands ask of every connector, whoever uses it. Raises ConfigError for a misfit."""
     setting_names(kind)
     settings_schema(kind.settings)
     kind.storefront_files()
+    made = class_of(kind)
+    if made is not None and (why := misfit(kind, kind.name, made, new_manager())):
+        raise ConfigError(why, fix=UPDATE)
+
+
+def class_of(kind: ConnectorType) -> type | None:
+    """Of the objects that it builds; None if it does not say."""
+    made: Any = kind.build
+    if not isinstance(made, type):
+        made = None
+        with suppress(Exception):  # a name that only a type checker knows
+            made = get_type_hints(kind.build).get("return")
+    return made if isinstance(made, type) and made is not object else None
+
+
+def misfit(kind: ConnectorType, name: str, plugin: object, manager: pluggy.PluginManager) -> str:
+    """Why this connector, or its class, cannot be used; "" if it can: then it is registered."""
+    try:
+        manager.register(plugin, name)
+        manager.check_pending()
+    except (pluggy.PluginValidationError, ValueError) as exc:
+        return " ".join(f"{exc}.".split())
+    hooks = {caller.name for caller in manager.get_hookcallers(plugin) or ()}
+    lacking = [one for one in NEEDED_HOOKS[kind.role] if one not in hooks]
+    if lacking:
+        return f"every connector of this role ({kind.role}) has {' and '.join(lacking)}; it has not."
+    return "" if hooks else "it implements no hook."
 
 
 def load_entry(entry: EntryPoint, kind: type[T], try_out: Callable[[T], object]) -> T | BrokenPlugin:
@@ -134,17 +172,19 @@ def load_entry(entry: EntryPoint, kind: type[T], try_out: Callable[[T], object])
         if not isinstance(loaded, kind):
             return broken(entry, f"it does not offer a {kind.__name__}.", UPDATE)
         try_out(loaded)
+    except ConfigError as exc:
+        return broken(entry, exc.message, exc.fix)
     except (Exception, SystemExit) as exc:  # noqa: BLE001 - told where it is listed
         return broken(entry, f"{type(exc).__name__}: {exc}".rstrip(": ") + ".", REINSTALL)
     return loaded
 
 
-def _offered_twice(loaded: Iterable[tuple[EntryPoint, T]]) -> list[BrokenPlugin]:
+def _offered_twice(loaded: Iterable[tuple[EntryPoint, str, object]]) -> list[BrokenPlugin]:
     """Names under which different plugins offer something: nobody can say whose orders are whose, so none serves."""
-    by_name: dict[str, list[tuple[EntryPoint, T]]] = {}
-    for entry, one in loaded:
-        if all(one is not other for _, other in by_name.get(one.name, ())):
-            by_name.setdefault(one.name, []).append((entry, one))
+    by_name: dict[str, list[tuple[EntryPoint, object]]] = {}
+    for entry, name, one in loaded:
+        if all(one is not other for _, other in by_name.get(name, ())):
+            by_name.setdefault(name, []).append((entry, one))
     return [
         BrokenPlugin(
             name=name,
@@ -162,4 +202,8 @@ def broken(entry: EntryPoint, why: str, fix: str) -> BrokenPlugin:
 
 
 def _origin(entry: EntryPoint) -> str:
-    return f"{entry.dist.name} {entry.dist.version}, {entry.value}" if entry.dist else entry.value
+    return ", ".join(filter(None, (_distribution(entry), entry.value)))
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""

@@ -11,6 +11,7 @@ import pluggy
 from makeready_hooks import specs
 from makeready_hooks.connectors import (
     CONNECTORS,
+    NEEDED_HOOKS,
     CallLimit,
     Capability,
     ConnectorContext,
@@ -24,6 +25,7 @@ from makeready_hooks.secret import Secret, decode_secret, same_secret
 
 __all__ = [
     "CONNECTORS",
+    "NEEDED_HOOKS",
     "PROJECT",
     "CallLimit",
     "Capability",

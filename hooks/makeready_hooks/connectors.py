@@ -1,6 +1,6 @@
 """What a plugin offers: connector types. The core builds the connectors, one set per subscriber."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +19,14 @@ class Role(StrEnum):
     """Orders are produced there: a print MIS."""
     OBSERVER = "observer"
     """Only listens."""
+
+
+NEEDED_HOOKS: Mapping[Role, tuple[str, ...]] = {
+    Role.STOREFRONT: ("read_orders", "list_orders", "load_order_details"),
+    Role.MIS: ("map_order", "submit_order"),
+    Role.OBSERVER: (),
+}
+"""What no connector of a role can do without. A connector of any role has one hook at least."""
 
 
 class Capability(StrEnum):
@@ -95,7 +103,8 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     settings: type[Struct]
     """A frozen Struct. The one source for validation, forms, JSON Schema and docs."""
     build: Callable[[Any, ConnectorContext], object]
-    """``build(settings, context)`` gives an object with hook implementations. It does no I/O."""
+    """``build(settings, context)`` gives an object with hook implementations. It does no I/O. A class, or a function
+    that says by its annotation of which class the object is: so its hooks are seen before anybody uses it."""
     limit: Callable[[Any], CallLimit | None] = _no_limit
     """``limit(settings)``: how often the vendor may be called from one public address."""
     far_end: Callable[[Any], str] = _one_far_end

@@ -122,7 +122,7 @@ async def find_other_instances() -> tuple[str, ...]:
     """
 
 
-@required(Role.MIS)
+@required(Role.MIS, changes=True)
 async def submit_test_order(
     prepared: PreparedOrder, absent: PreparedOrder
 ) -> tuple[VendorFinding, ...] | None:
@@ -203,7 +203,7 @@ async def find_shop_product(site: str, url_name: str) -> ShopProduct | None:
     """
 
 
-@required(Role.STOREFRONT)
+@required(Role.STOREFRONT, changes=True)
 async def create_shop_product(draft: ProductDraft) -> ShopProduct | None:
     """Make one product.
 
@@ -294,7 +294,7 @@ def customer_code(site: str, buyer: Buyer) -> str | None:
     """
 
 
-@first_answer(Role.MIS)
+@first_answer(Role.MIS, changes=True)
 async def quote_price(query: PriceQuery) -> Quote | None:
     """Price one product.
 
@@ -348,7 +348,7 @@ async def read_shop_stock(site: str, names: tuple[str, ...]) -> tuple[ShopStock,
     """
 
 
-@required(Role.STOREFRONT)
+@required(Role.STOREFRONT, changes=True)
 async def adjust_shop_stock(site: str, stock: ShopStock, change: int) -> bool | None:
     """Add this many to the level of a stock item in the shop, or take them from it.
 
@@ -403,7 +403,7 @@ def map_order(request: OrderRequest) -> PreparedOrder | None:
     """
 
 
-@required(Role.MIS)
+@required(Role.MIS, changes=True)
 async def submit_order(prepared: PreparedOrder) -> AcceptedOrder | None:
     """Send it.
 
@@ -460,7 +460,7 @@ async def clear_mis_number(order_number: str, line_number: int, number: str) -> 
     """
 
 
-@required(Role.MIS)
+@required(Role.MIS, changes=True)
 async def change_mis_order(accepted: AcceptedOrder, prepared: PreparedOrder) -> str | None:
     """Make an order that the MIS has taken into what ``prepared`` says, whole: all that is not in it goes.
 
@@ -473,7 +473,7 @@ async def change_mis_order(accepted: AcceptedOrder, prepared: PreparedOrder) -> 
     """
 
 
-@required(Role.MIS)
+@required(Role.MIS, changes=True)
 async def cancel_mis_order(accepted: AcceptedOrder) -> str | None:
     """Cancel an order that the MIS has taken. A call lasts 60 s at most: afterwards it is looked for.
 
@@ -514,7 +514,7 @@ async def list_line_files(order_number: str, line_number: int) -> tuple[Artwork,
     """
 
 
-@required(Role.MIS)
+@required(Role.MIS, changes=True)
 async def attach_asset(accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool | None:
     """Give the MIS a file that came after its order.
 
@@ -549,7 +549,7 @@ async def list_workflow_stages(workflow_id: str) -> tuple[Stage, ...] | None:
     """
 
 
-@required(Role.STOREFRONT)
+@required(Role.STOREFRONT, changes=True)
 async def move_line_to_stage(order_number: str, line_number: int, stage: Stage, note: str) -> bool | None:
     """Move an item to a stage of its workflow.
 
@@ -560,7 +560,7 @@ async def move_line_to_stage(order_number: str, line_number: int, stage: Stage, 
     """
 
 
-@required(Role.STOREFRONT)
+@required(Role.STOREFRONT, changes=True)
 async def record_shipment(order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool | None:
     """Write a parcel with its tracking number on these items of an order.
 

@@ -35,4 +35,10 @@ def test_a_hook_whose_effect_may_be_unknown_says_if_it_can_be_repeated(hook: Any
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.__name__)
 def test_the_core_has_a_way_to_ask(hook: Any) -> None:
-    assert hasattr(Connectors, hook.__name__)
+    assert any(hasattr(Connectors, name) for name in (hook.__name__, f"_{hook.__name__}"))
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.__name__)
+def test_a_defect_is_an_unknown_outcome_where_the_contract_has_such(hook: Any) -> None:
+    raised = (inspect.getdoc(hook) or "").partition("Raise:")[2]
+    assert hook.changes == ("OutcomeUnknown" in raised or "as `change_mis_order`" in raised)

@@ -233,6 +233,8 @@ class Pricing:
             customer = self._connectors.customer_code(site, question.buyer)
         except Refused as exc:
             raise _NoAnswer(NoPriceCause.ON_REQUEST, detail=str(exc)) from exc
+        except NOT_ANSWERED as exc:
+            raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=str(exc)) from exc
         return PriceQuery(
             product_id=product_id,
             quantity=question.quantity,

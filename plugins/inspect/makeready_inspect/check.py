@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from makeready.attention.model import counted
 from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
 from makeready.extensions import installed
@@ -15,7 +16,7 @@ from makeready.subscribers.model import InstalledRow, Subscriber
 from makeready.subscribers.setup.contradictions import lacking, named
 from makeready.subscribers.setup.newest_orders import check_newest
 from makeready.times import format_utc
-from makeready_hooks import Capability, ListKind, Role
+from makeready_hooks import Capability, ListKind, Role, specs
 from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.setup import Check, Installed, InstallState
 from makeready_hooks.names import name_key
@@ -38,6 +39,7 @@ async def check_subscriber(context: SetupContext, subscriber: Subscriber) -> lis
     findings: list[CheckResult] = []
     for name in subscriber.connectors:
         findings += await _connector(context, subscriber, connectors, name)
+    findings += _defects(context, subscriber)
     findings.append(("prices", await check_markup(context, subscriber)))
     findings += await _alerts(context, subscriber)
     findings += await _lost_answers(context, subscriber, connectors)
@@ -90,7 +92,26 @@ async def _connector(
             found += _clock(context, subscriber, name)
     except MakereadyError as exc:
         found.append(Check(name="connection", ok=False, message=exc.message, fix=exc.fix))
+    if not connectors.has(name, specs.check_connection):
+        text = "Its connection is not looked at: the connector has nothing for that (check_connection)."
+        found.append(Check(name="connection", ok=name in connectors.names(Role.OBSERVER), message=text))
     return [(name, one) for one in found]
+
+
+def _defects(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]:
+    """What went wrong in the connectors themselves, since this process began."""
+    return [
+        (
+            one.key.connector,
+            Check(
+                name="defect",
+                ok=False,
+                message=f"{one.text} Last {format_utc(one.at)} UTC, {counted(one.count, 'time')}.",
+                fix="Tell whoever wrote the connector; update it when it is mended.",
+            ),
+        )
+        for one in context.hook_troubles.of(subscriber.name)
+    ]
 
 
 async def _names(context: SetupContext, subscriber: Subscriber, connectors: Connectors) -> list[Check]:

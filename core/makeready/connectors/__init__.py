@@ -6,20 +6,26 @@ a line here. A hook that is asked `of_one` connector takes its name first.
 """
 
 import inspect
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
-import pluggy
 import structlog
 from makeready_hooks import Capability, ConnectorType, Role, new_manager, specs
-from makeready_hooks.errors import MakereadyError, NotSupported
+from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported, RetryLater
 from makeready_hooks.markers import Answers, FirstAnswer, Hook, Required
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.order import AcceptedOrder, FindResult, Order
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
 from makeready_hooks.secret_filter import SecretFilter
+
+from makeready.connectors.asker import Asker
+from makeready.connectors.trouble import HookKey, HookTroubles
+from makeready.plugins import UPDATE, misfit
+from makeready.prices.calculate import is_amount
 
 log = structlog.get_logger("makeready.connectors")
 
@@ -45,28 +51,24 @@ class _Call(Generic[P, R]):
     def __get__(self, connectors: "Connectors", owner: type) -> Callable[P, R]:
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             given: dict[str, Any] = dict(zip(self._names, args, strict=False)) | kwargs
-            hook = connectors.hook(self._spec, given.pop("connector") if self._of_one else None)
-            answer: R = self._through(connectors.secrets, self._ask, hook, given, self._spec, self._default)
+            askers = connectors.askers(self._spec, given.pop("connector") if self._of_one else None)
+            answer: R = self._through(connectors.secrets, self._ask, askers, given, self._spec, self._default)
             return answer
 
         return call
 
 
-def _ask(hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any) -> Any:
-    return _settled(hook(**given), spec, default)
+def _ask(askers: Sequence[Asker], given: Mapping[str, Any], spec: Any, default: Any) -> Any:
+    answers = (asker.ask(given) for asker in askers)
+    return _settled(next((one for one in answers if one is not None), None), spec, default)
 
 
-async def _ask_async(hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any) -> Any:
+async def _ask_async(askers: Sequence[Asker], given: Mapping[str, Any], spec: Any, default: Any) -> Any:
     """Connectors whose answer is not needed any more are not asked."""
-    waiting: list[Waiting[Any]] = hook(**given)
-    answer = None
-    try:
-        while waiting and answer is None:
-            answer = await waiting.pop(0)
-    finally:
-        for unasked in waiting:
-            unasked.close()
-    return _settled(answer, spec, default)
+    for asker in askers:
+        if (answer := await asker.wait(given)) is not None:
+            return answer
+    return _settled(None, spec, default)
 
 
 def _settled(answer: Any, spec: Any, default: Any) -> Any:
@@ -104,15 +106,24 @@ class Connectors:
         kinds: Mapping[str, ConnectorType],
         objects: Mapping[str, object],
         secrets: SecretFilter | None = None,
+        *,
+        company: str = "",
+        troubles: HookTroubles | None = None,
     ) -> None:
-        """``secrets``: those of the subscriber, which leave in no text."""
+        """``secrets``: those of the subscriber, which leave in no text. ``troubles``: where defects are noted.
+
+        Raises ConfigError for one that does not implement what its role needs, or not as the contract says.
+        """
         self.secrets = secrets or SecretFilter()
         self._kinds = kinds
+        self._company, self._troubles = company, troubles or HookTroubles(time.time)
         self._manager = new_manager()
         for name, connector in objects.items():
-            self._manager.register(connector, name)
-        self._manager.check_pending()
-        self._callers: dict[tuple[str | None, str], pluggy.HookCaller] = {}
+            if why := misfit(kinds[name], name, connector, self._manager):
+                raise ConfigError(
+                    f"The connector {name} cannot be used: {why}", field=f"connectors.{name}", fix=UPDATE
+                )
+        self._askers: dict[tuple[str | None, str], tuple[Asker, ...]] = {}
 
     def names(self, role: Role) -> tuple[str, ...]:
         """The connectors of this role, in the order of their names."""
@@ -160,10 +171,13 @@ class Connectors:
     list_price_options = _ask_for(specs.list_price_options, ())
 
     def adjust_quote(self, quote: Quote, query: PriceQuery) -> Quote:
-        """Let each plugin change the quote that the one before left."""
-        for name, _ in self._manager.list_name_plugin():
-            [*changed] = self.hook(specs.adjust_quote, name)(quote=quote, query=query)
-            quote = changed[0] if changed else quote
+        """Let each plugin change the quote that the one before left. What one with a defect says counts for nothing."""
+        for asker in reversed(self.askers(specs.adjust_quote)):
+            with suppress(MakereadyError), self.secrets.kept_back():
+                changed = asker.ask({"quote": quote, "query": query}) or quote
+                if not is_amount(changed.total):
+                    raise asker.defect(f"it makes {changed.total!r} of the price {quote.total}")
+                quote = changed
         return quote
 
     # Stock
@@ -198,19 +212,18 @@ class Connectors:
 
     def taker(self) -> str:
         """The connector that is given new orders. Raises NotSupported if none takes any."""
-        takers = [one.plugin_name for one in self.hook(specs.submit_order).get_hookimpls()]
-        if not takers:
-            raise _lacking(specs.submit_order)
-        return takers[-1]  # the one that pluggy calls first
+        for asker in self.askers(specs.submit_order):
+            return asker.connector
+        raise _lacking(specs.submit_order)
 
     async def order_accepted(self, order: Order, accepted: AcceptedOrder) -> None:
-        for name, _ in self._manager.list_name_plugin():
-            for told in self.hook(specs.order_accepted, name)(order=order, accepted=accepted):
-                try:
-                    with self.secrets.kept_back():
-                        await told
-                except MakereadyError as exc:
-                    log.warning("announcement failed", hook="order_accepted", connector=name, error=str(exc))
+        for asker in self.askers(specs.order_accepted):
+            try:
+                with self.secrets.kept_back():
+                    await asker.wait({"order": order, "accepted": accepted})
+            except MakereadyError as exc:
+                name = asker.connector
+                log.warning("announcement failed", hook="order_accepted", connector=name, error=str(exc))
 
     # Artwork
 
@@ -235,23 +248,35 @@ class Connectors:
     _order_address = _ask_for(specs.order_address, "").of_one()
 
     def product_address(self, name: str, product: ProductNames) -> str:
-        """Where this connector's vendor shows it to people; "" if no address is known."""
-        return _for_a_browser(self._product_address(name, product))
+        """Where this connector's vendor shows it to people; "" if no address is known, or by a defect."""
+        with suppress(RetryLater):
+            return _for_a_browser(self._product_address(name, product))
+        return ""
 
     def order_address(self, name: str, order: OrderNames) -> str:
-        """Where this connector's vendor shows it to people; "" if no address is known."""
-        return _for_a_browser(self._order_address(name, order))
+        """As `product_address`."""
+        with suppress(RetryLater):
+            return _for_a_browser(self._order_address(name, order))
+        return ""
 
-    def hook(self, spec: Hook[..., Any], name: str | None = None) -> pluggy.HookCaller:
-        """The hook of all connectors, or of one alone. Made once: no connector comes or goes later."""
-        caller = self._callers.get((name, spec.__name__))
-        if caller is None:
-            others = [
-                plugin for other, plugin in self._manager.list_name_plugin() if name not in (None, other)
-            ]
-            caller = self._manager.subset_hook_caller(spec.__name__, others)
-            self._callers[name, spec.__name__] = caller
-        return caller
+    def has(self, name: str, spec: Hook[..., Any]) -> bool:
+        """Whether this connector implements a hook."""
+        return bool(self.askers(spec, name))
+
+    def askers(self, spec: Hook[..., Any], name: str | None = None) -> tuple[Asker, ...]:
+        """Who implements it, in the order in which they are asked; or one alone. Made once: no connector comes or goes."""
+        found = self._askers.get((name, spec.__name__))
+        if found is None:
+            implementing = getattr(self._manager.hook, spec.__name__).get_hookimpls()
+            names = [one.plugin_name for one in reversed(implementing)]
+            found = tuple(self._asker(spec, one) for one in names if name in (None, one))
+            self._askers[name, spec.__name__] = found
+        return found
+
+    def _asker(self, spec: Hook[..., Any], name: str) -> Asker:
+        others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
+        caller = self._manager.subset_hook_caller(spec.__name__, others)
+        return Asker(HookKey(self._company, name, spec.__name__), caller, spec, self._troubles)
 
 
 def _for_a_browser(address: str) -> str:
