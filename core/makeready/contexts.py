@@ -74,6 +74,13 @@ class AccessStore(Protocol):
 class AccessContext(At[AccessStore], Companies, Protocol): ...
 
 
+class ObserverStore(Protocol):
+    subscribers: Subscribers
+
+
+class ObserverContext(At[ObserverStore], Companies, Protocol): ...
+
+
 class PauseStore(Protocol):
     pauses: Pauses
 

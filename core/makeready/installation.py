@@ -184,6 +184,7 @@ class Installation:
         kept = self._built.get(subscriber.name)
         if kept is None or kept[0] != fingerprint:
             kept = (fingerprint, self.build(subscriber, public_url))
+            await self.store.observers.save(subscriber.name, kept[1].observers())
             self._built[subscriber.name] = kept
         return kept[1]
 

@@ -3,6 +3,8 @@
 A plugin that cannot be loaded is told, and stops nobody who does not use it.
 """
 
+import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache
@@ -10,7 +12,8 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Generic, TypeVar, cast, get_type_hints
 
 import pluggy
-from makeready_hooks import CONNECTORS, NEEDED_HOOKS, ConnectorType, new_manager
+from makeready_hooks import CONNECTORS, EDITION, NEEDED_HOOKS, ConnectorType, new_manager
+from makeready_hooks.editions import changes_since
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.testing.emulation import EmulatorType
 from msgspec import Struct
@@ -136,8 +139,11 @@ def _try_connector(kind: ConnectorType) -> None:
     setting_names(kind)
     settings_schema(kind.settings)
     kind.storefront_files()
+    if kind.edition > EDITION:
+        why = f"it was built for edition {kind.edition} of the contract, and this Makeready has edition {EDITION}."
+        raise ConfigError(why, fix="Update Makeready.")
     made = class_of(kind)
-    if made is not None and (why := misfit(kind, kind.name, made, new_manager())):
+    if made is not None and (why := fit(kind, kind.name, made, new_manager()).why):
         raise ConfigError(why, fix=UPDATE)
 
 
@@ -151,18 +157,39 @@ def class_of(kind: ConnectorType) -> type | None:
     return made if isinstance(made, type) and made is not object else None
 
 
-def misfit(kind: ConnectorType, name: str, plugin: object, manager: pluggy.PluginManager) -> str:
-    """Why this connector, or its class, cannot be used; "" if it can: then it is registered."""
-    try:
-        manager.register(plugin, name)
-        manager.check_pending()
-    except (pluggy.PluginValidationError, ValueError) as exc:
-        return " ".join(f"{exc}.".split())
-    hooks = {caller.name for caller in manager.get_hookcallers(plugin) or ()}
+class Fit(Struct, frozen=True, kw_only=True):
+    """A connector, or its class, beside the contract."""
+
+    why: str = ""
+    """Why it cannot be used; empty if it can: then it is registered."""
+    hooks: frozenset[str] = frozenset()
+    """That it implements."""
+    outdated: tuple[str, ...] = ()
+    """What has changed since it was built, a hook each; it works all the same."""
+
+
+def fit(kind: ConnectorType, name: str, plugin: object, manager: pluggy.PluginManager) -> Fit:
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            manager.register(plugin, name)
+            manager.check_pending()
+        except (pluggy.PluginValidationError, TypeError, ValueError) as exc:
+            changed = " ".join(changes_since(kind.edition, re.findall(r"\w+", str(exc))))
+            return Fit(why=" ".join(f"{exc}. {changed}".split()))
+    hooks = frozenset(caller.name for caller in manager.get_hookcallers(plugin) or ())
     lacking = [one for one in NEEDED_HOOKS[kind.role] if one not in hooks]
+    why = "" if hooks else "it implements no hook."
     if lacking:
-        return f"every connector of this role ({kind.role}) has {' and '.join(lacking)}; it has not."
-    return "" if hooks else "it implements no hook."
+        why = f"every connector of this role ({kind.role}) has {' and '.join(lacking)}; it has not."
+    deprecated = (str(one.message) for one in warned if issubclass(one.category, DeprecationWarning))
+    return Fit(why=why, hooks=hooks, outdated=(*deprecated, *changes_since(kind.edition, hooks)))
+
+
+def offered(kind: ConnectorType) -> Fit:
+    """As far as it is seen before anybody uses it."""
+    made = class_of(kind)
+    return Fit() if made is None else fit(kind, kind.name, made, new_manager())
 
 
 def load_entry(entry: EntryPoint, kind: type[T], try_out: Callable[[T], object]) -> T | BrokenPlugin:

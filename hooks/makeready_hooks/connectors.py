@@ -1,50 +1,16 @@
 """What a plugin offers: connector types. The core builds the connectors, one set per subscriber."""
 
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
 
+from makeready_hooks.capabilities import Role
+from makeready_hooks.editions import FIRST
 from makeready_hooks.http import Http
 
 CONNECTORS = "makeready.connectors"
 """The entry-point group: each entry names a `ConnectorType`."""
-
-
-class Role(StrEnum):
-    STOREFRONT = "storefront"
-    """Buyers order there: a web-to-print shop."""
-    MIS = "mis"
-    """Orders are produced there: a print MIS."""
-    OBSERVER = "observer"
-    """Only listens."""
-
-
-NEEDED_HOOKS: Mapping[Role, tuple[str, ...]] = {
-    Role.STOREFRONT: ("read_orders", "list_orders", "load_order_details"),
-    Role.MIS: ("map_order", "submit_order"),
-    Role.OBSERVER: (),
-}
-"""What no connector of a role can do without. A connector of any role has one hook at least."""
-
-
-class Capability(StrEnum):
-    """What a connector can do beyond the least that its role requires."""
-
-    LIVE_PRICE = "live-price"
-    PRICE_OPTIONS = "price-options"
-    STOCK = "stock"
-    STOCK_MIRROR = "stock-mirror"
-    FIND_SUBMITTED_ORDER = "find-submitted-order"
-    ATTACH_LATER = "attach-later"
-    CHANGE_ORDER = "change-order"
-    CANCEL_ORDER = "cancel-order"
-    MARK_ITEM = "mark-item"
-    PROGRESS = "progress"
-    MOVE_ITEM = "move-item"
-    SHIPMENTS = "shipments"
-    INSTALL = "install"
 
 
 class CallLimit(Struct, frozen=True, kw_only=True):
@@ -100,6 +66,9 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     """Short and unique in an installation: lower case letters, digits, ``_``. Part of URLs."""
     title: str
     role: Role
+    edition: int = FIRST
+    """Of the contract, for which it was built: `makeready_hooks.editions.EDITION` of that time, as a number. A newer core
+    says what has changed since of the hooks that it has."""
     settings: type[Struct]
     """A frozen Struct. The one source for validation, forms, JSON Schema and docs."""
     build: Callable[[Any, ConnectorContext], object]

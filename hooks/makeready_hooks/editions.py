@@ -13,7 +13,6 @@ FIRST = 1
 
 CHANGES: Mapping[int, Mapping[str, str]] = {
     2: {
-        "capabilities": "what a connector can do is seen by its hooks; name in unavailable what its settings rule out",
         "order_accepted": "it is given one OrderNews instead of order and accepted",
     },
 }

@@ -12,7 +12,7 @@ from typing import Any, Literal, ParamSpec, Protocol, TypeVar
 
 import pluggy
 
-from makeready_hooks.connectors import Role
+from makeready_hooks.capabilities import Role
 
 PROJECT = "makeready"
 hookimpl = pluggy.HookimplMarker(PROJECT)

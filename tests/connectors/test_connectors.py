@@ -3,12 +3,11 @@ from decimal import Decimal
 import pytest
 from makeready.connectors import Connectors
 from makeready_hooks import ConnectorType, Role, hookimpl
-from makeready_hooks.errors import NotSupported, RetryLater
+from makeready_hooks.errors import NotSupported
 from makeready_hooks.model.names import OrderNames
-from makeready_hooks.model.order import AcceptedOrder, Order
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import Site
-from pretend import PretendSettings, order
+from pretend import PretendSettings
 
 
 def facade(**objects: object) -> Connectors:
@@ -67,22 +66,6 @@ async def test_one_that_is_named_is_asked_alone_and_no_name_is_nobody() -> None:
     names = ("a", "b", "c", "")
     found = [both.order_address(name, OrderNames()) for name in names]
     assert found == ["https://a.example", "", "", ""]
-
-
-async def test_the_failure_of_one_never_silences_another() -> None:
-    heard: list[str] = []
-
-    class Listener:
-        def __init__(self, name: str) -> None:
-            self._name = name
-
-        @hookimpl
-        async def order_accepted(self, order: Order, accepted: AcceptedOrder) -> None:
-            heard.append(self._name)
-            raise RetryLater("down")
-
-    await facade(a=Listener("a"), b=Listener("b")).order_accepted(order("1"), AcceptedOrder(id="1"))
-    assert sorted(heard) == ["a", "b"]
 
 
 def test_each_plugin_adjusts_the_quote_that_the_one_before_left() -> None:

@@ -14,7 +14,7 @@ from makeready.connectors.watchdog import BLOCKED_S, watchdog
 from makeready_hooks import CONNECTORS, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.model.names import OrderNames
-from makeready_hooks.model.order import AcceptedOrder, PreparedOrder
+from makeready_hooks.model.order import PreparedOrder
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import Site
 from makeready_inspect.check import check_subscriber
@@ -161,11 +161,10 @@ def test_a_price_is_as_it_was_where_an_adjuster_has_a_defect(does: Callable[[], 
     assert [one.key.hook for one in troubles.of()] == ["adjust_quote"]
 
 
-async def test_who_listens_and_who_only_links_holds_up_nothing() -> None:
+async def test_who_only_links_holds_up_nothing() -> None:
     connectors, troubles = acme(raising(ValueError()))
-    await connectors.order_accepted(order("1"), AcceptedOrder(id="1"))
     assert connectors.order_address("acme", OrderNames()) == ""
-    assert {one.key.hook for one in troubles.of()} == {"order_accepted", "order_address"}
+    assert {one.key.hook for one in troubles.of()} == {"order_address"}
 
 
 async def test_who_blocks_everything_else_is_named_while_it_does_and_afterwards() -> None:

@@ -13,21 +13,29 @@ from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 import structlog
-from makeready_hooks import Capability, ConnectorType, Role, new_manager, specs
+from makeready_hooks import Capability, ConnectorType, Role, capabilities_of, new_manager, specs
 from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported, RetryLater
 from makeready_hooks.markers import Answers, FirstAnswer, Hook, Required
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames
-from makeready_hooks.model.order import AcceptedOrder, FindResult, Order
+from makeready_hooks.model.order import FindResult, Order
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
 from makeready_hooks.secret_filter import SecretFilter
+from msgspec import Struct
 
 from makeready.connectors.asker import Asker
 from makeready.connectors.trouble import HookKey, HookTroubles
-from makeready.plugins import UPDATE, misfit
+from makeready.plugins import UPDATE, Fit, fit
 from makeready.prices.calculate import is_amount
 
 log = structlog.get_logger("makeready.connectors")
+
+NEWS = [
+    name
+    for name, one in vars(specs).items()
+    if getattr(one, "answers", None) is Answers.EVERY and inspect.iscoroutinefunction(one)
+]
+"""Hooks of observers."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -118,11 +126,12 @@ class Connectors:
         self._kinds = kinds
         self._company, self._troubles = company, troubles or HookTroubles(time.time)
         self._manager = new_manager()
+        self._fits: dict[str, Fit] = {}
         for name, connector in objects.items():
-            if why := misfit(kinds[name], name, connector, self._manager):
-                raise ConfigError(
-                    f"The connector {name} cannot be used: {why}", field=f"connectors.{name}", fix=UPDATE
-                )
+            found = self._fits[name] = fit(kinds[name], name, connector, self._manager)
+            if found.why:
+                text = f"The connector {name} cannot be used: {found.why}"
+                raise ConfigError(text, field=f"connectors.{name}", fix=UPDATE)
         self._askers: dict[tuple[str | None, str], tuple[Asker, ...]] = {}
 
     def names(self, role: Role) -> tuple[str, ...]:
@@ -135,7 +144,18 @@ class Connectors:
 
     # Set up
 
-    capabilities = _ask_for(specs.capabilities, frozenset[Capability]()).of_one()
+    _unavailable = _ask_for(specs.unavailable, frozenset[Capability]()).of_one()
+    _capabilities = _ask_for(specs.capabilities).of_one()
+
+    def capabilities(self, name: str) -> frozenset[Capability]:
+        """What a connector has the hooks for, without what its settings rule out. Nothing, by a defect of it."""
+        hooks = self._hooks(name)
+        with suppress(RetryLater):
+            told = self._capabilities(name)
+            can = capabilities_of(self._kinds[name].role, hooks) - self._unavailable(name)
+            return can if told is None else can & told
+        return frozenset()
+
     check_connection = _ask_for(specs.check_connection, ()).of_one()
     check_orders = _ask_for(specs.check_orders, ()).of_one()
     list_options = _ask_for(specs.list_options)
@@ -216,15 +236,6 @@ class Connectors:
             return asker.connector
         raise _lacking(specs.submit_order)
 
-    async def order_accepted(self, order: Order, accepted: AcceptedOrder) -> None:
-        for asker in self.askers(specs.order_accepted):
-            try:
-                with self.secrets.kept_back():
-                    await asker.wait({"order": order, "accepted": accepted})
-            except MakereadyError as exc:
-                name = asker.connector
-                log.warning("announcement failed", hook="order_accepted", connector=name, error=str(exc))
-
     # Artwork
 
     list_line_files = _ask_for(specs.list_line_files, ())
@@ -259,9 +270,31 @@ class Connectors:
             return _for_a_browser(self._order_address(name, order))
         return ""
 
+    # Observers
+
+    def observers(self) -> list[tuple[str, str]]:
+        """The hooks by which some hear what has happened, and who."""
+        return [(hook, asker.connector) for hook in NEWS for asker in self.askers(getattr(specs, hook))]
+
+    async def tell(self, hook: str, news: Struct, connector: str | None = None) -> None:
+        """One that listens, or all. Raises as it does."""
+        for asker in self.askers(getattr(specs, hook), connector):
+            with self.secrets.kept_back():
+                await asker.wait({"news": news})
+
     def has(self, name: str, spec: Hook[..., Any]) -> bool:
         """Whether this connector implements a hook."""
-        return bool(self.askers(spec, name))
+        return spec.__name__ in self._hooks(name)
+
+    def any_has(self, spec: Hook[..., Any]) -> bool:
+        return any(self.has(name, spec) for name in self._fits)
+
+    def outdated(self, name: str) -> tuple[str, ...]:
+        """What has changed in the contract since a connector was built, a hook each."""
+        return self._fits[name].outdated
+
+    def _hooks(self, name: str) -> frozenset[str]:
+        return self._fits[name].hooks if name in self._fits else frozenset()
 
     def askers(self, spec: Hook[..., Any], name: str | None = None) -> tuple[Asker, ...]:
         """Who implements it, in the order in which they are asked; or one alone. Made once: no connector comes or goes."""

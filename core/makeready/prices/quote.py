@@ -7,8 +7,10 @@ same time waits for one answer, and few questions are under way at once.
 import time
 
 import structlog
-from makeready_hooks.errors import ConfigError, NotPriced, OutcomeUnknown, Refused, RetryLater
+from makeready_hooks import specs
+from makeready_hooks.errors import ConfigError, MakereadyError, NotPriced, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.news import PriceNews
 from makeready_hooks.model.price import (
     NoPrice,
     NoPriceCause,
@@ -86,7 +88,22 @@ async def answer_price_call(
         return Answered(answer=connectors.encode_options(connector, question, options))
     priced = await pricing.price(question)
     answer = connectors.encode_price(connector, question, priced.answer)
+    if connectors.any_has(specs.price_answered):
+        context.prices.tell(_tell(connectors, question, priced.answer))
     return Answered(answer=answer, good_until=priced.good_until, outcome=priced.outcome)
+
+
+async def _tell(connectors: Connectors, question: PriceQuestion, answer: Quote | NoPrice) -> None:
+    news = PriceNews(
+        product=question.product,
+        quantity=question.quantity,
+        total=answer.total if isinstance(answer, Quote) else None,
+        reason="" if isinstance(answer, Quote) else answer.reason,
+    )
+    try:
+        await connectors.tell(specs.price_answered.__name__, news)
+    except MakereadyError as exc:
+        log.warning("an observer was not told", hook="price_answered", error=str(exc))
 
 
 class _NoAnswer(Exception):

@@ -95,6 +95,9 @@ async def _connector(
     if not connectors.has(name, specs.check_connection):
         text = "Its connection is not looked at: the connector has nothing for that (check_connection)."
         found.append(Check(name="connection", ok=name in connectors.names(Role.OBSERVER), message=text))
+    if outdated := connectors.outdated(name):
+        text = f"It was built for an earlier edition of the contract and works. Changed since: {'; '.join(outdated)}."
+        found.append(Check(name="edition", ok=True, message=text, fix="Update it when there is a newer one."))
     return [(name, one) for one in found]
 
 

@@ -44,7 +44,7 @@ class Rush:
         return quote.total + self.surcharge
 
     @hookimpl
-    async def order_accepted(self, order, accepted):
+    async def order_accepted(self, news):
         raise KeyError("chat")
 
 OFFER = ConnectorType(name="rush", title="Rush hour", role=Role.OBSERVER, settings=Settings, build=Rush)

@@ -73,8 +73,8 @@ class Mis(MisPrices):
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
 
     @hookimpl
-    def capabilities(self) -> frozenset[Capability]:
-        return self.can
+    def unavailable(self) -> frozenset[Capability]:
+        return frozenset(Capability) - self.can
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:

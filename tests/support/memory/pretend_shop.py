@@ -84,8 +84,8 @@ class Shop(ShopPrices):
         """Raised by the next bindings, one each, after they were done if it says so."""
 
     @hookimpl
-    def capabilities(self) -> frozenset[Capability]:
-        return frozenset(self.can)
+    def unavailable(self) -> frozenset[Capability]:
+        return frozenset(Capability) - frozenset(self.can)
 
     @hookimpl
     def decode_webhook(self, call: IncomingCall) -> WebhookEvent:
