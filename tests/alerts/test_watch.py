@@ -255,10 +255,10 @@ async def test_a_restart_repeats_nothing_and_what_ended_meanwhile_is_told(watche
     await wait(watched, 20 * MINUTE)
     await watched.installation.aclose()
     again = new_bench(watched.folder, watched.clock, watched.shop, watched.mis)
-    await wait(again, 5 * MINUTE)
+    await wait(again, 15 * MINUTE)
     assert told(post) == [("begun", "outage:mis")]
     watched.mis.before_effect.clear()
-    await wait(again, 5 * MINUTE)
+    await wait(again, 15 * MINUTE)
     assert told(post)[1:] == [("over", "outage:mis")]
     await again.installation.aclose()
 

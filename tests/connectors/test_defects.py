@@ -90,11 +90,11 @@ def acme_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("does", "what"),
     [
-        (raising(KeyError("price")), "KeyError: 'price'"),
-        (raising(SystemExit("not today")), "SystemExit: not today"),
-        (raising(TimeoutError()), "TimeoutError"),
-        (lambda: "a text", "TypeError: it answers str"),
-        (lambda: (7,), "TypeError: it answers tuple"),
+        (raising(KeyError("price")), "KeyError."),
+        (raising(SystemExit("not today")), "SystemExit."),
+        (raising(TimeoutError()), "TimeoutError."),
+        (lambda: "a text", "it answers str"),
+        (lambda: (7,), "it answers tuple"),
     ],
 )
 async def test_a_defect_is_told_with_connector_hook_and_version(does: Callable[[], Any], what: str) -> None:
@@ -120,6 +120,16 @@ async def test_of_a_write_the_outcome_is_unknown_and_the_contracts_errors_stay_w
     with pytest.raises(RetryLater, match=r"^down$"):
         await connectors.submit_order("acme", PreparedOrder(key="1", payload=b""))
     assert troubles.of() == []
+
+
+async def test_no_secret_is_told_or_logged() -> None:
+    connectors, troubles = acme(raising(ValueError("refused hush-hush")))
+    connectors.secrets.add("hush-hush")
+    with capture_logs() as noted, pytest.raises(RetryLater) as caught:
+        await connectors.list_sites()
+    assert "refused (hidden)" in noted[0]["trace"], "the log has the whole of it"
+    assert "hush" not in f"{noted} {troubles.of()} {caught.value}"
+    assert "refused" not in f"{troubles.of()} {caught.value}", "a plugin's words are not shown to people"
 
 
 async def test_a_cancelled_hook_is_cancelled_and_no_defect() -> None:
@@ -202,4 +212,4 @@ async def test_an_order_that_meets_a_defect_is_looked_for_and_the_check_of_the_c
     found = await check_subscriber(bench.installation, bench.subscriber)
     [defect] = [one for _, one in found if one.name == "defect"]
     assert not defect.ok
-    assert "The connector mis has a defect in submit_order: ZeroDivisionError: a defect." in defect.message
+    assert "The connector mis has a defect in submit_order: ZeroDivisionError." in defect.message

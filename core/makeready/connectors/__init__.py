@@ -309,7 +309,8 @@ class Connectors:
     def _asker(self, spec: Hook[..., Any], name: str) -> Asker:
         others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
         caller = self._manager.subset_hook_caller(spec.__name__, others)
-        return Asker(HookKey(self._company, name, spec.__name__), caller, spec, self._troubles)
+        key = HookKey(self._company, name, spec.__name__)
+        return Asker(key, caller, spec, self._troubles, self.secrets.clean)
 
 
 def _for_a_browser(address: str) -> str:

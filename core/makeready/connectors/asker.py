@@ -20,12 +20,23 @@ ENDS = (Exception, SystemExit)
 """By which a plugin's code may end. A cancellation is none: it is ours."""
 
 
+class _Nonsense(Exception):
+    """In our words."""
+
+
 class Asker:
     """Of a company's connector."""
 
     def __init__(
-        self, key: HookKey, caller: pluggy.HookCaller, spec: Hook[..., Any], troubles: HookTroubles
+        self,
+        key: HookKey,
+        caller: pluggy.HookCaller,
+        spec: Hook[..., Any],
+        troubles: HookTroubles,
+        clean: Callable[[str], str],
     ) -> None:
+        """``clean``: takes the company's secrets out."""
+        self._clean = clean
         self._key, self._caller, self._troubles = key, caller, troubles
         self._spec: Any = spec
         self._name = f"{key.connector}, {key.hook}"
@@ -47,13 +58,13 @@ class Asker:
             return self._fitting(await _Steps(waiting, self._name, self._blocked))
 
     def defect(self, what: str, trace: str = "") -> MakereadyError:
-        """Noted; and as the error to be raised."""
+        """Noted; and as the error to be raised. ``what``: without a plugin's words, which only the log has (``trace``)."""
         origin = origin_of(self.connector)
         whose = f"{self.connector} ({origin})" if origin else self.connector
-        text = f"The connector {whose} has a defect in {self._key.hook}: {what}."
+        text = self._clean(f"The connector {whose} has a defect in {self._key.hook}: {what}.")
         self._troubles.note(self._key, text, trace)
         kind = OutcomeUnknown if self._spec.changes else RetryLater
-        return kind(text, fix="Tell whoever wrote it; update it when it is mended.")
+        return kind(text, fix="The log has the whole of it: tell whoever wrote the connector.")
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -62,12 +73,12 @@ class Asker:
         except (MakereadyError, StateFileError):
             raise
         except ENDS as exc:
-            what = f"{type(exc).__name__}: {exc}".rstrip(": .")
-            raise self.defect(what, "".join(traceback.format_tb(exc.__traceback__))) from exc
+            what = str(exc) if isinstance(exc, _Nonsense) else type(exc).__name__
+            raise self.defect(what, self._clean("".join(traceback.format_exception(exc)))) from exc
 
     def _fitting(self, answer: Any) -> Any:
         if answer is not None and not _fits(answer, _answer_of(self._spec)):
-            raise TypeError(f"it answers {type(answer).__name__}, which is none of its answers")
+            raise _Nonsense(f"it answers {type(answer).__name__}, which is none of its answers")
         return answer
 
     def _blocked(self, seconds: float) -> None:

@@ -34,7 +34,7 @@ class HookTroubles:
         self._last: dict[HookKey, HookTrouble] = {}
 
     def note(self, key: HookKey, text: str, trace: str = "") -> None:
-        """``trace``: where it was, in the plugin's source."""
+        """``trace``: what it was and where, in the plugin's words."""
         log.error("a connector has a defect", **key._asdict(), error=text, trace=trace)
         count = self._last[key].count + 1 if key in self._last else 1
         self._last[key] = HookTrouble(key=key, text=text, at=self._clock(), count=count)

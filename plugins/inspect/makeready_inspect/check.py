@@ -110,7 +110,7 @@ def _defects(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]
                 name="defect",
                 ok=False,
                 message=f"{one.text} Last {format_utc(one.at)} UTC, {counted(one.count, 'time')}.",
-                fix="Tell whoever wrote the connector; update it when it is mended.",
+                fix="The log has the whole of it: tell whoever wrote the connector, and update it when it is mended.",
             ),
         )
         for one in context.hook_troubles.of(subscriber.name)
@@ -243,7 +243,7 @@ async def _lost_answers(
         evidence = " ".join(f"Test order {format_utc(row.at)} UTC: {row.finding}" for row in tested)
         fix = (
             ""
-            if tested
+            if tested or not connectors.has(name, specs.submit_test_order)
             else f"To learn how it can be asked: makeready subscriber test-order {subscriber.name}."
         )
         if heals and (failed := await _silent_question(context, subscriber, connectors, name)):
@@ -270,7 +270,9 @@ async def _silent_question(
                     ok=False,
                     message="The MIS does not find the last orders that it took from us by our key: an order whose answer "
                     "is lost waits for a person.",
-                    fix=f"Find out how it can be asked: makeready subscriber test-order {subscriber.name}.",
+                    fix=f"Find out how it can be asked: makeready subscriber test-order {subscriber.name}."
+                    if connectors.has(name, specs.submit_test_order)
+                    else "Ask who wrote the connector how it can be asked.",
                 )
         except MakereadyError as exc:
             return Check(name="lost answers", ok=False, message=str(exc), fix=exc.fix)

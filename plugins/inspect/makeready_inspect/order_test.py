@@ -13,8 +13,8 @@ from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
-from makeready_hooks import Role
-from makeready_hooks.errors import Refused
+from makeready_hooks import Role, specs
+from makeready_hooks.errors import NotSupported, Refused
 from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party, PreparedOrder
 from makeready_hooks.model.setup import VendorFinding
 
@@ -32,6 +32,8 @@ async def send(context: SetupContext, subscriber: Subscriber, product_id: str) -
             fix='Set environment = "test", send the test order, and set it back.',
         )
     connectors = await context.connectors(subscriber)
+    if not connectors.any_has(specs.submit_test_order):
+        raise NotSupported("None of the company's connectors can send a test order.", fix="Add one that can.")
     key = f"TEST-{secrets.token_hex(4)}"
     prepared = _prepared(context, subscriber, connectors, key, product_id)
     absent = msgspec.structs.replace(prepared, key=f"{key}-absent")

@@ -194,7 +194,7 @@ async def test_a_defect_of_a_plugin_costs_no_price_and_no_order_and_is_named(
         ready = httpx.get(f"{server.url}/readyz", trust_env=False)
         assert ready.json()["plugins_in_trouble"] == ["rush"]
         assert server.prints(
-            "The connector rush (makeready-rush 1.2) has a defect in order_accepted: KeyError: 'chat'."
+            "The connector rush (makeready-rush 1.2) has a defect in order_accepted: KeyError."
         )
 
 
