@@ -365,9 +365,12 @@ async def test_a_body_that_is_no_json_or_too_large_is_a_problem(api: Api) -> Non
 
 
 async def test_a_defect_is_a_problem_that_tells_where_the_log_has_it_and_nothing_else(
-    bench: Bench, api: Api
+    bench: Bench, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench.shop.away = ZeroDivisionError("the secret is hush-hush")
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("the secret is hush-hush")
+
+    monkeypatch.setattr(bench.installation, "connectors", fails)
     with capture_logs() as logs:
         problem = await api.get(f"{NORTHFIELD}/orders/6994/preview", 500)
     [logged] = [entry for entry in logs if entry["log_level"] == "error"]
