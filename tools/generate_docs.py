@@ -13,9 +13,10 @@ from typing import Any
 import msgspec
 from makeready import extensions
 from makeready.orders.model import TRANSITIONS, LineState
-from makeready.plugins import connectors
+from makeready.plugins import connectors, offered
 from makeready_commands.subscribers.plugins import described
-from makeready_hooks import Role, errors, specs
+from makeready_hooks import NEEDED_HOOKS, Capability, Role, capabilities_of, errors, specs
+from makeready_hooks.capabilities import CAPABILITY_HOOKS
 from makeready_hooks.markers import PROJECT, Answers
 from makeready_lab.emulators.registry import emulators
 
@@ -27,6 +28,7 @@ NOTE = "<!-- Made by `make docs` from the code. Change it there. -->\n\n"
 def pages() -> Iterator[tuple[str, str]]:
     head = f"# Hooks\n\n{inspect.getdoc(specs)}\n\n{inspect.getdoc(Answers)}\n\n"
     yield "reference/hooks.md", head + "\n".join(_hooks()) + _errors()
+    yield "reference/capabilities.md", _capabilities()
     yield "reference/extensions.md", _extension_hooks()
     yield "reference/states.md", _states()
     for name in connectors().types:
@@ -51,7 +53,31 @@ def _hooks() -> Iterator[str]:
 def _hook(hook: Any) -> str:
     kind = "async def" if inspect.iscoroutinefunction(hook) else "def"
     name, role = hook.__name__, ROLES[hook.role]
-    return f"### {name}\n\n```python\n{kind} {name}{_signature(hook)}\n```\n\n*{role}; {hook.answers}.* {_docstring(hook)}\n"
+    since = f"; since edition {hook.since}" if hook.since > 1 else ""
+    signature = f"### {name}\n\n```python\n{kind} {name}{_signature(hook)}\n```\n\n"
+    warning = getattr(hook, f"{PROJECT}_spec")["warn_on_impl"]
+    deprecated = f"**Deprecated**: {warning}.\n\n" if warning else ""
+    return f"{signature}*{role}; {hook.answers}{since}.* {deprecated}{_docstring(hook)}\n"
+
+
+def _capabilities() -> str:
+    """What connectors can do, by role; with the hooks that it takes."""
+    text = "# What connectors can do\n\nSeen by the hooks that they implement. Settings can rule some of it out.\n"
+    for role in (Role.STOREFRONT, Role.MIS):
+        kinds = [one for one in connectors().types.values() if one.role is role]
+        text += (
+            f"\n## {ROLES[role]}\n\nEvery one has {', '.join(f'`{one}`' for one in NEEDED_HOOKS[role])}.\n\n"
+        )
+        text += f"| capability | hooks | {' | '.join(kind.title for kind in kinds)} |\n|---|---|{'---|' * len(kinds)}\n"
+        for capability, needed in CAPABILITY_HOOKS.items():
+            if role in needed:
+                can = (capability in capabilities_of(role, offered(kind).hooks) for kind in kinds)
+                hooks = ", ".join(f"`{hook}`" for hook in needed[role])
+                text += f"| {capability} | {hooks} | {' | '.join('yes' if one else 'no' for one in can)} |\n"
+        for capability in sorted({*Capability} - CAPABILITY_HOOKS.keys()) if role is Role.MIS else ():
+            says = ("yes" if capability in kind.also else "no" for kind in kinds)
+            text += f"| {capability} | `ConnectorType.also` | {' | '.join(says)} |\n"
+    return text
 
 
 def _extension_hooks() -> str:

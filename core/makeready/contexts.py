@@ -11,6 +11,7 @@ from makeready_hooks import ConnectorType
 
 from makeready.access.store import Audit, Tokens
 from makeready.connectors import Connectors
+from makeready.connectors.trouble import HookTroubles
 from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
@@ -71,6 +72,13 @@ class AccessStore(Protocol):
 
 
 class AccessContext(At[AccessStore], Companies, Protocol): ...
+
+
+class ObserverStore(Protocol):
+    subscribers: Subscribers
+
+
+class ObserverContext(At[ObserverStore], Companies, Protocol): ...
 
 
 class PauseStore(Protocol):
@@ -268,6 +276,8 @@ class SetupStore(WebhookStore, ProgressStore, StockStore, SettingsStore, Protoco
 
 
 class SetupContext(At[SetupStore], Asking, Building, Companies, Protocol):
+    @property
+    def hook_troubles(self) -> HookTroubles: ...
     @property
     def reach(self) -> Reach: ...
     def clock_skew(self, subscriber: str, connector: str) -> float | None: ...

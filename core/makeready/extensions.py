@@ -26,7 +26,7 @@ from starlette.routing import BaseRoute
 from makeready.attention.channel import AlertChannel, ToldAlert
 from makeready.engine.model import NewWork, WorkType
 from makeready.installation import Installation
-from makeready.plugins import BrokenPlugin, load_extensions
+from makeready.plugins import UPDATE, BrokenPlugin, load_extensions
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.operation import Operation
 
@@ -136,12 +136,16 @@ class Extensions:
 
     def __init__(self, found: Mapping[str, object], broken: Sequence[BrokenPlugin] = ()) -> None:
         """``found``: extensions by name, in the order in which their tables are made."""
-        self.broken = broken
+        self.broken = [*broken]
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(sys.modules[__name__])
         for name, one in found.items():
-            self._manager.register(one, name)
-        self._manager.check_pending()
+            try:
+                self._manager.register(one, name)
+                self._manager.check_pending()
+            except (pluggy.PluginValidationError, ValueError) as exc:
+                self._manager.unregister(name=name)
+                self.broken.append(BrokenPlugin(name=name, origin=f"{one}", why=f"{exc}.", fix=UPDATE))
 
     @cached_property
     def work_types(self) -> Mapping[str, WorkType]:

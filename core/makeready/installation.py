@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Protocol
 
 from makeready_hooks import CallLimit, ConnectorContext, ConnectorType
-from makeready_hooks.errors import ConfigError
+from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.http import Http
 from makeready_hooks.outside import split_address
 
 from makeready.connectors import Connectors
+from makeready.connectors.asker import ENDS
+from makeready.connectors.trouble import HookTroubles
 from makeready.orders.life.witness import Witnesses, WitnessFile
 from makeready.orders.store.fetched import RecentOrders
 from makeready.orders.submission.controls import Controls
@@ -78,6 +80,7 @@ class Installation:
         self.controls = Controls(steady)
         self.found_products: dict[tuple[str, str, str], set[str]] = {}
         """Ids of products that the MIS has shown, by subscriber and environment."""
+        self.hook_troubles = HookTroubles(clock)
         self.prices = PriceCaches(steady)
         self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
@@ -181,6 +184,7 @@ class Installation:
         kept = self._built.get(subscriber.name)
         if kept is None or kept[0] != fingerprint:
             kept = (fingerprint, self.build(subscriber, public_url))
+            await self.store.observers.save(subscriber.name, kept[1].observers())
             self._built[subscriber.name] = kept
         return kept[1]
 
@@ -191,14 +195,16 @@ class Installation:
             name: self._build_one(subscriber, kinds[name], record, public_url)
             for name, record in subscriber.connectors.items()
         }
-        return Connectors(kinds, objects, self.vault.filters[subscriber.name])
+        filters = self.vault.filters[subscriber.name]
+        return Connectors(kinds, objects, filters, company=subscriber.name, troubles=self.hook_troubles)
 
     def _build_one(
         self, subscriber: Subscriber, kind: ConnectorType, record: ConnectorRecord, public_url: str
     ) -> object:
         name = subscriber.name
         settings = open_settings(kind, record, subscriber.environment, self.vault, name)
-        self.vault.filters[name].add(subscriber.url_token)
+        filters = self.vault.filters[name]
+        filters.add(subscriber.url_token)
         addresses = addresses_of(subscriber, kind, public_url)
         context = ConnectorContext(
             subscriber=name,
@@ -209,7 +215,14 @@ class Installation:
             signing_key=self.vault.open(record.signing_key, field=f"{kind.name}.signing_key", company=name),
             files_url=f"{public_url}/integrations/{self._public_name(subscriber)}" if public_url else "",
         )
-        return kind.build(settings, context)
+        try:
+            return kind.build(settings, context)
+        except MakereadyError:
+            raise
+        except ENDS as exc:
+            why = filters.clean(f"{type(exc).__name__}: {exc}")
+            fix = "Correct its settings, or update it."
+            raise ConfigError(f"The connector {kind.name} cannot be made: {why}.", fix=fix) from None
 
     def _public_name(self, subscriber: Subscriber) -> str:
         """By which people know the integration: of the subscriber's MIS, if it has one."""

@@ -3,12 +3,17 @@
 A plugin that cannot be loaded is told, and stops nobody who does not use it.
 """
 
+import re
+import warnings
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, get_type_hints
 
-from makeready_hooks import CONNECTORS, ConnectorType
+import pluggy
+from makeready_hooks import CONNECTORS, EDITION, NEEDED_HOOKS, ConnectorType, new_manager
+from makeready_hooks.editions import changes_since
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.testing.emulation import EmulatorType
 from msgspec import Struct
@@ -73,6 +78,12 @@ def connectors() -> Found[ConnectorType]:
     return find_plugins(CONNECTORS, ConnectorType, _try_connector)
 
 
+def origin_of(connector: str) -> str:
+    """The distribution that offers it, and its version; "" if none is known."""
+    entries = entry_points(group=CONNECTORS)
+    return next((_distribution(one) for one in entries if one.name == connector), "")
+
+
 @cache
 def load_extensions() -> FoundExtensions:
     """What implements hooks of `makeready.extensions`. One that cannot be loaded adds nothing, and is told where plugins
@@ -91,16 +102,19 @@ def load_tables() -> list[Any]:
 
 def _load_all(group: str) -> FoundExtensions:
     """The core's own first; the others by name."""
-    loaded: dict[str, object] = {}
+    loaded: list[tuple[EntryPoint, object]] = []
     trouble: list[BrokenPlugin] = []
     for entry in sorted(entry_points(group=group), key=lambda one: (one.name != CORE, one.name)):
         try:
-            loaded[entry.name] = entry.load()
+            loaded.append((entry, entry.load()))
         except (Exception, SystemExit) as exc:
             if entry.name == CORE:
                 raise
             trouble.append(broken(entry, f"{type(exc).__name__}: {exc}".rstrip(": ") + ".", REINSTALL))
-    return FoundExtensions(objects=loaded, broken=tuple(trouble))
+    twice = _offered_twice((entry, entry.name, one) for entry, one in loaded)
+    lost = {one.name for one in twice}
+    objects = {entry.name: one for entry, one in loaded if entry.name not in lost}
+    return FoundExtensions(objects=objects, broken=(*trouble, *twice))
 
 
 def find_plugins(group: str, kind: type[T], try_out: Callable[[T], object]) -> Found[T]:
@@ -112,7 +126,7 @@ def find_plugins(group: str, kind: type[T], try_out: Callable[[T], object]) -> F
             broken.append(one)
         else:
             loaded.append((entry, one))
-    twice: list[BrokenPlugin] = _offered_twice(loaded)
+    twice: list[BrokenPlugin] = _offered_twice((entry, one.name, one) for entry, one in loaded)
     types = {one.name: one for _, one in sorted(loaded, key=lambda pair: pair[1].name)}
     return Found(
         types={name: one for name, one in types.items() if name not in {plugin.name for plugin in twice}},
@@ -121,10 +135,61 @@ def find_plugins(group: str, kind: type[T], try_out: Callable[[T], object]) -> F
 
 
 def _try_connector(kind: ConnectorType) -> None:
-    """What pages and commands ask of every connector, whoever uses it."""
+    """What pages and commands ask of every connector, whoever uses it. Raises ConfigError for a misfit."""
     setting_names(kind)
     settings_schema(kind.settings)
     kind.storefront_files()
+    if kind.edition > EDITION:
+        why = f"it was built for edition {kind.edition} of the contract, and this Makeready has edition {EDITION}."
+        raise ConfigError(why, fix="Update Makeready.")
+    made = class_of(kind)
+    if made is not None and (why := fit(kind, kind.name, made, new_manager()).why):
+        raise ConfigError(why, fix=UPDATE)
+
+
+def class_of(kind: ConnectorType) -> type | None:
+    """Of the objects that it builds; None if it does not say."""
+    made: Any = kind.build
+    if not isinstance(made, type):
+        made = None
+        with suppress(Exception):  # a name that only a type checker knows
+            made = get_type_hints(kind.build).get("return")
+    return made if isinstance(made, type) and made is not object else None
+
+
+class Fit(Struct, frozen=True, kw_only=True):
+    """A connector, or its class, beside the contract."""
+
+    why: str = ""
+    """Why it cannot be used; empty if it can: then it is registered."""
+    hooks: frozenset[str] = frozenset()
+    """That it implements."""
+    outdated: tuple[str, ...] = ()
+    """What has changed since it was built, a hook each; it works all the same."""
+
+
+def fit(kind: ConnectorType, name: str, plugin: object, manager: pluggy.PluginManager) -> Fit:
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            manager.register(plugin, name)
+            manager.check_pending()
+        except (pluggy.PluginValidationError, TypeError, ValueError) as exc:
+            changed = " ".join(changes_since(kind.edition, re.findall(r"\w+", str(exc))))
+            return Fit(why=" ".join(f"{exc}. {changed}".split()))
+    hooks = frozenset(caller.name for caller in manager.get_hookcallers(plugin) or ())
+    lacking = [one for one in NEEDED_HOOKS[kind.role] if one not in hooks]
+    why = "" if hooks else "it implements no hook."
+    if lacking:
+        why = f"every connector of this role ({kind.role}) has {' and '.join(lacking)}; it has not."
+    deprecated = (str(one.message) for one in warned if issubclass(one.category, DeprecationWarning))
+    return Fit(why=why, hooks=hooks, outdated=(*deprecated, *changes_since(kind.edition, hooks)))
+
+
+def offered(kind: ConnectorType) -> Fit:
+    """As far as it is seen before anybody uses it."""
+    made = class_of(kind)
+    return Fit() if made is None else fit(kind, kind.name, made, new_manager())
 
 
 def load_entry(entry: EntryPoint, kind: type[T], try_out: Callable[[T], object]) -> T | BrokenPlugin:
@@ -134,17 +199,19 @@ def load_entry(entry: EntryPoint, kind: type[T], try_out: Callable[[T], object])
         if not isinstance(loaded, kind):
             return broken(entry, f"it does not offer a {kind.__name__}.", UPDATE)
         try_out(loaded)
+    except ConfigError as exc:
+        return broken(entry, exc.message, exc.fix)
     except (Exception, SystemExit) as exc:  # noqa: BLE001 - told where it is listed
         return broken(entry, f"{type(exc).__name__}: {exc}".rstrip(": ") + ".", REINSTALL)
     return loaded
 
 
-def _offered_twice(loaded: Iterable[tuple[EntryPoint, T]]) -> list[BrokenPlugin]:
+def _offered_twice(loaded: Iterable[tuple[EntryPoint, str, object]]) -> list[BrokenPlugin]:
     """Names under which different plugins offer something: nobody can say whose orders are whose, so none serves."""
-    by_name: dict[str, list[tuple[EntryPoint, T]]] = {}
-    for entry, one in loaded:
-        if all(one is not other for _, other in by_name.get(one.name, ())):
-            by_name.setdefault(one.name, []).append((entry, one))
+    by_name: dict[str, list[tuple[EntryPoint, object]]] = {}
+    for entry, name, one in loaded:
+        if all(one is not other for _, other in by_name.get(name, ())):
+            by_name.setdefault(name, []).append((entry, one))
     return [
         BrokenPlugin(
             name=name,
@@ -162,4 +229,8 @@ def broken(entry: EntryPoint, why: str, fix: str) -> BrokenPlugin:
 
 
 def _origin(entry: EntryPoint) -> str:
-    return f"{entry.dist.name} {entry.dist.version}, {entry.value}" if entry.dist else entry.value
+    return ", ".join(filter(None, (_distribution(entry), entry.value)))
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""

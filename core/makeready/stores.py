@@ -4,6 +4,7 @@ from pathlib import Path
 
 from makeready.access.store import Audit, Tokens
 from makeready.attention.waiting import AttentionCounts
+from makeready.engine.observers.store import Observers
 from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
 from makeready.orders.fulfilment.store import Progress
@@ -56,6 +57,7 @@ class Store:
         self.subscribers = Subscribers(database)
         self.work = WorkQueue(database)
         self.pauses = Pauses(database)
+        self.observers = Observers(database)
         self.inbox = Inbox(database)
         self.ledger = Ledger(database)
         self.readings = Readings(database)

@@ -1,6 +1,7 @@
 """The core's tables, a set of migrations for each room, in the order in which they are applied."""
 
 from makeready.access.schema import MIGRATIONS as ACCESS
+from makeready.engine.observers.schema import MIGRATIONS as OBSERVERS
 from makeready.engine.schema import MIGRATIONS as ENGINE
 from makeready.orders.artwork.schema import MIGRATIONS as ARTWORK
 from makeready.orders.fulfilment.schema import MIGRATIONS as FULFILMENT
@@ -18,6 +19,7 @@ TABLES = (
     STORAGE,
     SUBSCRIBERS,  # before what refers to them
     ENGINE,
+    OBSERVERS,
     OUTBOUND,
     WEBHOOKS,
     PRODUCTS,

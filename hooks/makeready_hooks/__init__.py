@@ -9,21 +9,23 @@ from typing import Any
 import pluggy
 
 from makeready_hooks import specs
+from makeready_hooks.capabilities import NEEDED_HOOKS, Capability, Role, capabilities_of
 from makeready_hooks.connectors import (
     CONNECTORS,
     CallLimit,
-    Capability,
     ConnectorContext,
     ConnectorType,
-    Role,
     StorefrontFile,
 )
+from makeready_hooks.editions import EDITION
 from makeready_hooks.lists import ListKind, listed
 from makeready_hooks.markers import PROJECT, hookimpl
 from makeready_hooks.secret import Secret, decode_secret, same_secret
 
 __all__ = [
     "CONNECTORS",
+    "EDITION",
+    "NEEDED_HOOKS",
     "PROJECT",
     "CallLimit",
     "Capability",
@@ -33,6 +35,7 @@ __all__ = [
     "Role",
     "Secret",
     "StorefrontFile",
+    "capabilities_of",
     "decode_secret",
     "hookimpl",
     "listed",

@@ -1,46 +1,16 @@
 """What a plugin offers: connector types. The core builds the connectors, one set per subscriber."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 
+from makeready_hooks.capabilities import Capability, Role
+from makeready_hooks.editions import FIRST
 from makeready_hooks.http import Http
 
 CONNECTORS = "makeready.connectors"
 """The entry-point group: each entry names a `ConnectorType`."""
-
-
-class Role(StrEnum):
-    STOREFRONT = "storefront"
-    """Buyers order there: a web-to-print shop."""
-    MIS = "mis"
-    """Orders are produced there: a print MIS."""
-    OBSERVER = "observer"
-    """Only listens."""
-
-
-class Capability(StrEnum):
-    """What a connector can do beyond the least that its role requires."""
-
-    LIVE_PRICE = "live-price"
-    PRICE_OPTIONS = "price-options"
-    STOCK = "stock"
-    STOCK_MIRROR = "stock-mirror"
-    FIND_SUBMITTED_ORDER = "find-submitted-order"
-    SUBMIT_IN_STEPS = "submit-in-steps"
-    """An attempt that came to nothing may have left something there: it is looked for before the next."""
-    ATTACH_LATER = "attach-later"
-    CHANGE_ORDER = "change-order"
-    CANCEL_ORDER = "cancel-order"
-    MARK_ITEM = "mark-item"
-    PROGRESS = "progress"
-    LATER_REFUSAL = "later-refusal"
-    """Progress tells if the MIS refuses or cancels what it has taken: orders are followed for it, whatever the settings."""
-    MOVE_ITEM = "move-item"
-    SHIPMENTS = "shipments"
-    INSTALL = "install"
 
 
 class CallLimit(Struct, frozen=True, kw_only=True):
@@ -96,10 +66,16 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     """Short and unique in an installation: lower case letters, digits, ``_``. Part of URLs."""
     title: str
     role: Role
+    edition: int = FIRST
+    """Of the contract, for which it was built: `makeready_hooks.editions.EDITION` of that time, as a number. A newer core
+    says what has changed since of the hooks that it has."""
+    also: frozenset[Capability] = frozenset()
+    """What it can do that no hook of its own shows: ``SUBMIT_IN_STEPS``, ``LATER_REFUSAL``."""
     settings: type[Struct]
     """A frozen Struct. The one source for validation, forms, JSON Schema and docs."""
     build: Callable[[Any, ConnectorContext], object]
-    """``build(settings, context)`` gives an object with hook implementations. It does no I/O."""
+    """``build(settings, context)`` gives an object with hook implementations. It does no I/O. A class, or a function
+    that says by its annotation of which class the object is: so its hooks are seen before anybody uses it."""
     limit: Callable[[Any], CallLimit | None] = _no_limit
     """``limit(settings)``: how often the vendor may be called from one public address."""
     far_end: Callable[[Any], str] = _one_far_end

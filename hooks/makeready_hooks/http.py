@@ -3,6 +3,18 @@
 The client knows deadlines, call limits, redaction and the difference that matters most: whether
 a request that failed can have had an effect. A connector says, per request, if it changes
 anything over there; the client answers with a status, or raises one of three errors.
+
+What it does for every call, so that no connector has to:
+
+- It keeps no cookie, and gives none back. What a connector sends as ``Cookie`` goes with that call alone.
+- It follows no redirect: one is an answer, and credentials go where the settings lead.
+- It says who calls: ``User-Agent: Makeready/VERSION``, unless the request has its own.
+- It gives up at the deadline, and at an answer of more than 32 MB. It opens a connection within 10 s.
+- It keeps to the `CallLimit` of the `ConnectorType`, over all companies and processes of an address; the urgent goes first.
+- A vendor that asks to wait (429, or 503 with ``Retry-After``) is left alone by all calls of that company's connector: they
+  raise RetryLater at once. If it asks again each wait is longer, up to an hour, until what was refused is answered.
+- It goes into a private network only where an operator of the installation has allowed that.
+- It notes each call with its path, status and time, and never a query, a header or a body.
 """
 
 from collections.abc import Callable, Mapping

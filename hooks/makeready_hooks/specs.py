@@ -1,19 +1,22 @@
 """Every hook of the contract, along the life of a product: set up, products, prices, stock, orders, artwork,
-fulfilment, webhooks, links.
+fulfilment, webhooks, links, observers.
 
 The marker says who implements a hook and what a caller does with several answers (`makeready_hooks.markers`). *Pure*
 hooks compute and call nobody. *Repeat* is there for a hook with an effect: *safe* (twice is as once), *look first*
 (only after the vendor was asked), or *never* by itself.
+
+A hook is there since the first edition of the contract, or says since which (`makeready_hooks.editions`).
 """
 
 from datetime import datetime
 
-from makeready_hooks.connectors import Capability, Role
+from makeready_hooks.capabilities import Capability, Role
 from makeready_hooks.lists import ListKind
 from makeready_hooks.markers import every_one, first_answer, required
 from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames
+from makeready_hooks.model.news import AlertNews, ImportNews, OrderNews, PriceNews, ShipmentNews, StockNews
 from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
@@ -56,9 +59,23 @@ from makeready_hooks.model.setup import Check, Installed, Option, VendorFinding
 # Set up: is everything right, and what has to be made in the vendor's account?
 
 
-@first_answer()
+@first_answer(since=2)
+def unavailable() -> frozenset[Capability]:
+    """What this connector has the hooks for, and cannot do with the settings it has. Pure.
+
+    Called:  whenever something is done or offered that not every connector can do. Without it, all that there are hooks
+             for can be done (`makeready_hooks.capabilities`).
+    """
+
+
+@first_answer(
+    deprecated="capabilities: what a connector can do is seen by its hooks; name in unavailable what its settings rule out"
+)
 def capabilities() -> frozenset[Capability]:
-    """What this connector can do with the settings it has. Pure."""
+    """What this connector can do with the settings it has. Pure.
+
+    Called:  as `unavailable`. What is not in it counts as ruled out.
+    """
 
 
 @first_answer()
@@ -133,7 +150,7 @@ async def find_other_instances() -> tuple[str, ...]:
     """
 
 
-@required(Role.MIS)
+@required(Role.MIS, changes=True)
 async def submit_test_order(
     prepared: PreparedOrder, absent: PreparedOrder
 ) -> tuple[VendorFinding, ...] | None:
@@ -214,7 +231,7 @@ async def find_shop_product(site: str, url_name: str) -> ShopProduct | None:
     """
 
 
-@required(Role.STOREFRONT)
+@required(Role.STOREFRONT, changes=True)
 async def create_shop_product(draft: ProductDraft) -> ShopProduct | None:
     """Make one product.
 
@@ -305,7 +322,7 @@ def customer_code(site: str, buyer: Buyer) -> str | None:
     """
 
 
-@first_answer(Role.MIS)
+@first_answer(Role.MIS, changes=True)
 async def quote_price(query: PriceQuery) -> Quote | None:
     """Price one product.
 
@@ -359,7 +376,7 @@ async def read_shop_stock(site: str, names: tuple[str, ...]) -> tuple[ShopStock,
     """
 
 
-@required(Role.STOREFRONT)
+@required(Role.STOREFRONT, changes=True)
 async def adjust_shop_stock(site: str, stock: ShopStock, change: int) -> bool | None:
     """Add this many to the level of a stock item in the shop, or take them from it.
 
@@ -405,7 +422,7 @@ async def load_order_details(order: Order, lines: tuple[int, ...]) -> Order | No
     """
 
 
-@first_answer(Role.MIS)
+@first_answer(Role.MIS, changes=True)
 async def resolve_ids(request: OrderRequest, may_make: bool) -> tuple[ResolvedId, ...] | None:
     """Find what of an order has an id of the MIS's own: its customer, an address, a carrier.
 
@@ -427,7 +444,7 @@ def map_order(request: OrderRequest) -> PreparedOrder | None:
     """
 
 
-@required(Role.MIS)
+@required(Role.MIS, changes=True)
 async def submit_order(prepared: PreparedOrder) -> AcceptedOrder | None:
     """Send it, with as many steps as the MIS takes.
 
@@ -488,7 +505,7 @@ async def clear_mis_number(order_number: str, line_number: int, number: str) -> 
     """
 
 
-@required(Role.MIS)
+@required(Role.MIS, changes=True)
 async def change_mis_order(accepted: AcceptedOrder, prepared: PreparedOrder) -> str | None:
     """Make an order that the MIS has taken into what ``prepared`` says, whole: all that is not in it goes.
 
@@ -501,7 +518,7 @@ async def change_mis_order(accepted: AcceptedOrder, prepared: PreparedOrder) -> 
     """
 
 
-@required(Role.MIS)
+@required(Role.MIS, changes=True)
 async def cancel_mis_order(accepted: AcceptedOrder) -> str | None:
     """Cancel an order that the MIS has taken. A call lasts 60 s at most: afterwards it is looked for.
 
@@ -523,14 +540,6 @@ async def find_mis_change(accepted: AcceptedOrder, prepared: PreparedOrder | Non
     """
 
 
-@every_one()
-async def order_accepted(order: Order, accepted: AcceptedOrder) -> None:
-    """Hear that an order was taken by the MIS.
-
-    Repeat:  safe
-    """
-
-
 # Artwork: files that belong to the items of an order.
 
 
@@ -542,7 +551,7 @@ async def list_line_files(order_number: str, line_number: int) -> tuple[Artwork,
     """
 
 
-@required(Role.MIS)
+@required(Role.MIS, changes=True)
 async def attach_asset(accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool | None:
     """Give the MIS a file that came after its order.
 
@@ -578,7 +587,7 @@ async def list_workflow_stages(workflow_id: str) -> tuple[Stage, ...] | None:
     """
 
 
-@required(Role.STOREFRONT)
+@required(Role.STOREFRONT, changes=True)
 async def move_line_to_stage(order_number: str, line_number: int, stage: Stage, note: str) -> bool | None:
     """Move an item to a stage of its workflow.
 
@@ -589,7 +598,7 @@ async def move_line_to_stage(order_number: str, line_number: int, stage: Stage, 
     """
 
 
-@required(Role.STOREFRONT)
+@required(Role.STOREFRONT, changes=True)
 async def record_shipment(order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool | None:
     """Write a parcel with its tracking number on these items of an order.
 
@@ -644,4 +653,107 @@ def order_address(order: OrderNames) -> str | None:
 
     Called:  for the page of an order, to show a link to it.
     Return:  an address with http or https; None if there is none, or none is known.
+    """
+
+
+# Observers: told of what has happened, after it was committed, each on its own and at least once.
+
+
+@every_one(since=2)
+async def order_received(news: OrderNews) -> None:
+    """The shop shows lines of an order that were not known before.
+
+    Called:  after it was committed, from the durable queue: again if a process dies meanwhile.
+    Raise:   RetryLater to be told again, with growing pauses, for about half an hour. Any other error is logged.
+    Repeat:  safe
+    """
+
+
+@every_one()
+async def order_accepted(news: OrderNews) -> None:
+    """The MIS has taken an order, or a person says so.
+
+    Called:  after it was committed, from the durable queue: again if a process dies meanwhile.
+    Raise:   RetryLater to be told again, with growing pauses, for about half an hour. Any other error is logged.
+    Repeat:  safe
+    """
+
+
+@every_one(since=2)
+async def order_refused(news: OrderNews) -> None:
+    """Lines of an order were refused, by the MIS or since the shop gives of them what cannot be sent.
+
+    Called:  after it was committed, from the durable queue: again if a process dies meanwhile.
+    Raise:   RetryLater to be told again, with growing pauses, for about half an hour. Any other error is logged.
+    Repeat:  safe
+    """
+
+
+@every_one(since=2)
+async def order_in_doubt(news: OrderNews) -> None:
+    """It is not known whether the MIS has taken an order. It is looked for by itself.
+
+    Called:  after it was committed, from the durable queue: again if a process dies meanwhile.
+    Raise:   RetryLater to be told again, with growing pauses, for about half an hour. Any other error is logged.
+    Repeat:  safe
+    """
+
+
+@every_one(since=2)
+async def order_needs_person(news: OrderNews) -> None:
+    """Lines of an order, or its files, wait for a person, or the shop has changed them after they were sent.
+
+    Called:  after it was committed, from the durable queue: again if a process dies meanwhile.
+    Raise:   RetryLater to be told again, with growing pauses, for about half an hour. Any other error is logged.
+    Repeat:  safe
+    """
+
+
+@every_one(since=2)
+async def shipment_recorded(news: ShipmentNews) -> None:
+    """The shop shows a parcel with its tracking number.
+
+    Called:  after it was committed, from the durable queue: again if a process dies meanwhile.
+    Raise:   RetryLater to be told again, with growing pauses, for about half an hour. Any other error is logged.
+    Repeat:  safe
+    """
+
+
+@every_one(since=2)
+async def stock_changed(news: StockNews) -> None:
+    """The MIS tells another stock of a product than before.
+
+    Called:  after it was committed, from the durable queue: again if a process dies meanwhile.
+    Raise:   RetryLater to be told again, with growing pauses, for about half an hour. Any other error is logged.
+    Repeat:  safe
+    """
+
+
+@every_one(since=2)
+async def import_finished(news: ImportNews) -> None:
+    """Every product of an import is done with.
+
+    Called:  after it was committed, from the durable queue: again if a process dies meanwhile.
+    Raise:   RetryLater to be told again, with growing pauses, for about half an hour. Any other error is logged.
+    Repeat:  safe
+    """
+
+
+@every_one(since=2)
+async def alert_raised(news: AlertNews) -> None:
+    """People were told of something that no single order is about, such as an outage.
+
+    Called:  after it was committed, from the durable queue: again if a process dies meanwhile.
+    Raise:   RetryLater to be told again, with growing pauses, for about half an hour. Any other error is logged.
+    Repeat:  safe
+    """
+
+
+@every_one(since=2)
+async def price_answered(news: PriceNews) -> None:
+    """A price, or none, was worked out for a shop.
+
+    Called:  behind the answer, of some: what is answered from memory is not told, nor what comes while many wait to be told.
+             Nothing is kept of it: a process that ends tells no more.
+    Raise:   any error is logged.
     """

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from listeners import listen
 from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
 from makeready.subscribers import changes
 from makeready.webhooks.receive import receive_webhook
+from makeready_alerts.store import sent_alerts_of
 from makeready_alerts.watch import WATCH_WORK
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused, RetryLater
 from makeready_hooks.model.incoming import IncomingCall
@@ -253,10 +255,10 @@ async def test_a_restart_repeats_nothing_and_what_ended_meanwhile_is_told(watche
     await wait(watched, 20 * MINUTE)
     await watched.installation.aclose()
     again = new_bench(watched.folder, watched.clock, watched.shop, watched.mis)
-    await wait(again, 5 * MINUTE)
+    await wait(again, 15 * MINUTE)
     assert told(post) == [("begun", "outage:mis")]
     watched.mis.before_effect.clear()
-    await wait(again, 5 * MINUTE)
+    await wait(again, 15 * MINUTE)
     assert told(post)[1:] == [("over", "outage:mis")]
     await again.installation.aclose()
 
@@ -325,3 +327,23 @@ async def save(bench: Bench, given: dict[str, Any]) -> None:
 async def test_a_setting_that_cannot_be_is_named(bench: Bench, alerts: dict[str, Any], text: str) -> None:
     with pytest.raises(ConfigError, match=text):
         await save(bench, {"external_user_id": 117, "alerts": alerts})
+
+
+async def test_a_plugin_hears_of_an_alert_with_the_first_channel_alone(watched: Bench, post: Post) -> None:
+    ear = await listen(watched, hooks=["alert_raised"])
+    await tell(watched, webhook_url=post.hook_url, webhook_secret=watched.installation.vault.seal("secret"))
+    subscriber = await watched.installation.subscriber("northfield")
+    both = msgspec.structs.replace(subscriber, connectors={**subscriber.connectors, "ear": ear.record})
+    await watched.installation.store.subscribers.save([both])
+    await send(watched, "6994", *[AWAY] * 40)
+    await wait(watched, 25 * MINUTE)
+    [heard] = ear.of("alert_raised")
+    assert heard.topic == "outage:mis"
+    sent = sent_alerts_of(watched.installation)
+    told_before = list((await sent.sent("northfield", "webhook")).values())
+    steps = {one.topic: not_again for one in told_before}
+    await sent.keep("northfield", "mail", told_before, news=steps)
+
+
+def not_again(db: object) -> None:
+    raise AssertionError("it was told with the first channel")

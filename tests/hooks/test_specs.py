@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from makeready.connectors import Connectors
+from makeready.connectors import NEWS, Connectors
 from makeready_hooks import Role, specs
 from makeready_hooks.markers import PROJECT, Answers
 
@@ -35,6 +35,11 @@ def test_a_hook_whose_effect_may_be_unknown_says_if_it_can_be_repeated(hook: Any
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.__name__)
 def test_the_core_has_a_way_to_ask(hook: Any) -> None:
-    assert {hook.__name__, f"_{hook.__name__}"} & vars(Connectors).keys(), (
-        "by itself, or behind a method of its own"
-    )
+    asked = any(hasattr(Connectors, name) for name in (hook.__name__, f"_{hook.__name__}"))
+    assert asked != (hook.__name__ in NEWS)
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.__name__)
+def test_a_defect_is_an_unknown_outcome_where_the_contract_has_such(hook: Any) -> None:
+    raised = (inspect.getdoc(hook) or "").partition("Raise:")[2]
+    assert hook.changes == ("OutcomeUnknown" in raised or "as `change_mis_order`" in raised)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from makeready.outbound.client import Outbound
+from makeready.outbound.rate_limit import CALM_S
 from makeready_hooks import CallLimit
 from makeready_hooks.errors import RetryLater
 from makeready_hooks.http import HttpRequest
@@ -24,11 +25,15 @@ class Vendor:
         self.outbound = Outbound(steady=lambda: self.now, reach=THIS_MACHINE)
 
     async def send(
-        self, subscriber: str = "a", connector: str = "mis", limit: CallLimit | None = None
+        self,
+        subscriber: str = "a",
+        connector: str = "mis",
+        limit: CallLimit | None = None,
+        path: str = "",
     ) -> int:
         http = self.outbound.for_connector(subscriber, connector, limit)
         return (
-            await http.send(HttpRequest(method="POST", url=self.server.url, changes_something=True))
+            await http.send(HttpRequest(method="POST", url=self.server.url + path, changes_something=True))
         ).status
 
     async def rest_s(self, **who: str) -> float:
@@ -101,6 +106,22 @@ async def test_waits_are_those_that_are_told_and_grow(reply: bytes, waits: list[
         if not waits:
             await vendor.send()
         await vendor.outbound.aclose()
+
+
+async def test_a_sign_in_that_goes_well_in_between_does_not_end_the_growth(vendor: Vendor) -> None:
+    for wait_s in (2, 2, 4, 8):
+        vendor.server.reply = saying(200)
+        assert await vendor.send(path="/token") == 200
+        vendor.server.reply = saying(429, "Retry-After: 2")
+        await vendor.send()
+        assert await vendor.rest_s() == wait_s
+        vendor.now += wait_s
+    vendor.now += CALM_S + 1
+    vendor.server.reply = saying(200)
+    assert await vendor.send(path="/token") == 200
+    vendor.server.reply = saying(429, "Retry-After: 2")
+    await vendor.send()
+    assert await vendor.rest_s() == 2, "nothing was refused for a while"
 
 
 async def test_a_good_answer_ends_the_growth(vendor: Vendor) -> None:

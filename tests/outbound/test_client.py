@@ -7,6 +7,7 @@ import traceback
 from collections.abc import AsyncIterator
 
 import pytest
+from makeready import __version__
 from makeready.outbound.addresses import place, read_address
 from makeready.outbound.capture import capture_response
 from makeready.outbound.client import Outbound
@@ -227,3 +228,26 @@ async def test_a_change_that_is_late_does_not_leave(outbound: Outbound) -> None:
         with capture_response(lambda: True), pytest.raises(OutcomeUnknown, match="stood still"):
             await send(outbound, server.url, changes_something=True)
         assert server.requests == []
+
+
+async def test_a_redirect_is_an_answer_and_nothing_goes_where_it_leads(outbound: Outbound) -> None:
+    async with Server(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n") as elsewhere:
+        moved = f"HTTP/1.1 307 Moved\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        async with Server(moved.encode()) as server:
+            http = outbound.for_connector("a", "shop", None)
+            request = HttpRequest(
+                method="GET", url=server.url, headers={"Authorization": "Bearer secret-token"}
+            )
+            assert (await http.send(request)).status == 307
+            assert (len(server.requests), elsewhere.requests) == (1, [])
+
+
+async def test_a_vendor_reads_who_calls_unless_a_connector_says_it_otherwise(outbound: Outbound) -> None:
+    async with Server(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n") as server:
+        http = outbound.for_connector("a", "shop", None)
+        await http.send(HttpRequest(method="GET", url=server.url))
+        await http.send(HttpRequest(method="GET", url=server.url, headers={"User-Agent": "Acme/2"}))
+        heads = [head.lower() for head in server.requests]
+    assert f"user-agent: makeready/{__version__}\r\n".encode() in heads[0]
+    assert b"user-agent: acme/2\r\n" in heads[1]
+    assert b"makeready" not in heads[1]

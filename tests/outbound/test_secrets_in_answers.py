@@ -16,6 +16,7 @@ from makeready.outbound.model import CallRow
 from makeready_hooks import ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import Refused
 from makeready_hooks.http import HttpRequest
+from makeready_hooks.model.order import OrderRequest, PreparedOrder
 from makeready_hooks.model.price import PriceQuery
 from makeready_hooks.model.setup import Check
 from plain_server import THIS_MACHINE, Server
@@ -57,6 +58,12 @@ class Echo:
     @hookimpl
     async def quote_price(self, query: PriceQuery) -> None:
         raise Refused(f"The MIS says {await self._call()}.", fix=PASSWORD)
+
+    @hookimpl
+    def map_order(self, request: OrderRequest) -> None: ...
+
+    @hookimpl
+    async def submit_order(self, prepared: PreparedOrder) -> None: ...
 
     @hookimpl
     async def check_connection(self) -> tuple[Check, ...]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from makeready.prices.quote import answer_price_call
+from makeready.prices.answer import answer_price_call
 from makeready.products.part_numbers import (
     engine_product_id,
     part_number,

@@ -13,6 +13,8 @@ class Retry(Struct, frozen=True, kw_only=True):
     error: str = ""
     """What went wrong; empty for work that simply comes again on a schedule."""
     after_s: float | None = None
+    least_s: float = 0.0
+    """That the other side asks to wait, where nothing else is known: pauses grow all the same."""
     needs_person: bool = False
     """It will go wrong until somebody changes something."""
 
@@ -21,7 +23,7 @@ def retry_for(error: MakereadyError) -> Retry:
     """What an error says about the next try."""
     return Retry(
         error=str(error),
-        after_s=error.after_s if isinstance(error, RetryLater) else None,
+        least_s=(error.after_s or 0.0) if isinstance(error, RetryLater) else 0.0,
         needs_person=isinstance(error, ConfigError | Refused),
     )
 

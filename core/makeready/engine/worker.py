@@ -226,7 +226,7 @@ class Engine:
         if again is None:
             await self._queue.finish(work, owner=self._owner, now=now)
             return
-        pause = again.after_s if again.after_s is not None else backoff_s(work.attempts)
+        pause = again.after_s if again.after_s is not None else max(again.least_s, backoff_s(work.attempts))
         if again.error:
             log.warning(
                 "will try again",

@@ -20,6 +20,7 @@ from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, 
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.secret_filter import SecretFilter
 
+from makeready import __version__
 from makeready.outbound.addresses import (
     PRIVATE_NETWORKS,
     Forbidden,
@@ -33,6 +34,7 @@ from makeready.outbound.capture import check_departure, record_response
 from makeready.outbound.model import GIVEN_UP
 from makeready.outbound.rate_limit import AskedToWait, CallGate, Slots
 
+AGENT = f"Makeready/{__version__}"
 CA_FILE, PROXY = "MAKEREADY_CA_FILE", "MAKEREADY_PROXY"
 MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
@@ -147,7 +149,7 @@ class ConnectorHttp:
         refusal = request.refusal(answer) if request.refusal else ""
         call.ended(status=answer.status, error=refusal, size=len(answer.body))
         self._outbound.note_clock(self._who, answer)
-        self._outbound.waits.note(self._who, answer)
+        self._outbound.waits.note(self._who, (request.method, host, path), answer)
         record_response(request, answer, self._filter)
         return answer
 
@@ -243,12 +245,17 @@ def prepare_calls() -> None:
 def forgetful_client(
     transport: httpx.AsyncBaseTransport | None = None, *, timeout_s: float | None = None
 ) -> httpx.AsyncClient:
-    """Without cookies, redirects or the environment's proxies.
+    """Without cookies, redirects or the environment's proxies. It says who we are.
 
     ``transport`` carries its calls; httpx's own if there is none. ``timeout_s`` is for calls that name none of their own.
     """
     return httpx.AsyncClient(
-        transport=transport, cookies=_no_jar(), trust_env=False, follow_redirects=False, timeout=timeout_s
+        transport=transport,
+        headers={"User-Agent": AGENT},
+        cookies=_no_jar(),
+        trust_env=False,
+        follow_redirects=False,
+        timeout=timeout_s,
     )
 
 

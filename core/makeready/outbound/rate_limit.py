@@ -8,7 +8,7 @@ import, does not stand before another's order.
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import RetryLater
@@ -24,6 +24,8 @@ HEAD_START = 4
 There is no more credit than this for having been away."""
 MOST_WAIT_S = 3600.0
 """That a vendor can ask for at once."""
+CALM_S = 60.0
+"""After a wait: who was refused nothing for so long begins anew."""
 SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when it leaves
 
 
@@ -124,26 +126,41 @@ def _fail(line: _Line, error: Exception) -> None:
     line.waiting.clear()
 
 
+class _Wait(NamedTuple):
+    until: float = 0.0
+    times: int = 0
+    """In a row."""
+    call: Hashable = None
+    """That was refused last."""
+
+
 class AskedToWait:
-    """Until when vendors want no calls (429, or 503 with ``Retry-After``), by who made them: longer each time in a row."""
+    """Until when vendors want no calls (429, or 503 with ``Retry-After``), by who made them: longer each time in a row.
+
+    What was refused has to go well before that is over, or nothing is refused for a while: that a sign-in works in
+    between says nothing of it.
+    """
 
     def __init__(self, steady: Callable[[], float]) -> None:
         self._steady = steady
-        self._until: dict[Hashable, tuple[float, int]] = {}
+        self._waits: dict[Hashable, _Wait] = {}
 
     def check(self, who: Hashable, host: str) -> None:
         """Raises RetryLater, with how long, while it lasts."""
-        rest_s = self._until.get(who, (0.0, 0))[0] - self._steady()
+        rest_s = self._waits.get(who, _Wait()).until - self._steady()
         if rest_s > 0:
             told = f"{host} has asked us to wait: it is called again in {math.ceil(rest_s)} seconds."
             raise RetryLater(told, after_s=rest_s)
 
-    def note(self, who: Hashable, answer: HttpAnswer) -> None:
-        """An answer to a call that left before this was asked changes nothing."""
+    def note(self, who: Hashable, call: Hashable, answer: HttpAnswer) -> None:
+        """``call``: what tells it from others. An answer to one that left before this was asked changes nothing."""
         now, told = self._steady(), answer.headers.get("retry-after")
-        until, times = self._until.get(who, (0.0, 0))
-        if now >= until and (answer.status == 429 or (answer.status == 503 and told)):
+        before = self._waits.get(who, _Wait())
+        if now < before.until:
+            return
+        if answer.status == 429 or (answer.status == 503 and told):
             told_s = float(told) if told and told.isdecimal() else 0.0
-            self._until[who] = (now + min(max(told_s, backoff_s(times)), MOST_WAIT_S), times + 1)
-        elif now >= until:
-            self._until.pop(who, None)
+            wait_s = min(max(told_s, backoff_s(before.times)), MOST_WAIT_S)
+            self._waits[who] = _Wait(now + wait_s, before.times + 1, call)
+        elif call == before.call or now > before.until + CALM_S:
+            self._waits.pop(who, None)

@@ -64,6 +64,10 @@ class Budget:
         return self._unlinked.take()
 
 
+MOST_TOLD = 20
+"""Prices of which observers hear at the same time."""
+
+
 class PriceCache:
     """One subscriber's."""
 
@@ -91,6 +95,7 @@ class PriceCaches:
         self._clock = clock
         self._caches: dict[str, PriceCache] = {}
         self._left: set[asyncio.Task[None]] = set()
+        self._telling: set[asyncio.Task[None]] = set()
 
     def of(self, subscriber: Subscriber) -> PriceCache:
         """A new one where the settings have changed: what was remembered under the old ones is forgotten."""
@@ -105,7 +110,18 @@ class PriceCaches:
         self._left.add(task)
         task.add_done_callback(self._left.discard)
 
+    def tell(self, observers: Coroutine[Any, Any, None]) -> None:
+        """Behind the answer; not at all while many are still being told."""
+        if len(self._telling) >= MOST_TOLD:
+            observers.close()
+            return
+        task = asyncio.create_task(observers)
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
+
     async def aclose(self) -> None:
+        for task in self._telling:
+            task.cancel()
         for counter in self._caches.values():
             await counter.mis.aclose()
             await counter.checks.aclose()

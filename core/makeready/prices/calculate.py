@@ -34,6 +34,11 @@ def apply_markup(quote: Quote, rules: PriceRules, site: str) -> Quote:
     return structs.replace(quote, total=quote.total * (100 + percent) / 100) if percent else quote
 
 
+def is_amount(total: object) -> bool:
+    """Whether it is exact, and not below zero."""
+    return isinstance(total, Decimal) and total.is_finite() and total >= 0
+
+
 def rounded(total: Decimal, rule: str) -> Decimal:
     """``cent``: half a cent up. ``.95``, ``.99``: up to the next such amount. Never down to zero."""
     if rule == "none":

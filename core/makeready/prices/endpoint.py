@@ -20,9 +20,9 @@ from makeready.connectors import Connectors
 from makeready.engine.model import Flow
 from makeready.installation import Installation
 from makeready.outbound.coalesce import Coalescer
+from makeready.prices.answer import answer_price_call
 from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
-from makeready.prices.quote import answer_price_call
 from makeready.subscribers.model import Subscriber
 from makeready.web.bodies import check_size, read_body
 from makeready.web.refusals import Refusals

@@ -9,7 +9,6 @@ import time
 import structlog
 from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError, NotPriced, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.price import (
     NoPrice,
     NoPriceCause,
@@ -47,48 +46,12 @@ NOT_ANSWERED = (TimeoutError, RetryLater, OutcomeUnknown, ConfigError)
 log = structlog.get_logger("makeready.pricing")
 
 
-class Answered(Struct, frozen=True, kw_only=True):
-    answer: CallAnswer
-    good_until: float = 0.0
-    """Until then the same call has the same answer; 0 if it has to be asked again."""
-    outcome: PriceOutcome | None = None
-    """None if it was no question for a price."""
-
-
 class Priced(Struct, frozen=True, kw_only=True):
     answer: Quote | NoPrice
     """As the shop is told."""
     story: PriceTrace
     outcome: PriceOutcome
     good_until: float = 0.0
-
-
-async def answer_price_call(
-    context: PriceContext,
-    subscriber: Subscriber,
-    connectors: Connectors,
-    connector: str,
-    call: IncomingCall,
-    *,
-    came_at: float | None = None,
-    paused: bool = False,
-) -> Answered:
-    """Answer a call of the shop's pricing engine, through the subscriber's ``connector``.
-
-    ``came_at``: when it came, by the monotonic clock; now, if it is not given. ``paused``: a person wants no prices
-    given. Raises CallRejected if it cannot
-    be read; every other trouble is an answer with a reason.
-    """
-    question = connectors.decode_price_call(connector, call)
-    if isinstance(question, CallAnswer):
-        return Answered(answer=question)
-    pricing = Pricing(context, subscriber, connectors, came_at=came_at, paused=paused)
-    if isinstance(question, OptionsQuestion):
-        options = await pricing.options(question)
-        return Answered(answer=connectors.encode_options(connector, question, options))
-    priced = await pricing.price(question)
-    answer = connectors.encode_price(connector, question, priced.answer)
-    return Answered(answer=answer, good_until=priced.good_until, outcome=priced.outcome)
 
 
 class _NoAnswer(Exception):
@@ -255,6 +218,8 @@ class Pricing:
             customer = self._connectors.customer_code(mis, site, question.buyer)
         except Refused as exc:
             raise _NoAnswer(NoPriceCause.ON_REQUEST, detail=str(exc)) from exc
+        except NOT_ANSWERED as exc:
+            raise _NoAnswer(NoPriceCause.UNAVAILABLE, detail=str(exc)) from exc
         return PriceQuery(
             product_id=product_id,
             quantity=question.quantity,

@@ -9,6 +9,7 @@ import click
 import structlog
 from makeready_hooks.errors import ConfigError
 
+from makeready.connectors.watchdog import watchdog
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.logs import configure
@@ -55,7 +56,8 @@ async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool)
             _tell(await check_in(installation))
         for line in await installed().start(installation, url_of(bound)):
             click.echo(line)
-        await serve_until_told(create_app(installation, work=work), bound)
+        with watchdog():
+            await serve_until_told(create_app(installation, work=work), bound)
 
 
 def _tell(line: str) -> None:
@@ -95,7 +97,8 @@ async def _work(db: Path) -> None:
         _tell(await check_in(installation))
         _tell_of_broken_plugins(installation)
         try:
-            await engine_for(installation).run(stop)
+            with watchdog():
+                await engine_for(installation).run(stop)
         except Exception as exc:
             log.critical("the engine ended by a defect", exc_info=exc)
             raise SystemExit(1) from exc

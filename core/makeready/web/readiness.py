@@ -8,6 +8,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.storage.errors import StateFileError
 
@@ -41,7 +42,14 @@ class Readiness:
             subscribers = await self._installation.store.subscribers.all()
         except StateFileError as exc:
             return JSONResponse({"ready": False, "error": str(exc)}, 503)
-        return JSONResponse({"ready": True, "subscribers": len(subscribers)})
+        told = {"plugins_in_trouble": names} if (names := self._plugins_in_trouble()) else {}
+        return JSONResponse({"ready": True, "subscribers": len(subscribers), **told})
+
+    def _plugins_in_trouble(self) -> list[str]:
+        """Names alone: this address is everybody's. Why, says the server's page."""
+        broken = [*self._installation.broken_plugins, *installed().broken]
+        defects = (one.key.connector for one in self._installation.hook_troubles.of())
+        return sorted({*(one.name for one in broken), *defects})
 
     async def _trouble_of_store(self) -> str:
         done, _ = await asyncio.wait({self._latest_probe()}, timeout=PATIENCE_S)

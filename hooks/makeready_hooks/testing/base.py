@@ -11,11 +11,14 @@ import msgspec
 import pytest
 
 from makeready_hooks import (
+    EDITION,
+    NEEDED_HOOKS,
     Capability,
     ConnectorContext,
     ConnectorType,
     ListKind,
     Secret,
+    capabilities_of,
     decode_secret,
     new_manager,
 )
@@ -29,25 +32,6 @@ from makeready_hooks.testing.http import AsgiHttp
 
 BASE_URL = "http://vendor.example"
 SIGNING_KEY = "contract-signing-key"
-
-HOOKS = {
-    Capability.LIVE_PRICE: ("quote_price", "encode_price"),
-    Capability.PRICE_OPTIONS: ("list_price_options", "encode_options"),
-    Capability.STOCK: ("read_stock",),
-    Capability.STOCK_MIRROR: ("read_shop_stock", "adjust_shop_stock"),
-    Capability.FIND_SUBMITTED_ORDER: ("find_submitted_order",),
-    Capability.SUBMIT_IN_STEPS: ("find_submitted_order",),
-    Capability.ATTACH_LATER: ("attach_asset",),
-    Capability.CHANGE_ORDER: ("change_mis_order",),
-    Capability.CANCEL_ORDER: ("cancel_mis_order",),
-    Capability.MARK_ITEM: ("write_mis_number",),
-    Capability.PROGRESS: ("read_order_progress",),
-    Capability.LATER_REFUSAL: ("read_order_progress",),
-    Capability.MOVE_ITEM: ("move_line_to_stage",),
-    Capability.SHIPMENTS: ("record_shipment", "shows_shipment"),
-    Capability.INSTALL: ("install", "find_installed"),
-}
-"""The hooks that make a capability true: one of them, by the connector's role."""
 
 
 class Vendor:
@@ -111,7 +95,9 @@ class ConnectorContract:
         return [value.reveal() for value in values if isinstance(value, Secret)]
 
     def can(self, hook: Any, capability: Capability) -> bool:
-        return capability in hook.capabilities()
+        names = [name for name, caller in vars(hook).items() if caller.get_hookimpls()]
+        can = capabilities_of(self.kind.role, names) | self.kind.also
+        return capability in can - (hook.unavailable() or frozenset())
 
     async def error_of(self, vendor: Vendor, waiting: Awaitable[object]) -> MakereadyError:
         """What a call raises. It has to be in the contract's words, and to show no secret."""
@@ -124,12 +110,16 @@ class ConnectorContract:
     async def test_building_it_calls_nobody(self, vendor: Vendor, connector: object) -> None:
         assert vendor.http.sent == []
 
-    async def test_it_says_what_it_can_do_in_the_contract_s_words(self, hook: Any) -> None:
-        assert all(isinstance(one, Capability) for one in hook.capabilities())
+    async def test_it_rules_out_only_what_it_has_hooks_for(self, hook: Any) -> None:
+        names = [name for name, caller in vars(hook).items() if caller.get_hookimpls()]
+        can = capabilities_of(self.kind.role, names) | self.kind.also
+        assert can >= (hook.unavailable() or frozenset())
 
-    async def test_it_has_a_hook_for_everything_that_it_says_it_can_do(self, hook: Any) -> None:
-        for capability in hook.capabilities():
-            assert any(getattr(hook, name).get_hookimpls() for name in HOOKS[capability]), capability
+    async def test_it_is_built_for_this_edition_of_the_contract(self) -> None:
+        assert self.kind.edition == EDITION
+
+    async def test_it_has_what_its_role_needs(self, hook: Any) -> None:
+        assert all(getattr(hook, name).get_hookimpls() for name in NEEDED_HOOKS[self.kind.role])
 
     async def test_its_settings_can_be_described(self, vendor: Vendor) -> None:
         schema = msgspec.json.schema(self.kind.settings, schema_hook=lambda kind: {"type": "string"})

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
-from makeready_hooks.connectors import Role
+from makeready_hooks.capabilities import Role
 
 EMULATORS = "makeready.emulators"
 """The entry-point group: each entry names an `EmulatorType`."""

@@ -1,12 +1,13 @@
 """What people were told through which channel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from makeready.installation import Installation
 from makeready.orders.artwork.model import BadFile
 from makeready.orders.model import LineRow, UnreadableOrder
+from makeready.storage.database import TransactionStep
 from makeready.storage.part import StorePart
-from makeready.storage.rows import structs
+from makeready.storage.rows import rows, structs
 from sqlite_utils import Database as Sqlite
 
 from makeready_alerts.model import SentAlert
@@ -26,15 +27,25 @@ class SentAlerts(StorePart):
         return {one.topic: one for one in found}
 
     async def keep(
-        self, subscriber: str, channel: str, told: Sequence[SentAlert], over: Sequence[str] = ()
+        self,
+        subscriber: str,
+        channel: str,
+        told: Sequence[SentAlert],
+        over: Sequence[str] = (),
+        *,
+        news: Mapping[str, TransactionStep] = {},
     ) -> None:
-        """People know of these, and that those topics are over."""
+        """People know of these, and that those topics are over. ``news``: by topic, what tells observers, with the first
+        channel.
+        """
 
         def change(db: Sqlite) -> None:
             for topic in over:
                 delete = "delete from sent_alerts where subscriber = ? and channel = ? and topic = ?"
                 db.execute(delete, [subscriber, channel, topic])
             for one in told:
+                if one.topic in news and not _is_known(db, subscriber, one.topic):
+                    news[one.topic](db)
                 db.execute(
                     """insert or replace into sent_alerts (subscriber, channel, topic, title, since, told_at)
                     values (?, ?, ?, ?, ?, ?)""",
@@ -42,6 +53,11 @@ class SentAlerts(StorePart):
                 )
 
         await self._database.write(change)
+
+
+def _is_known(db: Sqlite, subscriber: str, topic: str) -> bool:
+    known = "select 1 from sent_alerts where subscriber = ? and topic = ? limit 1"
+    return bool(rows(db, known, [subscriber, topic]))
 
 
 class Unsent(StorePart):

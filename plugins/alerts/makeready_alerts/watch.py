@@ -14,8 +14,10 @@ from makeready.engine.model import Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
+from makeready.storage.database import TransactionStep
 from makeready.subscribers.model import Subscriber
-from makeready.times import format_utc
+from makeready.times import format_utc, from_seconds
+from makeready_hooks.model.news import AlertNews
 
 from makeready_alerts.channels import ENVIRON, channels_of, each_channel
 from makeready_alerts.digest import DAY_S, DIGEST, digest_message, last_occurrence, next_digest
@@ -84,7 +86,14 @@ class _Watching:
         await channel.send(self._installation, self._subscriber, message, self._environ)
 
     async def _keep(self, channel: AlertChannel, told: Sequence[SentAlert], over: Sequence[str] = ()) -> None:
-        await sent_alerts_of(self._installation).keep(self._subscriber.name, channel.name, told, over)
+        news = {one.topic: self._news(one) for one in told if one.title}
+        sent = sent_alerts_of(self._installation)
+        await sent.keep(self._subscriber.name, channel.name, told, over, news=news)
+
+    def _news(self, one: SentAlert) -> TransactionStep:
+        news = AlertNews(topic=one.topic, title=one.title, since=from_seconds(one.since))
+        name, observers = self._subscriber.name, self._installation.store.observers
+        return observers.news(name, "alert_raised", one.topic, news, one.told_at)
 
 
 def _telling(alarm: Alarm, now: float) -> SentAlert:

@@ -10,6 +10,7 @@ from makeready.connectors import Connectors
 from makeready.contexts import ProductContext
 from makeready.products.model import ImportChoices
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import specs
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused
 from makeready_hooks.model.product import Choice, MisProduct, SiteChoices
 from makeready_hooks.model.setup import InstallKind
@@ -168,10 +169,12 @@ async def engine_of(context: ProductContext, subscriber: Subscriber) -> str:
     for row in await context.store.subscribers.installed(subscriber.name):
         if row.kind == InstallKind.PRICING_ENGINE and row.id:
             return row.id
+    can_install = (await context.connectors(subscriber)).any_has(specs.install)
+    by_hand = "None of its connectors can make one there: products cannot be imported."
     raise ConfigError(
         "The shop has no pricing engine for this subscriber yet.",
         field="pricing-engine",
-        fix=f"Run: makeready subscriber install {subscriber.name}.",
+        fix=f"Run: makeready subscriber install {subscriber.name}." if can_install else by_hand,
     )
 
 

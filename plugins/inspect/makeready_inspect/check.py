@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from makeready.attention.model import counted
 from makeready.connectors import Connectors
 from makeready.contexts import SetupContext
 from makeready.extensions import installed
@@ -17,7 +18,7 @@ from makeready.subscribers.model import InstalledRow, Subscriber
 from makeready.subscribers.setup.contradictions import lacking, named
 from makeready.subscribers.setup.newest_orders import check_newest
 from makeready.times import format_utc
-from makeready_hooks import Capability, ListKind, Role
+from makeready_hooks import Capability, ListKind, Role, specs
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused
 from makeready_hooks.model.setup import Check, Installed, InstallState
 from makeready_hooks.names import name_key
@@ -40,6 +41,7 @@ async def check_subscriber(context: SetupContext, subscriber: Subscriber) -> lis
     findings: list[CheckResult] = []
     for name in subscriber.connectors:
         findings += await _connector(context, subscriber, connectors, name)
+    findings += _defects(context, subscriber)
     findings.append(("prices", await check_markup(context, subscriber)))
     findings.append(("prices", await _currency(context, subscriber, connectors)))
     findings += await _alerts(context, subscriber)
@@ -110,7 +112,29 @@ async def _connector(
             found += _clock(context, subscriber, name)
     except MakereadyError as exc:
         found.append(Check(name="connection", ok=False, message=exc.message, fix=exc.fix))
+    if not connectors.has(name, specs.check_connection):
+        text = "Its connection is not looked at: the connector has nothing for that (check_connection)."
+        found.append(Check(name="connection", ok=name in connectors.names(Role.OBSERVER), message=text))
+    if outdated := connectors.outdated(name):
+        text = f"It was built for an earlier edition of the contract and works. Changed since: {'; '.join(outdated)}."
+        found.append(Check(name="edition", ok=True, message=text, fix="Update it when there is a newer one."))
     return [(name, one) for one in found]
+
+
+def _defects(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]:
+    """What went wrong in the connectors themselves, since this process began."""
+    return [
+        (
+            one.key.connector,
+            Check(
+                name="defect",
+                ok=False,
+                message=f"{one.text} Last {format_utc(one.at)} UTC, {counted(one.count, 'time')}.",
+                fix="The log has the whole of it: tell whoever wrote the connector, and update it when it is mended.",
+            ),
+        )
+        for one in context.hook_troubles.of(subscriber.name)
+    ]
 
 
 async def _names(context: SetupContext, subscriber: Subscriber, connectors: Connectors) -> list[Check]:
@@ -239,7 +263,7 @@ async def _lost_answers(
         evidence = " ".join(f"Test order {format_utc(row.at)} UTC: {row.finding}" for row in tested)
         fix = (
             ""
-            if tested
+            if tested or not connectors.has(name, specs.submit_test_order)
             else f"To learn how it can be asked: makeready subscriber test-order {subscriber.name}."
         )
         if heals and (failed := await _silent_question(context, subscriber, connectors, name)):
@@ -266,7 +290,9 @@ async def _silent_question(
                     ok=False,
                     message="The MIS does not find the last orders that it took from us by our key: an order whose answer "
                     "is lost waits for a person.",
-                    fix=f"Find out how it can be asked: makeready subscriber test-order {subscriber.name}.",
+                    fix=f"Find out how it can be asked: makeready subscriber test-order {subscriber.name}."
+                    if connectors.has(name, specs.submit_test_order)
+                    else "Ask who wrote the connector how it can be asked.",
                 )
         except MakereadyError as exc:
             return Check(name="lost answers", ok=False, message=str(exc), fix=exc.fix)

@@ -13,7 +13,8 @@ from makeready.contexts import SetupContext
 from makeready.orders.submission.prepare import map_with_ids
 from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
-from makeready_hooks.errors import Refused
+from makeready_hooks import specs
+from makeready_hooks.errors import NotSupported, Refused
 from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party
 from makeready_hooks.model.setup import VendorFinding
 
@@ -33,6 +34,8 @@ async def send(
             fix='Set environment = "test", send the test order, and set it back.',
         )
     connectors = await context.connectors(subscriber)
+    if not connectors.any_has(specs.submit_test_order):
+        raise NotSupported("None of the company's connectors can send a test order.", fix="Add one that can.")
     key = f"TEST-{secrets.token_hex(4)}"
     mis = connectors.mis(mis)
     request = _request(context, subscriber, key, product_id)

@@ -84,18 +84,9 @@ class Pressero:
         return fill_address(self._names.order_page, order)
 
     @hookimpl
-    def capabilities(self) -> frozenset[Capability]:
-        can = {
-            Capability.LIVE_PRICE,
-            Capability.PRICE_OPTIONS,
-            Capability.MARK_ITEM,
-            Capability.MOVE_ITEM,
-            Capability.SHIPMENTS,
-            Capability.INSTALL,
-        }
-        if self._names.stock_transactions_path:
-            can.add(Capability.STOCK_MIRROR)
-        return frozenset(can)
+    def unavailable(self) -> frozenset[Capability]:
+        can_mirror = self._names.stock_transactions_path
+        return frozenset() if can_mirror else frozenset({Capability.STOCK_MIRROR})
 
     # Pricing
 
@@ -386,6 +377,7 @@ CONNECTOR = ConnectorType(
     name="pressero",
     title="Aleyant Pressero",
     role=Role.STOREFRONT,
+    edition=2,
     settings=PresseroSettings,
     build=build,
     limit=limit,

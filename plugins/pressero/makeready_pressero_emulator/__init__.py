@@ -1,6 +1,6 @@
 """An emulator of Pressero, made from what is publicly known of it. It shares nothing with the connector."""
 
-from makeready_hooks.connectors import Role
+from makeready_hooks.capabilities import Role
 from makeready_hooks.testing.emulation import EmulatorType
 
 from makeready_pressero_emulator.app import ENDPOINTS, build

@@ -57,17 +57,9 @@ class Tharstern:
         return fill_address(self._settings.assumptions.order_page, order)
 
     @hookimpl
-    def capabilities(self) -> frozenset[Capability]:
-        can = {
-            Capability.LIVE_PRICE,
-            Capability.PRICE_OPTIONS,
-            Capability.STOCK,
-            Capability.ATTACH_LATER,
-            Capability.PROGRESS,
-        }
-        if self._settings.assumptions.order_reference_filter:
-            can.add(Capability.FIND_SUBMITTED_ORDER)
-        return frozenset(can)
+    def unavailable(self) -> frozenset[Capability]:
+        can_find = self._settings.assumptions.order_reference_filter
+        return frozenset() if can_find else frozenset({Capability.FIND_SUBMITTED_ORDER})
 
     @hookimpl
     async def search_mis_products(self, search: ProductSearch) -> ProductPage:
@@ -220,6 +212,7 @@ CONNECTOR = ConnectorType(
     name="tharstern",
     title="Tharstern",
     role=Role.MIS,
+    edition=2,
     settings=TharsternSettings,
     build=build,
     far_end=lambda settings: str(settings.far_end),

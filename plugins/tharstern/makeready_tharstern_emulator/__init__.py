@@ -4,7 +4,7 @@ It shares no code and no constant with the connector: two independent readings o
 Sources are cited as S1 to S9; what no source shows is a switch or an assumed name.
 """
 
-from makeready_hooks.connectors import Role
+from makeready_hooks.capabilities import Role
 from makeready_hooks.testing.emulation import EmulatorType
 
 from makeready_tharstern_emulator.api.endpoints import emulated_calls

@@ -9,7 +9,6 @@ import pytest
 from api import DAY, NORTHFIELD, Api, parked, refused, send, token
 from makeready.access.tokens import remove_token
 from makeready.extensions import installed
-from makeready.orders.decisions import Decision, refuse
 from makeready.subscribers.settings import new_record
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import FindResult, MisOrder
@@ -366,9 +365,12 @@ async def test_a_body_that_is_no_json_or_too_large_is_a_problem(api: Api) -> Non
 
 
 async def test_a_defect_is_a_problem_that_tells_where_the_log_has_it_and_nothing_else(
-    bench: Bench, api: Api
+    bench: Bench, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench.shop.away = ZeroDivisionError("the secret is hush-hush")
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("the secret is hush-hush")
+
+    monkeypatch.setattr(bench.installation, "connectors", fails)
     with capture_logs() as logs:
         problem = await api.get(f"{NORTHFIELD}/orders/6994/preview", 500)
     [logged] = [entry for entry in logs if entry["log_level"] == "error"]
@@ -384,17 +386,3 @@ async def test_settings_that_do_not_work_are_our_trouble(bench: Bench, api: Api)
     await bench.installation.store.subscribers.save([broken])
     problem = await api.get(f"{NORTHFIELD}/orders/6994/preview", 503)
     assert "is missing" in problem["detail"]
-
-
-async def test_a_line_says_that_the_mis_rejected_it_later_and_what_went_under_its_own_ids(
-    bench: Bench, api: Api
-) -> None:
-    bench.mis.customers = {"nobody": "C/7-A"}
-    await send(bench, "7001")
-    [line] = (await api.get(f"{NORTHFIELD}/orders"))["lines"]
-    assert (line["state"], line["rejected_later"]) == ("accepted", False)
-    await refuse(bench.installation, Decision(subscriber="northfield", key="7001-1", actor="mia"), "no paper")
-    [line] = (await api.get(f"{NORTHFIELD}/orders"))["lines"]
-    assert (line["state"], line["rejected_later"]) == ("refused", True)
-    [sent] = (await api.get(f"{NORTHFIELD}/orders/7001"))["sent"]
-    assert [(one["kind"], one["id"]) for one in sent["resolved"]] == [("customer", "C/7-A")]

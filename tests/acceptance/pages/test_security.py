@@ -55,9 +55,12 @@ async def evil(bench: Bench) -> None:
 
 
 async def test_a_defect_is_a_page_that_tells_where_the_log_has_it_and_nothing_else(
-    mia: Browser, bench: Bench
+    mia: Browser, bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bench.shop.away = ZeroDivisionError("the secret is hush-hush")
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("the secret is hush-hush")
+
+    monkeypatch.setattr(bench.installation, "connectors", fails)
     with capture_logs() as logs:
         page = await mia.get("/subscribers/northfield/orders/6994/preview", 500)
     [logged] = [entry for entry in logs if entry["log_level"] == "error"]

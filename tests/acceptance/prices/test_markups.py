@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from api import NORTHFIELD, Api, token
-from makeready.prices.quote import answer_price_call
+from makeready.prices.answer import answer_price_call
 from makeready.products.model import ImportChoices, ImportItem, ItemAction, ItemState
 from makeready.stores import Store
 from makeready.subscribers import changes

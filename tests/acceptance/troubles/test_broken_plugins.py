@@ -28,6 +28,27 @@ OFFER = ConnectorType(
     name="{name}", title="Letterpress", role=Role.MIS, settings=Settings, build=lambda settings, context: object()
 )
 """
+RUSH = """
+from makeready_hooks import ConnectorType, Role, hookimpl
+from msgspec import Struct
+
+class Settings(Struct, frozen=True, kw_only=True):
+    surcharge: int = 15
+
+class Rush:
+    def __init__(self, settings, context):
+        pass
+
+    @hookimpl
+    def adjust_quote(self, quote, query):
+        return quote.total + self.surcharge
+
+    @hookimpl
+    async def order_accepted(self, news):
+        raise KeyError("chat")
+
+OFFER = ConnectorType(name="rush", title="Rush hour", role=Role.OBSERVER, settings=Settings, build=Rush)
+"""
 BROKEN = {
     "a package that is missing": ("import a_package_that_is_missing", "a_package_that_is_missing"),
     "a mistake in its text": ("def (:", "SyntaxError"),
@@ -38,6 +59,14 @@ BROKEN = {
     "an end while it is imported": ("raise SystemExit('not on this machine')", "not on this machine"),
     "no offer": ("", "OFFER"),
     "an offer of something else": ("OFFER = 7", "does not offer a ConnectorType"),
+    "no hook at all": (
+        WORKS.format(name="letterpress").replace("lambda settings, context: object()", "Settings"),
+        "every connector of this role (mis) has map_order and submit_order; it has not.",
+    ),
+    "a hook that does not exist": (
+        RUSH.replace("rush", "letterpress").replace("order_accepted", "order_acepted"),
+        "unknown hook 'order_acepted'",
+    ),
     "settings that are none": (
         WORKS.format(name="letterpress").replace("settings=Settings", "settings=int"),
         "cannot be loaded",
@@ -136,7 +165,7 @@ async def test_only_the_company_that_uses_a_broken_plugin_stands_still(
         import_product(site, "2284")
         await _an_order_arrives(site)
         ready = httpx.get(f"{server.url}/readyz", trust_env=False)
-        assert ready.json() == {"ready": True, "subscribers": 2}
+        assert ready.json() == {"ready": True, "subscribers": 2, "plugins_in_trouble": ["letterpress"]}
     ours = run("subscriber", "check", "northfield", db=site.db, env=distributions.env)
     assert ours.returncode == 0, ours.stdout + ours.stderr
     theirs = run("subscriber", "check", "southfield", db=site.db, env=distributions.env)
@@ -145,6 +174,28 @@ async def test_only_the_company_that_uses_a_broken_plugin_stands_still(
     assert "a_package_that_is_missing" in theirs.stderr
     assert "Reinstall it" in theirs.stderr
     assert "southfield" in run("subscriber", "list", db=site.db, env=distributions.env).stdout
+
+
+async def test_a_defect_of_a_plugin_costs_no_price_and_no_order_and_is_named(
+    tmp_path: Path, distributions: Distributions, shop_process: Running, mis_process: Running
+) -> None:
+    site = await joined(tmp_path, shop_process.url, mis_process.url)
+    distributions.install("makeready-rush", RUSH, entry="rush")
+    settings = tmp_path / "subscribers.toml"
+    settings.write_text(f"{settings.read_text()}\n[subscribers.northfield.connectors.rush]\nsurcharge = 20\n")
+    with running("serve", "--port", "0", db=site.db, env=distributions.env) as server:
+        prepare(site, server.url)
+        import_product(site, "2284")
+        applied = run("subscriber", "apply", str(settings), "--yes", db=site.db, env=distributions.env)
+        assert applied.returncode == 0, applied.stderr
+        await _an_order_arrives(site)
+        priced = run("price", "northfield", "2284", "--quantity", "500", db=site.db, env=distributions.env)
+        assert priced.returncode == 0, priced.stdout + priced.stderr
+        ready = httpx.get(f"{server.url}/readyz", trust_env=False)
+        assert ready.json()["plugins_in_trouble"] == ["rush"]
+        assert server.prints(
+            "The connector rush (makeready-rush 1.2) has a defect in order_accepted: KeyError."
+        )
 
 
 async def _an_order_arrives(site: Site) -> None:

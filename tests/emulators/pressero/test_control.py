@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from makeready_hooks.connectors import Role
+from makeready_hooks.capabilities import Role
 from makeready_hooks.testing.emulation import EmulatorSetup, ShopDriver
 from makeready_pressero_emulator import EMULATOR
 from makeready_pressero_emulator.app import ENDPOINTS

@@ -52,7 +52,7 @@ async def test_a_defect_that_one_order_meets_does_not_hold_up_the_others(bench: 
     await ask_to_look(bench, "6993", "6994")
     await settle(bench)
     settled = sorted(await states(bench, "6993") + await states(bench, "6994"))
-    assert settled == ["accepted", "submitting"]
+    assert settled == ["accepted", "in_doubt"]
 
 
 async def test_each_line_is_an_order_of_its_own_and_foreign_lines_stay(bench: Bench) -> None:

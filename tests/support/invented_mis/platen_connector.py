@@ -50,18 +50,6 @@ class Platen:
         self._client = client
 
     @hookimpl
-    def capabilities(self) -> frozenset[Capability]:
-        return frozenset(
-            {
-                Capability.LIVE_PRICE,
-                Capability.FIND_SUBMITTED_ORDER,
-                Capability.SUBMIT_IN_STEPS,
-                Capability.PROGRESS,
-                Capability.LATER_REFUSAL,
-            }
-        )
-
-    @hookimpl
     def currency(self, site: str) -> str:
         return self._settings.currency
 
@@ -251,6 +239,8 @@ CONNECTOR = ConnectorType(
     name="platen",
     title="Platen",
     role=Role.MIS,
+    edition=2,
+    also=frozenset({Capability.SUBMIT_IN_STEPS, Capability.LATER_REFUSAL}),
     settings=PlatenSettings,
     build=build,
     far_end=lambda settings: str(settings.server_url),

@@ -15,7 +15,7 @@ from makeready.stores import Store
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.secrets import Vault
 from makeready.subscribers.settings import new_record
-from makeready_hooks import ConnectorContext, ConnectorType, Role, Secret
+from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, Secret
 from makeready_hooks.secret import GIVEN_SECRETS
 from msgspec import Meta, Struct
 from plain_server import THIS_MACHINE
@@ -36,6 +36,10 @@ __all__ = [
     "plain_log",
     "product",
 ]
+
+
+BEHAVIOUR = frozenset({Capability.SUBMIT_IN_STEPS, Capability.LATER_REFUSAL})
+"""What no hook shows; a test says whether an MIS has it."""
 
 
 class PretendSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -111,6 +115,7 @@ def new_bench(
             name=name,
             title=name.title(),
             role=role,
+            also=BEHAVIOUR if role is Role.MIS else frozenset(),
             settings=PretendSettings,
             build=build,
             takes_webhooks=True,

@@ -90,8 +90,8 @@ class Mis(MisPrices):
         return self.currencies.get(site)
 
     @hookimpl
-    def capabilities(self) -> frozenset[Capability]:
-        return self.can
+    def unavailable(self) -> frozenset[Capability]:
+        return frozenset(Capability) - self.can
 
     @hookimpl
     async def resolve_ids(self, request: OrderRequest, may_make: bool) -> tuple[ResolvedId, ...] | None:

@@ -90,8 +90,8 @@ class Shop(ShopPrices):
         return self.currencies.get(site)
 
     @hookimpl
-    def capabilities(self) -> frozenset[Capability]:
-        return frozenset(self.can)
+    def unavailable(self) -> frozenset[Capability]:
+        return frozenset(Capability) - frozenset(self.can)
 
     @hookimpl
     def decode_webhook(self, call: IncomingCall) -> WebhookEvent:

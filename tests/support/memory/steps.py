@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from makeready.engine.model import NewWork
 from makeready.orders.model import FETCH_ORDER
+from makeready.prices.answer import answer_price_call
 from makeready.prices.model import PriceRules
-from makeready.prices.quote import answer_price_call
 from makeready.work import engine_for
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import FindResult, MisOrder

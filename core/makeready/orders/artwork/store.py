@@ -6,6 +6,7 @@ from msgspec import Struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
+from makeready.engine.observers.store import NEEDS_PERSON, tell_order
 from makeready.engine.store import enqueue
 from makeready.orders.artwork.model import FileRow, FileState
 from makeready.orders.model import Submission
@@ -69,6 +70,10 @@ class FilesOfOrders(StorePart):
 
         def change(db: Sqlite) -> None:
             db.execute(sql, values)
+            if work:
+                reason = f"{file.name}: {error}"
+                number = submission.order_number
+                tell_order(db, submission.subscriber, NEEDS_PERSON, number, [file.line], now, reason=reason)
             enqueue(db, *work)
 
         await self._database.write(change)

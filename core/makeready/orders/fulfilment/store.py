@@ -8,13 +8,17 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from makeready_hooks.model.news import ShipmentNews
 from msgspec import convert
 from sqlite_utils import Database as Sqlite
 
+from makeready.engine.observers.store import tell
 from makeready.orders.fulfilment.model import LineProgress, ShipmentRow, ShipmentState, WatchedOrder
 from makeready.orders.model import Cause, LineKey, LineState
 from makeready.orders.store.transitions import note
 from makeready.storage.part import StorePart
+from makeready.storage.rows import rows
+from makeready.times import from_seconds
 
 PROGRESS = """select l.order_number, l.line, l.placed_at, s.key, s.environment, s.connector, s.far_end,
         s.mis_id, s.mis_number,
@@ -175,8 +179,22 @@ class Progress(StorePart):
                 [state.value, error, order.subscriber, order.key, tracking],
             )
             _note_all(db, order, cause.with_reason(error))
+            if state is ShipmentState.WRITTEN:
+                _tell(db, order, tracking, cause.at)
 
         await self._database.write(change)
+
+
+def _tell(db: Sqlite, order: WatchedOrder, tracking: str, at: float) -> None:
+    key = [order.subscriber, order.key, tracking]
+    news = ShipmentNews(
+        order_number=order.order_number,
+        lines=tuple(line.line for line in order.lines),
+        tracking=tracking,
+        carrier=rows(db, f"select carrier from shipments where {THIS_SHIPMENT}", key)[0]["carrier"],
+        at=from_seconds(at),
+    )
+    tell(db, order.subscriber, "shipment_recorded", f"{order.key} {tracking}", news, at)
 
 
 def _orders(subscriber: str, found: Sequence[dict[str, Any]]) -> Iterator[WatchedOrder]:

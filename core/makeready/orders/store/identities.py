@@ -9,7 +9,7 @@ from msgspec import structs
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.model import Cause, LineDecision, LineKey, LineState, OrderIdentity
-from makeready.orders.store.transitions import note
+from makeready.orders.store.transitions import note, tell_moved
 from makeready.storage.rows import rows
 
 STOPPED = frozenset({LineState.WAITING, LineState.BEFORE_START, LineState.READY})
@@ -94,3 +94,4 @@ def _stop(db: Sqlite, key: LineKey, before: str, cause: Cause) -> None:
         [cause.text, cause.at, *key],
     )
     note(db, key, before, LineState.PARKED, cause)
+    tell_moved(db, key.subscriber, key.order_number, [key.line], LineState.PARKED, cause)

@@ -10,6 +10,7 @@ from makeready_hooks.model.order import Order
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
+from makeready.engine.observers.store import NEEDS_PERSON, tell_order
 from makeready.engine.store import enqueue, make_due
 from makeready.orders.life.model import Life
 from makeready.orders.life.store import depart
@@ -33,7 +34,7 @@ from makeready.orders.store.doubts import check_doubts
 from makeready.orders.store.identities import identify, number_here, stop_all, stopped
 from makeready.orders.store.observations import apply_observation, discard_payload
 from makeready.orders.store.readings import is_newest, note_announced, take_reading
-from makeready.orders.store.transitions import end_attempt, move_lines, note_on_lines
+from makeready.orders.store.transitions import end_attempt, move_lines, note_on_lines, tell_moved
 from makeready.orders.submission.store import Amendments
 from makeready.storage.database import Condition, TransactionStep
 from makeready.storage.rows import rows
@@ -46,6 +47,7 @@ MAY_BE_THERE = (
     LineState.READY,
 )
 """States in which an answer of acceptance can find us: it is a fact all the same."""
+CHANGED = "the shop has changed it after it was sent"
 
 
 class Ledger(Amendments):
@@ -100,16 +102,26 @@ class Ledger(Amendments):
                 return False
             end_unreadable(db, subscriber, order)
             needs_attention = False
+            new = []
             for decision in decisions:
                 key = LineKey(subscriber, known_as, decision.line)
                 decision = stopped(decision, known_as, sites)
                 taken = apply_observation(db, key, seen, decision, cause)
+                new += [decision.line] if taken.is_new else []
+                if taken.noticed:
+                    tell_order(
+                        db, subscriber, NEEDS_PERSON, known_as, [decision.line], cause.at, reason=CHANGED
+                    )
+                elif taken.moved:
+                    reasoned = cause._replace(text=decision.reason)
+                    tell_moved(db, subscriber, known_as, [decision.line], decision.state, reasoned)
                 needs_attention |= taken.noticed or (taken.moved and decision.state is LineState.PARKED)
                 if taken.moved and decision.state is LineState.READY:
                     work = NewWork(
                         subscriber=subscriber, kind=submit_kind, key=decision.submission, due_at=cause.at
                     )
                     enqueue(db, work)
+            tell_moved(db, subscriber, known_as, new, LineState.SEEN, cause)
             if sites:
                 needs_attention |= stop_all(db, subscriber, order.number, sites, cause)
             enqueue(db, *(attention if needs_attention else ()))
@@ -128,7 +140,9 @@ class Ledger(Amendments):
             known_as = number_here(db, subscriber, OrderIdentity(order.number, order.id, order.site))
             if not take_reading(db, subscriber, known_as, reading):
                 return
-            enqueue(db, *(attention if keep_unreadable(db, subscriber, order, at) else ()))
+            if keep_unreadable(db, subscriber, order, at):
+                tell_order(db, subscriber, NEEDS_PERSON, known_as, (), at, reason=order.problem)
+                enqueue(db, *attention)
 
         await self._database.write(change)
 
@@ -222,6 +236,16 @@ class Ledger(Amendments):
                 db.execute(sql, [*end, submission.subscriber, submission.key])
             end_attempt(db, submission, cause)
             name, key = submission.subscriber, submission.key
+            tell_order(
+                db,
+                name,
+                "order_accepted",
+                submission.order_number,
+                submission.lines,
+                cause.at,
+                mis_id=mis_id,
+                mis_number=mis_number,
+            )
             enqueue(
                 db, *(NewWork(subscriber=name, kind=kind, key=key, due_at=cause.at) for kind in next_kinds)
             )

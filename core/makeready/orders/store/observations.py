@@ -17,6 +17,7 @@ class Applied(NamedTuple):
     """Its state changed."""
     noticed: bool = False
     """It was sent, and the shop has changed it since: a person should know."""
+    is_new: bool = False
 
 
 def apply_observation(
@@ -27,7 +28,7 @@ def apply_observation(
     A submission that is to be sent again is mapped again when a line leaves it or joins it: its old
     payload holds other lines.
     """
-    if _insert(db, key, seen, decision, cause):
+    if is_new := _insert(db, key, seen, decision, cause):
         note(db, key, "", LineState.SEEN, cause)
     sql = """select state, reason, decided_by_person, mendable, quantity, notice, submission from order_lines
         where subscriber = ? and order_number = ? and line = ?"""
@@ -40,7 +41,7 @@ def apply_observation(
     if decision.unready:
         _is_unready(db, key, cause.at)
     if not _may_change(state, decision, current) or not _may_join(db, key, decision):
-        return Applied()
+        return Applied(is_new=is_new)
     discard_payload(db, key.subscriber, current["submission"], decision.submission)
     db.execute(
         """update order_lines set state = ?, reason = ?, mendable = 0, submission = ?, quantity = ?, updated_at = ?
@@ -48,7 +49,8 @@ def apply_observation(
         [decision.state.value, decision.reason, decision.submission, decision.quantity, cause.at, *key],
     )
     note(db, key, state, decision.state, cause.with_reason(decision.reason))
-    return Applied(moved=state is not decision.state or _is_given_away(decision, current))
+    moved = state is not decision.state or _is_given_away(decision, current)
+    return Applied(moved=moved, is_new=is_new)
 
 
 def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, decision: LineDecision, cause: Cause) -> bool:

@@ -5,11 +5,19 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database as Sqlite
 
+from makeready.engine.observers.store import NEEDS_PERSON, tell_order
 from makeready.orders.model import Cause, LineKey, LineState, Submission
 from makeready.storage.rows import rows
 
 ON_ITS_WAY = frozenset({LineState.READY, LineState.SUBMITTING, LineState.ACCEPTED})
 """States that need no reason to be shown."""
+TOLD = {
+    LineState.SEEN: ("order_received",),
+    LineState.REFUSED: ("order_refused", NEEDS_PERSON),
+    LineState.IN_DOUBT: ("order_in_doubt",),
+    LineState.PARKED: (NEEDS_PERSON,),
+}
+"""What observers hear of lines that come into a state."""
 
 
 def move_lines(
@@ -37,7 +45,18 @@ def move_lines(
     )
     for row in moved:
         note(db, LineKey(submission.subscriber, submission.order_number, row["line"]), before, after, cause)
+    tell_moved(
+        db, submission.subscriber, submission.order_number, [row["line"] for row in moved], after, cause
+    )
     return bool(moved)
+
+
+def tell_moved(
+    db: Sqlite, subscriber: str, order_number: str, lines: Sequence[int], after: LineState, cause: Cause
+) -> None:
+    """Observers hear of it. Of an acceptance its own change tells, with the MIS's number."""
+    for hook in TOLD.get(after, ()) if lines else ():
+        tell_order(db, subscriber, hook, order_number, lines, cause.at, reason=cause.text)
 
 
 def note(db: Sqlite, key: LineKey, before: str, after: str, cause: Cause) -> None:

@@ -188,7 +188,7 @@ class _Sending:
         if not await self._begin(kept, prepared, end, reading):
             return False
         await keep_files(self._context, self._submission, shown.order)
-        await self._send(shown.order, prepared, end)
+        await self._send(prepared, end)
         return True
 
     async def is_stopped(self) -> bool:
@@ -288,7 +288,7 @@ class _Sending:
             self._context.witness.write(life)  # before the call: a state from before it is known as such
         return life is not None
 
-    async def _send(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> None:
+    async def _send(self, prepared: PreparedOrder, end: FarEnd) -> None:
         try:
             accepted = await self._submit(prepared, end)
         except Refused as exc:
@@ -300,7 +300,6 @@ class _Sending:
             raise
         else:
             await accept(self._context, self._connectors, self._submission, accepted, "the MIS took it")
-            await self._connectors.order_accepted(order, accepted)
 
     async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
         """What was answered is kept before anything is made of it."""

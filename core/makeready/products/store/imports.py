@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 from makeready_hooks.errors import Refused
+from makeready_hooks.model.news import ImportNews
 from sqlite_utils import Database as Sqlite
 
+from makeready.engine.observers.store import listens, tell
 from makeready.prices.model import PriceRules
 from makeready.products.model import (
     UNSETTLED,
@@ -22,7 +24,9 @@ from makeready.products.store.links import one_link
 from makeready.products.store.markups import check_start
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
+from makeready.times import from_seconds
 
+COUNTED = "select state, count(*) as n from import_items where job = ? group by state"
 _UNSETTLED = ", ".join(f"'{state.value}'" for state in UNSETTLED)
 
 
@@ -64,12 +68,11 @@ class Imports(StorePart):
 
     async def counts(self, job: int, since: float) -> tuple[dict[str, int], int]:
         """How many products are in each state, and how many reached the shop since a moment."""
-        counting = "select state, count(*) as n from import_items where job = ? group by state"
         recent = """select count(*) as n from import_items
             where job = ? and state in ('created', 'linked') and updated_at >= ?"""
 
         def read(db: Sqlite) -> tuple[dict[str, int], int]:
-            by_state = {row["state"]: row["n"] for row in rows(db, counting, [job])}
+            by_state = {row["state"]: row["n"] for row in rows(db, COUNTED, [job])}
             return by_state, rows(db, recent, [job, since])[0]["n"]
 
         return await self._database.read(read)
@@ -106,7 +109,7 @@ class Imports(StorePart):
             for item in _items(db, f"job = ? and state in ({_UNSETTLED}) order by rowid", [job.id]):
                 if why_not := claim(db, job, item, kind=kind, now=now):
                     _set_state(db, item, ItemState.SKIPPED, why_not, now)
-            _finish_if_done(db, job.id)
+            _finish_if_done(db, job, now)
             return True
 
         return await self._database.write(change)
@@ -174,7 +177,7 @@ class Imports(StorePart):
             _set_state(db, task.item, state, reason, now)
             if state not in UNSETTLED:
                 let_go(db, task.item)
-            _finish_if_done(db, task.job.id)
+            _finish_if_done(db, task.job, now)
 
         await self._database.write(change)
 
@@ -202,7 +205,7 @@ class Imports(StorePart):
                 where subscriber = ? and site = ? and product_id = ?""",
                 [shop_product_id, now, link.subscriber, link.site, link.product_id],
             )
-            _finish_if_done(db, task.job.id)
+            _finish_if_done(db, task.job, now)
 
         await self._database.write(change)
 
@@ -222,13 +225,18 @@ def _set_state(db: Sqlite, item: ImportItem, state: ItemState, reason: str, now:
     )
 
 
-def _finish_if_done(db: Sqlite, job: int) -> None:
-    db.execute(
+def _finish_if_done(db: Sqlite, job: ImportJob, now: float) -> None:
+    done = db.execute(
         # company: by the number of an import, which is one company's
         f"""update import_jobs set state = 'done' where id = ? and state = 'running' and not exists (
             select 1 from import_items where job = import_jobs.id and state in ({_UNSETTLED}))""",
-        [job],
+        [job.id],
     )
+    if done.rowcount and listens(db, job.subscriber, "import_finished"):
+        counted = rows(db, COUNTED, [job.id])
+        products = {row["state"]: row["n"] for row in counted}
+        news = ImportNews(number=job.id, site=job.site, products=products, at=from_seconds(now))
+        tell(db, job.subscriber, "import_finished", str(job.id), news, now)
 
 
 def _row(item: ImportItem, job: int, now: float) -> dict[str, Any]:

@@ -5,13 +5,16 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any
 
+from makeready_hooks.model.news import StockNews
 from makeready_hooks.model.product import StockLevel
 from sqlite_utils import Database as Sqlite
 
+from makeready.engine.observers.store import tell
 from makeready.orders.model import LineState
 from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, StockAges
 from makeready.storage.part import StorePart
 from makeready.storage.rows import structs
+from makeready.times import from_seconds
 
 NOT_IN_THE_MIS = tuple(
     state.value
@@ -122,7 +125,19 @@ def save_levels(db: Sqlite, subscriber: str, levels: Sequence[StockLevel], read_
                 "insert or replace into stock_history (subscriber, product_id, at, free) values (?, ?, ?, ?)",
                 [subscriber, row.product_id, read_at, str(row.free)],
             )
+        if row.product_id in before:
+            _tell(db, subscriber, row)
     return changed
+
+
+def _tell(db: Sqlite, subscriber: str, row: LevelRow) -> None:
+    news = StockNews(
+        product_id=row.product_id,
+        on_hand=row.on_hand,
+        allocated=row.allocated,
+        at=from_seconds(row.read_at),
+    )
+    tell(db, subscriber, "stock_changed", row.product_id, news, row.read_at)
 
 
 def _levels(db: Sqlite, subscriber: str, product_ids: Collection[str] | None) -> dict[str, LevelRow]:

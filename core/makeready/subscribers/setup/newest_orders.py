@@ -23,7 +23,7 @@ async def check_newest(
     context: At[LedgerStore], subscriber: Subscriber, connectors: Connectors, name: str
 ) -> list[Check]:
     """What the MIS says of them. A shop that cannot be read has a finding of its own. Raises RetryLater."""
-    if not connectors.names(Role.STOREFRONT) or not connectors.hook(specs.check_orders, name).get_hookimpls():
+    if not connectors.names(Role.STOREFRONT) or not connectors.has(name, specs.check_orders):
         return []
     try:
         orders = await newest_orders(context, subscriber, connectors)

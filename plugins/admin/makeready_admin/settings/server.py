@@ -3,7 +3,10 @@
 from importlib.metadata import entry_points
 
 from makeready import __version__
+from makeready.connectors.trouble import HookTrouble
+from makeready.extensions import installed
 from makeready.plugins import BrokenPlugin
+from makeready.times import format_utc
 from makeready_hooks import CONNECTORS
 from msgspec import Struct
 from starlette.responses import Response
@@ -32,6 +35,12 @@ class BrokenRow(Struct, frozen=True, kw_only=True):
     """Titles of the companies that stand still until it is mended."""
 
 
+class DefectRow(Struct, frozen=True, kw_only=True):
+    trouble: HookTrouble
+    company: str
+    at: str
+
+
 async def show_server(visit: Visit) -> Response:
     store, versions = visit.installation.store, connector_versions()
     found = await store.subscribers.all()
@@ -57,7 +66,15 @@ async def show_server(visit: Visit) -> Response:
                 plugin=one,
                 used_by=tuple(company.title for company in found if one.name in company.connectors),
             )
-            for one in visit.installation.broken_plugins
+            for one in [*visit.installation.broken_plugins, *installed().broken]
+        ],
+        defects=[
+            DefectRow(
+                trouble=one,
+                company=next((by.title for by in found if by.name == one.key.company), one.key.company),
+                at=format_utc(one.at),
+            )
+            for one in visit.installation.hook_troubles.of()
         ],
     )
 

@@ -18,6 +18,7 @@ from makeready_admin.users.model import Session, User
 from makeready_admin.users.sign_in import SignedIn, tell_next
 from makeready_admin.web.asking import DEADLINE_S, PATIENCE_S, Asked, Asking, Key, too_late
 from makeready_admin.web.frame import Frame
+from makeready_admin.web.offers import offers
 from makeready_admin.web.paused import shown_pauses
 
 T = TypeVar("T")
@@ -162,6 +163,7 @@ class Visit(Struct, frozen=True, kw_only=True):
             path=self.request.url.path,
             notice=self.notice,
             waiting=waiting,
+            offers=await offers(self.installation, subscriber if who else None),
             pauses=await shown_pauses(self.installation, subscriber.name if subscriber else "")
             if who
             else (),

@@ -6,10 +6,10 @@ from typing import Any
 import click
 import msgspec
 from makeready.extensions import installed
-from makeready.plugins import BrokenPlugin, connectors
+from makeready.plugins import BrokenPlugin, connectors, offered
 from makeready.subscribers.settings import settings_schema
 from makeready.terminal import as_json, print_json, print_table
-from makeready_hooks import ConnectorType
+from makeready_hooks import EDITION, ConnectorType
 
 
 @click.command()
@@ -38,8 +38,13 @@ def _told(plugin: BrokenPlugin) -> dict[str, str]:
 
 
 def _list(kinds: Mapping[str, ConnectorType]) -> None:
-    lines = [(kind.name, kind.title, kind.role.value) for kind in kinds.values()]
-    print_table(("name", "title", "role"), lines, empty="No connector is installed.")
+    lines = [(kind.name, kind.title, kind.role.value, str(kind.edition)) for kind in kinds.values()]
+    print_table(("name", "title", "role", "edition"), lines, empty="No connector is installed.")
+    for kind in kinds.values():
+        for text in offered(kind).outdated:
+            click.echo(
+                f"{kind.name} was built for edition {kind.edition} of {EDITION}, and works. Changed since: {text}."
+            )
 
 
 def _show(kind: ConnectorType) -> None:
@@ -52,7 +57,8 @@ def _show(kind: ConnectorType) -> None:
 
 def described(kind: ConnectorType) -> dict[str, Any]:
     """A connector and its settings as data: the one source for this command and the documentation."""
-    return {"name": kind.name, "title": kind.title, "role": kind.role.value, "settings": _settings(kind)}
+    told = {"name": kind.name, "title": kind.title, "role": kind.role.value, "edition": kind.edition}
+    return {**told, "outdated": offered(kind).outdated, "settings": _settings(kind)}
 
 
 def _settings(kind: ConnectorType) -> list[dict[str, Any]]:

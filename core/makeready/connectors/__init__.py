@@ -6,24 +6,38 @@ a line here. A hook that is asked `of_one` connector takes its name first.
 """
 
 import inspect
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
-import pluggy
 import structlog
-from makeready_hooks import Capability, ConnectorType, Role, new_manager, specs
-from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported
+from makeready_hooks import Capability, ConnectorType, Role, capabilities_of, new_manager, specs
+from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported, RetryLater
 from makeready_hooks.lists import ListKind
 from makeready_hooks.markers import Answers, FirstAnswer, Hook, Required
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames
-from makeready_hooks.model.order import AcceptedOrder, FindResult, Order
+from makeready_hooks.model.order import FindResult, Order
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
 from makeready_hooks.model.setup import Option
 from makeready_hooks.secret_filter import SecretFilter
+from msgspec import Struct
+
+from makeready.connectors.asker import Asker
+from makeready.connectors.trouble import HookKey, HookTroubles
+from makeready.plugins import UPDATE, Fit, fit
+from makeready.prices.calculate import is_amount
 
 log = structlog.get_logger("makeready.connectors")
+
+NEWS = [
+    name
+    for name, one in vars(specs).items()
+    if getattr(one, "answers", None) is Answers.EVERY and inspect.iscoroutinefunction(one)
+]
+"""Hooks of observers."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,28 +61,24 @@ class _Call(Generic[P, R]):
     def __get__(self, connectors: "Connectors", owner: type) -> Callable[P, R]:
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             given: dict[str, Any] = dict(zip(self._names, args, strict=False)) | kwargs
-            hook = connectors.hook(self._spec, given.pop("connector") if self._of_one else None)
-            answer: R = self._through(connectors.secrets, self._ask, hook, given, self._spec, self._default)
+            askers = connectors.askers(self._spec, given.pop("connector") if self._of_one else None)
+            answer: R = self._through(connectors.secrets, self._ask, askers, given, self._spec, self._default)
             return answer
 
         return call
 
 
-def _ask(hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any) -> Any:
-    return _settled(hook(**given), spec, default)
+def _ask(askers: Sequence[Asker], given: Mapping[str, Any], spec: Any, default: Any) -> Any:
+    answers = (asker.ask(given) for asker in askers)
+    return _settled(next((one for one in answers if one is not None), None), spec, default)
 
 
-async def _ask_async(hook: pluggy.HookCaller, given: Mapping[str, Any], spec: Any, default: Any) -> Any:
+async def _ask_async(askers: Sequence[Asker], given: Mapping[str, Any], spec: Any, default: Any) -> Any:
     """Connectors whose answer is not needed any more are not asked."""
-    waiting: list[Waiting[Any]] = hook(**given)
-    answer = None
-    try:
-        while waiting and answer is None:
-            answer = await waiting.pop(0)
-    finally:
-        for unasked in waiting:
-            unasked.close()
-    return _settled(answer, spec, default)
+    for asker in askers:
+        if (answer := await asker.wait(given)) is not None:
+            return answer
+    return _settled(None, spec, default)
 
 
 def _settled(answer: Any, spec: Any, default: Any) -> Any:
@@ -106,15 +116,25 @@ class Connectors:
         kinds: Mapping[str, ConnectorType],
         objects: Mapping[str, object],
         secrets: SecretFilter | None = None,
+        *,
+        company: str = "",
+        troubles: HookTroubles | None = None,
     ) -> None:
-        """``secrets``: those of the subscriber, which leave in no text."""
+        """``secrets``: those of the subscriber, which leave in no text. ``troubles``: where defects are noted.
+
+        Raises ConfigError for one that does not implement what its role needs, or not as the contract says.
+        """
         self.secrets = secrets or SecretFilter()
         self._kinds = kinds
+        self._company, self._troubles = company, troubles or HookTroubles(time.time)
         self._manager = new_manager()
+        self._fits: dict[str, Fit] = {}
         for name, connector in objects.items():
-            self._manager.register(connector, name)
-        self._manager.check_pending()
-        self._callers: dict[tuple[str | None, str], pluggy.HookCaller] = {}
+            found = self._fits[name] = fit(kinds[name], name, connector, self._manager)
+            if found.why:
+                text = f"The connector {name} cannot be used: {found.why}"
+                raise ConfigError(text, field=f"connectors.{name}", fix=UPDATE)
+        self._askers: dict[tuple[str | None, str], tuple[Asker, ...]] = {}
 
     def names(self, role: Role) -> tuple[str, ...]:
         """The connectors of this role, in the order of their names."""
@@ -136,8 +156,19 @@ class Connectors:
 
     # Set up
 
-    capabilities = _ask_for(specs.capabilities, frozenset[Capability]()).of_one()
     currency = _ask_for(specs.currency, "").of_one()
+    _unavailable = _ask_for(specs.unavailable, frozenset[Capability]()).of_one()
+    _capabilities = _ask_for(specs.capabilities).of_one()
+
+    def capabilities(self, name: str) -> frozenset[Capability]:
+        """What a connector has the hooks for, without what its settings rule out. Nothing, by a defect of it."""
+        hooks, kind = self._hooks(name), self._kinds[name]
+        with suppress(RetryLater):
+            told = self._capabilities(name)
+            can = (capabilities_of(kind.role, hooks) | kind.also) - self._unavailable(name)
+            return can if told is None else can & told
+        return frozenset()
+
     check_connection = _ask_for(specs.check_connection, ()).of_one()
     check_orders = _ask_for(specs.check_orders, ()).of_one()
     install = _ask_for(specs.install, ()).of_one()
@@ -161,10 +192,10 @@ class Connectors:
 
     async def _options_of(self, connector: str, kind: ListKind) -> tuple[Option, ...] | None:
         with self.secrets.kept_back():
-            asked: list[Waiting[tuple[Option, ...] | None]] = self.hook(specs.list_options, connector)(
-                kind=kind
-            )
-            return await asked[0] if asked else None
+            for asker in self.askers(specs.list_options, connector):
+                found: tuple[Option, ...] | None = await asker.wait({"kind": kind})
+                return found
+        return None
 
     # Products
 
@@ -192,10 +223,13 @@ class Connectors:
     list_price_options = _ask_for(specs.list_price_options, ()).of_one()
 
     def adjust_quote(self, quote: Quote, query: PriceQuery) -> Quote:
-        """Let each plugin change the quote that the one before left."""
-        for name, _ in self._manager.list_name_plugin():
-            [*changed] = self.hook(specs.adjust_quote, name)(quote=quote, query=query)
-            quote = changed[0] if changed else quote
+        """Let each plugin change the quote that the one before left. What one with a defect says counts for nothing."""
+        for asker in reversed(self.askers(specs.adjust_quote)):
+            with suppress(MakereadyError), self.secrets.kept_back():
+                changed = asker.ask({"quote": quote, "query": query}) or quote
+                if not is_amount(changed.total):
+                    raise asker.defect(f"it makes {changed.total!r} of the price {quote.total}")
+                quote = changed
         return quote
 
     # Stock
@@ -233,7 +267,7 @@ class Connectors:
         """The connector that is given new orders: this one, or the only one. Raises NotSupported if none takes any, or if
         nothing says which.
         """
-        takers = sorted(one.plugin_name for one in self.hook(specs.submit_order).get_hookimpls())
+        takers = sorted(one.connector for one in self.askers(specs.submit_order))
         if mis in takers:
             return mis
         if len(takers) > 1:
@@ -244,15 +278,6 @@ class Connectors:
         if not takers:
             raise _lacking(specs.submit_order)
         return takers[0]
-
-    async def order_accepted(self, order: Order, accepted: AcceptedOrder) -> None:
-        for name, _ in self._manager.list_name_plugin():
-            for told in self.hook(specs.order_accepted, name)(order=order, accepted=accepted):
-                try:
-                    with self.secrets.kept_back():
-                        await told
-                except MakereadyError as exc:
-                    log.warning("announcement failed", hook="order_accepted", connector=name, error=str(exc))
 
     # Artwork
 
@@ -277,23 +302,58 @@ class Connectors:
     _order_address = _ask_for(specs.order_address, "").of_one()
 
     def product_address(self, name: str, product: ProductNames) -> str:
-        """Where this connector's vendor shows it to people; "" if no address is known."""
-        return _for_a_browser(self._product_address(name, product))
+        """Where this connector's vendor shows it to people; "" if no address is known, or by a defect."""
+        with suppress(RetryLater):
+            return _for_a_browser(self._product_address(name, product))
+        return ""
 
     def order_address(self, name: str, order: OrderNames) -> str:
-        """Where this connector's vendor shows it to people; "" if no address is known."""
-        return _for_a_browser(self._order_address(name, order))
+        """As `product_address`."""
+        with suppress(RetryLater):
+            return _for_a_browser(self._order_address(name, order))
+        return ""
 
-    def hook(self, spec: Hook[..., Any], name: str | None = None) -> pluggy.HookCaller:
-        """The hook of all connectors, or of one alone. Made once: no connector comes or goes later."""
-        caller = self._callers.get((name, spec.__name__))
-        if caller is None:
-            others = [
-                plugin for other, plugin in self._manager.list_name_plugin() if name not in (None, other)
-            ]
-            caller = self._manager.subset_hook_caller(spec.__name__, others)
-            self._callers[name, spec.__name__] = caller
-        return caller
+    # Observers
+
+    def observers(self) -> list[tuple[str, str]]:
+        """The hooks by which some hear what has happened, and who."""
+        return [(hook, asker.connector) for hook in NEWS for asker in self.askers(getattr(specs, hook))]
+
+    async def tell(self, hook: str, news: Struct, connector: str | None = None) -> None:
+        """One that listens, or all. Raises as it does."""
+        for asker in self.askers(getattr(specs, hook), connector):
+            with self.secrets.kept_back():
+                await asker.wait({"news": news})
+
+    def has(self, name: str, spec: Hook[..., Any]) -> bool:
+        """Whether this connector implements a hook."""
+        return spec.__name__ in self._hooks(name)
+
+    def any_has(self, spec: Hook[..., Any]) -> bool:
+        return any(self.has(name, spec) for name in self._fits)
+
+    def outdated(self, name: str) -> tuple[str, ...]:
+        """What has changed in the contract since a connector was built, a hook each."""
+        return self._fits[name].outdated
+
+    def _hooks(self, name: str) -> frozenset[str]:
+        return self._fits[name].hooks if name in self._fits else frozenset()
+
+    def askers(self, spec: Hook[..., Any], name: str | None = None) -> tuple[Asker, ...]:
+        """Who implements it, in the order in which they are asked; or one alone. Made once: no connector comes or goes."""
+        found = self._askers.get((name, spec.__name__))
+        if found is None:
+            implementing = getattr(self._manager.hook, spec.__name__).get_hookimpls()
+            names = [one.plugin_name for one in reversed(implementing)]
+            found = tuple(self._asker(spec, one) for one in names if name in (None, one))
+            self._askers[name, spec.__name__] = found
+        return found
+
+    def _asker(self, spec: Hook[..., Any], name: str) -> Asker:
+        others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
+        caller = self._manager.subset_hook_caller(spec.__name__, others)
+        key = HookKey(self._company, name, spec.__name__)
+        return Asker(key, caller, spec, self._troubles, self.secrets.clean)
 
 
 def _for_a_browser(address: str) -> str:

@@ -1,0 +1,126 @@
+"""One connector's implementation of one hook: called so that a defect of it is a finding, and no other's trouble."""
+
+import traceback
+import types
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import pluggy
+from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
+from makeready_hooks.markers import Hook
+
+from makeready.connectors.trouble import HookKey, HookTroubles
+from makeready.connectors.watchdog import step
+from makeready.plugins import origin_of
+from makeready.storage.errors import StateFileError
+
+ENDS = (Exception, SystemExit)
+"""By which a plugin's code may end. A cancellation is none: it is ours."""
+
+
+class _Nonsense(Exception):
+    """In our words."""
+
+
+class Asker:
+    """Of a company's connector."""
+
+    def __init__(
+        self,
+        key: HookKey,
+        caller: pluggy.HookCaller,
+        spec: Hook[..., Any],
+        troubles: HookTroubles,
+        clean: Callable[[str], str],
+    ) -> None:
+        """``clean``: takes the company's secrets out."""
+        self._clean = clean
+        self._key, self._caller, self._troubles = key, caller, troubles
+        self._spec: Any = spec
+        self._name = f"{key.connector}, {key.hook}"
+
+    @property
+    def connector(self) -> str:
+        return self._key.connector
+
+    def ask(self, given: Mapping[str, Any]) -> Any:
+        """Of a plain hook. Raises what the contract says, and for a defect what it says for that kind of hook."""
+        with self._guarded(), step(self._name, self._blocked):
+            return self._fitting(_only(self._caller(**given)))
+
+    async def wait(self, given: Mapping[str, Any]) -> Any:
+        """As `ask`, of one that is waited for."""
+        with self._guarded():
+            with step(self._name, self._blocked):
+                waiting = _only(self._caller(**given))
+            return self._fitting(await _Steps(waiting, self._name, self._blocked))
+
+    def defect(self, what: str, trace: str = "") -> MakereadyError:
+        """Noted; and as the error to be raised. ``what``: without a plugin's words, which only the log has (``trace``)."""
+        origin = origin_of(self.connector)
+        whose = f"{self.connector} ({origin})" if origin else self.connector
+        text = self._clean(f"The connector {whose} has a defect in {self._key.hook}: {what}.")
+        self._troubles.note(self._key, text, trace)
+        kind = OutcomeUnknown if self._spec.changes else RetryLater
+        return kind(text, fix="The log has the whole of it: tell whoever wrote the connector.")
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            yield
+        except (MakereadyError, StateFileError):
+            raise
+        except ENDS as exc:
+            what = str(exc) if isinstance(exc, _Nonsense) else type(exc).__name__
+            raise self.defect(what, self._clean("".join(traceback.format_exception(exc)))) from exc
+
+    def _fitting(self, answer: Any) -> Any:
+        if answer is not None and not _fits(answer, _answer_of(self._spec)):
+            raise _Nonsense(f"it answers {type(answer).__name__}, which is none of its answers")
+        return answer
+
+    def _blocked(self, seconds: float) -> None:
+        self.defect(f"it blocked everything else for {seconds:.1f} seconds")
+
+
+def _only(answer: Any) -> Any:
+    """Of a hook of which pluggy gives all answers, here one at most."""
+    return (answer[0] if answer else None) if isinstance(answer, list) else answer
+
+
+class _Steps:
+    """Awaits something, and sees how long each of its steps takes."""
+
+    def __init__(self, waiting: Awaitable[Any], name: str, blocked: Callable[[float], None]) -> None:
+        self._waiting, self._name, self._blocked = waiting, name, blocked
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        steps: Any = self._waiting.__await__()
+        go_on, given = steps.send, None
+        while True:
+            try:
+                with step(self._name, self._blocked):
+                    awaited = go_on(given)
+            except StopIteration as done:
+                return done.value
+            try:
+                go_on, given = steps.send, (yield awaited)
+            except BaseException as exc:  # noqa: BLE001 - handed on, as `await` does
+                go_on, given = steps.throw, exc
+
+
+@cache
+def _answer_of(spec: Any) -> Any:
+    return get_type_hints(spec)["return"]
+
+
+def _fits(answer: Any, wanted: Any) -> bool:
+    """Whether it is of the kind that a specification says; within a tuple, each of them. No answer fits always."""
+    origin = get_origin(wanted)
+    if origin in (Union, types.UnionType):
+        return any(_fits(answer, one) for one in get_args(wanted))
+    if origin is tuple:
+        return isinstance(answer, tuple) and all(_fits(one, get_args(wanted)[0]) for one in answer)
+    return isinstance(answer, origin or wanted)

@@ -1,0 +1,69 @@
+"""Whose code runs just now: a connector that computes or sleeps for long stops everything else in its process."""
+
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import structlog
+
+BLOCKED_S = 1.0
+"""A connector's code that does not give way for so long is told."""
+LOOK_S = 0.25
+
+log = structlog.get_logger("makeready.connectors")
+
+
+class Step:
+    """A connector's code from where it was called, or went on, to where it gives way."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.began = time.perf_counter()
+        self.is_told = False
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self.began
+
+
+_running: dict[int, Step] = {}
+"""By thread."""
+
+
+@contextmanager
+def step(name: str, blocked: Callable[[float], None]) -> Iterator[None]:
+    """``name``: of the connector and its hook. ``blocked``: told the seconds afterwards, if they were too many."""
+    thread = threading.get_ident()
+    one = _running[thread] = Step(name)
+    try:
+        yield
+    finally:
+        _running.pop(thread, None)
+        if one.seconds > BLOCKED_S:
+            blocked(one.seconds)
+
+
+@contextmanager
+def watchdog() -> Iterator[None]:
+    """Log who blocks this process while it does: nothing else could."""
+    over = threading.Event()
+    thread = threading.Thread(target=_watch, args=(over,), name="watchdog", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _watch(over: threading.Event) -> None:
+    while not over.wait(LOOK_S):
+        for thread, one in list(_running.items()):
+            if one.seconds > BLOCKED_S and not one.is_told:
+                one.is_told = True
+                frame = sys._current_frames().get(thread)
+                where = "".join(traceback.format_stack(frame)[-3:]) if frame else ""
+                log.error("a connector blocks everything else", connector=one.name, where=where)

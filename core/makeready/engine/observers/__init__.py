@@ -1,0 +1,1 @@
+"""Who is told of what has happened, and that each is told."""

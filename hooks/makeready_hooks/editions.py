@@ -1,0 +1,31 @@
+"""The editions of this contract: what a connector was built for, and what has changed since for whoever implements it.
+
+A change that an existing connector meets gets a line in `CHANGES`, under the edition that brings it. What only comes
+new needs none: its hook says ``since``.
+"""
+
+from collections.abc import Iterable, Mapping
+
+EDITION = 2
+"""Of this package: what a connector that is written now says in its `ConnectorType`."""
+FIRST = 1
+"""Of connectors that do not say for which they were built."""
+
+CHANGES: Mapping[int, Mapping[str, str]] = {
+    2: {
+        "order_accepted": "it is given one OrderNews instead of order and accepted",
+    },
+}
+"""By edition, the hook and what to do about it."""
+
+
+def changes_since(edition: int, implemented: Iterable[str]) -> list[str]:
+    """What has changed of these hooks since ``edition``, a text for each."""
+    hooks = set(implemented)
+    return [
+        f"{hook}: {text}"
+        for of, changed in CHANGES.items()
+        if of > edition
+        for hook, text in changed.items()
+        if hook in hooks
+    ]
