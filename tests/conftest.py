@@ -15,7 +15,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from makeready.stores import Store
-    from pretend import Bench, Clock
+    from pretend import Bench, Clock, Mis
 
 
 settings.register_profile("steady", deadline=None, print_blob=True)  # speed is measured elsewhere
@@ -80,14 +80,25 @@ async def store(tmp_path: Path, empty_state: Path) -> "AsyncIterator[Store]":
 
 
 @pytest.fixture
-async def bench(tmp_path: Path, clock: "Clock", empty_state: Path) -> "AsyncIterator[Bench]":
+def press() -> "Mis":
+    """A second MIS of the bench's company, for a test that asks for it."""
+    from pretend import Mis  # noqa: PLC0415 - as above
+
+    return Mis()
+
+
+@pytest.fixture
+async def bench(
+    tmp_path: Path, clock: "Clock", empty_state: Path, request: pytest.FixtureRequest
+) -> "AsyncIterator[Bench]":
     """With a twin company of the same numbers."""
     from pretend import new_bench, plain_log  # noqa: PLC0415 - as above
     from twin import unharmed  # noqa: PLC0415 - as above
 
     plain_log()
     copyfile(empty_state, tmp_path / "test.db")
-    made = new_bench(tmp_path, clock)
+    press = request.getfixturevalue("press") if "press" in request.fixturenames else None
+    made = new_bench(tmp_path, clock, press=press)
     await made.installation.store.subscribers.save([made.subscriber])
     yield made
     await made.installation.aclose()

@@ -1,11 +1,7 @@
 """Two MIS in one company: each line goes to the one that makes it, and only that one is asked about it."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-from shutil import copyfile
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from makeready.engine.model import NewWork
@@ -15,29 +11,11 @@ from makeready.products.routes import RouteRules, Routes
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import FindResult, MisOrder, OrderPart
 from msgspec import structs
-from pretend import SITE, Bench, Clock, Mis, line, new_bench, order, plain_log
+from pretend import SITE, Bench, Mis, line, order
 from steps import ask_to_look, settle, states
-from twin import unharmed
 
 BOTH = RouteRules(products={"4107": "press"}, fallback="mis")
 KIT, BAG = {"part_number": "117-2284"}, {"part_number": "117-4107"}
-
-
-@pytest.fixture
-def press() -> Mis:
-    return Mis()
-
-
-@pytest.fixture
-async def bench(tmp_path: Path, empty_state: Path, clock: Clock, press: Mis) -> AsyncIterator[Bench]:
-    """With a second MIS, whose orders have the same numbers as the first one's."""
-    plain_log()
-    copyfile(empty_state, tmp_path / "test.db")
-    made = new_bench(tmp_path, clock, press=press)
-    await made.installation.store.subscribers.save([made.subscriber])
-    yield made
-    await made.installation.aclose()
-    unharmed(tmp_path / "test.db")
 
 
 async def under(bench: Bench, routes: RouteRules = BOTH, **orders: Any) -> None:

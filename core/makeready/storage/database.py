@@ -31,6 +31,8 @@ TransactionStep = Callable[[Sqlite], None]
 """What one room's store adds to another's transaction: it changes its own tables, or raises to stop the whole."""
 MAX_GROUP = 256
 LEAST_FREE_BYTES = 16_000_000
+JOURNAL_BYTES = 16_000_000
+"""What the journal has grown to beyond this, while somebody read for long, is given back when it is begun anew."""
 BUSY_MS = 15_000  # another process (a command beside the server) may be writing
 
 _Job = tuple[Callable[[Sqlite], Any], "Future[Any]"]
@@ -216,6 +218,7 @@ def _open(path: Path, busy_ms: int) -> Sqlite:
 def _prepare(db: Sqlite, migrations: Sequence[Migrations]) -> None:
     db.conn.execute("pragma journal_mode = wal")
     db.conn.execute("pragma synchronous = full")
+    db.conn.execute(f"pragma journal_size_limit = {JOURNAL_BYTES}")
     db.conn.execute("pragma foreign_keys = on")
     bring_up_to_date(db, migrations)
 

@@ -6,7 +6,7 @@ from makeready_imports.csv_file import Row, Rows, read_pairs
 from starlette.responses import Response
 
 from makeready_admin.products.linked import described, find_linked
-from makeready_admin.products.pages import page_number, planned, sites_of
+from makeready_admin.products.pages import mis_of, page_number, planned, sites_of
 from makeready_admin.products.store import in_shops_of
 from makeready_admin.web.asking import Asked
 from makeready_admin.web.page import Needs, form, page
@@ -67,7 +67,7 @@ async def undo(visit: Visit) -> Response:
 
 async def show_existing(visit: Visit) -> Response:
     """Products of the shop that look like one of the MIS's."""
-    sites = await sites_of(visit)
+    sites, mis = await sites_of(visit), mis_of(visit)
     site, text, asked = (
         visit.query("site"),
         visit.query("q"),
@@ -77,8 +77,11 @@ async def show_existing(visit: Visit) -> Response:
         asked = await visit.ask(
             "suggest",
             site,
+            mis.chosen,
             text,
-            question=lambda: link_existing.suggest(visit.installation, visit.subscriber, site, text),
+            question=lambda: link_existing.suggest(
+                visit.installation, visit.subscriber, site, text, mis.chosen
+            ),
         )
     found = asked.value
     return await visit.page_with_part(
@@ -86,6 +89,7 @@ async def show_existing(visit: Visit) -> Response:
         asked.waiting or sites.waiting,
         site=site,
         sites=sites,
+        mis=mis,
         text=text,
         found=found[:SHOWN] if found is not None else None,
         total=len(found) if found is not None else 0,
@@ -100,7 +104,9 @@ async def plan_links(visit: Visit) -> Response:
     rows = [*map(_row, visit.form.all("pair")), *read.rows]
     if not rows and not read.errors:
         raise ConfigError("No pair was ticked.", field="pair", fix="Go back, and tick at least one.")
-    made = await link_existing.plan_links(visit.installation, visit.subscriber, site, rows)
+    made = await link_existing.plan_links(
+        visit.installation, visit.subscriber, site, rows, visit.form.text("mis")
+    )
     return await visit.told(planned(made), f"{visit.home}/imports/{made.job.id}")
 
 

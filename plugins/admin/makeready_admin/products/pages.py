@@ -1,6 +1,7 @@
 """Management: the MIS's products are looked for, ticked, given their choices, and planned as an import."""
 
 import msgspec
+from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.product import ProductSearch, SiteChoices
 from makeready_imports import choices
@@ -24,13 +25,15 @@ async def show_products(visit: Visit) -> Response:
     sites = await sites_of(visit)
     site = sites.chosen
     size = visit.subscriber.imports.page_size
+    mis = mis_of(visit)
     search = ProductSearch(text=visit.query("q"), cursor=visit.query("cursor"), page_size=size)
     listing = (
         await visit.ask(
             "products",
             site,
+            mis.chosen,
             search,
-            question=lambda: list_products(visit.installation, visit.subscriber, search, site),
+            question=lambda: list_products(visit.installation, visit.subscriber, search, site, mis.chosen),
         )
         if site
         else Asked[Listing](error=sites.error)
@@ -40,6 +43,7 @@ async def show_products(visit: Visit) -> Response:
         listing.waiting or sites.waiting,
         site=site,
         sites=sites,
+        mis=mis,
         search=search,
         listing=listing.value,
         error=listing.error,
@@ -51,6 +55,20 @@ def page_number(visit: Visit) -> int:
     """From 0, of the address."""
     text = visit.query("page")
     return int(text) if text.isdecimal() and len(text) < 8 else 0
+
+
+class Makers(Struct, frozen=True, kw_only=True):
+    """The MIS of a company, by their connectors, and the one that the address names, else the first."""
+
+    titles: dict[str, str]
+    chosen: str
+
+
+def mis_of(visit: Visit) -> Makers:
+    kinds = {name: visit.installation.kinds.get(name) for name in sorted(visit.subscriber.connectors)}
+    titles = {name: kind.title for name, kind in kinds.items() if kind and kind.role is Role.MIS}
+    given = visit.query("mis")
+    return Makers(titles=titles, chosen=given if given in titles else next(iter(titles), ""))
 
 
 class Sites(Struct, frozen=True, kw_only=True):
@@ -96,6 +114,7 @@ async def _wish_begun(visit: Visit) -> ImportRequest:
     return msgspec.structs.replace(
         wish,
         site=site,
+        mis=given.text("mis"),
         product_ids=(*given.all("product"), *(row.product for row in read.rows)),
         all_matching=matching,
     )
@@ -144,6 +163,7 @@ def _wish(given: Form) -> ImportRequest:
     existing = given.text("existing") or Existing.SKIP.value
     return ImportRequest(
         site=given.text("site"),
+        mis=given.text("mis"),
         product_ids=given.all("product"),
         all_matching=given.text("q") if given.ticked("all") else None,
         markup_percent=given.text("markup") or "0",
