@@ -68,12 +68,15 @@ class PlatenLife(Simulation):
         return heard and await super()._settled(expected)
 
     async def _outcome(self, expected: list[str], shop: Any, mis: Any) -> Outcome:
-        for order in await mis.orders():
+        await self._find_stale()
+        return await super()._outcome(expected, shop, mis)
+
+    async def _find_stale(self) -> None:
+        for order in await self.office.orders():
             submission = await self.installation.store.ledger.submission(NAME, order["our_ref"])
             sent = json.loads(submission.payload) if submission else {}
             if {name: order[name] for name in sent} != sent:
                 self.stale.append(order["order"])
-        return await super()._outcome(expected, shop, mis)
 
     def crash_at(self, point: int) -> None:
         """At this commit or call, counted from the first."""
