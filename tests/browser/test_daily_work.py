@@ -68,9 +68,11 @@ async def test_many_are_sent_again_after_they_were_counted(office: Office, sign_
     await mia.fill("Reason holds", "was not found")
     await mia.press("Count")
     await mia.sees("5 would be sent again")
+    taken = len(office.orders("northfield", "accepted"))
     await mia.press("Send 5 again")
     await mia.follow("Needs attention")
     await mia.reads_until("Nothing needs attention.")
+    await office.until("northfield", "accepted", taken + 5)
     references = [order["reference"] for order in await office.mis.orders()]
     assert [references.count(f"{number}-1") for number in numbers] == [1] * 5
 
