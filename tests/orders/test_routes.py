@@ -156,7 +156,9 @@ async def test_the_parts_of_a_kit_that_two_make_wait_for_a_person(bench: Bench, 
         OrderPart(part_number=f"117-{one}", description=one, quantity=1) for one in ("2284", "4107")
     )
     await arrive(bench, line(1, part_number="KIT-1", parts=parts))
-    assert await states(bench) == ["refused"]
+    [refused] = await bench.installation.store.ledger.of_order("northfield", "6994")
+    assert refused.state == "refused"
+    assert "its parts are made by mis and press, and a kit goes to one" in refused.reason
     assert (keys(bench.mis), keys(press)) == ([], [])
 
 

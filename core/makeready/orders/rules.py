@@ -79,16 +79,28 @@ def decide_lines(
             _with_key(decision, known.get(decision.line, NEW).submission or f"{order.number}-{decision.line}")
             for decision in decisions
         ]
-    return [_routed(one, routes, known) for one in _fit(subscriber, order, decisions, known)]
+    fit = zip(order.lines, _fit(subscriber, order, decisions, known), strict=True)
+    return [
+        one
+        if one.mis or one.unfit or one.state is not LineState.READY or known.get(one.line, NEW).left
+        else structs.replace(one, unfit=_why_unrouted(subscriber, order, line, routes))
+        for line, one in fit
+    ]
 
 
-def _routed(decision: LineDecision, routes: Routes, known: Mapping[int, KnownLine]) -> LineDecision:
-    """With why nobody makes it. What has left once goes where it went."""
-    left = known.get(decision.line, NEW).left
-    if decision.mis or decision.unfit or left or decision.state is not LineState.READY or not routes.names:
-        return decision
-    text = f"Line {decision.line} cannot be sent: {routes.why_none(decision.product_id)}."
-    return structs.replace(decision, unfit=text)
+def _why_unrouted(subscriber: Subscriber, order: Order, line: OrderLine, routes: Routes) -> str:
+    """Why no MIS gets a line, for people; "" without any MIS."""
+    products = [product_of_part_number(subscriber, one.part_number) for one in mis_lines(subscriber, line)]
+    makers = {one: routes.mis_of(order.site, one) for one in products}
+    unknown = [one for one, mis in makers.items() if not mis]
+    if not routes.names:
+        return ""
+    if unknown:
+        return f"Line {line.number} cannot be sent: {routes.why_none(unknown[0])}."
+    return (
+        f"Line {line.number} cannot be sent: its parts are made by {' and '.join(sorted({*makers.values()}))}, and a kit "
+        "goes to one. Set routes by which one of them makes all, or sell the parts apart."
+    )
 
 
 def _fit(
