@@ -29,6 +29,8 @@ from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import Running, run, running
 
+FILTER = "uniqueSubmitOrderID"
+MIS_SWITCHES = ("--switch", "artwork=off", "--switch", f"order-filter={FILTER}")
 AT_ONCE = 32
 """Buyers who wait for the shop's answer at the same time."""
 DELAYS = """select h.at - (select max(d.received_at) from deliveries as d where d.subscriber = h.subscriber
@@ -186,10 +188,12 @@ async def measure(folder: Path, minutes: float, per_s: float, silence_s: float, 
         one = stack.enter_context(
             running("emulate", "pressero", "--scenario", str(scenario), "--switch", "rate-limit=off", env={})
         )
-        other = stack.enter_context(running("emulate", "tharstern", "--switch", "artwork=off", env={}))
+        other = stack.enter_context(running("emulate", "tharstern", *MIS_SWITCHES, env={}))
         shop, mis = PRESSERO.driver(one.url), THARSTERN.driver(other.url)
         await mis.set_stock("2284", 100_000_000)
-        set_up(folder, db, await shop.connector_settings(), await mis.connector_settings())
+        # A connection that is cut leaves a doubt, which heals by asking.
+        asked = {"assumptions": {"order_reference_filter": FILTER}}
+        set_up(folder, db, await shop.connector_settings(), await mis.connector_settings() | asked)
         server = stack.enter_context(running("serve", "--port", "0", db=db, env={}))
         installed = run("subscriber", "install", BUSY, "--public-url", server.url, db=db)
         assert installed.returncode == 0, installed.stderr
