@@ -11,6 +11,8 @@ from makeready_hooks import Role
 from makeready_hooks.errors import RetryLater
 from pretend import Clock
 
+pytestmark = pytest.mark.long
+
 
 class Doer:
     """Does work as a test says, and remembers it."""

@@ -4,11 +4,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from makeready.outbound.coalesce import Coalescer, NotYet
 from msgspec import Struct
+
+pytestmark = pytest.mark.long
 
 KEYS = st.sampled_from("abc")
 AGES = st.sampled_from(((0.0, 0.0, 0.0), (5.0, 0.0, 0.0), (1.0, 5.0, 0.0), (0.0, 0.0, 5.0), (5.0, 0.0, 5.0)))

@@ -17,6 +17,8 @@ from line_model import (
 from msgspec import Struct
 from msgspec.structs import replace
 
+pytestmark = pytest.mark.long
+
 MOST_STATES = 2_000_000
 
 

@@ -10,6 +10,8 @@ import pytest
 from members import EXTENSIONS
 from processes import run, running
 
+pytestmark = pytest.mark.long
+
 NOT_INSTALLED = """
 import importlib.metadata as metadata
 import sys

@@ -6,10 +6,13 @@ import signal
 import socket
 
 import httpx
+import pytest
 from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run
 from story import STAGE, address, import_product, order, prepare, signed_by_the_shop, until
+
+pytestmark = pytest.mark.long
 
 HERE = "127.0.0.1"
 SENTENCE = "a long sentence for tests"

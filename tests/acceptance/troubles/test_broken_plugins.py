@@ -17,6 +17,8 @@ from pretend import Bench
 from processes import Running, run, running
 from story import STAGE, import_product, order, prepare, until
 
+pytestmark = pytest.mark.long
+
 WORKS = """
 from makeready_hooks import ConnectorType, Role
 from msgspec import Struct

@@ -33,6 +33,8 @@ from makeready_lab.simulation.faults import Fate, Odds
 from msgspec import Struct
 from msgspec.structs import replace
 
+pytestmark = pytest.mark.long
+
 S = LineState
 SUBSCRIBER = "northfield"
 BY_LINE, TOGETHER = "6994", "7001"  # how the lines of each go
