@@ -40,7 +40,7 @@ suite: export TMPDIR := $(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
 suite: export PYTHONDONTWRITEBYTECODE :=
 suite: .venv/.installed-dev  ## The tests, warnings are errors
 	.venv/bin/python -m compileall -q hooks core plugins
-	.venv/bin/pytest -n 5 --dist worksteal --ignore=tests/browser  # more than the two processors: many tests wait
+	.venv/bin/pytest -n 4 --dist worksteal --ignore=tests/browser  # more than the two processors: many tests wait
 
 browser: .venv/.installed-dev chromium  ## The pages, ours and the shop's, in a real browser; pictures in out
 	.venv/bin/pytest -n 2 --dist loadfile tests/browser

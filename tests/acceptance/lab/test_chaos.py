@@ -6,7 +6,7 @@ import pytest
 from makeready_lab.chaos.verdict import Seen, count_arrivals
 from processes import run
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.waits
 
 FAULTS = (
     ("--switch", "pressero.rate-limit=off"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from processes import run
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.waits
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

@@ -10,7 +10,7 @@ import pytest
 from members import EXTENSIONS
 from processes import run, running
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.waits
 
 NOT_INSTALLED = """
 import importlib.metadata as metadata

@@ -12,7 +12,7 @@ from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run
 from story import STAGE, address, import_product, order, prepare, signed_by_the_shop, until
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.waits
 
 HERE = "127.0.0.1"
 SENTENCE = "a long sentence for tests"

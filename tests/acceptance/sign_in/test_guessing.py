@@ -88,7 +88,7 @@ async def test_guessing_many_names_from_one_address_has_to_wait_too(new_browser)
     await guess(new_browser("2001:db8:1:2::1"), "mia", 200, PASSWORD)
 
 
-@pytest.mark.long
+@pytest.mark.waits
 async def test_guesses_from_many_addresses_slow_a_user_down_and_lock_nobody_out(
     new_browser, bench: Bench
 ) -> None:

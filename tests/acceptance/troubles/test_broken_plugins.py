@@ -17,7 +17,7 @@ from pretend import Bench
 from processes import Running, run, running
 from story import STAGE, import_product, order, prepare, until
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.waits
 
 WORKS = """
 from makeready_hooks import ConnectorType, Role

@@ -12,7 +12,7 @@ from makeready_tharstern_emulator import EMULATOR as THARSTERN
 from processes import run, running
 from story import STAGE, import_product, order, prepare, until
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.waits
 
 HOUR = 3600
 CALLS = 3

@@ -17,7 +17,7 @@ from msgspec import Struct
 from processes import Running, running
 from story import STAGE, address, import_product, order, prepare, signed_by_the_shop, until
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.waits
 
 ORDERS = 6
 LONGER_THAN_THE_STORE_WAITS_S = 17.0
