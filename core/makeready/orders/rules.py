@@ -90,12 +90,11 @@ def decide_lines(
 
 def _why_unrouted(subscriber: Subscriber, order: Order, line: OrderLine, routes: Routes) -> str:
     """Why no MIS gets a line, for people; "" without any MIS."""
-    products = [product_of_part_number(subscriber, one.part_number) for one in mis_lines(subscriber, line)]
-    makers = {one: routes.mis_of(order.site, one) for one in products}
-    unknown = [one for one, mis in makers.items() if not mis]
     if not routes.names:
         return ""
-    if unknown:
+    products = [product_of_part_number(subscriber, one.part_number) for one in mis_lines(subscriber, line)]
+    makers = {one: routes.mis_of(order.site, one) for one in products}
+    if unknown := [one for one, mis in makers.items() if not mis]:
         return f"Line {line.number} cannot be sent: {routes.why_none(unknown[0])}."
     return (
         f"Line {line.number} cannot be sent: its parts are made by {' and '.join(sorted({*makers.values()}))}, and a kit "

@@ -64,12 +64,12 @@ class Routes(Struct, frozen=True, kw_only=True):
         )
         return next((one for one in found if one in self.names), "")
 
-    def shares(self, product_ids: Iterable[str], site: str = "") -> dict[str, tuple[str, ...]]:
-        """These products by their MIS, in their order; those of none are left out."""
-        shares: dict[str, tuple[str, ...]] = {}
+    def shares(self, product_ids: Iterable[str]) -> dict[str, list[str]]:
+        """These products by their MIS, whatever the site, in their order; those of none are left out."""
+        shares: dict[str, list[str]] = {}
         for one in product_ids:
-            if mis := self.mis_of(site, one):
-                shares[mis] = (*shares.get(mis, ()), one)
+            if mis := self.mis_of("", one):
+                shares.setdefault(mis, []).append(one)
         return shares
 
     def why_none(self, product_id: str) -> str:

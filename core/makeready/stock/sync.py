@@ -120,7 +120,7 @@ async def read_levels(
         level
         for mis, ids in routes.shares(product_ids).items()
         if Capability.STOCK in connectors.capabilities(mis)
-        for level in await connectors.read_stock(mis, ids)
+        for level in await connectors.read_stock(mis, tuple(ids))
     ]
     changed = await context.store.stock.save_levels(subscriber.name, levels, read_at=now)
     if changed:

@@ -32,7 +32,7 @@ TransactionStep = Callable[[Sqlite], None]
 MAX_GROUP = 256
 LEAST_FREE_BYTES = 16_000_000
 JOURNAL_BYTES = 16_000_000
-"""What the journal has grown to beyond this, while somebody read for long, is given back when it is begun anew."""
+"""A journal that grew beyond this while somebody read for long is cut back to it once it has been written into the file."""
 BUSY_MS = 15_000  # another process (a command beside the server) may be writing
 
 _Job = tuple[Callable[[Sqlite], Any], "Future[Any]"]
