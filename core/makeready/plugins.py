@@ -3,18 +3,14 @@
 A plugin that cannot be loaded is told, and stops nobody who does not use it.
 """
 
-import re
-import warnings
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Generic, TypeVar, cast, get_type_hints
+from typing import Any, Generic, TypeVar, cast
 
-import pluggy
-from makeready_hooks import CONNECTORS, EDITION, NEEDED_HOOKS, ConnectorType, new_manager
-from makeready_hooks.editions import changes_since
+from makeready_hooks import CONNECTORS, EDITION, ConnectorType
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.fit import offered
 from makeready_hooks.testing.emulation import EmulatorType
 from msgspec import Struct
 
@@ -142,54 +138,8 @@ def _try_connector(kind: ConnectorType) -> None:
     if kind.edition > EDITION:
         why = f"it was built for edition {kind.edition} of the contract, and this Makeready has edition {EDITION}."
         raise ConfigError(why, fix="Update Makeready.")
-    made = class_of(kind)
-    if made is not None and (why := fit(kind, kind.name, made, new_manager()).why):
+    if why := offered(kind).why:
         raise ConfigError(why, fix=UPDATE)
-
-
-def class_of(kind: ConnectorType) -> type | None:
-    """Of the objects that it builds; None if it does not say."""
-    made: Any = kind.build
-    if not isinstance(made, type):
-        made = None
-        with suppress(Exception):  # a name that only a type checker knows
-            made = get_type_hints(kind.build).get("return")
-    return made if isinstance(made, type) and made is not object else None
-
-
-class Fit(Struct, frozen=True, kw_only=True):
-    """A connector, or its class, beside the contract."""
-
-    why: str = ""
-    """Why it cannot be used; empty if it can: then it is registered."""
-    hooks: frozenset[str] = frozenset()
-    """That it implements."""
-    outdated: tuple[str, ...] = ()
-    """What has changed since it was built, a hook each; it works all the same."""
-
-
-def fit(kind: ConnectorType, name: str, plugin: object, manager: pluggy.PluginManager) -> Fit:
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        try:
-            manager.register(plugin, name)
-            manager.check_pending()
-        except (pluggy.PluginValidationError, TypeError, ValueError) as exc:
-            changed = " ".join(changes_since(kind.edition, re.findall(r"\w+", str(exc))))
-            return Fit(why=" ".join(f"{exc}. {changed}".split()))
-    hooks = frozenset(caller.name for caller in manager.get_hookcallers(plugin) or ())
-    lacking = [one for one in NEEDED_HOOKS[kind.role] if one not in hooks]
-    why = "" if hooks else "it implements no hook."
-    if lacking:
-        why = f"every connector of this role ({kind.role}) has {' and '.join(lacking)}; it has not."
-    deprecated = (str(one.message) for one in warned if issubclass(one.category, DeprecationWarning))
-    return Fit(why=why, hooks=hooks, outdated=(*deprecated, *changes_since(kind.edition, hooks)))
-
-
-def offered(kind: ConnectorType) -> Fit:
-    """As far as it is seen before anybody uses it."""
-    made = class_of(kind)
-    return Fit() if made is None else fit(kind, kind.name, made, new_manager())
 
 
 def load_entry(entry: EntryPoint, kind: type[T], try_out: Callable[[T], object]) -> T | BrokenPlugin:

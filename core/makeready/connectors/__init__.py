@@ -15,6 +15,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 import structlog
 from makeready_hooks import Capability, ConnectorType, Role, capabilities_of, new_manager, specs
 from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported, RetryLater
+from makeready_hooks.fit import Fit, fit
 from makeready_hooks.lists import ListKind
 from makeready_hooks.markers import Answers, FirstAnswer, Hook, Required
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
@@ -27,7 +28,7 @@ from msgspec import Struct
 
 from makeready.connectors.asker import Asker
 from makeready.connectors.trouble import HookKey, HookTroubles
-from makeready.plugins import UPDATE, Fit, fit
+from makeready.plugins import UPDATE
 from makeready.prices.calculate import is_amount
 
 log = structlog.get_logger("makeready.connectors")

@@ -6,10 +6,11 @@ from typing import Any
 import click
 import msgspec
 from makeready.extensions import installed
-from makeready.plugins import BrokenPlugin, connectors, offered
+from makeready.plugins import BrokenPlugin, connectors
 from makeready.subscribers.settings import settings_schema
 from makeready.terminal import as_json, print_json, print_table
 from makeready_hooks import EDITION, ConnectorType
+from makeready_hooks.fit import offered
 
 
 @click.command()
