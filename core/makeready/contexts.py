@@ -245,6 +245,9 @@ class AttentionStore(PauseStore, Protocol):
     work: WorkQueue
 
 
+class AttentionContext(At[AttentionStore], Kinds, Protocol): ...
+
+
 class SettingsStore(LedgerStore, LinkStore, MarkupStore, Protocol):
     stock: Stock
     subscribers: Subscribers

@@ -3,6 +3,7 @@
 import re
 import warnings
 from contextlib import suppress
+from functools import cache
 from typing import Any, get_type_hints
 
 import pluggy
@@ -51,6 +52,7 @@ def fit(kind: ConnectorType, name: str, plugin: object, manager: pluggy.PluginMa
     return Fit(why=why, hooks=hooks, outdated=(*deprecated, *changes_since(kind.edition, hooks)))
 
 
+@cache
 def offered(kind: ConnectorType) -> Fit:
     """As far as it is seen before anybody uses it."""
     made = class_of(kind)

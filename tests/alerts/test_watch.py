@@ -14,8 +14,11 @@ from makeready.subscribers import changes
 from makeready.webhooks.receive import receive_webhook
 from makeready_alerts.store import sent_alerts_of
 from makeready_alerts.watch import WATCH_WORK
+from makeready_hooks import hookimpl
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused, RetryLater
 from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.order import Order, OrderRef
+from msgspec import structs
 from post import Post, listening, tell
 from pretend import Bench, line, new_bench, order
 from steps import ask_to_look, settle
@@ -237,6 +240,27 @@ async def test_one_webhook_in_the_period_says_that_they_come(watched: Bench, pos
     await webhook(watched, "6995")
     await wait(watched, HOUR)
     assert told(post) == []
+
+
+async def test_a_command_that_the_shop_cannot_follow_is_not_advised(watched: Bench, post: Post) -> None:
+    class Plain:
+        """A shop that makes no webhook by itself."""
+
+        @hookimpl
+        async def read_orders(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
+            return ()
+
+    kinds = dict(watched.installation.kinds)
+    kinds["shop"] = structs.replace(kinds["shop"], build=lambda settings, context: Plain())
+    await compare_regularly(watched)
+    watched.shop.orders["6994"] = order("6994")
+    kinds["shop"].build.__annotations__["return"] = Plain
+    watched.installation.kinds = kinds
+    await wait(watched, 30 * MINUTE)
+    assert told(post) == [("begun", "webhooks")]
+    text = post.hooks[0][1].decode()
+    assert "subscriber install" not in text
+    assert "Look in the shop whether its webhook" in text
 
 
 async def compare_regularly(bench: Bench) -> None:

@@ -7,6 +7,7 @@ from makeready.storage.database import Database
 from makeready.storage.errors import StateFileError
 from pysqlite3 import dbapi2 as sqlite3  # the same library: locks of another are not seen within a process
 from sqlite_utils import Database as Sqlite
+from sqlite_utils import Migrations
 
 
 @pytest.fixture
@@ -25,6 +26,17 @@ def add(text: str | None):
 
 def texts(db: Sqlite) -> list[str]:
     return [row["text"] for row in db.query("select text from notes order by id")]
+
+
+def test_what_goes_wrong_while_it_is_opened_reaches_whoever_opens_it(tmp_path: Path) -> None:
+    broken = Migrations("broken")
+
+    @broken()
+    def m001_wrong(db: Sqlite) -> None:
+        raise LookupError("a defect of ours")
+
+    with pytest.raises(LookupError, match="a defect of ours"):
+        Database(tmp_path / "test.db", [broken])
 
 
 async def test_a_write_is_seen_by_the_next_read(database: Database) -> None:

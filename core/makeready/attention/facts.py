@@ -1,7 +1,13 @@
 """What is known of how a subscriber does: the facts that alarms and health are made from."""
 
+from collections.abc import Sequence
+
+from makeready_hooks import Capability, Role, capabilities_of
+from makeready_hooks.fit import offered
+
 from makeready.attention.rules import HOUR, SHOWN_KEYS, AlertInputs
-from makeready.contexts import At, AttentionStore
+from makeready.contexts import At, AttentionContext, AttentionStore, Kinds
+from makeready.engine.model import FailingWork
 from makeready.extensions import installed
 from makeready.prices.usage import speed_of
 from makeready.storage.clock_steps import CLOCK_SET, CLOCK_SET_BY
@@ -12,16 +18,23 @@ COMPARED, UNANNOUNCED = "compared", "unannounced"
 """Names of checkpoints: the last regular comparison; orders found by one in a time without webhooks."""
 
 
-async def collect_inputs(context: At[AttentionStore], subscriber: Subscriber) -> AlertInputs:
+async def collect_inputs(context: AttentionContext, subscriber: Subscriber) -> AlertInputs:
     """What is known now."""
     store, name = context.store, subscriber.name
     moments = await store.checkpoints.of("") | await store.checkpoints.of(name)
     types = installed().work_types
     last_hour = int(context.clock() // HOUR)
     watched = [kind for kind, one in types.items() if one.waits]
+    failing = await store.work.failing(name, watched)
+    mis = [one for one in subscriber.connectors if _role(context, one) is Role.MIS]
+    mis_of, taken_at = await _by_mis(context, name, failing) if len(mis) > 1 else ({}, {})
     return AlertInputs(
         now=context.clock(),
-        failing=await store.work.failing(name, watched),
+        failing=failing,
+        mis_of=mis_of,
+        taken_at=taken_at,
+        titles={one: context.kinds[one].title for one in mis},
+        can_install=_can_install(context, subscriber),
         types=types,
         last_accepted_at=await store.lines.last_accepted_at(name, context.clock()),
         last_placed_at=await store.lines.last_placed_at(name),
@@ -35,6 +48,28 @@ async def collect_inputs(context: At[AttentionStore], subscriber: Subscriber) ->
         waiting=await _waiting(context, subscriber),
         over_budget=speed_of(await store.price_counts.totals(name, last_hour - 1)).over_budget,
     )
+
+
+def _role(context: Kinds, connector: str) -> Role | None:
+    """None for one that is not installed."""
+    return context.kinds[connector].role if connector in context.kinds else None
+
+
+def _can_install(context: Kinds, subscriber: Subscriber) -> bool:
+    """Whether a shop's connector makes its webhook itself, as far as it is seen before it is built."""
+    shops = [one for one in subscriber.connectors if _role(context, one) is Role.STOREFRONT]
+    hooks = (offered(context.kinds[one]).hooks for one in shops)
+    return any(not one or Capability.INSTALL in capabilities_of(Role.STOREFRONT, one) for one in hooks)
+
+
+async def _by_mis(
+    context: At[AttentionStore], name: str, failing: Sequence[FailingWork]
+) -> tuple[dict[str, str], dict[str, float]]:
+    """The MIS of each submission that fails; when each of them took one since, 0 for never."""
+    lines, now = context.store.lines, context.clock()
+    found = await lines.mis_of(name, [one.key for one in failing])
+    since = min((one.failing_since for one in failing), default=now)
+    return found, {one: await lines.last_taken_at(name, one, since, now) for one in set(found.values())}
 
 
 async def _waiting(context: At[AttentionStore], subscriber: Subscriber) -> dict[str, float]:

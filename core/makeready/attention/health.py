@@ -1,6 +1,6 @@
 """Whether both sides are well: what the last calls of each connector say, and the work that waits for it."""
 
-from makeready_hooks import Role
+from makeready_hooks import ConnectorType
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.setup import State
 from msgspec import Struct
@@ -43,9 +43,7 @@ def _health(context: Kinds, name: str, facts: AlertInputs) -> Health:
         return Health(connector=name, title=name, state=State.WRONG, text=str(exc))
     calls = [one for one in facts.calls if one.connector == name]
     good_at = max((one.good_at for one in calls), default=0.0)
-    troubles = [
-        (work.failing_since, work.error) for work in facts.failing if _is_trouble(work, facts, kind.role)
-    ]
+    troubles = [(work.failing_since, work.error) for work in facts.failing if _is_trouble(work, facts, kind)]
     troubles += [
         (one.failing_since, one.trouble)
         for one in calls
@@ -62,12 +60,12 @@ def _health(context: Kinds, name: str, facts: AlertInputs) -> Health:
     return Health(connector=name, title=kind.title, state=State.TO_DO, text=text)
 
 
-def _is_trouble(work: FailingWork, facts: AlertInputs, side: Role) -> bool:
+def _is_trouble(work: FailingWork, facts: AlertInputs, kind: ConnectorType) -> bool:
     """The connection's own, not that of one order: what a person has to change, the regular comparison, and
     orders that are not taken since others were.
     """
-    if not facts.concerns(work, side):
+    if not facts.concerns(work, kind.role, kind.name):
         return False
     if work.needs_person or work.kind == RECONCILE:
         return True
-    return facts.is_outage(work, Role.MIS) and work.failing_since > facts.last_accepted_at
+    return facts.holds_up_its_mis(work)

@@ -39,6 +39,8 @@ class AlertInputs(Struct, frozen=True, kw_only=True):
     last_accepted_at: float
     last_placed_at: float
     last_webhook_at: float
+    can_install: bool
+    """Whether the shop's connector makes its webhook itself."""
     unannounced_at: float
     """When orders were found of which no webhook had told, in a time without any webhook."""
     compared_at: float
@@ -50,6 +52,11 @@ class AlertInputs(Struct, frozen=True, kw_only=True):
     clock_set_at: float = 0.0
     """By a minute or more, the last time."""
     clock_set_by_s: float = 0.0
+    mis_of: Mapping[str, str] = {}
+    """Where a company has several MIS: the connector of each submission that fails; when that MIS took one since, or 0."""
+    taken_at: Mapping[str, float] = {}
+    titles: Mapping[str, str] = {}
+    """Of those connectors."""
     over_budget: int = 0
     """Buyers' questions of this hour and the one before that did not reach the MIS, since more was asked than is allowed."""
     calls: Sequence[KindOfCall] = ()
@@ -60,9 +67,15 @@ class AlertInputs(Struct, frozen=True, kw_only=True):
         work_type = self.types.get(work.kind)
         return work_type is not None and work_type.outage and work_type.side is side
 
-    def concerns(self, work: FailingWork, side: Role) -> bool:
+    def concerns(self, work: FailingWork, side: Role, connector: str) -> bool:
         work_type = self.types.get(work.kind)
-        return work_type is not None and work_type.side is side
+        whose = self.mis_of.get(work.key, connector) if side is Role.MIS else connector
+        return work_type is not None and work_type.side is side and whose == connector
+
+    def holds_up_its_mis(self, work: FailingWork) -> bool:
+        """Whether the MIS that it goes to took nothing since: one order's own trouble is no outage."""
+        taken = self.taken_at.get(self.mis_of.get(work.key, ""), self.last_accepted_at)
+        return self.is_outage(work, Role.MIS) and work.failing_since > taken
 
 
 def alarms(subscriber: Subscriber, facts: AlertInputs) -> list[Alarm]:
@@ -82,20 +95,20 @@ def alarms(subscriber: Subscriber, facts: AlertInputs) -> list[Alarm]:
 
 
 def _mis_outage(rules: AlertRules, facts: AlertInputs) -> Iterator[Alarm]:
-    """Only what went wrong after the MIS took something last: one order's own trouble is no outage."""
-    waiting = [
-        work
-        for work in is_retrying(facts.failing)
-        if facts.is_outage(work, Role.MIS) and work.failing_since > facts.last_accepted_at
-    ]
-    if waiting and facts.now - waiting[0].failing_since >= rules.outage_after_s:
-        detail = f"{_orders(waiting)}. They will be sent by themselves. Last error: {waiting[-1].error}"
-        yield Alarm(
-            topic="outage:mis",
-            title="The MIS has not taken orders",
-            since=waiting[0].failing_since,
-            detail=detail,
-        )
+    """Each MIS on its own."""
+    by_mis: dict[str, list[FailingWork]] = {}
+    for work in is_retrying(facts.failing):
+        if facts.holds_up_its_mis(work):
+            by_mis.setdefault(facts.mis_of.get(work.key, ""), []).append(work)
+    for mis, waiting in by_mis.items():
+        if facts.now - waiting[0].failing_since >= rules.outage_after_s:
+            detail = f"{_orders(waiting)}. They will be sent by themselves. Last error: {waiting[-1].error}"
+            yield Alarm(
+                topic=f"outage:mis:{mis}" if mis else "outage:mis",
+                title=f"{facts.titles.get(mis, 'The MIS')} has not taken orders",
+                since=waiting[0].failing_since,
+                detail=detail,
+            )
 
 
 def _shop_outage(rules: AlertRules, facts: AlertInputs) -> Iterator[Alarm]:
@@ -161,12 +174,14 @@ def _webhooks(subscriber: Subscriber, facts: AlertInputs) -> Iterator[Alarm]:
     late_s = facts.now - facts.unannounced_at
     gone = facts.unannounced_at > facts.last_webhook_at
     if gone and late_s >= subscriber.alerts.outage_after_s:
+        again = f"Make the webhook again: makeready subscriber install {subscriber.name}"
+        by_hand = "Look in the shop whether its webhook still leads to the address on the company's page."
         yield Alarm(
             topic="webhooks",
             title="Orders come in, but the shop's webhooks do not",
             since=facts.last_webhook_at or facts.unannounced_at,
             detail="Orders are found by comparing, which costs delay only. "
-            f"Make the webhook again: makeready subscriber install {subscriber.name}",
+            f"{again if facts.can_install else by_hand}",
         )
 
 

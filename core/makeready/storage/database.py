@@ -141,8 +141,10 @@ class Database:
             _prepare(db, self._migrations)
             self._watch.recall(db)
             self._place = _place(self.path)
-        except (sqlite.Error, OSError) as exc:
-            ready.set_exception(not_opened(self.path, exc))
+        except Exception as exc:  # noqa: BLE001 - handed to whoever opens it
+            ready.set_exception(
+                not_opened(self.path, exc) if isinstance(exc, sqlite.Error | OSError) else exc
+            )
             return
         ready.set_result(None)
         while (group := self._next_group()) is not None:

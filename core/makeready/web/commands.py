@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import structlog
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.fit import offered
 
 from makeready.connectors.watchdog import watchdog
 from makeready.extensions import installed
@@ -68,6 +69,9 @@ def _tell(line: str) -> None:
 def _tell_of_broken_plugins(installation: Installation) -> None:
     for one in [*installation.broken_plugins, *installed().broken]:
         log.error("a plugin cannot be loaded", plugin=one.name, origin=one.origin, why=one.why, fix=one.fix)
+    for kind in installation.kinds.values():
+        for text in offered(kind).outdated:
+            log.warning("a connector was built for an older contract", connector=kind.name, changed=text)
 
 
 @click.command()

@@ -161,8 +161,10 @@ async def test_only_the_company_that_uses_a_broken_plugin_stands_still(
     applied = run("subscriber", "apply", str(other), "--yes", db=site.db, env=distributions.env)
     assert applied.returncode == 0, applied.stderr
     distributions.install("makeready-letterpress", "import a_package_that_is_missing")
+    distributions.install("makeready-rush", RUSH, entry="rush")
     with running("serve", "--port", "0", db=site.db, env=distributions.env) as server:
         assert server.prints("a plugin cannot be loaded")
+        assert server.prints("a connector was built for an older contract")
         prepare(site, server.url)
         import_product(site, "2284")
         await _an_order_arrives(site)

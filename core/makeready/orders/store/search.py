@@ -1,5 +1,6 @@
 """Lists of order lines, page by page. The cost of a page does not grow with the number of orders kept."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlite_utils import Database as Sqlite
@@ -7,7 +8,7 @@ from sqlite_utils import Database as Sqlite
 from makeready.orders.model import SYSTEM_ACTOR, LineFilter, LinePosition, LineRow
 from makeready.orders.store.words import match_of, split, wanted_words
 from makeready.storage.part import StorePart
-from makeready.storage.rows import rows, structs
+from makeready.storage.rows import marks, rows, structs
 
 COLUMNS = """select l.*, coalesce(s.connector, '') as mis, coalesce(s.mis_id, '') as mis_id,
     coalesce(s.mis_number, '') as mis_number"""
@@ -65,6 +66,23 @@ class Lines(StorePart):
             group by order_number order by at limit ?"""
         found = await self._rows(sql, [subscriber, moment, limit])
         return {str(row["order_number"]): float(row["at"]) for row in found}
+
+    async def last_taken_at(self, subscriber: str, mis: str, since: float, now: float) -> float:
+        """As `last_accepted_at`, by one of several MIS, since a moment; 0 if it took none since."""
+        sql = """select max(updated_at) as at from order_lines l where subscriber = ? and state = 'accepted'
+            and updated_at > ? and updated_at <= ?
+            and exists (select 1 from submissions s where s.subscriber = l.subscriber
+                and s.key = l.submission and s.connector = ?)
+            and exists (select 1 from history h where h.subscriber = l.subscriber
+                and h.order_number = l.order_number and h.line = l.line and h.to_state = 'accepted' and h.actor = ?)"""
+        found = await self._rows(sql, [subscriber, since, now, mis, SYSTEM_ACTOR])
+        return float(found[0]["at"] or 0.0)
+
+    async def mis_of(self, subscriber: str, keys: Collection[str]) -> dict[str, str]:
+        """To which MIS these submissions go, as far as it is known."""
+        sql = f"select key, connector from submissions where subscriber = ? and key in ({marks(keys)})"
+        found = await self._rows(sql, [subscriber, *keys])
+        return {str(row["key"]): str(row["connector"]) for row in found}
 
     async def last_accepted_at(self, subscriber: str, now: float) -> float:
         """When the MIS last took a line; 0 if it never did. That a person says so tells nothing of the MIS. What was noted
