@@ -8,8 +8,7 @@ import pytest
 from makeready_hooks import hookimpl
 from makeready_hooks.model.order import AcceptedOrder, BegunOrder, PreparedOrder
 from msgspec.structs import replace
-from platen_client import PlatenClient
-from platen_connector import CONNECTOR, Platen
+from platen_connector import CONNECTOR, Platen, client_of
 from platen_lives import REJECTED, STEADY, PlatenLife
 
 pytestmark = pytest.mark.long
@@ -75,7 +74,7 @@ class Careless(Platen):
 async def test_a_connector_that_confirms_what_it_finds_is_seen(tmp_path: Path) -> None:
     careless = replace(
         CONNECTOR,
-        build=lambda given, context: Careless(given, PlatenClient(given.server_url, given.key, context.http)),
+        build=lambda given, context: Careless(given, client_of(given, context)),
     )
     life = PlatenLife(1, tmp_path, connector=careless, orders=1, odds=STEADY)
     assert list(await lived(life)) == ["stale drafts confirmed"]

@@ -227,14 +227,17 @@ class MisDriver(Protocol):
 
     async def orders(self) -> list[dict[str, Any]]:
         """The orders that exist: ``id``, ``number``, ``reference``, ``lines`` (quantity), ``files`` (name, url, fetched,
-        bytes).
+        bytes; None if this MIS takes none).
         """
+
+    async def demo_products(self) -> tuple[str, ...]:
+        """Ids of three products, each with a price, that a demonstration sells; tests order the first."""
 
     async def set_price(self, product_id: str, price: Decimal) -> None:
         """Change the unit price of a product."""
 
     async def set_stock(self, product_id: str, on_hand: Decimal) -> None:
-        """Change what is on the shelf."""
+        """Change what is on the shelf. An MIS that keeps no stock does nothing."""
 
     async def set_switches(self, switches: Mapping[str, str]) -> None:
         """As a shop's."""

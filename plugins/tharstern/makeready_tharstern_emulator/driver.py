@@ -12,6 +12,8 @@ import httpx
 
 from makeready_tharstern_emulator.background.artwork import tls
 
+DEMO_PRODUCTS = ("2284", "4107", "4108")
+
 
 class TharsternDriver:
     """A `MisDriver`, and some more for those who know that it is Tharstern."""
@@ -51,6 +53,10 @@ class TharsternDriver:
         """
         orders: list[dict[str, Any]] = (await self._ask("GET", "/orders"))["orders"]
         return orders
+
+    async def demo_products(self) -> tuple[str, ...]:
+        """Three of the scenario that are sold from stock, the published order's first."""
+        return DEMO_PRODUCTS
 
     async def set_price(self, product_id: str, price: Decimal) -> None:
         """Change the unit price of a product. Raises LookupError for an unknown one."""

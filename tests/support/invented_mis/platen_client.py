@@ -9,7 +9,6 @@ from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLa
 from makeready_hooks.http import Http, HttpAnswer, HttpRequest
 from msgspec import Struct
 
-CALL_S = 20.0
 UNAUTHORIZED, SERVER_ERROR = 401, 500
 
 
@@ -27,10 +26,11 @@ class Said(Struct, frozen=True, kw_only=True):
 
 
 class PlatenClient:
-    def __init__(self, server_url: str, key: Secret, http: Http) -> None:
+    def __init__(self, server_url: str, key: Secret, http: Http, call_within_s: float) -> None:
         self._server_url = server_url
         self._key = key
         self._http = http
+        self._call_within_s = call_within_s
 
     async def read(self, path: str, *query: tuple[str, str]) -> dict[str, Any]:
         """Raises Refused, RetryLater, ConfigError."""
@@ -59,7 +59,7 @@ class PlatenClient:
         signed = {"X-Platen-Key": self._key.reveal(), **headers}
         url = f"{self._server_url}/v2/{path}"
         answer = await self._http.send(
-            HttpRequest(method=method, url=url, headers=signed, deadline_s=CALL_S, **more)
+            HttpRequest(method=method, url=url, headers=signed, deadline_s=self._call_within_s, **more)
         )
         if answer.status == UNAUTHORIZED:
             raise ConfigError(

@@ -25,7 +25,7 @@ from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
 from makeready_hooks.model.setup import Check
 from makeready_hooks.secret import GIVEN_SECRETS
 from msgspec import Meta, Struct
-from platen_client import CALL_S, PlatenClient, Said
+from platen_client import PlatenClient, Said
 
 KINDS = {
     "sent": ProgressKind.SHIPPED,
@@ -42,6 +42,7 @@ class PlatenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     key: Secret
     currency: str = "EUR"
     make_customers: bool = True
+    call_within_s: float = 20.0
 
 
 class Platen:
@@ -142,7 +143,7 @@ class Platen:
             key=request.key,
             payload=msgspec.json.encode(content),
             contents=OrderContents(customer=customer, required_on=wanted_on, lines=products),
-            deadline_s=STEPS * CALL_S,
+            deadline_s=STEPS * self._settings.call_within_s,
         )
 
     @hookimpl
@@ -231,8 +232,12 @@ def _progress(accepted: AcceptedOrder, told: dict[str, Any]) -> OrderProgress:
     )
 
 
+def client_of(settings: PlatenSettings, context: ConnectorContext) -> PlatenClient:
+    return PlatenClient(settings.server_url, settings.key, context.http, settings.call_within_s)
+
+
 def build(settings: PlatenSettings, context: ConnectorContext) -> Platen:
-    return Platen(settings, PlatenClient(settings.server_url, settings.key, context.http))
+    return Platen(settings, client_of(settings, context))
 
 
 CONNECTOR = ConnectorType(

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import random
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -21,6 +22,14 @@ ITEMS = {
 }
 
 
+SWITCHES = (
+    Switch(name="stop-every", default="0", help="Each n-th customer that is made is on stop; 0 none."),
+    Switch(name="error-before", default="0", help="So many calls of one fail before they have any effect."),
+    Switch(name="error-status", default="500", help="With this status."),
+    Switch(name="error-after", default="0", help="So many calls of one fail after their effect, with 500."),
+)
+
+
 def refused(status: int, code: str, text: str, **more: str) -> Response:
     return JSONResponse({"error": {"code": code, "text": text}, **more}, status)
 
@@ -29,7 +38,8 @@ class Platen:
     """One account, in memory."""
 
     def __init__(self, setup: EmulatorSetup) -> None:
-        self.stop_every = int(setup.switches.get("stop-every", "0"))
+        self.switches = {one.name: one.default for one in SWITCHES} | dict(setup.switches)
+        self._random = random.Random(setup.seed)  # noqa: S311 - reproducible, not secret
         self.items = dict(ITEMS)
         self.customers: list[dict[str, Any]] = []
         self.drafts: dict[str, dict[str, Any]] = {}
@@ -42,8 +52,10 @@ class Platen:
             async def endpoint(request: Request) -> Response:
                 if request.headers.get("x-platen-key") != KEY:
                     return refused(401, "key", "This key is not known.")
+                if self._happens("error-before"):
+                    return Response(status_code=int(self.switches["error-status"]))
                 answered: Response = answer(request, await request.body())
-                return answered
+                return Response(status_code=500) if self._happens("error-after") else answered
 
             return Route(f"/v2/{path}", endpoint, methods=[method])
 
@@ -60,6 +72,9 @@ class Platen:
             at("found", "GET", self.find),
             at("orders", "GET", self.named_orders),
         ]
+
+    def _happens(self, trouble: str) -> bool:
+        return self._random.random() < float(self.switches[trouble])
 
     # Items and customers
 
@@ -104,7 +119,8 @@ class Platen:
 
     def make_customer(self, request: Request, body: bytes) -> Response:
         number = len(self.customers) + 1
-        stopped = bool(self.stop_every) and (number - 1) % self.stop_every == 0
+        every = int(self.switches["stop-every"])
+        stopped = bool(every) and (number - 1) % every == 0
         made = {"ref": f"CU/{number}-N", "email": json.loads(body)["email"], "stop": stopped, "gone": False}
         self.customers.append(made)
         return JSONResponse({"ref": made["ref"]}, 201)
@@ -203,6 +219,9 @@ def build(setup: EmulatorSetup) -> Starlette:
             right = {**wrong, "ref": f"CU/{len(platen.customers) + 1}-N", "stop": False}
             wrong["gone"] = True
             platen.customers.append(right)
+        if "item" in asked:
+            platen.items[asked["item"]] = (platen.items[asked["item"]][0], asked["price"])
+        platen.switches |= asked.get("switches", {})
         orders, drafts = list(platen.orders.values()), list(platen.drafts.values())
         known = {"key": KEY, "received": platen.received, "customers": platen.customers}
         return JSONResponse({**known, "orders": orders, "drafts": drafts})
@@ -214,9 +233,7 @@ EMULATOR = EmulatorType(
     name="platen",
     title="Platen",
     role=Role.MIS,
-    switches=(
-        Switch(name="stop-every", default="0", help="Each n-th customer that is made is on stop; 0 none."),
-    ),
+    switches=SWITCHES,
     calls=(),
     build=build,
     driver=PlatenOffice,

@@ -24,7 +24,7 @@ class PlatenOffice:
 
     async def orders(self) -> list[dict[str, Any]]:
         return [
-            {**one, "id": one["order"], "reference": one["our_ref"], "files": []}
+            {**one, "id": one["order"], "reference": one["our_ref"], "files": None}
             for one in (await self.state())["orders"]
         ]
 
@@ -45,14 +45,17 @@ class PlatenOffice:
         parcels = [{"code": tracking, "carrier": carrier}] if tracking else []
         await self.state(order=order, state=status, reason=reason, parcels=parcels)
 
+    async def demo_products(self) -> tuple[str, ...]:
+        return ("KIT/22-84", "CARD/1-A", "CARD/2-A")
+
     async def set_price(self, product_id: str, price: Decimal) -> None:
-        raise NotImplementedError
+        await self.state(item=product_id, price=f"{price:.2f}")
 
     async def set_stock(self, product_id: str, on_hand: Decimal) -> None:
-        raise NotImplementedError
+        """It keeps none."""
 
     async def set_switches(self, switches: Mapping[str, str]) -> None:
-        raise NotImplementedError
+        await self.state(switches=dict(switches))
 
     async def aclose(self) -> None:
         await self._http.aclose()

@@ -15,7 +15,7 @@ from makeready.terminal import nested_settings
 from makeready_lab.chaos.edges import EDGES
 from makeready_lab.chaos.run import Chaos, Plan
 from makeready_lab.chaos.weather import WEATHER
-from makeready_lab.emulators.registry import allow_this_machine
+from makeready_lab.emulators.registry import PairOfNames, allow_this_machine, name_pair
 
 
 @click.command()
@@ -64,6 +64,7 @@ from makeready_lab.emulators.registry import allow_this_machine
     "--out", type=click.Path(file_okay=False, path_type=Path), help="A folder for the state and the logs."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@name_pair
 def chaos(
     orders: int,
     kills: int,
@@ -76,6 +77,8 @@ def chaos(
     settings: tuple[str, ...],
     out: Path | None,
     as_json: bool,
+    shop: str,
+    mis: str,
 ) -> None:
     """Send a stream of orders through real processes while they are killed, and count what arrives.
 
@@ -96,6 +99,7 @@ def chaos(
         lines=lines,
         grouping=grouping,
         edges=edges,
+        pair=PairOfNames(shop=shop, mis=mis),
         switches=_switches(switches),
         settings=nested_settings(settings),
     )

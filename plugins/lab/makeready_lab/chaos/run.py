@@ -30,11 +30,10 @@ from makeready_lab.chaos.verdict import Seen, Verdict, count_arrivals
 from makeready_lab.chaos.weather import WEATHER, Hand, Weather
 from makeready_lab.demo.orders import plain_order
 from makeready_lab.emulators.commands import parse_switches
-from makeready_lab.emulators.registry import emulator_of
+from makeready_lab.emulators.registry import PairOfNames, pair_of
 from makeready_lab.simulation.people import People
 from makeready_lab.simulation.same_number import SameNumbers
 
-PRODUCT = "2284"
 ENDLESS = Decimal(100_000_000)
 HTTP_OK = 200
 PEOPLE_LOOK_S = 20.0
@@ -61,6 +60,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     """Buyers who order at the same time."""
     quiet_margin_s: float = 5.0
     patience_s: float = 600.0
+    pair: PairOfNames = PairOfNames()
     switches: Mapping[str, tuple[str, ...]] = {}
     """``NAME=VALUE`` by emulator."""
     settings: Mapping[str, Mapping[str, Any]] = {}
@@ -85,7 +85,7 @@ class Chaos:
         """Everything from start to verdict. Child processes are ended whatever happens."""
         started = time.monotonic()
         async with AsyncExitStack() as stack:
-            shop_type, mis_type = emulator_of(Role.STOREFRONT), emulator_of(Role.MIS)
+            shop_type, mis_type = pair_of(self._plan.pair)
             shop = shop_type.driver(await self._emulate(stack, shop_type))
             mis = mis_type.driver(await self._emulate(stack, mis_type))
             stack.push_async_callback(shop.aclose)
@@ -101,7 +101,7 @@ class Chaos:
             edges = Edges(self._db, victims, self._given, self._random, self._set_up)
             holding = {"shop": self._switches_of(shop_type), "mis": self._switches_of(mis_type)}
             weather = Weather(self._db, victims, self._hand, shop, mis, holding, self._random)
-            await mis.set_stock(PRODUCT, ENDLESS)
+            await mis.set_stock(self._product, ENDLESS)
             for victim in victims:
                 await victim.start()
             await self._import()
@@ -173,6 +173,7 @@ class Chaos:
         mis: MisDriver,
     ) -> dict[str, Any]:
         self._workflow, self._stage = await shop.transfer_stage()
+        self._product = (await mis.demo_products())[0]
         self._site = (await shop.sites())[0]
         given: dict[str, Any] = {
             "external_user_id": 117,
@@ -197,7 +198,7 @@ class Chaos:
         if "environment" in self._plan.edges:
             tests = mis_type.driver(await self._emulate(stack, mis_type, suffix="-test"))
             stack.push_async_callback(tests.aclose)
-            await tests.set_stock(PRODUCT, ENDLESS)
+            await tests.set_stock(self._product, ENDLESS)
             given["connectors"][mis_type.name]["test"] = dict(await tests.connector_settings())
         return given
 
@@ -213,12 +214,12 @@ class Chaos:
         """One product, made by the server that runs."""
         async with Installation.opened(self._db) as installation:
             subscriber = await installation.subscriber(NAME)
-            wish = ImportRequest(site=self._site, product_ids=(PRODUCT,), workflow=self._workflow)
+            wish = ImportRequest(site=self._site, product_ids=(self._product,), workflow=self._workflow)
             await _stubbornly(lambda: import_now(installation, subscriber, wish))
             async with asyncio.timeout(self._plan.patience_s):
                 while not await self._imported(installation):  # noqa: ASYNC110 - another process does it
                     await asyncio.sleep(0.1)
-            self._part_number = part_number(subscriber, PRODUCT)
+            self._part_number = part_number(subscriber, self._product)
 
     async def _imported(self, installation: Installation) -> bool:
         links = await installation.store.links.of_site(NAME, self._site)

@@ -14,7 +14,7 @@ from makeready_lab.demo.environment import World, new_folder, world
 from makeready_lab.demo.report import StepFailedError, Teller
 from makeready_lab.demo.scenario import NAME, Story
 from makeready_lab.emulators.commands import parse_switches
-from makeready_lab.emulators.registry import allow_this_machine, emulators
+from makeready_lab.emulators.registry import PairOfNames, allow_this_machine, emulators, name_pair
 
 DB_NAME = "makeready.db"
 
@@ -35,7 +35,8 @@ DB_NAME = "makeready.db"
     metavar="EMULATOR.NAME=VALUE",
     help="Make an emulator behave differently, and see what becomes of the story. Repeatable.",
 )
-def demo(headless: bool, out: Path | None, switches: tuple[str, ...]) -> None:
+@name_pair
+def demo(headless: bool, out: Path | None, switches: tuple[str, ...], shop: str, mis: str) -> None:
     """Start emulators of a shop and an MIS and the server, and tell the whole story.
 
     Everything runs on free ports of 127.0.0.1 over real HTTP. Without --headless it keeps running,
@@ -45,7 +46,7 @@ def demo(headless: bool, out: Path | None, switches: tuple[str, ...]) -> None:
     chosen = _by_emulator(switches)
     folder = new_folder(out)
     teller = Teller(Console(highlight=False))
-    asyncio.run(_demo(folder, teller, chosen, stay=not headless))
+    asyncio.run(_demo(folder, teller, chosen, PairOfNames(shop=shop, mis=mis), stay=not headless))
     if not teller.all_done:
         raise SystemExit(1)
 
@@ -60,13 +61,15 @@ def _by_emulator(switches: tuple[str, ...]) -> dict[str, dict[str, str]]:
     return chosen
 
 
-async def _demo(folder: Path, teller: Teller, switches: dict[str, dict[str, str]], *, stay: bool) -> None:
+async def _demo(
+    folder: Path, teller: Teller, switches: dict[str, dict[str, str]], names: PairOfNames, *, stay: bool
+) -> None:
     console = Console(highlight=False)
     console.print(
         "Makeready, from an empty installation to orders in the MIS. The shop allows 10 calls in 10 seconds, "
         "unless --switch turns its limit off.\n"
     )
-    async with world(folder / DB_NAME, switches) as everything:
+    async with world(folder / DB_NAME, switches, names) as everything:
         try:
             await Story(everything, teller).tell()
         except (StepFailedError, MakereadyError, LookupError, ValueError):

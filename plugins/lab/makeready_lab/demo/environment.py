@@ -14,12 +14,11 @@ from makeready.cli import COMMANDS
 from makeready.installation import Installation
 from makeready.web.app import create_app
 from makeready.web.server import EmbeddedServer, bind, configuration, url_of
-from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.testing.emulation import EmulatorSetup, EmulatorType, MisDriver, ShopDriver
 from msgspec import Struct
 
-from makeready_lab.emulators.registry import emulator_of
+from makeready_lab.emulators.registry import PairOfNames, pair_of
 
 HOST = "127.0.0.1"
 USER = "operator"
@@ -41,9 +40,11 @@ class World(Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def world(db: Path, switches: Mapping[str, Mapping[str, str]]) -> AsyncIterator[World]:
+async def world(
+    db: Path, switches: Mapping[str, Mapping[str, str]], names: PairOfNames
+) -> AsyncIterator[World]:
     """Start everything; stop it at the end. ``switches`` are the emulators', by their names."""
-    shop_type, mis_type = emulator_of(Role.STOREFRONT), emulator_of(Role.MIS)
+    shop_type, mis_type = pair_of(names)
     async with AsyncExitStack() as stack:
         shop_url = await stack.enter_async_context(_emulating(shop_type, switches))
         mis_url = await stack.enter_async_context(_emulating(mis_type, switches))

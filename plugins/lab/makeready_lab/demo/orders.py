@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
 
-REFERENCE_PRODUCT = "2284"
 MARKUP_PERCENT = "25"
 SHIPPING = Decimal(10)
 
