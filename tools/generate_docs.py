@@ -77,6 +77,8 @@ def _capabilities() -> str:
         for capability in sorted({*Capability} - CAPABILITY_HOOKS.keys()) if role is Role.MIS else ():
             says = ("yes" if capability in kind.also else "no" for kind in kinds)
             text += f"| {capability} | `ConnectorType.also` | {' | '.join(says)} |\n"
+        told = (", ".join(sorted(kind.tells)) or "nothing" for kind in kinds)
+        text += f"| its webhooks tell of | `ConnectorType.tells` | {' | '.join(told)} |\n"
     return text
 
 

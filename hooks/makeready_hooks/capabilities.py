@@ -50,6 +50,7 @@ class Capability(StrEnum):
     SHIPMENTS = "shipments"
     INSTALL = "install"
     WEBHOOKS = "webhooks"
+    CHANGES = "changes"
 
 
 SHOP, MIS = Role.STOREFRONT, Role.MIS
@@ -75,6 +76,7 @@ CAPABILITY_HOOKS: Mapping[Capability, Mapping[Role, tuple[str, ...]]] = {
     Capability.SHIPMENTS: {SHOP: ("record_shipment", "shows_shipment")},
     Capability.INSTALL: dict.fromkeys(Role, ("install", "find_installed")),
     Capability.WEBHOOKS: dict.fromkeys(Role, ("decode_webhook",)),
+    Capability.CHANGES: {MIS: ("read_changes",), SHOP: ("read_changes",)},
 }
 """By role, the hooks that are all needed for it; a role that is not there never has it."""
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from makeready_hooks.capabilities import Capability, Role
 from makeready_hooks.editions import FIRST
 from makeready_hooks.http import Http
+from makeready_hooks.model.event import EventKind
 
 CONNECTORS = "makeready.connectors"
 """The entry-point group: each entry names a `ConnectorType`."""
@@ -82,9 +83,9 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     """``far_end(settings)``: which server or account they lead to, so that two texts are the same if and only if
     an order that was sent under one can be asked for under the other. People read it. No secret, no deadline is
     part of it; secrets may be placeholders. For an MIS whose settings can lead to more than one."""
-    takes_webhooks: bool = False
-    """True for a connector other than a storefront's that takes its vendor's events (``decode_webhook``): it
-    then has a webhook address too."""
+    tells: frozenset[EventKind] = frozenset()
+    """What its vendor tells us of by webhooks (``decode_webhook``): with any of them it has a webhook address. All else is
+    looked for on a schedule, and so is what a webhook should have told of and did not."""
     storefront_files: Callable[[], tuple[StorefrontFile, ...]] = _no_files
     """What the pages of its shops load from us; see `makeready_hooks.specs.storefront_snippet`."""
     public_name: str = ""

@@ -13,7 +13,7 @@ from datetime import datetime
 from makeready_hooks.capabilities import Capability, Role
 from makeready_hooks.lists import ListKind
 from makeready_hooks.markers import every_one, first_answer, required
-from makeready_hooks.model.event import WebhookEvent
+from makeready_hooks.model.event import ChangePage, WebhookEvent
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.news import AlertNews, ImportNews, OrderNews, PriceNews, ShipmentNews, StockNews
@@ -622,7 +622,7 @@ async def shows_shipment(order_number: str, line_number: int, shipment: Shipment
     """
 
 
-# Webhooks: a vendor says that something happened.
+# Webhooks and changes: a vendor says that something happened.
 
 
 @required()
@@ -632,6 +632,17 @@ def decode_webhook(call: IncomingCall) -> WebhookEvent | None:
     Called:  for every call to this connector's webhook address, before it is stored and answered.
     Return:  the event; members that are not known are ignored, missing ones survived.
     Raise:   CallRejected with 401 for a wrong or missing signature, 400 for what cannot be read.
+    """
+
+
+@required(since=2)
+async def read_changes(cursor: str) -> ChangePage | None:
+    """What has changed at this vendor since, where it tells so by a cursor of its own: hints, as webhooks are.
+
+    Called:  every half minute; with "" the first time, for another server or account, or if the cursor was refused. Then
+             with the cursor from before the last reading once more, so that what the vendor shows late is not missed.
+    Return:  the changes after ``cursor``; for "" none, and the cursor of now.
+    Raise:   RetryLater; Refused for a cursor that the vendor does not know any more.
     """
 
 

@@ -236,9 +236,7 @@ async def test_only_connectors_that_take_events_have_addresses(bench: Bench) -> 
     found = addresses_of(subscriber, kind, "https://bridge.example")
     assert found == {"webhook": "https://bridge.example/hooks/segment/mis"}
     assert (
-        addresses_of(
-            subscriber, msgspec.structs.replace(kind, takes_webhooks=False), "https://bridge.example"
-        )
+        addresses_of(subscriber, msgspec.structs.replace(kind, tells=frozenset()), "https://bridge.example")
         == {}
     )
     assert set(addresses_of(subscriber, bench.installation.kind("shop"), "https://b.example")) == {

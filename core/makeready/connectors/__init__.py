@@ -296,6 +296,7 @@ class Connectors:
     # Webhooks
 
     decode_webhook = _ask_for(specs.decode_webhook).of_one()
+    read_changes = _ask_for(specs.read_changes).of_one()
 
     # Links: what is no address of the web, such as a script, is never shown as one.
 

@@ -73,6 +73,12 @@ class WorkQueue(StorePart):
     async def add(self, work: Sequence[NewWork]) -> None:
         await self._database.write(lambda db: enqueue(db, *work))
 
+    async def add_missing(self, work: Sequence[NewWork]) -> None:
+        """Ask for what is not asked for yet; what is, stays as it is."""
+        sql = "insert or ignore into work (subscriber, kind, key, due_at, hint) values (?, ?, ?, ?, ?)"
+        given = [(one.subscriber, one.kind, one.key, one.due_at, one.hint) for one in work]
+        await self._database.write(lambda db: db.conn.executemany(sql, given))
+
     async def claim(
         self,
         *,

@@ -8,6 +8,7 @@ from typing import Annotated
 import structlog
 from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.event import EventKind
 from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
 from msgspec import Meta, Struct
 
@@ -80,15 +81,20 @@ async def reconcile_older(context: OrderContext, name: str, works: Sequence[Work
 
 
 async def _note_unannounced(context: OrderContext, subscriber: Subscriber, done: Reconciled) -> None:
-    """Keep when orders came in while no webhook did. Not after a pause of ours: then webhooks met nobody."""
+    """Keep when orders came in while no webhook did, of a shop that tells of them. Not after a pause of ours: then webhooks
+    met nobody.
+    """
     now = context.clock()
     moments = await context.store.checkpoints.of(subscriber.name)
     compared_at = moments.get(COMPARED, 0.0)
     last_webhook_at = await context.store.inbox.last_received_at(subscriber.name, now)
     steady = now - compared_at <= 2 * subscriber.orders.reconcile_every_s
+    tells = any(
+        EventKind.ORDER in context.kinds[one].tells for one in subscriber.connectors if one in context.kinds
+    )
     kept = {COMPARED: now}
     is_noted = moments.get(UNANNOUNCED, 0.0) > last_webhook_at
-    if done.missing and steady and last_webhook_at < compared_at and not is_noted:
+    if tells and done.missing and steady and last_webhook_at < compared_at and not is_noted:
         kept[UNANNOUNCED] = now
     await context.store.checkpoints.save(subscriber.name, kept)
 

@@ -19,7 +19,7 @@ from makeready.storage.database import safe_for_two_processes
 from makeready.terminal import check_state_file
 from makeready.web.app import create_app
 from makeready.web.server import bind, serve_until_told, url_of
-from makeready.work import engine_for
+from makeready.work import add_schedules, engine_for
 
 log = structlog.get_logger("makeready.cli")
 
@@ -55,6 +55,7 @@ async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool)
         _tell_of_broken_plugins(installation)
         if work:
             _tell(await check_in(installation))
+            await add_schedules(installation)
         for line in await installed().start(installation, url_of(bound)):
             click.echo(line)
         with watchdog():
@@ -99,6 +100,7 @@ async def _work(db: Path) -> None:
             loop.add_signal_handler(number, stop.set)
         click.echo(f"makeready works on {db}")
         _tell(await check_in(installation))
+        await add_schedules(installation)
         _tell_of_broken_plugins(installation)
         try:
             with watchdog():

@@ -51,7 +51,6 @@ async def receive_webhook(
     Raises CallRejected if it is not genuine or cannot be read: then nothing is done about it. The last
     ones are kept for a person to look at, unless they come in a flood.
     """
-    now = context.clock()
     connectors = await context.connectors(subscriber)
     try:
         webhook = connectors.decode_webhook(connector, call)
@@ -59,16 +58,24 @@ async def receive_webhook(
         if keep_refused:
             await _refused(context, subscriber, connector, call, str(exc))
         raise
+    return await take_event(context, subscriber, connector, webhook, call.body)
+
+
+async def take_event(
+    context: WebhookContext, subscriber: Subscriber, connector: str, webhook: WebhookEvent, body: bytes
+) -> bool:
+    """Keep what a vendor told, ``body`` as it came, and ask for its work. True if it is new and asks for any."""
+    now = context.clock()
     if webhook.event.kind is EventKind.PROGRESS:
-        is_followed = follows(subscriber, connectors)
+        is_followed = follows(subscriber, await context.connectors(subscriber))
         order_number, work = await _progress(
             context, subscriber, connector, webhook.event, now, is_followed=is_followed
         )
     else:
         order_number, work = webhook.event.order_number, _work(subscriber, webhook, now)
     delivery = Delivery(
-        key=webhook.message_id or hashlib.sha256(call.body).hexdigest(),
-        body=call.body,
+        key=webhook.message_id or hashlib.sha256(body).hexdigest(),
+        body=body,
         event=webhook.event.name,
         order_number=order_number,
     )

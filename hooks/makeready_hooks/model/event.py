@@ -40,6 +40,25 @@ class Event(Struct, frozen=True, kw_only=True):
     """Its level, if the event says so."""
 
 
+class Change(Struct, frozen=True, kw_only=True):
+    """Something that changed at a vendor's, as its list of changes tells it."""
+
+    id: str
+    """Of this very change, the same whenever it is read: if the vendor has none, its subject and its moment."""
+    event: Event
+
+
+class ChangePage(Struct, frozen=True, kw_only=True):
+    """Changes of which the vendor knows, oldest first."""
+
+    changes: tuple[Change, ...]
+    next: str
+    """What asks for the changes after these. It is kept, and not looked into; the cursor that was asked with if there are
+    none yet."""
+    more: bool = False
+    """There is more to be read at once."""
+
+
 class WebhookEvent(Struct, frozen=True, kw_only=True):
     """A webhook that was found genuine."""
 

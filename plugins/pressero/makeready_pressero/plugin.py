@@ -381,5 +381,6 @@ CONNECTOR = ConnectorType(
     settings=PresseroSettings,
     build=build,
     limit=limit,
+    tells=frozenset(webhooks.KINDS.values()),
     storefront_files=storefront.files,
 )

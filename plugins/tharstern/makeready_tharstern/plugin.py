@@ -2,7 +2,7 @@
 
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
 from makeready_hooks.errors import NotPriced, Refused
-from makeready_hooks.model.event import WebhookEvent
+from makeready_hooks.model.event import EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import (
@@ -216,6 +216,6 @@ CONNECTOR = ConnectorType(
     settings=TharsternSettings,
     build=build,
     far_end=lambda settings: str(settings.far_end),
-    takes_webhooks=True,
+    tells=frozenset({EventKind.PROGRESS}),
     public_name="Tharstern",
 )

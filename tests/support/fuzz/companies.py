@@ -33,7 +33,7 @@ from makeready.work import engine_for
 from makeready_hooks import CallLimit, ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import CallRejected, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
-from makeready_hooks.model.event import WebhookEvent
+from makeready_hooks.model.event import EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import AcceptedOrder, Artwork, FindResult, MisOrder, PreparedOrder
 from makeready_hooks.model.price import PriceOption, Quote
@@ -217,7 +217,7 @@ class Companies:
             role=(Role.STOREFRONT, Role.MIS)[which],
             settings=PretendSettings,
             build=build,
-            takes_webhooks=True,
+            tells=frozenset(EventKind),
             far_end=lambda settings: f"port {settings.port}",
         )
 

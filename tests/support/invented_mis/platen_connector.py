@@ -8,6 +8,7 @@ from urllib.parse import quote
 import msgspec
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, Secret, hookimpl
 from makeready_hooks.errors import MakereadyError, NotPriced, OutcomeUnknown, Refused
+from makeready_hooks.model.event import Change, ChangePage, Event, EventKind
 from makeready_hooks.model.order import (
     AcceptedOrder,
     BegunOrder,
@@ -201,6 +202,18 @@ class Platen:
         names = {one["order"]: one for one in await self._named(tuple(one.id for one in accepted))}
         names |= {one["number"]: one for one in names.values()}
         return tuple(_progress(one, names[one.id]) for one in accepted if one.id in names)
+
+    @hookimpl
+    async def read_changes(self, cursor: str) -> ChangePage:
+        found = await self._client.read("changes", *([("after", cursor)] if cursor else []))
+        changes = tuple(
+            Change(
+                id=one["id"],
+                event=Event(kind=EventKind.PROGRESS, name="changed", mis_reference=one["order"]),
+            )
+            for one in found["changes"]
+        )
+        return ChangePage(changes=changes, next=found["next"], more=bool(changes))
 
 
 def _product(item: dict[str, Any]) -> MisProduct:

@@ -46,6 +46,7 @@ class Platen:
         self.orders: dict[str, dict[str, Any]] = {}
         self.numbers = itertools.count(1)
         self.received: list[str] = []
+        self.changes: list[dict[str, str]] = []
 
     def routes(self) -> list[Route]:
         def at(path: str, method: str, answer: Any) -> Route:
@@ -71,6 +72,7 @@ class Platen:
             at("drafts/{draft:path}", "PUT", self.replace_draft),
             at("found", "GET", self.find),
             at("orders", "GET", self.named_orders),
+            at("changes", "GET", self.list_changes),
         ]
 
     def _happens(self, trouble: str) -> bool:
@@ -196,6 +198,14 @@ class Platen:
     def named_orders(self, request: Request, body: bytes) -> Response:
         return JSONResponse({"orders": self._shown(request.query_params.getlist("name"), "order", "number")})
 
+    def list_changes(self, request: Request, body: bytes) -> Response:
+        after = request.query_params.get("after", f"ch{len(self.changes)}")
+        if not (after.startswith("ch") and after[2:].isdecimal() and int(after[2:]) <= len(self.changes)):
+            return refused(422, "cursor", "No such place in the list.")
+        start = int(after[2:])
+        found = self.changes[start : start + PAGE]
+        return JSONResponse({"changes": found, "next": f"ch{start + len(found)}"})
+
     def _shown(self, names: Iterable[str], *members: str) -> list[dict[str, Any]]:
         wanted = set(names)
         return [one for one in self.orders.values() if wanted & {one[member] for member in members}]
@@ -213,6 +223,9 @@ def build(setup: EmulatorSetup) -> Starlette:
             )
             order |= {"state": asked["state"], "reason": asked["reason"]}
             order["parcels"] = [*order["parcels"], *asked["parcels"]]
+            platen.changes.append({"id": f"C/{len(platen.changes) + 1}", "order": order["order"]})
+        if asked.get("forget"):
+            platen.changes.clear()
         if "correct" in asked:  # the customer was the wrong one: another takes its place
             wrong = platen.customer(asked["correct"])
             assert wrong is not None

@@ -21,4 +21,7 @@ have in common; each is a reading of its own.
   /v2/orders?name=&name=``: orders by ``order`` or ``number``, all in one answer. An order is ``{"order", "number",
   "our_ref", "state", "reason", "customer", "wanted_on", "lines", "parcels": [{"code", "carrier"}]}``; its state
   ``queued``, ``press``, ``sent``, ``closed``, ``rejected``, ``void``.
+- ``GET /v2/changes?after=``: ``{"changes": [{"id", "order"}], "next"}``, at most seven, oldest first: orders whose state
+  or parcels changed. ``next`` is a cursor also at the end; without ``after`` none are told. A cursor that is not known:
+  422, code ``cursor``.
 """

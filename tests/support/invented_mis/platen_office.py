@@ -45,6 +45,10 @@ class PlatenOffice:
         parcels = [{"code": tracking, "carrier": carrier}] if tracking else []
         await self.state(order=order, state=status, reason=reason, parcels=parcels)
 
+    async def forget_changes(self) -> None:
+        """As after a long time: no cursor of before is known any more."""
+        await self.state(forget=True)
+
     async def demo_products(self) -> tuple[str, ...]:
         return ("KIT/22-84", "CARD/1-A", "CARD/2-A")
 

@@ -16,6 +16,7 @@ from makeready.subscribers.model import Subscriber
 from makeready.subscribers.secrets import Vault
 from makeready.subscribers.settings import new_record
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, Secret
+from makeready_hooks.model.event import EventKind
 from makeready_hooks.secret import GIVEN_SECRETS
 from msgspec import Meta, Struct
 from plain_server import THIS_MACHINE
@@ -118,7 +119,7 @@ def new_bench(
             also=BEHAVIOUR if role is Role.MIS else frozenset(),
             settings=PretendSettings,
             build=build,
-            takes_webhooks=True,
+            tells=frozenset(EventKind),
             far_end=lambda settings: f"port {settings.port}",
         )
 

@@ -7,7 +7,7 @@ import msgspec
 from invented import SITE, STAGE
 from makeready_hooks import Capability, ListKind, hookimpl
 from makeready_hooks.errors import CallRejected, Refused, RetryLater
-from makeready_hooks.model.event import Event, EventKind, WebhookEvent
+from makeready_hooks.model.event import Change, ChangePage, Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import (
@@ -82,6 +82,10 @@ class Shop(ShopPrices):
         """Products that the shop had before, by id."""
         self.bindings: dict[str, ProductBinding] = {}
         self.order_pages = "https://admin.example/orders/{number}"
+        self.changes: list[Change] = []
+        """What it tells by a cursor."""
+        self.cursors: list[str] = []
+        """With which it was asked."""
         self.bind_trouble: list[Exception] = []
         """Raised by the next bindings, one each, after they were done if it says so."""
 
@@ -100,6 +104,19 @@ class Shop(ShopPrices):
         kind = EventKind.CHANGE if call.body.startswith(b"changed ") else EventKind.ORDER
         number = call.body.decode().removeprefix("changed ").partition("\n")[0]
         return WebhookEvent(event=Event(kind=kind, name="Changed", order_number=number))
+
+    @hookimpl
+    async def read_changes(self, cursor: str) -> ChangePage:
+        """The cursor is how many were shown; two a page."""
+        self.cursors.append(cursor)
+        if self.away:
+            raise self.away
+        start = int(cursor or len(self.changes))
+        if start > len(self.changes):
+            raise Refused(f"The cursor {cursor} is not known.")
+        found = tuple(self.changes[start : start + 2])
+        end = start + len(found)
+        return ChangePage(changes=found, next=str(end), more=end < len(self.changes))
 
     @hookimpl
     async def find_other_instances(self) -> tuple[str, ...]:

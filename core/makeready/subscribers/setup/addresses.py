@@ -21,9 +21,10 @@ async def renew_addresses(context: SetupContext, subscriber: Subscriber) -> None
 def addresses_of(subscriber: Subscriber, kind: ConnectorType, public_url: str) -> dict[str, str]:
     """Where a vendor reaches us for this subscriber; empty until the public address is known.
 
-    A storefront has an address for webhooks and one for prices; another connector one for the events it takes.
+    A connector has one for the events that its vendor tells of; a storefront one for prices.
     """
-    paths = {"webhook": "hooks", "pricing": "price"} if kind.role is Role.STOREFRONT else {"webhook": "hooks"}
-    if not public_url or not (kind.role is Role.STOREFRONT or kind.takes_webhooks):
+    paths = {"webhook": "hooks"} if kind.tells else {}
+    paths |= {"pricing": "price"} if kind.role is Role.STOREFRONT else {}
+    if not public_url:
         return {}
     return {name: f"{public_url}/{path}/{subscriber.url_token}/{kind.name}" for name, path in paths.items()}

@@ -58,7 +58,13 @@ def _show(kind: ConnectorType) -> None:
 
 def described(kind: ConnectorType) -> dict[str, Any]:
     """A connector and its settings as data: the one source for this command and the documentation."""
-    told = {"name": kind.name, "title": kind.title, "role": kind.role.value, "edition": kind.edition}
+    told: dict[str, Any] = {
+        "name": kind.name,
+        "title": kind.title,
+        "role": kind.role.value,
+        "edition": kind.edition,
+    }
+    told |= {"tells": sorted(kind.tells)}
     return {**told, "outdated": offered(kind).outdated, "settings": _settings(kind)}
 
 
