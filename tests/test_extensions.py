@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from extended import extended
-from makeready.attention.facts import collect_inputs
-from makeready.attention.health import health_of
 from makeready.engine.model import NewWork, Schedule, Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.extensions import extension
@@ -18,6 +16,8 @@ from makeready_alerts.store import sent_alerts_of
 from makeready_alerts.watch import watch
 from makeready_hooks import Role
 from makeready_hooks.errors import RetryLater
+from makeready_inspect.alarm_inputs import collect_inputs
+from makeready_inspect.health import health_of
 from post import listening, tell
 from pretend import Bench
 from steps import settle

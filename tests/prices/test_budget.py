@@ -8,8 +8,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.attention.facts import collect_inputs
-from makeready.attention.rules import alarms
 from makeready.prices.cache import Bucket
 from makeready.prices.calculate import in_quantity
 from makeready.prices.latency import answer_key
@@ -18,6 +16,8 @@ from makeready_hooks.errors import NotPriced, RetryLater
 from makeready_hooks.model.price import NoPriceCause, Quote
 from makeready_hooks.model.product import PriceBreak
 from makeready_imports.links import check_links
+from makeready_inspect.alarm_inputs import collect_inputs
+from makeready_inspect.alarms import alarms
 from pretend import SITE, Bench, Clock
 from steps import LIST, ask, ruled
 from world import link

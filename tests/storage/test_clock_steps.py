@@ -6,9 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from makeready.attention.facts import collect_inputs
-from makeready.attention.health import health_of
-from makeready.attention.rules import alarms
 from makeready.engine.model import NewWork
 from makeready.orders.life import check_in
 from makeready.prices.model import KnownPrice
@@ -17,6 +14,9 @@ from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import FindResult
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.setup import State
+from makeready_inspect.alarm_inputs import collect_inputs
+from makeready_inspect.alarms import alarms
+from makeready_inspect.health import health_of
 from noted import call as a_call
 from pretend import Bench, Machine, new_bench, order
 from steps import ask_to_look, settle, states

@@ -1,1 +1,1 @@
-"""What needs attention: what waits for a person, what is wrong now, whether both sides are well."""
+"""What needs attention: of what people want to be told, how, and when."""

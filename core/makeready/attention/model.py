@@ -5,6 +5,9 @@ from typing import Annotated
 from makeready_hooks.secret import HIDDEN
 from msgspec import Meta, Struct
 
+COMPARED, UNANNOUNCED = "compared", "unannounced"
+"""Names of checkpoints: the last regular comparison; orders found by one in a time without webhooks."""
+
 
 class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who is told when an order needs attention, when orders wait, and when none come."""

@@ -12,7 +12,7 @@ from makeready_hooks.model.event import EventKind
 from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
 from msgspec import Meta, Struct
 
-from makeready.attention.facts import COMPARED, UNANNOUNCED
+from makeready.attention.model import COMPARED, UNANNOUNCED
 from makeready.connectors import Connectors
 from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork, Schedule, Work, WorkType

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, time
 
 from makeready.attention.channel import Message
 from makeready.attention.model import counted
-from makeready.attention.rules import AlertInputs
 from makeready.attention.working_hours import digest_time
 from makeready.engine.model import FailingWork, WorkType
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
+from makeready_inspect.alarms import AlertInputs
 
 DAY_S = 86_400.0
 DIGEST = "digest"

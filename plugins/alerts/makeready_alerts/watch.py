@@ -7,8 +7,6 @@ being tried again. What was told is kept per channel: a restart repeats nothing.
 from collections.abc import Mapping, Sequence
 
 from makeready.attention.channel import AlertChannel, Message
-from makeready.attention.facts import collect_inputs
-from makeready.attention.rules import Alarm, AlertInputs, alarms, is_retrying
 from makeready.attention.working_hours import digest_time
 from makeready.engine.model import Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
@@ -18,6 +16,8 @@ from makeready.storage.database import TransactionStep
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc, from_seconds
 from makeready_hooks.model.news import AlertNews
+from makeready_inspect.alarm_inputs import collect_inputs
+from makeready_inspect.alarms import Alarm, AlertInputs, alarms, is_retrying
 
 from makeready_alerts.channels import ENVIRON, channels_of, each_channel
 from makeready_alerts.digest import DAY_S, DIGEST, digest_message, last_occurrence, next_digest

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from makeready.attention.facts import collect_inputs
-from makeready.attention.health import Health, health_of
 from makeready.attention.waiting import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
@@ -12,6 +10,8 @@ from makeready.prices.usage import PriceSpeed, price_speed
 from makeready.stock.model import StockAges
 from makeready.subscribers.model import Subscriber
 from makeready.times import first_hour, midnight
+from makeready_inspect.alarm_inputs import collect_inputs
+from makeready_inspect.health import Health, health_of
 from msgspec import Struct
 
 from makeready_metrics.store import lines_since

@@ -9,9 +9,9 @@ from typing import Any
 import click
 import structlog
 from lives import SHOP, mis
-from makeready.attention.facts import collect_inputs
-from makeready.attention.rules import alarms
 from makeready.storage.errors import StateFileError
+from makeready_inspect.alarm_inputs import collect_inputs
+from makeready_inspect.alarms import alarms
 from makeready_lab.simulation.edges import NAME
 from makeready_lab.simulation.faults import Odds
 from makeready_lab.simulation.outcome import Outcome

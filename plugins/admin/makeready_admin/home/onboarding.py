@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from makeready.attention.rules import AlertInputs
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Role
+from makeready_inspect.alarms import AlertInputs
 from msgspec import Struct
 
 from makeready_admin.products.store import in_shops_of

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from makeready.attention.facts import collect_inputs
-from makeready.attention.health import Health, health_of
-from makeready.attention.rules import Alarm, AlertInputs, alarms
 from makeready.attention.waiting import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
@@ -13,6 +10,9 @@ from makeready.prices.usage import PriceSpeed, price_speed
 from makeready.stock.model import StockAges
 from makeready.subscribers.model import Subscriber
 from makeready.times import from_seconds, midnight
+from makeready_inspect.alarm_inputs import collect_inputs
+from makeready_inspect.alarms import Alarm, AlertInputs, alarms
+from makeready_inspect.health import Health, health_of
 from msgspec import Struct
 
 from makeready_admin.home.loads import CallLoad, call_loads

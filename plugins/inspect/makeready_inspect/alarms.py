@@ -3,15 +3,14 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from makeready_hooks import Role
-from msgspec import Struct
-
 from makeready.attention.model import AlertRules, counted
 from makeready.attention.working_hours import working_time
 from makeready.engine.model import TAKE_OVER, FailingWork, Pause, WorkType
 from makeready.orders.model import RECONCILE
 from makeready.outbound.model import KindOfCall
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Role
+from msgspec import Struct
 
 SHOWN_KEYS = 10
 HOUR = 3600.0

@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 
-from makeready_hooks import Capability, Role, capabilities_of
-from makeready_hooks.fit import offered
-
-from makeready.attention.rules import HOUR, SHOWN_KEYS, AlertInputs
+from makeready.attention.model import COMPARED, UNANNOUNCED
 from makeready.contexts import At, AttentionContext, AttentionStore, Kinds
 from makeready.engine.model import FailingWork
 from makeready.extensions import installed
 from makeready.prices.usage import speed_of
 from makeready.storage.clock_steps import CLOCK_SET, CLOCK_SET_BY
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Capability, Role, capabilities_of
+from makeready_hooks.fit import offered
+
+from makeready_inspect.alarms import HOUR, SHOWN_KEYS, AlertInputs
 
 DAY_S = 86_400.0
-COMPARED, UNANNOUNCED = "compared", "unannounced"
-"""Names of checkpoints: the last regular comparison; orders found by one in a time without webhooks."""
 
 
 async def collect_inputs(context: AttentionContext, subscriber: Subscriber) -> AlertInputs:

@@ -1,10 +1,10 @@
 """A company with two MIS: the one that is away is named, and the other is well."""
 
-from makeready.attention.facts import collect_inputs
-from makeready.attention.health import health_of
-from makeready.attention.rules import Alarm, alarms
 from makeready.products.routes import RouteRules
 from makeready_hooks.errors import RetryLater
+from makeready_inspect.alarm_inputs import collect_inputs
+from makeready_inspect.alarms import Alarm, alarms
+from makeready_inspect.health import health_of
 from msgspec import structs
 from pretend import Bench, Mis, line, order
 from steps import ask_to_look, settle

@@ -1,15 +1,15 @@
 """Whether both sides are well: what the last calls of each connector say, and the work that waits for it."""
 
+from makeready.contexts import Kinds
+from makeready.engine.model import FailingWork
+from makeready.orders.model import RECONCILE
+from makeready.subscribers.model import Subscriber
 from makeready_hooks import ConnectorType
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.setup import State
 from msgspec import Struct
 
-from makeready.attention.rules import AlertInputs
-from makeready.contexts import Kinds
-from makeready.engine.model import FailingWork
-from makeready.orders.model import RECONCILE
-from makeready.subscribers.model import Subscriber
+from makeready_inspect.alarms import AlertInputs
 
 FORGOTTEN_S = 86_400.0
 """A failure of a kind of call that nobody repeats for so long, while others go well, says nothing of today."""

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 import pytest
-from makeready.attention.facts import collect_inputs
-from makeready.attention.health import FORGOTTEN_S, Health, health_of
-from makeready.attention.rules import alarms
 from makeready.orders import by_hand, decisions
 from makeready.outbound.client import Outbound
 from makeready_hooks.errors import RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.model.setup import Check, State
+from makeready_inspect.alarm_inputs import collect_inputs
+from makeready_inspect.alarms import alarms
+from makeready_inspect.health import FORGOTTEN_S, Health, health_of
 from noted import call
 from plain_server import THIS_MACHINE, Server
 from pretend import Bench, line, order
