@@ -82,9 +82,9 @@ async def test_addresses_and_signing_keys_survive_a_change(bench: Bench) -> None
 
 async def test_two_subscribers_have_different_addresses(bench: Bench) -> None:
     await apply(bench, GIVEN)
-    await apply(
-        bench, {**given("connectors.mis.live.password", "a secret"), "external_user_id": 118}, "other"
-    )
+    others = given("orders.reference_prefix", "O-")
+    others["connectors"]["mis"]["live"]["password"] = "a secret"
+    await apply(bench, {**others, "external_user_id": 118}, "other")
     one, other = await bench.installation.store.subscribers.all()
     assert one.url_token != other.url_token
     assert len(other.url_token) >= 32

@@ -92,7 +92,7 @@ async def record_order(
     routes = await order_routes(context, subscriber, order)
     taken_in = await ledger.record_observation(
         subscriber.name,
-        OrderIdentity(order.number, order.id, order.site),
+        OrderIdentity(order.number, order.id, order.site, subscriber.orders.reference_prefix),
         _seen(order),
         with_changes(order, known, decide_lines(subscriber, order, known, routes)),
         reading=reading.key,

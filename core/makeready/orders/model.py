@@ -291,6 +291,8 @@ class OrderIdentity(NamedTuple):
     id: str
     """The shop's own; empty if it does not tell."""
     site: str
+    reference_prefix: str = ""
+    """Begins its keys."""
 
 
 class LineKey(NamedTuple):

@@ -72,11 +72,12 @@ def decide_lines(
     decisions = [
         _decision(subscriber, order, line, known.get(line.number, NEW), routes) for line in order.lines
     ]
+    reference = subscriber.orders.reference(order.number)
     if subscriber.orders.grouping_for(order.site) == "order":
-        decisions = _together(order, decisions, known)
+        decisions = _together(reference, decisions, known)
     else:
         decisions = [
-            _with_key(decision, known.get(decision.line, NEW).submission or f"{order.number}-{decision.line}")
+            _with_key(decision, known.get(decision.line, NEW).submission or f"{reference}-{decision.line}")
             for decision in decisions
         ]
     fit = zip(order.lines, _fit(subscriber, order, decisions, known), strict=True)
@@ -228,7 +229,7 @@ def is_live_mark(subscriber: Subscriber, line: OrderLine) -> bool:
 
 
 def _together(
-    order: Order, decisions: Sequence[LineDecision], known: Mapping[int, KnownLine]
+    reference: str, decisions: Sequence[LineDecision], known: Mapping[int, KnownLine]
 ) -> list[LineDecision]:
     """All lines of the order that one MIS makes as one submission; none goes before every one is decided and at the
     stage.
@@ -242,13 +243,13 @@ def _together(
         others |= {known.get(one.line, NEW).submission for one in decisions if one.mis != mis} - {
             known.get(one.line, NEW).submission for one in group
         }
-        for decision in _one_group(order, group, known, others - {""}):
+        for decision in _one_group(reference, group, known, others - {""}):
             grouped[decision.line] = decision
     return [grouped[one.line] for one in decisions]
 
 
 def _one_group(
-    order: Order, group: Sequence[LineDecision], known: Mapping[int, KnownLine], others: set[str]
+    reference: str, group: Sequence[LineDecision], known: Mapping[int, KnownLine], others: set[str]
 ) -> list[LineDecision]:
     """``others``: keys of other MIS's submissions of the order."""
     waiting = [
@@ -256,7 +257,7 @@ def _one_group(
         for decision in group
         if decision.state is LineState.WAITING and not known.get(decision.line, NEW).decided_by_person
     ]
-    key = _group_key(order, {one.line: known.get(one.line, NEW) for one in group}, others)
+    key = _group_key(reference, {one.line: known.get(one.line, NEW) for one in group}, others)
     reason = f"waits for the rest of the order: line {', '.join(waiting)}"
     done = []
     for decision in group:
@@ -269,7 +270,7 @@ def _one_group(
     return done
 
 
-def _group_key(order: Order, known: Mapping[int, KnownLine], others: set[str]) -> str:
+def _group_key(reference: str, known: Mapping[int, KnownLine], others: set[str]) -> str:
     """``6994``; for lines that come after it has left, or that another MIS makes, a supplement with its own key:
     ``6994-S2``.
 
@@ -280,8 +281,8 @@ def _group_key(order: Order, known: Mapping[int, KnownLine], others: set[str]) -
     if here:
         return min(here)
     if not gone:
-        return order.number
-    supplements = (f"{order.number}-S{number}" for number in count(len(gone) + 1))
+        return reference
+    supplements = (f"{reference}-S{number}" for number in count(len(gone) + 1))
     return next(key for key in supplements if key not in gone)
 
 

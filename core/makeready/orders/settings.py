@@ -63,6 +63,16 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             )
         ),
     ] = "line"
+    reference_prefix: Annotated[
+        str,
+        Meta(
+            pattern=r"^([A-Za-z0-9._-]{0,9}[A-Za-z._-])?$",
+            description=(
+                "Begins the references by which the MIS knows our orders: ``W-`` makes ``W-6994-1`` of ``6994-1``. For "
+                "two companies whose shops' orders go to the same account of an MIS."
+            ),
+        ),
+    ] = ""
     site_groupings: Annotated[
         dict[str, Grouping],
         Meta(
@@ -170,6 +180,10 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return any(same_name(site, one) for one in self.free_sites) or not free.isdisjoint(
             (part_number.strip(), product_id)
         )
+
+    def reference(self, number: str) -> str:
+        """Begins the keys of an order of this number."""
+        return f"{self.reference_prefix}{number}"
 
     def stage_for(self, site: str) -> str:
         return by_name(self.site_trigger_stages, site) or self.trigger_stage

@@ -16,7 +16,7 @@ from makeready.contexts import SettingsContext
 from makeready.extensions import installed
 from makeready.orders.beginning import with_start
 from makeready.orders.model import SYSTEM_ACTOR, Orphaned
-from makeready.orders.submission.far_end import new_ends, refusal
+from makeready.orders.submission.far_end import mis_ends, new_ends, refusal
 from makeready.outbound.addresses import server_address
 from makeready.products.doubled_markups import MarkupsDoubled
 from makeready.products.markups import check_change, refused
@@ -90,7 +90,9 @@ async def propose(context: SettingsContext, name: str, given: Mapping[str, Any])
     subscriber = with_start(context, before, _with_settings(context, name, given, before))
     await context.store.subscribers.look(context.store.subscribers.check_number(subscriber))
     check_hosts(context, before, subscriber)
+    await context.store.subscribers.look(_check_references(context, before, subscriber))
     _check_routes(context, subscriber)
+    _check_shop(context, subscriber)
     for connector, record in subscriber.connectors.items():
         open_settings(context.kind(connector), record, subscriber.environment, context.vault, name)
     await check_change(context, before, subscriber)
@@ -109,6 +111,38 @@ def _check_routes(context: SettingsContext, subscriber: Subscriber) -> None:
                 field=f"subscribers.{subscriber.name}.{setting}",
                 fix=f"Name one of: {', '.join(there)}." if there else "Add the connector of an MIS first.",
             )
+
+
+def _check_shop(context: SettingsContext, subscriber: Subscriber) -> None:
+    """Raises ConfigError for a second shop: the numbers of its orders could be those of the first."""
+    shops = [name for name in subscriber.connectors if context.kind(name).role is Role.STOREFRONT]
+    if len(shops) > 1:
+        raise ConfigError(
+            f"A company has one shop, and these are {len(shops)}: {', '.join(shops)}.",
+            field=f"subscribers.{subscriber.name}.connectors",
+            fix="Make a company for each shop. They may lead to the same MIS: give each a reference prefix (orders).",
+        )
+
+
+def _check_references(
+    context: SettingsContext, before: Subscriber | None, after: Subscriber
+) -> TransactionStep:
+    """Raises ConfigError for a change by which orders of two companies have the same references in an account of an MIS."""
+    ends = set(mis_ends(context, after))
+    if before and before.orders.reference_prefix == after.orders.reference_prefix:
+        ends -= set(mis_ends(context, before))
+
+    def check(other: Subscriber) -> None:
+        shared = ends & set(mis_ends(context, other))
+        if shared and other.orders.reference_prefix == after.orders.reference_prefix:
+            raise ConfigError(
+                f"Orders of {other.title} go to {shared.pop()} as well, under the same references: 6994-1 could be an order "
+                "of either.",
+                field=f"subscribers.{after.name}.orders.reference_prefix",
+                fix="Give one of the two companies a prefix of its own, such as W-.",
+            )
+
+    return context.store.subscribers.check_others(after, check)
 
 
 async def save(context: SettingsContext, proposals: Sequence[Proposal], actor: str = SYSTEM_ACTOR) -> None:
@@ -148,6 +182,7 @@ def _checks(
         yield context.store.ledger.set_tests_aside(after.name, context.clock())
     yield context.store.markups.check(before, after)
     yield context.store.subscribers.check_number(after)
+    yield _check_references(context, before, after)
     if before is not None and before.external_user_id != after.external_user_id:
         yield context.store.links.check_none(after.name, before.external_user_id)
 

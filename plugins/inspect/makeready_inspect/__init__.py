@@ -1,1 +1,1 @@
-"""What people look at: the check of a company, its alarms and its health, the rehearsal, the test order, evidence, why a price is what it is."""
+"""What people look at: the check of a company, its alarms and health, the rehearsal, the test order, evidence, prices."""

@@ -115,7 +115,9 @@ class _Stage:
             if known.get(decision.line, NEW).left:
                 key = known[decision.line].submission
                 played.append(self._of(order, (decision.line,), SENT, f"as {key}", key))
-            elif key := _key(order, decision, known.get(decision.line)):
+            elif key := _key(
+                self._subscriber.orders.reference(order.number), decision, known.get(decision.line)
+            ):
                 together.setdefault(key, []).append(decision)
             else:
                 played.append(self._of(order, (decision.line,), _outcome(decision), decision.reason))
@@ -163,11 +165,11 @@ class _Stage:
         )
 
 
-def _key(order: Order, decision: LineDecision, known: KnownLine | None) -> str:
+def _key(reference: str, decision: LineDecision, known: KnownLine | None) -> str:
     """Under which a line would go, or has gone; of one from before our time, that under which it would."""
     if decision.submission or (known is not None and known.submission):
         return decision.submission or (known.submission if known else "")
-    return f"{order.number}-{decision.line}" if decision.state is LineState.BEFORE_START else ""
+    return f"{reference}-{decision.line}" if decision.state is LineState.BEFORE_START else ""
 
 
 def _outcome(decision: LineDecision) -> str:

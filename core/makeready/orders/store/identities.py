@@ -48,7 +48,7 @@ def _known(db: Sqlite, subscriber: str, number: str) -> dict[str, tuple[str, str
     return {row["shop_id"]: (row["known_as"], row["site"]) for row in rows(db, sql, [subscriber, number])}
 
 
-def stopped(decision: LineDecision, known_as: str, sites: Sequence[str]) -> LineDecision:
+def stopped(decision: LineDecision, reference: str, sites: Sequence[str]) -> LineDecision:
     """What is decided about a line of an order that is not the only one of its number."""
     if decision.state not in STOPPED or not sites:
         return decision
@@ -56,7 +56,7 @@ def stopped(decision: LineDecision, known_as: str, sites: Sequence[str]) -> Line
         decision,
         state=LineState.PARKED,
         reason=_why(sites),
-        submission=f"{known_as}-{decision.line}",
+        submission=f"{reference}-{decision.line}",
         unfit="",
     )
 

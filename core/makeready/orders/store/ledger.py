@@ -105,7 +105,7 @@ class Ledger(Amendments):
             new = []
             for decision in decisions:
                 key = LineKey(subscriber, known_as, decision.line)
-                decision = stopped(decision, known_as, sites)
+                decision = stopped(decision, f"{order.reference_prefix}{known_as}", sites)
                 taken = apply_observation(db, key, seen, decision, cause)
                 new += [decision.line] if taken.is_new else []
                 if taken.noticed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError, Refused
 
 from makeready.connectors import Connectors
@@ -54,6 +55,12 @@ def far_ends(context: Kinds, subscriber: Subscriber) -> tuple[FarEnd, ...] | Non
             return None
         found.append(FarEnd(name, subscriber.environment, address))
     return tuple(found)
+
+
+def mis_ends(context: Kinds, subscriber: Subscriber) -> list[FarEnd]:
+    """Accounts of MIS to which orders go, as far as the settings tell them apart."""
+    ends = far_ends(context, subscriber) or ()
+    return [one for one in ends if one.address and context.kinds[one.connector].role is Role.MIS]
 
 
 def new_ends(context: Kinds, before: Subscriber | None, after: Subscriber) -> NewEnds:

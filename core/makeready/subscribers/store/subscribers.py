@@ -63,6 +63,15 @@ class Subscribers(StorePart):
 
         return check
 
+    def check_others(self, after: Subscriber, check: Callable[[Subscriber], None]) -> TransactionStep:
+        """``check`` each other one; it raises for what would contradict it."""
+
+        def check_all(db: Sqlite) -> None:
+            for one in _load(db, "where name != ? order by name", [after.name]):
+                check(one)
+
+        return check_all
+
     async def look(self, check: TransactionStep) -> None:
         """Before anything is changed. Raises as the check."""
         await self._database.read(check)
