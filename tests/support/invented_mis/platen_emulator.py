@@ -3,7 +3,9 @@
 import itertools
 import json
 import random
+import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from makeready_hooks import Role
@@ -138,6 +140,10 @@ class Platen:
         for line in content["lines"]:
             if line["item"] not in self.items:
                 return refused(422, "item", f"There is no item {line['item']}.")
+        texts = {content["po"]: r"[A-Z0-9-]{0,12}"} | {line["text"]: r".{0,40}" for line in content["lines"]}
+        for text, pattern in texts.items():
+            if not re.fullmatch(pattern, text):
+                return refused(422, "long", f"{text} is too long, or not of our letters.")
         return None
 
     def make_draft(self, request: Request, body: bytes) -> Response:
@@ -226,6 +232,8 @@ def build(setup: EmulatorSetup) -> Starlette:
             platen.changes.append({"id": f"C/{len(platen.changes) + 1}", "order": order["order"]})
         if asked.get("forget"):
             platen.changes.clear()
+        if "item" in asked:
+            platen.items[asked["item"]] = (asked["item"], f"{Decimal(asked['price']):.2f}")
         if "correct" in asked:  # the customer was the wrong one: another takes its place
             wrong = platen.customer(asked["correct"])
             assert wrong is not None
