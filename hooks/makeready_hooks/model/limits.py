@@ -84,13 +84,13 @@ class Limit(Struct, frozen=True, kw_only=True):
         return kept[: self.longest].rstrip() if 0 < self.longest < len(kept) else kept
 
     def why(self, value: str) -> str:
-        """Why it does not fit, for people; "" if it does. ``at most 30 characters, and this has 41``."""
+        """Why it does not fit, for people; "" if it does. ``it holds at most 30, and this has 41 characters``."""
         if not value.strip():
             return "it must be given" if self.required else ""
         bad = "".join(dict.fromkeys(re.findall(f"[^{self.allowed}]", value))) if self.allowed else ""
         reasons = [f"it cannot hold {bad}"] if bad else []
         if 0 < self.longest < len(value):
-            reasons.append(f"it holds {self.longest} characters, and this has {len(value)}")
+            reasons.append(f"it holds at most {self.longest}, and this has {len(value)} characters")
         return " and ".join(reasons)
 
 

@@ -15,8 +15,8 @@ from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit
 
 SHOWN = 50
-PAIR = "="
-"""Between a product of the shop and one of the MIS, in a tick box."""
+PAIR = "\t"
+"""Between a product of the shop and one of the MIS, in a tick box: in no id of either."""
 
 
 async def show_linked(visit: Visit) -> Response:
