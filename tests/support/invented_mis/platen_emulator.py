@@ -5,7 +5,6 @@ import json
 import random
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from makeready_hooks import Role
@@ -232,8 +231,6 @@ def build(setup: EmulatorSetup) -> Starlette:
             platen.changes.append({"id": f"C/{len(platen.changes) + 1}", "order": order["order"]})
         if asked.get("forget"):
             platen.changes.clear()
-        if "item" in asked:
-            platen.items[asked["item"]] = (asked["item"], f"{Decimal(asked['price']):.2f}")
         if "correct" in asked:  # the customer was the wrong one: another takes its place
             wrong = platen.customer(asked["correct"])
             assert wrong is not None
@@ -241,7 +238,10 @@ def build(setup: EmulatorSetup) -> Starlette:
             wrong["gone"] = True
             platen.customers.append(right)
         if "item" in asked:
-            platen.items[asked["item"]] = (platen.items[asked["item"]][0], asked["price"])
+            platen.items[asked["item"]] = (
+                platen.items.get(asked["item"], ("A new item", ""))[0],
+                asked["price"],
+            )
         platen.switches |= asked.get("switches", {})
         orders, drafts = list(platen.orders.values()), list(platen.drafts.values())
         known = {"key": KEY, "received": platen.received, "customers": platen.customers}
