@@ -88,7 +88,7 @@ class Limit(Struct, frozen=True, kw_only=True):
         if not value.strip():
             return "it must be given" if self.required else ""
         bad = "".join(dict.fromkeys(re.findall(f"[^{self.allowed}]", value))) if self.allowed else ""
-        reasons = [f"it cannot hold {bad}"] if bad else []
+        reasons = [f'it cannot hold the characters "{bad}"'] if bad else []
         if 0 < self.longest < len(value):
             reasons.append(f"it holds at most {self.longest}, and this has {len(value)} characters")
         return " and ".join(reasons)

@@ -99,7 +99,8 @@ async def test_what_is_shortened_stands_in_the_order_s_story_and_evidence(bench:
     assert story is not None
     told = " ".join(story.sent[0].differences)
     assert STREET in told
-    assert 'PO number is shortened to "77A-1": "po 77 \u00fc A-1", it cannot hold po \u00fc' in told
+    said = 'PO number "po 77 \u00fc A-1" is shortened to "77A-1" for mis: it cannot hold the characters "po \u00fc"'
+    assert said in told
     evidence = await order_evidence(changed.installation, "northfield", "6994")
     assert "is shortened to" in msgspec.json.encode(evidence).decode()
 

@@ -34,12 +34,16 @@ def shortened(
         raise Refused(why)
     fitting, misfits = _fit(limits, request)
     if misfits and subscriber.orders.too_long_for(mis) == "note":
-        whole = (f"{one.words[:1].upper()}{one.words[1:]}: {one.value}" for one in misfits)
+        whole = (f"{_capital(one.words)}: {one.value}" for one in misfits)
         fitting = structs.replace(fitting, note="\n".join(filter(None, (request.note, *whole))))
     return fitting, tuple(
-        f"For {mis}, {one.words} is shortened to {_quoted(one.fitted)}: {_quoted(one.value)}, {one.why}."
+        f"{_capital(one.words)} {_quoted(one.value)} is shortened to {_quoted(one.fitted)} for {mis}: {one.why}."
         for one in misfits
     )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _quoted(text: str) -> str:
