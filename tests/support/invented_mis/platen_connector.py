@@ -59,7 +59,7 @@ class Platen:
     @hookimpl
     def list_limits(self) -> tuple[Limit, ...]:
         return (
-            Limit(member="po_number", longest=12, allowed="A-Z0-9-"),
+            Limit(member="po_number", longest=12, allowed="A-Z0-9 -"),
             Limit(member="description", longest=40),
         )
 

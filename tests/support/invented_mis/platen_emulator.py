@@ -139,7 +139,7 @@ class Platen:
         for line in content["lines"]:
             if line["item"] not in self.items:
                 return refused(422, "item", f"There is no item {line['item']}.")
-        texts = {content["po"]: r"[A-Z0-9-]{0,12}"} | {line["text"]: r".{0,40}" for line in content["lines"]}
+        texts = {content["po"]: r"[A-Z0-9 -]{0,12}"} | {line["text"]: r".{0,40}" for line in content["lines"]}
         for text, pattern in texts.items():
             if not re.fullmatch(pattern, text):
                 return refused(422, "long", f"{text} is too long, or not of our letters.")

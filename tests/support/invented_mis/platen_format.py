@@ -14,7 +14,7 @@ have in common; each is a reading of its own.
   "quantity", "amount", "text"}]}``, 201 ``{"draft"}``; the header ``X-Platen-Fingerprint`` is kept with it. While an open
   one has that ``our_ref``: 409, code ``open``, with ``draft`` and ``fingerprint``. ``PUT /v2/drafts/<draft>`` replaces
   what is in an open one.
-- ``po`` holds 12 capital letters, digits and hyphens, ``text`` 40 characters; any other is refused (422, code ``long``).
+- ``po`` holds 12 capital letters, digits, spaces and hyphens, ``text`` 40 characters; else it is refused (422, ``long``).
 - ``POST /v2/drafts/<draft>/confirm`` makes the order: ``{"order", "number"}``. Of one that is confirmed: 409, code
   ``confirmed``, with both. Customers on stop are refused here, and not before: 422, code ``stop``; the draft stays.
   Nothing keeps two orders of one ``our_ref`` apart.
