@@ -146,7 +146,10 @@ def _assumptions(settings: type) -> str:
     text = "\n## Assumptions\n\nWhat is not known for sure. Set them in the table `assumptions` of the connector.\n\n"
     text += "| name | assumed | why |\n|---|---|---|\n"
     for one in msgspec.structs.fields(kind):
-        value = one.default if isinstance(one.default, str | int) else ", ".join(one.default)
+        value = getattr(field.default, one.name)
+        if isinstance(value, dict):
+            value = [f"{name} = {of_it}" for name, of_it in value.items()]
+        value = value if isinstance(value, str | int) else ", ".join(value)
         text += (
             f"| `{one.name}` | {f'`{value}`' if value != '' else ''} | {schema[one.name]['description']} |\n"
         )

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import click
 import msgspec
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.names import FILE_NAME
 
 from makeready.access.audit import Act, audited, on_the_command_line
 from makeready.installation import Installation
@@ -143,7 +144,7 @@ def folder_option(meaning: str) -> Callable[[Use], Use]:
 def write_file(folder: Path, name: str, content: bytes) -> None:
     """Into a folder that is made if it does not exist; its path is printed."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
+    path = folder / FILE_NAME.write(name)
     path.write_bytes(content)
     click.echo(str(path))
 

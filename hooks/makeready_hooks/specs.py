@@ -15,6 +15,7 @@ from makeready_hooks.lists import ListKind
 from makeready_hooks.markers import every_one, first_answer, required
 from makeready_hooks.model.event import ChangePage, WebhookEvent
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.news import AlertNews, ImportNews, OrderNews, PriceNews, ShipmentNews, StockNews
 from makeready_hooks.model.order import (
@@ -94,6 +95,16 @@ def currency(site: str) -> str | None:
     Called:  before a price is asked, an import is planned, an order is sent: amounts in two currencies are not mixed.
              ``site``: whose amounts they are in a shop; "" for an MIS, and for all of a shop.
     Return:  ISO 4217, ``EUR``; None if the vendor does not tell: then a setting may.
+    """
+
+
+@first_answer(since=2)
+def list_limits() -> tuple[Limit, ...] | None:
+    """What the vendor's members can hold, as far as it is known. Pure.
+
+    Called:  of an MIS, before an order is sent and for a preview: what does not fit is told, and waits for a person or is
+             shortened, as the subscriber has set it. Of a shop, before a product is made.
+    Return:  a limit for each member that has one; `map_order` is given what fits. What is not declared, the MIS may refuse.
     """
 
 

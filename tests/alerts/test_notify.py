@@ -58,10 +58,10 @@ async def test_a_message_leads_to_the_page_where_it_is_decided(bench: Bench, pos
     page = "https://bridge.example/admin/subscribers/northfield"
     [mail] = post.mails
     text = mail.replace("=\r\n", "")
-    assert f"{page}/orders/69%2F94" in text
+    assert f"{page}/orders/69~2f94" in text
     assert f"See: {page}/inbox" in text
     [(_, body)] = post.hooks
-    assert json.loads(body)["lines"][0]["url"] == f"{page}/orders/69%2F94"
+    assert json.loads(body)["lines"][0]["url"] == f"{page}/orders/69~2f94"
 
 
 async def test_a_line_that_needs_a_person_again_is_told_again(bench: Bench, post: Post) -> None:

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from makeready_hooks import ListKind
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.limits import Limit
 from makeready_hooks.testing.kit import MisContract, Vendor, emulating
 from makeready_tharstern.plugin import CONNECTOR
 from makeready_tharstern_emulator import EMULATOR
@@ -59,6 +61,16 @@ class TestTharstern(MisContract):
         vendor.settings["assumptions"] = {"statuses_function": "", "lists_customers": False}
         for kind in (ListKind.STATUSES, ListKind.CUSTOMERS):
             assert await self.listed(self.fresh(vendor), kind) is None
+
+
+async def test_lengths_that_a_site_is_known_to_take_are_its_limits() -> None:
+    async with emulating(EMULATOR, {"artwork": "off"}) as vendor:
+        vendor.settings["assumptions"] = {"member_lengths": {"ship_to.address.line1": 30}}
+        hook = TestTharstern().fresh(vendor)
+        assert hook.list_limits() == (Limit(member="ship_to.address.line1", longest=30),)
+        vendor.settings["assumptions"] = {"member_lengths": {"colour": 30}}
+        with pytest.raises(msgspec.ValidationError, match="there is no member colour"):
+            TestTharstern().fresh(vendor)
 
 
 class TestTharsternThatFindsOrdersByOurKey(TestTharstern):

@@ -15,8 +15,11 @@ from makeready.products.part_numbers import (
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install
 from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.price import Quote
 from makeready_hooks.model.product import ProductBinding, ShopProduct
+from makeready_hooks.names import LOWER_CASE
+from makeready_hooks.testing.orders import ODD_IDS
 from makeready_imports import link_existing, links
 from makeready_imports.choices import Existing, ImportRequest
 from makeready_imports.csv_file import Row, read_products
@@ -30,11 +33,6 @@ from steps import ask_to_look, settle, states
 SUBSCRIBER = Subscriber(name="northfield", title="Northfield", external_user_id=117, environment="test")
 NESTED = f"A-{SITE}"
 """A site of the same company whose name ends like a number of the other's."""
-IDS = [
-    "2284", "INK001-A", "INK001", "ink001", "CARD-85x55/A", "7f0c2a1e-6f1b-4f0e-9a44-1f7c5b7f0001", "a b/c",
-    "B\u00fcro-Set \u00fc", "100%", "A+B", "x.y", "-", "A--B-", "shop.example", "117-5", "\uff21\uff11", "#12", "..",
-    "a?b=c&d", '"quoted"',
-]  # fmt: skip
 
 
 @pytest.fixture
@@ -43,7 +41,7 @@ async def ready(bench: Bench) -> Bench:
     await install.install(bench.installation, bench.subscriber)
     bench.shop.sites = (*bench.shop.sites, NESTED)
     bench.mis.quotes = [Quote(total=Decimal(2))]
-    for one in IDS:
+    for one in ODD_IDS:
         bench.mis.products[one] = product(one, f"Product {one}")
     return bench
 
@@ -85,7 +83,7 @@ async def test_a_hyphen_in_an_id_does_not_lead_to_another_product_s_price(ready:
     assert await asked_for(ready, f"117-INK001-A-{SITE.upper()}") == [("INK001-A", SITE)]
 
 
-@pytest.mark.parametrize("one", IDS)
+@pytest.mark.parametrize("one", ODD_IDS)
 async def test_every_id_goes_through_import_price_and_order_and_comes_back(ready: Bench, one: str) -> None:
     await imported(ready, one)
     [made] = ready.shop.products.values()
@@ -105,10 +103,12 @@ async def test_every_id_goes_through_import_price_and_order_and_comes_back(ready
 
 
 async def test_all_ids_together_have_numbers_of_their_own(ready: Bench) -> None:
-    await imported(ready, *IDS)
+    await imported(ready, *ODD_IDS)
     made = ready.shop.products.values()
-    assert len({one.url_name.casefold() for one in made}) == len(made) == len(IDS)
-    assert [await asked_for(ready, one.engine_product_id) for one in made] == [[(one, SITE)] for one in IDS]
+    assert len({one.url_name.casefold() for one in made}) == len(made) == len(ODD_IDS)
+    assert [await asked_for(ready, one.engine_product_id) for one in made] == [
+        [(one, SITE)] for one in ODD_IDS
+    ]
 
 
 @pytest.mark.parametrize(
@@ -228,8 +228,8 @@ async def test_a_shop_s_product_is_not_taken_for_an_id_in_other_letters(ready: B
 
 
 def test_a_list_of_products_holds_ids_in_all_letters_and_quotes() -> None:
-    listed = "\n".join(one.replace('"quoted"', '"""quoted"""') for one in IDS)
-    assert [row.product for row in read_products(listed.encode()).rows] == IDS
+    listed = "\n".join(one.replace('"quoted"', '"""quoted"""') for one in ODD_IDS)
+    assert [row.product for row in read_products(listed.encode()).rows] == [*ODD_IDS]
 
 
 # Any text
@@ -274,3 +274,50 @@ def test_another_company_s_number_is_never_ours(product_id: str, site: str) -> N
 def test_ids_share_a_url_name_only_if_they_differ_in_letters_alone(one: str, other: str, name: str) -> None:
     same = url_name(one, name) == url_name(other, name)
     assert same <= (one.casefold() == other.casefold())
+
+
+# Addresses of products in the shop
+
+
+@given(st.text(min_size=1, max_size=20), st.text(max_size=30))
+@example("INK001", "Ink")
+def test_the_address_of_a_product_leads_back_to_its_id(product_id: str, name: str) -> None:
+    address, words = url_name(product_id, name), url_name("", name).removesuffix("x")
+    end = address.removeprefix(words)
+    assert (end[1:] if end[0] == "m" else LOWER_CASE.read(end[1:])) == product_id
+    assert set(address) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+@given(st.lists(st.text("aAbB1-", min_size=1, max_size=4), min_size=2, max_size=2, unique=True))
+@example(["INK001", "ink001"])
+def test_ids_that_differ_by_case_alone_have_different_addresses(two: list[str]) -> None:
+    one, other = (url_name(product_id, "Ink").casefold() for product_id in two)
+    assert one != other
+
+
+def test_words_of_the_name_are_left_out_where_an_address_is_short() -> None:
+    assert url_name("2284", "Opening kit for museums", 20) == "opening-kit-m2284"
+    assert url_name("2284", "Opening kit", 5) == "m2284"
+
+
+async def test_an_import_refuses_an_id_for_which_the_shop_s_numbers_are_too_short(ready: Bench) -> None:
+    ready.shop.limits = (Limit(member="url_name", longest=18), Limit(member="part_number", longest=12))
+    long = "INK001-A-LONG"
+    ready.mis.products[long] = product(long, "Ink")
+    why = dict(zip(("INK001-A", long, "2284"), await reasons(ready, "INK001-A", long, "2284"), strict=True))
+    assert why["2284"][0] == "create"
+    assert why["INK001-A"][0] == "skip"
+    assert "The shop cannot hold its URL name x-49-4e-4b001-2d-41: it holds at most 18" in why["INK001-A"][1]
+    assert "The shop cannot hold its part number 117-INK001-A-LONG: it holds at most 12" in why[long][1]
+    await imported(ready, "2284")
+    [made] = ready.shop.products.values()
+    assert made.url_name == "product-2284-m2284"
+
+
+async def test_two_products_that_would_share_an_address_have_one_each_that_fits(ready: Bench) -> None:
+    ready.shop.limits = (Limit(member="url_name", longest=18),)
+    taken = ShopProduct(id="p9", name="Other", url_name="product-2284-m2284")
+    ready.shop.others["p9"] = taken
+    await imported(ready, "2284")
+    [made] = ready.shop.products.values()
+    assert made.url_name == "product-m2284-2"

@@ -19,6 +19,7 @@ from makeready_hooks.fit import Fit, fit
 from makeready_hooks.lists import ListKind
 from makeready_hooks.markers import Answers, FirstAnswer, Hook, Required
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.order import FindResult, Order
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
@@ -169,6 +170,14 @@ class Connectors:
             can = (capabilities_of(kind.role, hooks) | kind.also) - self._unavailable(name)
             return can if told is None else can & told
         return frozenset()
+
+    _list_limits = _ask_for(specs.list_limits, ()).of_one()
+
+    def limits(self, name: str) -> tuple[Limit, ...]:
+        """What the members of its vendor can hold; none is known by a defect."""
+        with suppress(RetryLater):
+            return self._list_limits(name)
+        return ()
 
     check_connection = _ask_for(specs.check_connection, ()).of_one()
     check_orders = _ask_for(specs.check_orders, ()).of_one()

@@ -177,7 +177,7 @@ class SentAnswer(Struct, frozen=True, kw_only=True):
     differences: Annotated[
         tuple[str, ...],
         Meta(
-            description="What the buyer saw, the shop's lines and what the MIS got did not agree on when it left."
+            description="What was shortened; what the buyer saw, the shop's lines and what the MIS got did not agree on."
         ),
     ]
     resolved: Annotated[
@@ -223,7 +223,9 @@ class PreviewAnswer(Struct, frozen=True, kw_only=True):
     payload: Any
     differences: Annotated[
         tuple[str, ...],
-        Meta(description="What the buyer saw, the shop's lines and what the MIS would get do not agree on."),
+        Meta(
+            description="What is shortened; what the buyer saw, the shop's lines and what the MIS would get do not agree on."
+        ),
     ]
 
 

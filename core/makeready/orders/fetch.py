@@ -105,9 +105,10 @@ async def record_order(
 
 
 async def order_routes(context: LinkContext, subscriber: Subscriber, order: Order) -> Routes:
-    """Which MIS makes what of an order."""
+    """Which MIS makes what of an order, and what it can hold."""
     connectors = await context.connectors(subscriber)
-    return await routes_of(context, subscriber, connectors, products_of(subscriber, order))
+    routes = await routes_of(context, subscriber, connectors, products_of(subscriber, order))
+    return msgspec.structs.replace(routes, limits={one: connectors.limits(one) for one in routes.names})
 
 
 def _seen(order: Order) -> SeenOrder:

@@ -173,7 +173,8 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
     contents: OrderContents = OrderContents()
     """What the MIS was given."""
     differences: tuple[str, ...] = ()
-    """What the buyer saw, the shop's lines and the MIS's payload did not agree on, for people."""
+    """What was shortened for the MIS; what the buyer saw, the shop's lines and the MIS's payload did not agree on. For
+    people."""
     resolved: tuple[ResolvedId, ...] = ()
     """Under which ids of the MIS's own."""
 

@@ -11,7 +11,8 @@ from makeready_hooks.model.order import Order, OrderLine
 from makeready_hooks.names import same_name
 from msgspec import structs
 
-from makeready.orders.contents.lines import mis_lines
+from makeready.orders.contents.limits import why_too_long
+from makeready.orders.contents.lines import mis_lines, order_request
 from makeready.orders.model import KnownLine, LineDecision, LineState
 from makeready.products.part_numbers import product_of_part_number
 from makeready.products.routes import Routes
@@ -80,7 +81,7 @@ def decide_lines(
             _with_key(decision, known.get(decision.line, NEW).submission or f"{reference}-{decision.line}")
             for decision in decisions
         ]
-    fit = zip(order.lines, _fit(subscriber, order, decisions, known), strict=True)
+    fit = zip(order.lines, _fit(subscriber, order, decisions, known, routes), strict=True)
     return [
         one
         if one.mis or one.unfit or one.state is not LineState.READY or known.get(one.line, NEW).left
@@ -104,16 +105,32 @@ def _why_unrouted(subscriber: Subscriber, order: Order, line: OrderLine, routes:
 
 
 def _fit(
-    subscriber: Subscriber, order: Order, decisions: Sequence[LineDecision], known: Mapping[int, KnownLine]
+    subscriber: Subscriber,
+    order: Order,
+    decisions: Sequence[LineDecision],
+    known: Mapping[int, KnownLine],
+    routes: Routes,
 ) -> list[LineDecision]:
     """With why the submission of a line cannot go. What has left once goes as it was."""
     lines = {line.number: line for line in order.lines}
     together: dict[str, list[OrderLine]] = {}
+    makers = {one.submission: one.mis for one in decisions}
     for decision in decisions:
         if decision.state is LineState.READY and not known.get(decision.line, NEW).left:
             together.setdefault(decision.submission, []).append(lines[decision.line])
-    unfit = {key: why_unfit(subscriber, order.site, found) for key, found in together.items()}
+    unfit = {
+        key: why_unfit(subscriber, order.site, found)
+        or _why_too_long(subscriber, makers[key], routes, structs.replace(order, lines=tuple(found)))
+        for key, found in together.items()
+    }
     return [structs.replace(decision, unfit=unfit.get(decision.submission, "")) for decision in decisions]
+
+
+def _why_too_long(subscriber: Subscriber, mis: str, routes: Routes, order: Order) -> str:
+    """``order``: with the lines that go together."""
+    if limits := routes.limits.get(mis):
+        return why_too_long(subscriber, mis, limits, order_request(subscriber, order.number, order))
+    return ""
 
 
 def _decided(decision: LineDecision, known: KnownLine) -> LineDecision:

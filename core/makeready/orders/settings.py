@@ -10,6 +10,7 @@ from makeready.times import parse_time
 
 Grouping = Literal["line", "order"]
 Unit = Literal["pieces", "packs"]
+TooLong = Literal["wait", "shorten", "note"]
 
 
 class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,6 +103,19 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     discount_product_id: Annotated[
         str, Meta(description="The MIS's product that stands for a discount, for discounts as ``line``.")
     ] = ""
+    too_long: Annotated[
+        TooLong,
+        Meta(
+            description=(
+                "What becomes of a text that the MIS cannot hold, such as a line of an address that is too long for it. "
+                "``wait``: the order waits for a person. ``shorten``: it is shortened, and the order's page says so. "
+                "``note``: it is shortened, and the MIS gets the whole text in a note."
+            )
+        ),
+    ] = "wait"
+    mis_too_long: Annotated[
+        dict[str, TooLong], Meta(description="Another rule for an MIS, by the name of its connector.")
+    ] = {}
     free_products: Annotated[
         tuple[str, ...],
         Meta(
@@ -174,6 +188,9 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def unit_of(self, product_id: str) -> Unit:
         return self.product_counted_in.get(product_id, self.counted_in)
+
+    def too_long_for(self, mis: str) -> TooLong:
+        return self.mis_too_long.get(mis, self.too_long)
 
     def may_be_free(self, site: str, part_number: str, product_id: str) -> bool:
         free = {one.strip() for one in self.free_products}

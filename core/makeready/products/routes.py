@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from makeready_hooks import ListKind, listed
+from makeready_hooks.model.limits import Limit
 from msgspec import Meta, Struct
 
 
@@ -50,6 +51,8 @@ class Routes(Struct, frozen=True, kw_only=True):
     rules: RouteRules = RouteRules()
     linked: Mapping[tuple[str, str], str] = {}
     """Site and product id; without a site where all its links name the same MIS."""
+    limits: Mapping[str, tuple[Limit, ...]] = {}
+    """What the members of each MIS can hold."""
 
     def mis_of(self, site: str, product_id: str) -> str:
         """Its connector; "" if there are several, and nothing says which."""

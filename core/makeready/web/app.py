@@ -10,6 +10,7 @@ from makeready_hooks.errors import CallRejected, MakereadyError
 from makeready_hooks.model.incoming import IncomingCall
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -26,6 +27,7 @@ from makeready.web.api.app import api_app, http_problem
 from makeready.web.bodies import read_body
 from makeready.web.readiness import Readiness
 from makeready.web.refusals import MINUTE_S, Refusals
+from makeready.web.segments import KeepSlashes
 from makeready.webhooks.receive import receive_webhook
 from makeready.work import engine_for
 
@@ -73,6 +75,7 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
+        middleware=[Middleware(KeepSlashes)],
         exception_handlers={
             CallRejected: partial(_rejected, refusals),
             MakereadyError: _failed,

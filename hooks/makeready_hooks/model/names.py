@@ -6,6 +6,9 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct, structs
 
+NO_PARTS = ("", ".", "..")
+"""A browser takes dots for a way up, however they are written."""
+
 
 class ProductNames(Struct, frozen=True, kw_only=True):
     """Empty: not known."""
@@ -31,9 +34,11 @@ class OrderNames(Struct, frozen=True, kw_only=True):
 
 
 def fill_address(template: str, names: ProductNames | OrderNames) -> str | None:
-    """``https://{site}/product/{url_name}`` with the names in it; None if it is empty or needs one that is not known."""
+    """``https://{site}/product/{url_name}`` with the names in it; None if it is empty or needs one that is not known, or
+    that no address can have as one of its parts.
+    """
     values = structs.asdict(names)
-    if not template or any(not values.get(name) for name in _names_in(template)):
+    if not template or any(values.get(name, "") in NO_PARTS for name in _names_in(template)):
         return None
     return template.format_map({name: quote(value, safe="") for name, value in values.items()})
 

@@ -233,6 +233,9 @@ class MisDriver(Protocol):
     async def demo_products(self) -> tuple[str, ...]:
         """Ids of three products, each with a price, that a demonstration sells; tests order the first."""
 
+    async def add_product(self, product_id: str, price: Decimal) -> None:
+        """A product of stock, for sale. Raises ValueError for an id that none can have in this MIS."""
+
     async def set_price(self, product_id: str, price: Decimal) -> None:
         """Change the unit price of a product."""
 

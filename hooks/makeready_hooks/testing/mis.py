@@ -24,10 +24,12 @@ from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import ProductPage, ProductSearch
 from makeready_hooks.testing.amendments import MisAmendmentContract
 from makeready_hooks.testing.base import Vendor
+from makeready_hooks.testing.ids import MisIdContract
+from makeready_hooks.testing.limits import MisLimitContract
 from makeready_hooks.testing.orders import an_order, an_order_line
 
 
-class MisContract(MisAmendmentContract):
+class MisContract(MisAmendmentContract, MisIdContract, MisLimitContract):
     """A subclass also sets the id of a stock product with a price, and one that does not exist."""
 
     known: str

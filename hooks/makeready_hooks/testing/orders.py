@@ -6,6 +6,13 @@ from typing import Any
 
 from makeready_hooks.model.order import Address, Buyer, Order, OrderLine, Party
 
+ODD_IDS = (
+    "2284", "INK001-A", "INK001", "ink001", "CARD-85x55/A", "7f0c2a1e-6f1b-4f0e-9a44-1f7c5b7f0001", "a b/c",
+    "B\u00fcro-Set \u00fc", "100%", "A+B", "x.y", "-", "A--B-", "shop.example", "117-5", "\uff21\uff11", "#12", "..",
+    "a?b=c&d", '"quoted"',
+)  # fmt: skip
+"""Ids of products that an MIS may have: any text."""
+
 PARTY = Party(
     first_name="Ada",
     last_name="Quill",

@@ -24,6 +24,8 @@ from makeready_hooks.model.product import ProductBinding, ProductDraft, ShopProd
 from makeready_hooks.model.setup import Installed, InstallKind
 from makeready_hooks.testing.base import Vendor
 from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder
+from makeready_hooks.testing.ids import ShopIdContract
+from makeready_hooks.testing.limits import ShopLimitContract
 from makeready_hooks.testing.progress import ShopProgressContract
 from makeready_hooks.testing.stock import ShopStockContract
 from makeready_hooks.testing.webhooks import WebhookContract
@@ -31,7 +33,9 @@ from makeready_hooks.testing.webhooks import WebhookContract
 QUESTION = PriceQuestion(product="117-2284-shop.example", quantity=10)
 
 
-class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContract):
+class StorefrontContract(
+    ShopProgressContract, ShopStockContract, ShopIdContract, ShopLimitContract, WebhookContract
+):
     """A subclass also says which orders a buyer of its emulator places, and how its vendor signs and asks."""
 
     def order(self) -> BuyerOrder:

@@ -1,12 +1,12 @@
 """What the pages add to Makeready: addresses, operations, and a link for the first user."""
 
 from collections.abc import Callable, Sequence
-from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 from makeready.extensions import extension
 from makeready.installation import Installation
 from makeready.web.api.operation import Operation, operations_in
+from makeready_hooks.names import in_path
 from starlette.routing import BaseRoute
 
 from makeready_admin.activity import api as activity_api
@@ -53,7 +53,7 @@ class Admin:
 
     @extension
     def page_path(self, subscriber: str, order: str) -> str:
-        place = f"orders/{quote(order, safe='')}" if order else "inbox"
+        place = f"orders/{in_path(order)}" if order else "inbox"
         return f"{ROOT}/subscribers/{subscriber}/{place}"
 
     @extension

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from makeready.installation import Installation
+from makeready.web.segments import of_any_text
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -57,7 +58,7 @@ def page_routes(installation: Installation, asking: Asking, wake: Callable[[], N
     ]
     for one in PAGES:
         endpoint = Endpoint(installation, frame, asking, one, wake)
-        routes.append(Route(ROOT + one.path, endpoint.answer, methods=[one.method]))
+        routes.append(Route(of_any_text(ROOT + one.path), endpoint.answer, methods=[one.method]))
     return routes
 
 

@@ -14,6 +14,7 @@ from makeready.web.api.shapes import PageQuery
 from makeready.web.paging import as_cursor, number_in, page_by_key, page_by_place, page_of, place_of
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.product import ProductSearch
+from makeready_hooks.names import as_attachment
 from msgspec import Meta
 from starlette.responses import Response, StreamingResponse
 
@@ -192,7 +193,7 @@ async def import_file(call: Call) -> Answer:
     found = await jobs.left_to_do(call.installation, call.subscriber, call.whole_number("job"))
     if found is None:
         raise ConfigError("Nothing is left to do by hand for this import.", field="job")
-    headers = {"Content-Disposition": f'attachment; filename="{found.name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": as_attachment(found.name), "Cache-Control": "no-store"}
     return Response(found.content, headers=headers, media_type=CSV)
 
 

@@ -162,11 +162,12 @@ class SiteSnapshot:
         """
         if begun := self._begun.get(product.id):
             return begun
-        wanted = url_name(product.id, product.name or product.code)
-        name, number = wanted, 1
-        while name in self._url_names:
+        words, longest, number, mark = product.name or product.code, self.numbers.longest_url_name, 1, ""
+        while (
+            name := url_name(product.id, words, longest and longest - len(mark)) + mark
+        ) in self._url_names:
             number += 1
-            name = f"{wanted}-{number}"
+            mark = f"-{number}"
         self._url_names.add(name)
         return name
 
@@ -215,6 +216,8 @@ def _item(site: SiteSnapshot, product: MisProduct, action: ItemAction, **more: A
 
 
 def _create(site: SiteSnapshot, product: MisProduct, public: str, reason: str) -> ImportItem:
+    if problem := site.numbers.why_no_page(product.id):
+        return skipped(site, product, problem)
     url_name = site.url_name_for(product)
     return _item(
         site, product, ItemAction.CREATE, reason=reason, public_part_number=public, url_name=url_name

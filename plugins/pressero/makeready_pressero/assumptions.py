@@ -6,7 +6,7 @@ and stands in the code; what was only inferred stands here, with its evidence.
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 
 def _why(text: str) -> Meta:
@@ -181,6 +181,13 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         ),
     ] = ("Order Cancelled",)
 
+    product_lengths: Annotated[
+        dict[str, int],
+        _why(
+            "How many characters the shop takes of a product: url_name, part_number, engine_product_id. None is documented "
+            "or seen. The shortest guess for a URL name: words of the product's name are left out for it, never of its id."
+        ),
+    ] = field(default_factory=lambda: {"url_name": 100})
     product_page: Annotated[
         str,
         _why(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import quote
 
 from makeready_hooks.errors import NotSupported
@@ -11,6 +12,9 @@ from makeready_pressero import wire
 from makeready_pressero.session import Listing, PresseroSession, Row, as_row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.wire import page_from
+
+quoted = partial(quote, safe="")
+"""Of a path."""
 
 
 class PresseroClient:
@@ -30,29 +34,29 @@ class PresseroClient:
 
     async def groups(self, site: str) -> list[Row]:
         return await self._session.rows(
-            "GET", f"site/{quote(site)}/{_path(self._names.groups_path, 'user groups')}"
+            "GET", f"site/{quoted(site)}/{_path(self._names.groups_path, 'user groups')}"
         )
 
     async def categories(self, site: str) -> list[Row]:
         path = _path(self._names.categories_path, "categories")
-        return await self._session.rows("GET", f"site/{quote(site)}/{path}")
+        return await self._session.rows("GET", f"site/{quoted(site)}/{path}")
 
     async def user_by_email(self, site: str, email: str) -> Row | None:
         """The site's user with this address; None if there is none."""
         query = (("pageNumber", "0"), ("pageSize", "20"), ("email", email), ("includeDeleted", "false"))
-        page = page_from(await self._session.call("GET", f"site/{quote(site)}/users/", query))
+        page = page_from(await self._session.call("GET", f"site/{quoted(site)}/users/", query))
         return next((row for row in page.items if _is_of(row, email)), None)
 
     async def user(self, site: str, user_id: str) -> Row:
         """A user with ``Groups``: ``GroupId``, ``GroupName`` each (seen)."""
-        return as_row(await self._session.call("GET", f"site/{quote(site)}/users/{quote(user_id)}"))
+        return as_row(await self._session.call("GET", f"site/{quoted(site)}/users/{quoted(user_id)}"))
 
     async def workflows(self) -> list[Row]:
         return await self._session.rows("GET", "Workflows")
 
     async def stages(self, workflow_id: str) -> list[Row]:
         """``WorkflowStageId``, ``Seq``, ``PrinterStage``, ``CustomerStage`` each."""
-        return await self._session.rows("GET", f"workflows/{quote(workflow_id)}/Stages")
+        return await self._session.rows("GET", f"workflows/{quoted(workflow_id)}/Stages")
 
     # Set-up
 
@@ -79,22 +83,22 @@ class PresseroClient:
     async def product_by_url_name(self, site: str, url_name: str) -> Row | None:
         """The filter is seen; the answer is compared all the same."""
         filters = [{"Column": "UrlName", "Value": url_name, "Operator": "isequalto"}]
-        rows = await self._session.rows("POST", f"site/{quote(site)}/products", filters, NOT_DELETED)
+        rows = await self._session.rows("POST", f"site/{quoted(site)}/products", filters, NOT_DELETED)
         wanted = url_name.casefold()
         return next((row for row in rows if wire.text(row.get("UrlName")).casefold() == wanted), None)
 
     async def products(self, site: str) -> list[Row]:
-        return await self._session.rows("GET", f"site/{quote(site)}/products", None, NOT_DELETED, paged=True)
+        return await self._session.rows("GET", f"site/{quoted(site)}/products", None, NOT_DELETED, paged=True)
 
     async def product_details(self, site: str, product_id: str) -> Row:
-        return as_row(await self._session.call("GET", f"site/{quote(site)}/products/{quote(product_id)}"))
+        return as_row(await self._session.call("GET", f"site/{quoted(site)}/products/{quoted(product_id)}"))
 
     async def create_product(self, site: str, body: Row) -> Row:
-        return await self._session.change("POST", f"site/{quote(site)}/products", body)
+        return await self._session.change("POST", f"site/{quoted(site)}/products", body)
 
     async def update_product(self, site: str, product_id: str, body: Row) -> Row:
         """A partial update: members that are left out stay. Repeating it does no harm."""
-        path = f"site/{quote(site)}/products/{quote(product_id)}"
+        path = f"site/{quoted(site)}/products/{quoted(product_id)}"
         return as_row(await self._session.call("PUT", path, (), body))
 
     async def stock_item(self, site: str, name: str) -> Row | None:
@@ -105,21 +109,21 @@ class PresseroClient:
     async def stock_items(self, site: str, part: str) -> list[Row]:
         """Stock items whose names contain this; all of the site's for an empty text."""
         filters = [{"Column": "StockName", "Value": part, "Operator": "contains"}] if part else []
-        return await self._session.rows("POST", f"site/{quote(site)}/StockInventory", filters)
+        return await self._session.rows("POST", f"site/{quoted(site)}/StockInventory", filters)
 
     async def create_stock(self, site: str, name: str, level: int) -> str:
         body = {"Stock": {"StockName": name, "ReorderPoint": 0, "PerItemCost": 0}, "CurrentLevel": level}
-        made = await self._session.change("POST", f"site/{quote(site)}/StockInventory", body)
+        made = await self._session.change("POST", f"site/{quoted(site)}/StockInventory", body)
         stock = made.get("Stock")
         return wire.text(stock.get("StockId") if isinstance(stock, dict) else made.get("StockId"))
 
     async def adjust_stock(self, site: str, stock_id: str, quantity: int, note: str) -> None:
         """Add to a level, or take from it. Raises NotSupported where the account has no such call."""
         path = _path(self._names.stock_transactions_path, "a call that changes stock").replace(
-            "{id}", quote(stock_id)
+            "{id}", quoted(stock_id)
         )
         body = {"Type": self._names.stock_adjustment, "Quantity": quantity, "Notes": note}
-        await self._session.change("POST", f"site/{quote(site)}/{path}", body)
+        await self._session.change("POST", f"site/{quoted(site)}/{path}", body)
 
     # Orders
 
@@ -144,7 +148,7 @@ class PresseroClient:
 
         A lost answer is an unknown outcome all the same: the call may still take effect, after a later one.
         """
-        path = f"{_item(order_number, item_number)}/Status/{quote(stage_id)}"
+        path = f"{_item(order_number, item_number)}/Status/{quoted(stage_id)}"
         await self._session.call("PUT", path, (("notes", notes),), changes_something=True)
 
     async def status_history(self, order_number: str, item_number: int) -> list[Row]:
@@ -160,7 +164,7 @@ class PresseroClient:
 
     async def product_assets(self, site: str, product_id: str) -> list[Row]:
         """The brand assets of a product: ``Name``, ``Path``."""
-        rows = await self._session.rows("POST", f"site/{quote(site)}/SubscriberAssets", [])
+        rows = await self._session.rows("POST", f"site/{quoted(site)}/SubscriberAssets", [])
         return [
             row for row in rows if row.get("ProductId") == product_id and row.get("AssetUsage") == "Product"
         ]
@@ -192,7 +196,7 @@ def _is_of(row: Row, email: str) -> bool:
 
 
 def _item(order_number: str, item_number: int) -> str:
-    return f"v2/Orders/{quote(order_number)}/Item/{item_number}"
+    return f"v2/Orders/{quoted(order_number)}/Item/{item_number}"
 
 
 def _path(path: str, what: str) -> str:

@@ -9,6 +9,7 @@ from makeready_hooks import CallLimit, Capability, ConnectorContext, ConnectorTy
 from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.limits import Limit, limits
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderPage, OrderRef
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
@@ -87,6 +88,10 @@ class Pressero:
     def unavailable(self) -> frozenset[Capability]:
         can_mirror = self._names.stock_transactions_path
         return frozenset() if can_mirror else frozenset({Capability.STOCK_MIRROR})
+
+    @hookimpl
+    def list_limits(self) -> tuple[Limit, ...]:
+        return limits(self._names.product_lengths)
 
     # Pricing
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from makeready_hooks import Secret
+from makeready_hooks.model.limits import limits
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from makeready_hooks.outside import split_address
 from makeready_hooks.secret import GIVEN_SECRETS
@@ -99,6 +100,7 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = Assumptions()
 
     def __post_init__(self) -> None:
+        limits(self.assumptions.product_lengths)
         check_address("assumptions.product_page", self.assumptions.product_page, ProductNames)
         check_address("assumptions.order_page", self.assumptions.order_page, OrderNames)
         if "{tracking}" not in self.tracking_text:

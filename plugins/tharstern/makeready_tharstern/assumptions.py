@@ -198,6 +198,14 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "known: empty, and no link is shown."
         ),
     ] = ""
+    member_lengths: Annotated[
+        dict[str, int],
+        _why(
+            "How many characters Tharstern takes, by the member of the shop's order: po_number, description, "
+            "ship_to.address.line1. No length is documented or seen: none is known, and a text that is too long is "
+            "refused or cut by Tharstern. What does not fit is then told before an order leaves."
+        ),
+    ] = {}
     company_id: Annotated[
         Literal["customer-code", "omit"],
         _why(

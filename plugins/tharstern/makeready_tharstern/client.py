@@ -96,7 +96,7 @@ class TharsternClient:
 
     async def example_request(self, product_type: str) -> dict[str, Any]:
         """A filled-in estimate request of a product type, to be edited and posted back."""
-        return await self._session.read(f"EstRequest/{quote(product_type)}/Example")
+        return await self._session.read(f"EstRequest/{quote(product_type, safe='')}/Example")
 
     async def estimate(self, request: dict[str, Any]) -> wire.Estimate:
         """Make an estimate. It leaves a record in the MIS, so ask rarely.

@@ -4,6 +4,7 @@ from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKin
 from makeready_hooks.errors import NotPriced, Refused
 from makeready_hooks.model.event import EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.limits import Limit, limits
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import (
     AcceptedOrder,
@@ -60,6 +61,10 @@ class Tharstern:
     def unavailable(self) -> frozenset[Capability]:
         can_find = self._settings.assumptions.order_reference_filter
         return frozenset() if can_find else frozenset({Capability.FIND_SUBMITTED_ORDER})
+
+    @hookimpl
+    def list_limits(self) -> tuple[Limit, ...]:
+        return limits(self._settings.assumptions.member_lengths)
 
     @hookimpl
     async def search_mis_products(self, search: ProductSearch) -> ProductPage:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from makeready_hooks import ListKind, Secret, listed
+from makeready_hooks.model.limits import limits
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from makeready_hooks.outside import split_address
 from makeready_hooks.secret import GIVEN_SECRETS
@@ -173,6 +174,7 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
                 raise ValueError(
                     f"order_members.{fact} names {member!r}, which carries something else; name another member"
                 )
+        limits(self.assumptions.member_lengths)
         check_address("assumptions.product_page", self.assumptions.product_page, ProductNames)
         check_address("assumptions.order_page", self.assumptions.order_page, OrderNames)
         parts = split_address(self.server_url)

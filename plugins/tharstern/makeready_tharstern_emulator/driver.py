@@ -58,6 +58,9 @@ class TharsternDriver:
         """Three of the scenario that are sold from stock, the published order's first."""
         return DEMO_PRODUCTS
 
+    async def add_product(self, product_id: str, price: Decimal) -> None:
+        raise ValueError("Tharstern gives its products their ids, which are whole numbers.")
+
     async def set_price(self, product_id: str, price: Decimal) -> None:
         """Change the unit price of a product. Raises LookupError for an unknown one."""
         await self._ask("PUT", f"/products/{product_id}/price", {"price": str(price)})

@@ -3,6 +3,7 @@
 import json
 import re
 from decimal import Decimal
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -12,6 +13,8 @@ from makeready.orders.decisions import Decision, refuse
 from makeready_admin.orders.pages import SHOWN
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import MisOrder, OrderContents, Origin, Party
+from makeready_hooks.names import FILE_NAME
+from makeready_hooks.testing.orders import ODD_IDS
 from pretend import Bench, line, order, product
 from steps import ask_to_look, settle, states
 
@@ -331,3 +334,24 @@ async def test_the_mis_s_own_ids_stand_on_the_order_s_page(mia: Browser, bench: 
     await send(bench, "7001")
     text = (await mia.get(f"{AT}/orders/7001")).text
     assert "customer in the MIS C/7-A, found by the id" in text
+
+
+@pytest.mark.parametrize("number", ODD_IDS)
+async def test_an_order_whose_number_is_any_text_is_reached_from_the_list_and_decided(
+    mia: Browser, bench: Bench, number: str
+) -> None:
+    await refused(bench, number)
+    page = await mia.get(f"{AT}/orders")
+    [link] = [one for one in page.links if one.startswith(f"/admin{AT}/orders/")]
+    page = await mia.get(link.removeprefix("/admin"))
+    assert f"Order {number}" in page.text
+    [file] = [one for one in page.links if one.endswith("/evidence.json")]
+    kept = await mia.get(file.removeprefix("/admin"))
+    name = quote(FILE_NAME.write(f"order-{number}-evidence.json"), safe="")
+    assert kept.response.headers["content-disposition"].endswith(f"'{name}")
+    await mia.get(link.removeprefix("/admin"))
+    page = await mia.send("/send-again")
+    assert page.response.url.raw_path.decode() == link
+    assert f"{number}-1 will be sent again" in page.text
+    await settle(bench)
+    assert await states(bench, number) == ["accepted"]

@@ -9,6 +9,7 @@ import msgspec
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, Secret, hookimpl
 from makeready_hooks.errors import MakereadyError, NotPriced, OutcomeUnknown, Refused
 from makeready_hooks.model.event import Change, ChangePage, Event, EventKind
+from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.order import (
     AcceptedOrder,
     BegunOrder,
@@ -54,6 +55,13 @@ class Platen:
     @hookimpl
     def currency(self, site: str) -> str:
         return self._settings.currency
+
+    @hookimpl
+    def list_limits(self) -> tuple[Limit, ...]:
+        return (
+            Limit(member="po_number", longest=12, allowed="A-Z0-9 -"),
+            Limit(member="description", longest=40),
+        )
 
     @hookimpl
     async def check_connection(self) -> tuple[Check, ...]:
@@ -138,6 +146,8 @@ class Platen:
             "customer": customer,
             "currency": self._settings.currency,
             "wanted_on": wanted_on,
+            "po": request.order.po_number,
+            "note": request.note,
             "lines": mapped,
         }
         return PreparedOrder(

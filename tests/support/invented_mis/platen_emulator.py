@@ -3,6 +3,7 @@
 import itertools
 import json
 import random
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -138,6 +139,10 @@ class Platen:
         for line in content["lines"]:
             if line["item"] not in self.items:
                 return refused(422, "item", f"There is no item {line['item']}.")
+        texts = {content["po"]: r"[A-Z0-9 -]{0,12}"} | {line["text"]: r".{0,40}" for line in content["lines"]}
+        for text, pattern in texts.items():
+            if not re.fullmatch(pattern, text):
+                return refused(422, "long", f"{text} is too long, or not of our letters.")
         return None
 
     def make_draft(self, request: Request, body: bytes) -> Response:
@@ -233,7 +238,10 @@ def build(setup: EmulatorSetup) -> Starlette:
             wrong["gone"] = True
             platen.customers.append(right)
         if "item" in asked:
-            platen.items[asked["item"]] = (platen.items[asked["item"]][0], asked["price"])
+            platen.items[asked["item"]] = (
+                platen.items.get(asked["item"], ("A new item", ""))[0],
+                asked["price"],
+            )
         platen.switches |= asked.get("switches", {})
         orders, drafts = list(platen.orders.values()), list(platen.drafts.values())
         known = {"key": KEY, "received": platen.received, "customers": platen.customers}

@@ -10,10 +10,11 @@ have in common; each is a reading of its own.
 - ``GET /v2/items/named?ref=&ref=``: those that exist. ``GET /v2/prices?ref=&quantity=``: ``{"amount"}``.
 - ``GET /v2/customers?email=&after=``: ``{"customers": [{"ref", "email"}], "next"}``, pages as of items. ``POST
   /v2/customers`` ``{"email", "name"}`` makes one, 201 with its ``ref``; also a second one of the same e-mail address.
-- ``POST /v2/drafts`` makes a draft of ``{"our_ref", "customer", "currency", "wanted_on", "lines": [{"item", "quantity",
-  "amount", "text"}]}``, 201 ``{"draft"}``; the header ``X-Platen-Fingerprint`` is kept with it. While an open one has
-  that ``our_ref``: 409, code ``open``, with ``draft`` and ``fingerprint``. ``PUT /v2/drafts/<draft>`` replaces what is
-  in an open one.
+- ``POST /v2/drafts`` makes a draft of ``{"our_ref", "customer", "currency", "wanted_on", "po", "note", "lines": [{"item",
+  "quantity", "amount", "text"}]}``, 201 ``{"draft"}``; the header ``X-Platen-Fingerprint`` is kept with it. While an open
+  one has that ``our_ref``: 409, code ``open``, with ``draft`` and ``fingerprint``. ``PUT /v2/drafts/<draft>`` replaces
+  what is in an open one.
+- ``po`` holds 12 capital letters, digits, spaces and hyphens, ``text`` 40 characters; else it is refused (422, ``long``).
 - ``POST /v2/drafts/<draft>/confirm`` makes the order: ``{"order", "number"}``. Of one that is confirmed: 409, code
   ``confirmed``, with both. Customers on stop are refused here, and not before: 422, code ``stop``; the draft stays.
   Nothing keeps two orders of one ``our_ref`` apart.

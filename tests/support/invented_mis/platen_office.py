@@ -52,6 +52,9 @@ class PlatenOffice:
     async def demo_products(self) -> tuple[str, ...]:
         return ("KIT/22-84", "CARD/1-A", "CARD/2-A")
 
+    async def add_product(self, product_id: str, price: Decimal) -> None:
+        await self.set_price(product_id, price)
+
     async def set_price(self, product_id: str, price: Decimal) -> None:
         await self.state(item=product_id, price=f"{price:.2f}")
 

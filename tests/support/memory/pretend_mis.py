@@ -7,6 +7,7 @@ from invented import product
 from makeready_hooks import Capability, hookimpl
 from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.order import (
     AcceptedOrder,
     Artwork,
@@ -42,6 +43,8 @@ class Mis(MisPrices):
         """Whether it tells how many products match."""
         self.currencies: dict[str, str] = {}
         """What it says that its amounts are in, by site."""
+        self.limits: tuple[Limit, ...] = ()
+        """What it says that its members can hold."""
         self.received: list[PreparedOrder] = []
         self.trouble: list[Exception] = []
         """Raised by the next submissions, one each, after the order was taken."""
@@ -84,6 +87,10 @@ class Mis(MisPrices):
         self.products_trouble: list[Exception] = []
         """Raised by the next readings of products, one each."""
         self.products = {"2284": product("2284", "Opening kit"), "4107": product("4107", "Tote bag")}
+
+    @hookimpl
+    def list_limits(self) -> tuple[Limit, ...]:
+        return self.limits
 
     @hookimpl
     def currency(self, site: str) -> str | None:

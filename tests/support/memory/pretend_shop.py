@@ -9,6 +9,7 @@ from makeready_hooks import Capability, ListKind, hookimpl
 from makeready_hooks.errors import CallRejected, Refused, RetryLater
 from makeready_hooks.model.event import Change, ChangePage, Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
+from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import (
     AcceptedOrder,
@@ -39,6 +40,8 @@ class Shop(ShopPrices):
     def __init__(self) -> None:
         self.currencies: dict[str, str] = {}
         """What it says that its amounts are in, by site."""
+        self.limits: tuple[Limit, ...] = ()
+        """What it says that its members can hold."""
         self.sites: tuple[str, ...] = (SITE, "other.example")
         self.orders: dict[str, Order] = {}
         self.products: dict[str, ProductDraft] = {}
@@ -88,6 +91,10 @@ class Shop(ShopPrices):
         """With which it was asked."""
         self.bind_trouble: list[Exception] = []
         """Raised by the next bindings, one each, after they were done if it says so."""
+
+    @hookimpl
+    def list_limits(self) -> tuple[Limit, ...]:
+        return self.limits
 
     @hookimpl
     def currency(self, site: str) -> str | None:

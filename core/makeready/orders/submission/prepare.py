@@ -6,6 +6,7 @@ from msgspec import structs
 from makeready.connectors import Connectors
 from makeready.contexts import RequestContext
 from makeready.orders.contents.comparison import compare
+from makeready.orders.contents.limits import shortened
 from makeready.orders.contents.lines import lines_and_products, order_request
 from makeready.orders.model import OrderAsSent
 from makeready.orders.submission.products import check_products
@@ -27,13 +28,14 @@ async def prepare(
 ) -> tuple[PreparedOrder, OrderAsSent]:
     """Of these lines of ``order``, with their details. ``may_make``: it is about to be sent.
 
-    Raises as `request_for`, as `map_order` and as the hook `resolve_ids`.
+    Raises as `request_for`, `shortened`, `map_order` and as the hook `resolve_ids`.
     """
     check_currency(subscriber, connectors, order.site, connector, order.currency)
     completed = await connectors.load_order_details(order, lines)
     request = await request_for(context, subscriber, connectors, connector, key, completed)
+    request, cut = shortened(subscriber, connector, connectors.limits(connector), request)
     prepared, resolved = await map_with_ids(connectors, connector, request, may_make=may_make)
-    differences = compare(order, request, prepared)
+    differences = (*cut, *compare(order, request, prepared))
     return prepared, OrderAsSent(
         order=completed, contents=prepared.contents, differences=differences, resolved=resolved
     )

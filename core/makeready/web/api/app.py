@@ -27,6 +27,7 @@ from makeready.web.api.problems import ApiError, as_api_error, response
 from makeready.web.api.requests import Call, addressed, admitted, read_json, read_query
 from makeready.web.bodies import read_body
 from makeready.web.defects import log_defect
+from makeready.web.segments import of_any_text
 
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -44,8 +45,7 @@ def api_app(installation: Installation, wake: Callable[[], None]) -> Starlette:
         endpoint = _Endpoint(installation, wake, operation)
         by_path.setdefault(operation.path, {})[operation.method] = endpoint
     for path, found in sorted(by_path.items(), key=_fixed_first):
-        routed = path.replace("{product}", "{product:path}")  # an id of an MIS may hold a slash
-        routes.append(Route(routed, _by_method(found), methods=[*found]))
+        routes.append(Route(of_any_text(path), _by_method(found), methods=[*found]))
     app = Starlette(routes=routes, exception_handlers={HTTPException: http_problem})
     app.router.redirect_slashes = False  # such a redirect names the host that the caller gave
     return app

@@ -76,4 +76,4 @@ def _repeated(earlier: EarlierAnswer, fingerprint: str) -> Response:
 
 
 def _fingerprint(request: Request, body: bytes) -> str:
-    return hashlib.sha256(b"\0".join([request.url.path.encode(), body])).hexdigest()
+    return hashlib.sha256(b"\0".join([str(request.scope["path"]).encode(), body])).hexdigest()

@@ -1,9 +1,8 @@
 """The difference between the shop and what was sent, and the press that gives it to the MIS."""
 
-from urllib.parse import quote
-
 from makeready.orders.decisions import find_submission
 from makeready_amend.amend import amend, offer_amendment
+from makeready_hooks.names import in_path
 from starlette.responses import Response
 
 from makeready_admin.orders.decisions import ONE, decided, decision_of
@@ -24,7 +23,7 @@ async def show_amendment(visit: Visit) -> Response:
         asked=asked,
         key=key,
         number=submission.mis_number or submission.mis_id,
-        at=f"{visit.home}/submissions/{quote(key, safe='')}",
+        at=f"{visit.home}/submissions/{in_path(key)}",
         order=submission.order_number,
     )
 

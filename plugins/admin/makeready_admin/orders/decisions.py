@@ -1,12 +1,13 @@
 """What a person decides about orders: send again, accept, ignore, try now; one, or all that a filter finds."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from makeready.orders import by_hand, decisions
 from makeready.orders.decisions import Replay, find_submission, replay
 from makeready.orders.model import LineState
 from makeready.times import parse_time
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.names import in_path
 from msgspec import Struct
 from starlette.responses import Response
 
@@ -49,7 +50,7 @@ async def compare(visit: Visit) -> Response:
         asked=asked,
         key=key,
         number=number,
-        at=f"{visit.home}/submissions/{quote(key, safe='')}",
+        at=f"{visit.home}/submissions/{in_path(key)}",
         order=submission.order_number,
     )
 

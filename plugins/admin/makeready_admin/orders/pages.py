@@ -1,7 +1,7 @@
 """Orders: the list, one order with all that happened to it, what waits for a person, and sending many again."""
 
 from collections.abc import Iterable, Sequence
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from makeready.orders import before_start
 from makeready.orders.before_start import Choice
@@ -13,6 +13,7 @@ from makeready.times import parse_time
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready_amend.amend import can_amend
 from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_hooks.names import as_attachment, in_path
 from makeready_inspect.evidence import as_document, as_page, order_evidence
 from markupsafe import escape
 from msgspec import Struct
@@ -148,7 +149,7 @@ def _with_texts(moments: Sequence[TimelineEntry]) -> list[Told]:
 
 
 def order_address(visit: Visit, number: str) -> str:
-    return f"{visit.home}/orders/{quote(number, safe='')}"
+    return f"{visit.home}/orders/{in_path(number)}"
 
 
 def _unknown(number: str) -> CallRejected:
@@ -181,7 +182,7 @@ async def evidence(visit: Visit) -> Response:
     if found is None or suffix not in ("json", "html"):
         raise _unknown(number)
     name = f"order-{number}-evidence.{suffix}"
-    attachment = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    attachment = {"Content-Disposition": as_attachment(name)}
     if suffix == "html":
         return HTMLResponse(as_page(found), headers={**DOCUMENT_HEADERS, **attachment})
     return Response(as_document(found), headers={**HEADERS, **attachment}, media_type="application/json")

@@ -1,11 +1,11 @@
 """Imports: the plan as a table, run, watched, paused, cancelled, and what is left to do by hand."""
 
 from collections.abc import AsyncIterator
-from urllib.parse import quote
 
 import msgspec
 from makeready.products.model import ImportItem, ImportJob, JobState
 from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_hooks.names import as_attachment
 from makeready_imports import jobs
 from starlette.responses import Response, StreamingResponse
 
@@ -111,7 +111,7 @@ async def left_file(visit: Visit) -> Response:
     written = await jobs.left_to_do(visit.installation, visit.subscriber, number)
     if written is None:
         raise CallRejected("Nothing is left to do by a file.", status=404)
-    attachment = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(written.name, safe='')}"}
+    attachment = {"Content-Disposition": as_attachment(written.name)}
     return Response(written.content, headers={**HEADERS, **attachment}, media_type="application/octet-stream")
 
 

@@ -1,5 +1,7 @@
 """Products of a shop that are the MIS's: which are, what does not fit, and binding those that are there already."""
 
+from urllib.parse import urlencode
+
 from makeready_hooks.errors import ConfigError
 from makeready_imports import link_existing, links
 from makeready_imports.csv_file import Row, Rows, read_pairs
@@ -13,8 +15,8 @@ from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit
 
 SHOWN = 50
-PAIR = "="
-"""Between a product of the shop and one of the MIS, in a tick box."""
+PAIR = "\t"
+"""Between a product of the shop and one of the MIS, in a tick box: in no id of either."""
 
 
 async def show_linked(visit: Visit) -> Response:
@@ -53,7 +55,7 @@ async def unlink(visit: Visit) -> Response:
     count = sum(not one.problem for one in done)
     return await visit.told(
         f"{count} no longer linked; the shop's products stay as they are. {problems}".strip(),
-        f"{visit.home}/linked?site={site}",
+        f"{visit.home}/linked?{urlencode({'site': site})}",
     )
 
 
@@ -62,7 +64,9 @@ async def undo(visit: Visit) -> Response:
     site, chosen = visit.form.text("site"), visit.form.all("product")
     done = await link_existing.undo(visit.installation, visit.subscriber, site, chosen)
     said = [one.problem or " ".join((f"{one.product_id} is as it was before.", *one.by_hand)) for one in done]
-    return await visit.told(" ".join(said) or "No product was ticked.", f"{visit.home}/linked?site={site}")
+    return await visit.told(
+        " ".join(said) or "No product was ticked.", f"{visit.home}/linked?{urlencode({'site': site})}"
+    )
 
 
 async def show_existing(visit: Visit) -> Response:

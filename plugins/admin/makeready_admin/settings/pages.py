@@ -4,7 +4,6 @@ import asyncio
 import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import quote
 
 import tomli_w
 from makeready.subscribers import changes as subscribers
@@ -14,6 +13,7 @@ from makeready.subscribers.setup import install as setup_install
 from makeready.subscribers.setup.addresses import addresses_of, renew_addresses
 from makeready_hooks import ListKind
 from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_hooks.names import as_attachment
 from makeready_inspect.check import CheckResult, check_subscriber
 from msgspec import Struct
 from starlette.responses import Response
@@ -318,7 +318,7 @@ async def export_file(visit: Visit) -> Response:
     name = visit.subscriber.name
     settings = subscribers.export(visit.installation, visit.subscriber)
     text = tomli_w.dumps({"subscribers": {name: settings}})
-    attachment = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}.toml"}
+    attachment = {"Content-Disposition": as_attachment(f"{name}.toml")}
     return Response(text, headers={**HEADERS, **attachment}, media_type="application/toml")
 
 

@@ -21,7 +21,7 @@ from makeready_admin.web.asking import Asking
 from makeready_admin.web.cookies import Cookies
 from makeready_admin.web.frame import Frame
 from makeready_admin.web.page import Needs, Page
-from makeready_admin.web.request import PART, ROOT, Form, Visit, read_form, redirect
+from makeready_admin.web.request import PART, ROOT, Form, Visit, path_of, read_form, redirect
 
 log = structlog.get_logger("makeready.pages")
 
@@ -159,7 +159,7 @@ def _check_own(visit: Visit, cookies: Cookies) -> None:
 
 
 def _to_sign_in(request: Request) -> Response:
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    path = path_of(request) + (f"?{request.url.query}" if request.url.query else "")
     return redirect(f"{ROOT}/sign-in" + (f"?next={quote(path, safe='')}" if request.method == "GET" else ""))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 from makeready.orders.model import REJECTED_LATER, LineState
 from makeready.times import format_utc
+from makeready_hooks.names import in_path
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -89,6 +90,7 @@ class Frame:
             money=money,
             point=point,
             linked=linked,
+            in_path=in_path,
         )
         self._templates.globals["asset"] = assets.url
 

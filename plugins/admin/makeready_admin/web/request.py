@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from makeready.access.audit import Actor
 from makeready.installation import Installation
@@ -132,7 +132,7 @@ class Visit(Struct, frozen=True, kw_only=True):
         kept = [
             pair for pair in self.request.query_params.multi_items() if pair[0] not in (PART, WAIT, *changes)
         ]
-        return f"{self.request.url.path}?{urlencode([*kept, *changes.items()])}"
+        return f"{path_of(self.request)}?{urlencode([*kept, *changes.items()])}"
 
     async def page_with_part(
         self, template: str, lacking: bool, *, status: int = 200, **values: object
@@ -160,7 +160,7 @@ class Visit(Struct, frozen=True, kw_only=True):
             subscriber=subscriber,
             home=self.home if subscriber else "",
             may_change=bool(who and who.user.may_change),
-            path=self.request.url.path,
+            path=path_of(self.request),
             notice=self.notice,
             waiting=waiting,
             offers=await offers(self.installation, subscriber if who else None),
@@ -181,6 +181,11 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 def redirect(to: str) -> Response:
     return RedirectResponse(to, 303, {"Cache-Control": "no-store"})
+
+
+def path_of(request: Request) -> str:
+    """Of its address, as a link has it."""
+    return quote(request.scope["path"])
 
 
 def address_of(request: Request) -> str:

@@ -114,7 +114,7 @@ def _rows(path: Path | None) -> Rows:
 
 
 def _pair(text: str) -> Row:
-    shop_product, equals, product = text.rpartition("=")
+    shop_product, equals, product = text.partition("=")
     if not equals:
         raise click.BadParameter(f"{text}: write SHOP-PRODUCT=PRODUCT", param_hint="PAIRS")
     return Row(product=product, shop_product=shop_product)
