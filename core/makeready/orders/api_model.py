@@ -136,6 +136,7 @@ class FileAnswer(Struct, frozen=True, kw_only=True):
     line: int
     name: str
     url: str
+    role: Annotated[str, Meta(description="What it is for: artwork, proof, instruction, delivery note.")]
     state: str
     error: str
     size: int | None

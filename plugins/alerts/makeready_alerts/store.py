@@ -84,7 +84,7 @@ class Unsent(StorePart):
     async def files(self, subscriber: str, channel: str) -> list[BadFile]:
         """Files that need attention and were not told through this channel yet, oldest first."""
         sql = f"""select subscriber, submission, line, name, url, state, error, updated_at from files
-            where subscriber = ? and state in ('failed', 'in_doubt') and {UNSENT}
+            where subscriber = ? and state in ('failed', 'in_doubt', 'withdrawn') and {UNSENT}
             order by updated_at, submission, line"""
         return await self._structs(BadFile, sql, [subscriber, channel])
 

@@ -28,7 +28,7 @@ from makeready.outbound.capture import capture_response
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, Order, PreparedOrder
+from makeready_hooks.model.order import Order, PreparedOrder
 from msgspec import Struct
 
 CANCELLED = PreparedOrder(key="", payload=b"")
@@ -160,10 +160,6 @@ class _Amending(NamedTuple):
     work: Work
     wanted: Amendment
 
-    @property
-    def accepted(self) -> AcceptedOrder:
-        return AcceptedOrder(id=self.submission.mis_id, number=self.submission.mis_number)
-
     async def run(self) -> Retry | None:
         attempts = await self.context.store.ledger.attempts(self.submission.subscriber, self.submission.key)
         broken_at = await self.context.store.lives.broken_at()  # a later life may have done it
@@ -174,9 +170,9 @@ class _Amending(NamedTuple):
             if (early_s := max(left_at) + _quiet_s(self.subscriber, self.wanted) - self.context.clock()) > 0:
                 return Retry(after_s=early_s)
             order = self.wanted.order if self.wanted.sent else None
-            found = await self.connectors.find_mis_change(self.connector, self.accepted, order)
+            found = await self.connectors.find_mis_change(self.connector, self.submission.accepted, order)
             if found is None:
-                return Retry(error=CANNOT_TELL.format(self.accepted.label), needs_person=True)
+                return Retry(error=CANNOT_TELL.format(self.submission.accepted.label), needs_person=True)
             await (self.done(found.words) if found.done else self.note("The MIS has not done it."))
             if found.done:
                 return None
@@ -207,8 +203,10 @@ class _Amending(NamedTuple):
 
     async def call(self) -> str:
         if self.wanted.sent is None:
-            return await self.connectors.cancel_mis_order(self.connector, self.accepted)
-        return await self.connectors.change_mis_order(self.connector, self.accepted, self.wanted.order)
+            return await self.connectors.cancel_mis_order(self.connector, self.submission.accepted)
+        return await self.connectors.change_mis_order(
+            self.connector, self.submission.accepted, self.wanted.order
+        )
 
     async def note(self, text: str, *, told: bool = False) -> None:
         """What came of the last attempt. ``told``: it ends here, the lines' notices say so, and people are told."""
@@ -219,7 +217,7 @@ class _Amending(NamedTuple):
 
     async def done(self, words: str) -> None:
         now, what = self.context.clock(), "changed" if self.wanted.sent else "cancelled"
-        cause = Cause(f"{self.accepted.label} is {what} in the MIS", now).with_reason(words)
+        cause = Cause(f"{self.submission.accepted.label} is {what} in the MIS", now).with_reason(words)
         given = (self.wanted.order.payload, self.wanted.sent)
         await self.context.store.ledger.amended(self.submission, *given, cause, self.look(now), self.work)
 

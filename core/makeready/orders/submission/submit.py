@@ -187,7 +187,7 @@ class _Sending:
         kept = b"" if self._submission.payload else msgspec.json.encode(shown)
         if not await self._begin(kept, prepared, end, reading):
             return False
-        await keep_files(self._context, self._submission, shown.order)
+        await keep_files(self._context, self._submission)
         await self._send(prepared, end)
         return True
 

@@ -6,6 +6,7 @@ from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
+from makeready.orders.artwork.rules import left_behind
 from makeready.orders.fetch import order_routes
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
@@ -28,7 +29,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     order: Order | None = None
     """As the shop shows it."""
     differences: tuple[str, ...] = ()
-    """What the buyer saw, the shop's lines and the MIS do not agree on."""
+    """What the buyer saw, the shop's lines and the MIS do not agree on; files that it does not take."""
 
 
 async def preview_order(context: PreviewContext, subscriber: Subscriber, number: str) -> list[Preview]:
@@ -85,5 +86,5 @@ async def _map(
         lines=lines,
         payload=prepared.payload,
         contents=prepared.contents,
-        differences=shown.differences,
+        differences=(*shown.differences, *left_behind(shown.files)),
     )
