@@ -55,6 +55,8 @@ class Mis(MisPrices):
         """Raised by the next submissions, one each, before anything was taken."""
         self.taken = tuple(TakenFile(role=role, ways=(FileWay.ADDRESS, FileWay.UPLOAD)) for role in FileRole)
         """Which files it takes."""
+        self.lines: tuple[AcceptedLine, ...] = ()
+        """What it says of the lines of an order that it takes."""
         self.attached: list[tuple[Artwork, bytes]] = []
         self.attached_to: list[tuple[str, AcceptedLine]] = []
         """The number of the order, and the line, of each."""
@@ -138,7 +140,8 @@ class Mis(MisPrices):
         self.received.append(prepared)
         if self.trouble:
             raise self.trouble.pop(0)
-        return AcceptedOrder(id=str(len(self.received)), number=f"SO-{len(self.received)}")
+        number = len(self.received)
+        return AcceptedOrder(id=str(number), number=f"SO-{number}", lines=self.lines)
 
     @hookimpl
     async def change_mis_order(self, accepted: AcceptedOrder, prepared: PreparedOrder) -> str:
@@ -203,8 +206,7 @@ class Mis(MisPrices):
     async def attach_asset(
         self, accepted: AcceptedOrder, line: AcceptedLine, artwork: Artwork, content: bytes
     ) -> bool:
-        self.attached.append((artwork, content))
-        self.attached_to.append((accepted.number, line))
+        self.add(accepted, line, artwork, content)
         if self.attach_trouble:
             raise self.attach_trouble.pop(0)
         return True
@@ -220,6 +222,10 @@ class Mis(MisPrices):
             raise self.replace_trouble.pop(0)
         return "Exchanged"
 
+    def add(self, accepted: AcceptedOrder, line: AcceptedLine, artwork: Artwork, content: bytes) -> None:
+        self.attached.append((artwork, content))
+        self.attached_to.append((accepted.number, line))
+
     def put_in_place(self, line: int, old: Artwork, new: Artwork) -> None:
         self.replaced.append((line, old, new))
 
@@ -230,7 +236,10 @@ class Mis(MisPrices):
         self.files_asked.append(new.file_name)
         if not self.shows_files:
             return None
-        return FoundChange(done=(line.number, new.sha256) in [(n, one.sha256) for n, _, one in self.replaced])
+        return self.has_in_place(line.number, new)
+
+    def has_in_place(self, line: int, new: Artwork) -> FoundChange:
+        return FoundChange(done=(line, new.sha256) in [(n, one.sha256) for n, _, one in self.replaced])
 
     @hookimpl
     async def search_mis_products(self, search: ProductSearch) -> ProductPage:

@@ -1,11 +1,10 @@
 """Artwork, with a real file server on loopback: checked, attached when late, never in the order's way."""
 
-import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
+from file_server import FileServer
 from makeready.engine.model import NewWork
 from makeready.orders import decisions
 from makeready.orders.artwork.model import LATE_FILES
@@ -19,47 +18,6 @@ from makeready_hooks.model.order import Artwork
 from plain_server import THIS_MACHINE
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
-
-
-class FileServer:
-    """Serves what a test puts in ``answers``, by path; 404 for the rest."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, bytes] = {}
-        self.heads: list[bytes] = []
-        self.url = ""
-
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        self.heads.append(head)
-        path = head.split(b" ")[1].decode()
-        missing = b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"
-        writer.write(self.answers.get(path, missing))
-        writer.close()
-        await writer.wait_closed()
-
-    def put(self, path: str, content: bytes, status: str = "200 OK", extra: str = "") -> str:
-        head = f"HTTP/1.1 {status}\r\nContent-Length: {len(content)}\r\nContent-Type: application/pdf\r\n{extra}\r\n"
-        self.answers[path] = head.encode() + content
-        return self.url + path
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FileServer]:
-    made = FileServer()
-    listening = await asyncio.start_server(made.answer, "127.0.0.1", 0)
-    made.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    yield made
-    listening.close()
-    await listening.wait_closed()
-
-
-@pytest.fixture
-async def private(bench: Bench) -> Bench:
-    """A subscriber whose files may lie in a private network, as those of these tests do."""
-    rules = msgspec.structs.replace(bench.subscriber.orders, private_files=True)
-    await bench.installation.store.subscribers.save([msgspec.structs.replace(bench.subscriber, orders=rules)])
-    return bench
 
 
 async def send(bench: Bench, *urls: str) -> None:
