@@ -5,7 +5,7 @@ what it certainly has not done is done again, and what it cannot tell waits for 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -22,9 +22,8 @@ from makeready.orders.model import AMEND, FETCH_ORDER, Cause, LineState, OrderAs
 from makeready.orders.rules import decide_lines, why_unfit
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.prepare import prepare
-from makeready.orders.submission.submit import LEAVES_WITHIN_S
 from makeready.orders.views.preview import read_one
-from makeready.outbound.capture import capture_response
+from makeready.outbound.capture import capture_response, late_after
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
@@ -177,14 +176,14 @@ class _Amending(NamedTuple):
             if found.done:
                 return None
         now, payload = self.context.clock(), self.wanted.order.payload
+        is_late = late_after(self.context.clock, self.context.steady)
         began = await self.context.store.ledger.begin_amendment(self.submission, payload, now, len(attempts))
-        return await self.send(now, self.context.steady()) if began else None
+        return await self.send(is_late) if began else None
 
-    async def send(self, wall: float, steady: float) -> Retry | None:
+    async def send(self, is_late: Callable[[], bool]) -> Retry | None:
         """What was answered is kept before anything is made of it. A process that has stood still lets nothing leave."""
-        clock, ticks = self.context.clock, self.context.steady
         try:
-            with capture_response(lambda: max(clock() - wall, ticks() - steady) > LEAVES_WITHIN_S) as heard:
+            with capture_response(is_late) as heard:
                 try:
                     words = await self.call()
                 finally:

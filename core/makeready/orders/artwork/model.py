@@ -1,6 +1,7 @@
 """Files of orders as Structs, and their states."""
 
 from enum import StrEnum
+from typing import Any
 
 from makeready_hooks.model.order import Artwork, FileRole, FileWay
 from msgspec import Struct
@@ -41,51 +42,39 @@ class FileState(StrEnum):
 
 class NewFile(Struct, frozen=True, kw_only=True):
     line: int
-    file: Artwork
-    """With the way that was chosen for it."""
+    name: str
+    url: str
+    role: FileRole
+    way: FileWay
+    """That was chosen for it."""
+    size: int | None
+    """In bytes, if it is known."""
+    content_type: str
+    sha256: str
     state: FileState
     error: str = ""
     replaces: int = 0
     """Id of the file in whose place it is to be put; 0 for none."""
 
+    @property
+    def artwork(self) -> Artwork:
+        facts: Any = {"size": self.size, "media_type": self.content_type, "sha256": self.sha256}
+        return Artwork(file_name=self.name, url=self.url, role=self.role, way=self.way, **facts)
 
-class FileRow(Struct, frozen=True, kw_only=True):
+
+class FileRow(NewFile, frozen=True, kw_only=True):
     """A file of a submission."""
 
     id: int
-    line: int
-    name: str
-    url: str
-    role: FileRole
-    state: FileState
-    error: str = ""
-    size: int | None = None
-    """In bytes, if it is known."""
-    content_type: str = ""
-    sha256: str = ""
-    """If it is known."""
-    went: bool = False
+    went: bool
     """Its address went with the order."""
-    replaces: int = 0
-    attempts: int = 0
-    updated_at: float = 0.0
+    attempts: int
+    updated_at: float
 
     @property
     def held(self) -> bool:
         """The MIS has it, or its address."""
         return self.went or self.state in (FileState.ATTACHED, FileState.WITHDRAWN)
-
-    @property
-    def artwork(self) -> Artwork:
-        return Artwork(
-            file_name=self.name,
-            url=self.url,
-            role=self.role,
-            way=FileWay.UPLOAD,
-            size=self.size,
-            media_type=self.content_type,
-            sha256=self.sha256,
-        )
 
 
 class BadFile(Struct, frozen=True, kw_only=True):

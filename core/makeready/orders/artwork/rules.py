@@ -1,19 +1,13 @@
 """Which files of an order the MIS gets, in which way; and what the shop shows otherwise than it was given. Pure."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from makeready_hooks.model.order import Artwork, FileRole, FileWay, Order, TakenFile
 from msgspec import structs
 
 from makeready.orders.artwork.model import FileRow, FileState, NewFile
 
-FILES = {
-    FileRole.ARTWORK: "artwork",
-    FileRole.PROOF: "proofs",
-    FileRole.INSTRUCTION: "instructions",
-    FileRole.DELIVERY_NOTE: "delivery notes",
-}
-"""As people call files of a role."""
 HOW = {
     FileWay.LASTING_ADDRESS: "by an address that stays valid, with their order",
     FileWay.ADDRESS: "by an address, with their order",
@@ -27,8 +21,9 @@ def ways_of(role: FileRole, taken: Sequence[TakenFile]) -> tuple[FileWay, ...]:
 
 def why_not(role: FileRole, ways: Sequence[FileWay]) -> str:
     """Why a file stays behind. ``ways``: in which the MIS takes those of its role."""
+    files = role if role is FileRole.ARTWORK else f"{role}s"
     only = f" other than {' or '.join(HOW[one] for one in ways)}" if ways else ""
-    return f"The MIS takes no {FILES[role]} from here{only}. Give it the file by hand if it needs it."
+    return f"The MIS takes no {files} from here{only}. Give it the file by hand if it needs it."
 
 
 def plan_files(order: Order, taken: Sequence[TakenFile]) -> tuple[NewFile, ...]:
@@ -41,24 +36,30 @@ def _planned(line: int, file: Artwork, taken: Sequence[TakenFile]) -> NewFile:
     good_for = all_ways[all_ways.index(file.way) :]
     way = next((one for one in ways if one in good_for), None)
     if way is None:
-        return NewFile(line=line, file=file, state=FileState.NOT_TAKEN, error=why_not(file.role, ways))
-    state = FileState.LATE if way is FileWay.UPLOAD else FileState.SENT
-    return NewFile(line=line, file=structs.replace(file, way=way), state=state)
+        return _new(line, file, FileState.NOT_TAKEN, error=why_not(file.role, ways))
+    return _new(
+        line, structs.replace(file, way=way), FileState.LATE if way is FileWay.UPLOAD else FileState.SENT
+    )
+
+
+def _new(line: int, file: Artwork, state: FileState, *, error: str = "", replaces: int = 0) -> NewFile:
+    facts: Any = {"role": file.role, "way": file.way, "size": file.size, "sha256": file.sha256}
+    names: Any = {"name": file.file_name, "url": file.url, "content_type": file.media_type}
+    return NewFile(line=line, **names, **facts, state=state, error=error, replaces=replaces)
 
 
 def with_files(order: Order, plan: Sequence[NewFile]) -> Order:
     """The order with the files that go with it."""
-    sent: dict[int, tuple[Artwork, ...]] = {}
-    for one in plan:
-        if one.state is FileState.SENT:
-            sent[one.line] = (*sent.get(one.line, ()), one.file)
-    lines = (structs.replace(line, files=sent.get(line.number, ())) for line in order.lines)
+    lines = []
+    for line in order.lines:
+        sent = (one for one in plan if one.line == line.number and one.state is FileState.SENT)
+        lines.append(structs.replace(line, files=tuple(one.artwork for one in sent)))
     return structs.replace(order, lines=tuple(lines))
 
 
 def left_behind(plan: Sequence[NewFile]) -> tuple[str, ...]:
     """Those that the MIS does not get, for people."""
-    return tuple(f"Line {one.line}, {one.file.file_name}: {one.error}" for one in plan if one.error)
+    return tuple(f"Line {one.line}, {one.name}: {one.error}" for one in plan if one.error)
 
 
 def compare_files(
@@ -81,7 +82,8 @@ def compare_files(
         old = next((row for row in of_role if only or row.name == file.file_name), None)
         if old:
             left.remove(old)
-        found.append(NewFile(line=line, file=file, state=FileState.LATE, replaces=old.id if old else 0))
+        late = structs.replace(file, way=FileWay.UPLOAD)
+        found.append(_new(line, late, FileState.LATE, replaces=old.id if old else 0))
     given_up = (FileState.LATE, FileState.FAILED)
     over = [(row, FileState.REPLACED) for row in gone if row.state in given_up and not row.held]
     over += [(row, FileState.WITHDRAWN) for row in left if row.state is not FileState.WITHDRAWN]

@@ -1,6 +1,7 @@
 """Files of submissions: which went with the order, which came later, and how each fares."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec import structs as of_struct
 from sqlite_utils import Database as Sqlite
@@ -11,7 +12,7 @@ from makeready.engine.store import enqueue
 from makeready.orders.artwork.model import FileRow, FileState, NewFile
 from makeready.orders.model import Submission
 from makeready.storage.part import StorePart
-from makeready.storage.rows import rows, structs
+from makeready.storage.rows import insert, rows, structs
 
 BAD = "from files where subscriber = ? and state in ('failed', 'in_doubt', 'withdrawn') and seen = 0"
 OF_SUBMISSION = "from files where subscriber = ? and submission = ?"
@@ -26,19 +27,17 @@ class FilesOfOrders(StorePart):
 
     async def plan(self, submission: Submission, files: Sequence[NewFile], now: float) -> None:
         """Keep what becomes of an order's files, in the place of what was to become of them before."""
-        planned = {(one.line, one.file.url) for one in files}
+        planned = {(one.line, one.url): one for one in files}
         key = [submission.subscriber, submission.key]
 
         def change(db: Sqlite) -> None:
-            known = rows(
-                db, f"select id, line, url, went or state = 'not_taken' as planned {OF_SUBMISSION}", key
-            )
-            for row in known:
-                if row["planned"] and (row["line"], row["url"]) not in planned:
+            sql = f"select id, line, url, went or state = 'not_taken' as planned {OF_SUBMISSION} order by id desc"
+            known = {(row["line"], row["url"]): row for row in rows(db, sql, key)}
+            for name, row in known.items():
+                if row["planned"] and name not in planned:
                     db.execute("delete from files where subscriber = ? and id = ?", [key[0], row["id"]])
-            there = {(row["line"], row["url"]) for row in known}
-            for file in files:
-                if (file.line, file.file.url) not in there:
+            for name, file in planned.items():
+                if name not in known:
                     _insert(db, submission, file, now)
 
         await self._database.write(change)
@@ -55,9 +54,7 @@ class FilesOfOrders(StorePart):
         await self._database.write(change)
 
     async def of(self, subscriber: str, submission: str) -> list[FileRow]:
-        sql = f"""select id, line, name, url, role, state, error, size, content_type, sha256, went, replaces, attempts,
-                updated_at
-            {OF_SUBMISSION} order by line, id"""
+        sql = f"select * {OF_SUBMISSION} order by line, id"
         return await self._database.read(lambda db: structs(FileRow, db, sql, [subscriber, submission]))
 
     async def move(
@@ -97,15 +94,7 @@ class FilesOfOrders(StorePart):
         return moved if await self._database.write(change) else None
 
 
-def _insert(db: Sqlite, submission: Submission, new: NewFile, now: float) -> int:
+def _insert(db: Sqlite, submission: Submission, new: NewFile, now: float) -> bool:
     """``version`` stays as the shop told it: another content at the same address is another file."""
-    file = new.file
-    told = [file.url, file.file_name, file.role.value, file.size, file.media_type, file.sha256, file.sha256]
-    state = [new.state.value, new.error, new.state is FileState.SENT]
-    cursor = db.execute(
-        """insert into files (subscriber, submission, line, url, name, role, size, content_type, sha256, version, state,
-            error, went, replaces, attempts, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
-            on conflict do nothing""",
-        [submission.subscriber, submission.key, new.line, *told, *state, new.replaces, now],
-    )
-    return int(cursor.rowcount)
+    of: Any = {"subscriber": submission.subscriber, "submission": submission.key, "updated_at": now}
+    return insert(db, "files", new, version=new.sha256, went=new.state is FileState.SENT, attempts=0, **of)

@@ -4,12 +4,14 @@ A file never holds up its order: the order has gone. What is wrong with a file i
 for a while, and shown. Another file in the shop takes the place of the one that the MIS has, where it can.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import structlog
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import FileWay, OrderLine
+from makeready_hooks.model.order import AcceptedLine, AcceptedOrder, FileWay
 from msgspec import structs
 
 from makeready.connectors import Connectors
@@ -20,22 +22,25 @@ from makeready.engine.retry import Retry
 from makeready.extensions import installed
 from makeready.orders.artwork.model import FILE, LATE_FILES, FileRow, FileState
 from makeready.orders.artwork.rules import compare_files, held_now, ways_of, why_not
-from makeready.orders.artwork.upload import CALL_S, Upload, with_content
 from makeready.orders.model import LineState, Submission
 from makeready.orders.submission.far_end import far_end
 from makeready.outbound.addresses import host_name
-from makeready.outbound.download import Files
+from makeready.outbound.capture import capture_response, late_after
 from makeready.subscribers.model import Subscriber
 
 MAX_ATTEMPTS = 8
 MAX_BYTES = 50_000_000
 LOOK_AGAIN_S = 900.0
+CALL_S = 60.0  # a replacement, at most
 ON_THE_WAY = (LineState.SUBMITTING, LineState.IN_DOUBT)
 ARTWORK = "artwork"
 """As which calls for artwork stand among the calls that were made."""
 NEED_A_PERSON = (FileState.FAILED, FileState.IN_DOUBT, FileState.WITHDRAWN)
 TAKEN_AWAY = (
     "The shop does not show it any more, and the MIS has it. See to it there if it must not be printed."
+)
+NOT_KNOWN = (
+    "It is not known whether the MIS has it{}. Look there, and give it the file by hand if it has not."
 )
 
 log = structlog.get_logger("makeready.files")
@@ -47,25 +52,23 @@ async def keep_files(context: At[FileStore], submission: Submission) -> None:
     A line without any file is looked at again later: its file may still be made. So is an order that leaves as it left
     before: a file may have been replaced since.
     """
-    lines = await _keep_plan(context, submission)
-    if submission.payload or not all(line.files for line in lines):
-        due_at = context.clock() + LOOK_AGAIN_S
-        number = submission.order_number
+    complete = await _keep_plan(context, submission)
+    if submission.payload or not complete:
+        due_at, number = context.clock() + LOOK_AGAIN_S, submission.order_number
         later = NewWork(subscriber=submission.subscriber, kind=LATE_FILES, key=number, due_at=due_at)
         await context.store.work.add([later])
 
 
-async def _keep_plan(context: At[FileStore], submission: Submission) -> tuple[OrderLine, ...]:
-    """As it was committed with the bytes that leave; and the lines that do."""
+async def _keep_plan(context: At[FileStore], submission: Submission) -> bool:
+    """As it was committed with the bytes that leave. False if a line has no file."""
     sent = await context.store.ledger.order_as_sent(submission.subscriber, submission.key)
-    if sent is None:
-        return ()
-    await context.store.files.plan(submission, sent.files, context.clock())
-    return sent.order.lines
+    if sent is not None:
+        await context.store.files.plan(submission, sent.files, context.clock())
+    return sent is not None and all(line.files for line in sent.order.lines)
 
 
 async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
-    """Ask the shop for files of lines that were sent before, and have new ones attached, or put in the place of others."""
+    """Ask the shop for files of lines that were sent before: new ones are attached, or take the place of others."""
     [work] = works
     subscriber = await context.subscriber(name)
     connectors = await context.connectors(subscriber)
@@ -74,42 +77,10 @@ async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[
         if submission is None or submission.ambiguous:  # the files could be the other order's
             continue
         if submission.state == LineState.ACCEPTED:
-            await _find_late(context, subscriber, connectors, submission)
+            await _ArtworkSync(context, subscriber, connectors, submission).find_late()
         elif submission.state in ON_THE_WAY:
             return {work.id: Retry(error=f"{key} is on its way: its files are looked at afterwards.")}
     return {}
-
-
-async def _find_late(
-    context: ArtworkContext, subscriber: Subscriber, connectors: Connectors, submission: Submission
-) -> None:
-    await _keep_plan(context, submission)
-    rows = await context.store.files.of(submission.subscriber, submission.key)
-    for line in submission.lines:
-        shown = await connectors.list_line_files(submission.order_number, line)
-        new, moved = compare_files(line, rows, shown)
-        now = context.clock()
-        work = NewWork(subscriber=submission.subscriber, kind=FILE, key=submission.key, due_at=now)
-        await context.store.files.add(submission, new, now=now, work=work)
-        for row, state in moved:
-            error = TAKEN_AWAY if state is FileState.WITHDRAWN else ""
-            await _move(context, subscriber, submission, row, state, error)
-
-
-async def _move(
-    context: ArtworkContext,
-    subscriber: Subscriber,
-    submission: Submission,
-    row: FileRow,
-    state: FileState,
-    error: str = "",
-    replaced: FileRow | None = None,
-) -> FileRow | None:
-    now = context.clock()
-    work = installed().attention_work(subscriber, now) if state in NEED_A_PERSON else ()
-    return await context.store.files.move(
-        submission, row, state, now=now, error=error, replaced=replaced, work=work
-    )
 
 
 async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
@@ -123,103 +94,114 @@ async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]
     if not rows:
         return {}
     subscriber = await context.subscriber(name)
-    files = context.files(allow_private=subscriber.orders.private_files)
-    tending = _ArtworkSync(context, subscriber, await context.connectors(subscriber), submission, files)
-    troubles = [await tending.sync(row) for row in rows]
-    again = next((trouble for trouble in troubles if trouble), None)
-    return {work.id: again} if again else {}
+    tending = _ArtworkSync(context, subscriber, await context.connectors(subscriber), submission)
+    again = [one for row in rows if (one := await tending.sync(row))]
+    return {work.id: again[0]} if again else {}
 
 
-class _ArtworkSync:
+class _ArtworkSync(NamedTuple):
     """The files of one submission."""
 
-    def __init__(
-        self,
-        context: ArtworkContext,
-        subscriber: Subscriber,
-        connectors: Connectors,
-        submission: Submission,
-        files: Files,
-    ) -> None:
-        self._context = context
-        self._subscriber = subscriber
-        self._hosts = subscriber.orders.file_hosts
-        self._connectors = connectors
-        self._submission = submission
-        self._files = files
-        self._begin = context.start_call(subscriber.name, ARTWORK)
+    context: ArtworkContext
+    subscriber: Subscriber
+    connectors: Connectors
+    submission: Submission
+
+    async def find_late(self) -> None:
+        await _keep_plan(self.context, self.submission)
+        rows = await self.rows()
+        for line in self.submission.lines:
+            shown = await self.connectors.list_line_files(self.submission.order_number, line)
+            new, moved = compare_files(line, rows, shown)
+            now = self.context.clock()
+            work = NewWork(subscriber=self.subscriber.name, kind=FILE, key=self.submission.key, due_at=now)
+            await self.context.store.files.add(self.submission, new, now=now, work=work)
+            for row, state in moved:
+                await self.move(row, state, TAKEN_AWAY if state is FileState.WITHDRAWN else "")
+
+    async def rows(self) -> list[FileRow]:
+        return await self.context.store.files.of(self.subscriber.name, self.submission.key)
+
+    async def move(
+        self, row: FileRow, state: FileState, error: str = "", replaced: FileRow | None = None
+    ) -> FileRow | None:
+        now = self.context.clock()
+        work = installed().attention_work(self.subscriber, now) if state in NEED_A_PERSON else ()
+        move = self.context.store.files.move
+        return await move(self.submission, row, state, now=now, error=error, replaced=replaced, work=work)
 
     async def sync(self, row: FileRow) -> Retry | None:
         """When to come again; None if the file is settled."""
+        hosts, rules = self.subscriber.orders.file_hosts, self.subscriber.orders
+        may_look = not hosts or host_name(row.url) in hosts
         try:
-            if row.state == FileState.SENT and not self._is_looked_at(row):
-                await self._move(row, FileState.UNCHECKED)
-            elif row.state == FileState.SENT:
-                facts = await self._files.look(row.url, self._begin)
+            if row.state is FileState.SENT and may_look:
+                files = self.context.files(allow_private=rules.private_files)
+                facts = await files.look(row.url, self.context.start_call(self.subscriber.name, ARTWORK))
                 seen = structs.replace(row, size=facts.size or row.size, content_type=facts.content_type)
-                await self._move(seen, FileState.CHECKED)
+                await self.move(seen, FileState.CHECKED)
+            elif row.state is FileState.SENT:
+                await self.move(row, FileState.UNCHECKED)
             elif row.state in (FileState.LATE, FileState.ATTACHING):
-                return await self._give(row)
-        except RetryLater as exc:
-            if row.attempts + 1 < MAX_ATTEMPTS:
-                await self._move(row, row.state, str(exc))
-                return Retry(error=str(exc))
-            is_known = row.state is not FileState.ATTACHING
-            await self._fail(row, exc, FileState.FAILED if is_known else FileState.IN_DOUBT)
-        except OutcomeUnknown as exc:
-            await self._move(row, FileState.IN_DOUBT, str(exc))
-        except (Refused, NotSupported) as exc:
-            await self._fail(row, exc)
+                if not may_look:
+                    fix = "Add it, or give the file to the MIS by hand."
+                    raise Refused("The file's host is not among file_hosts.", fix=fix)
+                return await self.give(row)
+        except (RetryLater, OutcomeUnknown, Refused, NotSupported) as exc:
+            return await self.trouble(row, exc, row.state)
         return None
 
-    def _is_looked_at(self, row: FileRow) -> bool:
-        return not self._hosts or host_name(row.url) in self._hosts
+    async def trouble(self, row: FileRow, exc: MakereadyError, back: FileState) -> Retry | None:
+        """``back``: the state in which it is tried again."""
+        if isinstance(exc, RetryLater) and row.attempts + 1 < MAX_ATTEMPTS:
+            await self.move(row, back, str(exc))
+            return Retry(error=str(exc))
+        is_open = back is FileState.ATTACHING and isinstance(exc, RetryLater)
+        is_open = is_open or isinstance(exc, OutcomeUnknown)
+        await self.move(row, FileState.IN_DOUBT if is_open else FileState.FAILED, str(exc))
+        log.error("a file failed", submission=self.submission.key, file=row.name, error=str(exc))
+        return None
 
-    async def _give(self, row: FileRow) -> Retry | None:
+    async def give(self, row: FileRow) -> Retry | None:
         """Upload it, with the intent committed first. Raises as `sync` catches."""
-        if not self._is_looked_at(row):
-            raise Refused(
-                "The file's host is not among file_hosts.", fix="Add it, or give the file to the MIS by hand."
-            )
         # Another MIS has other orders under these numbers.
-        mis = far_end(self._context, self._subscriber, self._connectors, self._submission).connector
-        rows = await self._context.store.files.of(self._submission.subscriber, self._submission.key)
-        old = held_now(row, rows)
+        mis = far_end(self.context, self.subscriber, self.connectors, self.submission).connector
+        old = held_now(row, await self.rows())
         if row.replaces and old is None:  # it has gone with a change of the whole order
-            await self._move(row, FileState.CHECKED)
+            await self.move(row, FileState.CHECKED)
             return None
-        self._check_taken(mis, row, old)
-        upload = Upload(self._context, self._connectors, mis, self._submission, row, old)
-        quiet_s = CALL_S + self._subscriber.orders.quiet_margin_s
-        if (left_at := await upload.left_at()) is not None:
-            if (early_s := left_at + quiet_s - self._context.clock()) > 0 and old:
+        self.check_taken(mis, row, old)
+        accepted = self.submission.accepted
+        where = (mis, accepted, next(one for one in accepted.lines if one.number == row.line))
+        quiet_s = CALL_S + self.subscriber.orders.quiet_margin_s
+        if (left_at := await self.left_at(row)) is not None:
+            if old and (early_s := left_at + quiet_s - self.context.clock()) > 0:
                 return Retry(after_s=early_s)
-            if await upload.was_done():
-                await self._move(row, FileState.ATTACHED, replaced=old)
+            if await self.is_there(where, row, old):
+                await self.move(row, FileState.ATTACHED, replaced=old)
                 return None
-        content = await self._files.fetch(row.url, self._begin, limit=MAX_BYTES)
-        begun = await self._move(with_content(row, content), FileState.ATTACHING)
+        content = await self.fetch(row)
+        facts = structs.replace(row, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+        begun = await self.move(facts, FileState.ATTACHING)
         if begun is None:
             return None
         try:
-            await upload.send(begun, content)
-        except RetryLater as exc:  # it was certainly not taken
-            await self._move(begun, FileState.LATE, str(exc))
-            return Retry(error=str(exc))
-        except OutcomeUnknown as exc:
-            if old:
+            with capture_response(late_after(self.context.clock, self.context.steady)):
+                if old:
+                    await self.connectors.replace_asset(*where, old.artwork, begun.artwork, content)
+                else:
+                    await self.connectors.attach_asset(*where, begun.artwork, content)
+        except (RetryLater, OutcomeUnknown, Refused, NotSupported) as exc:
+            if old and isinstance(exc, OutcomeUnknown):
                 return Retry(error=str(exc), after_s=quiet_s)
-            await self._move(begun, FileState.IN_DOUBT, str(exc))
-        except (Refused, NotSupported) as exc:
-            await self._fail(begun, exc)
-        else:
-            await self._move(begun, FileState.ATTACHED, replaced=old)
+            return await self.trouble(begun, exc, FileState.LATE)
+        await self.move(begun, FileState.ATTACHED, replaced=old)
         return None
 
-    def _check_taken(self, mis: str, row: FileRow, old: FileRow | None) -> None:
+    def check_taken(self, mis: str, row: FileRow, old: FileRow | None) -> None:
         """Raises Refused for what the MIS is not given after its order."""
-        ways = ways_of(row.role, self._connectors.list_taken_files(mis))
-        if old and Capability.REPLACE_FILE not in self._connectors.capabilities(mis):
+        ways = ways_of(row.role, self.connectors.list_taken_files(mis))
+        if old and Capability.REPLACE_FILE not in self.connectors.capabilities(mis):
             raise Refused(
                 f"The MIS has the older file {old.name}, and nothing can be put in its place from here.",
                 fix=f"Give the MIS the new {row.name} by hand, and have the older one taken out before it is printed.",
@@ -227,14 +209,32 @@ class _ArtworkSync:
         if FileWay.UPLOAD not in ways:
             raise Refused(why_not(row.role, ways))
 
-    async def _fail(self, row: FileRow, exc: MakereadyError, state: FileState = FileState.FAILED) -> None:
-        await self._move(row, state, str(exc))
-        log.error("a file failed", submission=self._submission.key, file=row.name, error=str(exc))
+    async def left_at(self, row: FileRow) -> float | None:
+        """When a call left of which nobody knows the end, or may have left in a life that this state does not know."""
+        if row.state is FileState.ATTACHING:
+            return row.updated_at
+        lives = self.context.store.lives
+        return await lives.quiet_since() if row.updated_at <= await lives.broken_at() else None
 
-    async def _move(
-        self, row: FileRow, state: FileState, error: str = "", replaced: FileRow | None = None
-    ) -> FileRow | None:
-        return await _move(self._context, self._subscriber, self._submission, row, state, error, replaced)
+    async def is_there(
+        self, where: tuple[str, AcceptedOrder, AcceptedLine], row: FileRow, old: FileRow | None
+    ) -> bool:
+        """Raises OutcomeUnknown if nobody can tell."""
+        if old is None:
+            raise OutcomeUnknown(NOT_KNOWN.format(""))
+        found = await self.connectors.find_replacement(*where, old.artwork, row.artwork)
+        if found is None:
+            raise OutcomeUnknown(NOT_KNOWN.format(f" in the place of {old.name}"))
+        return found.done
+
+    async def fetch(self, row: FileRow) -> bytes:
+        """Raises RetryLater if it is not what the shop says that it is: it may still be written there."""
+        files = self.context.files(allow_private=self.subscriber.orders.private_files)
+        begin = self.context.start_call(self.subscriber.name, ARTWORK)
+        content = await files.fetch(row.url, begin, limit=MAX_BYTES)
+        if row.sha256 not in ("", hashlib.sha256(content).hexdigest()):
+            raise RetryLater(f"What lies at the address of {row.name} is not the file that the shop names.")
+        return content
 
 
 LATE_ARTWORK_WORK = WorkType(
