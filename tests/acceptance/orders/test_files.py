@@ -96,7 +96,7 @@ class Company:
         story = await order_story(self.installation, "northfield", str(self.number))
         assert story is not None
         [sent] = story.sent
-        return [(one.name, one.state, one.error) for one in sent.files]
+        return [(one.file_name, one.state, one.error) for one in sent.files]
 
 
 @asynccontextmanager

@@ -30,7 +30,7 @@ async def send(bench: Bench, *urls: str) -> None:
 
 async def files_of(bench: Bench) -> list[tuple[str, str, str]]:
     rows = await bench.installation.store.files.of("northfield", "6994-1")
-    return [(row.name, row.state, row.error) for row in rows]
+    return [(row.file_name, row.state, row.error) for row in rows]
 
 
 async def test_a_file_that_is_there_is_checked_with_its_size(private: Bench, server: FileServer) -> None:
@@ -38,7 +38,7 @@ async def test_a_file_that_is_there_is_checked_with_its_size(private: Bench, ser
         private, server.put("/front.pdf", b"%PDF", "206 Partial", "Content-Range: bytes 0-0/12345\r\n")
     )
     [row] = await private.installation.store.files.of("northfield", "6994-1")
-    assert (row.state, row.size, row.content_type) == ("checked", 12345, "application/pdf")
+    assert (row.state, row.size, row.media_type) == ("checked", 12345, "application/pdf")
 
 
 async def test_a_file_that_is_gone_fails_and_its_order_is_accepted_all_the_same(

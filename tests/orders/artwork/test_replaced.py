@@ -254,7 +254,7 @@ async def test_a_file_goes_in_the_way_that_the_mis_takes_and_the_address_is_good
     assert [(one.file_name, content) for one, content in private.mis.attached] == [
         ("short.pdf", b"%PDF short.pdf 1")
     ]
-    assert [(row.name, row.state, row.error) for row in await rows_of(private)] == [
+    assert [(row.file_name, row.state, row.error) for row in await rows_of(private)] == [
         ("lasting.pdf", "checked", ""),
         ("short.pdf", "attached", ""),
         (

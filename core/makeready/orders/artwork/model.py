@@ -1,10 +1,8 @@
 """Files of orders as Structs, and their states."""
 
 from enum import StrEnum
-from typing import Any
 
-from makeready_hooks.model.order import Artwork, FileRole, FileWay
-from msgspec import Struct
+from makeready_hooks.model.order import Artwork
 
 FILE = "file"
 """Check and attach the files of a submission that was accepted. Key: the submission's."""
@@ -40,17 +38,10 @@ class FileState(StrEnum):
     """A person gives it to the MIS; the error says why."""
 
 
-class NewFile(Struct, frozen=True, kw_only=True):
+class NewFile(Artwork, frozen=True, kw_only=True):
+    """With the way that was chosen for it."""
+
     line: int
-    name: str
-    url: str
-    role: FileRole
-    way: FileWay
-    """That was chosen for it."""
-    size: int | None
-    """In bytes, if it is known."""
-    content_type: str
-    sha256: str
     state: FileState
     error: str = ""
     replaces: int = 0
@@ -58,13 +49,14 @@ class NewFile(Struct, frozen=True, kw_only=True):
 
     @property
     def artwork(self) -> Artwork:
-        facts: Any = {"size": self.size, "media_type": self.content_type, "sha256": self.sha256}
-        return Artwork(file_name=self.name, url=self.url, role=self.role, way=self.way, **facts)
+        return Artwork(**{name: getattr(self, name) for name in Artwork.__struct_fields__})
 
 
 class FileRow(NewFile, frozen=True, kw_only=True):
     """A file of a submission."""
 
+    subscriber: str
+    submission: str
     id: int
     went: bool
     """Its address went with the order."""
@@ -75,16 +67,3 @@ class FileRow(NewFile, frozen=True, kw_only=True):
     def held(self) -> bool:
         """The MIS has it, or its address."""
         return self.went or self.state in (FileState.ATTACHED, FileState.WITHDRAWN)
-
-
-class BadFile(Struct, frozen=True, kw_only=True):
-    """A file that a person has to look after."""
-
-    subscriber: str
-    submission: str
-    line: int
-    name: str
-    url: str
-    state: str
-    error: str
-    updated_at: float

@@ -36,16 +36,14 @@ def _planned(line: int, file: Artwork, taken: Sequence[TakenFile]) -> NewFile:
     good_for = all_ways[all_ways.index(file.way) :]
     way = next((one for one in ways if one in good_for), None)
     if way is None:
-        return _new(line, file, FileState.NOT_TAKEN, error=why_not(file.role, ways))
+        return _new(file, line, FileState.NOT_TAKEN, error=why_not(file.role, ways))
     return _new(
-        line, structs.replace(file, way=way), FileState.LATE if way is FileWay.UPLOAD else FileState.SENT
+        structs.replace(file, way=way), line, FileState.LATE if way is FileWay.UPLOAD else FileState.SENT
     )
 
 
-def _new(line: int, file: Artwork, state: FileState, *, error: str = "", replaces: int = 0) -> NewFile:
-    facts: Any = {"role": file.role, "way": file.way, "size": file.size, "sha256": file.sha256}
-    names: Any = {"name": file.file_name, "url": file.url, "content_type": file.media_type}
-    return NewFile(line=line, **names, **facts, state=state, error=error, replaces=replaces)
+def _new(file: Artwork, line: int, state: FileState, **more: Any) -> NewFile:
+    return NewFile(**structs.asdict(file), line=line, state=state, **more)
 
 
 def with_files(order: Order, plan: Sequence[NewFile]) -> Order:
@@ -59,7 +57,7 @@ def with_files(order: Order, plan: Sequence[NewFile]) -> Order:
 
 def left_behind(plan: Sequence[NewFile]) -> tuple[str, ...]:
     """Those that the MIS does not get, for people."""
-    return tuple(f"Line {one.line}, {one.name}: {one.error}" for one in plan if one.error)
+    return tuple(f"Line {one.line}, {one.file_name}: {one.error}" for one in plan if one.error)
 
 
 def compare_files(
@@ -79,11 +77,11 @@ def compare_files(
     for file in new:
         of_role = [row for row in left if row.role is file.role]
         only = len(of_role) == sum(one.role is file.role for one in new) == 1
-        old = next((row for row in of_role if only or row.name == file.file_name), None)
+        old = next((row for row in of_role if only or row.file_name == file.file_name), None)
         if old:
             left.remove(old)
         late = structs.replace(file, way=FileWay.UPLOAD)
-        found.append(_new(line, late, FileState.LATE, replaces=old.id if old else 0))
+        found.append(_new(late, line, FileState.LATE, replaces=old.id if old else 0))
     given_up = (FileState.LATE, FileState.FAILED)
     over = [(row, FileState.REPLACED) for row in gone if row.state in given_up and not row.held]
     over += [(row, FileState.WITHDRAWN) for row in left if row.state is not FileState.WITHDRAWN]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import json
 from msgspec import structs as of_struct
 from sqlite_utils import Database as Sqlite
 
@@ -27,18 +28,14 @@ class FilesOfOrders(StorePart):
 
     async def plan(self, submission: Submission, files: Sequence[NewFile], now: float) -> None:
         """Keep what becomes of an order's files, in the place of what was to become of them before."""
-        planned = {(one.line, one.url): one for one in files}
-        key = [submission.subscriber, submission.key]
+        names = json.encode([f"{one.line} {one.url}" for one in files]).decode()
+        sql = f"""delete {OF_SUBMISSION} and (went or state = 'not_taken')
+            and line || ' ' || url not in (select value from json_each(?))"""
 
         def change(db: Sqlite) -> None:
-            sql = f"select id, line, url, went or state = 'not_taken' as planned {OF_SUBMISSION} order by id desc"
-            known = {(row["line"], row["url"]): row for row in rows(db, sql, key)}
-            for name, row in known.items():
-                if row["planned"] and name not in planned:
-                    db.execute("delete from files where subscriber = ? and id = ?", [key[0], row["id"]])
-            for name, file in planned.items():
-                if name not in known:
-                    _insert(db, submission, file, now)
+            db.execute(sql, [submission.subscriber, submission.key, names])
+            for file in files:
+                _insert(db, submission, file, now)
 
         await self._database.write(change)
 
@@ -71,10 +68,10 @@ class FilesOfOrders(StorePart):
         """Note how a file fares, with its facts of now, and ask for ``work``; an error counts as an attempt. ``replaced``:
         the file whose place it has taken. None if somebody else has moved it meanwhile.
         """
-        sql = """update files set state = ?, error = ?, size = ?, content_type = ?, sha256 = ?,
+        sql = """update files set state = ?, error = ?, size = ?, media_type = ?, sha256 = ?,
             attempts = attempts + (? != ''), notified = '', seen = 0, updated_at = ?
             where subscriber = ? and id = ? and state = ? and updated_at = ?"""
-        facts = [file.size, file.content_type, file.sha256]
+        facts = [file.size, file.media_type, file.sha256]
         is_it = [submission.subscriber, file.id, file.state.value, file.updated_at]
 
         def change(db: Sqlite) -> bool:
@@ -84,7 +81,7 @@ class FilesOfOrders(StorePart):
                 over = "update files set state = 'replaced', error = '', updated_at = ? where subscriber = ? and id = ?"
                 db.execute(over, [now, submission.subscriber, replaced.id])
             if work:
-                reason = f"{file.name}: {error}"
+                reason = f"{file.file_name}: {error}"
                 number = submission.order_number
                 tell_order(db, submission.subscriber, NEEDS_PERSON, number, [file.line], now, reason=reason)
             enqueue(db, *work)

@@ -25,7 +25,9 @@ from makeready.orders.artwork.rules import compare_files, held_now, ways_of, why
 from makeready.orders.model import LineState, Submission
 from makeready.orders.submission.far_end import far_end
 from makeready.outbound.addresses import host_name
+from makeready.outbound.call_timer import StartCall
 from makeready.outbound.capture import capture_response, late_after
+from makeready.outbound.download import Files
 from makeready.subscribers.model import Subscriber
 
 MAX_ATTEMPTS = 8
@@ -70,14 +72,12 @@ async def _keep_plan(context: At[FileStore], submission: Submission) -> bool:
 async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Ask the shop for files of lines that were sent before: new ones are attached, or take the place of others."""
     [work] = works
-    subscriber = await context.subscriber(name)
-    connectors = await context.connectors(subscriber)
     for key in await context.store.ledger.keys(name, work.key):
         submission = await context.store.ledger.submission(name, key)
         if submission is None or submission.ambiguous:  # the files could be the other order's
             continue
         if submission.state == LineState.ACCEPTED:
-            await _ArtworkSync(context, subscriber, connectors, submission).find_late()
+            await (await _tending(context, submission)).find_late()
         elif submission.state in ON_THE_WAY:
             return {work.id: Retry(error=f"{key} is on its way: its files are looked at afterwards.")}
     return {}
@@ -93,10 +93,17 @@ async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]
     rows = await context.store.files.of(name, work.key)
     if not rows:
         return {}
-    subscriber = await context.subscriber(name)
-    tending = _ArtworkSync(context, subscriber, await context.connectors(subscriber), submission)
+    tending = await _tending(context, submission)
     again = [one for row in rows if (one := await tending.sync(row))]
     return {work.id: again[0]} if again else {}
+
+
+async def _tending(context: ArtworkContext, submission: Submission) -> "_ArtworkSync":
+    subscriber = await context.subscriber(submission.subscriber)
+    files = context.files(allow_private=subscriber.orders.private_files)
+    begin = context.start_call(subscriber.name, ARTWORK)
+    connectors = await context.connectors(subscriber)
+    return _ArtworkSync(context, subscriber, connectors, submission, files, begin)
 
 
 class _ArtworkSync(NamedTuple):
@@ -106,6 +113,8 @@ class _ArtworkSync(NamedTuple):
     subscriber: Subscriber
     connectors: Connectors
     submission: Submission
+    files: Files
+    begin: StartCall
 
     async def find_late(self) -> None:
         await _keep_plan(self.context, self.submission)
@@ -132,13 +141,12 @@ class _ArtworkSync(NamedTuple):
 
     async def sync(self, row: FileRow) -> Retry | None:
         """When to come again; None if the file is settled."""
-        hosts, rules = self.subscriber.orders.file_hosts, self.subscriber.orders
+        hosts = self.subscriber.orders.file_hosts
         may_look = not hosts or host_name(row.url) in hosts
         try:
             if row.state is FileState.SENT and may_look:
-                files = self.context.files(allow_private=rules.private_files)
-                facts = await files.look(row.url, self.context.start_call(self.subscriber.name, ARTWORK))
-                seen = structs.replace(row, size=facts.size or row.size, content_type=facts.content_type)
+                facts = await self.files.look(row.url, self.begin)
+                seen = structs.replace(row, size=facts.size or row.size, media_type=facts.content_type)
                 await self.move(seen, FileState.CHECKED)
             elif row.state is FileState.SENT:
                 await self.move(row, FileState.UNCHECKED)
@@ -156,10 +164,11 @@ class _ArtworkSync(NamedTuple):
         if isinstance(exc, RetryLater) and row.attempts + 1 < MAX_ATTEMPTS:
             await self.move(row, back, str(exc))
             return Retry(error=str(exc))
-        is_open = back is FileState.ATTACHING and isinstance(exc, RetryLater)
-        is_open = is_open or isinstance(exc, OutcomeUnknown)
+        is_open = isinstance(exc, OutcomeUnknown) or (
+            isinstance(exc, RetryLater) and back is FileState.ATTACHING
+        )
         await self.move(row, FileState.IN_DOUBT if is_open else FileState.FAILED, str(exc))
-        log.error("a file failed", submission=self.submission.key, file=row.name, error=str(exc))
+        log.error("a file failed", submission=self.submission.key, file=row.file_name, error=str(exc))
         return None
 
     async def give(self, row: FileRow) -> Retry | None:
@@ -203,8 +212,8 @@ class _ArtworkSync(NamedTuple):
         ways = ways_of(row.role, self.connectors.list_taken_files(mis))
         if old and Capability.REPLACE_FILE not in self.connectors.capabilities(mis):
             raise Refused(
-                f"The MIS has the older file {old.name}, and nothing can be put in its place from here.",
-                fix=f"Give the MIS the new {row.name} by hand, and have the older one taken out before it is printed.",
+                f"The MIS has the older file {old.file_name}, and nothing can be put in its place from here.",
+                fix=f"Give the MIS the new {row.file_name} by hand, and have the older one taken out before it is printed.",
             )
         if FileWay.UPLOAD not in ways:
             raise Refused(why_not(row.role, ways))
@@ -224,16 +233,16 @@ class _ArtworkSync(NamedTuple):
             raise OutcomeUnknown(NOT_KNOWN.format(""))
         found = await self.connectors.find_replacement(*where, old.artwork, row.artwork)
         if found is None:
-            raise OutcomeUnknown(NOT_KNOWN.format(f" in the place of {old.name}"))
+            raise OutcomeUnknown(NOT_KNOWN.format(f" in the place of {old.file_name}"))
         return found.done
 
     async def fetch(self, row: FileRow) -> bytes:
         """Raises RetryLater if it is not what the shop says that it is: it may still be written there."""
-        files = self.context.files(allow_private=self.subscriber.orders.private_files)
-        begin = self.context.start_call(self.subscriber.name, ARTWORK)
-        content = await files.fetch(row.url, begin, limit=MAX_BYTES)
+        content = await self.files.fetch(row.url, self.begin, limit=MAX_BYTES)
         if row.sha256 not in ("", hashlib.sha256(content).hexdigest()):
-            raise RetryLater(f"What lies at the address of {row.name} is not the file that the shop names.")
+            raise RetryLater(
+                f"What lies at the address of {row.file_name} is not the file that the shop names."
+            )
         return content
 
 

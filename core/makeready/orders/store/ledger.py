@@ -212,6 +212,7 @@ class Ledger(Amendments):
         take that back.
         """
 
+        name, key, number = submission.subscriber, submission.key, submission.order_number
         lines = json.encode(accepted.lines).decode()
 
         def change(db: Sqlite) -> bool:
@@ -230,31 +231,15 @@ class Ledger(Amendments):
                     attempts, sent_at, quiet_until, mis_id, mis_number, mis_lines, marked)
                 values (?, ?, ?, '', x'', '', 0, 0, 0, ?, ?, ?, 0) on conflict (subscriber, key)
                 do update set mis_id = excluded.mis_id, mis_number = excluded.mis_number, mis_lines = excluded.mis_lines""",
-                [
-                    submission.subscriber,
-                    submission.key,
-                    submission.order_number,
-                    accepted.id,
-                    accepted.number,
-                    lines,
-                ],
+                [name, key, number, accepted.id, accepted.number, lines],
             )
             if far_end is not None:
                 sql = "update submissions set connector = ?, environment = ?, far_end = ? where subscriber = ? and key = ?"
                 end = [far_end.connector, far_end.environment, far_end.address]
-                db.execute(sql, [*end, submission.subscriber, submission.key])
+                db.execute(sql, [*end, name, key])
             end_attempt(db, submission, cause)
-            name, key = submission.subscriber, submission.key
-            tell_order(
-                db,
-                name,
-                "order_accepted",
-                submission.order_number,
-                submission.lines,
-                cause.at,
-                mis_id=accepted.id,
-                mis_number=accepted.number,
-            )
+            told = {"mis_id": accepted.id, "mis_number": accepted.number}
+            tell_order(db, name, "order_accepted", number, submission.lines, cause.at, **told)
             enqueue(
                 db, *(NewWork(subscriber=name, kind=kind, key=key, due_at=cause.at) for kind in next_kinds)
             )

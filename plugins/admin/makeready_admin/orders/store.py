@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from makeready.engine.model import FailingWork
-from makeready.orders.artwork.model import BadFile
+from makeready.orders.artwork.model import FileRow
 from makeready.orders.model import LineRow, UnreadableOrder
 from makeready.storage.part import StorePart
 from makeready.stores import Store
@@ -27,7 +27,7 @@ class NeedsAttention(Struct, frozen=True, kw_only=True):
     unreadable: Sequence[UnreadableOrder]
     noticed: Sequence[LineRow]
     """Changed in the shop after they were sent."""
-    files: Sequence[BadFile]
+    files: Sequence[FileRow]
     work: Sequence[FailingWork]
 
 
@@ -46,7 +46,7 @@ class Waiting(StorePart):
                 values,
             ),
             noticed=await self._structs(LineRow, f"select * {NOTICED} {OLDEST}", values),
-            files=await self._structs(BadFile, f"select * {BAD} {OLDEST}", values),
+            files=await self._structs(FileRow, f"select * {BAD} {OLDEST}", values),
             work=await self._structs(FailingWork, work, values),
         )
 
