@@ -20,7 +20,8 @@ from makeready_hooks.model.order import (
     TakenFile,
 )
 from makeready_hooks.testing.amendments import MisAmendmentContract
-from makeready_hooks.testing.base import Vendor
+from makeready_hooks.testing.base import ConnectorContract, Vendor
+from makeready_hooks.testing.emulation import PlacedOrder, Upload
 from makeready_hooks.testing.orders import an_order, an_order_line
 
 LINES = 3
@@ -209,3 +210,28 @@ class MisFileContract(MisAmendmentContract):
         vendor.http.lose_change = True
         assert isinstance(await self.error_of(vendor, self.replace(hook, accepted, 2)), OutcomeUnknown)
         assert await self.is_replaced(hook, accepted, 2) in (True, None)
+
+
+class ShopFileContract(ConnectorContract):
+    """What holds for the files of a shop's items."""
+
+    async def place(self, vendor: Vendor) -> PlacedOrder:
+        raise NotImplementedError
+
+    async def files(self, hook: Any, placed: PlacedOrder) -> tuple[Artwork, ...]:
+        """Of the first item, as the shop holds them now."""
+        [listing] = hook.list_line_files(order_number=str(placed.order_number), line_number=1)
+        found: tuple[Artwork, ...] = await listing
+        return found
+
+    async def test_a_file_that_was_replaced_is_shown_as_another(self, vendor: Vendor, hook: Any) -> None:
+        placed = await self.place(vendor)
+        before = await self.files(hook, placed)
+        if not before:
+            pytest.skip("its items have no files")
+        name = before[0].file_name
+        newer = Upload(file_name=name, content=NEWER)
+        await vendor.driver.replace_file(placed.order_number, 1, name, newer)
+        after = await self.files(hook, placed)
+        assert [one.file_name for one in after] == [one.file_name for one in before]
+        assert sum(old != new for old, new in zip(before, after, strict=True)) == 1

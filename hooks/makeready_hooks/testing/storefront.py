@@ -24,6 +24,7 @@ from makeready_hooks.model.product import ProductBinding, ProductDraft, ShopProd
 from makeready_hooks.model.setup import Installed, InstallKind
 from makeready_hooks.testing.base import Vendor
 from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder
+from makeready_hooks.testing.files import ShopFileContract
 from makeready_hooks.testing.progress import ShopProgressContract
 from makeready_hooks.testing.stock import ShopStockContract
 from makeready_hooks.testing.webhooks import WebhookContract
@@ -31,7 +32,7 @@ from makeready_hooks.testing.webhooks import WebhookContract
 QUESTION = PriceQuestion(product="117-2284-shop.example", quantity=10)
 
 
-class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContract):
+class StorefrontContract(ShopProgressContract, ShopStockContract, ShopFileContract, WebhookContract):
     """A subclass also says which orders a buyer of its emulator places, and how its vendor signs and asks."""
 
     def order(self) -> BuyerOrder:
@@ -193,6 +194,7 @@ class StorefrontContract(ShopProgressContract, ShopStockContract, WebhookContrac
         assert [line.number for line in completed.lines] == [1]
         assert len(completed.lines[0].files) == len(self.order().items[0].uploads)
         assert completed.buyer.id
+        assert await self.files(hook, placed) == completed.lines[0].files
 
     async def marking(self, hook: Any, placed: PlacedOrder) -> bool:
         accepted = AcceptedOrder(id="1", number="SO-1")
