@@ -144,7 +144,8 @@ def _assumptions(settings: type) -> str:
     text = "\n## Assumptions\n\nWhat is not known for sure. Set them in the table `assumptions` of the connector.\n\n"
     text += "| name | assumed | why |\n|---|---|---|\n"
     for one in msgspec.structs.fields(kind):
-        value = one.default if isinstance(one.default, str | int) else ", ".join(one.default)
+        default = one.default if one.default is not msgspec.NODEFAULT else one.default_factory()
+        value = default if isinstance(default, str | int) else ", ".join(default)
         text += (
             f"| `{one.name}` | {f'`{value}`' if value != '' else ''} | {schema[one.name]['description']} |\n"
         )

@@ -173,6 +173,13 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             "What the values of that member mean, such as Proof = proof: none is seen. Any other is artwork."
         ),
     ] = {}
+    file_events: Annotated[
+        tuple[str, ...],
+        _why(
+            "Events after which an item's files are looked at. That files are made is seen to be told; which event tells of "
+            "one that staff or a buyer replaced is not. OrderItemUpdated may: then other changes are found by comparing."
+        ),
+    ] = ("OrderItemFilesGenerated",)
     asset_role: Annotated[
         FileRole,
         _why(
