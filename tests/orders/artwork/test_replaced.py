@@ -104,7 +104,9 @@ async def test_what_is_not_the_file_that_the_shop_names_is_not_given(
     late = a_file(server, "proof.pdf", sha256="0" * 64)
     await shows(private, (a_file(server, "card.pdf"), late))
     assert private.mis.attached == []
-    assert (await rows_of(private))[-1].error.startswith("What lies at the address of proof.pdf is not the")
+    assert (await rows_of(private))[-1].error.startswith(
+        "What lies at the address of proof.pdf is another file"
+    )
 
 
 async def test_a_file_is_replaced_again_and_again(able: Bench, server: FileServer) -> None:

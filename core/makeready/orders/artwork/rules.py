@@ -37,9 +37,8 @@ def _planned(line: int, file: Artwork, taken: Sequence[TakenFile]) -> NewFile:
     way = next((one for one in ways if one in good_for), None)
     if way is None:
         return _new(file, line, FileState.NOT_TAKEN, error=why_not(file.role, ways))
-    return _new(
-        structs.replace(file, way=way), line, FileState.LATE if way is FileWay.UPLOAD else FileState.SENT
-    )
+    state = FileState.LATE if way is FileWay.UPLOAD else FileState.SENT
+    return _new(structs.replace(file, way=way), line, state)
 
 
 def _new(file: Artwork, line: int, state: FileState, **more: Any) -> NewFile:
@@ -53,11 +52,6 @@ def with_files(order: Order, plan: Sequence[NewFile]) -> Order:
         sent = (one for one in plan if one.line == line.number and one.state is FileState.SENT)
         lines.append(structs.replace(line, files=tuple(one.artwork for one in sent)))
     return structs.replace(order, lines=tuple(lines))
-
-
-def left_behind(plan: Sequence[NewFile]) -> tuple[str, ...]:
-    """Those that the MIS does not get, for people."""
-    return tuple(f"Line {one.line}, {one.file_name}: {one.error}" for one in plan if one.error)
 
 
 def compare_files(

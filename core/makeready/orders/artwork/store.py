@@ -39,13 +39,11 @@ class FilesOfOrders(StorePart):
 
         await self._database.write(change)
 
-    async def add(
-        self, submission: Submission, files: Sequence[NewFile], *, now: float, work: NewWork
-    ) -> None:
+    async def add(self, submission: Submission, files: Sequence[NewFile], work: NewWork) -> None:
         """Keep files that are not known yet, and ask for ``work`` if there are any."""
 
         def change(db: Sqlite) -> None:
-            if sum(_insert(db, submission, file, now) for file in files):
+            if sum(_insert(db, submission, file, work.due_at) for file in files):
                 enqueue(db, work)
 
         await self._database.write(change)

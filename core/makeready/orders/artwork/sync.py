@@ -25,7 +25,6 @@ from makeready.orders.artwork.rules import compare_files, held_now, ways_of, why
 from makeready.orders.model import LineState, Submission
 from makeready.orders.submission.far_end import far_end
 from makeready.outbound.addresses import host_name
-from makeready.outbound.call_timer import StartCall
 from makeready.outbound.capture import capture_response, late_after
 from makeready.outbound.download import Files
 from makeready.subscribers.model import Subscriber
@@ -72,12 +71,14 @@ async def _keep_plan(context: At[FileStore], submission: Submission) -> bool:
 async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
     """Ask the shop for files of lines that were sent before: new ones are attached, or take the place of others."""
     [work] = works
+    subscriber = await context.subscriber(name)
+    connectors = await context.connectors(subscriber)
     for key in await context.store.ledger.keys(name, work.key):
         submission = await context.store.ledger.submission(name, key)
         if submission is None or submission.ambiguous:  # the files could be the other order's
             continue
         if submission.state == LineState.ACCEPTED:
-            await (await _tending(context, submission)).find_late()
+            await _ArtworkSync(context, subscriber, connectors, submission).find_late()
         elif submission.state in ON_THE_WAY:
             return {work.id: Retry(error=f"{key} is on its way: its files are looked at afterwards.")}
     return {}
@@ -93,17 +94,10 @@ async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]
     rows = await context.store.files.of(name, work.key)
     if not rows:
         return {}
-    tending = await _tending(context, submission)
+    subscriber = await context.subscriber(name)
+    tending = _ArtworkSync(context, subscriber, await context.connectors(subscriber), submission)
     again = [one for row in rows if (one := await tending.sync(row))]
     return {work.id: again[0]} if again else {}
-
-
-async def _tending(context: ArtworkContext, submission: Submission) -> "_ArtworkSync":
-    subscriber = await context.subscriber(submission.subscriber)
-    files = context.files(allow_private=subscriber.orders.private_files)
-    begin = context.start_call(subscriber.name, ARTWORK)
-    connectors = await context.connectors(subscriber)
-    return _ArtworkSync(context, subscriber, connectors, submission, files, begin)
 
 
 class _ArtworkSync(NamedTuple):
@@ -113,8 +107,10 @@ class _ArtworkSync(NamedTuple):
     subscriber: Subscriber
     connectors: Connectors
     submission: Submission
-    files: Files
-    begin: StartCall
+
+    @property
+    def files(self) -> Files:
+        return self.context.files(allow_private=self.subscriber.orders.private_files)
 
     async def find_late(self) -> None:
         await _keep_plan(self.context, self.submission)
@@ -122,9 +118,9 @@ class _ArtworkSync(NamedTuple):
         for line in self.submission.lines:
             shown = await self.connectors.list_line_files(self.submission.order_number, line)
             new, moved = compare_files(line, rows, shown)
-            now = self.context.clock()
-            work = NewWork(subscriber=self.subscriber.name, kind=FILE, key=self.submission.key, due_at=now)
-            await self.context.store.files.add(self.submission, new, now=now, work=work)
+            name, key, now = self.subscriber.name, self.submission.key, self.context.clock()
+            work = NewWork(subscriber=name, kind=FILE, key=key, due_at=now)
+            await self.context.store.files.add(self.submission, new, work)
             for row, state in moved:
                 await self.move(row, state, TAKEN_AWAY if state is FileState.WITHDRAWN else "")
 
@@ -145,7 +141,7 @@ class _ArtworkSync(NamedTuple):
         may_look = not hosts or host_name(row.url) in hosts
         try:
             if row.state is FileState.SENT and may_look:
-                facts = await self.files.look(row.url, self.begin)
+                facts = await self.files.look(row.url, self.context.start_call(self.subscriber.name, ARTWORK))
                 seen = structs.replace(row, size=facts.size or row.size, media_type=facts.content_type)
                 await self.move(seen, FileState.CHECKED)
             elif row.state is FileState.SENT:
@@ -164,15 +160,13 @@ class _ArtworkSync(NamedTuple):
         if isinstance(exc, RetryLater) and row.attempts + 1 < MAX_ATTEMPTS:
             await self.move(row, back, str(exc))
             return Retry(error=str(exc))
-        is_open = isinstance(exc, OutcomeUnknown) or (
-            isinstance(exc, RetryLater) and back is FileState.ATTACHING
-        )
-        await self.move(row, FileState.IN_DOUBT if is_open else FileState.FAILED, str(exc))
+        unsure = (OutcomeUnknown, RetryLater) if back is FileState.ATTACHING else OutcomeUnknown
+        await self.move(row, FileState.IN_DOUBT if isinstance(exc, unsure) else FileState.FAILED, str(exc))
         log.error("a file failed", submission=self.submission.key, file=row.file_name, error=str(exc))
         return None
 
     async def give(self, row: FileRow) -> Retry | None:
-        """Upload it, with the intent committed first. Raises as `sync` catches."""
+        """Upload it, unless that was done. Raises as `sync` catches."""
         # Another MIS has other orders under these numbers.
         mis = far_end(self.context, self.subscriber, self.connectors, self.submission).connector
         old = held_now(row, await self.rows())
@@ -184,18 +178,38 @@ class _ArtworkSync(NamedTuple):
         where = (mis, accepted, next(one for one in accepted.lines if one.number == row.line))
         quiet_s = CALL_S + self.subscriber.orders.quiet_margin_s
         if (left_at := await self.left_at(row)) is not None:
-            if old and (early_s := left_at + quiet_s - self.context.clock()) > 0:
+            if old is None:
+                raise OutcomeUnknown(NOT_KNOWN.format(""))
+            if (early_s := left_at + quiet_s - self.context.clock()) > 0:
                 return Retry(after_s=early_s)
-            if await self.is_there(where, row, old):
+            found = await self.connectors.find_replacement(*where, old.artwork, row.artwork)
+            if found is None:
+                raise OutcomeUnknown(NOT_KNOWN.format(f" in the place of {old.file_name}"))
+            if found.done:
                 await self.move(row, FileState.ATTACHED, replaced=old)
                 return None
-        content = await self.fetch(row)
+        return await self.send(row, old, where, quiet_s)
+
+    async def send(
+        self,
+        row: FileRow,
+        old: FileRow | None,
+        where: tuple[str, AcceptedOrder, AcceptedLine],
+        quiet_s: float,
+    ) -> Retry | None:
+        """With the intent committed first. A process that has stood still since then lets nothing leave."""
+        begin = self.context.start_call(self.subscriber.name, ARTWORK)
+        content = await self.files.fetch(row.url, begin, limit=MAX_BYTES)
         facts = structs.replace(row, size=len(content), sha256=hashlib.sha256(content).hexdigest())
-        begun = await self.move(facts, FileState.ATTACHING)
-        if begun is None:
+        if row.sha256 not in ("", facts.sha256):  # it may still be written there
+            raise RetryLater(
+                f"What lies at the address of {row.file_name} is another file than the shop names."
+            )
+        is_late = late_after(self.context.clock, self.context.steady)
+        if (begun := await self.move(facts, FileState.ATTACHING)) is None:
             return None
         try:
-            with capture_response(late_after(self.context.clock, self.context.steady)):
+            with capture_response(is_late):
                 if old:
                     await self.connectors.replace_asset(*where, old.artwork, begun.artwork, content)
                 else:
@@ -224,26 +238,6 @@ class _ArtworkSync(NamedTuple):
             return row.updated_at
         lives = self.context.store.lives
         return await lives.quiet_since() if row.updated_at <= await lives.broken_at() else None
-
-    async def is_there(
-        self, where: tuple[str, AcceptedOrder, AcceptedLine], row: FileRow, old: FileRow | None
-    ) -> bool:
-        """Raises OutcomeUnknown if nobody can tell."""
-        if old is None:
-            raise OutcomeUnknown(NOT_KNOWN.format(""))
-        found = await self.connectors.find_replacement(*where, old.artwork, row.artwork)
-        if found is None:
-            raise OutcomeUnknown(NOT_KNOWN.format(f" in the place of {old.file_name}"))
-        return found.done
-
-    async def fetch(self, row: FileRow) -> bytes:
-        """Raises RetryLater if it is not what the shop says that it is: it may still be written there."""
-        content = await self.files.fetch(row.url, self.begin, limit=MAX_BYTES)
-        if row.sha256 not in ("", hashlib.sha256(content).hexdigest()):
-            raise RetryLater(
-                f"What lies at the address of {row.file_name} is not the file that the shop names."
-            )
-        return content
 
 
 LATE_ARTWORK_WORK = WorkType(

@@ -6,7 +6,6 @@ from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import PreviewContext
-from makeready.orders.artwork.rules import left_behind
 from makeready.orders.fetch import order_routes
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
@@ -80,11 +79,12 @@ async def _map(
         prepared, shown = await prepare(context, subscriber, connectors, taker, key, order, lines)
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))
+    left_behind = (f"Line {one.line}, {one.file_name}: {one.error}" for one in shown.files if one.error)
     return Preview(
         key=key,
         mis=taker,
         lines=lines,
         payload=prepared.payload,
         contents=prepared.contents,
-        differences=(*shown.differences, *left_behind(shown.files)),
+        differences=(*shown.differences, *left_behind),
     )
