@@ -345,7 +345,7 @@ class AcceptedOrder(Struct, frozen=True, kw_only=True):
     number: str = ""
     """The number that people use; empty if the MIS did not say."""
     lines: tuple[AcceptedLine, ...] = ()
-    """Its lines, as far as the MIS says which is which. A hook is given every line that it was sent with."""
+    """Its lines, as far as the MIS says which is which; all that were sent, for a hook that is given one of them."""
 
     @property
     def label(self) -> str:
