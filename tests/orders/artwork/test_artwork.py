@@ -7,7 +7,7 @@ import pytest
 from file_server import FileServer
 from makeready.engine.model import NewWork
 from makeready.orders import decisions
-from makeready.orders.artwork.model import LATE_FILES
+from makeready.orders.artwork.model import LATE_FILES, FileState
 from makeready.orders.artwork.sync import MAX_ATTEMPTS
 from makeready.orders.decisions import Decision
 from makeready.orders.views.history import order_story
@@ -244,3 +244,16 @@ async def test_a_file_is_shown_as_sent_only_if_the_mis_may_have_its_order(
         await settle(private)
         told = await order_story(private.installation, "northfield", "6994")
         assert told is not None and [one.state for one in told.sent[0].files] == ["checked"]
+
+
+async def test_a_file_that_somebody_else_has_moved_meanwhile_is_left_to_them(
+    private: Bench, server: FileServer
+) -> None:
+    await send(private, server.put("/front.pdf", b"%PDF"))
+    store = private.installation.store
+    [row] = await store.files.of("northfield", "6994-1")
+    submission = await store.ledger.submission("northfield", "6994-1")
+    assert submission is not None
+    assert await store.files.move(submission, row, FileState.ATTACHING, now=2e9) is not None
+    assert await store.files.move(submission, row, FileState.FAILED, now=2e9) is None
+    assert [state for _, state, _ in await files_of(private)] == ["attaching"]
