@@ -146,7 +146,7 @@ def _assumptions(settings: type) -> str:
     text = "\n## Assumptions\n\nWhat is not known for sure. Set them in the table `assumptions` of the connector.\n\n"
     text += "| name | assumed | why |\n|---|---|---|\n"
     for one in msgspec.structs.fields(kind):
-        value = getattr(field.default, one.name)
+        value = one.default if one.default is not msgspec.NODEFAULT else one.default_factory()
         if isinstance(value, dict):
             value = [f"{name} = {of_it}" for name, of_it in value.items()]
         value = value if isinstance(value, str | int) else ", ".join(value)

@@ -211,10 +211,13 @@ class LifeContext(At[LifeStore], Companies, Witnessed, Protocol): ...
 
 class FileStore(LedgerStore, Protocol):
     files: FilesOfOrders
+    lives: Lives
     work: WorkQueue
 
 
 class ArtworkContext(At[FileStore], Companies, Kinds, Protocol):
+    @property
+    def steady(self) -> Callable[[], float]: ...
     def files(self, *, allow_private: bool) -> Files: ...
     def start_call(self, subscriber: str, connector: str) -> StartCall: ...
 

@@ -38,6 +38,7 @@ class Capability(StrEnum):
     """An attempt that came to nothing may have left something there: it is looked for before the next. No hook shows it."""
     TEST_ORDER = "test-order"
     ATTACH_LATER = "attach-later"
+    REPLACE_FILE = "replace-file"
     CHANGE_ORDER = "change-order"
     CANCEL_ORDER = "cancel-order"
     MARK_ITEM = "mark-item"
@@ -68,6 +69,7 @@ CAPABILITY_HOOKS: Mapping[Capability, Mapping[Role, tuple[str, ...]]] = {
     Capability.FIND_SUBMITTED_ORDER: {MIS: ("find_submitted_order",)},
     Capability.TEST_ORDER: {MIS: ("submit_test_order",)},
     Capability.ATTACH_LATER: {MIS: ("attach_asset",)},
+    Capability.REPLACE_FILE: {MIS: ("replace_asset", "find_replacement")},
     Capability.CHANGE_ORDER: {MIS: ("change_mis_order", "find_mis_change")},
     Capability.CANCEL_ORDER: {MIS: ("cancel_mis_order", "find_mis_change")},
     Capability.MARK_ITEM: {SHOP: ("write_mis_number",)},

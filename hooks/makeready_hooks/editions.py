@@ -14,6 +14,7 @@ FIRST = 1
 CHANGES: Mapping[int, Mapping[str, str]] = {
     2: {
         "order_accepted": "it is given one OrderNews instead of order and accepted",
+        "attach_asset": "it is told the line that the file belongs to (line), and list_taken_files says that it is taken",
     },
 }
 """By edition, the hook and what to do about it."""

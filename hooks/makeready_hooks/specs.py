@@ -19,6 +19,7 @@ from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.news import AlertNews, ImportNews, OrderNews, PriceNews, ShipmentNews, StockNews
 from makeready_hooks.model.order import (
+    AcceptedLine,
     AcceptedOrder,
     Artwork,
     Buyer,
@@ -31,6 +32,7 @@ from makeready_hooks.model.order import (
     OrderRequest,
     PreparedOrder,
     ResolvedId,
+    TakenFile,
 )
 from makeready_hooks.model.price import (
     NoPrice,
@@ -556,20 +558,63 @@ async def find_mis_change(accepted: AcceptedOrder, prepared: PreparedOrder | Non
 
 @first_answer(Role.STOREFRONT)
 async def list_line_files(order_number: str, line_number: int) -> tuple[Artwork, ...] | None:
-    """The files that a shop holds for an item now, late ones included.
+    """The files that a shop holds for an item now: all that `load_order_details` would give, late ones included.
 
+    Called:  when an event tells of files or of a change of an order that was sent. A file that is not shown beside others
+             any more was replaced or taken away.
     Raise:   RetryLater, Refused.
     """
 
 
-@required(Role.MIS, changes=True)
-async def attach_asset(accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool | None:
-    """Give the MIS a file that came after its order.
+@first_answer(Role.MIS, since=2)
+def list_taken_files() -> tuple[TakenFile, ...] | None:
+    """Which files this MIS takes of an order's lines, and in which ways. Pure.
 
-    Called:  once per late file; again after OutcomeUnknown only if a person says so.
+    Called:  before `map_order`, which is given those files alone that go with the order; before `attach_asset`. A role that
+             is not named is not taken, nor is any without this hook: people are told which files stay behind.
+    Return:  each role once. ``UPLOAD`` needs `attach_asset`.
+    """
+
+
+@required(Role.MIS, changes=True)
+async def attach_asset(
+    accepted: AcceptedOrder, line: AcceptedLine, artwork: Artwork, content: bytes
+) -> bool | None:
+    """Give the MIS a file of this line of an order that it has taken.
+
+    Called:  once per file that is uploaded or came late, after that was committed. After OutcomeUnknown a person looks.
+             ``line``: one of ``accepted.lines``. An MIS that has no place for it at a line gets it at the order, under a
+             name that says of which item it is where there are several; it is never put on another line.
     Return:  True.
-    Raise:   Refused, RetryLater, OutcomeUnknown.
+    Raise:   Refused, also if the line cannot be told; RetryLater if it was certainly not taken; OutcomeUnknown.
     Repeat:  never
+    """
+
+
+@required(Role.MIS, changes=True, since=2)
+async def replace_asset(
+    accepted: AcceptedOrder, line: AcceptedLine, old: Artwork, new: Artwork, content: bytes
+) -> str | None:
+    """Put a file in the place of one that the MIS has at this line. A call lasts 60 s at most: afterwards it is looked for.
+
+    Called:  with the capability ``replace-file`` only, when the shop shows another file than it was given, after that was
+             committed. After OutcomeUnknown `find_replacement` is asked.
+    Return:  what the MIS says to it, in its words, or "".
+    Raise:   Refused with the MIS's own words, such as that it is printed, also if the MIS does not have ``old`` there;
+             RetryLater if it was certainly not done; OutcomeUnknown for everything else.
+    Repeat:  look first
+    """
+
+
+@first_answer(Role.MIS, since=2)
+async def find_replacement(
+    accepted: AcceptedOrder, line: AcceptedLine, old: Artwork, new: Artwork
+) -> FoundChange | None:
+    """Does the MIS have the new file at this line, and the old one no more? ``new`` has its checksum.
+
+    Called:  after an unknown outcome, once the call can no longer take effect. What is certainly not done is done again.
+    Return:  done, or certainly not; None if the MIS does not show enough of it to tell: then a person decides.
+    Raise:   RetryLater.
     """
 
 

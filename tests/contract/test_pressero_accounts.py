@@ -2,16 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
 from makeready_hooks.errors import NotSupported, Refused
-from makeready_hooks.model.order import OrderRef
+from makeready_hooks.model.order import FileRole, FileWay, OrderRef
 from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
 from makeready_hooks.testing.kit import Vendor, emulating
 from makeready_pressero.plugin import CONNECTOR, Pressero, build
 from makeready_pressero_emulator import EMULATOR
+from msgspec import structs
 
 SITE = "shop.northfield.example"
 PLACE = PostalAddress(
@@ -49,7 +51,7 @@ def connector(
     host: str = "bridge.example",
     company: str = "a",
     environment: str = "live",
-    **assumptions: str,
+    **assumptions: Any,
 ) -> Pressero:
     given = {**vendor.settings, "assumptions": assumptions}
     context = ConnectorContext(
@@ -110,6 +112,25 @@ async def test_files_are_found_under_their_member_and_no_files_hold_up_no_order(
         [order] = await pressero.read_orders((OrderRef(number=number),))
         [line] = (await pressero.load_order_details(order, (1,))).lines
         assert [file.file_name for file in line.files] == names
+
+
+@pytest.mark.parametrize(
+    ("assumed", "role"),
+    [
+        ({}, FileRole.ARTWORK),
+        ({"file_role": "Usage"}, FileRole.ARTWORK),
+        ({"file_role": "Usage", "file_roles": {"proof ": FileRole.PROOF}}, FileRole.PROOF),
+    ],
+)
+async def test_what_a_file_is_for_is_told_where_the_member_and_its_values_are_known(
+    assumed: dict[str, Any], role: FileRole
+) -> None:
+    proof = Upload(file_name="proof.pdf", content=b"%PDF-1.4", kind="Proof")
+    order = structs.replace(ORDER, items=(structs.replace(ORDER.items[0], uploads=(proof,)),))
+    async with account() as vendor:
+        number = str((await vendor.driver.place_order(order)).order_number)
+        [file] = await connector(vendor, **assumed).list_line_files(number, 1)
+        assert (file.role, file.way) == (role, FileWay.LASTING_ADDRESS)
 
 
 async def test_what_cannot_be_installed_is_left_to_a_person_with_the_values() -> None:

@@ -199,6 +199,7 @@ async def test_a_product_s_assets_go_with_its_orders_if_that_is_set(
     [order] = await connector.read_orders((OrderRef(number=str(number)),))
     completed = await connector.load_order_details(order, (1,))
     assert [file.file_name for file in completed.lines[0].files] == names
+    assert await connector.list_line_files(str(number), 1) == completed.lines[0].files
 
 
 @pytest.mark.parametrize(("read", "groups"), [(True, ("Everyone", "Trade")), (False, None)])

@@ -292,7 +292,10 @@ class Connectors:
     # Artwork
 
     list_line_files = _ask_for(specs.list_line_files, ())
+    list_taken_files = _ask_for(specs.list_taken_files, ()).of_one()
     attach_asset = _ask_for(specs.attach_asset).of_one()
+    replace_asset = _ask_for(specs.replace_asset).of_one()
+    find_replacement = _ask_for(specs.find_replacement).of_one()
 
     # Fulfilment
 

@@ -134,8 +134,9 @@ class AttemptAnswer(Struct, frozen=True, kw_only=True):
 
 class FileAnswer(Struct, frozen=True, kw_only=True):
     line: int
-    name: str
+    file_name: str = field(name="name")
     url: str
+    role: Annotated[str, Meta(description="What it is for: artwork, proof, instruction, delivery note.")]
     state: str
     error: str
     size: int | None

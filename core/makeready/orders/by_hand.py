@@ -1,7 +1,7 @@
 """*It is in the MIS*: a person says so, with what the MIS shows of it beside ours; and takes it back."""
 
 from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported, Refused, RetryLater
-from makeready_hooks.model.order import MisLine, MisOrder, OrderContents
+from makeready_hooks.model.order import AcceptedOrder, MisLine, MisOrder, OrderContents
 from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
@@ -92,8 +92,7 @@ async def accept_as(
     marks, end = await _may_mark_and_where(context, submission)
     accepting = context.store.ledger.accept(
         submission,
-        mis_id=seen.found.id if seen.found else seen.number,
-        mis_number=label,
+        accepted=structs.replace(seen.found or AcceptedOrder(id=seen.number), number=label),
         cause=cause,
         next_kinds=(MARK, FILE) if marks else (FILE,),
         far_end=None if submission.environment else end,

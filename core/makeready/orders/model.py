@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
-from makeready_hooks.model.order import Order, OrderContents, ResolvedId
+from makeready_hooks.model.order import AcceptedLine, AcceptedOrder, Order, OrderContents, ResolvedId
 from msgspec import Struct
+
+from makeready.orders.artwork.model import NewFile
 
 FETCH_ORDER = "fetch-order"
 """Read an order in the shop and judge its lines. Key: order number."""
@@ -117,6 +119,8 @@ class Submission(Struct, frozen=True, kw_only=True):
     """Before this, an attempt without an answer may still take effect."""
     mis_id: str = ""
     mis_number: str = ""
+    mis_lines: tuple[AcceptedLine, ...] = ()
+    """As far as the MIS says which is which."""
     marked: bool = False
     marked_at: float = 0.0
     """When the shop's items were given the MIS's number last."""
@@ -129,6 +133,13 @@ class Submission(Struct, frozen=True, kw_only=True):
     """The shop shows another order under the same number: nothing can be written to it."""
     by_hand: bool = False
     """A person has said that it is in the MIS, and can take that back."""
+
+    @property
+    def accepted(self) -> AcceptedOrder:
+        """As the MIS has it, with every line that it was sent with."""
+        told = {one.number: one for one in reversed(self.mis_lines)}
+        lines = tuple(told.get(number, AcceptedLine(number=number)) for number in self.lines)
+        return AcceptedOrder(id=self.mis_id, number=self.mis_number, lines=lines)
 
     @property
     def has_left(self) -> bool:
@@ -177,6 +188,8 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
     people."""
     resolved: tuple[ResolvedId, ...] = ()
     """Under which ids of the MIS's own."""
+    files: tuple[NewFile, ...] = ()
+    """What becomes of each of its files."""
 
 
 class Attempt(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.secret_filter import SecretFilter
 
 MOST_BYTES = 64_000
+LEAVES_WITHIN_S = 5.0  # after its intent was committed; even a busy process is none that stands still
 
 
 def as_data(body: bytes) -> Any:
@@ -19,6 +20,14 @@ def as_data(body: bytes) -> Any:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return body.decode("utf-8", "replace")
+
+
+def late_after(
+    clock: Callable[[], float], steady: Callable[[], float], limit_s: float = LEAVES_WITHIN_S
+) -> Callable[[], bool]:
+    """Whether this process has stood still since now, by either clock."""
+    wall, ticks = clock(), steady()
+    return lambda: max(clock() - wall, steady() - ticks) > limit_s
 
 
 class CapturedResponse:

@@ -7,6 +7,7 @@ connector rounds what it reads, and keeps the sums (`makeready_hooks.money.whole
 import hashlib
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -53,12 +54,49 @@ class Buyer(Struct, frozen=True, kw_only=True):
     """Names of the user groups that the buyer is in; None if the storefront was not asked for them."""
 
 
+class FileRole(StrEnum):
+    """What a file of an order line is for."""
+
+    ARTWORK = "artwork"
+    PROOF = "proof"
+    INSTRUCTION = "instruction"
+    DELIVERY_NOTE = "delivery note"
+
+
+class FileWay(StrEnum):
+    """How an MIS gets a file."""
+
+    LASTING_ADDRESS = "lasting address"
+    """With its order, by an address at which it fetches the file when it likes, days later too."""
+    ADDRESS = "address"
+    """With its order, by an address at which it fetches the file at once, if at all."""
+    UPLOAD = "upload"
+    """After its order: the core fetches the bytes, and `makeready_hooks.specs.attach_asset` hands them over."""
+
+
 class Artwork(Struct, frozen=True, kw_only=True):
     """A file that belongs to an order line."""
 
     file_name: str
     """With its extension, as the buyer uploaded it."""
     url: str
+    role: FileRole = FileRole.ARTWORK
+    way: FileWay = FileWay.ADDRESS
+    """From a storefront: the best that the address is good for; each way that is declared after it can be taken as well.
+    For an MIS: the way that was chosen for it, one of those that it takes."""
+    size: int | None = None
+    """In bytes; None if it is not known."""
+    media_type: str = ""
+    """``application/pdf``; empty if it is not known."""
+    sha256: str = ""
+    """Of its bytes, in lower-case hex; empty if it is not known. What is fetched is compared with it."""
+
+
+class TakenFile(Struct, frozen=True, kw_only=True):
+    """Files of this role are taken by an MIS in these ways, the one that it likes best first."""
+
+    role: FileRole
+    ways: tuple[FileWay, ...]
 
 
 class OrderPart(Struct, frozen=True, kw_only=True):
@@ -290,6 +328,15 @@ class PreparedOrder(Struct, frozen=True, kw_only=True):
         return self.begun is not None and self.begun.payload_hash == self.payload_hash
 
 
+class AcceptedLine(Struct, frozen=True, kw_only=True):
+    """A line of the shop's order in the MIS."""
+
+    number: int
+    """Of the shop's item."""
+    id: str = ""
+    """The MIS's own of the line; empty if it did not say. Of a kit, of its first part."""
+
+
 class AcceptedOrder(Struct, frozen=True, kw_only=True):
     """What the MIS made of it."""
 
@@ -297,6 +344,8 @@ class AcceptedOrder(Struct, frozen=True, kw_only=True):
     """Never "0": an MIS that answers with a zero has refused."""
     number: str = ""
     """The number that people use; empty if the MIS did not say."""
+    lines: tuple[AcceptedLine, ...] = ()
+    """Its lines, as far as the MIS says which is which; all that were sent, for a hook that is given one of them."""
 
     @property
     def label(self) -> str:

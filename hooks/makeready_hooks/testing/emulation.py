@@ -101,6 +101,8 @@ class Upload(Struct, frozen=True, kw_only=True):
     file_name: str
     content: bytes = b""
     url: str = ""
+    kind: str = ""
+    """What it is for, as the shop calls it; empty for artwork."""
 
 
 class BuyerItem(Struct, frozen=True, kw_only=True):
@@ -188,6 +190,9 @@ class ShopDriver(Protocol):
 
     async def mis_number(self, order: int | str, item_number: int) -> str | None:
         """The MIS's number that was written on the item, if any. ``order``: its number, or its id."""
+
+    async def replace_file(self, order: int | str, item_number: int, file_name: str, upload: Upload) -> None:
+        """Put another file in the place of one of an item, as staff do in its files; LookupError if it has none so named."""
 
     async def stages(self, order: int | str, item_number: int) -> tuple[str, ...]:
         """The stages that an item was put to, by their printer-side names; it is at the last one."""

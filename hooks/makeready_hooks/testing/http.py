@@ -18,6 +18,8 @@ class AsgiHttp:
         self.cut = False
         self.lose = 0
         """The answer to the n-th request from now is lost after its effect; 0: none."""
+        self.lose_change = False
+        """Answers to requests that change something are lost after their effect."""
         self.spoil: Callable[[bytes], bytes] | None = None
         """What becomes of the body of each answer on its way."""
         self.sent: list[tuple[str, str]] = []
@@ -44,7 +46,7 @@ class AsgiHttp:
         except Exception as exc:  # whatever breaks over there, a client sees a line that went dead
             raise self._lost(request) from exc
         self.lose -= 1
-        if self.cut or self.lose == 0:
+        if self.cut or self.lose == 0 or (self.lose_change and request.changes_something):
             raise self._lost(request)
         headers = {name.lower(): value for name, value in response.headers.items()}
         body = self.spoil(response.content) if self.spoil else response.content

@@ -11,7 +11,6 @@ from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import (
     AcceptedOrder,
-    Artwork,
     BegunOrder,
     Buyer,
     MisLine,
@@ -22,14 +21,14 @@ from makeready_hooks.model.order import (
 )
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import ProductPage, ProductSearch
-from makeready_hooks.testing.amendments import MisAmendmentContract
 from makeready_hooks.testing.base import Vendor
+from makeready_hooks.testing.files import MisFileContract
 from makeready_hooks.testing.ids import MisIdContract
 from makeready_hooks.testing.limits import MisLimitContract
 from makeready_hooks.testing.orders import an_order, an_order_line
 
 
-class MisContract(MisAmendmentContract, MisIdContract, MisLimitContract):
+class MisContract(MisFileContract, MisIdContract, MisLimitContract):
     """A subclass also sets the id of a stock product with a price, and one that does not exist."""
 
     known: str
@@ -368,28 +367,3 @@ class MisContract(MisAmendmentContract, MisIdContract, MisLimitContract):
     async def test_an_order_that_was_never_sent_is_not_found(self, hook: Any) -> None:
         for waiting in hook.find_submitted_order(prepared=await self.prepared(hook)):
             assert (await waiting).order is None
-
-    # Files that come after their order
-
-    async def attaching(self, hook: Any) -> Awaitable[bool]:
-        """An order that was taken, and a file that is about to follow it."""
-        if not self.can(hook, Capability.ATTACH_LATER):
-            pytest.skip("it takes no file after an order")
-        [submitting] = hook.submit_order(prepared=await self.prepared(hook))
-        artwork = Artwork(file_name="late.pdf", url="https://files.example/late.pdf")
-        attach: list[Awaitable[bool]] = hook.attach_asset(
-            accepted=await submitting, artwork=artwork, content=b"%PDF-1.4 late"
-        )
-        return attach[0]
-
-    async def test_a_late_file_is_attached_to_its_order(self, vendor: Vendor, hook: Any) -> None:
-        assert await (await self.attaching(hook))
-        [order] = await vendor.driver.orders()
-        assert [file["bytes"] for file in order["files"]] == [len(b"%PDF-1.4 late")]
-
-    async def test_a_late_file_whose_answer_was_lost_is_an_unknown_outcome(
-        self, vendor: Vendor, hook: Any
-    ) -> None:
-        waiting = await self.attaching(hook)
-        vendor.http.cut = True
-        assert isinstance(await self.error_of(vendor, waiting), OutcomeUnknown)

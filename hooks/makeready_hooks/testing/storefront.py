@@ -24,6 +24,7 @@ from makeready_hooks.model.product import ProductBinding, ProductDraft, ShopProd
 from makeready_hooks.model.setup import Installed, InstallKind
 from makeready_hooks.testing.base import Vendor
 from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder
+from makeready_hooks.testing.files import ShopFileContract
 from makeready_hooks.testing.ids import ShopIdContract
 from makeready_hooks.testing.limits import ShopLimitContract
 from makeready_hooks.testing.progress import ShopProgressContract
@@ -34,7 +35,12 @@ QUESTION = PriceQuestion(product="117-2284-shop.example", quantity=10)
 
 
 class StorefrontContract(
-    ShopProgressContract, ShopStockContract, ShopIdContract, ShopLimitContract, WebhookContract
+    ShopProgressContract,
+    ShopStockContract,
+    ShopFileContract,
+    ShopIdContract,
+    ShopLimitContract,
+    WebhookContract,
 ):
     """A subclass also says which orders a buyer of its emulator places, and how its vendor signs and asks."""
 
@@ -197,6 +203,7 @@ class StorefrontContract(
         assert [line.number for line in completed.lines] == [1]
         assert len(completed.lines[0].files) == len(self.order().items[0].uploads)
         assert completed.buyer.id
+        assert await self.files(hook, placed) == completed.lines[0].files
 
     async def marking(self, hook: Any, placed: PlacedOrder) -> bool:
         accepted = AcceptedOrder(id="1", number="SO-1")

@@ -9,7 +9,7 @@ from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
 from makeready.installation import Installation
-from makeready.orders.artwork.model import BadFile
+from makeready.orders.artwork.model import FileRow
 from makeready.orders.model import UNREADABLE, LineRow, UnreadableOrder
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
@@ -52,7 +52,7 @@ async def alert(
 def _message(
     subscriber: Subscriber,
     lines: list[LineRow],
-    files: list[BadFile],
+    files: list[FileRow],
     orders: list[UnreadableOrder],
     link: PageLink,
 ) -> Message:
@@ -69,7 +69,7 @@ def _message(
 def as_text(
     subscriber: Subscriber,
     lines: list[LineRow],
-    files: list[BadFile],
+    files: list[FileRow],
     orders: list[UnreadableOrder],
     link: PageLink,
 ) -> str:
@@ -105,9 +105,9 @@ def _order_text(order: UnreadableOrder, link: PageLink) -> str:
     ) + (f"    {page}\n" if page else "")
 
 
-def _file_text(file: BadFile) -> str:
+def _file_text(file: FileRow) -> str:
     return (
-        f"{file.submission}, line {file.line}  file {file.name}\n"
+        f"{file.submission}, line {file.line}  file {file.file_name}\n"
         f"    {file.state} since {format_utc(file.updated_at)} UTC: {file.error}\n"
     )
 
@@ -115,7 +115,7 @@ def _file_text(file: BadFile) -> str:
 def as_data(
     subscriber: Subscriber,
     lines: list[LineRow],
-    files: list[BadFile],
+    files: list[FileRow],
     orders: list[UnreadableOrder],
     link: PageLink,
 ) -> dict[str, object]:
@@ -149,7 +149,7 @@ def as_data(
             {
                 "submission": file.submission,
                 "line": file.line,
-                "name": file.name,
+                "name": file.file_name,
                 "state": file.state,
                 "error": file.error,
                 "since": format_utc(file.updated_at),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from makeready.installation import Installation
-from makeready.orders.artwork.model import BadFile
+from makeready.orders.artwork.model import FileRow
 from makeready.orders.model import LineRow, UnreadableOrder
 from makeready.storage.database import TransactionStep
 from makeready.storage.part import StorePart
@@ -81,17 +81,16 @@ class Unsent(StorePart):
         )
         return await self._structs(UnreadableOrder, sql, [subscriber, channel])
 
-    async def files(self, subscriber: str, channel: str) -> list[BadFile]:
+    async def files(self, subscriber: str, channel: str) -> list[FileRow]:
         """Files that need attention and were not told through this channel yet, oldest first."""
-        sql = f"""select subscriber, submission, line, name, url, state, error, updated_at from files
-            where subscriber = ? and state in ('failed', 'in_doubt') and {UNSENT}
+        sql = f"""select * from files where subscriber = ? and state in ('failed', 'in_doubt', 'withdrawn') and {UNSENT}
             order by updated_at, submission, line"""
-        return await self._structs(BadFile, sql, [subscriber, channel])
+        return await self._structs(FileRow, sql, [subscriber, channel])
 
     async def note(
         self,
         lines: Sequence[LineRow],
-        files: Sequence[BadFile],
+        files: Sequence[FileRow],
         orders: Sequence[UnreadableOrder],
         channel: str,
     ) -> None:

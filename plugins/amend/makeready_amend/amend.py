@@ -5,7 +5,7 @@ what it certainly has not done is done again, and what it cannot tell waits for 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -22,13 +22,12 @@ from makeready.orders.model import AMEND, FETCH_ORDER, Cause, LineState, OrderAs
 from makeready.orders.rules import decide_lines, why_unfit
 from makeready.orders.submission.far_end import far_end
 from makeready.orders.submission.prepare import prepare
-from makeready.orders.submission.submit import LEAVES_WITHIN_S
 from makeready.orders.views.preview import read_one
-from makeready.outbound.capture import capture_response
+from makeready.outbound.capture import capture_response, late_after
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, Order, PreparedOrder
+from makeready_hooks.model.order import Order, PreparedOrder
 from msgspec import Struct
 
 CANCELLED = PreparedOrder(key="", payload=b"")
@@ -160,10 +159,6 @@ class _Amending(NamedTuple):
     work: Work
     wanted: Amendment
 
-    @property
-    def accepted(self) -> AcceptedOrder:
-        return AcceptedOrder(id=self.submission.mis_id, number=self.submission.mis_number)
-
     async def run(self) -> Retry | None:
         attempts = await self.context.store.ledger.attempts(self.submission.subscriber, self.submission.key)
         broken_at = await self.context.store.lives.broken_at()  # a later life may have done it
@@ -174,21 +169,21 @@ class _Amending(NamedTuple):
             if (early_s := max(left_at) + _quiet_s(self.subscriber, self.wanted) - self.context.clock()) > 0:
                 return Retry(after_s=early_s)
             order = self.wanted.order if self.wanted.sent else None
-            found = await self.connectors.find_mis_change(self.connector, self.accepted, order)
+            found = await self.connectors.find_mis_change(self.connector, self.submission.accepted, order)
             if found is None:
-                return Retry(error=CANNOT_TELL.format(self.accepted.label), needs_person=True)
+                return Retry(error=CANNOT_TELL.format(self.submission.accepted.label), needs_person=True)
             await (self.done(found.words) if found.done else self.note("The MIS has not done it."))
             if found.done:
                 return None
         now, payload = self.context.clock(), self.wanted.order.payload
+        is_late = late_after(self.context.clock, self.context.steady)
         began = await self.context.store.ledger.begin_amendment(self.submission, payload, now, len(attempts))
-        return await self.send(now, self.context.steady()) if began else None
+        return await self.send(is_late) if began else None
 
-    async def send(self, wall: float, steady: float) -> Retry | None:
+    async def send(self, is_late: Callable[[], bool]) -> Retry | None:
         """What was answered is kept before anything is made of it. A process that has stood still lets nothing leave."""
-        clock, ticks = self.context.clock, self.context.steady
         try:
-            with capture_response(lambda: max(clock() - wall, ticks() - steady) > LEAVES_WITHIN_S) as heard:
+            with capture_response(is_late) as heard:
                 try:
                     words = await self.call()
                 finally:
@@ -207,8 +202,10 @@ class _Amending(NamedTuple):
 
     async def call(self) -> str:
         if self.wanted.sent is None:
-            return await self.connectors.cancel_mis_order(self.connector, self.accepted)
-        return await self.connectors.change_mis_order(self.connector, self.accepted, self.wanted.order)
+            return await self.connectors.cancel_mis_order(self.connector, self.submission.accepted)
+        return await self.connectors.change_mis_order(
+            self.connector, self.submission.accepted, self.wanted.order
+        )
 
     async def note(self, text: str, *, told: bool = False) -> None:
         """What came of the last attempt. ``told``: it ends here, the lines' notices say so, and people are told."""
@@ -219,7 +216,7 @@ class _Amending(NamedTuple):
 
     async def done(self, words: str) -> None:
         now, what = self.context.clock(), "changed" if self.wanted.sent else "cancelled"
-        cause = Cause(f"{self.accepted.label} is {what} in the MIS", now).with_reason(words)
+        cause = Cause(f"{self.submission.accepted.label} is {what} in the MIS", now).with_reason(words)
         given = (self.wanted.order.payload, self.wanted.sent)
         await self.context.store.ledger.amended(self.submission, *given, cause, self.look(now), self.work)
 

@@ -6,6 +6,7 @@ and stands in the code; what was only inferred stands here, with its evidence.
 
 from typing import Annotated, Literal
 
+from makeready_hooks.model.order import FileRole
 from msgspec import Meta, Struct, field
 
 
@@ -163,6 +164,29 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = "Files"
     file_name: Annotated[str, _why("Member of a file with its name.")] = "FileName"
     file_url: Annotated[str, _why("Member of a file with its address. The address's form is seen.")] = "Url"
+    file_role: Annotated[
+        str, _why("Member of a file with what it is for. None is seen: empty, and every file is artwork.")
+    ] = ""
+    file_roles: Annotated[
+        dict[str, FileRole],
+        _why(
+            "What the values of that member mean, such as Proof = proof: none is seen. Any other is artwork."
+        ),
+    ] = {}
+    file_events: Annotated[
+        tuple[str, ...],
+        _why(
+            "Events after which an item's files are looked at. That files are made is seen to be told; which event tells of "
+            "one that staff or a buyer replaced is not. OrderItemUpdated may: then other changes are found by comparing."
+        ),
+    ] = ("OrderItemFilesGenerated",)
+    asset_role: Annotated[
+        FileRole,
+        _why(
+            "What a product's brand assets are for. AssetUsage says whose they are (seen), and nothing says what for; the "
+            "admin shows them beside the uploads."
+        ),
+    ] = FileRole.ARTWORK
     user_id_in_order: Annotated[
         str,
         _why(

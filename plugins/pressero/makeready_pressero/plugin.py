@@ -31,10 +31,8 @@ from msgspec import structs
 from makeready_pressero import storefront, webhooks
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.orders.buyers import Buyers
+from makeready_pressero.orders.files import assets_from, files_from, files_of
 from makeready_pressero.orders.mapping import (
-    assets_from,
-    files_from,
-    files_of,
     stages_from,
     with_buyer,
     with_groups,
@@ -262,12 +260,17 @@ class Pressero:
     async def _with_files(self, order: Order, line: OrderLine) -> OrderLine:
         files = files_of(order, await self._client.item_details(order.number, line.number), self._names)
         if self._settings.send_product_assets and line.product_id:
-            files += assets_from(await self._client.product_assets(order.site, line.product_id))
+            assets = await self._client.product_assets(order.site, line.product_id)
+            files += assets_from(assets, self._names)
         return structs.replace(line, files=files)
 
     @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
-        return files_from(await self._client.item_details(order_number, line_number), self._names)
+        if not self._settings.send_product_assets:
+            return files_from(await self._client.item_details(order_number, line_number), self._names)
+        found = await self._orders.read((OrderRef(number=order_number),))
+        lines = [(order, line) for order in found for line in order.lines if line.number == line_number]
+        return (await self._with_files(*lines[0])).files if lines else ()
 
     @hookimpl
     async def write_mis_number(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:

@@ -21,7 +21,7 @@ KINDS = {
     "OrderItemStatusChanged": EventKind.ORDER,
     "OrderUpdated": EventKind.CHANGE,
     "OrderItemUpdated": EventKind.CHANGE,  # our own mark causes one
-    "OrderItemFilesGenerated": EventKind.FILES,
+    "OrderItemFilesGenerated": EventKind.FILES,  # see `Assumptions.file_events`
     "LowInventory": EventKind.STOCK,
 }
 """The events that we ask for, by the vendor's names (seen), and what each is to us."""
@@ -81,7 +81,7 @@ def _event(body: dict[str, Any], names: Assumptions) -> Event:
     except ValueError:  # hints only: the order itself is read from the shop
         order_date, item_number = None, 0
     return Event(
-        kind=KINDS.get(name, EventKind.OTHER),
+        kind=EventKind.FILES if name in names.file_events else KINDS.get(name, EventKind.OTHER),
         name=name or "(none)",
         order_number="" if order_number == "0" else order_number,
         item_number=item_number,

@@ -12,6 +12,9 @@ PRICE_BREAKS = "PriceBreaks"
 FILES = "Files"
 """Member of an item's details that lists its files; see the switch ``item-files``."""
 
+FILE_KIND = "Usage"
+"""Member of such a file with what it is for."""
+
 WRONG_LOGIN = "The user name, password, subscriber or consumer is not valid."
 UNAUTHORIZED = "Unauthorized: the token is missing, unknown or has expired."
 NO_PAIRING = "A product needs at least one pairing of a site group and a pricing engine."

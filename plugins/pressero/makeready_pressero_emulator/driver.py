@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import msgspec
-from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder, ShopPrice
+from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder, ShopPrice, Upload
 
 from makeready_pressero_emulator.shop.outbound import tls
 
@@ -63,6 +63,10 @@ class PresseroDriver:
 
     async def deny(self, order_number: int, item_number: int) -> None:
         await self._post(f"/orders/{order_number}/{item_number}/deny")
+
+    async def replace_file(self, order: int | str, item_number: int, file_name: str, upload: Upload) -> None:
+        body = {"file_name": file_name, "upload": msgspec.to_builtins(upload)}
+        await self._post(f"/orders/{order}/{item_number}/file", body)
 
     async def edit(self, order_number: int, item_number: int, members: Mapping[str, Any]) -> None:
         """Let calls show members of an item otherwise, ``{"Price": None}``: what no screen does to order."""

@@ -7,6 +7,7 @@ so that one captured answer of a real site replaces a guess without a change of 
 
 from typing import Annotated, Literal
 
+from makeready_hooks.model.order import FileRole
 from msgspec import Meta, Struct
 
 
@@ -131,6 +132,27 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         ),
     ] = True
     customer_name: Annotated[str, _why("Member of a customer with the name. ID and Code are seen.")] = "Name"
+    asset_fetch: Annotated[
+        Literal["at once", "later"],
+        _why(
+            "When Tharstern fetches a file of an order. Nothing says so; a client looks at each address first, since a dead "
+            "one is noticed later. Later: it is given only addresses that stay valid, and the bytes of other files."
+        ),
+    ] = "later"
+    asset_roles: Annotated[
+        tuple[FileRole, ...],
+        _why(
+            "What else than artwork goes with an order, as assets that are no content. IsContent is seen as true alone; "
+            "that a proof may go with it as false is inferred. Empty: only artwork goes, and the others are told of."
+        ),
+    ] = ()
+    late_asset_name: Annotated[
+        str,
+        _why(
+            "Name of a file that follows an order of several items, with {line} and {name}. orders/submitorderasset has no "
+            "member for the item (seen)."
+        ),
+    ] = "Item {line} - {name}"
     order_deliveries: Annotated[
         str,
         _why(

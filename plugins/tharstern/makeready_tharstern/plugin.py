@@ -7,6 +7,7 @@ from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.limits import Limit, limits
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
 from makeready_hooks.model.order import (
+    AcceptedLine,
     AcceptedOrder,
     Artwork,
     Buyer,
@@ -14,6 +15,7 @@ from makeready_hooks.model.order import (
     MisOrder,
     OrderRequest,
     PreparedOrder,
+    TakenFile,
 )
 from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
@@ -23,6 +25,7 @@ from makeready_hooks.model.setup import Check, Option, VendorFinding
 from makeready_tharstern import webhooks, wire
 from makeready_tharstern.client import TharsternClient
 from makeready_tharstern.customers import customer_code
+from makeready_tharstern.orders import files
 from makeready_tharstern.orders.contents import mis_order
 from makeready_tharstern.orders.mapping import prepare_order
 from makeready_tharstern.orders.progress import asked_by_number, progress_of
@@ -153,8 +156,16 @@ class Tharstern:
         return tuple(orders.values())
 
     @hookimpl
-    async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool:
-        await self._client.attach(accepted.id, artwork.file_name, content)
+    def list_taken_files(self) -> tuple[TakenFile, ...]:
+        return files.taken_files(self._settings)
+
+    @hookimpl
+    async def attach_asset(
+        self, accepted: AcceptedOrder, line: AcceptedLine, artwork: Artwork, content: bytes
+    ) -> bool:
+        """The call names an order and no item of it (seen): the file's name does, where there are several."""
+        name = files.late_name(accepted, line, artwork, self._settings)
+        await self._client.attach(accepted.id, name, content)
         return True
 
     @hookimpl

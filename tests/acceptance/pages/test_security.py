@@ -7,8 +7,7 @@ import msgspec
 import pytest
 from api import parked, send
 from browser import Browser, Page
-from makeready.orders.artwork.model import FileRow, FileState
-from makeready.orders.artwork.store import NewFile
+from makeready.orders.artwork.model import FileState, NewFile
 from makeready_hooks.errors import Refused, RetryLater
 from makeready_hooks.model.order import Artwork
 from pretend import Bench, line, order
@@ -40,9 +39,9 @@ async def evil(bench: Bench) -> None:
     await send(bench, "7003")
     submission = await bench.installation.store.ledger.submission("northfield", "7003-1")
     assert submission
-    file = NewFile(line=1, name=EVIL, url=EVIL, state=FileState.LATE)
-    await bench.installation.store.files.add(submission, [file], now=bench.clock(), work=None)
-    row = FileRow(line=1, name=EVIL, url=EVIL, state="late")
+    file = NewFile(line=1, file_name=EVIL, url=EVIL, state=FileState.LATE)
+    await bench.installation.store.files.plan(submission, [file], bench.clock())
+    [row] = await bench.installation.store.files.of("northfield", "7003-1")
     await bench.installation.store.files.move(
         submission, row, FileState.FAILED, now=bench.clock(), error=EVIL
     )

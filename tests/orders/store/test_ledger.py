@@ -13,6 +13,7 @@ from makeready.orders.model import (
 )
 from makeready.orders.store.schema import guard_moves
 from makeready.stores import Store
+from makeready_hooks.model.order import AcceptedOrder
 
 SUBSCRIBER, NUMBER = "northfield", "6994"
 SEEN = SeenOrder(site="shop.example", placed_at=1.0)
@@ -71,7 +72,10 @@ async def begin(store: Store, payload: bytes = b"{}") -> bool:
 
 async def accept(store: Store) -> bool:
     return await store.ledger.accept(
-        await submission(store), mis_id="30001", mis_number="SO-1", cause=Cause("c", 4.0), next_kinds=["mark"]
+        await submission(store),
+        accepted=AcceptedOrder(id="30001", number="SO-1"),
+        cause=Cause("c", 4.0),
+        next_kinds=["mark"],
     )
 
 

@@ -28,6 +28,7 @@ from makeready.orders.model import (
 from makeready.orders.store import ledger
 from makeready.orders.store import observations as looks
 from makeready.stores import Store
+from makeready_hooks.model.order import AcceptedOrder
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 from msgspec import Struct
@@ -199,7 +200,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def accept(self, data: st.DataObject) -> None:
         one = self.one(data)
         accepting = self.store.ledger.accept(
-            one, mis_id="1", mis_number="SO", cause=self.cause(), next_kinds=["mark"]
+            one, accepted=AcceptedOrder(id="1", number="SO"), cause=self.cause(), next_kinds=["mark"]
         )
         there = [line for line in self.of(one.key) if line.state in MAY_HAVE_ARRIVED]
         assert self.do(accepting) == bool(there)

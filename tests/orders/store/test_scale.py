@@ -21,6 +21,7 @@ from makeready_admin.activity.store import Activity
 from makeready_admin.home.store import LineCounts
 from makeready_admin.orders.store import waiting_of
 from makeready_alerts.store import Unsent
+from makeready_hooks.model.order import AcceptedOrder
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 from makeready_metrics.store import lines_since
@@ -78,7 +79,7 @@ async def one_order(store: Store) -> None:
         ),
     )
     await store.ledger.accept(
-        submission, mis_id="1", mis_number="", cause=Cause("took", 3.0), next_kinds=["mark"]
+        submission, accepted=AcceptedOrder(id="1", number=""), cause=Cause("took", 3.0), next_kinds=["mark"]
     )
     await store.ledger.marked(submission, at=4.0)
     await store.files.of("a", "1-1")

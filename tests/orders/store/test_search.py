@@ -18,6 +18,7 @@ from makeready.orders.model import (
 )
 from makeready.orders.store import search as listing
 from makeready.stores import Store
+from makeready_hooks.model.order import AcceptedOrder
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 
@@ -102,7 +103,7 @@ async def test_a_name_finds_an_order_a_submission_or_a_number_of_the_mis(store: 
     move = store.ledger.move(submission, (LineState.READY,), LineState.REFUSED, Cause("no", 3.0))
     assert await move
     accept = store.ledger.accept(
-        submission, mis_id="30001", mis_number="SO-9", cause=Cause("c", 4.0), next_kinds=()
+        submission, accepted=AcceptedOrder(id="30001", number="SO-9"), cause=Cause("c", 4.0), next_kinds=()
     )
     assert await accept
 

@@ -43,11 +43,18 @@ class PlatenClient:
             raise RetryLater("Platen's answer cannot be read.") from exc
 
     async def change(
-        self, method: str, path: str, content: bytes | dict[str, str], headers: Mapping[str, str] = {}
+        self,
+        method: str,
+        path: str,
+        content: bytes | dict[str, str],
+        headers: Mapping[str, str] = {},
+        query: tuple[tuple[str, str], ...] = (),
     ) -> Said:
         """Raises RetryLater, OutcomeUnknown, ConfigError."""
         body = content if isinstance(content, bytes) else msgspec.json.encode(content)
-        answer = await self._send(method, path, body=body, headers=headers, changes_something=True)
+        answer = await self._send(
+            method, path, body=body, headers=headers, query=query, changes_something=True
+        )
         if answer.status >= SERVER_ERROR:
             raise OutcomeUnknown(f"Platen answers with {answer.status}.")
         try:

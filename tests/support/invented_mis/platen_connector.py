@@ -11,15 +11,21 @@ from makeready_hooks.errors import MakereadyError, NotPriced, OutcomeUnknown, Re
 from makeready_hooks.model.event import Change, ChangePage, Event, EventKind
 from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.order import (
+    AcceptedLine,
     AcceptedOrder,
+    Artwork,
     BegunOrder,
+    FileRole,
+    FileWay,
     FindResult,
+    FoundChange,
     MisLine,
     MisOrder,
     OrderContents,
     OrderRequest,
     PreparedOrder,
     ResolvedId,
+    TakenFile,
 )
 from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, PriceBreak, ProductPage, ProductSearch
@@ -37,6 +43,14 @@ KINDS = {
 }
 STEPS = 3
 """Calls that one submission makes at most."""
+
+
+ROLES = {FileRole.ARTWORK: "print", FileRole.PROOF: "proof", FileRole.INSTRUCTION: "note"}
+TAKEN = (
+    TakenFile(role=FileRole.ARTWORK, ways=(FileWay.UPLOAD,)),
+    TakenFile(role=FileRole.PROOF, ways=(FileWay.LASTING_ADDRESS, FileWay.UPLOAD)),
+    TakenFile(role=FileRole.INSTRUCTION, ways=(FileWay.ADDRESS,)),
+)
 
 
 class PlatenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -138,6 +152,10 @@ class Platen:
                 "quantity": known.quantity,
                 "amount": str(one.net),
                 "text": one.description,
+                "line": one.number,
+                "files": [
+                    {"role": ROLES[file.role], "name": file.file_name, "url": file.url} for file in one.files
+                ],
             }
             for known, one in zip(products, lines, strict=True)
         ]
@@ -207,6 +225,53 @@ class Platen:
         ]
         return found
 
+    # Files
+
+    @hookimpl
+    def list_taken_files(self) -> tuple[TakenFile, ...]:
+        return TAKEN
+
+    @hookimpl
+    async def attach_asset(
+        self, accepted: AcceptedOrder, line: AcceptedLine, artwork: Artwork, content: bytes
+    ) -> bool:
+        found = await self._line(accepted, line)
+        named = (("role", ROLES[artwork.role]), ("name", artwork.file_name))
+        (await self._client.change("POST", _path(accepted, found), content, query=named)).checked()
+        return True
+
+    @hookimpl
+    async def replace_asset(
+        self, accepted: AcceptedOrder, line: AcceptedLine, old: Artwork, new: Artwork, content: bytes
+    ) -> str:
+        found = await self._line(accepted, line)
+        file = next((one for one in found["files"] if _is(one, old)), None)
+        if file is None:
+            raise Refused(f"Platen does not have {old.file_name} at this line.", fix="Look there.")
+        path = f"{_path(accepted, found)}/{quote(file['file'], safe='')}"
+        (await self._client.change("PUT", path, content, query=(("name", new.file_name),))).checked()
+        return ""
+
+    @hookimpl
+    async def find_replacement(
+        self, accepted: AcceptedOrder, line: AcceptedLine, old: Artwork, new: Artwork
+    ) -> FoundChange | None:
+        files = (await self._line(accepted, line))["files"]
+        has_old, has_new = (any(_is(file, one) for file in files) for one in (old, new))
+        return None if has_old == has_new else FoundChange(done=has_new)
+
+    async def _line(self, accepted: AcceptedOrder, line: AcceptedLine) -> dict[str, Any]:
+        """Raises Refused if it cannot be told which it is."""
+        lines = [one for order in await self._named((accepted.id,)) for one in order["lines"]]
+        found = [
+            one for one in lines if one["ref"] == line.id or (not line.id and one["line"] == line.number)
+        ]
+        if not found:
+            raise Refused(
+                f"Platen does not show which of its lines is item {line.number}.", fix="Look there."
+            )
+        return dict(found[0])
+
     @hookimpl
     async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
         names = {one["order"]: one for one in await self._named(tuple(one.id for one in accepted))}
@@ -234,14 +299,33 @@ def _product(item: dict[str, Any]) -> MisProduct:
 def _accepted(told: dict[str, Any]) -> AcceptedOrder:
     if not told.get("order"):
         raise OutcomeUnknown("Platen names no order.")
-    return AcceptedOrder(id=told["order"], number=told["number"])
+    return AcceptedOrder(id=told["order"], number=told["number"], lines=_lines(told))
+
+
+def _lines(told: dict[str, Any]) -> tuple[AcceptedLine, ...]:
+    return tuple(AcceptedLine(number=one["line"], id=one["ref"]) for one in told["lines"])
+
+
+def _path(accepted: AcceptedOrder, line: dict[str, Any]) -> str:
+    return f"orders/{quote(accepted.id, safe='')}/lines/{quote(line['ref'], safe='')}/files"
+
+
+def _is(file: dict[str, Any], one: Artwork) -> bool:
+    if file["digest"]:
+        return bool(file["digest"] == one.sha256)
+    return bool(file["name"] == one.file_name and file["url"] == one.url)
 
 
 def _mis_order(told: dict[str, Any]) -> MisOrder:
     lines = tuple(MisLine(product_id=one["item"], quantity=one["quantity"]) for one in told["lines"])
     wanted_on = date.fromisoformat(told["wanted_on"]) if told["wanted_on"] else None
     contents = OrderContents(customer=told["customer"], required_on=wanted_on, lines=lines)
-    names = {"id": told["order"], "number": told["number"], "key": told["our_ref"]}
+    names: dict[str, Any] = {
+        "id": told["order"],
+        "number": told["number"],
+        "key": told["our_ref"],
+        "lines": _lines(told),
+    }
     return MisOrder(**names, status=told["state"], contents=contents)
 
 

@@ -1,5 +1,6 @@
 """The emulator of Platen, as `platen_format` describes it, with an office in front of it."""
 
+import hashlib
 import itertools
 import json
 import random
@@ -71,6 +72,8 @@ class Platen:
             at("drafts", "POST", self.make_draft),
             at("drafts/{draft:path}/confirm", "POST", self.confirm),
             at("drafts/{draft:path}", "PUT", self.replace_draft),
+            at("orders/{order:path}/lines/{ref}/files", "POST", self.add_file),
+            at("orders/{order:path}/lines/{ref}/files/{file}", "PUT", self.replace_file),
             at("found", "GET", self.find),
             at("orders", "GET", self.named_orders),
             at("changes", "GET", self.list_changes),
@@ -180,16 +183,47 @@ class Platen:
         one = self.drafts[draft]
         if one["order"]:
             order = self.orders[one["order"]]
-            names = {"order": order["order"], "number": order["number"]}
+            names = {"order": order["order"], "number": order["number"], "lines": order["lines"]}
             return refused(409, "confirmed", f"{draft} is an order already.", **names)
         customer = self.customer(one["content"]["customer"]) or {}
         if customer["stop"] and not customer["gone"]:
             return refused(422, "stop", f"Customer {customer['ref']} is on stop.")
         number = f"26/{next(self.numbers):04}"
         order = {"order": f"SO/{number.replace('/', '-')}", "number": number, "state": "queued", "reason": ""}
-        self.orders[order["order"]] = {**one["content"], **order, "parcels": []}
+        lines = [self._line(n, line) for n, line in enumerate(one["content"]["lines"], 1)]
+        self.orders[order["order"]] = {**one["content"], **order, "lines": lines, "parcels": []}
         one["order"] = order["order"]
-        return JSONResponse({"order": order["order"], "number": number})
+        return JSONResponse({"order": order["order"], "number": number, "lines": lines})
+
+    def _line(self, place: int, line: Mapping[str, Any]) -> dict[str, Any]:
+        given = [{"file": f"F{next(self.numbers)}", "digest": "", **one} for one in line.get("files", ())]
+        return {**line, "ref": f"L{place}", "files": given}
+
+    def add_file(self, request: Request, body: bytes) -> Response:
+        line = self._line_at(request)
+        if line is None:
+            return refused(404, "line", "There is no such line.")
+        file = {"file": f"F{next(self.numbers)}", "role": request.query_params["role"], "url": ""}
+        line["files"].append({**file, **self._content(request, body)})
+        return JSONResponse({"file": file["file"]}, 201)
+
+    def replace_file(self, request: Request, body: bytes) -> Response:
+        line = self._line_at(request)
+        found = [one for one in (line or {}).get("files", ()) if one["file"] == request.path_params["file"]]
+        if not found:
+            return refused(404, "file", "There is no such file.")
+        if self.orders[request.path_params["order"]]["state"] != "queued":
+            return refused(409, "started", "It is on the press.")
+        found[0] |= {"url": "", **self._content(request, body), "times": found[0].get("times", 0) + 1}
+        return JSONResponse({"file": found[0]["file"]})
+
+    def _line_at(self, request: Request) -> dict[str, Any] | None:
+        lines = self.orders.get(request.path_params["order"], {}).get("lines", ())
+        return next((one for one in lines if one["ref"] == request.path_params["ref"]), None)
+
+    def _content(self, request: Request, body: bytes) -> dict[str, Any]:
+        digest = hashlib.sha256(body).hexdigest()
+        return {"name": request.query_params["name"], "digest": digest, "bytes": len(body)}
 
     def find(self, request: Request, body: bytes) -> Response:
         ours = request.query_params["our_ref"]

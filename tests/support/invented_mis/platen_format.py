@@ -11,18 +11,25 @@ have in common; each is a reading of its own.
 - ``GET /v2/customers?email=&after=``: ``{"customers": [{"ref", "email"}], "next"}``, pages as of items. ``POST
   /v2/customers`` ``{"email", "name"}`` makes one, 201 with its ``ref``; also a second one of the same e-mail address.
 - ``POST /v2/drafts`` makes a draft of ``{"our_ref", "customer", "currency", "wanted_on", "po", "note", "lines": [{"item",
-  "quantity", "amount", "text"}]}``, 201 ``{"draft"}``; the header ``X-Platen-Fingerprint`` is kept with it. While an open
-  one has that ``our_ref``: 409, code ``open``, with ``draft`` and ``fingerprint``. ``PUT /v2/drafts/<draft>`` replaces
-  what is in an open one.
+  "quantity", "amount", "text", "line", "files"}]}``, 201 ``{"draft"}``; the header ``X-Platen-Fingerprint`` is kept with
+  it. While an open one has that ``our_ref``: 409, code ``open``, with ``draft`` and ``fingerprint``. ``PUT
+  /v2/drafts/<draft>`` replaces what is in an open one.
 - ``po`` holds 12 capital letters, digits, spaces and hyphens, ``text`` 40 characters; else it is refused (422, ``long``).
-- ``POST /v2/drafts/<draft>/confirm`` makes the order: ``{"order", "number"}``. Of one that is confirmed: 409, code
-  ``confirmed``, with both. Customers on stop are refused here, and not before: 422, code ``stop``; the draft stays.
+- ``line`` is any number of ours. Files of a line: ``[{"role", "name", "url"}]``, the role ``proof`` or ``note``; Platen
+  keeps the addresses for its people, and takes artwork as bytes alone.
+- ``POST /v2/drafts/<draft>/confirm`` makes the order: ``{"order", "number", "lines": [{"ref", "line"}]}``. Of one that is
+  confirmed: 409, code ``confirmed``, with all three. Customers on stop are refused here, and not before: 422, code
+  ``stop``; the draft stays.
   Nothing keeps two orders of one ``our_ref`` apart.
 - ``GET /v2/found?our_ref=``: ``{"orders": [order], "drafts": [{"draft", "fingerprint"}]}``; ``GET
   /v2/orders?name=&name=``: orders by ``order`` or ``number``, all in one answer. An order is ``{"order", "number",
-  "our_ref", "state", "reason", "customer", "wanted_on", "lines", "parcels": [{"code", "carrier"}]}``; its state
+  "our_ref", "state", "reason", "customer", "wanted_on", "lines", "parcels": [{"code", "carrier"}]}``; its lines have
+  ``ref`` and ``files``: ``[{"file", "role", "name", "url", "digest"}]``, the digest SHA-256 in hex; its state
   ``queued``, ``press``, ``sent``, ``closed``, ``rejected``, ``void``.
 - ``GET /v2/changes?after=``: ``{"changes": [{"id", "order"}], "next"}``, at most seven, oldest first: orders whose state
   or parcels changed. ``next`` is a cursor also at the end; without ``after`` none are told. A cursor that is not known:
   422, code ``cursor``.
+- ``POST /v2/orders/<order>/lines/<ref>/files?role=&name=`` with the bytes as body adds a file, 201 ``{"file"}``; nothing
+  keeps two of a name apart. ``PUT /v2/orders/<order>/lines/<ref>/files/<file>?name=`` puts other bytes in its place; once
+  the order is not ``queued`` any more: 409, code ``started``. The role of bytes is ``print`` or ``proof``.
 """

@@ -24,7 +24,7 @@ class PlatenOffice:
 
     async def orders(self) -> list[dict[str, Any]]:
         return [
-            {**one, "id": one["order"], "reference": one["our_ref"], "files": None}
+            {**one, "id": one["order"], "reference": one["our_ref"], "files": _files(one)}
             for one in (await self.state())["orders"]
         ]
 
@@ -66,3 +66,7 @@ class PlatenOffice:
 
     async def aclose(self) -> None:
         await self._http.aclose()
+
+
+def _files(order: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{**file, "line": line.get("line")} for line in order["lines"] for file in line["files"]]

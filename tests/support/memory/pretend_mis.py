@@ -9,8 +9,11 @@ from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.order import (
+    AcceptedLine,
     AcceptedOrder,
     Artwork,
+    FileRole,
+    FileWay,
     FindResult,
     FoundChange,
     MisOrder,
@@ -19,6 +22,7 @@ from makeready_hooks.model.order import (
     Origin,
     PreparedOrder,
     ResolvedId,
+    TakenFile,
 )
 from makeready_hooks.model.product import (
     MisProduct,
@@ -52,7 +56,23 @@ class Mis(MisPrices):
         self.before_call: Callable[[], None] = lambda: None
         """What passes between the intent and the call."""
         """Raised by the next submissions, one each, before anything was taken."""
+        self.taken = tuple(TakenFile(role=role, ways=(FileWay.ADDRESS, FileWay.UPLOAD)) for role in FileRole)
+        """Which files it takes."""
+        self.lines: tuple[AcceptedLine, ...] = ()
+        """What it says of the lines of an order that it takes."""
         self.attached: list[tuple[Artwork, bytes]] = []
+        self.attached_to: list[tuple[str, AcceptedLine]] = []
+        """The number of the order, and the line, of each."""
+        self.replaced: list[tuple[int, Artwork, Artwork]] = []
+        """The line, the old and the new of each."""
+        self.replace_trouble: list[Exception] = []
+        """Raised by the next replacements, one each, after they were done."""
+        self.before_replacing: list[Exception] = []
+        """The same, before anything was done."""
+        self.files_asked: list[str] = []
+        """Names of the files of which it was asked whether they are there."""
+        self.shows_files = True
+        """Whether it tells which files it has."""
         self.attach_trouble: list[Exception] = []
         self.can: frozenset[Capability] = frozenset()
         """What it says that it can do."""
@@ -127,7 +147,8 @@ class Mis(MisPrices):
         self.received.append(prepared)
         if self.trouble:
             raise self.trouble.pop(0)
-        return AcceptedOrder(id=str(len(self.received)), number=f"SO-{len(self.received)}")
+        number = len(self.received)
+        return AcceptedOrder(id=str(number), number=f"SO-{number}", lines=self.lines)
 
     @hookimpl
     async def change_mis_order(self, accepted: AcceptedOrder, prepared: PreparedOrder) -> str:
@@ -185,11 +206,47 @@ class Mis(MisPrices):
         return tuple(self.numbered[one] for one in numbers if one in self.numbered)
 
     @hookimpl
-    async def attach_asset(self, accepted: AcceptedOrder, artwork: Artwork, content: bytes) -> bool:
-        self.attached.append((artwork, content))
+    def list_taken_files(self) -> tuple[TakenFile, ...]:
+        return self.taken
+
+    @hookimpl
+    async def attach_asset(
+        self, accepted: AcceptedOrder, line: AcceptedLine, artwork: Artwork, content: bytes
+    ) -> bool:
+        self.add(accepted, line, artwork, content)
         if self.attach_trouble:
             raise self.attach_trouble.pop(0)
         return True
+
+    @hookimpl
+    async def replace_asset(
+        self, accepted: AcceptedOrder, line: AcceptedLine, old: Artwork, new: Artwork, content: bytes
+    ) -> str:
+        if self.before_replacing:
+            raise self.before_replacing.pop(0)
+        self.put_in_place(line.number, old, new)
+        if self.replace_trouble:
+            raise self.replace_trouble.pop(0)
+        return "Exchanged"
+
+    def add(self, accepted: AcceptedOrder, line: AcceptedLine, artwork: Artwork, content: bytes) -> None:
+        self.attached.append((artwork, content))
+        self.attached_to.append((accepted.number, line))
+
+    def put_in_place(self, line: int, old: Artwork, new: Artwork) -> None:
+        self.replaced.append((line, old, new))
+
+    @hookimpl
+    async def find_replacement(
+        self, accepted: AcceptedOrder, line: AcceptedLine, old: Artwork, new: Artwork
+    ) -> FoundChange | None:
+        self.files_asked.append(new.file_name)
+        if not self.shows_files:
+            return None
+        return self.has_in_place(line.number, new)
+
+    def has_in_place(self, line: int, new: Artwork) -> FoundChange:
+        return FoundChange(done=(line, new.sha256) in [(n, one.sha256) for n, _, one in self.replaced])
 
     @hookimpl
     async def search_mis_products(self, search: ProductSearch) -> ProductPage:

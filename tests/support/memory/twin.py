@@ -38,7 +38,7 @@ OTHER = {
     "unreadable_orders": {"problem": "'of the twin'"},
     "attempts": {"payload": "x'7477'", "outcome": "'of the twin'"},
     "history": {"cause": "'of the twin'"},
-    "files": {"name": "'twin.pdf'", "error": "'of the twin'"},
+    "files": {"file_name": "'twin.pdf'", "error": "'of the twin'"},
     "progress": {"status": "'Of the twin'"},
     "shipments": {"carrier": "'Twin Parcels'"},
     "deliveries": {"body": "x'7477'"},

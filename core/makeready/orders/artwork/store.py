@@ -1,27 +1,22 @@
 """Files of submissions: which went with the order, which came later, and how each fares."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from msgspec import Struct
+from msgspec import json
+from msgspec import structs as of_struct
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.observers.store import NEEDS_PERSON, tell_order
 from makeready.engine.store import enqueue
-from makeready.orders.artwork.model import FileRow, FileState
+from makeready.orders.artwork.model import FileRow, FileState, NewFile
 from makeready.orders.model import Submission
 from makeready.storage.part import StorePart
-from makeready.storage.rows import rows, structs
+from makeready.storage.rows import insert, rows, structs
 
-
-class NewFile(Struct, frozen=True, kw_only=True):
-    line: int
-    name: str
-    url: str
-    state: FileState
-
-
-BAD = "from files where subscriber = ? and state in ('failed', 'in_doubt') and seen = 0"
+BAD = "from files where subscriber = ? and state in ('failed', 'in_doubt', 'withdrawn') and seen = 0"
+OF_SUBMISSION = "from files where subscriber = ? and submission = ?"
 
 
 class FilesOfOrders(StorePart):
@@ -31,22 +26,30 @@ class FilesOfOrders(StorePart):
         [found] = await self._database.read(lambda db: rows(db, sql, [subscriber]))
         return int(found["n"])
 
-    async def add(
-        self, submission: Submission, files: Sequence[NewFile], *, now: float, work: NewWork | None
-    ) -> int:
-        """Keep files that are not known yet, and ask for ``work`` if there are any; return how many."""
+    async def plan(self, submission: Submission, files: Sequence[NewFile], now: float) -> None:
+        """Keep what becomes of an order's files, in the place of what was to become of them before."""
+        names = json.encode([f"{one.line} {one.url}" for one in files]).decode()
+        sql = f"""delete {OF_SUBMISSION} and (went or state = 'not_taken')
+            and line || ' ' || url not in (select value from json_each(?))"""
 
-        def change(db: Sqlite) -> int:
-            added = sum(_insert(db, submission, file, now) for file in files)
-            if added and work is not None:
+        def change(db: Sqlite) -> None:
+            db.execute(sql, [submission.subscriber, submission.key, names])
+            for file in files:
+                _insert(db, submission, file, now)
+
+        await self._database.write(change)
+
+    async def add(self, submission: Submission, files: Sequence[NewFile], work: NewWork) -> None:
+        """Keep files that are not known yet, and ask for ``work`` if there are any."""
+
+        def change(db: Sqlite) -> None:
+            if sum(_insert(db, submission, file, work.due_at) for file in files):
                 enqueue(db, work)
-            return added
 
-        return await self._database.write(change)
+        await self._database.write(change)
 
     async def of(self, subscriber: str, submission: str) -> list[FileRow]:
-        sql = """select line, name, url, state, error, size, content_type, attempts from files
-            where subscriber = ? and submission = ? order by line, rowid"""
+        sql = f"select * {OF_SUBMISSION} order by line, id"
         return await self._database.read(lambda db: structs(FileRow, db, sql, [subscriber, submission]))
 
     async def move(
@@ -57,32 +60,36 @@ class FilesOfOrders(StorePart):
         *,
         now: float,
         error: str = "",
-        size: int | None = None,
-        content_type: str = "",
+        replaced: FileRow | None = None,
         work: Sequence[NewWork] = (),
-    ) -> None:
-        """Note how a file fares, and ask for ``work``; an error counts as an attempt."""
-        sql = """update files set state = ?, error = ?, size = coalesce(?, size), content_type = ?,
+    ) -> FileRow | None:
+        """Note how a file fares, with its facts of now, and ask for ``work``; an error counts as an attempt. ``replaced``:
+        the file whose place it has taken. None if somebody else has moved it meanwhile.
+        """
+        sql = """update files set state = ?, error = ?, size = ?, media_type = ?, sha256 = ?,
             attempts = attempts + (? != ''), notified = '', seen = 0, updated_at = ?
-            where subscriber = ? and submission = ? and line = ? and url = ?"""
-        key = [submission.subscriber, submission.key, file.line, file.url]
-        values = [state.value, error, size, content_type, error, now, *key]
+            where subscriber = ? and id = ? and state = ? and updated_at = ?"""
+        facts = [file.size, file.media_type, file.sha256]
+        is_it = [submission.subscriber, file.id, file.state.value, file.updated_at]
 
-        def change(db: Sqlite) -> None:
-            db.execute(sql, values)
+        def change(db: Sqlite) -> bool:
+            if not db.execute(sql, [state.value, error, *facts, error, now, *is_it]).rowcount:
+                return False
+            if replaced:
+                over = "update files set state = 'replaced', error = '', updated_at = ? where subscriber = ? and id = ?"
+                db.execute(over, [now, submission.subscriber, replaced.id])
             if work:
-                reason = f"{file.name}: {error}"
+                reason = f"{file.file_name}: {error}"
                 number = submission.order_number
                 tell_order(db, submission.subscriber, NEEDS_PERSON, number, [file.line], now, reason=reason)
             enqueue(db, *work)
+            return True
 
-        await self._database.write(change)
+        moved = of_struct.replace(file, state=state, error=error, updated_at=now)
+        return moved if await self._database.write(change) else None
 
 
-def _insert(db: Sqlite, submission: Submission, file: NewFile, now: float) -> int:
-    cursor = db.execute(
-        """insert into files (subscriber, submission, line, url, name, state, error, size, content_type, attempts,
-            updated_at) values (?, ?, ?, ?, ?, ?, '', null, '', 0, ?) on conflict do nothing""",
-        [submission.subscriber, submission.key, file.line, file.url, file.name, file.state.value, now],
-    )
-    return int(cursor.rowcount)
+def _insert(db: Sqlite, submission: Submission, new: NewFile, now: float) -> bool:
+    """``version`` stays as the shop told it: another content at the same address is another file."""
+    of: Any = {"subscriber": submission.subscriber, "submission": submission.key, "updated_at": now}
+    return insert(db, "files", new, version=new.sha256, went=new.state is FileState.SENT, attempts=0, **of)

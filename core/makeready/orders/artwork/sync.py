@@ -1,15 +1,18 @@
 """Artwork: files that went with an order are checked, files that come later are attached.
 
 A file never holds up its order: the order has gone. What is wrong with a file is kept, tried again
-for a while, and shown.
+for a while, and shown. Another file in the shop takes the place of the one that the MIS has, where it can.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import structlog
-from makeready_hooks import Role
+from makeready_hooks import Capability, Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, Artwork, Order
+from makeready_hooks.model.order import AcceptedLine, AcceptedOrder, FileWay
+from msgspec import structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import ArtworkContext, At, FileStore
@@ -18,70 +21,67 @@ from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
 from makeready.orders.artwork.model import FILE, LATE_FILES, FileRow, FileState
-from makeready.orders.artwork.store import NewFile
+from makeready.orders.artwork.rules import compare_files, held_now, ways_of, why_not
 from makeready.orders.model import LineState, Submission
 from makeready.orders.submission.far_end import far_end
 from makeready.outbound.addresses import host_name
+from makeready.outbound.capture import capture_response, late_after
 from makeready.outbound.download import Files
 from makeready.subscribers.model import Subscriber
 
 MAX_ATTEMPTS = 8
 MAX_BYTES = 50_000_000
 LOOK_AGAIN_S = 900.0
+CALL_S = 60.0  # a replacement, at most
 ON_THE_WAY = (LineState.SUBMITTING, LineState.IN_DOUBT)
 ARTWORK = "artwork"
 """As which calls for artwork stand among the calls that were made."""
-NEED_A_PERSON = (FileState.FAILED, FileState.IN_DOUBT)
+NEED_A_PERSON = (FileState.FAILED, FileState.IN_DOUBT, FileState.WITHDRAWN)
+TAKEN_AWAY = (
+    "The shop does not show it any more, and the MIS has it. See to it there if it must not be printed."
+)
+NOT_KNOWN = (
+    "It is not known whether the MIS has it{}. Look there, and give it the file by hand if it has not."
+)
 
 log = structlog.get_logger("makeready.files")
 
 
-async def keep_files(context: At[FileStore], submission: Submission, order: Order) -> None:
-    """Remember which files go with an order that is about to leave. They are checked once it is accepted.
+async def keep_files(context: At[FileStore], submission: Submission) -> None:
+    """Remember what becomes of the files of an order that is about to leave. They are seen to once it is accepted.
 
-    A line without any file is looked at again later: its file may still be made.
+    A line without any file is looked at again later: its file may still be made. So is an order that leaves as it left
+    before: a file may have been replaced since.
     """
-    files = [
-        NewFile(line=line.number, name=file.file_name, url=file.url, state=FileState.SENT)
-        for line in order.lines
-        for file in line.files
-    ]
-    now = context.clock()
-    await context.store.files.add(submission, files, now=now, work=None)
-    if not all(line.files for line in order.lines):
-        later = NewWork(
-            subscriber=submission.subscriber, kind=LATE_FILES, key=order.number, due_at=now + LOOK_AGAIN_S
-        )
+    complete = await _keep_plan(context, submission)
+    if submission.payload or not complete:
+        due_at, number = context.clock() + LOOK_AGAIN_S, submission.order_number
+        later = NewWork(subscriber=submission.subscriber, kind=LATE_FILES, key=number, due_at=due_at)
         await context.store.work.add([later])
 
 
+async def _keep_plan(context: At[FileStore], submission: Submission) -> bool:
+    """As it was committed with the bytes that leave. False if a line has no file."""
+    sent = await context.store.ledger.order_as_sent(submission.subscriber, submission.key)
+    if sent is not None:
+        await context.store.files.plan(submission, sent.files, context.clock())
+    return sent is not None and all(line.files for line in sent.order.lines)
+
+
 async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
-    """Ask the shop for files of lines that were sent before, and have new ones attached."""
+    """Ask the shop for files of lines that were sent before: new ones are attached, or take the place of others."""
     [work] = works
-    connectors = await context.connectors(await context.subscriber(name))
+    subscriber = await context.subscriber(name)
+    connectors = await context.connectors(subscriber)
     for key in await context.store.ledger.keys(name, work.key):
         submission = await context.store.ledger.submission(name, key)
         if submission is None or submission.ambiguous:  # the files could be the other order's
             continue
         if submission.state == LineState.ACCEPTED:
-            await _find_late(context, connectors, submission)
+            await _ArtworkSync(context, subscriber, connectors, submission).find_late()
         elif submission.state in ON_THE_WAY:
             return {work.id: Retry(error=f"{key} is on its way: its files are looked at afterwards.")}
     return {}
-
-
-async def _find_late(context: ArtworkContext, connectors: Connectors, submission: Submission) -> None:
-    files = [
-        NewFile(line=line, name=file.file_name, url=file.url, state=FileState.LATE)
-        for line in submission.lines
-        for file in await connectors.list_line_files(submission.order_number, line)
-    ]
-    now = context.clock()
-    await context.store.files.add(submission, files, now=now, work=_work(submission, now))
-
-
-def _work(submission: Submission, now: float) -> NewWork:
-    return NewWork(subscriber=submission.subscriber, kind=FILE, key=submission.key, due_at=now)
 
 
 async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
@@ -90,98 +90,154 @@ async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]
     submission = await context.store.ledger.submission(name, work.key)
     if submission is None or submission.state != LineState.ACCEPTED:
         return {}
+    await _keep_plan(context, submission)
     rows = await context.store.files.of(name, work.key)
     if not rows:
         return {}
     subscriber = await context.subscriber(name)
-    files = context.files(allow_private=subscriber.orders.private_files)
-    tending = _ArtworkSync(context, subscriber, await context.connectors(subscriber), submission, files)
-    troubles = [await tending.sync(row) for row in rows]
-    error = next((trouble for trouble in troubles if trouble), "")
-    return {work.id: Retry(error=error)} if error else {}
+    tending = _ArtworkSync(context, subscriber, await context.connectors(subscriber), submission)
+    again = [one for row in rows if (one := await tending.sync(row))]
+    return {work.id: again[0]} if again else {}
 
 
-class _ArtworkSync:
+class _ArtworkSync(NamedTuple):
     """The files of one submission."""
 
-    def __init__(
-        self,
-        context: ArtworkContext,
-        subscriber: Subscriber,
-        connectors: Connectors,
-        submission: Submission,
-        files: Files,
-    ) -> None:
-        self._context = context
-        self._subscriber = subscriber
-        self._hosts = subscriber.orders.file_hosts
-        self._connectors = connectors
-        self._submission = submission
-        self._files = files
-        self._begin = context.start_call(subscriber.name, ARTWORK)
+    context: ArtworkContext
+    subscriber: Subscriber
+    connectors: Connectors
+    submission: Submission
 
-    async def sync(self, row: FileRow) -> str:
-        """What is wrong and may heal; "" if the file is settled."""
+    @property
+    def files(self) -> Files:
+        return self.context.files(allow_private=self.subscriber.orders.private_files)
+
+    async def find_late(self) -> None:
+        await _keep_plan(self.context, self.submission)
+        rows = await self.rows()
+        for line in self.submission.lines:
+            shown = await self.connectors.list_line_files(self.submission.order_number, line)
+            new, moved = compare_files(line, rows, shown)
+            name, key, now = self.subscriber.name, self.submission.key, self.context.clock()
+            work = NewWork(subscriber=name, kind=FILE, key=key, due_at=now)
+            await self.context.store.files.add(self.submission, new, work)
+            for row, state in moved:
+                await self.move(row, state, TAKEN_AWAY if state is FileState.WITHDRAWN else "")
+
+    async def rows(self) -> list[FileRow]:
+        return await self.context.store.files.of(self.subscriber.name, self.submission.key)
+
+    async def move(
+        self, row: FileRow, state: FileState, error: str = "", replaced: FileRow | None = None
+    ) -> FileRow | None:
+        now = self.context.clock()
+        work = installed().attention_work(self.subscriber, now) if state in NEED_A_PERSON else ()
+        move = self.context.store.files.move
+        return await move(self.submission, row, state, now=now, error=error, replaced=replaced, work=work)
+
+    async def sync(self, row: FileRow) -> Retry | None:
+        """When to come again; None if the file is settled."""
+        hosts = self.subscriber.orders.file_hosts
+        may_look = not hosts or host_name(row.url) in hosts
         try:
-            if row.state == FileState.SENT and not self._is_looked_at(row):
-                await self._move(row, FileState.UNCHECKED, "")
-            elif row.state == FileState.SENT:
-                await self._check(row)
-            elif row.state == FileState.LATE:
-                await self._attach(row)
-        except RetryLater as exc:
-            return await self._trouble(row, exc)
-        except OutcomeUnknown as exc:
-            await self._move(row, FileState.IN_DOUBT, str(exc))
-        except (Refused, NotSupported) as exc:
-            await self._fail(row, exc)
-        return ""
+            if row.state is FileState.SENT and may_look:
+                facts = await self.files.look(row.url, self.context.start_call(self.subscriber.name, ARTWORK))
+                seen = structs.replace(row, size=facts.size or row.size, media_type=facts.content_type)
+                await self.move(seen, FileState.CHECKED)
+            elif row.state is FileState.SENT:
+                await self.move(row, FileState.UNCHECKED)
+            elif row.state in (FileState.LATE, FileState.ATTACHING):
+                if not may_look:
+                    fix = "Add it, or give the file to the MIS by hand."
+                    raise Refused("The file's host is not among file_hosts.", fix=fix)
+                return await self.give(row)
+        except (RetryLater, OutcomeUnknown, Refused, NotSupported) as exc:
+            return await self.trouble(row, exc, row.state)
+        return None
 
-    async def _check(self, row: FileRow) -> None:
-        facts = await self._files.look(row.url, self._begin)
-        now = self._context.clock()
-        await self._context.store.files.move(
-            self._submission,
-            row,
-            FileState.CHECKED,
-            now=now,
-            size=facts.size,
-            content_type=facts.content_type,
-        )
+    async def trouble(self, row: FileRow, exc: MakereadyError, back: FileState) -> Retry | None:
+        """``back``: the state in which it is tried again."""
+        if isinstance(exc, RetryLater) and row.attempts + 1 < MAX_ATTEMPTS:
+            await self.move(row, back, str(exc))
+            return Retry(error=str(exc))
+        unsure = (OutcomeUnknown, RetryLater) if back is FileState.ATTACHING else OutcomeUnknown
+        await self.move(row, FileState.IN_DOUBT if isinstance(exc, unsure) else FileState.FAILED, str(exc))
+        log.error("a file failed", submission=self.submission.key, file=row.file_name, error=str(exc))
+        return None
 
-    def _is_looked_at(self, row: FileRow) -> bool:
-        return not self._hosts or host_name(row.url) in self._hosts
-
-    async def _attach(self, row: FileRow) -> None:
-        if not self._is_looked_at(row):
-            raise Refused(
-                "The file's host is not among file_hosts.", fix="Add it, or give the file to the MIS by hand."
-            )
+    async def give(self, row: FileRow) -> Retry | None:
+        """Upload it, unless that was done. Raises as `sync` catches."""
         # Another MIS has other orders under these numbers.
-        mis = far_end(self._context, self._subscriber, self._connectors, self._submission).connector
-        content = await self._files.fetch(row.url, self._begin, limit=MAX_BYTES)
-        accepted = AcceptedOrder(id=self._submission.mis_id, number=self._submission.mis_number)
-        await self._connectors.attach_asset(mis, accepted, Artwork(file_name=row.name, url=row.url), content)
-        now = self._context.clock()
-        await self._context.store.files.move(
-            self._submission, row, FileState.ATTACHED, now=now, size=len(content)
-        )
+        mis = far_end(self.context, self.subscriber, self.connectors, self.submission).connector
+        old = held_now(row, await self.rows())
+        if row.replaces and old is None:  # it has gone with a change of the whole order
+            await self.move(row, FileState.CHECKED)
+            return None
+        self.check_taken(mis, row, old)
+        accepted = self.submission.accepted
+        where = (mis, accepted, next(one for one in accepted.lines if one.number == row.line))
+        quiet_s = CALL_S + self.subscriber.orders.quiet_margin_s
+        if (left_at := await self.left_at(row)) is not None:
+            if old is None:
+                raise OutcomeUnknown(NOT_KNOWN.format(""))
+            if (early_s := left_at + quiet_s - self.context.clock()) > 0:
+                return Retry(after_s=early_s)
+            found = await self.connectors.find_replacement(*where, old.artwork, row.artwork)
+            if found is None:
+                raise OutcomeUnknown(NOT_KNOWN.format(f" in the place of {old.file_name}"))
+            if found.done:
+                await self.move(row, FileState.ATTACHED, replaced=old)
+                return None
+        return await self.send(row, old, where, quiet_s)
 
-    async def _trouble(self, row: FileRow, exc: RetryLater) -> str:
-        if row.attempts + 1 >= MAX_ATTEMPTS:
-            await self._fail(row, exc)
-            return ""
-        await self._move(row, FileState(row.state), str(exc))
-        return str(exc)
+    async def send(
+        self,
+        row: FileRow,
+        old: FileRow | None,
+        where: tuple[str, AcceptedOrder, AcceptedLine],
+        quiet_s: float,
+    ) -> Retry | None:
+        """With the intent committed first. A process that has stood still since then lets nothing leave."""
+        begin = self.context.start_call(self.subscriber.name, ARTWORK)
+        content = await self.files.fetch(row.url, begin, limit=MAX_BYTES)
+        facts = structs.replace(row, size=len(content), sha256=hashlib.sha256(content).hexdigest())
+        if row.sha256 not in ("", facts.sha256):  # it may still be written there
+            raise RetryLater(
+                f"What lies at the address of {row.file_name} is another file than the shop names."
+            )
+        is_late = late_after(self.context.clock, self.context.steady)
+        if (begun := await self.move(facts, FileState.ATTACHING)) is None:
+            return None
+        try:
+            with capture_response(is_late):
+                if old:
+                    await self.connectors.replace_asset(*where, old.artwork, begun.artwork, content)
+                else:
+                    await self.connectors.attach_asset(*where, begun.artwork, content)
+        except (RetryLater, OutcomeUnknown, Refused, NotSupported) as exc:
+            if old and isinstance(exc, OutcomeUnknown):
+                return Retry(error=str(exc), after_s=quiet_s)
+            return await self.trouble(begun, exc, FileState.LATE)
+        await self.move(begun, FileState.ATTACHED, replaced=old)
+        return None
 
-    async def _fail(self, row: FileRow, exc: MakereadyError) -> None:
-        await self._move(row, FileState.FAILED, str(exc))
-        log.error("a file failed", submission=self._submission.key, file=row.name, error=str(exc))
+    def check_taken(self, mis: str, row: FileRow, old: FileRow | None) -> None:
+        """Raises Refused for what the MIS is not given after its order."""
+        ways = ways_of(row.role, self.connectors.list_taken_files(mis))
+        if old and Capability.REPLACE_FILE not in self.connectors.capabilities(mis):
+            raise Refused(
+                f"The MIS has the older file {old.file_name}, and nothing can be put in its place from here.",
+                fix=f"Give the MIS the new {row.file_name} by hand, and have the older one taken out before it is printed.",
+            )
+        if FileWay.UPLOAD not in ways:
+            raise Refused(why_not(row.role, ways))
 
-    async def _move(self, row: FileRow, state: FileState, error: str) -> None:
-        now = self._context.clock()
-        work = installed().attention_work(self._subscriber, now) if state in NEED_A_PERSON else ()
-        await self._context.store.files.move(self._submission, row, state, now=now, error=error, work=work)
+    async def left_at(self, row: FileRow) -> float | None:
+        """When a call left of which nobody knows the end, or may have left in a life that this state does not know."""
+        if row.state is FileState.ATTACHING:
+            return row.updated_at
+        lives = self.context.store.lives
+        return await lives.quiet_since() if row.updated_at <= await lives.broken_at() else None
 
 
 LATE_ARTWORK_WORK = WorkType(

@@ -20,7 +20,7 @@ from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
 SENT = """order_number, environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until,
-    mis_id, mis_number, marked, marked_at"""
+    mis_id, mis_number, mis_lines, marked, marked_at"""
 BY_HAND = """exists (select 1 from accepted_by_hand h
     where h.subscriber = s.subscriber and h.key = s.key and h.mark = '') as by_hand"""
 NEWEST_LINES = 200
@@ -176,6 +176,8 @@ def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
     )
     if not lines and not sent:
         return None
+    for one in sent:
+        one["mis_lines"] = json.decode(one["mis_lines"])
     first = {name: value for name, value in (lines[0] if lines else {}).items() if name != "line"}
     given = {"subscriber": subscriber, "key": key, "lines": tuple(line["line"] for line in lines)}
     return convert({**(sent[0] if sent else {}), **first, **given}, Submission, strict=False)

@@ -6,7 +6,8 @@ database refuses moves that `makeready.orders.model` does not list.
 
 from collections.abc import Iterable, Sequence
 
-from makeready_hooks.model.order import Order
+from makeready_hooks.model.order import AcceptedOrder, Order
+from msgspec import json
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
@@ -197,8 +198,7 @@ class Ledger(Amendments):
         self,
         submission: Submission,
         *,
-        mis_id: str,
-        mis_number: str,
+        accepted: AcceptedOrder,
         cause: Cause,
         next_kinds: Sequence[str],
         far_end: FarEnd | None = None,
@@ -211,6 +211,9 @@ class Ledger(Amendments):
         ``is_by_hand``: as a person says, who can
         take that back.
         """
+
+        name, key, number = submission.subscriber, submission.key, submission.order_number
+        lines = json.encode(accepted.lines).decode()
 
         def change(db: Sqlite) -> bool:
             reason = reason_of(db, submission)
@@ -225,27 +228,18 @@ class Ledger(Amendments):
                 forget(db, submission)
             db.execute(
                 """insert into submissions (subscriber, key, order_number, environment, payload, payload_hash,
-                    attempts, sent_at, quiet_until, mis_id, mis_number, marked)
-                values (?, ?, ?, '', x'', '', 0, 0, 0, ?, ?, 0)
-                on conflict (subscriber, key) do update set mis_id = excluded.mis_id, mis_number = excluded.mis_number""",
-                [submission.subscriber, submission.key, submission.order_number, mis_id, mis_number],
+                    attempts, sent_at, quiet_until, mis_id, mis_number, mis_lines, marked)
+                values (?, ?, ?, '', x'', '', 0, 0, 0, ?, ?, ?, 0) on conflict (subscriber, key)
+                do update set mis_id = excluded.mis_id, mis_number = excluded.mis_number, mis_lines = excluded.mis_lines""",
+                [name, key, number, accepted.id, accepted.number, lines],
             )
             if far_end is not None:
                 sql = "update submissions set connector = ?, environment = ?, far_end = ? where subscriber = ? and key = ?"
                 end = [far_end.connector, far_end.environment, far_end.address]
-                db.execute(sql, [*end, submission.subscriber, submission.key])
+                db.execute(sql, [*end, name, key])
             end_attempt(db, submission, cause)
-            name, key = submission.subscriber, submission.key
-            tell_order(
-                db,
-                name,
-                "order_accepted",
-                submission.order_number,
-                submission.lines,
-                cause.at,
-                mis_id=mis_id,
-                mis_number=mis_number,
-            )
+            told = {"mis_id": accepted.id, "mis_number": accepted.number}
+            tell_order(db, name, "order_accepted", number, submission.lines, cause.at, **told)
             enqueue(
                 db, *(NewWork(subscriber=name, kind=kind, key=key, due_at=cause.at) for kind in next_kinds)
             )

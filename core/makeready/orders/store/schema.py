@@ -50,6 +50,7 @@ def m001_orders(db: Sqlite) -> None:
             sent_at real not null,
             quiet_until real not null, -- before this, a call without an answer may still take effect
             mis_id text not null, mis_number text not null, marked integer not null,
+            mis_lines text not null default '[]', -- which of the MIS's lines is which of the shop's, as JSON
             marked_at real not null default 0.0,
             marks_repaired integer not null default 0, -- how often the shop's items had lost the mark
             connector text not null default '', -- and far_end: where it left for last; empty if it is not known

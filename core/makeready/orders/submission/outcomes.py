@@ -24,8 +24,7 @@ async def accept(
     now = context.clock()
     await context.store.ledger.accept(
         submission,
-        mis_id=accepted.id,
-        mis_number=accepted.number,
+        accepted=accepted,
         cause=Cause(f"{text} as {accepted.label}", now),
         far_end=end,
         next_kinds=(MARK, FILE) if marks_items(connectors) else (FILE,),

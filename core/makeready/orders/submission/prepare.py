@@ -5,6 +5,7 @@ from msgspec import structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import RequestContext
+from makeready.orders.artwork.rules import plan_files, with_files
 from makeready.orders.contents.comparison import compare
 from makeready.orders.contents.limits import shortened
 from makeready.orders.contents.lines import lines_and_products, order_request
@@ -32,12 +33,14 @@ async def prepare(
     """
     check_currency(subscriber, connectors, order.site, connector, order.currency)
     completed = await connectors.load_order_details(order, lines)
-    request = await request_for(context, subscriber, connectors, connector, key, completed)
+    files = plan_files(completed, connectors.list_taken_files(connector))
+    given = with_files(completed, files)
+    request = await request_for(context, subscriber, connectors, connector, key, given)
     request, cut = shortened(subscriber, connector, connectors.limits(connector), request)
     prepared, resolved = await map_with_ids(connectors, connector, request, may_make=may_make)
     differences = (*cut, *compare(order, request, prepared))
     return prepared, OrderAsSent(
-        order=completed, contents=prepared.contents, differences=differences, resolved=resolved
+        order=completed, contents=prepared.contents, differences=differences, resolved=resolved, files=files
     )
 
 

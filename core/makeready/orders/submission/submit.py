@@ -57,11 +57,10 @@ from makeready.orders.submission.first_look import (
 from makeready.orders.submission.others import is_alone
 from makeready.orders.submission.outcomes import accept, put_in_doubt
 from makeready.orders.submission.prepare import prepare
-from makeready.outbound.capture import capture_response
+from makeready.outbound.capture import LEAVES_WITHIN_S, capture_response, late_after
 from makeready.subscribers.model import Subscriber
 
 ASKED_WITHIN_S = 60.0  # a call of `resolve_ids`, at most
-LEAVES_WITHIN_S = 5.0  # even without a quiet margin: a busy process is none that stands still
 
 log = structlog.get_logger("makeready.orders")
 
@@ -187,7 +186,7 @@ class _Sending:
         kept = b"" if self._submission.payload else msgspec.json.encode(shown)
         if not await self._begin(kept, prepared, end, reading):
             return False
-        await keep_files(self._context, self._submission, shown.order)
+        await keep_files(self._context, self._submission)
         await self._send(prepared, end)
         return True
 
@@ -270,7 +269,8 @@ class _Sending:
 
     async def _begin(self, shown: bytes, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
         now = self._context.clock()
-        self._began = (now, self._context.steady())
+        limit_s = max(self._subscriber.orders.quiet_margin_s, LEAVES_WITHIN_S)
+        self._is_late = late_after(self._context.clock, self._context.steady, limit_s)
         departure = Departure(
             payload=prepared.payload,
             payload_hash=prepared.payload_hash,
@@ -309,12 +309,6 @@ class _Sending:
             finally:
                 if heard.body:
                     await self._ledger.keep_answer(self._submission, heard.body)
-
-    def _is_late(self) -> bool:
-        """It has stood still since the intent was committed: others may ask the MIS before the call would be over."""
-        wall, steady = self._began
-        passed_s = max(self._context.clock() - wall, self._context.steady() - steady)
-        return passed_s > max(self._subscriber.orders.quiet_margin_s, LEAVES_WITHIN_S)
 
     async def _not_sent(self, text: str) -> None:
         """Everything is as before this attempt: only a payload that was sent earlier is kept."""

@@ -28,7 +28,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     order: Order | None = None
     """As the shop shows it."""
     differences: tuple[str, ...] = ()
-    """What the buyer saw, the shop's lines and the MIS do not agree on."""
+    """What the buyer saw, the shop's lines and the MIS do not agree on; files that it does not take."""
 
 
 async def preview_order(context: PreviewContext, subscriber: Subscriber, number: str) -> list[Preview]:
@@ -79,11 +79,12 @@ async def _map(
         prepared, shown = await prepare(context, subscriber, connectors, taker, key, order, lines)
     except Refused as exc:
         return Preview(key=key, lines=lines, reason=str(exc))
+    left_behind = (f"Line {one.line}, {one.file_name}: {one.error}" for one in shown.files if one.error)
     return Preview(
         key=key,
         mis=taker,
         lines=lines,
         payload=prepared.payload,
         contents=prepared.contents,
-        differences=shown.differences,
+        differences=(*shown.differences, *left_behind),
     )

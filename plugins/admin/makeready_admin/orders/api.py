@@ -26,7 +26,7 @@ class BadFileAnswer(Struct, frozen=True, kw_only=True):
 
     submission: Annotated[str, Meta(description="Of its submission.")] = field(name="key")
     line: int
-    name: str
+    file_name: str = field(name="name")
     url: str
     state: str
     error: str

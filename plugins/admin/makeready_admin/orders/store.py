@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from makeready.engine.model import FailingWork
-from makeready.orders.artwork.model import BadFile
+from makeready.orders.artwork.model import FileRow
 from makeready.orders.model import LineRow, UnreadableOrder
 from makeready.storage.part import StorePart
 from makeready.stores import Store
@@ -15,7 +15,7 @@ LINES = """select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, 
     left join submissions s on s.subscriber = l.subscriber and s.key = l.submission"""
 NOTICED = """from order_lines indexed by lines_unseen
     where subscriber = ? and notice != '' and seen = 0 and state not in ('refused', 'parked')"""
-BAD = "from files where subscriber = ? and state in ('failed', 'in_doubt') and seen = 0"
+BAD = "from files where subscriber = ? and state in ('failed', 'in_doubt', 'withdrawn') and seen = 0"
 OLDEST = "order by updated_at limit ? offset ?"
 
 
@@ -27,7 +27,7 @@ class NeedsAttention(Struct, frozen=True, kw_only=True):
     unreadable: Sequence[UnreadableOrder]
     noticed: Sequence[LineRow]
     """Changed in the shop after they were sent."""
-    files: Sequence[BadFile]
+    files: Sequence[FileRow]
     work: Sequence[FailingWork]
 
 
@@ -46,7 +46,7 @@ class Waiting(StorePart):
                 values,
             ),
             noticed=await self._structs(LineRow, f"select * {NOTICED} {OLDEST}", values),
-            files=await self._structs(BadFile, f"select * {BAD} {OLDEST}", values),
+            files=await self._structs(FileRow, f"select * {BAD} {OLDEST}", values),
             work=await self._structs(FailingWork, work, values),
         )
 
@@ -59,7 +59,7 @@ class Waiting(StorePart):
     async def file_seen(self, subscriber: str, submission: str, line: int, url: str) -> bool:
         """Somebody has given it to the MIS, or it is not needed. False if it does not wait for a person."""
         sql = """update files set seen = 1 where subscriber = ? and submission = ? and line = ? and url = ?
-            and state in ('failed', 'in_doubt') and seen = 0"""
+            and state in ('failed', 'in_doubt', 'withdrawn') and seen = 0"""
         return await self._execute(sql, [subscriber, submission, line, url]) == 1
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from makeready.orders.artwork.model import FileState
 from makeready.orders.model import REJECTED_LATER, LineState
 from makeready.times import format_utc
 from makeready_hooks.names import in_path
@@ -37,6 +38,11 @@ FOR_GOOD = {
 STATE_WORDS: Mapping[str, str] = {
     LineState.BEFORE_START: "before our time",
     REJECTED_LATER: "rejected later by the MIS",
+    FileState.NOT_TAKEN: "stays behind",
+    FileState.LATE: "to be uploaded",
+    FileState.ATTACHING: "upload on its way",
+    FileState.ATTACHED: "uploaded",
+    FileState.WITHDRAWN: "taken away in the shop",
 }
 SHOWN_CHARACTERS = 20_000
 MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}

@@ -312,7 +312,7 @@ def _show(story: OrderStory) -> None:
             click.echo(f"  {text}")
         for file in sent.files:
             size = "" if file.size is None else f", {file.size} bytes"
-            click.echo(f"file {file.name}: {file.state}{size}  {file.error}".rstrip())
+            click.echo(f"file {file.file_name}: {file.state}{size}  {file.error}".rstrip())
         _show_progress(story.order, sent)
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from makeready_hooks.errors import RetryLater
-from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, OrderPart, Party
+from makeready_hooks.model.order import Address, Buyer, Order, OrderLine, OrderPart, Party
 from makeready_hooks.model.progress import Stage
 from makeready_hooks.money import to_unit
 from makeready_hooks.names import same_name
@@ -231,37 +230,6 @@ def _ship_to(item: OrderItem) -> Party:
             country=item.ship_to_country,
         ),
     )
-
-
-def files_of(order: Order, details: Row, names: Assumptions) -> tuple[Artwork, ...]:
-    """As `files_from`. Raises RetryLater if the details, asked for by number, are of another order: a search shows both."""
-    if text(details.get("OrderId")) not in ("", order.id):
-        raise RetryLater(f"Pressero shows another order under the number {order.number}.")
-    return files_from(details, names)
-
-
-def files_from(details: Row, names: Assumptions) -> tuple[Artwork, ...]:
-    """The files of an item, from its details. None at all where the account does not tell them."""
-    found = details.get(names.files_member)
-    files = found if isinstance(found, list) else []
-    return tuple(
-        Artwork(
-            file_name=text(one.get(names.file_name)) or _last_part(text(one.get(names.file_url))),
-            url=text(one.get(names.file_url)),
-        )
-        for one in files
-        if isinstance(one, dict) and text(one.get(names.file_url))
-    )
-
-
-def assets_from(rows: Iterable[Row]) -> tuple[Artwork, ...]:
-    """Brand assets as files, named like the file they lead to."""
-    found = ((text(row.get("Name")), text(row.get("Path"))) for row in rows)
-    return tuple(Artwork(file_name=_last_part(path) or name, url=path) for name, path in found if path)
-
-
-def _last_part(url: str) -> str:
-    return url.partition("?")[0].rpartition("/")[2]
 
 
 def with_buyer(order: Order, user: Row, names: Assumptions) -> Order:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress
+from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
 from msgspec import Struct
 
 from makeready_pressero_emulator.api.products.products import details
@@ -118,6 +118,23 @@ async def deny(call: Call) -> Answer:
     return _decide(call, order_life.deny)
 
 
+class Replacement(Struct, frozen=True):
+    file_name: str
+    upload: Upload
+
+
+async def replace_file(call: Call) -> Answer:
+    """``{"file_name": "card.pdf", "upload": {...}}``: an `Upload`, its content in Base64. 404 without such a file."""
+    order, item = _item(call)
+    wanted = strict(call.body, Replacement)
+    draft = _file_draft(wanted.upload)
+    try:
+        order_life.replace_file(call.world, call.entry, order, item, wanted.file_name, draft)
+    except order_life.Refused as refusal:
+        raise ApiError(404, str(refusal)) from refusal
+    return Answer(status=204)
+
+
 async def edit(call: Call) -> Answer:
     """``{"Price": null, "IsDenied": true}``: members as calls show them from now on, whether the shop's screens
     would let anybody do so or not.
@@ -212,10 +229,14 @@ def _item_draft(call: Call, site: Site, item: BuyerItem, ship_to: Address, share
         ship_to=ship_to,
         shipping=share,
         shipping_method=_method(call),
-        files=tuple(FileDraft(file_name=u.file_name, content=u.content, url=u.url) for u in item.uploads),
+        files=tuple(map(_file_draft, item.uploads)),
         parts=item.parts,
         options=tuple({"Key": key, "Value": value} for key, value in item.options.items()) or None,
     )
+
+
+def _file_draft(upload: Upload) -> FileDraft:
+    return FileDraft(file_name=upload.file_name, content=upload.content, url=upload.url, kind=upload.kind)
 
 
 def _address(given: PostalAddress) -> Address:
@@ -278,6 +299,7 @@ ENDPOINTS = (
     _own("POST", _ITEM + "/approve", "Approve an item.", approve),
     _own("POST", _ITEM + "/deny", "Deny an item.", deny),
     _own("PUT", _ITEM + "/members", "Show members of an item otherwise.", edit),
+    _own("POST", _ITEM + "/file", "Put another file in the place of one.", replace_file),
     _own("POST", _ITEM + "/stage", "Move an item to a stage.", move_to_stage),
     _own("POST", "/_emulator/announced", "Send webhooks of orders that no call shows.", announce_unknown),
     _own("GET", "/_emulator/deliveries", "Webhook deliveries so far.", list_deliveries),

@@ -40,6 +40,7 @@ class FileDraft(Struct, frozen=True, kw_only=True):
     content: bytes = b""
     url: str = ""
     """Where it already lies; empty to keep the content here."""
+    kind: str = ""
 
 
 class ItemDraft(Struct, frozen=True, kw_only=True):
@@ -123,6 +124,18 @@ def deny(world: World, entry: Entry, order: Order, item: OrderItem) -> None:
     world.changed(entry, "item-denied", order=order.number, item=item.number)
     _decided(world, entry, order)
     webhooks.item_event(world, entry, "OrderItemDenied", order, item)
+
+
+def replace_file(
+    world: World, entry: Entry, order: Order, item: OrderItem, name: str, draft: FileDraft
+) -> None:
+    """The event is assumed: files of the item were made. Raises Refused if it has no file of that name."""
+    place = next((n for n, file in enumerate(item.files) if file.file_name == name), None)
+    if place is None:
+        raise Refused(f"Item {order.number}-{item.number} has no file {name}.")
+    item.files[place] = _stored(world, order, item.number, draft)
+    world.changed(entry, "file-replaced", order=order.number, item=item.number)
+    webhooks.item_event(world, entry, "OrderItemFilesGenerated", order, item)
 
 
 def edit(world: World, entry: Entry, order: Order, item: OrderItem, members: dict[str, Any]) -> None:
@@ -256,6 +269,7 @@ def _stored(world: World, order: Order, number: int, file: FileDraft) -> StoredF
         file_name=file.file_name,
         url=file.url or _file_url(world, order.number, number, file.file_name),
         content=file.content,
+        kind=file.kind,
         available_at=world.clock.now() + timedelta(seconds=late_s),
     )
 

@@ -219,6 +219,8 @@ class StoredFile(Struct, kw_only=True):
     file_name: str
     url: str
     content: bytes = b""
+    kind: str = ""
+    """What it is for; empty for artwork, and then not shown."""
     available_at: datetime
 
 

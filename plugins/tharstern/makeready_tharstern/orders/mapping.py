@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pycountry
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import Artwork, Order, OrderLine, OrderRequest, Origin, Party, PreparedOrder
+from makeready_hooks.model.order import Order, OrderLine, OrderRequest, Origin, Party, PreparedOrder
 from msgspec import UNSET, to_builtins
 
 from makeready_tharstern import wire
 from makeready_tharstern.customers import order_customer
 from makeready_tharstern.orders.contents import sent_contents
+from makeready_tharstern.orders.files import asset
 from makeready_tharstern.settings import OrderFact, TharsternSettings
 
 ALIASES = {"UK": "GB", "USA": "US", "ENGLAND": "GB", "SCOTLAND": "GB", "WALES": "GB"}
@@ -179,14 +180,8 @@ def _item(order: Order, line: OrderLine, product_id: str, settings: TharsternSet
             contact_email=line.ship_to.email or None,
         ),
         chili_document_id=settings.chili_document_id,
-        assets=wire.Assets(items=tuple(_asset(file) for file in line.files)),
+        assets=wire.Assets(items=tuple(asset(file) for file in line.files)),
     )
-
-
-def _asset(file: Artwork) -> wire.Asset:
-    """The sample names a file without its extension; the address has it (seen)."""
-    stem, dot, _ = file.file_name.rpartition(".")
-    return wire.Asset(filename=stem if dot and stem else file.file_name, content_url=file.url)
 
 
 def _required_on(order: Order, line: OrderLine, settings: TharsternSettings) -> date:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from makeready_pressero_emulator.api.orders import order_bodies
-from makeready_pressero_emulator.assumed import FILES
+from makeready_pressero_emulator.assumed import FILE_KIND, FILES
 from makeready_pressero_emulator.call import Call
 from makeready_pressero_emulator.endpoints import Endpoint, Mark
 from makeready_pressero_emulator.shop import order_life, webhooks
@@ -198,7 +198,9 @@ def _files(call: Call, item: OrderItem) -> dict[str, Any]:
     now = call.world.clock.now()
     return {
         member: [
-            {"FileName": file.file_name, "Url": file.url} for file in item.files if file.available_at <= now
+            {"FileName": file.file_name, "Url": file.url} | ({FILE_KIND: file.kind} if file.kind else {})
+            for file in item.files
+            if file.available_at <= now
         ]
     }
 

@@ -1,14 +1,13 @@
 """Artwork, with a real file server on loopback: checked, attached when late, never in the order's way."""
 
-import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
+from file_server import FileServer
 from makeready.engine.model import NewWork
 from makeready.orders import decisions
-from makeready.orders.artwork.model import LATE_FILES
+from makeready.orders.artwork.model import LATE_FILES, FileState
 from makeready.orders.artwork.sync import MAX_ATTEMPTS
 from makeready.orders.decisions import Decision
 from makeready.orders.views.history import order_story
@@ -21,47 +20,6 @@ from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
 
 
-class FileServer:
-    """Serves what a test puts in ``answers``, by path; 404 for the rest."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, bytes] = {}
-        self.heads: list[bytes] = []
-        self.url = ""
-
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        self.heads.append(head)
-        path = head.split(b" ")[1].decode()
-        missing = b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"
-        writer.write(self.answers.get(path, missing))
-        writer.close()
-        await writer.wait_closed()
-
-    def put(self, path: str, content: bytes, status: str = "200 OK", extra: str = "") -> str:
-        head = f"HTTP/1.1 {status}\r\nContent-Length: {len(content)}\r\nContent-Type: application/pdf\r\n{extra}\r\n"
-        self.answers[path] = head.encode() + content
-        return self.url + path
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[FileServer]:
-    made = FileServer()
-    listening = await asyncio.start_server(made.answer, "127.0.0.1", 0)
-    made.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    yield made
-    listening.close()
-    await listening.wait_closed()
-
-
-@pytest.fixture
-async def private(bench: Bench) -> Bench:
-    """A subscriber whose files may lie in a private network, as those of these tests do."""
-    rules = msgspec.structs.replace(bench.subscriber.orders, private_files=True)
-    await bench.installation.store.subscribers.save([msgspec.structs.replace(bench.subscriber, orders=rules)])
-    return bench
-
-
 async def send(bench: Bench, *urls: str) -> None:
     files = tuple(Artwork(file_name=url.rpartition("/")[2], url=url) for url in urls)
     bench.shop.orders["6994"] = order("6994", line(files=files))
@@ -72,7 +30,7 @@ async def send(bench: Bench, *urls: str) -> None:
 
 async def files_of(bench: Bench) -> list[tuple[str, str, str]]:
     rows = await bench.installation.store.files.of("northfield", "6994-1")
-    return [(row.name, row.state, row.error) for row in rows]
+    return [(row.file_name, row.state, row.error) for row in rows]
 
 
 async def test_a_file_that_is_there_is_checked_with_its_size(private: Bench, server: FileServer) -> None:
@@ -80,7 +38,7 @@ async def test_a_file_that_is_there_is_checked_with_its_size(private: Bench, ser
         private, server.put("/front.pdf", b"%PDF", "206 Partial", "Content-Range: bytes 0-0/12345\r\n")
     )
     [row] = await private.installation.store.files.of("northfield", "6994-1")
-    assert (row.state, row.size, row.content_type) == ("checked", 12345, "application/pdf")
+    assert (row.state, row.size, row.media_type) == ("checked", 12345, "application/pdf")
 
 
 async def test_a_file_that_is_gone_fails_and_its_order_is_accepted_all_the_same(
@@ -286,3 +244,16 @@ async def test_a_file_is_shown_as_sent_only_if_the_mis_may_have_its_order(
         await settle(private)
         told = await order_story(private.installation, "northfield", "6994")
         assert told is not None and [one.state for one in told.sent[0].files] == ["checked"]
+
+
+async def test_a_file_that_somebody_else_has_moved_meanwhile_is_left_to_them(
+    private: Bench, server: FileServer
+) -> None:
+    await send(private, server.put("/front.pdf", b"%PDF"))
+    store = private.installation.store
+    [row] = await store.files.of("northfield", "6994-1")
+    submission = await store.ledger.submission("northfield", "6994-1")
+    assert submission is not None
+    assert await store.files.move(submission, row, FileState.ATTACHING, now=2e9) is not None
+    assert await store.files.move(submission, row, FileState.FAILED, now=2e9) is None
+    assert [state for _, state, _ in await files_of(private)] == ["attaching"]
