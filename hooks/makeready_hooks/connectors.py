@@ -70,7 +70,7 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     """Of the contract, for which it was built: `makeready_hooks.editions.EDITION` of that time, as a number. A newer core
     says what has changed since of the hooks that it has."""
     also: frozenset[Capability] = frozenset()
-    """What it can do that no hook of its own shows: ``SUBMIT_IN_STEPS``, ``LATER_REFUSAL``."""
+    """What it can do that no hook of its own shows: ``SUBMIT_IN_STEPS``, ``LATER_REFUSAL``, ``CARRIERS``."""
     settings: type[Struct]
     """A frozen Struct. The one source for validation, forms, JSON Schema and docs."""
     build: Callable[[Any, ConnectorContext], object]

@@ -600,7 +600,8 @@ async def move_line_to_stage(order_number: str, line_number: int, stage: Stage, 
 
 @required(Role.STOREFRONT, changes=True)
 async def record_shipment(order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool | None:
-    """Write a parcel with its tracking number on these items of an order.
+    """Write a parcel with its tracking number on these items of an order; of those that ``shipment`` names with a
+    quantity, with that.
 
     Called:  once per parcel; again after OutcomeUnknown. Look first, each time: a parcel whose tracking number an
              item shows already, whoever wrote it, is not written on it again.

@@ -8,6 +8,8 @@ import msgspec
 from makeready_hooks.model.order import Order, OrderContents, ResolvedId
 from msgspec import Struct
 
+from makeready.orders.settings import ShippingChoice
+
 FETCH_ORDER = "fetch-order"
 """Read an order in the shop and judge its lines. Key: order number."""
 SUBMIT = "submit"
@@ -172,6 +174,8 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
     """With the submission's lines."""
     contents: OrderContents = OrderContents()
     """What the MIS was given."""
+    shipping: tuple[ShippingChoice, ...] = ()
+    """What was made of the shipping methods of its lines."""
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS's payload did not agree on, for people."""
     resolved: tuple[ResolvedId, ...] = ()

@@ -176,3 +176,44 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def grouping_for(self, site: str) -> Grouping:
         return by_name(self.site_groupings, site) or self.grouping
+
+
+class ShippingRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the MIS sends what a buyer wants sent by a shipping method of the shop."""
+
+    methods: Annotated[
+        dict[str, str],
+        Meta(
+            extra_json_schema=listed(ListKind.CARRIERS, names=ListKind.SHIPPING_METHODS),
+            description="The MIS's carrier, or carrier / service, for a shipping method of the shop.",
+        ),
+    ] = {}
+    site_methods: Annotated[
+        dict[str, dict[str, str]],
+        Meta(description="Other rows for a site, in a table with its domain as name. They go first."),
+    ] = {}
+    unnamed: Annotated[
+        Literal["leave", "note", "wait"],
+        Meta(
+            description=(
+                "What becomes of a line whose method no row names, or whose MIS takes no carriers. ``leave``: the MIS "
+                "decides. ``note``: it decides, and is told the method in a note. ``wait``: the line waits for a person."
+            )
+        ),
+    ] = "leave"
+
+
+class ShippingChoice(Struct, frozen=True, kw_only=True):
+    """What is made of the shipping method of a line."""
+
+    line: int
+    method: str
+    """The shop's."""
+    rule: str
+    """Which row, or which rule, says so; for people."""
+    mis: str
+    """The MIS's carrier and service; empty if the MIS decides."""
+
+    @property
+    def text(self) -> str:
+        return f"Line {self.line}: {self.method} → {self.rule} → {self.mis or 'the MIS decides'}"

@@ -61,6 +61,23 @@ class Artwork(Struct, frozen=True, kw_only=True):
     url: str
 
 
+class Carriage(Struct, frozen=True, kw_only=True):
+    """Who carries a line, and how, in the MIS's words."""
+
+    carrier: str
+    service: str = ""
+
+    @property
+    def text(self) -> str:
+        """``DHL / Express``, as lists and settings have it."""
+        return f"{self.carrier} / {self.service}" if self.service else self.carrier
+
+    @classmethod
+    def of(cls, text: str) -> "Carriage":
+        carrier, _, service = text.partition(" / ")
+        return cls(carrier=carrier.strip(), service=service.strip())
+
+
 class OrderPart(Struct, frozen=True, kw_only=True):
     """A part of a kit."""
 
@@ -107,6 +124,8 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     workflow_id: str = ""
     shipping_method: str = ""
     """The storefront's name of how the buyer wants it sent."""
+    carriage: Carriage | None = None
+    """In an `OrderRequest`: what the settings make of that. None: the MIS decides."""
     options: str = ""
     """What the buyer chose, as people read it."""
     chosen: tuple[tuple[str, str], ...] = ()
@@ -215,6 +234,26 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     note: str = ""
     """What people at the MIS have to know of this order, besides its members. A connector whose MIS has no place for
     it raises Refused."""
+
+    @property
+    def consignments(self) -> tuple["Consignment", ...]:
+        """What goes to one address in one way goes together, in the lines' order; a discount goes nowhere."""
+        rows: dict[tuple[Party, Carriage | None], list[int]] = {}
+        for row, line in enumerate(self.order.lines):
+            if line.net is None or line.net >= 0:
+                rows.setdefault((line.ship_to, line.carriage), []).append(row)
+        return tuple(
+            Consignment(ship_to=to, carriage=by, rows=tuple(some)) for (to, by), some in rows.items()
+        )
+
+
+class Consignment(Struct, frozen=True, kw_only=True):
+    """Lines of an order that go together, each with its whole quantity."""
+
+    ship_to: Party
+    carriage: Carriage | None = None
+    rows: tuple[int, ...]
+    """Places in the lines of the `OrderRequest`, from 0."""
 
 
 class MisLine(Struct, frozen=True, kw_only=True):

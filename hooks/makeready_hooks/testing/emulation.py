@@ -195,6 +195,9 @@ class ShopDriver(Protocol):
     async def trackings(self, order: int | str, item_number: int) -> tuple[str, ...]:
         """The tracking texts of an item's shipments, oldest first."""
 
+    async def parcels(self, order: int | str, item_number: int) -> tuple[tuple[str, int], ...]:
+        """The tracking text of each of an item's shipments, with how many of it are in it: 0 for all."""
+
     async def stock_levels(self) -> Mapping[str, int]:
         """Levels of the shop's stock items, by their names."""
 

@@ -337,6 +337,9 @@ class Pressero:
                 return await options.stages(self._client, self._names, self._stages_of)
             case ListKind.USER_GROUPS:
                 return await options.groups(await self.list_sites(), self._groups)
+            case ListKind.SHIPPING_METHODS:
+                rows = await self._client.shipping_methods()
+                return options.of_names(text(row.get("MethodName")) for row in rows)
         return None
 
     @hookimpl

@@ -1,7 +1,7 @@
 """The connector: hooks in, client and mapping behind them."""
 
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
-from makeready_hooks.errors import NotPriced, Refused
+from makeready_hooks.errors import NotPriced, NotSupported, Refused
 from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
@@ -58,8 +58,12 @@ class Tharstern:
 
     @hookimpl
     def unavailable(self) -> frozenset[Capability]:
-        can_find = self._settings.assumptions.order_reference_filter
-        return frozenset() if can_find else frozenset({Capability.FIND_SUBMITTED_ORDER})
+        names = self._settings.assumptions
+        known = {
+            Capability.FIND_SUBMITTED_ORDER: names.order_reference_filter,
+            Capability.CARRIERS: names.item_carrier,
+        }
+        return frozenset(capability for capability, name in known.items() if not name)
 
     @hookimpl
     async def search_mis_products(self, search: ProductSearch) -> ProductPage:
@@ -185,6 +189,8 @@ class Tharstern:
                 return await options.statuses(self._client)
             case ListKind.CUSTOMERS:
                 return await options.customers(self._client, self._settings.assumptions)
+            case ListKind.CARRIERS:
+                raise NotSupported("Tharstern does not list its carriers.", fix="Type their names.")
         return None
 
 
@@ -213,6 +219,7 @@ CONNECTOR = ConnectorType(
     title="Tharstern",
     role=Role.MIS,
     edition=2,
+    also=frozenset({Capability.CARRIERS}),
     settings=TharsternSettings,
     build=build,
     far_end=lambda settings: str(settings.far_end),

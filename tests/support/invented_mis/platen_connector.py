@@ -6,11 +6,13 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import msgspec
-from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, Secret, hookimpl
+from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKind, Role, Secret, hookimpl
 from makeready_hooks.errors import MakereadyError, NotPriced, OutcomeUnknown, Refused
 from makeready_hooks.model.order import (
     AcceptedOrder,
     BegunOrder,
+    Carriage,
+    Consignment,
     FindResult,
     MisLine,
     MisOrder,
@@ -21,13 +23,14 @@ from makeready_hooks.model.order import (
 )
 from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, PriceBreak, ProductPage, ProductSearch
-from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
-from makeready_hooks.model.setup import Check
+from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment, ShippedLine
+from makeready_hooks.model.setup import Check, Option
 from makeready_hooks.secret import GIVEN_SECRETS
 from msgspec import Meta, Struct
 from platen_client import CALL_S, PlatenClient, Said
 
 KINDS = {
+    "part": ProgressKind.PART_SHIPPED,
     "sent": ProgressKind.SHIPPED,
     "closed": ProgressKind.DONE,
     "rejected": ProgressKind.REFUSED,
@@ -67,6 +70,16 @@ class Platen:
                 Check(name="currency", ok=False, message=text, fix="Correct the currency in the settings."),
             )
         return (Check(name="connection", ok=True, message=f"The account is {account['name']}."),)
+
+    @hookimpl
+    async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
+        if kind is not ListKind.CARRIERS:
+            return None
+        found = (await self._client.read("carriers"))["carriers"]
+        ways = [
+            Carriage(carrier=one["name"], service=way) for one in found for way in one["services"] or [""]
+        ]
+        return tuple(Option(value=one.text) for one in ways)
 
     # Products and prices
 
@@ -125,6 +138,7 @@ class Platen:
         mapped = [
             {
                 "item": known.product_id,
+                "our_line": one.number,
                 "quantity": known.quantity,
                 "amount": str(one.net),
                 "text": one.description,
@@ -137,6 +151,7 @@ class Platen:
             "currency": self._settings.currency,
             "wanted_on": wanted_on,
             "lines": mapped,
+            "consignments": [_consignment(one, request) for one in request.consignments],
         }
         return PreparedOrder(
             key=request.key,
@@ -202,6 +217,24 @@ class Platen:
         return tuple(_progress(one, names[one.id]) for one in accepted if one.id in names)
 
 
+def _consignment(one: Consignment, request: OrderRequest) -> dict[str, Any]:
+    to, by, lines = one.ship_to, one.carriage, request.order.lines
+    where = {
+        "name": to.business or to.full_name,
+        "street": to.address.line1,
+        "city": to.address.city,
+        "postcode": to.address.postcode,
+        "country": to.address.country,
+    }
+    rows = [{"row": row + 1, "quantity": lines[row].pieces} for row in one.rows]
+    return {
+        "to": where,
+        "carrier": by.carrier if by else None,
+        "service": (by.service or None) if by else None,
+        "rows": rows,
+    }
+
+
 def _product(item: dict[str, Any]) -> MisProduct:
     price = PriceBreak(from_quantity=1, unit_price=Decimal(item["price"]))
     return MisProduct(id=item["ref"], code=item["ref"], name=item["title"], price_breaks=(price,))
@@ -227,7 +260,21 @@ def _progress(accepted: AcceptedOrder, told: dict[str, Any]) -> OrderProgress:
         status=told["state"],
         kind=KINDS.get(told["state"], ProgressKind.RUNNING),
         reason=told["reason"],
-        shipments=tuple(Shipment(tracking=one["code"], carrier=one["carrier"]) for one in told["parcels"]),
+        shipments=tuple(_shipment(one, told["lines"]) for one in told["parcels"]),
+    )
+
+
+def _shipment(parcel: dict[str, Any], lines: list[dict[str, Any]]) -> Shipment:
+    """Rows of one item of the shop, such as a kit's, are told each."""
+    return Shipment(
+        tracking=parcel["code"],
+        id=parcel["parcel"],
+        carrier=parcel["carrier"],
+        service=parcel["service"],
+        lines=tuple(
+            ShippedLine(line=lines[one["row"] - 1]["our_line"], quantity=one["quantity"])
+            for one in parcel["rows"]
+        ),
     )
 
 
@@ -240,7 +287,7 @@ CONNECTOR = ConnectorType(
     title="Platen",
     role=Role.MIS,
     edition=2,
-    also=frozenset({Capability.SUBMIT_IN_STEPS, Capability.LATER_REFUSAL}),
+    also=frozenset({Capability.SUBMIT_IN_STEPS, Capability.LATER_REFUSAL, Capability.CARRIERS}),
     settings=PlatenSettings,
     build=build,
     far_end=lambda settings: str(settings.server_url),

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 KEY = "platen-key-of-northfield"
 PAGE = 7
+CARRIERS = {"Dales Parcels": ["Next day", "Two days"], "Bike": []}
 ITEMS = {
     "KIT/22-84": ("Opening kit", "50.25"),
     **{f"CARD/{n}-A": (f"Card {n}", f"{n}.10") for n in range(1, 16)},
@@ -54,6 +55,7 @@ class Platen:
             at("prices", "GET", self.price),
             at("customers", "GET", self.list_customers),
             at("customers", "POST", self.make_customer),
+            at("carriers", "GET", self.list_carriers),
             at("drafts", "POST", self.make_draft),
             at("drafts/{draft:path}/confirm", "POST", self.confirm),
             at("drafts/{draft:path}", "PUT", self.replace_draft),
@@ -109,6 +111,9 @@ class Platen:
         self.customers.append(made)
         return JSONResponse({"ref": made["ref"]}, 201)
 
+    def list_carriers(self, request: Request, body: bytes) -> Response:
+        return JSONResponse({"carriers": [{"name": one, "services": of} for one, of in CARRIERS.items()]})
+
     def customer(self, ref: str) -> dict[str, Any] | None:
         return next((one for one in self.customers if one["ref"] == ref), None)
 
@@ -120,6 +125,9 @@ class Platen:
         for line in content["lines"]:
             if line["item"] not in self.items:
                 return refused(422, "item", f"There is no item {line['item']}.")
+        for one in content["consignments"]:
+            if one["carrier"] and one["service"] not in (CARRIERS.get(one["carrier"]) or [None]):
+                return refused(422, "carrier", f"Nobody sends by {one['carrier']}, {one['service']}.")
         return None
 
     def make_draft(self, request: Request, body: bytes) -> Response:

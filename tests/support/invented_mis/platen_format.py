@@ -10,8 +10,12 @@ have in common; each is a reading of its own.
 - ``GET /v2/items/named?ref=&ref=``: those that exist. ``GET /v2/prices?ref=&quantity=``: ``{"amount"}``.
 - ``GET /v2/customers?email=&after=``: ``{"customers": [{"ref", "email"}], "next"}``, pages as of items. ``POST
   /v2/customers`` ``{"email", "name"}`` makes one, 201 with its ``ref``; also a second one of the same e-mail address.
-- ``POST /v2/drafts`` makes a draft of ``{"our_ref", "customer", "currency", "wanted_on", "lines": [{"item", "quantity",
-  "amount", "text"}]}``, 201 ``{"draft"}``; the header ``X-Platen-Fingerprint`` is kept with it. While an open one has
+- ``GET /v2/carriers``: ``{"carriers": [{"name", "services": [...]}]}``.
+- ``POST /v2/drafts`` makes a draft of ``{"our_ref", "customer", "currency", "wanted_on", "lines": [{"item", "our_line",
+  "quantity", "amount", "text"}], "consignments": [{"to": {"name", "street", "city", "postcode", "country"},
+  "carrier", "service", "rows": [{"row", "quantity"}]}]}``; a row is a place in the lines, from 1; without a carrier
+  (null) Platen's people choose; a carrier or a service that there is not: 422, code ``carrier``. The answer is 201
+ ``{"draft"}``; the header ``X-Platen-Fingerprint`` is kept with it. While an open one has
   that ``our_ref``: 409, code ``open``, with ``draft`` and ``fingerprint``. ``PUT /v2/drafts/<draft>`` replaces what is
   in an open one.
 - ``POST /v2/drafts/<draft>/confirm`` makes the order: ``{"order", "number"}``. Of one that is confirmed: 409, code
@@ -19,6 +23,7 @@ have in common; each is a reading of its own.
   Nothing keeps two orders of one ``our_ref`` apart.
 - ``GET /v2/found?our_ref=``: ``{"orders": [order], "drafts": [{"draft", "fingerprint"}]}``; ``GET
   /v2/orders?name=&name=``: orders by ``order`` or ``number``, all in one answer. An order is ``{"order", "number",
-  "our_ref", "state", "reason", "customer", "wanted_on", "lines", "parcels": [{"code", "carrier"}]}``; its state
-  ``queued``, ``press``, ``sent``, ``closed``, ``rejected``, ``void``.
+  "our_ref", "state", "reason", "customer", "wanted_on", "lines", "parcels": [{"parcel", "code", "carrier", "service",
+  "rows": [{"row", "quantity"}]}]}``; ``rows`` is empty where the office did not count; its state ``queued``, ``press``,
+  ``part`` (some of it has left), ``sent``, ``closed``, ``rejected``, ``void``.
 """

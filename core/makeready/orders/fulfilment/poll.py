@@ -11,7 +11,7 @@ import structlog
 from makeready_hooks import Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
-from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
+from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment, ShippedLine
 from makeready_hooks.names import same_name
 from msgspec import Struct
 
@@ -22,7 +22,14 @@ from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.orders.after_yes import follows, reject_accepted
 from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
-from makeready.orders.fulfilment.rules import is_finished, kind_of, rejection, wanted_stage
+from makeready.orders.fulfilment.rules import (
+    contents_of,
+    is_finished,
+    kind_of,
+    part_shipped,
+    rejection,
+    wanted_stage,
+)
 from makeready.orders.fulfilment.write_back import QUIET_S, ShopWriteBack
 from makeready.orders.model import FarEnd
 from makeready.orders.submission.far_end import far_ends
@@ -80,8 +87,7 @@ class _Seen(Struct, frozen=True, kw_only=True):
 
     order: WatchedOrder
     status: str
-    done: bool
-    """Nothing more will change there."""
+    kind: ProgressKind
     lines: tuple[LineProgress, ...]
     parcels: tuple[ShipmentRow, ...]
 
@@ -153,21 +159,31 @@ class _StatusPoll:
             await self._progress.see_status(order, progress.status, self._context.clock())
         parcels = await self._parcels(order, progress.shipments) if self._rules.ship else ()
         lines = tuple(line for line in order.lines if self._asks(order, progress.status, line))
-        done = kind_of(self._rules, progress) is ProgressKind.DONE
-        return _Seen(order=order, status=progress.status, done=done, lines=lines, parcels=parcels)
+        kind = kind_of(self._rules, progress)
+        return _Seen(order=order, status=progress.status, kind=kind, lines=lines, parcels=parcels)
 
-    async def _parcels(self, order: WatchedOrder, shipments: tuple[Shipment, ...]) -> tuple[ShipmentRow, ...]:
-        if not shipments:
+    async def _parcels(self, order: WatchedOrder, told: tuple[Shipment, ...]) -> tuple[ShipmentRow, ...]:
+        if not told:
             return ()
+        sent = await self._context.store.ledger.order_as_sent(order.subscriber, order.key)
+        contents = contents_of(self._subscriber, sent.order.lines if sent else (), told)
         rows = {row.tracking: row for row in await self._progress.shipments(order.subscriber, order.key)}
         now, due = self._context.clock(), []
-        for shipment in shipments:
-            row = rows.get(shipment.tracking) or _new_row(order, shipment, now)
+        first = {one.tracking: one for one in reversed(told)}
+        for tracking, lines in contents.items():
+            row = rows.get(tracking) or _new_row(order, first[tracking], lines, now)
             if row.quiet_until > now:
                 self._come_early(order, row.quiet_until - now)
             elif row.state not in SETTLED:
                 due.append(row)
         return tuple(due)
+
+    async def _is_left(self, seen: _Seen, parcels: Sequence[ShipmentRow]) -> bool:
+        """Whether more parcels will come: as the MIS says, or else as it has counted."""
+        if seen.kind is not ProgressKind.RUNNING:
+            return seen.kind is ProgressKind.PART_SHIPPED
+        sent = await self._context.store.ledger.order_as_sent(seen.order.subscriber, seen.order.key)
+        return bool(sent and part_shipped(sent.order.lines, parcels))
 
     def _asks(self, order: WatchedOrder, status: str, line: LineProgress) -> bool:
         """Whether the shop has to be read for a line: to settle an open move, or to make one."""
@@ -214,12 +230,14 @@ class _StatusPoll:
 
     async def _finish(self, seen: _Seen) -> None:
         """Look no more at what has nothing more to be told."""
-        if seen.done and not self._rules.enabled:
+        if seen.kind is ProgressKind.DONE and not self._rules.enabled:
             await self._progress.finish(seen.order)
         if self._rules.way and not same_name(self._rules.stage_for(seen.status), self._rules.way[-1]):
             return
         order = await self._progress.of_key(self._subscriber.name, seen.order.key)
         parcels = await self._progress.shipments(self._subscriber.name, seen.order.key)
+        if self._rules.ship and await self._is_left(seen, parcels):
+            return
         settled = [row.state in SETTLED for row in parcels]
         if order is not None and is_finished(self._rules, order.lines, settled):
             await self._progress.finish(order)
@@ -234,12 +252,17 @@ def _ref(order: WatchedOrder) -> OrderRef:
     return OrderRef(number=order.order_number, placed_at=placed_at)
 
 
-def _new_row(order: WatchedOrder, shipment: Shipment, now: float) -> ShipmentRow:
+def _new_row(
+    order: WatchedOrder, shipment: Shipment, lines: tuple[ShippedLine, ...], now: float
+) -> ShipmentRow:
     """A parcel that the MIS gives no date left when it was seen first."""
     return ShipmentRow(
         submission=order.key,
         tracking=shipment.tracking,
+        id=shipment.id,
         carrier=shipment.carrier,
+        service=shipment.service,
+        lines=lines,
         shipped_at=shipment.shipped_at.timestamp() if shipment.shipped_at else now,
         state=ShipmentState.DUE,
     )

@@ -4,13 +4,17 @@ The order of the stages in the subscriber's rules is the way; the shop's own wor
 stage stands that is not on it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 
-from makeready_hooks.model.progress import OrderProgress, ProgressKind
+from makeready_hooks.model.order import OrderLine
+from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment, ShippedLine
 from makeready_hooks.names import same_name
 
-from makeready.orders.fulfilment.model import LineProgress, StatusRules
+from makeready.orders.fulfilment.model import LineProgress, PartShipped, ShipmentRow, StatusRules
+from makeready.products.part_numbers import product_of_part_number
+from makeready.subscribers.model import Subscriber
 
 
 class StageAction(StrEnum):
@@ -73,6 +77,48 @@ def kind_of(rules: StatusRules, progress: OrderProgress) -> ProgressKind:
             if any(same_name(progress.status, one) for one in statuses):
                 return kind
     return progress.kind
+
+
+def contents_of(
+    subscriber: Subscriber, lines: Sequence[OrderLine], told: Sequence[Shipment]
+) -> dict[str, tuple[ShippedLine, ...]]:
+    """What is in each parcel, by its tracking number: each line once, as the shop counts. ``lines``: as they were sent.
+
+    How many of a kit, or of packs that are not whole, is not told.
+    """
+    sizes = {}
+    for line in lines:
+        product_id = product_of_part_number(subscriber, line.part_number)
+        in_pieces = subscriber.orders.unit_of(product_id) == "pieces"
+        sizes[line.number] = (line.pack_size if in_pieces else 1) if product_id else 0
+    found: dict[str, Counter[int]] = {one.tracking: Counter() for one in told}
+    for one in told:
+        for part in one.lines:
+            found[one.tracking][part.line] += part.quantity
+    return {
+        tracking: tuple(
+            ShippedLine(line=line, quantity=_whole(of, sizes.get(line, 0))) for line, of in parts.items()
+        )
+        for tracking, parts in found.items()
+    }
+
+
+def _whole(quantity: int, size: int) -> int:
+    return quantity // size if size and not quantity % size else 0
+
+
+def part_shipped(lines: Sequence[OrderLine], parcels: Sequence[ShipmentRow]) -> tuple[PartShipped, ...]:
+    """The lines, as they were sent, of which some is left. None where a parcel does not tell what is in it."""
+    told = [one for parcel in parcels for one in parcel.lines]
+    if not told or not all(parcel.lines for parcel in parcels):
+        return ()
+    untold = {one.line for one in told if not one.quantity}
+    gone = {line.number: sum(one.quantity for one in told if one.line == line.number) for line in lines}
+    return tuple(
+        PartShipped(line=line.number, gone=gone[line.number], ordered=line.quantity)
+        for line in lines
+        if gone[line.number] < line.quantity and line.number not in untold
+    )
 
 
 def rejection(rules: StatusRules, progress: OrderProgress) -> str:

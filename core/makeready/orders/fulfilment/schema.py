@@ -25,3 +25,11 @@ def m001_progress(db: Sqlite) -> None:
             shipped_at real not null, state text not null, error text not null,
             quiet_until real not null, primary key (subscriber, submission, tracking)) strict"""
     )
+
+
+@MIGRATIONS()
+def m002_parts(db: Sqlite) -> None:
+    for column in ("id", "service"):
+        db.execute(f"alter table shipments add column {column} text not null default ''")
+    # what is in it: a JSON list of ShippedLine; empty for all
+    db.execute("alter table shipments add column lines text not null default '[]'")

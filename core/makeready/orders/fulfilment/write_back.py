@@ -52,7 +52,7 @@ class ShopWriteBack:
     # Parcels
 
     async def ship(self, parcel: ShipmentRow) -> None:
-        """Write a parcel on all items of the MIS's order: which of them are in it, the MIS does not say.
+        """Write a parcel on its items: on all of the MIS's order, where the MIS does not say which are in it.
 
         Raises RetryLater, ConfigError, OutcomeUnknown.
         """
@@ -76,11 +76,18 @@ class ShopWriteBack:
             await self._end_shipment(parcel, ShipmentState.WRITTEN, "the shop shows")
 
     async def _record(self, parcel: ShipmentRow) -> None:
-        lines = tuple(line.line for line in self._watched.lines if self._is_wanted(line.line))
+        named = {one.line for one in parcel.lines}
+        of_it = [line.line for line in self._watched.lines if not named or line.line in named]
+        lines = tuple(filter(self._is_wanted, of_it))
         if not lines:
             raise Refused("The shop shows no item of it that is still wanted.")
         shipment = Shipment(
-            tracking=parcel.tracking, carrier=parcel.carrier, shipped_at=from_seconds(parcel.shipped_at)
+            tracking=parcel.tracking,
+            id=parcel.id,
+            carrier=parcel.carrier,
+            service=parcel.service,
+            shipped_at=from_seconds(parcel.shipped_at),
+            lines=parcel.lines,
         )
         if parcel.state == ShipmentState.WRITING and not await self._can_tell(lines, shipment):
             raise Refused(

@@ -1,5 +1,7 @@
 """What the MIS is to get of lines of an order, ready to leave."""
 
+from makeready_hooks import Capability
+from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import Order, OrderRequest, PreparedOrder, ResolvedId
 from msgspec import structs
 
@@ -7,7 +9,9 @@ from makeready.connectors import Connectors
 from makeready.contexts import RequestContext
 from makeready.orders.contents.comparison import compare
 from makeready.orders.contents.lines import lines_and_products, order_request
+from makeready.orders.contents.shipping import shipping_choice, why_unshippable
 from makeready.orders.model import OrderAsSent
+from makeready.orders.settings import ShippingChoice
 from makeready.orders.submission.products import check_products
 from makeready.prices.estimates import estimate_of
 from makeready.subscribers.currencies import check_currency
@@ -25,18 +29,42 @@ async def prepare(
     *,
     may_make: bool = False,
 ) -> tuple[PreparedOrder, OrderAsSent]:
-    """Of these lines of ``order``, with their details. ``may_make``: it is about to be sent.
+    """Of these lines of ``order``, with their details, and with the estimates that they were priced by. ``may_make``: it is
+    about to be sent.
 
-    Raises as `request_for`, as `map_order` and as the hook `resolve_ids`.
+    Raises Refused for a product that the MIS does not have, RetryLater if it is away; else as `map_with_ids`.
     """
     check_currency(subscriber, connectors, order.site, connector, order.currency)
     completed = await connectors.load_order_details(order, lines)
-    request = await request_for(context, subscriber, connectors, connector, key, completed)
+    shipping = _shipping(subscriber, connectors, connector, completed)
+    lines_sent, products = lines_and_products(subscriber, completed.lines)
+    await check_products(context, subscriber, connectors, connector, products)
+    estimates = [
+        await estimate_of(context, subscriber, connectors, connector, completed, line, product)
+        for line, product in zip(lines_sent, products, strict=True)
+    ]
+    request = order_request(subscriber, key, completed, estimates, shipping)
     prepared, resolved = await map_with_ids(connectors, connector, request, may_make=may_make)
     differences = compare(order, request, prepared)
     return prepared, OrderAsSent(
-        order=completed, contents=prepared.contents, differences=differences, resolved=resolved
+        order=completed,
+        contents=prepared.contents,
+        differences=differences,
+        resolved=resolved,
+        shipping=shipping,
     )
+
+
+def _shipping(
+    subscriber: Subscriber, connectors: Connectors, connector: str, order: Order
+) -> tuple[ShippingChoice, ...]:
+    """What is made of the lines' shipping methods. Raises Refused where that is for a person to say."""
+    rules, takes_carriers = subscriber.shipping, Capability.CARRIERS in connectors.capabilities(connector)
+    found = [shipping_choice(rules, order.site, line, takes_carriers) for line in order.lines]
+    waiting = [f"line {one.line}: {words}" for one in found if one and (words := why_unshippable(rules, one))]
+    if waiting:
+        raise Refused(f"It cannot be sent ({'; '.join(waiting)}).", fix="Choose another rule there.")
+    return tuple(one for one in found if one)
 
 
 async def map_with_ids(
@@ -45,25 +73,3 @@ async def map_with_ids(
     """Under the MIS's own ids, and which those are. Raises as the hooks `resolve_ids` and `map_order`."""
     resolved = await connectors.resolve_ids(connector, request, may_make)
     return connectors.map_order(connector, structs.replace(request, resolved=resolved)), resolved
-
-
-async def request_for(
-    context: RequestContext,
-    subscriber: Subscriber,
-    connectors: Connectors,
-    connector: str,
-    key: str,
-    order: Order,
-) -> OrderRequest:
-    """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
-    which estimates they were priced.
-
-    Raises Refused for a product that the MIS does not have, RetryLater if it is away.
-    """
-    lines, products = lines_and_products(subscriber, order.lines)
-    await check_products(context, subscriber, connectors, connector, products)
-    estimates = [
-        await estimate_of(context, subscriber, connectors, connector, order, line, product)
-        for line, product in zip(lines, products, strict=True)
-    ]
-    return order_request(subscriber, key, order, estimates)

@@ -9,6 +9,7 @@ from makeready.contexts import PreviewContext
 from makeready.orders.fetch import order_routes
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
+from makeready.orders.settings import ShippingChoice
 from makeready.orders.submission.prepare import prepare
 from makeready.subscribers.model import Subscriber
 
@@ -27,6 +28,8 @@ class Preview(Struct, frozen=True, kw_only=True):
     """Why the lines would not be sent, or why they cannot be mapped."""
     order: Order | None = None
     """As the shop shows it."""
+    shipping: tuple[ShippingChoice, ...] = ()
+    """What is made of the lines' shipping methods."""
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS do not agree on."""
 
@@ -85,5 +88,6 @@ async def _map(
         lines=lines,
         payload=prepared.payload,
         contents=prepared.contents,
+        shipping=shown.shipping,
         differences=shown.differences,
     )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 
 class Subscriber(Struct, kw_only=True):
@@ -236,6 +236,8 @@ class Shipment(Struct, kw_only=True, rename="pascal"):
     ship_method: str | None = None
     ship_tracking: str | None = None
     ship_cost: Decimal = Decimal(0)
+    quantity: int | UnsetType = UNSET
+    """Of a part of the item. The name is assumed; a record of a whole item has none, as those that are seen."""
     integration_id: str | None = field(default=None, name="IntegrationID")
 
 

@@ -41,6 +41,7 @@ def shipments_from(item: dict[str, Any], names: Assumptions, time_zone: str) -> 
         if tracking:
             shipment = Shipment(
                 tracking=tracking,
+                id=_text(row.get(names.delivery_id)),
                 carrier=_text(row.get(names.delivery_carrier)),
                 shipped_at=_moment(row.get(names.delivery_date), time_zone),
             )
