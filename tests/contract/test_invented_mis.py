@@ -15,6 +15,7 @@ class TestPlaten(MisContract):
     kind = CONNECTOR
     known, unknown, refusal = "KIT/22-84", "NO/SUCH-1", "There is no item NO/SUCH-1."
     statuses = ("press", "sent")
+    tells_parts = True
     signs_in = False
 
     @pytest.fixture

@@ -190,7 +190,10 @@ class ShippingRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ] = {}
     site_methods: Annotated[
         dict[str, dict[str, str]],
-        Meta(description="Other rows for a site, in a table with its domain as name. They go first."),
+        Meta(
+            extra_json_schema=listed(names=ListKind.SITES),
+            description="Other rows for a site, in a table with its domain as name. They go first.",
+        ),
     ] = {}
     unnamed: Annotated[
         Literal["leave", "note", "wait"],

@@ -112,6 +112,10 @@ class BuyerItem(Struct, frozen=True, kw_only=True):
     """Of a kit: how many of each part in one kit, by part number. What is not named is as the kit has it."""
     options: Mapping[str, str] = {}
     """Of a product with options: the value chosen, by the option's id. Empty: what the page has selected."""
+    ship_to: PostalAddress | None = None
+    """Where it goes, if that is not where the order goes."""
+    shipping_method: str = ""
+    """The shop's name of it; empty for the shop's first."""
 
 
 class BuyerOrder(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 from invented import product
-from makeready_hooks import Capability, hookimpl
+from makeready_hooks import Capability, ListKind, hookimpl
 from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import (
@@ -25,6 +25,7 @@ from makeready_hooks.model.product import (
     ProductSearch,
 )
 from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
+from makeready_hooks.model.setup import Option
 from pretend_prices import MisPrices
 
 
@@ -106,6 +107,11 @@ class Mis(MisPrices):
                 return ()
             self.customers[name] = f"C/{len(self.customers) + 1}"
         return (ResolvedId(kind="customer", id=self.customers[name], text=f"found by the id {name}"),)
+
+    @hookimpl
+    async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
+        names = ("DHL / Express", "Bike") if kind is ListKind.CARRIERS else ()
+        return tuple(Option(value=name) for name in names) or None
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:

@@ -220,7 +220,11 @@ class Shop(ShopPrices):
     async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
         if self.listing is not None:
             await self.listing()
-        names = {ListKind.SITES: self.sites, ListKind.STAGES: self.stages}
+        names = {
+            ListKind.SITES: self.sites,
+            ListKind.STAGES: self.stages,
+            ListKind.SHIPPING_METHODS: ("Express", "Collect"),
+        }
         return tuple(Option(value=name) for name in names[kind]) if kind in names else None
 
     @hookimpl
