@@ -105,6 +105,15 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="Domains of sites where every product may cost 0.",
         ),
     ] = ()
+    short_stock: Annotated[
+        Literal["send", "wait"],
+        Meta(
+            description=(
+                "What becomes of an order of more than the MIS has free. ``send``: the MIS is not asked. ``wait``: it is "
+                "asked before an order leaves, and what is short waits for a person. What is not known holds nothing."
+            )
+        ),
+    ] = "send"
     file_hosts: Annotated[
         tuple[str, ...],
         Meta(description="The only hosts at which artwork is looked at and fetched; empty for any."),

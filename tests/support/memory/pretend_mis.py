@@ -23,6 +23,7 @@ from makeready_hooks.model.product import (
     MisProduct,
     ProductPage,
     ProductSearch,
+    StockLevel,
 )
 from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
 from makeready_hooks.model.setup import Option
@@ -79,6 +80,11 @@ class Mis(MisPrices):
         """Numbers of the orders of which it was asked whether they are changed."""
         self.shows_changes = True
         """Whether it tells if an order was changed."""
+        self.levels: tuple[StockLevel, ...] = ()
+        """What it says of its stock."""
+        self.stock_asked: list[tuple[str, ...]] = []
+        self.stock_trouble: list[Exception] = []
+        """Raised by the next questions about stock, one each."""
         super().__init__()
         self.products_asked: list[tuple[str, ...]] = []
         """The ids of each reading of products."""
@@ -107,6 +113,13 @@ class Mis(MisPrices):
                 return ()
             self.customers[name] = f"C/{len(self.customers) + 1}"
         return (ResolvedId(kind="customer", id=self.customers[name], text=f"found by the id {name}"),)
+
+    @hookimpl
+    async def read_stock(self, product_ids: tuple[str, ...]) -> tuple[StockLevel, ...]:
+        self.stock_asked.append(product_ids)
+        if self.stock_trouble:
+            raise self.stock_trouble.pop(0)
+        return self.levels
 
     @hookimpl
     async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:

@@ -13,7 +13,7 @@ from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown,
 from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
 from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment, ShippedLine
 from makeready_hooks.names import same_name
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import FulfilmentContext
@@ -256,16 +256,9 @@ def _new_row(
     order: WatchedOrder, shipment: Shipment, lines: tuple[ShippedLine, ...], now: float
 ) -> ShipmentRow:
     """A parcel that the MIS gives no date left when it was seen first."""
-    return ShipmentRow(
-        submission=order.key,
-        tracking=shipment.tracking,
-        id=shipment.id,
-        carrier=shipment.carrier,
-        service=shipment.service,
-        lines=lines,
-        shipped_at=shipment.shipped_at.timestamp() if shipment.shipped_at else now,
-        state=ShipmentState.DUE,
-    )
+    told = structs.asdict(shipment) | {"lines": lines}
+    left_at = shipment.shipped_at.timestamp() if shipment.shipped_at else now
+    return ShipmentRow(**told | {"submission": order.key, "shipped_at": left_at, "state": ShipmentState.DUE})
 
 
 def _after_s(again: Retry) -> float:

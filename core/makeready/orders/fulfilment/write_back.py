@@ -11,7 +11,7 @@ from makeready_hooks.errors import ConfigError, NotSupported, Refused, RetryLate
 from makeready_hooks.model.order import Order, OrderLine
 from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.names import same_name
-from msgspec import structs
+from msgspec import convert, structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import FulfilmentContext
@@ -19,7 +19,6 @@ from makeready.orders.fulfilment.model import LineProgress, ShipmentRow, Shipmen
 from makeready.orders.fulfilment.rules import StageAction, stage_action, wanted_stage
 from makeready.orders.model import Cause
 from makeready.subscribers.model import Subscriber
-from makeready.times import from_seconds
 
 CONTROLS = 3
 """So many of the newest parcels that the shop took are looked for, until one is found."""
@@ -81,14 +80,7 @@ class ShopWriteBack:
         lines = tuple(filter(self._is_wanted, of_it))
         if not lines:
             raise Refused("The shop shows no item of it that is still wanted.")
-        shipment = Shipment(
-            tracking=parcel.tracking,
-            id=parcel.id,
-            carrier=parcel.carrier,
-            service=parcel.service,
-            shipped_at=from_seconds(parcel.shipped_at),
-            lines=parcel.lines,
-        )
+        shipment = convert(parcel, Shipment, from_attributes=True, strict=False)
         if parcel.state == ShipmentState.WRITING and not await self._can_tell(lines, shipment):
             raise Refused(
                 f"The shop gave no answer to parcel {parcel.tracking}, and nobody can tell whether it shows it.",

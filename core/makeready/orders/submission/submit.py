@@ -57,6 +57,7 @@ from makeready.orders.submission.first_look import (
 from makeready.orders.submission.others import is_alone
 from makeready.orders.submission.outcomes import accept, put_in_doubt
 from makeready.orders.submission.prepare import prepare
+from makeready.orders.submission.shelf import check_shelf
 from makeready.outbound.capture import capture_response
 from makeready.subscribers.model import Subscriber
 
@@ -181,6 +182,12 @@ class _Sending:
             seen = await self._look(shown.order, prepared, end)
             if await self._is_settled(seen, end):
                 return True
+            known = await self._ledger.known(self._subscriber.name, order.number)
+            sent_again = is_included(shown.order, known, 0.0)  # by a person
+            if not (
+                sent_again or seen.begun or self._submission.has_left
+            ):  # what began may have reserved it there
+                await check_shelf(self._subscriber, self._connectors, mis, shown.order)
             prepared = msgspec.structs.replace(prepared, begun=seen.begun)
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
