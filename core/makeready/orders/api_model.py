@@ -161,9 +161,7 @@ class ShipmentAnswer(Struct, frozen=True, kw_only=True):
     id: Annotated[str, Meta(description="The MIS's own, where it has one.")]
     carrier: str
     service: str
-    lines: Annotated[
-        tuple[ShippedLine, ...], Meta(description="What is in it, as the shop counts; empty: taken for all.")
-    ]
+    lines: Annotated[tuple[ShippedLine, ...], Meta(description="What is in it; empty: not told.")]
     shipped_at: Moment | None
     state: str
     error: str
@@ -182,9 +180,7 @@ class SentAnswer(Struct, frozen=True, kw_only=True):
     files: tuple[FileAnswer, ...]
     progress: tuple[ProgressAnswer, ...]
     shipments: tuple[ShipmentAnswer, ...]
-    part_shipped: Annotated[
-        tuple[PartShipped, ...], Meta(description="Lines of which some has left, and some has not.")
-    ]
+    part_shipped: Annotated[tuple[PartShipped, ...], Meta(description="Lines that have left in part.")]
     differences: Annotated[
         tuple[str, ...],
         Meta(

@@ -175,7 +175,6 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
     contents: OrderContents = OrderContents()
     """What the MIS was given."""
     shipping: tuple[ShippingChoice, ...] = ()
-    """What was made of the shipping methods of its lines."""
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS's payload did not agree on, for people."""
     resolved: tuple[ResolvedId, ...] = ()

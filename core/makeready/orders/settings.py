@@ -201,7 +201,7 @@ class ShippingRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         dict[str, dict[str, str]],
         Meta(
             extra_json_schema=listed(names=ListKind.SITES),
-            description="Other rows for a site, in a table with its domain as name. They go first.",
+            description="Other rows for a site, by its domain.",
         ),
     ] = {}
     unnamed: Annotated[
@@ -216,15 +216,14 @@ class ShippingRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class ShippingChoice(Struct, frozen=True, kw_only=True):
-    """What is made of the shipping method of a line."""
+    """What is made of the shop's shipping method of a line: by which row or rule, and the MIS's carrier and service, empty
+    where the MIS decides.
+    """
 
     line: int
     method: str
-    """The shop's."""
     rule: str
-    """Which row, or which rule, says so; for people."""
     mis: str
-    """The MIS's carrier and service; empty if the MIS decides."""
 
     @property
     def text(self) -> str:

@@ -21,7 +21,8 @@ class Shipment(Struct, frozen=True, kw_only=True):
     """A parcel that left."""
 
     tracking: str
-    """The carrier's reference. It tells the parcels of an order apart, so it is never empty."""
+    """The carrier's reference. It tells the parcels of an order apart: it is never empty, and each is told once, with all
+    that is in it."""
     id: str = ""
     """The MIS's own, where it has one."""
     carrier: str = ""

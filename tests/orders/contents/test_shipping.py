@@ -74,13 +74,14 @@ async def test_what_no_row_names_or_the_mis_cannot_take_follows_the_rule(
     await set_rules(bench, takes, methods={} if takes else ROWS, unnamed=unnamed)
     reason = await send(bench, "Express", "Express")
     if unnamed == "wait":
-        assert "line 1: the shipping method Express" in reason
+        assert "the shipping method Express" in reason
         assert ("no row names it" if takes else "this MIS takes no carriers") in reason
         assert bench.mis.received == []
         return
     assert reason == ""
     assert [one.carriage for one in sent(bench).order.lines] == [None, None]
-    assert sent(bench).note == ("Shipping method of line 1, 2: Express." if unnamed == "note" else "")
+    note = "Shipping method of line 1: Express. Shipping method of line 2: Express."
+    assert sent(bench).note == (note if unnamed == "note" else "")
     assert all(one.endswith("→ the MIS decides") for one in await texts(bench))
 
 

@@ -94,12 +94,6 @@ async def test_parts_of_a_kit_are_written_on_the_kit_without_a_quantity(bench: B
     assert written(bench) == [("DP-1", (1,), [(1, 0)])]
 
 
-async def test_two_notes_of_one_tracking_number_are_one_parcel(bench: Bench) -> None:
-    await together(bench, line(1, quantity=5), line(2, quantity=5))
-    await says(bench, "Packing", parcel("DP-1", _1=5), parcel("DP-1", _2=2))
-    assert written(bench) == [("DP-1", (1, 2), [(1, 5), (2, 2)])]
-
-
 @pytest.mark.parametrize("effect", [True, False])
 async def test_after_a_lost_answer_it_is_written_once_with_what_was_in_it(bench: Bench, effect: bool) -> None:
     await together(bench, line(1, quantity=100), line(2))

@@ -60,9 +60,7 @@ def order_request(
     estimates: Sequence[str] = (),
     shipping: Sequence[ShippingChoice] = (),
 ) -> OrderRequest:
-    """What the MIS's mapping is given of an order with these lines. ``estimates``: of what the lines are in the MIS;
-    ``shipping``: what is made of the items' methods.
-    """
+    """What the MIS's mapping is given of an order with these lines. ``estimates``: of what the lines are in the MIS."""
     lines, products = lines_and_products(subscriber, order.lines)
     discount = discount_line(subscriber, order.lines)
     carriages = {one.line: Carriage.of(one.mis) for one in shipping if one.mis}

@@ -41,21 +41,19 @@ class ShipmentRow(Struct, frozen=True, kw_only=True):
     shipped_at: float
     state: str
     id: str = ""
-    """The MIS's own."""
     service: str = ""
     lines: tuple[ShippedLine, ...] = ()
-    """What is in it, as the shop counts. Empty: not told, and taken for all."""
+    """As the shop counts."""
     error: str = ""
     quiet_until: float = 0.0
     """While it is being written: before this, the call may still take effect."""
 
 
 class PartShipped(Struct, frozen=True, kw_only=True):
-    """A line of which some has left, and some has not."""
+    """A line of which some has left, and some has not; as the shop counts."""
 
     line: int
     gone: int
-    """So many, as the shop counts."""
     ordered: int
 
 

@@ -166,24 +166,16 @@ class _StatusPoll:
         if not told:
             return ()
         sent = await self._context.store.ledger.order_as_sent(order.subscriber, order.key)
-        contents = contents_of(self._subscriber, sent.order.lines if sent else (), told)
         rows = {row.tracking: row for row in await self._progress.shipments(order.subscriber, order.key)}
         now, due = self._context.clock(), []
-        first = {one.tracking: one for one in reversed(told)}
-        for tracking, lines in contents.items():
-            row = rows.get(tracking) or _new_row(order, first[tracking], lines, now)
+        for one in told:
+            lines = contents_of(self._subscriber, sent.order.lines if sent else (), one.lines)
+            row = rows.get(one.tracking) or _new_row(order, one, lines, now)
             if row.quiet_until > now:
                 self._come_early(order, row.quiet_until - now)
             elif row.state not in SETTLED:
                 due.append(row)
         return tuple(due)
-
-    async def _is_left(self, seen: _Seen, parcels: Sequence[ShipmentRow]) -> bool:
-        """Whether more parcels will come: as the MIS says, or else as it has counted."""
-        if seen.kind is not ProgressKind.RUNNING:
-            return seen.kind is ProgressKind.PART_SHIPPED
-        sent = await self._context.store.ledger.order_as_sent(seen.order.subscriber, seen.order.key)
-        return bool(sent and part_shipped(sent.order.lines, parcels))
 
     def _asks(self, order: WatchedOrder, status: str, line: LineProgress) -> bool:
         """Whether the shop has to be read for a line: to settle an open move, or to make one."""
@@ -236,7 +228,11 @@ class _StatusPoll:
             return
         order = await self._progress.of_key(self._subscriber.name, seen.order.key)
         parcels = await self._progress.shipments(self._subscriber.name, seen.order.key)
-        if self._rules.ship and await self._is_left(seen, parcels):
+        sent = await self._context.store.ledger.order_as_sent(seen.order.subscriber, seen.order.key)
+        counted = (
+            part_shipped(sent.order.lines, parcels) if sent and seen.kind is ProgressKind.RUNNING else ()
+        )
+        if self._rules.ship and (counted or seen.kind is ProgressKind.PART_SHIPPED):  # more will come
             return
         settled = [row.state in SETTLED for row in parcels]
         if order is not None and is_finished(self._rules, order.lines, settled):

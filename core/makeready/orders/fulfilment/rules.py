@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from makeready_hooks.model.order import OrderLine
-from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment, ShippedLine
+from makeready_hooks.model.progress import OrderProgress, ProgressKind, ShippedLine
 from makeready_hooks.names import same_name
 
 from makeready.orders.fulfilment.model import LineProgress, PartShipped, ShipmentRow, StatusRules
@@ -80,31 +80,20 @@ def kind_of(rules: StatusRules, progress: OrderProgress) -> ProgressKind:
 
 
 def contents_of(
-    subscriber: Subscriber, lines: Sequence[OrderLine], told: Sequence[Shipment]
-) -> dict[str, tuple[ShippedLine, ...]]:
-    """What is in each parcel, by its tracking number: each line once, as the shop counts. ``lines``: as they were sent.
+    subscriber: Subscriber, lines: Sequence[OrderLine], told: Sequence[ShippedLine]
+) -> tuple[ShippedLine, ...]:
+    """What is in a parcel, each line once, as the shop counts. ``lines``: as they were sent.
 
     How many of a kit, or of packs that are not whole, is not told.
     """
-    sizes = {}
-    for line in lines:
-        product_id = product_of_part_number(subscriber, line.part_number)
-        in_pieces = subscriber.orders.unit_of(product_id) == "pieces"
-        sizes[line.number] = (line.pack_size if in_pieces else 1) if product_id else 0
-    found: dict[str, Counter[int]] = {one.tracking: Counter() for one in told}
+    pieces, sizes = Counter[int](), {}
     for one in told:
-        for part in one.lines:
-            found[one.tracking][part.line] += part.quantity
-    return {
-        tracking: tuple(
-            ShippedLine(line=line, quantity=_whole(of, sizes.get(line, 0))) for line, of in parts.items()
-        )
-        for tracking, parts in found.items()
-    }
-
-
-def _whole(quantity: int, size: int) -> int:
-    return quantity // size if size and not quantity % size else 0
+        pieces[one.line] += one.quantity
+    for line in lines:
+        if product_id := product_of_part_number(subscriber, line.part_number):
+            sizes[line.number] = line.pack_size if subscriber.orders.unit_of(product_id) == "pieces" else 1
+    packs = {line: divmod(of, sizes[line]) if line in sizes else (0, 0) for line, of in pieces.items()}
+    return tuple(ShippedLine(line=line, quantity=0 if rest else of) for line, (of, rest) in packs.items())
 
 
 def part_shipped(lines: Sequence[OrderLine], parcels: Sequence[ShipmentRow]) -> tuple[PartShipped, ...]:

@@ -29,7 +29,5 @@ def m001_progress(db: Sqlite) -> None:
 
 @MIGRATIONS()
 def m002_parts(db: Sqlite) -> None:
-    for column in ("id", "service"):
-        db.execute(f"alter table shipments add column {column} text not null default ''")
-    # what is in it: a JSON list of ShippedLine; empty for all
-    db.execute("alter table shipments add column lines text not null default '[]'")
+    for column, default in (("id", ""), ("service", ""), ("lines", "[]")):  # lines: JSON of what is in it
+        db.execute(f"alter table shipments add column {column} text not null default '{default}'")

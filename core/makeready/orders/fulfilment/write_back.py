@@ -75,9 +75,8 @@ class ShopWriteBack:
             await self._end_shipment(parcel, ShipmentState.WRITTEN, "the shop shows")
 
     async def _record(self, parcel: ShipmentRow) -> None:
-        named = {one.line for one in parcel.lines}
-        of_it = [line.line for line in self._watched.lines if not named or line.line in named]
-        lines = tuple(filter(self._is_wanted, of_it))
+        named = parcel.lines or self._watched.lines
+        lines = tuple(one.line for one in named if self._is_wanted(one.line))
         if not lines:
             raise Refused("The shop shows no item of it that is still wanted.")
         shipment = convert(parcel, Shipment, from_attributes=True, strict=False)

@@ -9,9 +9,8 @@ from makeready.connectors import Connectors
 from makeready.contexts import RequestContext
 from makeready.orders.contents.comparison import compare
 from makeready.orders.contents.lines import lines_and_products, order_request
-from makeready.orders.contents.shipping import shipping_choice, why_unshippable
+from makeready.orders.contents.shipping import shipping_choices, why_unshippable
 from makeready.orders.model import OrderAsSent
-from makeready.orders.settings import ShippingChoice
 from makeready.orders.submission.products import check_products
 from makeready.prices.estimates import estimate_of
 from makeready.subscribers.currencies import check_currency
@@ -36,7 +35,10 @@ async def prepare(
     """
     check_currency(subscriber, connectors, order.site, connector, order.currency)
     completed = await connectors.load_order_details(order, lines)
-    shipping = _shipping(subscriber, connectors, connector, completed)
+    takes_carriers = Capability.CARRIERS in connectors.capabilities(connector)
+    shipping = shipping_choices(subscriber.shipping, order.site, completed.lines, takes_carriers)
+    if waiting := why_unshippable(subscriber.shipping, shipping):
+        raise Refused(f"It cannot be sent ({'; '.join(waiting)}).", fix="Choose another rule there.")
     lines_sent, products = lines_and_products(subscriber, completed.lines)
     await check_products(context, subscriber, connectors, connector, products)
     estimates = [
@@ -53,18 +55,6 @@ async def prepare(
         resolved=resolved,
         shipping=shipping,
     )
-
-
-def _shipping(
-    subscriber: Subscriber, connectors: Connectors, connector: str, order: Order
-) -> tuple[ShippingChoice, ...]:
-    """What is made of the lines' shipping methods. Raises Refused where that is for a person to say."""
-    rules, takes_carriers = subscriber.shipping, Capability.CARRIERS in connectors.capabilities(connector)
-    found = [shipping_choice(rules, order.site, line, takes_carriers) for line in order.lines]
-    waiting = [f"line {one.line}: {words}" for one in found if one and (words := why_unshippable(rules, one))]
-    if waiting:
-        raise Refused(f"It cannot be sent ({'; '.join(waiting)}).", fix="Choose another rule there.")
-    return tuple(one for one in found if one)
 
 
 async def map_with_ids(

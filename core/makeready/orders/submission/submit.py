@@ -183,10 +183,8 @@ class _Sending:
             if await self._is_settled(seen, end):
                 return True
             known = await self._ledger.known(self._subscriber.name, order.number)
-            sent_again = is_included(shown.order, known, 0.0)  # by a person
-            if not (
-                sent_again or seen.begun or self._submission.has_left
-            ):  # what began may have reserved it there
+            begun = seen.begun or self._submission.has_left  # it may have reserved there what it needs
+            if not (begun or is_included(shown.order, known, 0.0)):
                 await check_shelf(self._subscriber, self._connectors, mis, shown.order)
             prepared = msgspec.structs.replace(prepared, begun=seen.begun)
         except Refused as exc:

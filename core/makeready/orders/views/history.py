@@ -36,7 +36,6 @@ class SentOrder(Struct, frozen=True, kw_only=True):
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and what the MIS got did not agree on when it left."""
     shipping: tuple[ShippingChoice, ...] = ()
-    """What was made of the shipping methods of its lines when it left."""
     resolved: tuple[ResolvedId, ...] = ()
     """Under which ids of the MIS's own it left."""
 

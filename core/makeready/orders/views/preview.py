@@ -29,7 +29,6 @@ class Preview(Struct, frozen=True, kw_only=True):
     order: Order | None = None
     """As the shop shows it."""
     shipping: tuple[ShippingChoice, ...] = ()
-    """What is made of the lines' shipping methods."""
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS do not agree on."""
 
