@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from makeready_hooks.model.product import Count
+
 
 class Address(Struct, frozen=True, kw_only=True):
     line1: str = ""
@@ -260,7 +262,8 @@ class MisLine(Struct, frozen=True, kw_only=True):
     """A line of an order in the MIS."""
 
     product_id: str
-    quantity: int
+    quantity: Count
+    """An order that was not sent by us may have parts of one."""
 
 
 class OrderContents(Struct, frozen=True, kw_only=True):

@@ -10,10 +10,10 @@ from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.order import AcceptedOrder, FoundChange, OrderRequest, PreparedOrder
 from makeready_hooks.testing.base import Vendor
 from makeready_hooks.testing.orders import an_order, an_order_line
-from makeready_hooks.testing.shipping import MisShippingContract
+from makeready_hooks.testing.products import MisProductContract
 
 
-class MisAmendmentContract(MisShippingContract):
+class MisAmendmentContract(MisProductContract):
     """What holds for an MIS that takes them."""
 
     known: str

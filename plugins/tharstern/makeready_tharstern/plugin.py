@@ -220,6 +220,7 @@ CONNECTOR = ConnectorType(
     role=Role.MIS,
     edition=2,
     also=frozenset({Capability.CARRIERS}),
+    product_kinds=frozenset({ProductKind.STOCK, ProductKind.MADE_TO_ORDER, ProductKind.OTHER}),
     settings=TharsternSettings,
     build=build,
     far_end=lambda settings: str(settings.far_end),

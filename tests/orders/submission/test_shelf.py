@@ -1,4 +1,4 @@
-"""An order of more than the MIS has free waits for a person, where a subscriber wants that; what is not known holds nothing."""
+"""An order of more than the MIS has free waits for a person, where that is wanted; what is not known holds nothing."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -43,8 +43,8 @@ async def test_what_is_short_waits_with_how_much_there_is_and_what_to_do(bench: 
     lines = [line(1, quantity=2, pack_size=150), line(2, quantity=200), line(3, part_number="117-4107")]
     told = await reason(bench, lines, level("2284", 400, 80), level("4107", 2))
     assert told == (
-        "There is not enough in stock (product 2284: ordered 500, free 320). Send it again to have it as it is, change it in "
-        "the shop before, or say that it shall not be sent."
+        "There is not enough in stock (product 2284: ordered 500, free 320). Send it again to have it as it is, change it "
+        "in the shop before, or say that it shall not be sent."
     )
     assert bench.mis.received == []
     assert bench.mis.stock_asked == [("2284", "4107")]

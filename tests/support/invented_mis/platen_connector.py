@@ -22,7 +22,15 @@ from makeready_hooks.model.order import (
     ResolvedId,
 )
 from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
-from makeready_hooks.model.product import MisProduct, PriceBreak, ProductPage, ProductSearch
+from makeready_hooks.model.product import (
+    Count,
+    LeadTime,
+    MisProduct,
+    PriceBreak,
+    ProductKind,
+    ProductPage,
+    ProductSearch,
+)
 from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment, ShippedLine
 from makeready_hooks.model.setup import Check, Option
 from makeready_hooks.secret import GIVEN_SECRETS
@@ -236,8 +244,27 @@ def _consignment(one: Consignment, request: OrderRequest) -> dict[str, Any]:
 
 
 def _product(item: dict[str, Any]) -> MisProduct:
-    price = PriceBreak(from_quantity=1, unit_price=Decimal(item["price"]))
-    return MisProduct(id=item["ref"], code=item["ref"], name=item["title"], price_breaks=(price,))
+    kind = ProductKind.BLUEPRINT if item["made_as"] else ProductKind.STOCK
+    days = item["days"]
+    return MisProduct(
+        id=item["ref"],
+        code=item["ref"],
+        name=item["title"],
+        kind=kind,
+        price_breaks=tuple(
+            PriceBreak(from_quantity=_count(one["from"]), unit_price=Decimal(one["price"]))
+            for one in item["breaks"]
+        ),
+        stock=None if item["free"] is None else Decimal(item["free"]),
+        variants=tuple(item["made_as"]),
+        options=tuple(item["choices"].items()),
+        lead_time=None if days is None else LeadTime(days=days, working=item["day_kind"] == "work"),
+    )
+
+
+def _count(text: str) -> Count:
+    number = Decimal(text)
+    return int(number) if number == int(number) else number
 
 
 def _accepted(told: dict[str, Any]) -> AcceptedOrder:
@@ -288,6 +315,8 @@ CONNECTOR = ConnectorType(
     role=Role.MIS,
     edition=2,
     also=frozenset({Capability.SUBMIT_IN_STEPS, Capability.LATER_REFUSAL, Capability.CARRIERS}),
+    product_kinds=frozenset({ProductKind.STOCK, ProductKind.BLUEPRINT}),
+    counts_decimals=True,
     settings=PlatenSettings,
     build=build,
     far_end=lambda settings: str(settings.server_url),

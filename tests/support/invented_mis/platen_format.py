@@ -5,8 +5,12 @@ have in common; each is a reading of its own.
 - What is refused is ``{"error": {"code": ..., "text": ...}}`` with 404, 409 or 422.
 - Names of things have dashes and slashes (``KIT/22-84``, ``SO/26-0001``); in a path they are escaped.
 - ``GET /v2/account``: ``{"name", "currency"}``. All amounts are in it, as texts.
-- ``GET /v2/items?q=&limit=&after=``: ``{"items": [{"ref", "title", "price"}], "next"}``; at most seven a page, whatever
-  is asked for; no total; ``next`` is null at the end, and another ``after`` is refused (code ``cursor``).
+- ``GET /v2/items?q=&limit=&after=``: ``{"items": [{"ref", "title", "price", "breaks": [{"from", "price"}], "free",
+  "days", "day_kind", "choices": {name: value}, "made_as": [ref]}], "next"}``; numbers are texts, and not whole ones
+  where Platen counts in square metres; ``made_as`` names the items in which a shirt without a size is made: it has no
+  price and is not ordered; ``days`` is null or how long it takes, of ``day_kind`` ``work`` or ``any``; at most
+  seven a page, whatever is asked for; no total; ``next`` is null at the end, and another ``after`` is refused (code
+  ``cursor``).
 - ``GET /v2/items/named?ref=&ref=``: those that exist. ``GET /v2/prices?ref=&quantity=``: ``{"amount"}``.
 - ``GET /v2/customers?email=&after=``: ``{"customers": [{"ref", "email"}], "next"}``, pages as of items. ``POST
   /v2/customers`` ``{"email", "name"}`` makes one, 201 with its ``ref``; also a second one of the same e-mail address.

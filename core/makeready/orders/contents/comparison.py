@@ -95,7 +95,7 @@ def shown_otherwise(ours: OrderContents, theirs: OrderContents) -> Iterator[str]
         yield f"required date {theirs.required_on}, not {ours.required_on}"
 
 
-def _counts(contents: OrderContents) -> Counter[tuple[str, int]]:
+def _counts(contents: OrderContents) -> Counter[tuple[str, int | Decimal]]:
     return Counter((line.product_id, line.quantity) for line in contents.lines or ())
 
 
