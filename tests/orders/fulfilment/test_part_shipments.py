@@ -4,14 +4,16 @@ from typing import Any
 
 import msgspec
 import pytest
+from listeners import listen
 from makeready.orders.fulfilment.model import PartShipped
 from makeready.orders.settings import OrderRules
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.order import OrderPart
 from makeready_hooks.model.progress import ProgressKind, Shipment, ShippedLine
-from pretend import STAGE, Bench, line, order
-from steps import ask_to_look, settle
-from told import PARCEL, QUIET_S, accepted, follow, late, look, says, story
+from pretend import STAGE, Bench, line
+from told import PARCEL, QUIET_S, accepted, late, look, says, story
+
+PARCEL_OF_ALL = Shipment(tracking="DP-2")
 
 
 def parcel(tracking: str, **quantities: int) -> Shipment:
@@ -92,6 +94,7 @@ async def test_parts_of_a_kit_are_written_on_the_kit_without_a_quantity(bench: B
     rows = (ShippedLine(line=1, quantity=2), ShippedLine(line=1, quantity=2))
     await says(bench, "Packing", Shipment(tracking="DP-1", lines=rows))
     assert written(bench) == [("DP-1", (1,), [(1, 0)])]
+    assert (await story(bench)).part_shipped == (PartShipped(line=2, gone=0, ordered=2),)
 
 
 @pytest.mark.parametrize("effect", [True, False])
@@ -115,9 +118,8 @@ async def test_a_line_that_the_shop_does_not_have_is_for_a_person(bench: Bench) 
 
 
 async def test_the_news_of_a_parcel_names_its_lines(bench: Bench) -> None:
-    bench.shop.orders["6994"] = order("6994")
-    await ask_to_look(bench, "6994")
-    await settle(bench)
-    await follow(bench)
-    await says(bench, "Packing", parcel("DP-1", _1=1))
-    assert written(bench) == [("DP-1", (1,), [(1, 1)])]
+    await together(bench, line(1), line(2))
+    ear = await listen(bench, hooks=["shipment_recorded"])
+    await says(bench, "Packing", parcel("DP-1", _2=1))
+    await says(bench, "Packing", parcel("DP-1", _2=1), PARCEL_OF_ALL)
+    assert [one.lines for one in ear.of("shipment_recorded")] == [(2,), (1, 2)]
