@@ -201,10 +201,10 @@ class ShippingRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         dict[str, dict[str, str]],
         Meta(
             extra_json_schema=listed(names=ListKind.SITES),
-            description="Other rows for a site, by its domain.",
+            description='Other rows for a site, by its domain: "samples.example" = { Express = "Bike" }.',
         ),
     ] = {}
-    unnamed: Annotated[
+    other_methods: Annotated[
         Literal["leave", "note", "wait"],
         Meta(
             description=(

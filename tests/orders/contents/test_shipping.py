@@ -67,13 +67,13 @@ async def test_a_row_of_the_site_goes_first(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("takes", [True, False])
-@pytest.mark.parametrize("unnamed", ["leave", "note", "wait"])
+@pytest.mark.parametrize("other_methods", ["leave", "note", "wait"])
 async def test_what_no_row_names_or_the_mis_cannot_take_follows_the_rule(
-    bench: Bench, unnamed: str, takes: bool
+    bench: Bench, other_methods: str, takes: bool
 ) -> None:
-    await set_rules(bench, takes, methods={} if takes else ROWS, unnamed=unnamed)
+    await set_rules(bench, takes, methods={} if takes else ROWS, other_methods=other_methods)
     reason = await send(bench, "Express", "Express")
-    if unnamed == "wait":
+    if other_methods == "wait":
         assert "the shipping method Express" in reason
         assert ("no row names it" if takes else "this MIS takes no carriers") in reason
         assert bench.mis.received == []
@@ -81,14 +81,14 @@ async def test_what_no_row_names_or_the_mis_cannot_take_follows_the_rule(
     assert reason == ""
     assert [one.carriage for one in sent(bench).order.lines] == [None, None]
     note = "Shipping method of line 1: Express. Shipping method of line 2: Express."
-    assert sent(bench).note == (note if unnamed == "note" else "")
+    assert sent(bench).note == (note if other_methods == "note" else "")
     assert all(one.endswith("→ the MIS decides") for one in await texts(bench))
 
 
 async def test_a_line_that_waits_goes_when_its_row_is_there(bench: Bench) -> None:
-    await set_rules(bench, unnamed="wait")
+    await set_rules(bench, other_methods="wait")
     assert await send(bench, "Express")
-    await set_rules(bench, unnamed="wait", methods=ROWS)
+    await set_rules(bench, other_methods="wait", methods=ROWS)
     assert await send(bench, "Express") == ""
     assert sent(bench).order.lines[0].carriage == EXPRESS
 

@@ -27,11 +27,11 @@ def shipping_choices(
 
 def why_unshippable(rules: ShippingRules, choices: Iterable[ShippingChoice]) -> list[str]:
     """Of those that wait for a person, for people."""
-    left = [one for one in choices if not one.mis and rules.unnamed == "wait"]
+    left = [one for one in choices if not one.mis and rules.other_methods == "wait"]
     return [f"the shipping method {one.method}: {one.rule} (settings: shipping)" for one in left]
 
 
 def shipping_note(rules: ShippingRules, choices: Iterable[ShippingChoice]) -> str:
     """What the MIS is told of the methods that it decides on, where it is."""
-    left = [one for one in choices if not one.mis and rules.unnamed == "note"]
+    left = [one for one in choices if not one.mis and rules.other_methods == "note"]
     return " ".join(f"Shipping method of line {one.line}: {one.method}." for one in left)
