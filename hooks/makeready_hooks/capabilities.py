@@ -41,6 +41,8 @@ class Capability(StrEnum):
     REPLACE_FILE = "replace-file"
     CHANGE_ORDER = "change-order"
     CANCEL_ORDER = "cancel-order"
+    CARRIERS = "carriers"
+    """Orders carry the carrier and the service of each line (`OrderLine.carriage`). No hook shows it."""
     MARK_ITEM = "mark-item"
     PROGRESS = "progress"
     LATER_REFUSAL = "later-refusal"

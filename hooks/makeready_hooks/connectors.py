@@ -9,6 +9,7 @@ from makeready_hooks.capabilities import Capability, Role
 from makeready_hooks.editions import FIRST
 from makeready_hooks.http import Http
 from makeready_hooks.model.event import EventKind
+from makeready_hooks.model.product import ProductKind
 
 CONNECTORS = "makeready.connectors"
 """The entry-point group: each entry names a `ConnectorType`."""
@@ -71,7 +72,11 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     """Of the contract, for which it was built: `makeready_hooks.editions.EDITION` of that time, as a number. A newer core
     says what has changed since of the hooks that it has."""
     also: frozenset[Capability] = frozenset()
-    """What it can do that no hook of its own shows: ``SUBMIT_IN_STEPS``, ``LATER_REFUSAL``."""
+    """What it can do that no hook of its own shows: ``SUBMIT_IN_STEPS``, ``LATER_REFUSAL``, ``CARRIERS``."""
+    product_kinds: frozenset[ProductKind] = frozenset({ProductKind.STOCK})
+    """Of an MIS: what kinds of products it gives."""
+    counts_decimals: bool = False
+    """Of an MIS: whether it counts in parts of one, in price lists and orders. Shops order whole numbers."""
     settings: type[Struct]
     """A frozen Struct. The one source for validation, forms, JSON Schema and docs."""
     build: Callable[[Any, ConnectorContext], object]

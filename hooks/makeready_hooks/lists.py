@@ -25,6 +25,10 @@ class ListKind(StrEnum):
     """Names of the statuses that an order passes in the MIS."""
     CUSTOMERS = "customers"
     """Codes of the MIS's customers."""
+    SHIPPING_METHODS = "shipping methods"
+    """Names of the shop's shipping methods, as `OrderLine.shipping_method` has them."""
+    CARRIERS = "carriers and services"
+    """Of the MIS, each as `makeready_hooks.model.order.Carriage.text`."""
 
 
 def listed(values: ListKind | None = None, *, names: ListKind | None = None) -> dict[str, Any]:

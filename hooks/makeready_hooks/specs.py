@@ -18,22 +18,7 @@ from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.news import AlertNews, ImportNews, OrderNews, PriceNews, ShipmentNews, StockNews
-from makeready_hooks.model.order import (
-    AcceptedLine,
-    AcceptedOrder,
-    Artwork,
-    Buyer,
-    FindResult,
-    FoundChange,
-    MisOrder,
-    Order,
-    OrderPage,
-    OrderRef,
-    OrderRequest,
-    PreparedOrder,
-    ResolvedId,
-    TakenFile,
-)
+from makeready_hooks.model.order import Artwork, Buyer, Order, OrderPage, OrderRef, TakenFile
 from makeready_hooks.model.price import (
     NoPrice,
     OptionsQuestion,
@@ -58,6 +43,16 @@ from makeready_hooks.model.product import (
 )
 from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
 from makeready_hooks.model.setup import Check, Installed, Option, VendorFinding
+from makeready_hooks.model.submission import (
+    AcceptedLine,
+    AcceptedOrder,
+    FindResult,
+    FoundChange,
+    MisOrder,
+    OrderRequest,
+    PreparedOrder,
+    ResolvedId,
+)
 
 # Set up: is everything right, and what has to be made in the vendor's account?
 
@@ -656,7 +651,8 @@ async def move_line_to_stage(order_number: str, line_number: int, stage: Stage, 
 
 @required(Role.STOREFRONT, changes=True)
 async def record_shipment(order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool | None:
-    """Write a parcel with its tracking number on these items of an order.
+    """Write a parcel with its tracking number on these items of an order; of those that ``shipment`` names with a
+    quantity, with that.
 
     Called:  once per parcel; again after OutcomeUnknown. Look first, each time: a parcel whose tracking number an
              item shows already, whoever wrote it, is not written on it again.

@@ -14,9 +14,9 @@ from makeready.connectors.watchdog import BLOCKED_S, watchdog
 from makeready_hooks import CONNECTORS, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.model.names import OrderNames
-from makeready_hooks.model.order import PreparedOrder
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.product import Site
+from makeready_hooks.model.submission import PreparedOrder
 from makeready_inspect.check import check_subscriber
 from pretend import Bench, PretendSettings, order
 from steps import ask_to_look, settle, states

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from makeready_hooks import decode_secret
 from makeready_hooks.model.names import OrderNames, ProductNames
-from makeready_hooks.testing.base import ConnectorContract, Vendor, emulating
+from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor, emulating
 from makeready_pressero.plugin import CONNECTOR as SHOP
 from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern.plugin import CONNECTOR as MIS

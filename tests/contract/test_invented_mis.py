@@ -1,10 +1,12 @@
 """An MIS unlike Tharstern keeps the contract: a key and no sign-in, drafts, pages without a total, names with slashes."""
 
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from makeready_hooks.errors import Refused
+from makeready_hooks.model.product import LeadTime, ProductKind
 from makeready_hooks.model.progress import ProgressKind
 from makeready_hooks.testing.kit import MisContract, Vendor, emulating
 from platen_connector import CONNECTOR
@@ -15,6 +17,7 @@ class TestPlaten(MisContract):
     kind = CONNECTOR
     known, unknown, refusal = "KIT/22-84", "NO/SUCH-1", "There is no item NO/SUCH-1."
     statuses = ("press", "sent")
+    tells_parts = True
     signs_in = False
 
     @pytest.fixture
@@ -26,6 +29,16 @@ class TestPlaten(MisContract):
         page = await self.page(hook, page_size=50)
         assert (len(page.products), page.total) == (7, None)
         assert page.next
+
+    async def test_variants_decimals_and_lead_times_are_told(self, hook: Any) -> None:
+        found = {one.id: one for one in await self.every_product(hook)}
+        assert found["TEE"].kind is ProductKind.BLUEPRINT
+        assert found["TEE"].variants == ("TEE/RED-S", "TEE/BLUE-M")
+        red = found["TEE/RED-S"]
+        assert (red.title, red.price, red.stock) == ("T-shirt (red, S)", Decimal("12.00"), Decimal(7))
+        assert red.lead_time == LeadTime(days=1, working=True)
+        assert [one.from_quantity for one in found["FOIL/M2"].price_breaks] == [Decimal("2.5")]
+        assert found["FOIL/M2"].lead_time == LeadTime(days=4, working=False)
 
     async def test_what_becomes_of_an_order_after_the_yes_has_a_kind_beside_the_words(
         self, vendor: Vendor, hook: Any

@@ -8,11 +8,11 @@ import pytest
 from makeready_hooks import hookimpl, new_manager
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpRequest
-from makeready_hooks.model.order import AcceptedOrder, FindResult, FoundChange, PreparedOrder
 from makeready_hooks.model.price import Quote
 from makeready_hooks.model.product import MisProduct, ProductPage
 from makeready_hooks.model.progress import OrderProgress
 from makeready_hooks.model.setup import Option
+from makeready_hooks.model.submission import AcceptedOrder, FindResult, FoundChange, PreparedOrder
 from makeready_hooks.testing.emulation import AsgiApp
 from makeready_hooks.testing.kit import AsgiHttp, MisContract
 

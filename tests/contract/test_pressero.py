@@ -41,6 +41,7 @@ class TestPressero(StorefrontContract):
         assert "shop.northfield.example" in found[ListKind.SITES]
         assert "Everyone" in found[ListKind.USER_GROUPS]
         assert found[ListKind.STATUSES] == []
+        assert "Standard" in found[ListKind.SHIPPING_METHODS]
 
     def order(self) -> BuyerOrder:
         card = BuyerItem(

@@ -8,9 +8,10 @@ import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
+from makeready_hooks.model.order import Order, OrderRef
 from makeready_hooks.model.product import Choice, ProductDraft
 from makeready_hooks.model.progress import Shipment
+from makeready_hooks.model.submission import AcceptedOrder
 from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress
 from makeready_hooks.testing.kit import Vendor, emulating
 from makeready_pressero.plugin import CONNECTOR, Pressero, build

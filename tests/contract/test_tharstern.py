@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from makeready_hooks import ListKind
+from makeready_hooks import Capability, ListKind
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.limits import Limit
+from makeready_hooks.testing.contracts.shipping import BY_TYPING
 from makeready_hooks.testing.kit import MisContract, Vendor, emulating
 from makeready_tharstern.plugin import CONNECTOR
 from makeready_tharstern_emulator import EMULATOR
@@ -40,6 +41,26 @@ class TestTharstern(MisContract):
         customers = {one.value: one.label for one in await self.listed(hook, ListKind.CUSTOMERS) or ()}
         assert customers["NORTH01"]
         assert await self.listed(hook, ListKind.STAGES) is None
+
+    async def test_a_carrier_goes_under_the_names_that_are_set_and_only_then(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        assert not self.can(hook, Capability.CARRIERS)
+        vendor.settings["assumptions"] = {"item_carrier": "Courier", "item_service": "CourierService"}
+        hook = self.fresh(vendor)
+        assert self.can(hook, Capability.CARRIERS)
+        _, body = await self.sent(vendor, hook, {"carriage": BY_TYPING}, {})
+        carried = [
+            (one.get("Courier"), one.get("CourierService")) for one in json.loads(body)["Orders"][0]["Items"]
+        ]
+        assert carried == [("Dales Parcels", "Next day"), (None, None)]
+
+    async def test_a_delivery_has_the_id_of_its_note(self, vendor: Vendor, hook: Any) -> None:
+        accepted = await self.submit(hook, "7101-1")
+        await vendor.driver.move_order(accepted.id, "Dispatched", carrier="Dales Parcels", tracking="DP-1")
+        [parcel] = (await self.progress(hook, accepted))[accepted].shipments
+        assert parcel.id.isdecimal()
+        assert parcel.lines == (), "what is in it is not told"
 
     async def test_what_an_order_is_called_and_when_it_is_due_is_read_back_as_it_was_sent(
         self, hook: Any

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret, new_manager
 from makeready_hooks.errors import NotPriced, OutcomeUnknown, RetryLater
-from makeready_hooks.model.order import OrderRequest
 from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
+from makeready_hooks.model.submission import OrderRequest
 from makeready_hooks.testing.kit import Vendor, an_order, emulating
 from makeready_tharstern.plugin import CONNECTOR
 from makeready_tharstern_emulator import EMULATOR

@@ -5,8 +5,8 @@ import pytest
 from makeready_hooks import ConnectorContext, decode_secret
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
-from makeready_hooks.model.order import OrderRequest
 from makeready_hooks.model.product import ProductSearch
+from makeready_hooks.model.submission import OrderRequest
 from makeready_hooks.testing.kit import Vendor, an_order, emulating
 from makeready_tharstern.client import TharsternClient
 from makeready_tharstern.plugin import Tharstern, build

@@ -8,8 +8,8 @@ from makeready.webhooks.receive import receive_webhook
 from makeready_hooks import Capability
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.incoming import IncomingCall
-from makeready_hooks.model.order import FindResult, MisOrder
 from makeready_hooks.model.progress import ProgressKind
+from makeready_hooks.model.submission import FindResult, MisOrder
 from msgspec.structs import replace
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states

@@ -7,7 +7,7 @@ from makeready.orders import by_hand, decisions
 from makeready.orders.decisions import Decision
 from makeready.orders.model import RESOLVE
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import MisLine, MisOrder, OrderContents
+from makeready_hooks.model.submission import MisLine, MisOrder, OrderContents
 from msgspec.structs import replace
 from pretend import Bench, order
 from steps import ask_to_look, settle, states

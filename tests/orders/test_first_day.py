@@ -8,7 +8,7 @@ from makeready.orders import before_start, by_hand, decisions
 from makeready.orders.life import check_in
 from makeready.subscribers.changes import export, propose, save
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
-from makeready_hooks.model.order import FindResult, MisLine, MisOrder, OrderContents
+from makeready_hooks.model.submission import FindResult, MisLine, MisOrder, OrderContents
 from msgspec.structs import replace
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states, took_before

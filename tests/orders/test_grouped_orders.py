@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from makeready.orders.settings import OrderRules
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
-from makeready_hooks.model.order import FindResult, OrderRequest
+from makeready_hooks.model.submission import FindResult, OrderRequest
 from pretend import STAGE, Bench, line, order
 from steps import ask_to_look, settle, states, took_before
 

@@ -6,7 +6,7 @@ from makeready.engine.model import NewWork
 from makeready.orders.model import MARK, RECONCILE
 from makeready.orders.reconcile import MARK_REPAIRS, MARK_SHOWS_S, WAITING_AT_ONCE, compare
 from makeready_hooks.errors import RetryLater
-from makeready_hooks.model.order import FindResult, MisOrder, OrderContents
+from makeready_hooks.model.submission import FindResult, MisOrder, OrderContents
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states, took_before
 

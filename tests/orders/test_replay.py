@@ -6,7 +6,7 @@ from makeready.orders import decisions as replaying
 from makeready.orders.decisions import Decision, Replay, replay
 from makeready.orders.model import LineState
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import FindResult
+from makeready_hooks.model.submission import FindResult
 from pretend import Bench, order
 from steps import ask_to_look, settle, states
 

@@ -9,7 +9,8 @@ from makeready.orders.fulfilment.model import PROGRESS, StatusRules
 from makeready.orders.views.preview import preview_order
 from makeready.products.routes import RouteRules, Routes
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
-from makeready_hooks.model.order import FindResult, MisOrder, OrderPart
+from makeready_hooks.model.order import OrderPart
+from makeready_hooks.model.submission import FindResult, MisOrder
 from msgspec import structs
 from pretend import SITE, Bench, Mis, line, order
 from steps import ask_to_look, settle, states

@@ -8,7 +8,8 @@ from makeready.orders import by_hand, decisions
 from makeready.orders.fetch import record_order
 from makeready.orders.reconcile import MARK_SHOWS_S, compare
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import FindResult, Order
+from makeready_hooks.model.order import Order
+from makeready_hooks.model.submission import FindResult
 from msgspec.structs import replace
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states, took_before

@@ -3,7 +3,8 @@
 import pytest
 from makeready.orders import decisions
 from makeready.orders.fetch import record_order
-from makeready.orders.model import LineFilter, UnreadableOrder
+from makeready.orders.line_filter import LineFilter
+from makeready.orders.model import UnreadableOrder
 from makeready.orders.reconcile import compare
 from makeready.orders.store.attention import MOST_BYTES
 from makeready.orders.store.fetched import Reading

@@ -16,9 +16,9 @@ from makeready.outbound.model import CallRow
 from makeready_hooks import ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import Refused
 from makeready_hooks.http import HttpRequest
-from makeready_hooks.model.order import OrderRequest, PreparedOrder
 from makeready_hooks.model.price import PriceQuery
 from makeready_hooks.model.setup import Check
+from makeready_hooks.model.submission import OrderRequest, PreparedOrder
 from plain_server import THIS_MACHINE, Server
 from pretend import Bench, PretendSettings
 

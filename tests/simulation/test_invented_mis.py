@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from makeready_hooks import hookimpl
-from makeready_hooks.model.order import AcceptedOrder, BegunOrder, PreparedOrder
+from makeready_hooks.model.submission import AcceptedOrder, BegunOrder, PreparedOrder
 from msgspec.structs import replace
 from platen_connector import CONNECTOR, Platen, client_of
 from platen_lives import REJECTED, STEADY, PlatenLife

@@ -11,9 +11,9 @@ from makeready.orders.life import check_in
 from makeready.prices.model import KnownPrice
 from makeready.stores import Store
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
-from makeready_hooks.model.order import FindResult
 from makeready_hooks.model.price import PriceQuery, Quote
 from makeready_hooks.model.setup import State
+from makeready_hooks.model.submission import FindResult
 from makeready_inspect.alarm_inputs import collect_inputs
 from makeready_inspect.alarms import alarms
 from makeready_inspect.health import health_of

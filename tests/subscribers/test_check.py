@@ -8,8 +8,8 @@ import msgspec
 import pytest
 from makeready.subscribers.setup.newest_orders import prepared_or_not
 from makeready_hooks.http import HttpRequest
-from makeready_hooks.model.order import PreparedOrder
 from makeready_hooks.model.setup import Check
+from makeready_hooks.model.submission import PreparedOrder
 from makeready_inspect.check import check_subscriber
 from plain_server import Server
 from pretend import Bench, line, order

@@ -48,6 +48,25 @@ async def test_a_stage_or_site_that_the_shop_does_not_have_is_refused_with_those
     assert ("Press, Bindery" if "stage " in words else SITE) in refused.value.fix
 
 
+@pytest.mark.parametrize(
+    ("row", "words", "there"),
+    [
+        ({"Expres": "Bike"}, "The shop has no shipping method Expres.", "Did you mean Express"),
+        ({"Express": "DHL"}, "The MIS has no carrier and service DHL.", "(DHL / Express, Bike)"),
+    ],
+)
+async def test_a_shipping_method_or_carrier_that_there_is_not_is_refused(
+    bench: Bench, row: dict, words: str, there: str
+) -> None:
+    with pytest.raises(ConfigError, match=words) as refused:
+        await propose(bench, shipping={"methods": row})
+    assert refused.value.field == "subscribers.northfield.shipping.methods"
+    assert there in refused.value.fix
+    assert (await propose(bench, shipping={"methods": {"Express": "DHL / Express"}})).warnings == ()
+    with pytest.raises(ConfigError, match=r"the site gone\.example"):
+        await propose(bench, shipping={"site_methods": {"gone.example": {"Express": "Bike"}}})
+
+
 async def test_names_are_taken_however_they_are_typed(bench: Bench) -> None:
     stages = {f" {SITE.upper()}": "pRESS "}
     proposal = await propose(bench, orders={"trigger_stage": "to  the mis", "site_trigger_stages": stages})

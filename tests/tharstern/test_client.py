@@ -7,8 +7,8 @@ import pytest
 from makeready_hooks import ConnectorContext, Secret
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
-from makeready_hooks.model.order import FindResult, PreparedOrder
 from makeready_hooks.model.product import ProductSearch
+from makeready_hooks.model.submission import FindResult, PreparedOrder
 from makeready_tharstern.assumptions import Assumptions
 from makeready_tharstern.plugin import Tharstern, build
 from makeready_tharstern.settings import TharsternSettings

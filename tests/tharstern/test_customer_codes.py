@@ -5,7 +5,8 @@ import json
 import msgspec
 import pytest
 from makeready_hooks import decode_secret
-from makeready_hooks.model.order import Buyer, OrderRequest
+from makeready_hooks.model.order import Buyer
+from makeready_hooks.model.submission import OrderRequest
 from makeready_hooks.testing.kit import an_order
 from makeready_tharstern.orders.mapping import prepare_order
 from makeready_tharstern.settings import TharsternSettings

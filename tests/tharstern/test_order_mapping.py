@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from makeready_hooks import Secret
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, OrderRequest, Party
+from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, Party
+from makeready_hooks.model.submission import OrderRequest
 from makeready_tharstern.orders.mapping import (
     country_text,
     customer_name,

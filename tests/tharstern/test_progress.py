@@ -8,8 +8,8 @@ from connector_strategies import json_values
 from hypothesis import given
 from hypothesis import strategies as st
 from makeready_hooks import Secret
-from makeready_hooks.model.order import AcceptedOrder
 from makeready_hooks.model.progress import Shipment
+from makeready_hooks.model.submission import AcceptedOrder
 from makeready_tharstern.assumptions import Assumptions
 from makeready_tharstern.orders.progress import progress_of, shipments_from
 from makeready_tharstern.settings import TharsternSettings

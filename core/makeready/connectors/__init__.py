@@ -21,9 +21,10 @@ from makeready_hooks.markers import Answers, FirstAnswer, Hook, Required
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames
-from makeready_hooks.model.order import FindResult, Order
+from makeready_hooks.model.order import Order
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
 from makeready_hooks.model.setup import Option
+from makeready_hooks.model.submission import FindResult
 from makeready_hooks.secret_filter import SecretFilter
 from msgspec import Struct
 

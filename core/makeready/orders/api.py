@@ -7,7 +7,8 @@ from makeready_hooks.errors import ConfigError
 
 from makeready.orders import api_model, by_hand, decisions
 from makeready.orders.decisions import Replay, replay
-from makeready.orders.model import LineFilter, LineState
+from makeready.orders.line_filter import LineFilter
+from makeready.orders.model import LineState
 from makeready.orders.reconcile import compare
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order

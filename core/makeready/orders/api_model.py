@@ -2,11 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from makeready_hooks.model.order import MisOrder, OrderContents, ResolvedId
+from makeready_hooks.model.progress import ShippedLine
+from makeready_hooks.model.submission import MisOrder, OrderContents, ResolvedId
 from msgspec import Meta, Struct, field
 
+from makeready.orders.fulfilment.model import PartShipped
 from makeready.orders.model import LineState
 from makeready.orders.reconcile import Drift
+from makeready.orders.settings import ShippingChoice
 from makeready.orders.views.history import OrderStory
 from makeready.orders.views.search import STATES
 from makeready.web.api.answers import answer_from
@@ -156,7 +159,10 @@ class ProgressAnswer(Struct, frozen=True, kw_only=True):
 
 class ShipmentAnswer(Struct, frozen=True, kw_only=True):
     tracking: str
+    id: Annotated[str, Meta(description="The MIS's own, where it has one.")]
     carrier: str
+    service: str
+    lines: Annotated[tuple[ShippedLine, ...], Meta(description="What is in it; empty: not told.")]
     shipped_at: Moment | None
     state: str
     error: str
@@ -175,12 +181,14 @@ class SentAnswer(Struct, frozen=True, kw_only=True):
     files: tuple[FileAnswer, ...]
     progress: tuple[ProgressAnswer, ...]
     shipments: tuple[ShipmentAnswer, ...]
+    part_shipped: Annotated[tuple[PartShipped, ...], Meta(description="Lines that have left in part.")]
     differences: Annotated[
         tuple[str, ...],
         Meta(
             description="What was shortened; what the buyer saw, the shop's lines and what the MIS got did not agree on."
         ),
     ]
+    shipping: Annotated[tuple[ShippingChoice, ...], Meta(description="What was made of shipping methods.")]
     resolved: Annotated[
         tuple[ResolvedId, ...],
         Meta(description="What it carries under the MIS's own ids, and how each was found."),
@@ -220,6 +228,7 @@ class PreviewAnswer(Struct, frozen=True, kw_only=True):
     key: str
     mis: Annotated[str, Meta(description="The connector of the MIS that would get it.")]
     lines: tuple[int, ...]
+    shipping: Annotated[tuple[ShippingChoice, ...], Meta(description="What is made of shipping methods.")]
     reason: Annotated[str, Meta(description="Why it would not be sent; empty if it would.")]
     payload: Any
     differences: Annotated[

@@ -1,7 +1,7 @@
 """*It is in the MIS*: a person says so, with what the MIS shows of it beside ours; and takes it back."""
 
 from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, MisLine, MisOrder, OrderContents
+from makeready_hooks.model.submission import AcceptedOrder, MisLine, MisOrder, OrderContents
 from msgspec import Struct, structs
 
 from makeready.connectors import Connectors

@@ -8,7 +8,8 @@ from msgspec import Struct
 from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork
 from makeready.orders.after_yes import reject_accepted, send_anew, was_taken
-from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, LineFilter, LineState, Submission
+from makeready.orders.line_filter import LineFilter
+from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, LineState, Submission
 from makeready.orders.store.identities import SAME_NUMBER
 from makeready.orders.views.history import order_story
 

@@ -5,10 +5,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
-from makeready_hooks.model.order import AcceptedLine, AcceptedOrder, Order, OrderContents, ResolvedId
+from makeready_hooks.model.order import Order
+from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder, OrderContents, ResolvedId
 from msgspec import Struct
 
 from makeready.orders.artwork.model import NewFile
+from makeready.orders.settings import ShippingChoice
 
 FETCH_ORDER = "fetch-order"
 """Read an order in the shop and judge its lines. Key: order number."""
@@ -183,6 +185,7 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
     """With the submission's lines."""
     contents: OrderContents = OrderContents()
     """What the MIS was given."""
+    shipping: tuple[ShippingChoice, ...] = ()
     differences: tuple[str, ...] = ()
     """What was shortened for the MIS; what the buyer saw, the shop's lines and the MIS's payload did not agree on. For
     people."""
@@ -341,32 +344,6 @@ class Orphaned(Exception):
     def __init__(self, submissions: Sequence[Submission]) -> None:
         super().__init__([one.key for one in submissions])
         self.submissions = submissions
-
-
-class LineFilter(Struct, frozen=True, kw_only=True):
-    """Which lines; without anything all."""
-
-    state: str = ""
-    start: float | None = None
-    """Changed at this moment or later."""
-    end: float | None = None
-    """Changed before this moment."""
-    query: str = ""
-    """The whole number of an order, a submission's key, or the MIS's number or id."""
-    customer: str = ""
-    """Beginnings of words of the customer's name, company or e-mail address, all of them."""
-    product: str = ""
-    """The same of the product's description, part number, and number in the MIS."""
-    reason: str = ""
-    """Text that the reason holds, in upper or lower case. Give a state with it: all its lines are read."""
-
-
-class LinePosition(NamedTuple):
-    """Where a page ended."""
-
-    updated_at: float
-    order_number: str
-    line: int
 
 
 UNSENT = frozenset(

@@ -9,7 +9,8 @@ import structlog
 from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.event import EventKind
-from makeready_hooks.model.order import Order, OrderRef, PreparedOrder
+from makeready_hooks.model.order import Order, OrderRef
+from makeready_hooks.model.submission import PreparedOrder
 from msgspec import Meta, Struct
 
 from makeready.attention.model import COMPARED, UNANNOUNCED

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from makeready.orders.contents.limits import why_too_long
 from makeready.orders.contents.lines import mis_lines, order_request
+from makeready.orders.contents.shipping import shipping_choices, why_unshippable
 from makeready.orders.model import KnownLine, LineDecision, LineState
 from makeready.products.part_numbers import product_of_part_number
 from makeready.products.routes import Routes
@@ -45,6 +46,7 @@ def _faults(subscriber: Subscriber, site: str, line: OrderLine) -> Iterator[str]
     product_id = product_of_part_number(subscriber, line.part_number)
     if line.contradiction:
         yield line.contradiction
+    yield from why_unshippable(subscriber.shipping, shipping_choices(subscriber.shipping, site, [line]))
     if line.net is None:
         yield "no price"
     elif line.net == 0 and not subscriber.orders.may_be_free(site, line.part_number, product_id):

@@ -129,6 +129,15 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="Domains of sites where every product may cost 0.",
         ),
     ] = ()
+    short_stock: Annotated[
+        Literal["send", "wait"],
+        Meta(
+            description=(
+                "What becomes of an order of more than the MIS has free. ``send``: the MIS is not asked. ``wait``: it is "
+                "asked before an order leaves, and what is short waits for a person. What is not known holds nothing."
+            )
+        ),
+    ] = "send"
     file_hosts: Annotated[
         tuple[str, ...],
         Meta(description="The only hosts at which artwork is looked at and fetched; empty for any."),
@@ -207,3 +216,46 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def grouping_for(self, site: str) -> Grouping:
         return by_name(self.site_groupings, site) or self.grouping
+
+
+class ShippingRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the MIS sends what a buyer wants sent by a shipping method of the shop."""
+
+    methods: Annotated[
+        dict[str, str],
+        Meta(
+            extra_json_schema=listed(ListKind.CARRIERS, names=ListKind.SHIPPING_METHODS),
+            description="The MIS's carrier, or carrier / service, for a shipping method of the shop.",
+        ),
+    ] = {}
+    site_methods: Annotated[
+        dict[str, dict[str, str]],
+        Meta(
+            extra_json_schema=listed(names=ListKind.SITES),
+            description='Other rows for a site, by its domain: "samples.example" = { Express = "Bike" }.',
+        ),
+    ] = {}
+    other_methods: Annotated[
+        Literal["leave", "note", "wait"],
+        Meta(
+            description=(
+                "What becomes of a line whose method no row names, or whose MIS takes no carriers. ``leave``: the MIS "
+                "decides. ``note``: it decides, and is told the method in a note. ``wait``: the line waits for a person."
+            )
+        ),
+    ] = "leave"
+
+
+class ShippingChoice(Struct, frozen=True, kw_only=True):
+    """What is made of the shop's shipping method of a line: by which row or rule, and the MIS's carrier and service, empty
+    where the MIS decides.
+    """
+
+    line: int
+    method: str
+    rule: str
+    mis: str
+
+    @property
+    def text(self) -> str:
+        return f"Line {self.line}: {self.method} → {self.rule} → {self.mis or 'the MIS decides'}"

@@ -7,7 +7,7 @@ from msgspec.structs import fields
 
 from makeready.attention.model import AlertRules
 from makeready.orders.fulfilment.model import StatusRules
-from makeready.orders.settings import OrderRules
+from makeready.orders.settings import OrderRules, ShippingRules
 from makeready.outbound.model import CallRules
 from makeready.prices.model import PriceRules
 from makeready.products.model import ImportRules
@@ -38,6 +38,7 @@ class CommonSettings(Struct, frozen=True, kw_only=True):
     environment: Environment = "test"
     """Which of the two sets of settings is in use."""
     orders: OrderRules = OrderRules()
+    shipping: ShippingRules = ShippingRules()
     alerts: AlertRules = AlertRules()
     status: StatusRules = StatusRules()
     imports: ImportRules = ImportRules()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from makeready_hooks.model.order import Buyer
-from makeready_hooks.model.product import PriceBreak
+from makeready_hooks.model.product import Count, PriceBreak
 
 Options = tuple[tuple[str, str], ...]
 """Option id and chosen value, each option once."""
@@ -56,7 +56,7 @@ class Quote(Struct, frozen=True, kw_only=True):
     """Where the price comes from, in a few words: ``price list``, ``estimate E0088001``."""
     unit_price: Decimal | None = None
     """From a price list: what one piece costs in this quantity."""
-    from_quantity: int = 0
+    from_quantity: Count = 0
     """From a price list: the quantity from which that price holds; 0 if there are no breaks."""
     breaks: tuple[PriceBreak, ...] = ()
     """From a price list: all of it, rising. The price of another quantity is worked out from it for as long as it is

@@ -13,12 +13,30 @@ class ProductKind(StrEnum):
     """Sold from the shelf, at a price from a list."""
     MADE_TO_ORDER = "made-to-order"
     """Priced by an estimate."""
+    BLUEPRINT = "blueprint"
+    """Made in variants, such as sizes and colours: each is a product of its own, and for sale; this is not."""
     OTHER = "other"
     """A part or a process: not for sale by itself."""
 
 
+Count = int | Decimal
+"""How many: whole ones are an int; parts of one, such as square metres, a Decimal."""
+
+
+class LeadTime(Struct, frozen=True, kw_only=True):
+    """How long it takes until it leaves."""
+
+    days: int
+    working: bool = True
+    """Working days; False: calendar days."""
+
+    @property
+    def text(self) -> str:
+        return f"{self.days} {'working' if self.working else 'calendar'} day{'s' if self.days != 1 else ''}"
+
+
 class PriceBreak(Struct, frozen=True, kw_only=True):
-    from_quantity: int
+    from_quantity: Count
     unit_price: Decimal
 
 
@@ -36,6 +54,22 @@ class MisProduct(Struct, frozen=True, kw_only=True):
         Decimal | None, Meta(description="Free to sell: on hand less allocated. None if unknown.")
     ] = None
     weight_kg: Annotated[Decimal | None, Meta(description="Of one piece.")] = None
+    variants: Annotated[
+        tuple[str, ...],
+        Meta(description="Of a blueprint: the ids of its variants, each a product of its own."),
+    ] = ()
+    options: Annotated[
+        tuple[tuple[str, str], ...],
+        Meta(description="Of a variant: what tells it apart, as option and value."),
+    ] = ()
+    lead_time: Annotated[LeadTime | None, Meta(description="None if the MIS does not tell.")] = None
+
+    @property
+    def title(self) -> str:
+        """The name; of a variant with its values: ``T-shirt (red, M)``. Two variants never have the same."""
+        values = ", ".join(value for _, value in self.options)
+        name = self.name or self.code
+        return f"{name} ({values})" if values else name
 
     @property
     def price(self) -> Decimal | None:

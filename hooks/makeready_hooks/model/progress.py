@@ -5,23 +5,40 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from makeready_hooks.model.order import AcceptedOrder
+from makeready_hooks.model.submission import AcceptedOrder
+
+
+class ShippedLine(Struct, frozen=True, kw_only=True):
+    """What of a line is in a parcel."""
+
+    line: int
+    """The shop's number of it."""
+    quantity: int = 0
+    """From an MIS as the MIS counts it, for a shop as the shop does. 0: not told."""
 
 
 class Shipment(Struct, frozen=True, kw_only=True):
     """A parcel that left."""
 
     tracking: str
-    """The carrier's reference. It tells the parcels of an order apart, so it is never empty."""
+    """The carrier's reference. It tells the parcels of an order apart: it is never empty, and each is told once, with all
+    that is in it."""
+    id: str = ""
+    """The MIS's own, where it has one."""
     carrier: str = ""
+    service: str = ""
     shipped_at: datetime | None = None
     """None if the MIS did not say."""
+    lines: tuple[ShippedLine, ...] = ()
+    """What is in it. Empty: that is not told, and it is taken for the whole order."""
 
 
 class ProgressKind(StrEnum):
     """What a status means, beside the MIS's own words."""
 
     RUNNING = "running"
+    PART_SHIPPED = "part-shipped"
+    """Some of it has left, and more will."""
     SHIPPED = "shipped"
     """All of it has left."""
     DONE = "done"

@@ -114,6 +114,10 @@ class BuyerItem(Struct, frozen=True, kw_only=True):
     """Of a kit: how many of each part in one kit, by part number. What is not named is as the kit has it."""
     options: Mapping[str, str] = {}
     """Of a product with options: the value chosen, by the option's id. Empty: what the page has selected."""
+    ship_to: PostalAddress | None = None
+    """Where it goes, if that is not where the order goes."""
+    shipping_method: str = ""
+    """The shop's name of it; empty for the shop's first."""
 
 
 class BuyerOrder(Struct, frozen=True, kw_only=True):
@@ -199,6 +203,9 @@ class ShopDriver(Protocol):
 
     async def trackings(self, order: int | str, item_number: int) -> tuple[str, ...]:
         """The tracking texts of an item's shipments, oldest first."""
+
+    async def parcels(self, order: int | str, item_number: int) -> tuple[tuple[str, int], ...]:
+        """The tracking text of each of an item's shipments, with how many of it are in it: 0 for all."""
 
     async def stock_levels(self) -> Mapping[str, int]:
         """Levels of the shop's stock items, by their names."""

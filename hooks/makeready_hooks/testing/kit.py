@@ -15,11 +15,11 @@ Each test is one sentence of the contract. They need no core and no network: the
 same process, behind `AsgiHttp`.
 """
 
-from makeready_hooks.testing.base import ConnectorContract, Vendor, emulating
+from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor, emulating
+from makeready_hooks.testing.contracts.mis import MisContract
+from makeready_hooks.testing.contracts.storefront import StorefrontContract
 from makeready_hooks.testing.http import AsgiHttp
-from makeready_hooks.testing.mis import MisContract
 from makeready_hooks.testing.orders import an_order, an_order_line
-from makeready_hooks.testing.storefront import StorefrontContract
 
 __all__ = [
     "AsgiHttp",

@@ -27,7 +27,8 @@ from makeready.outbound.capture import capture_response, late_after
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import ConfigError, NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import Order, PreparedOrder
+from makeready_hooks.model.order import Order
+from makeready_hooks.model.submission import PreparedOrder
 from msgspec import Struct
 
 CANCELLED = PreparedOrder(key="", payload=b"")

@@ -94,6 +94,16 @@ async def named(
     return list(good.values()), errors
 
 
+def why_not_sold(product: MisProduct) -> str:
+    """Why a product cannot be one of a shop's, for people; "" if it can."""
+    if product.kind is ProductKind.BLUEPRINT:
+        variants = ", ".join(product.variants) or "it has none now"
+        return f"Product {product.id} is not for sale by itself: import its variants instead ({variants})."
+    if product.kind is ProductKind.OTHER:
+        return f"Product {product.id} is a part or a process, not for sale."
+    return ""
+
+
 def _problem(
     row: Row,
     found: Sequence[MisProduct],
@@ -107,8 +117,8 @@ def _problem(
     if len(found) > 1:
         ids = ", ".join(product.id for product in found)
         return f"{len(found)} products have the code {row.product}: give an id, one of {ids}."
-    if found[0].kind is ProductKind.OTHER:
-        return f"Product {row.product} is a part or a process, not for sale."
+    if problem := why_not_sold(found[0]):
+        return problem
     if found[0].id in good:
         earlier, _ = good[found[0].id]
         where = f"in line {earlier.line} already" if earlier.line else "named twice"

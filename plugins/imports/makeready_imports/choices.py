@@ -198,7 +198,7 @@ def check_template(template: str) -> None:
 
 def public_number(template: str, part_number: str, product: MisProduct) -> str:
     """The public part number of a product; empty if the product lacks what the template names."""
-    names = {"part_number": part_number, "id": product.id, "code": product.code, "name": product.name}
+    names = {"part_number": part_number, "id": product.id, "code": product.code, "name": product.title}
     used = [name for _, name, _, _ in string.Formatter().parse(template) if name]
     return template.format_map(names) if all(names[name] for name in used) else ""
 

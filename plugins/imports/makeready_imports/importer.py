@@ -20,10 +20,10 @@ from makeready_hooks.model.product import (
     Pairing,
     ProductBinding,
     ProductDraft,
-    ProductKind,
     ShopProduct,
 )
 
+from makeready_imports.catalogue import why_not_sold
 from makeready_imports.numbering import numbering
 
 IMPORT = "import"
@@ -187,7 +187,7 @@ class _Maker:
 
     def _product(self, task: Task) -> MisProduct:
         product = self._products.get((task.job.choices.mis, task.item.product_id))
-        if product is None or product.kind is ProductKind.OTHER:
+        if product is None or why_not_sold(product):
             raise Refused(f"The MIS no longer has product {task.item.product_id} for sale.")
         return product
 

@@ -61,7 +61,7 @@ async def suggest(
 def _suggestion(product: MisProduct, one: ShopProduct, because: str, certain: bool) -> Suggestion:
     return Suggestion(
         product_id=product.id,
-        name=product.name,
+        name=product.title,
         because=because,
         shop_product_id=one.id,
         shop_name=one.name,

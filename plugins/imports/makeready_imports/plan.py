@@ -20,7 +20,7 @@ from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.product import MisProduct, ShopProduct
 from msgspec import Struct
 
-from makeready_imports.catalogue import all_matching, named
+from makeready_imports.catalogue import all_matching, named, why_not_sold
 from makeready_imports.choices import Existing, ImportRequest, choices_of, public_number
 from makeready_imports.csv_file import Row, RowError
 from makeready_imports.numbering import Numbering, numbering, url_name
@@ -55,7 +55,7 @@ class ShopIndex:
         tries: tuple[tuple[str, str, Mapping[str, list[ShopProduct]]], ...] = (
             ("part number", part_number, self._exact),
             ("part number", product.code, self._by_number),
-            ("name", product.name, self._by_name),
+            ("name", product.title, self._by_name),
         )
         for what, text, index in tries:
             key = text if index is self._exact else _plain(text)
@@ -162,7 +162,7 @@ class SiteSnapshot:
         """
         if begun := self._begun.get(product.id):
             return begun
-        words, longest, number, mark = product.name or product.code, self.numbers.longest_url_name, 1, ""
+        words, longest, number, mark = product.title or product.code, self.numbers.longest_url_name, 1, ""
         while (
             name := url_name(product.id, words, longest and longest - len(mark)) + mark
         ) in self._url_names:
@@ -184,17 +184,18 @@ class SiteSnapshot:
 def _decide(site: SiteSnapshot, wish: ImportRequest, product: MisProduct) -> ImportItem:
     if reason := site.skip_linked(product):
         return skipped(site, product, reason)
-    if problem := site.numbers.why_not(product.id):
+    if problem := why_not_sold(product) or site.numbers.why_not(product.id):
         return skipped(site, product, problem)
     number = part_number(site.subscriber, product.id)
     public = public_number(wish.public_part_number, number, product)
     if not public:
         return skipped(site, product, f"It lacks what {wish.public_part_number} is made of.")
     match = site.free.match(product, number)
+    lead = f" Lead time: {product.lead_time.text}." if product.lead_time else ""
     if match is None:
-        return _create(site, product, public, "It is new.")
+        return _create(site, product, public, f"It is new.{lead}")
     if wish.existing is Existing.NEW:
-        return _create(site, product, public, f"Beside {_shown(match)}, which has the {match.because}.")
+        return _create(site, product, public, f"Beside {_shown(match)}, which has the {match.because}.{lead}")
     if wish.existing is Existing.LINK and len(match.products) == 1:
         return to_link(site, wish.site, product, match.products[0], f"It has the {match.because}.")
     return skipped(site, product, f"The shop has {_shown(match)} with the {match.because}.")
@@ -211,7 +212,7 @@ def _item(site: SiteSnapshot, product: MisProduct, action: ItemAction, **more: A
         action=action,
         state=ItemState.SKIPPED if action is ItemAction.SKIP else ItemState.PLANNED,
         part_number=part_number(site.subscriber, product.id),
-        **{"name": product.name or product.code} | more,
+        **{"name": product.title} | more,
     )
 
 
@@ -233,7 +234,7 @@ def to_link(
         site,
         product,
         ItemAction.LINK,
-        name=shop_product.name or product.name,
+        name=shop_product.name or product.title,
         reason=reason,
         changes=(
             f"part number {shop_product.part_number or '(none)'} becomes {number}",

@@ -15,8 +15,9 @@ from makeready.subscribers import changes
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import specs
 from makeready_hooks.errors import NotSupported, Refused
-from makeready_hooks.model.order import Buyer, Order, OrderLine, OrderRequest, Party
+from makeready_hooks.model.order import Buyer, Order, OrderLine, Party
 from makeready_hooks.model.setup import VendorFinding
+from makeready_hooks.model.submission import OrderRequest
 
 TEXT = "Makeready test order, please delete"
 

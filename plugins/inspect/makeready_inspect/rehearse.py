@@ -17,7 +17,8 @@ from makeready.orders.submission.prepare import prepare
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import MakereadyError, Refused
-from makeready_hooks.model.order import MisOrder, Order, OrderRef, PreparedOrder
+from makeready_hooks.model.order import Order, OrderRef
+from makeready_hooks.model.submission import MisOrder, PreparedOrder
 from msgspec import Meta, Struct
 
 WOULD_GO = "would be sent"

@@ -93,6 +93,14 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         str, _why("Member of LowInventory with its level. A search for stock shows this one.")
     ] = "CurrentLevel"
 
+    shipment_quantity: Annotated[
+        str,
+        _why(
+            "Member of an item of a shipment with how many of it are in the parcel, where that is not all. A client in "
+            "production names the item only; a member that is not known does no harm. Empty: none is sent, and a part "
+            "shipment looks as one of the whole item."
+        ),
+    ] = "Quantity"
     categories_member: Annotated[
         str,
         _why(

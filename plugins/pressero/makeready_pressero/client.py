@@ -154,6 +154,10 @@ class PresseroClient:
     async def status_history(self, order_number: str, item_number: int) -> list[Row]:
         return await self._session.rows("GET", f"{_item(order_number, item_number)}/Status")
 
+    async def shipping_methods(self) -> list[Row]:
+        """``MethodName``, ``Carrier``, ``IsActive`` each."""
+        return await self._session.rows("POST", "SubscriberShippingMethods/Search", [])
+
     async def shipments(self, order_number: str, item_number: int) -> list[Row]:
         return await self._session.rows("GET", f"{_item(order_number, item_number)}/Shipments")
 

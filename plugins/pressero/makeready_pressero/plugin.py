@@ -11,7 +11,7 @@ from makeready_hooks.model.event import WebhookEvent
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.limits import Limit, limits
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
-from makeready_hooks.model.order import AcceptedOrder, Artwork, Order, OrderLine, OrderPage, OrderRef
+from makeready_hooks.model.order import Artwork, Order, OrderLine, OrderPage, OrderRef
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceOption, PriceQuestion, Quote
 from makeready_hooks.model.product import (
     Choice,
@@ -26,6 +26,7 @@ from makeready_hooks.model.product import (
 )
 from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.model.setup import Check, Installed, Option
+from makeready_hooks.model.submission import AcceptedOrder
 from msgspec import structs
 
 from makeready_pressero import storefront, webhooks
@@ -345,6 +346,9 @@ class Pressero:
                 return await options.stages(self._client, self._names, self._stages_of)
             case ListKind.USER_GROUPS:
                 return await options.groups(await self.list_sites(), self._groups)
+            case ListKind.SHIPPING_METHODS:
+                rows = await self._client.shipping_methods()
+                return options.of_names(text(row.get("MethodName")) for row in rows)
         return None
 
     @hookimpl

@@ -88,6 +88,10 @@ class PresseroDriver:
         item = await self._get(f"/orders/{order}/{item_number}")
         return tuple(one["ShipTracking"] for one in item["shipments"])
 
+    async def parcels(self, order: int | str, item_number: int) -> tuple[tuple[str, int], ...]:
+        item = await self._get(f"/orders/{order}/{item_number}")
+        return tuple((one["ShipTracking"], one.get("Quantity", 0)) for one in item["shipments"])
+
     async def state(self) -> dict[str, Any]:
         """All that the shop keeps, by its tables."""
         return dict(await self._get("/state"))

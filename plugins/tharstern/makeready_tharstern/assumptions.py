@@ -163,6 +163,26 @@ class Assumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     delivery_carrier: Annotated[
         str, _why("Member of a delivery with its carrier. A column of the database has this name.")
     ] = "Courier"
+    item_carrier: Annotated[
+        str,
+        _why(
+            "Member of a submission's item with its carrier. A delivery in the database has a Courier; that a submission "
+            "can name one is not seen. Empty: none is sent, and carriers are settled in Tharstern."
+        ),
+    ] = ""
+    item_service: Annotated[
+        str,
+        _why(
+            "Member of a submission's item with the carrier's service. A delivery in the database has a CourierServiceID; "
+            "that a submission can name one is not seen. Empty: none is sent."
+        ),
+    ] = ""
+    delivery_id: Annotated[
+        str,
+        _why(
+            "Member of a delivery with its id. The answer to a planned delivery calls it so; here it is inferred."
+        ),
+    ] = "DeliveryNoteID"
     delivery_tracking: Annotated[
         str,
         _why("Member of a delivery with the carrier's reference. A column of the database has this name."),

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import Buyer, Order, Origin
+from makeready_hooks.model.order import Buyer, Order
+from makeready_hooks.model.submission import Origin
 from makeready_hooks.names import by_name
 from msgspec import structs
 

@@ -1,26 +1,24 @@
 """The connector: hooks in, client and mapping behind them."""
 
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKind, Role, hookimpl
-from makeready_hooks.errors import NotPriced, Refused
+from makeready_hooks.errors import NotPriced, NotSupported, Refused
 from makeready_hooks.model.event import EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.limits import Limit, limits
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
-from makeready_hooks.model.order import (
-    AcceptedLine,
-    AcceptedOrder,
-    Artwork,
-    Buyer,
-    FindResult,
-    MisOrder,
-    OrderRequest,
-    PreparedOrder,
-    TakenFile,
-)
+from makeready_hooks.model.order import Artwork, Buyer, TakenFile
 from makeready_hooks.model.price import NoPriceCause, PriceOption, PriceQuery, Quote
 from makeready_hooks.model.product import MisProduct, ProductKind, ProductPage, ProductSearch, StockLevel
 from makeready_hooks.model.progress import OrderProgress
 from makeready_hooks.model.setup import Check, Option, VendorFinding
+from makeready_hooks.model.submission import (
+    AcceptedLine,
+    AcceptedOrder,
+    FindResult,
+    MisOrder,
+    OrderRequest,
+    PreparedOrder,
+)
 
 from makeready_tharstern import webhooks, wire
 from makeready_tharstern.client import TharsternClient
@@ -62,8 +60,12 @@ class Tharstern:
 
     @hookimpl
     def unavailable(self) -> frozenset[Capability]:
-        can_find = self._settings.assumptions.order_reference_filter
-        return frozenset() if can_find else frozenset({Capability.FIND_SUBMITTED_ORDER})
+        names = self._settings.assumptions
+        known = {
+            Capability.FIND_SUBMITTED_ORDER: names.order_reference_filter,
+            Capability.CARRIERS: names.item_carrier,
+        }
+        return frozenset(capability for capability, name in known.items() if not name)
 
     @hookimpl
     def list_limits(self) -> tuple[Limit, ...]:
@@ -201,6 +203,8 @@ class Tharstern:
                 return await options.statuses(self._client)
             case ListKind.CUSTOMERS:
                 return await options.customers(self._client, self._settings.assumptions)
+            case ListKind.CARRIERS:
+                raise NotSupported("Tharstern does not list its carriers.", fix="Type their names.")
         return None
 
 
@@ -229,6 +233,8 @@ CONNECTOR = ConnectorType(
     title="Tharstern",
     role=Role.MIS,
     edition=2,
+    also=frozenset({Capability.CARRIERS}),
+    product_kinds=frozenset({ProductKind.STOCK, ProductKind.MADE_TO_ORDER, ProductKind.OTHER}),
     settings=TharsternSettings,
     build=build,
     far_end=lambda settings: str(settings.far_end),

@@ -8,7 +8,7 @@ import pytest
 from api import DAY, Api, parked, refused, send, token
 from makeready.access.tokens import remove_token
 from makeready.extensions import installed
-from makeready.orders.model import LineFilter
+from makeready.orders.line_filter import LineFilter
 from makeready.web.api.operation import Operation
 from makeready_admin.audit.store import AuditFilter, AuditLog
 from makeready_admin.users.store.users import users_of

@@ -2,7 +2,7 @@
 
 import msgspec
 from api import NORTHFIELD, Api, refused, send
-from makeready_hooks.model.order import MisOrder
+from makeready_hooks.model.submission import MisOrder
 from pretend import Bench, order
 from steps import ask_to_look, settle, states
 

@@ -9,7 +9,7 @@ from makeready.orders.life import check_in
 from makeready.orders.life.witness import WitnessFile
 from makeready.subscribers.changes import export, propose, save
 from makeready_hooks import Capability
-from makeready_hooks.model.order import FindResult, MisOrder
+from makeready_hooks.model.submission import FindResult, MisOrder
 from msgspec.structs import replace
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states

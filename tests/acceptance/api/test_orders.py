@@ -11,7 +11,7 @@ from makeready.access.tokens import remove_token
 from makeready.extensions import installed
 from makeready.subscribers.settings import new_record
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import FindResult, MisOrder
+from makeready_hooks.model.submission import FindResult, MisOrder
 from pretend import Bench, line, order
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 from steps import settle, states

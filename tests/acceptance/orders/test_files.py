@@ -24,7 +24,7 @@ from makeready.subscribers import changes
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
 from makeready.work import engine_for
 from makeready_hooks import ConnectorType
-from makeready_hooks.testing.base import Vendor, emulating
+from makeready_hooks.testing.contracts.base import Vendor, emulating
 from makeready_hooks.testing.emulation import BuyerItem, EmulatorType, Upload
 from makeready_lab.demo.orders import plain_order
 from makeready_pressero.plugin import CONNECTOR as PRESSERO

@@ -7,7 +7,7 @@ import httpx
 import pytest
 from api import parked, refused, send
 from browser import OTHER, Browser
-from makeready.orders.model import LineFilter
+from makeready.orders.line_filter import LineFilter
 from makeready.subscribers.model import Subscriber
 from makeready_admin.audit.store import AuditFilter, AuditLog
 from makeready_admin.routes import PAGES

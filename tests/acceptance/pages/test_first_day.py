@@ -16,7 +16,7 @@ from makeready_admin.home.charts import COLOURS
 from makeready_admin.orders.first_day import SHOWN
 from makeready_hooks import Capability
 from makeready_hooks.errors import RetryLater
-from makeready_hooks.model.order import FindResult, MisLine, MisOrder, OrderContents
+from makeready_hooks.model.submission import FindResult, MisLine, MisOrder, OrderContents
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
 

@@ -12,7 +12,8 @@ from browser import Browser
 from makeready.orders.decisions import Decision, refuse
 from makeready_admin.orders.pages import SHOWN
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import MisOrder, OrderContents, Origin, Party
+from makeready_hooks.model.order import Party
+from makeready_hooks.model.submission import MisOrder, OrderContents, Origin
 from makeready_hooks.names import FILE_NAME
 from makeready_hooks.testing.orders import ODD_IDS
 from pretend import Bench, line, order, product

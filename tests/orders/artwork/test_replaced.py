@@ -11,7 +11,8 @@ from makeready.orders.artwork.model import FILE, LATE_FILES, FileRow
 from makeready.orders.views.preview import preview_order
 from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedLine, Artwork, FileRole, FileWay, TakenFile
+from makeready_hooks.model.order import Artwork, FileRole, FileWay, TakenFile
+from makeready_hooks.model.submission import AcceptedLine
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states
 

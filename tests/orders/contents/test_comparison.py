@@ -13,15 +13,8 @@ from makeready.orders.contents.comparison import compare
 from makeready.orders.model import OrderAsSent
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
-from makeready_hooks.model.order import (
-    MisLine,
-    Order,
-    OrderContents,
-    OrderLine,
-    OrderRequest,
-    OrderTotals,
-    PreparedOrder,
-)
+from makeready_hooks.model.order import Order, OrderLine, OrderTotals
+from makeready_hooks.model.submission import MisLine, OrderContents, OrderRequest, PreparedOrder
 from makeready_inspect.evidence import as_document, order_evidence
 from makeready_inspect.rehearse import rehearse
 from pretend import Bench, line, order

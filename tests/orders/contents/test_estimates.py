@@ -8,8 +8,9 @@ import pytest
 from makeready.prices.model import KnownPrice, PriceRules
 from makeready.subscribers.setup import install
 from makeready_hooks.errors import ConfigError, RetryLater
-from makeready_hooks.model.order import Buyer, OrderRequest
+from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.price import OptionValue, PriceOption, PriceQuery, Quote
+from makeready_hooks.model.submission import OrderRequest
 from makeready_imports.choices import ImportRequest, check_wished_markup
 from makeready_imports.jobs import import_now
 from makeready_inspect.check import check_markup

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from makeready.orders.rules import decide_lines, mis_lines
 from makeready.orders.settings import OrderRules
 from makeready.subscribers.model import Subscriber
-from makeready_hooks.model.order import Artwork, OrderPart, OrderRequest
+from makeready_hooks.model.order import Artwork, OrderPart
+from makeready_hooks.model.submission import OrderRequest
 from pretend import STAGE, Bench, line, order, product
 from steps import ask_to_look, settle, states
 

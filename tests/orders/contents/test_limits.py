@@ -14,7 +14,8 @@ from makeready.orders.views.preview import preview_order
 from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import OutcomeUnknown
 from makeready_hooks.model.limits import LINE_MEMBERS, ORDER_MEMBERS, Limit
-from makeready_hooks.model.order import Address, FindResult, Order, OrderRequest, Party
+from makeready_hooks.model.order import Address, Order, Party
+from makeready_hooks.model.submission import FindResult, OrderRequest
 from makeready_inspect.evidence import order_evidence
 from msgspec import structs
 from pretend import Bench, line, order

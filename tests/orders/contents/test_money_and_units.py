@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from makeready.orders.contents.lines import discount_line, mis_lines
 from makeready.orders.settings import OrderRules
 from makeready.subscribers.model import Subscriber
-from makeready_hooks.model.order import OrderLine, OrderPart, OrderRequest
+from makeready_hooks.model.order import OrderLine, OrderPart
+from makeready_hooks.model.submission import OrderRequest
 from pretend import STAGE, Bench, line, order
 from steps import ask_to_look, settle
 

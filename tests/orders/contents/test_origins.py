@@ -1,6 +1,6 @@
 import pytest
 from makeready.orders.contents.origins import explained
-from makeready_hooks.model.order import Origin, PreparedOrder
+from makeready_hooks.model.submission import Origin, PreparedOrder
 
 CODE = Origin(value="87cd", text="The customer code 87cd is the buyer's id.", setting="customer_code_rule")
 PRODUCT = Origin(value="22", text="The product 22 is from line 1.")

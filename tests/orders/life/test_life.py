@@ -20,7 +20,7 @@ from makeready.orders.submission.first_look import CANNOT_TELL
 from makeready.storage.database import sqlite
 from makeready.stores import Store
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import FindResult, MisOrder
+from makeready_hooks.model.submission import FindResult, MisOrder
 from msgspec.structs import replace
 from pretend import Bench, Clock, new_bench, order
 from steps import ask_to_look, settle, states, took_before

@@ -13,7 +13,7 @@ from makeready.orders.model import (
 )
 from makeready.orders.store.schema import guard_moves
 from makeready.stores import Store
-from makeready_hooks.model.order import AcceptedOrder
+from makeready_hooks.model.submission import AcceptedOrder
 
 SUBSCRIBER, NUMBER = "northfield", "6994"
 SEEN = SeenOrder(site="shop.example", placed_at=1.0)

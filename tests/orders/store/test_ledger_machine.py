@@ -28,7 +28,7 @@ from makeready.orders.model import (
 from makeready.orders.store import ledger
 from makeready.orders.store import observations as looks
 from makeready.stores import Store
-from makeready_hooks.model.order import AcceptedOrder
+from makeready_hooks.model.submission import AcceptedOrder
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 from msgspec import Struct

@@ -4,13 +4,12 @@ import re
 
 import pytest
 from makeready.engine.model import NewWork
+from makeready.orders.line_filter import LineFilter, LinePosition
 from makeready.orders.model import (
     Cause,
     Departure,
     FarEnd,
     LineDecision,
-    LineFilter,
-    LinePosition,
     LineState,
     OrderIdentity,
     ReadingKey,
@@ -21,7 +20,7 @@ from makeready_admin.activity.store import Activity
 from makeready_admin.home.store import LineCounts
 from makeready_admin.orders.store import waiting_of
 from makeready_alerts.store import Unsent
-from makeready_hooks.model.order import AcceptedOrder
+from makeready_hooks.model.submission import AcceptedOrder
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 from makeready_metrics.store import lines_since

@@ -5,11 +5,10 @@ import asyncio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from makeready.orders.line_filter import LineFilter, LinePosition
 from makeready.orders.model import (
     Cause,
     LineDecision,
-    LineFilter,
-    LinePosition,
     LineRow,
     LineState,
     OrderIdentity,
@@ -18,7 +17,7 @@ from makeready.orders.model import (
 )
 from makeready.orders.store import search as listing
 from makeready.stores import Store
-from makeready_hooks.model.order import AcceptedOrder
+from makeready_hooks.model.submission import AcceptedOrder
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 

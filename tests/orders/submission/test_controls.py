@@ -6,8 +6,8 @@ from makeready.orders.submission.far_end import far_ends
 from makeready.orders.submission.find import can_find
 from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown
-from makeready_hooks.model.order import FindResult, MisOrder
 from makeready_hooks.model.setup import Check
+from makeready_hooks.model.submission import FindResult, MisOrder
 from makeready_inspect.check import check_subscriber
 from pretend import Bench, order
 from steps import ask_to_look, settle, states, took_before

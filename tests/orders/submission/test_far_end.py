@@ -12,7 +12,8 @@ from makeready.subscribers.model import Subscriber
 from makeready_admin.settings import drafts
 from makeready_hooks import ConnectorContext, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import FindResult, MisOrder, Order
+from makeready_hooks.model.order import Order
+from makeready_hooks.model.submission import FindResult, MisOrder
 from pretend import Bench, Mis, PretendSettings, order
 from steps import ask_to_look, settle, states, took_before
 

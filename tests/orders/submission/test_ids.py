@@ -5,7 +5,7 @@ import pytest
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
 from makeready_hooks.errors import OutcomeUnknown, Refused
-from makeready_hooks.model.order import OrderRequest, ResolvedId
+from makeready_hooks.model.submission import OrderRequest, ResolvedId
 from makeready_inspect.evidence import order_evidence
 from msgspec.structs import replace
 from pretend import Bench, order

@@ -8,7 +8,7 @@ import pytest
 from makeready.orders import decisions
 from makeready_hooks import Capability, hookimpl
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, BegunOrder, FindResult, MisOrder, PreparedOrder
+from makeready_hooks.model.submission import AcceptedOrder, BegunOrder, FindResult, MisOrder, PreparedOrder
 from msgspec.structs import replace
 from pretend import Bench, Clock, line, new_bench, order, plain_log
 from pretend_mis import Mis

@@ -13,7 +13,7 @@ from makeready.webhooks.receive import receive_webhook
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.http import HttpRequest
 from makeready_hooks.model.incoming import IncomingCall
-from makeready_hooks.model.order import FindResult, MisOrder
+from makeready_hooks.model.submission import FindResult, MisOrder
 from pretend import Bench, line, order
 from steps import ask_to_look, settle, states, took_before
 

@@ -35,9 +35,10 @@ from makeready_hooks.errors import CallRejected, OutcomeUnknown, Refused, RetryL
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.model.event import EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
-from makeready_hooks.model.order import AcceptedOrder, Artwork, FindResult, MisOrder, PreparedOrder
+from makeready_hooks.model.order import Artwork
 from makeready_hooks.model.price import PriceOption, Quote
 from makeready_hooks.model.product import ProductBinding
+from makeready_hooks.model.submission import AcceptedOrder, FindResult, MisOrder, PreparedOrder
 from makeready_hooks.testing.emulation import EmulatorSetup
 from makeready_lab.demo.orders import plain_order
 from makeready_pressero.plugin import CONNECTOR as PRESSERO

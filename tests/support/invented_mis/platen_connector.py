@@ -1,22 +1,28 @@
 """The connector of Platen, as `platen_format` describes it."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import msgspec
-from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, Secret, hookimpl
-from makeready_hooks.errors import MakereadyError, NotPriced, OutcomeUnknown, Refused
+from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKind, Role, Secret, hookimpl
+from makeready_hooks.errors import MakereadyError, NotPriced, Refused
 from makeready_hooks.model.event import Change, ChangePage, Event, EventKind
 from makeready_hooks.model.limits import Limit
-from makeready_hooks.model.order import (
+from makeready_hooks.model.order import Artwork, Carriage, FileRole, FileWay, TakenFile
+from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
+from makeready_hooks.model.product import (
+    MisProduct,
+    ProductKind,
+    ProductPage,
+    ProductSearch,
+)
+from makeready_hooks.model.progress import OrderProgress
+from makeready_hooks.model.setup import Check, Option
+from makeready_hooks.model.submission import (
     AcceptedLine,
     AcceptedOrder,
-    Artwork,
     BegunOrder,
-    FileRole,
-    FileWay,
     FindResult,
     FoundChange,
     MisLine,
@@ -25,22 +31,12 @@ from makeready_hooks.model.order import (
     OrderRequest,
     PreparedOrder,
     ResolvedId,
-    TakenFile,
 )
-from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
-from makeready_hooks.model.product import MisProduct, PriceBreak, ProductPage, ProductSearch
-from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
-from makeready_hooks.model.setup import Check
 from makeready_hooks.secret import GIVEN_SECRETS
 from msgspec import Meta, Struct
 from platen_client import PlatenClient, Said
+from platen_mapping import accepted_order, consignment, is_this, mis_order, path_of, product, progress
 
-KINDS = {
-    "sent": ProgressKind.SHIPPED,
-    "closed": ProgressKind.DONE,
-    "rejected": ProgressKind.REFUSED,
-    "void": ProgressKind.CANCELLED,
-}
 STEPS = 3
 """Calls that one submission makes at most."""
 
@@ -92,20 +88,30 @@ class Platen:
             )
         return (Check(name="connection", ok=True, message=f"The account is {account['name']}."),)
 
+    @hookimpl
+    async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
+        if kind is not ListKind.CARRIERS:
+            return None
+        found = (await self._client.read("carriers"))["carriers"]
+        ways = [
+            Carriage(carrier=one["name"], service=way) for one in found for way in one["services"] or [""]
+        ]
+        return tuple(Option(value=one.text) for one in ways)
+
     # Products and prices
 
     @hookimpl
     async def search_mis_products(self, search: ProductSearch) -> ProductPage:
         asked = {"q": search.text, "limit": str(search.page_size), "after": search.cursor}
         page = await self._client.read("items", *((name, text) for name, text in asked.items() if text))
-        return ProductPage(products=tuple(map(_product, page["items"])), next=page["next"] or "")
+        return ProductPage(products=tuple(map(product, page["items"])), next=page["next"] or "")
 
     @hookimpl
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
         if not product_ids:
             return ()
         found = await self._client.read("items/named", *(("ref", one) for one in product_ids))
-        return tuple(map(_product, found["items"]))
+        return tuple(map(product, found["items"]))
 
     @hookimpl
     async def quote_price(self, query: PriceQuery) -> Quote:
@@ -167,6 +173,7 @@ class Platen:
             "po": request.order.po_number,
             "note": request.note,
             "lines": mapped,
+            "consignments": [consignment(one, request) for one in request.consignments],
         }
         return PreparedOrder(
             key=request.key,
@@ -180,8 +187,8 @@ class Platen:
         draft = await self._draft(prepared)
         said = await self._client.change("POST", f"drafts/{quote(draft, safe='')}/confirm", {})
         if said.code == "confirmed":
-            return _accepted(said.body)
-        return _accepted(said.checked())
+            return accepted_order(said.body)
+        return accepted_order(said.checked())
 
     async def _draft(self, prepared: PreparedOrder) -> str:
         """An open one with this very content."""
@@ -206,7 +213,7 @@ class Platen:
     @hookimpl
     async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
         found = await self._client.read("found", ("our_ref", prepared.key))
-        orders = tuple(map(_mis_order, found["orders"]))
+        orders = tuple(map(mis_order, found["orders"]))
         if orders:
             return FindResult(order=orders[0], others=orders[1:])
         for one in found["drafts"]:
@@ -215,7 +222,7 @@ class Platen:
 
     @hookimpl
     async def read_mis_orders(self, numbers: tuple[str, ...]) -> tuple[MisOrder, ...]:
-        return tuple(map(_mis_order, await self._named(numbers)))
+        return tuple(map(mis_order, await self._named(numbers)))
 
     async def _named(self, names: tuple[str, ...]) -> list[dict[str, Any]]:
         if not names:
@@ -237,7 +244,7 @@ class Platen:
     ) -> bool:
         found = await self._line(accepted, line)
         named = (("role", ROLES[artwork.role]), ("name", artwork.file_name))
-        (await self._client.change("POST", _path(accepted, found), content, query=named)).checked()
+        (await self._client.change("POST", path_of(accepted, found), content, query=named)).checked()
         return True
 
     @hookimpl
@@ -245,10 +252,10 @@ class Platen:
         self, accepted: AcceptedOrder, line: AcceptedLine, old: Artwork, new: Artwork, content: bytes
     ) -> str:
         found = await self._line(accepted, line)
-        file = next((one for one in found["files"] if _is(one, old)), None)
+        file = next((one for one in found["files"] if is_this(one, old)), None)
         if file is None:
             raise Refused(f"Platen does not have {old.file_name} at this line.", fix="Look there.")
-        path = f"{_path(accepted, found)}/{quote(file['file'], safe='')}"
+        path = f"{path_of(accepted, found)}/{quote(file['file'], safe='')}"
         (await self._client.change("PUT", path, content, query=(("name", new.file_name),))).checked()
         return ""
 
@@ -257,7 +264,7 @@ class Platen:
         self, accepted: AcceptedOrder, line: AcceptedLine, old: Artwork, new: Artwork
     ) -> FoundChange | None:
         files = (await self._line(accepted, line))["files"]
-        has_old, has_new = (any(_is(file, one) for file in files) for one in (old, new))
+        has_old, has_new = (any(is_this(file, one) for file in files) for one in (old, new))
         return None if has_old == has_new else FoundChange(done=has_new)
 
     async def _line(self, accepted: AcceptedOrder, line: AcceptedLine) -> dict[str, Any]:
@@ -276,7 +283,7 @@ class Platen:
     async def read_order_progress(self, accepted: tuple[AcceptedOrder, ...]) -> tuple[OrderProgress, ...]:
         names = {one["order"]: one for one in await self._named(tuple(one.id for one in accepted))}
         names |= {one["number"]: one for one in names.values()}
-        return tuple(_progress(one, names[one.id]) for one in accepted if one.id in names)
+        return tuple(progress(one, names[one.id]) for one in accepted if one.id in names)
 
     @hookimpl
     async def read_changes(self, cursor: str) -> ChangePage:
@@ -289,54 +296,6 @@ class Platen:
             for one in found["changes"]
         )
         return ChangePage(changes=changes, next=found["next"], more=bool(changes))
-
-
-def _product(item: dict[str, Any]) -> MisProduct:
-    price = PriceBreak(from_quantity=1, unit_price=Decimal(item["price"]))
-    return MisProduct(id=item["ref"], code=item["ref"], name=item["title"], price_breaks=(price,))
-
-
-def _accepted(told: dict[str, Any]) -> AcceptedOrder:
-    if not told.get("order"):
-        raise OutcomeUnknown("Platen names no order.")
-    return AcceptedOrder(id=told["order"], number=told["number"], lines=_lines(told))
-
-
-def _lines(told: dict[str, Any]) -> tuple[AcceptedLine, ...]:
-    return tuple(AcceptedLine(number=one["line"], id=one["ref"]) for one in told["lines"])
-
-
-def _path(accepted: AcceptedOrder, line: dict[str, Any]) -> str:
-    return f"orders/{quote(accepted.id, safe='')}/lines/{quote(line['ref'], safe='')}/files"
-
-
-def _is(file: dict[str, Any], one: Artwork) -> bool:
-    if file["digest"]:
-        return bool(file["digest"] == one.sha256)
-    return bool(file["name"] == one.file_name and file["url"] == one.url)
-
-
-def _mis_order(told: dict[str, Any]) -> MisOrder:
-    lines = tuple(MisLine(product_id=one["item"], quantity=one["quantity"]) for one in told["lines"])
-    wanted_on = date.fromisoformat(told["wanted_on"]) if told["wanted_on"] else None
-    contents = OrderContents(customer=told["customer"], required_on=wanted_on, lines=lines)
-    names: dict[str, Any] = {
-        "id": told["order"],
-        "number": told["number"],
-        "key": told["our_ref"],
-        "lines": _lines(told),
-    }
-    return MisOrder(**names, status=told["state"], contents=contents)
-
-
-def _progress(accepted: AcceptedOrder, told: dict[str, Any]) -> OrderProgress:
-    return OrderProgress(
-        accepted=accepted,
-        status=told["state"],
-        kind=KINDS.get(told["state"], ProgressKind.RUNNING),
-        reason=told["reason"],
-        shipments=tuple(Shipment(tracking=one["code"], carrier=one["carrier"]) for one in told["parcels"]),
-    )
 
 
 def client_of(settings: PlatenSettings, context: ConnectorContext) -> PlatenClient:
@@ -352,7 +311,9 @@ CONNECTOR = ConnectorType(
     title="Platen",
     role=Role.MIS,
     edition=2,
-    also=frozenset({Capability.SUBMIT_IN_STEPS, Capability.LATER_REFUSAL}),
+    also=frozenset({Capability.SUBMIT_IN_STEPS, Capability.LATER_REFUSAL, Capability.CARRIERS}),
+    product_kinds=frozenset({ProductKind.STOCK, ProductKind.BLUEPRINT}),
+    counts_decimals=True,
     settings=PlatenSettings,
     build=build,
     far_end=lambda settings: str(settings.server_url),

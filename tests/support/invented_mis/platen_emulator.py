@@ -18,9 +18,20 @@ from starlette.routing import Route
 
 KEY = "platen-key-of-northfield"
 PAGE = 7
+CARRIERS = {"Dales Parcels": ["Next day", "Two days"], "Bike": []}
 ITEMS = {
     "KIT/22-84": ("Opening kit", "50.25"),
     **{f"CARD/{n}-A": (f"Card {n}", f"{n}.10") for n in range(1, 16)},
+    "FOIL/M2": ("Window foil", "9.00"),
+    "TEE": ("T-shirt", "0.00"),
+    "TEE/RED-S": ("T-shirt", "12.00"),
+    "TEE/BLUE-M": ("T-shirt", "13.50"),
+}
+MORE: dict[str, dict[str, Any]] = {
+    "FOIL/M2": {"breaks": [{"from": "2.5", "price": "9.00"}], "free": "80.5", "days": 4, "day_kind": "any"},
+    "TEE": {"breaks": [], "made_as": ["TEE/RED-S", "TEE/BLUE-M"]},
+    "TEE/RED-S": {"choices": {"Colour": "red", "Size": "S"}, "free": "7", "days": 1, "day_kind": "work"},
+    "TEE/BLUE-M": {"choices": {"Colour": "blue", "Size": "M"}, "free": "0"},
 }
 
 
@@ -69,6 +80,7 @@ class Platen:
             at("prices", "GET", self.price),
             at("customers", "GET", self.list_customers),
             at("customers", "POST", self.make_customer),
+            at("carriers", "GET", self.list_carriers),
             at("drafts", "POST", self.make_draft),
             at("drafts/{draft:path}/confirm", "POST", self.confirm),
             at("drafts/{draft:path}", "PUT", self.replace_draft),
@@ -94,7 +106,9 @@ class Platen:
 
     def _item(self, ref: str) -> dict[str, Any]:
         title, price = self.items[ref]
-        return {"ref": ref, "title": title, "price": price}
+        more = {"breaks": [{"from": "1", "price": price}], "free": None, "days": None, "day_kind": "work"}
+        known = {"ref": ref, "title": title, "price": price, "choices": {}, "made_as": []}
+        return known | more | MORE.get(ref, {})
 
     def list_items(self, request: Request, body: bytes) -> Response:
         words = request.query_params.get("q", "").casefold()
@@ -109,7 +123,8 @@ class Platen:
 
     def price(self, request: Request, body: bytes) -> Response:
         ref, quantity = request.query_params["ref"], int(request.query_params["quantity"])
-        if ref not in self.items or quantity < 1:
+        breaks = self._item(ref)["breaks"] if ref in self.items else []
+        if quantity < 1 or not any(float(one["from"]) <= quantity for one in breaks):
             return refused(422, "item", f"There is no price for {quantity} of {ref}.")
         cents = int(self.items[ref][1].replace(".", "")) * quantity
         return JSONResponse({"amount": f"{cents // 100}.{cents % 100:02}"})
@@ -131,6 +146,9 @@ class Platen:
         self.customers.append(made)
         return JSONResponse({"ref": made["ref"]}, 201)
 
+    def list_carriers(self, request: Request, body: bytes) -> Response:
+        return JSONResponse({"carriers": [{"name": one, "services": of} for one, of in CARRIERS.items()]})
+
     def customer(self, ref: str) -> dict[str, Any] | None:
         return next((one for one in self.customers if one["ref"] == ref), None)
 
@@ -140,12 +158,15 @@ class Platen:
         if self.customer(content["customer"]) is None:
             return refused(422, "customer", f"There is no customer {content['customer']}.")
         for line in content["lines"]:
-            if line["item"] not in self.items:
+            if line["item"] not in self.items or MORE.get(line["item"], {}).get("made_as"):
                 return refused(422, "item", f"There is no item {line['item']}.")
         texts = {content["po"]: r"[A-Z0-9 -]{0,12}"} | {line["text"]: r".{0,40}" for line in content["lines"]}
         for text, pattern in texts.items():
             if not re.fullmatch(pattern, text):
                 return refused(422, "long", f"{text} is too long, or not of our letters.")
+        for one in content["consignments"]:
+            if one["carrier"] and one["service"] not in (CARRIERS.get(one["carrier"]) or [None]):
+                return refused(422, "carrier", f"Nobody sends by {one['carrier']}, {one['service']}.")
         return None
 
     def make_draft(self, request: Request, body: bytes) -> Response:

@@ -42,8 +42,18 @@ class PlatenOffice:
     async def move_order(
         self, order: str, status: str, *, carrier: str = "", tracking: str = "", reason: str = ""
     ) -> None:
-        parcels = [{"code": tracking, "carrier": carrier}] if tracking else []
-        await self.state(order=order, state=status, reason=reason, parcels=parcels)
+        parcel = {"parcel": f"P/{tracking}", "code": tracking, "carrier": carrier, "service": "", "rows": []}
+        await self.state(order=order, state=status, reason=reason, parcels=[parcel] if tracking else [])
+
+    async def ship_part(self, order: str, tracking: str, quantities: Mapping[int, int]) -> None:
+        rows = [{"row": row, "quantity": quantity} for row, quantity in quantities.items()]
+        parcel = {
+            "parcel": f"P/{tracking}",
+            "code": tracking,
+            "carrier": "Dales Parcels",
+            "service": "Next day",
+        }
+        await self.state(order=order, state="part", reason="", parcels=[{**parcel, "rows": rows}])
 
     async def forget_changes(self) -> None:
         """As after a long time: no cursor of before is known any more."""

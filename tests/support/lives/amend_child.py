@@ -18,7 +18,7 @@ from makeready.stores import Store
 from makeready_amend.amend import amend, offer_amendment
 from makeready_hooks import Capability
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import AcceptedOrder, PreparedOrder
+from makeready_hooks.model.submission import AcceptedOrder, PreparedOrder
 from pretend import Bench, Clock, Mis, Shop, line, new_bench, order
 from steps import ask_to_look, settle, states
 

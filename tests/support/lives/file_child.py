@@ -16,7 +16,8 @@ from makeready.logs import configure
 from makeready.orders.artwork.model import LATE_FILES
 from makeready.stores import Store
 from makeready_hooks import Capability
-from makeready_hooks.model.order import AcceptedLine, AcceptedOrder, Artwork, FoundChange
+from makeready_hooks.model.order import Artwork
+from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder, FoundChange
 from pretend import Bench, Clock, Mis, Shop, line, new_bench, order
 from steps import ask_to_look, settle, states
 

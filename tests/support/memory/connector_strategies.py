@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from hypothesis import strategies as st
-from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, OrderRequest, Party
+from makeready_hooks.model.order import Address, Artwork, Buyer, Order, OrderLine, Party
+from makeready_hooks.model.submission import OrderRequest
 
 texts = st.text(max_size=12)
 money = st.decimals(min_value=0, max_value=10**7, places=2)

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 
-BEHAVIOUR = frozenset({Capability.SUBMIT_IN_STEPS, Capability.LATER_REFUSAL})
+BEHAVIOUR = frozenset({Capability.SUBMIT_IN_STEPS, Capability.LATER_REFUSAL, Capability.CARRIERS})
 """What no hook shows; a test says whether an MIS has it."""
 
 

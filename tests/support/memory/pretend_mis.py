@@ -4,16 +4,22 @@ from collections.abc import Callable
 
 import msgspec
 from invented import product
-from makeready_hooks import Capability, hookimpl
+from makeready_hooks import Capability, ListKind, hookimpl
 from makeready_hooks.model.event import Event, EventKind, WebhookEvent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.limits import Limit
-from makeready_hooks.model.order import (
+from makeready_hooks.model.order import Artwork, FileRole, FileWay, TakenFile
+from makeready_hooks.model.product import (
+    MisProduct,
+    ProductPage,
+    ProductSearch,
+    StockLevel,
+)
+from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
+from makeready_hooks.model.setup import Option
+from makeready_hooks.model.submission import (
     AcceptedLine,
     AcceptedOrder,
-    Artwork,
-    FileRole,
-    FileWay,
     FindResult,
     FoundChange,
     MisOrder,
@@ -22,14 +28,7 @@ from makeready_hooks.model.order import (
     Origin,
     PreparedOrder,
     ResolvedId,
-    TakenFile,
 )
-from makeready_hooks.model.product import (
-    MisProduct,
-    ProductPage,
-    ProductSearch,
-)
-from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
 from pretend_prices import MisPrices
 
 
@@ -101,6 +100,11 @@ class Mis(MisPrices):
         """Numbers of the orders of which it was asked whether they are changed."""
         self.shows_changes = True
         """Whether it tells if an order was changed."""
+        self.levels: tuple[StockLevel, ...] = ()
+        """What it says of its stock."""
+        self.stock_asked: list[tuple[str, ...]] = []
+        self.stock_trouble: list[Exception] = []
+        """Raised by the next questions about stock, one each."""
         super().__init__()
         self.products_asked: list[tuple[str, ...]] = []
         """The ids of each reading of products."""
@@ -133,6 +137,18 @@ class Mis(MisPrices):
                 return ()
             self.customers[name] = f"C/{len(self.customers) + 1}"
         return (ResolvedId(kind="customer", id=self.customers[name], text=f"found by the id {name}"),)
+
+    @hookimpl
+    async def read_stock(self, product_ids: tuple[str, ...]) -> tuple[StockLevel, ...]:
+        self.stock_asked.append(product_ids)
+        if self.stock_trouble:
+            raise self.stock_trouble.pop(0)
+        return self.levels
+
+    @hookimpl
+    async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
+        names = ("DHL / Express", "Bike") if kind is ListKind.CARRIERS else ()
+        return tuple(Option(value=name) for name in names) or None
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:

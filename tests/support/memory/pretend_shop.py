@@ -11,13 +11,7 @@ from makeready_hooks.model.event import Change, ChangePage, Event, EventKind, We
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames, fill_address
-from makeready_hooks.model.order import (
-    AcceptedOrder,
-    Artwork,
-    Order,
-    OrderPage,
-    OrderRef,
-)
+from makeready_hooks.model.order import Artwork, Order, OrderPage, OrderRef
 from makeready_hooks.model.product import (
     Choice,
     ImportFile,
@@ -30,6 +24,7 @@ from makeready_hooks.model.product import (
 )
 from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.model.setup import Installed, InstallKind, InstallState, Option
+from makeready_hooks.model.submission import AcceptedOrder
 from pretend_prices import ShopPrices
 from pretend_trouble import trouble
 
@@ -244,7 +239,11 @@ class Shop(ShopPrices):
     async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
         if self.listing is not None:
             await self.listing()
-        names = {ListKind.SITES: self.sites, ListKind.STAGES: self.stages}
+        names = {
+            ListKind.SITES: self.sites,
+            ListKind.STAGES: self.stages,
+            ListKind.SHIPPING_METHODS: ("Express", "Collect"),
+        }
         return tuple(Option(value=name) for name in names[kind]) if kind in names else None
 
     @hookimpl

@@ -11,8 +11,8 @@ from makeready.prices.answer import answer_price_call
 from makeready.prices.model import PriceRules
 from makeready.work import engine_for
 from makeready_hooks.model.incoming import IncomingCall
-from makeready_hooks.model.order import FindResult, MisOrder
 from makeready_hooks.model.price import Quote
+from makeready_hooks.model.submission import FindResult, MisOrder
 from pretend import SITE, Bench, order
 
 PRODUCT = f"117-2284-{SITE}"

@@ -19,10 +19,10 @@ PARCEL = Shipment(tracking="DP-1", carrier="Dales Parcels", shipped_at=datetime(
 async def follow(bench: Bench, **rules: object) -> None:
     """Switch it on, as `makeready subscriber apply` does."""
     status = StatusRules(**{"enabled": True, "stages": STAGES, **rules})
-    changed = msgspec.structs.replace(bench.subscriber, status=status)
-    now = await bench.installation.store.subscribers.get(changed.name)
+    now = await bench.installation.subscriber("northfield")
     changes = (Change(path="status"),)
-    proposal = Proposal(subscriber=changed, changes=changes, version=now.version if now else 0)
+    changed = msgspec.structs.replace(now, status=status)
+    proposal = Proposal(subscriber=changed, changes=changes, version=now.version)
     await save(bench.installation, [proposal])
 
 

@@ -66,6 +66,15 @@ class World:
     work. A world with stock has one product of which both sides have 120.
     """
 
+    mis_kind: Any = THARSTERN
+    mis_emulator: Any = THARSTERN_EMULATOR
+    mis_switches: Mapping[str, str] = MIS_SWITCHES
+    mis_settings: Mapping[str, Any] = {
+        "assumptions": {"order_reference_filter": "uniqueSubmitOrderID"},
+    }
+    more: Mapping[str, Any] = {}
+    """Further tables of settings."""
+
     def __init__(self, stack: AsyncExitStack, about: str, rules: Mapping[str, Any], scenario: Path) -> None:
         """``about``: the table of settings that ``rules`` and `apply` are of."""
         self.fate = Troubles()
@@ -89,10 +98,10 @@ class World:
         )
         self.shop = self._emulate(PRESSERO_EMULATOR, scenario)
         self.mis = self._emulate(
-            THARSTERN_EMULATOR, EmulatorSetup(base_url="http://tharstern.example", switches=MIS_SWITCHES)
+            self.mis_emulator, EmulatorSetup(base_url="http://mis.example", switches=self.mis_switches)
         )
         vault = Vault(Path("unused"), {KEY_VARIABLE: Fernet.generate_key().decode()})
-        kinds = {kind.name: kind for kind in (PRESSERO, THARSTERN)}
+        kinds = {kind.name: kind for kind in (PRESSERO, self.mis_kind)}
         store = Store(MortalDatabase(self.fate))
         await give_twin(store.database)
         self.fate.points = 0
@@ -111,10 +120,7 @@ class World:
 
     async def apply(self, **rules: Any) -> None:
         """Settings, as `makeready subscriber apply` takes them in."""
-        mis = {
-            **await self.mis.connector_settings(),
-            "assumptions": {"order_reference_filter": "uniqueSubmitOrderID"},
-        }
+        mis = {**await self.mis.connector_settings(), **self.mis_settings}
         given = {
             "external_user_id": 117,
             "environment": "live",
@@ -124,7 +130,8 @@ class World:
                 "starts_at": "2026-01-01T00:00:00Z",
             },
             self._about: rules,
-            "connectors": {"pressero": await self.shop.connector_settings(), "tharstern": mis},
+            "connectors": {"pressero": await self.shop.connector_settings(), self.mis_kind.name: mis},
+            **self.more,
         }
         proposal = await changes.propose(self.installation, "northfield", given)
         await changes.save(self.installation, [proposal])

@@ -1,8 +1,9 @@
 """A connector as it was written for the first edition of the contract. It stays as it is: the core is held against it."""
 
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, Role, hookimpl
-from makeready_hooks.model.order import AcceptedOrder, FindResult, Order, OrderRequest, PreparedOrder
+from makeready_hooks.model.order import Order
 from makeready_hooks.model.setup import Check
+from makeready_hooks.model.submission import AcceptedOrder, FindResult, OrderRequest, PreparedOrder
 from msgspec import Struct
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import structlog
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedLine, AcceptedOrder, FileWay
+from makeready_hooks.model.order import FileWay
+from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder
 from msgspec import structs
 
 from makeready.connectors import Connectors

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from makeready_hooks.model.order import Order, OrderContents, OrderLine, OrderRequest, PreparedOrder
+from makeready_hooks.model.order import Order, OrderLine
+from makeready_hooks.model.submission import OrderContents, OrderRequest, PreparedOrder
 from makeready_hooks.money import CENT
 from makeready_hooks.names import same_name
 
@@ -95,7 +96,7 @@ def shown_otherwise(ours: OrderContents, theirs: OrderContents) -> Iterator[str]
         yield f"required date {theirs.required_on}, not {ours.required_on}"
 
 
-def _counts(contents: OrderContents) -> Counter[tuple[str, int]]:
+def _counts(contents: OrderContents) -> Counter[tuple[str, int | Decimal]]:
     return Counter((line.product_id, line.quantity) for line in contents.lines or ())
 
 

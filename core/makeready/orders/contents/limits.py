@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.limits import LINE_MEMBERS, ORDER_MEMBERS, Limit, Misfit, fit
-from makeready_hooks.model.order import OrderRequest
+from makeready_hooks.model.submission import OrderRequest
 from msgspec import structs
 
 from makeready.subscribers.model import Subscriber

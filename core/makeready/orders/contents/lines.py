@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from makeready_hooks.model.order import Order, OrderLine, OrderPart, OrderRequest
+from makeready_hooks.model.order import Carriage, Order, OrderLine, OrderPart
+from makeready_hooks.model.submission import OrderRequest
 from makeready_hooks.money import split
 from msgspec import structs
 
+from makeready.orders.contents.shipping import shipping_note
+from makeready.orders.settings import ShippingChoice
 from makeready.products.part_numbers import product_of_part_number
 from makeready.subscribers.model import Subscriber
 
@@ -52,17 +55,24 @@ def products_of(subscriber: Subscriber, order: Order) -> tuple[str, ...]:
 
 
 def order_request(
-    subscriber: Subscriber, key: str, order: Order, estimates: Sequence[str] = ()
+    subscriber: Subscriber,
+    key: str,
+    order: Order,
+    estimates: Sequence[str] = (),
+    shipping: Sequence[ShippingChoice] = (),
 ) -> OrderRequest:
     """What the MIS's mapping is given of an order with these lines. ``estimates``: of what the lines are in the MIS."""
     lines, products = lines_and_products(subscriber, order.lines)
     discount = discount_line(subscriber, order.lines)
+    carriages = {one.line: Carriage.of(one.mis) for one in shipping if one.mis}
+    lines = tuple(structs.replace(one, carriage=carriages.get(one.number)) for one in lines)
+    notes = _discount_note(subscriber, order.lines), shipping_note(subscriber.shipping, shipping)
     return OrderRequest(
         key=key,
         order=structs.replace(order, lines=lines + discount),
         product_ids=products + (subscriber.orders.discount_product_id.strip(),) * len(discount),
         estimates=(*estimates, *("" for _ in discount)) if any(estimates) else (),
-        note=_discount_note(subscriber, order.lines),
+        note=" ".join(filter(None, notes)),
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from makeready_hooks.model.order import PreparedOrder
+from makeready_hooks.model.submission import PreparedOrder
 
 
 def explained(refusal: str, prepared: PreparedOrder, connector: str) -> str:

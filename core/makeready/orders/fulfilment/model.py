@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Annotated
 
 from makeready_hooks import ListKind, listed
+from makeready_hooks.model.progress import ShippedLine
 from makeready_hooks.names import by_name, name_key
 from msgspec import Meta, Struct
 
@@ -39,9 +40,21 @@ class ShipmentRow(Struct, frozen=True, kw_only=True):
     carrier: str
     shipped_at: float
     state: str
+    id: str = ""
+    service: str = ""
+    lines: tuple[ShippedLine, ...] = ()
+    """As the shop counts."""
     error: str = ""
     quiet_until: float = 0.0
     """While it is being written: before this, the call may still take effect."""
+
+
+class PartShipped(Struct, frozen=True, kw_only=True):
+    """A line of which some has left, and some has not; as the shop counts."""
+
+    line: int
+    gone: int
+    ordered: int
 
 
 class WatchedOrder(Struct, frozen=True, kw_only=True):

@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Mapping, Sequence
 import structlog
 from makeready_hooks import Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, Order, OrderRef
-from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment
+from makeready_hooks.model.order import Order, OrderRef
+from makeready_hooks.model.progress import OrderProgress, ProgressKind, Shipment, ShippedLine
+from makeready_hooks.model.submission import AcceptedOrder
 from makeready_hooks.names import same_name
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import FulfilmentContext
@@ -22,7 +23,14 @@ from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.orders.after_yes import follows, reject_accepted
 from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
-from makeready.orders.fulfilment.rules import is_finished, kind_of, rejection, wanted_stage
+from makeready.orders.fulfilment.rules import (
+    contents_of,
+    is_finished,
+    kind_of,
+    part_shipped,
+    rejection,
+    wanted_stage,
+)
 from makeready.orders.fulfilment.write_back import QUIET_S, ShopWriteBack
 from makeready.orders.model import FarEnd
 from makeready.orders.submission.far_end import far_ends
@@ -80,8 +88,7 @@ class _Seen(Struct, frozen=True, kw_only=True):
 
     order: WatchedOrder
     status: str
-    done: bool
-    """Nothing more will change there."""
+    kind: ProgressKind
     lines: tuple[LineProgress, ...]
     parcels: tuple[ShipmentRow, ...]
 
@@ -153,16 +160,18 @@ class _StatusPoll:
             await self._progress.see_status(order, progress.status, self._context.clock())
         parcels = await self._parcels(order, progress.shipments) if self._rules.ship else ()
         lines = tuple(line for line in order.lines if self._asks(order, progress.status, line))
-        done = kind_of(self._rules, progress) is ProgressKind.DONE
-        return _Seen(order=order, status=progress.status, done=done, lines=lines, parcels=parcels)
+        kind = kind_of(self._rules, progress)
+        return _Seen(order=order, status=progress.status, kind=kind, lines=lines, parcels=parcels)
 
-    async def _parcels(self, order: WatchedOrder, shipments: tuple[Shipment, ...]) -> tuple[ShipmentRow, ...]:
-        if not shipments:
+    async def _parcels(self, order: WatchedOrder, told: tuple[Shipment, ...]) -> tuple[ShipmentRow, ...]:
+        if not told:
             return ()
+        sent = await self._context.store.ledger.order_as_sent(order.subscriber, order.key)
         rows = {row.tracking: row for row in await self._progress.shipments(order.subscriber, order.key)}
         now, due = self._context.clock(), []
-        for shipment in shipments:
-            row = rows.get(shipment.tracking) or _new_row(order, shipment, now)
+        for one in told:
+            lines = contents_of(self._subscriber, sent.order.lines if sent else (), one.lines)
+            row = rows.get(one.tracking) or _new_row(order, one, lines, now)
             if row.quiet_until > now:
                 self._come_early(order, row.quiet_until - now)
             elif row.state not in SETTLED:
@@ -214,12 +223,18 @@ class _StatusPoll:
 
     async def _finish(self, seen: _Seen) -> None:
         """Look no more at what has nothing more to be told."""
-        if seen.done and not self._rules.enabled:
+        if seen.kind is ProgressKind.DONE and not self._rules.enabled:
             await self._progress.finish(seen.order)
         if self._rules.way and not same_name(self._rules.stage_for(seen.status), self._rules.way[-1]):
             return
         order = await self._progress.of_key(self._subscriber.name, seen.order.key)
         parcels = await self._progress.shipments(self._subscriber.name, seen.order.key)
+        sent = await self._context.store.ledger.order_as_sent(seen.order.subscriber, seen.order.key)
+        counted = (
+            part_shipped(sent.order.lines, parcels) if sent and seen.kind is ProgressKind.RUNNING else ()
+        )
+        if self._rules.ship and (counted or seen.kind is ProgressKind.PART_SHIPPED):  # more will come
+            return
         settled = [row.state in SETTLED for row in parcels]
         if order is not None and is_finished(self._rules, order.lines, settled):
             await self._progress.finish(order)
@@ -234,15 +249,13 @@ def _ref(order: WatchedOrder) -> OrderRef:
     return OrderRef(number=order.order_number, placed_at=placed_at)
 
 
-def _new_row(order: WatchedOrder, shipment: Shipment, now: float) -> ShipmentRow:
+def _new_row(
+    order: WatchedOrder, shipment: Shipment, lines: tuple[ShippedLine, ...], now: float
+) -> ShipmentRow:
     """A parcel that the MIS gives no date left when it was seen first."""
-    return ShipmentRow(
-        submission=order.key,
-        tracking=shipment.tracking,
-        carrier=shipment.carrier,
-        shipped_at=shipment.shipped_at.timestamp() if shipment.shipped_at else now,
-        state=ShipmentState.DUE,
-    )
+    told = structs.asdict(shipment) | {"lines": lines}
+    left_at = shipment.shipped_at.timestamp() if shipment.shipped_at else now
+    return ShipmentRow(**told | {"submission": order.key, "shipped_at": left_at, "state": ShipmentState.DUE})
 
 
 def _after_s(again: Retry) -> float:

@@ -4,13 +4,17 @@ The order of the stages in the subscriber's rules is the way; the shop's own wor
 stage stands that is not on it.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 
-from makeready_hooks.model.progress import OrderProgress, ProgressKind
+from makeready_hooks.model.order import OrderLine
+from makeready_hooks.model.progress import OrderProgress, ProgressKind, ShippedLine
 from makeready_hooks.names import same_name
 
-from makeready.orders.fulfilment.model import LineProgress, StatusRules
+from makeready.orders.fulfilment.model import LineProgress, PartShipped, ShipmentRow, StatusRules
+from makeready.products.part_numbers import product_of_part_number
+from makeready.subscribers.model import Subscriber
 
 
 class StageAction(StrEnum):
@@ -73,6 +77,37 @@ def kind_of(rules: StatusRules, progress: OrderProgress) -> ProgressKind:
             if any(same_name(progress.status, one) for one in statuses):
                 return kind
     return progress.kind
+
+
+def contents_of(
+    subscriber: Subscriber, lines: Sequence[OrderLine], told: Sequence[ShippedLine]
+) -> tuple[ShippedLine, ...]:
+    """What is in a parcel, each line once, as the shop counts. ``lines``: as they were sent.
+
+    How many of a kit, or of packs that are not whole, is not told.
+    """
+    pieces, sizes = Counter[int](), {}
+    for one in told:
+        pieces[one.line] += one.quantity
+    for line in lines:
+        if product_id := product_of_part_number(subscriber, line.part_number):
+            sizes[line.number] = line.pack_size if subscriber.orders.unit_of(product_id) == "pieces" else 1
+    packs = {line: divmod(of, sizes[line]) if line in sizes else (0, 0) for line, of in pieces.items()}
+    return tuple(ShippedLine(line=line, quantity=0 if rest else of) for line, (of, rest) in packs.items())
+
+
+def part_shipped(lines: Sequence[OrderLine], parcels: Sequence[ShipmentRow]) -> tuple[PartShipped, ...]:
+    """The lines, as they were sent, of which some is left. None where a parcel does not tell what is in it."""
+    told = [one for parcel in parcels for one in parcel.lines]
+    if not told or not all(parcel.lines for parcel in parcels):
+        return ()
+    untold = {one.line for one in told if not one.quantity}
+    gone = {line.number: sum(one.quantity for one in told if one.line == line.number) for line in lines}
+    return tuple(
+        PartShipped(line=line.number, gone=gone[line.number], ordered=line.quantity)
+        for line in lines
+        if gone[line.number] < line.quantity and line.number not in untold
+    )
 
 
 def rejection(rules: StatusRules, progress: OrderProgress) -> str:

@@ -25,3 +25,9 @@ def m001_progress(db: Sqlite) -> None:
             shipped_at real not null, state text not null, error text not null,
             quiet_until real not null, primary key (subscriber, submission, tracking)) strict"""
     )
+
+
+@MIGRATIONS()
+def m002_parts(db: Sqlite) -> None:
+    for column, default in (("id", ""), ("service", ""), ("lines", "[]")):  # lines: JSON of what is in it
+        db.execute(f"alter table shipments add column {column} text not null default '{default}'")

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from makeready_hooks.model.news import ShipmentNews
-from msgspec import convert
+from msgspec import convert, json
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.observers.store import tell
@@ -59,9 +59,10 @@ class Progress(StorePart):
 
     async def shipments(self, subscriber: str, key: str) -> list[ShipmentRow]:
         """Every parcel of an order that was seen, in the order in which they were."""
-        sql = """select submission, tracking, carrier, shipped_at, state, error, quiet_until from shipments
-            where subscriber = ? and submission = ? order by rowid"""
-        return await self._structs(ShipmentRow, sql, [subscriber, key])
+        sql = """select submission, tracking, id, carrier, service, shipped_at, state, lines, error, quiet_until
+            from shipments where subscriber = ? and submission = ? order by rowid"""
+        found = await self._rows(sql, [subscriber, key])
+        return [convert(row | {"lines": json.decode(row["lines"])}, ShipmentRow) for row in found]
 
     async def newest_written(self, subscriber: str, limit: int) -> list[tuple[str, int, str]]:
         """Parcels that the shop certainly took: on which item of which order, and the tracking number of each."""
@@ -152,12 +153,13 @@ class Progress(StorePart):
 
         def change(db: Sqlite) -> bool:
             begun = db.execute(
-                """insert into shipments (subscriber, submission, tracking, carrier, shipped_at, state, error,
-                    quiet_until) values (?, ?, ?, ?, ?, ?, '', ?)
+                """insert into shipments (subscriber, submission, tracking, carrier, shipped_at, id, service, lines,
+                    state, error, quiet_until) values (?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)
                 on conflict do update set state = excluded.state, error = '', quiet_until = excluded.quiet_until
                 where state = ? or (state = ? and quiet_until <= ?)""",
                 [
                     *(order.subscriber, order.key, shipment.tracking, shipment.carrier, shipment.shipped_at),
+                    *(shipment.id, shipment.service, json.encode(shipment.lines).decode()),
                     *(ShipmentState.WRITING.value, quiet_until),
                     *(ShipmentState.DUE.value, ShipmentState.WRITING.value, cause.at),
                 ],
@@ -187,11 +189,13 @@ class Progress(StorePart):
 
 def _tell(db: Sqlite, order: WatchedOrder, tracking: str, at: float) -> None:
     key = [order.subscriber, order.key, tracking]
+    [parcel] = rows(db, f"select carrier, lines from shipments where {THIS_SHIPMENT}", key)
     news = ShipmentNews(
         order_number=order.order_number,
-        lines=tuple(line.line for line in order.lines),
+        lines=tuple(one["line"] for one in json.decode(parcel["lines"]))
+        or tuple(line.line for line in order.lines),
         tracking=tracking,
-        carrier=rows(db, f"select carrier from shipments where {THIS_SHIPMENT}", key)[0]["carrier"],
+        carrier=parcel["carrier"],
         at=from_seconds(at),
     )
     tell(db, order.subscriber, "shipment_recorded", f"{order.key} {tracking}", news, at)

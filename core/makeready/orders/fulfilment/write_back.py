@@ -11,7 +11,7 @@ from makeready_hooks.errors import ConfigError, NotSupported, Refused, RetryLate
 from makeready_hooks.model.order import Order, OrderLine
 from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.names import same_name
-from msgspec import structs
+from msgspec import convert, structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import FulfilmentContext
@@ -19,7 +19,6 @@ from makeready.orders.fulfilment.model import LineProgress, ShipmentRow, Shipmen
 from makeready.orders.fulfilment.rules import StageAction, stage_action, wanted_stage
 from makeready.orders.model import Cause
 from makeready.subscribers.model import Subscriber
-from makeready.times import from_seconds
 
 CONTROLS = 3
 """So many of the newest parcels that the shop took are looked for, until one is found."""
@@ -52,7 +51,7 @@ class ShopWriteBack:
     # Parcels
 
     async def ship(self, parcel: ShipmentRow) -> None:
-        """Write a parcel on all items of the MIS's order: which of them are in it, the MIS does not say.
+        """Write a parcel on its items: on all of the MIS's order, where the MIS does not say which are in it.
 
         Raises RetryLater, ConfigError, OutcomeUnknown.
         """
@@ -76,12 +75,11 @@ class ShopWriteBack:
             await self._end_shipment(parcel, ShipmentState.WRITTEN, "the shop shows")
 
     async def _record(self, parcel: ShipmentRow) -> None:
-        lines = tuple(line.line for line in self._watched.lines if self._is_wanted(line.line))
+        named = parcel.lines or self._watched.lines
+        lines = tuple(one.line for one in named if self._is_wanted(one.line))
         if not lines:
             raise Refused("The shop shows no item of it that is still wanted.")
-        shipment = Shipment(
-            tracking=parcel.tracking, carrier=parcel.carrier, shipped_at=from_seconds(parcel.shipped_at)
-        )
+        shipment = convert(parcel, Shipment, from_attributes=True, strict=False)
         if parcel.state == ShipmentState.WRITING and not await self._can_tell(lines, shipment):
             raise Refused(
                 f"The shop gave no answer to parcel {parcel.tracking}, and nobody can tell whether it shows it.",

@@ -5,7 +5,8 @@ shop tells what cannot be read. One of these ends with the first reading that ca
 from makeready_hooks.model.order import Order
 from sqlite_utils import Database as Sqlite
 
-from makeready.orders.model import UNREADABLE, LineFilter, OrderIdentity, UnreadableOrder
+from makeready.orders.line_filter import LineFilter
+from makeready.orders.model import UNREADABLE, OrderIdentity, UnreadableOrder
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 

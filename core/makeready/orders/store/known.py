@@ -5,16 +5,8 @@ from collections.abc import Sequence
 from msgspec import convert, json
 from sqlite_utils import Database as Sqlite
 
-from makeready.orders.model import (
-    Attempt,
-    FarEnd,
-    HistoryRow,
-    KnownLine,
-    LineFilter,
-    LineRow,
-    OrderAsSent,
-    Submission,
-)
+from makeready.orders.line_filter import LineFilter
+from makeready.orders.model import Attempt, FarEnd, HistoryRow, KnownLine, LineRow, OrderAsSent, Submission
 from makeready.orders.store.search import LINES, find_lines
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows

@@ -6,7 +6,8 @@ database refuses moves that `makeready.orders.model` does not list.
 
 from collections.abc import Iterable, Sequence
 
-from makeready_hooks.model.order import AcceptedOrder, Order
+from makeready_hooks.model.order import Order
+from makeready_hooks.model.submission import AcceptedOrder
 from msgspec import json
 from sqlite_utils import Database as Sqlite
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlite_utils import Database as Sqlite
 
-from makeready.orders.model import SYSTEM_ACTOR, LineFilter, LinePosition, LineRow
+from makeready.orders.line_filter import LineFilter, LinePosition
+from makeready.orders.model import SYSTEM_ACTOR, LineRow
 from makeready.orders.store.words import match_of, split, wanted_words
 from makeready.storage.part import StorePart
 from makeready.storage.rows import marks, rows, structs

@@ -1,6 +1,6 @@
 """Look for an order in the MIS by our key, and believe that it is absent only if the question can find what is there."""
 
-from makeready_hooks.model.order import FindResult, PreparedOrder
+from makeready_hooks.model.submission import FindResult, PreparedOrder
 
 from makeready.connectors import Connectors
 from makeready.contexts import FindContext

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 
 from makeready_hooks.errors import RetryLater
-from makeready_hooks.model.order import BegunOrder, FindResult, MisOrder, Order, PreparedOrder
+from makeready_hooks.model.order import Order
+from makeready_hooks.model.submission import BegunOrder, FindResult, MisOrder, PreparedOrder
 from msgspec import Struct
 
 from makeready.connectors import Connectors

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused
-from makeready_hooks.model.order import AcceptedOrder
+from makeready_hooks.model.submission import AcceptedOrder
 
 from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext

@@ -1,6 +1,6 @@
 """What came of a submission: the MIS has it, or nobody knows."""
 
-from makeready_hooks.model.order import AcceptedOrder
+from makeready_hooks.model.submission import AcceptedOrder
 
 from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext

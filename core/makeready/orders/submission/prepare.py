@@ -1,6 +1,9 @@
 """What the MIS is to get of lines of an order, ready to leave."""
 
-from makeready_hooks.model.order import Order, OrderRequest, PreparedOrder, ResolvedId
+from makeready_hooks import Capability
+from makeready_hooks.errors import Refused
+from makeready_hooks.model.order import Order
+from makeready_hooks.model.submission import OrderRequest, PreparedOrder, ResolvedId
 from msgspec import structs
 
 from makeready.connectors import Connectors
@@ -9,6 +12,7 @@ from makeready.orders.artwork.rules import plan_files, with_files
 from makeready.orders.contents.comparison import compare
 from makeready.orders.contents.limits import shortened
 from makeready.orders.contents.lines import lines_and_products, order_request
+from makeready.orders.contents.shipping import shipping_choices, why_unshippable
 from makeready.orders.model import OrderAsSent
 from makeready.orders.submission.products import check_products
 from makeready.prices.estimates import estimate_of
@@ -27,20 +31,36 @@ async def prepare(
     *,
     may_make: bool = False,
 ) -> tuple[PreparedOrder, OrderAsSent]:
-    """Of these lines of ``order``, with their details. ``may_make``: it is about to be sent.
+    """Of these lines of ``order``, with their details, and with the estimates that they were priced by. ``may_make``: it is
+    about to be sent.
 
-    Raises as `request_for`, `shortened`, `map_order` and as the hook `resolve_ids`.
+    Raises Refused for a product that the MIS does not have or a shipping method that waits for a person, RetryLater if it is
+    away; else as `shortened` and `map_with_ids`.
     """
     check_currency(subscriber, connectors, order.site, connector, order.currency)
     completed = await connectors.load_order_details(order, lines)
     files = plan_files(completed, connectors.list_taken_files(connector))
-    given = with_files(completed, files)
-    request = await request_for(context, subscriber, connectors, connector, key, given)
+    takes_carriers = Capability.CARRIERS in connectors.capabilities(connector)
+    shipping = shipping_choices(subscriber.shipping, order.site, completed.lines, takes_carriers)
+    if waiting := why_unshippable(subscriber.shipping, shipping):
+        raise Refused(f"It cannot be sent ({'; '.join(waiting)}).", fix="Choose another rule there.")
+    lines_sent, products = lines_and_products(subscriber, completed.lines)
+    await check_products(context, subscriber, connectors, connector, products)
+    estimates = [
+        await estimate_of(context, subscriber, connectors, connector, completed, line, product)
+        for line, product in zip(lines_sent, products, strict=True)
+    ]
+    request = order_request(subscriber, key, with_files(completed, files), estimates, shipping)
     request, cut = shortened(subscriber, connector, connectors.limits(connector), request)
     prepared, resolved = await map_with_ids(connectors, connector, request, may_make=may_make)
     differences = (*cut, *compare(order, request, prepared))
     return prepared, OrderAsSent(
-        order=completed, contents=prepared.contents, differences=differences, resolved=resolved, files=files
+        order=completed,
+        contents=prepared.contents,
+        differences=differences,
+        resolved=resolved,
+        shipping=shipping,
+        files=files,
     )
 
 
@@ -50,25 +70,3 @@ async def map_with_ids(
     """Under the MIS's own ids, and which those are. Raises as the hooks `resolve_ids` and `map_order`."""
     resolved = await connectors.resolve_ids(connector, request, may_make)
     return connectors.map_order(connector, structs.replace(request, resolved=resolved)), resolved
-
-
-async def request_for(
-    context: RequestContext,
-    subscriber: Subscriber,
-    connectors: Connectors,
-    connector: str,
-    key: str,
-    order: Order,
-) -> OrderRequest:
-    """What the MIS's mapping is given: the order with the lines to be sent, whose products they are, and by
-    which estimates they were priced.
-
-    Raises Refused for a product that the MIS does not have, RetryLater if it is away.
-    """
-    lines, products = lines_and_products(subscriber, order.lines)
-    await check_products(context, subscriber, connectors, connector, products)
-    estimates = [
-        await estimate_of(context, subscriber, connectors, connector, order, line, product)
-        for line, product in zip(lines, products, strict=True)
-    ]
-    return order_request(subscriber, key, order, estimates)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from makeready_hooks import Role
-from makeready_hooks.model.order import PreparedOrder
+from makeready_hooks.model.submission import PreparedOrder
 
 from makeready.contexts import SubmissionContext
 from makeready.engine.model import Flow, NewWork, Work, WorkType

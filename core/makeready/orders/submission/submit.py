@@ -18,7 +18,8 @@ from makeready_hooks.errors import (
     Refused,
     RetryLater,
 )
-from makeready_hooks.model.order import AcceptedOrder, MisOrder, Order, OrderRef, PreparedOrder
+from makeready_hooks.model.order import Order, OrderRef
+from makeready_hooks.model.submission import AcceptedOrder, MisOrder, PreparedOrder
 
 from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext
@@ -57,6 +58,7 @@ from makeready.orders.submission.first_look import (
 from makeready.orders.submission.others import is_alone
 from makeready.orders.submission.outcomes import accept, put_in_doubt
 from makeready.orders.submission.prepare import prepare
+from makeready.orders.submission.shelf import check_shelf
 from makeready.outbound.capture import LEAVES_WITHIN_S, capture_response, late_after
 from makeready.subscribers.model import Subscriber
 
@@ -180,6 +182,10 @@ class _Sending:
             seen = await self._look(shown.order, prepared, end)
             if await self._is_settled(seen, end):
                 return True
+            known = await self._ledger.known(self._subscriber.name, order.number)
+            begun = seen.begun or self._submission.has_left  # it may have reserved there what it needs
+            if not (begun or is_included(shown.order, known, 0.0)):
+                await check_shelf(self._subscriber, self._connectors, mis, shown.order)
             prepared = msgspec.structs.replace(prepared, begun=seen.begun)
         except Refused as exc:
             return await self._unsendable(reading, str(exc))

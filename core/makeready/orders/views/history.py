@@ -1,20 +1,15 @@
 """Everything that is known of one order: what came, what was decided and why, what was sent."""
 
-from makeready_hooks.model.order import ResolvedId
+from makeready_hooks.model.submission import ResolvedId
 from msgspec import Struct, structs
 
 from makeready.contexts import At, HistoryStore
 from makeready.orders.artwork.model import FileRow, FileState
-from makeready.orders.fulfilment.model import LineProgress, ShipmentRow
-from makeready.orders.model import (
-    Attempt,
-    HistoryRow,
-    LineFilter,
-    LineRow,
-    LineState,
-    Submission,
-    UnreadableOrder,
-)
+from makeready.orders.fulfilment.model import LineProgress, PartShipped, ShipmentRow
+from makeready.orders.fulfilment.rules import part_shipped
+from makeready.orders.line_filter import LineFilter
+from makeready.orders.model import Attempt, HistoryRow, LineRow, LineState, Submission, UnreadableOrder
+from makeready.orders.settings import ShippingChoice
 from makeready.webhooks.model import Delivery
 
 NOT_TAKEN = (LineState.REFUSED, LineState.READY, LineState.IGNORED, LineState.CANCELLED)
@@ -30,8 +25,10 @@ class SentOrder(Struct, frozen=True, kw_only=True):
     progress: tuple[LineProgress, ...] = ()
     """Of its lines, as far as the MIS was asked about it."""
     shipments: tuple[ShipmentRow, ...] = ()
+    part_shipped: tuple[PartShipped, ...] = ()
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and what the MIS got did not agree on when it left."""
+    shipping: tuple[ShippingChoice, ...] = ()
     resolved: tuple[ResolvedId, ...] = ()
     """Under which ids of the MIS's own it left."""
 
@@ -80,13 +77,16 @@ async def _sent(context: At[HistoryStore], subscriber: str, key: str) -> SentOrd
     shown = await context.store.ledger.order_as_sent(subscriber, key)
     watched = await context.store.progress.of_key(subscriber, key)
     lines = watched.lines if watched else ()
+    parcels = tuple(await context.store.progress.shipments(subscriber, key))
     return SentOrder(
         submission=submission,
         attempts=tuple(attempts),
         files=tuple(files),
         progress=tuple(line for line in lines if line.status),
-        shipments=tuple(await context.store.progress.shipments(subscriber, key)),
+        shipments=parcels,
+        part_shipped=part_shipped(shown.order.lines, parcels) if shown else (),
         differences=shown.differences if shown else (),
+        shipping=shown.shipping if shown else (),
         resolved=shown.resolved if shown else (),
     )
 

@@ -1,7 +1,8 @@
 """What would be sent, under the settings of today, without sending it."""
 
 from makeready_hooks.errors import ConfigError, Refused
-from makeready_hooks.model.order import Order, OrderContents, OrderRef
+from makeready_hooks.model.order import Order, OrderRef
+from makeready_hooks.model.submission import OrderContents
 from msgspec import Struct, structs
 
 from makeready.connectors import Connectors
@@ -9,6 +10,7 @@ from makeready.contexts import PreviewContext
 from makeready.orders.fetch import order_routes
 from makeready.orders.model import LineState
 from makeready.orders.rules import decide_lines
+from makeready.orders.settings import ShippingChoice
 from makeready.orders.submission.prepare import prepare
 from makeready.subscribers.model import Subscriber
 
@@ -27,6 +29,7 @@ class Preview(Struct, frozen=True, kw_only=True):
     """Why the lines would not be sent, or why they cannot be mapped."""
     order: Order | None = None
     """As the shop shows it."""
+    shipping: tuple[ShippingChoice, ...] = ()
     differences: tuple[str, ...] = ()
     """What the buyer saw, the shop's lines and the MIS do not agree on; files that it does not take."""
 
@@ -86,5 +89,6 @@ async def _map(
         lines=lines,
         payload=prepared.payload,
         contents=prepared.contents,
+        shipping=shown.shipping,
         differences=(*shown.differences, *left_behind),
     )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from makeready_hooks.errors import ConfigError
 
-from makeready.orders.model import UNREADABLE, LineFilter, LinePosition, LineRow, LineState
+from makeready.orders.line_filter import LineFilter, LinePosition
+from makeready.orders.model import UNREADABLE, LineRow, LineState
 from makeready.orders.store.search import Lines
 from makeready.web.paging import Number, page_of, place_of
 

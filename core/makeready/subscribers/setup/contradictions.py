@@ -24,6 +24,13 @@ from makeready.subscribers.setup.newest_orders import newest_orders, prepared_or
 PATIENCE_S = 15.0
 """Then a vendor counts as away."""
 
+LACKS = {
+    ListKind.STAGES: "The shop has no stage",
+    ListKind.SITES: "The shop does not show its user the site",
+    ListKind.SHIPPING_METHODS: "The shop has no shipping method",
+    ListKind.CARRIERS: "The MIS has no carrier and service",
+}
+"""Lists whose names have to be there when they are first set."""
 Names = dict[tuple[ListKind, str], tuple[str, str]]
 """By list and `name_key`: how it is typed, and the first setting that names it."""
 
@@ -93,7 +100,7 @@ async def contradictions(
         if before is not None and renumbered:
             await _check_number(context, before, connectors)
         async with asyncio.timeout(PATIENCE_S):
-            for kind in (ListKind.STAGES, ListKind.SITES):
+            for kind in LACKS:
                 await _check_names(after, connectors, kind, new)
             if before is not None and moved:
                 await _check_customers(context, before, after, context.build(before, public_url), connectors)
@@ -134,10 +141,9 @@ async def _check_names(after: Subscriber, connectors: Connectors, kind: ListKind
     if not missing:
         return
     name, setting = next(iter(missing.values()))
-    what, verb = ("stage", "has no") if kind is ListKind.STAGES else ("site", "does not show its user the")
     near = nearest(name, there)
     raise Contradiction(
-        f"The shop {verb} {what} {' and no '.join(one for one, _ in missing.values())}.",
+        f"{LACKS[kind]} {' and no '.join(one for one, _ in missing.values())}.",
         field=f"subscribers.{after.name}.{setting}",
         fix=f"{f'Did you mean {near}? ' if near else ''}Choose one that is there ({', '.join(there)}), or make it first.",
     )

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from makeready_hooks import Role, specs
 from makeready_hooks.errors import MakereadyError, Refused
-from makeready_hooks.model.order import Order, PreparedOrder
+from makeready_hooks.model.order import Order
 from makeready_hooks.model.setup import Check
+from makeready_hooks.model.submission import PreparedOrder
 
 from makeready.connectors import Connectors
 from makeready.contexts import At, LedgerStore

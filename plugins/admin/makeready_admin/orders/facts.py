@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from makeready_hooks.model.order import Order, ResolvedId
+from makeready_hooks.model.order import Order
+from makeready_hooks.model.submission import ResolvedId
 
 
 def facts_of(order: Order) -> list[tuple[str, str]]:

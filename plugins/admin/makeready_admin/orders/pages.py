@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from makeready.orders import before_start
 from makeready.orders.before_start import Choice
-from makeready.orders.model import LineFilter, LineRow, OrderAsSent, UnreadableOrder
+from makeready.orders.line_filter import LineFilter
+from makeready.orders.model import LineRow, OrderAsSent, UnreadableOrder
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
 from makeready.orders.views.search import STATES, page_of_lines

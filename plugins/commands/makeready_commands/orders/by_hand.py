@@ -10,7 +10,7 @@ from makeready.orders.by_hand import InMis
 from makeready.orders.decisions import Decision
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import with_subscriber
-from makeready_hooks.model.order import OrderContents
+from makeready_hooks.model.submission import OrderContents
 
 key_argument = click.argument("key", metavar="NUMBER-LINE")
 

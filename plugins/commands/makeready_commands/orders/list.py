@@ -6,7 +6,8 @@ from typing import Any
 import click
 import msgspec
 from makeready.installation import Installation
-from makeready.orders.model import UNREADABLE, LineFilter, UnreadableOrder
+from makeready.orders.line_filter import LineFilter
+from makeready.orders.model import UNREADABLE, UnreadableOrder
 from makeready.orders.views.search import STATES
 from makeready.outbound.capture import as_data
 from makeready.subscribers.model import Subscriber

@@ -125,7 +125,7 @@ async def preview(installation: Installation, subscriber: Subscriber, number: st
         click.echo(
             f"{one.key or 'not sent'} (line {lines}): {one.reason or f'would be sent to {one.mis} as'}"
         )
-        for text in one.differences:
+        for text in (*(each.text for each in one.shipping), *one.differences):
             click.echo(f"  {text}")
         if one.payload:
             click.echo(msgspec.json.format(one.payload, indent=2).decode())
@@ -139,6 +139,7 @@ def _preview_data(one: Preview) -> dict[str, Any]:
         "lines": one.lines,
         "reason": one.reason,
         "payload": payload,
+        "shipping": [msgspec.to_builtins(each) for each in one.shipping],
         "differences": one.differences,
     }
 
@@ -308,7 +309,7 @@ def _show(story: OrderStory) -> None:
         for number, attempt in enumerate(sent.attempts, 1):
             text = f"{sent.submission.key}, attempt {number}, {format_utc(attempt.sent_at)}"
             click.echo(f"sent as {text}: {attempt.outcome or 'no outcome yet'}; the payload: --json")
-        for text in sent.differences:
+        for text in (*(each.text for each in sent.shipping), *sent.differences):
             click.echo(f"  {text}")
         for file in sent.files:
             size = "" if file.size is None else f", {file.size} bytes"
@@ -321,8 +322,12 @@ def _show_progress(order: str, sent: SentOrder) -> None:
         text = f"{order}-{line.line} in the MIS: {line.status}; {_in_the_shop(line)}"
         click.echo(f"{text}  {line.notice}".rstrip())
     for one in sent.shipments:
-        parcel = f"{one.carrier} {one.tracking}".strip()
+        parcel = " ".join(filter(None, (one.carrier, one.service, one.tracking)))
+        of = ", ".join(f"{each.quantity or 'some'} of line {each.line}" for each in one.lines)
+        parcel = f"{parcel} ({of})" if of else parcel
         click.echo(f"parcel {parcel}, {format_utc(one.shipped_at)}: {one.state}  {one.error}".rstrip())
+    for part in sent.part_shipped:
+        click.echo(f"{order}-{part.line} is part shipped: {part.gone} of {part.ordered}")
 
 
 def _in_the_shop(line: LineProgress) -> str:

@@ -53,5 +53,6 @@ def _line(one: Listed) -> tuple[str, ...]:
     numbers = (product.price, product.stock, product.weight_kg)
     shown = tuple("-" if number is None else str(number) for number in numbers)
     breaks = ", ".join(f"{step.from_quantity}: {step.unit_price}" for step in product.price_breaks[1:])
-    name = f"{product.name} ({breaks})" if breaks else product.name
+    name = f"{product.title} ({breaks})" if breaks else product.title
+    name = f"{name}, lead time {product.lead_time.text}" if product.lead_time else name
     return (product.id, product.code, "yes" if one.imported else "", product.kind.value, *shown, name)

@@ -36,6 +36,12 @@ def method_of(line: OrderLine, shipment: Shipment) -> str:
     return line.shipping_method or shipment.carrier
 
 
+def _item(line: OrderLine, shipment: Shipment, member: str) -> Row:
+    """The whole item has the form that is seen."""
+    part = sum(one.quantity for one in shipment.lines if one.line == line.number)
+    return {"OrderItemId": line.id} | ({member: part} if member and 0 < part < line.quantity else {})
+
+
 def shipment_info(lines: Iterable[OrderLine], shipment: Shipment, settings: PresseroSettings) -> Row:
     """``ShipmentInfo`` of a parcel with these items, to the address of the first (members seen)."""
     lines = list(lines)
@@ -51,7 +57,7 @@ def shipment_info(lines: Iterable[OrderLine], shipment: Shipment, settings: Pres
             "Postal": address.postcode,
             "Country": address.country,
         },
-        "Items": [{"OrderItemId": line.id} for line in lines],
+        "Items": [_item(line, shipment, settings.assumptions.shipment_quantity) for line in lines],
     }
     if shipment.shipped_at is not None:
         info["ShipDate"] = f"{shipment.shipped_at:%Y-%m-%dT%H:%M:%S}"

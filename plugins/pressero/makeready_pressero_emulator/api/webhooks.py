@@ -7,7 +7,7 @@ from msgspec import Struct
 from makeready_pressero_emulator.call import Call
 from makeready_pressero_emulator.endpoints import Endpoint, Mark
 from makeready_pressero_emulator.shop.webhooks import event_name
-from makeready_pressero_emulator.state.records import Webhook
+from makeready_pressero_emulator.state.webhooks import Webhook
 from makeready_pressero_emulator.wire.answers import Answer, ApiError, invalid, json_answer, paged
 from makeready_pressero_emulator.wire.members import squashed
 

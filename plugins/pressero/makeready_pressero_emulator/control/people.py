@@ -226,9 +226,9 @@ def _item_draft(call: Call, site: Site, item: BuyerItem, ship_to: Address, share
     return ItemDraft(
         product=product,
         quantity=item.quantity,
-        ship_to=ship_to,
+        ship_to=_address(item.ship_to) if item.ship_to else ship_to,
         shipping=share,
-        shipping_method=_method(call),
+        shipping_method=item.shipping_method or _method(call),
         files=tuple(map(_file_draft, item.uploads)),
         parts=item.parts,
         options=tuple({"Key": key, "Value": value} for key, value in item.options.items()) or None,

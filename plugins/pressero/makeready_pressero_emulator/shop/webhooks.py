@@ -7,7 +7,8 @@ from typing import Any
 
 from makeready_pressero_emulator.shop.outbound import NotDelivered, post_json
 from makeready_pressero_emulator.state.journal import Entry
-from makeready_pressero_emulator.state.records import Delivery, Order, OrderItem, Webhook
+from makeready_pressero_emulator.state.records import Order, OrderItem
+from makeready_pressero_emulator.state.webhooks import Delivery, Webhook
 from makeready_pressero_emulator.wire.answers import encoded
 from makeready_pressero_emulator.world import World
 

@@ -10,7 +10,9 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
+
+from makeready_pressero_emulator.state.webhooks import Delivery, Webhook
 
 
 class Subscriber(Struct, kw_only=True):
@@ -238,6 +240,8 @@ class Shipment(Struct, kw_only=True, rename="pascal"):
     ship_method: str | None = None
     ship_tracking: str | None = None
     ship_cost: Decimal = Decimal(0)
+    quantity: int | UnsetType = UNSET
+    """Of a part of the item. The name is assumed; a record of a whole item has none, as those that are seen."""
     integration_id: str | None = field(default=None, name="IntegrationID")
 
 
@@ -341,31 +345,6 @@ class Asset(Struct, kw_only=True, rename="pascal"):
     asset_category_id: str | None = None
     thumbnail_path: str | None = None
     site_id: str | None = None
-
-
-class Webhook(Struct, kw_only=True):
-    webhook_id: str
-    description: str
-    security_key: str
-    url: str
-    events: list[str]
-
-
-class Delivery(Struct, kw_only=True):
-    """One attempt to deliver one event to one webhook."""
-
-    event: str
-    message_id: str
-    webhook_id: str
-    url: str
-    order_number: int | None
-    attempt: int
-    at: datetime
-    body: str
-    message_hash: str | None
-    status: int | None = None
-    """HTTP status of the answer; None while under way, and if there was none."""
-    error: str | None = None
 
 
 class Shop(Struct, kw_only=True):

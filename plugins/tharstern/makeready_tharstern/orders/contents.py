@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from makeready_hooks.model.order import MisLine, MisOrder, OrderContents
+from makeready_hooks.model.submission import MisLine, MisOrder, OrderContents
 
 from makeready_tharstern import wire
 from makeready_tharstern.assumptions import Assumptions

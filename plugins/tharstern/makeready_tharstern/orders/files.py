@@ -1,6 +1,7 @@
 """Which files Tharstern takes, and what they are called there. Pure functions."""
 
-from makeready_hooks.model.order import AcceptedLine, AcceptedOrder, Artwork, FileRole, FileWay, TakenFile
+from makeready_hooks.model.order import Artwork, FileRole, FileWay, TakenFile
+from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder
 
 from makeready_tharstern import wire
 from makeready_tharstern.settings import TharsternSettings

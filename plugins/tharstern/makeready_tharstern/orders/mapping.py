@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pycountry
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import Order, OrderLine, OrderRequest, Origin, Party, PreparedOrder
+from makeready_hooks.model.order import Order, OrderLine, Party
+from makeready_hooks.model.submission import OrderRequest, Origin, PreparedOrder
 from msgspec import UNSET, to_builtins
 
 from makeready_tharstern import wire
@@ -39,6 +40,11 @@ def prepare_order(request: OrderRequest, settings: TharsternSettings) -> Prepare
         )
     mapped = _order(request, settings)
     body = to_builtins(mapped, builtin_types=(Decimal,))
+    for item, line in zip(body["Items"], order.lines, strict=True):
+        if line.carriage:
+            names = settings.assumptions
+            _put(item, names.item_carrier, line.carriage.carrier if names.item_carrier else "")
+            _put(item, names.item_service, line.carriage.service if names.item_service else "")
     for item, estimate in zip(body["Items"], request.estimates, strict=False):
         if estimate and settings.assumptions.order_estimate:
             item[settings.assumptions.order_estimate] = int(estimate) if wire.is_id(estimate) else estimate

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from makeready_hooks.model.order import AcceptedOrder
 from makeready_hooks.model.progress import OrderProgress, Shipment
+from makeready_hooks.model.submission import AcceptedOrder
 
 from makeready_tharstern import wire
 from makeready_tharstern.assumptions import Assumptions
@@ -41,6 +41,7 @@ def shipments_from(item: dict[str, Any], names: Assumptions, time_zone: str) -> 
         if tracking:
             shipment = Shipment(
                 tracking=tracking,
+                id=_text(row.get(names.delivery_id)),
                 carrier=_text(row.get(names.delivery_carrier)),
                 shipped_at=_moment(row.get(names.delivery_date), time_zone),
             )

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from makeready_hooks.errors import MakereadyError
-from makeready_hooks.model.order import Origin, PreparedOrder
 from makeready_hooks.model.setup import Check
+from makeready_hooks.model.submission import Origin, PreparedOrder
 from makeready_hooks.names import nearest
 
 from makeready_tharstern.client import TharsternClient

@@ -1,8 +1,8 @@
 """Learn what a site does with a repeated order, and how it can be asked for one. Test environments only."""
 
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import PreparedOrder
 from makeready_hooks.model.setup import VendorFinding
+from makeready_hooks.model.submission import PreparedOrder
 
 from makeready_tharstern.client import TharsternClient
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from makeready_pressero_emulator.api.orders.orders import keep_shown
 from makeready_pressero_emulator.call import Call
@@ -15,6 +15,7 @@ from makeready_pressero_emulator.wire.members import squashed
 
 class Shipped(Struct, frozen=True, rename=squashed):
     order_item_id: str
+    quantity: int | UnsetType = UNSET
 
 
 class InfoBody(Struct, frozen=True, rename=squashed):
@@ -36,12 +37,13 @@ async def add_shipment(call: Call) -> Answer:
     body = call.body_as(ShipmentBody)
     order = _order(call, body.order_id)
     items = [_item(order, one.order_item_id) for one in body.shipment_info.items]
+    quantities = [one.quantity for one in body.shipment_info.items]
     if not items:
         raise invalid("ShipmentInfo.Items", "A shipment has at least one item")
     shipment_id = call.world.ids.new()
-    for item in items:
+    for item, quantity in zip(items, quantities, strict=True):
         keep_shown(call, item, "shipments")
-        item.shipments.append(_shipment(shipment_id, order, item, body))
+        item.shipments.append(_shipment(shipment_id, order, item, body, quantity))
     call.effect(
         "shipment-added",
         order=order.number,
@@ -66,7 +68,9 @@ async def list_payments(call: Call) -> Answer:
     return json_answer(call.order().payments)
 
 
-def _shipment(shipment_id: str, order: Order, item: OrderItem, body: ShipmentBody) -> Shipment:
+def _shipment(
+    shipment_id: str, order: Order, item: OrderItem, body: ShipmentBody, quantity: int | UnsetType
+) -> Shipment:
     info = body.shipment_info
     return Shipment(
         shipment_id=shipment_id,
@@ -76,6 +80,7 @@ def _shipment(shipment_id: str, order: Order, item: OrderItem, body: ShipmentBod
         ship_method=body.site_shipping_method_name,
         ship_tracking=info.tracking,
         ship_cost=info.cost or Decimal(0),
+        quantity=quantity,
     )
 
 

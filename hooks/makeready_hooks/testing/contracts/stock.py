@@ -7,7 +7,7 @@ import pytest
 from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
 from makeready_hooks.model.product import ProductDraft, ShopStock
-from makeready_hooks.testing.base import ConnectorContract, Vendor
+from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor
 
 
 class ShopStockContract(ConnectorContract):

@@ -14,9 +14,9 @@ from makeready_hooks.model.limits import (
     fit,
     with_member,
 )
-from makeready_hooks.model.order import OrderRequest
 from makeready_hooks.model.product import ProductDraft, ShopProduct
-from makeready_hooks.testing.base import ConnectorContract, Vendor
+from makeready_hooks.model.submission import OrderRequest
+from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor
 
 ODD_TEXT = "No. 7/B \u00e9\u4e2d~ "
 

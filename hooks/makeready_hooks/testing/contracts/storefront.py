@@ -11,7 +11,7 @@ from msgspec import structs
 
 from makeready_hooks.errors import CallRejected, NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
-from makeready_hooks.model.order import AcceptedOrder, Order, OrderPage, OrderRef
+from makeready_hooks.model.order import Order, OrderPage, OrderRef
 from makeready_hooks.model.price import (
     NoPrice,
     OptionsQuestion,
@@ -22,14 +22,15 @@ from makeready_hooks.model.price import (
 )
 from makeready_hooks.model.product import ProductBinding, ProductDraft, ShopProduct, SiteChoices
 from makeready_hooks.model.setup import Installed, InstallKind
-from makeready_hooks.testing.base import Vendor
+from makeready_hooks.model.submission import AcceptedOrder
+from makeready_hooks.testing.contracts.base import Vendor
+from makeready_hooks.testing.contracts.files import ShopFileContract
+from makeready_hooks.testing.contracts.ids import ShopIdContract
+from makeready_hooks.testing.contracts.limits import ShopLimitContract
+from makeready_hooks.testing.contracts.progress import ShopProgressContract
+from makeready_hooks.testing.contracts.stock import ShopStockContract
+from makeready_hooks.testing.contracts.webhooks import WebhookContract
 from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder
-from makeready_hooks.testing.files import ShopFileContract
-from makeready_hooks.testing.ids import ShopIdContract
-from makeready_hooks.testing.limits import ShopLimitContract
-from makeready_hooks.testing.progress import ShopProgressContract
-from makeready_hooks.testing.stock import ShopStockContract
-from makeready_hooks.testing.webhooks import WebhookContract
 
 QUESTION = PriceQuestion(product="117-2284-shop.example", quantity=10)
 

@@ -7,8 +7,8 @@ import pytest
 from makeready_hooks import Capability
 from makeready_hooks.errors import Refused, RetryLater
 from makeready_hooks.model.event import Change
-from makeready_hooks.testing.base import Vendor
-from makeready_hooks.testing.progress import MisProgressContract
+from makeready_hooks.testing.contracts.base import Vendor
+from makeready_hooks.testing.contracts.progress import MisProgressContract
 
 
 class MisChangesContract(MisProgressContract):

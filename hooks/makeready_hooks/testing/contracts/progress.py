@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from makeready_hooks import Capability
+from makeready_hooks import Capability, ListKind
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, Order, PreparedOrder
-from makeready_hooks.model.progress import OrderProgress, Shipment, Stage
-from makeready_hooks.testing.base import ConnectorContract, Vendor
+from makeready_hooks.model.order import Order
+from makeready_hooks.model.progress import OrderProgress, Shipment, ShippedLine, Stage
+from makeready_hooks.model.submission import AcceptedOrder, PreparedOrder
+from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor
+from makeready_hooks.testing.contracts.webhooks import WebhookContract
 from makeready_hooks.testing.emulation import PlacedOrder
-from makeready_hooks.testing.webhooks import WebhookContract
 
 PARCEL = Shipment(
     tracking="DP-4711", carrier="Dales Parcels", shipped_at=datetime(2026, 3, 8, 9, 30, tzinfo=UTC)
@@ -172,6 +173,31 @@ class ShopProgressContract(ConnectorContract):
             assert await self.ship(shipping, order, lines)
         for line in order.lines:
             assert await self.trackings(vendor, order, line.number) == [PARCEL.tracking]
+
+    async def test_a_part_shipment_is_written_on_its_lines_with_its_quantities(
+        self, vendor: Vendor, shipping: Any
+    ) -> None:
+        [order] = await self.read(shipping, str((await self.place(vendor)).order_number))
+        first = order.lines[0]
+        parts = {"DP-1": first.quantity - 1, "DP-2": 1}
+        for tracking, quantity in parts.items():
+            named = (ShippedLine(line=first.number, quantity=quantity),)
+            part = Shipment(tracking=tracking, carrier=PARCEL.carrier, lines=named)
+            for _ in range(2):
+                [recording] = shipping.record_shipment(order=order, lines=(first.number,), shipment=part)
+                assert await recording
+        for line in order.lines:
+            shown = await vendor.driver.parcels(int(order.number), line.number)
+            assert shown == (tuple(parts.items()) if line is first else ())
+
+    async def test_the_shipping_method_of_an_item_is_in_the_list_of_methods(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        listed = await self.listed(hook, ListKind.SHIPPING_METHODS)
+        if listed is None:
+            pytest.skip("it lists no shipping methods")
+        [order] = await self.read(hook, str((await self.place(vendor)).order_number))
+        assert {line.shipping_method for line in order.lines} <= {one.value for one in listed}
 
     async def test_a_parcel_whose_answer_was_lost_is_written_once(
         self, vendor: Vendor, shipping: Any

@@ -7,13 +7,14 @@ import pytest
 
 from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import AcceptedOrder, FoundChange, OrderRequest, PreparedOrder
-from makeready_hooks.testing.base import Vendor
-from makeready_hooks.testing.changes import MisChangesContract
+from makeready_hooks.model.submission import AcceptedOrder, FoundChange, OrderRequest, PreparedOrder
+from makeready_hooks.testing.contracts.base import Vendor
+from makeready_hooks.testing.contracts.changes import MisChangesContract
+from makeready_hooks.testing.contracts.products import MisProductContract
 from makeready_hooks.testing.orders import an_order, an_order_line
 
 
-class MisAmendmentContract(MisChangesContract):
+class MisAmendmentContract(MisChangesContract, MisProductContract):
     """What holds for an MIS that takes them."""
 
     known: str

@@ -9,18 +9,10 @@ import pytest
 
 from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import (
-    AcceptedLine,
-    AcceptedOrder,
-    Artwork,
-    FileRole,
-    FileWay,
-    FoundChange,
-    OrderRequest,
-    TakenFile,
-)
-from makeready_hooks.testing.amendments import MisAmendmentContract
-from makeready_hooks.testing.base import ConnectorContract, Vendor
+from makeready_hooks.model.order import Artwork, FileRole, FileWay, TakenFile
+from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder, FoundChange, OrderRequest
+from makeready_hooks.testing.contracts.amendments import MisAmendmentContract
+from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor
 from makeready_hooks.testing.emulation import PlacedOrder, Upload
 from makeready_hooks.testing.orders import an_order, an_order_line
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec import structs
 
-from makeready_hooks.model.order import OrderRequest
 from makeready_hooks.model.price import Quote
 from makeready_hooks.model.product import ProductBinding, ProductDraft, ShopProduct
-from makeready_hooks.testing.base import ConnectorContract, Vendor
+from makeready_hooks.model.submission import OrderRequest
+from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor
 from makeready_hooks.testing.orders import ODD_IDS
 
 

@@ -9,22 +9,22 @@ import pytest
 
 from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import (
+from makeready_hooks.model.order import Buyer
+from makeready_hooks.model.price import PriceQuery, Quote
+from makeready_hooks.model.product import ProductPage, ProductSearch
+from makeready_hooks.model.submission import (
     AcceptedOrder,
     BegunOrder,
-    Buyer,
     MisLine,
     MisOrder,
     OrderContents,
     OrderRequest,
     PreparedOrder,
 )
-from makeready_hooks.model.price import PriceQuery, Quote
-from makeready_hooks.model.product import ProductPage, ProductSearch
-from makeready_hooks.testing.base import Vendor
-from makeready_hooks.testing.files import MisFileContract
-from makeready_hooks.testing.ids import MisIdContract
-from makeready_hooks.testing.limits import MisLimitContract
+from makeready_hooks.testing.contracts.base import Vendor
+from makeready_hooks.testing.contracts.files import MisFileContract
+from makeready_hooks.testing.contracts.ids import MisIdContract
+from makeready_hooks.testing.contracts.limits import MisLimitContract
 from makeready_hooks.testing.orders import an_order, an_order_line
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import IncomingCall
-from makeready_hooks.testing.base import SIGNING_KEY, ConnectorContract
+from makeready_hooks.testing.contracts.base import SIGNING_KEY, ConnectorContract
 
 
 class WebhookContract(ConnectorContract):

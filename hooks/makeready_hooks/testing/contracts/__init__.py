@@ -1,0 +1,1 @@
+"""The contracts of connectors, as tests that they inherit: a file for each part of the contract."""
