@@ -14,7 +14,7 @@ class Role(StrEnum):
 
 
 NEEDED_HOOKS: Mapping[Role, tuple[str, ...]] = {
-    Role.STOREFRONT: ("read_orders", "list_orders", "load_order_details"),
+    Role.STOREFRONT: ("read_orders", "list_orders", "read_order_details"),
     Role.MIS: ("map_order", "submit_order"),
     Role.OBSERVER: (),
 }
@@ -65,20 +65,20 @@ CAPABILITY_HOOKS: Mapping[Capability, Mapping[Role, tuple[str, ...]]] = {
         MIS: ("search_mis_products", "read_mis_products"),
         SHOP: ("list_shop_products", "find_shop_product", "create_shop_product"),
     },
-    Capability.LINK_PRODUCTS: {SHOP: ("list_shop_products", "read_shop_binding", "bind_shop_product")},
+    Capability.LINK_PRODUCTS: {SHOP: ("list_shop_products", "read_shop_binding", "write_shop_binding")},
     Capability.STOCK: {MIS: ("read_stock",)},
-    Capability.STOCK_MIRROR: {SHOP: ("read_shop_stock", "adjust_shop_stock")},
+    Capability.STOCK_MIRROR: {SHOP: ("read_shop_stock", "update_shop_stock")},
     Capability.FIND_SUBMITTED_ORDER: {MIS: ("find_submitted_order",)},
     Capability.TEST_ORDER: {MIS: ("submit_test_order",)},
     Capability.ATTACH_LATER: {MIS: ("attach_asset",)},
     Capability.REPLACE_FILE: {MIS: ("replace_asset", "find_replacement")},
-    Capability.CHANGE_ORDER: {MIS: ("change_mis_order", "find_mis_change")},
+    Capability.CHANGE_ORDER: {MIS: ("update_mis_order", "find_mis_change")},
     Capability.CANCEL_ORDER: {MIS: ("cancel_mis_order", "find_mis_change")},
     Capability.MARK_ITEM: {SHOP: ("write_mis_number",)},
     Capability.PROGRESS: {MIS: ("read_order_progress",)},
     Capability.MOVE_ITEM: {SHOP: ("list_workflow_stages", "move_line_to_stage")},
-    Capability.SHIPMENTS: {SHOP: ("record_shipment", "shows_shipment")},
-    Capability.INSTALL: dict.fromkeys(Role, ("install", "find_installed")),
+    Capability.SHIPMENTS: {SHOP: ("create_shipment", "shows_shipment")},
+    Capability.INSTALL: dict.fromkeys(Role, ("install", "list_installed")),
     Capability.WEBHOOKS: dict.fromkeys(Role, ("decode_webhook",)),
     Capability.CHANGES: {MIS: ("read_changes",), SHOP: ("read_changes",)},
 }

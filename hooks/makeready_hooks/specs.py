@@ -138,7 +138,7 @@ async def install() -> tuple[Installed, ...]:
 
 
 @first_answer()
-async def find_installed() -> tuple[Installed, ...]:
+async def list_installed() -> tuple[Installed, ...]:
     """Look for what `install` makes, as it has to be with the settings and addresses of now.
 
     Called:  for *test connection*; it changes nothing over there.
@@ -148,7 +148,7 @@ async def find_installed() -> tuple[Installed, ...]:
 
 
 @first_answer(Role.STOREFRONT)
-async def find_other_instances() -> tuple[str, ...]:
+async def list_other_instances() -> tuple[str, ...]:
     """Other installations of this product that have left something in this account for the same environment.
 
     Called:  before the first order of a subscriber is sent: two that send the same orders double them. Tests beside
@@ -269,7 +269,7 @@ async def read_shop_binding(site: str, shop_product_id: str) -> ProductBinding |
 
 
 @required(Role.STOREFRONT)
-async def bind_shop_product(
+async def write_shop_binding(
     site: str, shop_product_id: str, binding: ProductBinding
 ) -> tuple[str, ...] | None:
     """Give a product this binding, and leave everything else of it as it is.
@@ -282,7 +282,7 @@ async def bind_shop_product(
 
 
 @first_answer(Role.STOREFRONT)
-def export_for_manual_import(products: tuple[Unfinished, ...]) -> ImportFile | None:
+def encode_import_file(products: tuple[Unfinished, ...]) -> ImportFile | None:
     """A file for the shop's own import, with which a person does what its API did not. Pure."""
 
 
@@ -385,7 +385,7 @@ async def read_shop_stock(site: str, names: tuple[str, ...]) -> tuple[ShopStock,
 
 
 @required(Role.STOREFRONT, changes=True)
-async def adjust_shop_stock(site: str, stock: ShopStock, change: int) -> bool | None:
+async def update_shop_stock(site: str, stock: ShopStock, change: int) -> bool | None:
     """Add this many to the level of a stock item in the shop, or take them from it.
 
     Called:  never with 0. It is a difference: what buyers draw at the same time stays drawn.
@@ -421,7 +421,7 @@ async def list_orders(start: datetime, end: datetime, cursor: object) -> OrderPa
 
 
 @required(Role.STOREFRONT)
-async def load_order_details(order: Order, lines: tuple[int, ...]) -> Order | None:
+async def read_order_details(order: Order, lines: tuple[int, ...]) -> Order | None:
     """Fill in what a submission needs and a search does not tell: files, the buyer's id.
 
     Called:  once for lines that are about to be sent, so that only those cost calls.
@@ -514,7 +514,7 @@ async def clear_mis_number(order_number: str, line_number: int, number: str) -> 
 
 
 @required(Role.MIS, changes=True)
-async def change_mis_order(accepted: AcceptedOrder, prepared: PreparedOrder) -> str | None:
+async def update_mis_order(accepted: AcceptedOrder, prepared: PreparedOrder) -> str | None:
     """Make an order that the MIS has taken into what ``prepared`` says, whole: all that is not in it goes.
 
     Called:  with the capability ``change-order`` only, when a person has seen what the shop has changed and asks for it,
@@ -531,16 +531,16 @@ async def cancel_mis_order(accepted: AcceptedOrder) -> str | None:
     """Cancel an order that the MIS has taken. A call lasts 60 s at most: afterwards it is looked for.
 
     Called:  with the capability ``cancel-order`` only, when a person asks for it, of an order that the shop has withdrawn
-             with all its lines. Otherwise as `change_mis_order`.
+             with all its lines. Otherwise as `update_mis_order`.
     Return:  what the MIS calls it now, such as a status; "" if it does not say.
-    Raise:   as `change_mis_order`. That it is cancelled already is no error.
+    Raise:   as `update_mis_order`. That it is cancelled already is no error.
     Repeat:  look first
     """
 
 
 @first_answer(Role.MIS)
 async def find_mis_change(accepted: AcceptedOrder, prepared: PreparedOrder | None) -> FoundChange | None:
-    """Is the order in the MIS as it was to become? ``prepared``: as of `change_mis_order`; None: cancelled.
+    """Is the order in the MIS as it was to become? ``prepared``: as of `update_mis_order`; None: cancelled.
 
     Called:  after an unknown outcome, once the call can no longer take effect. What is certainly not done is done again.
     Return:  done, or certainly not; None if the MIS does not show enough of it to tell: then a person decides.
@@ -553,7 +553,7 @@ async def find_mis_change(accepted: AcceptedOrder, prepared: PreparedOrder | Non
 
 @first_answer(Role.STOREFRONT)
 async def list_line_files(order_number: str, line_number: int) -> tuple[Artwork, ...] | None:
-    """The files that a shop holds for an item now: all that `load_order_details` would give, late ones included.
+    """The files that a shop holds for an item now: all that `read_order_details` would give, late ones included.
 
     Called:  when an event tells of files or of a change of an order that was sent. A file that is not shown beside others
              any more was replaced or taken away.
@@ -650,7 +650,7 @@ async def move_line_to_stage(order_number: str, line_number: int, stage: Stage, 
 
 
 @required(Role.STOREFRONT, changes=True)
-async def record_shipment(order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool | None:
+async def create_shipment(order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool | None:
     """Write a parcel with its tracking number on these items of an order; of those that ``shipment`` names with a
     quantity, with that.
 
@@ -666,9 +666,9 @@ async def record_shipment(order: Order, lines: tuple[int, ...], shipment: Shipme
 async def shows_shipment(order_number: str, line_number: int, shipment: Shipment) -> bool | None:
     """Does an item show a parcel with this tracking number?
 
-    Called:  after OutcomeUnknown of `record_shipment`, once it can no longer take effect. *No* is believed only if the same
+    Called:  after OutcomeUnknown of `create_shipment`, once it can no longer take effect. *No* is believed only if the same
              question finds a parcel that the shop certainly took: so it is asked for one of those, too.
-    Return:  as the shop shows it. Ask in the very way in which `record_shipment` looks.
+    Return:  as the shop shows it. Ask in the very way in which `create_shipment` looks.
     Raise:   Refused, RetryLater; NotSupported if the account has no such call.
     Repeat:  safe
     """

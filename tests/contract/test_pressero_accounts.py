@@ -110,7 +110,7 @@ async def test_files_are_found_under_their_member_and_no_files_hold_up_no_order(
         number = str((await vendor.driver.place_order(ORDER)).order_number)
         pressero = connector(vendor, files_member=assumed)
         [order] = await pressero.read_orders((OrderRef(number=number),))
-        [line] = (await pressero.load_order_details(order, (1,))).lines
+        [line] = (await pressero.read_order_details(order, (1,))).lines
         assert [file.file_name for file in line.files] == names
 
 
@@ -157,11 +157,11 @@ async def test_a_webhook_of_another_installation_for_the_same_environment_is_tol
         await connector(vendor).install()
         await connector(vendor, company="b").install()
         await connector(vendor, host="tests.example", environment="test").install()
-        assert await connector(vendor).find_other_instances() == ()
+        assert await connector(vendor).list_other_instances() == ()
         newcomer = connector(vendor, host="new.example")
-        assert await newcomer.find_other_instances() == ("bridge.example",)
+        assert await newcomer.list_other_instances() == ("bridge.example",)
 
 
 async def test_an_account_that_shows_no_webhooks_tells_of_nobody() -> None:
     async with account() as vendor:
-        assert await connector(vendor, webhooks_path="").find_other_instances() == ()
+        assert await connector(vendor, webhooks_path="").list_other_instances() == ()

@@ -140,7 +140,7 @@ async def test_details_of_another_order_under_the_number_are_not_taken_for_this_
         [order] = await pressero.read_orders((OrderRef(number=str(number)),))
         await vendor.driver.place_order(msgspec.structs.replace(ORDER, order_number=number))
         with pytest.raises(RetryLater, match="another order"):
-            await pressero.load_order_details(order, (1,))
+            await pressero.read_order_details(order, (1,))
         assert [
             one.id == order.id for one in await pressero.read_orders((OrderRef(number=str(number)),))
         ] == [
@@ -178,7 +178,7 @@ async def test_a_list_of_shipments_that_shows_too_much_or_nothing(answers: str, 
         pressero, parcel = connector(vendor), Shipment(tracking="DP-1", carrier="Dales Parcels")
         numbers = [str((await vendor.driver.place_order(ORDER)).order_number) for _ in range(2)]
         for order in await pressero.read_orders(tuple(OrderRef(number=one) for one in numbers)):
-            await pressero.record_shipment(order, (1,), parcel)
+            await pressero.create_shipment(order, (1,), parcel)
         assert [await vendor.driver.trackings(int(one), 1) for one in numbers] == [("DP-1",), ("DP-1",)]
         assert await pressero.shows_shipment(numbers[0], 1, parcel) is shown
 

@@ -128,7 +128,7 @@ async def test_a_binding_that_the_account_refuses_is_left_to_a_person_whole() ->
             mis_product_id="117-9-x",
             pairings=(Pairing(group_id="g", engine_id="e", configuration="117-9-x"),),
         )
-        assert len(await pressero.bind_shop_product(SITE, card.id, wanted)) == 3
+        assert len(await pressero.write_shop_binding(SITE, card.id, wanted)) == 3
         assert (await pressero.read_shop_binding(SITE, card.id)).part_number == card.part_number
 
 
@@ -138,7 +138,7 @@ async def test_an_engine_id_that_the_account_ignores_is_left_to_a_person() -> No
         [card, *_] = await pressero.list_shop_products(SITE)
         was = await pressero.read_shop_binding(SITE, card.id)
         pairings = tuple(structs.replace(one, configuration="117-9-x") for one in was.pairings)
-        [sentence] = await pressero.bind_shop_product(
+        [sentence] = await pressero.write_shop_binding(
             SITE, card.id, ProductBinding(part_number="117-9", mis_product_id="117-9-x", pairings=pairings)
         )
         assert "with MIS Product ID 117-9-x" in sentence

@@ -42,4 +42,4 @@ def test_the_core_has_a_way_to_ask(hook: Any) -> None:
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.__name__)
 def test_a_defect_is_an_unknown_outcome_where_the_contract_has_such(hook: Any) -> None:
     raised = (inspect.getdoc(hook) or "").partition("Raise:")[2]
-    assert hook.changes == ("OutcomeUnknown" in raised or "as `change_mis_order`" in raised)
+    assert hook.changes == ("OutcomeUnknown" in raised or "as `update_mis_order`" in raised)

@@ -183,8 +183,8 @@ class Connectors:
     check_connection = _ask_for(specs.check_connection, ()).of_one()
     check_orders = _ask_for(specs.check_orders, ()).of_one()
     install = _ask_for(specs.install, ()).of_one()
-    find_installed = _ask_for(specs.find_installed, ()).of_one()
-    find_other_instances = _ask_for(specs.find_other_instances, ())
+    list_installed = _ask_for(specs.list_installed, ()).of_one()
+    list_other_instances = _ask_for(specs.list_other_instances, ())
     submit_test_order = _ask_for(specs.submit_test_order).of_one()
     storefront_snippet = _ask_for(specs.storefront_snippet, "").of_one()
 
@@ -219,8 +219,8 @@ class Connectors:
     create_shop_product = _ask_for(specs.create_shop_product)
     list_missing_fields = _ask_for(specs.list_missing_fields, ())
     read_shop_binding = _ask_for(specs.read_shop_binding)
-    bind_shop_product = _ask_for(specs.bind_shop_product)
-    export_for_manual_import = _ask_for(specs.export_for_manual_import)
+    write_shop_binding = _ask_for(specs.write_shop_binding)
+    encode_import_file = _ask_for(specs.encode_import_file)
 
     # Prices
 
@@ -247,19 +247,19 @@ class Connectors:
 
     read_stock = _ask_for(specs.read_stock).of_one()
     read_shop_stock = _ask_for(specs.read_shop_stock)
-    adjust_shop_stock = _ask_for(specs.adjust_shop_stock)
+    update_shop_stock = _ask_for(specs.update_shop_stock)
 
     # Orders
 
     read_orders = _ask_for(specs.read_orders)
     _list_orders = _ask_for(specs.list_orders)
-    load_order_details = _ask_for(specs.load_order_details)
+    read_order_details = _ask_for(specs.read_order_details)
     resolve_ids = _ask_for(specs.resolve_ids, ()).of_one()
     map_order = _ask_for(specs.map_order).of_one()
     submit_order = _ask_for(specs.submit_order).of_one()
     find_submitted_order = _ask_for(specs.find_submitted_order, FindResult(certain=False)).of_one()
     read_mis_orders = _ask_for(specs.read_mis_orders).of_one()
-    change_mis_order = _ask_for(specs.change_mis_order).of_one()
+    update_mis_order = _ask_for(specs.update_mis_order).of_one()
     cancel_mis_order = _ask_for(specs.cancel_mis_order).of_one()
     find_mis_change = _ask_for(specs.find_mis_change).of_one()
     write_mis_number = _ask_for(specs.write_mis_number)
@@ -303,7 +303,7 @@ class Connectors:
     read_order_progress = _ask_for(specs.read_order_progress).of_one()
     list_workflow_stages = _ask_for(specs.list_workflow_stages)
     move_line_to_stage = _ask_for(specs.move_line_to_stage)
-    record_shipment = _ask_for(specs.record_shipment)
+    create_shipment = _ask_for(specs.create_shipment)
     shows_shipment = _ask_for(specs.shows_shipment)
 
     # Webhooks

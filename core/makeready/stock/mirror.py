@@ -145,7 +145,7 @@ class StockMirror:
         if not await self._mirrors.begin(self._name, row, wish.change, quiet_until=quiet_until):
             return False
         try:
-            await self._connectors.adjust_shop_stock(row.site, wish.item, wish.change)
+            await self._connectors.update_shop_stock(row.site, wish.item, wish.change)
         except OutcomeUnknown as exc:
             log.warning("it is not known whether a level was moved", product=row.product_id, error=str(exc))
             self._come_early(QUIET_S)

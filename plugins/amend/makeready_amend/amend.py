@@ -204,7 +204,7 @@ class _Amending(NamedTuple):
     async def call(self) -> str:
         if self.wanted.sent is None:
             return await self.connectors.cancel_mis_order(self.connector, self.submission.accepted)
-        return await self.connectors.change_mis_order(
+        return await self.connectors.update_mis_order(
             self.connector, self.submission.accepted, self.wanted.order
         )
 

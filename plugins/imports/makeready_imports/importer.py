@@ -231,7 +231,7 @@ class _Maker:
         await self._check_number(task)
         await self._store.links.remember(task.link, msgspec.json.encode(now_bound).decode())
         if await self._store.imports.begin(task, now=self._clock()):
-            by_hand = await self._connectors.bind_shop_product(site, product_id, wanted)
+            by_hand = await self._connectors.write_shop_binding(site, product_id, wanted)
             await self._linked(task, ItemState.LINKED, product_id, by_hand)
 
 

@@ -141,4 +141,4 @@ async def left_to_do(context: ProductContext, subscriber: Subscriber, number: in
         if item.by_hand and item.shop_product_id
     )
     connectors = await context.connectors(subscriber)
-    return connectors.export_for_manual_import(products) if products else None
+    return connectors.encode_import_file(products) if products else None

@@ -164,7 +164,7 @@ async def _undo(context: ProductContext, subscriber: Subscriber, link: LinkRow) 
         if now.part_number not in (link.part_number, before.part_number):
             problem = f"Its part number in the shop is {now.part_number} now: it was not touched."
             return Undone(product_id=link.product_id, problem=problem)
-        by_hand = await connectors.bind_shop_product(link.site, link.shop_product_id, before)
+        by_hand = await connectors.write_shop_binding(link.site, link.shop_product_id, before)
     except NotSupported:
         raise
     except MakereadyError as exc:

@@ -194,7 +194,7 @@ async def _account(
     install = f"Press Make what is missing in the settings' page, or: makeready subscriber install {subscriber.name}."
     if not made:
         return (Check(name="account", ok=True, message="Nothing was made in the account yet.", fix=install),)
-    there = await connectors.find_installed(name)
+    there = await connectors.list_installed(name)
     webhook_at = await context.store.inbox.last_received_at(subscriber.name, context.clock())
     found = [_still_there(row, there, install, webhook_at) for row in made]
     clean = context.vault.filters[

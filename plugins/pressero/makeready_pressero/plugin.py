@@ -205,7 +205,7 @@ class Pressero:
         return mapping.binding_from(details, self._names)
 
     @hookimpl
-    async def bind_shop_product(
+    async def write_shop_binding(
         self, site: str, shop_product_id: str, binding: ProductBinding
     ) -> tuple[str, ...]:
         body = mapping.binding_body(binding, self._names)
@@ -218,7 +218,7 @@ class Pressero:
         return mapping.binding_left(binding, shown, self._settings)
 
     @hookimpl
-    def export_for_manual_import(self, products: tuple[Unfinished, ...]) -> ImportFile:
+    def encode_import_file(self, products: tuple[Unfinished, ...]) -> ImportFile:
         return mapping.import_file(products, self._settings)
 
     # Stock
@@ -230,7 +230,7 @@ class Pressero:
         return levels.of_names(await self._client.stock_items(site, levels.shared_part(names)), names)
 
     @hookimpl
-    async def adjust_shop_stock(self, site: str, stock: ShopStock, change: int) -> bool:
+    async def update_shop_stock(self, site: str, stock: ShopStock, change: int) -> bool:
         await self._client.adjust_stock(site, stock.id, change, "Set by the MIS")
         return True
 
@@ -248,7 +248,7 @@ class Pressero:
         return await listing.next_page()
 
     @hookimpl
-    async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
+    async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
         chosen = [await self._with_files(order, line) for line in order.lines if line.number in lines]
         order = structs.replace(order, lines=tuple(chosen))
         if self._settings.read_user_groups:
@@ -308,7 +308,7 @@ class Pressero:
         return True
 
     @hookimpl
-    async def record_shipment(self, order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool:
+    async def create_shipment(self, order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool:
         """Items with other shipping methods are other shipments: a shipment names one."""
         by_method: dict[str, list[OrderLine]] = {}
         for line in (one for one in order.lines if one.number in lines):
@@ -361,13 +361,13 @@ class Pressero:
         return (await installer.webhook(), await installer.pricing_engine())
 
     @hookimpl
-    async def find_installed(self) -> tuple[Installed, ...]:
+    async def list_installed(self) -> tuple[Installed, ...]:
         installer = Installer(self._client, self._settings, self._context, self._webhook_key())
         found = (await installer.find_webhook(), await installer.find_pricing_engine())
         return tuple(one for one in found if one is not None)
 
     @hookimpl
-    async def find_other_instances(self) -> tuple[str, ...]:
+    async def list_other_instances(self) -> tuple[str, ...]:
         installer = Installer(self._client, self._settings, self._context, self._webhook_key())
         return await installer.other_instances()
 

@@ -247,7 +247,7 @@ async def test_a_person_can_end_a_doubt_of_an_mis_that_is_gone_for_good(bench: B
 async def test_settings_that_change_while_an_order_is_prepared_are_those_that_it_leaves_by(
     bench: Bench,
 ) -> None:
-    complete = bench.shop.load_order_details
+    complete = bench.shop.read_order_details
     bench.shop.orders["6994"] = order("6994")
 
     class Slow:
@@ -256,7 +256,7 @@ async def test_settings_that_change_while_an_order_is_prepared_are_those_that_it
         done = False
 
         @hookimpl
-        async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
+        async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
             if not self.done:
                 self.done = True
                 await change(bench, environment="test")

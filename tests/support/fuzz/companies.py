@@ -86,7 +86,7 @@ class FuzzedShop(Shop):
         return self.bindings.get(shop_product_id) or ProductBinding(part_number="")
 
     @hookimpl
-    async def bind_shop_product(
+    async def write_shop_binding(
         self, site: str, shop_product_id: str, binding: ProductBinding
     ) -> tuple[str, ...]:
         self.bindings[shop_product_id] = binding

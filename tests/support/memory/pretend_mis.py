@@ -167,7 +167,7 @@ class Mis(MisPrices):
         return AcceptedOrder(id=str(number), number=f"SO-{number}", lines=self.lines)
 
     @hookimpl
-    async def change_mis_order(self, accepted: AcceptedOrder, prepared: PreparedOrder) -> str:
+    async def update_mis_order(self, accepted: AcceptedOrder, prepared: PreparedOrder) -> str:
         self._amend(accepted, prepared)
         return "Amended"
 

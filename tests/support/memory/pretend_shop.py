@@ -121,7 +121,7 @@ class Shop(ShopPrices):
         return ChangePage(changes=found, next=str(end), more=end < len(self.changes))
 
     @hookimpl
-    async def find_other_instances(self) -> tuple[str, ...]:
+    async def list_other_instances(self) -> tuple[str, ...]:
         self.asked_for_others += 1
         if isinstance(self.neighbours, Exception):
             raise self.neighbours
@@ -152,7 +152,7 @@ class Shop(ShopPrices):
         )
 
     @hookimpl
-    async def load_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
+    async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
         chosen = tuple(line for line in order.lines if line.number in lines)
         return msgspec.structs.replace(order, lines=chosen)
 
@@ -199,7 +199,7 @@ class Shop(ShopPrices):
         self.orders[order_number] = msgspec.structs.replace(order, lines=lines)
 
     @hookimpl
-    async def record_shipment(self, order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool:
+    async def create_shipment(self, order: Order, lines: tuple[int, ...], shipment: Shipment) -> bool:
         shown = self._trackings(order.number)
         with trouble(self.shipment_trouble) as happens:
             if happens and shipment.tracking not in shown:
@@ -295,7 +295,7 @@ class Shop(ShopPrices):
         return self.bindings[shop_product_id]
 
     @hookimpl
-    async def bind_shop_product(
+    async def write_shop_binding(
         self, site: str, shop_product_id: str, binding: ProductBinding
     ) -> tuple[str, ...]:
         trouble = self.bind_trouble.pop(0) if self.bind_trouble else None
@@ -309,7 +309,7 @@ class Shop(ShopPrices):
         return ()
 
     @hookimpl
-    def export_for_manual_import(self, products: tuple[Unfinished, ...]) -> ImportFile:
+    def encode_import_file(self, products: tuple[Unfinished, ...]) -> ImportFile:
         return ImportFile(name="left.csv", content=msgspec.json.encode(products))
 
     @hookimpl

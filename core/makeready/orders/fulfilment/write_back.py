@@ -85,7 +85,7 @@ class ShopWriteBack:
                 f"The shop gave no answer to parcel {parcel.tracking}, and nobody can tell whether it shows it.",
                 fix="Look at the order in the shop, and add the parcel if it is missing.",
             )
-        await self._connectors.record_shipment(self._order, lines, shipment)
+        await self._connectors.create_shipment(self._order, lines, shipment)
 
     async def _can_tell(self, lines: Sequence[int], shipment: Shipment) -> bool:
         """Whether the shop shows the parcel; or, asked in the same way, another one that it certainly took."""

@@ -21,7 +21,7 @@ async def is_alone(context: SubmissionContext, subscriber: Subscriber, connector
     others = (
         ()
         if await store.lines.last_accepted_at(name, context.clock())
-        else await connectors.find_other_instances()
+        else await connectors.list_other_instances()
     )
     if not others:
         await store.checkpoints.save(name, {ALONE: context.clock()})

@@ -38,7 +38,7 @@ async def prepare(
     away; else as `shortened` and `map_with_ids`.
     """
     check_currency(subscriber, connectors, order.site, connector, order.currency)
-    completed = await connectors.load_order_details(order, lines)
+    completed = await connectors.read_order_details(order, lines)
     files = plan_files(completed, connectors.list_taken_files(connector))
     takes_carriers = Capability.CARRIERS in connectors.capabilities(connector)
     shipping = shipping_choices(subscriber.shipping, order.site, completed.lines, takes_carriers)

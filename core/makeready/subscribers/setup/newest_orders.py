@@ -49,7 +49,7 @@ async def newest_orders(context: At[object], subscriber: Subscriber, connectors:
     async for orders in connectors.order_pages(start, now):
         newest = list(_of_buyers(subscriber, [*newest, *orders]))
     return [
-        await connectors.load_order_details(order, tuple(line.number for line in order.lines))
+        await connectors.read_order_details(order, tuple(line.number for line in order.lines))
         for order in newest
     ]
 

@@ -36,7 +36,7 @@ class MisAmendmentContract(MisChangesContract, MisProductContract):
         if amendment is None:
             [waiting] = hook.cancel_mis_order(accepted=accepted)
         else:
-            [waiting] = hook.change_mis_order(accepted=accepted, prepared=amendment)
+            [waiting] = hook.update_mis_order(accepted=accepted, prepared=amendment)
         amending: Awaitable[str] = waiting
         return amending
 

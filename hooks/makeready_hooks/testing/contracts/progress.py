@@ -160,7 +160,7 @@ class ShopProgressContract(ConnectorContract):
         assert isinstance(await self.error_of(vendor, self.move(moving, order, stage)), OutcomeUnknown)
 
     async def ship(self, hook: Any, order: Order, lines: tuple[int, ...]) -> bool:
-        [shipping] = hook.record_shipment(order=order, lines=lines, shipment=PARCEL)
+        [shipping] = hook.create_shipment(order=order, lines=lines, shipment=PARCEL)
         done: bool = await shipping
         return done
 
@@ -184,7 +184,7 @@ class ShopProgressContract(ConnectorContract):
             named = (ShippedLine(line=first.number, quantity=quantity),)
             part = Shipment(tracking=tracking, carrier=PARCEL.carrier, lines=named)
             for _ in range(2):
-                [recording] = shipping.record_shipment(order=order, lines=(first.number,), shipment=part)
+                [recording] = shipping.create_shipment(order=order, lines=(first.number,), shipment=part)
                 assert await recording
         for line in order.lines:
             shown = await vendor.driver.parcels(int(order.number), line.number)

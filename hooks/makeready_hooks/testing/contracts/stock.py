@@ -39,7 +39,7 @@ class ShopStockContract(ConnectorContract):
         draft, item = await self.stock_item(vendor, hook)
         await vendor.driver.set_stock_level(item.name, 5)  # a buyer was quicker than we
         for change, level in ((-4, 1), (10, 11)):
-            [adjusting] = hook.adjust_shop_stock(site=draft.site, stock=item, change=change)
+            [adjusting] = hook.update_shop_stock(site=draft.site, stock=item, change=change)
             assert await adjusting is True
             [now] = await self.shop_stock(hook, draft)
             assert now.level == level
@@ -50,7 +50,7 @@ class ShopStockContract(ConnectorContract):
         draft, item = await self.stock_item(vendor, hook)
         for trouble, kind in (("down", RetryLater), ("cut", OutcomeUnknown)):
             setattr(vendor.http, trouble, True)
-            [adjusting] = hook.adjust_shop_stock(site=draft.site, stock=item, change=-1)
+            [adjusting] = hook.update_shop_stock(site=draft.site, stock=item, change=-1)
             assert isinstance(await self.error_of(vendor, adjusting), kind)
             setattr(vendor.http, trouble, False)
         [now] = await self.shop_stock(hook, draft)

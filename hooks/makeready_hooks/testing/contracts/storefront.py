@@ -199,7 +199,7 @@ class StorefrontContract(
     ) -> None:
         placed = await self.place(vendor)
         [order] = await self.read(hook, str(placed.order_number))
-        [completing] = hook.load_order_details(order=order, lines=(1,))
+        [completing] = hook.read_order_details(order=order, lines=(1,))
         completed = await completing
         assert [line.number for line in completed.lines] == [1]
         assert len(completed.lines[0].files) == len(self.order().items[0].uploads)
@@ -303,7 +303,7 @@ class StorefrontContract(
     async def bind(
         self, hook: Any, draft: ProductDraft, product_id: str, binding: ProductBinding
     ) -> tuple[str, ...]:
-        [binding_it] = hook.bind_shop_product(site=draft.site, shop_product_id=product_id, binding=binding)
+        [binding_it] = hook.write_shop_binding(site=draft.site, shop_product_id=product_id, binding=binding)
         todo: tuple[str, ...] = await binding_it
         return todo
 
@@ -391,9 +391,9 @@ class StorefrontContract(
         assert {one.state.value for one in again} == {"existing"}
 
     async def test_what_was_installed_is_seen_and_nothing_else(self, hook: Any) -> None:
-        [before] = hook.find_installed()
+        [before] = hook.list_installed()
         assert await before == ()
         [installing] = hook.install()
         made = await installing
-        [after] = hook.find_installed()
+        [after] = hook.list_installed()
         assert [(one.kind, one.id) for one in await after] == [(one.kind, one.id) for one in made]

@@ -8,7 +8,7 @@ from makeready_hooks.errors import ConfigError
 OFFERS = {
     "import": (specs.search_mis_products, specs.create_shop_product),
     "install": (specs.install,),
-    "link": (specs.search_mis_products, specs.bind_shop_product),
+    "link": (specs.search_mis_products, specs.write_shop_binding),
 }
 """With the hooks that it takes."""
 
