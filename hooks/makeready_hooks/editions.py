@@ -13,6 +13,14 @@ FIRST = 1
 
 CHANGES: Mapping[int, Mapping[str, str]] = {
     2: {
+        "find_installed": "it is called list_installed",
+        "find_other_instances": "it is called list_other_instances",
+        "load_order_details": "it is called read_order_details",
+        "bind_shop_product": "it is called write_shop_binding",
+        "export_for_manual_import": "it is called encode_import_file",
+        "adjust_shop_stock": "it is called update_shop_stock",
+        "record_shipment": "it is called create_shipment, and a shipment names its lines where it is a part",
+        "change_mis_order": "it is called update_mis_order",
         "order_accepted": "it is given one OrderNews instead of order and accepted",
         "attach_asset": "it is told the line that the file belongs to (line), and list_taken_files says that it is taken",
     },
