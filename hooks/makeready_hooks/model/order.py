@@ -79,8 +79,8 @@ class Artwork(Struct, frozen=True, kw_only=True):
     file_name: str
     """With its extension, as the buyer uploaded it."""
     url: str
-    """The same at each reading as long as the file is: it tells the files of a line apart. Of a shop that signs addresses anew
-    each time, one that lasts.
+    """The same at each reading as long as the file is: it tells the files of a line apart. Of a shop that signs addresses
+    anew each time, one that lasts.
     """
     role: FileRole = FileRole.ARTWORK
     way: FileWay = FileWay.ADDRESS
