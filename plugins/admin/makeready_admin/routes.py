@@ -13,7 +13,7 @@ from makeready_admin.amendments import pages as amendment_pages
 from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
-from makeready_admin.orders import decisions, first_day, rehearsal
+from makeready_admin.orders import decisions, first_day, rehearsal, search
 from makeready_admin.orders import pages as orders_pages
 from makeready_admin.products import imports, links
 from makeready_admin.products import pages as products_pages
@@ -33,6 +33,7 @@ PAGES = (
     *pages.PAGES,
     *charts.PAGES,
     *orders_pages.PAGES,
+    *search.PAGES,
     *decisions.PAGES,
     *amendment_pages.PAGES,
     *first_day.PAGES,
