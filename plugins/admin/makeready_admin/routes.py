@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from makeready_admin.activity import pages as activity_pages
+from makeready_admin.activity import pauses
 from makeready_admin.amendments import pages as amendment_pages
 from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
@@ -43,6 +44,7 @@ PAGES = (
     *links.PAGES,
     *settings_pages.PAGES,
     *activity_pages.PAGES,
+    *pauses.PAGES,
     *users_pages.PAGES,
     *server.PAGES,
     *ledger.PAGES,
