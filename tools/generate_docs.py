@@ -13,12 +13,14 @@ from typing import Any
 import msgspec
 from makeready import extensions
 from makeready.orders.model import TRANSITIONS, LineState
-from makeready.plugins import connectors, offered
+from makeready.plugins import connectors
 from makeready_commands.subscribers.plugins import described
 from makeready_hooks import NEEDED_HOOKS, Capability, Role, capabilities_of, errors, specs
 from makeready_hooks.capabilities import CAPABILITY_HOOKS
+from makeready_hooks.fit import offered
 from makeready_hooks.markers import PROJECT, Answers
 from makeready_lab.emulators.registry import emulators
+from struct_pages import structs_page
 
 DOCS = Path(__file__).parent.parent / "docs"
 ROLES = {Role.STOREFRONT: "Storefront", Role.MIS: "MIS", None: "Any connector"}
@@ -28,6 +30,7 @@ NOTE = "<!-- Made by `make docs` from the code. Change it there. -->\n\n"
 def pages() -> Iterator[tuple[str, str]]:
     head = f"# Hooks\n\n{inspect.getdoc(specs)}\n\n{inspect.getdoc(Answers)}\n\n"
     yield "reference/hooks.md", head + "\n".join(_hooks()) + _errors()
+    yield "reference/structs.md", structs_page()
     yield "reference/capabilities.md", _capabilities()
     yield "reference/extensions.md", _extension_hooks()
     yield "reference/states.md", _states()
