@@ -19,6 +19,7 @@ from makeready_hooks import NEEDED_HOOKS, Capability, Role, capabilities_of, err
 from makeready_hooks.capabilities import CAPABILITY_HOOKS
 from makeready_hooks.fit import offered
 from makeready_hooks.markers import PROJECT, Answers
+from makeready_hooks.model.assumptions import assumptions_of
 from makeready_lab.emulators.registry import emulators
 from struct_pages import structs_page
 
@@ -142,20 +143,12 @@ def _settings(name: str) -> str:
     return text + _assumptions(kind.settings)
 
 
-def _assumptions(settings: type) -> str:
-    field = next(field for field in msgspec.structs.fields(settings) if field.name == "assumptions")
-    kind = type(field.default)
-    schema = msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"]
+def _assumptions(settings: type[msgspec.Struct]) -> str:
     text = "\n## Assumptions\n\nWhat is not known for sure. Set them in the table `assumptions` of the connector.\n\n"
-    text += "| name | assumed | why |\n|---|---|---|\n"
-    for one in msgspec.structs.fields(kind):
-        value = one.default if one.default is not msgspec.NODEFAULT else one.default_factory()
-        if isinstance(value, dict):
-            value = [f"{name} = {of_it}" for name, of_it in value.items()]
-        value = value if isinstance(value, str | int) else ", ".join(value)
-        text += (
-            f"| `{one.name}` | {f'`{value}`' if value != '' else ''} | {schema[one.name]['description']} |\n"
-        )
+    text += "| name | assumed | evidence | why | if it is wrong |\n|---|---|---|---|---|\n"
+    for one in assumptions_of(settings):
+        assumed = f"`{one.text}`" if one.text else ""
+        text += f"| `{one.name}` | {assumed} | {one.evidence or ''} | {one.why} | {one.if_wrong} |\n"
     return text
 
 

@@ -20,6 +20,8 @@ from msgspec import Struct
 
 CORE, CONNECTOR = "the core", "the connector"
 SET_BY = {
+    "Assumption": CONNECTOR,
+    "Rule": CONNECTOR,
     "ConnectorContext": CORE,
     "HttpAnswer": CORE,
     "HttpRequest": CONNECTOR,

@@ -17,16 +17,19 @@ from documents import (
     wrong_in_command,
     wrong_in_toml,
 )
+from makeready_hooks.model import assumptions
 from makeready_hooks.model.price import PriceQuery, Quote
-from msgspec import Meta, structs
+from msgspec import Meta, Struct, structs
 
 NOT_READ = {"text": "told, not typed"}
 """Languages of blocks that nobody runs, with the reason."""
 EXPLAINED: dict[str, dict[str, Any]] = {
     "docs/writing-a-connector.md": {
         **{name: getattr(makeready_hooks, name) for name in makeready_hooks.__all__},
+        **{name: getattr(assumptions, name) for name in ("INFERRED", "assumed", "member_of")},
         "Annotated": Annotated,
         "Meta": Meta,
+        "Struct": Struct,
         "structs": structs,
         "Quote": Quote,
         "PriceQuery": PriceQuery,

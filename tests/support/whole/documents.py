@@ -158,7 +158,8 @@ def wrong_in_command(line: str, folder: Path) -> str:
 def _makeready(words: list[str], folder: Path) -> str:
     """The command and its options are there, and the values can be; nothing is done."""
     for word in words:
-        if re.fullmatch(r"[\w-]+\.(toml|csv|json)", word):
+        if re.fullmatch(r"[\w/-]+\.(toml|csv|json)", word):
+            (folder / word).parent.mkdir(parents=True, exist_ok=True)
             (folder / word).touch()
     try:
         context = cli.make_context("makeready", words[1:])
