@@ -15,6 +15,7 @@ from makeready import extensions
 from makeready.orders.model import TRANSITIONS, LineState
 from makeready.plugins import connectors
 from makeready_commands.subscribers.plugins import described
+from makeready_commands.subscribers.scorecard import RULES, scores_of, step_of
 from makeready_hooks import NEEDED_HOOKS, Capability, Role, capabilities_of, errors, specs
 from makeready_hooks.capabilities import CAPABILITY_HOOKS
 from makeready_hooks.fit import offered
@@ -33,6 +34,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "reference/hooks.md", head + "\n".join(_hooks()) + _errors()
     yield "reference/structs.md", structs_page()
     yield "reference/capabilities.md", _capabilities()
+    yield "reference/scorecard.md", _scorecard()
     yield "reference/extensions.md", _extension_hooks()
     yield "reference/states.md", _states()
     for name in connectors().types:
@@ -84,6 +86,22 @@ def _capabilities() -> str:
         told = (", ".join(sorted(kind.tells)) or "nothing" for kind in kinds)
         text += f"| its webhooks tell of | `ConnectorType.tells` | {' | '.join(told)} |\n"
     return text
+
+
+def _scorecard() -> str:
+    """The rules, and how far each connector here has come."""
+    kinds = list(connectors().types.values())
+    cards = [scores_of(kind) for kind in kinds]
+    text = "# Scorecard\n\nHow far a connector has come, in three steps. Each rule is seen by machine; where one cannot\n"
+    text += "hold for a vendor, the connector says why (`ConnectorType.exempt`). `makeready plugins --scorecard` shows it\n"
+    text += "for what is installed.\n\n"
+    text += f"| step | rule | what it says | {' | '.join(kind.title for kind in kinds)} |\n"
+    text += f"|---|---|---|{'---|' * len(kinds)}\n"
+    for rule, *marks in zip(RULES, *cards, strict=True):
+        told = " | ".join(f"{one.mark}: {one.why}" if one.why else str(one.mark) for one in marks)
+        text += f"| {rule.step} | `{rule.name}` | {rule.about} | {told} |\n"
+    steps = " | ".join(f"**{step_of(card) or 'not usable yet'}**" for card in cards)
+    return f"{text}| | | *the step that it has reached* | {steps} |\n"
 
 
 def _extension_hooks() -> str:

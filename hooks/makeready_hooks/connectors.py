@@ -101,5 +101,7 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     looked for on a schedule, and so is what a webhook should have told of and did not."""
     storefront_files: Callable[[], tuple[StorefrontFile, ...]] = _no_files
     """What the pages of its shops load from us; see `makeready_hooks.specs.storefront_snippet`."""
+    exempt: tuple[tuple[str, str], ...] = ()
+    """Rules of the scorecard that cannot hold for its vendor, by their names, each with the reason in a sentence."""
     public_name: str = ""
     """A name by which people know the integration with this MIS: storefront files are served under it too."""

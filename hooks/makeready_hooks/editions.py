@@ -31,9 +31,10 @@ NEW_MEMBERS: Mapping[int, tuple[str, ...]] = {
     2: (
         "AcceptedLine", "AcceptedOrder.lines", "AlertNews", "Artwork.media_type", "Artwork.role", "Artwork.sha256",
         "Artwork.size", "Artwork.way", "Assumption", "BegunOrder", "Carriage", "Change", "ChangePage", "ConnectorType.also",
-        "ConnectorType.counts_decimals", "ConnectorType.edition", "ConnectorType.product_kinds", "ConnectorType.tells",
-        "Consignment", "FindResult.begun", "ImportNews", "LeadTime", "Limit", "MisProduct.lead_time", "MisProduct.options",
-        "MisProduct.variants", "Order.currency", "OrderLine.carriage", "OrderNews", "OrderProgress.kind",
+        "ConnectorType.counts_decimals", "ConnectorType.edition", "ConnectorType.exempt", "ConnectorType.product_kinds",
+        "ConnectorType.tells", "Consignment", "FindResult.begun", "ImportNews", "LeadTime", "Limit",
+        "MisProduct.lead_time", "MisProduct.options", "MisProduct.variants", "Order.currency", "OrderLine.carriage",
+        "OrderNews", "OrderProgress.kind",
         "OrderProgress.reason", "OrderRequest.resolved", "PreparedOrder.attempt", "PreparedOrder.begun", "PriceNews",
         "ProductPage.next", "ProductSearch.cursor", "ResolvedId", "Rule", "Shipment.id", "Shipment.lines",
         "Shipment.service", "ShipmentNews", "ShippedLine", "StockNews", "TakenFile",
