@@ -259,3 +259,31 @@ def test_what_a_member_holds(
     name: str, beside: tuple[str, ...], above: tuple[str, ...], kind: Kind | None
 ) -> None:
     assert kind_of(name, beside, above) is kind
+
+
+@pytest.mark.parametrize(
+    ("signs_in", "secret"),
+    [
+        (("Authorization", "Basic " + base64.b64encode(b"ada:pr3ss-gang").decode()), "pr3ss-gang"),
+        (("Authorization", "Bearer t0k3n-of-ours"), "t0k3n-of-ours"),
+        (("Cookie", "a=1; session=c00k13-of-ours"), "c00k13-of-ours"),
+        (("X-Api-Key", "k3y-of-ours"), "k3y-of-ours"),
+    ],
+)
+def test_what_signs_a_call_in_is_nowhere_else(signs_in: tuple[str, str], secret: str) -> None:
+    assert secret not in redact(call({"Echo": f"you are {secret}"}, request_headers=(signs_in,)))
+    assert secret not in redact(
+        call({"Echo": f"you are {secret}"}), call(headers=(("Set-Cookie", f"s={secret}; Path=/"),))
+    )
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        call(path="/api/ada@northfield.test/orders"),
+        call(query=(("q", "of ada@northfield.test"),)),
+        call(["ada@northfield.test"]),
+    ],
+)
+def test_an_address_is_somebody_s_wherever_it_stands_alone(one: Recorded) -> None:
+    assert "northfield" not in redact(one)
