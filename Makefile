@@ -12,7 +12,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors format screenshots simulate soak year docs constraints clean
+.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors kit-results format screenshots simulate soak year docs constraints clean
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -79,6 +79,11 @@ soak: .venv/.installed-dev  ## Orders without a pause, then silence: what grows,
 connectors: .venv-connectors/.installed  ## The connectors' tests, where the core is not installed
 	.venv-connectors/bin/python -c "import importlib.util as i; assert i.find_spec('makeready') is None"
 	.venv-connectors/bin/pytest tests/contract tests/tharstern tests/pressero
+
+kit-results: export MAKEREADY_KIT_RESULTS := yes
+kit-results: .venv/.installed-dev  ## Write beside each connector what the kit finds of it now, for the scorecard
+	.venv/bin/pytest tests/contract/test_pressero.py tests/contract/test_tharstern.py
+	.venv/bin/python tools/generate_docs.py
 
 format: .venv/.installed-dev  ## Let ruff put the code in shape
 	.venv/bin/ruff check --fix .

@@ -13,12 +13,16 @@ from typing import Any
 import msgspec
 from makeready import extensions
 from makeready.orders.model import TRANSITIONS, LineState
-from makeready.plugins import connectors, offered
+from makeready.plugins import connectors
 from makeready_commands.subscribers.plugins import described
+from makeready_commands.subscribers.scorecard import RULES, scores_of, step_of
 from makeready_hooks import NEEDED_HOOKS, Capability, Role, capabilities_of, errors, specs
 from makeready_hooks.capabilities import CAPABILITY_HOOKS
+from makeready_hooks.fit import offered
 from makeready_hooks.markers import PROJECT, Answers
+from makeready_hooks.model.assumptions import assumptions_of
 from makeready_lab.emulators.registry import emulators
+from struct_pages import structs_page
 
 DOCS = Path(__file__).parent.parent / "docs"
 ROLES = {Role.STOREFRONT: "Storefront", Role.MIS: "MIS", None: "Any connector"}
@@ -28,7 +32,9 @@ NOTE = "<!-- Made by `make docs` from the code. Change it there. -->\n\n"
 def pages() -> Iterator[tuple[str, str]]:
     head = f"# Hooks\n\n{inspect.getdoc(specs)}\n\n{inspect.getdoc(Answers)}\n\n"
     yield "reference/hooks.md", head + "\n".join(_hooks()) + _errors()
+    yield "reference/structs.md", structs_page()
     yield "reference/capabilities.md", _capabilities()
+    yield "reference/scorecard.md", _scorecard()
     yield "reference/extensions.md", _extension_hooks()
     yield "reference/states.md", _states()
     for name in connectors().types:
@@ -80,6 +86,22 @@ def _capabilities() -> str:
         told = (", ".join(sorted(kind.tells)) or "nothing" for kind in kinds)
         text += f"| its webhooks tell of | `ConnectorType.tells` | {' | '.join(told)} |\n"
     return text
+
+
+def _scorecard() -> str:
+    """The rules, and how far each connector here has come."""
+    kinds = list(connectors().types.values())
+    cards = [scores_of(kind) for kind in kinds]
+    text = "# Scorecard\n\nHow far a connector has come, in three steps. Each rule is seen by machine; where one cannot\n"
+    text += "hold for a vendor, the connector says why (`ConnectorType.exempt`). `makeready plugins --scorecard` shows it\n"
+    text += "for what is installed.\n\n"
+    text += f"| step | rule | what it says | {' | '.join(kind.title for kind in kinds)} |\n"
+    text += f"|---|---|---|{'---|' * len(kinds)}\n"
+    for rule, *marks in zip(RULES, *cards, strict=True):
+        told = " | ".join(f"{one.mark}: {one.why}" if one.why else str(one.mark) for one in marks)
+        text += f"| {rule.step} | `{rule.name}` | {rule.about} | {told} |\n"
+    steps = " | ".join(f"**{step_of(card) or 'not usable yet'}**" for card in cards)
+    return f"{text}| | | *the step that it has reached* | {steps} |\n"
 
 
 def _extension_hooks() -> str:
@@ -139,20 +161,12 @@ def _settings(name: str) -> str:
     return text + _assumptions(kind.settings)
 
 
-def _assumptions(settings: type) -> str:
-    field = next(field for field in msgspec.structs.fields(settings) if field.name == "assumptions")
-    kind = type(field.default)
-    schema = msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"]
+def _assumptions(settings: type[msgspec.Struct]) -> str:
     text = "\n## Assumptions\n\nWhat is not known for sure. Set them in the table `assumptions` of the connector.\n\n"
-    text += "| name | assumed | why |\n|---|---|---|\n"
-    for one in msgspec.structs.fields(kind):
-        value = one.default if one.default is not msgspec.NODEFAULT else one.default_factory()
-        if isinstance(value, dict):
-            value = [f"{name} = {of_it}" for name, of_it in value.items()]
-        value = value if isinstance(value, str | int) else ", ".join(value)
-        text += (
-            f"| `{one.name}` | {f'`{value}`' if value != '' else ''} | {schema[one.name]['description']} |\n"
-        )
+    text += "| name | assumed | evidence | why | if it is wrong |\n|---|---|---|---|---|\n"
+    for one in assumptions_of(settings):
+        assumed = f"`{one.text}`" if one.text else ""
+        text += f"| `{one.name}` | {assumed} | {one.evidence or ''} | {one.why} | {one.if_wrong} |\n"
     return text
 
 

@@ -19,7 +19,9 @@ class CallLimit(Struct, frozen=True, kw_only=True):
     """A vendor's limit on calls from one public address, over all its subscribers."""
 
     calls: int
+    """How many calls are allowed …"""
     per_s: float
+    """… within this many seconds."""
 
 
 class StorefrontFile(Struct, frozen=True, kw_only=True):
@@ -28,7 +30,9 @@ class StorefrontFile(Struct, frozen=True, kw_only=True):
     suffix: str
     """``js`` or ``css``: the core gives it its name."""
     content_type: str
+    """As it is served: ``text/javascript``."""
     content: bytes
+    """Its bytes, as they are served."""
 
 
 def _no_limit(settings: Any) -> None:
@@ -47,9 +51,11 @@ class ConnectorContext(Struct, frozen=True, kw_only=True):
     """What the core hands to a connector when it builds it."""
 
     subscriber: str
+    """The company's name in the settings. Part of addresses, and no secret."""
     environment: str = ""
     """*test* or *live*."""
     http: Http
+    """The client through which all calls to the vendor go."""
     webhook_url: str = ""
     """Where this connector's vendor reaches us with events; empty until a public address is known."""
     pricing_url: str = ""
@@ -67,7 +73,9 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     name: str
     """Short and unique in an installation: lower case letters, digits, ``_``. Part of URLs."""
     title: str
+    """What people call the vendor."""
     role: Role
+    """Its side: storefront, MIS, or observer."""
     edition: int = FIRST
     """Of the contract, for which it was built: `makeready_hooks.editions.EDITION` of that time, as a number. A newer core
     says what has changed since of the hooks that it has."""
@@ -93,5 +101,7 @@ class ConnectorType(Struct, frozen=True, kw_only=True):
     looked for on a schedule, and so is what a webhook should have told of and did not."""
     storefront_files: Callable[[], tuple[StorefrontFile, ...]] = _no_files
     """What the pages of its shops load from us; see `makeready_hooks.specs.storefront_snippet`."""
+    exempt: tuple[tuple[str, str], ...] = ()
+    """Rules of the scorecard that cannot hold for its vendor, by their names, each with the reason in a sentence."""
     public_name: str = ""
     """A name by which people know the integration with this MIS: storefront files are served under it too."""

@@ -27,6 +27,21 @@ CHANGES: Mapping[int, Mapping[str, str]] = {
 }
 """By edition, the hook and what to do about it."""
 
+NEW_MEMBERS: Mapping[int, tuple[str, ...]] = {
+    2: (
+        "AcceptedLine", "AcceptedOrder.lines", "AlertNews", "Artwork.media_type", "Artwork.role", "Artwork.sha256",
+        "Artwork.size", "Artwork.way", "Assumption", "BegunOrder", "Carriage", "Change", "ChangePage", "ConnectorType.also",
+        "ConnectorType.counts_decimals", "ConnectorType.edition", "ConnectorType.exempt", "ConnectorType.product_kinds",
+        "ConnectorType.tells", "Consignment", "FindResult.begun", "ImportNews", "LeadTime", "Limit",
+        "MisProduct.lead_time", "MisProduct.options", "MisProduct.variants", "Order.currency", "OrderLine.carriage",
+        "OrderNews", "OrderProgress.kind",
+        "OrderProgress.reason", "OrderRequest.resolved", "PreparedOrder.attempt", "PreparedOrder.begun", "PriceNews",
+        "ProductPage.next", "ProductSearch.cursor", "ResolvedId", "Rule", "Shipment.id", "Shipment.lines",
+        "Shipment.service", "ShipmentNews", "ShippedLine", "StockNews", "TakenFile",
+    )
+}  # fmt: skip
+"""By edition, the Structs and members that came with it. Each has a default where an older connector makes the Struct."""
+
 
 def changes_since(edition: int, implemented: Iterable[str]) -> list[str]:
     """What has changed of these hooks since ``edition``, a text for each."""

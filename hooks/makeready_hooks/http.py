@@ -24,22 +24,33 @@ from msgspec import Struct
 
 
 class HttpAnswer(Struct, frozen=True, kw_only=True):
+    """What the vendor answered, whatever its status."""
+
     status: int
+    """Of HTTP."""
     headers: Mapping[str, str]
     """Names in lower case."""
     body: bytes
+    """Whole and unpacked."""
 
 
 class HttpRequest(Struct, frozen=True, kw_only=True):
+    """A call to the vendor."""
+
     method: str
+    """In capitals: ``GET``."""
     url: str
     """Absolute, without a query."""
     query: tuple[tuple[str, str], ...] = ()
+    """Name and value of each, in this order, not encoded yet."""
     headers: Mapping[str, str] = {}
+    """By name, in any case of letters."""
     body: bytes = b""
+    """As it is sent; empty for none."""
     changes_something: bool = False
     """True for a call that must not be repeated blindly. It decides which error a cut raises."""
     deadline_s: float = 30.0
+    """Seconds until the whole answer has to be there."""
     secret_query: bool = False
     """True if the query carries credentials: only the path is ever logged."""
     secrets: tuple[str, ...] = ()
@@ -47,7 +58,7 @@ class HttpRequest(Struct, frozen=True, kw_only=True):
     stands in the headers ``Authorization`` and ``Cookie`` is known by itself."""
     refusal: Callable[[HttpAnswer], str] | None = None
     """For a call whose vendor says no with a good status, such as a sign-in: the words if this answer is a refusal,
-    else "". It counts as a failed call then."""
+    else "". It counts as a failed call then. None: a status says all."""
 
 
 class Http(Protocol):

@@ -63,8 +63,8 @@ class SecretFilter:
         """Before it is cut: half a secret is not recognised."""
         if not text or not self._secrets:
             return text
-        seen = text.lower(), _read(text)
-        found = [one for one in self._secrets.values() if one.may_be_in(*seen)]
+        seen = seen_as(text)
+        found = [one for one in self._secrets.values() if one.may_be_seen(seen)]
         for one in sorted(found, key=lambda secret: len(secret.text), reverse=True):
             text = one.pattern.sub(HIDDEN_TEXT, text)
         return text
@@ -117,15 +117,14 @@ class _Secret:
         """It reads differently once it is escaped, so it is looked for exactly at once."""
         self._looked_for = (_read(text), *(_plain_base64(part) for part in self._encoded))
 
-    def may_be_in(self, lower: str, read: str) -> bool:
-        """Quick, and True rather too often. ``read``: by `_read`."""
-        base64_text = _plain_base64(read)
+    def may_be_seen(self, seen: "Seen") -> bool:
+        """Quick, and True rather too often."""
         words, *encoded = self._looked_for
         return (
             self._has_escapes
-            or words in read
-            or any(one in lower for one in self._plain)
-            or any(one in base64_text for one in encoded)
+            or words in seen.read
+            or any(one in seen.lower for one in self._plain)
+            or any(one in seen.base64 for one in encoded)
         )
 
     @cached_property
@@ -133,6 +132,30 @@ class _Secret:
         edge = r"[\w+/-]{0,2}"
         encoded = (f"{edge}{''.join(map(_base64_char, part))}{edge}={{0,2}}" for part in self._encoded)
         return re.compile("|".join(["".join(map(_char, self.text)), *encoded]), re.IGNORECASE)
+
+
+class WrittenText:
+    """A text that is looked for in whatever form somebody writes it: escaped, percent-encoded, within Base64."""
+
+    def __init__(self, text: str) -> None:
+        self._found = _Secret(text)
+
+    def replaced_in(self, text: str, seen: "Seen", by: str) -> str:
+        """``seen``: by `seen_as`, once for all that are looked for in a text."""
+        return self._found.pattern.sub(lambda _: by, text) if self._found.may_be_seen(seen) else text
+
+
+class Seen(Struct, frozen=True):
+    """A text as it is compared before anything is looked for exactly."""
+
+    lower: str
+    read: str
+    base64: str
+
+
+def seen_as(text: str) -> Seen:
+    read = _read(text)
+    return Seen(text.lower(), read, _plain_base64(read))
 
 
 def _decoded(words: str) -> list[str]:

@@ -22,6 +22,8 @@ class EventKind(StrEnum):
 
 
 class Event(Struct, frozen=True, kw_only=True):
+    """What a vendor tells has happened."""
+
     kind: EventKind
     name: str
     """The vendor's own name of the event."""
@@ -33,11 +35,11 @@ class Event(Struct, frozen=True, kw_only=True):
     item_number: int = 0
     """0 if the event is about the whole order."""
     order_date: datetime | None = None
-    """When the order was placed, if the event says so. It makes reading many orders cheap."""
+    """When the order was placed, if the event says so, else None. It makes reading many orders cheap."""
     stock_name: str = ""
     """The shop's stock item that the event is about."""
     stock_level: int | None = None
-    """Its level, if the event says so."""
+    """Its level, if the event says so, else None."""
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -16,10 +16,13 @@ class ProductNames(Struct, frozen=True, kw_only=True):
     site: str = ""
     """Domain of the storefront."""
     shop_id: str = ""
+    """The shop's id of the product."""
     url_name: str = ""
     """Last part of the address of its page in the shop."""
     part_number: str = ""
+    """As the shop has it."""
     mis_id: str = ""
+    """The MIS's id of the product."""
 
 
 class OrderNames(Struct, frozen=True, kw_only=True):
@@ -30,7 +33,9 @@ class OrderNames(Struct, frozen=True, kw_only=True):
     number: str = ""
     """Of the shop's order."""
     mis_id: str = ""
+    """The MIS's id of the order."""
     mis_number: str = ""
+    """The number that people at the MIS use."""
 
 
 def fill_address(template: str, names: ProductNames | OrderNames) -> str | None:

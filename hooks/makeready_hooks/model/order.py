@@ -12,6 +12,8 @@ from msgspec import Struct
 
 
 class Address(Struct, frozen=True, kw_only=True):
+    """A postal address. Empty or None: not given."""
+
     line1: str = ""
     line2: str | None = None
     line3: str | None = None
@@ -23,7 +25,7 @@ class Address(Struct, frozen=True, kw_only=True):
 
 
 class Party(Struct, frozen=True, kw_only=True):
-    """A person at an address: who pays, or who receives."""
+    """A person at an address: who pays, or who receives. Empty or None: not given."""
 
     first_name: str = ""
     last_name: str = ""
@@ -122,6 +124,7 @@ class OrderPart(Struct, frozen=True, kw_only=True):
     """A part of a kit."""
 
     part_number: str
+    """The printer's of the part."""
     description: str
     quantity: int
     """Of the whole line, not of one kit; 0 for a part that the buyer left out."""
@@ -130,9 +133,12 @@ class OrderPart(Struct, frozen=True, kw_only=True):
 
 
 class OrderLine(Struct, frozen=True, kw_only=True):
+    """An item of an order. Amounts are of the whole line."""
+
     number: int
     """Item number inside the order, from 1."""
     id: str
+    """The storefront's of the item."""
     product_id: str = ""
     """The storefront's id of the product."""
     part_number: str
@@ -150,18 +156,26 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     contradiction: str = ""
     """What the shop says of this line in two ways, for people. Such a line waits for a person."""
     tax: Decimal = Decimal(0)
+    """On ``net``, as the shop has worked it out."""
     shipping_net: Decimal = Decimal(0)
+    """Its share of shipping, without tax."""
     shipping_tax: Decimal = Decimal(0)
+    """Tax on that share."""
     ship_to: Party = Party()
     required_on: date | None = None
+    """The date that the buyer asks for, as the shop's pages have it; None if there is none."""
     approved: bool = False
+    """The shop lets it be made: nobody has to agree any more."""
     denied: bool = False
+    """An approver has said no: it is not wanted any more."""
     cancelled: bool = False
     """The stage that it is at says that it is not wanted any more."""
     stage_id: str = ""
+    """The storefront's id of the workflow stage; empty if it is not told."""
     stage: str = ""
     """Name of the workflow stage, as the printer sees it."""
     workflow_id: str = ""
+    """The storefront's id of the workflow; empty if it is not told."""
     shipping_method: str = ""
     """The storefront's name of how the buyer wants it sent."""
     carriage: Carriage | None = None
@@ -171,6 +185,7 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     chosen: tuple[tuple[str, str], ...] = ()
     """The same as the pricing engine knows it: option id and value."""
     notes: str = ""
+    """What the buyer or the staff wrote to this line."""
     files: tuple[Artwork, ...] = ()
     mis_number: str = ""
     """The mark that says the line was sent to the MIS; empty if there is none."""
@@ -195,25 +210,34 @@ class OrderTotals(Struct, frozen=True, kw_only=True):
     discount: Decimal | None = None
     """What was taken off, not below zero."""
     shipping: Decimal | None = None
+    """Without tax."""
     tax: Decimal | None = None
+    """On the lines and on shipping."""
     total: Decimal | None = None
     """To be paid."""
 
 
 class Order(Struct, frozen=True, kw_only=True):
+    """An order of a shop, as it is there now."""
+
     number: str
+    """As people know it. Two orders may have the same; ``id`` tells them apart."""
     id: str
+    """The storefront's own."""
     site: str
     """Domain of the storefront."""
     account_id: str
     """The storefront account's id."""
     placed_at: datetime
+    """When the buyer ordered."""
     buyer: Buyer
     bill_to: Party
     po_number: str = ""
     """The buyer's own number of the purchase."""
     payment_method: str = ""
+    """How the buyer pays, in the shop's words; empty if it is not told."""
     cost_centre: str = ""
+    """Whom it is charged to at the buyer's; empty if it is not told."""
     currency: str = ""
     """Of all its amounts, ISO 4217; empty if the storefront does not say it of an order."""
     totals: OrderTotals = OrderTotals()
@@ -233,7 +257,9 @@ class OrderRef(Struct, frozen=True, kw_only=True):
     """
 
     number: str
+    """Of `Order.number`."""
     placed_at: datetime | None = None
+    """When it was placed; None if that is not known."""
 
 
 class OrderPage(Struct, frozen=True, kw_only=True):

@@ -19,7 +19,9 @@ class PriceQuestion(Struct, frozen=True, kw_only=True):
     product: str
     """The engine's product id as the shop holds it: ``117-2284-shop.example``."""
     quantity: int
+    """As the buyer counts: pieces, or packs."""
     options: Options = ()
+    """What the buyer has chosen so far."""
     buyer: Buyer = Buyer()
     """Who asks, as far as the shop tells: often nothing."""
     form: str = ""
@@ -30,22 +32,31 @@ class OptionsQuestion(Struct, frozen=True, kw_only=True):
     """The shop asks: what can a buyer choose for this product?"""
 
     product: str
+    """As of `PriceQuestion`."""
     options: Options = ()
+    """What was chosen already, where one choice decides on the next."""
     form: str = ""
+    """As of `PriceQuestion`."""
 
 
 class PriceQuery(Struct, frozen=True, kw_only=True):
     """The question as an MIS gets it."""
 
     product_id: str
+    """The MIS's."""
     quantity: int
+    """As of `PriceQuestion`."""
     site: str = ""
+    """Domain of the storefront; empty if nobody's shop asks."""
     options: Options = ()
+    """What the buyer has chosen."""
     customer: str = ""
     """Whose prices hold, as `customer_code` said; empty for everybody's."""
 
 
 class Quote(Struct, frozen=True, kw_only=True):
+    """What a product costs, net, in this quantity."""
+
     total: Decimal
     """Net, for the whole quantity, before the shop's mark-up. Above zero."""
     weight_kg: Decimal = Decimal(0)
@@ -55,7 +66,7 @@ class Quote(Struct, frozen=True, kw_only=True):
     source: str = ""
     """Where the price comes from, in a few words: ``price list``, ``estimate E0088001``."""
     unit_price: Decimal | None = None
-    """From a price list: what one piece costs in this quantity."""
+    """From a price list: what one piece costs in this quantity; None for another source."""
     from_quantity: Count = 0
     """From a price list: the quantity from which that price holds; 0 if there are no breaks."""
     breaks: tuple[PriceBreak, ...] = ()
@@ -87,16 +98,25 @@ class NoPrice(Struct, frozen=True, kw_only=True):
     """There is no price; the buyer sees ``reason``."""
 
     reason: str
+    """In the shop's language."""
 
 
 class OptionValue(Struct, frozen=True, kw_only=True):
+    """One of the values to choose from."""
+
     value: str
+    """As orders and price questions hold it."""
     label: str
+    """What a buyer reads."""
 
 
 class PriceOption(Struct, frozen=True, kw_only=True):
+    """Something that a buyer chooses."""
+
     id: str
+    """As orders and price questions hold it."""
     label: str
+    """What a buyer reads."""
     values: tuple[OptionValue, ...] = ()
     """Empty for free text."""
     default: str = ""

@@ -27,6 +27,7 @@ class LeadTime(Struct, frozen=True, kw_only=True):
     """How long it takes until it leaves."""
 
     days: int
+    """How many, of the kind that ``working`` says."""
     working: bool = True
     """Working days; False: calendar days."""
 
@@ -36,13 +37,20 @@ class LeadTime(Struct, frozen=True, kw_only=True):
 
 
 class PriceBreak(Struct, frozen=True, kw_only=True):
+    """A unit price, and from which quantity on it holds."""
+
     from_quantity: Count
+    """As the MIS counts."""
     unit_price: Decimal
+    """Net, of one."""
 
 
 class MisProduct(Struct, frozen=True, kw_only=True):
+    """A product as it is in the MIS."""
+
     id: Annotated[str, Meta(description="The MIS's record id, part of the shop's part number.")]
     code: str = ""
+    """What people at the MIS know it by; empty if there is none."""
     name: str = ""
     kind: ProductKind = ProductKind.STOCK
     type_id: Annotated[str, Meta(description="What an estimate is asked for; empty for stock products.")] = ""
@@ -53,7 +61,7 @@ class MisProduct(Struct, frozen=True, kw_only=True):
     stock: Annotated[
         Decimal | None, Meta(description="Free to sell: on hand less allocated. None if unknown.")
     ] = None
-    weight_kg: Annotated[Decimal | None, Meta(description="Of one piece.")] = None
+    weight_kg: Annotated[Decimal | None, Meta(description="Of one piece; None if unknown.")] = None
     variants: Annotated[
         tuple[str, ...],
         Meta(description="Of a blueprint: the ids of its variants, each a product of its own."),
@@ -78,6 +86,8 @@ class MisProduct(Struct, frozen=True, kw_only=True):
 
 
 class ProductSearch(Struct, frozen=True, kw_only=True):
+    """Which products are looked for, and which page of them."""
+
     text: str = ""
     """Part of a code or a name; empty for all."""
     cursor: str = ""
@@ -87,6 +97,8 @@ class ProductSearch(Struct, frozen=True, kw_only=True):
 
 
 class ProductPage(Struct, frozen=True, kw_only=True):
+    """Some products that match, in the MIS's order."""
+
     products: tuple[MisProduct, ...]
     next: str = ""
     """What asks for the page after it, in whatever form the connector likes: it is part of addresses, and not looked into.
@@ -99,7 +111,9 @@ class Site(Struct, frozen=True, kw_only=True):
     """One storefront, known by its domain."""
 
     domain: str
+    """As its pages have it, without a scheme: ``shop.example``."""
     id: str = ""
+    """The storefront's; empty if there is none."""
     name: str = ""
 
 
@@ -107,15 +121,8 @@ class Choice(Struct, frozen=True, kw_only=True):
     """Something to choose in a shop: a user group, a category, a workflow."""
 
     id: str
+    """The storefront's, as an import gives it back."""
     name: str
-
-
-class Stage(Struct, frozen=True, kw_only=True):
-    id: str
-    name: str
-    """As the printer sees it."""
-    workflow: str
-    """Name of the workflow it belongs to."""
 
 
 class SiteChoices(Struct, frozen=True, kw_only=True):
@@ -130,9 +137,12 @@ class ProductDraft(Struct, frozen=True, kw_only=True):
     """A product to be made in a shop."""
 
     site: str
+    """Domain of the storefront."""
     name: str
     part_number: str
+    """With the company's number and the MIS's id: ``117-2284``. Orders come back with it."""
     public_part_number: str
+    """What buyers see; empty for none."""
     url_name: str
     """Derived from the MIS's id and so unique in the site: a lost answer is found again by it."""
     engine_product_id: str
@@ -140,12 +150,17 @@ class ProductDraft(Struct, frozen=True, kw_only=True):
     engine_id: str
     """The pricing engine, as `makeready_hooks.specs.install` made it."""
     markup_percent: Decimal = Decimal(0)
+    """What the shop adds to our price; 0 where we add it, or nobody does."""
     groups: tuple[Choice, ...] = ()
     categories: tuple[Choice, ...] = ()
     workflow_id: str = ""
+    """The storefront's id; empty for the shop's own choice."""
     upload_required: bool = False
+    """Whether a buyer has to give artwork."""
     stock: Decimal | None = None
+    """To begin with; None if the shop is to keep none."""
     weight_kg: Decimal | None = None
+    """Of one piece; None if the MIS does not tell."""
     may_exist: bool = False
     """True on a repetition: parts of it, such as its stock item, may have been made already."""
 
@@ -154,10 +169,14 @@ class ShopProduct(Struct, frozen=True, kw_only=True):
     """A product as it is in the shop."""
 
     id: str
+    """The storefront's."""
     name: str = ""
     part_number: str = ""
+    """The printer's."""
     public_part_number: str = ""
+    """What buyers see."""
     url_name: str = ""
+    """Last part of the address of its page."""
     by_hand: Annotated[
         tuple[str, ...],
         Meta(
@@ -170,7 +189,9 @@ class Pairing(Struct, frozen=True, kw_only=True):
     """Which pricing engine prices a product for a user group."""
 
     group_id: str
+    """The storefront's id of the user group."""
     engine_id: str
+    """The storefront's id of the pricing engine."""
     configuration: Any = None
     """What the engine is told: a text for ours, whatever the shop keeps for another's."""
 
@@ -179,6 +200,7 @@ class ProductBinding(Struct, frozen=True, kw_only=True):
     """All that ties a shop's product to an MIS: nothing else changes when one is linked."""
 
     part_number: str
+    """The printer's: it says which product of the MIS it is."""
     mis_product_id: str = ""
     """The product's general integration id."""
     pairings: tuple[Pairing, ...] = ()
@@ -189,25 +211,36 @@ class ImportFile(Struct, frozen=True, kw_only=True):
     """A file that a person uploads in the shop's admin."""
 
     name: str
+    """With its extension."""
     content: bytes
+    """Its bytes."""
 
 
 class Unfinished(Struct, frozen=True, kw_only=True):
     """A product in the shop, and what ties it to the MIS, for the shop's own import file."""
 
     shop_product_id: str
+    """The storefront's."""
     engine_product_id: str
+    """As of `ProductDraft`."""
     part_number: str
+    """As of `ProductDraft`."""
     groups: tuple[Choice, ...] = ()
 
 
 class StockLevel(Struct, frozen=True, kw_only=True):
+    """What the MIS has of a product, as it counts."""
+
     product_id: str
+    """The MIS's."""
     on_hand: Decimal
+    """What is on the shelf, promised or not."""
     allocated: Decimal = Decimal(0)
+    """How much of that is promised to orders."""
     expected_on: date | None = None
-    """When more is expected, if the MIS knows."""
+    """When more is expected, if the MIS knows, else None."""
     as_of: datetime | None = None
+    """When it was so; None if the MIS does not say."""
 
     @property
     def free(self) -> Decimal:
@@ -220,5 +253,6 @@ class ShopStock(Struct, frozen=True, kw_only=True):
     name: str
     """The part number of the product that it was made for."""
     id: str
+    """The storefront's of the stock item."""
     level: int
     """What buyers can order. Below 0 where the shop takes orders for more than it has."""

@@ -68,5 +68,6 @@ class Stage(Struct, frozen=True, kw_only=True):
     """One stage of a workflow in the shop."""
 
     id: str
+    """The storefront's."""
     name: str
     """As the printer sees it."""

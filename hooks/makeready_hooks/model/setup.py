@@ -72,3 +72,4 @@ class VendorFinding(Struct, frozen=True, kw_only=True):
     setting: tuple[str, ...] = ()
     """Path of the connector's setting that says it: ``("assumptions", "order_reference_filter")``."""
     value: str = ""
+    """What to set there; empty where nothing is to be changed."""

@@ -16,6 +16,7 @@ class ResolvedId(Struct, frozen=True, kw_only=True):
     kind: str
     """What it is, as people call it: ``customer``, ``address``, ``carrier``."""
     id: str
+    """The MIS's."""
     text: str
     """By which rule it was found or made, for people: *found by the e-mail address ada@…*."""
 
@@ -57,6 +58,7 @@ class Consignment(Struct, frozen=True, kw_only=True):
 
     ship_to: Party
     carriage: Carriage | None = None
+    """Of all of them; None: the MIS decides."""
     rows: tuple[int, ...]
     """Places in the lines of the `OrderRequest`, from 0."""
 
@@ -65,6 +67,7 @@ class MisLine(Struct, frozen=True, kw_only=True):
     """A line of an order in the MIS."""
 
     product_id: str
+    """The MIS's; empty if it is not told."""
     quantity: Count
     """An order that was not sent by us may have parts of one."""
 
@@ -79,9 +82,11 @@ class OrderContents(Struct, frozen=True, kw_only=True):
     required_on: date | None = None
     """The first day on which something of it is to be there."""
     lines: tuple[MisLine, ...] | None = None
+    """All of them; None if the MIS shows none."""
     total: Decimal | None = None
     """Of the lines, without tax."""
     shipping: Decimal | None = None
+    """Without tax."""
     tax: Decimal | None = None
     """Of the lines and of the shipping."""
 
@@ -111,11 +116,13 @@ class PreparedOrder(Struct, frozen=True, kw_only=True):
     """A submission, ready to leave. It is stored, with its hash, before it does."""
 
     key: str
+    """Of its `OrderRequest`: the MIS keeps it, and an order is found by it."""
     payload: bytes
+    """What is sent, as the connector made it. Nobody else reads it."""
     attempt: int = 1
     """Which attempt under this key it is, as the core counts. Earlier ones may have been of other content."""
     begun: BegunOrder | None = None
-    """What was found of an earlier attempt. It is gone on with only if it `is_of_this`."""
+    """What was found of an earlier attempt, None for nothing. It is gone on with only if it `is_of_this`."""
     contents: OrderContents = OrderContents()
     """What the payload says, to be compared with an order that the MIS has under this key."""
     origins: tuple[Origin, ...] = ()
@@ -165,6 +172,7 @@ class MisOrder(AcceptedOrder, frozen=True, kw_only=True):
     key: str = ""
     """Ours, if it was sent by us; empty if the MIS does not show it."""
     status: str = ""
+    """In the MIS's words; empty if it does not say."""
     contents: OrderContents = OrderContents()
 
 
@@ -172,9 +180,9 @@ class FindResult(Struct, frozen=True, kw_only=True):
     """The answer to: is there an order with our key? Exactly one of four."""
 
     order: MisOrder | None = None
-    """It is there."""
+    """It is there; None: it is not, as far as is known."""
     begun: BegunOrder | None = None
-    """It is there, but unfinished: steps are left to be done."""
+    """It is there, but unfinished: steps are left to be done. None: nothing is begun."""
     certain: bool = False
     """With neither: True for *not there*, False for *this MIS cannot tell*."""
     others: tuple[MisOrder, ...] = ()

@@ -390,6 +390,7 @@ CONNECTOR = ConnectorType(
     title="Aleyant Pressero",
     role=Role.STOREFRONT,
     edition=2,
+    exempt=(("currency", "No answer names one: a company's prices.currencies says it."),),
     settings=PresseroSettings,
     build=build,
     limit=limit,

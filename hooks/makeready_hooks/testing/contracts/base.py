@@ -1,7 +1,7 @@
 """What all contracts stand on: a vendor's emulator in this process, and the connector in front of it."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from makeready_hooks.model.setup import Option
 from makeready_hooks.secret import GIVEN_SECRETS
 from makeready_hooks.testing.emulation import EmulatorSetup, EmulatorType
 from makeready_hooks.testing.http import AsgiHttp
+from makeready_hooks.testing.results import note_result
 
 BASE_URL = "http://vendor.example"
 SIGNING_KEY = "contract-signing-key"
@@ -64,6 +65,15 @@ class ConnectorContract:
     """What holds for every connector. A subclass sets ``kind`` and gives the fixture ``vendor``."""
 
     kind: ConnectorType
+
+    @pytest.fixture(autouse=True)
+    def kept_result(self, request: pytest.FixtureRequest) -> Iterator[None]:
+        """See `makeready_hooks.testing.results`: of the kit's own tests, not of those that a connector adds."""
+        before = request.session.testsfailed
+        yield
+        name = request.function.__name__
+        if request.function.__module__.startswith("makeready_hooks."):
+            note_result(self.kind, name, failed=request.session.testsfailed > before)
 
     @pytest.fixture
     def connector(self, vendor: Vendor) -> object:

@@ -6,24 +6,33 @@ from typing import Any
 import click
 import msgspec
 from makeready.extensions import installed
-from makeready.plugins import BrokenPlugin, connectors
+from makeready.plugins import BrokenPlugin, Found, connectors
 from makeready.subscribers.settings import settings_schema
 from makeready.terminal import as_json, print_json, print_table
 from makeready_hooks import EDITION, ConnectorType
 from makeready_hooks.fit import offered
 
+from makeready_commands.subscribers.scorecard import Score, Step, card_told, scores_of, step_of
+
 
 @click.command()
 @click.argument("name", required=False)
+@click.option("--scorecard", is_flag=True, help="How far each connector has come, rule by rule.")
 @as_json
-def plugins(name: str | None, as_json: bool) -> None:
+def plugins(name: str | None, scorecard: bool, as_json: bool) -> None:
     """List installed connectors, and plugins that cannot be loaded; with NAME, the settings of one."""
     found = connectors()
     if name is not None:
         if name not in {*found.types, *(plugin.name for plugin in found.broken)}:
             raise click.BadParameter(f"there is no connector {name}; there are: {', '.join(found.types)}")
         kind = found.one(name, "connector", field="name")
-        print_json([described(kind)]) if as_json else _show(kind)
+        if not scorecard:
+            print_json([described(kind)]) if as_json else _show(kind)
+            return
+        found = Found(types={name: kind}, broken=())
+    if scorecard:
+        cards = {kind.name: scores_of(kind) for kind in found.types.values()}
+        print_json([card_told(*one) for one in cards.items()]) if as_json else _show_cards(cards)
         return
     broken = [*found.broken, *installed().broken]
     if as_json:
@@ -54,6 +63,13 @@ def _show(kind: ConnectorType) -> None:
         for row in _settings(kind)
     ]
     print_table(("setting", "type", "default", "meaning"), lines, empty="It has no settings.")
+
+
+def _show_cards(cards: Mapping[str, tuple[Score, ...]]) -> None:
+    for name, scores in cards.items():
+        click.echo(f"{name} is {step_of(scores) or 'not usable yet'}; the steps are: {', '.join(Step)}.")
+        lines = [(one.step.value, one.rule, one.mark.value, one.why or one.about) for one in scores]
+        print_table(("step", "rule", "kept", "what it says"), lines, empty="")
 
 
 def described(kind: ConnectorType) -> dict[str, Any]:
