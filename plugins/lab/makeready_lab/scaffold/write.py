@@ -21,7 +21,9 @@ def write(name: str, role: Role, folder: Path) -> list[Path]:
     """Make ``folder``, which is not there yet, and give its files. Raises ConfigError; then nothing is left of it."""
     if folder.exists() or folder.is_symlink():
         raise ConfigError(
-            f"{folder} is there already.", field="into", fix="Move it away, or name another folder with --into."
+            f"{folder} is there already.",
+            field="into",
+            fix="Move it away, or name another folder with --into.",
         )
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -34,7 +36,9 @@ def write(name: str, role: Role, folder: Path) -> list[Path]:
     except OSError as exc:
         where = exc.filename or folder
         raise ConfigError(
-            f"{where} cannot be written: {exc.strerror}.", field="into", fix="Name another folder with --into."
+            f"{where} cannot be written: {exc.strerror}.",
+            field="into",
+            fix="Name another folder with --into.",
         ) from exc
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
