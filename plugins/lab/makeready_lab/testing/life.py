@@ -1,10 +1,11 @@
 """A life whose contents are compared at both ends: what buyers ordered, and what the MIS has."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from makeready.orders.model import LineState
 from makeready.orders.rules import TEST_MARK
 from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder
 
@@ -83,18 +84,23 @@ class Life(Simulation):
         outcome = await super()._outcome(expected, shop, mis)
         in_mis = await mis.orders()
         self.wrong = [*_counted(outcome), *_contents(shop.placed, in_mis, self._part_number)]
-        self.wrong += [text async for text in self._marks(shop, in_mis)]
+        self.wrong += [text async for text in _marks(shop, in_mis, outcome.states)]
         return outcome
 
-    async def _marks(self, shop: Any, in_mis: Sequence[Mapping[str, Any]]) -> Any:
-        """The shop's items carry the number under which the MIS has them."""
-        names = {str(one["reference"]): {str(one["number"]), str(one["id"])} for one in in_mis}
-        for number, (_, placed) in shop.placed.items():
-            for item in placed.items:
-                mark = (await shop.mis_number(int(number), item) or "").removeprefix(TEST_MARK)
-                theirs = names.get(f"{number}-{item}", names.get(number, set()))
-                if mark and mark not in theirs:
-                    yield f"item {number}-{item} carries {mark}, and is {' or '.join(sorted(theirs)) or 'not'} in the MIS"
+
+async def _marks(
+    shop: Watched, in_mis: Sequence[Mapping[str, Any]], states: Mapping[str, str]
+) -> AsyncIterator[str]:
+    """The shop's items carry the number under which the MIS has them."""
+    names = {str(one["reference"]): (str(one["number"]), str(one["id"])) for one in in_mis}
+    for number, (_, placed) in shop.placed.items():
+        for item in placed.items:
+            key = number if number in names else f"{number}-{item}"
+            mark = (await shop.mis_number(int(number), item) or "").removeprefix(TEST_MARK)
+            if mark and mark not in names.get(key, ()):
+                yield f"item {number}-{item} carries {mark}, which is not its number in the MIS"
+            if not mark and states.get(key) == LineState.ACCEPTED:
+                yield f"item {number}-{item} carries no number, and {key} is in the MIS"
 
 
 def _counted(outcome: Outcome) -> Iterator[str]:
@@ -104,6 +110,9 @@ def _counted(outcome: Outcome) -> Iterator[str]:
         yield f"{key} is doubled: the MIS has {outcome.in_mis[key]} of it"
     for key in outcome.unsettled:
         yield f"{key} has come to no end: it is {outcome.states.get(key, 'not known here')}"
+    for key, state in outcome.states.items():
+        if state == LineState.REFUSED and outcome.in_mis.get(key):
+            yield f"{key} is told as rejected, and the MIS has it"
     for key in outcome.in_mis.keys() - set(outcome.expected):
         yield f"{key} is in the MIS, and nobody ordered it"
 
@@ -121,6 +130,8 @@ def _contents(
         wanted = [(item.part_number.removeprefix(prefix), item.quantity) for item in order.items]
         if len(lines) < len(wanted):
             continue  # some of it waits for a person: what is lost is told above
+        if any("product_id" not in line for line in lines):  # its driver tells of quantities alone
+            wanted = [("", quantity) for _, quantity in wanted]
         has = [(str(line.get("product_id", "")), int(line["quantity"])) for line in lines]
         if Counter(has) != Counter(wanted):
             yield f"order {number}: the MIS has {_listed(has)}, ordered was {_listed(wanted)}"
