@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
@@ -17,8 +17,11 @@ SUFFIX = ".txt"
 ROLES = (Role.MIS, Role.STOREFRONT)
 
 
-def write(name: str, role: Role, folder: Path) -> list[Path]:
-    """Make ``folder``, which is not there yet, and give its files. Raises ConfigError; then nothing is left of it."""
+def write(name: str, role: Role, folder: Path, more: Mapping[str, str] = {}) -> list[Path]:
+    """Make ``folder``, which is not there yet, and give its files. Raises ConfigError; then nothing is left of it.
+
+    ``more``: further files of the connector's package, by their places in it.
+    """
     if folder.exists() or folder.is_symlink():
         raise ConfigError(
             f"{folder} is there already.",
@@ -29,7 +32,11 @@ def write(name: str, role: Role, folder: Path) -> list[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
             made = Path(beside) / folder.name
-            for path, text in rendered(name, role):
+            package = PurePosixPath(f"makeready_{name}")
+            for path, text in (
+                *rendered(name, role),
+                *((package / place, text) for place, text in more.items()),
+            ):
                 (made / path).parent.mkdir(parents=True, exist_ok=True)
                 (made / path).write_text(text, "utf-8")
             shutil.move(made, folder)
