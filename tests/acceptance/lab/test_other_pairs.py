@@ -36,7 +36,7 @@ def test_the_whole_story_with_another_mis(tmp_path: Path, installed: dict[str, s
         ("6994-1", "KIT/22-84"),
         ("6995-1", "CARD/1-A"),
     ]
-    assert "fetched: front.pdf" in done.stdout
+    assert "fetched: front.pdf, " in done.stdout
 
 
 def test_among_several_one_is_to_be_named(tmp_path: Path, installed: dict[str, str]) -> None:

@@ -124,7 +124,9 @@ class Story:
             )
             job = await import_now(self._world.installation, subscriber, wish)
             items = await self._until("the products are made", lambda: self._made(job))
-            in_shop = {str(product) for product in await self._part_numbers_in_shop()}
+            in_shop = {
+                value for product in await self._world.shop.products() for value in map(str, product.values())
+            }
             for item in items:
                 require(item.part_number in in_shop, f"{item.part_number} is not in the shop")
                 step.detail.append(f"{item.part_number:>9}  {item.name}")
@@ -136,9 +138,6 @@ class Story:
         for item in items:
             require(item.state != ItemState.FAILED, f"{item.product_id}: {item.reason}")
         return items if items and all(item.state == ItemState.CREATED for item in items) else None
-
-    async def _part_numbers_in_shop(self) -> list[str]:
-        return [str(product.get("PrintersPartNum", "")) for product in await self._world.shop.products()]
 
     async def _ask_prices(self, subscriber: Subscriber, site: str, products: list[MisProduct]) -> None:
         with self._teller.step(
@@ -215,12 +214,14 @@ class Story:
             step.detail.append(f"fetched: {fetched['name']}, {fetched['bytes']} bytes")
 
     async def _fetched(self) -> dict[str, Any] | None:
-        """A file of the order of today; the replayed order's lies outside and is not fetched. An MIS may take none."""
+        """A file of the order of today; the replayed order's lies outside and is not fetched. An MIS may take none, or get
+        its files as uploads.
+        """
         given = [order["files"] for order in await self._world.mis.orders()]
         if all(files is None for files in given):
             return {"name": "nothing: this MIS takes no files", "bytes": 0}
         files = [file for files in given for file in files or ()]
-        return next((file for file in files if file["fetched"]), None)
+        return next((file for file in files if file.get("fetched") or file.get("bytes")), None)
 
     async def _until_lines(self, state: LineState, reason: str) -> list[LineRow]:
         """Wait until every line of the placed orders is in this state, for this reason."""

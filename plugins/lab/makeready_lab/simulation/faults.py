@@ -21,6 +21,10 @@ class Odds(Struct, frozen=True, kw_only=True):
     """Sent, not answered, and done some time later."""
     lateness: float = 1.0
     """How late at most, in deadlines of the call."""
+    status_before: float = 0.0
+    """Answered with a status of `BEFORE`, and without effect."""
+    status_after: float = 0.0
+    """Done, and answered with a status of `AFTER`, or with a page instead of an answer."""
     crash_before_call: float = 0.01
     crash_after_call: float = 0.02
     crash_before_commit: float = 0.005
@@ -50,6 +54,7 @@ class Odds(Struct, frozen=True, kw_only=True):
         return any(getattr(self, one) for one in (*EDGES, "golive"))
 
 
+BEFORE, AFTER = (429, 500, 502, 503, 504), (200, 500, 502, 503, 504)
 EDGES = ("restore", "lost_file", "environment", "changed_mis")
 """What happens between two steps, at most so often in a life."""
 MOST_EDGES = 4

@@ -10,7 +10,7 @@ from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import Http, HttpAnswer, HttpRequest
 from makeready_hooks.testing.emulation import AsgiApp
 
-from makeready_lab.simulation.faults import Fate
+from makeready_lab.simulation.faults import AFTER, BEFORE, Crash, Fate
 from makeready_lab.simulation.weather import Weather
 
 Effect = Callable[[], Awaitable[object]]
@@ -60,7 +60,9 @@ class SimulatedHttp:
         clock: Callable[[], float],
         weather: Weather | None = None,
         outage: str = "",
+        note: Callable[[str], None] = lambda text: None,
     ) -> None:
+        self._note = note
         self._weather = weather
         self._outage = outage
         services = {url: httpx.ASGITransport(app) for url, app in apps.items()}
@@ -70,6 +72,16 @@ class SimulatedHttp:
         self._clock = clock
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
+        what = f"{request.method} {request.url}"
+        try:
+            answer = await self._sent(request)
+        except (MakereadyError, Crash) as exc:
+            self._note(f"{what}: {exc or 'the process dies'}")
+            raise
+        self._note(f"{what}: {answer.status}")
+        return answer
+
+    async def _sent(self, request: HttpRequest) -> HttpAnswer:
         self._fate.maybe_crash("crash_before_call")
         if self._weather and not self._fate.quiet:
             await self._agenda.run_until(self._clock())  # who slept before this call slept over them
@@ -78,16 +90,24 @@ class SimulatedHttp:
         if self._fate.happens("no_connection"):
             raise RetryLater("no connection")
         if self._fate.happens("lost_before"):
-            raise _lost(request)
+            raise _lost(request, "no answer; it had no effect")
+        if self._fate.odds.status_before and self._fate.happens("status_before"):
+            return HttpAnswer(status=self._fate.random.choice(BEFORE), headers={}, body=b"")
         if self._fate.happens("late"):
             at = self._clock() + self._fate.random.uniform(0, request.deadline_s * self._fate.odds.lateness)
-            self._agenda.add(at, lambda: self._perform(request), is_call=True)
-            raise _lost(request)
+            self._agenda.add(at, lambda: self._perform_late(request), is_call=True)
+            raise _lost(request, "no answer; it takes effect later")
         answer = await self._perform(request)
         self._fate.maybe_crash("crash_after_call")
         if self._fate.happens("lost_after"):
-            raise _lost(request)
+            raise _lost(request, "no answer, though it was done")
+        if self._fate.odds.status_after and self._fate.happens("status_after"):
+            return HttpAnswer(status=self._fate.random.choice(AFTER), headers={}, body=b"<html></html>")
         return answer
+
+    async def _perform_late(self, request: HttpRequest) -> None:
+        answer = await self._perform(request)
+        self._note(f"{request.method} {request.url}, of before, takes effect: {answer.status}")
 
     async def _perform(self, request: HttpRequest) -> HttpAnswer:
         response = await self._client.request(
@@ -120,5 +140,5 @@ class SimulatedOutbound:
         await asyncio.gather(*(client.aclose() for client in self._clients.values()))
 
 
-def _lost(request: HttpRequest) -> MakereadyError:
-    return OutcomeUnknown("no answer") if request.changes_something else RetryLater("no answer")
+def _lost(request: HttpRequest, what: str) -> MakereadyError:
+    return OutcomeUnknown(what) if request.changes_something else RetryLater(what)

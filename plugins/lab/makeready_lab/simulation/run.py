@@ -33,6 +33,7 @@ from makeready_lab.simulation.outcome import SETTLED, Outcome
 from makeready_lab.simulation.people import People
 from makeready_lab.simulation.plan import Pair, Term
 from makeready_lab.simulation.same_number import SameNumbers, number_of
+from makeready_lab.simulation.story import Story
 from makeready_lab.simulation.virtual_time import slept_s
 from makeready_lab.simulation.weather import LASTS_S, MIS_AWAY, SHOP_AWAY, UNKNOWN, Weather
 from makeready_lab.simulation.witness import MemoryWitness
@@ -87,6 +88,7 @@ class Simulation:
         self._set_by = 0.0
         self._machine_starts = self._told = 0
         self._same = SameNumbers()
+        self.story = Story(self.true_time, START)
         self._buyers = Buyers(
             self._fate,
             self._agenda,
@@ -174,7 +176,7 @@ class Simulation:
         stack.push_async_callback(driver.aclose)
         outage = MIS_AWAY if pair is self._mis else SHOP_AWAY
         self._clients[name] = SimulatedHttp(
-            apps, self._fate, self._agenda, self.true_time, self._weather, outage
+            apps, self._fate, self._agenda, self.true_time, self._weather, outage, self.story.note
         )
         return driver
 
@@ -266,6 +268,7 @@ class Simulation:
             try:
                 busy = await engine.run_due()
             except Crash:
+                self.story.note("the process dies, and another comes up")
                 engine.abandon()
                 engine, busy = await self._new_process(), True
             except StateFileError:
@@ -364,9 +367,8 @@ class Simulation:
 
     async def _is_behind(self) -> bool:
         """After weather nothing may be left over, of orders that nobody placed neither."""
-        if self._weather is None:
-            return False
-        return await self._installation.store.work.waiting(NAME, FETCH_ORDER) > 0
+        waiting = self._installation.store.work.waiting
+        return self._weather is not None and await waiting(NAME, FETCH_ORDER) > 0
 
     async def _states(self) -> dict[str, str]:
         lines = await self._installation.store.ledger.lines(NAME, limit=10_000)

@@ -1,0 +1,1 @@
+"""A connector to begin with: a small distribution that is whole, written from templates."""

@@ -1,0 +1,1 @@
+"""The vendor's shapes and calls, written from its OpenAPI document."""
