@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from makeready_hooks.errors import Refused
@@ -18,7 +18,13 @@ class TestPlaten(MisContract):
     known, unknown, refusal = "KIT/22-84", "NO/SUCH-1", "There is no item NO/SUCH-1."
     statuses = ("press", "sent")
     tells_parts = True
-    signs_in = False
+    no_place_for: ClassVar[dict[str, str]] = {
+        "bill_to": "Platen has an address of each customer's own",
+        "shipping": "Platen works it out by itself",
+        "line.tax": "Platen works it out by itself",
+        "line.required_on": "an order is due on one day",
+        "line.notes": "only an order has a note",
+    }
 
     @pytest.fixture
     async def vendor(self) -> AsyncIterator[Vendor]:

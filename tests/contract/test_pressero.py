@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 import pytest
 from makeready_hooks import ListKind
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from makeready_hooks.model.price import PriceQuestion
+from makeready_hooks.testing.contracts.storefront import QUESTION
 from makeready_hooks.testing.emulation import BuyerItem, BuyerOrder, PostalAddress, Upload
 from makeready_hooks.testing.kit import StorefrontContract, Vendor, emulating
 from makeready_pressero.plugin import CONNECTOR
@@ -82,12 +84,12 @@ class TestPressero(StorefrontContract):
             {"Type": 10, "TypeName": "OrderPlaced", "Data": {"OrderNumber": int(order_number)}}
         ).encode()
 
-    def price_call(self) -> IncomingCall:
+    def price_call(self, question: PriceQuestion = QUESTION) -> IncomingCall:
         body = {
             "operation": "price",
-            "product": "117-2284-shop.example",
+            "product": question.product,
             "options": [],
-            "quantity": 10,
+            "quantity": question.quantity,
             "customer": None,
         }
         return IncomingCall(method="POST", headers={}, body=json.dumps(body).encode())

@@ -24,6 +24,7 @@ from makeready_hooks.model.product import ProductBinding, ProductDraft, ShopProd
 from makeready_hooks.model.setup import Installed, InstallKind
 from makeready_hooks.model.submission import AcceptedOrder
 from makeready_hooks.testing.contracts.base import Vendor
+from makeready_hooks.testing.contracts.contents.shop import ShopContentsContract
 from makeready_hooks.testing.contracts.files import ShopFileContract
 from makeready_hooks.testing.contracts.ids import ShopIdContract
 from makeready_hooks.testing.contracts.limits import ShopLimitContract
@@ -36,6 +37,7 @@ QUESTION = PriceQuestion(product="117-2284-shop.example", quantity=10)
 
 
 class StorefrontContract(
+    ShopContentsContract,
     ShopProgressContract,
     ShopStockContract,
     ShopFileContract,
@@ -53,8 +55,8 @@ class StorefrontContract(
         """An answer about orders, with a member that cannot be understood; any other answer as it is."""
         raise NotImplementedError
 
-    def price_call(self) -> IncomingCall:
-        """A call of the vendor's pricing engine for ``QUESTION``."""
+    def price_call(self, question: PriceQuestion = QUESTION) -> IncomingCall:
+        """A call of the vendor's pricing engine for this product and quantity."""
         raise NotImplementedError
 
     def price_shown(self, answer: CallAnswer) -> tuple[Decimal, str]:
