@@ -133,6 +133,6 @@ class TestTharsternThatIgnoresTheFilter(TestTharstern):
             prepared = await self.prepared(finding, "7101-1", quantity)
             [submitting] = finding.submit_order(prepared=prepared)
             accepted = await submitting
-        found = await self.found(finding, prepared)
+        found = await self.looked(finding, prepared)
         assert found.order is not None
         assert found.order.id != accepted.id

@@ -38,9 +38,8 @@ class Line:
         """Paths of those that said that they change something."""
         self.requests: list[HttpRequest] = []
         """The same, whole."""
-        self.before: Callable[[HttpRequest], Awaitable[None]] | None = None
         self.after: Callable[[HttpRequest], Awaitable[None]] | None = None
-        """Called around each request."""
+        """Called after each request, whatever came of it."""
         self._faults: list[tuple[int, Fault]] = []
 
     def inject(self, fault: Fault, at: int = 0) -> None:
@@ -60,8 +59,6 @@ class Line:
             self.changes.append(httpx.URL(request.url).path)
         place = len(self.requests)
         fault = next((one for at, one in self._faults if at in (0, place)), None)
-        if self.before:
-            await self.before(request)
         try:
             return await (self._through(fault, request) if fault else self._whole(request))
         finally:

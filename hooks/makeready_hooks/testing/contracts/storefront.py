@@ -37,13 +37,13 @@ QUESTION = PriceQuestion(product="117-2284-shop.example", quantity=10)
 
 
 class StorefrontContract(
-    ShopContentsContract,
     ShopProgressContract,
     ShopStockContract,
     ShopFileContract,
     ShopIdContract,
     ShopLimitContract,
     WebhookContract,
+    ShopContentsContract,
 ):
     """A subclass also says which orders a buyer of its emulator places, and how its vendor signs and asks."""
 

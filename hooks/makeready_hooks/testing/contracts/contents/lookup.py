@@ -23,7 +23,7 @@ class MisLookupContract(MisLineContract):
             pytest.skip("it finds no order by our key")
         return hook
 
-    async def found(self, hook: Any, prepared: PreparedOrder) -> FindResult:
+    async def looked(self, hook: Any, prepared: PreparedOrder) -> FindResult:
         [looking] = hook.find_submitted_order(prepared=prepared)
         found: FindResult = await looking
         return found
@@ -32,14 +32,14 @@ class MisLookupContract(MisLineContract):
         taken: dict[str, AcceptedOrder] = {}
         for key in ALIKE:
             prepared = await self.prepared_as(finding, self.keyed(key))
-            before = await self.found(finding, prepared)
+            before = await self.looked(finding, prepared)
             told = before.order and before.order.id
             assert before.order is None, (
                 f"an order under {key} was never sent, and {told} is found beside {list(taken)}"
             )
             taken[key] = await self.taken(finding, self.keyed(key))
         for key, accepted in taken.items():
-            found = await self.found(finding, await self.prepared_as(finding, self.keyed(key)))
+            found = await self.looked(finding, await self.prepared_as(finding, self.keyed(key)))
             assert found.order is not None or not found.certain, (
                 f"{key} is in the MIS, and is certainly not there"
             )
@@ -61,7 +61,7 @@ class MisLookupContract(MisLineContract):
                 fresh = self.fresh(vendor)
                 vendor.http.inject(fault, place)
                 try:
-                    found = await self.found(fresh, prepared)
+                    found = await self.looked(fresh, prepared)
                 except MakereadyError:
                     continue
                 finally:
@@ -82,7 +82,7 @@ class MisLookupContract(MisLineContract):
             except MakereadyError:
                 pytest.skip("this MIS takes no second order under a key")
         there = {str(one["id"]) for one in await vendor.driver.orders()}
-        found = await self.found(finding, prepared)
+        found = await self.looked(finding, prepared)
         if found.order is None:
             pytest.skip("this MIS cannot tell")
         told = {found.order.id, *(one.id for one in found.others)}

@@ -161,7 +161,7 @@ class ShopContentsContract(ShopLineContract):
         ]
         told = sorted(one.number for one in found if one.number in numbers)
         assert told == sorted(numbers), (
-            f"of {len(numbers)} orders of a period {len(set(told))} are listed, in {len(told)} rows"
+            f"of {len(numbers)} orders of a period {len(set(told))} are listed, {len(told)} times"
         )
         lines = {one.number: len(one.lines) for one in found if one.number in numbers}
         assert set(lines.values()) == {len(self.order().items)}, (
@@ -305,7 +305,7 @@ class ShopContentsContract(ShopLineContract):
 
     async def test_url_names_that_are_alike_are_told_apart(self, vendor: Vendor, hook: Any) -> None:
         draft = await self.draft(vendor, hook)
-        made = {}
+        made: dict[str, str] = {}
         for number, name in enumerate(("kit-1", "kit-12", "a-kit-1")):
             numbers = {"part_number": f"117-{number}", "public_part_number": f"117-{number}"}
             one: ProductDraft = structs.replace(draft, url_name=name, stock=None, **numbers)

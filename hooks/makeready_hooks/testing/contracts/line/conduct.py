@@ -132,7 +132,11 @@ class ConductContract(EffectContract, ReadingContract):
         own: list[str] = []
 
         def made(name: str) -> Callable[..., None]:
-            return lambda *given, **options: own.append(name) or _no_way(name)
+            def refuse(*given: object, **options: object) -> None:
+                own.append(name)
+                raise ConnectionError(f"{name}: a connector talks through the client that it is given.")
+
+            return refuse
 
         for kind in (httpx.AsyncClient, httpx.Client):
             monkeypatch.setattr(kind, "__init__", made(f"httpx.{kind.__name__}"))
@@ -249,10 +253,6 @@ class ConductContract(EffectContract, ReadingContract):
                 assert getattr(hook, name)() == said, f"{name} says now this, now that"
             assert hook.currency(site="") == hook.currency(site="")
             assert vendor.http.requests == [], "what is said without a call calls somebody"
-
-
-def _no_way(name: str) -> None:
-    raise ConnectionError(f"{name}: a connector talks through the client that it is given.")
 
 
 async def _beat(late: list[float]) -> None:

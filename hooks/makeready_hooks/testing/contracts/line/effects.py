@@ -46,28 +46,27 @@ class EffectContract(ConnectorContract):
         return await self.effects(hook)[name](vendor, hook, turns[0])
 
     @asynccontextmanager
-    async def watched(self, vendor: Vendor) -> Any:
+    async def watched(self, vendor: Vendor, kept: object) -> Any:
         """The steps of what is done meanwhile, with what each had for an effect: by a look at the vendor."""
         steps: list[Step] = []
-        kept: list[object] = []
-
-        async def before(request: HttpRequest) -> None:
-            kept.append(await vendor.kept())
+        last = [kept]
 
         async def after(request: HttpRequest) -> None:
-            steps.append(Step(request, await vendor.kept() != kept.pop()))
+            now = await vendor.kept()
+            steps.append(Step(request, now != last[0]))
+            last[0] = now
 
-        vendor.http.before, vendor.http.after = before, after
+        vendor.http.after = after
         try:
             yield steps
         finally:
-            vendor.http.before = vendor.http.after = None
+            vendor.http.after = None
 
     async def steps_of(self, vendor: Vendor, hook: Any, name: str, turns: list[int]) -> list[Step]:
         """When all goes well."""
         effect = await self.ready(vendor, hook, name, turns)
         before = await vendor.kept()
-        async with self.watched(vendor) as steps:
+        async with self.watched(vendor, before) as steps:
             outcome = await outcome_of(name, effect.call)
         assert outcome.error is None, f"{name} of what can be done ends in {outcome.words}."
         assert await self._is_done(vendor, effect, before), (
@@ -87,17 +86,17 @@ class EffectContract(ConnectorContract):
         most = sum(step.had_effect for step in steps)
         wrong = []
         for place, step in enumerate(steps, 1):
-            for fault in faults:
+            for fault in faults if step.had_effect else [one for one in faults if one in SOME]:
                 effect = await self.ready(vendor, hook, name, turns)
                 before = await vendor.kept()
                 vendor.http.inject(fault, place)
-                async with self.watched(vendor) as taken:
+                async with self.watched(vendor, before) as taken:
                     outcome = await outcome_of(f"{name}, with {fault.name},", effect.call)
                 vendor.http.mend()
                 self.shows_no_secret(vendor, outcome.words, name)
                 done = await self._is_done(vendor, effect, before)
                 times = sum(one.had_effect for one in taken)
-                told = Effects(done=done, some=await vendor.kept() != before, times=times, most=most)
+                told = Effects(done=done, some=times > 0, times=times, most=most)
                 sentence = judge_effect(name, fault, outcome, told, struck_change=step.had_effect)
                 wrong += [f"Request {place} of {len(steps)}: {sentence}"] if sentence else []
         return wrong

@@ -73,8 +73,6 @@ def judge_reading(hook: str, fault: Fault, outcome: Outcome, whole: object) -> s
 def _judge_answer(fault: Fault, answer: object, whole: object, told: str) -> str:
     if answer == whole and (fault.reaches or fault.says is Says.WHO):
         return ""  # understood all the same, or signed in again
-    if fault.says is Says.NO and answer in (None, ()):
-        return ""
     return f"{told}: what the vendor did not say is taken for its answer."
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from makeready_hooks.errors import NotSupported, RetryLater
 from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor
 from makeready_hooks.testing.contracts.line.outcome import judge_reading, outcome_of
-from makeready_hooks.testing.faults import CUT, EVERY, EXPIRED, FAILURES, HANGS, LOST, UNREADABLE, Fault
+from makeready_hooks.testing.faults import CUT, EVERY, EXPIRED, FAILURES, HANGS, LOST, UNREADABLE, Fault, Says
 
 Reading = Callable[[Any], Awaitable[object]]
 """Asks the hooks that it is given."""
@@ -56,7 +56,8 @@ class ReadingContract(ConnectorContract):
         outcome = await outcome_of(f"{name}, with {fault.name},", lambda: reading(fresh))
         vendor.http.mend()
         self.shows_no_secret(vendor, outcome.words, name)
-        if outcome.error is None and fault.says.name == "NO" and hook in self.may_lack:
+        refuses = fault.says in (Says.NO, Says.WHO) and hook in self.may_lack
+        if outcome.error is None and (refuses or self.admits(outcome.answer)):
             return ""
         return judge_reading(
             hook, fault, outcome, outcome.answer if self.alike(outcome.answer, whole) else whole
@@ -113,6 +114,10 @@ class ReadingContract(ConnectorContract):
             assert self.alike(outcome.answer, whole), (
                 f"{name} answers otherwise after it has signed in again."
             )
+
+    def admits(self, answer: object) -> bool:
+        """Whether an answer says of itself that it could not be understood."""
+        return False
 
     def alike(self, one: object, other: object) -> bool:
         return one == other

@@ -22,7 +22,8 @@ MARK = AcceptedOrder(id="1", number="SO-1")
 class ShopLineContract(ConductContract):
     """Part of `StorefrontContract`."""
 
-    may_lack = frozenset({"read_site_choices", "list_options"})
+    may_lack = frozenset({"read_site_choices", "list_options", "list_installed", "list_other_instances"})
+    drafted: ProductDraft | None = None
 
     async def draft(self, vendor: Vendor, hook: Any) -> ProductDraft:
         raise NotImplementedError
@@ -94,6 +95,12 @@ class ShopLineContract(ConductContract):
         """What asks for the page after it is the connector's own."""
         return _without_next(one) == _without_next(other)
 
+    def admits(self, answer: object) -> bool:
+        """An order that cannot be understood has a problem."""
+        told = answer[0] if isinstance(answer, list) and answer else ()
+        orders = getattr(told, "orders", told)
+        return isinstance(orders, tuple) and any(getattr(one, "problem", "") for one in orders)
+
     def effects(self, hook: Any) -> dict[str, Maker]:
         found: dict[str, Maker] = {
             "create_shop_product": self._product,
@@ -118,7 +125,7 @@ class ShopLineContract(ConductContract):
         return Effect(call)
 
     async def _named(self, vendor: Vendor, hook: Any, turn: int) -> ProductDraft:
-        draft = await self.draft(vendor, hook)
+        draft = self.drafted = self.drafted or await self.draft(vendor, hook)
         numbers = {"part_number": f"117-{turn}", "public_part_number": f"117-{turn}"}
         return structs.replace(draft, url_name=f"kit-{turn}", stock=None, **numbers)
 
