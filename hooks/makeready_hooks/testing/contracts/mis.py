@@ -317,8 +317,9 @@ class MisContract(MisContentsContract, MisIdContract, MisLimitContract):
         accepted = await submitting
         for name in (accepted.id, accepted.label):
             for waiting in hook.read_mis_orders(numbers=(name, "no such order")):
-                [found] = await waiting
-                self.are_alike(found, accepted, prepared.contents)
+                told = await waiting
+                assert len(told) == 1, f"by {name} {len(told)} orders are read"
+                self.are_alike(told[0], accepted, prepared.contents)
         for waiting in hook.read_mis_orders(numbers=("999999", "no such order", "' or 1=1")):
             assert await waiting == ()
 

@@ -1,5 +1,6 @@
 """The contract of products and stock as the MIS has them: all of them, each with its own."""
 
+import contextlib
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from makeready_hooks import Capability
 from makeready_hooks.model.product import MisProduct, ProductPage
 from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor
+from makeready_hooks.testing.orders import ODD_IDS
 
 LEVELS = ((Decimal(10), Decimal(3)), (Decimal(2), Decimal(5)), (Decimal(0), Decimal(0)))
 
@@ -55,6 +57,15 @@ class MisShelfContract(ConnectorContract):
         assert all(told[one.id].name == one.name for one in found), (
             "a product is called otherwise when it is read by its id"
         )
+
+    async def test_every_product_is_on_some_page(self, vendor: Vendor, hook: Any) -> None:
+        wanted = set(await vendor.driver.demo_products())
+        for product_id in ODD_IDS:
+            with contextlib.suppress(ValueError):
+                await vendor.driver.add_product(product_id, Decimal(5))
+                wanted.add(product_id)
+        missing = wanted - {one.id for one in await self.every_product(hook)}
+        assert not missing, f"{missing} are for sale, and are on no page"
 
     async def test_pages_of_changing_sizes_hold_every_product_once(self, hook: Any) -> None:
         whole = [one.id for one in await self.every_product(hook)]

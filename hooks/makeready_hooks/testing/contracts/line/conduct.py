@@ -53,6 +53,8 @@ class ConductContract(EffectContract, ReadingContract):
             with contextlib.suppress(MakereadyError):
                 await call(self.fresh(vendor))
             assert name
+        for waiting in self.fresh(vendor).check_connection():
+            await waiting
 
     async def test_every_call_goes_to_the_server_of_the_settings_and_shows_no_secret_in_its_address(
         self, vendor: Vendor, hook: Any
@@ -128,7 +130,7 @@ class ConductContract(EffectContract, ReadingContract):
         self, vendor: Vendor, hook: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A client of its own keeps cookies, follows redirects, and is never closed."""
-        await vendor.kept()
+        readings = {**await self.readings(vendor, hook), "check_connection": _checked}
         own: list[str] = []
 
         def made(name: str) -> Callable[..., None]:
@@ -142,11 +144,9 @@ class ConductContract(EffectContract, ReadingContract):
             monkeypatch.setattr(kind, "__init__", made(f"httpx.{kind.__name__}"))
         monkeypatch.setattr(socket.socket, "connect", made("socket"))
         monkeypatch.setattr(socket, "create_connection", made("socket"))
-        for _, call in (await self.readings(vendor, hook)).items():
-            with contextlib.suppress(MakereadyError):
+        for call in readings.values():
+            with contextlib.suppress(MakereadyError, ConnectionError):
                 await call(self.fresh(vendor))
-        for waiting in self.fresh(vendor).check_connection():
-            await waiting
         assert not own, f"it has a client of its own: {own[0]}"
 
     async def test_it_never_holds_up_the_others(
@@ -156,8 +156,10 @@ class ConductContract(EffectContract, ReadingContract):
         monkeypatch.setattr(time, "sleep", slept.append)
         late = [0.0]
         beating = asyncio.create_task(_beat(late))
+        await asyncio.sleep(0.01)
         try:
             await self.run(vendor, hook)
+            await asyncio.sleep(0.01)
         finally:
             beating.cancel()
         assert not slept, f"it sleeps for {sum(slept)} s and lets nobody else work"
@@ -253,6 +255,10 @@ class ConductContract(EffectContract, ReadingContract):
                 assert getattr(hook, name)() == said, f"{name} says now this, now that"
             assert hook.currency(site="") == hook.currency(site="")
             assert vendor.http.requests == [], "what is said without a call calls somebody"
+
+
+async def _checked(hook: Any) -> object:
+    return [await waiting for waiting in hook.check_connection()]
 
 
 async def _beat(late: list[float]) -> None:

@@ -1,9 +1,11 @@
 """Which hooks of an MIS connector read, and which change something."""
 
+import hashlib
 from collections.abc import Awaitable
 from typing import Any
 
 import msgspec
+import pytest
 
 from makeready_hooks import Capability, ListKind
 from makeready_hooks.model.order import Buyer, FileWay
@@ -104,6 +106,30 @@ class MisLineContract(MisFileContract, ConductContract):
             return any(one["reference"] == key for one in await vendor.driver.orders())
 
         return Effect(call, is_done)
+
+    async def test_a_submission_ends_within_its_deadline(
+        self, vendor: Vendor, hook: Any, turns: list[int]
+    ) -> None:
+        """Until then, an order that is not found may still appear."""
+        prepared = await self.prepared_as(hook, self.keyed("7101-1"))
+        steps = await self.steps_of(vendor, hook, "submit_order", turns)
+        lasts = sum(request.deadline_s for request, _ in steps)
+        assert lasts <= prepared.deadline_s, (
+            f"its {len(steps)} calls can last {lasts} s, and it says {prepared.deadline_s} s"
+        )
+
+    async def test_a_file_arrives_byte_by_byte_under_its_name(self, vendor: Vendor, hook: Any) -> None:
+        if not self.can(hook, Capability.ATTACH_LATER) or not self.by(hook, FileWay.UPLOAD):
+            pytest.skip("it takes no file after an order")
+        accepted, role = await self._accepted(hook, "7101-1"), self.by(hook, FileWay.UPLOAD)[0]
+        content = bytes(range(256)) * 40 + b"\r\n\n\r"
+        given = {"artwork": a_file(content, role, name="B\u00fcro 1.pdf"), "content": content}
+        await self._to_line_one("attach_asset", vendor, accepted, **given)
+        [order] = await vendor.driver.orders()
+        [file] = order["files"]
+        digest = hashlib.sha256(content).hexdigest()
+        assert (file["bytes"], file["sha256"]) == (len(content), digest), f"other bytes arrived: {file}"
+        assert "B\u00fcro 1" in file["name"], f"it is called {file['name']}"
 
     async def _resolution(self, vendor: Vendor, hook: Any, turn: int) -> Effect:
         buyer = Buyer(id=f"buyer-{turn}", email=f"buyer-{turn}@kit.example")

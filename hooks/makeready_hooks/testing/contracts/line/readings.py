@@ -39,12 +39,15 @@ class ReadingContract(ConnectorContract):
         return found
 
     async def disturbed(self, vendor: Vendor, hook: Any, faults: Sequence[Fault]) -> list[str]:
-        wrong = []
+        wrong: list[str] = []
+        struck: set[int] = set()
         for name, (reading, whole, requests) in (await self.told(vendor, hook)).items():
             for place in range(1, requests + 1):
-                for fault in faults:
+                is_login = place == 1 < requests
+                for fault in faults if not (is_login and struck) else faults[::5]:
                     sentence = await self._disturbed(vendor, name, reading, whole, place, fault)
                     wrong += [f"Request {place} of {requests}: {sentence}"] if sentence else []
+                struck |= {place} if is_login else set()
         return wrong
 
     async def _disturbed(
