@@ -58,6 +58,7 @@ class Line:
         if request.changes_something:
             self.changes.append(httpx.URL(request.url).path)
         place = len(self.requests)
+        await asyncio.sleep(0)  # others go on meanwhile, as on a real line
         fault = next((one for at, one in self._faults if at in (0, place)), None)
         try:
             return await (self._through(fault, request) if fault else self._whole(request))

@@ -14,7 +14,10 @@ WITHOUT_ASYNC = (
     "The tests of the contract kit are coroutines, and nothing here runs them: install pytest-asyncio (it comes with "
     "makeready-hooks[testing])."
 )
-NOT_AUTO = 'The tests of the contract kit need asyncio_mode = "auto": write that under [tool.pytest.ini_options] in pyproject.toml.'
+NOT_AUTO = (
+    'The tests of the contract kit need asyncio_mode = "auto": write that under [tool.pytest.ini_options] in '
+    "pyproject.toml."
+)
 
 
 def _is_of_the_kit(item: pytest.Item) -> bool:

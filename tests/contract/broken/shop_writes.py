@@ -131,15 +131,6 @@ class ShownPricesAreRounded(Pressero):
         return super().encode_price(question, answer)
 
 
-@broken("a price is no float", CENTS)
-class ShownPricesAreFloats(Pressero):
-    @hookimpl
-    def encode_price(self, question: PriceQuestion, answer: Quote | NoPrice) -> CallAnswer:
-        if isinstance(answer, Quote):
-            answer = replace(answer, total=Decimal(float(answer.total) * 3 / 3 + 1e-9))
-        return super().encode_price(question, answer)
-
-
 @broken("there is no price of zero without an error", "test_there_is_never_a_price_of_zero_without_an_error")
 class ZeroIsAPrice(Pressero):
     @hookimpl

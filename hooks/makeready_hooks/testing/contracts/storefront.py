@@ -157,7 +157,9 @@ class StorefrontContract(
     ) -> None:
         number = str((await self.place(vendor)).order_number)
         vendor.http.spoil = self.spoiled
-        [order] = await self.read(hook, number)
+        found = await self.read(hook, number)
+        assert len(found) == 1, f"one order cannot be understood, and {len(found)} are told"
+        [order] = found
         assert (order.number, order.lines) == (number, ())
         assert order.problem
         assert number.encode() in order.document

@@ -80,9 +80,14 @@ class ShopContentsContract(ShopLineContract):
 
     async def test_the_money_of_an_order_is_what_the_buyer_pays(self, vendor: Vendor, hook: Any) -> None:
         placed, order = await self.placed(vendor, hook, self.rich())
+        names = ("net", "discount", "tax", "shipping_net", "shipping_tax")
+        amounts = [getattr(line, name) or Decimal(0) for line in order.lines for name in names]
+        assert all(isinstance(one, Decimal) for one in amounts), f"an amount is no Decimal: {amounts}"
+        assert all(one == one.quantize(CENT) for one in amounts), (
+            f"an amount is not in whole cents: {amounts}"
+        )
         sums = {
-            name: sum((getattr(one, name) or Decimal(0) for one in order.lines), Decimal(0))
-            for name in ("net", "discount", "tax", "shipping_net", "shipping_tax")
+            name: sum((getattr(one, name) or Decimal(0) for one in order.lines), Decimal(0)) for name in names
         }
         total = sums["net"] - sums["discount"] + sums["tax"] + sums["shipping_net"] + sums["shipping_tax"]
         assert total == placed.total, f"the buyer pays {placed.total}, and the lines come to {total}: {sums}"
@@ -91,11 +96,6 @@ class ShopContentsContract(ShopLineContract):
         )
         assert sums["shipping_net"] == Decimal("12.35"), (
             f"shipping costs 12.35, and {sums['shipping_net']} is read"
-        )
-        amounts = [getattr(line, name) for line in order.lines for name in sums]
-        assert all(isinstance(one, Decimal) for one in amounts), f"an amount is no Decimal: {amounts}"
-        assert all(one == one.quantize(CENT) for one in amounts), (
-            f"an amount is not in whole cents: {amounts}"
         )
 
     async def test_each_line_goes_where_its_buyer_wants_it(self, vendor: Vendor, hook: Any) -> None:
@@ -272,7 +272,10 @@ class ShopContentsContract(ShopLineContract):
             pytest.skip("it takes no webhooks")
         calls = [self.signed(self.event(number), SIGNING_KEY) for number in ("7101", "7102")]
         first = [hook.decode_webhook(call=one) for one in calls]
-        again = [hook.decode_webhook(call=one) for one in (calls[1], calls[0], calls[1])]
+        try:
+            again = [hook.decode_webhook(call=one) for one in (calls[1], calls[0], calls[1])]
+        except CallRejected as exc:
+            pytest.fail(f"an event that comes again is rejected: {exc}")
         assert again == [first[1], first[0], first[1]], "an event that comes again is understood otherwise"
         assert first[0] != first[1], "two orders' events are understood alike"
 

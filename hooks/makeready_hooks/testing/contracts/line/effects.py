@@ -8,7 +8,14 @@ import pytest
 
 from makeready_hooks.http import HttpRequest
 from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor
-from makeready_hooks.testing.contracts.line.outcome import Call, Effects, changes, judge_effect, outcome_of
+from makeready_hooks.testing.contracts.line.outcome import (
+    ENOUGH,
+    Call,
+    Effects,
+    changes,
+    judge_effect,
+    outcome_of,
+)
 from makeready_hooks.testing.faults import EVERY, LOST, SOME, Fault
 
 
@@ -99,6 +106,8 @@ class EffectContract(ConnectorContract):
                 told = Effects(done=done, some=times > 0, times=times, most=most)
                 sentence = judge_effect(name, fault, outcome, told, struck_change=step.had_effect)
                 wrong += [f"Request {place} of {len(steps)}: {sentence}"] if sentence else []
+                if len(wrong) >= ENOUGH:
+                    return wrong
         return wrong
 
     async def test_what_changes_something_says_so_and_nothing_else_does(

@@ -16,6 +16,8 @@ from makeready_hooks.errors import (
 from makeready_hooks.testing.faults import Fault, Says
 
 Call = Callable[[], Awaitable[object]]
+ENOUGH = 8
+"""Sentences on what is wrong."""
 LONGEST_S = 20.0
 """Of one call of a hook in a test: nothing here waits for a network."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from makeready_hooks.errors import NotSupported, RetryLater
 from makeready_hooks.testing.contracts.base import ConnectorContract, Vendor
-from makeready_hooks.testing.contracts.line.outcome import judge_reading, outcome_of
+from makeready_hooks.testing.contracts.line.outcome import ENOUGH, judge_reading, outcome_of
 from makeready_hooks.testing.faults import CUT, EVERY, EXPIRED, FAILURES, HANGS, LOST, UNREADABLE, Fault, Says
 
 Reading = Callable[[Any], Awaitable[object]]
@@ -47,6 +47,8 @@ class ReadingContract(ConnectorContract):
                 for fault in faults if not (is_login and struck) else faults[::5]:
                     sentence = await self._disturbed(vendor, name, reading, whole, place, fault)
                     wrong += [f"Request {place} of {requests}: {sentence}"] if sentence else []
+                    if len(wrong) >= ENOUGH:
+                        return wrong
                 struck |= {place} if is_login else set()
         return wrong
 
