@@ -70,8 +70,9 @@ fuzz-parsers: .venv/.installed-dev  ## Let atheris look for bytes that a parser 
 	.venv/bin/python -c "import atheris" 2>/dev/null || .venv/bin/python $(PIP) --only-binary :all: atheris==3.0.0
 	.venv/bin/python -u tests/fuzz/by_coverage.py --seconds $(or $(SECONDS),120)
 
+mutants: export PYTHONPATH := tests/contract/broken:tests/contract/broken/mis:tests/contract/broken/shop:tests/support/invented_mis
 mutants: .venv/.installed-dev  ## The whole contract kit over every broken connector, as a table: ARGS=--all
-	PYTHONPATH=tests/contract/broken:tests/support/invented_mis .venv/bin/python -W ignore tests/contract/broken/matrix.py $(ARGS)
+	.venv/bin/python -W ignore tests/contract/broken/matrix.py $(ARGS)
 
 year: .venv/.installed-dev  ## Live a year of one installation in minutes, with all that happens to a machine: SEED=1 DAYS=365 ORDERS=1500
 	PYTHONPATH=tests/support/lives .venv/bin/python tests/support/lives/one_year.py --seed $(or $(SEED),1) --days $(or $(DAYS),365) --orders $(or $(ORDERS),1500)

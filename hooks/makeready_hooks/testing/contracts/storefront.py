@@ -181,13 +181,6 @@ class StorefrontContract(
         undated = await self.read(hook, *placed[:2])
         assert {order.number for order in undated} == set(placed[:2])
 
-    async def test_a_period_holds_the_orders_that_were_placed_in_it(self, vendor: Vendor, hook: Any) -> None:
-        placed = await self.place(vendor)
-        [order] = await self.read(hook, str(placed.order_number))
-        day = timedelta(days=1)
-        pages = [one async for one in self.pages(hook, order.placed_at - day, order.placed_at + day)]
-        assert [one.number for page in pages for one in page.orders].count(order.number) == 1
-
     async def pages(self, hook: Any, start: datetime, end: datetime) -> AsyncIterator[OrderPage]:
         """Of the orders that were placed in a period."""
         cursor: object = None

@@ -114,3 +114,12 @@ class MisLookupContract(MisLineContract):
         at = [one for one in accepted if told[one].status == self.statuses[1]]
         parcels = [one for one in accepted if told[one].shipments]
         assert (at, parcels) == ([moved], [moved]), f"{moved} has moved, and of {at} and {parcels} it is told"
+
+    async def test_a_test_order_is_sent_and_what_is_absent_stays_so(self, vendor: Vendor, hook: Any) -> None:
+        if not hook.submit_test_order.get_hookimpls():
+            pytest.skip("it sends no test order")
+        prepared, absent = [await self.prepared_as(hook, self.keyed(key)) for key in ("TEST-1", "TEST-2")]
+        [testing] = hook.submit_test_order(prepared=prepared, absent=absent)
+        assert await testing, "a test order teaches nothing"
+        sent = {one["reference"] for one in await vendor.driver.orders()}
+        assert sent == {"TEST-1"}, f"the test order is TEST-1, and {sent} arrived"

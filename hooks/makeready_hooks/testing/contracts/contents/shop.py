@@ -13,7 +13,7 @@ from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.order import Order, OrderPage, OrderRef
 from makeready_hooks.model.price import NoPrice, PriceQuestion, Quote
-from makeready_hooks.model.product import ProductDraft, ShopProduct
+from makeready_hooks.model.product import ProductDraft, ShopProduct, Unfinished
 from makeready_hooks.model.progress import Shipment
 from makeready_hooks.model.submission import AcceptedOrder
 from makeready_hooks.testing.contracts.base import SIGNING_KEY, Vendor
@@ -319,3 +319,23 @@ class ShopContentsContract(ShopLineContract):
             [looking] = hook.find_shop_product(site=draft.site, url_name=name)
             found = await looking
             assert found is not None and found.id == product_id, f"under {name} {found} is found"
+
+    async def test_what_a_page_or_a_person_is_given_is_made_without_a_call(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        """The HTML for the head of a site's pages, and the file for the shop's own import."""
+        left = [
+            Unfinished(shop_product_id=f"p{n}", engine_product_id=f"117-{n}-s", part_number=f"117-{n}")
+            for n in (1, 2)
+        ]
+        for _ in range(2):
+            snippet = hook.storefront_snippet(site="shop.example")
+            assert snippet is None, f"no public address is known, and pages are to load {snippet}"
+            file = hook.encode_import_file(products=tuple(left))
+            assert file is None or all(one.shop_product_id.encode() in file.content for one in left), (
+                "a product is left out"
+            )
+            assert file == hook.encode_import_file(products=tuple(left)), (
+                "the same products give another file"
+            )
+        assert vendor.http.requests == [], "what is pure calls somebody"
