@@ -12,7 +12,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors kit-results format screenshots simulate soak year docs constraints clean
+.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors kit-results format screenshots simulate soak year docs constraints clean mutants
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -69,6 +69,10 @@ fuzz-parsers: export PYTHONPATH := tests/support/fuzz:tests/support/memory:tests
 fuzz-parsers: .venv/.installed-dev  ## Let atheris look for bytes that a parser does not survive: SECONDS=120
 	.venv/bin/python -c "import atheris" 2>/dev/null || .venv/bin/python $(PIP) --only-binary :all: atheris==3.0.0
 	.venv/bin/python -u tests/fuzz/by_coverage.py --seconds $(or $(SECONDS),120)
+
+mutants: export PYTHONPATH := tests/contract/broken:tests/contract/broken/mis:tests/contract/broken/shop:tests/support/invented_mis
+mutants: .venv/.installed-dev  ## The whole contract kit over every broken connector, as a table: ARGS=--all
+	.venv/bin/python -W ignore tests/contract/broken/matrix.py $(ARGS)
 
 year: .venv/.installed-dev  ## Live a year of one installation in minutes, with all that happens to a machine: SEED=1 DAYS=365 ORDERS=1500
 	PYTHONPATH=tests/support/lives .venv/bin/python tests/support/lives/one_year.py --seed $(or $(SEED),1) --days $(or $(DAYS),365) --orders $(or $(ORDERS),1500)

@@ -1,30 +1,17 @@
 """An MIS unlike Tharstern keeps the contract: a key and no sign-in, drafts, pages without a total, names with slashes."""
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.product import LeadTime, ProductKind
 from makeready_hooks.model.progress import ProgressKind
-from makeready_hooks.testing.kit import MisContract, Vendor, emulating
-from platen_connector import CONNECTOR
+from makeready_hooks.testing.kit import Vendor, emulating
+from platen_contract import PlatenContract
 from platen_emulator import EMULATOR
 
 
-class TestPlaten(MisContract):
-    kind = CONNECTOR
-    known, unknown, refusal = "KIT/22-84", "NO/SUCH-1", "There is no item NO/SUCH-1."
-    statuses = ("press", "sent")
-    tells_parts = True
-    signs_in = False
-
-    @pytest.fixture
-    async def vendor(self) -> AsyncIterator[Vendor]:
-        async with emulating(EMULATOR) as vendor:
-            yield vendor
-
+class TestPlaten(PlatenContract):
     async def test_a_page_holds_seven_and_no_total(self, hook: Any) -> None:
         page = await self.page(hook, page_size=50)
         assert (len(page.products), page.total) == (7, None)

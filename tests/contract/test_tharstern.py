@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -22,6 +22,11 @@ from makeready_tharstern_emulator import EMULATOR
 class TestTharstern(MisContract):
     kind = CONNECTOR
     known, unknown, refusal = "2284", "999999", "Stock item 999999 was not found."
+    no_place_for: ClassVar[dict[str, str]] = {
+        "currency": "amounts have none",
+        "po_number": "the published order has no member for it; a setting can name one",
+        "line.notes": "the published order has no member for it",
+    }
 
     @pytest.fixture
     async def vendor(self) -> AsyncIterator[Vendor]:
@@ -121,3 +126,13 @@ class TestTharsternThatIgnoresTheFilter(TestTharstern):
         found = await finding
         assert found.order is None
         assert not found.certain
+
+    async def test_two_orders_under_one_key_are_both_told(self, vendor: Vendor, finding: Any) -> None:
+        """Only those of the page that is shown; the first is found, which is enough to send none again."""
+        for quantity in (2, 7):
+            prepared = await self.prepared(finding, "7101-1", quantity)
+            [submitting] = finding.submit_order(prepared=prepared)
+            accepted = await submitting
+        found = await self.looked(finding, prepared)
+        assert found.order is not None
+        assert found.order.id != accepted.id

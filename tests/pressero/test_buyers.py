@@ -43,7 +43,11 @@ class Shop:
             return answer({"Token": "t"})
         if request.url.endswith("/users/u-1"):
             return answer({**self.user, **self.details})
-        return answer({"Items": [self.user], "TotalItems": 1} if request.url.endswith("/users/") else {})
+        return answer(
+            {"Items": [self.user], "TotalItems": 1}
+            if request.url.endswith("/users/")
+            else {"OrderItemNumber": 1}
+        )
 
     async def buyer(self, order: Order) -> Buyer:
         return (await self.connector.read_order_details(order, (1,))).buyer

@@ -186,7 +186,7 @@ async def test_a_new_product_that_the_answer_does_not_name_is_unknown() -> None:
 
 
 async def test_only_changes_are_marked_as_changes() -> None:
-    shop = always(answer({"ProductInfo": {"ProductId": "p1"}}))
+    shop = always(answer({"ProductInfo": {"ProductId": "p1"}, "Items": []}))
     await shop.connector.create_shop_product(DRAFT)
     await shop.connector.find_shop_product("acme.shop.example", "kit")
     assert [request.changes_something for request in shop.http.requests] == [False, True, False, False]

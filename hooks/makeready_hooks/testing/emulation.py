@@ -219,6 +219,11 @@ class ShopDriver(Protocol):
     async def set_switches(self, switches: Mapping[str, str]) -> None:
         """Raises ValueError for a switch or a value that there is not. What a rate is at most: 1."""
 
+    async def kept(self) -> object:
+        """All that the vendor keeps, in any shape: equal to what was told before exactly if no call had an effect between.
+        Sign-ins and counters of calls are not in it.
+        """
+
     async def deliveries(self) -> list[dict[str, Any]]:
         """Webhook deliveries so far: at least ``event``, ``order_number``, ``status`` (or None)."""
 
@@ -238,9 +243,21 @@ class MisDriver(Protocol):
         """The bodies of all order submissions, as they came in, oldest first."""
 
     async def orders(self) -> list[dict[str, Any]]:
-        """The orders that exist: ``id``, ``number``, ``reference``, ``lines`` (quantity), ``files`` (name, url, fetched,
-        bytes; None if this MIS takes none).
+        """The orders that exist, as a clerk reads them on the screen. Of each, as texts unless said otherwise:
+
+        - ``id``, ``number``, ``reference`` (our key), ``customer`` (as the MIS names it), ``required_on`` (``YYYY-MM-DD``),
+          ``currency``, ``po_number``, ``note``, ``shipping`` (net), ``bill_to``, as of a line's ``ship_to``;
+        - ``lines``: a list with ``product_id``, ``quantity`` (a number), ``description``, ``net``, ``tax``, ``required_on``,
+          ``notes``, ``ship_to`` (``name``, ``line1``, ``city``, ``postcode``, ``country``);
+        - ``files``: ``line`` (its place from 1, a number; None: of the whole order), ``name``, ``url``, ``bytes`` (a
+          number), ``sha256`` of those that were given as bytes. None if this MIS takes none.
+
+        They are read from what arrived, never from what a connector says. What the MIS has no place for is left out, and
+        named in ``no_place_for`` of the contract's tests.
         """
+
+    async def kept(self) -> object:
+        """As a shop's."""
 
     async def demo_products(self) -> tuple[str, ...]:
         """Ids of three products, each with a price, that a demonstration sells; tests order the first."""
@@ -251,8 +268,17 @@ class MisDriver(Protocol):
     async def set_price(self, product_id: str, price: Decimal) -> None:
         """Change the unit price of a product."""
 
-    async def set_stock(self, product_id: str, on_hand: Decimal) -> None:
-        """Change what is on the shelf. An MIS that keeps no stock does nothing."""
+    async def set_price_list(
+        self, product_id: str, breaks: Mapping[int, Decimal], customer: str = ""
+    ) -> None:
+        """Unit prices by the quantity from which they hold, for everybody or for one customer. Raises ValueError if this MIS
+        has no such thing.
+        """
+
+    async def set_stock(self, product_id: str, on_hand: Decimal, allocated: Decimal | None = None) -> None:
+        """Change what is on the shelf, and what of it is promised to others (None: as it is). An MIS that keeps no stock
+        does nothing.
+        """
 
     async def set_switches(self, switches: Mapping[str, str]) -> None:
         """As a shop's."""

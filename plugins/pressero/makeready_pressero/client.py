@@ -9,9 +9,8 @@ from makeready_hooks.errors import NotSupported
 from makeready_hooks.http import Http
 
 from makeready_pressero import wire
-from makeready_pressero.session import Listing, PresseroSession, Row, as_row
+from makeready_pressero.session import Listing, PresseroSession, Row, as_row, page_of
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.wire import page_from
 
 quoted = partial(quote, safe="")
 """Of a path."""
@@ -44,12 +43,12 @@ class PresseroClient:
     async def user_by_email(self, site: str, email: str) -> Row | None:
         """The site's user with this address; None if there is none."""
         query = (("pageNumber", "0"), ("pageSize", "20"), ("email", email), ("includeDeleted", "false"))
-        page = page_from(await self._session.call("GET", f"site/{quoted(site)}/users/", query))
+        page = page_of(await self._session.call("GET", f"site/{quoted(site)}/users/", query), "users")
         return next((row for row in page.items if _is_of(row, email)), None)
 
     async def user(self, site: str, user_id: str) -> Row:
         """A user with ``Groups``: ``GroupId``, ``GroupName`` each (seen)."""
-        return as_row(await self._session.call("GET", f"site/{quoted(site)}/users/{quoted(user_id)}"))
+        return await self._session.details(f"site/{quoted(site)}/users/{quoted(user_id)}")
 
     async def workflows(self) -> list[Row]:
         return await self._session.rows("GET", "Workflows")
@@ -91,7 +90,7 @@ class PresseroClient:
         return await self._session.rows("GET", f"site/{quoted(site)}/products", None, NOT_DELETED, paged=True)
 
     async def product_details(self, site: str, product_id: str) -> Row:
-        return as_row(await self._session.call("GET", f"site/{quoted(site)}/products/{quoted(product_id)}"))
+        return await self._session.details(f"site/{quoted(site)}/products/{quoted(product_id)}")
 
     async def create_product(self, site: str, body: Row) -> Row:
         return await self._session.change("POST", f"site/{quoted(site)}/products", body)
@@ -137,7 +136,7 @@ class PresseroClient:
         return self._session.listing(*_search(_period(start, end)), paged=True)
 
     async def item_details(self, order_number: str, item_number: int) -> Row:
-        return as_row(await self._session.call("GET", f"{_item(order_number, item_number)}/Details"))
+        return await self._session.details(f"{_item(order_number, item_number)}/Details")
 
     async def set_mis_id(self, order_number: str, item_number: int, mis_id: str) -> None:
         """A partial update; doing it twice does no harm, so a lost answer is simply repeated."""

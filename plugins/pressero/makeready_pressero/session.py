@@ -18,7 +18,7 @@ from msgspec import structs
 
 from makeready_pressero import wire
 from makeready_pressero.settings import PresseroSettings
-from makeready_pressero.wire import page_from
+from makeready_pressero.wire import Page, page_from
 
 PAGE_SIZE = 1000  # clients in production ask for 1000 products and 1500 orders (seen)
 MAX_PAGES = 1000
@@ -53,7 +53,7 @@ class PresseroSession:
         if token:
             self._token = token
             return
-        if answer.status == 429 or answer.status >= 500:
+        if answer.status in (408, 429) or answer.status >= 500:
             raise self._trouble(answer, "the login", changes_something=False)
         if answer.status in NOWHERE:
             raise ConfigError(
@@ -85,6 +85,10 @@ class PresseroSession:
         self, method: str, path: str, body: Any = None, query: Query = (), *, paged: bool = False
     ) -> "Listing":
         return Listing(lambda paging: self.call(method, path, (*paging, *query), body), path, paged=paged)
+
+    async def details(self, path: str) -> Row:
+        """Of one thing that exists."""
+        return details_of(await self.call("GET", path), path)
 
     async def change(self, method: str, path: str, body: Any = None, query: Query = ()) -> Row:
         """A call that must not be repeated blindly."""
@@ -170,7 +174,7 @@ class Listing:
 
     async def next_page(self) -> list[Row]:
         paging = (("pageNumber", str(self._pages)), ("pageSize", str(PAGE_SIZE)))
-        answer = page_from(await self._ask(paging))
+        answer = page_of(await self._ask(paging), self._path)
         self._pages += 1
         marked = {sha256(wire.encode(row)).digest(): row for row in answer.items}
         new = [row for mark, row in marked.items() if mark not in self._seen]
@@ -213,6 +217,21 @@ def object_of(answer: HttpAnswer) -> Row:
         return {}
 
 
+def page_of(value: Any, path: str) -> Page:
+    """Raises RetryLater for what is no list."""
+    try:
+        return page_from(value)
+    except ValueError as exc:
+        raise RetryLater(f"Pressero's answer to {path} {exc}.", after_s=LIMIT_WINDOW_S) from None
+
+
+def details_of(value: Any, path: str) -> Row:
+    """Of one thing that exists. Raises RetryLater for an answer without a member."""
+    if not isinstance(value, dict) or not value:
+        raise RetryLater(f"Pressero's answer to {path} cannot be read.", after_s=LIMIT_WINDOW_S)
+    return value
+
+
 def as_row(value: Any) -> Row:
     return value if isinstance(value, dict) else {}
 
@@ -241,7 +260,7 @@ def trouble(answer: HttpAnswer, call: str, *, changes_something: bool) -> Makere
             field="connectors.pressero.user_name",
             fix="Give the API user access to the site in Pressero's admin.",
         )
-    if answer.status < 500:
+    if answer.status < 500 and answer.status != 408:
         return Refused(f"Pressero refuses {call}: {words}.")
     if changes_something:
         return OutcomeUnknown(f"Pressero failed in {call}; it is not known whether it was done: {words}.")

@@ -33,6 +33,9 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 def page_from(body: Any) -> Page:
+    """Raises ValueError for what is no list: an answer of something else than the shop is not an empty one."""
+    if not isinstance(body, list) and not (isinstance(body, dict) and "Items" in body):
+        raise ValueError("is no list")
     items = body.get("Items") if isinstance(body, dict) else body
     found = tuple(item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
     total = body.get("TotalItems") if isinstance(body, dict) else None

@@ -96,6 +96,10 @@ class PresseroDriver:
         """All that the shop keeps, by its tables."""
         return dict(await self._get("/state"))
 
+    async def kept(self) -> object:
+        """Without what it has sent to others."""
+        return {name: table for name, table in (await self.state()).items() if name != "deliveries"}
+
     async def stock_levels(self) -> dict[str, int]:
         """Levels of all stock items, by their names."""
         state = await self.state()

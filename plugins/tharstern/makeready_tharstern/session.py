@@ -17,6 +17,9 @@ ZERO_TOKEN = "00000000-0000-0000-0000-000000000000"  # noqa: S105 - what a refus
 NOWHERE = (301, 302, 303, 307, 308, 404, 405)
 """What a login is answered with where something else than Tharstern is."""
 
+BUSY = (408, 429)
+"""What a server, or something before it, answers that has no time: nothing is wrong with the login."""
+
 REFUSED = "Tharstern refuses the login."
 
 Query = tuple[tuple[str, str], ...]
@@ -53,7 +56,7 @@ class TharsternSession:
                 fix="Check server_url: it may need /TharsternAPI, another port, or https.",
             )
         unreadable = reply is None and answer.status not in (401, 403)
-        if unreadable or answer.status >= 500:
+        if unreadable or answer.status >= 500 or answer.status in BUSY:
             raise trouble(answer, None, "the login", changes_something=False)
         token = _token(answer)
         if not token:

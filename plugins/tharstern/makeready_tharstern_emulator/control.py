@@ -17,7 +17,7 @@ from starlette.routing import Route
 from makeready_tharstern_emulator.background.progress import Progress, move_job, move_order
 from makeready_tharstern_emulator.site import Site
 from makeready_tharstern_emulator.state.catalogue import generate
-from makeready_tharstern_emulator.state.records import Order, Product
+from makeready_tharstern_emulator.state.records import Order, OrderLine, PriceBreak, Product
 from makeready_tharstern_emulator.state.scenario import parse_scenario
 from makeready_tharstern_emulator.wire.replies import encode
 
@@ -39,6 +39,16 @@ class PriceChange(Struct, forbid_unknown_fields=True):
 
 class StockChange(Struct, forbid_unknown_fields=True):
     on_hand: Decimal
+    allocated: Decimal | None = None
+    """What of it is promised to others; None: as it is."""
+
+
+class PriceList(Struct, forbid_unknown_fields=True):
+    """Unit prices by the quantity from which they hold."""
+
+    breaks: dict[int, Decimal]
+    customer: str = ""
+    """Whose, by code; a customer has one price for every quantity."""
 
 
 class ScenarioText(Struct, forbid_unknown_fields=True):
@@ -78,6 +88,25 @@ async def read(request: Request, kind: type[T]) -> T:
         raise Unusable(400, str(exc)) from exc
 
 
+def _place(name: str, address: dict[str, Any]) -> dict[str, str]:
+    members = {"line1": "AddressLine1", "city": "City", "postcode": "Postcode", "country": "Country"}
+    return {"name": name} | {ours: address.get(theirs) or "" for ours, theirs in members.items()}
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    amounts = {name: getattr(line, name) for name in ("net", "tax")}
+    return {
+        "product_id": str(line.stock_item_id),
+        "quantity": line.quantity,
+        "description": line.description,
+        "required_on": line.required_date.partition("T")[0],
+        "ship_to": _place(line.delivery_name, line.delivery_address),
+        "estimate_id": line.estimate_id,
+        "ref1": line.ref1,
+        "ref2": line.ref2,
+    } | {name: None if value is None else str(value) for name, value in amounts.items()}
+
+
 def describe(site: Site, order: Order) -> dict[str, Any]:
     """An order with its files, in our words."""
     files = [
@@ -90,9 +119,12 @@ def describe(site: Site, order: Order) -> dict[str, Any]:
         "number": order.number,
         "reference": order.unique_id,
         "status": order.status,
-        "customer_code": order.customer_code,
+        "customer": order.customer_code,
+        "required_on": order.required_date.partition("T")[0],
+        "shipping": str(order.shipping_net),
+        "bill_to": _place(order.customer_name, order.customer_address),
         "delivery_address": order.delivery_address,
-        "lines": [msgspec.structs.asdict(line) for line in order.lines],
+        "lines": [_line(line) for line in order.lines],
         "files": files,
     }
 
@@ -115,12 +147,14 @@ class Control:
             Route("/_emulator/journal", self.journal),
             Route("/_emulator/orders-received", self.orders_received),
             Route("/_emulator/orders", self.orders),
+            Route("/_emulator/kept", self.kept),
             Route("/_emulator/orders/{order}/progress", self.move_order, methods=["PUT"]),
             Route("/_emulator/jobs/{job}/progress", self.move_job, methods=["PUT"]),
             Route("/_emulator/webhooks", self.webhooks),
             Route("/_emulator/catalogue", self.generate_catalogue, methods=["POST"]),
             Route("/_emulator/products/{product}/price", self.set_price, methods=["PUT"]),
             Route("/_emulator/products/{product}/stock", self.set_stock, methods=["PUT"]),
+            Route("/_emulator/products/{product}/price-list", self.set_price_list, methods=["PUT"]),
         ]
 
     async def state(self, request: Request) -> Response:
@@ -190,6 +224,24 @@ class Control:
     async def orders(self, request: Request) -> Response:
         return reply({"orders": [describe(self._site, order) for order in self._site.world.orders.all()]})
 
+    async def kept(self, request: Request) -> Response:
+        """Every record, by tables; of submissions only what became of them."""
+        tables = (table for table in self._site.world.tables if table.kind != "received")
+        return reply({table.kind: list(table.all()) for table in tables})
+
+    async def set_price_list(self, request: Request) -> Response:
+        """``{"breaks": {"1": …, "25": …}, "customer": …}``"""
+        product, given = self._product(request), await read(request, PriceList)
+        rows = sorted(given.breaks.items())
+        if not rows or rows[0][0] != 1 or (given.customer and len(rows) > 1):
+            raise Unusable(400, "give a price from 1 on, and only that for one customer")
+        if given.customer:
+            product.customer_prices[given.customer.upper()] = rows[0][1]
+            return self._saved(product)
+        product.price = rows[0][1]
+        product.price_breaks = [PriceBreak(quantity=quantity, price=price) for quantity, price in rows[1:]]
+        return self._saved(product)
+
     async def set_price(self, request: Request) -> Response:
         product = self._product(request)
         product.price = (await read(request, PriceChange)).price
@@ -197,7 +249,9 @@ class Control:
 
     async def set_stock(self, request: Request) -> Response:
         product = self._product(request)
-        product.in_stock = (await read(request, StockChange)).on_hand
+        given = await read(request, StockChange)
+        product.in_stock = given.on_hand
+        product.allocated = product.allocated if given.allocated is None else given.allocated
         return self._saved(product)
 
     async def move_order(self, request: Request) -> Response:

@@ -47,9 +47,9 @@ class TharsternDriver:
         return [base64.b64decode(body) for body in bodies]
 
     async def orders(self) -> list[dict[str, Any]]:
-        """The orders that exist: ``id``, ``number``, ``reference``, ``status``, ``lines``, ``files``.
+        """The orders that exist, as `MisDriver.orders` says, and their ``status``.
 
-        A file has ``name``, ``url``, ``fetched``, ``bytes`` and, if it did not come, ``error``.
+        A file also has ``fetched`` and, if it did not come, ``error``.
         """
         orders: list[dict[str, Any]] = (await self._ask("GET", "/orders"))["orders"]
         return orders
@@ -65,9 +65,20 @@ class TharsternDriver:
         """Change the unit price of a product. Raises LookupError for an unknown one."""
         await self._ask("PUT", f"/products/{product_id}/price", {"price": str(price)})
 
-    async def set_stock(self, product_id: str, on_hand: Decimal) -> None:
-        """Change what is on the shelf. Raises LookupError for an unknown product."""
-        await self._ask("PUT", f"/products/{product_id}/stock", {"on_hand": str(on_hand)})
+    async def set_price_list(
+        self, product_id: str, breaks: Mapping[int, Decimal], customer: str = ""
+    ) -> None:
+        """A customer has one price for every quantity: ValueError for more. LookupError for an unknown product."""
+        told = {str(quantity): str(price) for quantity, price in breaks.items()}
+        await self._ask("PUT", f"/products/{product_id}/price-list", {"breaks": told, "customer": customer})
+
+    async def set_stock(self, product_id: str, on_hand: Decimal, allocated: Decimal | None = None) -> None:
+        """Raises LookupError for an unknown product."""
+        given = {"on_hand": str(on_hand)} | ({} if allocated is None else {"allocated": str(allocated)})
+        await self._ask("PUT", f"/products/{product_id}/stock", given)
+
+    async def kept(self) -> object:
+        return await self._ask("GET", "/kept")
 
     async def move_order(self, order: str, status: str, *, carrier: str = "", tracking: str = "") -> None:
         """Set the status of an order, by id or number; with a tracking number, a parcel leaves.

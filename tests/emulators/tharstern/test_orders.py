@@ -294,7 +294,7 @@ async def test_stock_can_stay_unallocated_and_orders_can_start_with_another_stat
 async def test_the_real_body_is_taken_member_by_member(api: Any, sample: Any) -> None:
     await submit(api, sample("order-kit.json", files="http://files.example"))
     (order,) = await api.orders()
-    assert order["customer_code"] == "5b0c1f9e-6a52-4f3a-9b77-0d5e8a1c2f34"
+    assert order["customer"] == "5b0c1f9e-6a52-4f3a-9b77-0d5e8a1c2f34"
     assert order["lines"][0]["ref2"] == "91d0c7a4-2a6e-4b0d-8e5f-3f6b7c8d9e01"
     assert order["delivery_address"]["Postcode"] == "LS1 4AP"
     assert (order["lines"][0]["net"], order["lines"][0]["tax"]) == (25, 0)

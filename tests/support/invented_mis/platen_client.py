@@ -9,7 +9,9 @@ from makeready_hooks.errors import ConfigError, OutcomeUnknown, Refused, RetryLa
 from makeready_hooks.http import Http, HttpAnswer, HttpRequest
 from msgspec import Struct
 
-UNAUTHORIZED, SERVER_ERROR = 401, 500
+UNAUTHORIZED, TIMED_OUT, TOO_MANY, SERVER_ERROR = 401, 408, 429, 500
+
+MOVED, REFUSED = 300, 400
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -18,10 +20,12 @@ class Said(Struct, frozen=True, kw_only=True):
     body: dict[str, Any]
     code: str = ""
 
-    def checked(self) -> dict[str, Any]:
-        """Raises Refused with Platen's words."""
+    def checked(self, *members: str) -> dict[str, Any]:
+        """Raises Refused with Platen's words; OutcomeUnknown if one of these members is missing."""
         if self.code:
             raise Refused(f"Platen refuses it: {self.body['error']['text']}")
+        if not all(self.body.get(one) for one in members):
+            raise OutcomeUnknown(f"Platen's answer does not name the {' or the '.join(members)}.")
         return self.body
 
 
@@ -32,15 +36,18 @@ class PlatenClient:
         self._http = http
         self._call_within_s = call_within_s
 
-    async def read(self, path: str, *query: tuple[str, str]) -> dict[str, Any]:
-        """Raises Refused, RetryLater, ConfigError."""
+    async def read(self, path: str, *query: tuple[str, str], has: str) -> dict[str, Any]:
+        """An answer with this member. Raises Refused, RetryLater, ConfigError."""
         answer = await self._send("GET", path, query=query)
-        if answer.status >= SERVER_ERROR:
+        if answer.status >= SERVER_ERROR or answer.status in (TIMED_OUT, TOO_MANY):
             raise RetryLater(f"Platen answers with {answer.status}.")
         try:
-            return _said(answer).checked()
+            body = self._said(answer).checked()
         except msgspec.DecodeError as exc:
             raise RetryLater("Platen's answer cannot be read.") from exc
+        if has not in body:
+            raise RetryLater(f"Platen's answer has no {has}.")
+        return body
 
     async def change(
         self,
@@ -55,10 +62,12 @@ class PlatenClient:
         answer = await self._send(
             method, path, body=body, headers=headers, query=query, changes_something=True
         )
-        if answer.status >= SERVER_ERROR:
+        if answer.status == TOO_MANY:
+            raise RetryLater("Platen is asked too often.")
+        if answer.status >= SERVER_ERROR or answer.status == TIMED_OUT:
             raise OutcomeUnknown(f"Platen answers with {answer.status}.")
         try:
-            return _said(answer)
+            return self._said(answer)
         except msgspec.DecodeError as exc:
             raise OutcomeUnknown("Platen's answer cannot be read.") from exc
 
@@ -74,7 +83,21 @@ class PlatenClient:
             )
         return answer
 
+    def _said(self, answer: HttpAnswer) -> Said:
+        """Raises DecodeError for what Platen does not say. It may repeat the key that it was sent."""
+        hidden = answer.body.replace(self._key.reveal().encode(), b"(hidden)")
+        body = msgspec.json.decode(hidden, type=dict[str, Any])
+        if answer.status >= REFUSED:
+            return Said(body=body, code=msgspec.convert(body, Refusal).error.code)
+        if answer.status >= MOVED:
+            raise msgspec.DecodeError("no answer of Platen's")
+        return Said(body=body)
 
-def _said(answer: HttpAnswer) -> Said:
-    body = msgspec.json.decode(answer.body, type=dict[str, Any])
-    return Said(body=body, code=body["error"]["code"] if "error" in body else "")
+
+class Reason(Struct, frozen=True):
+    code: str
+    text: str
+
+
+class Refusal(Struct, frozen=True):
+    error: Reason

@@ -9,13 +9,14 @@ from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKin
 from makeready_hooks.errors import MakereadyError, NotPriced, Refused
 from makeready_hooks.model.event import Change, ChangePage, Event, EventKind
 from makeready_hooks.model.limits import Limit
-from makeready_hooks.model.order import Artwork, Carriage, FileRole, FileWay, TakenFile
+from makeready_hooks.model.order import Artwork, Buyer, Carriage, FileRole, FileWay, TakenFile
 from makeready_hooks.model.price import NoPriceCause, PriceQuery, Quote
 from makeready_hooks.model.product import (
     MisProduct,
     ProductKind,
     ProductPage,
     ProductSearch,
+    StockLevel,
 )
 from makeready_hooks.model.progress import OrderProgress
 from makeready_hooks.model.setup import Check, Option
@@ -76,7 +77,7 @@ class Platen:
     @hookimpl
     async def check_connection(self) -> tuple[Check, ...]:
         try:
-            account = await self._client.read("account")
+            account = await self._client.read("account", has="currency")
         except MakereadyError as exc:
             return (
                 Check(name="connection", ok=False, message=exc.message, fix=exc.fix or "Look at the server."),
@@ -92,7 +93,7 @@ class Platen:
     async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
         if kind is not ListKind.CARRIERS:
             return None
-        found = (await self._client.read("carriers"))["carriers"]
+        found = (await self._client.read("carriers", has="carriers"))["carriers"]
         ways = [
             Carriage(carrier=one["name"], service=way) for one in found for way in one["services"] or [""]
         ]
@@ -103,24 +104,40 @@ class Platen:
     @hookimpl
     async def search_mis_products(self, search: ProductSearch) -> ProductPage:
         asked = {"q": search.text, "limit": str(search.page_size), "after": search.cursor}
-        page = await self._client.read("items", *((name, text) for name, text in asked.items() if text))
+        query = [(name, text) for name, text in asked.items() if text]
+        page = await self._client.read("items", *query, has="items")
         return ProductPage(products=tuple(map(product, page["items"])), next=page["next"] or "")
 
     @hookimpl
     async def read_mis_products(self, product_ids: tuple[str, ...]) -> tuple[MisProduct, ...]:
         if not product_ids:
             return ()
-        found = await self._client.read("items/named", *(("ref", one) for one in product_ids))
+        found = await self._client.read("items/named", *(("ref", one) for one in product_ids), has="items")
         return tuple(map(product, found["items"]))
 
     @hookimpl
     async def quote_price(self, query: PriceQuery) -> Quote:
         try:
-            asked = (("ref", query.product_id), ("quantity", str(query.quantity)))
-            found = await self._client.read("prices", *asked)
+            whose = (("customer", query.customer),) if query.customer else ()
+            asked = (("ref", query.product_id), ("quantity", str(query.quantity)), *whose)
+            found = await self._client.read("prices", *asked, has="amount")
         except Refused as exc:
             raise NotPriced(exc.message, cause=NoPriceCause.NO_PRICE) from exc
         return Quote(total=Decimal(found["amount"]))
+
+    @hookimpl
+    def customer_code(self, site: str, buyer: Buyer) -> str:
+        return buyer.external_id
+
+    @hookimpl
+    async def read_stock(self, product_ids: tuple[str, ...]) -> tuple[StockLevel, ...]:
+        if not product_ids:
+            return ()
+        found = await self._client.read("stock", *(("ref", one) for one in product_ids), has="stock")
+        return tuple(
+            StockLevel(product_id=one["ref"], on_hand=Decimal(one["shelf"]), allocated=Decimal(one["held"]))
+            for one in found["stock"]
+        )
 
     # Orders
 
@@ -128,7 +145,7 @@ class Platen:
     async def resolve_ids(self, request: OrderRequest, may_make: bool) -> tuple[ResolvedId, ...]:
         order = request.order
         email = order.buyer.email or order.bill_to.email or ""
-        found = await self._client.read("customers", ("email", email))
+        found = await self._client.read("customers", ("email", email), has="customers")
         text = f"found by the e-mail address {email}"
         if found["customers"]:
             return (ResolvedId(kind="customer", id=found["customers"][0]["ref"], text=text),)
@@ -139,7 +156,9 @@ class Platen:
         made = await self._client.change(
             "POST", "customers", {"email": email, "name": order.bill_to.full_name}
         )
-        return (ResolvedId(kind="customer", id=made.checked()["ref"], text=text.replace("found", "made")),)
+        return (
+            ResolvedId(kind="customer", id=made.checked("ref")["ref"], text=text.replace("found", "made")),
+        )
 
     @hookimpl
     def map_order(self, request: OrderRequest) -> PreparedOrder:
@@ -188,7 +207,7 @@ class Platen:
         said = await self._client.change("POST", f"drafts/{quote(draft, safe='')}/confirm", {})
         if said.code == "confirmed":
             return accepted_order(said.body)
-        return accepted_order(said.checked())
+        return accepted_order(said.checked("order", "number", "lines"))
 
     async def _draft(self, prepared: PreparedOrder) -> str:
         """An open one with this very content."""
@@ -198,12 +217,12 @@ class Platen:
         if said.code == "open":
             found = BegunOrder(id=said.body["draft"], payload_hash=said.body["fingerprint"])
             return await self._filled(found, prepared)
-        return str(said.checked()["draft"])
+        return str(said.checked("draft")["draft"])
 
     async def _filled(self, begun: BegunOrder, prepared: PreparedOrder) -> str:
         if not msgspec.structs.replace(prepared, begun=begun).is_of_this:
             said = await self._put("PUT", f"drafts/{quote(begun.id, safe='')}", prepared)
-            said.checked()
+            said.checked("draft")
         return begun.id
 
     async def _put(self, method: str, path: str, prepared: PreparedOrder) -> Said:
@@ -212,7 +231,7 @@ class Platen:
 
     @hookimpl
     async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
-        found = await self._client.read("found", ("our_ref", prepared.key))
+        found = await self._client.read("found", ("our_ref", prepared.key), has="orders")
         orders = tuple(map(mis_order, found["orders"]))
         if orders:
             return FindResult(order=orders[0], others=orders[1:])
@@ -227,9 +246,8 @@ class Platen:
     async def _named(self, names: tuple[str, ...]) -> list[dict[str, Any]]:
         if not names:
             return []
-        found: list[dict[str, Any]] = (await self._client.read("orders", *(("name", one) for one in names)))[
-            "orders"
-        ]
+        answer = await self._client.read("orders", *(("name", one) for one in names), has="orders")
+        found: list[dict[str, Any]] = answer["orders"]
         return found
 
     # Files
@@ -244,7 +262,7 @@ class Platen:
     ) -> bool:
         found = await self._line(accepted, line)
         named = (("role", ROLES[artwork.role]), ("name", artwork.file_name))
-        (await self._client.change("POST", path_of(accepted, found), content, query=named)).checked()
+        (await self._client.change("POST", path_of(accepted, found), content, query=named)).checked("file")
         return True
 
     @hookimpl
@@ -256,7 +274,7 @@ class Platen:
         if file is None:
             raise Refused(f"Platen does not have {old.file_name} at this line.", fix="Look there.")
         path = f"{path_of(accepted, found)}/{quote(file['file'], safe='')}"
-        (await self._client.change("PUT", path, content, query=(("name", new.file_name),))).checked()
+        (await self._client.change("PUT", path, content, query=(("name", new.file_name),))).checked("file")
         return ""
 
     @hookimpl
@@ -287,7 +305,7 @@ class Platen:
 
     @hookimpl
     async def read_changes(self, cursor: str) -> ChangePage:
-        found = await self._client.read("changes", *([("after", cursor)] if cursor else []))
+        found = await self._client.read("changes", *([("after", cursor)] if cursor else []), has="changes")
         changes = tuple(
             Change(
                 id=one["id"],

@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from makeready_hooks import Role
@@ -54,6 +55,10 @@ class Platen:
         self.switches = {one.name: one.default for one in SWITCHES} | dict(setup.switches)
         self._random = random.Random(setup.seed)  # noqa: S311 - reproducible, not secret
         self.items = dict(ITEMS)
+        self.lists: dict[str, list[dict[str, str]]] = {}
+        """Price lists by item and customer."""
+        self.shelf: dict[str, tuple[str, str]] = {"KIT/22-84": ("120", "0"), "CARD/1-A": ("500", "20")}
+        """On hand and held for others, of what is kept in stock."""
         self.customers: list[dict[str, Any]] = []
         self.drafts: dict[str, dict[str, Any]] = {}
         self.orders: dict[str, dict[str, Any]] = {}
@@ -78,6 +83,7 @@ class Platen:
             at("items", "GET", self.list_items),
             at("items/named", "GET", self.named_items),
             at("prices", "GET", self.price),
+            at("stock", "GET", self.stock),
             at("customers", "GET", self.list_customers),
             at("customers", "POST", self.make_customer),
             at("carriers", "GET", self.list_carriers),
@@ -108,7 +114,8 @@ class Platen:
         title, price = self.items[ref]
         more = {"breaks": [{"from": "1", "price": price}], "free": None, "days": None, "day_kind": "work"}
         known = {"ref": ref, "title": title, "price": price, "choices": {}, "made_as": []}
-        return known | more | MORE.get(ref, {})
+        own = {"breaks": self.lists[f"{ref} for "]} if f"{ref} for " in self.lists else {}
+        return known | more | MORE.get(ref, {}) | own
 
     def list_items(self, request: Request, body: bytes) -> Response:
         words = request.query_params.get("q", "").casefold()
@@ -123,11 +130,18 @@ class Platen:
 
     def price(self, request: Request, body: bytes) -> Response:
         ref, quantity = request.query_params["ref"], int(request.query_params["quantity"])
-        breaks = self._item(ref)["breaks"] if ref in self.items else []
-        if quantity < 1 or not any(float(one["from"]) <= quantity for one in breaks):
+        own = self.lists.get(f"{ref} for {request.query_params.get('customer', '')}")
+        rows = own or (self._item(ref)["breaks"] if ref in self.items else [])
+        reached = [Decimal(one["price"]) for one in rows if Decimal(one["from"]) <= quantity]
+        if quantity < 1 or not reached or not reached[-1]:
             return refused(422, "item", f"There is no price for {quantity} of {ref}.")
-        cents = int(self.items[ref][1].replace(".", "")) * quantity
-        return JSONResponse({"amount": f"{cents // 100}.{cents % 100:02}"})
+        amount = (reached[-1] * quantity).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return JSONResponse({"amount": str(amount)})
+
+    def stock(self, request: Request, body: bytes) -> Response:
+        refs = dict.fromkeys(request.query_params.getlist("ref"))
+        rows = [(one, *self.shelf[one]) for one in refs if one in self.shelf]
+        return JSONResponse({"stock": [{"ref": ref, "shelf": has, "held": held} for ref, has, held in rows]})
 
     def list_customers(self, request: Request, body: bytes) -> Response:
         email = request.query_params["email"]
@@ -293,10 +307,11 @@ def build(setup: EmulatorSetup) -> Starlette:
             wrong["gone"] = True
             platen.customers.append(right)
         if "item" in asked:
-            platen.items[asked["item"]] = (
-                platen.items.get(asked["item"], ("A new item", ""))[0],
-                asked["price"],
-            )
+            ref = asked["item"]
+            platen.lists[f"{ref} for {asked['customer']}"] = asked["rows"]
+            platen.items.setdefault(ref, ("A new item", asked["rows"][0]["price"]))
+        if "shelf" in asked:
+            platen.shelf[asked["shelf"]] = (asked["on_hand"], asked["held"])
         platen.switches |= asked.get("switches", {})
         orders, drafts = list(platen.orders.values()), list(platen.drafts.values())
         known = {"key": KEY, "received": platen.received, "customers": platen.customers}

@@ -11,7 +11,10 @@ have in common; each is a reading of its own.
   price and is not ordered; ``days`` is null or how long it takes, of ``day_kind`` ``work`` or ``any``; at most
   seven a page, whatever is asked for; no total; ``next`` is null at the end, and another ``after`` is refused (code
   ``cursor``).
-- ``GET /v2/items/named?ref=&ref=``: those that exist. ``GET /v2/prices?ref=&quantity=``: ``{"amount"}``.
+- ``GET /v2/items/named?ref=&ref=``: those that exist. ``GET /v2/prices?ref=&quantity=&customer=``: ``{"amount"}``
+  for the whole quantity in cents, rounded half up; ``customer`` is a code that people agreed on, and may have a list of its
+  own. ``GET /v2/stock?ref=&ref=``: ``{"stock": [{"ref", "shelf", "held"}]}`` of what is kept in stock, ``held`` of ``shelf``
+  for others.
 - ``GET /v2/customers?email=&after=``: ``{"customers": [{"ref", "email"}], "next"}``, pages as of items. ``POST
   /v2/customers`` ``{"email", "name"}`` makes one, 201 with its ``ref``; also a second one of the same e-mail address.
 - ``GET /v2/carriers``: ``{"carriers": [{"name", "services": [...]}]}``.

@@ -24,7 +24,7 @@ class PlatenOffice:
 
     async def orders(self) -> list[dict[str, Any]]:
         return [
-            {**one, "id": one["order"], "reference": one["our_ref"], "files": _files(one)}
+            {**one, **_names(one), "lines": [_line(one, place) for place in range(len(one["lines"]))]}
             for one in (await self.state())["orders"]
         ]
 
@@ -66,10 +66,19 @@ class PlatenOffice:
         await self.set_price(product_id, price)
 
     async def set_price(self, product_id: str, price: Decimal) -> None:
-        await self.state(item=product_id, price=f"{price:.2f}")
+        await self.set_price_list(product_id, {1: price})
 
-    async def set_stock(self, product_id: str, on_hand: Decimal) -> None:
-        """It keeps none."""
+    async def set_price_list(
+        self, product_id: str, breaks: Mapping[int, Decimal], customer: str = ""
+    ) -> None:
+        rows = [{"from": str(quantity), "price": str(price)} for quantity, price in breaks.items()]
+        await self.state(item=product_id, rows=rows, customer=customer)
+
+    async def set_stock(self, product_id: str, on_hand: Decimal, allocated: Decimal | None = None) -> None:
+        await self.state(shelf=product_id, on_hand=str(on_hand), held=str(allocated or 0))
+
+    async def kept(self) -> object:
+        return {name: told for name, told in (await self.state()).items() if name not in ("key", "received")}
 
     async def set_switches(self, switches: Mapping[str, str]) -> None:
         await self.state(switches=dict(switches))
@@ -78,9 +87,30 @@ class PlatenOffice:
         await self._http.aclose()
 
 
+def _names(order: Mapping[str, Any]) -> dict[str, Any]:
+    told = {"id": "order", "reference": "our_ref", "required_on": "wanted_on", "po_number": "po"}
+    return {ours: order[theirs] for ours, theirs in told.items()} | {"files": _files(order)}
+
+
+def _line(order: Mapping[str, Any], place: int) -> dict[str, Any]:
+    line = order["lines"][place]
+    row = {"row": place + 1}
+    whole = [one for one in order["consignments"] if row["row"] in [at["row"] for at in one["rows"]]]
+    to = dict(whole[0]["to"]) if whole else {}
+    ship_to = to | {"line1": to.pop("street", "")}
+    told = {"product_id": line["item"], "net": line["amount"], "description": line["text"]}
+    return {**line, **told, "ship_to": ship_to}
+
+
 def _files(order: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
-        {**file, "line": line.get("line"), "fetched": bool(file["digest"])}
-        for line in order["lines"]
+        {
+            **file,
+            "line": place,
+            "sha256": file["digest"],
+            "bytes": file.get("bytes", 0),
+            "fetched": bool(file["digest"]),
+        }
+        for place, line in enumerate(order["lines"], 1)
         for file in line["files"]
     ]

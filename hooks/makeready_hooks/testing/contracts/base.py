@@ -1,8 +1,9 @@
 """What all contracts stand on: a vendor's emulator in this process, and the connector in front of it."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,34 +29,71 @@ from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.setup import Option
 from makeready_hooks.secret import GIVEN_SECRETS
 from makeready_hooks.testing.emulation import EmulatorSetup, EmulatorType
-from makeready_hooks.testing.http import AsgiHttp
+from makeready_hooks.testing.http import AsgiHttp, Line
 from makeready_hooks.testing.results import note_result
 
 BASE_URL = "http://vendor.example"
+OTHER_URL = "http://other-vendor.example"
 SIGNING_KEY = "contract-signing-key"
 
 
 class Vendor:
-    """An emulator, the client that reaches it, and the people in front of it."""
+    """What stands at the other end, the client that reaches it, and the people in front of it.
 
-    def __init__(self, kind: EmulatorType, http: AsgiHttp, driver: Any, settings: Mapping[str, Any]) -> None:
-        self.kind = kind
+    Without an emulator, ``Vendor(http, settings)`` over kept answers or a sandbox, tests that have to look at the vendor, or
+    have somebody work there, are skipped.
+    """
+
+    def __init__(
+        self,
+        http: Line,
+        settings: Mapping[str, Any],
+        driver: Any = None,
+        another: Callable[[], AbstractAsyncContextManager["Vendor"]] | None = None,
+    ) -> None:
         self.http = http
-        self.driver = driver
         self.settings = dict(settings)
         """Settings with which a connector can sign in."""
+        self._driver = driver
+        self._another = another
+
+    @property
+    def driver(self) -> Any:
+        if self._driver is None:
+            pytest.skip("nobody can look at this vendor: it has no driver")
+        return self._driver
+
+    async def kept(self) -> object:
+        """All that it keeps, to be compared."""
+        return await self.driver.kept()
+
+    def another(self) -> AbstractAsyncContextManager["Vendor"]:
+        """The same for another company, with settings that are otherwise alike."""
+        if self._another is None:
+            pytest.skip("there is no second vendor of this kind")
+        return self._alike(self._another())
+
+    @asynccontextmanager
+    async def _alike(self, making: AbstractAsyncContextManager["Vendor"]) -> AsyncIterator["Vendor"]:
+        async with making as other:
+            other.settings = {**self.settings, **other.settings}
+            yield other
 
 
 @asynccontextmanager
 async def emulating(
-    kind: EmulatorType, switches: Mapping[str, str] | None = None, scenario: Path | None = None
+    kind: EmulatorType,
+    switches: Mapping[str, str] | None = None,
+    scenario: Path | None = None,
+    base_url: str = BASE_URL,
 ) -> AsyncIterator[Vendor]:
     """The vendor's emulator as it starts, with some switches set, and what a scenario file says is there."""
-    app = kind.build(EmulatorSetup(base_url=BASE_URL, switches=switches or {}, scenario=scenario))
+    app = kind.build(EmulatorSetup(base_url=base_url, switches=switches or {}, scenario=scenario))
     http = AsgiHttp(app)
-    driver = kind.driver(BASE_URL, transport=httpx.ASGITransport(app))
+    driver = kind.driver(base_url, transport=httpx.ASGITransport(app))
+    another = partial(emulating, kind, switches, scenario, OTHER_URL)
     try:
-        yield Vendor(kind, http, driver, await driver.connector_settings())
+        yield Vendor(http, await driver.connector_settings(), driver, another)
     finally:
         await driver.aclose()
         await http.aclose()
@@ -109,12 +147,15 @@ class ConnectorContract:
         can = capabilities_of(self.kind.role, names) | self.kind.also
         return capability in can - (hook.unavailable() or frozenset())
 
+    def shows_no_secret(self, vendor: Vendor, text: str, where: str) -> None:
+        shown = [secret for secret in self.secrets(vendor) if secret in text]
+        assert not shown, f"{where} shows a secret of the settings: {text}"
+
     async def error_of(self, vendor: Vendor, waiting: Awaitable[object]) -> MakereadyError:
         """What a call raises. It has to be in the contract's words, and to show no secret."""
         with pytest.raises(MakereadyError) as caught:
             await waiting
-        shown = f"{caught.value!r} {caught.value}"
-        assert not any(secret in shown for secret in self.secrets(vendor))
+        self.shows_no_secret(vendor, f"{caught.value!r} {caught.value}", "an error")
         return caught.value
 
     async def test_building_it_calls_nobody(self, vendor: Vendor, connector: object) -> None:
@@ -184,8 +225,13 @@ class ConnectorContract:
     def fresh(self, vendor: Vendor) -> Any:
         """The hooks of a connector that remembers nothing."""
         settings = msgspec.convert(vendor.settings, self.kind.settings, dec_hook=decode_secret)
+        return self.hooks_of(self.kind.build(settings, self.context(vendor)))
+
+    @staticmethod
+    def hooks_of(connector: object) -> Any:
+        """Of a manager that holds this connector alone."""
         manager = new_manager()
-        manager.register(self.kind.build(settings, self.context(vendor)))
+        manager.register(connector)
         return manager.hook
 
     async def test_addresses_are_made_without_a_call_and_only_of_what_is_known(

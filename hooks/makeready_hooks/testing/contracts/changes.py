@@ -48,6 +48,7 @@ class MisChangesContract(MisProgressContract):
         found, after = await self.changes(changing, cursor)
         names = [{order.id, order.number, f"7101-{number}"} for number, order in enumerate(orders, 1)]
         told = [one.event.mis_reference for one in found]
+        assert len(told) == len(names), f"{len(names)} orders have moved, and {len(told)} changes are told"
         assert all(one in of for one, of in zip(told, names, strict=True)), told
         assert len({one.id for one in found}) == len(found)
         assert await self.changes(changing, after) == ([], after)

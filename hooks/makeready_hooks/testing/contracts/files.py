@@ -182,7 +182,8 @@ class MisFileContract(MisAmendmentContract):
         accepted = await self.order_of_several(hook)
         await self.attach(hook, accepted, 2)
         nobody_s = a_file(b"%PDF-1.4 of nobody", name="nobody.pdf")
-        for waiting in (self.replace(hook, accepted, 2, nobody_s), self.replace(hook, accepted, 1)):
+        for number, old in ((2, nobody_s), (1, None)):
+            waiting = self.replace(hook, accepted, number, old)
             assert isinstance(await self.error_of(vendor, waiting), Refused)
         assert await self.arrived(vendor) == [(2, len(LATE))]
 

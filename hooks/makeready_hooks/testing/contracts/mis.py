@@ -1,7 +1,6 @@
 """The contract of an MIS connector."""
 
 import contextlib
-from collections.abc import Awaitable
 from typing import Any
 
 import msgspec
@@ -22,21 +21,19 @@ from makeready_hooks.model.submission import (
     PreparedOrder,
 )
 from makeready_hooks.testing.contracts.base import Vendor
-from makeready_hooks.testing.contracts.files import MisFileContract
+from makeready_hooks.testing.contracts.contents.mis import MisContentsContract
 from makeready_hooks.testing.contracts.ids import MisIdContract
 from makeready_hooks.testing.contracts.limits import MisLimitContract
 from makeready_hooks.testing.orders import an_order, an_order_line
 
 
-class MisContract(MisFileContract, MisIdContract, MisLimitContract):
+class MisContract(MisContentsContract, MisIdContract, MisLimitContract):
     """A subclass also sets the id of a stock product with a price, and one that does not exist."""
 
     known: str
     unknown: str
     refusal: str
     """Part of what the vendor says to an order of the unknown product."""
-    signs_in = True
-    """Whether a call goes before the first one to get a token."""
 
     def request(self, key: str = "7101-1", lines: int = 1) -> OrderRequest:
         order = an_order(*(an_order_line(number) for number in range(1, lines + 1)))
@@ -171,25 +168,6 @@ class MisContract(MisFileContract, MisIdContract, MisLimitContract):
             assert all(isinstance(code, str) for code in first or ())
         assert vendor.http.sent == []
 
-    async def test_an_outage_while_reading_is_try_later(self, vendor: Vendor, hook: Any) -> None:
-        vendor.http.down = True
-        for waiting in self.readings(hook):
-            assert isinstance(await self.error_of(vendor, waiting), RetryLater)
-
-    async def test_a_lost_answer_while_reading_is_try_later(self, vendor: Vendor, hook: Any) -> None:
-        await self.quote(hook, self.known, 1)
-        vendor.http.cut = True
-        for waiting in self.readings(hook):
-            assert isinstance(await self.error_of(vendor, waiting), RetryLater)
-
-    def readings(self, hook: Any) -> list[Awaitable[object]]:
-        return [
-            *hook.quote_price(query=PriceQuery(product_id=self.known, quantity=1)),
-            *hook.search_mis_products(search=ProductSearch()),
-            *hook.read_mis_products(product_ids=(self.known,)),
-            *hook.read_stock(product_ids=(self.known,)),
-        ]
-
     # Orders
 
     async def test_mapping_calls_nobody_and_gives_the_same_bytes_twice(
@@ -245,26 +223,6 @@ class MisContract(MisFileContract, MisIdContract, MisLimitContract):
         vendor.http.down = True
         [waiting] = self.fresh(vendor).submit_order(prepared=prepared)
         assert isinstance(await self.error_of(vendor, waiting), RetryLater)
-
-    async def test_a_login_that_was_lost_is_try_later_for_an_order_too(
-        self, vendor: Vendor, hook: Any
-    ) -> None:
-        if not self.signs_in:
-            pytest.skip("it does not sign in")
-        prepared = await self.prepared(hook)
-        vendor.http.cut = True
-        [waiting] = self.fresh(vendor).submit_order(prepared=prepared)
-        assert isinstance(await self.error_of(vendor, waiting), RetryLater)
-        assert await vendor.driver.orders() == []
-
-    async def test_a_lost_answer_to_an_order_is_an_unknown_outcome(self, vendor: Vendor, hook: Any) -> None:
-        await self.quote(hook, self.known, 1)  # signed in: what is cut is the submission
-        prepared = await self.prepared(hook)
-        vendor.http.cut = True
-        [waiting] = hook.submit_order(prepared=prepared)
-        assert isinstance(await self.error_of(vendor, waiting), OutcomeUnknown)
-        vendor.http.cut = False
-        assert len(await vendor.driver.orders()) == 1 or await self.begun(hook, prepared), "it had an effect"
 
     async def begun(self, hook: Any, prepared: PreparedOrder) -> BegunOrder | None:
         """What a connector that submits in steps finds of an unfinished order."""
@@ -359,8 +317,9 @@ class MisContract(MisFileContract, MisIdContract, MisLimitContract):
         accepted = await submitting
         for name in (accepted.id, accepted.label):
             for waiting in hook.read_mis_orders(numbers=(name, "no such order")):
-                [found] = await waiting
-                self.are_alike(found, accepted, prepared.contents)
+                told = await waiting
+                assert len(told) == 1, f"by {name} {len(told)} orders are read"
+                self.are_alike(told[0], accepted, prepared.contents)
         for waiting in hook.read_mis_orders(numbers=("999999", "no such order", "' or 1=1")):
             assert await waiting == ()
 

@@ -58,7 +58,9 @@ class MisProgressContract(WebhookContract):
         accepted = await self.submit(telling, "7101-1")
         await vendor.driver.move_order(accepted.id, self.statuses[0])
         entered = AcceptedOrder(id=accepted.label, number=accepted.label)
-        assert (await self.progress(telling, entered))[entered].status == self.statuses[0]
+        told = await self.progress(telling, entered)
+        assert list(told) == [entered], "it is not known by its number"
+        assert told[entered].status == self.statuses[0]
 
     async def test_parcels_are_told_with_their_tracking_numbers(self, vendor: Vendor, telling: Any) -> None:
         accepted = await self.submit(telling, "7101-1")

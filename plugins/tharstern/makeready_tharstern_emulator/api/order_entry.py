@@ -49,6 +49,7 @@ def _read_order(given: Members) -> Draft:
         company_id=given.text("CompanyID"),
         customer_code=customer.text("Code"),
         customer_name=customer.text("Name"),
+        customer_address=read_address(customer.inside("Address")),
         delivery_name=delivery.text("Name"),
         delivery_address=read_address(delivery.inside("Address")),
         required_date=given.date("RequiredDate"),
@@ -59,14 +60,12 @@ def _read_order(given: Members) -> Draft:
         shipping_tax=shipping.money("Tax") or _ZERO,
         lines=[_read_line(item) for item in items],
     )
-    read_address(customer.inside("Address"))
     return Draft(order=order, files=_read_files(items), customer_given=customer.has("Code"))
 
 
 def _read_line(item: Members) -> OrderLine:
     value = item.inside("Value")
-    item.date("RequiredDate")
-    read_address(item.inside("DeliveryAddress").inside("Address"))
+    delivery = item.inside("DeliveryAddress")
     return OrderLine(
         stock_item_id=item.whole("StockItemID") or 0,
         description=item.text("Description"),
@@ -76,6 +75,9 @@ def _read_line(item: Members) -> OrderLine:
         tax=value.money("Tax"),
         ref1=item.text("Ref1"),
         ref2=item.text("Ref2"),
+        required_date=item.date("RequiredDate"),
+        delivery_name=delivery.text("Name"),
+        delivery_address=read_address(delivery.inside("Address")),
     )
 
 

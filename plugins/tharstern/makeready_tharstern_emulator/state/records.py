@@ -135,6 +135,9 @@ class OrderLine(Struct, kw_only=True):
     tax: Decimal | None = None
     ref1: str = ""
     ref2: str = ""
+    required_date: str = ""
+    delivery_name: str = ""
+    delivery_address: dict[str, Any] = field(default_factory=dict)
 
 
 class Order(Record, kw_only=True):
@@ -144,6 +147,7 @@ class Order(Record, kw_only=True):
     company_id: str = ""
     customer_code: str
     customer_name: str = ""
+    customer_address: dict[str, Any] = field(default_factory=dict)
     delivery_name: str = ""
     delivery_address: dict[str, Any] = field(default_factory=dict)
     required_date: str
