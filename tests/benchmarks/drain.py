@@ -28,6 +28,8 @@ from processes import run, running
 
 SITE, STAGE = "shop.northfield.example", "Tharstern Xfr"
 BUSY, QUIET = "northfield", "southgate"
+PREFIXES = {BUSY: "", QUIET: "S-"}
+"""Both share an account of the MIS."""
 LIMIT_PER_S = 1.0  # 10 calls in 10 seconds
 
 
@@ -61,7 +63,7 @@ def set_up(folder: Path, db: Path, shop: Mapping[str, Any], mis: Mapping[str, An
     settings = {
         name: {
             "external_user_id": number,
-            "orders": {"trigger_stage": STAGE},
+            "orders": {"trigger_stage": STAGE, "reference_prefix": PREFIXES[name]},
             "connectors": {"pressero": dict(shop), "tharstern": dict(mis)},
         }
         for name, number in ((BUSY, 117), (QUIET, 118))
@@ -108,7 +110,7 @@ async def one_more(db: Path, shop: Any, mis: Any) -> float:
     """The quiet subscriber's order. It has no webhook of its own at this account: what one asks for is asked."""
     one = await shop.place_order(plain_order(SITE, "118-2284", 1))
     await shop.move_to_stage(one.order_number, 1, STAGE)
-    started, key = time.monotonic(), f"{one.order_number}-1"
+    started, key = time.monotonic(), f"{PREFIXES[QUIET]}{one.order_number}-1"
     async with Installation.opened(db) as installation:
         look = NewWork(subscriber=QUIET, kind=FETCH_ORDER, key=str(one.order_number), due_at=time.time())
         await installation.store.work.add([look])

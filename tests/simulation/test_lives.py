@@ -129,9 +129,7 @@ async def test_a_state_that_is_put_back_unnoticed_doubles_orders_and_the_simulat
 ) -> None:
     monkeypatch.setattr(MemoryWitness, "finds", lambda witness, life: None)
     odds = replace(EDGY, restore=0.2, lost_after=0.3, lost_file=0.0, environment=0.0, changed_mis=0.0)
-    for seed in range(
-        306, 346
-    ):  # the first of them does it today; those before it would be lived for nothing
+    for seed in (12, 16, *range(27, 95)):  # the first of them does it today: one in thirty does
         if (await live(seed, mis(order_filter=""), odds=odds, orders=5)).doubled:
             return
     pytest.fail("nothing was doubled")

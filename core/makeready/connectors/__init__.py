@@ -5,10 +5,12 @@ and gives, and what is done with several answers, stands in the specification (`
 a line here. A hook that is asked `of_one` connector takes its name first.
 """
 
+import asyncio
 import inspect
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
@@ -24,7 +26,7 @@ from makeready_hooks.model.names import OrderNames, ProductNames
 from makeready_hooks.model.order import Order
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
 from makeready_hooks.model.setup import Option
-from makeready_hooks.model.submission import FindResult
+from makeready_hooks.model.submission import FindResult, OrderRequest, ResolvedId
 from makeready_hooks.secret_filter import SecretFilter
 from msgspec import Struct
 
@@ -137,6 +139,7 @@ class Connectors:
             if found.why:
                 text = f"The connector {name} cannot be used: {found.why}"
                 raise ConfigError(text, field=f"connectors.{name}", fix=UPDATE)
+        self._making: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._askers: dict[tuple[str | None, str], tuple[Asker, ...]] = {}
 
     def names(self, role: Role) -> tuple[str, ...]:
@@ -254,7 +257,7 @@ class Connectors:
     read_orders = _ask_for(specs.read_orders)
     _list_orders = _ask_for(specs.list_orders)
     read_order_details = _ask_for(specs.read_order_details)
-    resolve_ids = _ask_for(specs.resolve_ids, ()).of_one()
+    _resolve_ids = _ask_for(specs.resolve_ids, ()).of_one()
     map_order = _ask_for(specs.map_order).of_one()
     submit_order = _ask_for(specs.submit_order).of_one()
     find_submitted_order = _ask_for(specs.find_submitted_order, FindResult(certain=False)).of_one()
@@ -264,6 +267,11 @@ class Connectors:
     find_mis_change = _ask_for(specs.find_mis_change).of_one()
     write_mis_number = _ask_for(specs.write_mis_number)
     clear_mis_number = _ask_for(specs.clear_mis_number)
+
+    async def resolve_ids(self, mis: str, request: OrderRequest, may_make: bool) -> tuple[ResolvedId, ...]:
+        """Making is one at a time: orders that a new customer places together find the customer that the first one made."""
+        async with self._making[mis] if may_make else nullcontext():
+            return await self._resolve_ids(mis, request, may_make)
 
     async def order_pages(self, start: datetime, end: datetime) -> AsyncIterator[tuple[Order, ...]]:
         """The orders of a period as `specs.list_orders` gives them: many are not held at once. Raises as it does."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import structlog
 from makeready_hooks import Role
-from makeready_hooks.model.order import Order, OrderRef
+from makeready_hooks.model.order import Order, OrderRef, Party
 
 from makeready.contexts import LinkContext, OrderContext
 from makeready.engine.model import Work, WorkType
@@ -121,7 +121,12 @@ def _seen(order: Order) -> SeenOrder:
         placed_at=order.placed_at.timestamp(),
         customer=", ".join(names or emails),
         found_by=" ".join(emails),
+        also_found_by=" ".join([order.po_number, *(_place(line.ship_to) for line in order.lines)]),
     )
+
+
+def _place(to: Party) -> str:
+    return " ".join([to.full_name, to.business, to.email or "", to.address.city, to.address.postcode])
 
 
 FETCH_WORK = WorkType(

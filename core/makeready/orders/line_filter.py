@@ -19,6 +19,8 @@ class LineFilter(Struct, frozen=True, kw_only=True):
     """Beginnings of words of the customer's name, company or e-mail address, all of them."""
     product: str = ""
     """The same of the product's description, part number, and number in the MIS."""
+    anything: str = ""
+    """The same of all of these, of the purchase order number, and of where it goes."""
     reason: str = ""
     """Text that the reason holds, in upper or lower case. Give a state with it: all its lines are read."""
 

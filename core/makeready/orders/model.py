@@ -298,6 +298,8 @@ class SeenOrder(Struct, frozen=True, kw_only=True):
     """Who ordered, for people."""
     found_by: str = ""
     """What else the customer is looked for by, such as an e-mail address."""
+    also_found_by: str = ""
+    """The purchase order number, and where the order goes."""
 
 
 class OrderIdentity(NamedTuple):

@@ -79,6 +79,9 @@ class Artwork(Struct, frozen=True, kw_only=True):
     file_name: str
     """With its extension, as the buyer uploaded it."""
     url: str
+    """The same at each reading as long as the file is: it tells the files of a line apart. Of a shop that signs addresses
+    anew each time, one that lasts.
+    """
     role: FileRole = FileRole.ARTWORK
     way: FileWay = FileWay.ADDRESS
     """From a storefront: the best that the address is good for; each way that is declared after it can be taken as well.

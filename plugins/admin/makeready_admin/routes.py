@@ -9,11 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from makeready_admin.activity import pages as activity_pages
+from makeready_admin.activity import pauses
 from makeready_admin.amendments import pages as amendment_pages
 from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
-from makeready_admin.orders import decisions, first_day, rehearsal
+from makeready_admin.orders import decisions, first_day, rehearsal, search
 from makeready_admin.orders import pages as orders_pages
 from makeready_admin.products import imports, links
 from makeready_admin.products import pages as products_pages
@@ -33,6 +34,7 @@ PAGES = (
     *pages.PAGES,
     *charts.PAGES,
     *orders_pages.PAGES,
+    *search.PAGES,
     *decisions.PAGES,
     *amendment_pages.PAGES,
     *first_day.PAGES,
@@ -42,6 +44,7 @@ PAGES = (
     *links.PAGES,
     *settings_pages.PAGES,
     *activity_pages.PAGES,
+    *pauses.PAGES,
     *users_pages.PAGES,
     *server.PAGES,
     *ledger.PAGES,

@@ -36,7 +36,7 @@ def test_the_whole_story_with_another_mis(tmp_path: Path, installed: dict[str, s
         ("6994-1", "KIT/22-84"),
         ("6995-1", "CARD/1-A"),
     ]
-    assert "fetched: front.pdf, " in done.stdout
+    assert "fetched: front.pdf" in done.stdout
 
 
 def test_among_several_one_is_to_be_named(tmp_path: Path, installed: dict[str, str]) -> None:
@@ -44,6 +44,26 @@ def test_among_several_one_is_to_be_named(tmp_path: Path, installed: dict[str, s
     assert done.returncode == 3
     assert "Several emulators of a mis are installed" in done.stderr.replace("\n", " ")
     assert "--mis: platen, tharstern" in done.stderr.replace("\n", " ")
+
+
+def test_two_mis_at_once_have_each_line_once_and_in_the_right_one(installed: dict[str, str]) -> None:
+    faults = (
+        ("--switch", "pressero.rate-limit=off"),
+        ("--switch", "tharstern.answer-lost=0.05"),
+        ("--switch", "tharstern.order-filter=uniqueSubmitOrderID"),
+        ("--switch", "platen.error-before=0.05"),
+        ("--switch", "platen.error-after=0.05"),
+        ("--set", "pressero.calls_per_10_s=100000"),
+        ("--set", "tharstern.answer_within_s=5"),
+        ("--set", "tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID"),
+        ("--set", "platen.call_within_s=1"),
+    )
+    options = ("--orders", "30", "--lines", "2", "--kills", "3", "--seed", "6", "--json")
+    pair = ("--mis", "tharstern", "--second-mis", "platen")
+    done = run("chaos", *options, *pair, *(flag for one in faults for flag in one), env=installed)
+    assert done.returncode == 0, done.stdout + done.stderr
+    verdict = json.loads(done.stdout)
+    assert (verdict["orders"], verdict["arrived"], verdict["lost"], verdict["doubled"]) == (60, 60, 0, 0)
 
 
 def test_nothing_is_lost_and_nothing_is_doubled_with_another_mis(installed: dict[str, str]) -> None:

@@ -43,3 +43,18 @@ async def test_the_page_and_the_list_say_which_has_what(mia: Browser, bench: Ben
     assert "in the MIS (press) as SO-1" in page.text
     page = await mia.get(f"{AT}/orders")
     assert "SO-1 press" in page.text
+
+
+async def test_a_product_that_one_of_them_has_not_is_told_with_its_name(
+    mia: Browser, bench: Bench, press: Mis
+) -> None:
+    press.products = {}
+    changed = structs.replace(
+        bench.subscriber, routes=RouteRules(fallback="press"), version=bench.subscriber.version + 1
+    )
+    await bench.installation.store.subscribers.save([changed])
+    bench.shop.orders["6994"] = order("6994")
+    await ask_to_look(bench, "6994")
+    await settle(bench)
+    page = await mia.get(f"{AT}/orders/6994")
+    assert "The MIS (press) has no product 2284." in page.text

@@ -66,3 +66,13 @@ async def test_a_customer_that_no_rule_finds_is_a_refusal_for_people(known: Benc
     ]
     await carry(known)
     assert (await states(known), known.mis.received) == (["refused"], [])
+
+
+async def test_orders_that_a_new_customer_places_together_make_the_customer_once(bench: Bench) -> None:
+    bench.mis.customers = {}
+    numbers = [str(number) for number in range(6994, 7000)]
+    bench.shop.orders |= {number: order(number) for number in numbers}
+    await ask_to_look(bench, *numbers)
+    await settle(bench)
+    assert [await states(bench, number) for number in numbers] == [["accepted"]] * 6
+    assert bench.mis.made == ["nobody"]

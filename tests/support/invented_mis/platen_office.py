@@ -79,4 +79,8 @@ class PlatenOffice:
 
 
 def _files(order: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{**file, "line": line.get("line")} for line in order["lines"] for file in line["files"]]
+    return [
+        {**file, "line": line.get("line"), "fetched": bool(file["digest"])}
+        for line in order["lines"]
+        for file in line["files"]
+    ]

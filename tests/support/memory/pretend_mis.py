@@ -1,5 +1,6 @@
 """An MIS that exists only in a test."""
 
+import asyncio
 from collections.abc import Callable
 
 import msgspec
@@ -38,6 +39,8 @@ class Mis(MisPrices):
     def __init__(self) -> None:
         self.customers: dict[str, str] | None = None
         """Its ids of customers, by ours; None: it has no ids of its own."""
+        self.made: list[str] = []
+        """Ours of the customers that were made."""
         self.resolve_trouble: list[Exception] = []
         """Raised by the next look for a customer, one each."""
         self.page_size = 1_000_000
@@ -135,6 +138,8 @@ class Mis(MisPrices):
         if name not in self.customers:
             if not may_make:
                 return ()
+            await asyncio.sleep(0)  # a call: others go on meanwhile
+            self.made.append(name)
             self.customers[name] = f"C/{len(self.customers) + 1}"
         return (ResolvedId(kind="customer", id=self.customers[name], text=f"found by the id {name}"),)
 

@@ -103,7 +103,10 @@ class Office:
         """A company as a settings file has it, installed in the shop."""
         shop = {**await self.shop.connector_settings(), "pricing_engine_name": title}
         mis = {**await self.mis.connector_settings(), "answer_within_s": ANSWER_WITHIN_S}
-        orders = {"trigger_stage": STAGE, "private_files": True, **rules.pop("orders", {})}
+        # two companies that share an account of the MIS have references of their own
+        prefix = "" if number == 117 else f"{number}-{name[:3]}-"
+        orders = {"trigger_stage": STAGE, "private_files": True, "reference_prefix": prefix}
+        orders |= rules.pop("orders", {})
         settings = {
             "title": title,
             "external_user_id": number,

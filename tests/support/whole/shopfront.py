@@ -135,6 +135,8 @@ def _subscriber(name: str, shop_url: str, mis_url: str, rules: dict[str, Any]) -
     lines = [
         f"[subscribers.{name}]",
         f"external_user_id = {NUMBERS[name][0]}",
+        f"[subscribers.{name}.orders]",
+        f'reference_prefix = "{name[0].upper()}-"',
         f"[subscribers.{name}.stock]",
         *(_pairs({key: value for key, value in rules.items() if key != "texts"})),
         *(line for lang, said in texts.items() for line in _table(f"{name}.stock.texts.{lang}", said)),

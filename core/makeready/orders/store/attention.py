@@ -32,7 +32,7 @@ class Unreadables(StorePart):
         self, subscriber: str, wanted: LineFilter = NOTHING, *, limit: int = 100, skip: int = 0
     ) -> list[UnreadableOrder]:
         """Those among what is wanted, the oldest first. Of their customers and products nothing is known."""
-        if wanted.customer or wanted.product or wanted.state not in ("", UNREADABLE):
+        if wanted.customer or wanted.product or wanted.anything or wanted.state not in ("", UNREADABLE):
             return []
         sql = """select * from unreadable_orders where subscriber = ? and (? = '' or order_number = ?)
             and since >= ? and since < ? and instr(lower(problem), lower(?)) > 0

@@ -56,7 +56,7 @@ def apply_observation(
 def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, decision: LineDecision, cause: Cause) -> bool:
     """False if the line is there already."""
     product = f"{decision.description} {decision.part_number} {decision.product_id}"
-    words = words_of(key.subscriber, f"{seen.customer} {seen.found_by}", product)
+    words = words_of(key.subscriber, f"{seen.customer} {seen.found_by}", product, seen.also_found_by)
     of_line = [decision.product_id, decision.description, decision.quantity]
     inserted = db.execute(
         """insert into order_lines (subscriber, order_number, line, site, customer, product_id, description,

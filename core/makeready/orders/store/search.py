@@ -1,13 +1,13 @@
 """Lists of order lines, page by page. The cost of a page does not grow with the number of orders kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.line_filter import LineFilter, LinePosition
 from makeready.orders.model import SYSTEM_ACTOR, LineRow
-from makeready.orders.store.words import match_of, split, wanted_words
+from makeready.orders.store.words import Wanted, match_of, split, wanted_words
 from makeready.storage.part import StorePart
 from makeready.storage.rows import marks, rows, structs
 
@@ -53,6 +53,21 @@ class Lines(StorePart):
     ) -> list[LineRow]:
         """The most recently changed first; after a page, the next one."""
         return await self._database.read(lambda db: find_lines(db, subscriber, wanted, limit, after))
+
+    async def search(
+        self, subscribers: Sequence[str], numbers: Sequence[str], text: str, *, limit: int
+    ) -> list[LineRow]:
+        """Of any of these companies: the lines under one of these numbers; else those with the words of a text."""
+
+        def ask(db: Sqlite) -> list[LineRow]:
+            found: list[LineRow] = []
+            for wanted in [*(LineFilter(query=one) for one in numbers), LineFilter(anything=text)]:
+                if wanted.query or (not found and text):
+                    for one in subscribers:
+                        found += find_lines(db, one, wanted, limit - len(found)) if len(found) < limit else ()
+            return list({(one.subscriber, one.order_number, one.line): one for one in found}.values())
+
+        return await self._database.read(ask)
 
     async def last_placed_at(self, subscriber: str) -> float:
         """When the newest order was placed; 0 if there is none."""
@@ -101,8 +116,9 @@ class Lines(StorePart):
 def find_lines(
     db: Sqlite, subscriber: str, wanted: LineFilter, limit: int, after: LinePosition | None = None
 ) -> list[LineRow]:
-    words = wanted_words(wanted.customer, wanted.product)
-    if any(text and not split(text) for text in (wanted.customer, wanted.product)):
+    texts = (wanted.customer, wanted.product, wanted.anything)
+    words = wanted_words(*texts)
+    if any(text and not split(text) for text in texts):
         return []  # signs only
     terms = [("l.subscriber = ?", [subscriber]), *_filters(wanted, after)]
     if words and not wanted.query:
@@ -115,7 +131,7 @@ def find_lines(
 
 
 def _with_words(
-    db: Sqlite, subscriber: str, words: tuple[str, ...], terms: list[Term], state: str, limit: int
+    db: Sqlite, subscriber: str, words: Wanted, terms: list[Term], state: str, limit: int
 ) -> list[LineRow]:
     """Rare words: all lines with them are read. Others: a list is walked until enough of its lines have them.
 
@@ -136,8 +152,9 @@ def _with_words(
     return structs(LineRow, db, sql, [*given, limit])
 
 
-def _word_terms(words: tuple[str, ...]) -> list[Term]:
-    return [("instr(l.words, ?) > 0", [f" {word}"]) for word in words]
+def _word_terms(words: Wanted) -> list[Term]:
+    has = "instr(l.words, ?) > 0"
+    return [(f"({' or '.join([has] * len(one))})", [f" {word}" for word in one]) for one in words]
 
 
 def _joined(terms: list[Term]) -> tuple[str, list[Any]]:

@@ -1,4 +1,4 @@
-"""Words by which order lines are found: of the customer and of the product, each from its beginning.
+"""Words by which order lines are found: of the customer, the product and the rest of the order, each from its beginning.
 
 A line keeps its words in one text, each with a letter before it that says what it is of: `` ccarla
 clenz pposter ``. An index of the words (FTS5) holds the same, with the subscriber as one more.
@@ -10,28 +10,39 @@ import unicodedata
 PARTS = re.compile(r"[^\W_]+")
 CUSTOMER = "c"
 PRODUCT = "p"
+OTHER = "o"
 SUBSCRIBER = "s"
 MAX_WORDS = 60
 
 
-def words_of(subscriber: str, customer: str, product: str) -> str:
+Wanted = tuple[tuple[str, ...], ...]
+"""Of each of them a line has one beginning at least."""
+
+
+def words_of(subscriber: str, customer: str, product: str, other: str = "") -> str:
     """What a line keeps: each word once."""
     marked = [
         _subscriber_word(subscriber),
         *(CUSTOMER + word for word in split(customer)),
         *(PRODUCT + word for word in split(product)),
+        *(OTHER + word for word in split(other)),
     ]
     return f" {' '.join(dict.fromkeys(marked))}"
 
 
-def wanted_words(customer: str, product: str) -> tuple[str, ...]:
-    """The beginnings of words that a line must have, all of them."""
-    return (*(CUSTOMER + word for word in split(customer)), *(PRODUCT + word for word in split(product)))
+def wanted_words(customer: str, product: str, anything: str = "") -> Wanted:
+    """The beginnings of words that a line must have. ``anything``: of whatever."""
+    return (
+        *((CUSTOMER + word,) for word in split(customer)),
+        *((PRODUCT + word,) for word in split(product)),
+        *((CUSTOMER + word, PRODUCT + word, OTHER + word) for word in split(anything)),
+    )
 
 
-def match_of(subscriber: str, wanted: tuple[str, ...]) -> str:
+def match_of(subscriber: str, wanted: Wanted) -> str:
     """The same for the index of words. Words hold letters and digits only: nothing to be escaped."""
-    return " ".join((f'"{_subscriber_word(subscriber)}"', *(f'"{word}"*' for word in wanted)))
+    each = (f"({' OR '.join(f'{chr(34)}{word}{chr(34)}*' for word in one)})" for one in wanted)
+    return " AND ".join((f'"{_subscriber_word(subscriber)}"', *each))
 
 
 def split(text: str) -> list[str]:

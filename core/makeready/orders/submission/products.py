@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from makeready_hooks import Role
 from makeready_hooks.errors import NotSupported, Refused
 
 from makeready.connectors import Connectors
@@ -32,8 +33,8 @@ async def check_products(
         return
     known |= found
     if missing := sorted(set(asked) - found):
-        text = f"The MIS has no product {', '.join(missing)}"
+        which = f" ({mis})" if len(connectors.names(Role.MIS)) > 1 else ""
         raise Refused(
-            f"{text}.",
+            f"The MIS{which} has no product {', '.join(missing)}.",
             fix="Correct the part number in the shop, or make or link the product; then send it again.",
         )

@@ -227,3 +227,9 @@ class ShopFileContract(ConnectorContract):
         after = await self.files(hook, placed)
         assert [one.file_name for one in after] == [one.file_name for one in before]
         assert sum(old != new for old, new in zip(before, after, strict=True)) == 1
+
+    async def test_a_file_has_the_same_address_at_each_reading(self, vendor: Vendor, hook: Any) -> None:
+        """Else each look would take it for another, and have the MIS replace it."""
+        placed = await self.place(vendor)
+        first = await self.files(hook, placed)
+        assert await self.files(self.fresh(vendor), placed) == first

@@ -64,6 +64,7 @@ from makeready_lab.emulators.registry import PairOfNames, allow_this_machine, na
     "--out", type=click.Path(file_okay=False, path_type=Path), help="A folder for the state and the logs."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@click.option("--second-mis", default="", help="Another MIS beside it: every other line is made there.")
 @name_pair
 def chaos(
     orders: int,
@@ -79,6 +80,7 @@ def chaos(
     as_json: bool,
     shop: str,
     mis: str,
+    second_mis: str,
 ) -> None:
     """Send a stream of orders through real processes while they are killed, and count what arrives.
 
@@ -87,6 +89,10 @@ def chaos(
     """
     if edges and grouping == "order":
         raise click.UsageError("People of --edge decide line by line: leave out --grouping order.")
+    if second_mis and (edges or grouping == "order"):
+        raise click.UsageError(
+            "People of --edge look into one MIS, and keys of --second-mis are by line: leave it out."
+        )
     allow_this_machine()
     configure(level=logging.CRITICAL)  # what the former bridge meets is none of the verdict
     folder = out or Path(tempfile.mkdtemp(prefix="makeready-chaos-"))
@@ -100,6 +106,7 @@ def chaos(
         grouping=grouping,
         edges=edges,
         pair=PairOfNames(shop=shop, mis=mis),
+        second_mis=second_mis,
         switches=_switches(switches),
         settings=nested_settings(settings),
     )

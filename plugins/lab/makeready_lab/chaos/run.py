@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     quiet_margin_s: float = 5.0
     patience_s: float = 600.0
     pair: PairOfNames = PairOfNames()
+    second_mis: str = ""
+    """An emulator: every other line is made by it, and orders of several lines are split."""
     switches: Mapping[str, tuple[str, ...]] = {}
     """``NAME=VALUE`` by emulator."""
     settings: Mapping[str, Mapping[str, Any]] = {}
@@ -76,6 +79,10 @@ class Chaos:
         self._random = random.Random(plan.seed)  # noqa: S311 - reproducible, not secret
         self._db = folder / "makeready.db"
         self._keys: list[str] = []
+        self._makers: dict[str, str] = {}
+        """By key, the MIS that is to have it, where there are two."""
+        self._products: dict[str, str] = {}
+        """What is sold, by the MIS that makes it."""
         self._kills = 0
         self._decided: Mapping[str, int] = {}
         self._same = SameNumbers()
@@ -90,6 +97,7 @@ class Chaos:
             mis = mis_type.driver(await self._emulate(stack, mis_type))
             stack.push_async_callback(shop.aclose)
             stack.push_async_callback(mis.aclose)
+            self._second = await self._start_second(stack)
             bound = bind("127.0.0.1", 0)
             url = url_of(bound)
             bound.close()
@@ -114,7 +122,9 @@ class Chaos:
             lines = await self._settled(mis)
             late_s = time.monotonic() - began_s
             in_mis = await mis.orders()
-            references = [str(order["reference"]) for order in in_mis]
+            references = self._references(mis_type.name, in_mis)
+            if self._second:
+                references += self._references(self._plan.second_mis, await self._second.orders())
             return count_arrivals(
                 Seen(
                     expected=tuple(self._keys),
@@ -132,6 +142,19 @@ class Chaos:
                     seconds=time.monotonic() - started,
                 )
             )
+
+    async def _start_second(self, stack: AsyncExitStack) -> MisDriver | None:
+        if not self._plan.second_mis:
+            return None
+        _, kind = pair_of(PairOfNames(shop=self._plan.pair.shop, mis=self._plan.second_mis))
+        driver: MisDriver = kind.driver(await self._emulate(stack, kind))
+        stack.push_async_callback(driver.aclose)
+        return driver
+
+    def _references(self, mis: str, orders: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Our keys on the orders of an MIS. One that the other should have is nobody's."""
+        found = [str(order["reference"]) for order in orders]
+        return [one if self._makers.get(one, mis) == mis else f"{one} in {mis}" for one in found]
 
     async def _emulate(self, stack: AsyncExitStack, kind: EmulatorType, *, suffix: str = "") -> str:
         chosen = self._plan.switches.get(kind.name, ())
@@ -173,7 +196,7 @@ class Chaos:
         mis: MisDriver,
     ) -> dict[str, Any]:
         self._workflow, self._stage = await shop.transfer_stage()
-        self._product = (await mis.demo_products())[0]
+        self._products[mis_type.name] = self._product = (await mis.demo_products())[0]
         self._site = (await shop.sites())[0]
         given: dict[str, Any] = {
             "external_user_id": 117,
@@ -195,6 +218,12 @@ class Chaos:
                 },
             },
         }
+        if self._second:
+            name = self._plan.second_mis
+            self._products[name] = second = (await self._second.demo_products())[0]
+            own = self._plan.settings.get(name, {})
+            given["connectors"][name] = {**await self._second.connector_settings(), **own}
+            given["routes"] = {"products": {second: name}, "fallback": mis_type.name}
         if "environment" in self._plan.edges:
             tests = mis_type.driver(await self._emulate(stack, mis_type, suffix="-test"))
             stack.push_async_callback(tests.aclose)
@@ -211,19 +240,22 @@ class Chaos:
             await _stubbornly(lambda: install.install(installation, subscriber))
 
     async def _import(self) -> None:
-        """One product, made by the server that runs."""
+        """A product of each MIS, made by the server that runs."""
         async with Installation.opened(self._db) as installation:
             subscriber = await installation.subscriber(NAME)
-            wish = ImportRequest(site=self._site, product_ids=(self._product,), workflow=self._workflow)
-            await _stubbornly(lambda: import_now(installation, subscriber, wish))
+            for mis, product in self._products.items():
+                wish = ImportRequest(
+                    site=self._site, product_ids=(product,), workflow=self._workflow, mis=mis
+                )
+                await _stubbornly(partial(import_now, installation, subscriber, wish))
             async with asyncio.timeout(self._plan.patience_s):
                 while not await self._imported(installation):  # noqa: ASYNC110 - another process does it
                     await asyncio.sleep(0.1)
-            self._part_number = part_number(subscriber, self._product)
+            self._part_numbers = [part_number(subscriber, one) for one in self._products.values()]
 
     async def _imported(self, installation: Installation) -> bool:
         links = await installation.store.links.of_site(NAME, self._site)
-        return bool(links) and all(link.linked_at for link in links)
+        return len(links) == len(self._products) and all(link.linked_at for link in links)
 
     async def _go_live(self, shop: ShopDriver) -> int:
         """Orders from before our time, of which a former bridge has sent most. Then our time begins."""
@@ -257,9 +289,14 @@ class Chaos:
                     self._keys.append(str(placed.order_number))
                 else:
                     self._keys += [f"{placed.order_number}-{item}" for item in placed.items]
+                    for item in placed.items:
+                        self._makers[f"{placed.order_number}-{item}"] = self._maker(number, item)
 
         await asyncio.gather(*(one(number) for number in range(orders)))
         self._last_order_at = time.monotonic()
+
+    def _maker(self, number: int, item: int) -> str:
+        return [*self._products][(number + item - 1) % len(self._products)]
 
     async def _order_alike(self, shop: ShopDriver, number: int) -> None:
         """An order, and another one under its number: before the first is fetched, on its way, or later."""
@@ -277,8 +314,12 @@ class Chaos:
         """A buyer who gets no price, because the server is down just now, tries again. ``under``: this number."""
         while True:
             try:
-                order = plain_order(self._site, self._part_number, number, lines=lines)
-                return await shop.place_order(replace(order, order_number=under))
+                order = plain_order(self._site, "", number, lines=lines)
+                items = tuple(
+                    replace(item, part_number=self._part_numbers[(number + turn) % len(self._part_numbers)])
+                    for turn, item in enumerate(order.items)
+                )
+                return await shop.place_order(replace(order, order_number=under, items=items))
             except ValueError:
                 await asyncio.sleep(0.2)
 
