@@ -23,6 +23,8 @@ from members import ROOT
 from processes import run
 from scaffolded import run_in
 
+pytestmark = pytest.mark.long
+
 QUOIN = Path(__file__).parent / "quoin.yaml"
 OPERATIONS = 40
 count = itertools.count()
