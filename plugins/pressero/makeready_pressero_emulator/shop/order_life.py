@@ -133,7 +133,8 @@ def replace_file(
     place = next((n for n, file in enumerate(item.files) if file.file_name == name), None)
     if place is None:
         raise Refused(f"Item {order.number}-{item.number} has no file {name}.")
-    item.files[place] = _stored(world, order, item.number, draft)
+    before = item.files[place].url
+    item.files[place] = _stored(world, order, item.number, draft, before)
     world.changed(entry, "file-replaced", order=order.number, item=item.number)
     webhooks.item_event(world, entry, "OrderItemFilesGenerated", order, item)
 
@@ -263,25 +264,25 @@ def first_stage(world: World, product: Product) -> Stage:
     return next((stage for stage in stages if stage.printer_stage == FIRST_STAGE), stages[0])
 
 
-def _stored(world: World, order: Order, number: int, file: FileDraft) -> StoredFile:
+def _stored(world: World, order: Order, number: int, file: FileDraft, before: str = "") -> StoredFile:
+    """``before``: the address of the file whose place it takes; its own is another, though both came at one moment."""
     late_s = world.switches.number("late-files-s")
     return StoredFile(
         file_name=file.file_name,
-        url=file.url or _file_url(world, order.number, number, file.file_name),
+        url=file.url or _file_url(world, order.number, number, file.file_name, before),
         content=file.content,
         kind=file.kind,
         available_at=world.clock.now() + timedelta(seconds=late_s),
     )
 
 
-def _file_url(world: World, order: int, item: int, file_name: str) -> str:
+def _file_url(world: World, order: int, item: int, file_name: str, before: str) -> str:
     """The shape of the vendor's addresses (seen), on this host."""
     subscriber, now = world.shop.subscriber.subscriber_id, world.clock.now()
     stamp = timegm(now.timetuple()) * 1000 + now.microsecond // 1000
-    return (
-        f"{world.base_url}/files/subscribers/{subscriber}/orders/{order}/{item}"
-        f"/{quote(file_name)}?timestamp={stamp}"
-    )
+    file = f"{world.base_url}/files/subscribers/{subscriber}/orders/{order}/{item}/{quote(file_name)}"
+    found = f"{file}?timestamp={stamp}"
+    return found if found != before else f"{file}?timestamp={stamp + 1}"
 
 
 def _pay(world: World, order: Order, draft: OrderDraft) -> None:
