@@ -1,7 +1,6 @@
 """Lives of orders from Pressero's shop into Platen: customers on stop, people who correct them, refusals after the yes."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -13,10 +12,11 @@ from makeready.orders.fulfilment.model import PROGRESS
 from makeready.orders.model import LineRow, LineState
 from makeready_hooks import ConnectorType
 from makeready_lab.simulation.edges import NAME
-from makeready_lab.simulation.faults import Crash, Odds
+from makeready_lab.simulation.faults import Odds
 from makeready_lab.simulation.outcome import Outcome
 from makeready_lab.simulation.plan import Pair, Term
 from makeready_lab.simulation.run import Simulation
+from makeready_lab.simulation.struck import StruckLife
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_pressero_emulator import EMULATOR as PRESSERO_EMULATOR
 from platen_connector import CONNECTOR
@@ -35,7 +35,7 @@ def shop(folder: Path) -> Pair:
     return Pair(connector=PRESSERO, emulator=PRESSERO_EMULATOR, switches=switches, scenario=scenario)
 
 
-class PlatenLife(Simulation):
+class PlatenLife(StruckLife):
     """``rejects``: Platen refuses some of what it has taken."""
 
     def __init__(
@@ -52,7 +52,7 @@ class PlatenLife(Simulation):
         super().__init__(seed, shop(folder), mis, part_number=PART, term=term, **options)
         self._rejects = rejects
         self.office: Any = None
-        self.points = self.calls = self.corrected = 0
+        self.corrected = 0
         self.rejected: set[str] = set()
         self.stale: list[str] = []
         """Orders of Platen that are not what the ledger says that it took."""
@@ -81,34 +81,6 @@ class PlatenLife(Simulation):
                 shown["lines"] = [{name: has[name] for name in line} for line, has in pairs]
             if shown != sent:
                 self.stale.append(order["order"])
-
-    def crash_at(self, point: int) -> None:
-        """At this commit or call, counted from the first."""
-        fate = self._fate
-        die: Callable[[str], None] = fate.maybe_crash
-
-        def counted(where: str) -> None:
-            die(where)
-            self.points += not fate.quiet
-            if not fate.quiet and self.points == point:
-                fate.dead = True
-                fate.crashes += 1
-                raise Crash
-
-        fate.maybe_crash = counted
-
-    def lose_answer(self, call: int) -> None:
-        """Of this call, after its effect."""
-        fate = self._fate
-        happens: Callable[[str], bool] = fate.happens
-
-        def counted(trouble: str) -> bool:
-            if trouble != "lost_after" or fate.quiet:
-                return happens(trouble)
-            self.calls += 1
-            return self.calls == call
-
-        fate.happens = counted
 
     def wrong(self, outcome: Outcome) -> dict[str, Any]:
         """What must not be, as far as anything is."""

@@ -2,13 +2,15 @@
 shop tells what cannot be read. One of these ends with the first reading that can be.
 """
 
+from collections.abc import Sequence
+
 from makeready_hooks.model.order import Order
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.line_filter import LineFilter
 from makeready.orders.model import UNREADABLE, OrderIdentity, UnreadableOrder
 from makeready.storage.part import StorePart
-from makeready.storage.rows import rows
+from makeready.storage.rows import marks, rows
 
 MOST_BYTES = 65_536
 NOTHING = LineFilter()
@@ -40,6 +42,13 @@ class Unreadables(StorePart):
         period = [wanted.start or 0.0, 1e12 if wanted.end is None else wanted.end]
         values = [subscriber, wanted.query, wanted.query, *period, wanted.reason, limit, skip]
         return await self._structs(UnreadableOrder, sql, values)
+
+    async def named(self, subscribers: Sequence[str], numbers: Sequence[str]) -> list[UnreadableOrder]:
+        """Of any of these companies, under one of these numbers."""
+        # company: those that are named
+        sql = f"""select * from unreadable_orders where subscriber in ({marks(subscribers)})
+            and order_number in ({marks(numbers)}) order by subscriber, since, order_number"""
+        return await self._structs(UnreadableOrder, sql, [*subscribers, *numbers])
 
     async def forget(self, subscriber: str, order_number: str) -> None:
         """The shop does not show it any more."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from makeready.orders.line_filter import LineFilter
 from makeready.orders.model import LineRow, UnreadableOrder
 from makeready_hooks.names import in_path
 from starlette.responses import Response
@@ -33,7 +32,7 @@ async def search(visit: Visit) -> Response:
     companies = [visit.subscriber] if visit.given_subscriber else await store.subscribers.all()
     names, numbers = [one.name for one in companies], numbers_of(text)
     lines = await store.lines.search(names, numbers, text, limit=SHOWN) if text else []
-    unreadable = await _unreadable(visit, names, numbers)
+    unreadable = await store.unreadable.named(names, numbers)
     orders = {(one.subscriber, one.order_number) for one in lines}
     orders |= {(one.subscriber, one.order_number) for one in unreadable}
     if len(orders) == 1 and _is_named(lines, unreadable, numbers):
@@ -51,20 +50,6 @@ def _is_named(
     """By a number, not by words."""
     known = {name for one in lines for name in (one.order_number, one.submission, one.mis_number, one.mis_id)}
     return not known.isdisjoint(numbers) or bool(unreadable)
-
-
-async def _unreadable(
-    visit: Visit, companies: Sequence[str], numbers: Sequence[str]
-) -> list[UnreadableOrder]:
-    found = [
-        one
-        for company in companies
-        for number in numbers
-        for one in await visit.installation.store.unreadable.find(
-            company, LineFilter(query=number), limit=SHOWN
-        )
-    ]
-    return list({(one.subscriber, one.order_number): one for one in found}.values())
 
 
 PAGES = (

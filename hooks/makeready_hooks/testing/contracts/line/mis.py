@@ -61,15 +61,7 @@ class MisLineContract(MisFileContract, ConductContract):
             questions["read_changes"] = ("read_changes", {"cursor": (await reading).next})
         if self.can(hook, Capability.PRICE_OPTIONS):
             questions["list_price_options"] = ("list_price_options", {"product_id": self.known})
-        there = {name: one for name, one in questions.items() if getattr(hook, one[0]).get_hookimpls()}
-        return {name: self._asking(verb, given) for name, (verb, given) in there.items()}
-
-    @staticmethod
-    def _asking(verb: str, given: dict[str, Any]) -> Reading:
-        async def ask(hook: Any) -> object:
-            return [await waiting for waiting in getattr(hook, verb)(**given)]
-
-        return ask
+        return self.asked(hook, questions)
 
     def alike(self, one: object, other: object) -> bool:
         """The moment at which stock was read is another each time."""

@@ -1,6 +1,6 @@
 """The contract of hooks that only read: they change nothing, and never take for an answer what is none."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from makeready_hooks.errors import NotSupported, RetryLater
@@ -23,6 +23,21 @@ class ReadingContract(ConnectorContract):
     async def readings(self, vendor: Vendor, hook: Any) -> dict[str, Reading]:
         """By the names of the hooks that read, with something to be found."""
         raise NotImplementedError
+
+    def asked(self, hook: Any, questions: Mapping[str, tuple[str, dict[str, Any]]]) -> dict[str, Reading]:
+        """By name, those of the hooks that are implemented; each is a hook and what it is given."""
+        return {
+            name: self._asking(verb, given)
+            for name, (verb, given) in questions.items()
+            if getattr(hook, verb).get_hookimpls()
+        }
+
+    @staticmethod
+    def _asking(verb: str, given: dict[str, Any]) -> Reading:
+        async def ask(hook: Any) -> object:
+            return [await waiting for waiting in getattr(hook, verb)(**given)]
+
+        return ask
 
     async def told(self, vendor: Vendor, hook: Any) -> dict[str, tuple[Reading, object, int]]:
         """Each with its answer and the requests that it takes a connector that remembers nothing."""

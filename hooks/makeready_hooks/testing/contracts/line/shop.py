@@ -81,15 +81,7 @@ class ShopLineContract(ConductContract):
                 "shows_shipment",
                 {**item, "shipment": Shipment(tracking="DP-4711")},
             )
-        there = {name: one for name, one in questions.items() if getattr(hook, one[0]).get_hookimpls()}
-        return {name: self._asking(verb, given) for name, (verb, given) in there.items()}
-
-    @staticmethod
-    def _asking(verb: str, given: dict[str, Any]) -> Reading:
-        async def ask(hook: Any) -> object:
-            return [await waiting for waiting in getattr(hook, verb)(**given)]
-
-        return ask
+        return self.asked(hook, questions)
 
     def alike(self, one: object, other: object) -> bool:
         """What asks for the page after it is the connector's own."""
