@@ -16,7 +16,7 @@ from makeready_lab.simulation.faults import Odds
 from makeready_lab.simulation.outcome import Outcome
 from makeready_lab.simulation.plan import Pair, Term
 from makeready_lab.simulation.run import Simulation
-from makeready_lab.simulation.struck import StruckLife
+from makeready_lab.testing.struck import StruckLife
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_pressero_emulator import EMULATOR as PRESSERO_EMULATOR
 from platen_connector import CONNECTOR

@@ -10,7 +10,7 @@ from makeready.orders.rules import TEST_MARK
 from makeready_hooks.testing.emulation import BuyerOrder, PlacedOrder
 
 from makeready_lab.simulation.outcome import Outcome
-from makeready_lab.simulation.struck import StruckLife
+from makeready_lab.testing.struck import StruckLife
 
 Line = tuple[str, int]
 """Product and quantity."""
