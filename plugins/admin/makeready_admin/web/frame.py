@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from makeready_admin.web.bodies import as_lines
+from makeready_admin.web.texts import gettext, ngettext
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -77,10 +78,12 @@ class Frame:
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(sorted(HERE.parent.glob("*/templates"))),
             autoescape=True,
+            extensions=["jinja2.ext.i18n"],
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
         self._templates.filters.update(
             moment=moment_tag,
             state=state_tag,
