@@ -3,12 +3,12 @@
 from typing import Annotated
 
 from makeready.attention.waiting import AttentionCounts
-from makeready.orders.api_model import LineAnswer, UnreadableAnswer
 from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import as_cursor, number_in
+from makeready_operations.order_shapes import LineAnswer, UnreadableAnswer
 from msgspec import Meta, Struct, field
 
 from makeready_admin.activity.api import WorkAnswer

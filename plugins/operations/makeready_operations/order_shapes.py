@@ -2,10 +2,6 @@
 
 from typing import Annotated, Any, Literal
 
-from makeready_hooks.model.progress import ShippedLine
-from makeready_hooks.model.submission import MisOrder, OrderContents, ResolvedId
-from msgspec import Meta, Struct, field
-
 from makeready.orders.fulfilment.model import PartShipped
 from makeready.orders.model import LineState
 from makeready.orders.reconcile import Drift
@@ -14,6 +10,9 @@ from makeready.orders.views.history import OrderStory
 from makeready.orders.views.search import STATES
 from makeready.web.api.answers import answer_from
 from makeready.web.api.shapes import Cursor, Day, Limit, Moment, Text
+from makeready_hooks.model.progress import ShippedLine
+from makeready_hooks.model.submission import MisOrder, OrderContents, ResolvedId
+from msgspec import Meta, Struct, field
 
 
 class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
