@@ -3,7 +3,11 @@
 from datetime import UTC, datetime
 from functools import partial
 
+import msgspec
 from makeready.orders import by_hand, decisions
+from makeready.orders.corrections.correct import correct_and_send, find_correctable
+from makeready.orders.corrections.model import Correction
+from makeready.orders.corrections.rules import correctable, words_for
 from makeready.orders.decisions import Replay, replay
 from makeready.orders.line_filter import LineFilter
 from makeready.orders.model import LineState
@@ -89,6 +93,34 @@ async def preview(call: Call) -> order_shapes.PreviewsAnswer:
 async def send_again(call: Call) -> order_shapes.DecidedAnswer:
     await decisions.send_again(call.installation, decision_of(call))
     return order_shapes.DecidedAnswer(key=call.key, decision="send-again")
+
+
+@order_operation(
+    "GET",
+    SUBMISSION + "/corrections",
+    name="showCorrectable",
+    summary="What can be corrected of a rejected order, as the shop shows it and as it would be sent",
+    asks_vendors=True,
+)
+async def show_correctable(call: Call) -> order_shapes.CorrectableAnswer:
+    found = await find_correctable(call.installation, decision_of(call))
+    values = correctable(found.order, found.mis, found.corrections)
+    return order_shapes.CorrectableAnswer(
+        values=tuple(answer_from(order_shapes.CorrectableValue, one, label=words_for(one)) for one in values)
+    )
+
+
+@order_operation(
+    "POST",
+    SUBMISSION + "/correct",
+    summary="Correct values of a rejected order, for this order alone, and send it again",
+    action="orders correct",
+    asks_vendors=True,
+)
+async def correct(call: Call, body: order_shapes.CorrectBody) -> order_shapes.DecidedAnswer:
+    wanted = [Correction(**msgspec.structs.asdict(one)) for one in body.values]
+    await correct_and_send(call.installation, decision_of(call), wanted)
+    return order_shapes.DecidedAnswer(key=call.key, decision="correct")
 
 
 @order_operation(
