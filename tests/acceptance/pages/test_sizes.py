@@ -62,7 +62,7 @@ async def test_an_order_with_a_long_story(mia: Browser, bench: Bench) -> None:
     page = await mia.get(f"{AT}/orders/7001")
     assert size(page) < MOST
     assert "7001 39 <><>" in page.text, "the newest is there"
-    assert "bytes: see the evidence file" in page.text
+    assert "bytes: download the record to see them" in page.text
 
 
 async def test_many_people_tokens_and_companies(new_browser, bench: Bench) -> None:

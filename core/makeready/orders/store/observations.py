@@ -10,6 +10,9 @@ from makeready.orders.store.words import words_of
 from makeready.storage.rows import rows
 
 
+APPROVED = "approved, and at the stage at which orders are sent"
+
+
 class Applied(NamedTuple):
     """What a look did to a line."""
 
@@ -49,7 +52,8 @@ def apply_observation(
         where subscriber = ? and order_number = ? and line = ?""",
         [decision.state.value, decision.reason, decision.submission, *_figures(decision), cause.at, *key],
     )
-    note(db, key, state, decision.state, cause.with_reason(decision.reason))
+    why = decision.reason or (APPROVED if decision.state is LineState.READY else "")
+    note(db, key, state, decision.state, cause.with_reason(why))
     moved = state is not decision.state or _is_given_away(decision, current)
     return Applied(moved=moved, is_new=is_new)
 

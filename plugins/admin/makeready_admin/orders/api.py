@@ -12,8 +12,8 @@ from makeready_operations.order_shapes import LineAnswer, UnreadableAnswer
 from msgspec import Meta, Struct, field
 
 from makeready_admin.activity.api import WorkAnswer
-from makeready_admin.orders.store import waiting_of
-from makeready_admin.orders.waiting import file_dealt_with, line_dealt_with
+from makeready_admin.inbox.store import waiting_of
+from makeready_admin.inbox.waiting import file_dealt_with, line_dealt_with
 
 
 class FileSeenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
