@@ -110,7 +110,7 @@ async def test_a_refused_order_is_repaired_and_arrives(mia: Browser, bench: Benc
     assert "7001-1 will be sent again." in page.text
     await settle(bench)
     page = await mia.get(f"{AT}/orders/7001")
-    assert "in the MIS as SO-1" in page.text
+    assert "In the MIS as SO-1" in page.text
     assert "by mia" in page.text
     assert "Different from the attempt before" in page.text
     assert re.search(r'class="add">\+.*&#34;quantity&#34;: 5', page.html)
@@ -143,7 +143,7 @@ async def test_what_the_mis_shows_is_confirmed_or_looked_at_again(mia: Browser, 
     await mia.send("/7001-1/accept", 409, unseen=None)
     page = await mia.get(f"{at}SO-8")
     page = await mia.send("/7001-1/accept", unseen="yes")
-    assert "in the MIS as SO-8" in page.text
+    assert "In the MIS as SO-8" in page.text
     assert await states(bench, "7001") == ["accepted"]
 
 
@@ -178,7 +178,7 @@ async def test_it_is_accepted_under_a_number_or_ignored_with_a_reason(mia: Brows
     assert "nobody can check" in page.text
     assert await states(bench, "7001") == ["parked"]
     page = await mia.send("/7001-1/accept")
-    assert "in the MIS as SO-0042" in page.text
+    assert "In the MIS as SO-0042" in page.text
     page = await mia.send("/7001-1/take-back")
     assert "waits again" in page.text
     assert await states(bench, "7001") == ["parked"]

@@ -61,7 +61,7 @@ async def correct_and_send(context: OrderContext, decision: Decision, wanted: Se
     for one in wanted:
         shown = shown_value(found.order, one)
         if shown is None:
-            raise ConfigError(f"{decision.key} has no line {one.line}.", field="line")
+            raise ConfigError(f"{decision.key} has no line {one.line}.", field="values.line")
         if shown != one.was:
             raise Refused(
                 f'{words_for(one)}: the shop shows "{shown}" by now.',

@@ -101,10 +101,10 @@ def check(corrections: Sequence[Correction]) -> None:
         known = LINE_MEMBERS if one.line else {**ORDER_MEMBERS, CUSTOMER: ""}
         if one.member not in known:
             fix = f"Name one of: {', '.join(known)}."
-            raise ConfigError(f"{one.member} cannot be corrected.", field=one.member, fix=fix)
+            raise ConfigError(f"{one.member} cannot be corrected.", field=f"values.{one.member}", fix=fix)
         if len(one.value) > LONGEST or not one.value.isprintable():
             raise ConfigError(
                 f"{words_for(one)}: this is too long, or has characters that cannot be shown.",
-                field=one.member,
+                field=f"values.{one.member}",
                 fix=f"Give one line of at most {LONGEST} characters.",
             )

@@ -9,7 +9,6 @@ from makeready.orders.store.transitions import note
 from makeready.orders.store.words import words_of
 from makeready.storage.rows import rows
 
-
 APPROVED = "approved, and at the stage at which orders are sent"
 
 

@@ -51,6 +51,12 @@ class Group(Struct, frozen=True, kw_only=True):
     orders: tuple[Waiting, ...]
 
     @property
+    def reason(self) -> str:
+        """Of all of them, if it is the same to the letter; else empty."""
+        reasons = {line.reason for one in self.orders for line in one.lines}
+        return reasons.pop() if len(reasons) == 1 else ""
+
+    @property
     def keys(self) -> tuple[str, ...]:
         return tuple(one.key for one in self.orders)
 

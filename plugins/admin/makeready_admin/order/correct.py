@@ -35,7 +35,12 @@ class Field(Struct, frozen=True, kw_only=True):
 
     @property
     def label(self) -> str:
-        return words_for(self.one)
+        """Without the address whose part it is: the group says that."""
+        return (
+            words_for(self.one)
+            .partition(" of the delivery address")[0]
+            .partition(" of the invoice address")[0]
+        )
 
 
 class Group(Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from makeready_admin.inbox.store import waiting_of
 from makeready_admin.live.pages import watch_address
 from makeready_admin.order.facts import details_of, facts_of, ids_of
-from makeready_admin.order.problems import Problem, problem_of
+from makeready_admin.order.problems import Problem, problem_of, together
 from makeready_admin.order.progress import Step, steps_of
 from makeready_admin.order.sent import SentValue, sent_values
 from makeready_admin.order.timeline import TimelineEntry, timeline
@@ -32,7 +32,7 @@ from makeready_admin.web.texts import gettext as _
 
 ROOM = 60_000
 """Characters of bodies on the page of an order, as they leave: no page is over 100 kB."""
-HISTORY = ("", "people", "technical")
+HISTORY = ("people", "all", "technical")
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -70,8 +70,8 @@ async def show_order(visit: Visit) -> Response:
     if shown is None and story.lines:
         asked = await visit.ask("order", number, question=lambda: _read(visit, number))
         shown = asked.value
-    history = visit.query("history")
-    moments = [one for one in timeline(story) if _is_wanted(one, history)]
+    moments = timeline(story)
+    history = _chosen_history(visit.query("history"), moments)
     return await visit.page_with_part(
         "order.html",
         bool(asked and asked.waiting),
@@ -81,8 +81,10 @@ async def show_order(visit: Visit) -> Response:
         several_mis=len({one.mis for one in story.lines} - {""}) > 1,
         details=details_of(shown) if shown else (),
         watch=await watch_address(visit, number),
-        history=history if history in HISTORY else "",
-        timeline=_with_texts(moments),
+        problems=together([one.problem for one in parts if one.problem]),
+        differences=_differences(parts),
+        history=history,
+        timeline=_with_texts([one for one in moments if _is_wanted(one, history)]),
         documents=[readable(one.document) for one in story.unreadable],
         who_can=() if visit.user.may_change else await visit.who_can_change(),
         at=order_address(visit, number),
@@ -145,10 +147,26 @@ async def _read(visit: Visit, number: str) -> Order:
     return await connectors.read_order_details(order, tuple(line.number for line in order.lines))
 
 
+def _differences(parts: Sequence[Part]) -> list[tuple[str, str]]:
+    """Each once, and which parts it is about; empty if it is about all."""
+    keys: dict[str, list[str]] = {}
+    for part in parts:
+        for text in part.sent.differences if part.sent else ():
+            keys.setdefault(text, []).append(part.key)
+    return [(text, "" if len(found) == len(parts) else ", ".join(found)) for text, found in keys.items()]
+
+
+def _chosen_history(wanted: str, moments: Sequence[TimelineEntry]) -> str:
+    """Decisions and results unless somebody wants more, or there are none yet."""
+    if wanted in HISTORY:
+        return wanted
+    return "people" if any(_is_wanted(one, "people") for one in moments) else "all"
+
+
 def _is_wanted(moment: TimelineEntry, history: str) -> bool:
     if history == "people":
-        return moment.kind == "person" or bool(moment.outcome)
-    return history != "technical" or moment.kind in ("received", "sent")
+        return moment.kind in ("person", "sent")
+    return history == "all" or moment.kind in ("received", "sent")
 
 
 class Told(Struct, frozen=True, kw_only=True):

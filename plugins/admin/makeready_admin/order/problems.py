@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from makeready.orders.model import LineRow, LineState
 from msgspec import Struct
 
-from makeready_admin.inbox.causes import count_alike
+from makeready_admin.inbox.causes import cause_of, count_alike
+from makeready_admin.inbox.groups import group_id
 from makeready_admin.web.texts import gettext as _
 
 DECIDED_BY_PEOPLE = (LineState.REFUSED, LineState.PARKED)
@@ -23,6 +24,29 @@ class Problem(Struct, frozen=True, kw_only=True):
     todo: str
     alike: int
     """Other submissions of the company with the same cause."""
+    group: str
+    """Under which it stands in the inbox, with these."""
+    mis: str
+
+
+class Problems(Struct, frozen=True, kw_only=True):
+    """Of submissions of one order that are in the same trouble."""
+
+    first: Problem
+    keys: tuple[str, ...]
+
+    @property
+    def alike(self) -> int:
+        """Submissions of other orders."""
+        return max(self.first.alike - len(self.keys) + 1, 0)
+
+
+def together(problems: Iterable[Problem]) -> list[Problems]:
+    """What is wrong with several in the same way is said once."""
+    found: dict[tuple[object, ...], list[Problem]] = {}
+    for one in problems:
+        found.setdefault((one.state, one.title, one.why), []).append(one)
+    return [Problems(first=alike[0], keys=tuple(one.key for one in alike)) for alike in found.values()]
 
 
 def problem_of(
@@ -41,6 +65,8 @@ def problem_of(
         why=tuple(dict.fromkeys(line.reason for line in lines if line.reason)),
         todo=todo,
         alike=max(alike, 0),
+        group=group_id(first.shown_state, cause_of(first.reason)),
+        mis=mis,
     )
 
 
