@@ -31,6 +31,7 @@ class Capability(StrEnum):
     PRICE_OPTIONS = "price-options"
     PRODUCTS = "products"
     LINK_PRODUCTS = "link-products"
+    CHANGE_MARKUP = "change-markup"
     STOCK = "stock"
     STOCK_MIRROR = "stock-mirror"
     FIND_SUBMITTED_ORDER = "find-submitted-order"
@@ -66,6 +67,7 @@ CAPABILITY_HOOKS: Mapping[Capability, Mapping[Role, tuple[str, ...]]] = {
         SHOP: ("list_shop_products", "find_shop_product", "create_shop_product"),
     },
     Capability.LINK_PRODUCTS: {SHOP: ("list_shop_products", "read_shop_binding", "write_shop_binding")},
+    Capability.CHANGE_MARKUP: {SHOP: ("read_shop_markup", "write_shop_markup")},
     Capability.STOCK: {MIS: ("read_stock",)},
     Capability.STOCK_MIRROR: {SHOP: ("read_shop_stock", "update_shop_stock")},
     Capability.FIND_SUBMITTED_ORDER: {MIS: ("find_submitted_order",)},

@@ -38,7 +38,7 @@ NEW_MEMBERS: Mapping[int, tuple[str, ...]] = {
         "OrderProgress.reason", "OrderRequest.customer",
         "OrderRequest.resolved", "PreparedOrder.attempt", "PreparedOrder.begun", "PriceNews",
         "ProductPage.next", "ProductSearch.cursor", "ResolvedId", "Rule", "Shipment.id", "Shipment.lines",
-        "Shipment.service", "ShipmentNews", "ShippedLine", "StockNews", "TakenFile",
+        "Shipment.service", "ShipmentNews", "ShippedLine", "ShopMarkup", "StockNews", "TakenFile",
     )
 }  # fmt: skip
 """By edition, the Structs and members that came with it. Each has a default where an older connector makes the Struct."""

@@ -9,6 +9,7 @@ A hook is there since the first edition of the contract, or says since which (`m
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 from makeready_hooks.capabilities import Capability, Role
 from makeready_hooks.lists import ListKind
@@ -34,6 +35,7 @@ from makeready_hooks.model.product import (
     ProductDraft,
     ProductPage,
     ProductSearch,
+    ShopMarkup,
     ShopProduct,
     ShopStock,
     Site,
@@ -276,6 +278,27 @@ async def write_shop_binding(
 
     Called:  to link a product, and to undo it; again if the answer was lost.
     Return:  what the shop did not take, a sentence for a person each.
+    Raise:   RetryLater if it is not certain that it was done; Refused.
+    Repeat:  safe
+    """
+
+
+@required(Role.STOREFRONT, since=2)
+async def read_shop_markup(site: str, shop_product_id: str) -> ShopMarkup | None:
+    """What the shop adds now to our price of a product.
+
+    Called:  before a mark-up is changed, and after it.
+    Raise:   NotSupported if this account does not show it; RetryLater; Refused if there is no such product.
+    """
+
+
+@required(Role.STOREFRONT, since=2)
+async def write_shop_markup(site: str, shop_product_id: str, percent: Decimal) -> tuple[str, ...] | None:
+    """Have the shop add this to our price of a product, whatever the quantity, in place of what it adds now. Everything
+    else of the product stays as it is.
+
+    Called:  when a person changes the mark-up of products that are in the shop; again if the answer was lost.
+    Return:  what the shop did not take, or does not show, a sentence for a person each.
     Raise:   RetryLater if it is not certain that it was done; Refused.
     Repeat:  safe
     """

@@ -8,10 +8,11 @@ from decimal import Decimal
 import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
-from makeready_hooks.errors import OutcomeUnknown, Refused
-from makeready_hooks.model.product import Choice, Pairing, ProductBinding, ProductDraft
+from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused
+from makeready_hooks.model.product import Choice, Pairing, ProductBinding, ProductDraft, ShopMarkup
 from makeready_hooks.testing.kit import Vendor, emulating
 from makeready_pressero.plugin import CONNECTOR, Pressero, build
+from makeready_pressero.products.markups import markup_from
 from makeready_pressero_emulator import EMULATOR
 from msgspec import structs
 
@@ -142,3 +143,36 @@ async def test_an_engine_id_that_the_account_ignores_is_left_to_a_person() -> No
             SITE, card.id, ProductBinding(part_number="117-9", mis_product_id="117-9-x", pairings=pairings)
         )
         assert "with MIS Product ID 117-9-x" in sentence
+
+
+async def test_a_mark_up_that_the_account_does_not_show_is_set_and_left_to_a_person_to_look_at() -> None:
+    async with account(product_extras="off") as vendor:
+        pressero = connector(vendor)
+        made = await pressero.create_shop_product(await full_draft(pressero))
+        with pytest.raises(NotSupported, match="does not show the mark-up"):
+            await pressero.read_shop_markup(SITE, made.id)
+        [sentence] = await pressero.write_shop_markup(SITE, made.id, Decimal("27.5"))
+        assert sentence.startswith("Enter the mark-up 27.5 %, which is not shown to us: Catalog")
+        state = await vendor.driver.state()
+        assert [one["Markup"] for one in state["products"][made.id]["markups"]] == ["27.5"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "percent"),
+    [
+        ([], "0"),
+        ([{"MinQty": 1, "MaxQty": 999_999, "Markup": 12.5}], "12.5"),
+        ([{"MinQty": 1, "MaxQty": 9, "Markup": 5}, {"MinQty": 10, "MaxQty": 999_999, "Markup": "5"}], "5"),
+        ([{"MinQty": 1, "MaxQty": 9, "Markup": 5}, {"MinQty": 10, "MaxQty": 999_999, "Markup": 4}], None),
+        ([{"MinQty": 10, "MaxQty": 999_999, "Markup": 4}], None),
+    ],
+)
+def test_a_mark_up_is_one_for_any_quantity_or_depends_on_it(rows: object, percent: str | None) -> None:
+    assert markup_from(rows) == ShopMarkup(percent=None if percent is None else Decimal(percent))
+
+
+@pytest.mark.parametrize(
+    "rows", [None, "25", [25], [{"Markup": 5}], [{"MinQty": 1, "MaxQty": 9, "Markup": "x"}]]
+)
+def test_rows_that_are_no_mark_ups_are_none(rows: object) -> None:
+    assert markup_from(rows) is None

@@ -27,7 +27,7 @@ WRITES = {
 PURE = {"map", "decode", "encode", "adjust", "list"}
 MANY = {"list", "read", "search", "check", "install", "resolve"}
 PAGES = {"OrderPage", "ProductPage", "ChangePage"}
-SINGLE_READS = {"read_site_choices", "read_order_details", "read_shop_binding"}
+SINGLE_READS = {"read_site_choices", "read_order_details", "read_shop_binding", "read_shop_markup"}
 """Of one thing that is named: all of it."""
 NOUNS = {
     "unavailable",

@@ -223,6 +223,8 @@ class Connectors:
     list_missing_fields = _ask_for(specs.list_missing_fields, ())
     read_shop_binding = _ask_for(specs.read_shop_binding)
     write_shop_binding = _ask_for(specs.write_shop_binding)
+    read_shop_markup = _ask_for(specs.read_shop_markup)
+    write_shop_markup = _ask_for(specs.write_shop_markup)
     encode_import_file = _ask_for(specs.encode_import_file)
 
     # Prices

@@ -207,6 +207,13 @@ class ProductBinding(Struct, frozen=True, kw_only=True):
     """In the order of their priority, the first one first."""
 
 
+class ShopMarkup(Struct, frozen=True, kw_only=True):
+    """What a shop adds to the pricing engine's price of a product."""
+
+    percent: Decimal | None
+    """Of any quantity; 0 where it adds nothing. None: it depends on the quantity."""
+
+
 class ImportFile(Struct, frozen=True, kw_only=True):
     """A file that a person uploads in the shop's admin."""
 

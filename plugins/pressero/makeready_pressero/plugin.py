@@ -33,15 +33,12 @@ from makeready_pressero import storefront, webhooks
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.orders.buyers import Buyers
 from makeready_pressero.orders.files import assets_from, files_from, files_of
-from makeready_pressero.orders.mapping import (
-    stages_from,
-    with_buyer,
-    with_groups,
-)
+from makeready_pressero.orders.mapping import stages_from, with_buyer, with_groups
 from makeready_pressero.orders.reading import OrderListing, OrderReader
 from makeready_pressero.orders.shipments import method_of, shipment_info, shows
 from makeready_pressero.pricing import engine
 from makeready_pressero.products import mapping
+from makeready_pressero.products.markups import ShopMarkups
 from makeready_pressero.session import Row
 from makeready_pressero.settings import PresseroSettings
 from makeready_pressero.setup import check, options
@@ -53,7 +50,7 @@ STAGES_REMEMBERED_S = 300.0
 """Workflows change rarely, and many items share one."""
 
 
-class Pressero:
+class Pressero(ShopMarkups):
     """One subscriber's Pressero account."""
 
     def __init__(
@@ -85,8 +82,12 @@ class Pressero:
 
     @hookimpl
     def unavailable(self) -> frozenset[Capability]:
-        can_mirror = self._names.stock_transactions_path
-        return frozenset() if can_mirror else frozenset({Capability.STOCK_MIRROR})
+        names = self._names
+        needs = {
+            Capability.STOCK_MIRROR: names.stock_transactions_path,
+            Capability.CHANGE_MARKUP: names.markups_member,
+        }
+        return frozenset(one for one, name in needs.items() if not name)
 
     @hookimpl
     def list_limits(self) -> tuple[Limit, ...]:

@@ -28,6 +28,7 @@ from makeready_hooks.testing.contracts.contents.shop import ShopContentsContract
 from makeready_hooks.testing.contracts.files import ShopFileContract
 from makeready_hooks.testing.contracts.ids import ShopIdContract
 from makeready_hooks.testing.contracts.limits import ShopLimitContract
+from makeready_hooks.testing.contracts.markups import ShopMarkupContract
 from makeready_hooks.testing.contracts.progress import ShopProgressContract
 from makeready_hooks.testing.contracts.stock import ShopStockContract
 from makeready_hooks.testing.contracts.webhooks import WebhookContract
@@ -39,6 +40,7 @@ QUESTION = PriceQuestion(product="117-2284-shop.example", quantity=10)
 class StorefrontContract(
     ShopProgressContract,
     ShopStockContract,
+    ShopMarkupContract,
     ShopFileContract,
     ShopIdContract,
     ShopLimitContract,

@@ -26,6 +26,18 @@ class ProductsAssumptions(PricesAssumptions, frozen=True, kw_only=True, forbid_u
             "The shop refuses every change of a level, and people are told.",
         ),
     ] = "Adjustment"
+    markups_member: Annotated[
+        str,
+        assumed(
+            INFERRED,
+            (
+                "Member of a product's details, and of an update, with its mark-ups. Seen in a new product only. Empty: "
+                "mark-ups of products that are in the shop cannot be changed from here."
+            ),
+            "A mark-up that was changed cannot be read back: a person is asked to look.",
+            member_of("site/{}/products/{}", whole=True),
+        ),
+    ] = "Markups"
     categories_member: Annotated[
         str,
         assumed(

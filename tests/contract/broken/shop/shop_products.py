@@ -1,9 +1,11 @@
 """A storefront connector that makes or finds other products than it was told."""
 
+from decimal import Decimal
+
 from broken import Pressero, broken, replace
 from makeready_hooks import hookimpl
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
-from makeready_hooks.model.product import ProductBinding, ProductDraft, ShopProduct, SiteChoices
+from makeready_hooks.model.product import ProductBinding, ProductDraft, ShopMarkup, ShopProduct, SiteChoices
 from makeready_hooks.model.setup import Installed
 
 ALIKE = "test_url_names_that_are_alike_are_told_apart"
@@ -104,6 +106,24 @@ class LostBindingIsUnknown(Pressero):
             return await super().write_shop_binding(site, shop_product_id, binding)
         except RetryLater as exc:
             raise OutcomeUnknown(exc.message) from exc
+
+
+@broken(
+    "a mark-up is set, not added",
+    "test_a_mark_up_is_set_once_however_often_and_the_rest_of_the_product_stays",
+)
+class MarkupsAreAdded(Pressero):
+    @hookimpl
+    async def write_shop_markup(self, site: str, shop_product_id: str, percent: Decimal) -> tuple[str, ...]:
+        now = (await self.read_shop_markup(site, shop_product_id)).percent or Decimal(0)
+        return await super().write_shop_markup(site, shop_product_id, now + percent)
+
+
+@broken("the mark-up is the product's own", "test_the_mark_up_of_a_product_that_was_made_is_read")
+class MarkupsAreAlwaysNone(Pressero):
+    @hookimpl
+    async def read_shop_markup(self, site: str, shop_product_id: str) -> ShopMarkup:
+        return ShopMarkup(percent=Decimal(0))
 
 
 @broken("what is installed is not installed again", "test_installing_twice_makes_nothing_twice")

@@ -1,6 +1,7 @@
 """Which hooks of a storefront connector read, and which change something."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from msgspec import structs
@@ -71,6 +72,8 @@ class ShopLineContract(ConductContract):
                 "read_shop_stock",
                 {"site": draft.site, "names": (draft.part_number,)},
             )
+        if self.can(hook, Capability.CHANGE_MARKUP):
+            questions["read_shop_markup"] = ("read_shop_markup", at)
         if self.can(hook, Capability.MOVE_ITEM):
             questions["list_workflow_stages"] = (
                 "list_workflow_stages",
@@ -107,6 +110,8 @@ class ShopLineContract(ConductContract):
             found["create_shipment"] = self._shipment
         if self.can(hook, Capability.STOCK_MIRROR):
             found["update_shop_stock"] = self._level
+        if self.can(hook, Capability.CHANGE_MARKUP):
+            found["write_shop_markup"] = self._markup
         return found
 
     def _making(self, vendor: Vendor, verb: str, **given: Any) -> Effect:
@@ -142,6 +147,12 @@ class ShopLineContract(ConductContract):
         binding = structs.replace(await reading, part_number=f"118-{turn}")
         given = {"site": draft.site, "shop_product_id": product.id, "binding": binding}
         return self._making(vendor, "write_shop_binding", **given)
+
+    async def _markup(self, vendor: Vendor, hook: Any, turn: int) -> Effect:
+        draft = await self._named(vendor, hook, turn)
+        product = await self.make(hook, draft)
+        given = {"site": draft.site, "shop_product_id": product.id, "percent": Decimal(20 + turn)}
+        return self._making(vendor, "write_shop_markup", **given)
 
     async def _item(self, vendor: Vendor, hook: Any) -> tuple[Order, dict[str, Any]]:
         order = await self.placed_and_read(vendor, hook)
