@@ -100,7 +100,7 @@ class MarkupStore(Protocol):
     markups: Markups
 
 
-class ProductStore(LinkStore, Protocol):
+class ProductStore(LinkStore, MarkupStore, Protocol):
     imports: Imports
     profiles: Profiles
     subscribers: Subscribers

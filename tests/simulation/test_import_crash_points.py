@@ -128,6 +128,38 @@ async def test_every_point_of_an_import_can_be_the_last_of_a_process(world: Worl
     print(f"{points} points, {len(runs)} runs with crashes")  # noqa: T201 - the figure is the result
 
 
+def marked_up(world: World, product: str) -> list[str]:
+    """What the shop adds to its price."""
+    shop = httpx.get(f"{world.shop_url}/_emulator/state", trust_env=False).json()
+    [made] = [one for one in shop["products"].values() if one["part_number"] == f"117-{product}"]
+    return [one["Markup"] for one in made["markups"]]
+
+
+async def test_every_point_of_a_change_of_the_mark_up_can_be_the_last_of_a_process(world: World) -> None:
+    async def change(db: Path, product: str, later: int = 0, crash_at: int = 0) -> tuple[int, int]:
+        return await asyncio.to_thread(run_child, db, product, later * HOUR, crash_at, errand="mark-up")
+
+    async def imported() -> tuple[Path, str]:
+        db, product = new_import(world)
+        assert (await carry(db, product))[0] == 0
+        assert marked_up(world, product) == ["5"]
+        return db, product
+
+    db, product = await imported()
+    code, points = await change(db, product)
+    assert (code, await state(db), marked_up(world, product)) == (0, ["changed", "created"], ["30"])
+    assert points > 12, "commits and calls, before and after each"
+    for crash_at in range(1, points + 1):
+        db, product = await imported()
+        assert (await change(db, product, crash_at=crash_at))[0] == -signal.SIGKILL
+        later = 1
+        while "changed" not in await state(db):
+            assert (await change(db, product, later))[0] == 0
+            later += 1
+            assert later < 4, f"not done after a crash at {crash_at}"
+        assert marked_up(world, product) == ["30"], crash_at
+
+
 async def test_processes_that_import_the_same_product_at_the_same_time_make_one(world: World) -> None:
     for _ in range(3):
         db, product = new_import(world)

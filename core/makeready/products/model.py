@@ -1,8 +1,10 @@
 """Products, imports and links as Structs, and their states."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
+from makeready_hooks.model.product import PriceBreak
 from msgspec import Meta, Struct, field
 
 
@@ -21,6 +23,8 @@ class ImportChoices(Struct, frozen=True, kw_only=True):
     workflow: str = ""
     upload_required: bool = False
     engine_id: str = ""
+    changes_markup: bool = False
+    """It changes the mark-up of products that are in the site, and makes none."""
     warning: str = ""
     """What will be wrong with the products' orders, for people."""
 
@@ -36,6 +40,16 @@ class ImportJob(Struct, frozen=True, kw_only=True):
     created_at: float = 0.0
     started_at: float = 0.0
     """When it ran first; 0 if it did not."""
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """What was known of a product when it was planned."""
+
+    price_breaks: Annotated[tuple[PriceBreak, ...], Meta(description="The MIS's, before any mark-up.")] = ()
+    stock: Annotated[Decimal | None, Meta(description="Free to sell in the MIS; None if unknown.")] = None
+    markup_percent: Annotated[
+        str, Meta(description="What the shop added to its price then; empty if nobody knew.")
+    ] = ""
 
 
 class ImportItem(Struct, frozen=True, kw_only=True):
@@ -55,6 +69,7 @@ class ImportItem(Struct, frozen=True, kw_only=True):
     url_name: str = ""
     shop_product_id: str = ""
     by_hand: tuple[str, ...] = field(default_factory=tuple)
+    figures: Figures = Figures()
     updated_at: float = 0.0
 
 
@@ -105,6 +120,8 @@ class ItemAction(StrEnum):
     CREATE = "create"
     LINK = "link"
     """Bind a product that the shop has."""
+    MARKUP = "markup"
+    """Change the mark-up of a product that is linked."""
     SKIP = "skip"
 
 
@@ -118,6 +135,7 @@ class ItemState(StrEnum):
     """A create left and no answer came; the shop is asked before anything is made again."""
     CREATED = "created"
     LINKED = "linked"
+    CHANGED = "changed"
     SKIPPED = "skipped"
     FAILED = "failed"
     CANCELLED = "cancelled"

@@ -1,7 +1,7 @@
 """What a person chooses for an import, checked against what the site offers."""
 
 import string
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -17,7 +17,8 @@ from makeready_hooks.model.setup import InstallKind
 from makeready_hooks.names import name_key, same_name
 from msgspec import Meta, Struct
 
-MAX_MARKUP = Decimal(1000)
+from makeready_imports.markups.percents import read_percent
+
 PUBLIC_NUMBER_FIELDS = ("part_number", "id", "code", "name")
 
 
@@ -60,7 +61,7 @@ async def choices_of(
     context: ProductContext, subscriber: Subscriber, connectors: Connectors, wish: ImportRequest
 ) -> ImportChoices:
     """The wish with the shop's ids. Raises ConfigError that names what is wrong and what there is."""
-    percent = _markup(wish.markup_percent)
+    percent = read_percent(wish.markup_percent)
     check_wished_markup(subscriber, percent)
     check_template(wish.public_part_number)
     engine_id = await engine_of(context, subscriber)
@@ -138,20 +139,6 @@ def _pick(what: str, names: tuple[str, ...], offered: tuple[Choice, ...] | None)
 
 def _pairs(choices: tuple[Choice, ...]) -> tuple[tuple[str, str], ...]:
     return tuple((one.id, one.name) for one in choices)
-
-
-def _markup(text: str) -> Decimal:
-    try:
-        percent = Decimal(text)
-    except InvalidOperation:
-        percent = Decimal(-1)
-    if not (percent.is_finite() and 0 <= percent <= MAX_MARKUP):
-        raise ConfigError(
-            f"The mark-up {text} is not a percentage.",
-            field="markup",
-            fix=f"Give a number from 0 to {MAX_MARKUP}.",
-        )
-    return percent
 
 
 def check_wished_markup(subscriber: Subscriber, percent: Decimal) -> None:

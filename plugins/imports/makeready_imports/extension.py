@@ -8,11 +8,12 @@ from makeready.web.api.operation import Operation, operations_in
 
 from makeready_imports import api
 from makeready_imports.importer import IMPORT_WORK
+from makeready_imports.markups.change import MARKUP_WORK
 
 
 @extension
 def work_types() -> Sequence[WorkType]:
-    return [IMPORT_WORK]
+    return [IMPORT_WORK, MARKUP_WORK]
 
 
 @extension

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 
 from makeready_imports.choices import ImportRequest
 from makeready_imports.importer import IMPORT
+from makeready_imports.markups.change import MARKUP
 from makeready_imports.plan import plan_import
 
 RATE_WINDOW_S = 60.0
@@ -52,6 +53,11 @@ async def find(context: ProductContext, subscriber: Subscriber, number: int) -> 
     return job
 
 
+def _kind(job: ImportJob) -> str:
+    """Of the work on each of its products."""
+    return MARKUP if job.choices.changes_markup else IMPORT
+
+
 async def start(context: ProductContext, subscriber: Subscriber, number: int) -> None:
     """Run a plan, go on after a pause, or try again what failed in one that is done.
 
@@ -59,21 +65,21 @@ async def start(context: ProductContext, subscriber: Subscriber, number: int) ->
     """
     job = await find(context, subscriber, number)
     rules = context.store.subscribers.price_rules_in(job.subscriber)
-    if not await context.store.imports.start(job, kind=IMPORT, now=context.clock(), rules=rules):
+    if not await context.store.imports.start(job, kind=_kind(job), now=context.clock(), rules=rules):
         raise Refused(f"Import {number} is {job.state}: there is nothing to run.", fix="Plan a new one.")
 
 
 async def pause(context: ProductContext, subscriber: Subscriber, number: int) -> None:
     """Stop after the products that are under way. Raises Refused if it does not run."""
     job = await find(context, subscriber, number)
-    if not await context.store.imports.pause(job, kind=IMPORT):
+    if not await context.store.imports.pause(job, kind=_kind(job)):
         raise Refused(f"Import {number} does not run: it is {job.state}.")
 
 
 async def cancel(context: ProductContext, subscriber: Subscriber, number: int) -> None:
     """End it for good; what is in the shop stays there. Raises Refused if it has ended."""
     job = await find(context, subscriber, number)
-    if not await context.store.imports.cancel(job, kind=IMPORT, now=context.clock()):
+    if not await context.store.imports.cancel(job, kind=_kind(job), now=context.clock()):
         raise Refused(f"Import {number} has ended: it is {job.state}.")
 
 

@@ -247,7 +247,7 @@ async def test_a_moment_that_cannot_be_is_refused(ready: Bench, said: str) -> No
 async def test_a_plan_with_a_mark_up_is_not_run_once_the_engine_adds_one(ready: Bench) -> None:
     number = await planned(ready, "25")
     await priced(ready, **ENGINE)
-    with pytest.raises(Refused, match=f"The mark-up of import {number} would be added twice"):
+    with pytest.raises(Refused, match=f"The mark-up of job {number} would be added twice"):
         await jobs.start(ready.installation, await now(ready), number)
     await settle(ready)
     assert ready.shop.products == {}

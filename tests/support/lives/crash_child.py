@@ -34,6 +34,8 @@ from makeready_hooks.errors import Refused
 from makeready_imports import jobs
 from makeready_imports.choices import Existing, ImportRequest
 from makeready_imports.importer import IMPORT
+from makeready_imports.markups.change import MARKUP
+from makeready_imports.markups.plan import plan_markups
 from makeready_imports.plan import plan_import
 
 AN_ORDER_S_WAY = frozenset(
@@ -126,7 +128,23 @@ async def _import(installation: Installation, product: str) -> None:
                 await jobs.start(installation, subscriber, job.id)
 
 
-ERRANDS = {"order": (_look, AN_ORDER_S_WAY), "import": (_import, frozenset({IMPORT}))}
+async def _mark_up(installation: Installation, product: str) -> None:
+    """Plan another mark-up of a product that is in the shop and run it, or go on with the one that there is."""
+    subscriber = await installation.subscriber("northfield")
+    known = await installation.store.imports.jobs("northfield")
+    if not any(job.choices.changes_markup for job in known):
+        await plan_markups(installation, subscriber, "shop.northfield.example", "30", (product,))
+    for job in await installation.store.imports.jobs("northfield"):
+        if job.state == JobState.PLANNED:
+            with contextlib.suppress(Refused):
+                await jobs.start(installation, subscriber, job.id)
+
+
+ERRANDS = {
+    "order": (_look, AN_ORDER_S_WAY),
+    "import": (_import, frozenset({IMPORT})),
+    "mark-up": (_mark_up, frozenset({MARKUP})),
+}
 
 
 async def carry(path: Path, errand: str, what: str, offset_s: float, crash_at: int) -> int:

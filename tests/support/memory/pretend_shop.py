@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from decimal import Decimal
 
 import msgspec
 from invented import SITE, STAGE
@@ -17,6 +18,7 @@ from makeready_hooks.model.product import (
     ImportFile,
     ProductBinding,
     ProductDraft,
+    ShopMarkup,
     ShopProduct,
     Site,
     SiteChoices,
@@ -40,7 +42,7 @@ class Shop(ShopPrices):
         self.sites: tuple[str, ...] = (SITE, "other.example")
         self.orders: dict[str, Order] = {}
         self.products: dict[str, ProductDraft] = {}
-        self.can = {Capability.MARK_ITEM}
+        self.can = {Capability.MARK_ITEM, Capability.CHANGE_MARKUP}
         self.neighbours: tuple[str, ...] | Exception = ()
         """Other installations that have left something here."""
         self.asked_for_others = 0
@@ -85,6 +87,10 @@ class Shop(ShopPrices):
         self.cursors: list[str] = []
         """With which it was asked."""
         self.bind_trouble: list[Exception] = []
+        self.markups: dict[str, Decimal | None] = {}
+        """Set after a product was made; None: by quantity."""
+        self.marked: list[str] = []
+        self.markup_trouble: list[Exception] = []
         """Raised by the next bindings, one each, after they were done if it says so."""
 
     @hookimpl
@@ -304,6 +310,22 @@ class Shop(ShopPrices):
             self.others[shop_product_id] = msgspec.structs.replace(
                 self.others[shop_product_id], part_number=binding.part_number
             )
+        if trouble is not None:
+            raise trouble
+        return ()
+
+    @hookimpl
+    async def read_shop_markup(self, site: str, shop_product_id: str) -> ShopMarkup:
+        made = {f"p-{one.url_name}": one.markup_percent for one in self.products.values()}
+        percents: dict[str, Decimal | None] = {**made, **self.markups}
+        return ShopMarkup(percent=percents.get(shop_product_id, Decimal(0)))
+
+    @hookimpl
+    async def write_shop_markup(self, site: str, shop_product_id: str, percent: Decimal) -> tuple[str, ...]:
+        trouble = self.markup_trouble.pop(0) if self.markup_trouble else None
+        if trouble is None or getattr(trouble, "after_the_effect", False):
+            self.markups[shop_product_id] = percent
+            self.marked.append(shop_product_id)
         if trouble is not None:
             raise trouble
         return ()

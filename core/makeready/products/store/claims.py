@@ -13,9 +13,14 @@ _HELD = f"""(job != excluded.job and exists (select 1 from import_items
     where job = product_links.job and product_id = product_links.product_id and state in ({_UNSETTLED})))"""
 
 
-def item_key(site: str, product_id: str) -> str:
-    """The key of a product's work. A domain has no ``/``."""
-    return f"{site}/{product_id}"
+def item_key(job: ImportJob, product_id: str) -> str:
+    """The key of a product's work: it is made once in a site, and its mark-up changed by each job. A domain has no ``/``."""
+    return f"{job.id if job.choices.changes_markup else job.site}/{product_id}"
+
+
+def _ask(db: Sqlite, job: ImportJob, item: ImportItem, kind: str, now: float) -> None:
+    key = item_key(job, item.product_id)
+    enqueue(db, NewWork(subscriber=job.subscriber, kind=kind, key=key, due_at=now))
 
 
 def claim(db: Sqlite, job: ImportJob, item: ImportItem, *, kind: str, now: float) -> str:
@@ -23,6 +28,9 @@ def claim(db: Sqlite, job: ImportJob, item: ImportItem, *, kind: str, now: float
 
     An attempt of an earlier import may have had an effect: its URL name stays, and it is looked for.
     """
+    if job.choices.changes_markup:
+        _ask(db, job, item, kind, now)
+        return ""
     in_shop = item.shop_product_id if item.action == ItemAction.LINK else ""
     if why_not := _taken_by_another(db, job, item, in_shop):
         return why_not
@@ -46,8 +54,7 @@ def claim(db: Sqlite, job: ImportJob, item: ImportItem, *, kind: str, now: float
     )
     if cursor.rowcount == 0:
         return _holder(db, job, item)
-    key = item_key(job.site, item.product_id)
-    enqueue(db, NewWork(subscriber=job.subscriber, kind=kind, key=key, due_at=now))
+    _ask(db, job, item, kind, now)
     return ""
 
 
@@ -91,9 +98,9 @@ def let_go(db: Sqlite, item: ImportItem) -> None:
 def give_up_work(db: Sqlite, job: ImportJob, kind: str) -> None:
     """Drop the work on products that are not settled: starting again asks for it again."""
     # company: by the number of an import, which is one company's
-    sql = "select product_id from product_links where job = ? and linked_at = 0"
+    sql = f"select product_id from import_items where job = ? and state in ({_UNSETTLED})"
     for row in rows(db, sql, [job.id]):
-        key = item_key(job.site, row["product_id"])
+        key = item_key(job, row["product_id"])
         db.execute(
             "delete from work where subscriber = ? and kind = ? and key = ?", [job.subscriber, kind, key]
         )

@@ -17,6 +17,7 @@ from makeready.products.model import (
     ImportJob,
     ItemState,
     JobState,
+    LinkRow,
     Task,
 )
 from makeready.products.store.claims import claim, forget_unused, give_up_work, let_go
@@ -69,7 +70,7 @@ class Imports(StorePart):
     async def counts(self, job: int, since: float) -> tuple[dict[str, int], int]:
         """How many products are in each state, and how many reached the shop since a moment."""
         recent = """select count(*) as n from import_items
-            where job = ? and state in ('created', 'linked') and updated_at >= ?"""
+            where job = ? and state in ('created', 'linked', 'changed') and updated_at >= ?"""
 
         def read(db: Sqlite) -> tuple[dict[str, int], int]:
             by_state = {row["state"]: row["n"] for row in rows(db, COUNTED, [job])}
@@ -86,6 +87,26 @@ class Imports(StorePart):
             jobs = _jobs(db, "where id = ?", [link.job])
             items = _items(db, "job = ? and product_id = ?", [link.job, product_id])
             return Task(jobs[0], items[0], link) if jobs and items else None
+
+        return await self._database.read(read)
+
+    async def markup_task(self, subscriber: str, number: int, product_id: str) -> Task | None:
+        """A product whose mark-up a job changes; its link is empty if it is no longer linked."""
+
+        def read(db: Sqlite) -> Task | None:
+            jobs = _jobs(db, "where subscriber = ? and id = ?", [subscriber, number])
+            items = _items(db, "job = ? and product_id = ?", [number, product_id])
+            if not (jobs and items):
+                return None
+            link = one_link(db, subscriber, jobs[0].site, product_id) or LinkRow(
+                subscriber=subscriber,
+                site=jobs[0].site,
+                product_id=product_id,
+                job=0,
+                part_number="",
+                url_name="",
+            )
+            return Task(jobs[0], items[0], link)
 
         return await self._database.read(read)
 
@@ -170,11 +191,16 @@ class Imports(StorePart):
 
         return await self._database.write(change)
 
-    async def move(self, task: Task, state: ItemState, *, now: float, reason: str = "") -> None:
-        """A product is not in the shop: planned again, in doubt, failed, or cancelled."""
+    async def move(
+        self, task: Task, state: ItemState, *, now: float, reason: str = "", by_hand: tuple[str, ...] = ()
+    ) -> None:
+        """A product is not in the shop: planned again, in doubt, failed, or cancelled; or its mark-up is changed."""
 
         def change(db: Sqlite) -> None:
             _set_state(db, task.item, state, reason, now)
+            if by_hand:
+                sql = "update import_items set by_hand = ? where job = ? and product_id = ?"
+                db.execute(sql, [_json(by_hand), task.job.id, task.item.product_id])
             if state not in UNSETTLED:
                 let_go(db, task.item)
             _finish_if_done(db, task.job, now)
@@ -241,7 +267,8 @@ def _finish_if_done(db: Sqlite, job: ImportJob, now: float) -> None:
 
 def _row(item: ImportItem, job: int, now: float) -> dict[str, Any]:
     row = msgspec.structs.asdict(item) | {"job": job, "updated_at": now}
-    return row | {"changes": _json(item.changes), "by_hand": _json(item.by_hand)}
+    figures = msgspec.json.encode(item.figures).decode()
+    return row | {"changes": _json(item.changes), "by_hand": _json(item.by_hand), "figures": figures}
 
 
 def _json(sentences: tuple[str, ...]) -> str:
@@ -255,4 +282,4 @@ def _jobs(db: Sqlite, where: str, values: list[Any]) -> list[ImportJob]:
 
 def _items(db: Sqlite, where: str, values: list[Any]) -> list[ImportItem]:
     sql = f"select * from import_items where {where}"
-    return structs(ImportItem, db, sql, values, as_json=("changes", "by_hand"))
+    return structs(ImportItem, db, sql, values, as_json=("changes", "by_hand", "figures"))

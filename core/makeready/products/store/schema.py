@@ -58,3 +58,8 @@ def m002_sold_unlinked(db: Sqlite) -> None:
             subscriber text, site text, product_id text, at real not null,
             primary key (subscriber, site, product_id)) strict"""
     )
+
+
+@MIGRATIONS()
+def m003_figures(db: Sqlite) -> None:
+    db.execute("alter table import_items add column figures text not null default '{}'")  # JSON
