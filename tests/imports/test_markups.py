@@ -63,7 +63,7 @@ async def test_each_is_set_once_and_a_second_run_has_nothing_to_do(imported: Ben
     done = await run(imported, job)
     assert {one.state for one in done.values()} == {ItemState.CHANGED}
     assert imported.shop.markups == {KIT: 30, BAG: 30}
-    assert sorted(imported.shop.marked) == [BAG, KIT]
+    assert sorted(imported.shop.marked) == [KIT, BAG]
     assert (await progress(imported.installation, imported.subscriber, job)).state == JobState.DONE
     with pytest.raises(Refused, match="there is nothing to run"):
         await start(imported.installation, imported.subscriber, job)
@@ -78,7 +78,7 @@ async def test_a_lost_answer_is_looked_at_and_nothing_is_done_again(imported: Be
     imported.clock.now += 60
     await settle(imported)
     assert {one.state for one in (await items(imported, job)).values()} == {ItemState.CHANGED}
-    assert sorted(imported.shop.marked) == [BAG, KIT]
+    assert sorted(imported.shop.marked) == [KIT, BAG]
 
 
 async def test_what_somebody_changed_meanwhile_is_left_alone_and_read_for_the_next_plan(
