@@ -24,6 +24,7 @@ from makeready_imports.choices import ImportRequest
 from makeready_imports.csv_file import Row
 from makeready_imports.jobs import Progress
 from makeready_imports.links import LinkCheck
+from makeready_imports.markups.plan import plan_markups
 from makeready_imports.plan import Plan, plan_import
 
 IMPORTS = ONE + "/imports"
@@ -218,6 +219,24 @@ async def plan_links(call: Call, body: api_model.PlanLinksBody) -> api_model.Pla
     rows = [Row(product=pair.product, shop_product=pair.shop_product) for pair in body.pairs]
     return _plan(
         await link_existing.plan_links(call.installation, call.subscriber, body.site, rows, body.mis)
+    )
+
+
+@link_operation(
+    "POST",
+    ONE + "/links/markup",
+    name="planMarkups",
+    summary="Plan another mark-up of products that are in a shop; run it like an import",
+    names={"markup": "markup_percent"},
+    action="markup plan",
+    asks_vendors=True,
+)
+async def plan_markup_change(call: Call, body: api_model.MarkupBody) -> api_model.PlanAnswer:
+    given: api_model.MarkupBody = body
+    return _plan(
+        await plan_markups(
+            call.installation, call.subscriber, given.site, given.markup_percent, given.product_ids
+        )
     )
 
 

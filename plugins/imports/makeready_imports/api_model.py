@@ -60,6 +60,12 @@ class SiteBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     site: Name
 
 
+class MarkupBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    site: Name
+    markup_percent: Annotated[str, Meta(max_length=20, description="Per cent, such as 25 or 25.5.")]
+    product_ids: Annotated[Names, Meta(description="Ids of the MIS, of products that are linked.")]
+
+
 class Pair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     product: Annotated[Name, Meta(description="Id or code in the MIS.")]
     shop_product: Annotated[Name, Meta(description="Id or part number in the shop.")]

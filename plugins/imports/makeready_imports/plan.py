@@ -5,6 +5,7 @@ from typing import Any
 
 from makeready.contexts import ProductContext
 from makeready.products.model import (
+    Figures,
     ImportChoices,
     ImportItem,
     ImportJob,
@@ -212,6 +213,7 @@ def _item(site: SiteSnapshot, product: MisProduct, action: ItemAction, **more: A
         action=action,
         state=ItemState.SKIPPED if action is ItemAction.SKIP else ItemState.PLANNED,
         part_number=part_number(site.subscriber, product.id),
+        figures=Figures(price_breaks=product.price_breaks, stock=product.stock),
         **{"name": product.title} | more,
     )
 

@@ -91,12 +91,14 @@ class Browser:
     async def get(self, path: str, status: int = 200) -> Page:
         return self._seen(await self.client.get(_address(path), follow_redirects=True), status)
 
-    async def send(self, action: str, status: int = 200, **fields: Any) -> Page:
-        """Fill in the form of this page that goes to ``action``, and send it."""
+    async def send(self, action: str, status: int = 200, formaction: str = "", **fields: Any) -> Page:
+        """Fill in the form of this page that goes to ``action``, and send it; by a button that goes elsewhere."""
         [found] = [form for form in self.page.forms if form["action"].endswith(action)]
         values = {**self.page.form(action), **fields}
         kept = {name: value for name, value in values.items() if value is not None}
+        assert f'{formaction}"' in self.page.html, f"no button goes to {formaction}"
         at = found["action"] or str(self.page.response.request.url)
+        at = at.removesuffix(action) + formaction if formaction else at
         response = await self.client.post(
             at, data=kept, headers={"Referer": str(self.page.response.url)}, follow_redirects=True
         )

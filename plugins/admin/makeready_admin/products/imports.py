@@ -1,18 +1,21 @@
 """Imports: the plan as a table, run, watched, paused, cancelled, and what is left to do by hand."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import msgspec
 from makeready.products.model import ImportItem, ImportJob, JobState
 from makeready_hooks.errors import CallRejected, ConfigError
 from makeready_hooks.names import as_attachment
 from makeready_imports import jobs
+from makeready_imports.markups.percents import buyers_price
 from starlette.responses import Response, StreamingResponse
 
-from makeready_admin.products.pages import page_number
+from makeready_admin.products.pages import ACTIONS, page_number
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit
+from makeready_admin.web.texts import gettext as _
 
 SHOWN_ITEMS = 100
 SHOWN_JOBS = 50
@@ -37,6 +40,9 @@ async def show_import(visit: Visit) -> Response:
     return await visit.page(
         "import.html",
         job=job,
+        actions=ACTIONS,
+        buyers_price=partial(buyers_price, rules=visit.subscriber.prices, site=job.site),
+        engine_adds=visit.subscriber.prices.percent_for(job.site),
         progress=now,
         sentence=jobs.sentence(now),
         items=wanted[start : start + SHOWN_ITEMS],
@@ -83,21 +89,21 @@ async def events(visit: Visit) -> Response:
 async def run(visit: Visit) -> Response:
     number = _number(visit)
     await jobs.start(visit.installation, visit.subscriber, number)
-    return await visit.told(f"Import {number} runs.", _at(visit, number))
+    return await visit.told(_("Import %(number)s runs.") % {"number": number}, _at(visit, number))
 
 
 async def pause(visit: Visit) -> Response:
     number = _number(visit)
     await jobs.pause(visit.installation, visit.subscriber, number)
-    return await visit.told(f"Import {number} is paused; what is under way is finished.", _at(visit, number))
+    text = _("Import %(number)s is paused; what is under way is finished.") % {"number": number}
+    return await visit.told(text, _at(visit, number))
 
 
 async def cancel(visit: Visit) -> Response:
     number = _number(visit)
     await jobs.cancel(visit.installation, visit.subscriber, number)
-    return await visit.told(
-        f"Import {number} is cancelled. What is in the shop stays there.", _at(visit, number)
-    )
+    text = _("Import %(number)s is cancelled. What is in the shop stays there.") % {"number": number}
+    return await visit.told(text, _at(visit, number))
 
 
 def _at(visit: Visit, number: int) -> str:

@@ -20,6 +20,8 @@ class Linked(Struct, frozen=True, kw_only=True):
     name: str
     price: LastPrice | None = None
     """The last one that the MIS gave, for whatever quantity was asked; None if nobody asked lately."""
+    markup_percent: str = ""
+    """What the shop adds; empty if that is not known here."""
     level: LevelRow | None = None
     """None if its stock was never read, or it keeps none."""
     pages: tuple[VendorLink, ...] = ()
@@ -46,12 +48,14 @@ async def described(
     site = links[0][0].site
     levels = await store.stock.levels(subscriber.name, ids)
     prices = await in_shops_of(installation).last_prices(subscriber.name, subscriber.environment, site, ids)
+    markups = await store.markups.known(subscriber.name, site)
     pages = await links_of_products(installation, subscriber, [link for link, _ in links])
     return [
         Linked(
             link=link,
             name=name,
             price=prices.get(link.product_id),
+            markup_percent=markups.get(link.product_id, ""),
             level=levels.get(link.product_id),
             pages=tuple(pages.get(link.product_id, ())),
         )

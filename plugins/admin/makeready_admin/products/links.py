@@ -1,10 +1,13 @@
 """Products of a shop that are the MIS's: which are, what does not fit, and binding those that are there already."""
 
+from functools import partial
 from urllib.parse import urlencode
 
-from makeready_hooks.errors import ConfigError
+from makeready_hooks.errors import ConfigError, NotSupported
 from makeready_imports import link_existing, links
 from makeready_imports.csv_file import Row, Rows, read_pairs
+from makeready_imports.markups.percents import buyers_price
+from makeready_imports.markups.plan import plan_markups
 from starlette.responses import Response
 
 from makeready_admin.products.linked import described, find_linked
@@ -13,6 +16,7 @@ from makeready_admin.products.store import in_shops_of
 from makeready_admin.web.asking import Asked
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit
+from makeready_admin.web.texts import gettext as _
 
 SHOWN = 50
 PAIR = "\t"
@@ -45,7 +49,26 @@ async def show_linked(visit: Visit) -> Response:
         check=compared.value,
         shown=SHOWN,
         error=compared.error,
+        buyers_price=partial(buyers_price, rules=visit.subscriber.prices, site=site),
+        engine_adds=visit.subscriber.prices.percent_for(site),
     )
+
+
+async def plan_markup(visit: Visit) -> Response:
+    """Another mark-up for what is ticked, or for all that the search has found: shown, and done when it is run."""
+    given, site = visit.form, visit.form.text("site")
+    chosen = given.all("product")
+    if given.ticked("every"):
+        found = await find_linked(visit.installation, visit.subscriber, site, given.text("q"))
+        chosen = tuple(link.product_id for link, _name in found)
+    try:
+        made = await plan_markups(visit.installation, visit.subscriber, site, given.text("markup"), chosen)
+    except (ConfigError, NotSupported) as exc:
+        told = exc.message if chosen else _("Nothing is ticked.")
+        fix = exc.fix if chosen else _("Tick the products whose mark-up is to change, or all that match.")
+        query = urlencode({"site": site, "q": given.text("q")})
+        return await visit.told(f"{told} {fix}".strip(), f"{visit.home}/linked?{query}")
+    return await visit.told(planned(made), f"{visit.home}/imports/{made.job.id}")
 
 
 async def unlink(visit: Visit) -> Response:
@@ -123,6 +146,7 @@ ONE = "/subscribers/{subscriber}"
 
 PAGES = (
     page(f"{ONE}/linked", Needs.SEE, show_linked),
+    form(f"{ONE}/linked/markup", Needs.CHANGE, plan_markup, "markup plan", target="product"),
     form(f"{ONE}/linked/unlink", Needs.CHANGE, unlink, "import unlink", target="product"),
     form(f"{ONE}/linked/undo", Needs.CHANGE, undo, "link undo", target="product"),
     page(f"{ONE}/link", Needs.SEE, show_existing),

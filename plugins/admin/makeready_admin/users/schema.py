@@ -4,6 +4,7 @@ from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
 from makeready_admin.inbox.schema import MIGRATIONS as INBOX
+from makeready_admin.products.schema import MIGRATIONS as PICKED
 
 MIGRATIONS = Migrations("admin")
 
@@ -68,4 +69,4 @@ def m003_factors(db: Sqlite) -> None:
     )
 
 
-TABLES = (MIGRATIONS, INBOX)
+TABLES = (MIGRATIONS, INBOX, PICKED)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import jinja2
 from makeready.times import format_utc
 from makeready_hooks.names import in_path
+from makeready_imports.markups.percents import shown_percent
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -86,6 +88,8 @@ class Frame:
             period=period,
             status_words=status_words,
             money=money,
+            percent=shown_percent,
+            decimal=Decimal,
             money_text=money_text,
             point=point,
             linked=linked,

@@ -23,6 +23,7 @@ from makeready_hooks.errors import ConfigError
 from makeready_imports import choices, jobs, links
 from makeready_imports.choices import Existing, ImportRequest
 from makeready_imports.csv_file import Rows, read_products
+from makeready_imports.markups.plan import plan_markups
 from makeready_imports.plan import Plan, plan_import
 
 from makeready_commands.products import carrying
@@ -127,6 +128,28 @@ async def _wish(installation: Installation, subscriber: Subscriber, given: dict[
 
 def _rows(path: Path | None) -> Rows:
     return read_products(path.read_bytes()) if path else Rows(rows=())
+
+
+@imports.command("markup")
+@with_subscriber("markup plan", target="{site}")
+@click.argument("products", nargs=-1, required=True)
+@site_option
+@click.option("--markup", required=True, help="Per cent on the MIS's price, such as 25 or 25.5.")
+@as_json
+async def plan_markup(
+    installation: Installation,
+    subscriber: Subscriber,
+    products: tuple[str, ...],
+    site: str,
+    markup: str,
+    as_json: bool,
+) -> int:
+    """Plan another mark-up of PRODUCTS (ids of the MIS) that are linked in a site.
+
+    The plan gets a number; nothing happens until `import run --job NUMBER`. Exit code 1 if a product is not linked.
+    """
+    made = await plan_markups(installation, subscriber, site, markup, products)
+    return carrying.show_plan(made, as_json=as_json)
 
 
 @imports.command("run")

@@ -57,6 +57,19 @@ function improve(root) {
     scrolling.observe(one);
   }
 
+  // How many products are ticked, with those of other pages; without any there is nothing to go on with.
+  for (const told of root.querySelectorAll("[data-picked]")) {
+    const form = told.closest("form");
+    const count = () => {
+      const ticked = form.querySelectorAll('input[name="product"]:checked').length + Number(told.dataset.elsewhere);
+      told.textContent = told.dataset.picked.replace("#", ticked);
+      form.querySelector("[data-needs-picks]").disabled = !ticked && !form.elements.pasted.value.trim();
+    };
+    form.addEventListener("input", count);
+    form.addEventListener("change", count);
+    count();
+  }
+
   for (const button of root.querySelectorAll("button[data-counts]")) {
     const count = () => {
       const ticked = button.form.querySelectorAll('input[name="key"]:checked').length;
