@@ -250,7 +250,7 @@ async def test_without_scripts_an_order_is_repaired_and_products_are_imported(
     await mia.reads_until("In the MIS as")
     await mia.go(f"/subscribers/northfield/products?site={SITE}&q=Natural")
     await mia.tick("Natural tote bag")
-    await mia.press("Next: the choices")
+    await mia.press("Next: import options")
     await mia.press("Show the plan")
     await mia.press("Run it")
     await mia.reads_until("done: 1 of 1")

@@ -136,7 +136,7 @@ async def look_at_answers(page: Page, person: Person, look: str) -> list[str]:
     found += await judge(page, look, "what is wrong")
     await person.go(f"{at}/products?site={quote(SITE)}")
     await page.locator("input[name=product]:not(:disabled)").first.check()
-    await person.press("Next: the choices")
+    await person.press("Next: import options")
     return found + await judge(page, look, "choices")
 
 

@@ -125,7 +125,7 @@ async def _import(olga: Person, office: Office) -> None:
     await olga.fill("Name or number in the MIS", "GEN")
     await olga.press("Search")
     await olga.tick(f"all {PRODUCTS} that match")
-    await olga.press("Next: the choices")
+    await olga.press("Next: import options")
     await olga.fill("Mark-up, per cent", "25")
     await olga.press("Show the plan")
     await olga.sees(f"{PRODUCTS} create")

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browsing import BUTTON, PRICE, QUANTITY, WARNING, dress, enter, is_usable, warning
@@ -25,7 +26,7 @@ async def test_stock_goes_to_zero_while_the_page_is_open(page: Page, shop: Shopf
     await page.goto(shop.product(KIT))
     await expect(page.locator(PRICE)).not_to_be_empty()
     shop.set_stock(KIT, 0)
-    await warning(page, "Out of stock.")
+    await warning(page, "Out of stock. You can still order; delivery may take longer.")
     await expect(page.locator(WARNING)).to_have_attribute("role", "status")
     await expect(page.locator(BUTTON)).to_be_enabled()  # this shop only warns
     shop.set_stock(KIT, 120)
@@ -38,7 +39,7 @@ async def test_a_warning_knows_the_quantity(page: Page, shop: Shopfront) -> None
     await enter(page, 2)
     await warning(page, "Only 3 left.")
     await enter(page, 4)
-    await warning(page, "Only 3 of 4 are in stock.")
+    await warning(page, "Only 3 of 4 are in stock. You can still order; delivery may take longer.")
     await enter(page, 3)
     await warning(page, "Only 3 left.")
 
@@ -49,13 +50,15 @@ async def test_what_is_not_there_cannot_be_put_into_the_cart_where_that_is_wante
     shop.set_stock(KIT, 120)
     await page.goto(shop.product(KIT, TRADE))
     await enter(page, 121)
-    await warning(page, "There are not 121 in stock. It cannot be added to the cart.")
+    await warning(page, "There are not 121 in stock. Please order fewer.")
     await expect(page.locator(BUTTON)).to_be_disabled()
     await enter(page, 120)
     await warning(page, "")
     await expect(page.locator(BUTTON)).to_be_enabled()
     shop.set_stock(KIT, 0)
-    await warning(page, "Sold out for now. It cannot be added to the cart.")
+    await warning(
+        page, "Sold out for now. It cannot be ordered now. Please ask us, or choose another product."
+    )
     await expect(page.locator(BUTTON)).to_be_disabled()
     await page.press(QUANTITY, "Enter")
     assert await heard(page, "submit", "button.form.requestSubmit()") == 0, (
@@ -140,9 +143,9 @@ async def test_lists_of_products_show_badges(page: Page, shop: Shopfront) -> Non
     shop.set_stock(KIT, 0)
     shop.set_stock(TOTE, 44)
     await page.goto(shop.product(KIT))
-    await warning(page, "Out of stock.")
+    await warning(page, re.compile("Out of stock"))
     await page.goto(shop.product(TOTE))
-    await warning(page, "Only 4 of 100 are in stock.")
+    await warning(page, re.compile("Only 4 of 100 are in stock"))
     await page.goto(shop.url())
     link = page.locator(f'a[href="/product/{shop.url_name(KIT)}"] .makeready-badge')
     await expect(link).to_have_text("Out of stock")
@@ -151,14 +154,58 @@ async def test_lists_of_products_show_badges(page: Page, shop: Shopfront) -> Non
     assert await page.locator(f'a[href="/product/{shop.url_name(NATURAL)}"] .makeready-badge').count() == 0
 
 
+OUT, SHORT, LEFT = (
+    {"state": "out"},
+    {"state": "in", "short": True},
+    {"state": "in", "left": 270, "short": True},
+)
+STOPS, LATER = {"block": True}, {"back_orders": True}
+
+
+@pytest.mark.parametrize(
+    ("product", "rules", "text"),
+    [
+        (LEFT, STOPS, "At most 270 can be ordered now."),
+        (LEFT, LATER, "Only 270 left, the rest ships later."),
+        (LEFT, {}, "Only 270 of 5000 are in stock. You can still order; delivery may take longer."),
+        (SHORT, STOPS, "There are not 5000 in stock. Please order fewer."),
+        (SHORT, LATER, "There are not 5000 in stock. You can order; what is missing ships later."),
+        (OUT, LATER, "Out of stock. You can order; what is missing ships later."),
+        (OUT, STOPS, "Out of stock. It cannot be ordered now. Please ask us, or choose another product."),
+        (
+            {**LEFT, "expected": "2026-12-04"},
+            {**LATER, "language": "en-GB"},
+            "Only 270 left, the rest ships later. More expected on 04/12/2026.",
+        ),
+        (LEFT, {**STOPS, "language": "de"}, "Zurzeit können höchstens 270 bestellt werden."),
+        (LEFT, {**LATER, "language": "de"}, "Nur noch 270 auf Lager, der Rest wird später geliefert."),
+        (
+            SHORT,
+            {**STOPS, "language": "de"},
+            "Der Bestand reicht nicht für 5000 Stück. Bitte bestellen Sie weniger.",
+        ),
+    ],
+)
+async def test_what_a_buyer_can_do_is_said_by_the_shop_s_rules(
+    page: Page, shop: Shopfront, product: dict[str, Any], rules: dict[str, Any], text: str
+) -> None:
+    answer = {"products": {shop.url_name(KIT): product}, "again": 600, "shop": rules}
+    await page.route("**/integrations/availability?*", lambda route: route.fulfill(json=answer))
+    await page.goto(shop.product(KIT))
+    await enter(page, 5000)
+    await warning(page, text)
+    button = expect(page.locator(BUTTON))
+    await (button.to_be_disabled() if rules.get("block") else button.to_be_enabled())
+
+
 async def test_it_speaks_the_language_of_the_page(page: Page, shop: Shopfront) -> None:
     shop.set_stock(KIT, 0)
     for language, text in (
-        ("fr-FR", "En rupture de stock."),
-        ("de-DE", "Nicht auf Lager."),
-        ("es-ES", "Agotado."),
-        ("nl-NL", "Niet op voorraad."),
-        ("pt-PT", "Out of stock."),
+        ("fr-FR", "En rupture de stock. Vous pouvez commander ; la livraison peut prendre plus de temps."),
+        ("de-DE", "Nicht auf Lager. Sie können trotzdem bestellen; die Lieferung kann länger dauern."),
+        ("es-ES", "Agotado. Puede pedirlo; la entrega puede tardar más."),
+        ("nl-NL", "Niet op voorraad. U kunt bestellen; de levering kan langer duren."),
+        ("pt-PT", "Out of stock. You can still order; delivery may take longer."),
     ):
         await page.unroute_all()
         await dress(page, shop, ('lang="en-US"', f'lang="{language}"'))
@@ -175,7 +222,7 @@ async def test_the_snippet_works_as_it_is_published(page: Page, shop: Shopfront)
         f'<link href="{url}/integrations/Tharstern.css" rel="stylesheet"> <!-- END THARSTERN INTEGRATION -->'
     )
     await page.goto(shop.product(KIT))
-    await warning(page, "Out of stock.")
+    await warning(page, re.compile("Out of stock"))
     await expect(page.locator(WARNING)).to_have_css("color", "rgb(138, 28, 18)")  # the stylesheet is used
 
 
@@ -190,6 +237,6 @@ async def test_a_strict_content_security_policy_is_enough(page: Page, shop: Shop
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">' + shop.snippets["northfield"]
     )
     await page.goto(shop.product(KIT))
-    await warning(page, "Out of stock.")
+    await warning(page, re.compile("Out of stock"))
     await expect(page.locator(WARNING)).to_have_css("color", "rgb(138, 28, 18)")  # the stylesheet is used
     assert [text for text in complaints if "Content Security Policy" in text] == []

@@ -34,8 +34,8 @@ async def test_the_mis_s_price_is_the_answer(bench: Bench) -> None:
         (OutcomeUnknown("it was cut"), "The price is not available just now"),
         (ConfigError("The login is refused."), "The price is not available just now"),
         (ValueError("a defect"), "The price is not available just now"),
-        (Quote(total=Decimal(0)), "There is no price for this product."),
-        (Quote(total=Decimal(-1)), "There is no price for this product."),
+        (Quote(total=Decimal(0)), "There is no price for this product. Please ask us for one."),
+        (Quote(total=Decimal(-1)), "There is no price for this product. Please ask us for one."),
     ],
 )
 async def test_where_there_is_no_price_the_buyer_reads_why(bench: Bench, trouble, shown: str) -> None:
@@ -51,7 +51,10 @@ async def test_nothing_is_not_made_a_price_by_rounding_or_a_minimum(
     bench: Bench, rules: dict[str, str], nothing: Decimal
 ) -> None:
     bench.mis.quotes = [Quote(total=nothing)]
-    assert "There is no price for this product." in (await ask(ruled(bench, **rules)))["reason"]
+    assert (
+        "There is no price for this product. Please ask us for one."
+        in (await ask(ruled(bench, **rules)))["reason"]
+    )
 
 
 @pytest.mark.parametrize("rules", [{}, {"rounding": "cent"}, {"minimum_price": Decimal(5)}])
@@ -60,7 +63,10 @@ async def test_a_plugin_that_leaves_nothing_of_a_price_leaves_no_price(
 ) -> None:
     bench.mis.quotes = [LIST]
     bench.mis.discount = Decimal(1)
-    assert "There is no price for this product." in (await ask(ruled(bench, **rules)))["reason"]
+    assert (
+        "There is no price for this product. Please ask us for one."
+        in (await ask(ruled(bench, **rules)))["reason"]
+    )
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1"])

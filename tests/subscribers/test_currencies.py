@@ -49,7 +49,7 @@ async def test_where_nobody_says_nothing_is_refused_and_the_check_tells(bench: B
 
 async def test_no_price_is_asked_in_another_currency(mixed: Bench) -> None:
     mixed.mis.quotes = [LIST]
-    assert (await ask(mixed))["reason"] == "There is no price for this product."
+    assert (await ask(mixed))["reason"] == "There is no price for this product. Please ask us for one."
     assert mixed.mis.questions == []
 
 

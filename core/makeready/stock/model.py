@@ -9,9 +9,12 @@ from msgspec import Meta, Struct
 STOCK = "stock"
 """Read stock in the MIS and mirror it into the shop. Key: the MIS's product; "" for all, again and again."""
 
-TEXTS = ("out", "few", "left", "short", "short_left", "back", "blocked")
-"""Names of the texts that a buyer may read: sold out; a few left; so many left; not enough for a quantity,
-without and with how many there are; when more is expected; why it cannot be put into the cart."""
+TEXTS = (
+    "out", "few", "left", "short", "short_left", "back", "blocked", "most", "fewer", "rest", "later", "longer",
+)  # fmt: skip
+"""Names of the texts that a buyer may read: sold out; a few left; so many left; not enough for a quantity, without and with
+how many there are; when more is expected. Where it is stopped: what to do; how many can be ordered; that it has to be fewer.
+Else: so many left and the rest later; that what is missing comes later; that it may take longer."""
 
 Share = Literal["bands", "few", "exact"]
 
@@ -60,6 +63,9 @@ class StockRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = "bands"
     few: Annotated[int, Meta(ge=0, description="So many or fewer are few.")] = 10
     block: Annotated[bool, Meta(description="What is not there cannot be put into the cart.")] = False
+    back_orders: Annotated[
+        bool, Meta(description="What is ordered beyond the stock ships later, and buyers are told so.")
+    ] = False
     badges: Annotated[bool, Meta(description="Lists of products show what is out or few.")] = True
     refresh_s: Annotated[float, Meta(ge=5, description="Seconds after which an open page asks again.")] = 15.0
     calls_per_minute: Annotated[

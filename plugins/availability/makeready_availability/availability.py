@@ -79,6 +79,7 @@ class ShopAnswer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Settings for the page."""
 
     block: bool = False
+    back_orders: bool = False
     badges: bool = False
     language: str = ""
     texts: dict[str, dict[str, str]] = {}
@@ -201,7 +202,13 @@ def product_answer(entry: Entry, quantity: int, rules: StockRules) -> ProductAns
 
 
 def _shop_answer(rules: StockRules) -> ShopAnswer:
-    return ShopAnswer(block=rules.block, badges=rules.badges, language=rules.language, texts=rules.texts)
+    return ShopAnswer(
+        block=rules.block,
+        back_orders=rules.back_orders,
+        badges=rules.badges,
+        language=rules.language,
+        texts=rules.texts,
+    )
 
 
 class _Reader:

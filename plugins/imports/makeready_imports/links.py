@@ -9,10 +9,10 @@ from makeready.products.model import LinkRow, SoldUnlinked
 from makeready.products.part_numbers import product_of_part_number
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Role
-from makeready_hooks.model.product import ShopProduct
+from makeready_hooks.model.product import MisProduct, ShopProduct
 from msgspec import Meta, Struct
 
-from makeready_imports.catalogue import READ_AT_ONCE
+from makeready_imports.catalogue import READ_AT_ONCE, all_matching, why_not_sold
 
 
 class Unlinked(Struct, frozen=True, kw_only=True):
@@ -40,6 +40,16 @@ class LinkCheck(Struct, frozen=True, kw_only=True):
         tuple[SoldUnlinked, ...],
         Meta(description="Sold at the MIS's price and not linked: the shop asked for its price."),
     ] = ()
+
+
+class Compared(Struct, frozen=True, kw_only=True):
+    """A site and the MIS beside one another."""
+
+    links: LinkCheck
+    shop_only: tuple[ShopProduct, ...]
+    """Of the shop alone: no link, and none of our part numbers."""
+    mis_only: tuple[tuple[str, MisProduct], ...]
+    """For sale in an MIS, by its connector, and not in the site."""
 
 
 async def linked(context: LinkContext, subscriber: Subscriber, site: str, text: str = "") -> list[LinkRow]:
@@ -70,11 +80,34 @@ async def unlink(
     return tuple(done)
 
 
-async def check_links(context: LinkContext, subscriber: Subscriber, site: str) -> LinkCheck:
-    """Compare the links of a site with the shop and the MIS. Raises Refused, RetryLater."""
+async def compare(context: LinkContext, subscriber: Subscriber, site: str) -> Compared:
+    """All of both sides, which takes the whole catalogue of the MIS. Raises Refused, RetryLater."""
+    connectors = await context.connectors(subscriber)
+    listed = await connectors.list_shop_products(site)
+    check = await check_links(context, subscriber, site, listed)
+    links = [link for link in await context.store.links.of_site(subscriber.name, site) if link.linked_at]
+    known = {link.shop_product_id for link in links} | {one.id for one in check.not_linked}
+    there = {(link.mis, link.product_id) for link in links}
+    found = [
+        (mis, one)
+        for mis in connectors.names(Role.MIS)
+        for one in await all_matching(connectors, mis, "")
+        if (mis, one.id) not in there and not why_not_sold(one)
+    ]
+    others = tuple(one for one in listed if one.id not in known)
+    return Compared(links=check, shop_only=others, mis_only=tuple(found))
+
+
+async def check_links(
+    context: LinkContext, subscriber: Subscriber, site: str, listed: Sequence[ShopProduct] | None = None
+) -> LinkCheck:
+    """Compare the links of a site with the shop and the MIS; ``listed``: what the shop has, if that was asked already.
+    Raises Refused, RetryLater.
+    """
     connectors = await context.connectors(subscriber)
     links = [link for link in await context.store.links.of_site(subscriber.name, site) if link.linked_at]
-    shop = {product.id: product for product in await connectors.list_shop_products(site)}
+    there_now = await connectors.list_shop_products(site) if listed is None else listed
+    shop = {product.id: product for product in there_now}
     there = [link for link in links if link.shop_product_id in shop]
     sold = await _sold(connectors, there)
     ours = {link.shop_product_id for link in links}

@@ -209,10 +209,12 @@ async def test_settings_of_a_shop_come_along_when_asked_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = {"fr": {"out": "Épuisé."}}
-    async with pages(tmp_path, monkeypatch, block=True, badges=False, texts=texts, refresh_s=40) as shop:
+    async with pages(
+        tmp_path, monkeypatch, block=True, back_orders=True, badges=False, texts=texts, refresh_s=40
+    ) as shop:
         answer = (await shop.ask(NAME, shop="1")).json()
         assert answer["again"] == 40
-        assert answer["shop"] == {"block": True, "texts": texts}
+        assert answer["shop"] == {"block": True, "back_orders": True, "texts": texts}
         assert "shop" not in (await shop.ask(NAME)).json()
         await shop.world.apply(warn=False)
         await shop.world.pass_time(5)

@@ -9,6 +9,7 @@ from makeready.subscribers.model import Subscriber
 from makeready_imports.links import fits
 from msgspec import Struct
 
+from makeready_admin.products.stock_line import DAYS, StockLine, stock_line
 from makeready_admin.products.store import LastPrice, in_shops_of
 from makeready_admin.vendor_links import VendorLink, links_of_products
 
@@ -24,6 +25,8 @@ class Linked(Struct, frozen=True, kw_only=True):
     """What the shop adds; empty if that is not known here."""
     level: LevelRow | None = None
     """None if its stock was never read, or it keeps none."""
+    line: StockLine | None = None
+    """How its stock went."""
     pages: tuple[VendorLink, ...] = ()
 
 
@@ -48,6 +51,11 @@ async def described(
     site = links[0][0].site
     levels = await store.stock.levels(subscriber.name, ids)
     prices = await in_shops_of(installation).last_prices(subscriber.name, subscriber.environment, site, ids)
+    now = installation.clock()
+    since = now - DAYS * 86_400
+    lines = {
+        one: stock_line(await store.stock.history(subscriber.name, one, since=since), now) for one in levels
+    }
     markups = await store.markups.known(subscriber.name, site)
     pages = await links_of_products(installation, subscriber, [link for link, _ in links])
     return [
@@ -57,6 +65,7 @@ async def described(
             price=prices.get(link.product_id),
             markup_percent=markups.get(link.product_id, ""),
             level=levels.get(link.product_id),
+            line=lines.get(link.product_id),
             pages=tuple(pages.get(link.product_id, ())),
         )
         for link, name in links

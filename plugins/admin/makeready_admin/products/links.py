@@ -28,12 +28,12 @@ async def show_linked(visit: Visit) -> Response:
     site = visit.query("site") or (sites[0] if len(sites) == 1 else "")
     text = visit.query("q")
     wanted = await find_linked(visit.installation, visit.subscriber, site, text) if site else []
-    compared = Asked[links.LinkCheck]()
+    compared = Asked[links.Compared]()
     if visit.query("compare") and site:
         compared = await visit.ask(
             "compare",
             site,
-            question=lambda: links.check_links(visit.installation, visit.subscriber, site),
+            question=lambda: links.compare(visit.installation, visit.subscriber, site),
         )
     start = page_number(visit) * SHOWN
     return await visit.page_with_part(
@@ -46,7 +46,8 @@ async def show_linked(visit: Visit) -> Response:
         total=len(wanted),
         number=page_number(visit),
         more=len(wanted) > start + SHOWN,
-        check=compared.value,
+        compared=compared.value,
+        check=compared.value.links if compared.value else None,
         shown=SHOWN,
         error=compared.error,
         buyers_price=partial(buyers_price, rules=visit.subscriber.prices, site=site),

@@ -15,27 +15,51 @@
     en: {
       out: "Out of stock.", few: "Only a few left.", left: "Only {left} left.",
       short: "There are not {quantity} in stock.", short_left: "Only {left} of {quantity} are in stock.",
-      back: "More expected on {date}.", blocked: "It cannot be added to the cart."
+      back: "More expected on {date}.",
+      blocked: "It cannot be ordered now. Please ask us, or choose another product.",
+      most: "At most {left} can be ordered now.", fewer: "Please order fewer.",
+      rest: "Only {left} left, the rest ships later.", later: "You can order; what is missing ships later.",
+      longer: "You can still order; delivery may take longer."
     },
     fr: {
       out: "En rupture de stock.", few: "Plus que quelques exemplaires.", left: "Plus que {left} en stock.",
       short: "Le stock ne suffit pas pour {quantity}.", short_left: "Seulement {left} sur {quantity} en stock.",
-      back: "Réapprovisionnement prévu le {date}.", blocked: "Ajout au panier impossible."
+      back: "Réapprovisionnement prévu le {date}.",
+      blocked: "Commande impossible pour le moment. Contactez-nous ou choisissez un autre produit.",
+      most: "Vous pouvez en commander {left} au maximum pour le moment.", fewer: "Veuillez en commander moins.",
+      rest: "Plus que {left} en stock, le reste sera expédié plus tard.",
+      later: "Vous pouvez commander ; ce qui manque sera expédié plus tard.",
+      longer: "Vous pouvez commander ; la livraison peut prendre plus de temps."
     },
     de: {
       out: "Nicht auf Lager.", few: "Nur noch wenige auf Lager.", left: "Nur noch {left} auf Lager.",
       short: "Der Bestand reicht nicht für {quantity} Stück.", short_left: "Nur {left} von {quantity} sind auf Lager.",
-      back: "Nachschub wird am {date} erwartet.", blocked: "Der Artikel kann nicht in den Warenkorb gelegt werden."
+      back: "Nachschub wird am {date} erwartet.",
+      blocked: "Er kann gerade nicht bestellt werden. Fragen Sie uns, oder wählen Sie einen anderen Artikel.",
+      most: "Zurzeit können höchstens {left} bestellt werden.", fewer: "Bitte bestellen Sie weniger.",
+      rest: "Nur noch {left} auf Lager, der Rest wird später geliefert.",
+      later: "Sie können bestellen; was fehlt, wird später geliefert.",
+      longer: "Sie können trotzdem bestellen; die Lieferung kann länger dauern."
     },
     es: {
       out: "Agotado.", few: "Quedan pocas unidades.", left: "Solo quedan {left}.",
       short: "No hay {quantity} unidades en stock.", short_left: "Solo hay {left} de {quantity} en stock.",
-      back: "Se espera reposición el {date}.", blocked: "No se puede añadir al carrito."
+      back: "Se espera reposición el {date}.",
+      blocked: "No se puede pedir ahora. Consúltenos o elija otro producto.",
+      most: "Ahora se pueden pedir {left} como máximo.", fewer: "Pida menos unidades.",
+      rest: "Solo quedan {left}; el resto se enviará más tarde.",
+      later: "Puede pedirlo; lo que falta se enviará más tarde.",
+      longer: "Puede pedirlo; la entrega puede tardar más."
     },
     nl: {
       out: "Niet op voorraad.", few: "Nog maar weinig op voorraad.", left: "Nog maar {left} op voorraad.",
       short: "Er zijn er geen {quantity} op voorraad.", short_left: "Slechts {left} van {quantity} op voorraad.",
-      back: "Nieuwe voorraad verwacht op {date}.", blocked: "Kan niet in het winkelmandje."
+      back: "Nieuwe voorraad verwacht op {date}.",
+      blocked: "Kan nu niet worden besteld. Vraag het ons of kies een ander product.",
+      most: "Er kunnen nu hoogstens {left} worden besteld.", fewer: "Bestel er minder.",
+      rest: "Nog maar {left} op voorraad, de rest volgt later.",
+      later: "U kunt bestellen; wat ontbreekt volgt later.",
+      longer: "U kunt bestellen; de levering kan langer duren."
     }
   };
 
@@ -92,6 +116,16 @@
     return found && Date.now() - found.at < KEPT_MS ? found : null;
   }
 
+  // What is missing, when more comes, and what a buyer can do: as the shop's rules have it.
+
+  function told(name, values) {
+    var stops = !!(shop && shop.block), later = !!(shop && shop.back_orders), whole = name === "short_left" && (stops || later);
+    var texts = [say(whole ? (stops ? "most" : "rest") : name, values)];
+    if (values.date) texts.push(say("back", values));
+    if (!whole) texts.push(say(stops ? (name === "out" ? "blocked" : "fewer") : later ? "later" : "longer", values));
+    return texts.join(" ");
+  }
+
   function judge(found, count) {
     var left = found.left, values = { left: left, quantity: count, date: date(found.expected || "") };
     var short = left >= 0 ? count > left : found.short && count >= found.count;
@@ -99,8 +133,7 @@
       : short ? (left >= 0 ? "short_left" : "short")
       : found.state === "few" ? (left >= 0 ? "left" : "few") : "";
     var missing = name === "out" || short, text = name && say(name, values);
-    if (missing && values.date) text += " " + say("back", values);
-    if (missing && shop && shop.block) text += " " + say("blocked");
+    if (missing) text = told(name, values);
     return { text: text, kind: name === "out" ? "out" : name ? "few" : "", block: missing && !!(shop && shop.block) };
   }
 
