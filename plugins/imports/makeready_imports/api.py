@@ -227,7 +227,7 @@ async def plan_links(call: Call, body: api_model.PlanLinksBody) -> api_model.Pla
     ONE + "/links/markup",
     name="planMarkups",
     summary="Plan another mark-up of products that are in a shop; run it like an import",
-    names={"markup": "markup_percent"},
+    names={"markup": "markup_percent", "products": "product_ids"},
     action="markup plan",
     asks_vendors=True,
 )
