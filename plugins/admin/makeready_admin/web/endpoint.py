@@ -137,7 +137,9 @@ class Endpoint:
     async def _problem(self, visit: Visit, exc: MakereadyError) -> Response:
         status = _status_of(exc)
         log.warning("page not given", path=self._page.path, status=status, reason=str(exc))
-        return await visit.page("problem.html", status=status, error=exc, back=_back(visit.request))
+        return await visit.page(
+            "problem.html", status=status, shown_status=status, error=exc, back=_back(visit.request)
+        )
 
     async def _defect(self, visit: Visit) -> Response:
         reference = log_defect(log, path=self._page.path)
@@ -146,7 +148,9 @@ class Endpoint:
             status=500,
             fix="Try again. If it stays so, give this reference to whoever runs the server.",
         )
-        return await visit.page("problem.html", status=500, error=error, back=_back(visit.request))
+        return await visit.page(
+            "problem.html", status=500, shown_status=500, error=error, back=_back(visit.request)
+        )
 
 
 def is_by_itself(request: Request) -> bool:
