@@ -13,14 +13,14 @@ from makeready_hooks.model.price import PriceQuery
 from makeready_hooks.model.product import ProductSearch
 from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder, OrderRequest, PreparedOrder
 from makeready_hooks.testing.contracts.base import Vendor
-from makeready_hooks.testing.contracts.files import LATE, MisFileContract, a_file
-from makeready_hooks.testing.contracts.line.conduct import ConductContract
+from makeready_hooks.testing.contracts.files import LATE, a_file
 from makeready_hooks.testing.contracts.line.effects import Effect, Maker
+from makeready_hooks.testing.contracts.line.mis_looks import MisLookContract
 from makeready_hooks.testing.contracts.line.readings import Reading
 from makeready_hooks.testing.orders import an_order, an_order_line
 
 
-class MisLineContract(MisFileContract, ConductContract):
+class MisLineContract(MisLookContract):
     """Part of `MisContract`."""
 
     known: str
