@@ -12,7 +12,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors kit-results format screenshots simulate soak year docs constraints clean mutants
+.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors scaffold kit-results format screenshots simulate soak year docs constraints clean mutants
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -21,7 +21,7 @@ demo: .venv/.installed  ## Tell the whole story on emulators of both sides; Ctrl
 	rm -rf out/demo
 	.venv/bin/makeready demo --out out/demo $(ARGS)
 
-test: lint types borders suite browser connectors  ## Everything that continuous integration checks
+test: lint types borders suite browser connectors scaffold  ## Everything that continuous integration checks
 
 lint: .venv/.installed-dev  ## ruff: rules and format; are the generated pages of docs/ up to date?
 	.venv/bin/ruff check .
@@ -83,6 +83,9 @@ soak: .venv/.installed-dev  ## Orders without a pause, then silence: what grows,
 connectors: .venv-connectors/.installed  ## The connectors' tests, where the core is not installed
 	.venv-connectors/bin/python -c "import importlib.util as i; assert i.find_spec('makeready') is None"
 	.venv-connectors/bin/pytest tests/contract tests/tharstern tests/pressero
+
+scaffold: .venv/.installed-dev  ## A new connector of each role from wheels, without the core: its tests pass
+	.venv/bin/python tools/scaffold_from_wheels.py
 
 kit-results: export MAKEREADY_KIT_RESULTS := yes
 kit-results: .venv/.installed-dev  ## Write beside each connector what the kit finds of it now, for the scorecard

@@ -2,17 +2,13 @@
 
 import os
 import subprocess
-import sys
-import sysconfig
 import tomllib
-import venv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from makeready_hooks import Role
 from makeready_lab.scaffold.write import write
-from members import ROOT
 
 
 def written(folder: Path, name: str, role: Role) -> Path:
@@ -39,21 +35,6 @@ def beside_the_core(folder: Path, *made: Path) -> dict[str, str]:
     for one in made:
         install(one, folder / "site-packages")
     return {"PYTHONPATH": os.pathsep.join(map(str, (folder / "site-packages", *made)))}
-
-
-def without_the_core(folder: Path, made: Path) -> str:
-    """The interpreter of a new virtual environment with the hooks, what tests need, and this one."""
-    venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
-    python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    site_packages = folder / "lib" / python / "site-packages"
-    beside = [
-        sysconfig.get_path("purelib"),
-        str(ROOT / "hooks"),
-        str(made),
-    ]  # editable installs of that one are not found
-    (site_packages / "beside.pth").write_text("\n".join(beside) + "\n")
-    install(made, site_packages)
-    return str(folder / "bin" / "python")
 
 
 def run_in(
