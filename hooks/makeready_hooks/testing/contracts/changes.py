@@ -19,7 +19,7 @@ class MisChangesContract(MisProgressContract):
     @pytest.fixture
     def changing(self, hook: Any) -> Any:
         if not self.can(hook, Capability.CHANGES):
-            pytest.skip("it tells no changes by a cursor")
+            pytest.skip("it tells no changes by a cursor: read_changes")
         return hook
 
     async def changes(self, hook: Any, cursor: str) -> tuple[list[Change], str]:

@@ -217,7 +217,7 @@ class ShopContentsContract(ShopLineContract):
 
     async def test_a_line_is_moved_and_no_other(self, vendor: Vendor, hook: Any) -> None:
         if not self.can(hook, Capability.MOVE_ITEM):
-            pytest.skip("its items cannot be moved")
+            pytest.skip("its items cannot be moved: list_workflow_stages, move_line_to_stage")
         placed, order = await self.placed(vendor, hook, self.rich())
         stages = await self.stages(hook, order)
         before = [(await vendor.driver.stages(placed.order_number, n))[-1] for n in (1, 2, 3)]
@@ -231,7 +231,7 @@ class ShopContentsContract(ShopLineContract):
 
     async def test_parcels_are_on_their_lines_with_their_numbers(self, vendor: Vendor, hook: Any) -> None:
         if not self.can(hook, Capability.SHIPMENTS):
-            pytest.skip("it takes no shipments")
+            pytest.skip("it takes no shipments: create_shipment, shows_shipment")
         placed, order = await self.placed(vendor, hook, self.rich())
         for tracking, lines in (("DP-1", (1,)), ("DP-12", (1, 3)), ("DP-1", (1,))):
             shipment = Shipment(tracking=tracking, carrier="Dales Parcels")

@@ -112,7 +112,7 @@ class MisLineContract(MisLookContract):
 
     async def test_a_file_arrives_byte_by_byte_under_its_name(self, vendor: Vendor, hook: Any) -> None:
         if not self.can(hook, Capability.ATTACH_LATER) or not self.by(hook, FileWay.UPLOAD):
-            pytest.skip("it takes no file after an order")
+            pytest.skip("it takes no file after an order: list_taken_files, attach_asset")
         accepted, role = await self._accepted(hook, "7101-1"), self.by(hook, FileWay.UPLOAD)[0]
         content = bytes(range(256)) * 40 + b"\r\n\n\r"
         given = {"artwork": a_file(content, role, name="B\u00fcro 1.pdf"), "content": content}

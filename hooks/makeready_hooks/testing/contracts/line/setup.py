@@ -35,7 +35,7 @@ class InstallContract(EffectContract):
     def account(self, vendor: Vendor, hook: Any) -> Callable[[], AbstractAsyncContextManager[Vendor]]:
         """A new account at the vendor's, in which nothing was made yet."""
         if not self.can(hook, Capability.INSTALL):
-            pytest.skip("nothing has to be made in its vendor's account")
+            pytest.skip("nothing has to be made in its vendor's account: install, list_installed")
         return vendor.another
 
     async def installing(self, vendor: Vendor) -> Outcome:
