@@ -20,6 +20,7 @@ from makeready_hooks.testing.contracts.line.outcome import (
 )
 from makeready_hooks.testing.faults import EVERY, LOST, Fault, Says
 
+Account = Callable[[], AbstractAsyncContextManager[Vendor]]
 Things = set[tuple[str, str]]
 """Kind and id of each."""
 
@@ -28,29 +29,43 @@ def things(told: tuple[Installed, ...], *states: InstallState) -> Things:
     return {(one.kind.value, one.id) for one in told if one.state in states}
 
 
+def _said_of(outcome: Outcome, seen: Things) -> str:
+    """What is wrong with an answer, by what `list_installed` tells afterwards."""
+    told = outcome.answer if isinstance(outcome.answer, tuple) else ()
+    if any(one.state is InstallState.BY_HAND and not one.by_hand for one in told):
+        return "what is left to a person does not say what to enter"
+    said = things(told, InstallState.CREATED, InstallState.EXISTING)
+    missing = sorted(said - seen)
+    return f"afterwards list_installed tells of {sorted(seen)}, and not of {missing}" if missing else ""
+
+
 class InstallContract(EffectContract):
     """Part of both roles' contracts."""
 
     @pytest.fixture
-    def account(self, vendor: Vendor, hook: Any) -> Callable[[], AbstractAsyncContextManager[Vendor]]:
+    def account(self, vendor: Vendor, hook: Any) -> Account:
         """A new account at the vendor's, in which nothing was made yet."""
         if not self.can(hook, Capability.INSTALL):
             pytest.skip("nothing has to be made in its vendor's account: install, list_installed")
         return vendor.another
 
-    async def installing(self, vendor: Vendor) -> Outcome:
+    async def installing(self, vendor: Vendor) -> tuple[Outcome, int]:
+        """What comes of it, and how many requests had an effect."""
         [waiting] = self.fresh(vendor).install()
-        return await outcome_of("install", lambda: waiting)
+        async with self.watched(vendor, await vendor.kept()) as steps:
+            outcome = await outcome_of("install", lambda: waiting)
+        return outcome, sum(one.had_effect for one in steps)
 
-    async def installed(self, vendor: Vendor) -> tuple[Installed, ...]:
+    async def installed(self, vendor: Vendor) -> Things:
+        """What `list_installed` tells to be there."""
         [waiting] = self.fresh(vendor).list_installed()
-        told: tuple[Installed, ...] = await waiting
-        return told
+        return things(await waiting, InstallState.EXISTING)
 
-    async def undisturbed(self, account: Callable[[], AbstractAsyncContextManager[Vendor]]) -> list[Step]:
+    async def undisturbed(self, account: Account) -> list[Step]:
         """What it sends where all goes well."""
         async with account() as vendor, self.watched(vendor, await vendor.kept()) as steps:
-            outcome = await self.installing(vendor)
+            [waiting] = self.fresh(vendor).install()
+            outcome = await outcome_of("install", lambda: waiting)
             assert outcome.error is None, f"install ends in {outcome.words} where nothing goes wrong"
         told: list[Step] = steps
         return told
@@ -59,43 +74,35 @@ class InstallContract(EffectContract):
         """A sentence on what was promised and not kept."""
         most = sum(one.had_effect for one in steps)
         vendor.http.inject(fault, place)
-        async with self.watched(vendor, await vendor.kept()) as taken:
-            outcome = await self.installing(vendor)
+        outcome, times = await self.installing(vendor)
         vendor.http.mend()
         self.shows_no_secret(vendor, outcome.words, "install")
-        before = sum(one.had_effect for one in taken)
-        effects = Effects(done=before == most, some=before > 0, times=before, most=most)
-        is_change = steps[place - 1].had_effect
-        sentence = judge_effect("install", fault, outcome, effects, struck_change=is_change)
-        left_to_people = fault.says in (Says.NO, Says.WHO) and outcome.is_a(
-            RetryLater
-        )  # they have pressed a button
-        if sentence and not left_to_people:
+        effects = Effects(done=times == most, some=times > 0, times=times, most=most)
+        sentence = judge_effect("install", fault, outcome, effects, struck_change=steps[place - 1].had_effect)
+        says_no = fault.says in (Says.NO, Says.WHO)
+        if sentence and not (
+            says_no and outcome.is_a(RetryLater)
+        ):  # a person has pressed a button, and reads it
             return sentence
+        seen = await self.installed(vendor)
         told = f"install, with {fault.name}, ends in {outcome.words}"
-        there = await self.installed(vendor)
-        seen = things(there, InstallState.EXISTING)
-        if outcome.error is None and isinstance(outcome.answer, tuple):
-            said = things(outcome.answer, InstallState.CREATED, InstallState.EXISTING)
-            if said - seen:
-                return f"{told}: afterwards list_installed tells of {sorted(seen)}, and not of {sorted(said - seen)}"
-        async with self.watched(vendor, await vendor.kept()) as taken:
-            again = await self.installing(vendor)
-        if again.error or not isinstance(again.answer, tuple):
-            return f"{told}, and when nothing goes wrong any more, in {again.words}"
-        times = before + sum(one.had_effect for one in taken)
-        if times != most:
-            return f"{told}; done again, it has made {times} things instead of {most}: what is there is looked for first"
-        found = things(again.answer, InstallState.EXISTING)
-        if found != seen:
-            return f"{told}; then list_installed tells of {sorted(seen)}, and {sorted(found)} was there"
-        now = things(await self.installed(vendor), InstallState.EXISTING)
-        made = found | things(again.answer, InstallState.CREATED)
-        return "" if now == made else f"{told}; in the end {sorted(made)} is there, and {sorted(now)} is told"
+        wrong = _said_of(outcome, seen) or await self._done_again(vendor, seen, most - times)
+        return f"{told}; {wrong}" if wrong else ""
 
-    async def struck_installs(
-        self, account: Callable[[], AbstractAsyncContextManager[Vendor]], faults: tuple[Fault, ...]
-    ) -> list[str]:
+    async def _done_again(self, vendor: Vendor, seen: Things, missing: int) -> str:
+        """Where nothing goes wrong any more."""
+        outcome, times = await self.installing(vendor)
+        if not isinstance(outcome.answer, tuple):
+            return f"and when nothing goes wrong any more, in {outcome.words}"
+        if times != missing:
+            return f"done again it makes {times} things, and {missing} were missing: what is there is looked for first"
+        found = things(outcome.answer, InstallState.EXISTING)
+        if found != seen:
+            return f"then list_installed tells of {sorted(seen)}, and {sorted(found)} was there"
+        now, made = await self.installed(vendor), found | things(outcome.answer, InstallState.CREATED)
+        return "" if now == made else f"in the end {sorted(made)} is there, and {sorted(now)} is told"
+
+    async def struck_installs(self, account: Account, faults: tuple[Fault, ...]) -> list[str]:
         steps = await self.undisturbed(account)
         wrong: list[str] = []
         for place in range(1, len(steps) + 1):
@@ -108,13 +115,13 @@ class InstallContract(EffectContract):
         return wrong
 
     async def test_whichever_answer_is_lost_an_installation_makes_nothing_twice_and_tells_what_is_missing(
-        self, account: Callable[[], AbstractAsyncContextManager[Vendor]]
+        self, account: Account
     ) -> None:
         wrong = await self.struck_installs(account, (LOST,))
         assert not wrong, "\n".join(wrong)
 
     async def test_whatever_is_answered_an_installation_makes_nothing_twice_and_tells_what_is_missing(
-        self, account: Callable[[], AbstractAsyncContextManager[Vendor]]
+        self, account: Account
     ) -> None:
         """Each status and each kind of answer that is none, at each of its requests."""
         wrong = await self.struck_installs(account, tuple(one for one in EVERY if one is not LOST))
