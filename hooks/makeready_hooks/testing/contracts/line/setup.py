@@ -79,10 +79,8 @@ class InstallContract(EffectContract):
         self.shows_no_secret(vendor, outcome.words, "install")
         effects = Effects(done=times == most, some=times > 0, times=times, most=most)
         sentence = judge_effect("install", fault, outcome, effects, struck_change=steps[place - 1].had_effect)
-        says_no = fault.says in (Says.NO, Says.WHO)
-        if sentence and not (
-            says_no and outcome.is_a(RetryLater)
-        ):  # a person has pressed a button, and reads it
+        says_no = fault.says in (Says.NO, Says.WHO)  # a person has pressed a button, and reads what was said
+        if sentence and not (says_no and outcome.is_a(RetryLater)):
             return sentence
         seen = await self.installed(vendor)
         told = f"install, with {fault.name}, ends in {outcome.words}"
