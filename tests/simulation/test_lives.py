@@ -53,7 +53,7 @@ async def test_orders_of_several_lines_arrive_whole_and_once_however_their_lines
 
 async def test_where_the_mis_cannot_be_asked_doubts_wait_for_a_person_and_nothing_is_doubled() -> None:
     parked = 0
-    for seed in SEEDS:
+    for seed in SEEDS[: len(LIVES) // 2 + 1]:
         outcome = await live(seed, mis(order_filter=""))
         assert outcome.lost == outcome.doubled == outcome.unsettled == [], outcome
         parked += sum(state == "parked" for state in outcome.states.values())

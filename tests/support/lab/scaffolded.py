@@ -9,6 +9,10 @@ from typing import Any
 
 from makeready_hooks import Role
 from makeready_lab.scaffold.write import write
+from members import ROOT
+
+SHARED_CACHE = {"MYPY_CACHE_DIR": str(ROOT / ".mypy_cache")}
+"""What a new connector imports was read before."""
 
 
 def written(folder: Path, name: str, role: Role) -> Path:
@@ -47,5 +51,5 @@ def run_in(
         text=True,
         check=False,
         timeout=300,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **SHARED_CACHE, **(env or {})},
     )
