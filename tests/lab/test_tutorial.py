@@ -16,7 +16,7 @@ pytestmark = pytest.mark.long
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 BLOCK = re.compile(r"(?:In `(?P<path>[\w/.]+)`:\n\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
-FEW = {"LIVES": "2", "STEP": "12"}
+FEW = {"LIVES": "2", "STEP": "30"}
 """So many lives are enough to see that they pass."""
 ONE_FAILURE = {"PYTEST_ADDOPTS": "--maxfail=1"}
 """Is enough to see that it fails."""
