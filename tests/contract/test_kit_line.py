@@ -236,3 +236,4 @@ def test_a_failure_names_the_promise_that_is_broken(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "asyncio_mode=auto"]
     done = subprocess.run([*command, "-k", "edition", "."], capture_output=True, text=True, cwd=tmp_path)  # noqa: S603
     assert "It is built for this edition of the contract." in done.stdout
+    assert "See it alone: pytest -k test_it_is_built_for_this_edition_of_the_contract" in done.stdout
