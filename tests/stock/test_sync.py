@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makeready.stock.model import HistoryPoint, StockRules
-from makeready.stock.view import mirror_state, stock_views
+from makeready_inspect.stock_view import mirror_state, stock_views
 from makeready.stores import Store
 from makeready.subscribers import changes
 from makeready.webhooks.receive import receive_webhook

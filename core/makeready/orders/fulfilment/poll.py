@@ -187,8 +187,14 @@ class _StatusPoll:
         return bool(line.moving_to or wanted_stage(self._rules, status, line))
 
     async def _read_shop(self, orders: Sequence[WatchedOrder]) -> dict[str, Order]:
-        refs = {one.order_number: _ref(one) for one in orders}
-        found = await self._connectors.read_orders(tuple(refs.values())) if refs else ()
+        found: list[Order] = []
+        for of_shop in self._connectors.ids.by_shop(orders, lambda one: one.order_number).values():
+            refs = {one.order_number: _ref(one) for one in of_shop}
+            try:
+                found += await self._connectors.read_orders(tuple(refs.values()))
+            except MakereadyError as exc:  # another shop is told all the same
+                for one in of_shop:
+                    self._try_later(one, exc)
         for order in found:
             if order.problem:
                 log.error("an order cannot be read", subscriber=self._subscriber.name, problem=order.problem)
@@ -211,11 +217,14 @@ class _StatusPoll:
             log.warning("it is not known whether the shop was told", order=order.key, error=str(exc))
             self._come_early(order, QUIET_S)
         except MakereadyError as exc:
-            after_s = exc.after_s if isinstance(exc, RetryLater) else None
-            self._come_early(order, after_s or backoff_s(self._attempts), str(exc))
+            self._try_later(order, exc)
         except Exception:  # a defect that one order meets must not leave the others half done
             log.exception("the shop could not be told", order=order.key)
             self._come_early(order, backoff_s(self._attempts), "An internal error; see the log.")
+
+    def _try_later(self, order: WatchedOrder, exc: MakereadyError) -> None:
+        after_s = exc.after_s if isinstance(exc, RetryLater) else None
+        self._come_early(order, after_s or backoff_s(self._attempts), str(exc))
 
     def _come_early(self, order: WatchedOrder, after_s: float, error: str = "") -> None:
         before = self._early.get(order.key, Retry(after_s=after_s))

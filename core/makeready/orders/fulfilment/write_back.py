@@ -124,7 +124,8 @@ class ShopWriteBack:
             await self._stay(line, item, wanted)
             return
         try:
-            stages = await self._connectors.list_workflow_stages(item.workflow_id)
+            shop = self._connectors.ids.shop_of(self._watched.order_number)
+            stages = await self._connectors.list_workflow_stages(shop, item.workflow_id)
         except (Refused, NotSupported) as exc:
             await self._refuse(line, wanted, str(exc))
         else:
