@@ -13,7 +13,6 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 from msgspec import Struct, structs
 
 from makeready_hooks.lists import ListKind
-from makeready_hooks.markers import Hook
 from makeready_hooks.model.ids import OF_SHOP
 
 LISTS_OF_IDS = (ListKind.SITES,)
@@ -60,8 +59,8 @@ class ShopIds(Struct, frozen=True, kw_only=True):
             shares.setdefault(self.shop_of(id_of(one)), []).append(one)
         return shares
 
-    def into(self, shop: str, spec: Hook[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
-        """What a hook is given, with the shop's own ids. Raises OfAnotherShopError."""
+    def into(self, shop: str, spec: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What a hook (``spec``) is given, with the shop's own ids. Raises OfAnotherShopError."""
 
         def convert(text: str) -> str:
             if self.shop_of(text) != shop:
@@ -71,7 +70,7 @@ class ShopIds(Struct, frozen=True, kw_only=True):
         changes = changes_of(spec)
         return {name: changes[name](one, convert) if name in changes else one for name, one in given.items()}
 
-    def out_of(self, shop: str, spec: Hook[..., Any], answer: Any) -> Any:
+    def out_of(self, shop: str, spec: Any, answer: Any) -> Any:
         """What the shop's connector answers, told apart."""
         change = changes_of(spec).get("return")
         return change(answer, lambda bare: self.told_apart(shop, bare)) if change else answer
@@ -117,6 +116,7 @@ def _convert(text: Any, convert: Convert) -> Any:
 
 
 def _change_struct(value: Any, convert: Convert) -> Any:
-    ids = ids_of(type(value))
+    kind: Any = type(value)
+    ids = ids_of(kind)
     changed = {name: change(getattr(value, name), convert) for name, change in ids.items()}
     return structs.replace(value, **changed) if changed else value

@@ -160,6 +160,10 @@ class Connectors:
                 return found
         return None
 
+    async def shops_tell(self, kind: ListKind) -> bool:
+        """Does every storefront tell such a list? Raises as `list_options`."""
+        return all([await self._options_of(one, kind) is not None for one in self.names(Role.STOREFRONT)])
+
     def _told_apart(
         self, name: str, kind: ListKind, options: tuple[Option, ...] | None
     ) -> tuple[Option, ...] | None:

@@ -122,6 +122,7 @@ async def compare(
         try:
             await comparison.of_shop(shop, start, end)
         except MakereadyError as exc:
+            exc.args = (f"{shop}: {exc}" if connectors.ids.names else str(exc),)
             away = away or exc  # the others are compared all the same
     if away:
         raise away

@@ -89,8 +89,13 @@ class ShopWriteBack:
 
     async def _can_tell(self, lines: Sequence[int], shipment: Shipment) -> bool:
         """Whether the shop shows the parcel; or, asked in the same way, another one that it certainly took."""
-        taken = await self._progress.newest_written(self._watched.subscriber, CONTROLS)
-        asked = [*((self._order.number, line, shipment.tracking) for line in lines), *taken]
+        ids, number = self._connectors.ids, self._order.number
+        most = CONTROLS * (
+            100 if ids.names else 1
+        )  # those of another shop, which tell nothing of this one, are among them
+        taken = await self._progress.newest_written(self._watched.subscriber, most)
+        here = [one for one in taken if ids.shop_of(one[0]) == ids.shop_of(number)][:CONTROLS]
+        asked = [*((number, line, shipment.tracking) for line in lines), *here]
         for number, line, tracking in asked:
             if await self._connectors.shows_shipment(number, line, Shipment(tracking=tracking)):
                 return True
