@@ -94,7 +94,7 @@ def press() -> "Mis":
 
 @pytest.fixture
 def market() -> "Shop":
-    """A second shop of the bench's company, beside `shop`, for a test that asks for it: its orders begin with ``market:``."""
+    """A second shop of the bench's company, for a test that asks for it: its orders begin with ``market:``."""
     from pretend import Shop  # noqa: PLC0415 - as above
 
     return Shop()

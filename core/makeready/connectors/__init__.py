@@ -20,6 +20,7 @@ from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported, Re
 from makeready_hooks.fit import Fit, fit
 from makeready_hooks.lists import ListKind
 from makeready_hooks.markers import Answers, Hook
+from makeready_hooks.model.ids import LISTS_OF_IDS, ShopIds
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames
@@ -29,7 +30,6 @@ from makeready_hooks.model.product import Site
 from makeready_hooks.model.setup import Option
 from makeready_hooks.model.submission import FindResult, OrderRequest, ResolvedId
 from makeready_hooks.secret_filter import SecretFilter
-from makeready_hooks.shop_ids import LISTS_OF_IDS, ShopIds
 from msgspec import Struct
 from msgspec.structs import replace
 

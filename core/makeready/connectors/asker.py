@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import pluggy
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.markers import Hook
-from makeready_hooks.shop_ids import OfAnotherShopError, ShopIds
+from makeready_hooks.model.ids import OfAnotherShopError, ShopIds
 
 from makeready.connectors.trouble import HookKey, HookTroubles
 from makeready.connectors.watchdog import step

@@ -12,10 +12,10 @@ from makeready_hooks.model.order import Order, OrderRef, Party
 
 from makeready.connectors import Connectors
 from makeready.contexts import LinkContext, OrderContext
+from makeready.engine.by_shop import by_shop
 from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
-from makeready.orders.by_shop import by_shop
 from makeready.orders.contents.changes import with_changes
 from makeready.orders.contents.lines import products_of
 from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, OrderIdentity, SeenOrder

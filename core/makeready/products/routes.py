@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from makeready_hooks import ListKind, listed
+from makeready_hooks.model.ids import ShopIds
 from makeready_hooks.model.limits import Limit
-from makeready_hooks.shop_ids import ShopIds
 from msgspec import Meta, Struct
 
 

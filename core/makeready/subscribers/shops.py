@@ -1,12 +1,12 @@
 """A company's storefronts: whose ids stay as they are, and what a change of that would do to the orders that are known."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from makeready_hooks import ConnectorType, Role
 from makeready_hooks.errors import ConfigError
-from makeready_hooks.shop_ids import ShopIds
+from makeready_hooks.model.ids import ShopIds
 from msgspec import structs
-from sqlite_utils import Database as Sqlite
 
 from makeready.contexts import SettingsContext
 from makeready.storage.database import TransactionStep
@@ -47,7 +47,7 @@ def check_first_shop(
     changes = bool(was and names_it and names_it != was)
     known = (context.store.ledger.knows_orders(after.name), context.store.links.knows_products(after.name))
 
-    def check(db: Sqlite) -> None:
+    def check(db: Any) -> None:
         if changes and any(one(db) for one in known):
             raise ConfigError(
                 f"Orders and products of {was} are known by its own numbers: they would be taken for those of {names_it}.",

@@ -23,11 +23,11 @@ from makeready_hooks.model.submission import AcceptedOrder, MisOrder, PreparedOr
 
 from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext
+from makeready.engine.by_shop import by_shop
 from makeready.engine.model import Flow, Work, WorkType
 from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
 from makeready.orders.artwork.sync import keep_files
-from makeready.orders.by_shop import by_shop
 from makeready.orders.contents.origins import explained
 from makeready.orders.fetch import as_datetime, order_routes, record_order, tell_apart
 from makeready.orders.model import (

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from makeready_hooks.errors import MakereadyError
-from makeready_hooks.shop_ids import ShopIds
+from makeready_hooks.model.ids import ShopIds
 
 from makeready.engine.model import Work
 from makeready.engine.retry import Retry, retry_for
