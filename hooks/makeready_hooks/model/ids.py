@@ -45,6 +45,10 @@ class ShopIds:
         name = text.partition(":")[0]
         return name if name != text and name in self.names else self.first
 
+    def named(self, text: str) -> str:
+        """The same for people; "" where there is one shop."""
+        return self.shop_of(text) if self.names else ""
+
     def bare(self, text: str) -> str:
         """As its shop knows it."""
         name, _, rest = text.partition(":")

@@ -57,7 +57,7 @@ async def preview_order(context: PreviewContext, subscriber: Subscriber, number:
         await _map(context, subscriber, connectors, makers[key], order, key, tuple(lines))
         for key, lines in by_key.items()
     ]
-    shop = connectors.ids.shop_of(number) if connectors.ids.names else ""
+    shop = connectors.ids.named(number)
     return [structs.replace(one, order=order, shop=shop) for one in (*mapped, *previews)]
 
 

@@ -10,6 +10,7 @@ from makeready.orders.model import LineRow, OrderAsSent, UnreadableOrder
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
 from makeready.orders.views.search import STATES, page_of_lines
+from makeready.subscribers.shops import shop_ids
 from makeready.times import parse_time
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready_amend.amend import can_amend
@@ -85,6 +86,13 @@ async def _find(
     return lines, unreadable, following
 
 
+def _title_of_shop(visit: Visit, number: str) -> str:
+    """With its connector, which begins the numbers of its orders; "" where there is one shop."""
+    shop = shop_ids(visit.installation.kinds, visit.subscriber).named(number)
+    kind = visit.installation.kinds.get(shop)
+    return f"{kind.title} ({shop})" if kind else shop
+
+
 async def show_order(visit: Visit) -> Response:
     number = visit.part("number")
     story = await order_story(visit.installation, visit.subscriber.name, number)
@@ -97,6 +105,7 @@ async def show_order(visit: Visit) -> Response:
         "order.html",
         story=story,
         by_key=by_key,
+        shop=_title_of_shop(visit, number),
         several_mis=len({one.mis for one in story.lines} - {""}) > 1,
         taken_by_hand={one.submission.key for one in story.sent if one.submission.by_hand},
         facts={
