@@ -94,6 +94,22 @@ async def test_what_the_first_left_stays_its_own_when_it_goes(one_shop: Bench, m
     assert [one.key for one in one_shop.mis.received] == ["6994-1", "market:6994-1"]
 
 
+async def test_stages_of_a_shop_are_held_to_what_holds_for_all(one_shop: Bench) -> None:
+    given = company("shop", "market", "mis")
+    stages = {"Printing": "Press", "Sent": "Shipping"}
+    given["status"] = {"enabled": True, "shop_stages": {"market": {"Printing": "To the MIS"}}}
+    with pytest.raises(ConfigError, match=r"status\.shop_stages\.market: Printing leads to To the MIS"):
+        await apply(one_shop, given)
+    given["status"]["shop_stages"] = {"market": {**stages, "Packed": "Press"}}
+    with pytest.raises(ConfigError, match=r"status\.shop_stages\.market comes back to a stage"):
+        await apply(one_shop, given)
+    given["status"]["shop_stages"] = {"market": stages}
+    await apply(one_shop, given)
+    given["status"]["shop_stages"] = {"market": dict(reversed(stages.items()))}
+    proposal = await apply(one_shop, given)
+    assert any("shop_stages.market (their order)" in one.path for one in proposal.changes)
+
+
 async def test_a_route_from_what_is_no_shop_is_refused(one_shop: Bench) -> None:
     with pytest.raises(ConfigError, match="no shop mis"):
         await apply(one_shop, company("shop", "market", "mis", shops={"mis": "mis"}))

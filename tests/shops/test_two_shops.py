@@ -157,6 +157,17 @@ async def test_progress_and_parcels_land_in_the_shop_that_has_the_order(bench: B
     assert (bench.shop.moves, len(market.moves)) == ([("6994", 1, "Bindery")], 1)
 
 
+async def test_each_shop_has_stages_of_its_own_for_what_the_mis_says(bench: Bench, market: Shop) -> None:
+    market.stages = ("To the MIS", "Printing", "Away")
+    await arrive(bench, market)
+    await follow(bench, shop_stages={"market": {"In production": "Printing", "Dispatched": "Away"}})
+    for number in ("SO-1", "SO-2", "SO-3"):
+        bench.mis.progress[number] = ("In production", ())
+    await look(bench)
+    assert bench.shop.moves == [("6994", 1, "Press")]
+    assert sorted(market.moves) == [("6994", 1, "Printing"), ("6994", 2, "Printing")]
+
+
 async def test_a_shop_that_is_away_is_told_later_and_the_other_one_now(bench: Bench, market: Shop) -> None:
     await arrive(bench, market)
     await follow(bench)

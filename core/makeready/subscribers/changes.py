@@ -297,9 +297,10 @@ def _check_status(subscriber: Subscriber) -> None:
     """Raises ConfigError for a stage that would send items to the MIS again."""
     orders = subscriber.orders
     triggers = {name_key(stage) for stage in (orders.trigger_stage, *orders.site_trigger_stages.values())}
-    for status, stage in subscriber.status.stages.items():
+    tables = subscriber.status.tables.items()
+    for path, status, stage in [(path, *one) for path, stages in tables for one in stages.items()]:
         if name_key(stage) in triggers:
-            field = f"subscribers.{subscriber.name}.status.stages"
+            field = f"subscribers.{subscriber.name}.{path}"
             raise ConfigError(
                 f"{field}: {status} leads to {stage}, the stage at which items go to the MIS.",
                 field=field,
@@ -324,10 +325,11 @@ def _told(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _new_way(before: Subscriber | None, after: Subscriber) -> Iterator[Change]:
     """The same stages in another order: the order is what an item's way is."""
-    old, new = (before or after).status.stages, after.status.stages
-    if old == new and list(old) != list(new):
-        path = f"subscribers.{after.name}.status.stages (their order)"
-        yield Change(path=path, before=", ".join(old), after=", ".join(new))
+    for path, new in after.status.tables.items():
+        old = (before or after).status.tables.get(path, {})
+        if old == new and list(old) != list(new):
+            where = f"subscribers.{after.name}.{path} (their order)"
+            yield Change(path=where, before=", ".join(old), after=", ".join(new))
 
 
 def flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -22,7 +22,14 @@ from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.orders.after_yes import follows, reject_accepted
-from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
+from makeready.orders.fulfilment.model import (
+    PROGRESS,
+    LineProgress,
+    ShipmentRow,
+    ShipmentState,
+    StatusRules,
+    WatchedOrder,
+)
 from makeready.orders.fulfilment.rules import (
     contents_of,
     is_finished,
@@ -184,7 +191,10 @@ class _StatusPoll:
         if line.moving_to and quiet_s > 0:
             self._come_early(order, quiet_s)
             return False
-        return bool(line.moving_to or wanted_stage(self._rules, status, line))
+        return bool(line.moving_to or wanted_stage(self._rules_of(order), status, line))
+
+    def _rules_of(self, order: WatchedOrder) -> StatusRules:
+        return self._rules.of_shop(self._connectors.ids.shop_of(order.order_number))
 
     async def _read_shop(self, orders: Sequence[WatchedOrder]) -> dict[str, Order]:
         found: list[Order] = []
@@ -234,7 +244,8 @@ class _StatusPoll:
         """Look no more at what has nothing more to be told."""
         if seen.kind is ProgressKind.DONE and not self._rules.enabled:
             await self._progress.finish(seen.order)
-        if self._rules.way and not same_name(self._rules.stage_for(seen.status), self._rules.way[-1]):
+        rules = self._rules_of(seen.order)
+        if rules.way and not same_name(rules.stage_for(seen.status), rules.way[-1]):
             return
         order = await self._progress.of_key(self._subscriber.name, seen.order.key)
         parcels = await self._progress.shipments(self._subscriber.name, seen.order.key)
@@ -245,7 +256,7 @@ class _StatusPoll:
         if self._rules.ship and (counted or seen.kind is ProgressKind.PART_SHIPPED):  # more will come
             return
         settled = [row.state in SETTLED for row in parcels]
-        if order is not None and is_finished(self._rules, order.lines, settled):
+        if order is not None and is_finished(rules, order.lines, settled):
             await self._progress.finish(order)
 
 
