@@ -8,6 +8,7 @@ import pytest
 from makeready.prices.answer import answer_price_call
 from makeready.stock.mirror import StockMirror
 from makeready.subscribers.setup import install
+from makeready_availability.availability import Availability
 from makeready_hooks import Capability, ListKind, hookimpl
 from makeready_hooks.errors import NotSupported, RetryLater
 from makeready_hooks.model.incoming import IncomingCall
@@ -102,6 +103,21 @@ async def test_each_shop_is_told_prices_with_the_mark_up_of_its_own_site(ready: 
     assert (await price(ready, "shop", f"117-2284-{SITE}"))["total"] == "82.50"
     assert (await price(ready, "market", f"117-2284-{THEIRS}"))["total"] == "165.00"
     assert [one.site for one in ready.mis.questions] == [SITE, THEIRS]
+
+
+async def test_a_price_is_asked_for_a_site_of_the_shop_that_asks_alone(ready: Bench, market: Shop) -> None:
+    ready.mis.quotes = [LIST]
+    market.sites = (SITE, "stall.example")
+    assert "total" in await price(ready, "market", "117-2284-market:stall.example")
+    assert "total" not in await price(ready, "shop", "117-2284-stall.example")
+
+
+async def test_a_page_of_a_shop_names_its_site_as_buyers_know_it(bench: Bench, market: Shop) -> None:
+    await link(bench.installation, "northfield", "2284", site=SITE)
+    await link(bench.installation, "northfield", "2284", site="market:stall.example")
+    availability = Availability(bench.installation)
+    found = [await availability.shop_of(one) for one in (SITE, "stall.example", "market:stall.example")]
+    assert [one and one.site for one in found] == [SITE, "market:stall.example", "market:stall.example"]
 
 
 class Shelf(Shop):

@@ -82,6 +82,14 @@ async def test_a_site_s_own_stage_is_that_of_the_shop_s_site(bench: Bench, marke
     assert keys(bench.mis) == ["6994-1"]
 
 
+async def test_amounts_of_an_order_are_in_the_currency_of_its_own_shop(bench: Bench, market: Shop) -> None:
+    bench.shop.currencies = {SITE: "GBP", "": "GBP"}
+    market.currencies = {SITE: "EUR", "": "EUR"}
+    bench.mis.currencies = {"": "EUR"}
+    await arrive(bench, market)
+    assert (await states(bench), await states(bench, THEIRS)) == (["refused"], ["accepted"] * 2)
+
+
 async def test_a_webhook_is_about_the_order_of_the_shop_that_sent_it(bench: Bench, market: Shop) -> None:
     bench.shop.orders["6994"] = market.orders["6994"] = order("6994")
     call = IncomingCall(method="POST", headers={"x-key": "right"}, body=b"6994")

@@ -25,11 +25,10 @@ def shop_ids(kinds: Mapping[str, ConnectorType], subscriber: Subscriber) -> Shop
 def with_first_shop(context: SettingsContext, before: Subscriber | None, after: Subscriber) -> Subscriber:
     """Where a second storefront comes, the one that was there is the first. Raises ConfigError if nothing says which."""
     shops, given = _shops(context.kinds, after), after.routes.first_shop
-    stays = before.routes.first_shop if before else ""
-    if len(shops) > 1 and before and not stays:
-        stays = "".join(one for one in _shops(context.kinds, before) if one in shops)
-    first = given or stays
-    if (len(shops) > 1 or given) and first not in {*shops, stays} - {""}:
+    was = shop_ids(context.kinds, before).first if before else ""
+    kept = before.routes.first_shop if before else ""
+    first = given or kept or (was if len(shops) > 1 and was in shops else "")
+    if (len(shops) > 1 or given) and first not in {*shops, was} - {""}:
         raise ConfigError(
             f"{after.title} has several shops, and nothing says whose numbers of orders stay as they are.",
             field=f"subscribers.{after.name}.routes.first_shop",
