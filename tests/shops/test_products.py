@@ -110,6 +110,7 @@ async def test_a_price_is_asked_for_a_site_of_the_shop_that_asks_alone(ready: Be
     market.sites = (SITE, "stall.example")
     assert "total" in await price(ready, "market", "117-2284-market:stall.example")
     assert "total" not in await price(ready, "shop", "117-2284-stall.example")
+    assert [(one.product_id, one.site) for one in ready.mis.questions] == [("2284", "market:stall.example")]
 
 
 async def test_a_page_of_a_shop_names_its_site_as_buyers_know_it(bench: Bench, market: Shop) -> None:

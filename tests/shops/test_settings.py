@@ -1,12 +1,15 @@
 """The first of several shops keeps its numbers: which one it is, and that it stays the same."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from makeready.subscribers import changes
+from makeready_hooks import ListKind, hookimpl
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.setup import Option
 from msgspec import structs
-from pretend import Bench, Shop, order
+from pretend import Bench, Clock, Shop, new_bench, order
 from steps import ask_to_look, settle
 
 RECORD = {"user": "u", "password": "hush"}
@@ -74,7 +77,9 @@ async def test_another_first_shop_is_refused_once_there_are_orders(one_shop: Ben
     await ask_to_look(one_shop, "6994")
     await settle(one_shop)
     with pytest.raises(ConfigError, match="taken for those of market") as caught:
-        await apply(one_shop, company("shop", "market", "mis", first_shop="market"))
+        await changes.propose(
+            one_shop.installation, "northfield", company("shop", "market", "mis", first_shop="market")
+        )
     assert "Keep shop" in caught.value.fix
     with pytest.raises(
         ConfigError, match="taken for those of market"
@@ -117,13 +122,22 @@ async def test_a_route_from_what_is_no_shop_is_refused(one_shop: Bench) -> None:
         await apply(one_shop, company("shop", "market", "mis", shops={"market": "shop"}))
 
 
-async def test_a_stage_that_one_shop_has_is_not_missed_where_the_other_tells_none(
-    one_shop: Bench, market: Shop
+class Silent(Shop):
+    """A shop that lists no stages."""
+
+    @hookimpl
+    async def list_options(self, kind: ListKind) -> tuple[Option, ...] | None:
+        return None
+
+
+async def test_a_stage_counts_as_missing_only_where_every_shop_tells_its_own(
+    one_shop: Bench, tmp_path: Path, clock: Clock
 ) -> None:
-    market.stages, market.sites = ("Print now",), ()
     given = company("shop", "market", "mis")
-    given["orders"]["site_trigger_stages"] = {"shop.example": "Print now"}
-    await apply(one_shop, given)
-    given["orders"]["site_trigger_stages"] = {"shop.example": "Nowhere"}
-    with pytest.raises(ConfigError, match="no stage Nowhere"):
+    given["orders"]["site_trigger_stages"] = {"market:shop.example": "Print now"}
+    with pytest.raises(ConfigError, match="no stage Print now"):
         await apply(one_shop, given)
+    silent = new_bench(tmp_path, clock, market=Silent(), name="silent.db")
+    await silent.installation.store.subscribers.save([silent.subscriber])
+    await apply(silent, given)
+    await silent.installation.aclose()

@@ -7,6 +7,7 @@ from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
 from makeready.orders.reconcile import compare
 from makeready.orders.views.preview import preview_order
+from makeready.prices.model import PriceRules
 from makeready.products.routes import RouteRules
 from makeready.webhooks.receive import receive_webhook
 from makeready_hooks.errors import OutcomeUnknown, RetryLater
@@ -83,9 +84,8 @@ async def test_a_site_s_own_stage_is_that_of_the_shop_s_site(bench: Bench, marke
 
 
 async def test_amounts_of_an_order_are_in_the_currency_of_its_own_shop(bench: Bench, market: Shop) -> None:
-    bench.shop.currencies = {SITE: "GBP", "": "GBP"}
-    market.currencies = {SITE: "EUR", "": "EUR"}
-    bench.mis.currencies = {"": "EUR"}
+    stated = {"shop": "GBP", "market": "EUR", "mis": "EUR"}
+    await under(bench, bench.subscriber.routes, prices=PriceRules(currencies=stated))
     await arrive(bench, market)
     assert (await states(bench), await states(bench, THEIRS)) == (["refused"], ["accepted"] * 2)
 
@@ -168,10 +168,11 @@ async def test_progress_and_parcels_land_in_the_shop_that_has_the_order(bench: B
 async def test_each_shop_has_stages_of_its_own_for_what_the_mis_says(bench: Bench, market: Shop) -> None:
     market.stages = ("To the MIS", "Printing", "Away")
     await arrive(bench, market)
-    await follow(bench, shop_stages={"market": {"In production": "Printing", "Dispatched": "Away"}})
-    for number in ("SO-1", "SO-2", "SO-3"):
-        bench.mis.progress[number] = ("In production", ())
-    await look(bench)
+    await follow(bench, shop_stages={"market": {"Plates made": "Printing", "Dispatched": "Away"}})
+    for status in ("Plates made", "In production"):
+        for number in ("SO-1", "SO-2", "SO-3"):
+            bench.mis.progress[number] = (status, ())
+        await look(bench)
     assert bench.shop.moves == [("6994", 1, "Press")]
     assert sorted(market.moves) == [("6994", 1, "Printing"), ("6994", 2, "Printing")]
 
