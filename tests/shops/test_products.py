@@ -142,6 +142,14 @@ class Shelf(Shop):
         return True
 
 
+async def test_a_shop_that_keeps_no_levels_is_not_tried(bench: Bench, market: Shop) -> None:
+    await link(bench.installation, "northfield", "2284", site=THEIRS)
+    connectors = await bench.installation.connectors(bench.subscriber)
+    mirror = StockMirror(bench.installation, bench.subscriber, connectors)
+    await mirror.run(await bench.installation.store.stock.links("northfield"), {"2284": Decimal(40)})
+    assert (await bench.installation.store.mirrors.trial("northfield", "market")).state == ""
+
+
 async def test_levels_of_both_follow_and_one_that_cannot_stops_no_other(tmp_path: Path, clock: Clock) -> None:
     ours, theirs = Shelf(moves=False), Shelf(moves=True)
     bench = new_bench(tmp_path, clock, shop=ours, market=theirs)

@@ -99,6 +99,14 @@ async def test_what_the_first_left_stays_its_own_when_it_goes(one_shop: Bench, m
     assert [one.key for one in one_shop.mis.received] == ["6994-1", "market:6994-1"]
 
 
+async def test_orders_of_a_shop_that_has_gone_are_asked_of_no_other(one_shop: Bench, market: Shop) -> None:
+    await apply(one_shop, company("shop", "market", "mis"))
+    await apply(one_shop, company("shop", "mis"))
+    await ask_to_look(one_shop, "market:6994")
+    await settle(one_shop)
+    assert one_shop.shop.reads == []
+
+
 async def test_stages_of_a_shop_are_held_to_what_holds_for_all(one_shop: Bench) -> None:
     given = company("shop", "market", "mis")
     stages = {"Printing": "Press", "Sent": "Shipping"}

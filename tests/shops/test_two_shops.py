@@ -122,6 +122,9 @@ async def test_comparing_reads_both_and_tells_by_its_name_which_is_away(
     """Nothing counts as gone of a shop that did not say so, nor of one that shows it under the same number."""
     bench.clock.now = order("6994").placed_at.timestamp() + 60
     await arrive(bench, market)
+    bench.shop.orders["6990"] = market.orders["6990"] = order("6990", line(1, approved=False))
+    await ask_to_look(bench, "6990", "market:6990")
+    await settle(bench)
     bench.shop.orders["6995"] = market.orders["6995"] = order("6995")
     shops = {"shop": bench.shop, "market": market}
     shops[away].away = RetryLater("no connection")
