@@ -1,4 +1,4 @@
-"""Write the pages of docs/ that come from the code: hooks, settings, states. `make docs` runs it.
+"""Write what comes from the code: pages of docs/ (hooks, settings, states), the catalogue of texts. `make docs` runs it.
 
 With ``--check`` nothing is written; the exit code says whether a page is out of date.
 """
@@ -24,6 +24,7 @@ from makeready_hooks.model.assumptions import assumptions_of
 from makeready_hooks.model.ids import ShopId
 from makeready_lab.emulators.registry import emulators
 from struct_pages import structs_page
+from text_catalogue import CATALOGUE, catalogue
 
 DOCS = Path(__file__).parent.parent / "docs"
 ROLES = {Role.STOREFRONT: "Storefront", Role.MIS: "MIS", None: "Any connector"}
@@ -189,10 +190,10 @@ def _switches(name: str) -> str:
 def main() -> int:
     check = "--check" in sys.argv
     stale = []
-    for name, text in pages():
-        path, content = DOCS / name, NOTE + text.strip() + "\n"
+    made = {DOCS / name: NOTE + text.strip() + "\n" for name, text in pages()} | {CATALOGUE: catalogue()}
+    for path, content in made.items():
         if check and (not path.exists() or path.read_text("utf-8") != content):
-            stale.append(name)
+            stale.append(path.name)
         elif not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, "utf-8")

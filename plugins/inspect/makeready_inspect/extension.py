@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from makeready.extensions import extension
 from makeready.web.api.operation import Operation, operations_in
 
-from makeready_inspect import api, prices, stock_api
+from makeready_inspect import api, prices
 
 
 @extension
 def operations() -> Sequence[Operation]:
-    return [*operations_in(api), *operations_in(prices), *operations_in(stock_api)]
+    return [*operations_in(api), *operations_in(prices)]

@@ -11,6 +11,7 @@ from makeready_admin.home import charts
 from makeready_admin.home.onboarding import first_steps
 from makeready_admin.home.overview import details, last_days, overview
 from makeready_admin.home.usage import limit_uses, price_hours
+from makeready_admin.live.pages import watch_address
 from makeready_admin.products.pages import page_number
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import ROOT, Visit, redirect
@@ -48,6 +49,7 @@ async def today(visit: Visit) -> Response:
         details=await details(visit.installation, seen),
         steps=await first_steps(visit.installation, visit.subscriber, seen.facts),
         before=await before_start.count(visit.installation, Choice(subscriber=visit.subscriber.name)),
+        watch=await watch_address(visit),
         days=days,
         states=[state for state in LineState if any(state in day.counts for day in days)],
         price_hours=hours,

@@ -4,15 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from makeready.orders.artwork.model import FileState
-from makeready.orders.model import REJECTED_LATER, LineState
 from makeready.times import format_utc
 from makeready_hooks.names import in_path
 from markupsafe import Markup, escape
@@ -20,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from makeready_admin.web.bodies import as_lines
+from makeready_admin.web.texts import gettext, ngettext
+from makeready_admin.web.words import money, money_text, state_words
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -34,15 +33,6 @@ HEADERS = {
 FOR_GOOD = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
-}
-STATE_WORDS: Mapping[str, str] = {
-    LineState.BEFORE_START: "before our time",
-    REJECTED_LATER: "rejected later by the MIS",
-    FileState.NOT_TAKEN: "stays behind",
-    FileState.LATE: "to be uploaded",
-    FileState.ATTACHING: "upload on its way",
-    FileState.ATTACHED: "uploaded",
-    FileState.WITHDRAWN: "taken away in the shop",
 }
 SHOWN_CHARACTERS = 20_000
 MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -77,10 +67,12 @@ class Frame:
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(sorted(HERE.parent.glob("*/templates"))),
             autoescape=True,
+            extensions=["jinja2.ext.i18n"],
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
         self._templates.filters.update(
             moment=moment_tag,
             state=state_tag,
@@ -94,6 +86,7 @@ class Frame:
             period=period,
             status_words=status_words,
             money=money,
+            money_text=money_text,
             point=point,
             linked=linked,
             in_path=in_path,
@@ -181,13 +174,6 @@ def period(seconds: float) -> str:
     return f"{seconds:g} seconds"
 
 
-def money(amount: Decimal) -> str:
-    """With two decimals, or as many more as it has."""
-    exponent = amount.normalize().as_tuple().exponent
-    places = max(2, -exponent) if isinstance(exponent, int) else 2
-    return f"{amount:.{places}f}"
-
-
 def point(length: float) -> str:
     """A coordinate, to a tenth of a pixel."""
     return f"{length:.1f}".removesuffix(".0")
@@ -195,11 +181,6 @@ def point(length: float) -> str:
 
 def state_tag(state: str) -> Markup:
     return Markup('<span class="state {}">{}</span>').format(state, state_words(state))
-
-
-def state_words(state: str) -> str:
-    """``before our time``, ``in doubt``."""
-    return STATE_WORDS.get(state, state.replace("_", " "))
 
 
 def readable(payload: bytes) -> str:
