@@ -21,8 +21,8 @@ async def both(bench: Bench, market: Shop) -> Bench:
 
 async def test_an_order_s_page_says_which_shop_has_it_and_leads_there(both: Bench, mia: Browser) -> None:
     page = await mia.get(f"{AT}/orders")
-    assert " 6994-1 accepted" in page.text
-    assert f" {THEIRS}-1 accepted" in page.text
+    assert " 6994-1 In the MIS" in page.text
+    assert f" {THEIRS}-1 In the MIS" in page.text
     page = await mia.get(f"{AT}/orders/{THEIRS}")
     assert "Placed in the shop Market (market)" in page.text
     theirs = [one for one in page.links if one.startswith("https://admin.example/")]
