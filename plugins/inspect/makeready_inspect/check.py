@@ -12,7 +12,7 @@ from makeready.outbound.addresses import server_address
 from makeready.outbound.client import for_a_person
 from makeready.products.links import routes_of
 from makeready.products.markups import named_products, ways_out
-from makeready.stock.view import mirror_state
+from makeready.stock.view import mirror_of_shop
 from makeready.subscribers.currencies import check_currency, unstated
 from makeready.subscribers.model import InstalledRow, Subscriber
 from makeready.subscribers.setup.contradictions import lacking, named
@@ -104,8 +104,8 @@ async def _connector(
         found += await connectors.check_connection(name)
         if all(one.ok for one in found):
             if name in connectors.names(Role.STOREFRONT):
-                found += await _names(context, subscriber, connectors)
-                found += await _workflows(context, subscriber, connectors)
+                found += await _names(context, subscriber, connectors, name)
+                found += await _workflows(context, subscriber, connectors, name)
             elif name in connectors.names(Role.MIS):
                 found += await check_newest(context, subscriber, connectors, name)
             found += await _account(context, subscriber, connectors, name)
@@ -137,11 +137,15 @@ def _defects(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]
     ]
 
 
-async def _names(context: SetupContext, subscriber: Subscriber, connectors: Connectors) -> list[Check]:
+async def _names(
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors, shop: str
+) -> list[Check]:
     """Has the shop every stage that settings name, and does its user see every site of theirs, and with products?"""
     names = named(context, subscriber)
     for link in await context.store.stock.links(subscriber.name):
         names.setdefault((ListKind.SITES, name_key(link.site)), (link.site, ""))
+    shop_of = connectors.ids.shop_of
+    names = {key: one for key, one in names.items() if key[0] != ListKind.SITES or shop_of(one[0]) == shop}
     stages, there = await lacking(connectors, ListKind.STAGES, names)
     sites, _ = await lacking(connectors, ListKind.SITES, names)
     found: list[Check] = []
@@ -161,15 +165,16 @@ async def _names(context: SetupContext, subscriber: Subscriber, connectors: Conn
 
 
 async def _workflows(
-    context: SetupContext, subscriber: Subscriber, connectors: Connectors
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors, shop: str
 ) -> Sequence[Check]:
     """Can orders of linked products reach the stage at which they go? Known are the workflows of products that we made."""
-    used = await context.store.links.in_workflows(subscriber.name, MOST_WORKFLOWS)
+    found = await context.store.links.in_workflows(subscriber.name, MOST_WORKFLOWS)
+    used = [one for one in found if connectors.ids.shop_of(one["site"]) == shop]
     stages = [subscriber.orders.stage_for(one["site"]) for one in used]
     lacking = [
         (stage, one)
         for stage, one in zip(stages, used, strict=True)
-        if await lacks_stage(connectors, one["workflow_id"], stage)
+        if await lacks_stage(connectors, one["site"], one["workflow_id"], stage)
     ]
     if not lacking:
         return ()
@@ -241,9 +246,10 @@ async def _stock_levels(
     context: SetupContext, subscriber: Subscriber, connectors: Connectors
 ) -> list[CheckResult]:
     """Do the shop's own stock levels follow the MIS? Nobody is harmed if they do not: buyers are warned."""
-    mirror = await mirror_state(context, subscriber)
-    check = Check(name="stock levels", ok=True, message=mirror.text)
-    return [(name, check) for name in connectors.names(Role.STOREFRONT)]
+    states = {
+        name: await mirror_of_shop(context, subscriber, name) for name in connectors.names(Role.STOREFRONT)
+    }
+    return [(name, Check(name="stock levels", ok=True, message=one.text)) for name, one in states.items()]
 
 
 async def _lost_answers(

@@ -7,7 +7,7 @@ from typing import Annotated
 from makeready_hooks import ListKind, listed
 from makeready_hooks.model.progress import ShippedLine
 from makeready_hooks.names import by_name, name_key
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 PROGRESS = "progress"
 """Ask the MIS how far accepted orders are, and tell the shop. Key: the submission's; "" for all, again and again."""
@@ -89,6 +89,12 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
             ),
         ),
     ] = {}
+    shop_stages: Annotated[
+        dict[str, dict[str, str]],
+        Meta(
+            description="Another such table for a shop, by the name of its connector, where there are several."
+        ),
+    ] = {}
     refused: Annotated[
         tuple[str, ...],
         Meta(
@@ -128,17 +134,28 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = 30.0
 
     def __post_init__(self) -> None:
-        if self.enabled and not self.stages and not self.ship:
+        if self.enabled and not self.stages and not self.shop_stages and not self.ship:
             raise ValueError("status is enabled, and has nothing to write: give stages, or set ship = true")
-        if not all(name.strip() for pair in self.stages.items() for name in pair):
-            raise ValueError('a name in status.stages is empty: write "status of the MIS" = "stage"')
-        if len({name_key(status) for status in self.stages}) < len(self.stages):
-            raise ValueError("a status stands twice in status.stages; small and capital letters are the same")
-        passed = [stage for stage, _ in groupby(self.stages.values(), key=name_key)]
-        if len(set(passed)) < len(passed):
-            raise ValueError(
-                "status.stages comes back to a stage: put the lines of one stage together, earlier stages first"
-            )
+        for path, stages in self.tables.items():
+            if not all(name.strip() for pair in stages.items() for name in pair):
+                raise ValueError(f'a name in {path} is empty: write "status of the MIS" = "stage"')
+            if len({name_key(status) for status in stages}) < len(stages):
+                raise ValueError(f"a status stands twice in {path}; small and capital letters are the same")
+            passed = [stage for stage, _ in groupby(stages.values(), key=name_key)]
+            if len(set(passed)) < len(passed):
+                raise ValueError(
+                    f"{path} comes back to a stage: put the lines of one stage together, earlier stages first"
+                )
+
+    @property
+    def tables(self) -> dict[str, dict[str, str]]:
+        """Stages for statuses, by the setting that says so."""
+        shops = {f"status.shop_stages.{shop}": stages for shop, stages in self.shop_stages.items()}
+        return {"status.stages": self.stages, **shops}
+
+    def of_shop(self, shop: str) -> "StatusRules":
+        """With the stages of this one."""
+        return structs.replace(self, stages=self.shop_stages[shop]) if shop in self.shop_stages else self
 
     @property
     def follows(self) -> bool:
