@@ -9,6 +9,7 @@ from typing import Any
 import pluggy
 
 from makeready_hooks import specs
+from makeready_hooks.asked import asked
 from makeready_hooks.capabilities import NEEDED_HOOKS, Capability, Role, capabilities_of
 from makeready_hooks.connectors import (
     CONNECTORS,
@@ -35,6 +36,7 @@ __all__ = [
     "Role",
     "Secret",
     "StorefrontFile",
+    "asked",
     "capabilities_of",
     "decode_secret",
     "hookimpl",
