@@ -14,6 +14,8 @@ UNIT, LABELS, FIRST, TEXTS, STEP = "x-unit", "x-labels", "x-first", "x-texts", "
 """Members of a setting's JSON Schema."""
 SECONDS = "s"
 """The unit of a length of time: a form shows it in seconds, minutes, hours or days, as it fits."""
+TIME_ZONE = {"format": "time-zone"}
+"""For ``extra_json_schema`` of a text such as Europe/London."""
 CUSTOMERS = "customers"
 """The step of a guided start in which a setting is asked that decides for which customer of the MIS an order is."""
 
@@ -28,7 +30,8 @@ def asked(
 ) -> dict[str, Any]:
     """For ``extra_json_schema``. ``labels``: words for the few values that there are. ``first``: most set-ups need it.
 
-    ``texts``: what may stand in each table of a table of tables, with the words for it. ``step``: `CUSTOMERS`.
+    ``texts``: the names that a table of texts, or each of several in a table, may have, with words for them. ``step``:
+    `CUSTOMERS`.
     """
     given = {UNIT: unit, LABELS: dict(labels or {}), FIRST: first, TEXTS: dict(texts or {}), STEP: step}
     return {name: value for name, value in given.items() if value}

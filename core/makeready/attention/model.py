@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from makeready_hooks import asked
+from makeready_hooks.asked import TIME_ZONE
 from makeready_hooks.secret import HIDDEN
 from msgspec import Meta, Struct
 
@@ -100,7 +101,7 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(
             title="Time zone",
             description="Of all times on this page, and of the day that Today counts. Such as Europe/London.",
-            extra_json_schema=asked(first=True),
+            extra_json_schema=TIME_ZONE | asked(first=True),
         ),
     ] = "UTC"
 

@@ -18,7 +18,7 @@ from makeready_admin.orders import decisions, first_day, rehearsal, search
 from makeready_admin.orders import pages as orders_pages
 from makeready_admin.products import imports, links
 from makeready_admin.products import pages as products_pages
-from makeready_admin.settings import ledger, server
+from makeready_admin.server import ledger, server
 from makeready_admin.settings import pages as settings_pages
 from makeready_admin.users import pages as users_pages
 from makeready_admin.users import sign_in_pages

@@ -191,7 +191,7 @@ async def _account(
         return ()
     rows = await context.store.subscribers.installed(subscriber.name)
     made = [row for row in rows if row.connector == name]
-    install = f"Press Make what is missing in the settings' page, or: makeready subscriber install {subscriber.name}."
+    install = f"Press Set up in the vendors' accounts, in the settings, or: makeready subscriber install {subscriber.name}."
     if not made:
         return (Check(name="account", ok=True, message="Nothing was made in the account yet.", fix=install),)
     there = await connectors.list_installed(name)

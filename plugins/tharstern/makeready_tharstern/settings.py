@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from makeready_hooks import ListKind, Secret, asked, listed
-from makeready_hooks.asked import CUSTOMERS
+from makeready_hooks.asked import CUSTOMERS, TIME_ZONE
 from makeready_hooks.model.limits import limits
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from makeready_hooks.outside import split_address
@@ -149,9 +149,19 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         dict[OrderFact, str],
         Meta(
             title="Further members of an order",
-            description="What of the shop's order goes to which member of an order in Tharstern: po_number = "
-            '"CustomerOrderNo"; or of each of its items: po_number = "Items.Ref1". Nothing of it is sent without. The '
-            "published sample has none of them: which members your site takes, Tharstern tells you",
+            description="To which member of an order in Tharstern it goes: CustomerOrderNo; or of each of its items: "
+            "Items.Ref1. Empty: not sent. The published sample has none of them: which members your site takes, "
+            "Tharstern tells you",
+            extra_json_schema=asked(
+                texts={
+                    "po_number": "Purchase order number",
+                    "order_number": "Order number of the shop",
+                    "requested_ship_date": "Requested ship date",
+                    "payment_method": "Payment method",
+                    "cost_centre": "Cost centre",
+                    "note": "Note",
+                }
+            ),
         ),
     ] = {}
     country_form: Annotated[
@@ -165,7 +175,12 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         ),
     ] = "name"
     time_zone: Annotated[
-        str, Meta(title="Time zone", description="Of dates without a zone: Europe/London")
+        str,
+        Meta(
+            title="Time zone",
+            description="Of dates without a zone: Europe/London",
+            extra_json_schema=TIME_ZONE,
+        ),
     ] = "UTC"
     line_ref1: Annotated[
         str, Meta(title="Ref1 of a line", description="A text for each item; empty: none")

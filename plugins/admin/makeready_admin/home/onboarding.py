@@ -36,7 +36,7 @@ async def first_steps(
         *(_connected(installation, subscriber, role) for role in (Role.STOREFRONT, Role.MIS)),
         Step(
             title="Webhook and prices in the shop",
-            text="Make what is missing in the shop's account; what an account does not allow is told, to be made by hand.",
+            text="Set them up in the shop's account; what an account does not allow is told, to be made by hand.",
             done=bool(installed) and not any(one.by_hand for one in installed),
             page="settings",
         ),
