@@ -71,7 +71,13 @@ async def test_what_is_left_alone_stays_and_what_is_emptied_is_as_delivered(
     olga: Browser, bench: Bench
 ) -> None:
     await changed(
-        olga, "rules/alerts", **{"shared.email_to": "a@x.example\nb@x.example", "shared.gather_s": "5", "shared.gather_s:unit": "1"}
+        olga,
+        "rules/alerts",
+        **{
+            "shared.email_to": "a@x.example\nb@x.example",
+            "shared.gather_s": "5",
+            "shared.gather_s:unit": "1",
+        },
     )
     assert (await now(bench)).alerts.email_to == ("a@x.example", "b@x.example")
     await changed(olga, "rules/alerts", **{"shared.working_days": ["1", "2"]})
@@ -143,7 +149,9 @@ async def test_what_the_vendors_name_is_chosen_from_their_lists(olga: Browser, b
     await changed(olga, "rules/orders", **{"shared.trigger_stage": "press"})
     page = await olga.get(f"{AT}/rules/orders")
     stages = drop_down(page, "shared.trigger_stage")
-    assert stages == ["Default (Order Received)", "press", *bench.shop.stages], "another spelling is the same stage"
+    assert stages == ["Default (Order Received)", "press", *bench.shop.stages], (
+        "another spelling is the same stage"
+    )
     bench.shop.stages = ("Prepress", "Shipping")
     bench.clock.now += KEEP_LISTS_S + 1
     page = await olga.get(f"{AT}/rules/orders")

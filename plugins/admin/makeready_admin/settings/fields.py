@@ -98,7 +98,7 @@ class Field(Struct, frozen=True, kw_only=True):
     @property
     def default_words(self) -> str:
         """Without anything that it is: nothing to be told."""
-        return "" if self.default in (None, "", [], {}) else self.words(self.default)
+        return "" if self.default in (None, "", (), [], {}) else self.words(self.default)
 
 
 @cache

@@ -50,12 +50,9 @@ class SettingsForm(Struct, frozen=True, kw_only=True):
     kind: type[Struct] | None = None
     """All of whose members are asked for."""
     connector: str = ""
+    layers: tuple[str, ...] = ("shared",)
     known: bool = True
     """Both sides are connected: a list that cannot be had is worth a word."""
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        return LAYERS if self.connector else ("shared",)
 
     @property
     def address(self) -> str:
@@ -85,6 +82,7 @@ def connector_form(visit: Visit, name: str) -> SettingsForm:
         table=("connectors", name),
         kind=kind.settings,
         connector=name,
+        layers=LAYERS,
         known=not lacking_roles(visit.installation, visit.subscriber),
     )
 
@@ -149,8 +147,10 @@ def _missing(
         Wrong(name=name, title=one.title, text=_("%(title)s is required.") % {"title": one.title})
         for one in form.fields
         if one.required
-        and (name := f"shared.{one.name}") not in bad
-        and not any(one.name in values.get(layer, {}) for layer in ("shared", visit.subscriber.environment))
+        and (name := f"{form.layers[0]}.{one.name}") not in bad
+        and not any(
+            one.name in values.get(layer, {}) for layer in (form.layers[0], visit.subscriber.environment)
+        )
     ]
 
 
@@ -158,7 +158,7 @@ def _of_the_whole(
     visit: Visit, form: SettingsForm, values: Mapping[str, Mapping[str, Any]], bad: set[str]
 ) -> list[Wrong]:
     """What the settings' own checks say beside what is wrong already, so that all of it is told at once."""
-    together = {**values["shared"], **values.get(visit.subscriber.environment, {})}
+    together = {**values.get("shared", {}), **values.get(visit.subscriber.environment, {})}
     secrets = {
         one.name for one in form.fields if one.kind is Kind.SECRET and (one.required or one.name in together)
     }
@@ -291,21 +291,22 @@ async def _list_of(visit: Visit, kind: ListKind, connector: str) -> Options | No
 def draft_of(visit: Visit, form: SettingsForm, filled: FilledIn) -> Draft:
     """The company's settings with what was filled in."""
     settings = subscribers.export(visit.installation, visit.subscriber)
-    given = dict(filled.values["shared"])
     asked = {one.name for one in form.fields}
+
+    def together(before: Mapping[str, Any], layer: str) -> dict[str, Any]:
+        stored = layer_of(before, layer)
+        if layer not in form.layers:
+            return dict(stored)
+        return {name: one for name, one in stored.items() if name not in asked} | dict(filled.values[layer])
+
     if form.connector:
         before = settings["connectors"].get(form.connector, {})
-        for layer in ENVIRONMENTS:
-            other = {name: one for name, one in before.get(layer, {}).items() if name not in asked}
-            if inner := {**other, **filled.values[layer]}:
-                given[layer] = inner
-        others = {name: one for name, one in before.items() if name not in (*asked, *ENVIRONMENTS)}
-        settings["connectors"][form.connector] = others | given
+        layers = {layer: inner for layer in ENVIRONMENTS if (inner := together(before, layer))}
+        settings["connectors"][form.connector] = together(before, "shared") | layers
     elif form.table:
-        others = {name: one for name, one in settings[form.table[0]].items() if name not in asked}
-        settings[form.table[0]] = others | given
+        settings[form.table[0]] = together(settings[form.table[0]], "shared")
     else:
-        settings |= given
+        settings |= filled.values["shared"]
     return Draft(name=visit.subscriber.name, version=visit.subscriber.version, settings=settings)
 
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Awaitable, Callable, Collection
-from itertools import count
+from itertools import chain, count
 from unicodedata import normalize
 
 import tomli_w
@@ -153,12 +153,12 @@ async def _review(visit: Visit, filled: SettingsForm) -> Response:
     return await use_form(
         visit,
         filled,
-        lambda draft: _show_draft(visit, draft),
+        lambda draft: show_draft(visit, draft),
         lambda wrong: show_form(visit, filled, wrong),
     )
 
 
-async def _show_draft(visit: Visit, draft: Draft) -> Response:
+async def show_draft(visit: Visit, draft: Draft) -> Response:
     """The difference, before anything is saved. What is to be saved goes along sealed."""
     proposal = await propose_draft(visit.installation, draft)
     sealed = seal_draft(visit.installation, draft)
@@ -208,7 +208,7 @@ async def review_file(visit: Visit) -> Response:
             field="file",
             fix=f"It has one table [subscribers.{name}].",
         )
-    return await _show_draft(visit, Draft(name=name, version=visit.subscriber.version, settings=found[name]))
+    return await show_draft(visit, Draft(name=name, version=visit.subscriber.version, settings=found[name]))
 
 
 async def show_history(visit: Visit) -> Response:
@@ -224,7 +224,7 @@ async def review_undo(visit: Visit) -> Response:
     draft = await undo_draft(
         visit.installation, visit.subscriber, int(number) if number.isdecimal() and len(number) < 16 else 0
     )
-    return await _show_draft(visit, draft)
+    return await show_draft(visit, draft)
 
 
 # A new company
@@ -271,7 +271,8 @@ def _short_name(title: str, taken: Collection[str]) -> str:
     plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MOST_CHARACTERS].strip("-")
     name = name if name[:1].isalpha() else f"company-{name}".strip("-")
-    return next(one for one in (name, *(f"{name}-{number}" for number in count(2))) if one not in taken)
+    others = (f"{name}-{number}" for number in count(2))
+    return next(one for one in chain([name], others) if one not in taken)
 
 
 AT = "/subscribers/{subscriber}/settings"
