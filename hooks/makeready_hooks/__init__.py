@@ -9,7 +9,6 @@ from typing import Any
 import pluggy
 
 from makeready_hooks import specs
-from makeready_hooks.asked import asked
 from makeready_hooks.capabilities import NEEDED_HOOKS, Capability, Role, capabilities_of
 from makeready_hooks.connectors import (
     CONNECTORS,
@@ -21,6 +20,7 @@ from makeready_hooks.connectors import (
 from makeready_hooks.editions import EDITION
 from makeready_hooks.lists import ListKind, listed
 from makeready_hooks.markers import PROJECT, hookimpl
+from makeready_hooks.model.asked import asked
 from makeready_hooks.secret import Secret, decode_secret, same_secret
 
 __all__ = [

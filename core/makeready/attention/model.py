@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from makeready_hooks import asked
-from makeready_hooks.asked import TIME_ZONE
+from makeready_hooks.model.asked import TIME_ZONE
 from makeready_hooks.secret import HIDDEN
 from msgspec import Meta, Struct
 

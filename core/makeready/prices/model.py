@@ -178,7 +178,6 @@ class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 "Where a vendor does not tell it: such as GBP, by the connector's name or a site's "
                 "domain. Amounts in two currencies are refused."
             ),
-            extra_json_schema=listed(names=ListKind.SITES),
         ),
     ] = {}
     language: Annotated[

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from makeready_hooks import ListKind, Secret, asked, listed
-from makeready_hooks.asked import CUSTOMERS, TIME_ZONE
+from makeready_hooks.model.asked import CUSTOMERS, TIME_ZONE
 from makeready_hooks.model.limits import limits
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from makeready_hooks.outside import split_address

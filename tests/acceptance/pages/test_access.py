@@ -25,6 +25,7 @@ PARTS = {
     "change": "1",
     "kind": "orders",
     "connector": "shop",
+    "step": "flow",
     "chart": "orders",
 }
 EVERYBODY = [page for page in PAGES if page.needs is Needs.NOTHING]

@@ -9,8 +9,8 @@ import msgspec
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.settings import settings_schema
 from makeready_hooks import ListKind
-from makeready_hooks.asked import FIRST, LABELS, SECONDS, STEP, TEXTS, UNIT
 from makeready_hooks.lists import OF_NAMES, OF_VALUES
+from makeready_hooks.model.asked import FIRST, LABELS, SECONDS, STEP, TEXTS, UNIT
 from makeready_hooks.secret_filter import HIDDEN_TEXT
 from msgspec import Struct
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from makeready_hooks import ConnectorType, Role
-from makeready_hooks.asked import CUSTOMERS
+from makeready_hooks.model.asked import CUSTOMERS
 from msgspec import structs
 
 from makeready_admin.settings.forms import SettingsForm, connector_form, rules_form

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from makeready.connectors import Connectors
 from makeready.installation import Installation
+from makeready.orders.settings import OrderRules
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Role, specs
-from makeready_hooks.asked import CUSTOMERS
 from makeready_hooks.errors import ConfigError
+from makeready_hooks.model.asked import CUSTOMERS
 from msgspec import Struct
 
 from makeready_admin.products.store import in_shops_of
@@ -97,7 +98,7 @@ async def set_up_of(installation: Installation, subscriber: Subscriber) -> SetUp
     seen = {
         StepName.SHOP: Role.STOREFRONT in roles,
         StepName.MIS: Role.MIS in roles,
-        StepName.FLOW: accepted,
+        StepName.FLOW: accepted or subscriber.orders.trigger_stage != OrderRules().trigger_stage,
         StepName.CUSTOMERS: accepted,
         StepName.ACCOUNTS: called or (bool(installed) and not any(one.by_hand for one in installed)),
         StepName.PRODUCTS: accepted or await in_shops_of(installation).any_linked(name),
