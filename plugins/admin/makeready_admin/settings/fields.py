@@ -87,7 +87,8 @@ class Field(Struct, frozen=True, kw_only=True):
         if isinstance(value, list | tuple):
             return ", ".join(self.words(one) for one in value)
         if self.kind is Kind.DURATION and isinstance(value, int | float):
-            return period(value)
+            said = period(value)
+            return said if said[:1].isdigit() else f"1 {said}"
         if isinstance(value, bool):
             return "Yes" if value else "No"
         said = self.labels.get(str(value)) or text_of(value)

@@ -247,14 +247,14 @@ def form_values(visit: Visit, form: SettingsForm, wrong: Sequence[Wrong] = ()) -
     kept = keep_secrets(visit, form) if wrong else {}
     first = {one.name for one in shown_first(form.fields)}
     rows = rows_of(form.fields, form.given, form.layers, visit.form if wrong else None, errors, kept)
-    layer = next((one.name.partition(".")[0] for one in wrong if one.name), "shared")
+    layer = next((one.name.partition(".")[0] for one in wrong if one.name), visit.query("for"))
     return {
         "settings_form": form,
         "wrong": wrong,
         "first_rows": [one for one in rows if one.field.name in first],
         "other_rows": [one for one in rows if one.field.name not in first],
         "count_set": {name: len(layer_of(form.given, name)) for name in ENVIRONMENTS},
-        "shown_layer": layer if layer in form.layers else "shared",
+        "shown_layer": layer if layer in form.layers else form.layers[0],
         "units": UNITS,
         "kept_name": KEPT,
         "most": MOST_IN_A_SELECT,

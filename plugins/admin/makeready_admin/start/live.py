@@ -74,7 +74,7 @@ def check_list(visit: Visit, set_up: SetUp) -> Sequence[Item]:
             % {"title": one.title}
             if one.is_same
             else _("%(title)s: live has its own.") % {"title": one.title},
-            address=f"settings/connectors/{one.connector}",
+            address=f"settings/connectors/{one.connector}?for=live",
         )
         for one in sides(visit.installation, visit.subscriber)
     ]
