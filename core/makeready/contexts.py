@@ -14,6 +14,7 @@ from makeready.connectors import Connectors
 from makeready.connectors.trouble import HookTroubles
 from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
+from makeready.orders.corrections.store import Corrections
 from makeready.orders.fulfilment.store import Progress
 from makeready.orders.life.store import Lives
 from makeready.orders.life.witness import Witnesses
@@ -153,7 +154,8 @@ class HistoryStore(LedgerStore, Protocol):
     work: WorkQueue
 
 
-class RequestStore(EstimateStore, LinkStore, Protocol): ...
+class RequestStore(EstimateStore, LinkStore, Protocol):
+    corrections: Corrections
 
 
 class FoundProducts(Protocol):
@@ -173,6 +175,7 @@ class PreviewContext(At[PreviewStore], Asking, Companies, FoundProducts, Protoco
 class OrderStore(HistoryStore, LinkStore, Protocol):
     beginnings: Beginnings
     checkpoints: Checkpoints
+    corrections: Corrections
     lines: Lines
     readings: Readings
 

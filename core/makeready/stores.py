@@ -7,6 +7,7 @@ from makeready.attention.waiting import AttentionCounts
 from makeready.engine.observers.store import Observers
 from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
+from makeready.orders.corrections.store import Corrections
 from makeready.orders.fulfilment.store import Progress
 from makeready.orders.life.store import Lives
 from makeready.orders.store.attention import LinesThatWait, Unreadables
@@ -60,6 +61,7 @@ class Store:
         self.observers = Observers(database)
         self.inbox = Inbox(database)
         self.ledger = Ledger(database)
+        self.corrections = Corrections(database)
         self.readings = Readings(database)
         self.lines = Lines(database)
         self.unreadable = Unreadables(database)

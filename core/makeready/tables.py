@@ -4,6 +4,7 @@ from makeready.access.schema import MIGRATIONS as ACCESS
 from makeready.engine.observers.schema import MIGRATIONS as OBSERVERS
 from makeready.engine.schema import MIGRATIONS as ENGINE
 from makeready.orders.artwork.schema import MIGRATIONS as ARTWORK
+from makeready.orders.corrections.schema import MIGRATIONS as CORRECTIONS
 from makeready.orders.fulfilment.schema import MIGRATIONS as FULFILMENT
 from makeready.orders.life.schema import MIGRATIONS as LIFE
 from makeready.orders.store.schema import MIGRATIONS as ORDERS
@@ -27,6 +28,7 @@ TABLES = (
     STOCK,
     ORDERS,
     LIFE,
+    CORRECTIONS,
     ARTWORK,
     FULFILMENT,
     ACCESS,

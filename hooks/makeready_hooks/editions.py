@@ -35,7 +35,8 @@ NEW_MEMBERS: Mapping[int, tuple[str, ...]] = {
         "ConnectorType.tells", "Consignment", "FindResult.begun", "ImportNews", "LeadTime", "Limit",
         "MisProduct.lead_time", "MisProduct.options", "MisProduct.variants", "Order.currency", "OrderLine.carriage",
         "OrderNews", "OrderProgress.kind",
-        "OrderProgress.reason", "OrderRequest.resolved", "PreparedOrder.attempt", "PreparedOrder.begun", "PriceNews",
+        "OrderProgress.reason", "OrderRequest.customer",
+        "OrderRequest.resolved", "PreparedOrder.attempt", "PreparedOrder.begun", "PriceNews",
         "ProductPage.next", "ProductSearch.cursor", "ResolvedId", "Rule", "Shipment.id", "Shipment.lines",
         "Shipment.service", "ShipmentNews", "ShippedLine", "StockNews", "TakenFile",
     )

@@ -10,7 +10,7 @@ from makeready.attention.channel import AlertChannel, Message
 from makeready.engine.model import Work
 from makeready.extensions import Extensions, extension, installed
 from makeready.plugins import CORE
-from makeready_admin.orders.store import waiting_of
+from makeready_admin.inbox.store import waiting_of
 from makeready_alerts.notify import alert
 from makeready_hooks.errors import Refused, RetryLater
 from makeready_hooks.model.order import Artwork

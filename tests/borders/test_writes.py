@@ -96,7 +96,7 @@ def test_no_edge_changes_state_through_a_store() -> None:
 def test_edges_and_writes_are_found() -> None:
     names = {str(path.relative_to(ROOT)) for path in edges()}
     assert {
-        "core/makeready/orders/api.py",
+        "plugins/operations/makeready_operations/orders.py",
         "plugins/admin/makeready_admin/orders/decisions.py",
         "plugins/commands/makeready_commands/key.py",
     } <= names

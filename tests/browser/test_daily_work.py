@@ -12,6 +12,9 @@ from playwright.async_api import expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+CUSTOMER = "NORTH01"
+"""Of the emulated MIS."""
+
 NewPerson = Callable[..., Awaitable[Person]]
 
 
@@ -51,10 +54,63 @@ async def test_a_refused_order_is_repaired(office: Office, sign_in: NewPerson) -
     await mia.follow(f"{placed.order_number}-1")
     await office.mis.set_switches({"strict-customer": "off"})
     await mia.press("Send again")
-    await mia.reads_until("in the MIS as")
-    await mia.sees("mia")
+    await mia.sees("In the MIS as")  # the page moves by itself
+    await mia.sees("by mia")
     references = [order["reference"] for order in await office.mis.orders()]
     assert references.count(f"{placed.order_number}-1") == 1
+
+
+async def test_a_rejected_order_is_corrected_for_itself_alone(office: Office, sign_in: NewPerson) -> None:
+    """Its buyer's code is not the MIS's: the right one is entered on the order's page."""
+    await office.mis.set_switches({"strict-customer": "on"})
+    placed, other = await office.order(1), await office.order(2)
+    mia = await sign_in("mia")
+    await mia.go(f"/subscribers/northfield/orders?q={placed.order_number}")
+    await mia.reads_until("was not found")
+    await mia.follow(f"{placed.order_number}-1")
+    await mia.follow("Correct and send")
+    await mia.fill("Customer code", CUSTOMER)
+    await mia.press("Correct and send")
+    await mia.sees("In the MIS as")
+    await mia.sees(f'Customer code "{CUSTOMER}": corrected by mia.')
+    told = office.make("orders", "correct", "northfield", f"{other.order_number}-1")
+    assert "po_number" in told and "1.ship_to.address.line1" in told
+    office.make("orders", "correct", "northfield", f"{other.order_number}-1", "--set", f"customer={CUSTOMER}")
+    await mia.go(f"/subscribers/northfield/orders/{other.order_number}")
+    await mia.sees("In the MIS as")
+    await office.mis.set_switches({"strict-customer": "off"})
+    references = [order["reference"] for order in await office.mis.orders()]
+    for one in (placed, other):
+        assert references.count(f"{one.order_number}-1") == 1
+
+
+async def test_what_needs_attention_is_gone_through_by_the_keyboard(
+    office: Office, sign_in: NewPerson
+) -> None:
+    await office.mis.set_switches({"strict-customer": "on"})
+    first, second = await office.order(1), await office.order(2)
+    mia = await sign_in("mia")
+    await mia.follow("Needs attention")
+    await mia.sees(f"{second.order_number}-1")  # both come in while the page is open
+    await mia.sees("Send 2 again")
+    keyboard = mia.page.keyboard
+    await keyboard.press("j")
+    await keyboard.press("x")
+    await mia.sees("Send 1 again")
+    await keyboard.press("x")
+    await keyboard.press("j")
+    await keyboard.press("k")
+    await keyboard.press("Enter")
+    await expect(mia.page).to_have_url(re.compile(rf"/orders/({first.order_number}|{second.order_number})$"))
+    await keyboard.press("/")
+    await keyboard.type(str(first.order_number))
+    await keyboard.press("Enter")
+    await expect(mia.page).to_have_url(re.compile(rf"/orders/{first.order_number}$"))
+    await office.mis.set_switches({"strict-customer": "off"})
+    await mia.follow("Needs attention")
+    await mia.press("Send 2 again")
+    await mia.sees("2 orders are sent again now.")
+    await mia.sees("All clear.")
 
 
 async def test_many_are_sent_again_after_they_were_counted(office: Office, sign_in: NewPerson) -> None:
@@ -62,16 +118,16 @@ async def test_many_are_sent_again_after_they_were_counted(office: Office, sign_
     numbers = [str((await office.order(count)).order_number) for count in range(2, 7)]
     mia = await sign_in("mia")
     await mia.follow("Needs attention")
-    await mia.reads_until("Orders: 5 refused, 0 parked")
+    await mia.sees("5 orders: Tharstern refuses the order")
     await office.mis.set_switches({"strict-customer": "off"})
-    await mia.follow("Send many again")
-    await mia.fill("Reason holds", "was not found")
-    await mia.press("Count")
+    await mia.follow("Resend orders")
+    await mia.fill("Reason contains", "was not found")
+    await mia.press("Show matching orders")
     await mia.sees("5 would be sent again")
     taken = len(office.orders("northfield", "accepted"))
     await mia.press("Send 5 again")
     await mia.follow("Needs attention")
-    await mia.reads_until("Nothing needs attention.")
+    await mia.sees("All clear.")
     await office.until("northfield", "accepted", taken + 5)
     references = [order["reference"] for order in await office.mis.orders()]
     assert [references.count(f"{number}-1") for number in numbers] == [1] * 5
@@ -87,15 +143,15 @@ async def test_an_order_is_found_and_its_story_is_told(office: Office, sign_in: 
     await mia.press("Find")
     await expect(mia.page).to_have_url(re.compile(f"q={placed.order_number}"))
     await mia.follow(f"{placed.order_number}-1")
-    await mia.reads_until("in the MIS as")
-    await mia.page.get_by_text("The payload").first.click()
+    await mia.sees("In the MIS as")
+    await mia.page.get_by_text("Data sent").first.click()
     await mia.sees('"UniqueSubmitOrderID"')
     await mia.page.get_by_text("The answer").first.click()
     await mia.sees('"StatusDetails"')
     async with mia.page.expect_download() as waited:
-        await mia.follow("Evidence as a page")
+        await mia.follow("Download record (page)")
     assert (await waited.value).suggested_filename == f"order-{placed.order_number}-evidence.html"
-    await mia.follow("What would be sent today")
+    await mia.follow("Preview what would be sent today")
     await mia.sees('"UniqueSubmitOrderID"')
 
 
@@ -193,7 +249,7 @@ async def test_without_scripts_an_order_is_repaired_and_products_are_imported(
     await mia.follow(f"{placed.order_number}-1")
     await office.mis.set_switches({"strict-customer": "off"})
     await mia.press("Send again")
-    await mia.reads_until("in the MIS as")
+    await mia.reads_until("In the MIS as")
     await mia.go(f"/subscribers/northfield/products?site={SITE}&q=Natural")
     await mia.tick("Natural tote bag")
     await mia.press("Next: the choices")

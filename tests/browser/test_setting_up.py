@@ -65,7 +65,7 @@ async def _make_the_first_user(olga: Person, office: Office) -> None:
     await olga.page.goto(office.set_up_link)
     await olga.fill("Name", "olga@bridge.example")
     await olga.fill("New password", PASSWORD)
-    await olga.fill("The same again", PASSWORD)
+    await olga.fill("Repeat password", PASSWORD)
     await olga.press("Make the user and sign in")
     await olga.sees("Sign out")
 
@@ -143,7 +143,7 @@ async def _imported(office: Office) -> list[str]:
 async def _give_a_manager_access(olga: Person, mia: Person) -> None:
     await olga.go("/users")
     await olga.fill("Name", "mia@northfield.example")
-    await olga.fill("May", "manager")
+    await olga.fill("Role", "manager")
     await olga.fill("Company", "northfield-print")
     await olga.press("Add")
     password = await olga.page.locator("#secret").inner_text()

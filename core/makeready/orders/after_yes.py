@@ -9,6 +9,7 @@ from makeready.connectors import Connectors
 from makeready.contexts import At, LedgerStore
 from makeready.engine.model import NewWork
 from makeready.extensions import installed
+from makeready.orders.corrections.model import Correction
 from makeready.orders.model import SUBMIT, SYSTEM_ACTOR, Cause, LineState, Submission
 from makeready.subscribers.model import Subscriber
 
@@ -56,10 +57,12 @@ def next_key(key: str, taken: Sequence[str]) -> str:
     return f"{base}-R{number}"
 
 
-async def send_anew(context: At[LedgerStore], submission: Submission, cause: Cause) -> bool:
+async def send_anew(
+    context: At[LedgerStore], submission: Submission, cause: Cause, corrections: Sequence[Correction] = ()
+) -> bool:
     """Send again, as another order, what the MIS had taken and refused. False if it does not wait for that by now."""
     ledger = context.store.ledger
     taken = await ledger.keys_of_order(submission.subscriber, submission.order_number)
     key = next_key(submission.key, taken)
     work = NewWork(subscriber=submission.subscriber, kind=SUBMIT, key=key, due_at=cause.at)
-    return await ledger.send_anew(submission, key, cause, work)
+    return await ledger.send_anew(submission, key, cause, work, corrections)

@@ -1,6 +1,6 @@
 """What people decide of orders: send again, accept, ignore; one by one, or all that a filter finds."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 
 from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
@@ -8,6 +8,8 @@ from msgspec import Struct
 from makeready.contexts import OrderContext
 from makeready.engine.model import NewWork
 from makeready.orders.after_yes import reject_accepted, send_anew, was_taken
+from makeready.orders.corrections.model import Correction
+from makeready.orders.corrections.rules import words_for
 from makeready.orders.line_filter import LineFilter
 from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, LineState, Submission
 from makeready.orders.store.identities import SAME_NUMBER
@@ -29,7 +31,10 @@ class Decision(Struct, frozen=True, kw_only=True):
 
 
 async def send_again(
-    context: OrderContext, decision: Decision, waiting: tuple[LineState, ...] = WAITING
+    context: OrderContext,
+    decision: Decision,
+    waiting: tuple[LineState, ...] = WAITING,
+    corrections: Sequence[Correction] = (),
 ) -> None:
     """Send what was refused or parked, if it is in one of the states ``waiting``.
 
@@ -43,9 +48,13 @@ async def send_again(
         raise Refused(SAME_NUMBER)
     now = context.clock()
     work = NewWork(subscriber=decision.subscriber, kind=SUBMIT, key=decision.key, due_at=now)
-    cause = Cause("a person sends it again", now, decision.actor)
+    values = ", ".join(dict.fromkeys(map(words_for, corrections)))
+    text = (
+        f"a person has corrected it ({values}), and sends it again" if values else "a person sends it again"
+    )
+    cause = Cause(text, now, decision.actor)
     if was_taken(submission) and LineState.REFUSED in waiting:
-        await move_or_refuse(submission, send_anew(context, submission, cause))
+        await move_or_refuse(submission, send_anew(context, submission, cause, corrections))
         return
     moving = context.store.ledger.move(
         submission,
@@ -55,6 +64,7 @@ async def send_again(
         work=[work],
         map_anew=submission.state == LineState.REFUSED,
         included=True,
+        corrections=corrections,
     )
     await move_or_refuse(submission, moving)
 

@@ -120,6 +120,7 @@ def _seen(order: Order) -> SeenOrder:
         site=order.site,
         placed_at=order.placed_at.timestamp(),
         customer=", ".join(names or emails),
+        currency=order.currency,
         found_by=" ".join(emails),
         also_found_by=" ".join([order.po_number, *(_place(line.ship_to) for line in order.lines)]),
     )

@@ -1,15 +1,18 @@
 """Order lines, submissions and attempts as Structs, and the states of a line. A subscriber's rules are in `settings`."""
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
 from makeready_hooks.model.order import Order
-from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder, OrderContents, ResolvedId
+from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder, OrderContents, Origin, ResolvedId
 from msgspec import Struct
 
 from makeready.orders.artwork.model import NewFile
+from makeready.orders.corrections.model import Correction
 from makeready.orders.settings import ShippingChoice
 
 FETCH_ORDER = "fetch-order"
@@ -63,6 +66,12 @@ class LineRow(Struct, frozen=True, kw_only=True):
     mis_number: str = ""
     customer: str = ""
     """Who ordered, for people: a name, with the company; empty if the shop did not say."""
+    placed_at: float = 0.0
+    net: Decimal | None = None
+    """Price of the line without tax, as of its last change before it left; None if the shop tells none."""
+    currency: str = ""
+    required_on: date | None = None
+    """The date for which the buyer asks."""
 
     @property
     def rejected_later(self) -> bool:
@@ -191,6 +200,8 @@ class OrderAsSent(Struct, frozen=True, kw_only=True):
     people."""
     resolved: tuple[ResolvedId, ...] = ()
     """Under which ids of the MIS's own."""
+    origins: tuple[Origin, ...] = ()
+    """Of `PreparedOrder.origins`."""
     files: tuple[NewFile, ...] = ()
     """What becomes of each of its files."""
 
@@ -235,6 +246,8 @@ class KnownLine(Struct, frozen=True, kw_only=True):
     """What came of the last attempt to have it changed in the MIS, unless that was done."""
     led_to: str = ""
     """The stage of the shop to which the MIS's statuses have led its item, or are leading it."""
+    corrections: tuple[Correction, ...] = ()
+    """What people have corrected of it, and of the whole order."""
 
 
 class LineState(StrEnum):
@@ -268,6 +281,8 @@ class LineDecision(Struct, frozen=True, kw_only=True):
     product_id: str
     description: str
     quantity: int
+    net: Decimal | None = None
+    required_on: date | None = None
     part_number: str = ""
     """The printer's: a line is found by it, too."""
     state: LineState
@@ -296,6 +311,7 @@ class SeenOrder(Struct, frozen=True, kw_only=True):
     placed_at: float
     customer: str = ""
     """Who ordered, for people."""
+    currency: str = ""
     found_by: str = ""
     """What else the customer is looked for by, such as an e-mail address."""
     also_found_by: str = ""

@@ -14,6 +14,7 @@ from msgspec import structs
 from makeready.orders.contents.limits import why_too_long
 from makeready.orders.contents.lines import mis_lines, order_request
 from makeready.orders.contents.shipping import shipping_choices, why_unshippable
+from makeready.orders.corrections.rules import corrected, corrections_of
 from makeready.orders.model import KnownLine, LineDecision, LineState
 from makeready.products.part_numbers import product_of_part_number
 from makeready.products.routes import Routes
@@ -114,6 +115,7 @@ def _fit(
     routes: Routes,
 ) -> list[LineDecision]:
     """With why the submission of a line cannot go. What has left once goes as it was."""
+    order = corrected(order, corrections_of(known))
     lines = {line.number: line for line in order.lines}
     together: dict[str, list[OrderLine]] = {}
     makers = {one.submission: one.mis for one in decisions}
@@ -161,6 +163,8 @@ def _decision(
         mis=makers.pop() if len(makers) == 1 else "",
         description=line.description,
         quantity=line.pieces,
+        net=line.net,
+        required_on=line.required_on,
         part_number=line.part_number,
         state=state,
         reason=reason,

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import uvicorn
 from makeready_hooks.errors import ConfigError
+from starlette.datastructures import State
 
 from makeready.web.connections import ConnectionLimits, limited_protocol
 
@@ -49,6 +50,20 @@ class EmbeddedServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """An answer that has no end of its own, such as a page's news, ends with `stopping`."""
+        if state := getattr(self.config.app, "state", None):
+            stopping(state).set()
+        await super().shutdown(sockets)
+
+
+def stopping(state: State) -> asyncio.Event:
+    """Of an application: set once its server ends."""
+    if not hasattr(state, "stopping"):
+        state.stopping = asyncio.Event()
+    found: asyncio.Event = state.stopping
+    return found
 
 
 async def serve_until_told(app: Any, bound: socket.socket) -> None:

@@ -37,6 +37,9 @@ class OrderRequest(Struct, frozen=True, kw_only=True):
     """The MIS's estimate that each line was priced by, in the lines' order, "" for none. Empty: there is none."""
     resolved: tuple[ResolvedId, ...] = ()
     """As `makeready_hooks.specs.resolve_ids` answered; without what is not there yet, where nothing is made for it."""
+    customer: str = ""
+    """The code of the customer in the MIS that a person has said for this order alone, before any rule of the connector;
+    empty: by its rule."""
     note: str = ""
     """What people at the MIS have to know of this order, besides its members. A connector whose MIS has no place for
     it raises Refused."""

@@ -14,6 +14,10 @@ from makeready_admin.amendments import pages as amendment_pages
 from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
+from makeready_admin.inbox import pages as inbox_pages
+from makeready_admin.live import pages as live_pages
+from makeready_admin.order import correct
+from makeready_admin.order import pages as order_pages
 from makeready_admin.orders import decisions, first_day, rehearsal, search
 from makeready_admin.orders import pages as orders_pages
 from makeready_admin.products import imports, links
@@ -35,6 +39,10 @@ PAGES = (
     *pages.PAGES,
     *charts.PAGES,
     *orders_pages.PAGES,
+    *order_pages.PAGES,
+    *correct.PAGES,
+    *inbox_pages.PAGES,
+    *live_pages.PAGES,
     *search.PAGES,
     *decisions.PAGES,
     *amendment_pages.PAGES,

@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
-from makeready.orders.api import SUBMISSION, decision_of, order_operation
-from makeready.orders.api_model import DecidedAnswer
 from makeready.outbound.capture import as_data
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Text
+from makeready_operations.order_shapes import DecidedAnswer
+from makeready_operations.orders import SUBMISSION, decision_of, order_operation
 from msgspec import Meta, Struct
 
 from makeready_amend.amend import amend as amend_order

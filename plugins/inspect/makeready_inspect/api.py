@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Annotated, Any
 
-from makeready.orders.api import ORDER, order_operation, unknown
 from makeready.times import from_seconds
 from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, Answer, operation
 from makeready.web.api.requests import Call
 from makeready.web.headers import DOCUMENT_HEADERS
+from makeready_operations.orders import ORDER, order_operation, unknown
 from msgspec import Meta, Struct
 from starlette.responses import HTMLResponse
 

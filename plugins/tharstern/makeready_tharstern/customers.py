@@ -11,8 +11,13 @@ from msgspec import structs
 from makeready_tharstern.settings import TharsternSettings
 
 
-def order_customer(order: Order, settings: TharsternSettings) -> Origin:
-    """The code that an order carries, and why. Raises Refused if none can be named, or the buyer's groups disagree."""
+def order_customer(order: Order, settings: TharsternSettings, said: str = "") -> Origin:
+    """The code that an order carries, and why. ``said``: by a person, for this order.
+
+    Raises Refused if none can be named, or the buyer's groups disagree.
+    """
+    if said:
+        return Origin(value=said, text=f"The customer code {said} was given for this order by a person.")
     found = _code(order.site, order.buyer, settings, f"Order {order.number}")
     if found.value:
         return found

@@ -9,7 +9,7 @@ import pytest
 from makeready.engine.model import NewWork
 from makeready.orders import decisions
 from makeready.orders.model import FETCH_ORDER, LineRow
-from makeready_admin.orders.store import waiting_of
+from makeready_admin.inbox.store import waiting_of
 from makeready_hooks.model.order import OrderPart
 from makeready_lab.demo.orders import plain_order
 from pretend import Bench, line, order

@@ -2,7 +2,7 @@
 
 from makeready.engine.model import NewWork
 from makeready.orders.model import FETCH_ORDER, LineRow
-from makeready_admin.orders.store import waiting_of
+from makeready_admin.inbox.store import waiting_of
 from makeready_lab.demo.orders import plain_order
 from world import World, following
 

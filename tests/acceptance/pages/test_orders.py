@@ -110,13 +110,13 @@ async def test_a_refused_order_is_repaired_and_arrives(mia: Browser, bench: Benc
     assert "7001-1 will be sent again." in page.text
     await settle(bench)
     page = await mia.get(f"{AT}/orders/7001")
-    assert "in the MIS as SO-1" in page.text
+    assert "In the MIS as SO-1" in page.text
     assert "by mia" in page.text
     assert "Different from the attempt before" in page.text
     assert re.search(r'class="add">\+.*&#34;quantity&#34;: 5', page.html)
     assert re.search(r'class="del">-.*&#34;quantity&#34;: 2', page.html)
     assert not [form for form in page.forms if "submissions" in form["action"]], "there is nothing to decide"
-    assert "Nothing needs attention" in (await mia.get(f"{AT}/inbox")).text
+    assert "All clear." in (await mia.get(f"{AT}/inbox")).text
 
 
 async def test_a_parked_order_is_sent_again_only_after_a_look(mia: Browser, bench: Bench) -> None:
@@ -143,7 +143,7 @@ async def test_what_the_mis_shows_is_confirmed_or_looked_at_again(mia: Browser, 
     await mia.send("/7001-1/accept", 409, unseen=None)
     page = await mia.get(f"{at}SO-8")
     page = await mia.send("/7001-1/accept", unseen="yes")
-    assert "in the MIS as SO-8" in page.text
+    assert "In the MIS as SO-8" in page.text
     assert await states(bench, "7001") == ["accepted"]
 
 
@@ -178,7 +178,7 @@ async def test_it_is_accepted_under_a_number_or_ignored_with_a_reason(mia: Brows
     assert "nobody can check" in page.text
     assert await states(bench, "7001") == ["parked"]
     page = await mia.send("/7001-1/accept")
-    assert "in the MIS as SO-0042" in page.text
+    assert "In the MIS as SO-0042" in page.text
     page = await mia.send("/7001-1/take-back")
     assert "waits again" in page.text
     assert await states(bench, "7001") == ["parked"]
@@ -247,7 +247,7 @@ async def test_a_setting_that_no_longer_works_is_in_the_inbox(mia: Browser, benc
     await mia.get(f"{AT}/inbox")
     await mia.send("/northfield/retry")
     await settle(bench)
-    assert "Nothing needs attention" in (await mia.get(f"{AT}/inbox")).text
+    assert "All clear." in (await mia.get(f"{AT}/inbox")).text
 
 
 async def test_a_change_after_transfer_waits_until_somebody_has_dealt_with_it(
@@ -260,7 +260,7 @@ async def test_a_change_after_transfer_waits_until_somebody_has_dealt_with_it(
     page = await mia.get(f"{AT}/inbox")
     assert "quantity 2 became 9" in page.text
     await mia.send("/inbox/line")
-    assert "Nothing needs attention" in (await mia.get(f"{AT}/inbox")).text
+    assert "All clear." in (await mia.get(f"{AT}/inbox")).text
     assert "quantity 2 became 9" in (await mia.get(f"{AT}/orders/7001")).text, "it stays with the order"
     bench.shop.orders["7001"] = order("7001", line(quantity=10))
     await ask_to_look(bench, "7001")
@@ -324,7 +324,7 @@ async def test_what_the_mis_rejects_later_is_told_everywhere_and_sent_again_as_a
         assert "taken it as SO-1: no paper of that weight" in text, path
     page = await mia.get(f"{AT}/orders/7001")
     assert "was in the MIS as SO-1" in page.text
-    assert "Send again, as a new order" in page.text
+    assert "Send again as a new order" in page.text
     await mia.send("/submissions/7001-1/send-again")
     await settle(bench)
     assert [one.key for one in bench.mis.received] == ["7001-1", "7001-1-R2"]

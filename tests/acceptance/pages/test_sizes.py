@@ -59,10 +59,10 @@ async def test_an_order_with_a_long_story(mia: Browser, bench: Bench) -> None:
         await webhook(mia, f"7001\n{number} {'<>' * 3000}", "right")
         bench.clock.now += 1
     await settle(bench)
-    page = await mia.get(f"{AT}/orders/7001")
+    page = await mia.get(f"{AT}/orders/7001?history=all")
     assert size(page) < MOST
     assert "7001 39 <><>" in page.text, "the newest is there"
-    assert "bytes: see the evidence file" in page.text
+    assert "bytes: download the record to see them" in page.text
 
 
 async def test_many_people_tokens_and_companies(new_browser, bench: Bench) -> None:

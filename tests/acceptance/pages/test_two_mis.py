@@ -39,8 +39,8 @@ async def test_the_page_and_the_list_say_which_has_what(mia: Browser, bench: Ben
     await ask_to_look(bench, "6994")
     await settle(bench)
     page = await mia.get(f"{AT}/orders/6994")
-    assert "in the MIS (mis) as SO-1" in page.text
-    assert "in the MIS (press) as SO-1" in page.text
+    assert "In the MIS (mis) as SO-1" in page.text
+    assert "In the MIS (press) as SO-1" in page.text
     page = await mia.get(f"{AT}/orders")
     assert "SO-1 press" in page.text
 

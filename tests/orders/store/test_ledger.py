@@ -94,7 +94,7 @@ async def test_every_change_is_in_the_history_with_its_cause(store: Store) -> No
     assert moves == [
         ("", "seen", "seen"),
         ("seen", "waiting", "seen: waits for approval"),
-        ("waiting", "ready", "seen"),
+        ("waiting", "ready", "seen: approved, and at the stage at which orders are sent"),
     ]
 
 

@@ -44,13 +44,22 @@ class KnownOrders(StorePart):
                 coalesce((select outcome from attempts a where a.subscriber = s.subscriber and a.key = s.key
                     and (select count(*) from attempts t where t.subscriber = s.subscriber and t.key = s.key) > s.attempts
                     order by id desc limit 1), '') as amended,
-                coalesce(s.sent_order, x'') as sent_order, coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to
+                coalesce(s.sent_order, x'') as sent_order, coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to,
+                (select json_group_array(json_object('line', c.line, 'member', c.member, 'mis', c.mis, 'was', c.was,
+                    'value', c.value, 'actor', c.actor, 'at', c.at)) from order_corrections c
+                    where c.subscriber = l.subscriber and c.order_number = l.order_number
+                    and c.line in (0, l.line)) as corrections
             from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
             left join progress p
                 on p.subscriber = l.subscriber and p.order_number = l.order_number and p.line = l.line
             where l.subscriber = ? and l.order_number = ? order by l.line"""
         found = await self._rows(sql, [subscriber, order_number])
-        return {row.pop("line"): convert(row, KnownLine, strict=False) for row in found}
+        return {
+            row.pop("line"): convert(
+                row | {"corrections": json.decode(row["corrections"])}, KnownLine, strict=False
+            )
+            for row in found
+        }
 
     async def keys(self, subscriber: str, order_number: str) -> list[str]:
         """Of the submissions that an order's lines were given to."""

@@ -14,6 +14,8 @@ from sqlite_utils import Database as Sqlite
 from makeready.engine.model import NewWork
 from makeready.engine.observers.store import NEEDS_PERSON, tell_order
 from makeready.engine.store import enqueue, make_due
+from makeready.orders.corrections.model import Correction
+from makeready.orders.corrections.store import keep_corrections
 from makeready.orders.life.model import Life
 from makeready.orders.life.store import depart
 from makeready.orders.model import (
@@ -291,6 +293,7 @@ class Ledger(Amendments):
         included: bool = False,
         reading: ReadingKey | None = None,
         notice: str = "",
+        corrections: Sequence[Correction] = (),
     ) -> bool:
         """Move the lines of a submission that are in one of the states ``before``, and ask for ``work``.
 
@@ -299,7 +302,7 @@ class Ledger(Amendments):
         ``mendable`` lets a look go on with what never left, once the shop gives of it what can be sent.
         ``map_anew`` forgets the payload, for what certainly was not taken; the attempts keep it.
         ``included``: a person says that it goes, whoever may have sent it before. ``notice``: what people should
-        know beside the state.
+        know beside the state. ``corrections``: what a person has corrected of the order.
         """
 
         def change(db: Sqlite) -> bool:
@@ -314,12 +317,20 @@ class Ledger(Amendments):
                 include_lines(db, submission, cause.at)
             if map_anew:
                 discard_payload(db, submission.subscriber, submission.key)
+            keep_corrections(db, submission.subscriber, submission.order_number, corrections)
             enqueue(db, *work)
             return True
 
         return await self._database.write(change)
 
-    async def send_anew(self, submission: Submission, key: str, cause: Cause, work: NewWork) -> bool:
+    async def send_anew(
+        self,
+        submission: Submission,
+        key: str,
+        cause: Cause,
+        work: NewWork,
+        corrections: Sequence[Correction] = (),
+    ) -> bool:
         """Give its lines another key, under which they are sent as another order. False if they are elsewhere by now."""
 
         def change(db: Sqlite) -> bool:
@@ -334,6 +345,7 @@ class Ledger(Amendments):
                 """update progress set status = '', finished = 0 where subscriber = ? and order_number = ?""",
                 [submission.subscriber, submission.order_number],
             )
+            keep_corrections(db, submission.subscriber, submission.order_number, corrections)
             enqueue(db, work)
             return True
 

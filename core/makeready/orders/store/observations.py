@@ -9,6 +9,8 @@ from makeready.orders.store.transitions import note
 from makeready.orders.store.words import words_of
 from makeready.storage.rows import rows
 
+APPROVED = "approved, and at the stage at which orders are sent"
+
 
 class Applied(NamedTuple):
     """What a look did to a line."""
@@ -44,11 +46,13 @@ def apply_observation(
         return Applied(is_new=is_new)
     discard_payload(db, key.subscriber, current["submission"], decision.submission)
     db.execute(
-        """update order_lines set state = ?, reason = ?, mendable = 0, submission = ?, quantity = ?, updated_at = ?
+        """update order_lines set state = ?, reason = ?, mendable = 0, submission = ?, quantity = ?, net = ?,
+            required_on = ?, updated_at = ?
         where subscriber = ? and order_number = ? and line = ?""",
-        [decision.state.value, decision.reason, decision.submission, decision.quantity, cause.at, *key],
+        [decision.state.value, decision.reason, decision.submission, *_figures(decision), cause.at, *key],
     )
-    note(db, key, state, decision.state, cause.with_reason(decision.reason))
+    why = decision.reason or (APPROVED if decision.state is LineState.READY else "")
+    note(db, key, state, decision.state, cause.with_reason(why))
     moved = state is not decision.state or _is_given_away(decision, current)
     return Applied(moved=moved, is_new=is_new)
 
@@ -57,14 +61,20 @@ def _insert(db: Sqlite, key: LineKey, seen: SeenOrder, decision: LineDecision, c
     """False if the line is there already."""
     product = f"{decision.description} {decision.part_number} {decision.product_id}"
     words = words_of(key.subscriber, f"{seen.customer} {seen.found_by}", product, seen.also_found_by)
-    of_line = [decision.product_id, decision.description, decision.quantity]
+    of_line = [decision.product_id, decision.description, *_figures(decision), seen.currency]
     inserted = db.execute(
         """insert into order_lines (subscriber, order_number, line, site, customer, product_id, description,
-            quantity, placed_at, words, state, reason, submission, updated_at)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?) on conflict do nothing""",
+            quantity, net, required_on, currency, placed_at, words, state, reason, submission, updated_at)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'seen', '', '', ?) on conflict do nothing""",
         [*key, seen.site, seen.customer, *of_line, seen.placed_at, words, cause.at],
     )
     return bool(inserted.rowcount)
+
+
+def _figures(decision: LineDecision) -> list[object]:
+    """Quantity, price and required date."""
+    net, day = decision.net, decision.required_on
+    return [decision.quantity, None if net is None else str(net), day.isoformat() if day else None]
 
 
 def _looked_at(db: Sqlite, key: LineKey, at: float) -> None:

@@ -18,6 +18,8 @@ def m001_orders(db: Sqlite) -> None:
             customer text not null default '', -- for people; empty if the shop did not say
             product_id text not null, -- the MIS's; empty for lines that are not the MIS's
             description text not null, quantity integer not null,
+            net text, currency text not null default '', -- as the shop told them at the last change; null: it tells no price
+            required_on text, -- ISO date for which the buyer asks; null: none
             placed_at real not null, -- of the order: makes reading many of them cheap
             state text not null, reason text not null,
             notified text not null default '', -- channels by which people know of it: see `makeready_alerts.store`

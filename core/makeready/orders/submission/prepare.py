@@ -13,6 +13,7 @@ from makeready.orders.contents.comparison import compare
 from makeready.orders.contents.limits import shortened
 from makeready.orders.contents.lines import lines_and_products, order_request
 from makeready.orders.contents.shipping import shipping_choices, why_unshippable
+from makeready.orders.corrections.rules import corrected, corrected_customer, told
 from makeready.orders.model import OrderAsSent
 from makeready.orders.submission.products import check_products
 from makeready.prices.estimates import estimate_of
@@ -39,26 +40,30 @@ async def prepare(
     """
     check_currency(subscriber, connectors, order.site, connector, order.currency)
     completed = await connectors.read_order_details(order, lines)
-    files = plan_files(completed, connectors.list_taken_files(connector))
+    corrections = await context.store.corrections.of(subscriber.name, order.number)
+    given = corrected(completed, corrections)
+    files = plan_files(given, connectors.list_taken_files(connector))
     takes_carriers = Capability.CARRIERS in connectors.capabilities(connector)
-    shipping = shipping_choices(subscriber.shipping, order.site, completed.lines, takes_carriers)
+    shipping = shipping_choices(subscriber.shipping, order.site, given.lines, takes_carriers)
     if waiting := why_unshippable(subscriber.shipping, shipping):
         raise Refused(f"It cannot be sent ({'; '.join(waiting)}).", fix="Choose another rule there.")
-    lines_sent, products = lines_and_products(subscriber, completed.lines)
+    lines_sent, products = lines_and_products(subscriber, given.lines)
     await check_products(context, subscriber, connectors, connector, products)
     estimates = [
-        await estimate_of(context, subscriber, connectors, connector, completed, line, product)
+        await estimate_of(context, subscriber, connectors, connector, given, line, product)
         for line, product in zip(lines_sent, products, strict=True)
     ]
-    request = order_request(subscriber, key, with_files(completed, files), estimates, shipping)
+    request = order_request(subscriber, key, with_files(given, files), estimates, shipping)
+    request = structs.replace(request, customer=corrected_customer(connector, corrections))
     request, cut = shortened(subscriber, connector, connectors.limits(connector), request)
     prepared, resolved = await map_with_ids(connectors, connector, request, may_make=may_make)
-    differences = (*cut, *compare(order, request, prepared))
+    differences = (*told(completed, corrections), *cut, *compare(order, request, prepared))
     return prepared, OrderAsSent(
         order=completed,
         contents=prepared.contents,
         differences=differences,
         resolved=resolved,
+        origins=prepared.origins,
         shipping=shipping,
         files=files,
     )

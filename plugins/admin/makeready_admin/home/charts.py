@@ -27,9 +27,10 @@ from makeready_admin.home.drawing import (
 from makeready_admin.home.loads import call_loads
 from makeready_admin.home.overview import Day, last_days
 from makeready_admin.home.usage import LimitUse, PriceHour, limit_uses, price_hours
-from makeready_admin.web.frame import HEADERS, state_words
+from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import Visit
+from makeready_admin.web.words import state_words
 
 COLOURS = {
     LineState.SEEN: "wait",

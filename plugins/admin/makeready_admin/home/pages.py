@@ -10,6 +10,7 @@ from makeready_admin.activity.schedule import titles
 from makeready_admin.home import charts
 from makeready_admin.home.overview import details, last_days, overview
 from makeready_admin.home.usage import limit_uses, price_hours
+from makeready_admin.live.pages import watch_address
 from makeready_admin.products.pages import page_number
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import ROOT, Visit, redirect
@@ -46,6 +47,7 @@ async def today(visit: Visit) -> Response:
         glance=seen,
         details=await details(visit.installation, seen),
         before=await before_start.count(visit.installation, Choice(subscriber=visit.subscriber.name)),
+        watch=await watch_address(visit),
         days=days,
         states=[state for state in LineState if any(state in day.counts for day in days)],
         price_hours=hours,

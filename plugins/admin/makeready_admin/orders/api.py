@@ -3,17 +3,17 @@
 from typing import Annotated
 
 from makeready.attention.waiting import AttentionCounts
-from makeready.orders.api_model import LineAnswer, UnreadableAnswer
 from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import as_cursor, number_in
+from makeready_operations.order_shapes import LineAnswer, UnreadableAnswer
 from msgspec import Meta, Struct, field
 
 from makeready_admin.activity.api import WorkAnswer
-from makeready_admin.orders.store import waiting_of
-from makeready_admin.orders.waiting import file_dealt_with, line_dealt_with
+from makeready_admin.inbox.store import waiting_of
+from makeready_admin.inbox.waiting import file_dealt_with, line_dealt_with
 
 
 class FileSeenBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

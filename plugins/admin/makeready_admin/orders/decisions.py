@@ -11,7 +11,7 @@ from makeready_hooks.names import in_path
 from msgspec import Struct
 from starlette.responses import Response
 
-from makeready_admin.orders.pages import order_address
+from makeready_admin.order.pages import order_address
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit
 

@@ -3,6 +3,8 @@
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready_admin.inbox.schema import MIGRATIONS as INBOX
+
 MIGRATIONS = Migrations("admin")
 
 
@@ -66,4 +68,4 @@ def m003_factors(db: Sqlite) -> None:
     )
 
 
-TABLES = (MIGRATIONS,)
+TABLES = (MIGRATIONS, INBOX)

@@ -62,8 +62,8 @@ async def begin_session(installation: Installation, user: User, address: str) ->
     return token
 
 
-async def signed_in(installation: Installation, token: str) -> SignedIn | None:
-    """Who holds this; None if nobody does, or not any more."""
+async def signed_in(installation: Installation, token: str, *, by_itself: bool = False) -> SignedIn | None:
+    """Who holds this; None if nobody does, or not any more. ``by_itself``: a page asks, and nobody need be there."""
     session = await sessions_of(installation).get(hash_of(token))
     if session is None:
         return None
@@ -74,7 +74,7 @@ async def signed_in(installation: Installation, token: str) -> SignedIn | None:
     user = await users_of(installation).get(session.user)
     if user is None or user.disabled:
         return None
-    if now - session.seen_at > SEEN_EVERY_S:
+    if now - session.seen_at > SEEN_EVERY_S and not by_itself:
         await sessions_of(installation).seen(session.id, now=now)
     return SignedIn(user=user, session=session)
 

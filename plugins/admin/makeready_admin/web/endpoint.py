@@ -25,6 +25,9 @@ from makeready_admin.web.request import PART, ROOT, Form, Visit, path_of, read_f
 
 log = structlog.get_logger("makeready.pages")
 
+BY_ITSELF = "makeready-by-itself"
+"""The header of such a call, whatever it says."""
+EVENTS = "text/event-stream"
 NOT_FOUND = "There is nothing at this address, or it is not for you."
 
 
@@ -46,7 +49,7 @@ class Endpoint:
     async def answer(self, request: Request) -> Response:
         cookies = await Cookies.of(self._installation, request)
         token = cookies.session()
-        who = await signed_in(self._installation, token) if token else None
+        who = await signed_in(self._installation, token, by_itself=is_by_itself(request)) if token else None
         if who is None and self._page.needs is not Needs.NOTHING:
             return _to_sign_in(request)
         visit = Visit(
@@ -121,7 +124,12 @@ class Endpoint:
         return str(visit.request.path_params.get(name) or ", ".join(visit.form.all(name)))
 
     async def _with_notice(self, visit: Visit) -> Visit:
-        if visit.who is None or not visit.who.session.notice or visit.query(PART):
+        if (
+            visit.who is None
+            or not visit.who.session.notice
+            or visit.query(PART)
+            or is_by_itself(visit.request)
+        ):
             return visit
         await tell_next(self._installation, visit.who.session, "")
         return _with(visit, notice=visit.who.session.notice)
@@ -129,7 +137,9 @@ class Endpoint:
     async def _problem(self, visit: Visit, exc: MakereadyError) -> Response:
         status = _status_of(exc)
         log.warning("page not given", path=self._page.path, status=status, reason=str(exc))
-        return await visit.page("problem.html", status=status, error=exc, back=_back(visit.request))
+        return await visit.page(
+            "problem.html", status=status, shown_status=status, error=exc, back=_back(visit.request)
+        )
 
     async def _defect(self, visit: Visit) -> Response:
         reference = log_defect(log, path=self._page.path)
@@ -138,7 +148,14 @@ class Endpoint:
             status=500,
             fix="Try again. If it stays so, give this reference to whoever runs the server.",
         )
-        return await visit.page("problem.html", status=500, error=error, back=_back(visit.request))
+        return await visit.page(
+            "problem.html", status=500, shown_status=500, error=error, back=_back(visit.request)
+        )
+
+
+def is_by_itself(request: Request) -> bool:
+    """Whether an open page asks, as its script does when something has changed: no person need be there."""
+    return BY_ITSELF in request.headers or request.headers.get("accept") == EVENTS
 
 
 def _with(visit: Visit, **changes: object) -> Visit:

@@ -4,15 +4,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from makeready.orders.artwork.model import FileState
-from makeready.orders.model import REJECTED_LATER, LineState
 from makeready.subscribers.model import RULES
 from makeready.subscribers.settings import setting_titles
 from makeready.times import format_utc
@@ -23,6 +20,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from makeready_admin.web.bodies import as_lines
 from makeready_admin.web.texts import gettext, ngettext
+from makeready_admin.web.words import money, money_text, state_words
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -37,15 +35,6 @@ HEADERS = {
 FOR_GOOD = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
-}
-STATE_WORDS: Mapping[str, str] = {
-    LineState.BEFORE_START: "before our time",
-    REJECTED_LATER: "rejected later by the MIS",
-    FileState.NOT_TAKEN: "stays behind",
-    FileState.LATE: "to be uploaded",
-    FileState.ATTACHING: "upload on its way",
-    FileState.ATTACHED: "uploaded",
-    FileState.WITHDRAWN: "taken away in the shop",
 }
 SHOWN_CHARACTERS = 20_000
 MEDIA_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -99,6 +88,7 @@ class Frame:
             period=period,
             status_words=status_words,
             money=money,
+            money_text=money_text,
             point=point,
             linked=linked,
             in_path=in_path,
@@ -190,13 +180,6 @@ def period(seconds: float) -> str:
     return f"{seconds:g} seconds"
 
 
-def money(amount: Decimal) -> str:
-    """With two decimals, or as many more as it has."""
-    exponent = amount.normalize().as_tuple().exponent
-    places = max(2, -exponent) if isinstance(exponent, int) else 2
-    return f"{amount:.{places}f}"
-
-
 def point(length: float) -> str:
     """A coordinate, to a tenth of a pixel."""
     return f"{length:.1f}".removesuffix(".0")
@@ -204,11 +187,6 @@ def point(length: float) -> str:
 
 def state_tag(state: str) -> Markup:
     return Markup('<span class="state {}">{}</span>').format(state, state_words(state))
-
-
-def state_words(state: str) -> str:
-    """``before our time``, ``in doubt``."""
-    return STATE_WORDS.get(state, state.replace("_", " "))
 
 
 def readable(payload: bytes) -> str:

@@ -13,10 +13,11 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from makeready_admin.orders.waiting import count_waiting
+from makeready_admin.inbox.waiting import count_waiting
 from makeready_admin.start.steps import set_up_of
 from makeready_admin.users.model import Session, User
 from makeready_admin.users.sign_in import SignedIn, tell_next
+from makeready_admin.users.store.users import users_of
 from makeready_admin.web.asking import DEADLINE_S, PATIENCE_S, Asked, Asking, Key, too_late
 from makeready_admin.web.frame import Frame
 from makeready_admin.web.offers import offers
@@ -127,6 +128,19 @@ class Visit(Struct, frozen=True, kw_only=True):
             keep_s=keep_s,
         )
         return Asked(error=too_late()) if waits and asked.waiting else asked
+
+    async def people(self) -> list[str]:
+        """Who can see the company, by name."""
+        everybody = await users_of(self.installation).all()
+        return [one.name for one in everybody if one.may_see(self.subscriber.name) and not one.disabled]
+
+    async def who_can_change(self) -> list[str]:
+        """The company's own managers, by name; none means that an operator can."""
+        everybody = await users_of(self.installation).all()
+        name = self.subscriber.name
+        return [
+            one.name for one in everybody if one.may_change and one.subscriber == name and not one.disabled
+        ]
 
     def address(self, **changes: str) -> str:
         """This page again, with something else in its query."""

@@ -25,6 +25,7 @@ from makeready_inspect.evidence import as_document, as_page, order_evidence
 from makeready_commands.orders.amend import amend
 from makeready_commands.orders.before import before_start_list, dismiss, include
 from makeready_commands.orders.by_hand import accept, take_back
+from makeready_commands.orders.correct import correct
 from makeready_commands.orders.list import from_option, list_lines, to_option, unreadable_data
 
 T = TypeVar("T")
@@ -46,6 +47,7 @@ orders.add_command(dismiss)
 orders.add_command(accept)
 orders.add_command(take_back)
 orders.add_command(amend)
+orders.add_command(correct)
 
 
 @orders.command()

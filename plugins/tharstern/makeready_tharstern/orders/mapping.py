@@ -60,7 +60,7 @@ def prepare_order(request: OrderRequest, settings: TharsternSettings) -> Prepare
         key=request.key,
         payload=payload,
         contents=sent_contents(mapped),
-        origins=(order_customer(order, settings), *_products(request)),
+        origins=(order_customer(order, settings, request.customer), *_products(request)),
         deadline_s=CALLS * settings.answer_within_s,
     )
 
@@ -91,7 +91,7 @@ def _put(body: dict[str, Any], member: str, value: str) -> None:
 
 def _order(request: OrderRequest, settings: TharsternSettings) -> wire.Order:
     order, lines = request.order, request.order.lines
-    code = order_customer(order, settings).value
+    code = order_customer(order, settings, request.customer).value
     required = min(_required_on(order, line, settings) for line in lines)
     company = settings.company_id or settings.customer_code
     return wire.Order(

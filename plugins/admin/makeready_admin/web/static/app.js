@@ -1,6 +1,7 @@
 "use strict";
 // Pages work without this file. It adds: times in the viewer's zone, ticking all, copying, progress as it happens,
-// the keyboard for what scrolls, further lines of a form, and what vendors answer after the page is there.
+// the keyboard for what scrolls and for lists, further lines of a form, what vendors answer after the page is there, and
+// what has changed since.
 
 const scrolling = new ResizeObserver((entries) => {
   for (const { target } of entries) {
@@ -55,6 +56,16 @@ function improve(root) {
   for (const one of root.querySelectorAll(".wide, pre")) {
     scrolling.observe(one);
   }
+
+  for (const button of root.querySelectorAll("button[data-counts]")) {
+    const count = () => {
+      const ticked = button.form.querySelectorAll('input[name="key"]:checked').length;
+      button.textContent = button.dataset.counts.replace("#", ticked);
+      button.disabled = !ticked;
+    };
+    const whole = button.form.elements.whole;
+    button.form.addEventListener("change", () => (whole?.checked ? (button.disabled = false) : count()));
+  }
 }
 improve(document);
 
@@ -91,3 +102,74 @@ if (live && window.EventSource) {
     window.location.reload();
   });
 }
+
+// A page that hears of news fetches itself again, and puts in what differs. What somebody is filling in stays.
+const watching = document.querySelector("[data-watch]");
+if (watching && window.EventSource) {
+  const touched = new WeakSet();
+  document.addEventListener("input", (event) => {
+    const region = event.target.closest("[data-live]");
+    if (region) {
+      touched.add(region);
+    }
+  });
+
+  const name = (details) => details.querySelector("summary").textContent;
+
+  async function refresh() {
+    const answer = await fetch(location.href, { credentials: "same-origin", headers: { "makeready-by-itself": "yes" } });
+    if (!answer.ok || answer.redirected) {
+      return;
+    }
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const region of document.querySelectorAll("[data-live]")) {
+      const now = fresh.querySelector(`[data-live="${region.dataset.live}"]`);
+      if (!now || touched.has(region) || region.dataset.made === now.innerHTML) {
+        continue;
+      }
+      const focused = region.contains(document.activeElement) ? document.activeElement : null;
+      const open = new Set(Array.from(region.querySelectorAll("details[open]"), name));
+      region.dataset.made = now.innerHTML;
+      region.replaceChildren(...now.childNodes);
+      for (const details of region.querySelectorAll("details")) {
+        details.open ||= open.has(name(details));
+      }
+      improve(region);
+      if (focused) {
+        const same = [...region.querySelectorAll("a, button, summary")].find(
+          (one) => one.textContent === focused.textContent && one.getAttribute("href") === focused.getAttribute("href"),
+        );
+        same?.focus();
+      }
+    }
+  }
+
+  const news = new EventSource(watching.dataset.watch);
+  let due;
+  news.addEventListener("changed", () => {
+    clearTimeout(due);
+    due = setTimeout(() => refresh().catch(() => {}), 150);
+  });
+}
+
+// Lists by the keyboard: j and k go down and up, x ticks, Enter opens as ever, / searches.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea")) {
+    return;
+  }
+  if (event.key === "/") {
+    event.preventDefault();
+    document.querySelector('.find input[type="search"]')?.focus();
+    return;
+  }
+  const links = [...document.querySelectorAll("[data-rows] td.id a")];
+  const row = document.activeElement?.closest("tr");
+  const at = links.findIndex((link) => link.closest("tr") === row);
+  if (event.key === "j" || event.key === "k") {
+    const next = at < 0 ? 0 : at + (event.key === "j" ? 1 : -1);
+    links[Math.max(0, Math.min(next, links.length - 1))]?.focus();
+  } else if (event.key === "x" && at >= 0) {
+    row.querySelector('input[type="checkbox"]')?.click();
+    links[at].focus();
+  }
+});

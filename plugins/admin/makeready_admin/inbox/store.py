@@ -16,6 +16,8 @@ LINES = """select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, 
 NOTICED = """from order_lines indexed by lines_unseen
     where subscriber = ? and notice != '' and seen = 0 and state not in ('refused', 'parked')"""
 BAD = "from files where subscriber = ? and state in ('failed', 'in_doubt', 'withdrawn') and seen = 0"
+MOST_ALIKE = 1000
+"""So many rejected submissions are compared by their reasons."""
 OLDEST = "order by updated_at limit ? offset ?"
 
 
@@ -49,6 +51,19 @@ class Waiting(StorePart):
             files=await self._structs(FileRow, f"select * {BAD} {OLDEST}", values),
             work=await self._structs(FailingWork, work, values),
         )
+
+    async def lines(self, subscriber: str, limit: int) -> list[LineRow]:
+        """Rejected or unconfirmed ones, the oldest first."""
+        sql = (
+            f"{LINES} where l.subscriber = ? and l.state in ('refused', 'parked') order by updated_at limit ?"
+        )
+        return await self._structs(LineRow, sql, [subscriber, limit])
+
+    async def reasons(self, subscriber: str) -> list[str]:
+        """Why submissions were rejected, one of each."""
+        sql = """select reason from order_lines indexed by lines_by_state
+            where subscriber = ? and state = 'refused' group by submission limit ?"""
+        return [str(row["reason"]) for row in await self._rows(sql, [subscriber, MOST_ALIKE])]
 
     async def line_seen(self, subscriber: str, order_number: str, line: int) -> bool:
         """Somebody has dealt with what changed after it was sent. False if nothing waits for it."""

@@ -3,16 +3,16 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from msgspec import Meta, Struct
-
 from makeready.contexts import OrderContext
 from makeready.orders import before_start
-from makeready.orders.api_model import LineAnswer
 from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import PageQuery
 from makeready.web.paging import number_in, page_of
+from msgspec import Meta, Struct
+
+from makeready_operations.order_shapes import LineAnswer
 
 BEFORE = ONE + "/before-start"
 

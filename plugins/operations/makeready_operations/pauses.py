@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
-
 from makeready.engine import pauses
 from makeready.engine.model import Flow
 from makeready.times import parse_time
@@ -11,6 +9,7 @@ from makeready.web.api.answers import answer_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Day, Moment, Text
+from msgspec import Meta, Struct
 
 
 class PauseBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

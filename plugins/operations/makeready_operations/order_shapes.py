@@ -1,10 +1,8 @@
 """What goes into the API and what comes out. The OpenAPI document is made from these."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Any, Literal
-
-from makeready_hooks.model.progress import ShippedLine
-from makeready_hooks.model.submission import MisOrder, OrderContents, ResolvedId
-from msgspec import Meta, Struct, field
 
 from makeready.orders.fulfilment.model import PartShipped
 from makeready.orders.model import LineState
@@ -14,6 +12,9 @@ from makeready.orders.views.history import OrderStory
 from makeready.orders.views.search import STATES
 from makeready.web.api.answers import answer_from
 from makeready.web.api.shapes import Cursor, Day, Limit, Moment, Text
+from makeready_hooks.model.progress import ShippedLine
+from makeready_hooks.model.submission import MisOrder, OrderContents, ResolvedId
+from msgspec import Meta, Struct, field
 
 
 class OrdersQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,6 +103,9 @@ class LineAnswer(Struct, frozen=True, kw_only=True):
     product_id: str
     description: str
     quantity: int
+    net: Annotated[Decimal | None, Meta(description="Price without tax; null if the shop tells none.")]
+    currency: Annotated[str, Meta(description="ISO 4217; empty if the shop does not say.")]
+    required_on: Annotated[date | None, Meta(description="The date for which the buyer asks.")]
     mis: Annotated[str, Meta(description="The connector of the MIS for which it left; empty before.")]
     mis_id: str
     mis_number: str
@@ -288,3 +292,32 @@ class RetryAnswer(Struct, frozen=True, kw_only=True):
 def story_answer(story: OrderStory) -> StoryAnswer:
     sent = [answer_from(SentAnswer, one, one.submission) for one in story.sent]
     return answer_from(StoryAnswer, story, sent=tuple(sent))
+
+
+class CorrectionBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A value that goes to the MIS otherwise than the shop shows it."""
+
+    line: Annotated[int, Meta(ge=0, description="0 for what belongs to the whole order.")] = 0
+    member: Annotated[Text, Meta(description="As showCorrectable names it.")]
+    mis: Annotated[
+        str, Meta(description="Of a customer's code: the MIS whose customer it is.", max_length=100)
+    ] = ""
+    was: Annotated[str, Meta(description="What you have seen that the shop shows.", max_length=10_000)] = ""
+    value: Annotated[str, Meta(max_length=1000)]
+
+
+class CorrectBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    values: Annotated[tuple[CorrectionBody, ...], Meta(min_length=1, max_length=200)]
+
+
+class CorrectableValue(Struct, frozen=True, kw_only=True):
+    line: int
+    member: str
+    mis: str
+    label: Annotated[str, Meta(description="As people call it.")]
+    was: Annotated[str, Meta(description="What the shop shows.")]
+    value: Annotated[str, Meta(description="What would be sent now.")]
+
+
+class CorrectableAnswer(Struct, frozen=True, kw_only=True):
+    values: tuple[CorrectableValue, ...]

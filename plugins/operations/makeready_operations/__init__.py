@@ -1,0 +1,1 @@
+"""The JSON API of orders, stock and pauses."""
