@@ -109,7 +109,7 @@ async def test_what_is_left_to_set_up_is_told_until_the_company_is_live(mia: Bro
     await install.install(bench.installation, bench.subscriber)
     await send(bench, "7001")
     page = await mia.get(AT)
-    assert "Set up: 7 of 9, next: Stock on the shop's pages" in page.text, (
+    assert "Set up: 6 of 9, next: Stock on the shop's pages" in page.text, (
         "what an accepted order shows is done"
     )
 
