@@ -3,12 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from makeready_hooks.errors import CallRejected
+from makeready_hooks.errors import CallRejected, ConfigError
 from starlette.responses import Response
 
 from makeready_admin.settings.drafts import Draft
 from makeready_admin.settings.fields import hidden_in
-from makeready_admin.settings.forms import SettingsForm, show_form
+from makeready_admin.settings.forms import SettingsForm, Wrong, show_form
 from makeready_admin.settings.pages import show_draft
 from makeready_admin.start import trials
 from makeready_admin.start.first_product import offered
@@ -142,11 +142,14 @@ async def test_alert(visit: Visit) -> Response:
     return await visit.told(told, f"{visit.home}/settings")
 
 
-async def go_live(visit: Visit, _filled: SettingsForm | None, _again: Again) -> Response:
+async def go_live(visit: Visit, _filled: SettingsForm | None, again: Again) -> Response:
     """The difference is shown first, as of any other change."""
     settings = trials.exported(visit) | {"environment": "live"}
     draft = Draft(name=visit.subscriber.name, version=visit.subscriber.version, settings=settings)
-    return await show_draft(visit, draft)
+    try:
+        return await show_draft(visit, draft)
+    except ConfigError as exc:
+        return await again((Wrong(name="", title="", text=f"{exc.message} {exc.fix}".strip()),))
 
 
 Trial = Callable[[Visit, SettingsForm | None, Again], Awaitable[Response]]
