@@ -118,6 +118,12 @@ async def _a_buyer_orders(office: Office) -> None:
 async def _see_it_and_go_live(olga: CountedPerson) -> None:
     await olga.go("/subscribers/northfield-print")
     await olga.sees("Set up: 7 of 10, next: Stock on the shop's pages")
+    await olga.go("/subscribers/northfield-print/start?step=order")
+    await olga.sees("The first order is in the MIS.")
+    await olga.unfold("A test order straight to the MIS")
+    await olga.press("Send a test order")
+    await olga.sees("twice")
+    await olga.go("/subscribers/northfield-print")
     await olga.follow("Stock on the shop's pages")
     await olga.press("It is pasted, or comes later")
     await olga.sees("Who is told when an order needs attention")

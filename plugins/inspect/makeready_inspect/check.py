@@ -264,7 +264,8 @@ async def _lost_answers(
         fix = (
             ""
             if tested or not connectors.has(name, specs.submit_test_order)
-            else f"To learn how it can be asked: makeready subscriber test-order {subscriber.name}."
+            else "To learn how it can be asked, send a test order (Set up), or: "
+            f"makeready subscriber test-order {subscriber.name}."
         )
         if heals and (failed := await _silent_question(context, subscriber, connectors, name)):
             findings.append((name, failed))
@@ -290,7 +291,8 @@ async def _silent_question(
                     ok=False,
                     message="The MIS does not find the last orders that it took from us by our key: an order whose answer "
                     "is lost waits for a person.",
-                    fix=f"Find out how it can be asked: makeready subscriber test-order {subscriber.name}."
+                    fix="To learn how it can be asked, send a test order (Set up), or: "
+                    f"makeready subscriber test-order {subscriber.name}."
                     if connectors.has(name, specs.submit_test_order)
                     else "Ask who wrote the connector how it can be asked.",
                 )

@@ -122,7 +122,7 @@ async def test_today_begins_at_midnight_in_the_company_s_time_zone(new_browser, 
     mia = new_browser()
     assert "1 In the MIS" in (await mia.sign_in("mia")).text
     bench.clock.now += 3600
-    assert "No order line has moved today" in (await mia.get(AT)).text
+    assert "No orders today. Last order:" in (await mia.get(AT)).text
 
 
 async def test_a_connection_that_fails_is_told_on_the_first_page(new_browser, bench: Bench) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
+from makeready_hooks import specs
 from makeready_hooks.errors import CallRejected, ConfigError
 from starlette.responses import Response
 
@@ -14,14 +15,14 @@ from makeready_admin.start import trials
 from makeready_admin.start.first_product import offered
 from makeready_admin.start.live import check_list, sides
 from makeready_admin.start.sign_in import flow_form, rules_for_customers, sign_in_form, sign_in_kinds
-from makeready_admin.start.steps import ROLES, SetUp, Step, StepName, mark_done, set_up_of
+from makeready_admin.start.steps import ROLES, SetUp, Step, StepName, connectors_or_none, mark_done, set_up_of
 from makeready_admin.start.trials import Again
 from makeready_admin.web.asking import KEEP_LISTS_S
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit, redirect
 from makeready_admin.web.texts import gettext as _
 
-SHOWN_LINES = 5
+SHOWN_LINES, SHOWN_PRODUCTS = 5, 50
 FORM_STEPS = frozenset({*ROLES, StepName.FLOW, StepName.CUSTOMERS, StepName.ALERTS})
 
 
@@ -85,7 +86,15 @@ async def _facts(visit: Visit, set_up: SetUp, name: StepName) -> Mapping[str, ob
     if name is StepName.PAGES:
         return {"snippets": await trials.snippets(visit.installation, visit.subscriber)}
     if name is StepName.ORDER:
-        return {"lines": (await store.ledger.lines(company))[:SHOWN_LINES]}
+        connectors = await connectors_or_none(visit.installation, visit.subscriber)
+        links = await store.stock.links(company)
+        return {
+            "lines": (await store.ledger.lines(company))[:SHOWN_LINES],
+            "to_order": {one.product_id: one.name for one in links[:SHOWN_PRODUCTS]}
+            if connectors and connectors.any_has(specs.submit_test_order)
+            else {},
+            "learned": await store.subscribers.learned(company),
+        }
     if name is StepName.LIVE:
         return {"sides": sides(visit.installation, visit.subscriber), "checks": check_list(visit, set_up)}
     return {}
@@ -160,6 +169,7 @@ TRIALS: Mapping[StepName, Trial] = {
     StepName.CUSTOMERS: trials.try_customers,
     StepName.ACCOUNTS: trials.set_up_accounts,
     StepName.PRODUCTS: trials.import_a_product,
+    StepName.ORDER: trials.send_test_order,
     StepName.ALERTS: trials.send_test_alert,
     StepName.LIVE: go_live,
 }
