@@ -122,7 +122,7 @@ async def _see_it_and_go_live(olga: CountedPerson) -> None:
     await olga.sees("The first order is in the MIS.")
     await olga.unfold("A test order straight to the MIS")
     await olga.press("Send a test order")
-    await olga.sees("twice")
+    await olga.sees("finds an order by our key")
     await olga.go("/subscribers/northfield-print")
     await olga.follow("Stock on the shop's pages")
     await olga.press("It is pasted, or comes later")
