@@ -109,7 +109,7 @@ async def test_a_setting_is_found_by_its_words(olga: Browser, mia: Browser, benc
     page = await olga.get(f"{AT}?find=mark-up+added")
     assert "Prices: Mark-up is added by" in page.text
     assert "/admin/subscribers/northfield/settings/rules/prices#markup" in page.links
-    assert "No setting has these words." in (await mia.get(f"{AT}?find=weather")).text
+    assert "No setting has these words." in (await mia.get(f"{AT}?find=stage+weather")).text, "all of them"
 
 
 async def test_what_a_change_will_do_is_counted_before_it_is_saved(olga: Browser, bench: Bench) -> None:
@@ -119,6 +119,8 @@ async def test_what_a_change_will_do_is_counted_before_it_is_saved(olga: Browser
     await olga.get(f"{AT}/rules/orders")
     page = await olga.send("rules/orders", **{"shared.trigger_stage": "Press"})
     assert "1 order line that waits is judged by it." in page.text
+    await olga.send("/settings/save")
+    assert "settings save Orders" in (await olga.get("/audit")).text, "the audit log says of what"
 
 
 INTERNAL = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")

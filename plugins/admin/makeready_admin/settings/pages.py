@@ -162,9 +162,11 @@ async def show_draft(visit: Visit, draft: Draft) -> Response:
     """The difference, before anything is saved. What is to be saved goes along sealed."""
     proposal = await propose_draft(visit.installation, draft)
     sealed = seal_draft(visit.installation, draft)
+    changes = [difference(visit.installation, one) for one in proposal.changes]
     return await visit.page(
         "review-settings.html",
-        changes=[difference(visit.installation, one) for one in proposal.changes],
+        changes=changes,
+        topics=", ".join(dict.fromkeys(one.title.partition(":")[0] for one in changes)),
         effects=await effects(visit.installation, visit.subscriber, proposal),
         warnings=proposal.warnings,
         draft=sealed,
@@ -291,7 +293,7 @@ PAGES = (
     form(f"{AT}/general", Needs.OPERATOR, review_general, NOT_KEPT),
     form(f"{AT}/file", Needs.OPERATOR, review_file, NOT_KEPT),
     page(f"{AT}/file", Needs.OPERATOR, export_file),
-    form(f"{AT}/save", Needs.OPERATOR, save, "settings save"),
+    form(f"{AT}/save", Needs.OPERATOR, save, "settings save", target="topics"),
     page(f"{AT}/history", Needs.SEE, show_history),
     form(f"{AT}/history/{{change}}/undo", Needs.OPERATOR, review_undo, NOT_KEPT, target="change"),
     page("/new-company", Needs.OPERATOR, show_new),
