@@ -283,3 +283,19 @@ async def test_the_pages_work_by_keyboard_alone(office: Office, new_person: NewP
     await expect(person.page.get_by_text("Skip to the content")).to_be_focused()
     await keys.press("Enter")
     await expect(person.page).to_have_url(re.compile("#main$"))
+
+
+async def test_a_page_that_nobody_sees_holds_no_connection_and_is_right_when_it_is_seen(
+    office: Office, sign_in: NewPerson
+) -> None:
+    mia = await sign_in("mia")
+    await mia.follow("Orders")
+    shown = "Object.defineProperty(document, 'hidden', {configurable: true, get: () => %s});"
+    told = "document.dispatchEvent(new Event('visibilitychange'));"
+    await mia.page.evaluate(shown % "true" + told)
+    taken = len(office.orders("northfield", "accepted"))
+    placed = await office.order(3)
+    await office.until("northfield", "accepted", taken + 1)
+    assert await mia.page.get_by_text(f"{placed.order_number}-1").count() == 0
+    await mia.page.evaluate(shown % "false" + told)
+    await mia.sees(f"{placed.order_number}-1")

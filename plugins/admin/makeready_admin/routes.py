@@ -11,6 +11,7 @@ from starlette.routing import Route
 from makeready_admin.activity import pages as activity_pages
 from makeready_admin.activity import pauses
 from makeready_admin.amendments import pages as amendment_pages
+from makeready_admin.artwork import pages as artwork_pages
 from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
@@ -43,6 +44,7 @@ PAGES = (
     *correct.PAGES,
     *inbox_pages.PAGES,
     *live_pages.PAGES,
+    *artwork_pages.PAGES,
     *search.PAGES,
     *decisions.PAGES,
     *amendment_pages.PAGES,
