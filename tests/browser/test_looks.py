@@ -26,6 +26,7 @@ NO_PAGES = (
     "/file",
     "/evidence.{suffix}",
     "/charts/{chart}.svg",
+    "/picture",
     "/setup/{secret}",
     "/{rest:path}",
     "/sign-in/second",

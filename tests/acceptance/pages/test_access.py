@@ -26,6 +26,7 @@ PARTS = {
     "kind": "orders",
     "connector": "shop",
     "step": "flow",
+    "file": "1",
     "chart": "orders",
 }
 EVERYBODY = [page for page in PAGES if page.needs is Needs.NOTHING]
