@@ -19,17 +19,19 @@ class RouteRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     products: Annotated[
         dict[str, str],
         Meta(
+            title="MIS for products",
             description=(
-                "The MIS for products, by their ids in it: * stands for any text, such as ACME-*. Of several that fit, "
-                "the one with the most letters counts."
-            )
+                "By the product's id in the MIS: * stands for any text, such as ACME-*. Of several that "
+                "fit, the one with the most letters counts."
+            ),
         ),
     ] = {}
     sites: Annotated[
         dict[str, str],
         Meta(
+            title="MIS for a site",
+            description="For all other products of the site.",
             extra_json_schema=listed(names=ListKind.SITES),
-            description="The MIS for all other products of a site, by its domain.",
         ),
     ] = {}
     shops: Annotated[
@@ -48,7 +50,7 @@ class RouteRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = ""
     fallback: Annotated[
-        str, Meta(description="The MIS for all else. Without it, such a line waits for a person.")
+        str, Meta(title="MIS for all else", description="Empty: such a line waits for a person.")
     ] = ""
 
     def named(self) -> Iterable[tuple[str, str]]:

@@ -23,8 +23,9 @@ from makeready_admin.orders import decisions, first_day, rehearsal, search
 from makeready_admin.orders import pages as orders_pages
 from makeready_admin.products import imports, links
 from makeready_admin.products import pages as products_pages
-from makeready_admin.settings import ledger, server
+from makeready_admin.server import ledger, server
 from makeready_admin.settings import pages as settings_pages
+from makeready_admin.start import pages as start_pages
 from makeready_admin.users import pages as users_pages
 from makeready_admin.users import sign_in_pages
 from makeready_admin.web.asking import Asking
@@ -53,6 +54,7 @@ PAGES = (
     *imports.PAGES,
     *links.PAGES,
     *settings_pages.PAGES,
+    *start_pages.PAGES,
     *activity_pages.PAGES,
     *pauses.PAGES,
     *users_pages.PAGES,

@@ -196,7 +196,7 @@ async def _account(
         return ()
     rows = await context.store.subscribers.installed(subscriber.name)
     made = [row for row in rows if row.connector == name]
-    install = f"Press Make what is missing in the settings' page, or: makeready subscriber install {subscriber.name}."
+    install = f"Press Set up in the vendors' accounts, in the settings, or: makeready subscriber install {subscriber.name}."
     if not made:
         return (Check(name="account", ok=True, message="Nothing was made in the account yet.", fix=install),)
     there = await connectors.list_installed(name)
@@ -270,7 +270,8 @@ async def _lost_answers(
         fix = (
             ""
             if tested or not connectors.has(name, specs.submit_test_order)
-            else f"To learn how it can be asked: makeready subscriber test-order {subscriber.name}."
+            else "To learn how it can be asked, send a test order (Set up), or: "
+            f"makeready subscriber test-order {subscriber.name}."
         )
         if heals and (failed := await _silent_question(context, subscriber, connectors, name)):
             findings.append((name, failed))
@@ -296,7 +297,8 @@ async def _silent_question(
                     ok=False,
                     message="The MIS does not find the last orders that it took from us by our key: an order whose answer "
                     "is lost waits for a person.",
-                    fix=f"Find out how it can be asked: makeready subscriber test-order {subscriber.name}."
+                    fix="To learn how it can be asked, send a test order (Set up), or: "
+                    f"makeready subscriber test-order {subscriber.name}."
                     if connectors.has(name, specs.submit_test_order)
                     else "Ask who wrote the connector how it can be asked.",
                 )

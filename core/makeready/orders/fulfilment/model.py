@@ -4,7 +4,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Annotated
 
-from makeready_hooks import ListKind, listed
+from makeready_hooks import ListKind, asked, listed
 from makeready_hooks.model.progress import ShippedLine
 from makeready_hooks.names import by_name, name_key
 from msgspec import Meta, Struct, structs
@@ -78,15 +78,13 @@ class WatchedOrder(Struct, frozen=True, kw_only=True):
 class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What of an order's progress in the MIS is written in the shop."""
 
-    enabled: bool = False
+    enabled: Annotated[bool, Meta(title="Send production status back to the shop")] = False
     stages: Annotated[
         dict[str, str],
         Meta(
+            title="Shop stage for each MIS status",
+            description="In production order: items never move back. A status that is not here moves nothing.",
             extra_json_schema=listed(ListKind.STAGES, names=ListKind.STATUSES),
-            description=(
-                "Stage of the shop's workflow for a status of the MIS, in the order in which an item passes "
-                "the stages: it is never moved back. A status that is not here moves nothing."
-            ),
         ),
     ] = {}
     shop_stages: Annotated[
@@ -98,6 +96,7 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     refused: Annotated[
         tuple[str, ...],
         Meta(
+            title="Statuses of a rejected order",
             extra_json_schema=listed(ListKind.STATUSES),
             description=(
                 "Statuses that mean that the MIS has refused an order after it had taken it: people are told, and it can "
@@ -108,6 +107,7 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     cancelled: Annotated[
         tuple[str, ...],
         Meta(
+            title="Statuses of a cancelled order",
             extra_json_schema=listed(ListKind.STATUSES),
             description=(
                 "Statuses that mean that an order was cancelled in the MIS: people are told, and it can be sent again."
@@ -115,21 +115,25 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         ),
     ] = ()
     ship: Annotated[
-        bool, Meta(description="Shipments with a tracking number are written on the shop's items.")
+        bool, Meta(title="Send tracking numbers to the shop", description="Written on its items.")
     ] = True
     poll_every_s: Annotated[
         float,
         Meta(
+            title="Ask the MIS for the status every",
+            description="Sooner if the MIS sends events.",
             ge=10,
-            description="Seconds between two looks into the MIS. Events of the MIS bring an order forward.",
+            extra_json_schema=asked(unit="s"),
         ),
     ] = 900.0
     watch_days: Annotated[
         float,
         Meta(
+            title="Stop following an order after",
+            description="Counted from acceptance, unless it is finished before.",
             gt=0,
             le=365,
-            description="How long after its acceptance an order is watched, unless it is finished before.",
+            extra_json_schema=asked(unit="days"),
         ),
     ] = 30.0
 
