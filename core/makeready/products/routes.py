@@ -37,16 +37,18 @@ class RouteRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shops: Annotated[
         dict[str, str],
         Meta(
-            description="The MIS for all other products of a shop, by the name of its connector, where there are several."
+            title="Other MIS for a shop",
+            description="For all its other products, by the name of the shop's connector, where there are several shops.",
         ),
     ] = {}
     first_shop: Annotated[
         str,
         Meta(
+            title="First shop",
             description=(
                 "With several shops: the connector of the one whose numbers of orders and domains stay as they are. Those "
-                "of any other begin with the name of its connector, such as market:6994. It stays the same for good."
-            )
+                "of any other begin with the name of its connector (market:6994). It stays the same for good."
+            ),
         ),
     ] = ""
     fallback: Annotated[

@@ -90,7 +90,8 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     shop_stages: Annotated[
         dict[str, dict[str, str]],
         Meta(
-            description="Another such table for a shop, by the name of its connector, where there are several."
+            title="Other stages for a shop",
+            description="Another such table for a shop, by the name of its connector, where there are several.",
         ),
     ] = {}
     refused: Annotated[
