@@ -12,7 +12,6 @@ from makeready.outbound.addresses import server_address
 from makeready.outbound.client import for_a_person
 from makeready.products.links import routes_of
 from makeready.products.markups import named_products, ways_out
-from makeready.stock.view import mirror_of_shop
 from makeready.subscribers.currencies import check_currency, unstated
 from makeready.subscribers.model import InstalledRow, Subscriber
 from makeready.subscribers.setup.contradictions import lacking, named
@@ -24,6 +23,8 @@ from makeready_hooks.model.setup import Check, Installed, InstallState
 from makeready_hooks.names import name_key
 from makeready_imports.choices import lacks_stage
 from msgspec import structs
+
+from makeready_inspect.stock_view import mirror_of_shop
 
 CheckResult = tuple[str, Check]
 """The connector that it is about, and what was found."""

@@ -2,13 +2,12 @@
 
 from decimal import Decimal
 
-from makeready_hooks import Capability
-from makeready_hooks.errors import ConfigError
-from msgspec import Struct
-
 from makeready.contexts import StockContext
 from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, MirrorRow
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Capability
+from makeready_hooks.errors import ConfigError
+from msgspec import Struct
 
 DAY_S = 86_400.0
 
