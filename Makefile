@@ -5,6 +5,8 @@ PYTHON ?= python3
 PIP := -m pip install --quiet --disable-pip-version-check -c constraints.txt
 MEMBERS := $(wildcard hooks/pyproject.toml core/pyproject.toml plugins/*/pyproject.toml)
 
+CONNECTORS := tests/contract tests/tharstern tests/pressero
+
 # The vendors lie at these rates while processes are killed. The shop's call limit is off, so that it ends today.
 CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=100000 \
 	--switch pressero.answer-lost=0.02 --switch tharstern.answer-lost=0.05 --switch tharstern.effect-late=0.02 \
@@ -12,7 +14,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors kit-results format screenshots simulate soak year docs constraints clean mutants
+.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors scaffold kit-results format screenshots simulate soak year docs constraints clean mutants
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -21,7 +23,7 @@ demo: .venv/.installed  ## Tell the whole story on emulators of both sides; Ctrl
 	rm -rf out/demo
 	.venv/bin/makeready demo --out out/demo $(ARGS)
 
-test: lint types borders suite browser connectors  ## Everything that continuous integration checks
+test: lint types borders suite browser connectors scaffold  ## Everything that continuous integration checks
 
 lint: .venv/.installed-dev  ## ruff: rules and format; are the generated pages of docs/ up to date?
 	.venv/bin/ruff check .
@@ -38,9 +40,9 @@ borders: .venv/.installed-dev  ## import-linter: who may import whom
 # It does not wait for a disk where there is one in memory; it starts many processes, and some machines keep no bytecode.
 suite: export TMPDIR := $(shell test -w /dev/shm && echo /dev/shm || echo /tmp)
 suite: export PYTHONDONTWRITEBYTECODE :=
-suite: .venv/.installed-dev  ## The tests, warnings are errors
+suite: .venv/.installed-dev  ## The tests of all but the connectors (connectors) and pages in a browser; warnings are errors
 	.venv/bin/python -m compileall -q hooks core plugins
-	.venv/bin/pytest -n 4 --dist worksteal --ignore=tests/browser  # more than the two processors: many tests wait
+	.venv/bin/pytest -n 4 --dist worksteal --ignore=tests/browser $(CONNECTORS:%=--ignore=%)  # many tests wait
 
 browser: .venv/.installed-dev chromium  ## The pages, ours and the shop's, in a real browser; pictures in out
 	.venv/bin/pytest -n 2 --dist loadfile tests/browser
@@ -82,7 +84,10 @@ soak: .venv/.installed-dev  ## Orders without a pause, then silence: what grows,
 
 connectors: .venv-connectors/.installed  ## The connectors' tests, where the core is not installed
 	.venv-connectors/bin/python -c "import importlib.util as i; assert i.find_spec('makeready') is None"
-	.venv-connectors/bin/pytest tests/contract tests/tharstern tests/pressero
+	.venv-connectors/bin/pytest -n 2 --dist worksteal $(CONNECTORS)
+
+scaffold: .venv/.installed-dev  ## A new connector of each role from wheels, without the core: its tests pass
+	.venv/bin/python tools/scaffold_from_wheels.py
 
 kit-results: export MAKEREADY_KIT_RESULTS := yes
 kit-results: .venv/.installed-dev  ## Write beside each connector what the kit finds of it now, for the scorecard

@@ -15,7 +15,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from makeready.stores import Store
-    from pretend import Bench, Clock, Mis
+    from pretend import Bench, Clock, Mis, Shop
 
 
 settings.register_profile("steady", deadline=None, print_blob=True)  # speed is measured elsewhere
@@ -93,6 +93,14 @@ def press() -> "Mis":
 
 
 @pytest.fixture
+def market() -> "Shop":
+    """A second shop of the bench's company, for a test that asks for it: its orders begin with ``market:``."""
+    from pretend import Shop  # noqa: PLC0415 - as above
+
+    return Shop()
+
+
+@pytest.fixture
 async def bench(
     tmp_path: Path, clock: "Clock", empty_state: Path, request: pytest.FixtureRequest
 ) -> "AsyncIterator[Bench]":
@@ -103,7 +111,8 @@ async def bench(
     plain_log()
     copyfile(empty_state, tmp_path / "test.db")
     press = request.getfixturevalue("press") if "press" in request.fixturenames else None
-    made = new_bench(tmp_path, clock, press=press)
+    market = request.getfixturevalue("market") if "market" in request.fixturenames else None
+    made = new_bench(tmp_path, clock, press=press, market=market)
     await made.installation.store.subscribers.save([made.subscriber])
     yield made
     await made.installation.aclose()

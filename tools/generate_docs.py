@@ -21,12 +21,14 @@ from makeready_hooks.capabilities import CAPABILITY_HOOKS
 from makeready_hooks.fit import offered
 from makeready_hooks.markers import PROJECT, Answers
 from makeready_hooks.model.assumptions import assumptions_of
+from makeready_hooks.model.ids import ShopId
 from makeready_lab.emulators.registry import emulators
 from struct_pages import structs_page
 from text_catalogue import CATALOGUE, catalogue
 
 DOCS = Path(__file__).parent.parent / "docs"
 ROLES = {Role.STOREFRONT: "Storefront", Role.MIS: "MIS", None: "Any connector"}
+SHOP_ID = inspect.formatannotation(ShopId)
 NOTE = "<!-- Made by `make docs` from the code. Change it there. -->\n\n"
 
 
@@ -116,8 +118,8 @@ def _extension_hooks() -> str:
 
 
 def _signature(hook: object) -> str:
-    signature = inspect.signature(hook)  # type: ignore[arg-type]  # a hook is a function
-    return re.sub(r"(?:\w+\.)+(?=[A-Z])", "", str(signature))
+    signature = str(inspect.signature(hook)).replace(SHOP_ID, "ShopId")  # type: ignore[arg-type]  # a hook is a function
+    return re.sub(r"(?:\w+\.)+(?=[A-Z])", "", signature)
 
 
 def _docstring(hook: object) -> str:

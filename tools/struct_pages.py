@@ -33,7 +33,10 @@ contract says since which.
 
 Unless a member says something else: amounts are net, as `Decimal`, in the currency of the
 [hook](hooks.md#currency) `currency`; moments are aware datetimes in UTC; names that end in `_s` are seconds, in `_kg`
-kilograms; an id is any text.
+kilograms; an id is any text. `ShopId`: a text that is an id of the shop. Its connector takes and gives it as the shop has
+it;
+in a company with several shops everybody else sees those of all but the first with the name of the connector before
+them, `market:6994`.
 
 """
 ERRORS = """

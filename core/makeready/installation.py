@@ -30,6 +30,7 @@ from makeready.subscribers.model import ConnectorRecord, Subscriber
 from makeready.subscribers.secrets import Vault
 from makeready.subscribers.settings import open_settings
 from makeready.subscribers.setup.addresses import addresses_of
+from makeready.subscribers.shops import shop_ids
 from makeready.subscribers.store.secrets import holds_sealed
 
 KEY_FILE_SUFFIX = ".key"
@@ -196,7 +197,8 @@ class Installation:
             for name, record in subscriber.connectors.items()
         }
         filters = self.vault.filters[subscriber.name]
-        return Connectors(kinds, objects, filters, company=subscriber.name, troubles=self.hook_troubles)
+        ids, troubles = shop_ids(self.kinds, subscriber), self.hook_troubles
+        return Connectors(kinds, objects, filters, company=subscriber.name, troubles=troubles, ids=ids)
 
     def _build_one(
         self, subscriber: Subscriber, kind: ConnectorType, record: ConnectorRecord, public_url: str

@@ -20,6 +20,7 @@ from makeready_hooks.connectors import (
 from makeready_hooks.editions import EDITION
 from makeready_hooks.lists import ListKind, listed
 from makeready_hooks.markers import PROJECT, hookimpl
+from makeready_hooks.model.asked import asked
 from makeready_hooks.secret import Secret, decode_secret, same_secret
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Role",
     "Secret",
     "StorefrontFile",
+    "asked",
     "capabilities_of",
     "decode_secret",
     "hookimpl",

@@ -15,6 +15,7 @@ from makeready_hooks.capabilities import Capability, Role
 from makeready_hooks.lists import ListKind
 from makeready_hooks.markers import every_one, first_answer, required
 from makeready_hooks.model.event import ChangePage, WebhookEvent
+from makeready_hooks.model.ids import ShopId
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames
@@ -88,7 +89,7 @@ async def check_connection() -> tuple[Check, ...]:
 
 
 @first_answer()
-def currency(site: str) -> str | None:
+def currency(site: ShopId) -> str | None:
     """The currency of all amounts that this connector gives and takes. Pure.
 
     Called:  before a price is asked, an import is planned, an order is sent: amounts in two currencies are not mixed.
@@ -174,7 +175,7 @@ async def submit_test_order(
 
 
 @first_answer(Role.STOREFRONT)
-def storefront_snippet(site: str) -> str | None:
+def storefront_snippet(site: ShopId) -> str | None:
     """The HTML to paste into the head of a site's pages, so that they load our files. Pure.
 
     Return:  the HTML; None as long as no public address is known.
@@ -213,7 +214,7 @@ async def list_sites() -> tuple[Site, ...] | None:
 
 
 @required(Role.STOREFRONT)
-async def read_site_choices(site: str) -> SiteChoices | None:
+async def read_site_choices(site: ShopId) -> SiteChoices | None:
     """What an import into this site can be given: user groups, categories, workflows.
 
     Return:  the choices; a list that the account cannot read is None.
@@ -222,7 +223,7 @@ async def read_site_choices(site: str) -> SiteChoices | None:
 
 
 @required(Role.STOREFRONT)
-async def list_shop_products(site: str) -> tuple[ShopProduct, ...] | None:
+async def list_shop_products(site: ShopId) -> tuple[ShopProduct, ...] | None:
     """Every product of this site that is not deleted, whoever made it.
 
     Called:  when an import is planned or products are linked, and when links are compared.
@@ -232,7 +233,7 @@ async def list_shop_products(site: str) -> tuple[ShopProduct, ...] | None:
 
 
 @first_answer(Role.STOREFRONT)
-async def find_shop_product(site: str, url_name: str) -> ShopProduct | None:
+async def find_shop_product(site: ShopId, url_name: str) -> ShopProduct | None:
     """The product with exactly this URL name in this site.
 
     Called:  before a create is repeated whose answer was lost.
@@ -253,7 +254,7 @@ async def create_shop_product(draft: ProductDraft) -> ShopProduct | None:
 
 
 @first_answer(Role.STOREFRONT)
-async def list_missing_fields(draft: ProductDraft, shop_product_id: str) -> tuple[str, ...] | None:
+async def list_missing_fields(draft: ProductDraft, shop_product_id: ShopId) -> tuple[str, ...] | None:
     """What a product that was made lacks of its draft: a sentence for a person each.
 
     Called:  when a create had no answer and its product was found.
@@ -262,7 +263,7 @@ async def list_missing_fields(draft: ProductDraft, shop_product_id: str) -> tupl
 
 
 @required(Role.STOREFRONT)
-async def read_shop_binding(site: str, shop_product_id: str) -> ProductBinding | None:
+async def read_shop_binding(site: ShopId, shop_product_id: ShopId) -> ProductBinding | None:
     """What ties a product to an MIS or to a pricing engine now.
 
     Called:  before a product is linked; the answer is kept, so that it can be undone.
@@ -272,7 +273,7 @@ async def read_shop_binding(site: str, shop_product_id: str) -> ProductBinding |
 
 @required(Role.STOREFRONT)
 async def write_shop_binding(
-    site: str, shop_product_id: str, binding: ProductBinding
+    site: ShopId, shop_product_id: ShopId, binding: ProductBinding
 ) -> tuple[str, ...] | None:
     """Give a product this binding, and leave everything else of it as it is.
 
@@ -284,7 +285,7 @@ async def write_shop_binding(
 
 
 @required(Role.STOREFRONT, since=2)
-async def read_shop_markup(site: str, shop_product_id: str) -> ShopMarkup | None:
+async def read_shop_markup(site: ShopId, shop_product_id: ShopId) -> ShopMarkup | None:
     """What the shop adds now to our price of a product.
 
     Called:  before a mark-up is changed, and after it.
@@ -293,7 +294,9 @@ async def read_shop_markup(site: str, shop_product_id: str) -> ShopMarkup | None
 
 
 @required(Role.STOREFRONT, since=2)
-async def write_shop_markup(site: str, shop_product_id: str, percent: Decimal) -> tuple[str, ...] | None:
+async def write_shop_markup(
+    site: ShopId, shop_product_id: ShopId, percent: Decimal
+) -> tuple[str, ...] | None:
     """Have the shop add this to our price of a product, whatever the quantity, in place of what it adds now. Everything
     else of the product stays as it is.
 
@@ -344,7 +347,7 @@ def encode_options(
 
 
 @first_answer(Role.MIS)
-def customer_code(site: str, buyer: Buyer) -> str | None:
+def customer_code(site: ShopId, buyer: Buyer) -> str | None:
     """Whose prices hold for this buyer. Pure.
 
     Called:  before a price is asked, so that all buyers of one customer share an answer; and for an order line, to find
@@ -399,7 +402,7 @@ async def read_stock(product_ids: tuple[str, ...]) -> tuple[StockLevel, ...] | N
 
 
 @required(Role.STOREFRONT)
-async def read_shop_stock(site: str, names: tuple[str, ...]) -> tuple[ShopStock, ...] | None:
+async def read_shop_stock(site: ShopId, names: tuple[str, ...]) -> tuple[ShopStock, ...] | None:
     """Levels of stock items as the shop has them now, with as few calls as possible.
 
     Return:  those of these names that there are; what a shop calls a stock item is the part number.
@@ -408,7 +411,7 @@ async def read_shop_stock(site: str, names: tuple[str, ...]) -> tuple[ShopStock,
 
 
 @required(Role.STOREFRONT, changes=True)
-async def update_shop_stock(site: str, stock: ShopStock, change: int) -> bool | None:
+async def update_shop_stock(site: ShopId, stock: ShopStock, change: int) -> bool | None:
     """Add this many to the level of a stock item in the shop, or take them from it.
 
     Called:  never with 0. It is a difference: what buyers draw at the same time stays drawn.
@@ -515,7 +518,7 @@ async def read_mis_orders(numbers: tuple[str, ...]) -> tuple[MisOrder, ...] | No
 
 
 @required(Role.STOREFRONT)
-async def write_mis_number(order_number: str, line_number: int, accepted: AcceptedOrder) -> bool | None:
+async def write_mis_number(order_number: ShopId, line_number: int, accepted: AcceptedOrder) -> bool | None:
     """Write the MIS's number on the shop's item, for people and as a mark.
 
     Called:  after acceptance, with the capability ``mark-item`` only.
@@ -526,7 +529,7 @@ async def write_mis_number(order_number: str, line_number: int, accepted: Accept
 
 
 @first_answer(Role.STOREFRONT)
-async def clear_mis_number(order_number: str, line_number: int, number: str) -> bool | None:
+async def clear_mis_number(order_number: ShopId, line_number: int, number: str) -> bool | None:
     """Take the MIS's number off the shop's item, if it still carries this one.
 
     Called:  after a person has taken back that an order is in the MIS, where the number was written.
@@ -575,7 +578,7 @@ async def find_mis_change(accepted: AcceptedOrder, prepared: PreparedOrder | Non
 
 
 @first_answer(Role.STOREFRONT)
-async def list_line_files(order_number: str, line_number: int) -> tuple[Artwork, ...] | None:
+async def list_line_files(order_number: ShopId, line_number: int) -> tuple[Artwork, ...] | None:
     """The files that a shop holds for an item now: all that `read_order_details` would give, late ones included.
 
     Called:  when an event tells of files or of a change of an order that was sent. A file that is not shown beside others
@@ -652,7 +655,7 @@ async def read_order_progress(accepted: tuple[AcceptedOrder, ...]) -> tuple[Orde
 
 
 @required(Role.STOREFRONT)
-async def list_workflow_stages(workflow_id: str) -> tuple[Stage, ...] | None:
+async def list_workflow_stages(workflow_id: ShopId) -> tuple[Stage, ...] | None:
     """The stages that an item of this workflow can be at, in its order.
 
     Called:  before an item is moved; before products are put into the workflow. It may be remembered for some minutes.
@@ -662,7 +665,7 @@ async def list_workflow_stages(workflow_id: str) -> tuple[Stage, ...] | None:
 
 
 @required(Role.STOREFRONT, changes=True)
-async def move_line_to_stage(order_number: str, line_number: int, stage: Stage, note: str) -> bool | None:
+async def move_line_to_stage(order_number: ShopId, line_number: int, stage: Stage, note: str) -> bool | None:
     """Move an item to a stage of its workflow.
 
     Called:  with the item seen at another stage; again after OutcomeUnknown.
@@ -686,7 +689,7 @@ async def create_shipment(order: Order, lines: tuple[int, ...], shipment: Shipme
 
 
 @required(Role.STOREFRONT)
-async def shows_shipment(order_number: str, line_number: int, shipment: Shipment) -> bool | None:
+async def shows_shipment(order_number: ShopId, line_number: int, shipment: Shipment) -> bool | None:
     """Does an item show a parcel with this tracking number?
 
     Called:  after OutcomeUnknown of `create_shipment`, once it can no longer take effect. *No* is believed only if the same

@@ -120,9 +120,9 @@ async def test_many_are_sent_again_after_they_were_counted(office: Office, sign_
     await mia.follow("Needs attention")
     await mia.sees("5 orders: Tharstern refuses the order")
     await office.mis.set_switches({"strict-customer": "off"})
-    await mia.follow("Send many again")
-    await mia.fill("Reason holds", "was not found")
-    await mia.press("Count")
+    await mia.follow("Resend orders")
+    await mia.fill("Reason contains", "was not found")
+    await mia.press("Show matching orders")
     await mia.sees("5 would be sent again")
     taken = len(office.orders("northfield", "accepted"))
     await mia.press("Send 5 again")
@@ -195,14 +195,16 @@ async def test_a_page_is_there_while_a_vendor_is_asked(office: Office, sign_in: 
 async def test_a_setting_is_changed_and_taken_back(office: Office, sign_in: NewPerson) -> None:
     olga = await sign_in("olga")
     await olga.go("/subscribers/northfield/settings/rules/orders")
-    await olga.fill("quiet margin s", "45")
-    await olga.press("Show what changes")
-    await olga.sees("45")
+    await olga.page.locator("summary", has_text="Advanced").click()
+    await olga.fill("Wait before asking about an unanswered order", "45")
+    await olga.press("Review changes")
+    await olga.sees("30 seconds")
+    await olga.sees("45 seconds")
     await olga.press("Save")
     await olga.sees("1 setting was changed.")
     assert "45" in office.make("subscriber", "export", "northfield")
     await olga.follow("History")
-    await olga.press("Take it back")
+    await olga.press("Undo this change")
     await olga.press("Save")
     await olga.sees("1 setting was changed.")
     assert "quiet_margin_s" not in office.make("subscriber", "export", "northfield")
@@ -281,3 +283,19 @@ async def test_the_pages_work_by_keyboard_alone(office: Office, new_person: NewP
     await expect(person.page.get_by_text("Skip to the content")).to_be_focused()
     await keys.press("Enter")
     await expect(person.page).to_have_url(re.compile("#main$"))
+
+
+async def test_a_page_that_nobody_sees_holds_no_connection_and_is_right_when_it_is_seen(
+    office: Office, sign_in: NewPerson
+) -> None:
+    mia = await sign_in("mia")
+    await mia.follow("Orders")
+    shown = "Object.defineProperty(document, 'hidden', {configurable: true, get: () => %s});"
+    told = "document.dispatchEvent(new Event('visibilitychange'));"
+    await mia.page.evaluate(shown % "true" + told)
+    taken = len(office.orders("northfield", "accepted"))
+    placed = await office.order(3)
+    await office.until("northfield", "accepted", taken + 1)
+    assert await mia.page.get_by_text(f"{placed.order_number}-1").count() == 0
+    await mia.page.evaluate(shown % "false" + told)
+    await mia.sees(f"{placed.order_number}-1")

@@ -12,6 +12,7 @@ from busy import UNREADABLE, fill
 from looks import LOOKS, PHONE_SCALE, judge
 from makeready.subscribers.model import RULES
 from makeready_admin.routes import PAGES
+from makeready_admin.start.steps import StepName
 from office import SITE, Office, new_office
 from person import Person
 from playwright.async_api import Browser, Page
@@ -25,6 +26,7 @@ NO_PAGES = (
     "/file",
     "/evidence.{suffix}",
     "/charts/{chart}.svg",
+    "/picture",
     "/setup/{secret}",
     "/{rest:path}",
     "/sign-in/second",
@@ -46,8 +48,10 @@ QUERIES = {
     "rehearsal of one outcome": "/subscribers/northfield/rehearsal?days=1&wait=yes&outcome=before+our+time",
     "before our time": "/subscribers/northfield/orders?state=before_start",
     "replay counted": "/subscribers/northfield/replay?state=refused",
+    "settings found": "/subscribers/northfield/settings?find=stock",
     "nothing here": "/subscribers/northfield/orders/0000",
     "another company new": "/subscribers/southgate",
+    **{f"start {one}": f"/subscribers/northfield/start?step={one.value}&wait=yes" for one in StepName},
     "another company inbox": "/subscribers/southgate/inbox",
     "another company orders": "/subscribers/southgate/orders",
     "another company imports": "/subscribers/southgate/imports",
@@ -127,12 +131,15 @@ async def look_at_answers(page: Page, person: Person, look: str) -> list[str]:
     await person.press("Test the connections")
     found += await judge(page, look, "connections tested")
     await person.go(f"{at}/settings/rules/orders")
-    await person.fill("quiet margin s", "12")
-    await person.press("Show what changes")
+    await page.locator("summary", has_text="Advanced").click()
+    found += await judge(page, look, "all settings of orders")
+    await person.fill("Wait before asking about an unanswered order", "12")
+    await person.press("Review changes")
     found += await judge(page, look, "what changes")
     await person.go(f"{at}/settings/rules/orders")
-    await person.fill("quiet margin s", "soon")
-    await person.press("Show what changes")
+    await page.locator("summary", has_text="Advanced").click()
+    await person.fill("Wait before asking about an unanswered order", "soon")
+    await person.press("Review changes")
     found += await judge(page, look, "what is wrong")
     await person.go(f"{at}/products?site={quote(SITE)}")
     await page.locator("input[name=product]:not(:disabled)").first.check()

@@ -15,7 +15,7 @@ from makeready_hooks import CONNECTORS, ConnectorType, Role, hookimpl
 from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.model.names import OrderNames
 from makeready_hooks.model.price import PriceQuery, Quote
-from makeready_hooks.model.product import Site
+from makeready_hooks.model.product import ShopProduct
 from makeready_hooks.model.submission import PreparedOrder
 from makeready_inspect.check import check_subscriber
 from pretend import Bench, PretendSettings, order
@@ -42,7 +42,7 @@ class Acme:
         self._does = does
 
     @hookimpl
-    async def list_sites(self) -> Any:
+    async def list_shop_products(self, site: str) -> Any:
         return self._does()
 
     @hookimpl
@@ -100,15 +100,20 @@ def acme_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_defect_is_told_with_connector_hook_and_version(does: Callable[[], Any], what: str) -> None:
     connectors, troubles = acme(does)
     with pytest.raises(RetryLater, match=r"makeready-acme 1\.2") as caught:
-        await connectors.list_sites()
+        await connectors.list_shop_products("a.example")
     assert str(caught.value).startswith(
-        f"The connector acme (makeready-acme 1.2) has a defect in list_sites: {what}"
+        f"The connector acme (makeready-acme 1.2) has a defect in list_shop_products: {what}"
     )
     [told] = troubles.of("northfield")
-    assert (told.key.hook, told.text, told.at, told.count) == ("list_sites", caught.value.message, 7.0, 1)
+    assert (told.key.hook, told.text, told.at, told.count) == (
+        "list_shop_products",
+        caught.value.message,
+        7.0,
+        1,
+    )
     assert troubles.of("southfield") == []
     with pytest.raises(RetryLater):
-        await connectors.list_sites()
+        await connectors.list_shop_products("a.example")
     assert [one.count for one in troubles.of()] == [2]
 
 
@@ -126,7 +131,7 @@ async def test_no_secret_is_told_or_logged() -> None:
     connectors, troubles = acme(raising(ValueError("refused hush-hush")))
     connectors.secrets.add("hush-hush")
     with capture_logs() as noted, pytest.raises(RetryLater) as caught:
-        await connectors.list_sites()
+        await connectors.list_shop_products("a.example")
     assert "refused (hidden)" in noted[0]["trace"], "the log has the whole of it"
     assert "hush" not in f"{noted} {troubles.of()} {caught.value}"
     assert "refused" not in f"{troubles.of()} {caught.value}", "a plugin's words are not shown to people"
@@ -137,22 +142,22 @@ async def test_a_cancelled_hook_is_cancelled_and_no_defect() -> None:
 
     class Waits:
         @hookimpl
-        async def list_sites(self) -> tuple[Site, ...]:
+        async def list_shop_products(self, site: str) -> tuple[ShopProduct, ...]:
             try:
                 await asyncio.Event().wait()
             finally:
-                ended.append("list_sites")
+                ended.append("list_shop_products")
             return ()
 
     kind = ConnectorType(name="a", title="A", role=Role.OBSERVER, settings=PretendSettings, build=Waits)
     troubles = HookTroubles(time.time)
     connectors = Connectors({"a": kind}, {"a": Waits()}, troubles=troubles)
-    task = asyncio.ensure_future(connectors.list_sites())
+    task = asyncio.ensure_future(connectors.list_shop_products("a.example"))
     await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert (ended, troubles.of()) == (["list_sites"], [])
+    assert (ended, troubles.of()) == (["list_shop_products"], [])
 
 
 @pytest.mark.parametrize(

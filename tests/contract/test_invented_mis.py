@@ -3,12 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.product import LeadTime, ProductKind
 from makeready_hooks.model.progress import ProgressKind
-from makeready_hooks.testing.kit import Vendor, emulating
+from makeready_hooks.testing.contracts.webhooks import WebhookContract
+from makeready_hooks.testing.kit import ConnectorContract, Vendor, emulating
+from mis_events import PlatenTellsContract
 from platen_contract import PlatenContract
 from platen_emulator import EMULATOR
+from run_kit import PASSED, names_of, run
 
 
 class TestPlaten(PlatenContract):
@@ -54,6 +58,12 @@ class TestPlaten(PlatenContract):
         vendor.settings["currency"] = "GBP"
         checks = [check for waiting in self.fresh(vendor).check_connection() for check in await waiting]
         assert [check.message for check in checks if not check.ok] == ["The account is in EUR."]
+
+
+@pytest.mark.parametrize("test", sorted(set(names_of(WebhookContract)) - set(names_of(ConnectorContract))))
+async def test_its_webhooks_keep_the_contract_where_it_has_some(test: str) -> None:
+
+    assert await run(PlatenTellsContract, test) == PASSED
 
 
 async def test_a_customer_on_stop_is_refused_at_the_last_step_and_its_draft_stays() -> None:

@@ -1,6 +1,7 @@
 """The kit's line: each fault does what it says; kept answers or a sandbox can stand at its end; pytest is set up or told."""
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -27,6 +28,14 @@ from makeready_hooks.testing.faults import (
 )
 from makeready_hooks.testing.http import CannedHttp, Line, SandboxHttp
 from makeready_hooks.testing.kit import Vendor
+from makeready_hooks.testing.lists import (
+    NOTHING_FOUND,
+    ROWS_WITHHELD,
+    TURNED,
+    TWICE,
+    everything_found,
+    total_off_by,
+)
 from platen_contract import PlatenContract
 from run_kit import PASSED, SKIPPED, names_of, run
 
@@ -42,6 +51,15 @@ class Counting:
     async def __call__(self, request: HttpRequest) -> HttpAnswer:
         self.reached += 1
         return HttpAnswer(status=200, headers={}, body=b'{"things": [1, 2, 3]}')
+
+
+class Answering(Counting):
+    def __init__(self, body: bytes) -> None:
+        super().__init__()
+        self._body = body
+
+    async def __call__(self, request: HttpRequest) -> HttpAnswer:
+        return msgspec.structs.replace(await super().__call__(request), body=self._body)
 
 
 async def test_a_fault_befalls_the_request_it_is_meant_for_and_no_other() -> None:
@@ -64,6 +82,48 @@ async def test_a_fault_reaches_the_vendor_only_if_it_says_so(fault: Any) -> None
     assert vendor.reached == fault.reaches
     line.mend()
     assert (await line.send(READ)).status == 200
+
+
+async def test_lists_are_emptied_turned_doubled_and_miscounted_and_what_changes_something_is_left_alone() -> (
+    None
+):
+    body = b'{"details": {"things": [{"parts": [1, 2]}, {"parts": []}], "total": 2}, "more": 2}'
+    for fault, rows, total in (
+        (NOTHING_FOUND, [], 0),
+        (ROWS_WITHHELD, [], 2),
+        (TURNED, [{"parts": []}, {"parts": [1, 2]}], 2),
+        (TWICE, [{"parts": [1, 2]}] * 2 + [{"parts": []}] * 2, 2),
+        (total_off_by(-3), [{"parts": [1, 2]}, {"parts": []}], 0),
+    ):
+        line = Line(Answering(body))
+        line.inject(fault)
+        told = json.loads((await line.send(READ)).body)
+        assert told == {"details": {"things": rows, "total": total}, "more": 2}, fault.name
+        assert (await line.send(CHANGE)).body == body
+
+
+async def test_a_search_that_finds_everything_shows_what_others_were_shown_before_and_each_row_once() -> None:
+    line = Line(by_query)
+    of = {one: msgspec.structs.replace(READ, query=(("name", one),)) for one in "abc"}
+    for request in of.values():
+        await line.send(request)
+    line.inject(everything_found(line.heard))
+    told = json.loads((await line.send(of["b"])).body)
+    assert told == {"found": ["a", "c", "b", "all"], "count": 4}
+    other = msgspec.structs.replace(READ, url="http://vendor.example/other", query=(("name", "b"),))
+    assert json.loads((await line.send(other)).body)["found"] == ["b", "all"]
+
+
+async def by_query(request: HttpRequest) -> HttpAnswer:
+    body = json.dumps({"found": [request.query[0][1], "all"], "count": 2}).encode()
+    return HttpAnswer(status=200, headers={}, body=body)
+
+
+async def test_a_fault_can_go_on_from_a_request_and_gives_way_to_one_that_was_injected_before() -> None:
+    line = Line(Counting())
+    line.inject(status(404), at=3)
+    line.inject(status(500), at=2, onward=True)
+    assert [(await line.send(READ)).status for _ in range(4)] == [200, 500, 404, 500]
 
 
 async def test_every_status_that_matters_is_among_the_faults() -> None:
@@ -176,3 +236,4 @@ def test_a_failure_names_the_promise_that_is_broken(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "asyncio_mode=auto"]
     done = subprocess.run([*command, "-k", "edition", "."], capture_output=True, text=True, cwd=tmp_path)  # noqa: S603
     assert "It is built for this edition of the contract." in done.stdout
+    assert "See it alone: pytest -k test_it_is_built_for_this_edition_of_the_contract" in done.stdout

@@ -5,6 +5,13 @@ from typing import Any, ClassVar
 from makeready_hooks import ListKind
 from makeready_hooks.testing.kit import Vendor
 from pressero_contract import PresseroContract
+from run_kit import names_of
+
+
+def of_the_line(contract: type) -> list[str]:
+    """Tests of what befalls requests and answers."""
+    line = "makeready_hooks.testing.contracts.line."
+    return [name for name in names_of(contract) if getattr(contract, name).__module__.startswith(line)]
 
 
 class TestPressero(PresseroContract):
@@ -29,7 +36,12 @@ class TestPressero(PresseroContract):
 
 
 class TestPresseroInOtherForms(TestPressero):
-    """An account that shows the same in other forms: countries by name, dates with Z, groups by id."""
+    """An account that shows the same in other forms: countries by name, dates with Z, groups by id.
+
+    What happens on the line is the same as with the first form.
+    """
+
+    locals().update(dict.fromkeys(of_the_line(TestPressero)))
 
     switches: ClassVar[dict[str, str]] = {
         "rate-limit": "off",

@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 from members import ROOT
-from scaffolded import install
+from scaffolded import SHARED_CACHE, install
 
 pytestmark = pytest.mark.long
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 BLOCK = re.compile(r"(?:In `(?P<path>[\w/.]+)`:\n\n)?```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
-FEW = {"LIVES": "2", "STEP": "12"}
+FEW = {"LIVES": "2", "STEP": "30"}
 """So many lives are enough to see that they pass."""
+ONE_FAILURE = {"PYTEST_ADDOPTS": "--maxfail=1"}
+"""Is enough to see that it fails."""
 DONE_BY_THE_TEST = (".", "pip")
 
 
@@ -27,7 +29,7 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.made = folder
-        self.env = {**os.environ, **FEW, "COLUMNS": "200"}
+        self.env = {**os.environ, **FEW, **SHARED_CACHE, "COLUMNS": "200"}
 
     def edit(self, path: str, text: str) -> None:
         """A block of lines becomes another; it is there once."""
@@ -52,7 +54,7 @@ class Reader:
         done = subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "-m", program, *arguments],
             cwd=self.folder,
-            env=self.env,
+            env={**self.env, **(ONE_FAILURE if fails else {})},
             capture_output=True,
             text=True,
             check=False,

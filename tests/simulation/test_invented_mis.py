@@ -13,8 +13,8 @@ from platen_lives import REJECTED, STEADY, PlatenLife
 
 pytestmark = pytest.mark.long
 
-SEEDS = range(int(os.environ.get("LIVES", "24")))
-STEP = int(os.environ.get("STEP", "2"))
+SEEDS = range(int(os.environ.get("LIVES", "16")))
+STEP = int(os.environ.get("STEP", "3"))
 """After one commit or call, and before the next, is the same to whoever comes up: every second point is enough."""
 
 

@@ -9,8 +9,8 @@ from routed_lives import RoutedLife
 
 pytestmark = pytest.mark.long
 
-SEEDS = range(int(os.environ.get("LIVES", "12")))
-STEP = int(os.environ.get("STEP", "4"))
+SEEDS = range(int(os.environ.get("LIVES", "10")))
+STEP = int(os.environ.get("STEP", "6"))
 """After one commit or call, and before the next, is the same to whoever comes up; and each has a test of its own alone."""
 
 

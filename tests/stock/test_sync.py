@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from makeready.stock.model import HistoryPoint, StockRules
-from makeready.stock.view import mirror_state, stock_views
 from makeready.stores import Store
 from makeready.subscribers import changes
 from makeready.webhooks.receive import receive_webhook
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.product import ProductSearch, StockLevel
+from makeready_inspect.stock_view import mirror_state, stock_views
 from world import KIT, STOCK_POLL_S, World, link, stocked
 
 DAY = 86_400.0

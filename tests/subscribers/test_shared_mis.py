@@ -76,18 +76,6 @@ async def test_a_prefix_ends_with_what_is_no_digit(bench: Bench, wrong: str) -> 
         await saved(bench, "first", company(201, reference_prefix=wrong))
 
 
-async def test_two_shops_in_one_company_are_refused_with_the_way_out(bench: Bench) -> None:
-    bench.installation.kinds = {
-        **bench.installation.kinds,
-        "market": structs.replace(bench.installation.kind("shop"), name="market"),
-    }
-    given = company(201)
-    given["connectors"]["market"] = given["connectors"]["shop"]
-    with pytest.raises(ConfigError, match="A company has one shop, and these are 2: shop, market") as caught:
-        await saved(bench, "first", given)
-    assert "Make a company for each shop" in caught.value.fix
-
-
 @pytest.mark.parametrize("grouping", ["line", "order"])
 async def test_orders_of_one_number_arrive_each_once(bench: Bench, grouping: Any) -> None:
     rules = structs.replace(bench.subscriber.orders, grouping=grouping)

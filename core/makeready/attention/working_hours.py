@@ -78,13 +78,13 @@ def _zone(name: str, where: str) -> tzinfo:
 
 
 def digest_time(rules: AlertRules, where: str = "alerts") -> time | None:
-    """When the digest is told, in UTC; None for never. Raises ConfigError."""
+    """When the digest is told, in the company's time zone; None for never. Raises ConfigError."""
     if not rules.digest_at:
         return None
     if not CLOCK.fullmatch(rules.digest_at):
         raise ConfigError(
             f"{where}.digest_at {rules.digest_at!r} is not a time of the day.",
             field=f"{where}.digest_at",
-            fix='Write it as in "07:00" (UTC), or leave it empty for no digest.',
+            fix='Write it as in "07:00".',
         )
-    return time.fromisoformat(rules.digest_at)
+    return time.fromisoformat(rules.digest_at).replace(tzinfo=_zone(rules.time_zone, where))

@@ -9,27 +9,31 @@ import asyncio
 import inspect
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import datetime
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import Any
 
 import structlog
 from makeready_hooks import Capability, ConnectorType, Role, capabilities_of, new_manager, specs
 from makeready_hooks.errors import ConfigError, MakereadyError, NotSupported, RetryLater
 from makeready_hooks.fit import Fit, fit
 from makeready_hooks.lists import ListKind
-from makeready_hooks.markers import Answers, FirstAnswer, Hook, Required
+from makeready_hooks.markers import Answers, Hook
+from makeready_hooks.model.ids import LISTS_OF_IDS, ShopIds
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames
-from makeready_hooks.model.order import Order
+from makeready_hooks.model.order import Order, OrderRef
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
+from makeready_hooks.model.product import Site
 from makeready_hooks.model.setup import Option
 from makeready_hooks.model.submission import FindResult, OrderRequest, ResolvedId
 from makeready_hooks.secret_filter import SecretFilter
 from msgspec import Struct
+from msgspec.structs import replace
 
+from makeready.connectors.asked import Asked, ask_for, lacking
 from makeready.connectors.asker import Asker
 from makeready.connectors.trouble import HookKey, HookTroubles
 from makeready.plugins import UPDATE
@@ -44,74 +48,6 @@ NEWS = [
 ]
 """Hooks of observers."""
 
-P = ParamSpec("P")
-T = TypeVar("T")
-R = TypeVar("R")
-Waiting = Coroutine[Any, Any, T]
-
-
-class _Call(Generic[P, R]):
-    """A hook as a method of `Connectors`. ``default``: the answer if nobody has one and none is required."""
-
-    def __init__(self, spec: Any, default: Any = None, *, of_one: bool = False) -> None:
-        self._spec, self._default, self._of_one = spec, default, of_one
-        self._names = ("connector",) * of_one + tuple(inspect.signature(spec).parameters)
-        waits = inspect.iscoroutinefunction(spec)
-        self._ask: Callable[..., Any] = _ask_async if waits else _ask
-        self._through: Callable[..., Any] = SecretFilter.of_waiting if waits else SecretFilter.of_call
-
-    def of_one(self) -> "_Call[Concatenate[str, P], R]":
-        return _Call(self._spec, self._default, of_one=True)
-
-    def __get__(self, connectors: "Connectors", owner: type) -> Callable[P, R]:
-        def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            given: dict[str, Any] = dict(zip(self._names, args, strict=False)) | kwargs
-            askers = connectors.askers(self._spec, given.pop("connector") if self._of_one else None)
-            answer: R = self._through(connectors.secrets, self._ask, askers, given, self._spec, self._default)
-            return answer
-
-        return call
-
-
-def _ask(askers: Sequence[Asker], given: Mapping[str, Any], spec: Any, default: Any) -> Any:
-    answers = (asker.ask(given) for asker in askers)
-    return _settled(next((one for one in answers if one is not None), None), spec, default)
-
-
-async def _ask_async(askers: Sequence[Asker], given: Mapping[str, Any], spec: Any, default: Any) -> Any:
-    """Connectors whose answer is not needed any more are not asked."""
-    for asker in askers:
-        if (answer := await asker.wait(given)) is not None:
-            return answer
-    return _settled(None, spec, default)
-
-
-def _settled(answer: Any, spec: Any, default: Any) -> Any:
-    if answer is None and spec.answers is Answers.REQUIRED:
-        raise _lacking(spec)
-    return default if answer is None else answer
-
-
-def _lacking(spec: Hook[..., Any]) -> NotSupported:
-    return NotSupported(
-        f"None of this subscriber's connectors can do this ({spec.__name__}).",
-        fix="Add a connector that can, or leave it out.",
-    )
-
-
-@overload
-def _ask_for(spec: Required[P, Waiting[T | None]]) -> _Call[P, Waiting[T]]: ...
-@overload
-def _ask_for(spec: Required[P, T | None]) -> _Call[P, T]: ...
-@overload
-def _ask_for(spec: FirstAnswer[P, Waiting[T | None]], default: T) -> _Call[P, Waiting[T]]: ...
-@overload
-def _ask_for(spec: FirstAnswer[P, T | None], default: T) -> _Call[P, T]: ...
-@overload
-def _ask_for(spec: FirstAnswer[P, R]) -> _Call[P, R]: ...
-def _ask_for(spec: Any, default: Any = None) -> _Call[..., Any]:
-    return _Call(spec, default)
-
 
 class Connectors:
     """The hooks of one subscriber's connectors, typed and awaited."""
@@ -124,13 +60,16 @@ class Connectors:
         *,
         company: str = "",
         troubles: HookTroubles | None = None,
+        ids: ShopIds | None = None,
     ) -> None:
-        """``secrets``: those of the subscriber, which leave in no text. ``troubles``: where defects are noted.
+        """``secrets``: those of the subscriber, which leave in no text. ``troubles``: where defects are noted. ``ids``: of
+        several shops.
 
         Raises ConfigError for one that does not implement what its role needs, or not as the contract says.
         """
         self.secrets = secrets or SecretFilter()
         self._kinds = kinds
+        self.ids = ids or ShopIds(first=next(iter(self.names(Role.STOREFRONT)), ""))
         self._company, self._troubles = company, troubles or HookTroubles(time.time)
         self._manager = new_manager()
         self._fits: dict[str, Fit] = {}
@@ -145,6 +84,16 @@ class Connectors:
     def names(self, role: Role) -> tuple[str, ...]:
         """The connectors of this role, in the order of their names."""
         return tuple(name for name, kind in self._kinds.items() if kind.role is role)
+
+    @property
+    def shops(self) -> tuple[str, ...]:
+        """The storefronts; "" alone if there is none, of which every question says so."""
+        return self.names(Role.STOREFRONT) or ("",)
+
+    def shop_can(self, text: str, capability: Capability) -> bool:
+        """Does the shop have it whose id this is?"""
+        shop = self.ids.shop_of(text)
+        return shop in self._kinds and capability in self.capabilities(shop)
 
     def mis(self, name: str = "") -> str:
         """The MIS that a person names, or the only one. Raises ConfigError that lists them; NotSupported without any."""
@@ -162,9 +111,9 @@ class Connectors:
 
     # Set up
 
-    currency = _ask_for(specs.currency, "").of_one()
-    _unavailable = _ask_for(specs.unavailable, frozenset[Capability]()).of_one()
-    _capabilities = _ask_for(specs.capabilities).of_one()
+    currency = ask_for(specs.currency, "").of_one()
+    _unavailable = ask_for(specs.unavailable, frozenset[Capability]()).of_one()
+    _capabilities = ask_for(specs.capabilities).of_one()
 
     def capabilities(self, name: str) -> frozenset[Capability]:
         """What a connector has the hooks for, without what its settings rule out. Nothing, by a defect of it."""
@@ -175,7 +124,7 @@ class Connectors:
             return can if told is None else can & told
         return frozenset()
 
-    _list_limits = _ask_for(specs.list_limits, ()).of_one()
+    _list_limits = ask_for(specs.list_limits, ()).of_one()
 
     def limits(self, name: str) -> tuple[Limit, ...]:
         """What the members of its vendor can hold; none is known by a defect."""
@@ -183,13 +132,13 @@ class Connectors:
             return self._list_limits(name)
         return ()
 
-    check_connection = _ask_for(specs.check_connection, ()).of_one()
-    check_orders = _ask_for(specs.check_orders, ()).of_one()
-    install = _ask_for(specs.install, ()).of_one()
-    list_installed = _ask_for(specs.list_installed, ()).of_one()
-    list_other_instances = _ask_for(specs.list_other_instances, ())
-    submit_test_order = _ask_for(specs.submit_test_order).of_one()
-    storefront_snippet = _ask_for(specs.storefront_snippet, "").of_one()
+    check_connection = ask_for(specs.check_connection, ()).of_one()
+    check_orders = ask_for(specs.check_orders, ()).of_one()
+    install = ask_for(specs.install, ()).of_one()
+    list_installed = ask_for(specs.list_installed, ()).of_one()
+    list_other_instances = ask_for(specs.list_other_instances, ()).of_one()
+    submit_test_order = ask_for(specs.submit_test_order).of_one()
+    storefront_snippet = ask_for(specs.storefront_snippet, "").of_one()
 
     async def list_options(self, kind: ListKind, of: ConnectorType | None = None) -> tuple[Option, ...]:
         """As the connector has them whose setting it is; a list that it has not, of those of other roles. For a rule of the
@@ -197,11 +146,11 @@ class Connectors:
         """
         own = await self._options_of(of.name, kind) if of else None
         if own is not None:
-            return own
+            return own  # with its own ids, which its settings hold
         names = [name for name, one in self._kinds.items() if of is None or one.role is not of.role]
-        others = [await self._options_of(name, kind) for name in names]
+        others = [self._told_apart(name, kind, await self._options_of(name, kind)) for name in names]
         if all(one is None for one in others):
-            raise _lacking(specs.list_options)
+            raise lacking(specs.list_options)
         return tuple(dict.fromkeys(option for found in others for option in found or ()))
 
     async def _options_of(self, connector: str, kind: ListKind) -> tuple[Option, ...] | None:
@@ -211,32 +160,56 @@ class Connectors:
                 return found
         return None
 
+    async def shops_tell(self, kind: ListKind) -> bool:
+        """Does every storefront tell such a list? Raises as `list_options`."""
+        return all([await self._options_of(one, kind) is not None for one in self.names(Role.STOREFRONT)])
+
+    def _told_apart(
+        self, name: str, kind: ListKind, options: tuple[Option, ...] | None
+    ) -> tuple[Option, ...] | None:
+        if options is None or kind not in LISTS_OF_IDS or self._kinds[name].role is not Role.STOREFRONT:
+            return options
+        return tuple(replace(one, value=self.ids.told_apart(name, one.value)) for one in options)
+
     # Products
 
-    search_mis_products = _ask_for(specs.search_mis_products).of_one()
-    read_mis_products = _ask_for(specs.read_mis_products).of_one()
-    list_sites = _ask_for(specs.list_sites)
-    read_site_choices = _ask_for(specs.read_site_choices)
-    list_shop_products = _ask_for(specs.list_shop_products)
-    find_shop_product = _ask_for(specs.find_shop_product)
-    create_shop_product = _ask_for(specs.create_shop_product)
-    list_missing_fields = _ask_for(specs.list_missing_fields, ())
-    read_shop_binding = _ask_for(specs.read_shop_binding)
-    write_shop_binding = _ask_for(specs.write_shop_binding)
-    read_shop_markup = _ask_for(specs.read_shop_markup)
-    write_shop_markup = _ask_for(specs.write_shop_markup)
-    encode_import_file = _ask_for(specs.encode_import_file)
+    search_mis_products = ask_for(specs.search_mis_products).of_one()
+    read_mis_products = ask_for(specs.read_mis_products).of_one()
+    _list_sites = ask_for(specs.list_sites).of_one()
+    read_site_choices = ask_for(specs.read_site_choices)
+    list_shop_products = ask_for(specs.list_shop_products)
+    find_shop_product = ask_for(specs.find_shop_product)
+    create_shop_product = ask_for(specs.create_shop_product)
+    list_missing_fields = ask_for(specs.list_missing_fields, ())
+    read_shop_binding = ask_for(specs.read_shop_binding)
+    write_shop_binding = ask_for(specs.write_shop_binding)
+    read_shop_markup = ask_for(specs.read_shop_markup)
+    write_shop_markup = ask_for(specs.write_shop_markup)
+    encode_import_file = ask_for(specs.encode_import_file)
+
+    async def list_sites(self, shop: str = "") -> tuple[Site, ...]:
+        """Of this storefront. Without one of all: one that cannot be asked is passed over if another can."""
+        found: list[tuple[Site, ...]] = []
+        trouble: MakereadyError = lacking(specs.list_sites)
+        for name in [shop] if shop else self.shops:
+            try:
+                found.append(await self._list_sites(name))
+            except MakereadyError as exc:
+                trouble = exc
+        if not found:
+            raise trouble
+        return tuple(site for sites in found for site in sites)
 
     # Prices
 
-    decode_price_call: _Call[[str, IncomingCall], PriceQuestion | OptionsQuestion | CallAnswer] = _Call(
+    decode_price_call: Asked[[str, IncomingCall], PriceQuestion | OptionsQuestion | CallAnswer] = Asked(
         specs.decode_price_call, of_one=True
     )
-    encode_price = _ask_for(specs.encode_price).of_one()
-    encode_options = _ask_for(specs.encode_options).of_one()
-    customer_code = _ask_for(specs.customer_code, "").of_one()
-    quote_price = _ask_for(specs.quote_price).of_one()
-    list_price_options = _ask_for(specs.list_price_options, ()).of_one()
+    encode_price = ask_for(specs.encode_price).of_one()
+    encode_options = ask_for(specs.encode_options).of_one()
+    customer_code = ask_for(specs.customer_code, "").of_one()
+    quote_price = ask_for(specs.quote_price).of_one()
+    list_price_options = ask_for(specs.list_price_options, ()).of_one()
 
     def adjust_quote(self, quote: Quote, query: PriceQuery) -> Quote:
         """Let each plugin change the quote that the one before left. What one with a defect says counts for nothing."""
@@ -250,39 +223,51 @@ class Connectors:
 
     # Stock
 
-    read_stock = _ask_for(specs.read_stock).of_one()
-    read_shop_stock = _ask_for(specs.read_shop_stock)
-    update_shop_stock = _ask_for(specs.update_shop_stock)
+    read_stock = ask_for(specs.read_stock).of_one()
+    read_shop_stock = ask_for(specs.read_shop_stock)
+    update_shop_stock = ask_for(specs.update_shop_stock)
 
     # Orders
 
-    read_orders = _ask_for(specs.read_orders)
-    _list_orders = _ask_for(specs.list_orders)
-    read_order_details = _ask_for(specs.read_order_details)
-    _resolve_ids = _ask_for(specs.resolve_ids, ()).of_one()
-    map_order = _ask_for(specs.map_order).of_one()
-    submit_order = _ask_for(specs.submit_order).of_one()
-    find_submitted_order = _ask_for(specs.find_submitted_order, FindResult(certain=False)).of_one()
-    read_mis_orders = _ask_for(specs.read_mis_orders).of_one()
-    update_mis_order = _ask_for(specs.update_mis_order).of_one()
-    cancel_mis_order = _ask_for(specs.cancel_mis_order).of_one()
-    find_mis_change = _ask_for(specs.find_mis_change).of_one()
-    write_mis_number = _ask_for(specs.write_mis_number)
-    clear_mis_number = _ask_for(specs.clear_mis_number)
+    _read_orders = ask_for(specs.read_orders).of_one()
+    _list_orders = ask_for(specs.list_orders).of_one()
+    read_order_details = ask_for(specs.read_order_details)
+    _resolve_ids = ask_for(specs.resolve_ids, ()).of_one()
+    map_order = ask_for(specs.map_order).of_one()
+    submit_order = ask_for(specs.submit_order).of_one()
+    find_submitted_order = ask_for(specs.find_submitted_order, FindResult(certain=False)).of_one()
+    read_mis_orders = ask_for(specs.read_mis_orders).of_one()
+    update_mis_order = ask_for(specs.update_mis_order).of_one()
+    cancel_mis_order = ask_for(specs.cancel_mis_order).of_one()
+    find_mis_change = ask_for(specs.find_mis_change).of_one()
+    write_mis_number = ask_for(specs.write_mis_number)
+    clear_mis_number = ask_for(specs.clear_mis_number)
 
     async def resolve_ids(self, mis: str, request: OrderRequest, may_make: bool) -> tuple[ResolvedId, ...]:
         """Making is one at a time: orders that a new customer places together find the customer that the first one made."""
         async with self._making[mis] if may_make else nullcontext():
             return await self._resolve_ids(mis, request, may_make)
 
-    async def order_pages(self, start: datetime, end: datetime) -> AsyncIterator[tuple[Order, ...]]:
-        """The orders of a period as `specs.list_orders` gives them: many are not held at once. Raises as it does."""
-        cursor: object = None
-        while True:
-            page = await self._list_orders(start, end, cursor)
-            yield page.orders
-            if (cursor := page.next) is None:
-                return
+    async def read_orders(self, refs: Sequence[OrderRef]) -> tuple[Order, ...]:
+        """Of each shop its own. Raises as `specs.read_orders`."""
+        shares = self.ids.by_shop(refs, lambda ref: ref.number)
+        return tuple(
+            [one for shop, some in shares.items() for one in await self._read_orders(shop, tuple(some))]
+        )
+
+    async def order_pages(
+        self, start: datetime, end: datetime, shop: str = ""
+    ) -> AsyncIterator[tuple[Order, ...]]:
+        """The orders of a period as `specs.list_orders` gives them: many are not held at once; of one storefront, or of all.
+        Raises as it does.
+        """
+        for name in [shop] if shop else self.shops:
+            cursor: object = None
+            while True:
+                page = await self._list_orders(name, start, end, cursor)
+                yield page.orders
+                if (cursor := page.next) is None:
+                    break
 
     def taker(self, mis: str = "") -> str:
         """The connector that is given new orders: this one, or the only one. Raises NotSupported if none takes any, or if
@@ -297,34 +282,34 @@ class Connectors:
                 fix="Link the product, or set a route or a fallback in the settings (routes).",
             )
         if not takers:
-            raise _lacking(specs.submit_order)
+            raise lacking(specs.submit_order)
         return takers[0]
 
     # Artwork
 
-    list_line_files = _ask_for(specs.list_line_files, ())
-    list_taken_files = _ask_for(specs.list_taken_files, ()).of_one()
-    attach_asset = _ask_for(specs.attach_asset).of_one()
-    replace_asset = _ask_for(specs.replace_asset).of_one()
-    find_replacement = _ask_for(specs.find_replacement).of_one()
+    list_line_files = ask_for(specs.list_line_files, ())
+    list_taken_files = ask_for(specs.list_taken_files, ()).of_one()
+    attach_asset = ask_for(specs.attach_asset).of_one()
+    replace_asset = ask_for(specs.replace_asset).of_one()
+    find_replacement = ask_for(specs.find_replacement).of_one()
 
     # Fulfilment
 
-    read_order_progress = _ask_for(specs.read_order_progress).of_one()
-    list_workflow_stages = _ask_for(specs.list_workflow_stages)
-    move_line_to_stage = _ask_for(specs.move_line_to_stage)
-    create_shipment = _ask_for(specs.create_shipment)
-    shows_shipment = _ask_for(specs.shows_shipment)
+    read_order_progress = ask_for(specs.read_order_progress).of_one()
+    list_workflow_stages = ask_for(specs.list_workflow_stages).of_one()
+    move_line_to_stage = ask_for(specs.move_line_to_stage)
+    create_shipment = ask_for(specs.create_shipment)
+    shows_shipment = ask_for(specs.shows_shipment)
 
     # Webhooks
 
-    decode_webhook = _ask_for(specs.decode_webhook).of_one()
-    read_changes = _ask_for(specs.read_changes).of_one()
+    decode_webhook = ask_for(specs.decode_webhook).of_one()
+    read_changes = ask_for(specs.read_changes).of_one()
 
     # Links: what is no address of the web, such as a script, is never shown as one.
 
-    _product_address = _ask_for(specs.product_address, "").of_one()
-    _order_address = _ask_for(specs.order_address, "").of_one()
+    _product_address = ask_for(specs.product_address, "").of_one()
+    _order_address = ask_for(specs.order_address, "").of_one()
 
     def product_address(self, name: str, product: ProductNames) -> str:
         """Where this connector's vendor shows it to people; "" if no address is known, or by a defect."""
@@ -378,7 +363,8 @@ class Connectors:
         others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
         caller = self._manager.subset_hook_caller(spec.__name__, others)
         key = HookKey(self._company, name, spec.__name__)
-        return Asker(key, caller, spec, self._troubles, self.secrets.clean)
+        of_several = self.ids.names and self._kinds[name].role is Role.STOREFRONT
+        return Asker(key, caller, spec, self._troubles, self.secrets.clean, self.ids if of_several else None)
 
 
 def _for_a_browser(address: str) -> str:

@@ -3,13 +3,14 @@
 import traceback
 import types
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pluggy
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
 from makeready_hooks.markers import Hook
+from makeready_hooks.model.ids import OfAnotherShopError, ShopIds
 
 from makeready.connectors.trouble import HookKey, HookTroubles
 from makeready.connectors.watchdog import step
@@ -34,9 +35,12 @@ class Asker:
         spec: Hook[..., Any],
         troubles: HookTroubles,
         clean: Callable[[str], str],
+        ids: ShopIds | None = None,
     ) -> None:
-        """``clean``: takes the company's secrets out."""
-        self._clean = clean
+        """``clean``: takes the company's secrets out. ``ids``: of a storefront beside others: what is about another shop's
+        has no answer of it.
+        """
+        self._clean, self._ids = clean, ids
         self._key, self._caller, self._troubles = key, caller, troubles
         self._spec: Any = spec
         self._name = f"{key.connector}, {key.hook}"
@@ -47,14 +51,14 @@ class Asker:
 
     def ask(self, given: Mapping[str, Any]) -> Any:
         """Of a plain hook. Raises what the contract says, and for a defect what it says for that kind of hook."""
-        with self._guarded(), step(self._name, self._blocked):
-            return self._fitting(_only(self._caller(**given)))
+        with suppress(OfAnotherShopError), self._guarded(), step(self._name, self._blocked):
+            return self._fitting(_only(self._caller(**self._own(given))))
 
     async def wait(self, given: Mapping[str, Any]) -> Any:
         """As `ask`, of one that is waited for."""
-        with self._guarded():
+        with suppress(OfAnotherShopError), self._guarded():
             with step(self._name, self._blocked):
-                waiting = _only(self._caller(**given))
+                waiting = _only(self._caller(**self._own(given)))
             return self._fitting(await _Steps(waiting, self._name, self._blocked))
 
     def defect(self, what: str, trace: str = "") -> MakereadyError:
@@ -70,7 +74,7 @@ class Asker:
     def _guarded(self) -> Iterator[None]:
         try:
             yield
-        except (MakereadyError, StateFileError):
+        except (MakereadyError, StateFileError, OfAnotherShopError):
             raise
         except ENDS as exc:
             what = str(exc) if isinstance(exc, _Nonsense) else type(exc).__name__
@@ -79,7 +83,10 @@ class Asker:
     def _fitting(self, answer: Any) -> Any:
         if answer is not None and not _fits(answer, _answer_of(self._spec)):
             raise _Nonsense(f"it answers {type(answer).__name__}, which is none of its answers")
-        return answer
+        return self._ids.out_of(self.connector, self._spec, answer) if self._ids else answer
+
+    def _own(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        return self._ids.into(self.connector, self._spec, given) if self._ids else given
 
     def _blocked(self, seconds: float) -> None:
         self.defect(f"it blocked everything else for {seconds:.1f} seconds")

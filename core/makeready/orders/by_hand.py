@@ -155,7 +155,9 @@ async def _may_mark_and_where(
     except (ConfigError, NotSupported):
         return True, None
     ends = far_ends(context, subscriber) or ()
-    return marks_items(connectors), next((end for end in ends if end.connector == taker), None)
+    return marks_items(connectors, submission.order_number), next(
+        (end for end in ends if end.connector == taker), None
+    )
 
 
 async def take_back(context: SubmissionContext, decision: Decision) -> None:

@@ -3,13 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 import structlog
 from makeready_hooks import Role
 from makeready_hooks.model.order import Order, OrderRef, Party
 
+from makeready.connectors import Connectors
 from makeready.contexts import LinkContext, OrderContext
+from makeready.engine.by_shop import by_shop
 from makeready.engine.model import Work, WorkType
 from makeready.engine.retry import Retry
 from makeready.extensions import installed
@@ -32,6 +35,15 @@ async def fetch_orders(context: OrderContext, name: str, works: Sequence[Work]) 
     """Read orders, all that are due at once, and record what the shop shows."""
     subscriber = await context.subscriber(name)
     connectors = await context.connectors(subscriber)
+    read = partial(_fetch, context, subscriber, connectors)
+    return await by_shop(connectors.ids, works, lambda work: work.key, read)
+
+
+async def _fetch(
+    context: OrderContext, subscriber: Subscriber, connectors: Connectors, shop: str, works: Sequence[Work]
+) -> Mapping[int, Retry]:
+    """Those of one shop."""
+    name = subscriber.name
     known = await context.store.ledger.placed_at(name, [work.key for work in works])
     refs = tuple(_ref(work, known.get(work.key)) for work in works)
     reading = await context.store.readings.begin()

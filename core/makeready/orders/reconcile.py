@@ -7,7 +7,7 @@ from typing import Annotated
 
 import structlog
 from makeready_hooks import Role
-from makeready_hooks.errors import ConfigError
+from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.event import EventKind
 from makeready_hooks.model.order import Order, OrderRef
 from makeready_hooks.model.submission import PreparedOrder
@@ -90,12 +90,11 @@ async def _note_unannounced(context: OrderContext, subscriber: Subscriber, done:
     compared_at = moments.get(COMPARED, 0.0)
     last_webhook_at = await context.store.inbox.last_received_at(subscriber.name, now)
     steady = now - compared_at <= 2 * subscriber.orders.reconcile_every_s
-    tells = any(
-        EventKind.ORDER in context.kinds[one].tells for one in subscriber.connectors if one in context.kinds
-    )
+    ids = (await context.connectors(subscriber)).ids
+    tells = any(EventKind.ORDER in context.kinds[ids.shop_of(one)].tells for one in done.missing)
     kept = {COMPARED: now}
     is_noted = moments.get(UNANNOUNCED, 0.0) > last_webhook_at
-    if tells and done.missing and steady and last_webhook_at < compared_at and not is_noted:
+    if tells and steady and last_webhook_at < compared_at and not is_noted:
         kept[UNANNOUNCED] = now
     await context.store.checkpoints.save(subscriber.name, kept)
 
@@ -118,14 +117,15 @@ async def compare(
     """
     connectors = await context.connectors(subscriber)
     comparison = _Comparison(context, subscriber, connectors, dry_run=dry_run, older=older, ask_mis=ask_mis)
-    reading = await context.store.readings.begin()
-    listed: set[str] = set()
-    async for orders in connectors.order_pages(start, end):
-        await comparison.take(tuple(Reading(order, reading) for order in orders))
-        listed.update(order.number for order in orders)
-    if not older:
-        await comparison.take(await _still_waiting(context, subscriber, connectors, listed))
-    await comparison.find_gone(listed, start, end)
+    away: MakereadyError | None = None
+    for shop in connectors.shops:
+        try:
+            await comparison.of_shop(shop, start, end)
+        except MakereadyError as exc:
+            exc.args = (f"{shop}: {exc}" if connectors.ids.names else str(exc),)
+            away = away or exc  # the others are compared all the same
+    if away:
+        raise away
     if ask_mis:
         await comparison.ask_mis()
     return Reconciled(
@@ -141,10 +141,14 @@ def _by_number(number: str) -> tuple[int, str]:
 
 
 async def _still_waiting(
-    context: OrderContext, subscriber: Subscriber, connectors: Connectors, seen: set[str]
+    context: OrderContext, subscriber: Subscriber, connectors: Connectors, shop: str, seen: set[str]
 ) -> tuple[Reading, ...]:
-    numbers = await context.store.ledger.waiting_orders(subscriber.name, WAITING_AT_ONCE + len(seen))
-    refs = [OrderRef(number=number) for number in numbers if number not in seen]
+    ids = connectors.ids
+    most = WAITING_AT_ONCE * (
+        100 if ids.names else 1
+    )  # those of another shop, which may be away, are among them
+    numbers = await context.store.ledger.waiting_orders(subscriber.name, most + len(seen))
+    refs = [OrderRef(number=one) for one in numbers if one not in seen and ids.shop_of(one) == shop]
     if not refs:
         return ()
     reading = await context.store.readings.begin()
@@ -169,7 +173,6 @@ class _Comparison:
         self._ledger = context.store.ledger
         self._subscriber = subscriber
         self._connectors = connectors
-        self._marks_items = marks_items(connectors)
         self._dry_run = dry_run
         self._older = older
         self._asks_mis = ask_mis
@@ -178,6 +181,18 @@ class _Comparison:
         self.looked_at = 0
         self.missing: list[str] = []
         self.drift: list[Drift] = []
+
+    async def of_shop(self, shop: str, start: datetime, end: datetime) -> None:
+        """All of a period, and some older ones. Raises as `compare`."""
+        context, connectors = self._context, self._connectors
+        reading = await context.store.readings.begin()
+        listed: set[str] = set()
+        async for orders in connectors.order_pages(start, end, shop):
+            await self.take(tuple(Reading(order, reading) for order in orders))
+            listed.update(order.number for order in orders)
+        if not self._older:
+            await self.take(await _still_waiting(context, self._subscriber, connectors, shop, listed))
+        await self._find_gone(shop, listed, start, end)
 
     async def take(self, readings: tuple[Reading, ...]) -> None:
         """Compare them. Two orders under one number come together: they are told apart before one can be sent."""
@@ -231,7 +246,7 @@ class _Comparison:
             if self._asks_mis:
                 self._accepted.setdefault(row.submission, row)
             shown = mark_of(self._subscriber, line).removeprefix(TEST_MARK)
-            if not self._marks_items or shown in (row.mis_number, row.mis_id):
+            if not marks_items(self._connectors, order.number) or shown in (row.mis_number, row.mis_id):
                 continue
             if shown:
                 self._note(row, f"the shop's item carries {shown}, and the MIS has it as {_label(row)}")
@@ -250,13 +265,13 @@ class _Comparison:
         repaired = not self._dry_run and await self._ledger.mark_again(submission, work, at_most=MARK_REPAIRS)
         self._note(row, f"the shop's item does not carry the MIS number {_label(row)}", repaired=repaired)
 
-    async def find_gone(self, listed: set[str], start: datetime, end: datetime) -> None:
+    async def _find_gone(self, shop: str, listed: set[str], start: datetime, end: datetime) -> None:
         """Orders of the period that are known here and that the shop does not show."""
         known = await self._ledger.orders_between(self._subscriber.name, start.timestamp(), end.timestamp())
         self.drift += [
             Drift(order=number, text="the shop does not show this order any more")
             for number in known
-            if number not in listed
+            if number not in listed and self._connectors.ids.shop_of(number) == shop
         ]
 
     async def ask_mis(self) -> None:

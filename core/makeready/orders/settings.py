@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from makeready_hooks import ListKind, listed
+from makeready_hooks import ListKind, asked, listed
 from makeready_hooks.names import by_name, same_name
 from msgspec import Meta, Struct
 
@@ -19,170 +19,249 @@ class OrderRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     starts_at: Annotated[
         str,
         Meta(
+            title="Orders begin at",
             description=(
-                "When our time begins, such as 2026-03-02T09:15:00Z: an order placed before it is never sent by "
-                "itself, since another system may have sent it. Without it, the moment at which shop and MIS were "
-                "connected; it is set again when the environment or the MIS changes."
-            )
+                "An order placed before this moment (UTC, such as 2026-03-02T09:15:00Z) is never sent by "
+                "itself: another system may have sent it. Set by itself when shop and MIS are connected, "
+                "and again when the environment or the MIS changes."
+            ),
         ),
     ] = ""
     trigger_stage: Annotated[
         str,
         Meta(
-            extra_json_schema=listed(ListKind.STAGES),
-            description=(
-                "Name of the shop's workflow stage, as the printer sees it, at which an approved line is "
-                "sent."
-            ),
+            title="Send orders at stage",
+            description="An approved line goes to the MIS when it reaches this workflow stage in the shop.",
+            extra_json_schema=listed(ListKind.STAGES) | asked(first=True),
         ),
     ] = "Order Received"
     site_trigger_stages: Annotated[
         dict[str, str],
         Meta(
+            title="Other stage for a site",
+            description="Only where a site uses another stage.",
             extra_json_schema=listed(ListKind.STAGES, names=ListKind.SITES),
-            description="Another stage for a site, by its domain.",
         ),
     ] = {}
 
     test_sites: Annotated[
         tuple[str, ...],
         Meta(
-            extra_json_schema=listed(ListKind.SITES),
+            title="Test sites",
             description=(
-                "Domains of the sites whose orders are tests. In the environment *test* nothing of any other site is sent; "
-                "empty for all. For a shop account that tests and *live* share."
+                "Sites whose orders are tests: in the test environment nothing of any other site is sent."
+                " None: all sites. For a shop account that test and live share."
             ),
+            extra_json_schema=listed(ListKind.SITES),
         ),
     ] = ()
     grouping: Annotated[
         Grouping,
         Meta(
+            title="MIS orders",
             description=(
-                "``line``: each line is an MIS order of its own (``6994-1``). ``order``: all lines of a "
-                "shop's order together (``6994``), once every one of them is decided and at the stage; what "
-                "comes later follows as a supplement (``6994-S2``)."
-            )
+                "With one per shop order, all its lines must be approved and at the stage first; late "
+                "lines follow as a supplement (6994-S2)."
+            ),
+            extra_json_schema=asked(
+                first=True, labels={"line": "One MIS order per line", "order": "One MIS order per shop order"}
+            ),
         ),
     ] = "line"
     reference_prefix: Annotated[
         str,
         Meta(
-            pattern=r"^([A-Za-z0-9._-]{0,9}[A-Za-z._-])?$",
+            title="Reference prefix",
             description=(
-                "Begins the references by which the MIS knows our orders: ``W-`` makes ``W-6994-1`` of ``6994-1``. For "
-                "two companies whose shops' orders go to the same account of an MIS."
+                "Begins the references by which the MIS knows these orders: W- makes W-6994-1 of 6994-1. "
+                "For two companies whose orders go to the same account of an MIS."
             ),
+            pattern="^([A-Za-z0-9._-]{0,9}[A-Za-z._-])?$",
         ),
     ] = ""
     site_groupings: Annotated[
         dict[str, Grouping],
         Meta(
-            extra_json_schema=listed(names=ListKind.SITES),
-            description="Another grouping for a site, by its domain.",
+            title="Other grouping for a site",
+            description="As above, for one site.",
+            extra_json_schema=listed(names=ListKind.SITES)
+            | asked(labels={"line": "One MIS order per line", "order": "One MIS order per shop order"}),
         ),
     ] = {}
     counted_in: Annotated[
         Unit,
         Meta(
-            description="What the MIS counts where the shop sells packs: two packs of 250 are 500 pieces, or 2 packs."
+            title="Packs are sent as",
+            description="Where the shop sells packs: two packs of 250 are 500 pieces, or 2 packs.",
+            extra_json_schema=asked(labels={"pieces": "Pieces", "packs": "Packs"}),
         ),
     ] = "pieces"
     product_counted_in: Annotated[
-        dict[str, Unit], Meta(description="Another unit for a product, by its id in the MIS.")
+        dict[str, Unit],
+        Meta(
+            title="Other unit for a product",
+            description="By the product's id in the MIS.",
+            extra_json_schema=asked(labels={"pieces": "Pieces", "packs": "Packs"}),
+        ),
     ] = {}
     discounts: Annotated[
         Literal["share", "line", "note", "leave"],
         Meta(
-            description=(
-                "What becomes of a discount that the shop gave. ``share``: the lines' prices in the MIS are lower, to "
-                "the cent. ``line``: a line of its own, below zero. ``note``: told to the MIS in a note. ``leave``: the "
-                "MIS gets the prices before it; the order's page says so."
-            )
+            title="Discounts of the shop",
+            description="How the MIS learns of a discount that the shop gave.",
+            extra_json_schema=asked(
+                labels={
+                    "share": "Lower the lines' prices, to the cent",
+                    "line": "A line of its own, below zero",
+                    "note": "Told in a note",
+                    "leave": "Not told: prices before the discount",
+                }
+            ),
         ),
     ] = "share"
     discount_product_id: Annotated[
-        str, Meta(description="The MIS's product that stands for a discount, for discounts as ``line``.")
+        str,
+        Meta(
+            title="Product of discount lines",
+            description=(
+                "Id of the MIS's product that stands for a discount; for discounts as a line of their own."
+            ),
+        ),
     ] = ""
     too_long: Annotated[
         TooLong,
         Meta(
-            description=(
-                "What becomes of a text that the MIS cannot hold, such as a line of an address that is too long for it. "
-                "``wait``: the order waits for a person. ``shorten``: it is shortened, and the order's page says so. "
-                "``note``: it is shortened, and the MIS gets the whole text in a note."
-            )
+            title="A text the MIS cannot hold",
+            description="Such as a line of an address that is too long for it.",
+            extra_json_schema=asked(
+                labels={
+                    "wait": "Hold the order for a person",
+                    "shorten": "Shorten it",
+                    "note": "Shorten it, and put all of it in a note",
+                }
+            ),
         ),
     ] = "wait"
     mis_too_long: Annotated[
-        dict[str, TooLong], Meta(description="Another rule for an MIS, by the name of its connector.")
+        dict[str, TooLong],
+        Meta(
+            title="Other rule for an MIS",
+            description="By the name of its connector.",
+            extra_json_schema=asked(
+                labels={
+                    "wait": "Hold the order for a person",
+                    "shorten": "Shorten it",
+                    "note": "Shorten it, and put all of it in a note",
+                }
+            ),
+        ),
     ] = {}
     free_products: Annotated[
         tuple[str, ...],
         Meta(
-            description="Part numbers, or product ids of the MIS, that may cost 0: samples. Others wait for a person."
+            title="Products that may cost 0",
+            description=(
+                "Part numbers, or product ids of the MIS: samples. Other lines without a price wait for a"
+                " person."
+            ),
         ),
     ] = ()
     free_sites: Annotated[
         tuple[str, ...],
         Meta(
+            title="Sites where all may cost 0",
+            description="By their domains.",
             extra_json_schema=listed(ListKind.SITES),
-            description="Domains of sites where every product may cost 0.",
         ),
     ] = ()
     short_stock: Annotated[
         Literal["send", "wait"],
         Meta(
+            title="More than is in stock",
             description=(
-                "What becomes of an order of more than the MIS has free. ``send``: the MIS is not asked. ``wait``: it is "
-                "asked before an order leaves, and what is short waits for a person. What is not known holds nothing."
-            )
+                "What becomes of an order of more than the MIS has free. What is not known holds nothing."
+            ),
+            extra_json_schema=asked(
+                labels={
+                    "send": "Send it, the MIS is not asked",
+                    "wait": "Ask before it leaves, hold what is short",
+                }
+            ),
         ),
     ] = "send"
     file_hosts: Annotated[
         tuple[str, ...],
-        Meta(description="The only hosts at which artwork is looked at and fetched; empty for any."),
+        Meta(
+            title="Allowed artwork hosts",
+            description="Fetch artwork only from these host names. Empty: any public host.",
+        ),
     ] = ()
     private_files: Annotated[
         bool,
-        Meta(description="Artwork may lie at addresses of a private network: only for a shop in your own."),
+        Meta(
+            title="Allow artwork on private addresses",
+            description="Only if the shop runs in your own network.",
+        ),
     ] = False
     reconcile_every_s: Annotated[
-        float, Meta(ge=10, description="Seconds between two looks for what webhooks missed.")
+        float,
+        Meta(
+            title="Check the shop for missed orders every",
+            description="Finds orders whose webhook did not arrive.",
+            ge=10,
+            extra_json_schema=asked(unit="s"),
+        ),
     ] = 300.0
     reconcile_days: Annotated[
         float,
         Meta(
+            title="Look back",
+            description=(
+                "How many days of orders each check covers. Lines that wait are looked at whatever their age."
+            ),
             gt=0,
             le=90,
-            description="How far back such a look goes. Lines that wait are looked at whatever their age.",
+            extra_json_schema=asked(unit="days"),
         ),
     ] = 3.0
     older_every_s: Annotated[
         float,
         Meta(
+            title="Look for older orders every",
+            description="Finds orders that nobody told of and that would go now.",
             ge=3600,
-            description="Seconds between two looks for older orders that nobody told of and that would go now.",
+            extra_json_schema=asked(unit="s"),
         ),
     ] = 86_400.0
     older_days: Annotated[
         float,
-        Meta(ge=0, le=400, description="How far back such a look goes; 0 for never. A few calls each time."),
+        Meta(
+            title="Look back for older orders",
+            description="0: never. A few calls each time.",
+            ge=0,
+            le=400,
+            extra_json_schema=asked(unit="days"),
+        ),
     ] = 60.0
     waiting_days: Annotated[
         float,
         Meta(
+            title="Report a waiting line after",
+            description="A line that still waits for its approval or stage. 0: never.",
             ge=0,
-            description="Days after which a line that still waits for an approval or a stage is told of; 0: never.",
+            extra_json_schema=asked(unit="days"),
         ),
     ] = 5.0
     quiet_margin_s: Annotated[
         float,
         Meta(
-            ge=0,
+            title="Wait before asking about an unanswered order",
             description=(
-                "Seconds beyond the deadline of a submission without an answer, before the MIS is asked about"
-                " it."
+                "After a send without an answer, wait this long beyond the time limit before asking the "
+                "MIS whether it has the order."
             ),
+            ge=0,
+            extra_json_schema=asked(unit="s"),
         ),
     ] = 30.0
 
@@ -224,24 +303,31 @@ class ShippingRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     methods: Annotated[
         dict[str, str],
         Meta(
-            extra_json_schema=listed(ListKind.CARRIERS, names=ListKind.SHIPPING_METHODS),
+            title="Carrier for each shipping method",
             description="The MIS's carrier, or carrier / service, for a shipping method of the shop.",
+            extra_json_schema=listed(ListKind.CARRIERS, names=ListKind.SHIPPING_METHODS),
         ),
     ] = {}
     site_methods: Annotated[
         dict[str, dict[str, str]],
         Meta(
+            title="Other carrier on a site",
+            description="Site, shipping method of the shop, and the MIS's carrier.",
             extra_json_schema=listed(names=ListKind.SITES),
-            description='Other rows for a site, by its domain: "samples.example" = { Express = "Bike" }.',
         ),
     ] = {}
     other_methods: Annotated[
         Literal["leave", "note", "wait"],
         Meta(
-            description=(
-                "What becomes of a line whose method no row names, or whose MIS takes no carriers. ``leave``: the MIS "
-                "decides. ``note``: it decides, and is told the method in a note. ``wait``: the line waits for a person."
-            )
+            title="Methods without a row",
+            description="Also where the MIS takes no carriers.",
+            extra_json_schema=asked(
+                labels={
+                    "leave": "The MIS decides",
+                    "note": "The MIS decides, and is told the method in a note",
+                    "wait": "Hold the line for a person",
+                }
+            ),
         ),
     ] = "leave"
 

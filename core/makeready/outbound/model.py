@@ -3,6 +3,7 @@
 import re
 from typing import Annotated
 
+from makeready_hooks import asked
 from msgspec import Meta, Struct
 
 GIVEN_UP = "It was given up before an answer came."
@@ -14,9 +15,18 @@ MOST_CALLS = 200_000
 class CallRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long it is kept which calls were made; whatever ends sooner. About 250 bytes a call."""
 
-    keep_days: Annotated[float, Meta(gt=0, le=90)] = 14.0
+    keep_days: Annotated[
+        float, Meta(title="Keep calls for", gt=0, le=90, extra_json_schema=asked(unit="days"))
+    ] = 14.0
     keep: Annotated[
-        int, Meta(ge=1000, le=MOST_CALLS, description="The newest; a thousand more may be there for a while.")
+        int,
+        Meta(
+            title="Keep at most",
+            description="The newest calls; a thousand more may be there for a while.",
+            ge=1000,
+            le=MOST_CALLS,
+            extra_json_schema=asked(unit="calls"),
+        ),
     ] = 100_000
 
 

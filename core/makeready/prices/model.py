@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from makeready_hooks import ListKind, listed
+from makeready_hooks import ListKind, asked, listed
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.price import Quote
 from msgspec import Meta, Struct
@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from makeready.times import parse_time
 
 Language = Literal["en", "fr", "de", "es", "nl"]
+LANGUAGES = {"en": "English", "fr": "French", "de": "German", "es": "Spanish", "nl": "Dutch"}
 MOST_PERCENT = 1000
 CURRENCY = re.compile("[A-Z]{3}")
 
@@ -22,96 +23,178 @@ class PriceRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     deadline_s: Annotated[
         float,
-        Meta(gt=0, le=60, description="Seconds within which every price call is answered, whatever happens."),
+        Meta(
+            title="Answer every price request within",
+            description="Whatever happens.",
+            gt=0,
+            le=60,
+            extra_json_schema=asked(unit="s"),
+        ),
     ] = 4.0
     price_max_age_s: Annotated[
         float,
         Meta(
+            title="Keep list prices for",
+            description="A change in the MIS shows after this time. 0: always ask.",
             ge=0,
-            le=86_400,
-            description="How old a price from a price list may be; 0: the MIS is always asked.",
+            le=86400,
+            extra_json_schema=asked(unit="s"),
         ),
     ] = 60.0
     estimate_max_age_s: Annotated[
         float,
         Meta(
+            title="Keep estimates for",
+            description="Every new estimate leaves a record in the MIS.",
             ge=0,
-            le=2_592_000,
-            description="The same for estimates: each question leaves a record in the MIS.",
+            le=2592000,
+            extra_json_schema=asked(unit="s"),
         ),
     ] = 3600.0
     max_calls: Annotated[
-        int, Meta(ge=1, le=100, description="Questions that are asked of the MIS at the same time.")
+        int,
+        Meta(
+            title="Price questions to the MIS at once",
+            ge=1,
+            le=100,
+            extra_json_schema=asked(unit="questions"),
+        ),
     ] = 8
     product_questions_per_hour: Annotated[
         int,
         Meta(
-            ge=1,
-            le=100_000,
+            title="Limit of questions about one product",
             description=(
-                "Questions about one product that reach the MIS in an hour, a quarter of them at once. Beyond it the last "
-                "known price is given, or none."
+                "So many reach the MIS in an hour, a quarter of them at once. Beyond it the last known "
+                "price is given, or none."
             ),
+            ge=1,
+            le=100000,
+            extra_json_schema=asked(unit="an hour"),
         ),
     ] = 240
     questions_per_hour: Annotated[
-        int, Meta(ge=1, le=1_000_000, description="The same for all products together.")
+        int,
+        Meta(
+            title="Limit of questions about all products",
+            description="The same for all products together.",
+            ge=1,
+            le=1000000,
+            extra_json_schema=asked(unit="an hour"),
+        ),
     ] = 6000
     unlinked_questions_per_hour: Annotated[
         int,
-        Meta(ge=1, le=100_000, description="The same for all products together that are not linked."),
+        Meta(
+            title="Limit for products that are not linked",
+            description="The same for all of them together.",
+            ge=1,
+            le=100000,
+            extra_json_schema=asked(unit="an hour"),
+        ),
     ] = 60
     outage: Annotated[
         Literal["serve", "refuse", "refuse-after"],
         Meta(
-            description=(
-                "While the MIS cannot be asked: the last known price, no price, or the last known one for a "
-                "while."
-            )
+            title="If the MIS is down",
+            description="What a buyer gets.",
+            extra_json_schema=asked(
+                first=True,
+                labels={
+                    "serve": "Last known price",
+                    "refuse": "No price",
+                    "refuse-after": "Last known price for a while",
+                },
+            ),
         ),
     ] = "refuse-after"
     outage_minutes: Annotated[
-        float, Meta(gt=0, le=525_600, description="For ``refuse-after``: how old that price may be.")
+        float,
+        Meta(
+            title="For at most",
+            description="How old that price may be: only for the last known price for a while.",
+            gt=0,
+            le=525600,
+            extra_json_schema=asked(unit="minutes", first=True),
+        ),
     ] = 60.0
     markup: Annotated[
         Literal["shop", "engine"],
-        Meta(description="Who adds the mark-up: the shop, by its products' own setting, or we. Never both."),
+        Meta(
+            title="Mark-up is added by",
+            description=(
+                "Never both: products that were imported with a mark-up must be set to 0 in the shop first."
+            ),
+            extra_json_schema=asked(
+                first=True, labels={"shop": "The shop, per product", "engine": "Makeready, for all"}
+            ),
+        ),
     ] = "shop"
-    markup_percent: Decimal = Decimal(0)
+    markup_percent: Annotated[
+        Decimal,
+        Meta(
+            title="Mark-up",
+            description="Only if Makeready adds it.",
+            extra_json_schema=asked(unit="%", first=True),
+        ),
+    ] = Decimal(0)
     site_markup_percents: Annotated[
         dict[str, Decimal],
         Meta(
+            title="Other mark-up for a site",
+            description="In per cent.",
             extra_json_schema=listed(names=ListKind.SITES),
-            description="Another mark-up for a site, by its domain.",
         ),
     ] = {}
     shop_markups_removed_at: Annotated[
         str,
         Meta(
+            title="Mark-ups were taken out of the shop at",
             description=(
-                "When the mark-up of the products that were imported with one was taken out in the shop, in "
-                "UTC, such as 2026-03-02 09:15:00. Those that were made before have none any more, so that we"
-                " may add ours."
-            )
+                "In UTC, such as 2026-03-02 09:15:00. Products that were imported before have none of "
+                "their own any more, so that Makeready may add its own."
+            ),
         ),
     ] = ""
     rounding: Annotated[
         Literal["none", "cent", ".95", ".99"],
-        Meta(description="Of the total: half a cent up, or up to the next amount with these cents."),
+        Meta(
+            title="Round the line total",
+            description="Half a cent up, or up to the next amount with these cents.",
+            extra_json_schema=asked(
+                first=True,
+                labels={"none": "No", "cent": "To the cent", ".95": "Up to .95", ".99": "Up to .99"},
+            ),
+        ),
     ] = "none"
-    minimum_price: Annotated[Decimal, Meta(description="The least that a line costs.")] = Decimal(0)
+    minimum_price: Annotated[
+        Decimal, Meta(title="Smallest line total", extra_json_schema=asked(first=True))
+    ] = Decimal(0)
     currencies: Annotated[
         dict[str, str],
         Meta(
-            extra_json_schema=listed(names=ListKind.SITES),
+            title="Currency",
             description=(
-                "Where a vendor does not tell it: the currency of its amounts, such as GBP, by the connector's name, or by "
-                "a site's domain. Amounts in two currencies are refused."
+                "Where a vendor does not tell it: such as GBP, by the connector's name or a site's "
+                "domain. Amounts in two currencies are refused."
             ),
         ),
     ] = {}
-    language: Annotated[Language, Meta(description="Of what a buyer reads where there is no price.")] = "en"
-    site_languages: Annotated[dict[str, Language], Meta(extra_json_schema=listed(names=ListKind.SITES))] = {}
+    language: Annotated[
+        Language,
+        Meta(
+            title="Language of price messages",
+            description="What a buyer reads where there is no price.",
+            extra_json_schema=asked(labels=LANGUAGES),
+        ),
+    ] = "en"
+    site_languages: Annotated[
+        dict[str, Language],
+        Meta(
+            title="Other language for a site",
+            extra_json_schema=listed(names=ListKind.SITES) | asked(labels=LANGUAGES),
+        ),
+    ] = {}
 
     def __post_init__(self) -> None:
         for percent in (self.markup_percent, *self.site_markup_percents.values()):

@@ -74,8 +74,12 @@ class Questions:
         if domain in await sites_of(self._context, self._subscriber):
             return True
         try:
+            shop = self._connectors.ids.shop_of(domain)
             sites = await self._cache.checks.ask(
-                "sites", self._connectors.list_sites, within_s=self._left_s(), max_age_s=SITES_MAX_AGE_S
+                ("sites", shop),
+                lambda: self._connectors.list_sites(shop),
+                within_s=self._left_s(),
+                max_age_s=SITES_MAX_AGE_S,
             )
         except (MakereadyError, TimeoutError):
             return True

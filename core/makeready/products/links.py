@@ -43,7 +43,7 @@ async def routes_of(
     """By which it can be told of these products which MIS makes them. With one MIS nothing is read."""
     names, links = connectors.names(Role.MIS), context.store.links
     linked = await links.mis_of(subscriber.name, product_ids) if len(names) > 1 and product_ids else {}
-    return Routes(names=names, rules=subscriber.routes, linked=linked)
+    return Routes(names=names, rules=subscriber.routes, linked=linked, shops=connectors.ids)
 
 
 async def is_linked(context: LinkContext, subscriber: Subscriber, one: EngineProductRef) -> bool:

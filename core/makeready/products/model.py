@@ -4,6 +4,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
+from makeready_hooks import asked
 from makeready_hooks.model.product import PriceBreak
 from msgspec import Meta, Struct, field
 
@@ -110,7 +111,14 @@ class ImportRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """How products are looked for and imported."""
 
     page_size: Annotated[
-        int, Meta(ge=1, le=500, description="Products on a page of a search; an import takes any number.")
+        int,
+        Meta(
+            title="Products per page",
+            description="Products on a page of a search; an import takes any number.",
+            ge=1,
+            le=500,
+            extra_json_schema=asked(unit="products"),
+        ),
     ] = 50
 
 

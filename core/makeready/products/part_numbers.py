@@ -52,7 +52,11 @@ def readings(subscriber: Subscriber, number: str, sites: Iterable[str]) -> tuple
     ]
     known = _by_domain(sites)
     of_company = [(product, _spelled(end, known)) for product, end in ends if end.lower() in known]
-    found = of_company or [(product, end) for product, end in ends if _may_be_domain(end)] or [(rest, "")]
+    found = (
+        of_company
+        or [(product, end) for product, end in ends if _may_be_site(subscriber, end)]
+        or [(rest, "")]
+    )
     return tuple(EngineProductRef(product_id=product, site=site) for product, site in found if product)
 
 
@@ -69,8 +73,10 @@ def _spelled(end: str, known: dict[str, list[str]]) -> str:
     return end if end in spellings else spellings[0]
 
 
-def _may_be_domain(text: str) -> bool:
-    labels = text.split(".")
+def _may_be_site(subscriber: Subscriber, text: str) -> bool:
+    """A domain, of a shop beside the first after the name of its connector."""
+    shop, colon, domain = text.rpartition(":")
+    labels = domain.split(".") if shop in subscriber.connectors or not colon else []
     return len(labels) > 1 and not any(
         not label or label[0] == "-" or label[-1] == "-" or not label.replace("-", "").isalnum()
         for label in labels

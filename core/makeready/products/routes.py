@@ -1,4 +1,4 @@
-"""Which MIS of a company makes a product: the one of its link, else by its id, else by the site, else the fallback.
+"""Which MIS of a company makes a product: the one of its link, else by its id, by the site, by the shop, else the fallback.
 
 Pure; what is linked is read by `makeready.products.links`.
 """
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 from makeready_hooks import ListKind, listed
+from makeready_hooks.model.ids import ShopIds
 from makeready_hooks.model.limits import Limit
 from msgspec import Meta, Struct
 
@@ -18,27 +19,47 @@ class RouteRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     products: Annotated[
         dict[str, str],
         Meta(
+            title="MIS for products",
             description=(
-                "The MIS for products, by their ids in it: * stands for any text, such as ACME-*. Of several that fit, "
-                "the one with the most letters counts."
-            )
+                "By the product's id in the MIS: * stands for any text, such as ACME-*. Of several that "
+                "fit, the one with the most letters counts."
+            ),
         ),
     ] = {}
     sites: Annotated[
         dict[str, str],
         Meta(
+            title="MIS for a site",
+            description="For all other products of the site.",
             extra_json_schema=listed(names=ListKind.SITES),
-            description="The MIS for all other products of a site, by its domain.",
         ),
     ] = {}
+    shops: Annotated[
+        dict[str, str],
+        Meta(
+            title="Other MIS for a shop",
+            description="For all its other products, by the name of the shop's connector, where there are several shops.",
+        ),
+    ] = {}
+    first_shop: Annotated[
+        str,
+        Meta(
+            title="First shop",
+            description=(
+                "With several shops: the connector of the one whose numbers of orders and domains stay as they are. Those "
+                "of any other begin with the name of its connector (market:6994). It stays the same for good."
+            ),
+        ),
+    ] = ""
     fallback: Annotated[
-        str, Meta(description="The MIS for all else. Without it, such a line waits for a person.")
+        str, Meta(title="MIS for all else", description="Empty: such a line waits for a person.")
     ] = ""
 
     def named(self) -> Iterable[tuple[str, str]]:
         """Every MIS that is named, after the setting that names it."""
         yield from ((f"routes.products.{one}", mis) for one, mis in self.products.items())
         yield from ((f"routes.sites.{one}", mis) for one, mis in self.sites.items())
+        yield from ((f"routes.shops.{one}", mis) for one, mis in self.shops.items())
         if self.fallback:
             yield "routes.fallback", self.fallback
 
@@ -51,6 +72,7 @@ class Routes(Struct, frozen=True, kw_only=True):
     rules: RouteRules = RouteRules()
     linked: Mapping[tuple[str, str], str] = {}
     """Site and product id; without a site where all its links name the same MIS."""
+    shops: ShopIds = ShopIds()
     limits: Mapping[str, tuple[Limit, ...]] = {}
     """What the members of each MIS can hold."""
 
@@ -63,6 +85,7 @@ class Routes(Struct, frozen=True, kw_only=True):
             self.linked.get((site, product_id), ""),
             *(self.rules.products[one] for one in patterns if _fits(one, product_id)),
             next((mis for domain, mis in self.rules.sites.items() if domain.lower() == site.lower()), ""),
+            self.rules.shops.get(self.shops.shop_of(site), "") if site else "",
             self.rules.fallback,
         )
         return next((one for one in found if one in self.names), "")

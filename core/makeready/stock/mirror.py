@@ -13,7 +13,7 @@ from decimal import ROUND_FLOOR, Decimal
 from itertools import groupby
 
 import structlog
-from makeready_hooks import Capability, Role
+from makeready_hooks import Capability
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused
 from makeready_hooks.model.product import ShopStock
 from msgspec import Struct, structs
@@ -65,24 +65,28 @@ class StockMirror:
         self._subscriber = subscriber
         self._name = subscriber.name
         self._connectors = connectors
-        self._trial = MirrorTrial()
+        self._shop, self._trial = "", MirrorTrial()
+        """Of the site whose turn it is."""
         self.moved = 0
         self.again_s: float | None = None
         self.trouble = ""
 
     async def run(self, links: Sequence[LinkedProduct], free: Mapping[str, Decimal]) -> None:
         """Bring the levels of these products to what is free. The trouble of one site does not hold up others."""
-        if not self._subscriber.stock.mirror or not can_mirror(self._connectors):
+        if not self._subscriber.stock.mirror:
             return
-        self._trial = await self._mirrors.trial(self._name)
-        if self._trial.version != self._subscriber.version:
-            self._trial = MirrorTrial(version=self._subscriber.version)
         for site, of_site in groupby(links, key=lambda link: link.site):
             known = {link.part_number: link.product_id for link in of_site if link.product_id in free}
-            if known and self._trial.state != "refused":
+            if known and can_mirror(self._connectors, site):
                 await self._try_site(site, known, free)
 
     async def _try_site(self, site: str, known: Mapping[str, str], free: Mapping[str, Decimal]) -> None:
+        self._shop = self._connectors.ids.shop_of(site)
+        self._trial = await self._mirrors.trial(self._name, self._shop)
+        if self._trial.version != self._subscriber.version:
+            self._trial = MirrorTrial(version=self._subscriber.version)
+        if self._trial.state == "refused":
+            return
         try:
             await self._bring(site, known, free)
         except NotSupported as exc:
@@ -188,7 +192,7 @@ class StockMirror:
             change=wish.change,
             at=self._context.clock(),
         )
-        await self._mirrors.keep_trial(self._name, self._trial)
+        await self._mirrors.keep_trial(self._name, self._shop, self._trial)
         self._come_early(TRIAL_S)
 
     async def _judge_trial(self, items: Mapping[str, ShopStock]) -> None:
@@ -212,12 +216,12 @@ class StockMirror:
 
     async def _keep(self, state: str) -> None:
         self._trial = structs.replace(self._trial, state=state)
-        await self._mirrors.keep_trial(self._name, self._trial)
+        await self._mirrors.keep_trial(self._name, self._shop, self._trial)
 
     async def _give_up(self, reason: str) -> None:
         """Said once: nothing is tried again until the settings change."""
         self._trial = structs.replace(self._trial, state="refused", reason=reason)
-        await self._mirrors.keep_trial(self._name, self._trial)
+        await self._mirrors.keep_trial(self._name, self._shop, self._trial)
         log.error(
             "the shop's own stock levels cannot be kept in step; buyers are warned on its pages all the same",
             subscriber=self._name,
@@ -225,8 +229,8 @@ class StockMirror:
         )
 
 
-def can_mirror(connectors: Connectors) -> bool:
-    return connectors.any_can(Role.STOREFRONT, Capability.STOCK_MIRROR)
+def can_mirror(connectors: Connectors, site: str) -> bool:
+    return connectors.shop_can(site, Capability.STOCK_MIRROR)
 
 
 def _shows(level: int, before: int, change: int) -> bool:

@@ -3,18 +3,27 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from makeready_hooks import ListKind, listed
+from makeready_hooks import ListKind, asked, listed
 from msgspec import Meta, Struct
 
 STOCK = "stock"
 """Read stock in the MIS and mirror it into the shop. Key: the MIS's product; "" for all, again and again."""
 
-TEXTS = (
-    "out", "few", "left", "short", "short_left", "back", "blocked", "most", "fewer", "rest", "later", "longer",
-)  # fmt: skip
-"""Names of the texts that a buyer may read: sold out; a few left; so many left; not enough for a quantity, without and with
-how many there are; when more is expected. Where it is stopped: what to do; how many can be ordered; that it has to be fewer.
-Else: so many left and the rest later; that what is missing comes later; that it may take longer."""
+TEXTS = {
+    "out": "Sold out",
+    "few": "A few left",
+    "left": "So many left",
+    "short": "Not enough for a quantity",
+    "short_left": "Not enough, and how many there are",
+    "back": "When more is expected",
+    "blocked": "What to do where it cannot be ordered",
+    "most": "How many can be ordered at most",
+    "fewer": "That it has to be fewer",
+    "rest": "So many left, and the rest ships later",
+    "later": "What is missing ships later",
+    "longer": "It may take longer",
+}
+"""Names of the texts that a buyer may read, and what each is about."""
 
 Share = Literal["bands", "few", "exact"]
 
@@ -22,70 +31,123 @@ Share = Literal["bands", "few", "exact"]
 class StockRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the MIS's stock is read, kept in step in the shop, and shown to buyers."""
 
-    enabled: bool = True
+    enabled: Annotated[bool, Meta(title="Read stock from the MIS", extra_json_schema=asked(first=True))] = (
+        True
+    )
     poll_every_s: Annotated[
-        float, Meta(ge=10, description="Seconds between two readings of all products.")
+        float, Meta(title="Read all stock every", ge=10, extra_json_schema=asked(unit="s"))
     ] = 300.0
     fresh_s: Annotated[
         float,
         Meta(
+            title="Refresh while a buyer is looking, if older than",
+            description="0: do not.",
             ge=0,
-            description="A level older than this is read again while a buyer looks at its product page; 0 for never.",
+            extra_json_schema=asked(unit="s"),
         ),
     ] = 10.0
     stale_after_s: Annotated[
         float,
-        Meta(gt=0, description="A level that could not be read for so long is not shown to buyers any more."),
+        Meta(
+            title="Hide stock older than",
+            description="When the MIS cannot be read.",
+            gt=0,
+            extra_json_schema=asked(unit="s"),
+        ),
     ] = 21_600.0
     mirror: Annotated[
-        bool, Meta(description="The shop's own stock levels follow, where the account has a call for it.")
+        bool,
+        Meta(
+            title="Update the shop's own stock levels",
+            description="Where the account allows it.",
+            extra_json_schema=asked(first=True),
+        ),
     ] = True
     settle_s: Annotated[
         float,
         Meta(
-            ge=0,
+            title="Wait before raising a level that just fell",
             description=(
-                "A level that has just fallen in the shop is not raised by what fell, so that an order that "
-                "is not known here yet is not undone. Longer than ``orders.reconcile_every_s``."
+                "Prevents selling twice what an order that is not known yet has taken. Longer than the "
+                "check for missed orders (Orders)."
             ),
+            ge=0,
+            extra_json_schema=asked(unit="s"),
         ),
     ] = 330.0
 
-    warn: Annotated[bool, Meta(description="Buyers are warned on the shop's pages.")] = True
+    warn: Annotated[bool, Meta(title="Warn buyers on product pages", extra_json_schema=asked(first=True))] = (
+        True
+    )
     levels: Annotated[
         Share,
         Meta(
-            description=(
-                "What the pages are told: in stock, few left, out (``bands``); also how many, if they are few"
-                " (``few``); or always (``exact``). Whether a quantity is there is always told."
-            )
+            title="What buyers see",
+            description="Whether a quantity is there is always told.",
+            extra_json_schema=asked(
+                first=True,
+                labels={
+                    "bands": "In stock, few left, out: no figures",
+                    "few": "The figure only when few are left",
+                    "exact": "Always the figure",
+                },
+            ),
         ),
     ] = "bands"
-    few: Annotated[int, Meta(ge=0, description="So many or fewer are few.")] = 10
-    block: Annotated[bool, Meta(description="What is not there cannot be put into the cart.")] = False
-    back_orders: Annotated[
-        bool, Meta(description="What is ordered beyond the stock ships later, and buyers are told so.")
+    few: Annotated[
+        int,
+        Meta(
+            title="Few left from",
+            description="This quantity or less counts as few.",
+            ge=0,
+            extra_json_schema=asked(unit="pieces", first=True),
+        ),
+    ] = 10
+    block: Annotated[
+        bool,
+        Meta(
+            title="Stop buyers ordering more than is in stock",
+            description="Disables the cart button.",
+            extra_json_schema=asked(first=True),
+        ),
     ] = False
-    badges: Annotated[bool, Meta(description="Lists of products show what is out or few.")] = True
-    refresh_s: Annotated[float, Meta(ge=5, description="Seconds after which an open page asks again.")] = 15.0
+    back_orders: Annotated[
+        bool,
+        Meta(
+            title="What is missing ships later",
+            description="Where buyers may order more than is in stock: pages say that the rest follows.",
+        ),
+    ] = False
+    badges: Annotated[bool, Meta(title="Show stock in product lists")] = True
+    refresh_s: Annotated[
+        float, Meta(title="Open pages check again every", ge=5, extra_json_schema=asked(unit="s"))
+    ] = 15.0
     calls_per_minute: Annotated[
-        int, Meta(ge=10, description="For one address: a whole company may be behind it.")
+        int,
+        Meta(
+            title="Limit per visitor address",
+            description="A whole office may share one address.",
+            ge=10,
+            extra_json_schema=asked(unit="requests a minute"),
+        ),
     ] = 600
-    language: Annotated[str, Meta(description="Of the texts, such as ``fr``; empty for the page's own.")] = ""
+    language: Annotated[
+        str, Meta(title="Language of the warnings", description="Such as fr. Empty: the page's own.")
+    ] = ""
     texts: Annotated[
         dict[str, dict[str, str]],
         Meta(
-            description=(
-                'Other texts for a language: ``{"en": {"out": "Sold out."}}``. ``{left}``, ``{quantity}`` and'
-                " ``{date}`` are replaced."
-            )
+            title="Own wording",
+            description="{left}, {quantity} and {date} are replaced.",
+            extra_json_schema=asked(texts=TEXTS),
         ),
     ] = {}
     domains: Annotated[
         dict[str, str],
         Meta(
+            title="Other addresses of a site",
+            description="www.shop.example for the site shop.example.",
             extra_json_schema=listed(ListKind.SITES),
-            description='Other domains under which buyers reach a site: ``{"www.shop.example": "shop.example"}``.',
         ),
     ] = {}
 

@@ -38,6 +38,7 @@ from makeready.subscribers.settings import (
 )
 from makeready.subscribers.setup.addresses import new_url_token
 from makeready.subscribers.setup.contradictions import contradictions
+from makeready.subscribers.shops import check_first_shop, with_first_shop
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 MEMBERS = (*CommonSettings.__struct_fields__, "connectors")
@@ -88,11 +89,12 @@ async def propose(context: SettingsContext, name: str, given: Mapping[str, Any])
     if before is not None and "external_user_id" not in given:
         given = _merged(export(context, before), given)
     subscriber = with_start(context, before, _with_settings(context, name, given, before))
+    subscriber = with_first_shop(context, before, subscriber)
+    await context.store.subscribers.look(check_first_shop(context, before, subscriber))
     await context.store.subscribers.look(context.store.subscribers.check_number(subscriber))
     check_hosts(context, before, subscriber)
     await context.store.subscribers.look(_check_references(context, before, subscriber))
     _check_routes(context, subscriber)
-    _check_shop(context, subscriber)
     for connector, record in subscriber.connectors.items():
         open_settings(context.kind(connector), record, subscriber.environment, context.vault, name)
     await check_change(context, before, subscriber)
@@ -102,26 +104,22 @@ async def propose(context: SettingsContext, name: str, given: Mapping[str, Any])
 
 
 def _check_routes(context: SettingsContext, subscriber: Subscriber) -> None:
-    """Raises ConfigError for a route to what is no MIS of the company."""
-    there = [name for name in subscriber.connectors if context.kind(name).role is Role.MIS]
-    for setting, mis in subscriber.routes.named():
-        if mis not in there:
+    """Raises ConfigError for a route to what is no MIS of the company, or from what is none of its shops."""
+    of_role = {
+        role: [name for name in subscriber.connectors if context.kind(name).role is role]
+        for role in (Role.MIS, Role.STOREFRONT)
+    }
+    shops = [(f"routes.shops.{one}", one, Role.STOREFRONT) for one in subscriber.routes.shops]
+    for setting, name, role in (*shops, *((*one, Role.MIS) for one in subscriber.routes.named())):
+        if name not in (there := of_role[role]):
+            what = "MIS" if role is Role.MIS else "shop"
             raise ConfigError(
-                f"{subscriber.title} has no MIS {mis or '(none)'}.",
+                f"{subscriber.title} has no {what} {name or '(none)'}.",
                 field=f"subscribers.{subscriber.name}.{setting}",
-                fix=f"Name one of: {', '.join(there)}." if there else "Add the connector of an MIS first.",
+                fix=f"Name one of: {', '.join(there)}."
+                if there
+                else f"Add the connector of the {what} first.",
             )
-
-
-def _check_shop(context: SettingsContext, subscriber: Subscriber) -> None:
-    """Raises ConfigError for a second shop: the numbers of its orders could be those of the first."""
-    shops = [name for name in subscriber.connectors if context.kind(name).role is Role.STOREFRONT]
-    if len(shops) > 1:
-        raise ConfigError(
-            f"A company has one shop, and these are {len(shops)}: {', '.join(shops)}.",
-            field=f"subscribers.{subscriber.name}.connectors",
-            fix="Make a company for each shop. They may lead to the same MIS: give each a reference prefix (orders).",
-        )
 
 
 def _check_references(
@@ -183,6 +181,7 @@ def _checks(
     yield context.store.markups.check(before, after)
     yield context.store.subscribers.check_number(after)
     yield _check_references(context, before, after)
+    yield check_first_shop(context, before, after)
     if before is not None and before.external_user_id != after.external_user_id:
         yield context.store.links.check_none(after.name, before.external_user_id)
 
@@ -298,9 +297,10 @@ def _check_status(subscriber: Subscriber) -> None:
     """Raises ConfigError for a stage that would send items to the MIS again."""
     orders = subscriber.orders
     triggers = {name_key(stage) for stage in (orders.trigger_stage, *orders.site_trigger_stages.values())}
-    for status, stage in subscriber.status.stages.items():
+    tables = subscriber.status.tables.items()
+    for path, status, stage in [(path, *one) for path, stages in tables for one in stages.items()]:
         if name_key(stage) in triggers:
-            field = f"subscribers.{subscriber.name}.status.stages"
+            field = f"subscribers.{subscriber.name}.{path}"
             raise ConfigError(
                 f"{field}: {status} leads to {stage}, the stage at which items go to the MIS.",
                 field=field,
@@ -325,10 +325,11 @@ def _told(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def _new_way(before: Subscriber | None, after: Subscriber) -> Iterator[Change]:
     """The same stages in another order: the order is what an item's way is."""
-    old, new = (before or after).status.stages, after.status.stages
-    if old == new and list(old) != list(new):
-        path = f"subscribers.{after.name}.status.stages (their order)"
-        yield Change(path=path, before=", ".join(old), after=", ".join(new))
+    for path, new in after.status.tables.items():
+        old = (before or after).status.tables.get(path, {})
+        if old == new and list(old) != list(new):
+            where = f"subscribers.{after.name}.{path} (their order)"
+            yield Change(path=where, before=", ".join(old), after=", ".join(new))
 
 
 def flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

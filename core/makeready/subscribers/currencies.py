@@ -28,7 +28,7 @@ def check_currency(
 
     Raises Refused for a mixture.
     """
-    shops = connectors.names(Role.STOREFRONT)
+    shops = (connectors.ids.shop_of(site),) if site else connectors.names(Role.STOREFRONT)
     ours = ordered_in or next(
         filter(None, (currency_of(subscriber, connectors, one, site) for one in shops)), ""
     )

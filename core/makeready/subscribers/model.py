@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from makeready_hooks import asked
 from msgspec import Meta, Struct
 from msgspec.structs import fields
 
@@ -31,11 +32,20 @@ class ConnectorRecord(Struct, frozen=True, kw_only=True):
 class CommonSettings(Struct, frozen=True, kw_only=True):
     """What is set of a subscriber beside its connectors."""
 
-    title: Annotated[str, Meta(max_length=200)]
+    title: Annotated[str, Meta(title="Company name", max_length=200)]
     external_user_id: Annotated[
-        int, Meta(ge=0, le=999_999_999, description="Begins part numbers; each subscriber has its own.")
+        int,
+        Meta(
+            title="Company number",
+            ge=0,
+            le=999_999_999,
+            description="Part numbers begin with it (117-4107); each company has its own. Do not change it later.",
+        ),
     ]
-    environment: Environment = "test"
+    environment: Annotated[
+        Environment,
+        Meta(title="Environment", extra_json_schema=asked(labels={"test": "Test", "live": "Live"})),
+    ] = "test"
     """Which of the two sets of settings is in use."""
     orders: OrderRules = OrderRules()
     shipping: ShippingRules = ShippingRules()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import structlog
+import uvloop
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.fit import offered
 
@@ -43,7 +44,7 @@ def serve(db: Path, host: str, port: int, public_url: str, no_work: bool) -> Non
     """
     configure(level=logging.INFO)
     check_state_file(db, makes_file=True)
-    asyncio.run(_serve(db, host, port, public_url, work=not no_work))
+    uvloop.run(_serve(db, host, port, public_url, work=not no_work))
 
 
 async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool) -> None:
@@ -89,7 +90,7 @@ def worker(db: Path) -> None:
             fix="Install pysqlite3 0.6.1 or newer, or let `makeready serve` do the work.",
         )
     check_state_file(db, makes_file=False)
-    asyncio.run(_work(db))
+    uvloop.run(_work(db))
 
 
 async def _work(db: Path) -> None:

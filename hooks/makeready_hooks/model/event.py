@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from makeready_hooks.model.ids import ShopId
+
 
 class EventKind(StrEnum):
     ORDER = "order"
@@ -27,7 +29,7 @@ class Event(Struct, frozen=True, kw_only=True):
     kind: EventKind
     name: str
     """The vendor's own name of the event."""
-    order_number: str = ""
+    order_number: ShopId = ""
     """Empty if the event is not about an order, or the order has no number yet."""
     mis_reference: str = ""
     """The order that an MIS's event is about: our key of it, its id or its number, whichever is named.

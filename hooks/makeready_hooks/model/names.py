@@ -6,6 +6,8 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct, structs
 
+from makeready_hooks.model.ids import ShopId
+
 NO_PARTS = ("", ".", "..")
 """A browser takes dots for a way up, however they are written."""
 
@@ -13,9 +15,9 @@ NO_PARTS = ("", ".", "..")
 class ProductNames(Struct, frozen=True, kw_only=True):
     """Empty: not known."""
 
-    site: str = ""
+    site: ShopId = ""
     """Domain of the storefront."""
-    shop_id: str = ""
+    shop_id: ShopId = ""
     """The shop's id of the product."""
     url_name: str = ""
     """Last part of the address of its page in the shop."""
@@ -28,9 +30,9 @@ class ProductNames(Struct, frozen=True, kw_only=True):
 class OrderNames(Struct, frozen=True, kw_only=True):
     """Empty: not known."""
 
-    site: str = ""
+    site: ShopId = ""
     """Domain of the storefront."""
-    number: str = ""
+    number: ShopId = ""
     """Of the shop's order."""
     mis_id: str = ""
     """The MIS's id of the order."""

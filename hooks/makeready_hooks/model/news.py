@@ -5,11 +5,13 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from makeready_hooks.model.ids import ShopId
+
 
 class OrderNews(Struct, frozen=True, kw_only=True):
     """Something has happened to lines of an order."""
 
-    order_number: str
+    order_number: ShopId
     """The shop's."""
     lines: tuple[int, ...]
     """The numbers of its lines that it is about; () if they cannot be read."""
@@ -28,7 +30,7 @@ class OrderNews(Struct, frozen=True, kw_only=True):
 class ShipmentNews(Struct, frozen=True, kw_only=True):
     """A parcel stands in the shop."""
 
-    order_number: str
+    order_number: ShopId
     """The shop's."""
     lines: tuple[int, ...]
     """Numbers of the shop's items that show it."""
@@ -70,7 +72,7 @@ class ImportNews(Struct, frozen=True, kw_only=True):
 
     number: int
     """Of the import."""
-    site: str
+    site: ShopId
     """Domain of the storefront."""
     products: dict[str, int]
     """How many are in which state, such as *created*, *linked*, *failed*."""

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from makeready_hooks.model.ids import ShopId
+
 
 class Address(Struct, frozen=True, kw_only=True):
     """A postal address. Empty or None: not given."""
@@ -43,7 +45,7 @@ class Party(Struct, frozen=True, kw_only=True):
 class Buyer(Struct, frozen=True, kw_only=True):
     """The user who ordered."""
 
-    id: str = ""
+    id: ShopId = ""
     """The storefront's id of the user; empty if it could not be learned."""
     first_name: str = ""
     last_name: str = ""
@@ -137,9 +139,9 @@ class OrderLine(Struct, frozen=True, kw_only=True):
 
     number: int
     """Item number inside the order, from 1."""
-    id: str
+    id: ShopId
     """The storefront's of the item."""
-    product_id: str = ""
+    product_id: ShopId = ""
     """The storefront's id of the product."""
     part_number: str
     """The printer's part number. It says whether the MIS makes this product, and which one it is."""
@@ -170,11 +172,11 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     """An approver has said no: it is not wanted any more."""
     cancelled: bool = False
     """The stage that it is at says that it is not wanted any more."""
-    stage_id: str = ""
+    stage_id: ShopId = ""
     """The storefront's id of the workflow stage; empty if it is not told."""
     stage: str = ""
     """Name of the workflow stage, as the printer sees it."""
-    workflow_id: str = ""
+    workflow_id: ShopId = ""
     """The storefront's id of the workflow; empty if it is not told."""
     shipping_method: str = ""
     """The storefront's name of how the buyer wants it sent."""
@@ -220,13 +222,13 @@ class OrderTotals(Struct, frozen=True, kw_only=True):
 class Order(Struct, frozen=True, kw_only=True):
     """An order of a shop, as it is there now."""
 
-    number: str
+    number: ShopId
     """As people know it. Two orders may have the same; ``id`` tells them apart."""
-    id: str
+    id: ShopId
     """The storefront's own."""
-    site: str
+    site: ShopId
     """Domain of the storefront."""
-    account_id: str
+    account_id: ShopId
     """The storefront account's id."""
     placed_at: datetime
     """When the buyer ordered."""
@@ -256,7 +258,7 @@ class OrderRef(Struct, frozen=True, kw_only=True):
     be left out, and is asked for again without its date.
     """
 
-    number: str
+    number: ShopId
     """Of `Order.number`."""
     placed_at: datetime | None = None
     """When it was placed; None if that is not known."""

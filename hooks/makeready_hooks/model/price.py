@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from makeready_hooks.model.ids import ShopId
 from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.product import Count, PriceBreak
 
@@ -46,7 +47,7 @@ class PriceQuery(Struct, frozen=True, kw_only=True):
     """The MIS's."""
     quantity: int
     """As of `PriceQuestion`."""
-    site: str = ""
+    site: ShopId = ""
     """Domain of the storefront; empty if nobody's shop asks."""
     options: Options = ()
     """What the buyer has chosen."""

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from makeready_hooks.model.ids import ShopId
+
 
 class ProductKind(StrEnum):
     STOCK = "stock"
@@ -110,9 +112,9 @@ class ProductPage(Struct, frozen=True, kw_only=True):
 class Site(Struct, frozen=True, kw_only=True):
     """One storefront, known by its domain."""
 
-    domain: str
+    domain: ShopId
     """As its pages have it, without a scheme: ``shop.example``."""
-    id: str = ""
+    id: ShopId = ""
     """The storefront's; empty if there is none."""
     name: str = ""
 
@@ -120,7 +122,7 @@ class Site(Struct, frozen=True, kw_only=True):
 class Choice(Struct, frozen=True, kw_only=True):
     """Something to choose in a shop: a user group, a category, a workflow."""
 
-    id: str
+    id: ShopId
     """The storefront's, as an import gives it back."""
     name: str
 
@@ -136,7 +138,7 @@ class SiteChoices(Struct, frozen=True, kw_only=True):
 class ProductDraft(Struct, frozen=True, kw_only=True):
     """A product to be made in a shop."""
 
-    site: str
+    site: ShopId
     """Domain of the storefront."""
     name: str
     part_number: str
@@ -147,13 +149,13 @@ class ProductDraft(Struct, frozen=True, kw_only=True):
     """Derived from the MIS's id and so unique in the site: a lost answer is found again by it."""
     engine_product_id: str
     """What the pricing engine is asked with: ``117-2284-shop.example``."""
-    engine_id: str
+    engine_id: ShopId
     """The pricing engine, as `makeready_hooks.specs.install` made it."""
     markup_percent: Decimal = Decimal(0)
     """What the shop adds to our price; 0 where we add it, or nobody does."""
     groups: tuple[Choice, ...] = ()
     categories: tuple[Choice, ...] = ()
-    workflow_id: str = ""
+    workflow_id: ShopId = ""
     """The storefront's id; empty for the shop's own choice."""
     upload_required: bool = False
     """Whether a buyer has to give artwork."""
@@ -168,7 +170,7 @@ class ProductDraft(Struct, frozen=True, kw_only=True):
 class ShopProduct(Struct, frozen=True, kw_only=True):
     """A product as it is in the shop."""
 
-    id: str
+    id: ShopId
     """The storefront's."""
     name: str = ""
     part_number: str = ""
@@ -188,9 +190,9 @@ class ShopProduct(Struct, frozen=True, kw_only=True):
 class Pairing(Struct, frozen=True, kw_only=True):
     """Which pricing engine prices a product for a user group."""
 
-    group_id: str
+    group_id: ShopId
     """The storefront's id of the user group."""
-    engine_id: str
+    engine_id: ShopId
     """The storefront's id of the pricing engine."""
     configuration: Any = None
     """What the engine is told: a text for ours, whatever the shop keeps for another's."""
@@ -226,7 +228,7 @@ class ImportFile(Struct, frozen=True, kw_only=True):
 class Unfinished(Struct, frozen=True, kw_only=True):
     """A product in the shop, and what ties it to the MIS, for the shop's own import file."""
 
-    shop_product_id: str
+    shop_product_id: ShopId
     """The storefront's."""
     engine_product_id: str
     """As of `ProductDraft`."""
@@ -259,7 +261,7 @@ class ShopStock(Struct, frozen=True, kw_only=True):
 
     name: str
     """The part number of the product that it was made for."""
-    id: str
+    id: ShopId
     """The storefront's of the stock item."""
     level: int
     """What buyers can order. Below 0 where the shop takes orders for more than it has."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from makeready_hooks.model.ids import ShopId
 from makeready_hooks.model.submission import AcceptedOrder
 
 
@@ -67,7 +68,7 @@ class OrderProgress(Struct, frozen=True, kw_only=True):
 class Stage(Struct, frozen=True, kw_only=True):
     """One stage of a workflow in the shop."""
 
-    id: str
+    id: ShopId
     """The storefront's."""
     name: str
     """As the printer sees it."""

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from makeready_hooks.model.ids import ShopId
+
 
 class State(StrEnum):
     """How something is, in the words that people read."""
@@ -56,7 +58,7 @@ class Installed(Struct, frozen=True, kw_only=True):
     kind: InstallKind
     state: InstallState
     title: str
-    id: str = ""
+    id: ShopId = ""
     """The vendor's id of it; empty if it is left to a person."""
     by_hand: tuple[str, ...] = ()
     """What to enter where, a line each, if the account does not let us do it."""

@@ -219,6 +219,11 @@ class ShopDriver(Protocol):
     async def set_switches(self, switches: Mapping[str, str]) -> None:
         """Raises ValueError for a switch or a value that there is not. What a rate is at most: 1."""
 
+    async def set_page_size(self, rows: int) -> None:
+        """From now on lists come in pages of so many rows at most, whatever a client asks for. Raises ValueError if this
+        vendor gives all at once.
+        """
+
     async def kept(self) -> object:
         """All that the vendor keeps, in any shape: equal to what was told before exactly if no call had an effect between.
         Sign-ins and counters of calls are not in it.
@@ -281,6 +286,9 @@ class MisDriver(Protocol):
         """
 
     async def set_switches(self, switches: Mapping[str, str]) -> None:
+        """As a shop's."""
+
+    async def set_page_size(self, rows: int) -> None:
         """As a shop's."""
 
     async def move_order(self, order: str, status: str, *, carrier: str = "", tracking: str = "") -> None:

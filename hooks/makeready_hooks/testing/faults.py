@@ -32,6 +32,8 @@ class Fault(Struct, frozen=True, kw_only=True):
     """What arrives instead; it is given what the vendor answered, or `NOTHING`. None: no answer comes."""
     holds: bool = False
     """Nothing comes and nothing ends it: the caller is cancelled."""
+    befalls: Callable[[HttpRequest], bool] = lambda request: True
+    """Which requests, of those that it is injected for."""
 
 
 NOTHING = HttpAnswer(status=0, headers={}, body=b"")

@@ -3,6 +3,7 @@ answers that were kept.
 """
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import httpx
@@ -38,13 +39,18 @@ class Line:
         """Paths of those that said that they change something."""
         self.requests: list[HttpRequest] = []
         """The same, whole."""
+        self.heard: list[tuple[HttpRequest, HttpAnswer]] = []
+        """What the vendor answered, before anything went wrong with it."""
         self.after: Callable[[HttpRequest], Awaitable[None]] | None = None
         """Called after each request, whatever came of it."""
-        self._faults: list[tuple[int, Fault]] = []
+        self._faults: list[tuple[range, Fault]] = []
 
-    def inject(self, fault: Fault, at: int = 0) -> None:
-        """Let it happen to the n-th request from now; to each, with 0."""
-        self._faults.append((len(self.requests) + at if at else 0, fault))
+    def inject(self, fault: Fault, at: int = 0, *, onward: bool = False) -> None:
+        """Let it happen to the n-th request from now, with ``onward`` to all after it, too; to each, with 0. Of two faults
+        the one that was injected first happens.
+        """
+        first = len(self.requests) + at
+        self._faults.append((range(first, sys.maxsize if onward or not at else first + 1), fault))
 
     def mend(self) -> None:
         """Nothing goes wrong any more."""
@@ -59,7 +65,7 @@ class Line:
             self.changes.append(httpx.URL(request.url).path)
         place = len(self.requests)
         await asyncio.sleep(0)  # others go on meanwhile, as on a real line
-        fault = next((one for at, one in self._faults if at in (0, place)), None)
+        fault = next((one for at, one in self._faults if place in at and one.befalls(request)), None)
         try:
             return await (self._through(fault, request) if fault else self._whole(request))
         finally:
@@ -85,9 +91,11 @@ class Line:
     async def _reach(self, request: HttpRequest) -> HttpAnswer:
         try:
             async with asyncio.timeout(request.deadline_s):
-                return await self._forward(request)
+                answer = await self._forward(request)
         except Exception as exc:  # whatever breaks over there, a client sees a line that went dead
             raise self._lost(request) from exc
+        self.heard.append((request, answer))
+        return answer
 
     async def aclose(self) -> None:
         """Nothing is open."""

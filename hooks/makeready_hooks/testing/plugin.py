@@ -45,5 +45,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     outcome: Any = yield
     report = outcome.get_result()
     if report.failed and _is_of_the_kit(item):
-        words = item.name.partition("[")[0].removeprefix("test_").replace("_", " ")
-        report.sections.append(("the promise of the contract", f"{words[:1].upper()}{words[1:]}."))
+        test = item.name.partition("[")[0]
+        words = test.removeprefix("test_").replace("_", " ")
+        told = f"{words[:1].upper()}{words[1:]}.\nSee it alone: pytest -k {test}"
+        report.sections.append(("the promise of the contract", told))

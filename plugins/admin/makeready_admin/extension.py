@@ -15,8 +15,9 @@ from makeready_admin.home import api as overview_api
 from makeready_admin.openapi_page import openapi_page_route
 from makeready_admin.orders import api as inbox_api
 from makeready_admin.routes import page_routes
+from makeready_admin.server import ledger_api
 from makeready_admin.settings import api as settings_api
-from makeready_admin.settings import connections_api, ledger_api
+from makeready_admin.settings import connections_api
 from makeready_admin.users import api as users_api
 from makeready_admin.users import tokens_api
 from makeready_admin.users.users import new_setup_secret

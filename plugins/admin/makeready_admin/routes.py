@@ -11,6 +11,7 @@ from starlette.routing import Route
 from makeready_admin.activity import pages as activity_pages
 from makeready_admin.activity import pauses
 from makeready_admin.amendments import pages as amendment_pages
+from makeready_admin.artwork import pages as artwork_pages
 from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
@@ -22,8 +23,9 @@ from makeready_admin.orders import decisions, first_day, rehearsal, search
 from makeready_admin.orders import pages as orders_pages
 from makeready_admin.products import imports, links
 from makeready_admin.products import pages as products_pages
-from makeready_admin.settings import ledger, server
+from makeready_admin.server import ledger, server
 from makeready_admin.settings import pages as settings_pages
+from makeready_admin.start import pages as start_pages
 from makeready_admin.users import pages as users_pages
 from makeready_admin.users import sign_in_pages
 from makeready_admin.web.asking import Asking
@@ -42,6 +44,7 @@ PAGES = (
     *correct.PAGES,
     *inbox_pages.PAGES,
     *live_pages.PAGES,
+    *artwork_pages.PAGES,
     *search.PAGES,
     *decisions.PAGES,
     *amendment_pages.PAGES,
@@ -51,6 +54,7 @@ PAGES = (
     *imports.PAGES,
     *links.PAGES,
     *settings_pages.PAGES,
+    *start_pages.PAGES,
     *activity_pages.PAGES,
     *pauses.PAGES,
     *users_pages.PAGES,

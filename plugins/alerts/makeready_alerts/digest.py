@@ -1,7 +1,7 @@
 """The daily digest: what is being tried again and may go well by itself."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import datetime, time, timedelta
 
 from makeready.attention.channel import Message
 from makeready.attention.model import counted
@@ -45,10 +45,15 @@ def _lines(failing: Sequence[FailingWork], types: Mapping[str, WorkType]) -> lis
 
 def next_digest(subscriber: Subscriber, now: float) -> float:
     clock = digest_time(subscriber.alerts)
-    return last_occurrence(clock, now) + DAY_S if clock else 0.0
+    return min(one for one in _occurrences(clock, now) if one > now) if clock else 0.0
 
 
 def last_occurrence(clock: time, now: float) -> float:
-    """The last moment at or before ``now`` at which clocks in UTC showed this time."""
-    moment = datetime.combine(datetime.fromtimestamp(now, UTC), clock, UTC).timestamp()
-    return moment if moment <= now else moment - DAY_S
+    """The last moment at or before ``now`` at which the clocks of its time zone showed this time."""
+    return max(one for one in _occurrences(clock, now) if one <= now)
+
+
+def _occurrences(clock: time, now: float) -> list[float]:
+    """Of yesterday, today and tomorrow: where the clocks are changed, a day has not 24 hours."""
+    today = datetime.fromtimestamp(now, clock.tzinfo).date()
+    return [datetime.combine(today + timedelta(days=days), clock).timestamp() for days in (-1, 0, 1)]

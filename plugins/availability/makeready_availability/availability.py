@@ -15,6 +15,7 @@ from makeready.installation import Installation
 from makeready.outbound.coalesce import Coalescer, NotYet
 from makeready.stock.model import StockRules
 from makeready.stock.sync import can_read, read_levels
+from makeready.subscribers.shops import shop_ids
 from makeready_hooks.errors import MakereadyError
 from msgspec import Struct
 
@@ -151,11 +152,15 @@ class Availability:
 
     async def _load_shops(self) -> dict[str, Shop]:
         store = self._installation.store
-        rules = {one.name: one.stock for one in await store.subscribers.all()}
+        of = {one.name: one for one in await store.subscribers.all()}
         shops = {
-            site.casefold(): Shop(subscriber=name, site=site, rules=rules[name])
+            site.casefold(): Shop(subscriber=name, site=site, rules=of[name].stock)
             for site, name in (await shelves_of(self._installation).shops()).items()
-            if name in rules
+            if name in of
+        }
+        bare = {  # a page names its site as buyers know it
+            shop_ids(self._installation.kinds, of[one.subscriber]).bare(one.site).casefold(): one
+            for one in shops.values()
         }
         others = {
             domain.casefold(): shops[site.casefold()]
@@ -163,7 +168,7 @@ class Availability:
             for domain, site in shop.rules.domains.items()
             if site.casefold() in shops and shops[site.casefold()].subscriber == shop.subscriber
         }
-        return others | shops
+        return bare | others | shops
 
     async def _load_shelf(self, subscriber: str) -> Shelf:
         ordered = await self._installation.store.stock.ordered(subscriber)

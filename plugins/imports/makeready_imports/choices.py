@@ -64,7 +64,7 @@ async def choices_of(
     percent = read_percent(wish.markup_percent)
     check_wished_markup(subscriber, percent)
     check_template(wish.public_part_number)
-    engine_id = await engine_of(context, subscriber)
+    engine_id = await engine_of(context, subscriber, connectors, wish.site)
     offered = await _offered(connectors, wish.site)
     workflow = _pick("workflow", (wish.workflow,) if wish.workflow else (), offered.workflows)
     return ImportChoices(
@@ -83,7 +83,7 @@ async def choices_of(
 
 async def _warning(subscriber: Subscriber, connectors: Connectors, site: str, workflow: Choice) -> str:
     stage = subscriber.orders.stage_for(site)
-    if not await lacks_stage(connectors, workflow.id, stage):
+    if not await lacks_stage(connectors, site, workflow.id, stage):
         return ""
     return (
         f"The workflow {workflow.name} has no stage {stage}, at which orders go to the MIS: orders of these products would "
@@ -91,10 +91,10 @@ async def _warning(subscriber: Subscriber, connectors: Connectors, site: str, wo
     )
 
 
-async def lacks_stage(connectors: Connectors, workflow_id: str, stage: str) -> bool:
+async def lacks_stage(connectors: Connectors, site: str, workflow_id: str, stage: str) -> bool:
     """Orders of a workflow without the stage at which they go to the MIS wait for ever. What is not told lacks nothing."""
     try:
-        stages = await connectors.list_workflow_stages(workflow_id)
+        stages = await connectors.list_workflow_stages(connectors.ids.shop_of(site), workflow_id)
     except MakereadyError:  # it is looked at again by the check, and a line that waits long is told
         return False
     return bool(stages) and not any(same_name(one.name, stage) for one in stages)
@@ -151,12 +151,15 @@ def check_wished_markup(subscriber: Subscriber, percent: Decimal) -> None:
         )
 
 
-async def engine_of(context: ProductContext, subscriber: Subscriber) -> str:
-    """Id of the pricing engine that was installed. Raises ConfigError if there is none."""
+async def engine_of(
+    context: ProductContext, subscriber: Subscriber, connectors: Connectors, site: str
+) -> str:
+    """Id of the pricing engine that was installed in the site's shop. Raises ConfigError if there is none."""
+    shop_of = connectors.ids.shop_of
     for row in await context.store.subscribers.installed(subscriber.name):
-        if row.kind == InstallKind.PRICING_ENGINE and row.id:
+        if row.kind == InstallKind.PRICING_ENGINE and row.id and shop_of(row.id) == shop_of(site):
             return row.id
-    can_install = (await context.connectors(subscriber)).any_has(specs.install)
+    can_install = connectors.any_has(specs.install)
     by_hand = "None of its connectors can make one there: products cannot be imported."
     raise ConfigError(
         "The shop has no pricing engine for this subscriber yet.",

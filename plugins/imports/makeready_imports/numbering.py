@@ -8,7 +8,6 @@ from makeready.contexts import LinkContext
 from makeready.products.links import sites_of
 from makeready.products.part_numbers import EngineProductRef, engine_product_id, part_number, readings
 from makeready.subscribers.model import Subscriber
-from makeready_hooks import Role
 from makeready_hooks.model.limits import PRODUCT_MEMBERS, Limit
 from makeready_hooks.names import LOWER_CASE
 
@@ -67,7 +66,7 @@ async def numbering(context: LinkContext, subscriber: Subscriber, site: str) -> 
         for link in await context.store.links.of_site(subscriber.name, other)
     }
     connectors = await context.connectors(subscriber)
-    limits = [limit for name in connectors.names(Role.STOREFRONT) for limit in connectors.limits(name)]
+    limits = connectors.limits(connectors.ids.shop_of(site))
     return Numbering(subscriber, site, sites, taken, limits)
 
 

@@ -6,13 +6,13 @@ from makeready.attention.model import COMPARED, UNANNOUNCED
 from makeready.contexts import At, AttentionContext, AttentionStore, Kinds
 from makeready.engine.model import FailingWork
 from makeready.extensions import installed
-from makeready.prices.usage import speed_of
 from makeready.storage.clock_steps import CLOCK_SET, CLOCK_SET_BY
 from makeready.subscribers.model import Subscriber
 from makeready_hooks import Capability, Role, capabilities_of
 from makeready_hooks.fit import offered
 
 from makeready_inspect.alarms import HOUR, SHOWN_KEYS, AlertInputs
+from makeready_inspect.price_speed import speed_of
 
 DAY_S = 86_400.0
 

@@ -173,7 +173,9 @@ def _webhooks(subscriber: Subscriber, facts: AlertInputs) -> Iterator[Alarm]:
     late_s = facts.now - facts.unannounced_at
     gone = facts.unannounced_at > facts.last_webhook_at
     if gone and late_s >= subscriber.alerts.outage_after_s:
-        again = f"Make the webhook again: makeready subscriber install {subscriber.name}"
+        again = (
+            f"Set the webhook up again in the settings, or: makeready subscriber install {subscriber.name}."
+        )
         by_hand = "Look in the shop whether its webhook still leads to the address on the company's page."
         yield Alarm(
             topic="webhooks",

@@ -12,7 +12,6 @@ from makeready.outbound.addresses import server_address
 from makeready.outbound.client import for_a_person
 from makeready.products.links import routes_of
 from makeready.products.markups import named_products, ways_out
-from makeready.stock.view import mirror_state
 from makeready.subscribers.currencies import check_currency, unstated
 from makeready.subscribers.model import InstalledRow, Subscriber
 from makeready.subscribers.setup.contradictions import lacking, named
@@ -24,6 +23,8 @@ from makeready_hooks.model.setup import Check, Installed, InstallState
 from makeready_hooks.names import name_key
 from makeready_imports.choices import lacks_stage
 from msgspec import structs
+
+from makeready_inspect.stock_view import mirror_of_shop
 
 CheckResult = tuple[str, Check]
 """The connector that it is about, and what was found."""
@@ -104,8 +105,8 @@ async def _connector(
         found += await connectors.check_connection(name)
         if all(one.ok for one in found):
             if name in connectors.names(Role.STOREFRONT):
-                found += await _names(context, subscriber, connectors)
-                found += await _workflows(context, subscriber, connectors)
+                found += await _names(context, subscriber, connectors, name)
+                found += await _workflows(context, subscriber, connectors, name)
             elif name in connectors.names(Role.MIS):
                 found += await check_newest(context, subscriber, connectors, name)
             found += await _account(context, subscriber, connectors, name)
@@ -137,11 +138,15 @@ def _defects(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]
     ]
 
 
-async def _names(context: SetupContext, subscriber: Subscriber, connectors: Connectors) -> list[Check]:
+async def _names(
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors, shop: str
+) -> list[Check]:
     """Has the shop every stage that settings name, and does its user see every site of theirs, and with products?"""
     names = named(context, subscriber)
     for link in await context.store.stock.links(subscriber.name):
         names.setdefault((ListKind.SITES, name_key(link.site)), (link.site, ""))
+    shop_of = connectors.ids.shop_of
+    names = {key: one for key, one in names.items() if key[0] != ListKind.SITES or shop_of(one[0]) == shop}
     stages, there = await lacking(connectors, ListKind.STAGES, names)
     sites, _ = await lacking(connectors, ListKind.SITES, names)
     found: list[Check] = []
@@ -161,15 +166,16 @@ async def _names(context: SetupContext, subscriber: Subscriber, connectors: Conn
 
 
 async def _workflows(
-    context: SetupContext, subscriber: Subscriber, connectors: Connectors
+    context: SetupContext, subscriber: Subscriber, connectors: Connectors, shop: str
 ) -> Sequence[Check]:
     """Can orders of linked products reach the stage at which they go? Known are the workflows of products that we made."""
-    used = await context.store.links.in_workflows(subscriber.name, MOST_WORKFLOWS)
+    found = await context.store.links.in_workflows(subscriber.name, MOST_WORKFLOWS)
+    used = [one for one in found if connectors.ids.shop_of(one["site"]) == shop]
     stages = [subscriber.orders.stage_for(one["site"]) for one in used]
     lacking = [
         (stage, one)
         for stage, one in zip(stages, used, strict=True)
-        if await lacks_stage(connectors, one["workflow_id"], stage)
+        if await lacks_stage(connectors, one["site"], one["workflow_id"], stage)
     ]
     if not lacking:
         return ()
@@ -191,7 +197,7 @@ async def _account(
         return ()
     rows = await context.store.subscribers.installed(subscriber.name)
     made = [row for row in rows if row.connector == name]
-    install = f"Press Make what is missing in the settings' page, or: makeready subscriber install {subscriber.name}."
+    install = f"Press Set up in the vendors' accounts, in the settings, or: makeready subscriber install {subscriber.name}."
     if not made:
         return (Check(name="account", ok=True, message="Nothing was made in the account yet.", fix=install),)
     there = await connectors.list_installed(name)
@@ -241,9 +247,10 @@ async def _stock_levels(
     context: SetupContext, subscriber: Subscriber, connectors: Connectors
 ) -> list[CheckResult]:
     """Do the shop's own stock levels follow the MIS? Nobody is harmed if they do not: buyers are warned."""
-    mirror = await mirror_state(context, subscriber)
-    check = Check(name="stock levels", ok=True, message=mirror.text)
-    return [(name, check) for name in connectors.names(Role.STOREFRONT)]
+    states = {
+        name: await mirror_of_shop(context, subscriber, name) for name in connectors.names(Role.STOREFRONT)
+    }
+    return [(name, Check(name="stock levels", ok=True, message=one.text)) for name, one in states.items()]
 
 
 async def _lost_answers(
@@ -264,7 +271,8 @@ async def _lost_answers(
         fix = (
             ""
             if tested or not connectors.has(name, specs.submit_test_order)
-            else f"To learn how it can be asked: makeready subscriber test-order {subscriber.name}."
+            else "To learn how it can be asked, send a test order (Set up), or: "
+            f"makeready subscriber test-order {subscriber.name}."
         )
         if heals and (failed := await _silent_question(context, subscriber, connectors, name)):
             findings.append((name, failed))
@@ -290,7 +298,8 @@ async def _silent_question(
                     ok=False,
                     message="The MIS does not find the last orders that it took from us by our key: an order whose answer "
                     "is lost waits for a person.",
-                    fix=f"Find out how it can be asked: makeready subscriber test-order {subscriber.name}."
+                    fix="To learn how it can be asked, send a test order (Set up), or: "
+                    f"makeready subscriber test-order {subscriber.name}."
                     if connectors.has(name, specs.submit_test_order)
                     else "Ask who wrote the connector how it can be asked.",
                 )

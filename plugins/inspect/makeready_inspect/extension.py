@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from makeready.extensions import extension
 from makeready.web.api.operation import Operation, operations_in
 
-from makeready_inspect import api, prices
+from makeready_inspect import api, prices, stock
 
 
 @extension
 def operations() -> Sequence[Operation]:
-    return [*operations_in(api), *operations_in(prices)]
+    return [one for module in (api, prices, stock) for one in operations_in(module)]

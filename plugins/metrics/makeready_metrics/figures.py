@@ -6,12 +6,12 @@ from makeready.attention.waiting import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
 from makeready.outbound.model import CallCount
-from makeready.prices.usage import PriceSpeed, price_speed
 from makeready.stock.model import StockAges
 from makeready.subscribers.model import Subscriber
 from makeready.times import first_hour, midnight
 from makeready_inspect.alarm_inputs import collect_inputs
 from makeready_inspect.health import Health, health_of
+from makeready_inspect.price_speed import PriceSpeed, price_speed
 from msgspec import Struct
 
 from makeready_metrics.store import lines_since

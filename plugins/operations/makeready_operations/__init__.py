@@ -1,1 +1,1 @@
-"""The JSON API of orders, stock and pauses."""
+"""The JSON API of orders and pauses."""

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from makeready.extensions import extension
 from makeready.web.api.operation import Operation, operations_in
 
-from makeready_operations import before_start, orders, pauses, stock
+from makeready_operations import before_start, orders, pauses
 
 
 @extension
 def operations() -> Sequence[Operation]:
-    return [one for module in (orders, before_start, pauses, stock) for one in operations_in(module)]
+    return [one for module in (orders, before_start, pauses) for one in operations_in(module)]

@@ -216,6 +216,7 @@ class StepAnswer(Struct, frozen=True, kw_only=True):
 
 class StoryAnswer(Struct, frozen=True, kw_only=True):
     order: str
+    shop: Annotated[str, Meta(description="The connector of the shop that has it, where there are several.")]
     lines: tuple[LineAnswer, ...]
     unreadable: Annotated[
         tuple[UnreadableAnswer, ...], Meta(description="What the shop tells of it, if that cannot be read.")
@@ -231,6 +232,7 @@ class StoryAnswer(Struct, frozen=True, kw_only=True):
 class PreviewAnswer(Struct, frozen=True, kw_only=True):
     key: str
     mis: Annotated[str, Meta(description="The connector of the MIS that would get it.")]
+    shop: Annotated[str, Meta(description="The connector of the shop that has it, where there are several.")]
     lines: tuple[int, ...]
     shipping: Annotated[tuple[ShippingChoice, ...], Meta(description="What is made of shipping methods.")]
     reason: Annotated[str, Meta(description="Why it would not be sent; empty if it would.")]
@@ -289,9 +291,9 @@ class RetryAnswer(Struct, frozen=True, kw_only=True):
 # From what the stories give
 
 
-def story_answer(story: OrderStory) -> StoryAnswer:
+def story_answer(story: OrderStory, shop: str) -> StoryAnswer:
     sent = [answer_from(SentAnswer, one, one.submission) for one in story.sent]
-    return answer_from(StoryAnswer, story, sent=tuple(sent))
+    return answer_from(StoryAnswer, story, sent=tuple(sent), shop=shop)
 
 
 class CorrectionBody(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -15,6 +15,7 @@ from makeready.orders.reconcile import compare
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
 from makeready.orders.views.search import page_of_lines
+from makeready.subscribers.shops import shop_ids
 from makeready.times import parse_time
 from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
@@ -68,7 +69,8 @@ async def show_order(call: Call) -> order_shapes.StoryAnswer:
     story = await order_story(call.installation, call.subscriber.name, call.number)
     if story is None:
         raise unknown(call)
-    return order_shapes.story_answer(story)
+    shop = shop_ids(call.installation.kinds, call.subscriber).named(story.order)
+    return order_shapes.story_answer(story, shop)
 
 
 def unknown(call: Call) -> ConfigError:

@@ -185,7 +185,7 @@ class Listing:
         if answer.total is None:  # a shop may give smaller pages than it was asked for
             last = not (self._paged or answer.is_page) and len(answer.items) < PAGE_SIZE
         else:
-            last = not self.has_changed
+            last = len(self._seen) == self.total
         self.ended = not new or last or self._pages == MAX_PAGES
         return new
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from makeready_hooks import Secret
+from makeready_hooks import Secret, asked
 from makeready_hooks.model.limits import limits
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from makeready_hooks.outside import split_address
@@ -21,14 +21,14 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             extra_json_schema=GIVEN_SECRETS,
         ),
     ]
-    user_name: Annotated[str, Meta(title="UserName", description="An admin user with access to the sites")]
-    password: Annotated[Secret, Meta(title="Password")]
-    subscriber_id: Annotated[str, Meta(title="SubscriberId", description="The account's GUID")]
+    user_name: Annotated[str, Meta(title="API user name", description="An admin user who sees the sites")]
+    password: Annotated[Secret, Meta(title="Password", description="Of that user")]
+    subscriber_id: Annotated[str, Meta(title="Subscriber ID", description="The account's GUID")]
     consumer_id: Annotated[
-        str, Meta(title="ConsumerID", description="The GUID that Aleyant gave for API use")
+        str, Meta(title="Consumer ID", description="The GUID that Aleyant's support gave for API use")
     ]
     allow_plain_http: Annotated[
-        bool, Meta(title="Allow http", description="Only for tests: nothing is encrypted")
+        bool, Meta(title="Allow unencrypted http", description="Test servers only")
     ] = False
     webhook_key: Annotated[
         Secret | None,
@@ -37,24 +37,23 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="Only for a webhook made by hand; otherwise we make our own",
         ),
     ] = None
-    pricing_engine_name: Annotated[str, Meta(title="Name of the pricing engine", min_length=1)] = "Makeready"
+    pricing_engine_name: Annotated[
+        str, Meta(title="Pricing engine name", description="As the shop's admin shows it", min_length=1)
+    ] = "Makeready"
     pricing_engine_id: Annotated[
-        str,
-        Meta(
-            title="Id of the pricing engine", description="Only for an engine made by hand: its CalculatorId"
-        ),
+        str, Meta(title="Pricing engine ID", description="Its CalculatorId; only for an engine made by hand")
     ] = ""
     pricing_user: Annotated[
         str,
         Meta(
-            title="User of the pricing engine",
+            title="Pricing engine user",
             description="Empty: the address alone protects. A price call that names another user is rejected",
         ),
     ] = ""
     pricing_token: Annotated[
         Secret | None,
         Meta(
-            title="Access token of the pricing engine",
+            title="Pricing engine access token",
             description="A price call that carries another token is rejected",
         ),
     ] = None
@@ -62,7 +61,12 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Literal["kg", "g", "lb", "oz"],
         Meta(title="Unit of weight", description="In which the sites compute shipping"),
     ] = "kg"
-    upload_name: Annotated[str, Meta(title="Name of the upload field", min_length=1)] = "Artwork"
+    upload_name: Annotated[
+        str,
+        Meta(
+            title="Artwork field name in the shop", description="Of products that are imported", min_length=1
+        ),
+    ] = "Artwork"
     send_product_assets: Annotated[
         bool,
         Meta(
@@ -81,22 +85,28 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tracking_text: Annotated[
         str,
         Meta(
-            title="Text of a tracking number",
-            description="What a buyer reads of a parcel: {carrier} and {tracking} are replaced, as in "
-            "https://track.example/{tracking}",
+            title="Tracking text shown to buyers",
+            description="{carrier} and {tracking} are replaced, as in https://track.example/{tracking}",
         ),
     ] = "{tracking}"
     calls_per_10_s: Annotated[
         int,
         Meta(
-            title="Calls in 10 seconds",
-            description="The limit of your public address, all its programs",
+            title="Call limit",
+            description="Shared by all programs at your public address",
             ge=1,
+            extra_json_schema=asked(unit="calls in 10 seconds"),
         ),
     ] = 10
-    answer_within_s: Annotated[float, Meta(title="Deadline in seconds", gt=0, le=180)] = 30.0
+    answer_within_s: Annotated[
+        float, Meta(title="Time limit per call", gt=0, le=180, extra_json_schema=asked(unit="s"))
+    ] = 30.0
     assumptions: Annotated[
-        Assumptions, Meta(title="Assumptions", description="What differs in this account")
+        Assumptions,
+        Meta(
+            title="API names",
+            description="What this account calls otherwise: see the reference of the settings",
+        ),
     ] = Assumptions()
 
     def __post_init__(self) -> None:

@@ -117,6 +117,9 @@ class PresseroDriver:
         """Raises ValueError for a switch or a value that there is not."""
         await self._put("/switches", dict(switches))
 
+    async def set_page_size(self, rows: int) -> None:
+        await self.set_switches({"page-cap": str(rows)})
+
     async def announce(self, order_numbers: Sequence[int]) -> None:
         await self._post("/announced", {"order_numbers": list(order_numbers)})
 

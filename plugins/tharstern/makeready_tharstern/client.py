@@ -1,8 +1,8 @@
 """Tharstern's functions that we need. All are seen, unless the assumptions name them."""
 
 import base64
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused
@@ -12,6 +12,8 @@ from makeready_tharstern import wire
 from makeready_tharstern.products.mapping import product_from
 from makeready_tharstern.session import Query, TharsternSession
 from makeready_tharstern.settings import TharsternSettings
+
+T = TypeVar("T")
 
 MAX_PAGES = 500
 ORDERS_AT_ONCE = 50
@@ -37,18 +39,35 @@ class TharsternClient:
         return await self._product_list((*self._page(page), *of_customer))
 
     async def all_products(self) -> list[wire.Product]:
-        """Every product, page by page. A site that ignores paging answers all at once; that is fine."""
-        found: dict[str, wire.Product] = {}
-        for page in range(MAX_PAGES):
+        """Every product. Raises Refused as `_whole`."""
+
+        async def page_of(page: int) -> tuple[dict[str, wire.Product], int]:
             products, total = await self.products(page)
-            new = [product for product in products if product.id not in found]
-            found.update((product.id, product) for product in new)
-            if not new or len(found) >= total:
+            return {product.id: product for product in products}, total
+
+        return await self._whole(page_of, "products")
+
+    @staticmethod
+    async def _whole(page_of: Callable[[int], Awaitable[tuple[dict[str, T], int]]], what: str) -> list[T]:
+        """All of a list, each once, page by page. A site that ignores paging answers all at once; that is fine.
+
+        Raises Refused if it has shown fewer than it says that there are.
+        """
+        found: dict[str, T] = {}
+        most = 0
+        for page in range(MAX_PAGES):
+            rows, total = await page_of(page)
+            most = max(most, total)  # one that shrinks has moved a row to a page that was read
+            if rows.keys() <= found.keys():
                 break
-        if len(found) < total:
+            found = rows | found
+            if len(found) == most:
+                break
+        if len(found) < most:
             raise Refused(
-                f"Tharstern shows {len(found)} of its {total} products: it pages its lists in another way.",
-                fix="Set page_name, page_size_name and first_page in the connector's assumptions.",
+                f"Tharstern shows {len(found)} of its {most} {what}: the list changed while it was read, or it is paged in "
+                "another way.",
+                fix="Try again. If it stays so, set page_name, page_size_name and first_page in the assumptions.",
             )
         return list(found.values())
 
@@ -148,18 +167,15 @@ class TharsternClient:
         return [str(item[name]) for item in await self._whole_list(function, name)]
 
     async def _whole_list(self, function: str, key: str) -> list[dict[str, Any]]:
-        """What has the member ``key``, each once, page by page; a site may show all at once."""
-        found: dict[str, dict[str, Any]] = {}
-        for page in range(MAX_PAGES):
+        """What has the member ``key``. Raises Refused as `_whole`."""
+
+        async def page_of(page: int) -> tuple[dict[str, dict[str, Any]], int]:
             details = await self._session.read(function, self._page(page))
-            new = {str(item[key]): item for item in _items(details) if item.get(key)}
-            total = wire.whole_or_none(details.get("TotalItemCount")) or 0
-            if new.keys() <= found.keys():
-                break
-            found |= new
-            if len(found) >= total:
-                break
-        return list(found.values())
+            rows = {str(item[key]): item for item in _items(details) if item.get(key)}
+            total = wire.whole_or_none(details.get("TotalItemCount"))
+            return rows, len(rows) if total is None else total
+
+        return await self._whole(page_of, function)
 
     def _page(self, page: int) -> Query:
         """Of a list, from 0."""

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from makeready_hooks import ListKind, Secret, listed
+from makeready_hooks import ListKind, Secret, asked, listed
+from makeready_hooks.model.asked import CUSTOMERS, TIME_ZONE
 from makeready_hooks.model.limits import limits
 from makeready_hooks.model.names import OrderNames, ProductNames, check_address
 from makeready_hooks.outside import split_address
@@ -65,33 +66,41 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         str,
         Meta(
             title="Server URL",
-            description="Where the Tharstern API is, https://mis.example/TharsternAPI",
+            description=(
+                "Where the Tharstern API is: https://mis.example/TharsternAPI; /TharsternAPI is added if "
+                "it is left out"
+            ),
             extra_json_schema=GIVEN_SECRETS,
         ),
     ]
     login: Annotated[str, Meta(title="API login", description="E-mail address of the API user")]
-    password: Annotated[Secret, Meta(title="API password")]
-    api_key: Annotated[
-        Secret, Meta(title="API key", description="The application id that the token is made for")
-    ]
+    password: Annotated[Secret, Meta(title="API password", description="Of that user")]
+    api_key: Annotated[Secret, Meta(title="Application ID", description="The GUID that access is granted to")]
     allow_plain_http: Annotated[
-        bool,
-        Meta(title="Allow http", description="Only for a server in your own network: nothing is encrypted"),
+        bool, Meta(title="Allow unencrypted http", description="Only for a server in your own network")
     ] = False
     customer_code: Annotated[
         str,
         Meta(
             title="Customer code",
             description="The customer whose products and prices the shop sells",
-            extra_json_schema=listed(ListKind.CUSTOMERS),
+            extra_json_schema=listed(ListKind.CUSTOMERS) | asked(first=True, step=CUSTOMERS),
         ),
     ] = ""
     customer_code_rule: Annotated[
         Literal["buyer-id", "buyer-external-id", "fixed"],
         Meta(
-            title="Customer code of an order",
-            description="buyer-id: the shop's id of the buyer; buyer-external-id: the id the shop holds for other "
-            "systems; fixed: the customer code above. It also stands in where the order gives nothing",
+            title="Which customer code orders carry",
+            description="The customer code above also stands in where the order gives nothing",
+            extra_json_schema=asked(
+                first=True,
+                step=CUSTOMERS,
+                labels={
+                    "buyer-id": "The shop's id of the buyer",
+                    "buyer-external-id": "The buyer's external id in the shop",
+                    "fixed": "Always the customer code above",
+                },
+            ),
         ),
     ] = "buyer-id"
     site_customer_codes: Annotated[
@@ -127,7 +136,7 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
             "estimate request. `subscriber check` compares it with Tharstern's example request",
         ),
     ] = {}
-    company_id: Annotated[str, Meta(title="CompanyID", description="If it is not the customer code")] = ""
+    company_id: Annotated[str, Meta(title="Company ID", description="If it is not the customer code")] = ""
     initial_status: Annotated[
         str,
         Meta(
@@ -140,32 +149,60 @@ class TharsternSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields
         dict[OrderFact, str],
         Meta(
             title="Further members of an order",
-            description="What of the shop's order goes to which member of an order in Tharstern: po_number = "
-            '"CustomerOrderNo"; or of each of its items: po_number = "Items.Ref1". Nothing of it is sent without. The '
-            "published sample has none of them: which members your site takes, Tharstern tells you",
+            description="To which member of an order in Tharstern it goes: CustomerOrderNo; or of each of its items: "
+            "Items.Ref1. Empty: not sent. The published sample has none of them: which members your site takes, "
+            "Tharstern tells you",
+            extra_json_schema=asked(
+                texts={
+                    "po_number": "Purchase order number",
+                    "order_number": "Order number of the shop",
+                    "requested_ship_date": "Requested ship date",
+                    "payment_method": "Payment method",
+                    "cost_centre": "Cost centre",
+                    "note": "Note",
+                }
+            ),
         ),
     ] = {}
     country_form: Annotated[
         Literal["name", "code", "as-given"],
-        Meta(title="Countries", description="How addresses name a country"),
+        Meta(
+            title="Country format",
+            description="How addresses name a country",
+            extra_json_schema=asked(
+                labels={"name": "Name", "code": "Code", "as-given": "As the shop gives it"}
+            ),
+        ),
     ] = "name"
     time_zone: Annotated[
-        str, Meta(title="Time zone", description="Of dates without a zone: Europe/London")
+        str,
+        Meta(
+            title="Time zone",
+            description="Of dates without a zone: Europe/London",
+            extra_json_schema=TIME_ZONE,
+        ),
     ] = "UTC"
-    line_ref1: Annotated[str, Meta(title="Ref1 of a line")] = ""
+    line_ref1: Annotated[
+        str, Meta(title="Ref1 of a line", description="A text for each item; empty: none")
+    ] = ""
     chili_document_id: Annotated[
-        str, Meta(title="ChiliDocumentID", description="The published product sends the word string")
+        str, Meta(title="CHILI document ID", description="The published product sends the word string")
     ] = "string"
     webhook_secret: Annotated[
         Secret | None,
         Meta(
-            title="Secret of events",
+            title="Event signing secret",
             description="Signs the events that Tharstern pushes, if it does; enter the same there",
         ),
     ] = None
-    answer_within_s: Annotated[float, Meta(title="Deadline in seconds", gt=0, le=180)] = 60.0
+    answer_within_s: Annotated[
+        float, Meta(title="Time limit per call", gt=0, le=180, extra_json_schema=asked(unit="s"))
+    ] = 60.0
     assumptions: Annotated[
-        Assumptions, Meta(title="Assumptions", description="What differs at this site")
+        Assumptions,
+        Meta(
+            title="API names", description="What this site calls otherwise: see the reference of the settings"
+        ),
     ] = Assumptions()
 
     def __post_init__(self) -> None:

@@ -117,6 +117,9 @@ class TharsternDriver:
         """Raises ValueError for a switch or a value that there is not."""
         await self._ask("PUT", "/switches", dict(switches))
 
+    async def set_page_size(self, rows: int) -> None:
+        await self.set_switches({"page-size": str(rows), "page-size-limit": str(rows)})
+
     async def journal(self, since: int = 0) -> list[dict[str, Any]]:
         """Every request with its answer and its effects, oldest first."""
         entries: list[dict[str, Any]] = (await self._ask("GET", f"/journal?since={since}"))["entries"]

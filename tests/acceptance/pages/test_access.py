@@ -25,6 +25,8 @@ PARTS = {
     "change": "1",
     "kind": "orders",
     "connector": "shop",
+    "step": "flow",
+    "file": "1",
     "chart": "orders",
 }
 EVERYBODY = [page for page in PAGES if page.needs is Needs.NOTHING]

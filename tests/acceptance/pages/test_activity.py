@@ -14,10 +14,8 @@ from makeready_admin.activity.store import Activity
 from makeready_alerts.model import SentAlert
 from makeready_alerts.store import sent_alerts_of
 from makeready_hooks.errors import ConfigError, RetryLater
-from makeready_imports.choices import ImportRequest
-from makeready_imports.jobs import import_now
 from noted import call
-from pretend import SITE, Bench, order, product
+from pretend import Bench, order
 from steps import settle
 
 AT = "/subscribers/northfield"
@@ -99,19 +97,21 @@ async def test_what_people_did_for_a_company_is_seen_by_its_own(mia: Browser, be
     assert "otto" not in (await mia.get(f"{AT}/activity")).text
 
 
-async def test_first_steps_are_told_until_the_last_is_done(mia: Browser, bench: Bench) -> None:
-    page = await mia.get(AT)
-    assert "First steps: 2 of 6 done" in page.text, "shop and MIS are there"
-    assert "Import products of the MIS" in page.text
-    store = bench.installation.store
-    await store.subscribers.set_public_url("http://pages.example")
+async def test_what_is_left_to_set_up_is_told_until_the_company_is_live(mia: Browser, bench: Bench) -> None:
+    assert "Set up:" not in (await mia.get(AT)).text
+    live = await bench.installation.subscriber("northfield")
+    subscribers = bench.installation.store.subscribers
+    await subscribers.save([msgspec.structs.replace(live, environment="test")])
+    next_one = "Set up: 3 of 9, next: Webhook and pricing engine"
+    assert next_one in (await mia.get(AT)).text, "shop, MIS and a stage are there"
+    assert next_one in (await mia.get(f"{AT}/orders")).text, "on each of its pages"
+    await subscribers.set_public_url("http://pages.example")
     await install.install(bench.installation, bench.subscriber)
     await send(bench, "7001")
-    assert "First steps: 5 of 6 done" in (await mia.get(AT)).text
-    bench.mis.products = {"1001": product("1001", "Poster")}
-    await import_now(bench.installation, bench.subscriber, ImportRequest(site=SITE, product_ids=("1001",)))
-    await settle(bench)
-    assert "First steps" not in (await mia.get(AT)).text
+    page = await mia.get(AT)
+    assert "Set up: 6 of 9, next: Stock on the shop's pages" in page.text, (
+        "what an accepted order shows is done"
+    )
 
 
 async def test_today_begins_at_midnight_in_the_company_s_time_zone(new_browser, bench: Bench) -> None:
@@ -122,7 +122,7 @@ async def test_today_begins_at_midnight_in_the_company_s_time_zone(new_browser, 
     mia = new_browser()
     assert "1 In the MIS" in (await mia.sign_in("mia")).text
     bench.clock.now += 3600
-    assert "No order line has moved today" in (await mia.get(AT)).text
+    assert "No orders today. Last order:" in (await mia.get(AT)).text
 
 
 async def test_a_connection_that_fails_is_told_on_the_first_page(new_browser, bench: Bench) -> None:

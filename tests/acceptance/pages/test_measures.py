@@ -80,7 +80,7 @@ async def test_the_age_of_stock_is_that_of_products_in_shops(mia: Browser, bench
     await some_day(bench)
     assert "No product is in the shop through us yet" in (await mia.get(AT)).text
     await link(bench.installation, "northfield", "4107")
-    assert "1 product: none was read yet" in (await mia.get(AT)).text
+    assert "1 product: its stock was not read yet" in (await mia.get(AT)).text
     await link(bench.installation, "northfield", "2284")
     text = (await mia.get(AT)).text
     assert (

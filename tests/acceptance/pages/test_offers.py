@@ -60,7 +60,7 @@ async def test_pages_offer_what_can_be_done(
     olga = new_browser()
     await olga.sign_in("olga")
     settings = (await olga.get("/admin/subscribers/northfield/settings")).text
-    assert ("Doing it again makes nothing twice." in settings) is shown
+    assert ("Safe to repeat." in settings) is shown
     imports = (await olga.get("/admin/subscribers/northfield/imports")).text
     assert ("Search and import" in imports) is shown
     assert ("Search the MIS" in imports) is shown

@@ -55,7 +55,7 @@ async def test_files_that_stay_behind_and_older_ones_in_the_mis_are_told_on_the_
     assert f"Line 1, slip.pdf: {refusal}" in _words((await mia.get(f"{AT}/preview?part=yes")).text)
     await ask_to_look(bench, "7001")
     await settle(bench)
-    assert f"slip.pdf delivery note 1 stays behind {refusal}" in _words((await mia.get(AT)).text)
+    assert f"slip.pdf Show it delivery note 1 stays behind {refusal}" in _words((await mia.get(AT)).text)
     assert "slip.pdf" not in (await mia.get("/subscribers/northfield/inbox")).text, "nobody has to act"
     stored = await bench.installation.subscriber("northfield")
     stored = replace(stored, orders=replace(rules, file_hosts=()))

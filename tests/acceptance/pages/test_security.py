@@ -113,11 +113,11 @@ async def test_private_pages_are_not_kept_framed_or_guessed(mia: Browser, evil: 
 async def test_the_stylesheet_and_the_script_may_be_kept_for_good(mia: Browser) -> None:
     page = await mia.get("/account")
     urls = re.findall(r'(?:href|src)="(/admin/static/[^"]+)"', page.html)
-    assert len(urls) == 2
+    assert len(urls) == 3, "the icon besides"
     for url in urls:
         answer = await httpx_get(mia, url)
         assert "immutable" in answer.headers["cache-control"]
-        assert answer.headers["content-type"].startswith(("text/css", "text/javascript"))
+        assert answer.headers["content-type"].startswith(("text/css", "text/javascript", "image/svg"))
         assert (await httpx_get(mia, re.sub(r"\.\w{16}\.", ".0000000000000000.", url))).status_code == 404
         assert (await httpx_get(mia, "/admin/static/..%2fframe.py")).status_code == 404
 

@@ -11,7 +11,7 @@ from browser import Browser, Page
 from makeready.orders.beginning import moment_text
 from makeready.subscribers.model import RULES, Subscriber
 from makeready_admin.settings.fields import Kind, fields_of
-from makeready_admin.settings.pages import MOST_IN_A_SELECT
+from makeready_admin.settings.forms import MOST_IN_A_SELECT
 from makeready_admin.web.asking import KEEP_LISTS_S
 from makeready_hooks import Secret
 from makeready_hooks.errors import RetryLater
@@ -38,13 +38,13 @@ async def changed(olga: Browser, part: str, **fields: object) -> None:
     """Fill in, look at the difference, save."""
     await olga.get(f"{AT}/{part}")
     page = await olga.send(part, **fields)
-    assert "What changes" in page.text
+    assert "Review changes" in page.text
     await olga.send("/settings/save")
 
 
 async def test_a_rule_is_changed_after_a_look_at_the_difference(olga: Browser, bench: Bench) -> None:
     page = await olga.get(f"{AT}/rules/orders")
-    assert "Name of the shop's workflow stage" in page.text, "the code's own words"
+    assert "when it reaches this workflow stage in the shop" in page.text, "the code's own words"
     assert page.form("rules/orders")["shared.trigger_stage"] == ["To the MIS"]
     page = await olga.send(
         "rules/orders",
@@ -54,24 +54,33 @@ async def test_a_rule_is_changed_after_a_look_at_the_difference(olga: Browser, b
             "shared.site_trigger_stages:value": ["Bindery", ""],
         },
     )
-    assert "To the MIS" in page.text
+    assert "Orders: Send orders at stage To the MIS Press" in page.text, "in people's words"
+    assert "Orders: Other stage for a site, other.example not set Bindery" in page.text
     assert (await now(bench)).orders.trigger_stage == "To the MIS", "looking changes nothing"
     page = await olga.send("/settings/save")
     assert "3 settings were changed." in page.text, "our time begins with the first of them"
     orders = (await now(bench)).orders
     assert orders.starts_at == moment_text(bench.clock())
     assert (orders.trigger_stage, orders.site_trigger_stages) == ("Press", {"other.example": "Bindery"})
-    assert "by olga" in (await olga.get(f"{AT}/history")).text
+    history = (await olga.get(f"{AT}/history")).text
+    assert "by olga" in history
+    assert "Orders: Send orders at stage To the MIS Press" in history
 
 
 async def test_what_is_left_alone_stays_and_what_is_emptied_is_as_delivered(
     olga: Browser, bench: Bench
 ) -> None:
     await changed(
-        olga, "rules/alerts", **{"shared.email_to": "a@x.example\nb@x.example", "shared.gather_s": "5"}
+        olga,
+        "rules/alerts",
+        **{
+            "shared.email_to": "a@x.example\nb@x.example",
+            "shared.gather_s": "5",
+            "shared.gather_s:unit": "1",
+        },
     )
     assert (await now(bench)).alerts.email_to == ("a@x.example", "b@x.example")
-    await changed(olga, "rules/alerts", **{"shared.working_days": "1\n2"})
+    await changed(olga, "rules/alerts", **{"shared.working_days": ["1", "2"]})
     alerts = (await now(bench)).alerts
     assert (alerts.email_to, alerts.gather_s, alerts.working_days) == (
         ("a@x.example", "b@x.example"),
@@ -113,9 +122,10 @@ async def test_secrets_go_in_and_never_come_out(olga: Browser, bench: Bench) -> 
 
 async def test_what_is_wrong_is_said_beside_what_was_filled_in(olga: Browser, bench: Bench) -> None:
     for part, fields, text in (
-        ("connectors/shop", {"shared.port": "many"}, "many is not a whole number"),
-        ("rules/stock", {"shared.texts": "line"}, "this is not TOML"),
-        ("rules/orders", {"shared.reconcile_days": "1000"}, "reconcile_days"),
+        ("connectors/shop", {"shared.port": "many"}, "many is not a number"),
+        ("rules/orders", {"shared.reconcile_days": "1000"}, "Look back : Give 90 days or less."),
+        ("rules/orders", {"shared.reference_prefix": "W 1"}, "W 1 cannot be used here."),
+        ("rules/alerts", {"shared.email_to": "not an address"}, "not an address is not an e-mail address."),
         ("rules/alerts", {"shared.time_zone": "Nowhere/Land"}, "Nowhere/Land"),
     ):
         await olga.get(f"{AT}/{part}")
@@ -130,7 +140,7 @@ async def test_what_is_wrong_is_said_beside_what_was_filled_in(olga: Browser, be
 
 def drop_down(page: Page, name: str) -> list[str]:
     """What can be chosen in the first select of this name."""
-    select = re.search(rf'<select name="{name}".*?</select>', page.html)
+    select = re.search(rf'<select[^>]* name="{name}".*?</select>', page.html)
     assert select, name
     return re.findall(r"<option[^>]*>([^<]*)", select[0])
 
@@ -139,24 +149,30 @@ async def test_what_the_vendors_name_is_chosen_from_their_lists(olga: Browser, b
     await changed(olga, "rules/orders", **{"shared.trigger_stage": "press"})
     page = await olga.get(f"{AT}/rules/orders")
     stages = drop_down(page, "shared.trigger_stage")
-    assert stages == ["not set", "press", *bench.shop.stages], "another spelling is the same stage"
+    assert stages == ["Default (Order Received)", "press", *bench.shop.stages], (
+        "another spelling is the same stage"
+    )
     bench.shop.stages = ("Prepress", "Shipping")
     bench.clock.now += KEEP_LISTS_S + 1
     page = await olga.get(f"{AT}/rules/orders")
     assert drop_down(page, "shared.trigger_stage")[1] == "press (not offered any more)"
     assert page.form("rules/orders")["shared.trigger_stage"] == ["press"], "it stays until it is changed"
-    assert drop_down(page, "shared.site_groupings:name") == ["not set", SITE, "other.example"]
-    assert drop_down(page, "shared.site_groupings:value") == ["not set", "line", "order"]
+    assert drop_down(page, "shared.site_groupings:name") == ["", SITE, "other.example"]
+    assert drop_down(page, "shared.site_groupings:value") == [
+        "",
+        "One MIS order per line",
+        "One MIS order per shop order",
+    ]
 
 
 async def test_an_item_s_way_is_a_list_of_statuses_and_stages(olga: Browser, bench: Bench) -> None:
     page = await olga.get(f"{AT}/rules/status")
-    assert "The list of statuses cannot be shown, so type them: No connector lists statuses." in page.text
+    assert "The list of statuses cannot be shown, so type it: No connector lists statuses." in page.text
     names, values = ["Printing", "", "Gone"], ["Press", "", "Shipping"]
     at = "shared.stages"
     for wrong, text in (
-        (["Printing", "", ""], "lacks its name"),
-        (["Gone", "", "Gone"], "stands there twice"),
+        (["Printing", "", ""], "A row is not complete"),
+        (["Gone", "", "Gone"], "A name stands there twice."),
     ):
         page = await olga.send("rules/status", 422, **{f"{at}:name": wrong, f"{at}:value": values})
         assert text in page.text
@@ -178,7 +194,7 @@ async def test_without_a_list_a_name_is_typed_and_the_reason_told(olga: Browser,
     bench.shop.listing = away
     page = await olga.get(f"{AT}/rules/orders")
     assert "The list of stages cannot be shown, so type it: The shop cannot be reached." in page.text
-    assert '<input type="text" name="shared.trigger_stage"' in page.html
+    assert '<input type="text" id="in:shared.trigger_stage"' in page.html
     bench.shop.listing = None
     assert drop_down(await olga.get(f"{AT}/rules/orders"), "shared.trigger_stage"), "it is asked again"
 
@@ -186,7 +202,7 @@ async def test_without_a_list_a_name_is_typed_and_the_reason_told(olga: Browser,
 async def test_a_long_list_is_typed_with_suggestions(olga: Browser, bench: Bench) -> None:
     bench.shop.stages = tuple(f"Stage {number}" for number in range(3 * MOST_IN_A_SELECT))
     page = await olga.get(f"{AT}/rules/orders")
-    assert '<input type="text" name="shared.trigger_stage"' in page.html
+    assert '<input type="text" id="in:shared.trigger_stage"' in page.html
     assert (
         page.html.count("<option value=&quot;Stage 7&quot;>") + page.html.count('<option value="Stage 7">')
         == 1
@@ -258,8 +274,8 @@ async def test_settings_go_out_and_come_in_as_a_file(olga: Browser, bench: Bench
 
 async def test_a_company_is_set_up_from_nothing(olga: Browser, bench: Bench) -> None:
     await olga.get("/new-company")
-    page = await olga.send("/new-company", name="westbank", title="Westbank Print")
-    assert "There is no shop and no MIS yet" in page.text
+    page = await olga.send("/new-company", title="Westbank Print", name="westbank")
+    assert "Not connected yet." in (await olga.get("/subscribers/westbank/settings")).text
     at = "/subscribers/westbank/settings"
     await olga.get(f"{at}/connectors/shop")
     await olga.send("connectors/shop", **{"shared.user": "w", "shared.password": "a secret word"})
@@ -315,13 +331,13 @@ def test_every_kind_of_setting_has_a_field() -> None:
         "whole": Kind.NUMBER,
         "several": Kind.LINES,
         "numbers": Kind.LINES,
-        "pairs": Kind.PAIRS,
+        "pairs": Kind.ROWS,
         "inner": Kind.TOML,
         "tables": Kind.TOML,
     }
     described = {field.name: field for field in fields_of(Strange)}
     assert described["yes"].description == "Said in the code."
-    assert (described["text"].required, described["several"].default) == (True, "a")
+    assert (described["text"].required, described["several"].default_words) == (True, "a")
 
 
 @pytest.mark.parametrize("kind", [PRESSERO.settings, THARSTERN.settings, *RULES.values()])

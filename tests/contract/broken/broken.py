@@ -7,18 +7,16 @@ from typing import Any
 
 from makeready_hooks.http import Http, HttpAnswer, HttpRequest
 from makeready_pressero.client import PresseroClient
-from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_pressero.plugin import Pressero
 from msgspec.structs import replace
 from platen_client import PlatenClient
-from platen_connector import CONNECTOR as PLATEN
 from platen_connector import Platen
 from platen_contract import PlatenContract
 from pressero_contract import PresseroContract
 
 MODULES = (
-    "mis_answers", "mis_company", "mis_files", "mis_line", "mis_lookup", "mis_orders", "mis_prices", "mis_progress",
-    "mis_shelf", "shop_line", "shop_orders", "shop_products", "shop_writes",
+    "mis_answers", "mis_company", "mis_events", "mis_files", "mis_line", "mis_looks", "mis_lookup", "mis_orders",
+    "mis_prices", "mis_progress", "mis_shelf", "shop_line", "shop_lists", "shop_orders", "shop_products", "shop_writes",
 )  # fmt: skip
 
 
@@ -40,8 +38,9 @@ def broken(promise: str, *tests: str) -> Callable[[Any], Any]:
     """Registers a subclass of Platen's or Pressero's hooks; ``line``: what it puts around the client that it is given."""
 
     def register(hooks: Any) -> Any:
-        whole, base = (PLATEN, PlatenContract) if issubclass(hooks, Platen) else (PRESSERO, PresseroContract)
-        kind = replace(whole, build=_builder(hooks))
+        base: Any = PlatenContract if issubclass(hooks, Platen) else PresseroContract
+        base = getattr(hooks, "contract", base)
+        kind = replace(base.kind, build=_builder(hooks))
         assert hooks.__name__ not in ALL
         ALL[hooks.__name__] = Broken(
             hooks.__name__, promise, tests, type(hooks.__name__, (base,), {"kind": kind})

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import msgspec
 from makeready_hooks import Capability, ConnectorContext, ConnectorType, ListKind, Role, Secret, hookimpl
-from makeready_hooks.errors import MakereadyError, NotPriced, Refused
+from makeready_hooks.errors import MakereadyError, NotPriced, Refused, RetryLater
 from makeready_hooks.model.event import Change, ChangePage, Event, EventKind
 from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.order import Artwork, Buyer, Carriage, FileRole, FileWay, TakenFile
@@ -113,7 +113,7 @@ class Platen:
         if not product_ids:
             return ()
         found = await self._client.read("items/named", *(("ref", one) for one in product_ids), has="items")
-        return tuple(map(product, found["items"]))
+        return tuple(product(one) for one in found["items"] if one["ref"] in product_ids)
 
     @hookimpl
     async def quote_price(self, query: PriceQuery) -> Quote:
@@ -137,6 +137,7 @@ class Platen:
         return tuple(
             StockLevel(product_id=one["ref"], on_hand=Decimal(one["shelf"]), allocated=Decimal(one["held"]))
             for one in found["stock"]
+            if one["ref"] in product_ids
         )
 
     # Orders
@@ -147,10 +148,13 @@ class Platen:
             return (ResolvedId(kind="customer", id=request.customer, text="given by a person"),)
         order = request.order
         email = order.buyer.email or order.bill_to.email or ""
-        found = await self._client.read("customers", ("email", email), has="customers")
+        rows = (await self._client.read("customers", ("email", email), has="customers"))["customers"]
         text = f"found by the e-mail address {email}"
-        if found["customers"]:
-            return (ResolvedId(kind="customer", id=found["customers"][0]["ref"], text=text),)
+        for one in rows:
+            if one["email"] == email:
+                return (ResolvedId(kind="customer", id=one["ref"], text=text),)
+        if rows:
+            raise RetryLater(f"Platen shows other customers than {email}.")
         if not self._settings.make_customers:
             raise Refused(f"Platen has no customer {email}.", fix="Make it there; then send the order again.")
         if not may_make:
@@ -234,12 +238,15 @@ class Platen:
     @hookimpl
     async def find_submitted_order(self, prepared: PreparedOrder) -> FindResult:
         found = await self._client.read("found", ("our_ref", prepared.key), has="orders")
-        orders = tuple(map(mis_order, found["orders"]))
+        orders, drafts = (
+            [one for one in found[name] if one["our_ref"] == prepared.key] for name in ("orders", "drafts")
+        )
         if orders:
-            return FindResult(order=orders[0], others=orders[1:])
-        for one in found["drafts"]:
+            first, *others = map(mis_order, orders)
+            return FindResult(order=first, others=tuple(others))
+        for one in drafts:
             return FindResult(begun=BegunOrder(id=one["draft"], payload_hash=one["fingerprint"]))
-        return FindResult(certain=True)
+        return FindResult(certain=not found["orders"] and not found["drafts"])
 
     @hookimpl
     async def read_mis_orders(self, numbers: tuple[str, ...]) -> tuple[MisOrder, ...]:
@@ -249,8 +256,7 @@ class Platen:
         if not names:
             return []
         answer = await self._client.read("orders", *(("name", one) for one in names), has="orders")
-        found: list[dict[str, Any]] = answer["orders"]
-        return found
+        return [one for one in answer["orders"] if one["order"] in names or one["number"] in names]
 
     # Files
 

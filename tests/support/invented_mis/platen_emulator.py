@@ -18,7 +18,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 KEY = "platen-key-of-northfield"
-PAGE = 7
 CARRIERS = {"Dales Parcels": ["Next day", "Two days"], "Bike": []}
 ITEMS = {
     "KIT/22-84": ("Opening kit", "50.25"),
@@ -37,6 +36,7 @@ MORE: dict[str, dict[str, Any]] = {
 
 
 SWITCHES = (
+    Switch(name="page-size", default="7", help="Rows of a page at most."),
     Switch(name="stop-every", default="0", help="Each n-th customer that is made is on stop; 0 none."),
     Switch(name="error-before", default="0", help="So many calls of one fail before they have any effect."),
     Switch(name="error-status", default="500", help="With this status."),
@@ -100,6 +100,9 @@ class Platen:
     def _happens(self, trouble: str) -> bool:
         return self._random.random() < float(self.switches[trouble])
 
+    def _most(self) -> int:
+        return int(self.switches["page-size"])
+
     # Items and customers
 
     def _page(self, request: Request, name: str, rows: list[dict[str, Any]]) -> Response:
@@ -107,7 +110,7 @@ class Platen:
         if after and not (after.startswith("~") and after[1:].isdecimal()):
             return refused(422, "cursor", "No such place in the list.")
         start = int(after[1:] or 0)
-        end = start + min(PAGE, int(request.query_params.get("limit", PAGE)))
+        end = start + min(self._most(), int(request.query_params.get("limit", self._most())))
         return JSONResponse({name: rows[start:end], "next": f"~{end}" if end < len(rows) else None})
 
     def _item(self, ref: str) -> dict[str, Any]:
@@ -263,7 +266,7 @@ class Platen:
     def find(self, request: Request, body: bytes) -> Response:
         ours = request.query_params["our_ref"]
         drafts = [
-            {"draft": draft, "fingerprint": one["fingerprint"]}
+            {"draft": draft, "fingerprint": one["fingerprint"], "our_ref": ours}
             for draft, one in self.drafts.items()
             if one["content"]["our_ref"] == ours and not one["order"]
         ]
@@ -277,7 +280,7 @@ class Platen:
         if not (after.startswith("ch") and after[2:].isdecimal() and int(after[2:]) <= len(self.changes)):
             return refused(422, "cursor", "No such place in the list.")
         start = int(after[2:])
-        found = self.changes[start : start + PAGE]
+        found = self.changes[start : start + self._most()]
         return JSONResponse({"changes": found, "next": f"ch{start + len(found)}"})
 
     def _shown(self, names: Iterable[str], *members: str) -> list[dict[str, Any]]:

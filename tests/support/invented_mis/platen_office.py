@@ -83,6 +83,9 @@ class PlatenOffice:
     async def set_switches(self, switches: Mapping[str, str]) -> None:
         await self.state(switches=dict(switches))
 
+    async def set_page_size(self, rows: int) -> None:
+        await self.set_switches({"page-size": str(rows)})
+
     async def aclose(self) -> None:
         await self._http.aclose()
 

@@ -2,10 +2,7 @@
 
 import os
 import subprocess
-import sys
-import sysconfig
 import tomllib
-import venv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +10,9 @@ from typing import Any
 from makeready_hooks import Role
 from makeready_lab.scaffold.write import write
 from members import ROOT
+
+SHARED_CACHE = {"MYPY_CACHE_DIR": str(ROOT / ".mypy_cache")}
+"""What a new connector imports was read before."""
 
 
 def written(folder: Path, name: str, role: Role) -> Path:
@@ -41,21 +41,6 @@ def beside_the_core(folder: Path, *made: Path) -> dict[str, str]:
     return {"PYTHONPATH": os.pathsep.join(map(str, (folder / "site-packages", *made)))}
 
 
-def without_the_core(folder: Path, made: Path) -> str:
-    """The interpreter of a new virtual environment with the hooks, what tests need, and this one."""
-    venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
-    python = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    site_packages = folder / "lib" / python / "site-packages"
-    beside = [
-        sysconfig.get_path("purelib"),
-        str(ROOT / "hooks"),
-        str(made),
-    ]  # editable installs of that one are not found
-    (site_packages / "beside.pth").write_text("\n".join(beside) + "\n")
-    install(made, site_packages)
-    return str(folder / "bin" / "python")
-
-
 def run_in(
     made: Path, *command: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
@@ -66,5 +51,5 @@ def run_in(
         text=True,
         check=False,
         timeout=300,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **SHARED_CACHE, **(env or {})},
     )

@@ -1,5 +1,6 @@
 """One order line, its ledgers, shop and MIS: what is where, and what one thing that happens makes of it."""
 
+from functools import cache
 from typing import NamedTuple
 
 from makeready.orders.model import TRANSITIONS, LineState
@@ -79,8 +80,19 @@ class World(NamedTuple):
 
 def plain(world: World) -> World:
     """The same state in its plainest form: without what makes no difference any more."""
-    ledger, backup, copy = map(_plain_ledger, (world.ledger, world.backup, world.copy))
-    life, departures = world.witness
+    ledger, backup, copy, witness, lives = _plain(world.ledger, world.backup, world.copy, world.witness)
+    backup = backup if world.breaks_left else None
+    return world._replace(ledger=ledger, backup=backup, copy=copy, witness=witness, lives=lives)
+
+
+Plain = tuple[Ledger, Ledger | None, Ledger | None, tuple[int, int], int]
+
+
+@cache
+def _plain(ledger: Ledger, backup: Ledger | None, copy: Ledger | None, witness: tuple[int, int]) -> Plain:
+    """Few of them come many times, in many worlds."""
+    [ledger, backup, copy] = map(_plain_ledger, (ledger, backup, copy))
+    life, departures = witness
     lives = {ledger.life: 0}
     for one in (life, backup and backup.life, copy and copy.life):
         if one is not None:
@@ -93,13 +105,8 @@ def plain(world: World) -> World:
         left = min(one.departures - least, MOST_LEFT) if one.life == life else 0
         return one._replace(life=lives[one.life], departures=left)
 
-    return world._replace(
-        ledger=counted(ledger),
-        backup=counted(backup) if world.breaks_left else None,
-        copy=counted(copy),
-        witness=(lives[life], min(departures - least, MOST_LEFT)),
-        lives=len(lives),
-    )
+    new_witness = (lives[life], min(departures - least, MOST_LEFT))
+    return counted(ledger), counted(backup), counted(copy), new_witness, len(lives)
 
 
 def _plain_ledger(one: Ledger | None) -> Ledger | None:

@@ -10,6 +10,7 @@ from makeready.installation import Installation
 from makeready.orders.life.witness import WitnessFile
 from makeready.orders.settings import OrderRules
 from makeready.outbound.client import Outbound
+from makeready.products.routes import RouteRules
 from makeready.storage.clocks import Clocks
 from makeready.stores import Store
 from makeready.subscribers.model import Subscriber
@@ -104,8 +105,9 @@ def new_bench(
     name: str = "test.db",
     store: Store | None = None,
     press: Mis | None = None,
+    market: Shop | None = None,
 ) -> Bench:
-    """``press``: a second MIS of the company, beside ``mis``."""
+    """``press``: a second MIS of the company, beside ``mis``; ``market``: a second shop, beside ``shop``."""
     shop, mis = shop or Shop(), mis or Mis()
 
     def kind(name: str, role: Role, connector: object) -> ConnectorType:
@@ -126,6 +128,8 @@ def new_bench(
     kinds = {"shop": kind("shop", Role.STOREFRONT, shop), "mis": kind("mis", Role.MIS, mis)}
     if press is not None:
         kinds["press"] = kind("press", Role.MIS, press)
+    if market is not None:
+        kinds["market"] = kind("market", Role.STOREFRONT, market)
     vault = Vault(folder / f"{name}.key", {})
     outbound = Outbound(clock=clock, reach=THIS_MACHINE)
     installation = Installation(
@@ -147,6 +151,7 @@ def new_bench(
         external_user_id=117,
         environment="live",
         orders=OrderRules(trigger_stage=STAGE),
+        routes=RouteRules(first_shop="shop" if market else ""),
         url_token="segment",
         connectors=dict.fromkeys(kinds, record),
     )

@@ -255,7 +255,7 @@ class World:
         await sync(self.installation, subscriber)
 
     async def trial(self) -> MirrorTrial:
-        return await self.installation.store.mirrors.trial("northfield")
+        return await self.installation.store.mirrors.trial("northfield", "pressero")
 
     async def mirror(self) -> MirrorRow:
         [row] = await self.installation.store.mirrors.all("northfield")

@@ -4,10 +4,10 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Annotated
 
-from makeready_hooks import ListKind, listed
+from makeready_hooks import ListKind, asked, listed
 from makeready_hooks.model.progress import ShippedLine
 from makeready_hooks.names import by_name, name_key
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 PROGRESS = "progress"
 """Ask the MIS how far accepted orders are, and tell the shop. Key: the submission's; "" for all, again and again."""
@@ -78,20 +78,26 @@ class WatchedOrder(Struct, frozen=True, kw_only=True):
 class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What of an order's progress in the MIS is written in the shop."""
 
-    enabled: bool = False
+    enabled: Annotated[bool, Meta(title="Send production status back to the shop")] = False
     stages: Annotated[
         dict[str, str],
         Meta(
+            title="Shop stage for each MIS status",
+            description="In production order: items never move back. A status that is not here moves nothing.",
             extra_json_schema=listed(ListKind.STAGES, names=ListKind.STATUSES),
-            description=(
-                "Stage of the shop's workflow for a status of the MIS, in the order in which an item passes "
-                "the stages: it is never moved back. A status that is not here moves nothing."
-            ),
+        ),
+    ] = {}
+    shop_stages: Annotated[
+        dict[str, dict[str, str]],
+        Meta(
+            title="Other stages for a shop",
+            description="Another such table for a shop, by the name of its connector, where there are several.",
         ),
     ] = {}
     refused: Annotated[
         tuple[str, ...],
         Meta(
+            title="Statuses of a rejected order",
             extra_json_schema=listed(ListKind.STATUSES),
             description=(
                 "Statuses that mean that the MIS has refused an order after it had taken it: people are told, and it can "
@@ -102,6 +108,7 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     cancelled: Annotated[
         tuple[str, ...],
         Meta(
+            title="Statuses of a cancelled order",
             extra_json_schema=listed(ListKind.STATUSES),
             description=(
                 "Statuses that mean that an order was cancelled in the MIS: people are told, and it can be sent again."
@@ -109,36 +116,51 @@ class StatusRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         ),
     ] = ()
     ship: Annotated[
-        bool, Meta(description="Shipments with a tracking number are written on the shop's items.")
+        bool, Meta(title="Send tracking numbers to the shop", description="Written on its items.")
     ] = True
     poll_every_s: Annotated[
         float,
         Meta(
+            title="Ask the MIS for the status every",
+            description="Sooner if the MIS sends events.",
             ge=10,
-            description="Seconds between two looks into the MIS. Events of the MIS bring an order forward.",
+            extra_json_schema=asked(unit="s"),
         ),
     ] = 900.0
     watch_days: Annotated[
         float,
         Meta(
+            title="Stop following an order after",
+            description="Counted from acceptance, unless it is finished before.",
             gt=0,
             le=365,
-            description="How long after its acceptance an order is watched, unless it is finished before.",
+            extra_json_schema=asked(unit="days"),
         ),
     ] = 30.0
 
     def __post_init__(self) -> None:
-        if self.enabled and not self.stages and not self.ship:
+        if self.enabled and not self.stages and not self.shop_stages and not self.ship:
             raise ValueError("status is enabled, and has nothing to write: give stages, or set ship = true")
-        if not all(name.strip() for pair in self.stages.items() for name in pair):
-            raise ValueError('a name in status.stages is empty: write "status of the MIS" = "stage"')
-        if len({name_key(status) for status in self.stages}) < len(self.stages):
-            raise ValueError("a status stands twice in status.stages; small and capital letters are the same")
-        passed = [stage for stage, _ in groupby(self.stages.values(), key=name_key)]
-        if len(set(passed)) < len(passed):
-            raise ValueError(
-                "status.stages comes back to a stage: put the lines of one stage together, earlier stages first"
-            )
+        for path, stages in self.tables.items():
+            if not all(name.strip() for pair in stages.items() for name in pair):
+                raise ValueError(f'a name in {path} is empty: write "status of the MIS" = "stage"')
+            if len({name_key(status) for status in stages}) < len(stages):
+                raise ValueError(f"a status stands twice in {path}; small and capital letters are the same")
+            passed = [stage for stage, _ in groupby(stages.values(), key=name_key)]
+            if len(set(passed)) < len(passed):
+                raise ValueError(
+                    f"{path} comes back to a stage: put the lines of one stage together, earlier stages first"
+                )
+
+    @property
+    def tables(self) -> dict[str, dict[str, str]]:
+        """Stages for statuses, by the setting that says so."""
+        shops = {f"status.shop_stages.{shop}": stages for shop, stages in self.shop_stages.items()}
+        return {"status.stages": self.stages, **shops}
+
+    def of_shop(self, shop: str) -> "StatusRules":
+        """With the stages of this one."""
+        return structs.replace(self, stages=self.shop_stages[shop]) if shop in self.shop_stages else self
 
     @property
     def follows(self) -> bool:

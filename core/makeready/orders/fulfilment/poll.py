@@ -22,7 +22,14 @@ from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.orders.after_yes import follows, reject_accepted
-from makeready.orders.fulfilment.model import PROGRESS, LineProgress, ShipmentRow, ShipmentState, WatchedOrder
+from makeready.orders.fulfilment.model import (
+    PROGRESS,
+    LineProgress,
+    ShipmentRow,
+    ShipmentState,
+    StatusRules,
+    WatchedOrder,
+)
 from makeready.orders.fulfilment.rules import (
     contents_of,
     is_finished,
@@ -184,11 +191,20 @@ class _StatusPoll:
         if line.moving_to and quiet_s > 0:
             self._come_early(order, quiet_s)
             return False
-        return bool(line.moving_to or wanted_stage(self._rules, status, line))
+        return bool(line.moving_to or wanted_stage(self._rules_of(order), status, line))
+
+    def _rules_of(self, order: WatchedOrder) -> StatusRules:
+        return self._rules.of_shop(self._connectors.ids.shop_of(order.order_number))
 
     async def _read_shop(self, orders: Sequence[WatchedOrder]) -> dict[str, Order]:
-        refs = {one.order_number: _ref(one) for one in orders}
-        found = await self._connectors.read_orders(tuple(refs.values())) if refs else ()
+        found: list[Order] = []
+        for of_shop in self._connectors.ids.by_shop(orders, lambda one: one.order_number).values():
+            refs = {one.order_number: _ref(one) for one in of_shop}
+            try:
+                found += await self._connectors.read_orders(tuple(refs.values()))
+            except MakereadyError as exc:  # another shop is told all the same
+                for one in of_shop:
+                    self._try_later(one, exc)
         for order in found:
             if order.problem:
                 log.error("an order cannot be read", subscriber=self._subscriber.name, problem=order.problem)
@@ -211,11 +227,14 @@ class _StatusPoll:
             log.warning("it is not known whether the shop was told", order=order.key, error=str(exc))
             self._come_early(order, QUIET_S)
         except MakereadyError as exc:
-            after_s = exc.after_s if isinstance(exc, RetryLater) else None
-            self._come_early(order, after_s or backoff_s(self._attempts), str(exc))
+            self._try_later(order, exc)
         except Exception:  # a defect that one order meets must not leave the others half done
             log.exception("the shop could not be told", order=order.key)
             self._come_early(order, backoff_s(self._attempts), "An internal error; see the log.")
+
+    def _try_later(self, order: WatchedOrder, exc: MakereadyError) -> None:
+        after_s = exc.after_s if isinstance(exc, RetryLater) else None
+        self._come_early(order, after_s or backoff_s(self._attempts), str(exc))
 
     def _come_early(self, order: WatchedOrder, after_s: float, error: str = "") -> None:
         before = self._early.get(order.key, Retry(after_s=after_s))
@@ -225,7 +244,8 @@ class _StatusPoll:
         """Look no more at what has nothing more to be told."""
         if seen.kind is ProgressKind.DONE and not self._rules.enabled:
             await self._progress.finish(seen.order)
-        if self._rules.way and not same_name(self._rules.stage_for(seen.status), self._rules.way[-1]):
+        rules = self._rules_of(seen.order)
+        if rules.way and not same_name(rules.stage_for(seen.status), rules.way[-1]):
             return
         order = await self._progress.of_key(self._subscriber.name, seen.order.key)
         parcels = await self._progress.shipments(self._subscriber.name, seen.order.key)
@@ -236,7 +256,7 @@ class _StatusPoll:
         if self._rules.ship and (counted or seen.kind is ProgressKind.PART_SHIPPED):  # more will come
             return
         settled = [row.state in SETTLED for row in parcels]
-        if order is not None and is_finished(self._rules, order.lines, settled):
+        if order is not None and is_finished(rules, order.lines, settled):
             await self._progress.finish(order)
 
 

@@ -41,7 +41,8 @@ class ShopWriteBack:
     ) -> None:
         self._clock = context.clock
         self._progress = context.store.progress
-        self._rules = subscriber.status
+        self._shop = connectors.ids.shop_of(watched.order_number)
+        self._rules = subscriber.status.of_shop(self._shop)
         self._trigger = subscriber.orders.stage_for(order.site)
         self._connectors = connectors
         self._watched = watched
@@ -89,8 +90,13 @@ class ShopWriteBack:
 
     async def _can_tell(self, lines: Sequence[int], shipment: Shipment) -> bool:
         """Whether the shop shows the parcel; or, asked in the same way, another one that it certainly took."""
-        taken = await self._progress.newest_written(self._watched.subscriber, CONTROLS)
-        asked = [*((self._order.number, line, shipment.tracking) for line in lines), *taken]
+        ids, number = self._connectors.ids, self._order.number
+        most = CONTROLS * (
+            100 if ids.names else 1
+        )  # those of another shop, which tell nothing of this one, are among them
+        taken = await self._progress.newest_written(self._watched.subscriber, most)
+        here = [one for one in taken if ids.shop_of(one[0]) == self._shop][:CONTROLS]
+        asked = [*((number, line, shipment.tracking) for line in lines), *here]
         for number, line, tracking in asked:
             if await self._connectors.shows_shipment(number, line, Shipment(tracking=tracking)):
                 return True
@@ -124,7 +130,7 @@ class ShopWriteBack:
             await self._stay(line, item, wanted)
             return
         try:
-            stages = await self._connectors.list_workflow_stages(item.workflow_id)
+            stages = await self._connectors.list_workflow_stages(self._shop, item.workflow_id)
         except (Refused, NotSupported) as exc:
             await self._refuse(line, wanted, str(exc))
         else:

@@ -12,7 +12,7 @@ from makeready.engine.model import TAKE_OVER, Pause
 from makeready.engine.pauses import stand_still
 from makeready.orders.life.model import Break, BreakKind
 from makeready.orders.model import SYSTEM_ACTOR
-from makeready.orders.submission.others import ALONE
+from makeready.orders.submission.others import ALONE, alone_in
 
 log = structlog.get_logger("makeready.ledger")
 
@@ -66,7 +66,9 @@ async def take_over(context: LifeContext, actor: str) -> None:
         )
     await _declare(context, BreakKind.TAKEN_OVER, "no other instance is at work", actor)
     for one in await context.store.subscribers.all():
-        await context.store.checkpoints.save(one.name, {ALONE: context.clock()})
+        await context.store.checkpoints.save(
+            one.name, dict.fromkeys([ALONE, *map(alone_in, one.connectors)], context.clock())
+        )
         await context.store.pauses.end_of_ledger(one.name)
     await context.store.pauses.end_of_ledger("")
 

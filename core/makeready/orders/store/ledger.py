@@ -59,6 +59,11 @@ class Ledger(Amendments):
         """Raises Orphaned if submissions that can be asked about now could not be any more."""
         return lambda db: check_doubts(db, ends)
 
+    def knows_orders(self, subscriber: str) -> Condition:
+        return lambda db: bool(
+            rows(db, "select 1 from order_lines where subscriber = ? limit 1", [subscriber])
+        )
+
     def set_tests_aside(self, subscriber: str, at: float) -> TransactionStep:
         """What a test MIS took is unknown to *live*: it waits as from before our time."""
         return lambda db: set_tests_aside(db, subscriber, at)

@@ -18,9 +18,9 @@ from makeready.orders.rules import TEST_MARK
 log = structlog.get_logger("makeready.orders")
 
 
-def marks_items(connectors: Connectors) -> bool:
-    """Does the shop take the MIS's number?"""
-    return connectors.any_can(Role.STOREFRONT, Capability.MARK_ITEM)
+def marks_items(connectors: Connectors, order_number: str) -> bool:
+    """Does the order's shop take the MIS's number?"""
+    return connectors.shop_can(order_number, Capability.MARK_ITEM)
 
 
 async def write_mis_number(
@@ -36,7 +36,7 @@ async def write_mis_number(
     if submission.marked or submission.state != LineState.ACCEPTED:
         return {}
     connectors = await context.connectors(await context.subscriber(name))
-    if not marks_items(connectors):
+    if not marks_items(connectors, submission.order_number):
         return {}
     accepted = mark_of_submission(submission)
     try:

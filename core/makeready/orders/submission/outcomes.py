@@ -27,7 +27,7 @@ async def accept(
         accepted=accepted,
         cause=Cause(f"{text} as {accepted.label}", now),
         far_end=end,
-        next_kinds=(MARK, FILE) if marks_items(connectors) else (FILE,),
+        next_kinds=(MARK, FILE) if marks_items(connectors, submission.order_number) else (FILE,),
         follow=await _follow(context, submission.subscriber, now) if tells_later(connectors) else None,
     )
 

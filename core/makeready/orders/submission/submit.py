@@ -23,6 +23,7 @@ from makeready_hooks.model.submission import AcceptedOrder, MisOrder, PreparedOr
 
 from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext
+from makeready.engine.by_shop import by_shop
 from makeready.engine.model import Flow, Work, WorkType
 from makeready.engine.retry import Retry, retry_for
 from makeready.extensions import installed
@@ -82,16 +83,23 @@ async def submit(context: SubmissionContext, name: str, works: Sequence[Work]) -
         return {}
     subscriber = await context.subscriber(name)
     connectors = await context.connectors(subscriber)
-    if not await is_alone(context, subscriber, connectors):
-        return {work.id: Retry(after_s=0.0) for work, _ in ready}  # it is paused by now
-    readings = await _readings_of(context, subscriber, connectors, [one for _, one in ready])
-    outcomes = await asyncio.gather(
-        *(
-            _submit_one(_Sending(context, subscriber, connectors, one), readings.get(one.order_number))
-            for _, one in ready
+    of_work = {work.id: one for work, one in ready}
+
+    async def send(shop: str, some: Sequence[Work]) -> Mapping[int, Retry]:
+        if not await is_alone(context, subscriber, connectors, shop):
+            return {work.id: Retry(after_s=0.0) for work in some}  # it is paused by now
+        due = [of_work[work.id] for work in some]
+        readings = await _readings_of(context, subscriber, connectors, due)
+        outcomes = await asyncio.gather(
+            *(
+                _submit_one(_Sending(context, subscriber, connectors, one), readings.get(one.order_number))
+                for one in due
+            )
         )
-    )
-    return {work.id: again for (work, _), again in zip(ready, outcomes, strict=True) if again is not None}
+        return {work.id: again for work, again in zip(some, outcomes, strict=True) if again is not None}
+
+    works = [work for work, _ in ready]
+    return await by_shop(connectors.ids, works, lambda work: of_work[work.id].order_number, send)
 
 
 async def _readings_of(

@@ -21,6 +21,8 @@ class Preview(Struct, frozen=True, kw_only=True):
     key: str = ""
     mis: str = ""
     """The connector of the MIS that would get it."""
+    shop: str = ""
+    """The connector of the shop that has the order, where there are several."""
     lines: tuple[int, ...]
     payload: bytes = b""
     contents: OrderContents = OrderContents()
@@ -55,7 +57,8 @@ async def preview_order(context: PreviewContext, subscriber: Subscriber, number:
         await _map(context, subscriber, connectors, makers[key], order, key, tuple(lines))
         for key, lines in by_key.items()
     ]
-    return [structs.replace(one, order=order) for one in (*mapped, *previews)]
+    shop = connectors.ids.named(number)
+    return [structs.replace(one, order=order, shop=shop) for one in (*mapped, *previews)]
 
 
 async def read_one(connectors: Connectors, number: str) -> Order:

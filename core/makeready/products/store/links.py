@@ -8,7 +8,7 @@ from msgspec import json
 from sqlite_utils import Database as Sqlite
 
 from makeready.products.model import LinkRow, SoldUnlinked
-from makeready.storage.database import TransactionStep
+from makeready.storage.database import Condition, TransactionStep
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows, structs
 
@@ -65,6 +65,11 @@ class Links(StorePart):
             where l.subscriber = ? and l.linked_at > 0 and j.choices ->> 'workflow_id' != ''
             group by 1, 2 order by products desc limit ?"""
         return await self._rows(sql, [subscriber, limit])
+
+    def knows_products(self, subscriber: str) -> Condition:
+        return lambda db: bool(
+            rows(db, "select 1 from product_links where subscriber = ? limit 1", [subscriber])
+        )
 
     def check_none(self, subscriber: str, number: int) -> TransactionStep:
         """Raises Refused if there are products, or some on their way, whose part numbers begin with this number."""

@@ -72,14 +72,14 @@ class Mirrors(StorePart):
         sql = "update stock_mirrors set said_level = ?, said_at = ? where subscriber = ? and product_id = ?"
         await self._execute(sql, [level, now, subscriber, product_id])
 
-    async def trial(self, subscriber: str) -> MirrorTrial:
-        sql = "select trial from stock_trials where subscriber = ?"
-        found = await self._rows(sql, [subscriber])
+    async def trial(self, subscriber: str, shop: str) -> MirrorTrial:
+        sql = "select trial from stock_trials where subscriber = ? and shop = ?"
+        found = await self._rows(sql, [subscriber, shop])
         return msgspec.json.decode(found[0]["trial"], type=MirrorTrial) if found else MirrorTrial()
 
-    async def keep_trial(self, subscriber: str, trial: MirrorTrial) -> None:
-        row = {"subscriber": subscriber, "trial": msgspec.json.encode(trial).decode()}
-        await self._database.write(lambda db: db.table("stock_trials").upsert(row, pk="subscriber"))
+    async def keep_trial(self, subscriber: str, shop: str, trial: MirrorTrial) -> None:
+        row = {"subscriber": subscriber, "shop": shop, "trial": msgspec.json.encode(trial).decode()}
+        await self._database.write(lambda db: db.table("stock_trials").upsert(row, pk=("subscriber", "shop")))
 
 
 def _new(site: str, product_id: str, level: int, now: float) -> MirrorRow:

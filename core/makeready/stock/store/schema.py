@@ -33,4 +33,7 @@ def m001_stock(db: Sqlite) -> None:
             error text not null default '', said_level integer, -- by the shop's last event about it
             said_at real not null default 0.0, primary key (subscriber, site, product_id)) strict"""
     )
-    db.execute("create table stock_trials (subscriber text primary key, trial text not null) strict")
+    db.execute(
+        """create table stock_trials (
+            subscriber text, shop text, trial text not null, primary key (subscriber, shop)) strict"""
+    )

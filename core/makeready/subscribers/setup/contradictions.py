@@ -21,6 +21,7 @@ from makeready.subscribers.model import RULES, Subscriber
 from makeready.subscribers.settings import open_settings
 from makeready.subscribers.setup.newest_orders import newest_orders, prepared_or_not
 
+OF_SHOPS = (ListKind.SITES, ListKind.STAGES, ListKind.USER_GROUPS, ListKind.SHIPPING_METHODS)
 PATIENCE_S = 15.0
 """Then a vendor counts as away."""
 
@@ -73,6 +74,8 @@ async def lacking(connectors: Connectors, kind: ListKind, names: Names) -> tuple
     wanted = {key: one for key, one in names.items() if key[0] is kind}
     try:
         there = [one.value for one in await connectors.list_options(kind)] if wanted else []
+        if kind in OF_SHOPS and connectors.ids.names and not await connectors.shops_tell(kind):
+            there = []  # of one of them nobody knows what it has
     except NotSupported:
         there = []
     known = set(map(name_key, there))
@@ -119,7 +122,7 @@ async def _check_number(context: SettingsContext, before: Subscriber, connectors
     found = {(one.site, one.part_number) for one in await context.store.stock.links(before.name)}
     if not found and connectors.names(Role.STOREFRONT):
         async with asyncio.timeout(PATIENCE_S):
-            for site in await connectors.list_sites():
+            for site in [one for shop in connectors.shops for one in await connectors.list_sites(shop)]:
                 shown = await connectors.list_shop_products(site.domain)
                 numbers = [
                     one.part_number for one in shown if product_of_part_number(before, one.part_number)

@@ -23,7 +23,7 @@ class MisAmendmentContract(MisChangesContract, MisProductContract):
     def amendment(self, request: pytest.FixtureRequest, hook: Any) -> PreparedOrder | None:
         """What an order is to become; None for cancelled."""
         if not self.can(hook, request.param):
-            pytest.skip("it takes no such change")
+            pytest.skip("it takes no such change: update_mis_order, cancel_mis_order")
         return self.changed(hook) if request.param is Capability.CHANGE_ORDER else None
 
     def changed(self, hook: Any) -> PreparedOrder:

@@ -9,6 +9,8 @@ from makeready_hooks.errors import Refused, RetryLater
 from makeready_hooks.model.event import Change
 from makeready_hooks.testing.contracts.base import Vendor
 from makeready_hooks.testing.contracts.progress import MisProgressContract
+from makeready_hooks.testing.faults import Fault
+from makeready_hooks.testing.lists import TURNED, TWICE
 
 
 class MisChangesContract(MisProgressContract):
@@ -17,7 +19,7 @@ class MisChangesContract(MisProgressContract):
     @pytest.fixture
     def changing(self, hook: Any) -> Any:
         if not self.can(hook, Capability.CHANGES):
-            pytest.skip("it tells no changes by a cursor")
+            pytest.skip("it tells no changes by a cursor: read_changes")
         return hook
 
     async def changes(self, hook: Any, cursor: str) -> tuple[list[Change], str]:
@@ -64,6 +66,24 @@ class MisChangesContract(MisProgressContract):
         again, _ = await self.changes(self.fresh(vendor), cursor)
         assert [one.id for one in again][: len(first)] == [one.id for one in first]
         assert len(again) == 2
+
+    @pytest.mark.parametrize("fault", [TWICE, TURNED], ids=lambda fault: str(fault.name))
+    async def test_changes_that_are_told_twice_or_in_another_turn_are_the_same_changes(
+        self, vendor: Vendor, changing: Any, fault: Fault
+    ) -> None:
+        """Each under its id: by it a change is known that was told before."""
+        orders = [await self.submit(changing, f"7101-{number}") for number in (1, 2, 3)]
+        _, cursor = await self.changes(changing, "")
+        for order in orders:
+            await vendor.driver.move_order(order.id, self.statuses[0])
+        whole, after = await self.changes(changing, cursor)
+        vendor.http.inject(fault)
+        told, then = await self.changes(self.fresh(vendor), cursor)
+        vendor.http.mend()
+        assert {one.id: one for one in told} == {one.id: one for one in whole}, (
+            f"with {fault.name}, of {len(whole)} changes {told} is told"
+        )
+        assert then == after, f"with {fault.name}, the next reading begins at {then} instead of {after}"
 
     async def test_a_cursor_that_is_not_known_is_refused(self, vendor: Vendor, changing: Any) -> None:
         [reading] = changing.read_changes(cursor="no such cursor")

@@ -40,12 +40,12 @@ class MisFileContract(MisAmendmentContract):
     @pytest.fixture
     def attaches(self, hook: Any) -> None:
         if not self.can(hook, Capability.ATTACH_LATER):
-            pytest.skip("it takes no file after an order")
+            pytest.skip("it takes no file after an order: list_taken_files, attach_asset")
 
     @pytest.fixture
     def replaces(self, hook: Any) -> None:
         if not self.can(hook, Capability.REPLACE_FILE):
-            pytest.skip("nothing is put in the place of a file")
+            pytest.skip("nothing is put in the place of a file: replace_asset, find_replacement")
 
     def by(self, hook: Any, way: FileWay) -> list[FileRole]:
         taken: tuple[TakenFile, ...] = hook.list_taken_files() or ()

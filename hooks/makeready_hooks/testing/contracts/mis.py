@@ -70,7 +70,7 @@ class MisContract(MisContentsContract, MisIdContract, MisLimitContract):
         self, vendor: Vendor, hook: Any
     ) -> None:
         if not hook.check_orders.get_hookimpls():
-            pytest.skip("optional")
+            pytest.skip("it does not look whether the MIS knows what orders carry: check_orders")
         orders = (await self.prepared(hook),)
         [waiting] = hook.check_orders(orders=orders)
         assert await waiting
@@ -130,7 +130,7 @@ class MisContract(MisContentsContract, MisIdContract, MisLimitContract):
 
     async def test_stock_is_told_of_products_that_exist(self, hook: Any) -> None:
         if not self.can(hook, Capability.STOCK):
-            pytest.skip("it keeps no stock")
+            pytest.skip("it keeps no stock: read_stock")
         [waiting] = hook.read_stock(product_ids=(self.known, self.unknown))
         [level] = await waiting
         assert level.product_id == self.known
@@ -154,7 +154,7 @@ class MisContract(MisContentsContract, MisIdContract, MisLimitContract):
         self, hook: Any
     ) -> None:
         if not self.can(hook, Capability.PRICE_OPTIONS):
-            pytest.skip("it offers no options")
+            pytest.skip("it offers no options: list_price_options")
         for product_id, told in ((self.known, ()), (self.unknown, None)):
             answers = [await waiting for waiting in hook.list_price_options(product_id=product_id)]
             assert answers in ([told], [()])
@@ -180,7 +180,7 @@ class MisContract(MisContentsContract, MisIdContract, MisLimitContract):
 
     async def test_the_mis_s_own_ids_are_made_once_and_found_again(self, vendor: Vendor, hook: Any) -> None:
         if not hook.resolve_ids.get_hookimpls():
-            pytest.skip("it has no ids to be found")
+            pytest.skip("it has no ids to be found: resolve_ids")
         [looking] = hook.resolve_ids(request=self.request(), may_make=False)
         await looking
         assert vendor.http.changes == [], "nothing is made for a look"
@@ -247,7 +247,7 @@ class MisContract(MisContentsContract, MisIdContract, MisLimitContract):
         self, vendor: Vendor, hook: Any
     ) -> None:
         if not self.can(hook, Capability.SUBMIT_IN_STEPS):
-            pytest.skip("it takes an order in one step")
+            pytest.skip("it takes an order in one step: Capability.SUBMIT_IN_STEPS in also")
         for lost in range(1, 10):
             prepared = await self.prepared(hook, f"7101-{lost}")
             vendor.http.lose = lost
@@ -266,7 +266,7 @@ class MisContract(MisContentsContract, MisIdContract, MisLimitContract):
     async def test_a_draft_of_other_content_is_never_confirmed(self, vendor: Vendor, hook: Any) -> None:
         """Also where the core knows nothing of it, and the MIS tells of it only when another is made."""
         if not self.can(hook, Capability.SUBMIT_IN_STEPS):
-            pytest.skip("it takes an order in one step")
+            pytest.skip("it takes an order in one step: Capability.SUBMIT_IN_STEPS in also")
         for key, knows in (("7101-1", True), ("7101-2", False)):
             stale, corrected = await self.prepared(hook, key), await self.prepared(hook, key, quantity=7)
             vendor.http.lose = 1

@@ -32,7 +32,7 @@ class MisProgressContract(WebhookContract):
     @pytest.fixture
     def telling(self, hook: Any) -> Any:
         if not self.can(hook, Capability.PROGRESS):
-            pytest.skip("it does not tell how far an order is")
+            pytest.skip("it does not tell how far an order is: read_order_progress")
         return hook
 
     async def submit(self, hook: Any, key: str) -> AcceptedOrder:
@@ -111,13 +111,13 @@ class ShopProgressContract(ConnectorContract):
     @pytest.fixture
     def moving(self, hook: Any) -> Any:
         if not self.can(hook, Capability.MOVE_ITEM):
-            pytest.skip("its items cannot be moved")
+            pytest.skip("its items cannot be moved: list_workflow_stages, move_line_to_stage")
         return hook
 
     @pytest.fixture
     def shipping(self, hook: Any) -> Any:
         if not self.can(hook, Capability.SHIPMENTS):
-            pytest.skip("it takes no shipments")
+            pytest.skip("it takes no shipments: create_shipment, shows_shipment")
         return hook
 
     async def stages(self, hook: Any, order: Order) -> tuple[Stage, ...]:
@@ -197,7 +197,7 @@ class ShopProgressContract(ConnectorContract):
     ) -> None:
         listed = await self.listed(hook, ListKind.SHIPPING_METHODS)
         if listed is None:
-            pytest.skip("it lists no shipping methods")
+            pytest.skip("it lists no shipping methods: list_options")
         [order] = await self.read(hook, str((await self.place(vendor)).order_number))
         assert {line.shipping_method for line in order.lines} <= {one.value for one in listed}
 

@@ -60,7 +60,7 @@ class MisShippingContract(MisProgressContract):
         self, vendor: Vendor, hook: Any
     ) -> None:
         if not self.can(hook, Capability.CARRIERS):
-            pytest.skip("its orders carry no carrier")
+            pytest.skip("its orders carry no carrier: Capability.CARRIERS in also")
         carriages = await self.carriages(hook)
         _, body = await self.sent(vendor, hook, {}, *({"carriage": one} for one in carriages))
         for one in carriages:
@@ -69,7 +69,7 @@ class MisShippingContract(MisProgressContract):
 
     async def test_a_part_shipment_names_its_lines_and_how_many(self, vendor: Vendor, hook: Any) -> None:
         if not self.tells_parts:
-            pytest.skip("it does not tell what is in a parcel")
+            pytest.skip("it does not tell what is in a parcel: tells_parts")
         accepted, _ = await self.sent(vendor, hook, {"quantity": 100}, {"quantity": 50})
         await vendor.driver.ship_part(accepted.id, "DP-1", {1: 40, 2: 50})
         told = (await self.progress(hook, accepted))[accepted]

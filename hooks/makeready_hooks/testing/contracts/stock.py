@@ -19,7 +19,7 @@ class ShopStockContract(ConnectorContract):
 
     async def stock_item(self, vendor: Vendor, hook: Any) -> tuple[ProductDraft, ShopStock]:
         if not self.can(hook, Capability.STOCK_MIRROR):
-            pytest.skip("it does not mirror stock")
+            pytest.skip("it does not mirror stock: read_shop_stock, update_shop_stock")
         draft = await self.draft(vendor, hook)
         [making] = hook.create_shop_product(draft=draft)
         await making

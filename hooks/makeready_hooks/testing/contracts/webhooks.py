@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import IncomingCall
-from makeready_hooks.testing.contracts.base import SIGNING_KEY, ConnectorContract
+from makeready_hooks.testing.contracts.base import SIGNING_KEY, ConnectorContract, Vendor
 
 
 class WebhookContract(ConnectorContract):
@@ -24,7 +25,7 @@ class WebhookContract(ConnectorContract):
     @pytest.fixture
     def webhook_hook(self, hook: Any) -> Any:
         if not self.kind.tells:
-            pytest.skip("it takes no webhooks")
+            pytest.skip("it takes no webhooks: decode_webhook, and tells in the ConnectorType")
         return hook
 
     async def test_a_genuine_webhook_says_which_order_to_look_at(self, webhook_hook: Any) -> None:
@@ -54,3 +55,31 @@ class WebhookContract(ConnectorContract):
         call = self.signed(json.dumps({"Whatever": [1]}).encode(), SIGNING_KEY)
         webhook = webhook_hook.decode_webhook(call=call)
         assert webhook.event.order_number == webhook.event.mis_reference == ""
+
+    async def test_a_webhook_that_comes_again_or_late_says_the_same(self, webhook_hook: Any) -> None:
+        """In whatever turn they come, and whatever the connector has heard before."""
+        calls = [self.signed(self.event(number), SIGNING_KEY) for number in ("7101", "7102")]
+        first = [webhook_hook.decode_webhook(call=one) for one in calls]
+        try:
+            again = [webhook_hook.decode_webhook(call=one) for one in (calls[1], calls[0], calls[1])]
+        except CallRejected as exc:
+            pytest.fail(f"an event that comes again is rejected: {exc}")
+        assert again == [first[1], first[0], first[1]], "an event that comes again is understood otherwise"
+        assert first[0].event != first[1].event, "two orders' events are understood alike"
+
+    async def test_webhooks_in_another_turn_are_those_that_a_new_connector_hears(
+        self, vendor: Vendor, webhook_hook: Any
+    ) -> None:
+        calls = [self.signed(self.event(number), SIGNING_KEY) for number in ("7103", "7102", "7101", "7102")]
+        told = [webhook_hook.decode_webhook(call=one) for one in calls]
+        alone = [self.fresh(vendor).decode_webhook(call=one) for one in calls]
+        assert told == alone, (
+            f"of the same events {told} is said now, and {alone} by a connector that remembers nothing"
+        )
+
+    async def test_a_webhook_that_was_changed_on_its_way_is_rejected(self, webhook_hook: Any) -> None:
+        call = self.signed(self.event("7101"), SIGNING_KEY)
+        forged = structs.replace(call, body=call.body.replace(b"7101", b"7102"))
+        with pytest.raises(CallRejected) as caught:
+            webhook_hook.decode_webhook(call=forged)
+        assert caught.value.status == 401, "a forged event is told by 401"

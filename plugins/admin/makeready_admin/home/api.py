@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from makeready.attention.waiting import AttentionCounts
-from makeready.prices.usage import PriceSpeed
 from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
 from makeready_hooks.model.setup import State
+from makeready_inspect.price_speed import PriceSpeed
 from msgspec import Meta, Struct, field
 
 from makeready_admin.home.loads import CallLoad

@@ -6,13 +6,13 @@ from datetime import timedelta
 from makeready.attention.waiting import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
-from makeready.prices.usage import PriceSpeed, price_speed
 from makeready.stock.model import StockAges
 from makeready.subscribers.model import Subscriber
 from makeready.times import from_seconds, midnight
 from makeready_inspect.alarm_inputs import collect_inputs
 from makeready_inspect.alarms import Alarm, AlertInputs, alarms
 from makeready_inspect.health import Health, health_of
+from makeready_inspect.price_speed import PriceSpeed, price_speed
 from msgspec import Struct
 
 from makeready_admin.home.loads import CallLoad, call_loads

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from makeready_admin.activity.schedule import titles
 from makeready_admin.home import charts
-from makeready_admin.home.onboarding import first_steps
 from makeready_admin.home.overview import details, last_days, overview
 from makeready_admin.home.usage import limit_uses, price_hours
 from makeready_admin.live.pages import watch_address
@@ -47,7 +46,6 @@ async def today(visit: Visit) -> Response:
         "today.html",
         glance=seen,
         details=await details(visit.installation, seen),
-        steps=await first_steps(visit.installation, visit.subscriber, seen.facts),
         before=await before_start.count(visit.installation, Choice(subscriber=visit.subscriber.name)),
         watch=await watch_address(visit),
         days=days,

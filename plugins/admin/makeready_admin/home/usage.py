@@ -5,9 +5,9 @@ from math import ceil
 
 from makeready.installation import Installation
 from makeready.prices.model import PriceCount
-from makeready.prices.usage import PriceSpeed, speed_of
 from makeready.subscribers.model import Subscriber
 from makeready.times import HOUR_S, SHOWN_HOURS, first_hour
+from makeready_inspect.price_speed import PriceSpeed, speed_of
 from msgspec import Struct
 
 from makeready_admin.home.loads import CallLoad

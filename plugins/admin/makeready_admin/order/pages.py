@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from makeready.orders.model import LineRow, LineState, OrderAsSent
 from makeready.orders.views.history import OrderStory, SentOrder, order_story
 from makeready.orders.views.preview import preview_order, read_one
+from makeready.subscribers.shops import shop_ids
 from makeready.web.headers import DOCUMENT_HEADERS
 from makeready_amend.amend import can_amend
 from makeready_hooks import Role
@@ -78,6 +79,7 @@ async def show_order(visit: Visit) -> Response:
         asked=asked or (),
         story=story,
         parts=parts,
+        shop=_title_of_shop(visit, number),
         several_mis=len({one.mis for one in story.lines} - {""}) > 1,
         details=details_of(shown) if shown else (),
         watch=await watch_address(visit, number),
@@ -90,6 +92,13 @@ async def show_order(visit: Visit) -> Response:
         at=order_address(visit, number),
         decide_at=decision_address(visit, number),
     )
+
+
+def _title_of_shop(visit: Visit, number: str) -> str:
+    """With its connector, which begins the numbers of its orders; "" where there is one shop."""
+    shop = shop_ids(visit.installation.kinds, visit.subscriber).named(number)
+    kind = visit.installation.kinds.get(shop)
+    return f"{kind.title} ({shop})" if kind else shop
 
 
 async def _parts(visit: Visit, story: OrderStory) -> list[Part]:

@@ -1,26 +1,22 @@
-"""Fields of a form, made from a settings Struct: what is asked, how it is shown, how it is read."""
+"""Fields of a form, made from a settings Struct: what is asked, and in which words."""
 
-import tomllib
 from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from typing import Any
 
 import msgspec
-import tomli_w
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.settings import settings_schema
 from makeready_hooks import ListKind
-from makeready_hooks.errors import ConfigError
 from makeready_hooks.lists import OF_NAMES, OF_VALUES
+from makeready_hooks.model.asked import FIRST, LABELS, SECONDS, STEP, TEXTS, UNIT
 from makeready_hooks.secret_filter import HIDDEN_TEXT
 from msgspec import Struct
 
-from makeready_admin.web.request import Form
+from makeready_admin.web.frame import period, text_of
 
 YES, NO = "yes", "no"
-FORGET = "forget:"
-"""Before the name of a secret: the field that takes it away."""
 
 
 class Kind(Enum):
@@ -29,12 +25,22 @@ class Kind(Enum):
     YES_NO = "yes-no"
     CHOICE = "choice"
     NUMBER = "number"
+    DURATION = "duration"
+    """A number, and the unit of time that it is given in. Kept in seconds."""
+    ZONE = "zone"
+    """A time zone."""
     LINES = "lines"
     """Several texts or numbers, one a line."""
-    PAIRS = "pairs"
-    """``name = value``, one a line."""
+    CHECKS = "checks"
+    """Several of a few: a box to tick for each."""
     ROWS = "rows"
-    """Pairs whose names or values are chosen: an input for each."""
+    """A table of texts: an input for each name and each value."""
+    TRIPLES = "triples"
+    """A table of such tables: three inputs in a row."""
+    BOXES = "boxes"
+    """A table whose names are known: an input for each."""
+    GRID = "grid"
+    """Such a table for each language."""
     TOML = "toml"
     """A table of its own."""
 
@@ -45,20 +51,55 @@ class Field(Struct, frozen=True, kw_only=True):
     description: str
     kind: Kind
     required: bool
-    default: str
-    options: tuple[str, ...] = ()
-    whole: bool = False
-    """A number, or each of several, is a whole one."""
-    texts: bool = True
-    """Several are texts, not numbers."""
+    default: Any = None
+    """As it would stand in a settings file; None if nothing is said without it."""
+    labels: Mapping[str, str] = {}
+    """The few values that a field, or each value of a table, can have, with words for them."""
+    texts: Mapping[str, str] = {}
+    """Names that a table can have, with words for them."""
+    unit: str = ""
+    first: bool = False
+    """Asked at first; else under *Advanced*, where any is asked at first."""
+    step: str = ""
+    schema: Mapping[str, Any] = {}
+    """Of the value, or of each of several: its bounds."""
     values_from: ListKind | None = None
-    """The vendor's list that a text, or each value of pairs, is chosen from."""
+    """The vendor's list that a text, or each value of a table, is chosen from."""
     names_from: ListKind | None = None
-    """The same for the names of pairs."""
+    """The same for the names of a table."""
 
     @property
     def lists(self) -> frozenset[ListKind]:
         return frozenset(filter(None, (self.values_from, self.names_from)))
+
+    @property
+    def whole(self) -> bool:
+        return self.schema.get("type") == "integer"
+
+    def words(self, value: Any) -> str:
+        """A value as a person says it."""
+        if value in (None, "", [], (), {}):
+            return "empty"
+        if isinstance(value, Mapping):
+            return "; ".join(
+                f"{self.texts.get(name, name)}: {self.words(one)}" for name, one in value.items()
+            )
+        if isinstance(value, list | tuple):
+            return ", ".join(self.words(one) for one in value)
+        if self.kind is Kind.DURATION and isinstance(value, int | float):
+            said = period(value)
+            return said if said[:1].isdigit() else f"1 {said}"
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        said = self.labels.get(str(value)) or text_of(value)
+        if isinstance(value, float):
+            said = f"{value:g}"
+        return f"{said} {self.unit}" if self.unit and self.kind is Kind.NUMBER else said
+
+    @property
+    def default_words(self) -> str:
+        """Without anything that it is: nothing to be told."""
+        return "" if self.default in (None, "", (), [], {}) else self.words(self.default)
 
 
 @cache
@@ -71,22 +112,28 @@ def fields_of(kind: type[Struct]) -> tuple[Field, ...]:
     )
 
 
+def shown_first(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """What most set-ups need; all, where nobody has said what that is."""
+    return tuple(one for one in fields if one.required or one.first) or fields
+
+
 def _field(one: msgspec.structs.FieldInfo, given: dict[str, Any], defs: dict[str, Any]) -> Field:
     schema = _plain(given, defs)
-    items = schema.get("items", {})
-    numbers = schema if schema.get("type") in ("integer", "number") else items
     lists = {name: ListKind(given[name]) for name in (OF_VALUES, OF_NAMES) if name in given}
-    kind = _kind(schema)
+    labels, texts = dict(given.get(LABELS, {})), dict(given.get(TEXTS, {}))
     return Field(
         name=one.name,
-        title=given.get("title", "") or one.name.replace("_", " "),
+        title=given.get("title") or one.name.replace("_", " ").capitalize(),
         description=_ended(given.get("description", "")),
-        kind=Kind.ROWS if kind is Kind.PAIRS and lists else kind,
+        kind=_kind(schema, given),
         required=one.required,
         default=_default(one),
-        options=_options(schema),
-        whole=numbers.get("type") == "integer",
-        texts=items.get("type", "string") == "string",
+        labels=labels or {name: name for name in _options(schema)},
+        texts=texts,
+        unit="" if given.get(UNIT) == SECONDS else given.get(UNIT, ""),
+        first=bool(given.get(FIRST)),
+        step=given.get(STEP, ""),
+        schema=schema.get("items", schema),
         values_from=lists.get(OF_VALUES),
         names_from=lists.get(OF_NAMES),
     )
@@ -94,12 +141,12 @@ def _field(one: msgspec.structs.FieldInfo, given: dict[str, Any], defs: dict[str
 
 def _ended(sentence: str) -> str:
     """More may follow it. Marks of code are for those who read the code."""
-    sentence = sentence.replace("``", "")
+    sentence = sentence.replace("``", "").replace("`", "")
     return sentence if not sentence or sentence.endswith((".", "?", ":")) else f"{sentence}."
 
 
 def _options(schema: dict[str, Any]) -> tuple[str, ...]:
-    """The few values that a field, or each value of pairs, can have."""
+    """The few values that a field, or each value of a table, can have."""
     pairs = schema.get("additionalProperties")
     few = pairs if isinstance(pairs, dict) else schema
     return tuple(map(str, few.get("enum", ())))
@@ -113,121 +160,35 @@ def _plain(schema: dict[str, Any], defs: dict[str, Any]) -> dict[str, Any]:
     return defs[name] if name else found
 
 
-def _kind(schema: dict[str, Any]) -> Kind:
-    if schema.get("format") == "secret":
-        return Kind.SECRET
+SIMPLE = {"boolean": Kind.YES_NO, "integer": Kind.NUMBER, "number": Kind.NUMBER, "string": Kind.TEXT}
+FORMATS = {"secret": Kind.SECRET, "time-zone": Kind.ZONE, "decimal": Kind.NUMBER}
+
+
+def _kind(schema: dict[str, Any], given: dict[str, Any]) -> Kind:
     if "enum" in schema:
         return Kind.CHOICE
-    if schema.get("type") == "array" and schema.get("items", {}).get("type") in (
-        "string",
-        "integer",
-        "number",
-    ):
-        return Kind.LINES
-    pairs = schema.get("additionalProperties")
-    if schema.get("type") == "object" and isinstance(pairs, dict) and pairs.get("type", "string") == "string":
-        return Kind.PAIRS
-    simple = {"boolean": Kind.YES_NO, "integer": Kind.NUMBER, "number": Kind.NUMBER, "string": Kind.TEXT}
-    return simple.get(schema.get("type", ""), Kind.TOML)
+    if given.get(UNIT) == SECONDS:
+        return Kind.DURATION
+    if schema.get("format") in FORMATS:
+        return FORMATS[schema["format"]]
+    if schema.get("type") == "array" and schema.get("items", {}).get("type") in SIMPLE:
+        return Kind.CHECKS if LABELS in given else Kind.LINES
+    inner = schema.get("additionalProperties")
+    if schema.get("type") == "object" and isinstance(inner, dict):
+        if inner.get("type", "string") == "string" and "$ref" not in inner:
+            return Kind.BOXES if TEXTS in given else Kind.ROWS
+        if inner.get("additionalProperties", {}) == {"type": "string"}:
+            return Kind.GRID if TEXTS in given else Kind.TRIPLES
+    return SIMPLE.get(schema.get("type", ""), Kind.TOML)
 
 
-def _default(one: msgspec.structs.FieldInfo) -> str:
+def _default(one: msgspec.structs.FieldInfo) -> Any:
     value = one.default
-    if one.required or value in (msgspec.NODEFAULT, None, ""):
-        return ""
-    if isinstance(value, bool):
-        return YES if value else NO
-    if isinstance(value, tuple | list):
-        return ", ".join(map(str, value))
-    return "" if isinstance(value, Struct | Mapping) else str(value)
-
-
-# Showing and reading
-
-
-def shown(field: Field, value: Any) -> str:
-    """A value as it stands in the form; "" if it is not set, and for a secret in any case."""
-    if value is None or field.kind is Kind.SECRET:
-        return ""
-    if field.kind is Kind.YES_NO:
-        return YES if value else NO
-    if field.kind is Kind.LINES:
-        return "\n".join(map(str, value))
-    if field.kind is Kind.PAIRS:
-        return "\n".join(f"{name} = {inner}" for name, inner in value.items())
-    if field.kind is Kind.ROWS:
-        return ""
-    if field.kind is Kind.TOML:
-        return tomli_w.dumps(value).strip() if isinstance(value, Mapping) else str(value)
-    return str(value)
+    if one.required or value is msgspec.NODEFAULT or isinstance(value, Struct):
+        return None
+    return msgspec.to_builtins(value)
 
 
 def hidden_in(text: str, subscriber: Subscriber) -> str:
     """For who may not change settings: who knows an address of ours can ask for prices."""
     return text.replace(subscriber.url_token, HIDDEN_TEXT) if subscriber.url_token else text
-
-
-def read(field: Field, name: str, form: Form, stored: Any) -> Any:
-    """What a person filled in under ``name``; None for nothing. Raises ConfigError that names the field."""
-    text = form.text(name)
-    if field.kind is Kind.SECRET:
-        return None if form.ticked(FORGET + name) else form.raw(name) or stored
-    if field.kind is Kind.ROWS:
-        return _rows(field, name, form) or (stored if stored == {} else None)
-    if not text:
-        return stored if stored in ("", [], {}) else None
-    try:
-        return _value(field, text)
-    except ValueError as exc:
-        raise ConfigError(f"{field.title}: {exc}", field=name, fix=field.description) from None
-
-
-def _value(field: Field, text: str) -> Any:
-    if field.kind is Kind.YES_NO:
-        return text == YES
-    if field.kind is Kind.NUMBER:
-        return _number(field, text)
-    if field.kind is Kind.LINES:
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return lines if field.texts else [_number(field, line) for line in lines]
-    if field.kind is Kind.PAIRS:
-        return dict(_pair(line) for line in text.splitlines() if line.strip())
-    if field.kind is Kind.TOML:
-        try:
-            return tomllib.loads(text)
-        except (tomllib.TOMLDecodeError, RecursionError) as exc:
-            raise ValueError(f"this is not TOML: {exc}.") from None
-    return text
-
-
-def _number(field: Field, text: str) -> int | float:
-    try:
-        return int(text) if field.whole else float(text)
-    except ValueError:
-        raise ValueError(f"{text} is not a {'whole ' if field.whole else ''}number.") from None
-
-
-def filled_rows(name: str, form: Form) -> tuple[tuple[str, str], ...]:
-    """Pairs as they were filled in, the empty ones left out."""
-    names, values = form.fields.get(f"{name}:name", ()), form.fields.get(f"{name}:value", ())
-    pairs = ((one.strip(), other.strip()) for one, other in zip(names, values, strict=False))
-    return tuple(pair for pair in pairs if any(pair))
-
-
-def _rows(field: Field, name: str, form: Form) -> dict[str, str]:
-    pairs = filled_rows(name, form)
-    found = dict(pairs)
-    if not all(all(pair) for pair in pairs):
-        problem = "a line lacks its name or its value."
-    elif len(found) < len(pairs):
-        problem = "a name stands there twice."
-    else:
-        return found
-    raise ConfigError(f"{field.title}: {problem}", field=name, fix=field.description)
-
-
-def _pair(line: str) -> tuple[str, str]:
-    name, equals, value = line.partition("=")
-    if not equals or not name.strip():
-        raise ValueError(f"{line.strip()}: write name = value, one a line.")
-    return name.strip(), value.strip()

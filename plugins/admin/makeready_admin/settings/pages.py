@@ -1,23 +1,22 @@
 """Settings of a company: looked at and tested by its people, changed by operators after a look at the difference."""
 
-import asyncio
+import re
 import tomllib
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection
+from itertools import chain, count
+from unicodedata import normalize
 
 import tomli_w
 from makeready.subscribers import changes as subscribers
-from makeready.subscribers.model import RULES
-from makeready.subscribers.settings import ENVIRONMENTS
 from makeready.subscribers.setup import install as setup_install
 from makeready.subscribers.setup.addresses import addresses_of, renew_addresses
-from makeready_hooks import ListKind
 from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_hooks.model.setup import InstallKind
 from makeready_hooks.names import as_attachment
 from makeready_inspect.check import CheckResult, check_subscriber
-from msgspec import Struct
 from starlette.responses import Response
 
+from makeready_admin.settings.cards import cards_of, find_settings, lacking_roles
 from makeready_admin.settings.drafts import (
     Draft,
     open_draft,
@@ -26,54 +25,47 @@ from makeready_admin.settings.drafts import (
     seal_draft,
     undo_draft,
 )
-from makeready_admin.settings.fields import Field, Kind, fields_of, filled_rows, hidden_in, read, shown
-from makeready_admin.settings.options import Options, list_options
-from makeready_admin.web.asking import KEEP_LISTS_S, PATIENCE_S
+from makeready_admin.settings.effects import effects
+from makeready_admin.settings.fields import hidden_in
+from makeready_admin.settings.forms import (
+    SettingsForm,
+    connector_form,
+    general_form,
+    rules_form,
+    show_form,
+    use_form,
+)
+from makeready_admin.settings.words import difference, differences_of
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Form, Visit, redirect
+from makeready_admin.web.texts import gettext as _
 
-LAYERS = ("shared", *ENVIRONMENTS)
 SHOWN_CHANGES = 50
-MOST_IN_A_SELECT = 30
-"""What is longer is typed, with suggestions: a form has many of them."""
-MOST_SUGGESTIONS = 300
+MOST_CHARACTERS = 30
 NOT_KEPT = ""
 """A form that only shows a difference is no action of the audit log."""
 
-
-class Cell(Struct, frozen=True, kw_only=True):
-    """One input."""
-
-    name: str
-    text: str
-    """As it stands in the form."""
-    stored: str
-    """What is said of a secret: that it is stored, or which variable holds it."""
-    pairs: tuple[tuple[str, str], ...] = ()
-    """Of a field with rows."""
-
-
-class Row(Struct, frozen=True, kw_only=True):
-    field: Field
-    cells: tuple[Cell, ...]
+KINDS = {InstallKind.WEBHOOK: _("webhook"), InstallKind.PRICING_ENGINE: _("pricing engine")}
 
 
 async def show_settings(visit: Visit) -> Response:
     installation, subscriber = visit.installation, visit.subscriber
-    exported = subscribers.export(installation, subscriber)
     public_url = await installation.store.subscribers.public_url()
+    cards = cards_of(installation, subscriber)
     return await visit.page(
         "settings.html",
-        exported=exported,
-        kinds={name: installation.kinds.get(name) for name in subscriber.connectors},
+        cards=cards,
+        searched_for=visit.query("find"),
+        found=find_settings(cards, visit.query("find")),
+        lacking_roles=lacking_roles(installation, subscriber),
         others=[kind for name, kind in installation.kinds.items() if name not in subscriber.connectors],
-        rules=RULES,
         addresses={
-            name: addresses_of(subscriber, installation.kind(name), public_url)
+            installation.kind(name).title: addresses_of(subscriber, installation.kind(name), public_url)
             for name in subscriber.connectors
             if name in installation.kinds
         },
+        titles={name: kind.title for name, kind in installation.kinds.items()},
         hidden_in=hidden_in,
         public_url=public_url,
         snippets=await setup_install.snippets(installation, subscriber),
@@ -97,18 +89,29 @@ def _checking(visit: Visit) -> Callable[[], Awaitable[list[CheckResult]]]:
 
 
 async def install(visit: Visit) -> Response:
+    return await visit.told(await make_in_accounts(visit), _at(visit))
+
+
+async def make_in_accounts(visit: Visit) -> str:
+    """What was made in the vendors' accounts, in a sentence."""
     made = await setup_install.install(visit.installation, visit.subscriber)
-    by_hand = sum(bool(one.by_hand) for _, one in made)
-    left = f" {by_hand} of them are left to be made by hand: see below." if by_hand else ""
-    return await visit.told(
-        f"{len(made)} things were looked after in the vendors' accounts.{left}", _at(visit)
-    )
+    there: dict[str, list[str]] = {}
+    for name, one in made:
+        if not one.by_hand:
+            there.setdefault(visit.installation.kind(name).title, []).append(KINDS[one.kind])
+    said = [
+        _("%(what)s set up in %(where)s.") % {"what": " and ".join(what).capitalize(), "where": where}
+        for where, what in there.items()
+    ]
+    if left := [KINDS[one.kind] for _name, one in made if one.by_hand]:
+        said.append(_("To be made by hand, see below: %(what)s.") % {"what": ", ".join(left)})
+    return " ".join(said) or _("There was nothing to set up.")
 
 
 async def renew(visit: Visit) -> Response:
     await renew_addresses(visit.installation, visit.subscriber)
     return await visit.told(
-        "The addresses are new, and those of before are not answered any more. Next: Make what is missing, below; then take "
+        "The addresses are new, and those of before are not answered any more. Next: set them up below; then take "
         "the old webhook and pricing engine out of the shop.",
         _at(visit),
     )
@@ -118,184 +121,55 @@ def _at(visit: Visit) -> str:
     return f"{visit.home}/settings"
 
 
-# One form: a connector's settings, or a table of rules
+# One form: a connector's settings, a topic's, the company's
 
 
-async def edit_connector(visit: Visit, problem: ConfigError | None = None) -> Response:
-    """With a problem: as it was filled in, so that it can be corrected."""
-    name, kind = _connector(visit)
-    given = subscribers.export(visit.installation, visit.subscriber)["connectors"].get(name, {})
-    return await _form_page(
-        visit,
-        kind.settings,
-        problem,
-        connector=name,
-        title=kind.title,
-        rows=_rows(kind.settings, given, LAYERS, visit.form if problem else None),
-        layers=LAYERS,
-        action=f"connectors/{name}",
-    )
+async def edit_connector(visit: Visit) -> Response:
+    return await show_form(visit, connector_form(visit, visit.part("connector")))
 
 
-async def _form_page(
-    visit: Visit, kind: type[Struct], problem: ConfigError | None, connector: str = "", **values: object
-) -> Response:
-    """The form with the vendors' lists. Without those that are late it comes when somebody waits for nothing else."""
-    kinds = sorted(set().union(*(field.lists for field in fields_of(kind))))
-    found = await asyncio.gather(*(_list_of(visit, one, connector) for one in kinds))
-    lists = dict(zip(kinds, found, strict=True))
-    return await visit.page_with_part(
-        "edit-settings.html",
-        problem is None and None in found,
-        status=422 if problem else 200,
-        problem=problem,
-        lists=lists,
-        most=MOST_IN_A_SELECT,
-        suggestions=MOST_SUGGESTIONS,
-        **values,
-    )
+async def edit_rules(visit: Visit) -> Response:
+    return await show_form(visit, rules_form(visit, visit.part("kind")))
 
 
-async def _list_of(visit: Visit, kind: ListKind, connector: str) -> Options | None:
-    """None while the vendor is being asked."""
-    asked = await visit.ask(
-        "list",
-        kind,
-        connector,
-        question=lambda: list_options(visit.installation, visit.subscriber, kind, connector),
-        keep_s=KEEP_LISTS_S,
-        within_s=PATIENCE_S if visit.request.method == "POST" else None,
-    )
-    if asked.error:
-        return Options(trouble=str(asked.error))
-    return asked.value
-
-
-def _connector(visit: Visit) -> tuple[str, Any]:
-    name = visit.part("connector")
-    if name not in visit.installation.kinds:
-        raise CallRejected(f"There is no connector {name}.", status=404)
-    return name, visit.installation.kind(name)
-
-
-async def edit_rules(visit: Visit, problem: ConfigError | None = None) -> Response:
-    name, kind = _rules_of(visit)
-    given = subscribers.export(visit.installation, visit.subscriber)[name]
-    return await _form_page(
-        visit,
-        kind,
-        problem,
-        title=name,
-        rows=_rows(kind, given, ("shared",), visit.form if problem else None),
-        layers=(),
-        action=f"rules/{name}",
-    )
-
-
-def _rules_of(visit: Visit) -> tuple[str, type[Struct]]:
-    name = visit.part("kind")
-    if name not in RULES:
-        raise CallRejected(f"There are no rules {name}.", status=404)
-    return name, RULES[name]
-
-
-def _rows(
-    kind: type[Struct], given: Mapping[str, Any], layers: tuple[str, ...], filled_in: Form | None
-) -> list[Row]:
-    return [
-        Row(field=field, cells=tuple(_cell(field, layer, given, filled_in) for layer in layers))
-        for field in fields_of(kind)
-    ]
-
-
-def _cell(field: Field, layer: str, given: Mapping[str, Any], filled_in: Form | None) -> Cell:
-    value, name = _layer(given, layer).get(field.name), f"{layer}.{field.name}"
-    again = filled_in is not None and field.kind is not Kind.SECRET
-    text = filled_in.raw(name) if filled_in is not None and again else shown(field, value)
-    pairs: tuple[tuple[str, str], ...] = ()
-    if field.kind is Kind.ROWS:
-        stored = tuple((str(one), str(other)) for one, other in (value or {}).items())
-        pairs = filled_rows(name, filled_in) if filled_in is not None else stored
-    return Cell(name=name, text=text, stored="" if value is None else str(value), pairs=pairs)
-
-
-def _layer(given: Mapping[str, Any], layer: str) -> Mapping[str, Any]:
-    """Shared settings stand beside the tables of the environments."""
-    values: Mapping[str, Any] = given if layer == "shared" else given.get(layer, {})
-    return {name: value for name, value in values.items() if name not in ENVIRONMENTS}
-
-
-def _filled_in(kind: type[Struct], given: Mapping[str, Any], form: Form, layer: str) -> dict[str, Any]:
-    before = _layer(given, layer)
-    values = {
-        field.name: read(field, f"{layer}.{field.name}", form, before.get(field.name))
-        for field in fields_of(kind)
-    }
-    return {name: value for name, value in values.items() if value is not None}
+async def edit_general(visit: Visit) -> Response:
+    return await show_form(visit, general_form(visit))
 
 
 async def review_connector(visit: Visit) -> Response:
-    name, kind = _connector(visit)
-
-    def fill(settings: dict[str, Any]) -> None:
-        before = settings["connectors"].get(name, {})
-        layers = {layer: _filled_in(kind.settings, before, visit.form, layer) for layer in LAYERS}
-        settings["connectors"][name] = layers.pop("shared") | {
-            one: filled for one, filled in layers.items() if filled
-        }
-
-    return await _review(visit, fill, edit_connector)
+    return await _review(visit, connector_form(visit, visit.part("connector")))
 
 
 async def review_rules(visit: Visit) -> Response:
-    name, kind = _rules_of(visit)
-
-    def fill(settings: dict[str, Any]) -> None:
-        settings[name] = _filled_in(kind, settings[name], visit.form, "shared")
-
-    return await _review(visit, fill, edit_rules)
+    return await _review(visit, rules_form(visit, visit.part("kind")))
 
 
 async def review_general(visit: Visit) -> Response:
-    def fill(settings: dict[str, Any]) -> None:
-        settings["title"] = visit.form.text("title")
-        settings["environment"] = visit.form.text("environment")
-        settings["external_user_id"] = _number(visit.form)
-
-    return await _review(visit, fill)
+    return await _review(visit, general_form(visit))
 
 
-def _number(form: Form) -> int:
-    text = form.text("external_user_id")
-    if not text.isdecimal() or len(text) > 9:
-        raise ConfigError(f"{text!r} is not a number.", field="external_user_id", fix="Give a whole number.")
-    return int(text)
+async def _review(visit: Visit, filled: SettingsForm) -> Response:
+    """What would change; or the form again, with everything that is wrong."""
+    return await use_form(
+        visit,
+        filled,
+        lambda draft: show_draft(visit, draft),
+        lambda wrong: show_form(visit, filled, wrong),
+    )
 
 
-async def _review(
-    visit: Visit,
-    fill: Callable[[dict[str, Any]], None],
-    again: Callable[[Visit, ConfigError], Awaitable[Response]] | None = None,
-) -> Response:
-    """What would change; or the form ``again``, with what is wrong."""
-    subscriber = visit.subscriber
-    settings = subscribers.export(visit.installation, subscriber)
-    try:
-        fill(settings)
-        draft = Draft(name=subscriber.name, version=subscriber.version, settings=settings)
-        return await _show_draft(visit, draft)
-    except ConfigError as exc:
-        if again is None:
-            raise
-        return await again(visit, exc)
-
-
-async def _show_draft(visit: Visit, draft: Draft) -> Response:
+async def show_draft(visit: Visit, draft: Draft) -> Response:
     """The difference, before anything is saved. What is to be saved goes along sealed."""
     proposal = await propose_draft(visit.installation, draft)
     sealed = seal_draft(visit.installation, draft)
+    changes = [difference(visit.installation, one) for one in proposal.changes]
     return await visit.page(
-        "review-settings.html", changes=proposal.changes, warnings=proposal.warnings, draft=sealed
+        "review-settings.html",
+        changes=changes,
+        topics=", ".join(dict.fromkeys(one.title.partition(":")[0] for one in changes)),
+        effects=await effects(visit.installation, visit.subscriber, proposal),
+        warnings=proposal.warnings,
+        draft=sealed,
     )
 
 
@@ -336,12 +210,15 @@ async def review_file(visit: Visit) -> Response:
             field="file",
             fix=f"It has one table [subscribers.{name}].",
         )
-    return await _show_draft(visit, Draft(name=name, version=visit.subscriber.version, settings=found[name]))
+    return await show_draft(visit, Draft(name=name, version=visit.subscriber.version, settings=found[name]))
 
 
 async def show_history(visit: Visit) -> Response:
     changes = await visit.installation.store.subscribers.changes(visit.subscriber.name, SHOWN_CHANGES)
-    return await visit.page("settings-history.html", changes=changes)
+    return await visit.page(
+        "settings-history.html",
+        changes=[(one, list(differences_of(visit.installation, one))) for one in changes],
+    )
 
 
 async def review_undo(visit: Visit) -> Response:
@@ -349,10 +226,21 @@ async def review_undo(visit: Visit) -> Response:
     draft = await undo_draft(
         visit.installation, visit.subscriber, int(number) if number.isdecimal() and len(number) < 16 else 0
     )
-    return await _show_draft(visit, draft)
+    return await show_draft(visit, draft)
 
 
 # A new company
+
+
+def company_number(form: Form) -> int:
+    text = form.text("external_user_id")
+    if not text.isdecimal() or len(text) > 9:
+        raise ConfigError(
+            _("%(text)s is not a number.") % {"text": text},
+            field="external_user_id",
+            fix=_("Give a whole number."),
+        )
+    return int(text)
 
 
 async def show_new(visit: Visit) -> Response:
@@ -363,14 +251,30 @@ async def show_new(visit: Visit) -> Response:
 
 
 async def add(visit: Visit) -> Response:
-    name = visit.form.text("name")
-    if await visit.installation.store.subscribers.get(name):
-        raise ConfigError(f"There is a company {name} already.", field="name", fix="Choose another name.")
-    given = {"title": visit.form.text("title") or name, "external_user_id": _number(visit.form)}
+    """A short name that was not given is made from the name."""
+    store, title = visit.installation.store.subscribers, visit.form.text("title")
+    taken = {one.name for one in await store.all()}
+    name = visit.form.text("name") or _short_name(title, taken)
+    if name in taken:
+        raise ConfigError(
+            _("There is a company %(name)s already.") % {"name": name},
+            field="name",
+            fix=_("Choose another name."),
+        )
+    given = {"title": title or name, "external_user_id": company_number(visit.form)}
     await save_draft(visit.installation, Draft(name=name, version=0, settings=given), visit.user.name)
     return await visit.told(
-        "The company is added. Next: its shop and its MIS, below.", f"{ROOT}/subscribers/{name}/settings"
+        _("The company is added. Next: its shop and its MIS."), f"{ROOT}/subscribers/{name}/start"
     )
+
+
+def _short_name(title: str, taken: Collection[str]) -> str:
+    """``northfield-print``; another number behind it if it is taken."""
+    plain = normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MOST_CHARACTERS].strip("-")
+    name = name if name[:1].isalpha() else f"company-{name}".strip("-")
+    others = (f"{name}-{number}" for number in count(2))
+    return next(one for one in chain([name], others) if one not in taken)
 
 
 AT = "/subscribers/{subscriber}/settings"
@@ -385,10 +289,11 @@ PAGES = (
     form(f"{AT}/connectors/{{connector}}", Needs.OPERATOR, review_connector, NOT_KEPT),
     page(f"{AT}/rules/{{kind}}", Needs.OPERATOR, edit_rules),
     form(f"{AT}/rules/{{kind}}", Needs.OPERATOR, review_rules, NOT_KEPT),
+    page(f"{AT}/general", Needs.OPERATOR, edit_general),
     form(f"{AT}/general", Needs.OPERATOR, review_general, NOT_KEPT),
     form(f"{AT}/file", Needs.OPERATOR, review_file, NOT_KEPT),
     page(f"{AT}/file", Needs.OPERATOR, export_file),
-    form(f"{AT}/save", Needs.OPERATOR, save, "settings save"),
+    form(f"{AT}/save", Needs.OPERATOR, save, "settings save", target="topics"),
     page(f"{AT}/history", Needs.SEE, show_history),
     form(f"{AT}/history/{{change}}/undo", Needs.OPERATOR, review_undo, NOT_KEPT, target="change"),
     page("/new-company", Needs.OPERATOR, show_new),

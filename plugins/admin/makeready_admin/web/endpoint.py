@@ -137,7 +137,17 @@ class Endpoint:
     async def _problem(self, visit: Visit, exc: MakereadyError) -> Response:
         status = _status_of(exc)
         log.warning("page not given", path=self._page.path, status=status, reason=str(exc))
-        return await visit.page("problem.html", status=status, error=exc, back=_back(visit.request))
+        visit = _with(visit, given_subscriber=await self._company(visit))
+        return await visit.page(
+            "problem.html", status=status, shown_status=status, error=exc, back=_back(visit.request)
+        )
+
+    async def _company(self, visit: Visit) -> Subscriber | None:
+        """What went wrong is told among the pages of the company that it is about, to whoever may see it."""
+        name = visit.request.path_params.get("subscriber", "")
+        if visit.who is None or not name or not visit.who.user.may_see(name):
+            return None
+        return await self._installation.store.subscribers.get(name)
 
     async def _defect(self, visit: Visit) -> Response:
         reference = log_defect(log, path=self._page.path)
@@ -146,7 +156,9 @@ class Endpoint:
             status=500,
             fix="Try again. If it stays so, give this reference to whoever runs the server.",
         )
-        return await visit.page("problem.html", status=500, error=error, back=_back(visit.request))
+        return await visit.page(
+            "problem.html", status=500, shown_status=500, error=error, back=_back(visit.request)
+        )
 
 
 def is_by_itself(request: Request) -> bool:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from makeready.subscribers.model import RULES
+from makeready.subscribers.settings import setting_titles
 from makeready.times import format_utc
 from makeready_hooks.names import in_path
 from makeready_imports.markups.percents import shown_percent
@@ -125,15 +127,19 @@ def moment_tag(seconds: float, *, to_the_second: bool = False) -> Markup:
 
 
 SETTING = re.compile(r"\bthe setting (?:connectors\.([a-z0-9_-]+)\.|(orders)\.)([a-z0-9_]+)")
+COMMAND = re.compile(r", or: makeready [^.]*(?=\.)")
+"""Another way for who reads it in a terminal."""
 
 
 def linked(text: str, home: str) -> Markup:
     """A reason whose *the setting orders.free_products* leads to that setting. What came from outside is escaped."""
-    parts, end = [], 0
+    parts, end, text = [], 0, COMMAND.sub("", text)
     for found in SETTING.finditer(text):
         connector, rules, setting = found.groups()
         where = f"connectors/{connector}" if connector else f"rules/{rules}"
-        words = f"the setting {setting.replace('_', ' ')} of {connector or rules}"
+        titles = setting_titles(RULES[rules]) if rules else {}
+        title = f"“{titles[setting]}”" if setting in titles else setting.replace("_", " ")
+        words = f"the setting {title} of {connector or rules}"
         link = Markup('<a href="{}/settings/{}#{}">{}</a>').format(home, where, setting, words)
         parts += [escape(text[end : found.start()]), link]
         end = found.end()

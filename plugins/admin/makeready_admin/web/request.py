@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from makeready_admin.inbox.waiting import count_waiting
+from makeready_admin.start.steps import set_up_of
 from makeready_admin.users.model import Session, User
 from makeready_admin.users.sign_in import SignedIn, tell_next
 from makeready_admin.users.store.users import users_of
@@ -181,6 +182,7 @@ class Visit(Struct, frozen=True, kw_only=True):
             pauses=await shown_pauses(self.installation, subscriber.name if subscriber else "")
             if who
             else (),
+            set_up=await set_up_of(self.installation, subscriber) if who and subscriber else None,
             now=self.installation.clock(),
             address=self.address,
             **values,

@@ -17,6 +17,7 @@ from makeready.orders.views.history import OrderStory, SentOrder, order_story
 from makeready.orders.views.preview import Preview, preview_order
 from makeready.outbound.capture import as_data
 from makeready.subscribers.model import Subscriber
+from makeready.subscribers.shops import shop_ids
 from makeready.terminal import as_json, folder_option, print_json, with_subscriber, write_file
 from makeready.times import format_utc, from_seconds, parse_time
 from makeready_hooks.errors import ConfigError
@@ -61,10 +62,11 @@ async def show(installation: Installation, subscriber: Subscriber, number: str, 
     shop was told.
     """
     story = _known(await order_story(installation, subscriber.name, number), number)
+    shop = shop_ids(installation.kinds, subscriber).named(number)
     if as_json:
-        print_json(_as_data(story))
+        print_json({**_as_data(story), "shop": shop})
     else:
-        _show(story)
+        _show(story, shop)
 
 
 def _known(found: T | None, number: str) -> T:
@@ -125,7 +127,8 @@ async def preview(installation: Installation, subscriber: Subscriber, number: st
     for one in found:
         lines = ", ".join(map(str, one.lines))
         click.echo(
-            f"{one.key or 'not sent'} (line {lines}): {one.reason or f'would be sent to {one.mis} as'}"
+            f"{one.key or 'not sent'} ({f'shop {one.shop}, ' if one.shop else ''}line {lines}): "
+            f"{one.reason or f'would be sent to {one.mis} as'}"
         )
         for text in (*(each.text for each in one.shipping), *one.differences):
             click.echo(f"  {text}")
@@ -138,6 +141,7 @@ def _preview_data(one: Preview) -> dict[str, Any]:
     return {
         "key": one.key,
         "mis": one.mis,
+        "shop": one.shop,
         "lines": one.lines,
         "reason": one.reason,
         "payload": payload,
@@ -290,7 +294,10 @@ def _as_data(story: OrderStory) -> dict[str, Any]:
     return data
 
 
-def _show(story: OrderStory) -> None:
+def _show(story: OrderStory, shop: str) -> None:
+    """``shop``: that has it, where there are several."""
+    if shop:
+        click.echo(f"Placed in the shop {shop}")
     for one in story.unreadable:
         click.echo(f"{one.order_number}  {UNREADABLE} since {format_utc(one.since)}: {one.problem}")
         click.echo(one.document.decode("utf-8", "replace"))

@@ -69,7 +69,11 @@ async def _read_singly(
     malformed = []
     for number in sorted(numbers):
         try:
-            rows += await client.order_items(number)
+            rows += [
+                row
+                for row in await client.order_items(number)
+                if str(order_number(row)) in (number, NO_ORDER)
+            ]
         except MalformedAnswer as exc:
             await client.order_items(NO_ORDER)  # malformed, too: then it is the shop's trouble
             why = "Pressero's answer about it is not JSON"

@@ -3,11 +3,13 @@
 Both are looked for first. Where the account does not let us, a person gets the exact values.
 """
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from makeready_hooks import ConnectorContext
-from makeready_hooks.errors import NotSupported, Refused
+from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.setup import Installed, InstallKind, InstallState
+from msgspec import structs
 
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.session import Row
@@ -34,13 +36,10 @@ class Installer:
         """A subscription of all order events to our address."""
         if found := await self.find_webhook():
             return found
-        try:
-            row = await self._client.create_webhook(
-                self._description, self._webhook_key, self._context.webhook_url, tuple(KINDS)
-            )
-        except (Refused, NotSupported):
-            return self._webhook_left()
-        return self._webhook(InstallState.CREATED, row)
+        making = self._client.create_webhook(
+            self._description, self._webhook_key, self._context.webhook_url, tuple(KINDS)
+        )
+        return await _made(making, self._webhook, self.find_webhook) or self._webhook_left()
 
     async def find_webhook(self) -> Installed | None:
         """What is there; left by hand if the account does not show it."""
@@ -95,16 +94,13 @@ class Installer:
         if found := await self.find_pricing_engine():
             return found
         settings, token = self._settings, self._settings.pricing_token
-        try:
-            row = await self._client.create_engine(
-                settings.pricing_engine_name,
-                self._context.pricing_url,
-                settings.pricing_user,
-                token.reveal() if token else "",
-            )
-        except (Refused, NotSupported):
-            return self._engine_left()
-        return self._engine(InstallState.CREATED, text(row.get("CalculatorId")))
+        making = self._client.create_engine(
+            settings.pricing_engine_name,
+            self._context.pricing_url,
+            settings.pricing_user,
+            token.reveal() if token else "",
+        )
+        return await _made(making, self._engine_of, self.find_pricing_engine) or self._engine_left()
 
     async def find_pricing_engine(self) -> Installed | None:
         """As `find_webhook`. One that was made by hand is taken as it is."""
@@ -118,7 +114,10 @@ class Installer:
         row = _engine(
             rows, settings.assumptions.engine_url, self._context.pricing_url, settings.pricing_engine_name
         )
-        return self._engine(InstallState.EXISTING, text(row.get("CalculatorId"))) if row else None
+        return self._engine_of(InstallState.EXISTING, row) if row else None
+
+    def _engine_of(self, state: InstallState, row: Row) -> Installed:
+        return self._engine(state, text(row.get("CalculatorId")))
 
     def _engine(self, state: InstallState, key: str) -> Installed:
         return _installed(InstallKind.PRICING_ENGINE, state, self._settings.pricing_engine_name, key)
@@ -131,6 +130,25 @@ class Installer:
             title=name,
             by_hand=_engine_by_hand(name, self._context.pricing_url, self._settings),
         )
+
+
+async def _made(
+    making: Awaitable[Row],
+    of: Callable[[InstallState, Row], Installed],
+    find: Callable[[], Awaitable[Installed | None]],
+) -> Installed | None:
+    """None if the account does not let us. Raises RetryLater if nobody knows whether it was made: it is looked for first."""
+    try:
+        made = of(InstallState.CREATED, await making)
+    except (Refused, NotSupported):
+        return None
+    except OutcomeUnknown as exc:
+        raise RetryLater(exc.message) from exc
+    if made.id:
+        return made
+    if (found := await find()) is None:
+        raise RetryLater(f"Pressero's answer does not say whether it has made: {made.title}.")
+    return structs.replace(found, state=InstallState.CREATED)
 
 
 def _engine_by_hand(name: str, url: str, settings: PresseroSettings) -> tuple[str, ...]:

@@ -222,6 +222,16 @@ class RemembersTheFirstOrder(Platen):
         return replace(self.kept, key=request.key)
 
 
+@broken(
+    "the customer that a person has said is the order's",
+    "test_the_customer_that_a_person_has_said_is_the_order_s",
+)
+class HeedsItsOwnRuleAlone(Platen):
+    @hookimpl
+    async def resolve_ids(self, request: OrderRequest, may_make: bool) -> tuple[ResolvedId, ...]:
+        return await super().resolve_ids(replace(request, customer=""), may_make)
+
+
 @broken("a customer is made once", "test_the_mis_s_own_ids_are_made_once_and_found_again")
 class CustomerIsMadeEachTime(Platen):
     @hookimpl

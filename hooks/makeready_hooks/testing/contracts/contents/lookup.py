@@ -20,7 +20,7 @@ class MisLookupContract(MisLineContract):
     @pytest.fixture
     def finding(self, hook: Any) -> Any:
         if not hook.find_submitted_order.get_hookimpls():
-            pytest.skip("it finds no order by our key")
+            pytest.skip("it finds no order by our key: find_submitted_order")
         return hook
 
     async def looked(self, hook: Any, prepared: PreparedOrder) -> FindResult:
@@ -117,7 +117,7 @@ class MisLookupContract(MisLineContract):
 
     async def test_a_test_order_is_sent_and_what_is_absent_stays_so(self, vendor: Vendor, hook: Any) -> None:
         if not hook.submit_test_order.get_hookimpls():
-            pytest.skip("it sends no test order")
+            pytest.skip("it sends no test order: submit_test_order")
         prepared, absent = [await self.prepared_as(hook, self.keyed(key)) for key in ("TEST-1", "TEST-2")]
         [testing] = hook.submit_test_order(prepared=prepared, absent=absent)
         assert await testing, "a test order teaches nothing"

@@ -191,6 +191,20 @@ class MisOrderContentsContract(MisLineContract):
             "one buyer is two customers"
         )
 
+    async def test_the_customer_that_a_person_has_said_is_the_order_s(
+        self, vendor: Vendor, hook: Any
+    ) -> None:
+        """Before any rule: a rejected order is corrected so."""
+        told: list[Any] = []
+        for number, name in enumerate(NAMES[:2]):
+            email = f"{name.lower()}@kit.example"
+            buyer = Buyer(id=f"buyer-{name}", email=email, external_id=f"EXT-{name}")
+            order = a_rich_order(buyer=buyer, bill_to=structs.replace(PAYER, last_name=name, email=email))
+            said = told[0] if told else ""
+            request = await self.rich(vendor, hook, order, key=f"7101-{number}", customer=said)
+            told.append(self.member(await self.arrives(vendor, hook, request), "customer"))
+        assert told[1] == told[0], f"the order was to be {told[0]}'s, and arrived as {told[1]}'s"
+
     async def test_two_orders_under_two_keys_are_two_and_each_is_its_own(
         self, vendor: Vendor, hook: Any
     ) -> None:
@@ -215,7 +229,7 @@ class MisOrderContentsContract(MisLineContract):
             (role, way) for way in (FileWay.ADDRESS, FileWay.LASTING_ADDRESS) for role in self.by(hook, way)
         ]
         if not roles:
-            pytest.skip("no file goes with an order")
+            pytest.skip("no file goes with an order: list_taken_files")
         lines, wanted = [], []
         for number in (1, 2, 3):
             role, way = roles[number % len(roles)]

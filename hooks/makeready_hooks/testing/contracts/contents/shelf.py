@@ -29,7 +29,7 @@ class MisShelfContract(ConnectorContract):
         self, vendor: Vendor, hook: Any
     ) -> None:
         if not self.can(hook, Capability.STOCK):
-            pytest.skip("it keeps no stock")
+            pytest.skip("it keeps no stock: read_stock")
         products = await vendor.driver.demo_products()
         for product_id, (on_hand, allocated) in zip(products, LEVELS, strict=True):
             await vendor.driver.set_stock(product_id, on_hand, allocated)
@@ -39,7 +39,7 @@ class MisShelfContract(ConnectorContract):
 
     async def test_a_level_that_has_changed_is_told_from_then_on(self, vendor: Vendor, hook: Any) -> None:
         if not self.can(hook, Capability.STOCK):
-            pytest.skip("it keeps no stock")
+            pytest.skip("it keeps no stock: read_stock")
         for on_hand in (Decimal(50), Decimal(49), Decimal(0)):
             await vendor.driver.set_stock(self.known, on_hand, Decimal(0))
             [waiting] = hook.read_stock(product_ids=(self.known,))

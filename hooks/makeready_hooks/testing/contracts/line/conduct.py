@@ -17,9 +17,11 @@ import pytest
 from makeready_hooks import Secret, decode_secret
 from makeready_hooks.errors import MakereadyError, NotSupported
 from makeready_hooks.testing.contracts.base import Vendor
-from makeready_hooks.testing.contracts.line.effects import EffectContract
+from makeready_hooks.testing.contracts.line.looks import LookContract
 from makeready_hooks.testing.contracts.line.outcome import outcome_of
-from makeready_hooks.testing.contracts.line.readings import Reading, ReadingContract
+from makeready_hooks.testing.contracts.line.pages import PageContract
+from makeready_hooks.testing.contracts.line.readings import Reading
+from makeready_hooks.testing.contracts.line.setup import InstallContract
 from makeready_hooks.testing.faults import COOKIE, FAILURES, GIVES_COOKIE, HOLDS, REFUSALS, redirect
 
 AT_ONCE = 8
@@ -27,7 +29,7 @@ OURS = ("httpx", "httpcore", "asyncio")
 """Loggers of the line itself."""
 
 
-class ConductContract(EffectContract, ReadingContract):
+class ConductContract(InstallContract, LookContract, PageContract):
     """Part of both roles' contracts."""
 
     async def everything(self, vendor: Vendor, hook: Any) -> dict[str, Reading]:

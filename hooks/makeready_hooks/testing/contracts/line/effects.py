@@ -76,13 +76,13 @@ class EffectContract(ConnectorContract):
         async with self.watched(vendor, before) as steps:
             outcome = await outcome_of(name, effect.call)
         assert outcome.error is None, f"{name} of what can be done ends in {outcome.words}."
-        assert await self._is_done(vendor, effect, before), (
+        assert await self.is_done(vendor, effect, before), (
             f"{name} says it was done, and the vendor has nothing."
         )
         told: list[Step] = steps
         return told
 
-    async def _is_done(self, vendor: Vendor, effect: Effect, before: object) -> bool:
+    async def is_done(self, vendor: Vendor, effect: Effect, before: object) -> bool:
         return await effect.is_done() if effect.is_done else await vendor.kept() != before
 
     async def struck(
@@ -101,7 +101,7 @@ class EffectContract(ConnectorContract):
                     outcome = await outcome_of(f"{name}, with {fault.name},", effect.call)
                 vendor.http.mend()
                 self.shows_no_secret(vendor, outcome.words, name)
-                done = await self._is_done(vendor, effect, before)
+                done = await self.is_done(vendor, effect, before)
                 times = sum(one.had_effect for one in taken)
                 told = Effects(done=done, some=times > 0, times=times, most=most)
                 sentence = judge_effect(name, fault, outcome, told, struck_change=step.had_effect)

@@ -13,14 +13,14 @@ from makeready_hooks.model.price import PriceQuery
 from makeready_hooks.model.product import ProductSearch
 from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder, OrderRequest, PreparedOrder
 from makeready_hooks.testing.contracts.base import Vendor
-from makeready_hooks.testing.contracts.files import LATE, MisFileContract, a_file
-from makeready_hooks.testing.contracts.line.conduct import ConductContract
+from makeready_hooks.testing.contracts.files import LATE, a_file
 from makeready_hooks.testing.contracts.line.effects import Effect, Maker
+from makeready_hooks.testing.contracts.line.mis_looks import MisLookContract
 from makeready_hooks.testing.contracts.line.readings import Reading
 from makeready_hooks.testing.orders import an_order, an_order_line
 
 
-class MisLineContract(MisFileContract, ConductContract):
+class MisLineContract(MisLookContract):
     """Part of `MisContract`."""
 
     known: str
@@ -112,7 +112,7 @@ class MisLineContract(MisFileContract, ConductContract):
 
     async def test_a_file_arrives_byte_by_byte_under_its_name(self, vendor: Vendor, hook: Any) -> None:
         if not self.can(hook, Capability.ATTACH_LATER) or not self.by(hook, FileWay.UPLOAD):
-            pytest.skip("it takes no file after an order")
+            pytest.skip("it takes no file after an order: list_taken_files, attach_asset")
         accepted, role = await self._accepted(hook, "7101-1"), self.by(hook, FileWay.UPLOAD)[0]
         content = bytes(range(256)) * 40 + b"\r\n\n\r"
         given = {"artwork": a_file(content, role, name="B\u00fcro 1.pdf"), "content": content}

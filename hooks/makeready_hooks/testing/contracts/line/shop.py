@@ -12,15 +12,15 @@ from makeready_hooks.model.product import ProductDraft, ShopProduct
 from makeready_hooks.model.progress import Shipment, Stage
 from makeready_hooks.model.submission import AcceptedOrder
 from makeready_hooks.testing.contracts.base import Vendor
-from makeready_hooks.testing.contracts.line.conduct import ConductContract
 from makeready_hooks.testing.contracts.line.effects import Effect, Maker
 from makeready_hooks.testing.contracts.line.readings import Reading
+from makeready_hooks.testing.contracts.line.shop_looks import ShopLookContract
 from makeready_hooks.testing.emulation import PlacedOrder
 
 MARK = AcceptedOrder(id="1", number="SO-1")
 
 
-class ShopLineContract(ConductContract):
+class ShopLineContract(ShopLookContract):
     """Part of `StorefrontContract`."""
 
     may_lack = frozenset({"read_site_choices", "list_options", "list_installed", "list_other_instances"})

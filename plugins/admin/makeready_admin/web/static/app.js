@@ -157,12 +157,26 @@ if (watching && window.EventSource) {
     }
   }
 
-  const news = new EventSource(watching.dataset.watch);
-  let due;
-  news.addEventListener("changed", () => {
-    clearTimeout(due);
-    due = setTimeout(() => refresh().catch(() => {}), 150);
+  // A browser has few connections to one server: a page that nobody sees holds none, and asks again when it is seen.
+  let news, due;
+  let seen = watching.dataset.watch;
+  function listen() {
+    news = new EventSource(seen);
+    news.addEventListener("changed", (event) => {
+      seen = seen.replace(/seen=[^&]*/, `seen=${event.data}`);
+      clearTimeout(due);
+      due = setTimeout(() => refresh().catch(() => {}), 150);
+    });
+  }
+  document.addEventListener("visibilitychange", () => {
+    news?.close();
+    if (!document.hidden) {
+      listen();
+    }
   });
+  if (!document.hidden) {
+    listen();
+  }
 }
 
 // Lists by the keyboard: j and k go down and up, x ticks, Enter opens as ever, / searches.

@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from makeready.stock import view as showing
 from makeready.stock.sync import sync
-from makeready.stock.view import ShopLevel, StockView
 from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
 from msgspec import Meta, Struct, field
+
+from makeready_inspect import stock_view as showing
+from makeready_inspect.stock_view import ShopLevel, StockView
 
 Number = Annotated[str, Meta(description="A decimal number.")]
 NOT_TOLD = {"on_hand": None, "allocated": None, "expected_on": "", "read_at": None, "changed_at": None}

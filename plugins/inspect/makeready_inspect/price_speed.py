@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated
 
-from msgspec import Meta, Struct
-
 from makeready.contexts import PriceContext
 from makeready.prices.latency import quantile
 from makeready.prices.model import PriceCount, PriceOutcome
 from makeready.subscribers.model import Subscriber
 from makeready.times import first_hour
+from msgspec import Meta, Struct
 
 
 class PriceSpeed(Struct, frozen=True, kw_only=True):

@@ -82,8 +82,8 @@ async def show_server(visit: Visit) -> Response:
 async def set_public_url(visit: Visit) -> Response:
     await visit.installation.set_public_url(visit.form.text("public_url"))
     return await visit.told(
-        "The address is remembered. What was made in a shop under another one is made again with "
-        "Make what is missing, in the settings of its company; take the old one away in the shop.",
+        "The address is saved. What was made in a shop under another one is made again with "
+        "Set up in the vendors' accounts, in the settings of its company; take the old one away in the shop.",
         ROOT + AT,
     )
 

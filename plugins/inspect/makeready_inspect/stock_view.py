@@ -2,13 +2,12 @@
 
 from decimal import Decimal
 
-from makeready_hooks.errors import ConfigError
-from msgspec import Struct
-
 from makeready.contexts import StockContext
-from makeready.stock.mirror import can_mirror
 from makeready.stock.model import HistoryPoint, LevelRow, LinkedProduct, MirrorRow
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Capability
+from makeready_hooks.errors import ConfigError
+from msgspec import Struct
 
 DAY_S = 86_400.0
 
@@ -89,10 +88,21 @@ async def stock_history(
 
 
 async def mirror_state(context: StockContext, subscriber: Subscriber) -> MirrorState:
-    trial = await context.store.mirrors.trial(subscriber.name)
+    """Of several shops the state of the first, and the text of each."""
+    connectors = await context.connectors(subscriber)
+    found = [(shop, await mirror_of_shop(context, subscriber, shop)) for shop in connectors.shops]
+    if len(found) < 2:
+        return found[0][1]
+    return MirrorState(state=found[0][1].state, text=" ".join(f"{shop}: {one.text}" for shop, one in found))
+
+
+async def mirror_of_shop(context: StockContext, subscriber: Subscriber, shop: str) -> MirrorState:
+    """``shop``: its connector."""
+    trial = await context.store.mirrors.trial(subscriber.name, shop)
     if not (subscriber.stock.enabled and subscriber.stock.mirror):
         return MirrorState(state="off", text="The shop's own stock levels are left alone.")
-    if not can_mirror(await context.connectors(subscriber)):
+    connectors = await context.connectors(subscriber)
+    if not shop or Capability.STOCK_MIRROR not in connectors.capabilities(shop):
         return MirrorState(
             state="not-supported",
             text="The shop has no call for stock levels: buyers are warned on its pages only.",

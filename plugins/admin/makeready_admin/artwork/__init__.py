@@ -1,0 +1,1 @@
+"""Pictures of artwork, for people who look at an order."""

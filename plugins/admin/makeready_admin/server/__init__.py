@@ -1,0 +1,1 @@
+"""Pages of this installation: the server, and the life of its ledger."""
