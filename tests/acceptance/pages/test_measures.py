@@ -84,7 +84,7 @@ async def test_the_age_of_stock_is_that_of_products_in_shops(mia: Browser, bench
     await link(bench.installation, "northfield", "2284")
     text = (await mia.get(AT)).text
     assert (
-        "10 minutes since it was read 2 products, the oldest level 10 minutes old; 1 the MIS has told nothing of."
+        "10 minutes since it was read 2 products, the oldest level 10 minutes old; 1 without a stock figure in the MIS."
         in text
     )
 
