@@ -47,10 +47,14 @@ class Hanging:
 
     def __init__(self) -> None:
         self.now = self.most = 0
+        self.full = asyncio.Event()
+        """As many are held as may be."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.now += 1
         self.most = max(self.most, self.now)
+        if self.most >= CEILING:
+            self.full.set()
         try:
             while asked := await reader.read(65536):
                 if b"GenerateAPIToken" in asked:
@@ -92,7 +96,13 @@ async def test_an_mis_that_hangs_holds_neither_the_buyers_nor_more_than_the_ceil
             )
             return time.monotonic() - started, answer.json()
 
-        answers = await asyncio.gather(*(buyer(quantity) for quantity in range(1, BUYERS + 1)))
+        first = asyncio.gather(*(buyer(quantity) for quantity in range(1, CEILING + 1)))
+        await asyncio.wait(
+            {first, waiting := asyncio.create_task(mis.full.wait())}, return_when="FIRST_COMPLETED"
+        )
+        waiting.cancel()
+        rest = await asyncio.gather(*(buyer(quantity) for quantity in range(CEILING + 1, BUYERS + 1)))
+        answers = [*(await first), *rest]
     assert all((shown["Price"], shown["success"]) == (0, False) for _, shown in answers)
     assert all("just now" in shown["Error"] for _, shown in answers)
     took = sorted(seconds for seconds, _ in answers)

@@ -1,0 +1,53 @@
+"""What people read in the pages stands in the catalogue: no text of a template goes past it."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from members import ROOT
+
+TEMPLATES = sorted((ROOT / "plugins/admin/makeready_admin").glob("*/templates/*.html"))
+GATHERED = re.compile(r"{%-?\s*trans\b.*?{%-?\s*endtrans\s*-?%}|{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
+WORD = re.compile(r"[^\W\d_]{2,}")
+NAMES = {"Makeready", "MIS", "UTC", "JSON", "CSV"}
+"""Words that no language has otherwise."""
+READ_OUT = ("aria-label", "placeholder", "title", "alt")
+
+
+class _Words(HTMLParser):
+    """Texts, and attributes that people read, outside of what is code."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._code = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._code += tag in ("script", "style", "code")
+        self.found += [value or "" for name, value in attrs if name in READ_OUT]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._code -= tag in ("script", "style", "code")
+
+    def handle_data(self, data: str) -> None:
+        if not self._code:
+            self.found.append(data)
+
+
+def past_the_catalogue(source: str) -> list[str]:
+    reader = _Words()
+    reader.feed(GATHERED.sub(" ", source))
+    return [text.strip() for text in reader.found if set(WORD.findall(text)) - NAMES]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_texts_of_pages_are_in_the_catalogue(path: Path) -> None:
+    assert past_the_catalogue(path.read_text()) == []
+
+
+def test_a_text_that_goes_past_it_is_seen() -> None:
+    assert past_the_catalogue('<p title="Who">{{ _("Sent") }} by {% trans %}you{% endtrans %}</p>') == [
+        "Who",
+        "by",
+    ]
