@@ -51,8 +51,8 @@ async def home(db: Path, server: Running, browser: Browser) -> AsyncIterator[str
     await olga.sign_in("olga", password)
     await olga.go("/server")
     await olga.fill("Public address", public)
-    await olga.press("Remember it")
-    await olga.sees("The address is remembered.")
+    await olga.press("Save")
+    await olga.sees("The address is saved.")
     await context.close()
     yield public
 

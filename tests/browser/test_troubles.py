@@ -9,6 +9,8 @@ from shopfront import KIT, Shopfront, ill_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+OUT_OF_STOCK = "Out of stock. You can still order; delivery may take longer."
+
 
 async def says_nothing(page: Page) -> None:
     for text in await page.locator(".makeready-stock, .makeready-badge").all_text_contents():
@@ -37,11 +39,11 @@ async def test_our_server_never_answers(page: Page, shop: Shopfront) -> None:
 async def test_our_server_goes_down_while_the_page_is_open(page: Page, shop: Shopfront) -> None:
     shop.set_stock(KIT, 0)
     await page.goto(shop.product(KIT))
-    await warning(page, "Out of stock.")
+    await warning(page, OUT_OF_STOCK)
     await page.route("**/integrations/availability*", lambda route: route.abort())
     await page.evaluate("makereadyStock.refresh()")
     await enter(page, 5)
-    await warning(page, "Out of stock.")  # what is known is kept for some minutes
+    await warning(page, OUT_OF_STOCK)  # what is known is kept for some minutes
     await page.clock.install()
     await page.clock.fast_forward(400_000)
     await enter(page, 6)
@@ -123,7 +125,7 @@ async def test_a_skin_without_the_hidden_name_is_known_by_its_address(page: Page
     scripts = r'<script src="/content/store.js" defer></script>'  # which needs the node itself
     await dress(page, shop, (r'<input type="hidden" id="urlName"[^>]*>', ""), (scripts, ""))
     await page.goto(shop.product(KIT))
-    await warning(page, "Out of stock.")
+    await warning(page, OUT_OF_STOCK)
 
 
 async def test_a_product_that_is_not_of_the_mis_is_not_spoken_of(page: Page, shop: Shopfront) -> None:
@@ -147,7 +149,7 @@ async def test_a_snippet_that_is_pasted_twice_is_once(page: Page, shop: Shopfron
     page.on("request", lambda request: requests.append(request.url))
     shop.set_head(shop.snippets["northfield"] * 2)
     await page.goto(shop.product(KIT), wait_until="networkidle")
-    await warning(page, "Out of stock.")
+    await warning(page, OUT_OF_STOCK)
     assert sum("availability" in url for url in requests) == 1
     assert await page.locator(".makeready-stock").count() == 1
     own = await page.evaluate("Object.keys(window).filter(name => /makeready/i.test(name))")
