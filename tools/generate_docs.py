@@ -22,6 +22,8 @@ from makeready_hooks.fit import offered
 from makeready_hooks.markers import PROJECT, Answers
 from makeready_hooks.model.assumptions import assumptions_of
 from makeready_hooks.model.ids import ShopId
+from makeready_hooks.testing import emulation
+from makeready_hooks.testing.contracts.contents.orders import OPTIONAL_MEMBERS
 from makeready_lab.emulators.registry import emulators
 from struct_pages import structs_page
 from text_catalogue import CATALOGUE, catalogue
@@ -36,6 +38,7 @@ def pages() -> Iterator[tuple[str, str]]:
     head = f"# Hooks\n\n{inspect.getdoc(specs)}\n\n{inspect.getdoc(Answers)}\n\n"
     yield "reference/hooks.md", head + "\n".join(_hooks()) + _errors()
     yield "reference/structs.md", structs_page()
+    yield "reference/drivers.md", _drivers()
     yield "reference/capabilities.md", _capabilities()
     yield "reference/scorecard.md", _scorecard()
     yield "reference/extensions.md", _extension_hooks()
@@ -67,6 +70,19 @@ def _hook(hook: Any) -> str:
     warning = getattr(hook, f"{PROJECT}_spec")["warn_on_impl"]
     deprecated = f"**Deprecated**: {warning}.\n\n" if warning else ""
     return f"{signature}*{role}; {hook.answers}{since}.* {deprecated}{_docstring(hook)}\n"
+
+
+def _drivers() -> str:
+    """What a connector's tests need of its emulator, by role."""
+    text = "# Drivers\n\nWhat the contract's tests do at a vendor, and look at there: people, not programs.\n"
+    for role, driver in (("a shop", emulation.ShopDriver), ("an MIS", emulation.MisDriver)):
+        text += f"\n## Of {role}: `{driver.__name__}`\n\n{inspect.getdoc(driver)}\n"
+        for name, method in vars(driver).items():
+            if inspect.iscoroutinefunction(method):
+                text += f"\n### {name}\n\n```python\nasync def {name}{inspect.signature(method)}\n```\n\n"
+                text += f"{inspect.getdoc(method) or 'The end.'}\n"
+    places = ", ".join(f"`{one}`" for one in sorted(OPTIONAL_MEMBERS))
+    return text + f"\n## What an MIS may have no place for\n\nNames for `no_place_for`: {places}.\n"
 
 
 def _capabilities() -> str:

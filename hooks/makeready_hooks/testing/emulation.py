@@ -282,7 +282,7 @@ class MisDriver(Protocol):
 
     async def set_stock(self, product_id: str, on_hand: Decimal, allocated: Decimal | None = None) -> None:
         """Change what is on the shelf, and what of it is promised to others (None: as it is). An MIS that keeps no stock
-        does nothing.
+        does nothing. Raises ValueError if this MIS does not tell what is promised, and some is.
         """
 
     async def set_switches(self, switches: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from makeready.plugins import connectors
 from makeready.subscribers.model import RULES
 from makeready.subscribers.settings import setting_titles
 from makeready.times import format_utc
@@ -137,9 +138,10 @@ def linked(text: str, home: str) -> Markup:
     for found in SETTING.finditer(text):
         connector, rules, setting = found.groups()
         where = f"connectors/{connector}" if connector else f"rules/{rules}"
-        titles = setting_titles(RULES[rules]) if rules else {}
+        kind = connectors().types.get(connector or "")
+        titles = setting_titles(RULES[rules]) if rules else setting_titles(kind.settings) if kind else {}
         title = f"“{titles[setting]}”" if setting in titles else setting.replace("_", " ")
-        words = f"the setting {title} of {connector or rules}"
+        words = f"the setting {title} of {kind.title if kind else connector or rules}"
         link = Markup('<a href="{}/settings/{}#{}">{}</a>').format(home, where, setting, words)
         parts += [escape(text[end : found.start()]), link]
         end = found.end()

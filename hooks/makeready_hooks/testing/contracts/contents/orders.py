@@ -57,11 +57,26 @@ def a_rich_order(*lines: OrderLine, **changes: Any) -> Order:
     return an_order(*(lines or [a_rich_line(number) for number in (1, 2, 3)]), **{**given, **changes})
 
 
+OPTIONAL_MEMBERS = frozenset(
+    {"customer", "required_on", "currency", "po_number", "note", "shipping", "bill_to", "artwork"}
+    | {f"line.{one}" for one in ("description", "net", "tax", "required_on", "notes", "ship_to")}
+)
+"""What an MIS may have no place for."""
+
+
 class MisOrderContentsContract(MisLineContract):
     """Part of `MisContract`."""
 
     no_place_for: Mapping[str, str] = {}
-    """Members of `MisDriver.orders`, those of lines as ``line.tax``, for which the MIS has no place: with the reason."""
+    """Members of `MisDriver.orders`, those of lines as ``line.tax``, for which the MIS has no place: with the reason. One of
+    `OPTIONAL_MEMBERS`."""
+
+    def test_what_has_no_place_is_a_member_that_is_looked_for(self) -> None:
+        """A name that nothing asks for would leave out nothing."""
+        unknown = set(self.no_place_for) - OPTIONAL_MEMBERS
+        assert not unknown, (
+            f"no_place_for names {sorted(unknown)}; it can name {', '.join(sorted(OPTIONAL_MEMBERS))}"
+        )
 
     async def rich(
         self, vendor: Vendor, hook: Any, order: Order | None = None, **request: Any

@@ -32,7 +32,10 @@ class MisShelfContract(ConnectorContract):
             pytest.skip("it keeps no stock: read_stock")
         products = await vendor.driver.demo_products()
         for product_id, (on_hand, allocated) in zip(products, LEVELS, strict=True):
-            await vendor.driver.set_stock(product_id, on_hand, allocated)
+            try:
+                await vendor.driver.set_stock(product_id, on_hand, allocated)
+            except ValueError as exc:
+                pytest.skip(f"this MIS does not tell what is promised: {exc}")
         [waiting] = hook.read_stock(product_ids=products)
         told = {one.product_id: (one.on_hand, one.allocated) for one in await waiting}
         assert told == dict(zip(products, LEVELS, strict=True)), f"(on hand, promised) is told as {told}"
