@@ -8,7 +8,7 @@ from two_shops import TwoShopsLife
 
 pytestmark = pytest.mark.long
 
-SEEDS = range(int(os.environ.get("LIVES", "15")))
+SEEDS = range(int(os.environ.get("LIVES", "8")))
 STEP = int(os.environ.get("STEP", "5"))
 """After one commit or call, and before the next, is the same to whoever comes up."""
 

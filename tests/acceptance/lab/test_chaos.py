@@ -26,11 +26,11 @@ FAULTS = (
     "how", [("--workers", "2", "--edge", "outage"), ("--workers", "1", "--grouping", "order", "--lines", "2")]
 )
 def test_nothing_is_lost_and_nothing_is_doubled_while_processes_are_killed(how: tuple[str, ...]) -> None:
-    options = ("--orders", "60", "--kills", "5", "--seed", "3", *how, "--json")
+    options = ("--orders", "40", "--kills", "4", "--seed", "3", *how, "--json")
     done = run("chaos", *options, *(flag for pair in FAULTS for flag in pair))
     assert done.returncode == 0, done.stdout + done.stderr
     verdict = json.loads(done.stdout)
-    assert (verdict["orders"], verdict["lost"], verdict["doubled"], verdict["kills"]) == (60, 0, 0, 5)
+    assert (verdict["orders"], verdict["lost"], verdict["doubled"], verdict["kills"]) == (40, 0, 0, 4)
     assert verdict["edges"] == ({"outage": 2} if "outage" in how else {})
     assert verdict["late_s"] < 300
 
