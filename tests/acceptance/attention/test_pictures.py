@@ -1,6 +1,5 @@
 """A picture of artwork is drawn by a process of its own: whatever the file is, the server goes on."""
 
-import asyncio
 import io
 import struct
 import time
@@ -10,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 import msgspec
 import pytest
 from browser import Browser
-from file_server import FileServer
+from file_server import FileServer, serving
 from makeready_admin.artwork import pictures
 from makeready_hooks.errors import Refused
 from makeready_hooks.model.order import Artwork
@@ -65,12 +64,8 @@ async def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 async def server() -> AsyncIterator[FileServer]:
-    made = FileServer()
-    listening = await asyncio.start_server(made.answer, "127.0.0.1", 0)
-    made.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    yield made
-    listening.close()
-    await listening.wait_closed()
+    async with serving() as made:
+        yield made
 
 
 async def test_the_order_s_page_leads_to_it_and_only_its_company_sees_it(

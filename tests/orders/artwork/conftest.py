@@ -1,22 +1,17 @@
 """A server of files, and a company whose files may lie there."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
-from file_server import FileServer
+from file_server import FileServer, serving
 from pretend import Bench
 
 
 @pytest.fixture
 async def server() -> AsyncIterator[FileServer]:
-    made = FileServer()
-    listening = await asyncio.start_server(made.answer, "127.0.0.1", 0)
-    made.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    yield made
-    listening.close()
-    await listening.wait_closed()
+    async with serving() as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """A server of files on loopback."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 
 class FileServer:
@@ -24,3 +26,13 @@ class FileServer:
         head = f"HTTP/1.1 {status}\r\nContent-Length: {len(content)}\r\nContent-Type: application/pdf\r\n{extra}\r\n"
         self.answers[path] = head.encode() + content
         return self.url + path
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[FileServer]:
+    made = FileServer()
+    listening = await asyncio.start_server(made.answer, "127.0.0.1", 0)
+    made.url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    yield made
+    listening.close()
+    await listening.wait_closed()
