@@ -48,6 +48,8 @@ class Part(Struct, frozen=True, kw_only=True):
     steps: Sequence[Step]
     sent: SentOrder | None
     """Once it left, or was accepted."""
+    shown: OrderAsSent | None
+    """As the shop showed the order when it left."""
     values: Sequence[SentValue]
     """What the last attempt sent."""
     ids: Sequence[tuple[str, str]]
@@ -66,7 +68,7 @@ async def show_order(visit: Visit) -> Response:
     if story is None:
         raise _unknown(number)
     parts = await _parts(visit, story)
-    shown = await _order_as_sent(visit, [one.key for one in parts if one.sent])
+    shown = next((one.shown.order for one in reversed(parts) if one.shown), None)
     asked = None
     if shown is None and story.lines:
         asked = await visit.ask("order", number, question=lambda: _read(visit, number))
@@ -124,6 +126,7 @@ async def _part(
         problem=problem_of(key, lines, mis, has_left=has_left, reasons=rejected),
         steps=steps_of(lines, sent, visit.subscriber),
         sent=sent,
+        shown=shown,
         values=sent_values(shown, sent.attempts[-1].payload) if shown and sent and sent.attempts else (),
         ids=ids_of(sent.resolved) if sent else (),
         links=await links_of_order(installation, subscriber, lines[0]),
@@ -138,15 +141,6 @@ def mis_title(visit: Visit, name: str) -> str:
     names = [one for one in visit.subscriber.connectors if one in kinds and kinds[one].role is Role.MIS]
     found = name if name in kinds else names[0] if len(names) == 1 else ""
     return kinds[found].title if found else _("the MIS")
-
-
-async def _order_as_sent(visit: Visit, keys: Iterable[str]) -> Order | None:
-    """As the shop showed it when one of these left; with the lines of all of them."""
-    found: list[OrderAsSent] = []
-    for key in keys:
-        shown = await visit.installation.store.ledger.order_as_sent(visit.subscriber.name, key)
-        found += [shown] if shown else []
-    return found[-1].order if found else None
 
 
 async def _read(visit: Visit, number: str) -> Order:
