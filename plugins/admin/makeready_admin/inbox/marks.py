@@ -1,6 +1,6 @@
 """What people note of orders that need attention, as rows: who sees to it, what was found out, until when it rests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from makeready.storage.part import StorePart
 from makeready.stores import Store
@@ -40,22 +40,24 @@ class Marks(StorePart):
         return int(found["n"])
 
     async def assign(self, subscriber: str, keys: Sequence[str], person: str, actor: str, at: float) -> None:
-        await self._set("assigned_to", subscriber, keys, person, actor, at)
+        await self._set(subscriber, keys, actor, at, {"assigned_to": person})
 
     async def note(self, subscriber: str, keys: Sequence[str], text: str, actor: str, at: float) -> None:
-        await self._set("note", subscriber, keys, text, actor, at)
+        await self._set(subscriber, keys, actor, at, {"note": text})
 
     async def snooze(self, subscriber: str, keys: Sequence[str], until: float, actor: str, at: float) -> None:
         """``until``: 0 ends it."""
-        await self._set("snoozed_until", subscriber, keys, until, actor, at)
-        await self._set("snoozed_at", subscriber, keys, at, actor, at)
+        await self._set(subscriber, keys, actor, at, {"snoozed_until": until, "snoozed_at": at})
 
     async def _set(
-        self, member: str, subscriber: str, keys: Sequence[str], value: str | float, actor: str, at: float
+        self, subscriber: str, keys: Sequence[str], actor: str, at: float, values: Mapping[str, str | float]
     ) -> None:
-        sql = f"""insert into attention_marks (subscriber, key, {member}, actor, at) values (?, ?, ?, ?, ?)
-            on conflict do update set {member} = excluded.{member}, actor = excluded.actor, at = excluded.at"""
-        rows = [[subscriber, key, value, actor, at] for key in keys]
+        """Columns of these submissions, in one change."""
+        given = {**values, "actor": actor, "at": at}
+        changed = ", ".join(f"{name} = excluded.{name}" for name in given)
+        sql = f"""insert into attention_marks (subscriber, key, {", ".join(given)})
+            values (?, ?{", ?" * len(given)}) on conflict do update set {changed}"""
+        rows = [[subscriber, key, *given.values()] for key in keys]
         await self._database.write(lambda db: db.conn.executemany(sql, rows))
 
 

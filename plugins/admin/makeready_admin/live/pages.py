@@ -11,7 +11,7 @@ from hashlib import sha256
 from urllib.parse import urlencode
 
 import msgspec
-from makeready.orders.views.history import order_story
+from makeready.orders.views.history import OrderStory, order_story
 from makeready.web.server import stopping
 from makeready_hooks.errors import CallRejected
 from starlette.responses import Response, StreamingResponse
@@ -34,9 +34,10 @@ BEAT_EVERY = 15
 _open = 0
 
 
-async def watch_address(visit: Visit, order: str = "") -> str:
-    """Where this page hears of news, from the moment at which it was made."""
-    return f"{visit.home}/events?{urlencode({'order': order, 'seen': await _stamp(visit, order)})}"
+async def watch_address(visit: Visit, story: OrderStory | None = None) -> str:
+    """Where this page hears of news, from the moment at which it was made; of an order from what it tells."""
+    order = story.order if story else ""
+    return f"{visit.home}/events?{urlencode({'order': order, 'seen': await _stamp(visit, order, story)})}"
 
 
 async def events(visit: Visit) -> Response:
@@ -68,11 +69,11 @@ async def _news(visit: Visit, seen: str) -> AsyncIterator[str]:
         _open -= 1
 
 
-async def _stamp(visit: Visit, order: str) -> str:
+async def _stamp(visit: Visit, order: str, story: OrderStory | None = None) -> str:
     """Changes whenever something of the company, or of the order, does that pages show."""
     name, installation = visit.subscriber.name, visit.installation
     if order:
-        found: object = await order_story(installation, name, order)
+        found: object = story or await order_story(installation, name, order)
     else:
         found = (await newest_of(installation.store).of(name), await count_waiting(installation, name))
     pauses = await installation.store.pauses.of(name, installation.clock())

@@ -84,7 +84,7 @@ async def show_order(visit: Visit) -> Response:
         shop=_title_of_shop(visit, number),
         several_mis=len({one.mis for one in story.lines} - {""}) > 1,
         details=details_of(shown) if shown else (),
-        watch=await watch_address(visit, number),
+        watch=await watch_address(visit, story),
         problems=together([one.problem for one in parts if one.problem]),
         differences=_differences(parts),
         history=history,
