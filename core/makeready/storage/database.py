@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
@@ -22,6 +22,7 @@ from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.clocks import Clocks, of_this_machine
 from makeready.storage.errors import StateFileError, named, not_opened
 from makeready.storage.migrate import bring_up_to_date
+from makeready.storage.quick import QuickReads, TooLong
 from makeready.storage.types import learn_types
 
 T = TypeVar("T")
@@ -35,7 +36,15 @@ JOURNAL_BYTES = 16_000_000
 """A journal that grew beyond this while somebody read for long is cut back to it once it has been written into the file."""
 BUSY_MS = 15_000  # another process (a command beside the server) may be writing
 
-_Job = tuple[Callable[[Sqlite], Any], "Future[Any]"]
+
+class _Job(NamedTuple):
+    """A change, and who waits for it."""
+
+    change: Callable[[Sqlite], Any]
+    waiter: "asyncio.Future[Any]"
+
+
+_Outcome = tuple["asyncio.Future[Any]", Any, Exception | None]
 
 
 class Storage(Protocol):
@@ -72,6 +81,7 @@ class Database:
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         learn_types()
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="store-reader")
+        self._quick = QuickReads(lambda: _open_to_read(path, busy_ms=0))
         self._local = threading.local()
         self._read_connections: list[Sqlite] = []
         ready: Future[None] = Future()
@@ -86,20 +96,25 @@ class Database:
 
         Raises StateFileError if the file does not take it.
         """
-        future: Future[T] = Future()
-        self._jobs.put((change, future))
-        return await asyncio.wrap_future(future)
+        waiter: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._jobs.put(_Job(change, waiter))
+        return await waiter
 
     async def read(self, query: Callable[[Sqlite], T]) -> T:
-        """Run ``query`` on a connection that cannot write; it sees the last commit.
+        """Run ``query`` on a connection that cannot write; it sees the last commit. One that takes long is
+        begun anew beside the loop.
 
         Raises StateFileError if the file cannot be read.
         """
         if self._watch.has_moved():
             with contextlib.suppress(StateFileError):  # then nothing that waits can be begun either
                 await self.write(lambda db: None)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: self._ask(query))
+        await self._quick.let_others_run()
+        try:
+            return _asked(self._quick.ask, query)
+        except TooLong:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._readers, _asked, lambda one: one(self._reader()), query)
 
     def check_room(self) -> None:
         """Raises StateFileError while the disk is nearly full: what is still free is for work that is under way."""
@@ -118,20 +133,12 @@ class Database:
         for connection in self._read_connections:
             connection.close()
         self._read_connections.clear()
-
-    def _ask(self, query: Callable[[Sqlite], T]) -> T:
-        try:
-            return query(self._reader())
-        except (sqlite.Error, OSError) as exc:
-            if (failed := named(exc)) is exc:
-                raise
-            raise failed from exc
+        self._quick.close()
 
     def _reader(self) -> Sqlite:
         reader: Sqlite | None = getattr(self._local, "db", None)
         if reader is None:
-            reader = self._local.db = _open(self.path, self._busy_ms)
-            reader.conn.execute("pragma query_only = on")
+            reader = self._local.db = _open_to_read(self.path, self._busy_ms)
             self._read_connections.append(reader)
         return reader
 
@@ -148,7 +155,7 @@ class Database:
             return
         ready.set_result(None)
         while (group := self._next_group()) is not None:
-            self._commit_group(db, [job for job in group if job[1].set_running_or_notify_cancel()])
+            self._commit_group(db, [job for job in group if not job.waiter.cancelled()])
         db.close()
 
     def _next_group(self) -> list[_Job] | None:
@@ -180,25 +187,49 @@ class Database:
 
     def _commit_group(self, db: Sqlite, group: list[_Job]) -> None:
         """All or none of them reach the disk. Whatever goes wrong is told to who waits, and the thread goes on."""
-        outcomes: list[tuple[Future[Any], Any, Exception | None]] = []
+        outcomes: list[_Outcome] = []
         try:
             self._check_place()
             db.conn.execute("begin immediate")
             ahead = self._watch.settle(db)
-            for change, future in group:
-                outcomes.append((future, *_run_one(db, change)))
+            for change, waiter in group:
+                outcomes.append((waiter, *_run_one(db, change)))
             db.conn.execute("commit")
         except Exception as exc:  # noqa: BLE001 - handed to the tasks that asked for the changes
             _roll_back(db)
-            for _, future in group:
-                future.set_exception(named(exc))
-            return
-        self._watch.settled(ahead)
-        for future, result, error in outcomes:
-            if error is None:
-                future.set_result(result)
-            else:
-                future.set_exception(named(error))
+            outcomes = [(job.waiter, None, exc) for job in group]
+        else:
+            self._watch.settled(ahead)
+        _tell(outcomes)
+
+
+def _tell(outcomes: Sequence[_Outcome]) -> None:
+    """One wake-up for all who wait in a loop."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Outcome]] = {}
+    for one in outcomes:
+        by_loop.setdefault(one[0].get_loop(), []).append(one)
+    for loop, some in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # it is closed: nobody waits any more
+            loop.call_soon_threadsafe(_settle, some)
+
+
+def _settle(outcomes: Sequence[_Outcome]) -> None:
+    for waiter, result, error in outcomes:
+        if waiter.done():  # whoever waited has been cancelled
+            continue
+        if error is None:
+            waiter.set_result(result)
+        else:
+            waiter.set_exception(named(error))
+
+
+def _asked(ask: Callable[[Callable[[Sqlite], T]], T], query: Callable[[Sqlite], T]) -> T:
+    try:
+        return ask(query)
+    except (sqlite.Error, OSError) as exc:
+        if (failed := named(exc)) is exc:
+            raise
+        raise failed from exc
 
 
 def _place(path: Path) -> tuple[int, int]:
@@ -215,6 +246,12 @@ def _open(path: Path, busy_ms: int) -> Sqlite:
     connection = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
     connection.execute(f"pragma busy_timeout = {busy_ms}")
     return Sqlite(connection)
+
+
+def _open_to_read(path: Path, busy_ms: int) -> Sqlite:
+    reader = _open(path, busy_ms)
+    reader.conn.execute("pragma query_only = on")
+    return reader
 
 
 def _prepare(db: Sqlite, migrations: Sequence[Migrations]) -> None:
