@@ -124,8 +124,11 @@ class _Edge:
 async def _incoming(request: Request) -> IncomingCall:
     return IncomingCall(
         method=request.method,
-        headers={name.lower(): value for name, value in request.headers.items()},
-        query=dict(request.query_params),
+        headers={
+            name.decode("latin-1").lower(): value.decode("latin-1")
+            for name, value in request.scope["headers"]
+        },
+        query=dict(request.query_params) if request.scope["query_string"] else {},
         body=await read_body(request),
     )
 

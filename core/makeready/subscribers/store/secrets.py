@@ -27,7 +27,9 @@ class Secrets(StorePart):
 
         def change(db: Sqlite) -> int:
             # company: every one's, the key is the installation's
-            db.execute("update subscribers set version = version + 1")  # what was read of them is sealed otherwise
+            db.execute(
+                "update subscribers set version = version + 1"
+            )  # what was read of them is sealed otherwise
             return sum(_renew(db, table, column, renew) for table, column in _places(db))
 
         return await self._database.write(change)

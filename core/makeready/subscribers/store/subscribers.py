@@ -15,7 +15,7 @@ from makeready.prices.model import PriceRules
 from makeready.storage.database import Condition, Storage, TransactionStep
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
-from makeready.storage.values import Values
+from makeready.storage.values import Values, keep
 from makeready.subscribers.model import (
     RULES,
     ConnectorRecord,
@@ -193,7 +193,14 @@ class Subscribers(StorePart):
         return await Values(self._database).get(PUBLIC_URL)
 
     async def set_public_url(self, url: str) -> None:
-        await Values(self._database).keep(PUBLIC_URL, url)
+        """What was made from another one is made anew, as after any change of settings."""
+
+        def change(db: Sqlite) -> None:
+            if keep(db, PUBLIC_URL, url):
+                # company: every one's, they share the address
+                db.execute("update subscribers set version = version + 1")
+
+        await self._database.write(change)
 
 
 def _note(db: Sqlite, made: SettingsChange) -> None:
