@@ -2,7 +2,7 @@
 
 import sys
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 
 import click
@@ -60,6 +60,23 @@ def _help(entry: EntryPoint) -> str:
     return entry.name.partition(":")[2].strip()
 
 
+def _show_version(ctx: click.Context, _: click.Parameter, given: bool) -> None:
+    if not given:
+        return
+    click.echo(f"makeready {version('makeready')}")
+    if ctx.params["verbose"]:
+        import uvloop  # noqa: PLC0415 - as above
+
+        from makeready.web.in_use import in_use  # noqa: PLC0415
+
+        async def look() -> dict[str, str]:
+            return in_use()
+
+        for what, name in uvloop.run(look()).items():
+            click.echo(f"{what}: {name}")
+    ctx.exit()
+
+
 @click.command(cls=InstalledCommands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--db",
@@ -70,8 +87,20 @@ def _help(entry: EntryPoint) -> str:
     help="The state file; made by serve and by the commands that add something. Also MAKEREADY_DB.",
 )
 @click.option("--new", is_flag=True, help="Make an empty state file where one was before and is gone.")
-@click.option("--verbose", "-v", is_flag=True, help="Log every call on stderr.")
-@click.version_option(package_name="makeready", message="makeready %(version)s")
+@click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    is_eager=True,
+    help="Log every call on stderr. With --version: what carries its bytes.",
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def cli(ctx: click.Context, db: Path, new: bool, verbose: bool) -> None:
     """Carry products, prices and stock from a print MIS to web shops, and approved orders back."""
