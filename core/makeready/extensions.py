@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 import structlog
-from starlette.routing import BaseRoute
 
 from makeready.attention.channel import AlertChannel, ToldAlert
 from makeready.engine.model import NewWork, WorkType
@@ -30,8 +29,9 @@ from makeready.plugins import UPDATE, BrokenPlugin, load_extensions
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.operation import Operation
 
-if TYPE_CHECKING:  # of makeready-metrics alone
+if TYPE_CHECKING:  # of the server, and of makeready-metrics: most commands load neither
     from prometheus_client.core import Metric
+    from starlette.routing import BaseRoute
 
 PROJECT = "makeready-extensions"
 
@@ -61,7 +61,7 @@ def operations() -> Sequence[Operation]:  # type: ignore[empty-body]
 
 
 @_spec
-def routes(installation: Installation, wake: Callable[[], None]) -> Sequence[BaseRoute]:  # type: ignore[empty-body]
+def routes(installation: Installation, wake: Callable[[], None]) -> "Sequence[BaseRoute]":  # type: ignore[empty-body]
     """Addresses of the server, such as pages.
 
     Called:  when a server starts. ``wake`` tells the engine that there may be work.
@@ -160,7 +160,7 @@ class Extensions:
     def operations(self) -> Sequence[Operation]:
         return self._together("operations")
 
-    def routes(self, installation: Installation, wake: Callable[[], None]) -> list[BaseRoute]:
+    def routes(self, installation: Installation, wake: Callable[[], None]) -> "list[BaseRoute]":
         """Those of the extension with the fewest first."""
         answers: list[Sequence[BaseRoute]] = self._in_order("routes", installation=installation, wake=wake)
         fewest_first = sorted(answers, key=len)
