@@ -19,10 +19,9 @@ from makeready.engine.worker import Engine, keep_running
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.outbound.client import prepare_calls
-from makeready.prices.endpoint import PriceEdge
 from makeready.storage.errors import StateFileError
 from makeready.storage.types import learn_types
-from makeready.subscribers.model import Subscriber
+from makeready.subscribers.setup.addresses import addressee
 from makeready.web.api.app import api_app, http_problem
 from makeready.web.bodies import read_body
 from makeready.web.readiness import Readiness
@@ -61,15 +60,10 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     wake = engine.wake if engine else lambda: None
     routes: list[BaseRoute] = [
         Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
-        Route(
-            "/price/{segment}/{connector}",
-            PriceEdge(installation, edge.addressee, refusals),
-            methods=["GET", "POST"],
-        ),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", readiness.answer, methods=["GET"]),
         # Each is compared in turn: a buyer's price does not wait for all the pages.
-        *extensions.routes(installation, wake),
+        *extensions.routes(installation, wake, refusals),
         Mount(API, api_app(installation, wake)),
     ]
     app = Starlette(
@@ -98,7 +92,7 @@ class _Edge:
         self._refusals.check(request.scope)
         self._installation.store.database.check_room()
         connector = request.path_params["connector"]
-        subscriber = await self.addressee(request.path_params["segment"], connector)
+        subscriber = await addressee(self._installation, request.path_params["segment"], connector)
         call = await _incoming(request)
         keeps = self._refusals.keeps(subscriber.name)
         try:
@@ -110,15 +104,6 @@ class _Edge:
         if fresh and self._engine:
             self._engine.wake()
         return JSONResponse({"received": True})
-
-    async def addressee(self, segment: str, connector: str) -> Subscriber:
-        """Whose address this is. Unknown ones all look the same, so that nothing can be learned by trying."""
-        subscriber = await self._installation.store.subscribers.by_url_token(segment)
-        if subscriber is None or connector not in subscriber.connectors:
-            raise CallRejected(
-                "Nobody has this address.", status=404, fix="Copy it from: makeready subscriber show NAME."
-            )
-        return subscriber
 
 
 async def _incoming(request: Request) -> IncomingCall:

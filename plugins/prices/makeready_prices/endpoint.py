@@ -12,20 +12,21 @@ from urllib.parse import parse_qsl
 from weakref import ref
 
 from cachetools import LRUCache
-from makeready_hooks.model.incoming import CallAnswer, IncomingCall
-from msgspec import Struct
-from starlette.requests import Request
-
 from makeready.connectors import Connectors
 from makeready.engine.model import Flow
 from makeready.installation import Installation
 from makeready.outbound.coalesce import Coalescer
-from makeready.prices.answer import answer_price_call
-from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready.subscribers.model import Subscriber
+from makeready.subscribers.setup.addresses import addressee
 from makeready.web.bodies import check_size, read_body
 from makeready.web.refusals import Refusals
+from makeready_hooks.model.incoming import CallAnswer, IncomingCall
+from msgspec import Struct
+from starlette.requests import Request
+
+from makeready_prices.answer import answer_price_call
+from makeready_prices.latency import answer_key
 
 SETTINGS_MAX_AGE_S = 1.0
 """How soon a change of settings by another process is noticed."""
@@ -50,8 +51,6 @@ TRACING = frozenset(
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
-Addressees = Callable[[str, str], Awaitable[Subscriber]]
-"""``addressee(segment, connector)``; raises CallRejected for an address that is nobody's."""
 
 
 class _Asked(Struct, frozen=True, kw_only=True):
@@ -86,10 +85,9 @@ class _Kept(Struct, frozen=True, kw_only=True):
 class PriceEdge:
     """An ASGI application for one route, with ``segment`` and ``connector`` in its path."""
 
-    def __init__(self, installation: Installation, addressee: Addressees, refusals: Refusals) -> None:
+    def __init__(self, installation: Installation, refusals: Refusals) -> None:
         self._installation = installation
         self._refusals = refusals
-        self._addressee = addressee
         self._answers: LRUCache[tuple[Any, ...], _Kept] = LRUCache(MOST_ANSWERS)
         self._addressees = Coalescer(most_kept=MOST_ANSWERS)
 
@@ -120,7 +118,7 @@ class PriceEdge:
             self._installation.call_log.count(answer_key(asked.subscriber.name, outcome, ms, now))
 
     async def _asked(self, address: tuple[str, str]) -> _Asked:
-        subscriber = await self._addressee(*address)
+        subscriber = await addressee(self._installation, *address)
         pauses = await self._installation.store.pauses.of(subscriber.name, self._installation.clock())
         return _Asked(
             subscriber=subscriber,
