@@ -69,8 +69,8 @@ def routes(  # type: ignore[empty-body]
 
     Called:  when a server starts. ``wake`` tells the engine that there may be work; ``refusals`` turns away who was refused
              too often: an address that vendors call asks it first.
-    Return:  Starlette routes. They come after the core's own, and before the JSON API; of several extensions, those of
-             the one with the fewest first, so that what buyers wait for is not compared with every page. An extension
+    Return:  Starlette routes. They come after the webhooks', and before the core's others; of several extensions, those
+             of the one with the fewest first, so that what buyers wait for is not compared with every page. An extension
              answers at addresses of its own only.
     """
 

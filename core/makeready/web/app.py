@@ -60,10 +60,10 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     wake = engine.wake if engine else lambda: None
     routes: list[BaseRoute] = [
         Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
-        Route("/healthz", _healthy, methods=["GET"]),
-        Route("/readyz", readiness.answer, methods=["GET"]),
         # Each is compared in turn: a buyer's price does not wait for all the pages.
         *extensions.routes(installation, wake, refusals),
+        Route("/healthz", _healthy, methods=["GET"]),
+        Route("/readyz", readiness.answer, methods=["GET"]),
         Mount(API, api_app(installation, wake)),
     ]
     app = Starlette(
