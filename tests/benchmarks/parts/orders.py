@@ -50,9 +50,9 @@ async def measure(part: Part, sizes: Sizes) -> None:
             await whole.aclose()
 
 
-async def set_up(whole: Whole, workers: int) -> None:
+async def set_up(whole: Whole, workers: int, scenario: Path = SHOP) -> None:
     await whole.emulate(
-        "--scenario", str(SHOP), *NO_LIMIT, mis=(*NO_ARTWORK, "--switch", f"order-filter={FILTER}")
+        "--scenario", str(scenario), *NO_LIMIT, mis=(*NO_ARTWORK, "--switch", f"order-filter={FILTER}")
     )
     # A connection that is cut leaves a doubt, which heals by asking.
     whole.connectors["tharstern"]["assumptions"] = {"order_reference_filter": FILTER}
@@ -117,7 +117,9 @@ async def _trickle(part: Part, sizes: Sizes, whole: Whole, orders: "Orders", who
 class Orders:
     """Buyers of the emulated shop, whose webhooks are sent from here."""
 
-    def __init__(self, whole: Whole, webhooks: Webhooks) -> None:
+    def __init__(self, whole: Whole, webhooks: Webhooks, *, before: int = 0) -> None:
+        """``before``: so many orders of others are marked already."""
+        self._before = before
         self._whole = whole
         self._webhooks = webhooks
         self._placed: list[int] = []
@@ -153,8 +155,8 @@ class Orders:
 
     async def until_marked(self, numbers: list[int]) -> float:
         """When the shop shows the MIS's number on all of them. Raises if nothing moves any more."""
-        wanted, last, moved_at = len(self._placed), 0, time.perf_counter()
-        while (marked := _marked(self._whole.db)) < wanted:
+        wanted, last, moved_at = self._before + len(self._placed), 0, time.perf_counter()
+        while (marked := marked_in(self._whole.db)) < wanted:
             await asyncio.sleep(LOOK_S)
             now = time.perf_counter()
             moved_at, last = (now, marked) if marked > last else (moved_at, last)
@@ -175,7 +177,7 @@ class Orders:
         assert all(marks), "an order has no mark"
 
 
-def _marked(db: Path) -> int:
+def marked_in(db: Path) -> int:
     with looking(db) as connection:
         [[count]] = connection.execute("select count(*) from submissions where marked = 1")
         return int(count)
