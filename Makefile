@@ -14,7 +14,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help bench browser chaos chromium demo fuzz fuzz-parsers test lint types borders suite connectors scaffold kit-results format screenshots simulate soak year docs constraints clean mutants
+.PHONY: help bench figures browser chaos chromium demo fuzz fuzz-parsers test lint types borders suite connectors scaffold kit-results format screenshots simulate soak year docs constraints clean mutants
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -104,6 +104,10 @@ bench soak: export PYTHONDONTWRITEBYTECODE :=
 bench: .venv/.installed-dev  ## Measure, beside yardsticks: PARTS="intake orders" AGAINST=FILE SIZES="orders=1000 workers=1,2"
 	.venv/bin/python -m compileall -q hooks core plugins
 	.venv/bin/python -m benchmarks $(PARTS) $(SIZES:%=--size %) $(ORDERS:%=--size orders=%) $(AGAINST:%=--against %)
+
+figures: .venv/.installed-dev  ## Keep the last run of bench in docs, as its page on speed
+	cp out/bench.json docs/figures.json
+	.venv/bin/python tools/generate_docs.py
 
 docs: .venv/.installed-dev  ## Write the pages of docs/reference from the code
 	.venv/bin/python tools/generate_docs.py
