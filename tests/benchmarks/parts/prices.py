@@ -14,7 +14,7 @@ import msgspec
 from benchmarks.figures import Part
 from benchmarks.load import Made, at_once, percentile, post, press, same
 from benchmarks.sizes import Sizes
-from benchmarks.whole import NAME, SITE, Whole, memory_mb
+from benchmarks.whole import NAME, NO_LIMIT, SITE, Whole, memory_mb
 from makeready.outbound.addresses import Reach
 from makeready.outbound.client import Outbound
 from makeready_hooks import decode_secret
@@ -63,7 +63,7 @@ class Asked:
 
 async def measure(part: Part, sizes: Sizes) -> None:
     with Whole() as whole:
-        await whole.emulate(mis=())
+        await whole.emulate(*NO_LIMIT, mis=())
         await whole.aclose()
         whole.apply(prices={**UNBOUNDED, "price_max_age_s": 3600.0})
         whole.serve()
