@@ -57,7 +57,11 @@ async def _let_them_come(part: Part, whole: Whole, count: int) -> None:
     await _until(lambda: arrived(count + 1))
     in_mis_s, so_far = time.monotonic() - started, await shop.calls()
     await _until(marked)
-    all_s, first, calls = time.monotonic() - started, _since(before, so_far), _since(before, await shop.calls())
+    all_s, first, calls = (
+        time.monotonic() - started,
+        _since(before, so_far),
+        _since(before, await shop.calls()),
+    )
     reading = first - _since(_writing(before), _writing(so_far))
     of = f"{count} orders at once"
     part.add(f"calls an order until all are in the MIS, {of}", [first / count], "", aim="≤ 0.15")

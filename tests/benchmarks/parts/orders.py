@@ -34,7 +34,8 @@ FILTER = "uniqueSubmitOrderID"
 WARM = 20
 BUYERS = 32
 LOOK_S = 0.05
-STUCK_S = 60.0
+STUCK_S = 240.0
+"""A doubt takes two minutes to heal."""
 DELAYS = """select s.{column} - max(d.received_at) from submissions as s
     join deliveries as d on d.subscriber = s.subscriber and d.order_number = s.order_number
     where s.marked = 1 and d.received_at <= s.{column} and cast(s.order_number as integer) in ({numbers})
