@@ -72,10 +72,13 @@ async def _of(part: Part, sizes: Sizes, whole: Whole, who: str) -> None:
     await orders.until_marked(await orders.posted(await orders.placed(WARM)))
     same, count = elsewhere(f"{bare.url}/", webhooks.next), sizes.orders
     idle_mb = memory_mb(whole.server)
-    posts, ours, cpu_ms, vendors_ms = [], [], [], []
+    posts, bare_ms, ours, cpu_ms, vendors_ms = [], [], [], [], []
     for _ in range(sizes.rounds):
         numbers = await orders.placed(count)
-        posts.append((await press(bare.url, same, connections=16, seconds=1.5)).per_s)
+        before = cpu_s(bare)
+        load = await press(bare.url, same, connections=16, seconds=1.5)
+        posts.append(load.per_s)
+        bare_ms.append(1000 * (cpu_s(bare) - before) / load.count)
         before, vendors, started = cpu_s(*whole.ours), cpu_s(whole.shop, whole.mis), time.perf_counter()
         await orders.until_marked(await orders.posted(numbers))
         ours.append(count / (time.perf_counter() - started))
@@ -84,6 +87,7 @@ async def _of(part: Part, sizes: Sizes, whole: Whole, who: str) -> None:
     part.ratio(f"one order of {count} at once{who}", posts, ours, BARE, aim="≤ 75")
     part.add(f"orders of {count} at once{who}", ours, "/s")
     part.add(f"bare{who}", posts, "/s")
+    part.ratio(f"processor time of an order, {count} at once{who}", cpu_ms, bare_ms, "a bare POST")
     part.add(f"processor time of an order, {count} at once{who}", cpu_ms, "ms")
     part.add(f"processor time of the emulators for an order, {count} at once{who}", vendors_ms, "ms")
     await _trickle(part, sizes, whole, orders, who)
@@ -107,7 +111,7 @@ async def _trickle(part: Part, sizes: Sizes, whole: Whole, orders: "Orders", who
         for column, kept in lags.items():
             kept.append(orders.delays(numbers, column))
     at = f"{sizes.per_s:g} orders/s one by one{who}"
-    part.add(f"share of a core, {at}", cores, "", aim="≤ 0.25" if sizes.per_s == 20 else "")
+    part.add(f"server and workers, {at}", cores, "cores", aim="≤ 0.25" if sizes.per_s == 20 else "")
     part.add(f"processor time of an order, {at}", [1000 * one / sizes.per_s for one in cores], "ms")
     part.add(f"until acknowledged, p99, {at}", acknowledged, "ms")
     for column, way in WAYS.items():
