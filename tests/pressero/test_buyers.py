@@ -50,7 +50,7 @@ class Shop:
         )
 
     async def buyer(self, order: Order) -> Buyer:
-        return (await self.connector.read_order_details(order, (1,))).buyer
+        return (await self.connector.read_order_details(order, (1,), files_may_follow=False)).buyer
 
 
 async def test_the_buyer_is_found_by_the_address() -> None:
@@ -61,7 +61,7 @@ async def test_the_buyer_is_found_by_the_address() -> None:
 async def test_only_the_lines_that_are_asked_for_are_completed() -> None:
     shop = Shop()
     order = an_order(an_order_line(1), an_order_line(2), an_order_line(3))
-    completed = await shop.connector.read_order_details(order, (2, 3))
+    completed = await shop.connector.read_order_details(order, (2, 3), files_may_follow=False)
     assert [line.number for line in completed.lines] == [2, 3]
     assert [len(shop.http.sent_to(f"/Item/{number}/Details")) for number in (1, 2, 3)] == [0, 1, 1]
 

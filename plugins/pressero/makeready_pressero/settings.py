@@ -67,6 +67,19 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             title="Artwork field name in the shop", description="Of products that are imported", min_length=1
         ),
     ] = "Artwork"
+    item_files: Annotated[
+        Literal["learned", "first"],
+        Meta(
+            title="When an item's files are asked for",
+            description="It costs a call an item. What is asked for after its order has gone reaches the MIS as an upload",
+            extra_json_schema=asked(
+                labels={
+                    "learned": "Before the order goes; in a burst, of products without any so far, afterwards",
+                    "first": "Always before the order goes",
+                },
+            ),
+        ),
+    ] = "learned"
     send_product_assets: Annotated[
         bool,
         Meta(

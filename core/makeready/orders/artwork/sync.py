@@ -11,7 +11,7 @@ from typing import NamedTuple
 import structlog
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import FileWay
+from makeready_hooks.model.order import FileWay, OrderLine
 from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder
 from msgspec import structs
 
@@ -33,6 +33,7 @@ from makeready.subscribers.model import Subscriber
 MAX_ATTEMPTS = 8
 MAX_BYTES = 50_000_000
 LOOK_AGAIN_S = 900.0
+LOOK_SOON_S = 10.0  # by then the order is there, as a rule
 CALL_S = 60.0  # a replacement, at most
 ON_THE_WAY = (LineState.SUBMITTING, LineState.IN_DOUBT)
 ARTWORK = "artwork"
@@ -51,22 +52,24 @@ log = structlog.get_logger("makeready.files")
 async def keep_files(context: At[FileStore], submission: Submission) -> None:
     """Remember what becomes of the files of an order that is about to leave. They are seen to once it is accepted.
 
-    A line without any file is looked at again later: its file may still be made. So is an order that leaves as it left
-    before: a file may have been replaced since.
+    A line without any file is looked at again later: its file may still be made; soon, if nobody has asked for its files
+    yet. So is an order that leaves as it left before: a file may have been replaced since.
     """
-    complete = await _keep_plan(context, submission)
-    if submission.payload or not complete:
-        due_at, number = context.clock() + LOOK_AGAIN_S, submission.order_number
-        later = NewWork(subscriber=submission.subscriber, kind=LATE_FILES, key=number, due_at=due_at)
-        await context.store.work.add([later])
+    lines = await _keep_plan(context, submission)
+    follow = any(line.files_follow for line in lines)
+    if submission.payload or follow or not lines or not all(line.files for line in lines):
+        due_at = context.clock() + (LOOK_SOON_S if follow else LOOK_AGAIN_S)
+        of, number = submission.subscriber, submission.order_number
+        await context.store.work.add([NewWork(subscriber=of, kind=LATE_FILES, key=number, due_at=due_at)])
 
 
-async def _keep_plan(context: At[FileStore], submission: Submission) -> bool:
-    """As it was committed with the bytes that leave. False if a line has no file."""
+async def _keep_plan(context: At[FileStore], submission: Submission) -> Sequence[OrderLine]:
+    """As it was committed with the bytes that leave: the lines as they were shown."""
     sent = await context.store.ledger.order_as_sent(submission.subscriber, submission.key)
-    if sent is not None:
-        await context.store.files.plan(submission, sent.files, context.clock())
-    return sent is not None and all(line.files for line in sent.order.lines)
+    if sent is None:
+        return ()
+    await context.store.files.plan(submission, sent.files, context.clock())
+    return sent.order.lines
 
 
 async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
@@ -74,15 +77,17 @@ async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[
     [work] = works
     subscriber = await context.subscriber(name)
     connectors = await context.connectors(subscriber)
+    again: dict[int, Retry] = {}
     for key in await context.store.ledger.keys(name, work.key):
         submission = await context.store.ledger.submission(name, key)
         if submission is None or submission.ambiguous:  # the files could be the other order's
             continue
         if submission.state == LineState.ACCEPTED:
-            await _ArtworkSync(context, subscriber, connectors, submission).find_late()
+            rest_s = await _ArtworkSync(context, subscriber, connectors, submission).find_late()
+            again |= {work.id: Retry(after_s=rest_s)} if rest_s > 0 else {}
         elif submission.state in ON_THE_WAY:
             return {work.id: Retry(error=f"{key} is on its way: its files are looked at afterwards.")}
-    return {}
+    return again
 
 
 async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
@@ -113,17 +118,22 @@ class _ArtworkSync(NamedTuple):
     def files(self) -> Files:
         return self.context.files(allow_private=self.subscriber.orders.private_files)
 
-    async def find_late(self) -> None:
-        await _keep_plan(self.context, self.submission)
+    async def find_late(self) -> float:
+        """In how many seconds to look again, since a file may still be made; 0 or less if not."""
+        sent, bare = await _keep_plan(self.context, self.submission), False
         rows = await self.rows()
         for line in self.submission.lines:
             shown = await self.connectors.list_line_files(self.submission.order_number, line)
+            bare = bare or not shown
             new, moved = compare_files(line, rows, shown)
             name, key, now = self.subscriber.name, self.submission.key, self.context.clock()
             work = NewWork(subscriber=name, kind=FILE, key=key, due_at=now)
             await self.context.store.files.add(self.submission, new, work)
             for row, state in moved:
                 await self.move(row, state, TAKEN_AWAY if state is FileState.WITHDRAWN else "")
+        if not (bare and any(line.files_follow for line in sent)):
+            return 0.0  # it was asked for before, or this is that look
+        return self.submission.sent_at + LOOK_AGAIN_S - self.context.clock()
 
     async def rows(self) -> list[FileRow]:
         return await self.context.store.files.of(self.subscriber.name, self.submission.key)

@@ -277,7 +277,9 @@ class _Sending:
     async def _prepare(self, order: Order, end: FarEnd) -> tuple[PreparedOrder, OrderAsSent]:
         """A resend has the bytes of the attempt before."""
         one, given = self._submission, (self._context, self._subscriber, self._connectors)
-        prepared, shown = await prepare(*given, end.connector, one.key, order, one.lines, may_make=True)
+        prepared, shown = await prepare(
+            *given, end.connector, one.key, order, one.lines, may_make=True, files_may_follow=not one.payload
+        )
         payload, attempt = one.payload or prepared.payload, one.attempts + 1
         return msgspec.structs.replace(prepared, payload=payload, attempt=attempt), shown
 

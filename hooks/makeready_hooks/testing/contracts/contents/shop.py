@@ -175,7 +175,7 @@ class ShopContentsContract(ShopLineContract):
         for number, wanted in ((1, []), (2, ["a.pdf", "b.pdf"]), (3, [])):
             [listing] = hook.list_line_files(order_number=order.number, line_number=number)
             listed = await listing
-            [completing] = hook.read_order_details(order=order, lines=(number,))
+            [completing] = hook.read_order_details(order=order, lines=(number,), files_may_follow=False)
             [line] = (await completing).lines
             for files in (listed, line.files):
                 told = sorted(one.file_name for one in files)
@@ -187,7 +187,7 @@ class ShopContentsContract(ShopLineContract):
         self, vendor: Vendor, hook: Any
     ) -> None:
         _, order = await self.placed(vendor, hook, self.rich())
-        [completing] = hook.read_order_details(order=order, lines=(1, 3))
+        [completing] = hook.read_order_details(order=order, lines=(1, 3), files_may_follow=False)
         told = await completing
         assert [one.number for one in told.lines] == [1, 3], f"lines 1 and 3 are asked for: {told.lines}"
         before = [structs.replace(one, files=()) for one in order.lines if one.number != 2]
