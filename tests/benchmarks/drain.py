@@ -84,26 +84,37 @@ async def let_them_come(db: Path, shop: Any, mis: Any, orders: int) -> dict[str,
         return len(await mis.orders()) >= count
 
     async def marked(numbers: list[int]) -> bool:
-        marks = [await shop.mis_number(number, 1) for number in numbers]
-        return all(marks)
+        while numbers and await shop.mis_number(numbers[0], 1):
+            del numbers[0]  # each is looked at once it has its mark, and until then one alone
+        return not numbers
 
     await until(lambda: arrived(orders // 2))
     alone_s = await one_more(db, shop, mis)
     await until(lambda: arrived(orders + 1))
-    in_mis_s = time.monotonic() - started
-    await until(lambda: marked([one.order_number for one in placed]))
+    in_mis_s, until_then = time.monotonic() - started, await shop.calls()
+    waiting = [one.order_number for one in placed]
+    await until(lambda: marked(waiting))
     seconds = time.monotonic() - started
-    calls = {name: count - before.get(name, 0) for name, count in (await shop.calls()).items()}
+    calls, first_calls = since(before, await shop.calls()), since(before, until_then)
     total = sum(calls.values())
     return {
         "orders": orders,
-        "calls to the shop": {name: count for name, count in calls.items() if count},
+        "calls to the shop until all are in the MIS": first_calls,
+        "calls per order until all are in the MIS": round(sum(first_calls.values()) / orders, 3),
+        "the same without marks": round(
+            sum(count for name, count in first_calls.items() if not name.startswith("PUT")) / orders, 3
+        ),
+        "calls to the shop": calls,
         "calls per order": round(total / orders, 2),
         "seconds until all are in the MIS": round(in_mis_s, 1),
         "seconds until all are marked in the shop": round(seconds, 1),
         "seconds that the limit alone takes for these calls": round(total / LIMIT_PER_S - 10, 1),
         "seconds of the other subscriber's single order, from its webhook into the MIS": round(alone_s, 1),
     }
+
+
+def since(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    return {name: count - before.get(name, 0) for name, count in after.items() if count > before.get(name, 0)}
 
 
 async def one_more(db: Path, shop: Any, mis: Any) -> float:

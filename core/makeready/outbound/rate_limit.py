@@ -2,7 +2,8 @@
 
 The limit itself is kept in the store, for all processes together. A place is taken only when it is
 free and then given to the best of those who wait, so that a burst of one subscriber's, or an
-import, does not stand before another's order.
+import, does not stand before another's order. While orders go, what may wait is spread over the window: else
+it would take all that is free at once, and the next order would find nothing until the window ends.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import RetryLater
 from makeready_hooks.http import HttpAnswer
 
-from makeready.engine.priority import current
+from makeready.engine.priority import Urgency, current
 from makeready.engine.retry import backoff_s
 
 PATIENCE_S = 120.0
@@ -40,6 +41,7 @@ class _Waiter:
         self.subscriber = subscriber
         self.place = place
         self.admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.may_wait = urgency > Urgency.ORDER
         self._urgency = urgency
         self._since = since
 
@@ -54,6 +56,9 @@ class _Line:
         self.waiting: list[_Waiter] = []
         self.served: dict[str, int] = {}
         self.dispatcher: asyncio.Task[None] | None = None
+        self.urgent_came = asyncio.Event()
+        self._last: dict[bool, float] = {}
+        """When the last call left that could not wait (False), and that could."""
         self._place = 0
 
     def join(self, subscriber: str, now: float) -> _Waiter:
@@ -63,7 +68,18 @@ class _Line:
         self._place += 1
         waiter = _Waiter(subscriber, current.get(), self._place, now)
         self.waiting.append(waiter)
+        if not waiter.may_wait:
+            self.urgent_came.set()
         return waiter
+
+    def pause_s(self, now: float, limit: CallLimit) -> float:
+        """How long to wait for somebody who cannot, before the next of those who can."""
+        self.urgent_came.clear()
+        urgent = any(one.urgency(now) <= Urgency.ORDER for one in self.waiting if not one.admitted.done())
+        if urgent or not 0 <= now - self._last.get(False, -math.inf) < limit.per_s:
+            return 0.0
+        each_s = limit.per_s / limit.calls
+        return min(each_s, self._last.get(True, -math.inf) + each_s - now)
 
     def best(self, now: float) -> _Waiter | None:
         """Take out the next to be admitted; those who gave up are dropped."""
@@ -75,6 +91,7 @@ class _Line:
         )
         self.waiting.remove(chosen)
         self.served[chosen.subscriber] = self.served.get(chosen.subscriber, 0) + 1
+        self._last[chosen.may_wait] = now
         return chosen
 
 
@@ -103,6 +120,7 @@ class CallGate:
     async def _dispatch(self, host: str, line: _Line, limit: CallLimit) -> None:
         """Admit one after the other, as places become free, until nobody waits."""
         while any(not one.admitted.done() for one in line.waiting):
+            await self._rest(line, line.pause_s(self._clock(), limit))
             try:
                 await self._free_place(host, limit)
             except Exception as exc:  # noqa: BLE001 - handed to whoever waits
@@ -111,6 +129,14 @@ class CallGate:
             if chosen := line.best(self._clock()):
                 chosen.admitted.set_result(None)
         line.served.clear()
+
+    async def _rest(self, line: _Line, pause_s: float) -> None:
+        """For so long, or until somebody comes who cannot wait."""
+        if pause_s > 0:
+            waits = [asyncio.ensure_future(one) for one in (line.urgent_came.wait(), self._sleep(pause_s))]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for one in waits:
+                one.cancel()
 
     async def _free_place(self, host: str, limit: CallLimit) -> None:
         now = self._clock()

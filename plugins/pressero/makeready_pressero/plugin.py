@@ -62,7 +62,7 @@ class Pressero(ShopMarkups):
         self._settings = settings
         self._names = settings.assumptions
         self._client = client
-        self._orders = OrderReader(client, settings)
+        self._orders = OrderReader(client, settings, clock)
         self._context = context
         self._clock = clock
         self._details = OrderDetails(settings, client, self._orders, clock)

@@ -51,6 +51,10 @@ class Shop(ShopPrices):
         """It lets a mark be taken off."""
         self.clear_trouble: list[Exception] = []
         self.files: list[Artwork] = []
+        self.leaves_files = False
+        """Files that may follow their order are left for later."""
+        self.may_follow: list[bool] = []
+        """What it was told of that at each completion of an order."""
         self.reads: list[tuple[str, ...]] = []
         self.periods: list[tuple[datetime, datetime]] = []
         self.stages = (STAGE, "Press", "Bindery", "Shipping", "Completed", "Cancelled")
@@ -158,8 +162,11 @@ class Shop(ShopPrices):
         )
 
     @hookimpl
-    async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
+    async def read_order_details(self, order: Order, lines: tuple[int, ...], files_may_follow: bool) -> Order:
         chosen = tuple(line for line in order.lines if line.number in lines)
+        self.may_follow.append(files_may_follow)
+        if files_may_follow and self.leaves_files:
+            chosen = tuple(msgspec.structs.replace(one, files=(), files_follow=True) for one in chosen)
         return msgspec.structs.replace(order, lines=chosen)
 
     @hookimpl
@@ -223,6 +230,8 @@ class Shop(ShopPrices):
 
     @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
+        if self.away:
+            raise self.away
         return (*self.orders[order_number].lines[line_number - 1].files, *self.files)
 
     @hookimpl

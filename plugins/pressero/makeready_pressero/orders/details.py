@@ -56,7 +56,8 @@ class OrderDetails:
         """When the last orders were completed."""
         self._left: dict[tuple[str, int], _Item] = {}
         """Items whose files were left for later, by the numbers of their order and of themselves."""
-        self._assets: dict[tuple[str, str], tuple[float, list[Row]]] = {}
+        self._assets: dict[tuple[str, str], tuple[float, asyncio.Future[list[Row]]]] = {}
+        """By site and product, and when they were asked for: all who ask wait for one answer."""
 
     async def complete(self, order: Order, lines: tuple[int, ...], *, files_may_follow: bool) -> Order:
         """The order with these lines. What stands in the way of one is raised."""
@@ -130,5 +131,10 @@ class OrderDetails:
         key, now = (order.site, line.product_id), self._clock()
         self._assets = {one: kept for one, kept in self._assets.items() if now - kept[0] < REMEMBERED_S}
         if key not in self._assets:
-            self._assets[key] = now, await self._client.product_assets(*key)
-        return assets_from(self._assets[key][1], self._settings.assumptions)
+            self._assets[key] = now, asyncio.ensure_future(self._client.product_assets(*key))
+        try:
+            rows = await asyncio.shield(self._assets[key][1])
+        except MakereadyError:
+            self._assets.pop(key, None)
+            raise
+        return assets_from(rows, self._settings.assumptions)

@@ -1,7 +1,8 @@
 """Orders by their numbers and by periods, with few calls; one whose answer alone is malformed holds up no other."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from itertools import groupby
 
@@ -9,7 +10,7 @@ from makeready_hooks.model.order import Order, OrderPage, OrderRef
 
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.orders.mapping import order_number, orders_from, unreadable_order
-from makeready_pressero.session import MalformedAnswer, Row
+from makeready_pressero.session import LIMIT_WINDOW_S, MalformedAnswer, Row
 from makeready_pressero.settings import PresseroSettings
 
 ROWS_IN_10_S = 10_000
@@ -21,11 +22,19 @@ NO_ORDER = "0"
 class OrderReader:
     """Reads orders by their numbers: by one search for a whole period if the dates are known and it has few others, else
     by one per order. How many items a day has is remembered: of a day with many, none is made in vain.
+
+    Searches of periods follow one another as slowly as the limit lets calls follow one another for ever: at the beginning of
+    a burst many calls are free, and each would find but the few orders that have come since the last.
     """
 
-    def __init__(self, client: PresseroClient, settings: PresseroSettings) -> None:
+    def __init__(
+        self, client: PresseroClient, settings: PresseroSettings, clock: Callable[[], float]
+    ) -> None:
         self._client = client
         self._settings = settings
+        self._clock = clock
+        self._next_at = 0.0
+        """When the next period may be searched."""
         self._too_many: tuple[date, int] = (date.min, 0)
         """The last day of the last period that had too many, and how many."""
 
@@ -52,6 +61,10 @@ class OrderReader:
         day, items = self._too_many
         if day == last.date() and items > most:
             return [], False
+        now = self._clock()
+        at = max(now, self._next_at)
+        self._next_at = at + LIMIT_WINDOW_S / self._settings.calls_per_10_s
+        await asyncio.sleep(at - now)
         listing = self._client.order_items_between(first, last)
         rows: list[Row] = []
         while not listing.ended:

@@ -202,6 +202,16 @@ class ShopFilesAreLeftOut(Pressero):
         return replace(found, lines=tuple(replace(one, files=()) for one in found.lines))
 
 
+@broken("files that are left for later are told", "test_a_line_whose_files_are_left_for_later_says_so")
+class FilesFollowUnsaid(Pressero):
+    @hookimpl
+    async def read_order_details(self, order: Order, lines: tuple[int, ...], files_may_follow: bool) -> Order:
+        found = await super().read_order_details(order, lines, files_may_follow)
+        if not files_may_follow:
+            return found
+        return replace(found, lines=tuple(replace(one, files=()) for one in found.lines))
+
+
 @broken("files are those of their line", FILES)
 class FilesOfTheFirstLine(Pressero):
     @hookimpl
