@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from makeready_hooks.model.order import Order, OrderPage, OrderRef
@@ -15,6 +15,10 @@ from makeready_pressero.settings import PresseroSettings
 
 ROWS_IN_10_S = 10_000
 """As many as a shop is thought to give, so that one call with many rows can take longer than many with few."""
+LONGEST = timedelta(days=31)
+"""That the period of one search reaches from the middle of what is asked for."""
+GUESSED_FROM = 3
+"""So many orders of which no date is known are first looked for among those of today: a webhook may not tell it."""
 NO_ORDER = "0"
 """A number that none has."""
 
@@ -28,11 +32,15 @@ class OrderReader:
     """
 
     def __init__(
-        self, client: PresseroClient, settings: PresseroSettings, clock: Callable[[], float]
+        self,
+        client: PresseroClient,
+        settings: PresseroSettings,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
         self._settings = settings
-        self._clock = clock
+        self._clock, self._sleep = clock, sleep
         self._next_at = 0.0
         """When the next period may be searched."""
         self._too_many: tuple[date, int] = (date.min, 0)
@@ -41,11 +49,12 @@ class OrderReader:
     async def read(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
         """What a search of its whole period has just not shown is not searched for singly."""
         singly = {ref.number for ref in refs}
+        dated = _dated(refs)
+        days, expected = _days_of(dated, [ref.number for ref in refs if not ref.placed_at])
         rows: list[Row] = []
-        dated = {ref.number: ref.placed_at for ref in refs if ref.placed_at}
-        if len(dated) > 1:
-            period, complete = await self._period(min(dated.values()), max(dated.values()), calls=len(dated))
-            rows += [row for row in period if str(order_number(row)) in singly]
+        if expected > 1:
+            period, complete = await self._period(min(days), max(days), calls=expected)
+            rows = [row for row in period if str(order_number(row)) in singly]
             singly -= set(dated) if complete else set()
         left = singly - {str(order_number(row)) for row in rows}
         return (
@@ -64,7 +73,7 @@ class OrderReader:
         now = self._clock()
         at = max(now, self._next_at)
         self._next_at = at + LIMIT_WINDOW_S / self._settings.calls_per_10_s
-        await asyncio.sleep(at - now)
+        await self._sleep(at - now)
         listing = self._client.order_items_between(first, last)
         rows: list[Row] = []
         while not listing.ended:
@@ -73,6 +82,21 @@ class OrderReader:
                 self._too_many = (last.date(), listing.total)
                 return [], False
         return rows, not listing.has_changed
+
+
+def _dated(refs: Iterable[OrderRef]) -> dict[str, datetime]:
+    """When orders were placed, without what lies far from the others: one odd date would make a search of years."""
+    dated = {ref.number: ref.placed_at for ref in refs if ref.placed_at}
+    middle = sorted(dated.values())[len(dated) // 2] if dated else None
+    return {number: day for number, day in dated.items() if middle and abs(day - middle) <= LONGEST}
+
+
+def _days_of(dated: Mapping[str, datetime], undated: Sequence[str]) -> tuple[list[datetime], int]:
+    """Days that a search is to hold, and how many orders it may show. Those of which no date is known may be of today."""
+    days, now = list(dated.values()), datetime.now(UTC)
+    if len(undated) < GUESSED_FROM or any(abs(now - day) > LONGEST for day in days):
+        return days, len(dated)
+    return [*days, now], len(dated) + len(undated)
 
 
 async def _read_singly(
