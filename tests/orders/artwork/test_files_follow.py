@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from file_server import FileServer
 from makeready.orders.artwork.model import LATE_FILES
-from makeready.orders.artwork.sync import LOOK_AGAIN_S, LOOK_SOON_S
+from makeready.orders.artwork.sync import LOOK_AGAIN_S
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
 from makeready_hooks.errors import RetryLater
@@ -40,14 +40,14 @@ async def test_a_file_that_was_left_is_given_to_the_mis_soon_after_the_order_and
     private: Bench, server: FileServer
 ) -> None:
     await send(private, a_file(server))
-    assert given(private) == []
+    assert given(private) == [("front.pdf", b"%PDF")]
     story = await order_story(private.installation, "northfield", "6994")
     assert story is not None
     assert any("its files are asked for afterwards" in one.cause for one in story.history)
-    for _ in range(3):
-        private.clock.now += LOOK_SOON_S
+    for _ in range(2):
+        private.clock.now += LOOK_AGAIN_S
         await settle(private)
-        assert given(private) == [("front.pdf", b"%PDF")]
+    assert given(private) == [("front.pdf", b"%PDF")]
     assert await waiting(private) == []
 
 
@@ -55,10 +55,8 @@ async def test_an_order_that_has_no_file_soon_is_looked_at_once_more(
     private: Bench, server: FileServer
 ) -> None:
     await send(private)
-    private.clock.now += LOOK_SOON_S
-    await settle(private)
     [again_s] = await waiting(private)
-    assert LOOK_AGAIN_S - LOOK_SOON_S - 1 <= again_s <= LOOK_AGAIN_S
+    assert LOOK_AGAIN_S - 1 <= again_s <= LOOK_AGAIN_S
     private.shop.files = [a_file(server, "proof.pdf")]
     private.clock.now += LOOK_AGAIN_S
     await settle(private)
@@ -67,12 +65,9 @@ async def test_an_order_that_has_no_file_soon_is_looked_at_once_more(
 
 
 async def test_a_look_that_fails_is_made_again(private: Bench, server: FileServer) -> None:
+    private.shop.files_away = [RetryLater("The shop is away.")]
     await send(private, a_file(server))
-    private.shop.away = RetryLater("The shop is away.")
-    private.clock.now += LOOK_SOON_S
-    await settle(private)
     assert given(private) == []
-    private.shop.away = None
     private.clock.now += 60
     await settle(private)
     assert given(private) == [("front.pdf", b"%PDF")]
@@ -101,6 +96,6 @@ async def test_an_order_that_leaves_again_leaves_as_it_did_before(private: Bench
     await ask_to_look(private, "6994")
     for _ in range(3):
         await settle(private)
-        private.clock.now += LOOK_SOON_S
+        private.clock.now += 60
     assert await states(private) == ["accepted"]
     assert [one for one, _ in given(private)] == ["front.pdf"]

@@ -33,7 +33,6 @@ from makeready.subscribers.model import Subscriber
 MAX_ATTEMPTS = 8
 MAX_BYTES = 50_000_000
 LOOK_AGAIN_S = 900.0
-LOOK_SOON_S = 10.0  # by then the order is there, as a rule
 CALL_S = 60.0  # a replacement, at most
 ON_THE_WAY = (LineState.SUBMITTING, LineState.IN_DOUBT)
 ARTWORK = "artwork"
@@ -52,15 +51,17 @@ log = structlog.get_logger("makeready.files")
 async def keep_files(context: At[FileStore], submission: Submission) -> None:
     """Remember what becomes of the files of an order that is about to leave. They are seen to once it is accepted.
 
-    A line without any file is looked at again later: its file may still be made; soon, if nobody has asked for its files
-    yet. So is an order that leaves as it left before: a file may have been replaced since.
+    A line without any file is looked at again later: its file may still be made. So is an order that leaves as it left
+    before: a file may have been replaced since.
     """
     lines = await _keep_plan(context, submission)
-    follow = any(line.files_follow for line in lines)
-    if submission.payload or follow or not lines or not all(line.files for line in lines):
-        due_at = context.clock() + (LOOK_SOON_S if follow else LOOK_AGAIN_S)
-        of, number = submission.subscriber, submission.order_number
-        await context.store.work.add([NewWork(subscriber=of, kind=LATE_FILES, key=number, due_at=due_at)])
+    if submission.payload or not lines or not all(line.files for line in lines):
+        await _look_at(context, submission, context.clock() + LOOK_AGAIN_S)
+
+
+async def _look_at(context: At[FileStore], submission: Submission, due_at: float) -> None:
+    of, number = submission.subscriber, submission.order_number
+    await context.store.work.add([NewWork(subscriber=of, kind=LATE_FILES, key=number, due_at=due_at)])
 
 
 async def _keep_plan(context: At[FileStore], submission: Submission) -> Sequence[OrderLine]:
@@ -96,7 +97,9 @@ async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]
     submission = await context.store.ledger.submission(name, work.key)
     if submission is None or submission.state != LineState.ACCEPTED:
         return {}
-    await _keep_plan(context, submission)
+    lines = await _keep_plan(context, submission)
+    if any(line.files_follow for line in lines) and work.hint != LATE_FILES:
+        await _look_at(context, submission, context.clock())  # here, since every accepted order comes by
     rows = await context.store.files.of(name, work.key)
     if not rows:
         return {}
@@ -127,7 +130,7 @@ class _ArtworkSync(NamedTuple):
             bare = bare or not shown
             new, moved = compare_files(line, rows, shown)
             name, key, now = self.subscriber.name, self.submission.key, self.context.clock()
-            work = NewWork(subscriber=name, kind=FILE, key=key, due_at=now)
+            work = NewWork(subscriber=name, kind=FILE, key=key, due_at=now, hint=LATE_FILES)
             await self.context.store.files.add(self.submission, new, work)
             for row, state in moved:
                 await self.move(row, state, TAKEN_AWAY if state is FileState.WITHDRAWN else "")
