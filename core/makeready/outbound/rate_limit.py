@@ -23,6 +23,8 @@ PATIENCE_S = 120.0
 HEAD_START = 4
 """Calls that a subscriber who comes back may make before the others' turns: as many as a single order needs.
 There is no more credit than this for having been away."""
+FEW = 100
+"""What may wait takes one place in so many at once while orders go, and one at least."""
 MOST_WAIT_S = 3600.0
 """That a vendor can ask for at once."""
 CALM_S = 60.0
@@ -33,7 +35,9 @@ SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when
 class Slots(Protocol):
     """Where the calls of all processes to a host are counted; see `makeready.outbound.store`."""
 
-    async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float: ...
+    async def take(
+        self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+    ) -> tuple[float, int]: ...
 
 
 class _Waiter:
@@ -49,16 +53,24 @@ class _Waiter:
         return max(0, self._urgency - int(max(0.0, now - self._since) / PATIENCE_S))
 
 
+class _Turn(NamedTuple):
+    after_s: float
+    wanted: int
+
+
 class _Line:
     """Those who wait for one host."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: CallLimit) -> None:
+        self._limit = limit
         self.waiting: list[_Waiter] = []
         self.served: dict[str, int] = {}
         self.dispatcher: asyncio.Task[None] | None = None
         self.urgent_came = asyncio.Event()
-        self._last: dict[bool, float] = {}
-        """When the last call left that could not wait (False), and that could."""
+        self._urgent_at = -math.inf
+        """When the last call left that could not wait."""
+        self._others_at = 0.0
+        """When the next of the others may leave, while such calls leave."""
         self._place = 0
 
     def join(self, subscriber: str, now: float) -> _Waiter:
@@ -72,14 +84,20 @@ class _Line:
             self.urgent_came.set()
         return waiter
 
-    def pause_s(self, now: float, limit: CallLimit) -> float:
-        """How long to wait for somebody who cannot, before the next of those who can."""
+    def next_turn(self, now: float) -> _Turn:
+        """The urgent first; while such went lately, a few of the others, and after a pause for an urgent one to come."""
         self.urgent_came.clear()
-        urgent = any(one.urgency(now) <= Urgency.ORDER for one in self.waiting if not one.admitted.done())
-        if urgent or not 0 <= now - self._last.get(False, -math.inf) < limit.per_s:
-            return 0.0
-        each_s = limit.per_s / limit.calls
-        return min(each_s, self._last.get(True, -math.inf) + each_s - now)
+        waiting = [one.urgency(now) for one in self.waiting if not one.admitted.done()]
+        if urgent := sum(one <= Urgency.ORDER for one in waiting):
+            return _Turn(0.0, urgent)
+        if not 0 <= now - self._urgent_at < self._limit.per_s:
+            return _Turn(0.0, len(waiting))
+        few = max(1, self._limit.calls // FEW)
+        return _Turn(min(self._others_at - now, self._each_s * few), min(few, len(waiting)))
+
+    @property
+    def _each_s(self) -> float:
+        return self._limit.per_s / self._limit.calls
 
     def best(self, now: float) -> _Waiter | None:
         """Take out the next to be admitted; those who gave up are dropped."""
@@ -91,7 +109,10 @@ class _Line:
         )
         self.waiting.remove(chosen)
         self.served[chosen.subscriber] = self.served.get(chosen.subscriber, 0) + 1
-        self._last[chosen.may_wait] = now
+        if chosen.may_wait:
+            self._others_at = max(now, self._others_at) + self._each_s
+        else:
+            self._urgent_at = now
         return chosen
 
 
@@ -111,7 +132,7 @@ class CallGate:
 
     async def wait(self, host: str, subscriber: str, limit: CallLimit) -> None:
         """Return when one more call from this address may leave for ``host``."""
-        line = self._lines.setdefault((host, limit), _Line())
+        line = self._lines.setdefault((host, limit), _Line(limit))
         waiter = line.join(subscriber, self._clock())
         if line.dispatcher is None or line.dispatcher.done():
             line.dispatcher = asyncio.create_task(self._dispatch(host, line, limit))
@@ -119,15 +140,16 @@ class CallGate:
 
     async def _dispatch(self, host: str, line: _Line, limit: CallLimit) -> None:
         """Admit one after the other, as places become free, until nobody waits."""
-        while any(not one.admitted.done() for one in line.waiting):
-            await self._rest(line, line.pause_s(self._clock(), limit))
+        while (turn := line.next_turn(self._clock())).wanted:
+            await self._rest(line, turn.after_s)
             try:
-                await self._free_place(host, limit)
+                places = await self._free_places(host, limit, turn.wanted)
             except Exception as exc:  # noqa: BLE001 - handed to whoever waits
                 _fail(line, exc)
                 return
-            if chosen := line.best(self._clock()):
-                chosen.admitted.set_result(None)
+            for _ in range(places):
+                if chosen := line.best(self._clock()):
+                    chosen.admitted.set_result(None)
         line.served.clear()
 
     async def _rest(self, line: _Line, pause_s: float) -> None:
@@ -138,11 +160,12 @@ class CallGate:
             for one in waits:
                 one.cancel()
 
-    async def _free_place(self, host: str, limit: CallLimit) -> None:
-        now = self._clock()
-        at = await self._slots.take(host, now=now, calls=limit.calls, per_s=limit.per_s + SLOT_MARGIN_S)
+    async def _free_places(self, host: str, limit: CallLimit, wanted: int) -> int:
+        now, per_s = self._clock(), limit.per_s + SLOT_MARGIN_S
+        at, taken = await self._slots.take(host, now=now, calls=limit.calls, per_s=per_s, wanted=wanted)
         if at > now:
             await self._sleep(at - now)
+        return taken
 
 
 def _fail(line: _Line, error: Exception) -> None:

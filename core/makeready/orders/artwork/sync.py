@@ -5,7 +5,7 @@ for a while, and shown. Another file in the shop takes the place of the one that
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import structlog
@@ -17,6 +17,7 @@ from msgspec import structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import ArtworkContext, At, FileStore
+from makeready.engine.each import each
 from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
@@ -73,40 +74,38 @@ async def _keep_plan(context: At[FileStore], submission: Submission) -> Sequence
     return sent.order.lines
 
 
-async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def find_late_artwork(context: ArtworkContext, name: str, work: Work) -> Retry | None:
     """Ask the shop for files of lines that were sent before: new ones are attached, or take the place of others."""
-    [work] = works
     subscriber = await context.subscriber(name)
     connectors = await context.connectors(subscriber)
-    again: dict[int, Retry] = {}
+    again = None
     for key in await context.store.ledger.keys(name, work.key):
         submission = await context.store.ledger.submission(name, key)
         if submission is None or submission.ambiguous:  # the files could be the other order's
             continue
         if submission.state == LineState.ACCEPTED:
             rest_s = await _ArtworkSync(context, subscriber, connectors, submission).find_late()
-            again |= {work.id: Retry(after_s=rest_s)} if rest_s > 0 else {}
+            again = Retry(after_s=rest_s) if rest_s > 0 else again
         elif submission.state in ON_THE_WAY:
-            return {work.id: Retry(error=f"{key} is on its way: its files are looked at afterwards.")}
+            return Retry(error=f"{key} is on its way: its files are looked at afterwards.")
     return again
 
 
-async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def sync_artwork(context: ArtworkContext, name: str, work: Work) -> Retry | None:
     """Check and attach what is not settled; come again for what may heal."""
-    [work] = works
     submission = await context.store.ledger.submission(name, work.key)
     if submission is None or submission.state != LineState.ACCEPTED:
-        return {}
+        return None
     lines = await _keep_plan(context, submission)
     if any(line.files_follow for line in lines) and work.hint != LATE_FILES:
         await _look_at(context, submission, context.clock())  # here, since every accepted order comes by
     rows = await context.store.files.of(name, work.key)
     if not rows:
-        return {}
+        return None
     subscriber = await context.subscriber(name)
     tending = _ArtworkSync(context, subscriber, await context.connectors(subscriber), submission)
     again = [one for row in rows if (one := await tending.sync(row))]
-    return {work.id: again[0]} if again else {}
+    return again[0] if again else None
 
 
 class _ArtworkSync(NamedTuple):
@@ -256,7 +255,7 @@ class _ArtworkSync(NamedTuple):
 
 LATE_ARTWORK_WORK = WorkType(
     kind=LATE_FILES,
-    run=find_late_artwork,
+    run=each(find_late_artwork),
     title="Look for files that the shop made later",
     side=Role.STOREFRONT,
     outage=True,
@@ -266,7 +265,8 @@ LATE_ARTWORK_WORK = WorkType(
 )
 ARTWORK_WORK = WorkType(
     kind=FILE,
-    run=sync_artwork,
+    run=each(sync_artwork),
+    batch=10,
     flow=Flow.ORDERS,
     title="Check its files, and give late ones to the MIS",
     side=Role.MIS,
