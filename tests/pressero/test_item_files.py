@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 from makeready_hooks import ConnectorContext, decode_secret
-from makeready_hooks.errors import RetryLater
+from makeready_hooks.errors import Refused, RetryLater
 from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.model.order import Buyer, Order, OrderLine
 from makeready_hooks.testing.kit import an_order, an_order_line
@@ -35,6 +35,7 @@ class Shop:
         """Of orders, where the details tell them."""
         self.assets: list[dict[str, str]] = []
         self.away = False
+        self.unknown: set[str] = set()
         self.now = 1000.0
         self.http = ScriptedHttp(self._answer)
         chosen = msgspec.convert({**LOGIN, **settings}, PresseroSettings, dec_hook=decode_secret)
@@ -49,6 +50,8 @@ class Shop:
         if request.url.endswith("/SubscriberAssets"):
             return answer(self.assets)
         number = request.url.split("/")[-4]
+        if number in self.unknown:
+            return answer({"Message": "The item was not found."}, 404)
         shown = {"OrderId": self.ids[number]} if number in self.ids else {}
         return answer({"OrderItemNumber": 1, "Files": self.files.get(number, []), **shown})
 
@@ -147,6 +150,14 @@ async def test_while_the_shop_is_away_a_burst_does_not_try_one_item_after_the_ot
     shop.away = False
     shop.now += 1
     assert not (await shop.complete(60)).files
+
+
+async def test_an_item_that_the_shop_refuses_to_show_is_no_other_order_s_trouble() -> None:
+    shop = Shop()
+    shop.unknown = {"2"}
+    waiting = (shop.complete(number) for number in range(20))
+    ended = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(one) for one in ended if isinstance(one, Exception)] == [Refused]
 
 
 async def test_brand_assets_go_with_an_order_whose_files_follow() -> None:

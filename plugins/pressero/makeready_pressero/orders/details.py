@@ -5,11 +5,12 @@ have had none are left for later: see `makeready_pressero.orders.file_habits`.
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
-from makeready_hooks.errors import MakereadyError
+from makeready_hooks.errors import MakereadyError, RetryLater
 from makeready_hooks.model.order import Artwork, Order, OrderLine, OrderRef
 from msgspec import structs
 
@@ -50,8 +51,8 @@ class OrderDetails:
         self._buyers = Buyers(settings, client, clock)
         self._habits = FileHabits()
         self._learning = asyncio.Lock()
-        self._not_learned: tuple[float, MakereadyError] | None = None
-        """When that failed last."""
+        self._away_at = -math.inf
+        """When the shop gave no answer to that."""
         self._came: deque[float] = deque(maxlen=settings.calls_per_10_s)
         """When the last orders were completed."""
         self._left: dict[tuple[str, int], _Item] = {}
@@ -108,13 +109,13 @@ class OrderDetails:
         return structs.replace(line, files=assets, files_follow=True)
 
     async def _learn(self, number: str, line: int, item: _Item, came: float) -> tuple[Artwork, ...]:
-        """What failed while others waited for it fails for them, too: they do not try one after the other."""
-        if self._not_learned and self._not_learned[0] >= came:
-            raise self._not_learned[1]
+        """While the shop is away, who has waited for it does not wait for an answer of its own as well."""
+        if self._away_at >= came:
+            raise RetryLater("Pressero gave no answer about another item's files just now.")
         try:
             return await self._read_files(number, line, item)
-        except MakereadyError as exc:
-            self._not_learned = self._clock(), exc
+        except RetryLater:
+            self._away_at = self._clock()
             raise
 
     async def _read_files(self, number: str, line: int, item: _Item) -> tuple[Artwork, ...]:
