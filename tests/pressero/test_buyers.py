@@ -91,6 +91,12 @@ ADA = Buyer(email="ada@northfield.example")
 READ_GROUPS = {"read_user_groups": True}
 
 
+async def test_buyers_are_not_looked_up_where_that_is_set() -> None:
+    shop = Shop(settings={"read_buyers": False})
+    assert await shop.buyer(an_order(buyer=ADA)) == ADA
+    assert shop.http.sent_to("/users/") == []
+
+
 async def test_no_call_is_made_for_groups_unless_it_is_set() -> None:
     shop = Shop()
     assert (await shop.buyer(an_order(buyer=ADA))).groups is None

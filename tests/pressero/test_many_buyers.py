@@ -1,5 +1,6 @@
 """Buyers of a burst: a site's list of users costs a call a thousand of them, one by one each costs a call."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -76,16 +77,30 @@ async def test_a_few_buyers_are_asked_for_one_by_one() -> None:
     assert shop.calls == 3
 
 
-async def test_a_list_is_read_once_in_a_while_and_who_is_not_in_it_is_asked_for() -> None:
+async def test_who_came_after_the_list_is_asked_for_and_a_correction_is_seen_soon() -> None:
     shop = Shop(50)
     await shop.ids(*range(5))
     shop.users.append({"UserId": "u-new", "Email": "77@northfield.example"})
     before = shop.calls
-    assert await shop.ids(77, 88, 99, *range(50)) == ["u-new", "", "", *(f"u-{one}" for one in range(50))]
-    assert shop.calls == before + 3
+    assert await shop.ids(77, *range(50)) == ["u-new", *(f"u-{one}" for one in range(50))]
+    assert shop.calls == before + 1
     shop.users[7]["UserId"] = "u-other"
     shop.now += REMEMBERED_S
     assert await shop.ids(7) == ["u-other"]
+
+
+async def test_guests_who_wait_for_the_list_are_not_asked_for_one_by_one() -> None:
+    shop = Shop(50)
+    guests = (shop.ids(number) for number in range(100, 140))
+    assert await asyncio.gather(*guests) == [[""]] * 40
+    assert shop.calls == ONE_BY_ONE + 1
+
+
+async def test_a_guest_of_yesterday_s_list_who_has_become_a_user_is_found() -> None:
+    shop = Shop(50)
+    assert await asyncio.gather(*(shop.ids(number) for number in range(100, 110))) == [[""]] * 10
+    shop.users.append({"UserId": "u-new", "Email": "109@northfield.example"})
+    assert await shop.ids(109) == ["u-new"]
 
 
 async def test_a_list_that_is_longer_than_who_is_wanted_is_not_read_to_its_end() -> None:

@@ -87,6 +87,15 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="The brand assets of a product go with its orders as well",
         ),
     ] = False
+    read_buyers: Annotated[
+        bool,
+        Meta(
+            title="Look up who ordered",
+            description="For customer codes by the buyer's id, external id or user groups in the MIS. Where one code holds for "
+            "everybody, or goes by site or department, it can be off: it costs a call for each buyer of the last minute, or a "
+            "call for each 1,000 users of the site",
+        ),
+    ] = True
     read_user_groups: Annotated[
         bool,
         Meta(
@@ -128,6 +137,8 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         check_address("assumptions.order_page", self.assumptions.order_page, OrderNames)
         if "{tracking}" not in self.tracking_text:
             raise ValueError("tracking_text must hold {tracking}, the place of the number")
+        if self.read_user_groups and not self.read_buyers:
+            raise ValueError("read_user_groups needs read_buyers: groups are read of who ordered")
         parts = split_address(self.admin_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("admin_url must be an address such as https://admin.chi.v6.pressero.com")

@@ -30,24 +30,25 @@ class Buyers:
         """The oldest stand first."""
         self._asked: dict[str, list[float]] = {}
         """By site, when users were asked for singly."""
-        self._listed: dict[str, float] = {}
-        """By site, when its list was read."""
+        self._lists_begun = 0
+        self._whole: dict[str, int] = {}
+        """By site, which of the lists that were begun was its last that was read to its end."""
         self._pages: dict[str, int] = {}
         """By site, of its list, as far as that is known; 0 for a list that does not tell who is who."""
         self._asking = asyncio.Lock()
 
     async def find(self, site: str, email: str) -> Row | None:
         """The user with this address; asked for once, however many orders of theirs wait."""
-        key = (site, email.casefold())
+        key, lists_before = (site, email.casefold()), self._lists_begun
         async with self._asking:
             now = self._clock()
             self._forget(site, now)
-            if key not in self._seen and site not in self._listed and self._list_pays(site):
+            if key not in self._seen and self._list_pays(site):
                 await self._list(site, now)
-            if key not in self._seen:
+            if key not in self._seen and self._whole.get(site, 0) <= lists_before:
                 self._asked[site].append(now)
                 self._seen[key] = (now, await self._client.user_by_email(site, email))
-            at, user = self._seen[key]
+            at, user = self._seen.get(key, (now, None))  # a list that was begun since would show a user
             if user and self._settings.read_user_groups and groups_of(user) is None:
                 user = await self._with_groups(site, user)
                 self._seen[key] = (at, user)
@@ -57,17 +58,18 @@ class Buyers:
         while self._seen and now - self._seen[first := next(iter(self._seen))][0] >= REMEMBERED_S:
             del self._seen[first]
         self._asked[site] = [at for at in self._asked.get(site, ()) if now - at < REMEMBERED_S]
-        if now - self._listed.get(site, now) >= REMEMBERED_S:
-            del self._listed[site]
 
     def _list_pays(self, site: str) -> bool:
-        """Whether as many calls were made for single users as its list takes."""
-        pages = self._pages.get(site, 1)
-        return 0 < pages <= MOST_PAGES and len(self._asked[site]) >= max(ONE_BY_ONE, pages)
+        """Whether as many calls were made for single users, since it was last read, as its list takes."""
+        pages = self._pages.get(site)
+        if pages is None:
+            return len(self._asked[site]) >= ONE_BY_ONE
+        return 0 < pages <= MOST_PAGES and len(self._asked[site]) >= pages
 
     async def _list(self, site: str, now: float) -> None:
-        """All of a site's users, or a page of far more. Who is not among them may be new, and is asked for."""
-        listing = self._client.users(site)
+        """All of a site's users, or a page of far more."""
+        self._lists_begun += 1
+        number, listing = self._lists_begun, self._client.users(site)
         while not listing.ended:
             try:
                 rows = await listing.next_page()
@@ -80,7 +82,9 @@ class Buyers:
             self._pages[site] = max(1, -(-listing.total // PAGE_SIZE)) if named or not rows else 0
             if not self._list_pays(site):
                 return
-        self._listed[site] = now
+        if not listing.has_changed:
+            self._whole[site] = number
+        self._asked[site] = []
 
     def _kept(self, user: Row) -> Row:
         """Of a long list, what an order needs."""

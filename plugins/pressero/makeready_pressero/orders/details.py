@@ -67,7 +67,7 @@ class OrderDetails:
         order = structs.replace(order, lines=tuple(chosen))
         if self._settings.read_user_groups:
             order = with_groups(order, ())  # a guest is in none
-        if not order.buyer.email:
+        if not (order.buyer.email and self._settings.read_buyers):
             return order
         user = await self._buyers.find(order.site, order.buyer.email)
         return with_buyer(order, user, self._settings.assumptions) if user else order
