@@ -91,9 +91,8 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         bool,
         Meta(
             title="Look up who ordered",
-            description="For customer codes by the buyer's id, external id or user groups in the MIS. Where one code holds for "
-            "everybody, or goes by site or department, it can be off: it costs a call for each buyer of the last minute, or a "
-            "call for each 1,000 users of the site",
+            description="For customer codes by the buyer's id, external id or user groups in the MIS. It costs a call for each "
+            "buyer of the last minute, or for each 1,000 users of the site: off where no code goes by the buyer",
         ),
     ] = True
     read_user_groups: Annotated[
