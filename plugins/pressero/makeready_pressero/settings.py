@@ -91,7 +91,7 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         bool,
         Meta(
             title="Look up who ordered",
-            description="For customer codes by the buyer's id, external id or user groups in the MIS. It costs a call for each "
+            description="For customer codes by the buyer's id, external id or groups in the MIS. It costs a call for each "
             "buyer of the last minute, or for each 1,000 users of the site: off where no code goes by the buyer",
         ),
     ] = True
