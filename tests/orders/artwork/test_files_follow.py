@@ -49,6 +49,7 @@ async def test_a_file_that_was_left_is_given_to_the_mis_soon_after_the_order_and
         await settle(private)
     assert given(private) == [("front.pdf", b"%PDF")]
     assert await waiting(private) == []
+    assert private.shop.asked_for_files == 1
 
 
 async def test_an_order_that_has_no_file_soon_is_looked_at_once_more(

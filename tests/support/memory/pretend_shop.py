@@ -53,6 +53,7 @@ class Shop(ShopPrices):
         self.files: list[Artwork] = []
         self.leaves_files = False
         """Files that may follow their order are left for later."""
+        self.asked_for_files = 0
         self.files_away: list[Exception] = []
         """Raised by the next looks for files, one each."""
         self.may_follow: list[bool] = []
@@ -232,6 +233,7 @@ class Shop(ShopPrices):
 
     @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
+        self.asked_for_files += 1
         if self.files_away:
             raise self.files_away.pop(0)
         return (*self.orders[order_number].lines[line_number - 1].files, *self.files)
