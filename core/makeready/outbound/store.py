@@ -41,10 +41,12 @@ def _take(db: Sqlite, host: str, now: float, calls: int, per_s: float, wanted: i
     db.execute("delete from call_slots where host = ? and at < ?", [host, now - per_s])
     stale = "update call_slots set at = ? where host = ? and at > ?"
     db.execute(stale, [now, host, now + MOST_AHEAD * per_s])
-    newest_first = "select at from call_slots where host = ? order by at desc limit ?"
-    newest = [float(row["at"]) for row in rows(db, newest_first, [host, calls])]
-    at = max(now, newest[-1] + per_s) if len(newest) == calls else now
-    taken = min(wanted, max(1, calls - len(newest)))
+    newest_first = "select at from call_slots where host = ? order by at desc limit 1 offset ?"
+    if blocking := rows(db, newest_first, [host, calls - 1]):
+        at, taken = max(now, float(blocking[0]["at"]) + per_s), 1
+    else:
+        [full] = rows(db, "select count(*) as n from call_slots where host = ?", [host])
+        at, taken = now, min(wanted, calls - int(full["n"]))
     db.conn.executemany("insert into call_slots (host, at) values (?, ?)", [(host, at)] * taken)
     _note_peak(db, host, at, calls, per_s)
     return at, taken

@@ -67,6 +67,7 @@ class Writer:
         """The loop that is to fill the next group, or whose group is on its way; None while nothing waits."""
         self._groups: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._long: set[object] = set()
+        self.commits = 0
         ready: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(connect, ready), name="store-writer", daemon=True
@@ -163,6 +164,7 @@ class Writer:
                 raise group.error
             begun = self._do_here(group) if group.begun is None else group.begun
             self._db.conn.execute("commit")
+            self.commits += 1
         except Exception as exc:  # noqa: BLE001 - handed to the tasks that asked for the changes
             _roll_back(self._db)
             group.outcomes = [Outcome(job.waiter, error=exc) for job in group.jobs]
