@@ -8,6 +8,7 @@ import asyncio
 import json
 import sys
 import time
+import tomllib
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,7 @@ from makeready.orders.model import FETCH_ORDER
 from makeready_lab.demo.orders import plain_order
 from makeready_pressero_emulator import EMULATOR as PRESSERO
 from makeready_tharstern_emulator import EMULATOR as THARSTERN
+from msgspec.structs import replace
 from processes import run, running
 
 SITE, STAGE = "shop.northfield.example", "Tharstern Xfr"
@@ -35,14 +37,21 @@ LIMIT_PER_S = 1.0  # 10 calls in 10 seconds
 
 @click.command()
 @click.option("--orders", default=40, show_default=True, type=click.IntRange(2, 10_000))
-def drain(orders: int) -> None:
+@click.option("--buyers", default=1, show_default=True, type=click.IntRange(1, 10_000))
+def drain(orders: int, buyers: int) -> None:
     """Print the figures as JSON."""
     with TemporaryDirectory() as folder:
-        click.echo(json.dumps(asyncio.run(measure(Path(folder), orders)), indent=2))
+        click.echo(json.dumps(asyncio.run(measure(Path(folder), orders, buyers)), indent=2))
 
 
-async def measure(folder: Path, orders: int) -> dict[str, Any]:
-    db, scenario = folder / "makeready.db", Path(__file__).with_name("shop.toml")
+async def measure(folder: Path, orders: int, buyers: int) -> dict[str, Any]:
+    db, scenario = folder / "makeready.db", folder / "shop.toml"
+    shop_with_users = tomllib.loads(Path(__file__).with_name("shop.toml").read_text())
+    shop_with_users["users"] += [
+        {"site": SITE, "email": email_of(one), "first_name": "Ann", "last_name": f"Quill {one}"}
+        for one in range(buyers)
+    ]
+    scenario.write_text(tomli_w.dumps(shop_with_users))
     with (
         running("emulate", "pressero", "--scenario", str(scenario)) as one,
         running("emulate", "tharstern") as other,
@@ -53,7 +62,7 @@ async def measure(folder: Path, orders: int) -> dict[str, Any]:
         with running("serve", "--port", "0", db=db) as server:
             installed = run("subscriber", "install", BUSY, "--public-url", server.url, db=db)
             assert installed.returncode == 0, installed.stderr
-            figures = await let_them_come(db, shop, mis, orders)
+            figures = await let_them_come(db, shop, mis, orders, buyers)
         await shop.aclose()
         await mis.aclose()
         return figures
@@ -74,8 +83,14 @@ def set_up(folder: Path, db: Path, shop: Mapping[str, Any], mis: Mapping[str, An
     assert applied.returncode == 0, applied.stderr
 
 
-async def let_them_come(db: Path, shop: Any, mis: Any, orders: int) -> dict[str, Any]:
-    placed = [await shop.place_order(plain_order(SITE, "117-2284", number)) for number in range(orders)]
+def email_of(buyer: int) -> str:
+    return f"buyer-{buyer}@northfield.example"
+
+
+async def let_them_come(db: Path, shop: Any, mis: Any, orders: int, buyers: int) -> dict[str, Any]:
+    wanted = [plain_order(SITE, "117-2284", number) for number in range(orders)]
+    wanted = [replace(one, buyer_email=email_of(number % buyers)) for number, one in enumerate(wanted)]
+    placed = [await shop.place_order(one) for one in wanted]
     before, started = await shop.calls(), time.monotonic()
     for one in placed:
         await shop.move_to_stage(one.order_number, 1, STAGE)
@@ -99,6 +114,7 @@ async def let_them_come(db: Path, shop: Any, mis: Any, orders: int) -> dict[str,
     total = sum(calls.values())
     return {
         "orders": orders,
+        "buyers": buyers,
         "calls to the shop until all are in the MIS": first_calls,
         "calls per order until all are in the MIS": round(sum(first_calls.values()) / orders, 3),
         "the same without marks": round(
