@@ -63,9 +63,6 @@ from makeready.orders.submission.shelf import check_shelf
 from makeready.outbound.capture import LEAVES_WITHIN_S, capture_response, late_after
 from makeready.subscribers.model import Subscriber
 
-FILES_FOLLOW = (
-    "its files are asked for afterwards, since many orders come and those of its products have had none"
-)
 ASKED_WITHIN_S = 60.0  # a call of `resolve_ids`, at most
 
 log = structlog.get_logger("makeready.orders")
@@ -303,7 +300,9 @@ class _Sending:
             at=now,
         )
         if any(line.files_follow for line in shown.order.lines):
-            departure = msgspec.structs.replace(departure, text=f"{departure.text}; {FILES_FOLLOW}")
+            departure = msgspec.structs.replace(
+                departure, text=f"{departure.text}; its files are asked for afterwards"
+            )
         if prepared.begun:
             departure = msgspec.structs.replace(departure, text=_goes_on(prepared.begun.id, prepared))
         same_settings = self._context.store.subscribers.is_still(self._subscriber)
