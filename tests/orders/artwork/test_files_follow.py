@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 from file_server import FileServer
 from makeready.orders.artwork.model import LATE_FILES
 from makeready.orders.artwork.sync import LOOK_AGAIN_S
 from makeready.orders.views.history import order_story
 from makeready.orders.views.preview import preview_order
+from makeready_hooks import hookimpl
 from makeready_hooks.errors import RetryLater
-from makeready_hooks.model.order import Artwork, FileRole, FileWay, TakenFile
-from pretend import Bench, line, order
+from makeready_hooks.model.order import Artwork, FileRole, FileWay, Order, TakenFile
+from pretend import Bench, Shop, line, order
 from steps import ask_to_look, settle, states
 
 
@@ -100,3 +102,22 @@ async def test_an_order_that_leaves_again_leaves_as_it_did_before(private: Bench
         private.clock.now += 60
     assert await states(private) == ["accepted"]
     assert [one for one, _ in given(private)] == ["front.pdf"]
+
+
+async def test_a_connector_that_knows_nothing_of_files_that_follow_is_asked_as_before(
+    private: Bench, server: FileServer
+) -> None:
+    class OlderShop(Shop):
+        @hookimpl
+        async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:  # type: ignore[override]
+            return order
+
+    older, kinds = OlderShop(), private.installation.kinds
+    assert isinstance(kinds, dict)
+    kinds["shop"] = msgspec.structs.replace(kinds["shop"], build=lambda settings, context: older)
+    older.orders["6994"] = order("6994", line(files=(a_file(server),)))
+    await ask_to_look(private, "6994")
+    await settle(private)
+    assert await states(private) == ["accepted"]
+    [row] = await private.installation.store.files.of("northfield", "6994-1")
+    assert (row.file_name, row.went) == ("front.pdf", True)
