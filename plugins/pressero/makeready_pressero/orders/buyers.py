@@ -69,20 +69,21 @@ class Buyers:
     async def _list(self, site: str, now: float) -> None:
         """All of a site's users, or a page of far more."""
         self._lists_begun += 1
-        number, listing = self._lists_begun, self._client.users(site)
+        number, listing, told = self._lists_begun, self._client.users(site), 0
         while not listing.ended:
             try:
                 rows = await listing.next_page()
             except Refused:  # that the list is given without a filter is inferred from other lists
                 self._pages[site] = 0
                 return
+            told += sum(bool(_email(row)) for row in rows)
             named = {_email(row): self._kept(row) for row in reversed(rows) if _email(row)}
             for email, user in named.items():
                 self._seen.setdefault((site, email), (now, user))
             self._pages[site] = max(1, -(-listing.total // PAGE_SIZE)) if named or not rows else 0
             if not self._list_pays(site):
                 return
-        if not listing.has_changed:
+        if told == listing.total > 0:  # as many as there are, each with an address
             self._whole[site] = number
         self._asked[site] = []
 
