@@ -136,6 +136,12 @@ async def test_an_account_whose_list_does_not_serve_is_asked_one_by_one(fault: s
     assert shop.calls == len(wanted) + 1
 
 
+async def test_an_account_that_is_known_not_to_list_its_users_is_never_asked_to() -> None:
+    shop = Shop(50, assumptions={"users_are_listed": False})
+    await shop.ids(*range(20))
+    assert all("email" in dict(one.query) for one in shop.http.requests if "/users/" in one.url)
+
+
 async def test_groups_are_still_read_of_each() -> None:
     shop = Shop(50, read_user_groups=True)
     for number in range(6):

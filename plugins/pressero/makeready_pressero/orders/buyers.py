@@ -61,6 +61,8 @@ class Buyers:
 
     def _list_pays(self, site: str) -> bool:
         """Whether as many calls were made for single users, since it was last read, as its list takes."""
+        if not self._settings.assumptions.users_are_listed:
+            return False
         pages = self._pages.get(site)
         if pages is None:
             return len(self._asked[site]) >= ONE_BY_ONE
