@@ -11,8 +11,8 @@ from makeready.orders.store.search import LINES, find_lines
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
-SENT = """order_number, environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until,
-    mis_id, mis_number, mis_lines, marked, marked_at"""
+SENT = """order_number, environment, connector, far_end, plain(payload) as payload, payload_hash, attempts, sent_at,
+    quiet_until, mis_id, mis_number, mis_lines, marked, marked_at"""
 BY_HAND = """exists (select 1 from accepted_by_hand h
     where h.subscriber = s.subscriber and h.key = s.key and h.mark = '') as by_hand"""
 NEWEST_LINES = 200
@@ -44,7 +44,7 @@ class KnownOrders(StorePart):
                 coalesce((select outcome from attempts a where a.subscriber = s.subscriber and a.key = s.key
                     and (select count(*) from attempts t where t.subscriber = s.subscriber and t.key = s.key) > s.attempts
                     order by id desc limit 1), '') as amended,
-                coalesce(s.sent_order, x'') as sent_order, coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to,
+                coalesce(plain(s.sent_order), x'') as sent_order, coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to,
                 (select json_group_array(json_object('line', c.line, 'member', c.member, 'mis', c.mis, 'was', c.was,
                     'value', c.value, 'actor', c.actor, 'at', c.at)) from order_corrections c
                     where c.subscriber = l.subscriber and c.order_number = l.order_number
@@ -101,7 +101,7 @@ class KnownOrders(StorePart):
         self, subscriber: str, end: FarEnd, limit: int, *, but: str = ""
     ) -> list[Submission]:
         """What a far end took last, of which we know the bytes that it took, ``but`` that of this key."""
-        sql = """select distinct s.subscriber, s.key, s.order_number, s.payload, s.mis_id, s.mis_number
+        sql = """select distinct s.subscriber, s.key, s.order_number, plain(s.payload) as payload, s.mis_id, s.mis_number
             from (select submission from order_lines indexed by lines_by_state
                 where subscriber = ? and state = 'accepted' order by updated_at desc limit ?) l
             join submissions s on s.subscriber = ? and s.key = l.submission
@@ -113,13 +113,14 @@ class KnownOrders(StorePart):
 
     async def attempts(self, subscriber: str, key: str) -> list[Attempt]:
         """Every time that it left, oldest first."""
-        sql = """select payload, sent_at, outcome, answer from attempts
-            where subscriber = ? and key = ? order by id"""
+        sql = """select plain(payload) as payload, sent_at, outcome, plain(answer) as answer
+            from attempts where subscriber = ? and key = ? order by id"""
         return await self._structs(Attempt, sql, [subscriber, key])
 
     async def order_as_sent(self, subscriber: str, key: str) -> OrderAsSent | None:
         """What the shop showed when it left; None if it did not leave from here."""
-        sql = "select sent_order from submissions where subscriber = ? and key = ? and length(sent_order) > 0"
+        sql = """select plain(sent_order) as sent_order from submissions
+            where subscriber = ? and key = ? and length(sent_order) > 0"""
         found = await self._rows(sql, [subscriber, key])
         return json.decode(found[0]["sent_order"], type=OrderAsSent) if found else None
 

@@ -51,7 +51,7 @@ class Activity(StorePart):
     ) -> list[Delivery]:
         """The newest first; after a page, those before this moment and number."""
         term = "and (received_at, id) < (?, ?)" if before else ""
-        sql = f"""select id, key, body, event, order_number, received_at from deliveries
+        sql = f"""select id, key, plain(body) as body, event, order_number, received_at from deliveries
             where subscriber = ? {term} order by received_at desc, id desc limit ?"""
         return await self._structs(Delivery, sql, [subscriber, *(before or ()), limit])
 

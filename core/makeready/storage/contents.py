@@ -1,0 +1,69 @@
+"""Contents that are old lie compressed in the state file: a zero byte, then a frame of Zstandard, made with a dictionary of
+the company's own contents. ``plain(content)`` in a statement gives any content as it was.
+
+Whatever else begins with a zero byte and is no such frame stays as it is. The tool ``zstd`` reads a frame, with its
+dictionary from the table of that name.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cachetools import LRUCache
+from pysqlite3 import dbapi2 as sqlite
+from sqlite_utils import Database as Sqlite
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+MARK = b"\0"
+MOST_BYTES = 64_000_000
+"""No content is larger: what pretends to be is none of ours."""
+DICTIONARIES = 8
+"""That a connection keeps ready, about 100 kB each."""
+
+
+class Content(NamedTuple):
+    """What one column of one row holds, as it lies there."""
+
+    table: str
+    column: str
+    row: int
+    content: bytes
+
+
+def exchange(db: Sqlite, contents: Sequence[tuple[Content, bytes]]) -> None:
+    """Put another content in the place of each, unless it has changed meanwhile."""
+    for old, new in contents:
+        table, column = old.table, old.column
+        # company: by the number of a row, which is one company's
+        sql = f"update {table} set {column} = ? where rowid = ? and {column} = ?"
+        db.execute(sql, [new, old.row, old.content])
+
+
+def learn_plain(connection: sqlite.Connection) -> None:
+    """So that statements of this connection can say `plain`."""
+    known: LRUCache[int, zstd.ZstdDict] = LRUCache(DICTIONARIES)
+
+    def dictionary(number: int) -> zstd.ZstdDict | None:
+        if number and number not in known:
+            # company: by its number, which is one company's
+            found = connection.execute("select content from dictionaries where id = ?", [number]).fetchone()
+            known[number] = zstd.ZstdDict(found[0])
+        return known[number] if number else None
+
+    def plain(content: bytes | None) -> bytes | None:
+        if content is None or not content.startswith(MARK):
+            return content
+        try:
+            frame = content[len(MARK) :]
+            using = dictionary(zstd.get_frame_info(frame).dictionary_id)
+            reading = zstd.ZstdDecompressor(zstd_dict=using)
+            found = reading.decompress(frame, max_length=MOST_BYTES)
+        except (zstd.ZstdError, TypeError):  # TypeError: of a dictionary that is not there
+            return content
+        return found if reading.eof else content
+
+    connection.create_function("plain", 1, plain)
