@@ -13,6 +13,8 @@ from cachetools import LRUCache
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 
+from makeready.storage.rows import marks, rows
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
@@ -35,12 +37,22 @@ class Content(NamedTuple):
 
 
 def exchange(db: Sqlite, contents: Sequence[tuple[Content, bytes]]) -> None:
-    """Put another content in the place of each, unless it has changed meanwhile."""
-    for old, new in contents:
-        table, column = old.table, old.column
+    """Put another content in the place of each, unless it has changed meanwhile.
+
+    Rows are deleted and come again: only then does SQLite put those together that have become small, and give pages back.
+    """
+    by_row: dict[tuple[str, int], list[tuple[Content, bytes]]] = {}
+    for one in contents:
+        by_row.setdefault((one[0].table, one[0].row), []).append(one)
+    for (table, number), of_row in by_row.items():
         # company: by the number of a row, which is one company's
-        sql = f"update {table} set {column} = ? where rowid = ? and {column} = ?"
-        db.execute(sql, [new, old.row, old.content])
+        for row in rows(db, f"delete from {table} where rowid = ? returning *", [number]):
+            row |= {old.column: new for old, new in of_row if row[old.column] == old.content}
+            row = row if "id" in row else {"rowid": number, **row}
+            sql = (
+                f"insert into {table} ({', '.join(row)}) values ({marks(row)})"  # company: among the columns
+            )
+            db.execute(sql, list(row.values()))
 
 
 def learn_plain(connection: sqlite.Connection) -> None:

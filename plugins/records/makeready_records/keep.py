@@ -27,9 +27,9 @@ RUN_S = 20.0
 """Then another company has its turn."""
 REST = 4.0
 """So many times as long as a step took it waits before the next one: orders come first."""
-ORDERS, WEBHOOKS = 25, 100
-"""In a step: some hundredths of a second."""
-FOR_DICTIONARY = 500
+ORDERS, WEBHOOKS = 10, 40
+"""In a step: some milliseconds."""
+FOR_DICTIONARY = 100
 DICTIONARY_DAYS = 180.0
 """Then what vendors tell may look otherwise."""
 
@@ -117,7 +117,7 @@ class Keeping:
         for done, old, _ in self._compressible():
             place = await self._places.of(self._name, done)
             samples += (await old(self._name, place, until, FOR_DICTIONARY))[0]
-        made = await asyncio.to_thread(make_dictionary, samples, self._now)
+        made = make_dictionary(samples, self._now)
         if made is None or not await self._store.dictionaries.keep(self._name, made):
             return newest
         return made
@@ -134,8 +134,7 @@ class Keeping:
             place = await self._places.of(self._name, done)
             contents, following = await old(self._name, place, self._now - days * DAY_S, limit)
             if following is not None:
-                changed = await asyncio.to_thread(change, contents)
-                await self._places.go_on(self._name, done, following, changed)
+                await self._places.go_on(self._name, done, following, change(contents))
             return following is not None
 
         return await self._in_steps(step)

@@ -1,4 +1,4 @@
-"""Records that are old, and how far they were gone through. What is put in their places is one commit with the next place."""
+"""Records that are old, and how far they were gone through. New contents and the next place are one commit."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
