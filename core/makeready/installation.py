@@ -84,7 +84,7 @@ class Installation:
         self.hook_troubles = HookTroubles(clock)
         self.prices = PriceCaches(steady)
         self._files: dict[bool, Files] = {}
-        self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
+        self._built: dict[str, tuple[int, Connectors]] = {}
 
     @classmethod
     def open(cls, path: Path) -> "Installation":
@@ -180,11 +180,10 @@ class Installation:
 
         Raises ConfigError that names the setting that is wrong or missing.
         """
-        public_url = await self.store.subscribers.public_url()
-        fingerprint = (subscriber.version, public_url)
         kept = self._built.get(subscriber.name)
-        if kept is None or kept[0] != fingerprint:
-            kept = (fingerprint, self.build(subscriber, public_url))
+        if kept is None or kept[0] != subscriber.version:
+            public_url = await self.store.subscribers.public_url()
+            kept = (subscriber.version, self.build(subscriber, public_url))
             await self.store.observers.save(subscriber.name, kept[1].observers())
             self._built[subscriber.name] = kept
         return kept[1]

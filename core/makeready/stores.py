@@ -13,7 +13,7 @@ from makeready.orders.life.store import Lives
 from makeready.orders.store.attention import LinesThatWait, Unreadables
 from makeready.orders.store.beginnings import Beginnings
 from makeready.orders.store.ledger import Ledger
-from makeready.orders.store.readings import Readings
+from makeready.orders.store.readings import Readings, note_announced
 from makeready.orders.store.search import Lines
 from makeready.outbound.store import Calls, CallSlots
 from makeready.plugins import load_tables
@@ -60,7 +60,7 @@ class Store:
         self.work = WorkQueue(database)
         self.pauses = Pauses(database)
         self.observers = Observers(database)
-        self.inbox = Inbox(database)
+        self.inbox = Inbox(database, note_announced)
         self.ledger = Ledger(database)
         self.corrections = Corrections(database)
         self.dictionaries = Dictionaries(database)

@@ -41,14 +41,13 @@ def enqueue(db: Sqlite, *asked: NewWork) -> None:
 
     If it is being done right now, it will be done again: what is seen later may be different.
     """
-    for work in asked:
-        db.execute(
-            """insert into work (subscriber, kind, key, due_at, hint) values (?, ?, ?, ?, ?)
-            on conflict (subscriber, kind, key) do update set
-                due_at = min(due_at, excluded.due_at), generation = generation + 1, attempts = 0,
-                hint = case when excluded.hint = '' then hint else excluded.hint end""",
-            [work.subscriber, work.kind, work.key, work.due_at, work.hint],
-        )
+    db.conn.executemany(
+        """insert into work (subscriber, kind, key, due_at, hint) values (?, ?, ?, ?, ?)
+        on conflict (subscriber, kind, key) do update set
+            due_at = min(due_at, excluded.due_at), generation = generation + 1, attempts = 0,
+            hint = case when excluded.hint = '' then hint else excluded.hint end""",
+        [(work.subscriber, work.kind, work.key, work.due_at, work.hint) for work in asked],
+    )
 
 
 def end_work(db: Sqlite, work: Work) -> None:
