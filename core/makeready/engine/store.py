@@ -13,6 +13,8 @@ HALF_OF_PROBE = 8_000
 """Bytes. A probe is as large as what a busy server writes at once, so that a disk with a few free bytes does not pass."""
 
 HASTENED_EVERY_S = 0.05
+NEWEST = 4
+"""One of so many that are taken is the newest: after an outage an order of today does not wait for all of before."""
 FIRST_TRIES, MORE_TRIES = "and attempts = 0", "and attempts > 0"
 
 PAUSED = """exists (select 1 from pauses where flow = :flow and pauses.subscriber in ('', {})
@@ -31,8 +33,10 @@ CLAIM = """with recursive companies(name) as (
     first as (select name from waiting where since is not null
         order by name in (select value from json_each(:busy)), since limit 1)
     update work set owner = :owner, lease_until = :until where id in (
-        select id from work where kind = :kind and subscriber = (select name from first)
-            and due_at <= :now and lease_until <= :now {tries} order by due_at limit :limit)
+        select id from (select id from work where kind = :kind and subscriber = (select name from first)
+            and due_at <= :now and lease_until <= :now {tries} order by due_at limit :limit - :newest)
+        union select id from (select id from work where kind = :kind and subscriber = (select name from first)
+            and due_at <= :now and lease_until <= :now {tries} order by due_at desc limit :newest))
     returning id, subscriber, kind, key, generation, attempts, hint"""
 
 
@@ -91,7 +95,7 @@ class WorkQueue(StorePart):
         flow: str = "",
         tries: str = "",
     ) -> list[Work]:
-        """Take up to ``limit`` due rows of one subscriber, the longest due first. ``tries``: `FIRST_TRIES` or
+        """Take up to ``limit`` due rows of one subscriber, the longest due first, and some of the newest. ``tries``: `FIRST_TRIES` or
         `MORE_TRIES`, for those alone. It looks at the companies that have work of the kind, not at all their rows.
 
         A subscriber in ``busy`` comes after those that are not: a burst does not hold up the others.
@@ -106,6 +110,7 @@ class WorkQueue(StorePart):
             "owner": owner,
             "until": now + lease_s,
             "limit": limit,
+            "newest": limit // NEWEST,
         }
         sql = CLAIM.format(tries=tries, paused=PAUSED.format("name"))
         return await self._database.write(lambda db: structs(Work, db, sql, given))
