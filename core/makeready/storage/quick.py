@@ -42,6 +42,10 @@ class QuickReads:
                 raise TooLong from exc
             raise
 
+    def version(self) -> int:
+        """Changes with every commit of any other connection, whosever it is."""
+        return int(self._connection().conn.execute("pragma data_version").fetchone()[0])
+
     async def let_others_run(self) -> None:
         """A read does not suspend its task, so a row of them must not keep the loop."""
         now = time.perf_counter()
