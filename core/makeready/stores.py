@@ -27,7 +27,6 @@ from makeready.stock.store.mirrors import Mirrors
 from makeready.storage.checkpoints import Checkpoints
 from makeready.storage.clocks import Clocks
 from makeready.storage.database import BUSY_MS, Database, Storage
-from makeready.storage.dictionaries import Dictionaries
 from makeready.storage.values import Values
 from makeready.subscribers.store.secrets import Secrets
 from makeready.subscribers.store.subscribers import Subscribers
@@ -63,7 +62,6 @@ class Store:
         self.inbox = Inbox(database, note_announced)
         self.ledger = Ledger(database)
         self.corrections = Corrections(database)
-        self.dictionaries = Dictionaries(database)
         self.readings = Readings(database)
         self.lines = Lines(database)
         self.unreadable = Unreadables(database)

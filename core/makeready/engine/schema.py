@@ -39,3 +39,11 @@ def m002_pauses(db: Sqlite) -> None:
             reason text not null, actor text not null, by_ledger integer, -- 1 if only a take-over ends it
             primary key (subscriber, flow, by_ledger)) strict"""
     )
+
+
+@MIGRATIONS()
+def m003_failing(db: Sqlite) -> None:
+    """What went wrong is found among much that waits, and costs nothing where nothing does."""
+    failing = "where error != ''"
+    db.execute(f"create index work_failing on work (subscriber, kind, needs_person, failing_since) {failing}")
+    db.execute(f"create index work_errors on work (subscriber, key) {failing}")

@@ -5,11 +5,26 @@ from collections.abc import Collection, Sequence
 from msgspec import json
 from sqlite_utils import Database as Sqlite
 
-from makeready.engine.model import Ended, FailingWork, Flow, NewWork, Pause, Work, WorkCount, WorkType
+from makeready.engine.model import (
+    MOST_FAILING,
+    Ended,
+    FailingWork,
+    Flow,
+    NewWork,
+    Pause,
+    Work,
+    WorkCount,
+    WorkType,
+)
 from makeready.engine.places import Places
 from makeready.storage.part import StorePart
 from makeready.storage.rows import marks, rows, structs
 
+KINDS = """with recursive kinds(kind) as (
+        select min(kind) from work where subscriber = :subscriber
+        union all select (select min(w.kind) from work w where w.subscriber = :subscriber and w.kind > kinds.kind)
+            from kinds where kind is not null)"""
+"""Of which a subscriber has work, without a look at all of it."""
 HALF_OF_PROBE = 8_000
 """Bytes. A probe is as large as what a busy server writes at once, so that a disk with a few free bytes does not pass."""
 
@@ -148,11 +163,19 @@ class WorkQueue(StorePart):
         await self._execute(sql, [now, HASTENED_EVERY_S, subscriber, *kinds, subscriber])
 
     async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
-        """What went wrong and is tried again, the longest first."""
-        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
-            where subscriber = ? and kind in ({marks(kinds)}) and error != ''
-            order by failing_since, id"""
-        return await self._structs(FailingWork, sql, [subscriber, *kinds])
+        """What went wrong and is tried again, the longest first; no more than `MOST_FAILING` of each kind, and so many that
+        need a person.
+        """
+        sql = """select kind, key, failing_since, error, due_at, needs_person from work indexed by work_failing
+            where subscriber = ? and kind = ? and needs_person = ? and error != ''
+            order by failing_since, id limit ?"""
+
+        def read(db: Sqlite) -> list[FailingWork]:
+            each = [[subscriber, kind, needs, MOST_FAILING] for kind in kinds for needs in (0, 1)]
+            found = [one for values in each for one in structs(FailingWork, db, sql, values)]
+            return sorted(found, key=lambda one: one.failing_since)
+
+        return await self._database.read(read)
 
     async def due_kinds(self, now: float) -> frozenset[str]:
         """Of which kinds there is work that is due and that nobody does."""
@@ -187,13 +210,18 @@ class WorkQueue(StorePart):
 
     async def by_kind(self, subscriber: str) -> list[WorkCount]:
         """What is to be done, counted by kind."""
-        sql = """select kind, count(*) as count, sum(error != '') as failing, min(due_at) as next_at,
-                max(error) as error from work where subscriber = ? group by kind order by kind"""
-        return await self._structs(WorkCount, sql, [subscriber])
+        of_kind = "from work w where w.kind = kinds.kind and w.subscriber = :subscriber"
+        # company: the conditions above name it
+        sql = f"""{KINDS} select kind, (select count(*) {of_kind}) as count, (select min(due_at) {of_kind}) as next_at,
+                (select count(*) {of_kind} and error != '') as failing,
+                coalesce((select error {of_kind} and error != '' limit 1), '') as error
+            from kinds where kind is not null"""
+        return await self._database.read(lambda db: structs(WorkCount, db, sql, {"subscriber": subscriber}))
 
     async def errors(self, subscriber: str, key: str) -> list[str]:
         """What went wrong last time with work on this key that is still to be done."""
-        sql = "select error from work where subscriber = ? and key = ? and error != '' order by id"
+        sql = """select error from work indexed by work_errors
+            where subscriber = ? and key = ? and error != '' order by id"""
         found = await self._rows(sql, [subscriber, key])
         return [str(row["error"]) for row in found]
 

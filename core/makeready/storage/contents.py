@@ -36,6 +36,26 @@ class Content(NamedTuple):
     content: bytes
 
 
+class Dictionary(NamedTuple):
+    """Each stays for good, since contents are read with it."""
+
+    id: int
+    """As the frames name it."""
+    made_at: float
+    content: bytes
+
+
+def newest_dictionary(db: Sqlite, subscriber: str) -> Dictionary | None:
+    sql = "select id, made_at, content from dictionaries where subscriber = ? order by made_at desc limit 1"
+    return next((Dictionary(**row) for row in rows(db, sql, [subscriber])), None)
+
+
+def keep_dictionary(db: Sqlite, subscriber: str, one: Dictionary) -> bool:
+    """False if another one has its number."""
+    sql = "insert or ignore into dictionaries (subscriber, id, made_at, content) values (?, ?, ?, ?)"
+    return bool(db.execute(sql, [subscriber, *one]).rowcount)
+
+
 def exchange(db: Sqlite, contents: Sequence[tuple[Content, bytes]]) -> None:
     """Put another content in the place of each, unless it has changed meanwhile.
 

@@ -3,8 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from makeready.storage.contents import MARK, Content
-from makeready.storage.dictionaries import Dictionary
+from makeready.storage.contents import MARK, Content, Dictionary
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -12,8 +12,7 @@ from makeready.engine.model import Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 from makeready.installation import Installation
-from makeready.storage.contents import Content
-from makeready.storage.dictionaries import Dictionary
+from makeready.storage.contents import Content, Dictionary
 from makeready.subscribers.model import Subscriber
 
 from makeready_records.compress import Compressor, make_dictionary
@@ -109,7 +108,7 @@ class Keeping:
 
     async def _dictionary(self) -> Dictionary | None:
         """The newest, or a new one of what is to be compressed now. None while that is too little."""
-        newest = await self._store.dictionaries.newest(self._name)
+        newest = await self._places.dictionary(self._name)
         if newest is not None and self._now - newest.made_at < DICTIONARY_DAYS * DAY_S:
             return newest
         until = self._now - self._rules.compress_days * DAY_S
@@ -118,7 +117,7 @@ class Keeping:
             place = await self._places.of(self._name, done)
             samples += (await old(self._name, place, until, FOR_DICTIONARY))[0]
         made = make_dictionary(samples, self._now)
-        if made is None or not await self._store.dictionaries.keep(self._name, made):
+        if made is None or not await self._places.keep_dictionary(self._name, made):
             return newest
         return made
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from makeready.installation import Installation
 from makeready.orders.model import LineState
-from makeready.storage.contents import Content, exchange
+from makeready.storage.contents import Content, Dictionary, exchange, keep_dictionary, newest_dictionary
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 from msgspec import json
@@ -74,6 +74,13 @@ class Places(StorePart):
             db.execute(sql, [subscriber, done, *place])
 
         await self._database.write(change)
+
+    async def dictionary(self, subscriber: str) -> Dictionary | None:
+        """The newest."""
+        return await self._database.read(lambda db: newest_dictionary(db, subscriber))
+
+    async def keep_dictionary(self, subscriber: str, one: Dictionary) -> bool:
+        return await self._database.write(lambda db: keep_dictionary(db, subscriber, one))
 
 
 Lines = Sequence[dict[str, object]]

@@ -68,7 +68,8 @@ class KnownOrders(StorePart):
 
     async def keys_of_order(self, subscriber: str, order_number: str) -> list[str]:
         """Of all submissions that an order's lines ever were given to."""
-        sql = "select key from submissions where subscriber = ? and order_number = ? order by key"
+        sql = """select key from submissions indexed by submissions_by_order
+            where subscriber = ? and order_number = ? order by key"""
         return [str(row["key"]) for row in await self._rows(sql, [subscriber, order_number])]
 
     async def numbers_of_order(self, subscriber: str, order_number: str) -> frozenset[str]:
