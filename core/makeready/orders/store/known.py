@@ -7,6 +7,7 @@ from sqlite_utils import Database as Sqlite
 
 from makeready.orders.line_filter import LineFilter
 from makeready.orders.model import Attempt, FarEnd, HistoryRow, KnownLine, LineRow, OrderAsSent, Submission
+from makeready.orders.store.schema import TO_LOOK_AT
 from makeready.orders.store.search import LINES, find_lines
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
@@ -15,6 +16,8 @@ SENT = """order_number, environment, connector, far_end, plain(payload) as paylo
     quiet_until, mis_id, mis_number, mis_lines, marked, marked_at"""
 BY_HAND = """exists (select 1 from accepted_by_hand h
     where h.subscriber = s.subscriber and h.key = s.key and h.mark = '') as by_hand"""
+LINES_OF_ORDER = 20
+"""That wait together, as a rule."""
 NEWEST_LINES = 200
 """Among so many is looked for what a far end took last."""
 
@@ -154,12 +157,13 @@ class KnownOrders(StorePart):
         """Numbers of orders with lines that wait for an approval, a stage or a price, and of those that cannot be read,
         the longest unseen first.
         """
-        sql = """select order_number from (
-                select order_number, checked_at from order_lines
-                where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
+        sql = f"""select order_number from (
+                select order_number, checked_at from (
+                    select order_number, checked_at from order_lines indexed by lines_to_look_at
+                    where subscriber = ? and {TO_LOOK_AT} order by checked_at limit ?)
                 union all select order_number, looked_at from unreadable_orders where subscriber = ?)
             group by order_number order by min(checked_at) limit ?"""
-        found = await self._rows(sql, [subscriber, subscriber, limit])
+        found = await self._rows(sql, [subscriber, limit * LINES_OF_ORDER, subscriber, limit])
         return [str(row["order_number"]) for row in found]
 
     async def counts(self, subscriber: str) -> dict[str, int]:

@@ -8,6 +8,7 @@ from makeready.orders.model import TRANSITIONS
 from makeready.orders.store.words import LASTING, STATE
 
 MIGRATIONS = Migrations("orders")
+TO_LOOK_AT = "(state = 'waiting' or (state = 'refused' and mendable = 1))"
 
 
 @MIGRATIONS()
@@ -203,3 +204,10 @@ def m006_words_of_states(db: Sqlite) -> None:
         end"""
     )
     db.execute("insert into order_words (order_words) values ('rebuild')")
+
+
+@MIGRATIONS()
+def m007_lines_to_look_at(db: Sqlite) -> None:
+    """Of many that wait those are found that nobody has looked at for longest."""
+    columns = "(subscriber, checked_at, order_number)"
+    db.execute(f"create index lines_to_look_at on order_lines {columns} where {TO_LOOK_AT}")
