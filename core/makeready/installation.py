@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +23,6 @@ from makeready.outbound.call_timer import StartCall, start_call
 from makeready.outbound.client import Outbound, check_environment
 from makeready.outbound.download import Files
 from makeready.plugins import BrokenPlugin, Found, connectors
-from makeready.prices.cache import PriceCaches
 from makeready.storage.errors import DamagedFile
 from makeready.stores import Store
 from makeready.subscribers.model import ConnectorRecord, Subscriber
@@ -82,7 +81,8 @@ class Installation:
         self.found_products: dict[tuple[str, str, str], set[str]] = {}
         """Ids of products that the MIS has shown, by subscriber and environment."""
         self.hook_troubles = HookTroubles(clock)
-        self.prices = PriceCaches(steady)
+        self.closing = AsyncExitStack()
+        """Of what an extension keeps with it; ended while it can still write."""
         self._files: dict[bool, Files] = {}
         self._built: dict[str, tuple[int, Connectors]] = {}
 
@@ -131,7 +131,7 @@ class Installation:
             await installation.aclose()
 
     async def aclose(self) -> None:
-        await self.prices.aclose()
+        await self.closing.aclose()
         await self._outbound.aclose()
         for files in self._files.values():
             await files.aclose()

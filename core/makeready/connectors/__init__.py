@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -37,7 +38,6 @@ from makeready.connectors.asked import Asked, ask_for, lacking
 from makeready.connectors.asker import Asker
 from makeready.connectors.trouble import HookKey, HookTroubles
 from makeready.plugins import UPDATE
-from makeready.prices.calculate import is_amount
 
 log = structlog.get_logger("makeready.connectors")
 
@@ -216,7 +216,7 @@ class Connectors:
         for asker in reversed(self.askers(specs.adjust_quote)):
             with suppress(MakereadyError), self.secrets.kept_back():
                 changed = asker.ask({"quote": quote, "query": query}) or quote
-                if not is_amount(changed.total):
+                if not _is_amount(changed.total):
                     raise asker.defect(f"it makes {changed.total!r} of the price {quote.total}")
                 quote = changed
         return quote
@@ -369,3 +369,8 @@ class Connectors:
 
 def _for_a_browser(address: str) -> str:
     return address if address.startswith(("https://", "http://")) else ""
+
+
+def _is_amount(total: object) -> bool:
+    """Whether it is exact, and not below zero."""
+    return isinstance(total, Decimal) and total.is_finite() and total >= 0

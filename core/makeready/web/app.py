@@ -18,7 +18,6 @@ from makeready.engine.worker import keep_running
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.outbound.client import prepare_calls
-from makeready.prices.endpoint import PriceEdge
 from makeready.storage.errors import StateFileError
 from makeready.storage.types import learn_types
 from makeready.web.api.app import api_app, http_problem
@@ -58,15 +57,10 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     hooks = WebhookEdge(installation, wake, refusals)
     routes: list[BaseRoute] = [
         Route("/hooks/{segment}/{connector}", hooks, methods=["POST"]),
-        Route(
-            "/price/{segment}/{connector}",
-            PriceEdge(installation, hooks.addressee, refusals),
-            methods=["GET", "POST"],
-        ),
+        # Each is compared in turn: a buyer's price does not wait for all the pages.
+        *extensions.routes(installation, wake, refusals),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", readiness.answer, methods=["GET"]),
-        # Each is compared in turn: a buyer's price does not wait for all the pages.
-        *extensions.routes(installation, wake),
         Mount(API, api_app(installation, wake)),
     ]
     app = Starlette(

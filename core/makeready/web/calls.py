@@ -7,14 +7,11 @@ from urllib.parse import parse_qsl
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from starlette.requests import Request
 
-from makeready.subscribers.model import Subscriber
 from makeready.web.bodies import check_size, read_body
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 Receive = Callable[[], Awaitable[Message]]
-Addressees = Callable[[str, str], Awaitable[Subscriber]]
-"""``addressee(segment, connector)``; raises CallRejected for an address that is nobody's."""
 
 
 def incoming(scope: Message, body: bytes) -> IncomingCall:

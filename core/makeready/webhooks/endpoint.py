@@ -6,7 +6,7 @@ from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import CallAnswer
 
 from makeready.installation import Installation
-from makeready.subscribers.model import Subscriber
+from makeready.subscribers.setup.addresses import addressee
 from makeready.web.calls import Message, Receive, Send, body_of, incoming, messages
 from makeready.web.refusals import Refusals
 from makeready.webhooks.receive import receive_webhook
@@ -25,7 +25,7 @@ class WebhookEdge:
         self._refusals.check(scope)
         self._installation.store.database.check_room()
         connector = scope["path_params"]["connector"]
-        subscriber = await self.addressee(scope["path_params"]["segment"], connector)
+        subscriber = await addressee(self._installation, scope["path_params"]["segment"], connector)
         call = incoming(scope, await body_of(scope, receive))
         keeps = self._refusals.keeps(subscriber.name)
         try:
@@ -38,12 +38,3 @@ class WebhookEdge:
             self._wake()
         await send(START)
         await send(RECEIVED)
-
-    async def addressee(self, segment: str, connector: str) -> Subscriber:
-        """Whose address this is. Unknown ones all look the same, so that nothing can be learned by trying."""
-        subscriber = await self._installation.store.subscribers.by_url_token(segment)
-        if subscriber is None or connector not in subscriber.connectors:
-            raise CallRejected(
-                "Nobody has this address.", status=404, fix="Copy it from: makeready subscriber show NAME."
-            )
-        return subscriber

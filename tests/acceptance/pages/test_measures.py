@@ -13,9 +13,9 @@ from browser import Browser
 from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
 from makeready.outbound.model import CallRow
-from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready_hooks.model.product import StockLevel
+from makeready_prices.latency import answer_key
 from noted import call
 from pretend import Bench
 from world import link

@@ -10,18 +10,19 @@ from typing import Any
 from weakref import ref
 
 from cachetools import LRUCache
-from msgspec import Struct
-
 from makeready.connectors import Connectors
 from makeready.engine.model import Flow
 from makeready.installation import Installation
 from makeready.outbound.coalesce import Coalescer
-from makeready.prices.answer import answer_price_call
-from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready.subscribers.model import Subscriber
-from makeready.web.calls import Addressees, Message, Receive, Send, body_of, incoming, messages
+from makeready.subscribers.setup.addresses import addressee
+from makeready.web.calls import Message, Receive, Send, body_of, incoming, messages
 from makeready.web.refusals import Refusals
+from msgspec import Struct
+
+from makeready_prices.answer import answer_price_call
+from makeready_prices.latency import answer_key
 
 SETTINGS_MAX_AGE_S = 1.0
 """How soon a change of settings by another process is noticed."""
@@ -76,10 +77,9 @@ class _Kept(Struct, frozen=True, kw_only=True):
 class PriceEdge:
     """An ASGI application for one route, with ``segment`` and ``connector`` in its path."""
 
-    def __init__(self, installation: Installation, addressee: Addressees, refusals: Refusals) -> None:
+    def __init__(self, installation: Installation, refusals: Refusals) -> None:
         self._installation = installation
         self._refusals = refusals
-        self._addressee = addressee
         self._answers: LRUCache[tuple[Any, ...], _Kept] = LRUCache(MOST_ANSWERS)
         self._addressees = Coalescer(most_kept=MOST_ANSWERS)
 
@@ -110,7 +110,7 @@ class PriceEdge:
             self._installation.call_log.count(answer_key(asked.subscriber.name, outcome, ms, now))
 
     async def _asked(self, address: tuple[str, str]) -> _Asked:
-        subscriber = await self._addressee(*address)
+        subscriber = await addressee(self._installation, *address)
         pauses = await self._installation.store.pauses.of(subscriber.name, self._installation.clock())
         return _Asked(
             subscriber=subscriber,
