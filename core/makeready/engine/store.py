@@ -17,6 +17,7 @@ from makeready.engine.model import (
     WorkType,
 )
 from makeready.engine.places import Places
+from makeready.engine.retry import LAST_RETRY_S
 from makeready.storage.part import StorePart
 from makeready.storage.rows import marks, rows, structs
 
@@ -29,6 +30,8 @@ HALF_OF_PROBE = 8_000
 """Bytes. A probe is as large as what a busy server writes at once, so that a disk with a few free bytes does not pass."""
 
 HASTENED_EVERY_S = 0.05
+MOST_HASTENED = int(LAST_RETRY_S / HASTENED_EVERY_S)
+"""What comes after so many is due by itself before its turn."""
 NEWEST = 4
 """One of so many that are taken is the newest: after an outage an order of today does not wait for all of before."""
 FIRST_TRIES, MORE_TRIES = "and attempts = 0", "and attempts > 0"
@@ -158,9 +161,10 @@ class WorkQueue(StorePart):
         """Make due what of these kinds is to be tried again, the oldest first, and not all in one moment."""
         sql = f"""update work set attempts = 0, due_at = min(due_at, ? + late.place * ?) from (
                 select id as late_id, row_number() over (order by id) as place from work
-                where subscriber = ? and kind in ({marks(kinds)}) and error != '' and needs_person = 0) as late
+                where subscriber = ? and kind in ({marks(kinds)}) and error != '' and needs_person = 0
+                order by id limit ?) as late
             where subscriber = ? and id = late_id"""
-        await self._execute(sql, [now, HASTENED_EVERY_S, subscriber, *kinds, subscriber])
+        await self._execute(sql, [now, HASTENED_EVERY_S, subscriber, *kinds, MOST_HASTENED, subscriber])
 
     async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
         """What went wrong and is tried again, the longest first; no more than `MOST_FAILING` of each kind, and so many that
