@@ -47,3 +47,5 @@ def m003_failing(db: Sqlite) -> None:
     failing = "where error != ''"
     db.execute(f"create index work_failing on work (subscriber, kind, needs_person, failing_since) {failing}")
     db.execute(f"create index work_errors on work (subscriber, key) {failing}")
+    for name, tries in (("work_first_tries", "attempts = 0"), ("work_more_tries", "attempts > 0")):
+        db.execute(f"create index {name} on work (kind, subscriber, due_at) where {tries}")
