@@ -6,11 +6,20 @@ from msgspec import convert, json
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.line_filter import LineFilter
-from makeready.orders.model import Attempt, FarEnd, HistoryRow, KnownLine, LineRow, OrderAsSent, Submission
+from makeready.orders.model import (
+    Attempt,
+    FarEnd,
+    HistoryRow,
+    KnownLine,
+    LineRow,
+    LineState,
+    OrderAsSent,
+    Submission,
+)
 from makeready.orders.store.schema import TO_LOOK_AT
 from makeready.orders.store.search import LINES, find_lines
 from makeready.storage.part import StorePart
-from makeready.storage.rows import rows
+from makeready.storage.rows import marks, rows
 
 SENT = """order_number, environment, connector, far_end, plain(payload) as payload, payload_hash, attempts, sent_at,
     quiet_until, mis_id, mis_number, mis_lines, marked, marked_at"""
@@ -34,9 +43,8 @@ class KnownOrders(StorePart):
 
     async def placed_at(self, subscriber: str, order_numbers: Sequence[str]) -> dict[str, float]:
         """When these orders were placed, as far as they are known."""
-        marks = ", ".join("?" * len(order_numbers))
         sql = f"""select order_number, max(placed_at) as at from order_lines
-            where subscriber = ? and order_number in ({marks}) group by order_number"""
+            where subscriber = ? and order_number in ({marks(order_numbers)}) group by order_number"""
         found = await self._rows(sql, [subscriber, *order_numbers])
         return {str(row["order_number"]): float(row["at"]) for row in found}
 
@@ -166,11 +174,11 @@ class KnownOrders(StorePart):
         found = await self._rows(sql, [subscriber, limit * LINES_OF_ORDER, subscriber, limit])
         return [str(row["order_number"]) for row in found]
 
-    async def counts(self, subscriber: str) -> dict[str, int]:
-        """Lines by state."""
-        sql = "select state, count(*) as n from order_lines where subscriber = ? group by state"
-        found = await self._rows(sql, [subscriber])
-        return {str(row["state"]): int(row["n"]) for row in found}
+    async def count(self, subscriber: str, states: Sequence[LineState]) -> int:
+        """Lines in any of these states."""
+        sql = f"select count(*) as n from order_lines where subscriber = ? and state in ({marks(states)})"
+        [found] = await self._rows(sql, [subscriber, *states])
+        return int(found["n"])
 
 
 def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:
