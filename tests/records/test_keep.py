@@ -28,6 +28,7 @@ BLOBS = (
     ("submissions", "payload"),
     ("submissions", "sent_order"),
     ("attempts", "payload"),
+    ("attempts", "answer"),
 )
 WORK = [Work(id=1, subscriber="northfield", kind=KEEP_RECORDS, key="", generation=1, attempts=0)]
 
@@ -49,6 +50,12 @@ async def kept(bench: Bench) -> Bench:
     await ask_to_look(bench, *ORDERS)
     await settle(bench)
     assert await states(bench, ORDERS[-1]) == ["accepted"]
+    ledger = bench.installation.store.ledger
+    for number in ORDERS[:5]:
+        [key] = await ledger.keys("northfield", number)
+        sent = await ledger.submission("northfield", key)
+        assert sent is not None
+        await ledger.keep_answer(sent, body(number))
     return bench
 
 
@@ -152,8 +159,13 @@ async def test_evidence_is_deleted_by_rule_of_settled_orders_and_never_what_they
     assert await told(kept, "8000") == doubt
 
 
-async def test_a_content_that_begins_as_a_compressed_one_and_is_none_stays(kept: Bench) -> None:
-    store, odd = kept.installation.store, MARK + b"\x28\xb5\x2f\xfd" + bytes(500)
+@pytest.mark.parametrize(
+    "odd",
+    [MARK + b"\x28\xb5\x2f\xfd" + bytes(500), MARK * 500, MARK + b"no frame" * 50],
+    ids=["frame that does not end", "zeros", "no frame"],
+)
+async def test_a_content_that_begins_as_a_compressed_one_and_is_none_stays(kept: Bench, odd: bytes) -> None:
+    store = kept.installation.store
     delivery = Delivery(key="odd", body=odd, event="order", order_number="odd")
     await store.inbox.receive("northfield", "shop", delivery, now=kept.clock(), work=None)
     kept.clock.now += 2 * DAY_S

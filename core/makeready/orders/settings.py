@@ -374,8 +374,8 @@ class RecordRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         float,
         Meta(
             title="Delete evidence of settled orders after",
-            description="What the shop showed of an order, each attempt to send it, and what the MIS answered. What it was "
-            "sent last stays. 0: never.",
+            description="What the shop showed of an order, each attempt to send it, and what the MIS answered. What the "
+            "MIS was sent last stays. 0: never.",
             ge=0,
             le=36500,
             extra_json_schema=asked(unit="days"),
