@@ -12,7 +12,13 @@ import pytest
 from members import EXTENSIONS, PACKAGES, PROJECTS, ROOT
 
 MEMBERS = [str(path.parent.relative_to(ROOT)) for path in PROJECTS]
-ROOMS_OUTSIDE = {"makeready_amend", "makeready_imports", "makeready_inspect", "makeready_operations"}
+ROOMS_OUTSIDE = {
+    "makeready_alerts",
+    "makeready_amend",
+    "makeready_imports",
+    "makeready_inspect",
+    "makeready_operations",
+}
 STANDS_ON = ("engine", "storage")
 """Rooms whose stores other rooms' stores may use inside a transaction."""
 

@@ -16,6 +16,7 @@ from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
 from makeready_admin.inbox import pages as inbox_pages
+from makeready_admin.invitations import pages as invitation_pages
 from makeready_admin.live import pages as live_pages
 from makeready_admin.order import correct
 from makeready_admin.order import pages as order_pages
@@ -58,6 +59,7 @@ PAGES = (
     *activity_pages.PAGES,
     *pauses.PAGES,
     *users_pages.PAGES,
+    *invitation_pages.PAGES,
     *server.PAGES,
     *ledger.PAGES,
     pages.NOTHING,

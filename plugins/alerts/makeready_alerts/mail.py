@@ -47,6 +47,11 @@ def mail_server(environ: Mapping[str, str]) -> MailServer | None:
     )
 
 
+def is_mail_set(environ: Mapping[str, str]) -> bool:
+    """Whether there is a server and a sender."""
+    return mail_server(environ) is not None and bool(environ.get(FROM_VARIABLE))
+
+
 async def send_mail(
     environ: Mapping[str, str],
     to: tuple[str, ...],
@@ -65,7 +70,7 @@ async def send_mail(
     server, sender = mail_server(environ), environ.get(FROM_VARIABLE, "")
     if server is None or not sender:
         raise ConfigError(
-            "Alerts go by e-mail, but no mail server is set.",
+            "A message goes by e-mail, but no mail server is set.",
             field=SMTP_VARIABLE,
             fix=f"Set {SMTP_VARIABLE}=smtp://user:password@host:587 and {FROM_VARIABLE} for the server's process.",
         )

@@ -69,4 +69,14 @@ def m003_factors(db: Sqlite) -> None:
     )
 
 
+@MIGRATIONS()
+def m004_invitations(db: Sqlite) -> None:
+    db.execute(
+        """create table invitations (
+            id integer primary key, hash text not null unique, -- SHA-256 of the link's secret part
+            whom text not null, role text not null, subscriber text not null, invited_by text not null,
+            made_at real not null, expires_at real not null) strict"""
+    )
+
+
 TABLES = (MIGRATIONS, INBOX, PICKED)

@@ -101,7 +101,7 @@ async def show_setup(visit: Visit) -> Response:
 async def set_up(visit: Visit) -> Response:
     secret, name = visit.part("secret"), visit.form.text("name")
     try:
-        user = await users.set_up(visit.installation, secret, name, _new_password(visit.form))
+        user = await users.set_up(visit.installation, secret, name, new_password_in(visit.form))
     except ConfigError as exc:
         return await open_form(visit, "setup.html", status=422, name=name, error=str(exc))
     actor = Actor(name=user.name, via="page", address=address_of(visit.request))
@@ -119,12 +119,13 @@ async def account(visit: Visit) -> Response:
 
 async def change_password(visit: Visit) -> Response:
     await users.set_password(
-        visit.installation, visit.user.name, _new_password(visit.form), keep_session=visit.session.id
+        visit.installation, visit.user.name, new_password_in(visit.form), keep_session=visit.session.id
     )
     return await visit.told("The password is changed.", f"{ROOT}/account")
 
 
-def _new_password(given: Form) -> str:
+def new_password_in(given: Form) -> str:
+    """Raises ConfigError if it was not typed twice in the same way."""
     if given.raw("new") != given.raw("again"):
         raise ConfigError("The two new passwords are not the same.", field="again")
     return given.raw("new")
