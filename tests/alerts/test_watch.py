@@ -12,7 +12,7 @@ from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
 from makeready.subscribers import changes
 from makeready.webhooks.receive import receive_webhook
-from makeready_alerts.store import sent_alerts_of
+from makeready_alerts.store.sent import sent_alerts_of
 from makeready_alerts.watch import WATCH_WORK
 from makeready_hooks import hookimpl
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused, RetryLater

@@ -282,8 +282,10 @@ def _alerts(context: SettingsContext, name: str, given: AlertRules, before: Subs
             field=f"{where}.webhook_secret",
             fix="It signs what goes to webhook_url.",
         )
-    if given.webhook_url and given.webhook_url != STORED and not given.webhook_url.startswith(REFERENCE):
-        server_address(given.webhook_url, f"{where}.webhook_url")
+    for one in ("webhook_url", "ntfy_url"):
+        url = getattr(given, one)
+        if url and url != STORED and not url.startswith(REFERENCE):
+            server_address(url, f"{where}.{one}")
     stored = before.alerts if before else AlertRules()
     sealed = {
         one: seal_setting(f"{where}.{one}", value, getattr(stored, one), context.vault, name)

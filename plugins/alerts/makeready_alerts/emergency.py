@@ -87,12 +87,12 @@ class Emergency:
         self._since, self._told = 0.0, set()
 
     def _everybody(self) -> set[Told]:
-        return {_whom(channel, one) for one in self._subscribers for channel in channels_of(one)}
+        return {_whom(channel, one) for one in self._subscribers for channel in channels_of(one, "alarms")}
 
     async def _tell(self, message: Message, done: set[Told]) -> None:
         """All but those who are ``done``, which takes in who was told."""
         for subscriber in self._subscribers:
-            for channel in channels_of(subscriber):
+            for channel in channels_of(subscriber, "alarms"):
                 whom = _whom(channel, subscriber)
                 if whom not in done and not await each_channel([channel], self._use(subscriber, message)):
                     done.add(whom)

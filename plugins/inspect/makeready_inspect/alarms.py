@@ -17,6 +17,14 @@ HOUR = 3600.0
 DAY = 24 * HOUR
 
 
+URGENT = ("outage:", "person:", "ledger")
+"""How the topics begin of what stops orders: people are told of it in their quiet hours, too."""
+
+
+def is_urgent(topic: str) -> bool:
+    return topic.startswith(URGENT)
+
+
 class Alarm(Struct, frozen=True, kw_only=True):
     topic: str
     """Stays the same while the same trouble lasts."""

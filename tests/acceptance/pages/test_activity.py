@@ -12,7 +12,7 @@ from makeready.web.refusals import KEPT
 from makeready.webhooks.receive import KEPT_BODY_BYTES
 from makeready_admin.activity.store import Activity
 from makeready_alerts.model import SentAlert
-from makeready_alerts.store import sent_alerts_of
+from makeready_alerts.store.sent import sent_alerts_of
 from makeready_hooks.errors import ConfigError, RetryLater
 from noted import call
 from pretend import Bench, order
