@@ -54,8 +54,8 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         _said(
             "Chat channel",
-            "The incoming webhook of Slack, or of what takes the same messages, such as Mattermost. Of other services "
-            "an Apprise address.",
+            "The incoming webhook of Slack, or of what takes the same messages (Mattermost). Of other services an "
+            "Apprise address.",
             HIDDEN,
         ),
     ] = ""

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from makeready_admin.activity import pages as activity_pages
 from makeready_admin.activity import pauses
+from makeready_admin.alerts import pages as alert_pages
 from makeready_admin.amendments import pages as amendment_pages
 from makeready_admin.artwork import pages as artwork_pages
 from makeready_admin.factors import pages as factors_pages
@@ -57,6 +58,7 @@ PAGES = (
     *settings_pages.PAGES,
     *start_pages.PAGES,
     *activity_pages.PAGES,
+    *alert_pages.PAGES,
     *pauses.PAGES,
     *users_pages.PAGES,
     *invitation_pages.PAGES,

@@ -51,10 +51,11 @@ async def test_work_and_what_was_told_are_shown(mia: Browser, bench: Bench) -> N
     await send(bench, "7001", RetryLater("The MIS is away."))
     told = SentAlert(topic="outage:mis", title="The MIS has not taken orders", since=1000.0, told_at=2000.0)
     await sent_alerts_of(bench.installation).keep("northfield", "mail", [told])
-    page = await mia.get(f"{AT}/activity")
-    assert "The MIS is away." in page.text
+    assert "The MIS is away." in (await mia.get(f"{AT}/activity")).text
+    page = await mia.get(f"{AT}/alerts")
+    assert "Not over yet" in page.text
     assert "The MIS has not taken orders" in page.text
-    assert "mail" in page.text
+    assert "E-mail" in page.text
 
 
 async def test_today_is_a_glance(mia: Browser, bench: Bench) -> None:

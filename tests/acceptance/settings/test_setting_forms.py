@@ -149,7 +149,9 @@ async def test_no_page_of_settings_shows_a_field_s_own_name(olga: Browser, bench
 EXAMPLES = {
     ("orders", "starts_at"): "2026-03-02T09:15:00Z",
     ("orders", "reference_prefix"): "W-",
+    ("alerts", "quiet_hours"): "22:00-06:00",
     ("alerts", "digest_at"): "07:00",
+    ("alerts", "ntfy_url"): "https://ntfy.sh/our-topic",
     ("alerts", "working_hours"): "08:00-18:00",
     ("alerts", "time_zone"): "Europe/London",
     ("stock", "language"): "fr",
