@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from makeready.subscribers.model import Subscriber
-from makeready_alerts.services import chat_address, ntfy_address
+from makeready_alerts.services.send import chat_address, ntfy_address
 from makeready_alerts.try_out import Tried, send_test
 from post import Post, listening, tell
 from pretend import Bench

@@ -25,6 +25,7 @@ from makeready_admin.orders import decisions, first_day, rehearsal, search
 from makeready_admin.orders import pages as orders_pages
 from makeready_admin.products import imports, links
 from makeready_admin.products import pages as products_pages
+from makeready_admin.provider import pages as provider_pages
 from makeready_admin.server import ledger, server
 from makeready_admin.settings import pages as settings_pages
 from makeready_admin.start import pages as start_pages
@@ -38,6 +39,7 @@ from makeready_admin.web.request import ROOT
 PAGES = (
     *sign_in_pages.PAGES,
     *second_step_pages.PAGES,
+    *provider_pages.PAGES,
     *factors_pages.PAGES,
     *pages.PAGES,
     *charts.PAGES,

@@ -20,7 +20,7 @@ from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
 
 from makeready_alerts.mail import send_mail
-from makeready_alerts.services import chat_address, ntfy_address, send_by_service
+from makeready_alerts.services.send import chat_address, ntfy_address, send_by_service
 
 log = structlog.get_logger("makeready.alerts")
 

@@ -1,11 +1,11 @@
 """The page of alerts and of the mail server: a test says at once whether it arrived, and the history shows it."""
 
 from collections.abc import AsyncIterator
+from mailbox import Mailbox, mailbox
 
 import pytest
 from api import Api
 from browser import Browser
-from mailbox import Mailbox, mailbox
 from post import tell
 from pretend import Bench
 

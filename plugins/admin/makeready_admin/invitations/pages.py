@@ -7,6 +7,7 @@ from starlette.responses import Response
 from makeready_admin.factors.second_step import sign_in_user
 from makeready_admin.invitations.invite import DAYS, accept, invitation_of, invite, withdraw
 from makeready_admin.invitations.model import Invitation
+from makeready_admin.provider.title import provider_title
 from makeready_admin.users.model import User
 from makeready_admin.users.roles import company_in, role_in
 from makeready_admin.users.sign_in_pages import begin, new_password_in, open_form
@@ -52,7 +53,7 @@ async def show_invitation(visit: Visit) -> Response:
 async def _page(visit: Visit, found: Invitation, name: str, error: str = "", status: int = 200) -> Response:
     company = await visit.installation.store.subscribers.get(found.subscriber) if found.subscriber else None
     values = {
-        "provider": "",
+        "provider": await provider_title(visit.installation),
         "secret": visit.part("secret"),
         "invitation": found,
         "company": company.title if company else "",

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from makeready_admin.factors.factors import OPERATORS, is_required, require
 from makeready_admin.factors.store import factors_of
 from makeready_admin.invitations.model import EMAIL
+from makeready_admin.provider.title import provider_title
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Visit
 from makeready_admin.web.texts import gettext as _
@@ -84,6 +85,7 @@ async def _page(visit: Visit, *, tested: str = "", trouble: str = "") -> Respons
         tested=tested,
         trouble=trouble,
         public_url=await store.subscribers.public_url(),
+        provider=await provider_title(visit.installation),
         factor_required=await is_required(visit.installation),
         has_factor=bool(await factors_of(visit.installation).of(visit.user.name)),
         plugins=plugins,

@@ -24,7 +24,11 @@ ROLE_NAMES: Mapping[UserRole, str] = {
 
 def role_in(form: Form) -> UserRole:
     """Raises ConfigError for a text that is no role."""
-    text = form.text("role")
+    return checked_role(form.text("role"))
+
+
+def checked_role(text: str) -> UserRole:
+    """Raises ConfigError for a text that is no role."""
     if text not in get_args(UserRole):
         raise ConfigError(f"There is no role {text!r}.", field="role")
     role: UserRole = msgspec.convert(text, UserRole)

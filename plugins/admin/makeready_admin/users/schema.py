@@ -79,4 +79,14 @@ def m004_invitations(db: Sqlite) -> None:
     )
 
 
+@MIGRATIONS()
+def m005_identities(db: Sqlite) -> None:
+    db.execute(
+        """create table identities ( -- who of an identity provider is which user
+            issuer text, subject text, user text not null, by_rules integer not null, known_at real not null,
+            primary key (issuer, subject)) strict"""
+    )
+    db.table("identities").create_index(["user"])
+
+
 TABLES = (MIGRATIONS, INBOX, PICKED)

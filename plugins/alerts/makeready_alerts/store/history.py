@@ -119,10 +119,11 @@ class AlertHistory(StorePart):
 
 
 def _forget(db: Sqlite, subscriber: str, before: float) -> None:
-    old = "subscriber = ? and raised_at < ? and over_at != 0"
-    told = f"delete from alert_tellings where subscriber = ? and topic in (select topic from alert_history where {old})"
+    told = """delete from alert_tellings where subscriber = ? and (topic, raised_at) in (
+        select topic, raised_at from alert_history where subscriber = ? and raised_at < ? and over_at != 0)"""
     db.execute(told, [subscriber, subscriber, before])
-    db.execute(f"delete from alert_history where {old}", [subscriber, before])
+    old = "delete from alert_history where subscriber = ? and raised_at < ? and over_at != 0"
+    db.execute(old, [subscriber, before])
 
 
 def history_of(installation: Installation) -> AlertHistory:

@@ -1,7 +1,7 @@
 """Messages to chats and phones through the services that Apprise knows.
 
 Apprise runs in a process of its own, for one message: it loads much, and it speaks by sockets of its own, which that process
-holds to the same rules as ours (see `makeready_alerts.service_process`).
+holds to the same rules as ours (see `makeready_alerts.services.process`).
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from makeready_hooks.errors import ConfigError, RetryLater
 from msgspec import Struct
 
 WITHIN_S = 40.0
-MODULE = "makeready_alerts.service_process"
+MODULE = "makeready_alerts.services.process"
 DELIVERED = 200
 WITH_HOST = ("http", "https", "mmost", "mmosts", "ntfy", "ntfys")
 SLACK = ("hooks.slack.com", "hooks.slack-gov.com")

@@ -1,6 +1,6 @@
 """One message through Apprise, in a process of its own.
 
-``python -m makeready_alerts.service_process`` takes a `ServiceMessage` as JSON on standard input and gives a
+``python -m makeready_alerts.services.process`` takes a `ServiceMessage` as JSON on standard input and gives a
 `ServiceResult`. Apprise opens its sockets itself, so what it may reach is held here: each name is looked up through
 `_lookup`, which gives no address of a private network that the operator has not allowed.
 """
@@ -21,7 +21,7 @@ import msgspec
 from makeready.outbound.addresses import Reach, is_public
 from makeready.outbound.client import CA_FILE, PROXY, proxy
 
-from makeready_alerts.services import ServiceMessage, ServiceResult
+from makeready_alerts.services.send import ServiceMessage, ServiceResult
 
 MOST = 300
 """Characters of a reason."""
