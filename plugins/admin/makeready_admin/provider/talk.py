@@ -10,12 +10,15 @@ from typing import Any
 
 import httpx
 import msgspec
+import structlog
 from makeready.outbound.addresses import Reach, server_address
 from makeready.outbound.client import failures, for_a_person, forgetful_client, guarded
 from makeready_hooks.errors import CallRejected, ConfigError, RetryLater
 
 from makeready_admin.provider.model import BegunRound, Endpoints, Identity, Provider
 from makeready_admin.web.texts import gettext as _
+
+log = structlog.get_logger("makeready.pages")
 
 DEADLINE_S = 10.0
 MOST_BYTES = 1_000_000
@@ -124,7 +127,7 @@ async def _tokens(
                 % {"title": provider.title},
                 fix=_("An operator corrects it on the page Server, under Identity provider."),
             )
-        raise _unproven(provider)
+        raise _unproven(provider, f"it answers {answer.status_code} {error}")
     return tokens
 
 
@@ -156,8 +159,8 @@ def _verified(
         token = jwt.decode(str(tokens["id_token"]), KeySet.import_key_set(keys), algorithms=algorithms)
         claims = CodeIDToken(token.claims, token.header, options, params)
         claims.validate(now=int(now), leeway=LEEWAY_S)
-    except (JoseError, ValueError, KeyError, TypeError):
-        raise _unproven(provider) from None
+    except (JoseError, ValueError, KeyError, TypeError) as exc:
+        raise _unproven(provider, f"its ID token is not valid: {exc}") from None
     return dict(claims)
 
 
@@ -171,7 +174,8 @@ async def _more_claims(
     return {**more, **claims} if isinstance(more, dict) and more.get("sub") == claims["sub"] else dict(claims)
 
 
-def _unproven(provider: Provider) -> CallRejected:
+def _unproven(provider: Provider, why: str) -> CallRejected:
+    log.warning("the identity provider proves nothing", issuer=provider.issuer, reason=why)
     return CallRejected(
         _("%(title)s did not prove who you are.") % {"title": provider.title},
         status=401,

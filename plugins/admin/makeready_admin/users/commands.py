@@ -14,6 +14,7 @@ from makeready_admin.factors import factors
 from makeready_admin.factors.store import factors_of
 from makeready_admin.invitations.invite import DAYS, MOST_DAYS, invite, withdraw
 from makeready_admin.invitations.store import invitations_of
+from makeready_admin.provider.commands import provider
 from makeready_admin.users import users
 from makeready_admin.users.model import UserRole
 from makeready_admin.users.store.users import users_of
@@ -35,6 +36,9 @@ subscriber_option = click.option("--subscriber", default="", help="The company o
 @click.group()
 def user() -> None:
     """Say who may sign in to the pages at /admin. See docs/pages.md."""
+
+
+user.add_command(provider)
 
 
 @user.command()
