@@ -30,10 +30,14 @@ NO_PAGES = (
     "/setup/{secret}",
     "/{rest:path}",
     "/sign-in/second",
+    "/sign-in/provider",
+    "/sign-in/provider/back",
+    "/invitation/{secret}",
     "/factors/app",
     "/factors/passkey",
 )
-"""Files, streams and pictures; the link that has been used; what needs a selection, or a second factor."""
+"""Files, streams and pictures; the link that has been used; what needs a selection, a second factor, or an
+identity provider."""
 QUERIES = {
     "products of a site": f"/subscribers/northfield/products?site={quote(SITE)}",
     "products to link": f"/subscribers/northfield/link?site={quote(SITE)}",

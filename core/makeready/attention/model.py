@@ -56,12 +56,13 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "Chat channel",
             "The incoming webhook of Slack, or of what takes the same messages (Mattermost). Of other services an "
             "Apprise address.",
-            HIDDEN,
+            HIDDEN | _FIRST,
         ),
     ] = ""
     chat_for: Annotated[tuple[AlertKind, ...], _kinds("Into the chat")] = ALERT_KINDS
     ntfy_url: Annotated[
-        str, _said("ntfy topic", "Its address, such as https://ntfy.sh/our-topic, for phones.", HIDDEN)
+        str,
+        _said("ntfy topic", "Its address, such as https://ntfy.sh/our-topic, for phones.", HIDDEN | _FIRST),
     ] = ""
     ntfy_for: Annotated[tuple[AlertKind, ...], _kinds("By ntfy")] = ALERT_KINDS
     quiet_hours: Annotated[
