@@ -33,6 +33,7 @@ NO_PAGES = (
     "/sign-in/provider",
     "/sign-in/provider/back",
     "/invitation/{secret}",
+    "/users/one",
     "/factors/app",
     "/factors/passkey",
 )
@@ -54,6 +55,7 @@ QUERIES = {
     "replay counted": "/subscribers/northfield/replay?state=refused",
     "settings found": "/subscribers/northfield/settings?find=stock",
     "nothing here": "/subscribers/northfield/orders/0000",
+    "users one": "/users/one?name=mia",
     "another company new": "/subscribers/southgate",
     **{f"start {one}": f"/subscribers/northfield/start?step={one.value}&wait=yes" for one in StepName},
     "another company inbox": "/subscribers/southgate/inbox",

@@ -62,7 +62,7 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     chat_for: Annotated[tuple[AlertKind, ...], _kinds("Into the chat")] = ALERT_KINDS
     ntfy_url: Annotated[
         str,
-        _said("ntfy topic", "Its address, such as https://ntfy.sh/our-topic, for phones.", HIDDEN | _FIRST),
+        _said("ntfy topic", "Its address as a browser shows it. For phones.", HIDDEN | _FIRST),
     ] = ""
     ntfy_for: Annotated[tuple[AlertKind, ...], _kinds("By ntfy")] = ALERT_KINDS
     quiet_hours: Annotated[

@@ -151,7 +151,6 @@ EXAMPLES = {
     ("orders", "reference_prefix"): "W-",
     ("alerts", "quiet_hours"): "22:00-06:00",
     ("alerts", "digest_at"): "07:00",
-    ("alerts", "ntfy_url"): "https://ntfy.sh/our-topic",
     ("alerts", "working_hours"): "08:00-18:00",
     ("alerts", "time_zone"): "Europe/London",
     ("stock", "language"): "fr",

@@ -147,3 +147,26 @@ async def test_an_invitation_that_cannot_be_made_is_refused_in_words(
     await olga.get("/users")
     given = {"whom": PIA, "role": "manager", "of": "northfield", "days": "7", **fields}
     assert said in (await olga.send("/users/invite", 422, **given)).text
+
+
+async def test_a_user_has_a_page_on_which_role_and_company_are_chosen(olga: Browser, bench: Bench) -> None:
+    page = await olga.get("/users")
+    [link] = [one for one in page.links if one.endswith("name=vera")]
+    await olga.get(link)
+    assert olga.page.form("/users/role") | {"csrf": []} == {
+        "csrf": [],
+        "name": ["vera"],
+        "role": ["viewer"],
+        "of": ["northfield"],
+    }
+    await olga.send("/users/role", role="manager", of="southgate")
+    user = await users_of(bench.installation).get("vera")
+    assert user is not None
+    assert (user.role, user.subscriber) == ("manager", "southgate")
+    await olga.get(link)
+    await olga.send("/users/role", role="operator", of="southgate")
+    user = await users_of(bench.installation).get("vera")
+    assert user is not None
+    assert (user.role, user.subscriber) == ("operator", ""), "an operator is for all"
+    for name in ("olga", "nobody"):
+        await olga.get(f"/users/one?name={name}", 404)

@@ -9,7 +9,7 @@ from makeready.access import tokens
 from makeready.times import format_utc
 from makeready.web.csv_text import csv_of
 from makeready_alerts.mail import is_mail_set
-from makeready_hooks.errors import ConfigError
+from makeready_hooks.errors import CallRejected, ConfigError
 from starlette.responses import Response, StreamingResponse
 
 from makeready_admin.audit.store import AuditFilter, audit_log_of
@@ -49,6 +49,21 @@ async def show_users(visit: Visit) -> Response:
         invitations=await invitations_of(visit.installation).all(),
         days=DAYS,
         mail_is_set=is_mail_set(os.environ),
+    )
+
+
+async def show_user(visit: Visit) -> Response:
+    """One of the others: to change them on the list itself would take all companies in each of its rows."""
+    one = await users_of(visit.installation).get(visit.query("name"))
+    if one is None or one.name == visit.user.name:
+        raise CallRejected("There is no such user.", status=404, fix="Choose one in the list.")
+    return await visit.page(
+        "user.html",
+        one=one,
+        has_factor=bool(await factors_of(visit.installation).of(one.name)),
+        subscribers=await visit.installation.store.subscribers.all(),
+        roles=ROLES,
+        role_names=ROLE_NAMES,
     )
 
 
@@ -171,6 +186,7 @@ async def audit_file(visit: Visit) -> Response:
 
 PAGES = (
     page("/users", Needs.OPERATOR, show_users),
+    page("/users/one", Needs.OPERATOR, show_user),
     form("/users/add", Needs.OPERATOR, add_user, "user add", target="name"),
     form("/users/password", Needs.OPERATOR, new_password, "user password", target="name"),
     form("/users/role", Needs.OPERATOR, change_role, "user role", target="name"),
