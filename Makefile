@@ -14,7 +14,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors scaffold kit-results format screenshots simulate soak year docs constraints clean mutants
+.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors scaffold kit-results format prices screenshots simulate soak year docs constraints clean mutants
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -101,7 +101,12 @@ format: .venv/.installed-dev  ## Let ruff put the code in shape
 drain: .venv/.installed-dev  ## Time many orders at once under the shop's real limit: ORDERS=40
 	.venv/bin/python tests/benchmarks/drain.py --orders $(or $(ORDERS),40)
 
-bench: .venv/.installed-dev  ## Measure prices: kept, asked, asked by many at once, and while the MIS hangs
+bench: export PYTHONPATH := tests:tests/support/memory:tests/support/whole
+bench: .venv/.installed-dev  ## Measure, beside yardsticks: PARTS="intake orders" AGAINST=FILE ORDERS=300 WORKERS="1 2"
+	.venv/bin/python -m benchmarks $(PARTS) $(if $(AGAINST),--against $(AGAINST)) $(if $(ORDERS),--orders $(ORDERS)) \
+		$(foreach workers,$(WORKERS),--workers $(workers)) $(ARGS)
+
+prices: .venv/.installed-dev  ## Measure prices: kept, asked, asked by many at once, and while the MIS hangs
 	.venv/bin/python tests/benchmarks/prices.py
 
 availability: .venv/.installed-dev  ## Time what shop pages ask, beside a bare endpoint

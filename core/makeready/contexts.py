@@ -5,6 +5,7 @@ other room asks for; see docs/adr/0008-contexts.md.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from typing import Protocol, TypeVar
 
 from makeready_hooks import ConnectorType
@@ -29,7 +30,6 @@ from makeready.outbound.addresses import Reach
 from makeready.outbound.call_timer import StartCall
 from makeready.outbound.download import Files
 from makeready.outbound.store import Calls
-from makeready.prices.cache import PriceCaches
 from makeready.prices.store import PriceCounts, Prices
 from makeready.products.store.imports import Imports
 from makeready.products.store.links import Links
@@ -119,7 +119,9 @@ class PriceStore(EstimateStore, LinkStore, Protocol):
 
 class PriceContext(At[PriceStore], Companies, Protocol):
     @property
-    def prices(self) -> PriceCaches: ...
+    def closing(self) -> AsyncExitStack: ...
+    @property
+    def steady(self) -> Callable[[], float]: ...
 
 
 class StockStore(LinkStore, Protocol):

@@ -9,8 +9,8 @@ Tables are entry points, too, ``makeready.tables``: each a tuple of `sqlite_util
 applied after the core's whenever a state file is opened. So a command that only reads a file imports no page.
 
 An extension uses the public modules of the rooms, those outside the core included (makeready-alerts, makeready-amend,
-makeready-imports, makeready-inspect, makeready-operations). It reaches another extension by its commands or addresses, never
-by import. The contract of connectors is `makeready_hooks`; nothing here is for them.
+makeready-imports, makeready-inspect, makeready-operations, makeready-prices). It reaches another extension by its commands
+or addresses, never by import. The contract of connectors is `makeready_hooks`; nothing here is for them.
 """
 
 import sys
@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 import structlog
-from starlette.routing import BaseRoute
 
 from makeready.attention.channel import AlertChannel
 from makeready.engine.model import NewWork, WorkType
@@ -29,9 +28,11 @@ from makeready.installation import Installation
 from makeready.plugins import UPDATE, BrokenPlugin, load_extensions
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.operation import Operation
+from makeready.web.refusals import Refusals
 
-if TYPE_CHECKING:  # of makeready-metrics alone
+if TYPE_CHECKING:  # of the server, and of makeready-metrics: most commands load neither
     from prometheus_client.core import Metric
+    from starlette.routing import BaseRoute
 
 PROJECT = "makeready-extensions"
 
@@ -61,12 +62,15 @@ def operations() -> Sequence[Operation]:  # type: ignore[empty-body]
 
 
 @_spec
-def routes(installation: Installation, wake: Callable[[], None]) -> Sequence[BaseRoute]:  # type: ignore[empty-body]
+def routes(  # type: ignore[empty-body]
+    installation: Installation, wake: Callable[[], None], refusals: Refusals
+) -> "Sequence[BaseRoute]":
     """Addresses of the server, such as pages.
 
-    Called:  when a server starts. ``wake`` tells the engine that there may be work.
-    Return:  Starlette routes. They come after the core's own, and before the JSON API; of several extensions, those of
-             the one with the fewest first, so that what buyers wait for is not compared with every page. An extension
+    Called:  when a server starts. ``wake`` tells the engine that there may be work; ``refusals`` turns away who was refused
+             too often: an address that vendors call asks it first.
+    Return:  Starlette routes. They come after the webhooks', and before the core's others; of several extensions, those
+             of the one with the fewest first, so that what buyers wait for is not compared with every page. An extension
              answers at addresses of its own only.
     """
 
@@ -151,9 +155,12 @@ class Extensions:
     def operations(self) -> Sequence[Operation]:
         return self._together("operations")
 
-    def routes(self, installation: Installation, wake: Callable[[], None]) -> list[BaseRoute]:
+    def routes(
+        self, installation: Installation, wake: Callable[[], None], refusals: Refusals
+    ) -> "list[BaseRoute]":
         """Those of the extension with the fewest first."""
-        answers: list[Sequence[BaseRoute]] = self._in_order("routes", installation=installation, wake=wake)
+        values = {"installation": installation, "wake": wake, "refusals": refusals}
+        answers: list[Sequence[BaseRoute]] = self._in_order("routes", **values)
         fewest_first = sorted(answers, key=len)
         return list(chain.from_iterable(fewest_first))
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +23,6 @@ from makeready.outbound.call_timer import StartCall, start_call
 from makeready.outbound.client import Outbound, check_environment
 from makeready.outbound.download import Files
 from makeready.plugins import BrokenPlugin, Found, connectors
-from makeready.prices.cache import PriceCaches
 from makeready.storage.errors import DamagedFile
 from makeready.stores import Store
 from makeready.subscribers.model import ConnectorRecord, Subscriber
@@ -82,9 +81,10 @@ class Installation:
         self.found_products: dict[tuple[str, str, str], set[str]] = {}
         """Ids of products that the MIS has shown, by subscriber and environment."""
         self.hook_troubles = HookTroubles(clock)
-        self.prices = PriceCaches(steady)
+        self.closing = AsyncExitStack()
+        """Of what an extension keeps with it; ended while it can still write."""
         self._files: dict[bool, Files] = {}
-        self._built: dict[str, tuple[tuple[int, str], Connectors]] = {}
+        self._built: dict[str, tuple[int, Connectors]] = {}
 
     @classmethod
     def open(cls, path: Path) -> "Installation":
@@ -131,7 +131,7 @@ class Installation:
             await installation.aclose()
 
     async def aclose(self) -> None:
-        await self.prices.aclose()
+        await self.closing.aclose()
         await self._outbound.aclose()
         for files in self._files.values():
             await files.aclose()
@@ -180,11 +180,10 @@ class Installation:
 
         Raises ConfigError that names the setting that is wrong or missing.
         """
-        public_url = await self.store.subscribers.public_url()
-        fingerprint = (subscriber.version, public_url)
         kept = self._built.get(subscriber.name)
-        if kept is None or kept[0] != fingerprint:
-            kept = (fingerprint, self.build(subscriber, public_url))
+        if kept is None or kept[0] != subscriber.version:
+            public_url = await self.store.subscribers.public_url()
+            kept = (subscriber.version, self.build(subscriber, public_url))
             await self.store.observers.save(subscriber.name, kept[1].observers())
             self._built[subscriber.name] = kept
         return kept[1]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from makeready.access.store import Audit, Tokens
-from makeready.attention.waiting import AttentionCounts
+from makeready.attention.model import AttentionCounts
 from makeready.engine.observers.store import Observers
 from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders
@@ -13,7 +13,7 @@ from makeready.orders.life.store import Lives
 from makeready.orders.store.attention import LinesThatWait, Unreadables
 from makeready.orders.store.beginnings import Beginnings
 from makeready.orders.store.ledger import Ledger
-from makeready.orders.store.readings import Readings
+from makeready.orders.store.readings import Readings, note_announced
 from makeready.orders.store.search import Lines
 from makeready.outbound.store import Calls, CallSlots
 from makeready.plugins import load_tables
@@ -59,7 +59,7 @@ class Store:
         self.work = WorkQueue(database)
         self.pauses = Pauses(database)
         self.observers = Observers(database)
-        self.inbox = Inbox(database)
+        self.inbox = Inbox(database, note_announced)
         self.ledger = Ledger(database)
         self.corrections = Corrections(database)
         self.readings = Readings(database)

@@ -3,13 +3,18 @@
 import asyncio
 import time
 from collections.abc import Callable
+from typing import cast
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+Made = Callable[[], bytes | None]
+"""Gives the next request as it goes over the wire; None when there is no more."""
+
 
 class Load(Struct, frozen=True, kw_only=True):
     per_s: float
+    count: int
     p50_ms: float
     p99_ms: float
     statuses: tuple[int, ...]
@@ -21,22 +26,21 @@ def post(url: str, body: bytes) -> bytes:
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-async def press(url: str, body: bytes, *, connections: int, seconds: float, vary: bool = False) -> Load:
-    """Ask the same again and again on each connection; ``vary``: each time with another header."""
-    request, parts, ends = post(url, body), urlsplit(url), time.perf_counter() + seconds
-    loop = asyncio.get_running_loop()
-    callers = []
-    for _ in range(connections):
-        done = loop.create_future()
-        _, caller = await loop.create_connection(
-            lambda done=done: _Caller(request, ends, done, vary), parts.hostname, parts.port
-        )
-        callers.append(caller)
+def same(url: str, body: bytes) -> Made:
+    request = post(url, body)
+    return lambda: request
+
+
+async def press(url: str, made: Made, *, connections: int, seconds: float) -> Load:
+    """Ask without a pause on each connection until the time is over, or there is no more to ask."""
+    ends = time.perf_counter() + seconds
     started = time.perf_counter()
+    callers = [await _connected(url, made, ends) for _ in range(connections)]
     await asyncio.gather(*(caller.done for caller in callers))
     took = sorted(ms for caller in callers for ms in caller.took)
     return Load(
         per_s=len(took) / (time.perf_counter() - started),
+        count=len(took),
         p50_ms=percentile(took, 0.5),
         p99_ms=percentile(took, 0.99),
         statuses=tuple(sorted({status for caller in callers for status in caller.statuses})),
@@ -45,55 +49,74 @@ async def press(url: str, body: bytes, *, connections: int, seconds: float, vary
 
 async def at_once(url: str, bodies: list[bytes]) -> list[tuple[float, bytes]]:
     """Each on a connection that is open already, all at the same moment: seconds, and the answer's body."""
-    parts, loop = urlsplit(url), asyncio.get_running_loop()
-    callers = []
-    for body in bodies:
-        done = loop.create_future()
-        _, caller = await loop.create_connection(
-            lambda body=body, done=done: _Caller(post(url, body), 0.0, done, False, start=False),
-            parts.hostname,
-            parts.port,
-        )
-        callers.append(caller)
+    callers = [await _connected(url, iter([post(url, body)]).__next__, 0.0, start=False) for body in bodies]
     for caller in callers:
         caller.send()
     await asyncio.gather(*(caller.done for caller in callers))
     return [(caller.took[0] / 1000, caller.answer) for caller in callers]
 
 
+async def at_pace(url: str, made: Made, *, per_s: float, count: int) -> Load:
+    """One after the other at an even pace, on a connection that stays open."""
+    took, statuses, began = [], set(), time.perf_counter()
+    parts = urlsplit(url)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    for number in range(count):
+        await asyncio.sleep(max(0.0, began + number / per_s - time.perf_counter()))
+        request, started = made(), time.perf_counter()
+        assert request is not None
+        writer.write(request)
+        head = await reader.readuntil(b"\r\n\r\n")
+        await reader.readexactly(_length(head))
+        took.append((time.perf_counter() - started) * 1000)
+        statuses.add(int(head[9:12]))
+    writer.close()
+    return Load(
+        per_s=per_s,
+        count=count,
+        p50_ms=percentile(took, 0.5),
+        p99_ms=percentile(took, 0.99),
+        statuses=tuple(sorted(statuses)),
+    )
+
+
 def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
 
 
+async def _connected(url: str, made: Made, ends: float, *, start: bool = True) -> "_Caller":
+    parts, loop = urlsplit(url), asyncio.get_running_loop()
+    done = loop.create_future()
+    _, caller = await loop.create_connection(
+        lambda: _Caller(made, ends, done, start=start), parts.hostname, parts.port
+    )
+    return caller
+
+
 class _Caller(asyncio.Protocol):
-    def __init__(
-        self, request: bytes, ends: float, done: "asyncio.Future[None]", vary: bool, *, start: bool = True
-    ) -> None:
-        self._request = request
+    def __init__(self, made: Made, ends: float, done: "asyncio.Future[None]", *, start: bool) -> None:
+        self._made = made
         self._start = start
-        self.answer = b""
-        self._vary = vary
         self._ends = ends
+        self.answer = b""
         self.done = done
         self.took: list[float] = []
         self.statuses: set[int] = set()
         self._buffer = b""
         self._sent_at = 0.0
-        self._write: Callable[[bytes], None]
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-        self._write = transport.write  # type: ignore[attr-defined]
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is none by its class
         if self._start:
             self.send()
 
     def send(self) -> None:
-        request = self._request
-        if self._vary:
-            header = b"\r\nX-Odd: %d-%d\r\n\r\n" % (id(self), len(self.took))
-            request = request.replace(b"\r\n\r\n", header, 1)
+        request = self._made()
+        if request is None:
+            self._transport.close()
+            return
         self._sent_at = time.perf_counter()
-        self._write(request)
+        self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data

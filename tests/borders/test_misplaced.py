@@ -18,6 +18,7 @@ ROOMS_OUTSIDE = {
     "makeready_imports",
     "makeready_inspect",
     "makeready_operations",
+    "makeready_prices",
 }
 STANDS_ON = ("engine", "storage")
 """Rooms whose stores other rooms' stores may use inside a transaction."""
@@ -45,6 +46,10 @@ MISPLACED = {
         "Rooms outside the core know no edge",
     ),
     "plugins/imports/makeready_imports/shortcut.py": (
+        "from makeready.installation import Installation\n",
+        "Rooms say what they use",
+    ),
+    "plugins/prices/makeready_prices/shortcut.py": (
         "from makeready.installation import Installation\n",
         "Rooms say what they use",
     ),
@@ -130,8 +135,8 @@ def test_a_room_s_store_is_its_own() -> None:
 
 def test_an_import_of_another_room_s_store_would_be_caught() -> None:
     graph = grimp.build_graph("makeready", cache_dir=None)
-    graph.add_import(importer="makeready.prices.quote", imported="makeready.orders.store.ledger")
-    assert "makeready.prices.quote -> makeready.orders.store.ledger" in _foreign(graph)
+    graph.add_import(importer="makeready.prices.estimates", imported="makeready.orders.store.ledger")
+    assert "makeready.prices.estimates -> makeready.orders.store.ledger" in _foreign(graph)
 
 
 def _foreign(graph: grimp.ImportGraph) -> list[str]:

@@ -1,10 +1,13 @@
 import asyncio
 
+import queued
 from makeready.engine.model import NewWork
+from makeready.engine.places import Places
 from makeready.engine.store import CLAIM, PAUSED
 from makeready.orders.model import Cause
 from makeready.storage.rows import rows
 from makeready.stores import Store
+from queued import finish, put_back, work_type
 
 KINDS = ["fetch-order", "submit"]
 
@@ -14,7 +17,7 @@ def work(key: str, *, kind: str = "fetch-order", subscriber: str = "a", due_at: 
 
 
 async def claim(store: Store, owner: str = "me", *, now: float = 10, limit: int = 10, lease_s: float = 30):
-    return await store.work.claim(now=now, owner=owner, lease_s=lease_s, limit=limit, kind="fetch-order")
+    return await queued.claim(store.work, now=now, owner=owner, lease_s=lease_s, limit=limit)
 
 
 async def test_what_is_due_is_claimed_by_one_owner_only(store: Store) -> None:
@@ -54,9 +57,9 @@ async def test_an_owner_that_lost_its_lease_cannot_finish(store: Store) -> None:
     await store.work.add([work("1")])
     [late] = await claim(store, "late", now=10, lease_s=30)
     [taken] = await claim(store, "heir", now=50)
-    await store.work.finish(late, owner="late", now=51)
+    await finish(store.work, late, owner="late", now=51)
     assert await store.work.waiting("a", "fetch-order") == 1
-    await store.work.finish(taken, owner="heir", now=52)
+    await finish(store.work, taken, owner="heir", now=52)
     assert await store.work.waiting("a", "fetch-order") == 0
 
 
@@ -69,16 +72,16 @@ async def test_what_is_asked_for_while_it_is_done_is_done_again(store: Store) ->
     await store.work.add([work("1")])
     [first] = await claim(store)
     await store.work.add([work("1", due_at=11)])
-    await store.work.finish(first, owner="me", now=12)
+    await finish(store.work, first, owner="me", now=12)
     [second] = await claim(store, now=12)
-    await store.work.finish(second, owner="me", now=13)
+    await finish(store.work, second, owner="me", now=13)
     assert await store.work.waiting("a", "fetch-order") == 0
 
 
 async def test_what_is_put_back_comes_again_with_its_attempts_and_its_error(store: Store) -> None:
     await store.work.add([work("1")])
     [first] = await claim(store)
-    await store.work.put_back(first, owner="me", now=10, due_at=60, error="no connection")
+    await put_back(store.work, first, owner="me", now=10, due_at=60, error="no connection")
     assert await claim(store, now=59) == []
     [second] = await claim(store, now=60)
     assert second.attempts == 1
@@ -88,10 +91,17 @@ async def test_what_is_put_back_comes_again_with_its_attempts_and_its_error(stor
 async def test_a_subscriber_that_is_busy_comes_after_those_that_are_not(store: Store) -> None:
     await store.work.add([work(str(number), subscriber="burst", due_at=1) for number in range(50)])
     await store.work.add([work("single", subscriber="other", due_at=5)])
-    claimed = await store.work.claim(
-        now=10, owner="me", lease_s=30, limit=1, kind="fetch-order", busy=["burst"]
+    places = Places([("fetch-order", "burst")])
+    batches = await store.work.claim(
+        [work_type("fetch-order", limit=20)], places, now=10, owner="me", lease_s=30
     )
-    assert [one.key for one in claimed] == ["single"]
+    assert [(batch[0].subscriber, len(batch)) for batch in batches] == [
+        ("other", 1),
+        ("burst", 20),
+        ("burst", 20),
+        ("burst", 10),
+    ]
+    assert places.full(work_type("fetch-order")) == ["burst"]
 
 
 async def test_kinds_of_which_nothing_is_due_or_all_is_being_done_are_not_due(store: Store) -> None:
@@ -122,8 +132,8 @@ async def test_since_when_work_fails_is_kept_until_it_goes_well(store: Store) ->
 
     async def fail(now: float, error: str, *, needs_person: bool = False) -> list[tuple[float, str, bool]]:
         [claimed] = await claim(store, now=now)
-        await store.work.put_back(
-            claimed, owner="me", now=now, due_at=now, error=error, needs_person=needs_person
+        await put_back(
+            store.work, claimed, owner="me", now=now, due_at=now, error=error, needs_person=needs_person
         )
         found = await store.work.failing("a", KINDS)
         return [(one.failing_since, one.error, one.needs_person) for one in found]
@@ -134,7 +144,7 @@ async def test_since_when_work_fails_is_kept_until_it_goes_well(store: Store) ->
     assert await fail(40, "no connection") == [(40, "no connection", False)]
     [claimed] = await claim(store, now=50)
     await store.work.add([work("1")])
-    await store.work.finish(claimed, owner="me", now=50)
+    await finish(store.work, claimed, owner="me", now=50)
     assert await store.work.failing("a", KINDS) == []
     assert await store.work.waiting("a", "fetch-order") == 1
 
@@ -145,7 +155,7 @@ NOW = Cause("a person wants it tried now", 20.0, "ada")
 async def test_only_what_went_wrong_and_is_not_due_is_made_due(store: Store) -> None:
     await store.work.add([work("1"), work("2"), work("3", due_at=500)])
     for one in await claim(store, now=10):
-        await store.work.put_back(one, owner="me", now=10, due_at=100, error="no connection")
+        await put_back(store.work, one, owner="me", now=10, due_at=100, error="no connection")
     assert await store.ledger.retry("a", ["1", "3"], NOW) == 1
     assert await store.ledger.retry("a", ["1", "3"], NOW) == 0
     assert [one.key for one in await claim(store, now=20)] == ["1"]

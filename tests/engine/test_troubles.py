@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import queued
 from makeready.engine.lease import Keeping, LeaseLost
 from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.retry import Retry
@@ -120,7 +121,7 @@ async def test_work_whose_lease_ran_out_in_its_own_process_is_not_begun_again_be
 
 async def test_work_that_another_process_has_taken_ends_here(store: Store, clock: Clock) -> None:
     await store.work.add([work("1")])
-    claim = partial(store.work.claim, lease_s=10, limit=1, kind="fetch-order")
+    claim = partial(queued.claim, store.work, lease_s=10, limit=1)
     mine = await claim(now=clock(), owner="me")
     renew = partial(store.work.renew, mine, owner="me", until=clock() + 10)
     with pytest.raises(LeaseLost):
@@ -133,7 +134,7 @@ async def test_work_goes_on_while_it_is_not_known_whose_it_is(
     hasty: Store, other: sqlite3.Connection, clock: Clock
 ) -> None:
     await hasty.work.add([work("1")])
-    mine = await hasty.work.claim(now=clock(), owner="me", lease_s=10, limit=1, kind="fetch-order")
+    mine = await queued.claim(hasty.work, now=clock(), owner="me", lease_s=10, limit=1)
     renew = partial(hasty.work.renew, mine, owner="me", until=clock() + 10)
     trouble = Trouble()
     async with asyncio.timeout(SOON_S), Keeping(renew, trouble, every_s=0.01, again_s=0.01):

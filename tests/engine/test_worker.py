@@ -10,6 +10,7 @@ from makeready.stores import Store
 from makeready_hooks import Role
 from makeready_hooks.errors import RetryLater
 from pretend import Clock
+from queued import claim
 
 pytestmark = pytest.mark.long
 
@@ -109,7 +110,7 @@ async def test_the_log_and_the_store_never_hold_what_a_defect_said(store: Store,
 
 async def test_one_of_a_batch_can_come_again_alone(store: Store, clock: Clock) -> None:
     await add(store, "1", "2")
-    [first] = await store.work.claim(now=clock(), owner="x", lease_s=0, limit=1, kind="fetch-order")
+    [first] = await claim(store.work, now=clock(), owner="x", lease_s=0, limit=1, kind="fetch-order")
     doer = Doer({first.id: Retry(error="not yet", after_s=5)})
     one = engine(store, doer, clock, batch=10)
     await run_all(one)

@@ -8,6 +8,7 @@ from makeready.orders.model import LineState
 from makeready_hooks.errors import ConfigError, MakereadyError, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.submission import FindResult
 from pretend import Bench, order
+from queued import claim, put_back
 from steps import ask_to_look, settle, states
 
 ALL = Replay(subscriber="northfield", actor="ada")
@@ -102,9 +103,9 @@ async def test_trying_at_once_does_not_ask_the_mis_in_the_quiet_period(bench: Be
     submission = await bench.installation.store.ledger.submission("northfield", "1-1")
     assert submission is not None
     work = bench.installation.store.work
-    [resolve] = await work.claim(now=1e12, owner="t", lease_s=0, limit=1, kind="resolve")
+    [resolve] = await claim(work, now=1e12, owner="t", lease_s=0, limit=1, kind="resolve")
     later = submission.quiet_until + 100
-    await work.put_back(resolve, owner="t", now=bench.clock(), due_at=later, error="The MIS was away.")
+    await put_back(work, resolve, owner="t", now=bench.clock(), due_at=later, error="The MIS was away.")
     assert await decisions.retry(bench.installation, "northfield", "1", actor="ada") == 1
     last = (await bench.installation.store.ledger.history("northfield", "1"))[-1]
     assert (last.to_state, last.cause, last.actor) == ("in_doubt", "a person wants it tried now", "ada")

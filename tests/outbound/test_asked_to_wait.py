@@ -69,9 +69,11 @@ async def test_all_calls_of_a_company_s_connector_wait_and_nobody_else_s(vendor:
 
 async def test_who_waited_for_a_limit_of_calls_meanwhile_does_not_go_either(vendor: Vendor) -> None:
     class Slots:
-        async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+        async def take(
+            self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+        ) -> tuple[float, int]:
             await vendor.send()
-            return now
+            return now, 1
 
     limited = Outbound(Slots(), steady=lambda: vendor.now, reach=THIS_MACHINE)
     vendor.outbound, plain = limited, vendor.outbound

@@ -7,11 +7,11 @@ import pytest
 from makeready.outbound import call_log
 from makeready.outbound.call_log import CallLog
 from makeready.outbound.model import CallRow
-from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready.stores import Store
 from makeready_admin.activity.store import Activity, CallFilter
 from makeready_admin.home.store import Traffic
+from makeready_prices.latency import answer_key
 from noted import call
 
 

@@ -10,7 +10,8 @@ CALLS, PER_S = 10, 10.0
 
 
 async def take(store: Store, now: float, host: str = "shop.example") -> float:
-    return await store.call_slots.take(host, now=now, calls=CALLS, per_s=PER_S)
+    at, _ = await store.call_slots.take(host, now=now, calls=CALLS, per_s=PER_S, wanted=1)
+    return at
 
 
 async def test_as_many_calls_as_the_vendor_allows_go_at_once_and_the_next_waits(store: Store) -> None:
@@ -31,14 +32,17 @@ async def test_after_the_window_there_is_room_again(store: Store) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.lists(st.floats(0, 30), min_size=11, max_size=60))
-async def test_no_window_ever_holds_more_calls_than_allowed(pauses: list[float]) -> None:
+@given(st.lists(st.tuples(st.floats(0, 30), st.integers(1, 15)), min_size=11, max_size=60))
+async def test_no_window_ever_holds_more_calls_than_allowed(asked: list[tuple[float, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Store.open(Path(folder) / "test.db")
-        now, moments = 1000.0, []
-        for pause in pauses:
+        now, moments = 1000.0, list[float]()
+        for pause, wanted in asked:
             now += pause / 10
-            moments.append(await take(store, now))
+            given = {"now": now, "calls": CALLS, "per_s": PER_S, "wanted": wanted}
+            at, taken = await store.call_slots.take("shop.example", **given)
+            assert 1 <= taken <= wanted
+            moments += [at] * taken
         store.close()
     moments.sort()
     for first, after in zip(moments, moments[CALLS:], strict=False):
@@ -50,6 +54,6 @@ async def test_the_fullest_window_of_each_hour_is_remembered(store: Store) -> No
         await take(store, now)
     peaks = await Traffic(store.database).peaks(["shop.example", "other.example"], 0)
     assert [(one.hour, one.peak, one.most) for one in peaks] == [(0, 3, CALLS), (1, 1, CALLS)]
-    await store.call_slots.take("shop.example", now=3705.0, calls=5, per_s=PER_S)
+    await store.call_slots.take("shop.example", now=3705.0, calls=5, per_s=PER_S, wanted=1)
     [_, last] = await Traffic(store.database).peaks(["shop.example"], 0)
     assert (last.peak, last.most) == (2, 5), "a limit that was changed holds at once"

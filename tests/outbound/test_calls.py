@@ -1,15 +1,9 @@
-"""Calls that are kept: what the rules do not keep goes; and buckets of times."""
-
-import math
-from collections import Counter
+"""Calls that are kept: what the rules do not keep goes."""
 
 import msgspec
-from hypothesis import given
-from hypothesis import strategies as st
 from makeready.outbound import store as store_calls
 from makeready.outbound.model import CallRules
 from makeready.outbound.store import Calls
-from makeready.prices.latency import bucket_of, quantile
 from makeready_admin.activity.store import Activity, CallFilter
 from noted import call
 from pretend import Bench
@@ -31,16 +25,3 @@ async def test_no_more_is_kept_than_the_rules_of_the_company_say(bench: Bench, m
     await calls.keep([call(now + 87_000)] * 11)
     kept = await made.calls("northfield", CallFilter(), limit=5000)
     assert min(one.at for one in kept) > now + 600
-
-
-@given(st.lists(st.floats(0.01, 20_000), min_size=1, max_size=200), st.sampled_from([0.5, 0.95]))
-def test_a_quantile_from_buckets_is_near_the_true_one(times: list[float], share: float) -> None:
-    counts = Counter(bucket_of(ms) for ms in times)
-    true = sorted(times)[math.ceil(share * len(times)) - 1]
-    found = quantile(counts, share)
-    assert found is not None
-    assert bucket_of(found) <= bucket_of(true) <= bucket_of(found) + 1 or true <= 0.5
-
-
-def test_nothing_was_asked() -> None:
-    assert quantile({}, 0.95) is None

@@ -181,9 +181,11 @@ async def test_calls_wait_for_the_vendor_s_limit() -> None:
     taken: list[float] = []
 
     class Slots:
-        async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+        async def take(
+            self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+        ) -> tuple[float, int]:
             taken.append(per_s)
-            return now
+            return now, 1
 
     outbound = Outbound(Slots(), reach=THIS_MACHINE)
     async with Server(OK) as server:

@@ -14,9 +14,11 @@ class Slots:
     def __init__(self) -> None:
         self.free = asyncio.Semaphore(0)
 
-    async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+    async def take(
+        self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+    ) -> tuple[float, int]:
         await self.free.acquire()
-        return now
+        return now, 1
 
 
 class Callers:
@@ -98,7 +100,9 @@ async def test_who_gave_up_takes_nobody_s_place() -> None:
 
 async def test_a_store_that_fails_is_everybody_s_error_and_nobody_waits_for_ever() -> None:
     class Broken:
-        async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
+        async def take(
+            self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+        ) -> tuple[float, int]:
             raise OSError("the disk is full")
 
     gate = CallGate(Broken(), lambda: 0.0)
@@ -112,8 +116,10 @@ async def test_a_limit_that_one_company_has_set_does_not_slow_another_down() -> 
     class Full:
         """Places for whoever allows a hundred calls, none for who allows one."""
 
-        async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
-            return now if calls > 1 else now + per_s
+        async def take(
+            self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+        ) -> tuple[float, int]:
+            return (now if calls > 1 else now + per_s), 1
 
     async def sleep(seconds: float) -> None:
         waited.append(seconds)

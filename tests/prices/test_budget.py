@@ -8,9 +8,6 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.prices.cache import Bucket
-from makeready.prices.calculate import in_quantity
-from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready_hooks.errors import NotPriced, RetryLater
 from makeready_hooks.model.price import NoPriceCause, Quote
@@ -18,6 +15,9 @@ from makeready_hooks.model.product import PriceBreak
 from makeready_imports.links import check_links
 from makeready_inspect.alarm_inputs import collect_inputs
 from makeready_inspect.alarms import alarms
+from makeready_prices.cache import Bucket, caches_of
+from makeready_prices.calculate import in_quantity
+from makeready_prices.latency import answer_key
 from pretend import SITE, Bench, Clock
 from steps import LIST, ask, ruled
 from world import link
@@ -113,7 +113,7 @@ async def test_that_an_unlinked_product_has_no_price_is_remembered_for_an_hour(l
 
 async def test_what_is_sold_and_not_linked_is_listed_until_it_is(linked: Bench) -> None:
     await ask(linked, UNLINKED)
-    await linked.installation.prices.aclose()  # what is left to be written is written
+    await caches_of(linked.installation).aclose()  # what is left to be written is written
     subscriber = linked.subscriber
     found = await check_links(linked.installation, subscriber, SITE)
     assert [(one.product_id, one.at) for one in found.sold] == [("9999", linked.clock.now)]

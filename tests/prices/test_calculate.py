@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.prices.calculate import apply_markup, at_least, rounded
-from makeready.prices.messages import TEXTS, text_for
 from makeready.prices.model import Language, PriceRules
 from makeready_hooks.model.price import NoPriceCause, Quote
+from makeready_prices.calculate import apply_markup, at_least, rounded
+from makeready_prices.messages import TEXTS, text_for
 
 amounts = st.decimals(min_value="0.0001", max_value=10**9, places=4)
 

@@ -10,12 +10,12 @@ from weakref import ref
 import httpx
 import msgspec
 import pytest
-from makeready.prices import endpoint as edge
 from makeready.subscribers.setup.addresses import renew_addresses
 from makeready.web.app import create_app
 from makeready_admin.home.store import Traffic
 from makeready_hooks.errors import RetryLater
 from makeready_hooks.model.price import Quote
+from makeready_prices import endpoint as edge
 from pretend import SITE, Bench
 
 PRICE = "http://bridge.example/price/segment/shop"

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from makeready_hooks.errors import ConfigError, NotPriced, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.price import NoPriceCause, OptionValue, PriceOption, Quote
+from makeready_prices.cache import caches_of
 from pretend import SITE, Bench, new_bench
 from steps import LIST, ask, ruled
 from world import link
@@ -164,6 +165,15 @@ async def test_an_mis_that_hangs_does_not_hold_the_shop(bench: Bench) -> None:
     assert time.monotonic() - started < 0.1 + 0.1
 
 
+async def test_a_question_that_hangs_ends_with_its_installation(bench: Bench) -> None:
+    bench.mis.hangs, before = True, asyncio.all_tasks()
+    own = ruled(new_bench(bench.folder, bench.clock, bench.shop, bench.mis), deadline_s=0.1)
+    await ask(own)
+    assert asyncio.all_tasks() > before
+    await own.installation.aclose()
+    assert asyncio.all_tasks() == before
+
+
 @pytest.mark.parametrize(
     ("rules", "minutes", "served"),
     [
@@ -186,7 +196,7 @@ async def test_the_last_known_price_serves_as_the_policy_says_also_after_a_resta
     bench.clock.now += minutes * 60
     after = before
     if restart:
-        await bench.installation.prices.aclose()  # what is left to be written is written
+        await caches_of(bench.installation).aclose()  # what is left to be written is written
         after = msgspec.structs.replace(
             new_bench(bench.folder, bench.clock, bench.shop, bench.mis), subscriber=before.subscriber
         )

@@ -5,7 +5,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from makeready.prices.answer import answer_price_call
 from makeready.products.part_numbers import (
     engine_product_id,
     part_number,
@@ -26,6 +25,7 @@ from makeready_imports.csv_file import Row, read_products
 from makeready_imports.jobs import import_now, start
 from makeready_imports.numbering import url_name, why_unreadable
 from makeready_imports.plan import plan_import
+from makeready_prices.answer import answer_price_call
 from msgspec import structs
 from pretend import SITE, Bench, line, order, product
 from steps import ask_to_look, settle, states

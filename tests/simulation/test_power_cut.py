@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from makeready.engine.model import NewWork
 from makeready.engine.store import WorkQueue
+from makeready.orders.store.readings import note_announced
 from makeready.plugins import load_tables
 from makeready.storage.database import Database
 from makeready.webhooks.model import Delivery
@@ -93,7 +94,7 @@ async def record(file: Path) -> Recording:
     """Groups of webhooks, each acknowledged as a whole, on a file whose log is never folded in."""
     database = Database(file, load_tables())
     await database.write(lambda db: db.execute(NEVER))
-    inbox, keys = Inbox(database), frozenset()
+    inbox, keys = Inbox(database, note_announced), frozenset()
     promises = [Acknowledged(size=log_of(file).stat().st_size, keys=keys)]
     sent = [delivery(number) for number in range(sum(GROUPS))]
     waiting = iter(sent)
@@ -151,7 +152,7 @@ async def reopen(file: Path, sent: tuple[Delivery, ...] = ()) -> Contents:
     """What is there when the power is back. Then all is sent once more: what was kept is not new."""
     database = Database(file, load_tables())
     before = await database.read(_contents)
-    new = await asyncio.gather(*(receive(Inbox(database), one) for one in sent))
+    new = await asyncio.gather(*(receive(Inbox(database, note_announced), one) for one in sent))
     fresh = {one.key for one, is_new in zip(sent, new, strict=True) if is_new}
     after = await database.read(_contents)
     database.close()
@@ -231,7 +232,7 @@ async def test_files_copied_in_the_middle_of_a_burst_hold_what_was_acknowledged(
     await database.write(lambda db: db.execute(NEVER))
 
     async def arrive(one: Delivery) -> None:
-        await receive(Inbox(database), one)
+        await receive(Inbox(database, note_announced), one)
         acknowledged.add(one.key)
         if len(acknowledged) % 50 == 0:
             copies.append((copy(), frozenset(acknowledged)))
@@ -269,7 +270,7 @@ async def test_a_delivery_and_its_work_in_two_commits_would_be_noticed(
 ) -> None:
     file, one = tmp_path / "state.db", delivery(1)
     database = Database(file, load_tables())
-    await Inbox(database).receive("northfield", "pressero", one, now=1.0, work=None)
+    await Inbox(database, note_announced).receive("northfield", "pressero", one, now=1.0, work=None)
     torn = put(next(places), *files(file))
     work = NewWork(subscriber="northfield", kind="fetch-order", key=one.order_number, due_at=1.0)
     await WorkQueue(database).add([work])

@@ -256,9 +256,9 @@ async def test_a_number_that_somebody_else_took_since_it_was_compared_is_not_sav
 
 async def test_a_number_stays_if_a_product_was_linked_with_it_since_it_was_compared(bench: Bench) -> None:
     """An import may go on between the look and the press."""
+    await bench.installation.store.subscribers.set_public_url("https://bridge.example")
     await apply(bench, GIVEN)
     proposal = await changes.propose(bench.installation, "northfield", given("external_user_id", 119))
-    await bench.installation.store.subscribers.set_public_url("https://bridge.example")
     subscriber = await bench.installation.subscriber("northfield")
     await install(bench.installation, subscriber)
     await import_now(bench.installation, subscriber, ImportRequest(site=SITE, product_ids=("2284",)))

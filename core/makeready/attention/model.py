@@ -39,12 +39,7 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     email_to: Annotated[tuple[EmailAddress, ...], _said("Send alerts to", "E-mail addresses.", _FIRST)] = ()
     email_for: Annotated[tuple[AlertKind, ...], _kinds("By e-mail")] = ALERT_KINDS
     webhook_url: Annotated[
-        str,
-        _said(
-            "Also post to a web address",
-            "A monitoring system of yours. Kept as a secret: who knows it can write there.",
-            HIDDEN,
-        ),
+        str, _said("Also post to a web address", "Of a monitoring system. Kept as a secret.", HIDDEN)
     ] = ""
     webhook_secret: Annotated[
         str, _said("Signing secret of that address", "Signs each message (Standard Webhooks).", HIDDEN)
@@ -54,44 +49,29 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         _said(
             "Chat channel",
-            "The incoming webhook of Slack, or of what takes the same messages (Mattermost). Of other services an "
-            "Apprise address.",
+            "The incoming webhook of Slack, or of what takes the same (Mattermost); of other services an Apprise address.",
             HIDDEN | _FIRST,
         ),
     ] = ""
     chat_for: Annotated[tuple[AlertKind, ...], _kinds("Into the chat")] = ALERT_KINDS
     ntfy_url: Annotated[
-        str,
-        _said("ntfy topic", "Its address as a browser shows it. For phones.", HIDDEN | _FIRST),
+        str, _said("ntfy topic", "Its address as a browser shows it. For phones.", HIDDEN | _FIRST)
     ] = ""
     ntfy_for: Annotated[tuple[AlertKind, ...], _kinds("By ntfy")] = ALERT_KINDS
     quiet_hours: Annotated[
         str,
         _said(
             "Quiet hours",
-            "Such as 22:00-06:00, in the time zone below. What is urgent is told all the same; the rest waits, and "
-            "comes together when they end. Empty: none.",
+            "Such as 22:00-06:00, in the time zone below: only what is urgent is told then, the rest when they end.",
             _FIRST,
             pattern=_QUIET,
         ),
     ] = ""
     gather_s: Annotated[
-        float,
-        _said(
-            "Combine alerts within",
-            "Several problems in this time become one message.",
-            _TIME,
-            ge=0,
-            le=86400,
-        ),
+        float, _said("Combine alerts within", "Several problems become one message.", _TIME, ge=0, le=86400)
     ] = 60.0
     digest_at: Annotated[
-        str,
-        _said(
-            "Daily summary at",
-            "What is being tried again: a time such as 07:00, in the time zone below.",
-            _FIRST,
-        ),
+        str, _said("Daily summary at", "What is being tried again: such as 07:00, in the zone below.", _FIRST)
     ] = "07:00"
     outage_after_s: Annotated[
         float,
@@ -114,8 +94,7 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = 0.0
     working_hours: Annotated[
-        str,
-        _said("Working hours", "Used for missing orders only: 08:00-18:00, in the time zone below.", _FIRST),
+        str, _said("Working hours", "For missing orders only: 08:00-18:00, in the time zone below.", _FIRST)
     ] = "08:00-18:00"
     working_days: Annotated[
         tuple[Annotated[int, Meta(ge=1, le=7)], ...],
@@ -125,7 +104,7 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         _said(
             "Time zone",
-            "Of all times on this page and in messages, and of the day that Today counts. Such as Europe/London.",
+            "Of all times here, in messages and of Today. Such as Europe/London.",
             TIME_ZONE | _FIRST,
         ),
     ] = "UTC"
@@ -133,6 +112,21 @@ class AlertRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def tell_anybody(self) -> bool:
         return bool(self.email_to or self.webhook_url or self.chat_url or self.ntfy_url)
+
+
+class AttentionCounts(Struct, frozen=True, kw_only=True):
+    """How much of each kind waits for a person; `makeready.stores` counts it in every room that has such."""
+
+    refused: int
+    parked: int
+    noticed: int
+    unreadable: int
+    files: int
+    work: int
+
+    @property
+    def total(self) -> int:
+        return self.refused + self.parked + self.noticed + self.unreadable + self.files + self.work
 
 
 def counted(number: int, one: str, more: str = "") -> str:

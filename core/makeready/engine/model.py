@@ -71,6 +71,16 @@ class Work(Struct, frozen=True, kw_only=True):
     hint: str = ""
 
 
+class Ended(Struct, frozen=True, kw_only=True):
+    """What became of work that was claimed."""
+
+    work: Work
+    again_at: float | None = None
+    """When it is to be done again; None if it is done."""
+    error: str = ""
+    needs_person: bool = False
+
+
 class FailingWork(Struct, frozen=True, kw_only=True):
     """Work that went wrong and is tried again."""
 

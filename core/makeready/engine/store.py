@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from msgspec import json
 from sqlite_utils import Database as Sqlite
 
-from makeready.engine.model import FailingWork, Flow, NewWork, Pause, Work, WorkCount
+from makeready.engine.model import Ended, FailingWork, Flow, NewWork, Pause, Work, WorkCount, WorkType
+from makeready.engine.places import Places
 from makeready.storage.part import StorePart
 from makeready.storage.rows import marks, rows, structs
 
@@ -41,14 +42,13 @@ def enqueue(db: Sqlite, *asked: NewWork) -> None:
 
     If it is being done right now, it will be done again: what is seen later may be different.
     """
-    for work in asked:
-        db.execute(
-            """insert into work (subscriber, kind, key, due_at, hint) values (?, ?, ?, ?, ?)
-            on conflict (subscriber, kind, key) do update set
-                due_at = min(due_at, excluded.due_at), generation = generation + 1, attempts = 0,
-                hint = case when excluded.hint = '' then hint else excluded.hint end""",
-            [work.subscriber, work.kind, work.key, work.due_at, work.hint],
-        )
+    db.conn.executemany(
+        """insert into work (subscriber, kind, key, due_at, hint) values (?, ?, ?, ?, ?)
+        on conflict (subscriber, kind, key) do update set
+            due_at = min(due_at, excluded.due_at), generation = generation + 1, attempts = 0,
+            hint = case when excluded.hint = '' then hint else excluded.hint end""",
+        [(work.subscriber, work.kind, work.key, work.due_at, work.hint) for work in asked],
+    )
 
 
 def end_work(db: Sqlite, work: Work) -> None:
@@ -70,6 +70,10 @@ def make_due(db: Sqlite, subscriber: str, keys: Sequence[str] | None, at: float)
 
 
 class WorkQueue(StorePart):
+    def version(self) -> int:
+        """Changes whenever anything may have been asked for, by whichever process."""
+        return self._database.version()
+
     async def add(self, work: Sequence[NewWork]) -> None:
         await self._database.write(lambda db: enqueue(db, *work))
 
@@ -80,36 +84,25 @@ class WorkQueue(StorePart):
         await self._database.write(lambda db: db.conn.executemany(sql, given))
 
     async def claim(
-        self,
-        *,
-        now: float,
-        owner: str,
-        lease_s: float,
-        limit: int,
-        kind: str,
-        busy: Collection[str] = (),
-        without: Collection[str] = (),
-        flow: str = "",
-        tries: str = "",
-    ) -> list[Work]:
-        """Take up to ``limit`` due rows of one subscriber, the longest due first. ``tries``: `FIRST_TRIES` or
-        `MORE_TRIES`, for those alone. It looks at the companies that have work of the kind, not at all their rows.
+        self, types: Sequence[WorkType], places: Places, *, now: float, owner: str, lease_s: float
+    ) -> list[list[Work]]:
+        """Take what is due of these types as long as there are places: up to a batch of one subscriber at a time, the
+        longest due first. It looks at the companies that have work of a type, not at all their rows.
 
-        A subscriber in ``busy`` comes after those that are not: a burst does not hold up the others.
-        One in ``without`` does not come at all, nor one whose ``flow`` is paused.
+        A subscriber who has a place comes after those who have none: a burst does not hold up the others.
+        One who has his share does not come at all, nor one whose flow is paused.
         """
-        given = {
-            "now": now,
-            "kind": kind,
-            "busy": json.encode(list(busy)).decode(),
-            "without": json.encode(list(without)).decode(),
-            "flow": flow,
-            "owner": owner,
-            "until": now + lease_s,
-            "limit": limit,
-        }
-        sql = CLAIM.format(tries=tries, paused=PAUSED.format("name"))
-        return await self._database.write(lambda db: structs(Work, db, sql, given))
+        until = now + lease_s
+
+        def change(db: Sqlite) -> list[list[Work]]:
+            taken = []
+            for one in types:
+                while places.has_room(one.kind) and (works := _claim(db, one, places, now, owner, until)):
+                    places.take(one.kind, works[0].subscriber)
+                    taken.append(works)
+            return taken
+
+        return await self._database.write(change)
 
     async def renew(self, work: Sequence[Work], *, owner: str, until: float) -> bool:
         """Keep what is being worked on. False if the lease of any had run out and somebody else has it now."""
@@ -131,33 +124,16 @@ class WorkQueue(StorePart):
             on conflict do update set value = excluded.value"""
         await self._execute(sql, [HALF_OF_PROBE])
 
-    async def finish(self, work: Work, *, owner: str, now: float) -> None:
-        """Done. If it was asked for again meanwhile, it stays and is due at once."""
+    async def settle(self, ended: Sequence[Ended], *, owner: str, now: float) -> None:
+        """Work of one batch is done, or to be done again. What was asked for again meanwhile stays and is due at once."""
+        done = [one.work for one in ended if one.again_at is None]
+        again = [one for one in ended if one.again_at is not None]
 
         def change(db: Sqlite) -> None:
-            values = [work.id, owner, work.generation]
-            # company: by the number of a row, which is one company's
-            db.execute("delete from work where id = ? and owner = ? and generation = ?", values)
-            # company: by the number of a row, which is one company's
-            db.execute(
-                """update work set lease_until = 0, owner = '', due_at = ?, error = '', failing_since = 0,
-                    needs_person = 0 where id = ? and owner = ?""",
-                [now, work.id, owner],
-            )
+            _finish(db, done, owner, now)
+            _put_back(db, again, owner, now)
 
         await self._database.write(change)
-
-    async def put_back(
-        self, work: Work, *, owner: str, now: float, due_at: float, error: str, needs_person: bool = False
-    ) -> None:
-        """To be done again at ``due_at``; an ``error`` counts as a failed attempt."""
-        # company: by the number of a row, which is one company's
-        sql = """update work set lease_until = 0, owner = '', due_at = ?, error = ?, needs_person = ?,
-            attempts = case when ? = '' then 0 else attempts + 1 end,
-            failing_since = case when ? = '' then 0 when failing_since = 0 then ? else failing_since end
-            where id = ? and owner = ?"""
-        values = [due_at, error, int(needs_person), error, error, now, work.id, owner]
-        await self._execute(sql, values)
 
     async def hasten(self, subscriber: str, kinds: Collection[str], *, now: float) -> None:
         """Make due what of these kinds is to be tried again, the oldest first, and not all in one moment."""
@@ -256,3 +232,53 @@ class Pauses(StorePart):
     async def of(self, subscriber: str, now: float) -> list[Pause]:
         """Those that hold for a company, its own and those of all."""
         return [one for one in await self.all(now) if one.subscriber in ("", subscriber)]
+
+
+def _claim(
+    db: Sqlite, work_type: WorkType, places: Places, now: float, owner: str, until: float
+) -> list[Work]:
+    """A batch of one subscriber; empty if there is none."""
+    shares = [("", work_type.batch)]
+    if work_type.retried_at_once:
+        shares = [(FIRST_TRIES, work_type.batch), (MORE_TRIES, work_type.retried_at_once)]
+    given = {
+        "now": now,
+        "kind": work_type.kind,
+        "busy": json.encode(places.busy(work_type.kind)).decode(),
+        "without": json.encode(places.full(work_type)).decode(),
+        "flow": work_type.flow or "",
+        "owner": owner,
+        "until": until,
+    }
+    for tries, limit in shares:
+        sql = CLAIM.format(tries=tries, paused=PAUSED.format("name"))
+        if found := structs(Work, db, sql, given | {"limit": limit}):
+            return found
+    return []
+
+
+def _finish(db: Sqlite, works: Sequence[Work], owner: str, now: float) -> None:
+    gone = [(one.id, owner, one.generation) for one in works]
+    # company: by the numbers of rows, each one company's
+    db.conn.executemany("delete from work where id = ? and owner = ? and generation = ?", gone)
+    db.conn.executemany(
+        # company: as above
+        """update work set lease_until = 0, owner = '', due_at = ?, error = '', failing_since = 0,
+            needs_person = 0 where id = ? and owner = ?""",
+        [(now, one.id, owner) for one in works],
+    )
+
+
+def _put_back(db: Sqlite, ended: Sequence[Ended], owner: str, now: float) -> None:
+    """An ``error`` counts as a failed attempt."""
+    db.conn.executemany(
+        # company: by the numbers of rows, each one company's
+        """update work set lease_until = 0, owner = '', due_at = ?, error = ?, needs_person = ?,
+            attempts = case when ? = '' then 0 else attempts + 1 end,
+            failing_since = case when ? = '' then 0 when failing_since = 0 then ? else failing_since end
+            where id = ? and owner = ?""",
+        [
+            (one.again_at, one.error, int(one.needs_person), one.error, one.error, now, one.work.id, owner)
+            for one in ended
+        ],
+    )

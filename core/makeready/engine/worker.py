@@ -16,19 +16,17 @@ import structlog
 from makeready_hooks.errors import MakereadyError
 
 from makeready.engine.lease import Keeping, LeaseLost
-from makeready.engine.model import Work, WorkType
+from makeready.engine.model import Ended, Work, WorkType
 from makeready.engine.outages import Outages
+from makeready.engine.places import Places
 from makeready.engine.priority import current
 from makeready.engine.retry import Retry, backoff_s, retry_for
-from makeready.engine.store import FIRST_TRIES, MORE_TRIES, WorkQueue
+from makeready.engine.store import WorkQueue
 from makeready.engine.trouble import Trouble, insist, pause_s
 
 LEASE_S = 10.0
-POLL_S = 0.5  # another process may have asked for work
-MAX_RUNNING, MAX_OF_KIND = 64, 32
-FOR_OTHERS = 4
-"""The last of these places, one in so many, are for subscribers that have none yet: however many of one hang, there is
-room for the next."""
+POLL_S = 0.5  # work becomes due
+LOOK_S = 0.02  # another process may have asked for work
 GRACE_S = 10.0
 SETTLE_TRIES = 30
 """For about five minutes. What was done and could not be noted is done again when its lease ends."""
@@ -113,48 +111,20 @@ class Engine:
     async def _start_due(self) -> bool:
         """Claim and start what is due; False if there is nothing to start."""
         self._wake.clear()
-        due = await self._queue.due_kinds(self._clock())
+        now, places = self._clock(), Places(self._running.values())
+        due = await self._queue.due_kinds(now)
+        types = [one for kind, one in self._types.items() if kind in due and places.has_room(kind)]
+        if not types:
+            return False
+        claim = self._queue.claim
+        batches = await claim(types, places, now=now, owner=self._owner, lease_s=LEASE_S)
         started = False
-        for work_type in (one for kind, one in self._types.items() if kind in due):
-            busy = [subscriber for kind, subscriber in self._running.values() if kind == work_type.kind]
-            if len(self._running) >= MAX_RUNNING or len(busy) >= MAX_OF_KIND:
-                continue
-            works = await self._claim(work_type, busy)
+        for works in batches:
             # What is still being done here, and whose lease had run out, is ours again by this claim.
-            fresh = [work for work in works if work.id not in self._claimed]
-            if fresh:
+            if fresh := [work for work in works if work.id not in self._claimed]:
                 started = True
-                self._start(work_type, fresh)
+                self._start(self._types[fresh[0].kind], fresh)
         return started
-
-    async def _claim(self, work_type: WorkType, busy: list[str]) -> list[Work]:
-        shares = [("", work_type.batch)]
-        if work_type.retried_at_once:
-            shares = [(FIRST_TRIES, work_type.batch), (MORE_TRIES, work_type.retried_at_once)]
-        for tries, limit in shares:
-            works = await self._queue.claim(
-                now=self._clock(),
-                owner=self._owner,
-                lease_s=LEASE_S,
-                limit=limit,
-                kind=work_type.kind,
-                busy=busy,
-                without=self._without(busy, work_type),
-                flow=work_type.flow or "",
-                tries=tries,
-            )
-            if works:
-                return works
-        return []
-
-    def _without(self, busy: list[str], work_type: WorkType) -> set[str]:
-        """Subscribers that have their share. ``busy``: whose work of this type runs, one entry a batch."""
-        full = {one for one in busy if busy.count(one) >= work_type.max_per_subscriber}
-        if len(busy) >= MAX_OF_KIND - MAX_OF_KIND // FOR_OTHERS:
-            full |= set(busy)
-        if len(self._running) >= MAX_RUNNING - MAX_RUNNING // FOR_OTHERS:
-            full |= {subscriber for _, subscriber in self._running.values()}
-        return full
 
     def _start(self, work_type: WorkType, works: list[Work]) -> None:
         ids = {work.id for work in works}
@@ -172,8 +142,20 @@ class Engine:
 
     async def _rest(self, stopping: asyncio.Task[bool]) -> None:
         waking = asyncio.create_task(self._wake.wait())
+        self._look_later(self._queue.version())
         await asyncio.wait({waking, stopping}, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)
+        self._looking.cancel()
         waking.cancel()
+
+    def _look_later(self, version: int) -> None:
+        self._looking = asyncio.get_running_loop().call_later(LOOK_S, self._look, version)
+
+    def _look(self, version: int) -> None:
+        """Has anybody changed the file?"""
+        if self._queue.version() != version:
+            self._wake.set()
+        else:
+            self._look_later(version)
 
     async def _wind_down(self) -> None:
         if self._running:
@@ -187,9 +169,8 @@ class Engine:
         try:
             async with Keeping(partial(self._renew, works), self._store, every_s=LEASE_S / 3):
                 again = await self._answers(work_type, works)
-                for work in works:
-                    settle = partial(self._settle, work_type, work, again.get(work.id))
-                    await insist(settle, self._store, tries=SETTLE_TRIES)
+                settle = partial(self._settle, work_type, works, again)
+                await insist(settle, self._store, tries=SETTLE_TRIES)
         except LeaseLost:
             log.warning(
                 "another process does this work now", kind=work_type.kind, subscriber=works[0].subscriber
@@ -220,30 +201,28 @@ class Engine:
     async def _renew(self, works: list[Work]) -> bool:
         return await self._queue.renew(works, owner=self._owner, until=self._clock() + LEASE_S)
 
-    async def _settle(self, work_type: WorkType, work: Work, again: Retry | None) -> None:
+    async def _settle(self, work_type: WorkType, works: Sequence[Work], again: Mapping[int, Retry]) -> None:
         now = self._clock()
-        await self._heed_outage(work_type, work.subscriber, again, now)
-        if again is None:
-            await self._queue.finish(work, owner=self._owner, now=now)
-            return
-        pause = again.after_s if again.after_s is not None else max(again.least_s, backoff_s(work.attempts))
-        if again.error:
-            log.warning(
-                "will try again",
-                kind=work_type.kind,
-                subscriber=work.subscriber,
-                key=work.key,
-                in_s=pause,
-                error=again.error,
-            )
-        await self._queue.put_back(
-            work,
-            owner=self._owner,
-            now=now,
-            due_at=now + pause,
+        for work in works:
+            await self._heed_outage(work_type, work.subscriber, again.get(work.id), now)
+        ended = [_ended(work, again.get(work.id), now) for work in works]
+        await self._queue.settle(ended, owner=self._owner, now=now)
+
+
+def _ended(work: Work, again: Retry | None, now: float) -> Ended:
+    if again is None:
+        return Ended(work=work)
+    pause = again.after_s if again.after_s is not None else max(again.least_s, backoff_s(work.attempts))
+    if again.error:
+        log.warning(
+            "will try again",
+            kind=work.kind,
+            subscriber=work.subscriber,
+            key=work.key,
+            in_s=pause,
             error=again.error,
-            needs_person=again.needs_person,
         )
+    return Ended(work=work, again_at=now + pause, error=again.error, needs_person=again.needs_person)
 
 
 async def keep_running(engine: Engine, stop: asyncio.Event) -> None:

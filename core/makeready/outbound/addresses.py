@@ -10,6 +10,7 @@ import os
 import re
 import socket
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 import httpx
 from makeready_hooks.errors import ConfigError, Refused
@@ -49,6 +50,7 @@ def read_address(url: str, what: str = FILE) -> httpx.URL:
     return address
 
 
+@lru_cache(maxsize=512)
 def server_address(url: str, field: str = "") -> httpx.URL:
     """The same of a setting. Raises ConfigError that names the ``field``."""
     try:

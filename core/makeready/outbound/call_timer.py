@@ -1,5 +1,6 @@
 """One call that is under way, noted when it ends. Never its query, headers or body: they hold secrets."""
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -47,7 +48,8 @@ class CallTimer(Struct, frozen=True):
             ms=round((time.perf_counter() - self.started) * 1000, 1),
             size=size,
         )
-        log.debug("call", **structs.asdict(call))
+        if log.is_enabled_for(logging.DEBUG):
+            log.debug("call", **structs.asdict(call))
         self.note(call)
 
 

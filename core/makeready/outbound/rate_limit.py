@@ -32,7 +32,9 @@ SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when
 class Slots(Protocol):
     """Where the calls of all processes to a host are counted; see `makeready.outbound.store`."""
 
-    async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float: ...
+    async def take(
+        self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+    ) -> tuple[float, int]: ...
 
 
 class _Waiter:
@@ -102,21 +104,23 @@ class CallGate:
 
     async def _dispatch(self, host: str, line: _Line, limit: CallLimit) -> None:
         """Admit one after the other, as places become free, until nobody waits."""
-        while any(not one.admitted.done() for one in line.waiting):
+        while wanted := sum(not one.admitted.done() for one in line.waiting):
             try:
-                await self._free_place(host, limit)
+                places = await self._free_places(host, limit, wanted)
             except Exception as exc:  # noqa: BLE001 - handed to whoever waits
                 _fail(line, exc)
                 return
-            if chosen := line.best(self._clock()):
-                chosen.admitted.set_result(None)
+            for _ in range(places):
+                if chosen := line.best(self._clock()):
+                    chosen.admitted.set_result(None)
         line.served.clear()
 
-    async def _free_place(self, host: str, limit: CallLimit) -> None:
-        now = self._clock()
-        at = await self._slots.take(host, now=now, calls=limit.calls, per_s=limit.per_s + SLOT_MARGIN_S)
+    async def _free_places(self, host: str, limit: CallLimit, wanted: int) -> int:
+        now, per_s = self._clock(), limit.per_s + SLOT_MARGIN_S
+        at, taken = await self._slots.take(host, now=now, calls=limit.calls, per_s=per_s, wanted=wanted)
         if at > now:
             await self._sleep(at - now)
+        return taken
 
 
 def _fail(line: _Line, error: Exception) -> None:

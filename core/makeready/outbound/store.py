@@ -25,25 +25,31 @@ MOST_AT_ONCE = 5000
 
 
 class CallSlots(StorePart):
-    async def take(self, host: str, *, now: float, calls: int, per_s: float) -> float:
-        """Reserve the next free moment for a call and return it: now, or a time to wait for.
+    async def take(
+        self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+    ) -> tuple[float, int]:
+        """Reserve what is free now for as many calls as are ``wanted``, or else the next free moment for one. Returns
+        the moment, and how many may begin then.
 
         The budget never lets more than ``calls`` begin in any window of ``per_s`` seconds. When the clock is set,
         what was reserved moves along; see `makeready.storage.clock_steps`.
         """
-        return await self._database.write(lambda db: _take(db, host, now, calls, per_s))
+        return await self._database.write(lambda db: _take(db, host, now, calls, per_s, wanted))
 
 
-def _take(db: Sqlite, host: str, now: float, calls: int, per_s: float) -> float:
+def _take(db: Sqlite, host: str, now: float, calls: int, per_s: float, wanted: int) -> tuple[float, int]:
     db.execute("delete from call_slots where host = ? and at < ?", [host, now - per_s])
     stale = "update call_slots set at = ? where host = ? and at > ?"
     db.execute(stale, [now, host, now + MOST_AHEAD * per_s])
     newest_first = "select at from call_slots where host = ? order by at desc limit 1 offset ?"
-    blocking = rows(db, newest_first, [host, calls - 1])
-    at = max(now, float(blocking[0]["at"]) + per_s) if blocking else now
-    db.execute("insert into call_slots (host, at) values (?, ?)", [host, at])
+    if blocking := rows(db, newest_first, [host, calls - 1]):
+        at, taken = max(now, float(blocking[0]["at"]) + per_s), 1
+    else:
+        [full] = rows(db, "select count(*) as n from call_slots where host = ?", [host])
+        at, taken = now, min(wanted, calls - int(full["n"]))
+    db.conn.executemany("insert into call_slots (host, at) values (?, ?)", [(host, at)] * taken)
     _note_peak(db, host, at, calls, per_s)
-    return at
+    return at, taken
 
 
 def _note_peak(db: Sqlite, host: str, at: float, calls: int, per_s: float) -> None:

@@ -1,1 +1,1 @@
-"""What a buyer pays: asked of the MIS, cached, marked up, answered in time."""
+"""The rules of prices, and what is kept of them; makeready-prices answers buyers by it."""

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from makeready_hooks import ListKind, asked, listed
 from makeready_hooks.errors import ConfigError
@@ -241,6 +241,17 @@ class PriceOutcome(StrEnum):
     """With a reason why there is no price."""
 
 
+class AnswerKey(NamedTuple):
+    """Answers that are counted together."""
+
+    subscriber: str
+    hour: int
+    """Since 1970."""
+    outcome: PriceOutcome
+    bucket: int
+    """How fast; by half an octave, from half a millisecond on."""
+
+
 class PriceCount(Struct, frozen=True, kw_only=True):
     """So many questions of an hour that were answered alike, and about equally fast."""
 
@@ -249,7 +260,7 @@ class PriceCount(Struct, frozen=True, kw_only=True):
     """Since 1970."""
     outcome: PriceOutcome
     bucket: int
-    """See `makeready.prices.latency`."""
+    """As in `AnswerKey`."""
     n: int
 
 

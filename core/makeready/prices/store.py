@@ -7,8 +7,7 @@ import msgspec
 from makeready_hooks.model.price import PriceQuery
 from sqlite_utils import Database as Sqlite
 
-from makeready.prices.latency import AnswerKey
-from makeready.prices.model import EstimateRow, KnownPrice, PriceCount
+from makeready.prices.model import AnswerKey, EstimateRow, KnownPrice, PriceCount
 from makeready.storage.part import StorePart
 
 KEEP_HOURS = 90 * 24

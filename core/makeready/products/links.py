@@ -1,4 +1,4 @@
-"""What a number of a shop's pricing engine means: by the sites that are known, and by what is linked there."""
+"""What is known of a company's products: their sites, and which MIS makes them."""
 
 from collections.abc import Collection
 
@@ -6,7 +6,6 @@ from makeready_hooks import Role
 
 from makeready.connectors import Connectors
 from makeready.contexts import At, LinkContext, LinkStore
-from makeready.products.part_numbers import EngineProductRef, readings
 from makeready.products.routes import Routes
 from makeready.subscribers.model import Subscriber
 
@@ -26,17 +25,6 @@ async def sites_of(context: LinkContext, subscriber: Subscriber) -> set[str]:
     return {*known, *(site for sites in named for site in sites)}
 
 
-async def candidates(
-    context: LinkContext, subscriber: Subscriber, number: str
-) -> tuple[EngineProductRef, ...]:
-    """What an engine's number can mean. Where it can be read in several ways, those that are linked, if any is."""
-    found = readings(subscriber, number, await sites_of(context, subscriber))
-    if len(found) < 2:
-        return found
-    linked = [one for one in found if await is_linked(context, subscriber, one)]
-    return tuple(linked) or found
-
-
 async def routes_of(
     context: At[LinkStore], subscriber: Subscriber, connectors: Connectors, product_ids: Collection[str]
 ) -> Routes:
@@ -44,11 +32,3 @@ async def routes_of(
     names, links = connectors.names(Role.MIS), context.store.links
     linked = await links.mis_of(subscriber.name, product_ids) if len(names) > 1 and product_ids else {}
     return Routes(names=names, rules=subscriber.routes, linked=linked, shops=connectors.ids)
-
-
-async def is_linked(context: LinkContext, subscriber: Subscriber, one: EngineProductRef) -> bool:
-    """In its site; in any, if the number names none."""
-    if not one.site:
-        return bool(await context.store.links.linked(subscriber.name, [one.product_id]))
-    link = await context.store.links.get(subscriber.name, one.site, one.product_id)
-    return link is not None and link.linked_at > 0

@@ -5,6 +5,8 @@ from sqlite_utils import Database as Sqlite
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
 
+KEEP = """insert into installation (name, value) values (?, ?)
+    on conflict (name) do update set value = excluded.value where value is not excluded.value"""
 READ = "select value from installation where name = ?"
 
 
@@ -15,8 +17,7 @@ class Values(StorePart):
         return str(found[0]["value"]) if found else ""
 
     async def keep(self, name: str, value: str) -> None:
-        sql = "insert or replace into installation (name, value) values (?, ?)"
-        await self._execute(sql, [name, value])
+        await self._database.write(lambda db: keep(db, name, value))
 
     async def keep_first(self, name: str, value: str) -> str:
         """Keep a value if there is none yet; return the one that is kept."""
@@ -28,3 +29,8 @@ class Values(StorePart):
             return str(rows(db, READ, [name])[0]["value"])
 
         return await self._database.write(change)
+
+
+def keep(db: Sqlite, name: str, value: str) -> bool:
+    """Inside another change. False if it was kept before."""
+    return bool(db.execute(KEEP, [name, value]).rowcount)

@@ -7,7 +7,6 @@ from functools import partial
 
 import structlog
 from makeready_hooks.errors import CallRejected, MakereadyError
-from makeready_hooks.model.incoming import IncomingCall
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -15,20 +14,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from makeready.engine.worker import Engine, keep_running
+from makeready.engine.worker import keep_running
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.outbound.client import prepare_calls
-from makeready.prices.endpoint import PriceEdge
 from makeready.storage.errors import StateFileError
 from makeready.storage.types import learn_types
-from makeready.subscribers.model import Subscriber
 from makeready.web.api.app import api_app, http_problem
-from makeready.web.bodies import read_body
 from makeready.web.readiness import Readiness
 from makeready.web.refusals import MINUTE_S, Refusals
 from makeready.web.segments import KeepSlashes
-from makeready.webhooks.receive import receive_webhook
+from makeready.webhooks.endpoint import WebhookEdge
 from makeready.work import engine_for
 
 API = "/api/v1"
@@ -56,20 +52,15 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
             await running
 
     refusals = Refusals(installation.steady)
-    edge = _Edge(installation, engine, refusals)
     readiness = Readiness(installation, (lambda: engine.trouble) if engine else (lambda: ""))
     wake = engine.wake if engine else lambda: None
+    hooks = WebhookEdge(installation, wake, refusals)
     routes: list[BaseRoute] = [
-        Route("/hooks/{segment}/{connector}", edge.webhook, methods=["POST"]),
-        Route(
-            "/price/{segment}/{connector}",
-            PriceEdge(installation, edge.addressee, refusals),
-            methods=["GET", "POST"],
-        ),
+        Route("/hooks/{segment}/{connector}", hooks, methods=["POST"]),
+        # Each is compared in turn: a buyer's price does not wait for all the pages.
+        *extensions.routes(installation, wake, refusals),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", readiness.answer, methods=["GET"]),
-        # Each is compared in turn: a buyer's price does not wait for all the pages.
-        *extensions.routes(installation, wake),
         Mount(API, api_app(installation, wake)),
     ]
     app = Starlette(
@@ -85,49 +76,6 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     )
     app.router.redirect_slashes = False  # such a redirect names the host that the caller gave
     return app
-
-
-class _Edge:
-    def __init__(self, installation: Installation, engine: Engine | None, refusals: Refusals) -> None:
-        self._installation = installation
-        self._engine = engine
-        self._refusals = refusals
-
-    async def webhook(self, request: Request) -> Response:
-        """Stored on the disk before it is answered."""
-        self._refusals.check(request.scope)
-        self._installation.store.database.check_room()
-        connector = request.path_params["connector"]
-        subscriber = await self.addressee(request.path_params["segment"], connector)
-        call = await _incoming(request)
-        keeps = self._refusals.keeps(subscriber.name)
-        try:
-            fresh = await receive_webhook(self._installation, subscriber, connector, call, keep_refused=keeps)
-        except CallRejected:
-            self._refusals.count(subscriber.name)
-            raise
-        self._refusals.taken(request.scope)
-        if fresh and self._engine:
-            self._engine.wake()
-        return JSONResponse({"received": True})
-
-    async def addressee(self, segment: str, connector: str) -> Subscriber:
-        """Whose address this is. Unknown ones all look the same, so that nothing can be learned by trying."""
-        subscriber = await self._installation.store.subscribers.by_url_token(segment)
-        if subscriber is None or connector not in subscriber.connectors:
-            raise CallRejected(
-                "Nobody has this address.", status=404, fix="Copy it from: makeready subscriber show NAME."
-            )
-        return subscriber
-
-
-async def _incoming(request: Request) -> IncomingCall:
-    return IncomingCall(
-        method=request.method,
-        headers={name.lower(): value for name, value in request.headers.items()},
-        query=dict(request.query_params),
-        body=await read_body(request),
-    )
 
 
 async def _healthy(request: Request) -> Response:

@@ -1,6 +1,7 @@
 """``makeready serve`` and ``makeready worker``."""
 
 import asyncio
+import gc
 import logging
 import signal
 from pathlib import Path
@@ -19,6 +20,7 @@ from makeready.orders.life.check_in import check_in
 from makeready.storage.database import safe_for_two_processes
 from makeready.terminal import check_state_file
 from makeready.web.app import create_app
+from makeready.web.in_use import note_what_is_in_use
 from makeready.web.server import bind, serve_until_told, url_of
 from makeready.work import add_schedules, engine_for
 
@@ -59,8 +61,16 @@ async def _serve(db: Path, host: str, port: int, public_url: str, *, work: bool)
             await add_schedules(installation)
         for line in await installed().start(installation, url_of(bound)):
             click.echo(line)
+        app = create_app(installation, work=work)
+        _settle()
         with watchdog():
-            await serve_until_told(create_app(installation, work=work), bound)
+            await serve_until_told(app, bound)
+
+
+def _settle() -> None:
+    """What is loaded by now stays: 100,000 objects that the collector need not look through again, 50 ms each time."""
+    note_what_is_in_use()
+    gc.freeze()
 
 
 def _tell(line: str) -> None:
@@ -103,6 +113,7 @@ async def _work(db: Path) -> None:
         _tell(await check_in(installation))
         await add_schedules(installation)
         _tell_of_broken_plugins(installation)
+        _settle()
         try:
             with watchdog():
                 await engine_for(installation).run(stop)

@@ -39,6 +39,8 @@ class Refusals:
 
     def check(self, scope: Any) -> None:
         """Raises CallRejected for a caller of whom too much was refused, and nothing taken."""
+        if not self._callers:
+            return
         caller = _caller(scope)
         if self._callers.get(caller, _NONE)["refused"] >= LOOKED_AT and not is_shared(caller[0]):
             raise CallRejected(
@@ -46,7 +48,8 @@ class Refusals:
             )
 
     def taken(self, scope: Any) -> None:
-        self._callers.pop(_caller(scope), None)
+        if self._callers:
+            self._callers.pop(_caller(scope), None)
 
     def keeps(self, company: str) -> bool:
         """Whether one more that is refused is kept."""

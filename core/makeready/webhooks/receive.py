@@ -19,7 +19,6 @@ from makeready.orders.fulfilment.model import PROGRESS
 from makeready.orders.model import FETCH_ORDER
 from makeready.products.part_numbers import product_of_part_number
 from makeready.stock.model import STOCK
-from makeready.storage.database import TransactionStep
 from makeready.subscribers.model import Subscriber
 from makeready.webhooks.model import Delivery, RefusedDelivery
 
@@ -85,16 +84,9 @@ async def take_event(
         delivery,
         now=now,
         work=work,
-        also=_noted(context, subscriber, webhook.event),
+        announces=webhook.event.kind in WORK and bool(webhook.event.order_number),
     )
     return fresh and work is not None
-
-
-def _noted(context: WebhookContext, subscriber: Subscriber, event: Event) -> TransactionStep | None:
-    """What was read of the order before is not sent any more."""
-    if event.kind not in WORK or not event.order_number:
-        return None
-    return context.store.ledger.note_announced(subscriber.name, event.order_number)
 
 
 async def _refused(

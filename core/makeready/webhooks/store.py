@@ -1,16 +1,55 @@
 """Webhooks as they came in: stored before they are answered, each message once."""
 
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue
-from makeready.storage.database import TransactionStep
+from makeready.storage.database import Storage
+from makeready.storage.errors import StateFileError
 from makeready.storage.part import StorePart
-from makeready.storage.rows import insert
+from makeready.storage.rows import insert, rows
 from makeready.webhooks.model import Delivery, RefusedDelivery
+
+Announce = Callable[[Sqlite, Sequence[tuple[str, str]]], None]
+"""What was read of these orders (company and number) before may be old: noted inside the change."""
+
+
+class _Arrived(NamedTuple):
+    """A delivery of a company's connector, the work that it asks for, and whether it tells of a change of its order."""
+
+    subscriber: str
+    connector: str
+    delivery: Delivery
+    now: float
+    work: NewWork | None
+    announces: bool
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.subscriber, self.connector, self.delivery.key
+
+
+class _Batch:
+    """Those that arrive while the file is busy with the ones before: kept together, in a change that costs little more
+    than one of them.
+    """
+
+    def __init__(self) -> None:
+        self.arrived: list[_Arrived] = []
+        self.fresh: asyncio.Future[set[tuple[str, str, str]]] = asyncio.get_running_loop().create_future()
 
 
 class Inbox(StorePart):
+    def __init__(self, database: Storage, announce: Announce) -> None:
+        super().__init__(database)
+        self._announce = announce
+        self._gathering: _Batch | None = None
+
     async def receive(
         self,
         subscriber: str,
@@ -19,31 +58,55 @@ class Inbox(StorePart):
         *,
         now: float,
         work: NewWork | None,
-        also: TransactionStep | None = None,
+        announces: bool = False,
     ) -> bool:
         """Keep a delivery and ask for the work that it causes, in one commit.
 
-        ``also``: what another room has to keep of a message that is new.
+        ``announces``: what was read of its order before may be old.
         Returns False if this message was kept before; then nothing is asked for again.
         """
+        one = _Arrived(subscriber, connector, delivery, now, work, announces)
+        if (batch := self._gathering) is not None:
+            batch.arrived.append(one)
+            return one.key in await asyncio.shield(batch.fresh)
+        batch = self._gathering = _Batch()
+        batch.arrived.append(one)
+        try:
+            fresh = await self._database.write(partial(self._keep, batch))
+        except BaseException as exc:
+            if len(batch.arrived) > 1:
+                batch.fresh.set_exception(
+                    exc if isinstance(exc, Exception) else StateFileError("interrupted")
+                )
+            raise
+        finally:
+            self._end(batch)
+        batch.fresh.set_result(fresh)
+        return one.key in fresh
 
-        def change(db: Sqlite) -> bool:
-            fresh = insert(
-                db,
-                "deliveries",
-                delivery,
-                without={"id"},
-                subscriber=subscriber,
-                connector=connector,
-                received_at=now,
-            )
-            if fresh and work is not None:
-                enqueue(db, work)
-            if fresh and also is not None:
-                also(db)
-            return fresh
+    def _end(self, batch: _Batch) -> None:
+        if self._gathering is batch:
+            self._gathering = None
 
-        return await self._database.write(change)
+    def _keep(self, batch: _Batch, db: Sqlite) -> set[tuple[str, str, str]]:
+        self._end(batch)
+        # company: every one's, for a number
+        [last] = rows(db, "select coalesce(max(id), 0) as id from deliveries")
+        db.conn.executemany(
+            """insert into deliveries (subscriber, connector, key, body, event, order_number, received_at)
+            values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
+            [
+                (*one.key, one.delivery.body, one.delivery.event, one.delivery.order_number, one.now)
+                for one in batch.arrived
+            ],
+        )
+        # company: of each row its own
+        kept = "select subscriber, connector, key from deliveries where id > ?"
+        fresh = {(row["subscriber"], row["connector"], row["key"]) for row in rows(db, kept, [last["id"]])}
+        new = [one for one in batch.arrived if one.key in fresh]
+        enqueue(db, *(one.work for one in new if one.work is not None))
+        self._announce(db, [(one.subscriber, one.delivery.order_number) for one in new if one.announces])
+        return fresh
 
     async def refuse(self, subscriber: str, refused: RefusedDelivery, *, kept: int) -> None:
         """Keep a webhook that was not accepted, and no more of them than ``kept``."""

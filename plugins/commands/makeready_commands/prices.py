@@ -2,12 +2,12 @@
 
 import click
 from makeready.installation import Installation
-from makeready.prices.trace import PriceTrace
 from makeready.products.part_numbers import EngineProductRef
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready_hooks.model.order import Buyer
 from makeready_inspect.prices import explain_price
+from makeready_prices.trace import PriceTrace
 
 
 @click.command()

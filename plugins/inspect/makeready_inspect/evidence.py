@@ -4,7 +4,6 @@ import hashlib
 import json
 from typing import Annotated
 
-import jinja2
 import msgspec
 from makeready.contexts import At, HistoryStore
 from makeready.orders.views.history import OrderStory, order_story
@@ -120,4 +119,6 @@ pre{background:#f3f4f6;padding:.8rem;overflow-x:auto}small{color:#667}</style></
 
 def as_page(evidence: Evidence) -> str:
     """A page that reads without anything else. What came from outside is shown harmless."""
+    import jinja2  # noqa: PLC0415 - most commands show no page
+
     return jinja2.Environment(autoescape=True).from_string(PAGE).render(e=evidence)

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from makeready.contexts import PriceContext
-from makeready.prices.latency import quantile
 from makeready.prices.model import PriceCount, PriceOutcome
 from makeready.subscribers.model import Subscriber
 from makeready.times import first_hour
+from makeready_prices.latency import quantile
 from msgspec import Meta, Struct
 
 

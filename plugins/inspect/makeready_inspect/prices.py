@@ -4,8 +4,6 @@ from decimal import Decimal
 from typing import Annotated
 
 from makeready.contexts import PriceContext
-from makeready.prices.quote import Pricing
-from makeready.prices.trace import PriceStep, PriceTrace
 from makeready.products.part_numbers import EngineProductRef, engine_product_id
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.answers import answer_from
@@ -13,6 +11,8 @@ from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready_hooks.model.order import Buyer
 from makeready_hooks.model.price import Options, PriceQuestion
+from makeready_prices.quote import Pricing
+from makeready_prices.trace import PriceStep, PriceTrace
 from msgspec import Meta, Struct, field
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from makeready_hooks import same_secret
@@ -64,10 +65,12 @@ def check_signature(call: IncomingCall, key: str) -> None:
         )
 
 
-def _forms(body: bytes, key: str) -> list[str]:
+def _forms(body: bytes, key: str) -> Iterator[str]:
     secret = key.encode()
-    digests = [hashlib.sha1(text).digest() for text in (secret + body, body + secret)]  # noqa: S324 - the vendor's choice
-    return [form for digest in digests for form in (digest.hex(), base64.b64encode(digest).decode())]
+    for text in (secret + body, body + secret):
+        digest = hashlib.sha1(text).digest()  # noqa: S324 - the vendor's choice
+        yield digest.hex()
+        yield base64.b64encode(digest).decode()
 
 
 def _event(body: dict[str, Any], names: Assumptions) -> Event:

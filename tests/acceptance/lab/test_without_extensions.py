@@ -28,6 +28,7 @@ metadata.entry_points = entry_points
 sys.modules.update(dict.fromkeys(GONE))
 """
 OF_EXTENSIONS = (
+    "/price/a/b",
     "/admin",
     "/metrics",
     "/integrations/availability",
@@ -71,13 +72,12 @@ def test_the_core_alone_serves_the_api_and_what_connectors_call(tmp_path: Path) 
     with running("serve", "--port", "0", db=tmp_path / "test.db", env=alone) as server:
         found = {
             path: httpx.get(server.url + path).status_code
-            for path in ("/readyz", "/api/v1/openapi.json", "/hooks/a/b", "/price/a/b", *OF_EXTENSIONS)
+            for path in ("/readyz", "/api/v1/openapi.json", "/hooks/a/b", *OF_EXTENSIONS)
         }
     assert found == {
         "/readyz": 200,
         "/api/v1/openapi.json": 200,
         "/hooks/a/b": 405,
-        "/price/a/b": 404,
         **dict.fromkeys(OF_EXTENSIONS, 404),
     }
     shown = run("--help", env=alone)
@@ -85,6 +85,20 @@ def test_the_core_alone_serves_the_api_and_what_connectors_call(tmp_path: Path) 
     assert re.findall(r"^  (\w+) ", commands, re.MULTILINE) == ["serve", "token", "worker"]
     tokens = run("token", "list", "--json", db=tmp_path / "test.db", env=alone)
     assert (tokens.returncode, json.loads(tokens.stdout)) == (0, []), tokens.stderr
+
+
+@pytest.mark.parametrize(
+    ("beside", "error"),
+    [((), "There is nothing at this address."), (("makeready_prices",), "Nobody has this address.")],
+)
+def test_buyers_are_answered_by_prices_beside_the_core(
+    tmp_path: Path, beside: tuple[str, ...], error: str
+) -> None:
+    others = [path.name for path in EXTENSIONS if path.name not in beside]
+    with running("serve", "--port", "0", db=tmp_path / "test.db", env=without(tmp_path, *others)) as server:
+        answer = httpx.post(server.url + "/price/a/b")
+    assert answer.status_code == 404
+    assert answer.json()["error"].startswith(error)
 
 
 def test_a_server_without_pages_has_the_api_alone(tmp_path: Path, without_pages: dict[str, str]) -> None:

@@ -13,9 +13,9 @@ from browser import Browser
 from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
 from makeready.outbound.model import CallRow
-from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready_hooks.model.product import StockLevel
+from makeready_prices.latency import answer_key
 from noted import call
 from pretend import Bench
 from world import link
@@ -41,7 +41,7 @@ async def some_day(bench: Bench) -> None:
             notes.count(answer_key("northfield", outcome, ms, now))
     await notes.flush()
     for _ in range(4):
-        await store.call_slots.take("shop.example", now=now, calls=10, per_s=10.25)
+        await store.call_slots.take("shop.example", now=now, calls=10, per_s=10.25, wanted=1)
     await keep(bench, call(now, ms=20.0), call(now, status=503, ms=40.0))
     level = StockLevel(product_id="2284", on_hand=Decimal(5), allocated=Decimal(0))
     await store.stock.save_levels("northfield", [level], read_at=now - 600)

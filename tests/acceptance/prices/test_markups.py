@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from api import NORTHFIELD, Api, token
-from makeready.prices.answer import answer_price_call
 from makeready.products.model import ImportChoices, ImportItem, ItemAction, ItemState
 from makeready.stores import Store
 from makeready.subscribers import changes
@@ -19,6 +18,7 @@ from makeready_imports import jobs, links
 from makeready_imports.choices import ImportRequest
 from makeready_imports.importer import QUIET_S
 from makeready_imports.plan import plan_import
+from makeready_prices.answer import answer_price_call
 from msgspec import json
 from pretend import SITE, Bench
 from processes import run

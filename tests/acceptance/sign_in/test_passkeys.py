@@ -3,7 +3,7 @@
 import pytest
 from authenticator import Authenticator
 from browser import PASSWORD, Browser
-from makeready_admin.factors.passkeys import place_of
+from makeready_admin.factors.places import place_of
 from makeready_admin.factors.store import factors_of
 from pretend import Bench
 from second_factor import asked, is_in, password_given, set_up_passkey

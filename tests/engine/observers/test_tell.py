@@ -7,7 +7,6 @@ import msgspec
 import pytest
 from listeners import listen
 from makeready.engine.observers.store import TELL
-from makeready.prices.answer import answer_price_call
 from makeready.subscribers.setup import install
 from makeready.work import engine_for
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
@@ -15,6 +14,7 @@ from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.product import StockLevel
 from makeready_imports.choices import ImportRequest
 from makeready_imports.jobs import import_now
+from makeready_prices.answer import answer_price_call
 from pretend import SITE, Bench, line, order
 from steps import LIST, PRODUCT, ask_to_look, settle, states
 from told import PARCEL, accepted, says

@@ -33,6 +33,7 @@ from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 from msgspec import Struct
 from msgspec.structs import replace
+from queued import claim, finish
 
 pytestmark = pytest.mark.long
 
@@ -267,10 +268,10 @@ class LedgerMachine(RuleBasedStateMachine):
         """As the engine does with work that finds nothing to send."""
         for work in self.asked_for():
             if all(line.state is not S.READY for line in self.of(work.key)):
-                self.do(self.store.work.finish(work, owner="we", now=self.now))
+                self.do(finish(self.store.work, work, owner="we", now=self.now))
 
     def asked_for(self) -> list[Any]:
-        claiming = self.store.work.claim(now=self.now, owner="we", lease_s=0.0, limit=99, kind="submit")
+        claiming = claim(self.store.work, now=self.now, owner="we", lease_s=0.0, limit=99, kind="submit")
         return self.do(claiming)
 
     def rows(self) -> dict[tuple[str, int], Any]:

@@ -24,6 +24,7 @@ from makeready_hooks.model.submission import AcceptedOrder
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 from makeready_metrics.store import lines_since
+from queued import claim
 
 GROWING = ("order_lines", "submissions", "attempts", "history", "deliveries", "files", "order_readings")
 WAITING = "(?:lines_unseen|work_needs_person|unreadable_orders)"
@@ -57,7 +58,7 @@ async def one_order(store: Store) -> None:
         cause=Cause("seen", 1.0),
         submit_kind="submit",
     )
-    await store.work.claim(now=5, owner="me", lease_s=30, limit=20, kind="submit")
+    await claim(store.work, now=5, owner="me", lease_s=30, limit=20, kind="submit")
     submission = await store.ledger.submission("a", "1-1")
     assert submission is not None
     await store.readings.begin()

@@ -15,6 +15,7 @@ from companies import PUBLIC_URL, Companies
 from makeready.access.tokens import make_token
 from makeready_admin.factors import apps, factors, passkeys
 from makeready_admin.factors.model import Factor
+from makeready_admin.factors.places import Place
 from makeready_admin.factors.store import factors_of
 from makeready_admin.users.model import User, UserRole
 from makeready_admin.users.store.users import users_of
@@ -26,7 +27,7 @@ SPARE = "oscar"
 """There is always another operator, so that each can be removed."""
 MORE_THAN_WINDOW_S = 1000.0
 FORM_TYPE = (b"content-type", b"application/x-www-form-urlencoded")
-PLACE = passkeys.Place(host=urlsplit(PUBLIC_URL).netloc, origin=PUBLIC_URL)
+PLACE = Place(host=urlsplit(PUBLIC_URL).netloc, origin=PUBLIC_URL)
 CHALLENGE = "A" * 43
 _AUTHENTICATOR = Authenticator(PLACE.origin)
 PASSKEY = _AUTHENTICATOR.make({"rp": {"id": PLACE.host}, "challenge": CHALLENGE})

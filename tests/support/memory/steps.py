@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 from makeready.engine.model import NewWork
 from makeready.orders.model import FETCH_ORDER
-from makeready.prices.answer import answer_price_call
 from makeready.prices.model import PriceRules
 from makeready.work import engine_for
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.price import Quote
 from makeready_hooks.model.submission import FindResult, MisOrder
+from makeready_prices.answer import answer_price_call
 from pretend import SITE, Bench, order
 
 PRODUCT = f"117-2284-{SITE}"

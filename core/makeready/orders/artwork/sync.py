@@ -5,7 +5,6 @@ for a while, and shown. Another file in the shop takes the place of the one that
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import structlog
@@ -17,6 +16,7 @@ from msgspec import structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import ArtworkContext, At, FileStore
+from makeready.engine.each import each
 from makeready.engine.model import Flow, NewWork, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
@@ -69,9 +69,8 @@ async def _keep_plan(context: At[FileStore], submission: Submission) -> bool:
     return sent is not None and all(line.files for line in sent.order.lines)
 
 
-async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def find_late_artwork(context: ArtworkContext, name: str, work: Work) -> Retry | None:
     """Ask the shop for files of lines that were sent before: new ones are attached, or take the place of others."""
-    [work] = works
     subscriber = await context.subscriber(name)
     connectors = await context.connectors(subscriber)
     for key in await context.store.ledger.keys(name, work.key):
@@ -81,24 +80,23 @@ async def find_late_artwork(context: ArtworkContext, name: str, works: Sequence[
         if submission.state == LineState.ACCEPTED:
             await _ArtworkSync(context, subscriber, connectors, submission).find_late()
         elif submission.state in ON_THE_WAY:
-            return {work.id: Retry(error=f"{key} is on its way: its files are looked at afterwards.")}
-    return {}
+            return Retry(error=f"{key} is on its way: its files are looked at afterwards.")
+    return None
 
 
-async def sync_artwork(context: ArtworkContext, name: str, works: Sequence[Work]) -> Mapping[int, Retry]:
+async def sync_artwork(context: ArtworkContext, name: str, work: Work) -> Retry | None:
     """Check and attach what is not settled; come again for what may heal."""
-    [work] = works
     submission = await context.store.ledger.submission(name, work.key)
     if submission is None or submission.state != LineState.ACCEPTED:
-        return {}
+        return None
     await _keep_plan(context, submission)
     rows = await context.store.files.of(name, work.key)
     if not rows:
-        return {}
+        return None
     subscriber = await context.subscriber(name)
     tending = _ArtworkSync(context, subscriber, await context.connectors(subscriber), submission)
     again = [one for row in rows if (one := await tending.sync(row))]
-    return {work.id: again[0]} if again else {}
+    return again[0] if again else None
 
 
 class _ArtworkSync(NamedTuple):
@@ -243,7 +241,7 @@ class _ArtworkSync(NamedTuple):
 
 LATE_ARTWORK_WORK = WorkType(
     kind=LATE_FILES,
-    run=find_late_artwork,
+    run=each(find_late_artwork),
     title="Look for files that the shop made later",
     side=Role.STOREFRONT,
     outage=True,
@@ -253,7 +251,8 @@ LATE_ARTWORK_WORK = WorkType(
 )
 ARTWORK_WORK = WorkType(
     kind=FILE,
-    run=sync_artwork,
+    run=each(sync_artwork),
+    batch=10,
     flow=Flow.ORDERS,
     title="Check its files, and give late ones to the MIS",
     side=Role.MIS,

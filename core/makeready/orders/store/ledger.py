@@ -37,7 +37,7 @@ from makeready.orders.store.by_hand import forget, reason_of, remember, take_bac
 from makeready.orders.store.doubts import check_doubts
 from makeready.orders.store.identities import identify, number_here, stop_all, stopped
 from makeready.orders.store.observations import apply_observation, discard_payload
-from makeready.orders.store.readings import is_newest, note_announced, take_reading
+from makeready.orders.store.readings import is_newest, take_reading
 from makeready.orders.store.transitions import end_attempt, move_lines, note_on_lines, tell_moved
 from makeready.orders.submission.store import Amendments
 from makeready.storage.database import Condition, TransactionStep
@@ -67,10 +67,6 @@ class Ledger(Amendments):
     def set_tests_aside(self, subscriber: str, at: float) -> TransactionStep:
         """What a test MIS took is unknown to *live*: it waits as from before our time."""
         return lambda db: set_tests_aside(db, subscriber, at)
-
-    def note_announced(self, subscriber: str, order_number: str) -> TransactionStep:
-        """A webhook tells that the order has changed: what was read before may be old."""
-        return lambda db: note_announced(db, subscriber, order_number)
 
     async def retry(self, subscriber: str, keys: Sequence[str] | None, cause: Cause) -> int:
         """Try at once what went wrong: that of these orders and submissions, or all. Returns how much it is."""

@@ -62,10 +62,13 @@ def is_newest(db: Sqlite, subscriber: str, order_number: str, reading: ReadingKe
     return not rows(db, sql, [subscriber, order_number, reading.number, reading.content])
 
 
-def note_announced(db: Sqlite, subscriber: str, order_number: str) -> None:
-    """A webhook tells that the order has changed: what was read before may be old."""
-    db.execute(
+def note_announced(db: Sqlite, orders: Sequence[tuple[str, str]]) -> None:
+    """Webhooks tell that these orders have changed (company and number): what was read before may be old."""
+    if not orders:
+        return
+    number = next_number(db)
+    db.conn.executemany(
         """insert into order_readings (subscriber, order_number, announced) values (?, ?, ?)
         on conflict (subscriber, order_number) do update set announced = excluded.announced""",
-        [subscriber, order_number, next_number(db)],
+        [(*one, number) for one in orders],
     )

@@ -1,7 +1,5 @@
 """Write the MIS's number on the shop's items, for people and as a mark."""
 
-from collections.abc import Mapping, Sequence
-
 import structlog
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import NotSupported, OutcomeUnknown, Refused
@@ -9,6 +7,7 @@ from makeready_hooks.model.submission import AcceptedOrder
 
 from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext
+from makeready.engine.each import each
 from makeready.engine.model import Flow, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
@@ -23,21 +22,18 @@ def marks_items(connectors: Connectors, order_number: str) -> bool:
     return connectors.shop_can(order_number, Capability.MARK_ITEM)
 
 
-async def write_mis_number(
-    context: SubmissionContext, name: str, works: Sequence[Work]
-) -> Mapping[int, Retry]:
+async def write_mis_number(context: SubmissionContext, name: str, work: Work) -> Retry | None:
     """Write the MIS's number on the shop's items, or take it off. Doing it twice does no harm."""
-    [work] = works
     submission = await context.store.ledger.submission(name, work.key)
     if submission is None or submission.ambiguous:
-        return {}
+        return None
     if submission.state != LineState.ACCEPTED:
         await _take_off(context, name, submission)
     if submission.marked or submission.state != LineState.ACCEPTED:
-        return {}
+        return None
     connectors = await context.connectors(await context.subscriber(name))
     if not marks_items(connectors, submission.order_number):
-        return {}
+        return None
     accepted = mark_of_submission(submission)
     try:
         for line in submission.lines:
@@ -46,11 +42,11 @@ async def write_mis_number(
         log.error(
             "the shop's item could not be marked", subscriber=name, submission=submission.key, error=str(exc)
         )
-        return {}
+        return None
     except OutcomeUnknown as exc:
-        return {work.id: Retry(error=str(exc))}
+        return Retry(error=str(exc))
     await context.store.ledger.marked(submission, at=context.clock())
-    return {}
+    return None
 
 
 async def _take_off(context: SubmissionContext, name: str, submission: Submission) -> None:
@@ -84,7 +80,8 @@ def mark_of_submission(submission: Submission) -> AcceptedOrder:
 
 MARK_WORK = WorkType(
     kind=MARK,
-    run=write_mis_number,
+    run=each(write_mis_number),
+    batch=10,
     flow=Flow.WRITE_BACK,
     title="Write the MIS's number in the shop",
     side=Role.STOREFRONT,

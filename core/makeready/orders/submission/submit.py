@@ -168,6 +168,8 @@ class _Sending:
         self._subscriber = subscriber
         self._connectors = connectors
         self._submission = submission
+        self._kept: list[asyncio.Task[None]] = []
+        """What is being kept beside the next step."""
 
     @property
     def quiet_s(self) -> float:
@@ -314,15 +316,19 @@ class _Sending:
             raise
         else:
             await accept(self._context, self._connectors, self._submission, accepted, "the MIS took it")
+        finally:
+            await asyncio.gather(*self._kept)
 
     async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
-        """What was answered is kept before anything is made of it."""
+        """What was answered is on its way to the ledger before what is made of it, and goes with it."""
         with capture_response(self._is_late) as heard:
             try:
                 return await self._connectors.submit_order(end.connector, prepared)
             finally:
                 if heard.body:
-                    await self._ledger.keep_answer(self._submission, heard.body)
+                    keep = self._ledger.keep_answer(self._submission, heard.body)
+                    self._kept.append(asyncio.create_task(keep))
+                    await asyncio.sleep(0)
 
     async def _not_sent(self, text: str) -> None:
         """Everything is as before this attempt: only a payload that was sent earlier is kept."""

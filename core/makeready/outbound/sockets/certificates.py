@@ -2,10 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from cryptography import x509
 from makeready_hooks.errors import ConfigError
 
 from makeready.outbound.client import CA_FILE
@@ -45,11 +43,14 @@ async def shown_at(address: str, port: int, host: str) -> bytes:
 
 def meaning(host: str, why: ssl.SSLCertVerificationError, der: bytes) -> ConfigError:
     """``der``: the certificate itself; empty if it was not seen."""
+    from cryptography import x509  # noqa: PLC0415 - hardly ever wanted
+
     kind, said, fix = why.verify_code, f"is not taken: {why.verify_message}", RENEW
     try:
         shown = x509.load_der_x509_certificate(der)
         by = _text(str([*shown.issuer][-1].value))
-        names = _text(", ".join(str(name.value) for one in shown.extensions for name in _names(one.value)))
+        named = (one.value for one in shown.extensions if isinstance(one.value, x509.SubjectAlternativeName))
+        names = _text(", ".join(str(name.value) for one in named for name in one))
     except Exception:  # noqa: BLE001 - a server can show anything
         return ConfigError(f"The certificate of {host} {said}.", fix=fix)
     since, until = shown.not_valid_before_utc, shown.not_valid_after_utc
@@ -64,10 +65,6 @@ def meaning(host: str, why: ssl.SSLCertVerificationError, der: bytes) -> ConfigE
         said, fix = "is of no authority that is known here", OWN
     by = "signed by itself" if shown.issuer == shown.subject else f"issued by {by}"
     return ConfigError(" ".join(f"The certificate of {host}, {by}, {lasts} {said}.".split()), fix=fix)
-
-
-def _names(extension: object) -> Iterable[x509.GeneralName]:
-    return extension if isinstance(extension, x509.SubjectAlternativeName) else ()
 
 
 def _text(text: str) -> str:

@@ -3,6 +3,7 @@
 import secrets
 
 from makeready_hooks import ConnectorType, Role
+from makeready_hooks.errors import CallRejected
 
 from makeready.contexts import SetupContext
 from makeready.subscribers.model import Subscriber
@@ -16,6 +17,16 @@ def new_url_token() -> str:
 async def renew_addresses(context: SetupContext, subscriber: Subscriber) -> None:
     """Under which vendors reach us: who knows the old ones gets no answer any more. `install` gives the new ones."""
     await context.store.subscribers.set_url_token(subscriber.name, new_url_token())
+
+
+async def addressee(context: SetupContext, segment: str, connector: str) -> Subscriber:
+    """Whose address this is. Raises CallRejected; unknown ones all look the same, so that nothing is learned by trying."""
+    subscriber = await context.store.subscribers.by_url_token(segment)
+    if subscriber is None or connector not in subscriber.connectors:
+        raise CallRejected(
+            "Nobody has this address.", status=404, fix="Copy it from: makeready subscriber show NAME."
+        )
+    return subscriber
 
 
 def addresses_of(subscriber: Subscriber, kind: ConnectorType, public_url: str) -> dict[str, str]:

@@ -12,10 +12,10 @@ from makeready.engine.model import NewWork
 from makeready.engine.store import enqueue, retry_stuck
 from makeready.outbound.model import CallRules
 from makeready.prices.model import PriceRules
-from makeready.storage.database import Condition, TransactionStep
+from makeready.storage.database import Condition, Storage, TransactionStep
 from makeready.storage.part import StorePart
 from makeready.storage.rows import rows
-from makeready.storage.values import Values
+from makeready.storage.values import Values, keep
 from makeready.subscribers.model import (
     RULES,
     ConnectorRecord,
@@ -32,8 +32,13 @@ _encode = msgspec.json.encode
 
 
 class Subscribers(StorePart):
+    def __init__(self, database: Storage) -> None:
+        super().__init__(database)
+        self._read: dict[str, Subscriber] = {}
+        """As they were read last; good as long as their versions are those of the file."""
+
     async def get(self, name: str) -> Subscriber | None:
-        return await self._database.read(lambda db: _one(db, name))
+        return await self._database.read(lambda db: self._known(db, "name", name))
 
     def price_rules_in(self, name: str) -> Callable[[Sqlite], PriceRules | None]:
         """Those of the moment, inside another change; None if there is no such subscriber."""
@@ -82,8 +87,18 @@ class Subscribers(StorePart):
         return found.calls if found else CallRules()
 
     async def by_url_token(self, segment: str) -> Subscriber | None:
-        found = await self._database.read(lambda db: _load(db, "where url_token = ?", [segment]))
-        return found[0] if found else None
+        return await self._database.read(lambda db: self._known(db, "url_token", segment))
+
+    def _known(self, db: Sqlite, column: str, value: str) -> Subscriber | None:
+        found = rows(db, f"select name, version from subscribers where {column} = ?", [value])
+        if not found:
+            return None
+        name = str(found[0]["name"])
+        known = self._read.get(name)
+        if known is None or known.version != found[0]["version"]:
+            [known] = _load(db, "where name = ?", [name])
+            self._read[name] = known
+        return known
 
     async def all(self) -> list[Subscriber]:
         return await self._database.read(lambda db: _load(db, "order by name", []))
@@ -178,7 +193,14 @@ class Subscribers(StorePart):
         return await Values(self._database).get(PUBLIC_URL)
 
     async def set_public_url(self, url: str) -> None:
-        await Values(self._database).keep(PUBLIC_URL, url)
+        """What was made from another one is made anew, as after any change of settings."""
+
+        def change(db: Sqlite) -> None:
+            if keep(db, PUBLIC_URL, url):
+                # company: every one's, they share the address
+                db.execute("update subscribers set version = version + 1")
+
+        await self._database.write(change)
 
 
 def _note(db: Sqlite, made: SettingsChange) -> None:

@@ -1,7 +1,6 @@
 """Apps that show six digits (TOTP, RFC 6238): the picture that sets one up, and whether a code is of now."""
 
 import pyotp
-import segno
 from makeready_hooks import same_secret
 from markupsafe import Markup
 
@@ -21,6 +20,8 @@ def set_up_address(secret: str, user: str, server: str) -> str:
 
 def picture(address: str) -> Markup:
     """A QR code as SVG, dark on white in every colour scheme: cameras expect it so. Without styles, for the policy."""
+    import segno  # noqa: PLC0415 - few people set one up
+
     svg: str = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff", omitsize=True)
     return Markup(svg.replace("<svg ", '<svg role="img" aria-label="QR code to scan with the app" ', 1))  # noqa: S704
 

@@ -1,14 +1,16 @@
 """Second factors of a user: set up, listed, removed; and whether operators need one."""
 
+import secrets
+
 import msgspec
 from makeready.installation import Installation
 from makeready.subscribers.secrets import is_sealed
 from makeready_hooks.errors import ConfigError, Refused
 from msgspec import Struct
 
-from makeready_admin.factors import apps, passkeys
+from makeready_admin.factors import apps
 from makeready_admin.factors.model import Factor
-from makeready_admin.factors.passkeys import Place, place_of
+from makeready_admin.factors.places import Place, place_of
 from makeready_admin.factors.recovery import hash_of_code, new_codes
 from makeready_admin.factors.store import challenges_of, factors_of
 from makeready_admin.users.marks import mark_of
@@ -77,6 +79,8 @@ async def add_app(installation: Installation, who: SignedIn, secret: str, code: 
 
 async def ask_for_passkey(installation: Installation, who: SignedIn, place: Place) -> str:
     """JSON for the browser, with a challenge for this session."""
+    from makeready_admin.factors import passkeys  # noqa: PLC0415 - see there
+
     challenge = await new_challenge(installation, who.session.id)
     handle = bytes.fromhex(await mark_of(installation, "passkey", who.user.name, who.user.created_at))
     known = await factors_of(installation).of(who.user.name)
@@ -87,6 +91,8 @@ async def add_passkey(
     installation: Installation, who: SignedIn, place: Place, answer: str, title: str
 ) -> list[str]:
     """New recovery codes, if these are the first. Raises ConfigError for an answer that is not right."""
+    from makeready_admin.factors import passkeys  # noqa: PLC0415 - see there
+
     made = passkeys.check_new(place, answer, await take_challenge(installation, who.session.id))
     factor = Factor(
         user=who.user.name,
@@ -168,7 +174,7 @@ async def lacks_factor(installation: Installation, user: User) -> bool:
 
 
 async def new_challenge(installation: Installation, holder: str) -> str:
-    now, made = installation.clock(), passkeys.new_challenge()
+    now, made = installation.clock(), secrets.token_urlsafe(32)
     await challenges_of(installation).put(holder, made, now=now, forget_before=now - DRAFT_S)
     return made
 

@@ -7,7 +7,7 @@ from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
 
 from makeready_admin.factors import apps, factors
-from makeready_admin.factors.passkeys import Place
+from makeready_admin.factors.places import Place
 from makeready_admin.factors.store import factors_of
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Visit, redirect

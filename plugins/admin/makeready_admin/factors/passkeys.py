@@ -1,12 +1,12 @@
-"""Passkeys (WebAuthn): what the browser is asked, and whether its answer is right."""
+"""Passkeys (WebAuthn): what the browser is asked, and whether its answer is right.
 
-import ipaddress
-import secrets
+Import it where it is used: WebAuthn takes 8 MB and a tenth of a second.
+"""
+
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from makeready_hooks.errors import ConfigError
-from makeready_hooks.outside import split_address
 from msgspec import Struct
 from webauthn import (
     base64url_to_bytes,
@@ -26,44 +26,13 @@ from webauthn.helpers.structs import (
 )
 
 from makeready_admin.factors.model import Factor
-
-USUAL_PORTS = {"https": 443, "http": 80}
-
-
-class Place(Struct, frozen=True, kw_only=True):
-    """Where passkeys are valid: a browser gives one to no other address."""
-
-    host: str
-    origin: str
+from makeready_admin.factors.places import Place
 
 
 class NewPasskey(Struct, frozen=True, kw_only=True):
     credential_id: str
     public_key: bytes
     counter: int
-
-
-def place_of(public_url: str) -> Place | None:
-    """None where browsers have no passkeys: without a public address, without TLS, at a number for an address."""
-    parts = split_address(public_url)
-    host = (parts.hostname or "").lower()
-    local = host == "localhost" or host.endswith(".localhost")
-    if not host or _is_number(host) or (parts.scheme != "https" and not local):
-        return None
-    port = "" if parts.port in (None, USUAL_PORTS.get(parts.scheme)) else f":{parts.port}"
-    return Place(host=host, origin=f"{parts.scheme}://{host}{port}")
-
-
-def _is_number(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
-def new_challenge() -> str:
-    return secrets.token_urlsafe(32)
 
 
 def ask_for_new(place: Place, user: str, handle: bytes, factors: Sequence[Factor], challenge: str) -> str:

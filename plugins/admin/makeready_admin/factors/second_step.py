@@ -8,7 +8,7 @@ from makeready.installation import Installation
 from makeready_hooks.errors import CallRejected
 from msgspec import Struct
 
-from makeready_admin.factors import apps, passkeys
+from makeready_admin.factors import apps
 from makeready_admin.factors.factors import new_challenge, place_of_passkeys, take_challenge
 from makeready_admin.factors.model import BegunSignIn, Factor
 from makeready_admin.factors.recovery import as_code, hash_of_code
@@ -52,6 +52,8 @@ async def second_step(installation: Installation, token: str) -> SecondStep | No
 
 async def ask_for_passkey(installation: Installation, step: SecondStep) -> str:
     """JSON for the browser; "" if the user has none that is valid at this address."""
+    from makeready_admin.factors import passkeys  # noqa: PLC0415 - see there
+
     place = await place_of_passkeys(installation)
     if place is None or not any(one.kind == "passkey" for one in step.factors):
         return ""
@@ -88,6 +90,8 @@ def _wrong_code() -> CallRejected:
 
 async def check_passkey(installation: Installation, step: SecondStep, answer: str) -> None:
     """Raises CallRejected 401, ConfigError for an answer that is not right."""
+    from makeready_admin.factors import passkeys  # noqa: PLC0415 - see there
+
     await _count(installation, step)
     challenge = await take_challenge(installation, step.begun.id)
     place = await place_of_passkeys(installation)

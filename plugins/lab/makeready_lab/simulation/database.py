@@ -84,6 +84,9 @@ class MortalDatabase:
         new.conn.backup(self._db.conn)
         new.close()
 
+    def version(self) -> int:
+        return self._db.conn.total_changes
+
     def check_room(self) -> None:
         """There is always some, or no change is taken at all."""
 

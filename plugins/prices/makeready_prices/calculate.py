@@ -5,10 +5,9 @@ The order is fixed: the mark-up, what plugins change, the rounding, the minimum.
 
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
+from makeready.prices.model import PriceRules
 from makeready_hooks.model.price import Quote
 from msgspec import structs
-
-from makeready.prices.model import PriceRules
 
 CENT = Decimal("0.01")
 
@@ -32,11 +31,6 @@ def apply_markup(quote: Quote, rules: PriceRules, site: str) -> Quote:
     """With our mark-up; as it is where the shop adds one."""
     percent = rules.percent_for(site)
     return structs.replace(quote, total=quote.total * (100 + percent) / 100) if percent else quote
-
-
-def is_amount(total: object) -> bool:
-    """Whether it is exact, and not below zero."""
-    return isinstance(total, Decimal) and total.is_finite() and total >= 0
 
 
 def rounded(total: Decimal, rule: str) -> Decimal:

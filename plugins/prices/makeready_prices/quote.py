@@ -7,6 +7,13 @@ same time waits for one answer, and few questions are under way at once.
 import time
 
 import structlog
+from makeready.connectors import Connectors
+from makeready.contexts import PriceContext
+from makeready.prices.model import KnownPrice, PriceOutcome
+from makeready.products.links import routes_of
+from makeready.products.part_numbers import EngineProductRef
+from makeready.subscribers.currencies import check_currency
+from makeready.subscribers.model import Subscriber
 from makeready_hooks import Role
 from makeready_hooks.errors import ConfigError, NotPriced, OutcomeUnknown, Refused, RetryLater
 from makeready_hooks.model.price import (
@@ -20,17 +27,12 @@ from makeready_hooks.model.price import (
 )
 from msgspec import Struct, structs
 
-from makeready.connectors import Connectors
-from makeready.contexts import PriceContext
-from makeready.prices.calculate import apply_markup, at_least, in_quantity, rounded
-from makeready.prices.messages import text_for
-from makeready.prices.model import KnownPrice, PriceOutcome
-from makeready.prices.questions import OverBudget, Questions
-from makeready.prices.trace import PriceTrace, PriceTracer
-from makeready.products.links import candidates, routes_of
-from makeready.products.part_numbers import EngineProductRef
-from makeready.subscribers.currencies import check_currency
-from makeready.subscribers.model import Subscriber
+from makeready_prices.cache import caches_of
+from makeready_prices.calculate import apply_markup, at_least, in_quantity, rounded
+from makeready_prices.messages import text_for
+from makeready_prices.numbers import candidates
+from makeready_prices.questions import OverBudget, Questions
+from makeready_prices.trace import PriceTrace, PriceTracer
 
 OPTIONS_MAX_AGE_S = 300.0
 """What a buyer can choose comes from settings, and from the product's type, which hardly ever changes."""
@@ -109,7 +111,8 @@ class Pricing:
         self._subscriber = subscriber
         self._rules = subscriber.prices
         self._connectors = connectors
-        self._counter = context.prices.of(subscriber)
+        self._caches = caches_of(context)
+        self._counter = self._caches.of(subscriber)
         deadline_s = self._rules.deadline_s
         came_at = time.monotonic() if came_at is None else came_at
         ends = came_at + deadline_s - min(ANSWERING_S, deadline_s / 10)
@@ -305,12 +308,12 @@ class Pricing:
             noted = self._context.store.links.note_sold(
                 self._subscriber.name, query.site, query.product_id, asked_at
             )
-            self._context.prices.later(noted)
+            self._caches.later(noted)
         keeping = self._keep(query, known)
         if quote.reference:
             await keeping
         else:
-            self._context.prices.later(keeping)
+            self._caches.later(keeping)
         return known
 
     async def _keep(self, query: PriceQuery, known: KnownPrice) -> None:

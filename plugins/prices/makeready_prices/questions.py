@@ -4,15 +4,16 @@ import time
 from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar
 
+from makeready.connectors import Connectors
+from makeready.contexts import PriceContext
+from makeready.products.links import sites_of
+from makeready.products.part_numbers import EngineProductRef
+from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import MakereadyError, NotPriced, RetryLater
 from makeready_hooks.model.price import NoPriceCause
 
-from makeready.connectors import Connectors
-from makeready.contexts import PriceContext
-from makeready.prices.cache import PriceCache
-from makeready.products.links import is_linked, sites_of
-from makeready.products.part_numbers import EngineProductRef
-from makeready.subscribers.model import Subscriber
+from makeready_prices.cache import PriceCache
+from makeready_prices.numbers import is_linked
 
 SITES_MAX_AGE_S = 600.0
 LINKED_MAX_AGE_S = 5.0
@@ -46,7 +47,7 @@ class Questions:
         *,
         max_age_s: float = 0.0,
     ) -> T:
-        """See `makeready.outbound.guard.Guard.ask`. Raises OverBudget and, for another's site, NotPriced as well."""
+        """See `makeready_prices.guard.Guard.ask`. Raises OverBudget and, for another's site, NotPriced as well."""
         mis = self._cache.mis
         asked_already = mis.asks(key) or mis.kept(key, max_age_s) is not None or mis.circuit_open
         if not asked_already and not await self._cache.checks.ask(

@@ -4,10 +4,9 @@ import time
 from decimal import Decimal
 from typing import Annotated
 
+from makeready.prices.model import PriceRules
 from makeready_hooks.model.price import NoPrice, Options, PriceQuestion, Quote
 from msgspec import Meta, Struct
-
-from makeready.prices.model import PriceRules
 
 
 class PriceStep(Struct, frozen=True, kw_only=True):

@@ -6,26 +6,23 @@ that trace a call through networks make no difference.
 """
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qsl
 from weakref import ref
 
 from cachetools import LRUCache
-from makeready_hooks.model.incoming import CallAnswer, IncomingCall
-from msgspec import Struct
-from starlette.requests import Request
-
 from makeready.connectors import Connectors
 from makeready.engine.model import Flow
 from makeready.installation import Installation
 from makeready.outbound.coalesce import Coalescer
-from makeready.prices.answer import answer_price_call
-from makeready.prices.latency import answer_key
 from makeready.prices.model import PriceOutcome
 from makeready.subscribers.model import Subscriber
-from makeready.web.bodies import check_size, read_body
+from makeready.subscribers.setup.addresses import addressee
+from makeready.web.calls import Message, Receive, Send, body_of, incoming, messages
 from makeready.web.refusals import Refusals
+from msgspec import Struct
+
+from makeready_prices.answer import answer_price_call
+from makeready_prices.latency import answer_key
 
 SETTINGS_MAX_AGE_S = 1.0
 """How soon a change of settings by another process is noticed."""
@@ -46,12 +43,6 @@ TRACING = frozenset(
         b"x-real-ip",
     )
 )
-
-Message = MutableMapping[str, Any]
-Send = Callable[[Message], Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
-Addressees = Callable[[str, str], Awaitable[Subscriber]]
-"""``addressee(segment, connector)``; raises CallRejected for an address that is nobody's."""
 
 
 class _Asked(Struct, frozen=True, kw_only=True):
@@ -86,10 +77,9 @@ class _Kept(Struct, frozen=True, kw_only=True):
 class PriceEdge:
     """An ASGI application for one route, with ``segment`` and ``connector`` in its path."""
 
-    def __init__(self, installation: Installation, addressee: Addressees, refusals: Refusals) -> None:
+    def __init__(self, installation: Installation, refusals: Refusals) -> None:
         self._installation = installation
         self._refusals = refusals
-        self._addressee = addressee
         self._answers: LRUCache[tuple[Any, ...], _Kept] = LRUCache(MOST_ANSWERS)
         self._addressees = Coalescer(most_kept=MOST_ANSWERS)
 
@@ -101,7 +91,7 @@ class PriceEdge:
         asked = await self._addressees.ask(
             address, lambda: self._asked(address), max_age_s=SETTINGS_MAX_AGE_S
         )
-        body = await _body(scope, receive)
+        body = await body_of(scope, receive)
         headers = tuple(header for header in scope["headers"] if header[0] not in TRACING)
         key = (address, scope["method"], scope["query_string"], headers, body)
         kept = self._answers.get(key)
@@ -120,7 +110,7 @@ class PriceEdge:
             self._installation.call_log.count(answer_key(asked.subscriber.name, outcome, ms, now))
 
     async def _asked(self, address: tuple[str, str]) -> _Asked:
-        subscriber = await self._addressee(*address)
+        subscriber = await addressee(self._installation, *address)
         pauses = await self._installation.store.pauses.of(subscriber.name, self._installation.clock())
         return _Asked(
             subscriber=subscriber,
@@ -136,11 +126,11 @@ class PriceEdge:
             asked.subscriber,
             asked.connectors,
             connector,
-            _incoming(scope, body),
+            incoming(scope, body),
             came_at=came_at,
             paused=asked.paused,
         )
-        start, content = _messages(answered.answer)
+        start, content = messages(answered.answer)
         is_no_price = answered.outcome in (PriceOutcome.OVER_BUDGET, PriceOutcome.REFUSED, None)
         return _Kept(
             start=start,
@@ -153,35 +143,6 @@ class PriceEdge:
         )
 
 
-def _incoming(scope: Message, body: bytes) -> IncomingCall:
-    """Header names are in lower case already, as ASGI wants them."""
-    return IncomingCall(
-        method=scope["method"],
-        headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
-        body=body,
-    )
-
-
-async def _body(scope: Message, receive: Receive) -> bytes:
-    """Raises CallRejected for a body that is too long."""
-    message = await receive()
-    if not message.get("more_body") and message["type"] == "http.request":
-        first: bytes = message.get("body", b"")
-        check_size(len(first))
-        return first
-    return await read_body(Request(scope, receive), message.get("body", b""))
-
-
 def _size(scope: Message, body: bytes) -> int:
     headers = sum(len(name) + len(value) for name, value in scope["headers"])
     return len(body) + len(scope["query_string"]) + headers
-
-
-def _messages(answer: CallAnswer) -> tuple[Message, Message]:
-    headers = [
-        (b"content-type", answer.content_type.encode("latin-1")),
-        (b"content-length", str(len(answer.body)).encode()),
-    ]
-    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
-    return start, {"type": "http.response.body", "body": answer.body}

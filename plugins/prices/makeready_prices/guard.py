@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import TypeVar
 
 import structlog
-from makeready_hooks.errors import MakereadyError, Refused, RetryLater
-
 from makeready.outbound.coalesce import Coalescer
+from makeready_hooks.errors import MakereadyError, Refused, RetryLater
 
 log = structlog.get_logger("makeready.outbound")
 

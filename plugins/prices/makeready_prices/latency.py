@@ -5,24 +5,13 @@ Bucket 0 ends at half a millisecond, each next one at 1.41 times the last one's 
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
 
-from makeready.prices.model import PriceOutcome
+from makeready.prices.model import AnswerKey, PriceOutcome
 
 HOUR_S = 3600.0
 SMALLEST_MS = 0.5
 LAST = 32
 """It begins at about 23 s: no shop waits so long."""
-
-
-class AnswerKey(NamedTuple):
-    """Answers that are counted together."""
-
-    subscriber: str
-    hour: int
-    """Since 1970."""
-    outcome: PriceOutcome
-    bucket: int
 
 
 def answer_key(subscriber: str, outcome: PriceOutcome, ms: float, now: float) -> AnswerKey:

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from makeready.outbound.coalesce import MOST_OPEN
-from makeready.outbound.guard import FAILURES, OPEN_S, Breaker, Guard
 from makeready_hooks.errors import Refused, RetryLater
+from makeready_prices.guard import FAILURES, OPEN_S, Breaker, Guard
 from pretend import Clock
 
 

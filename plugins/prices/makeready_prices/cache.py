@@ -1,4 +1,4 @@
-"""What remembers prices and products that were asked before; `makeready.prices.quote` decides how long they are fresh.
+"""What remembers prices and products that were asked before; `makeready_prices.quote` decides how long they are fresh.
 
 And how many questions of a shop may still reach the MIS: an estimate is a record in its books, and anybody can ask a shop.
 """
@@ -6,16 +6,18 @@ And how many questions of a shop may still reach the MIS: an estimate is a recor
 import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from cachetools import LRUCache
-from makeready_hooks.errors import Refused
-from makeready_hooks.model.price import PriceQuery
-
+from makeready.contexts import PriceContext
 from makeready.outbound.coalesce import Coalescer
-from makeready.outbound.guard import Guard
 from makeready.prices.model import KnownPrice, PriceRules
 from makeready.products.part_numbers import EngineProductRef
 from makeready.subscribers.model import Subscriber
+from makeready_hooks.errors import Refused
+from makeready_hooks.model.price import PriceQuery
+
+from makeready_prices.guard import Guard
 
 MOST_PRICES = 5000
 HOUR_S = 3600.0
@@ -126,3 +128,15 @@ class PriceCaches:
             await counter.mis.aclose()
             await counter.checks.aclose()
         await asyncio.gather(*self._left)
+
+
+_CACHES: WeakKeyDictionary[PriceContext, PriceCaches] = WeakKeyDictionary()
+
+
+def caches_of(context: PriceContext) -> PriceCaches:
+    """What this installation remembers; it ends with it."""
+    found = _CACHES.get(context)
+    if found is None:
+        found = _CACHES[context] = PriceCaches(context.steady)
+        context.closing.push_async_callback(found.aclose)
+    return found

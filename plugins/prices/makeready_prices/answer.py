@@ -1,6 +1,10 @@
 """A call of a shop's pricing engine, from its bytes to ours."""
 
 import structlog
+from makeready.connectors import Connectors
+from makeready.contexts import PriceContext
+from makeready.prices.model import PriceOutcome
+from makeready.subscribers.model import Subscriber
 from makeready_hooks import specs
 from makeready_hooks.errors import MakereadyError
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
@@ -8,11 +12,8 @@ from makeready_hooks.model.news import PriceNews
 from makeready_hooks.model.price import NoPrice, OptionsQuestion, PriceQuestion, Quote
 from msgspec import Struct
 
-from makeready.connectors import Connectors
-from makeready.contexts import PriceContext
-from makeready.prices.model import PriceOutcome
-from makeready.prices.quote import Pricing
-from makeready.subscribers.model import Subscriber
+from makeready_prices.cache import caches_of
+from makeready_prices.quote import Pricing
 
 log = structlog.get_logger("makeready.pricing")
 
@@ -51,7 +52,7 @@ async def answer_price_call(
     priced = await pricing.price(question)
     answer = connectors.encode_price(connector, question, priced.answer)
     if connectors.any_has(specs.price_answered):
-        context.prices.tell(_tell(connectors, question, priced.answer))
+        caches_of(context).tell(_tell(connectors, question, priced.answer))
     return Answered(answer=answer, good_until=priced.good_until, outcome=priced.outcome)
 
 

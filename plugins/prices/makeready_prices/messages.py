@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from makeready_hooks.model.price import NoPriceCause
-
 from makeready.prices.model import Language
+from makeready_hooks.model.price import NoPriceCause
 
 TEXTS: Mapping[Language, Mapping[NoPriceCause, str]] = {
     "en": {

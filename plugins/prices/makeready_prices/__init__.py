@@ -1,0 +1,1 @@
+"""What a buyer pays: asked of the MIS, kept, marked up, answered in time."""
