@@ -10,19 +10,22 @@ from pathlib import Path
 
 import httpx
 import identity_provider
+import msgspec
 import pytest
 from browser import PASSWORD, Browser
 from click.testing import CliRunner
 from identity_provider import CLIENT, SECRET
 from makeready.cli import cli
+from makeready_admin.provider.model import GroupRule
 from makeready_admin.provider.provider import ROUND_S
 from makeready_admin.provider.store import identities_of
-from makeready_admin.provider.title import provider_of
+from makeready_admin.provider.title import PROVIDER, provider_of
 from makeready_admin.users.model import User
 from makeready_admin.users.sign_in import RECENT_S
 from makeready_admin.users.store.users import users_of
 from makeready_admin.users.users import change_role, disable_user, remove_user
 from makeready_hooks.errors import MakereadyError
+from msgspec.structs import replace
 from pretend import Bench
 from second_factor import set_up_app
 from unguarded import unguarded
@@ -132,6 +135,7 @@ async def test_the_first_to_come_by_an_invitation_is_that_user_from_then_on(
     await come_in(pia, person, "pia", link=link)
     made = await user(bench, PIA)
     assert (made.role, made.subscriber, made.password_hash) == ("viewer", "northfield", "")
+    assert "viewer, invited by olga as pia done" in (await olga.get("/audit")).text
     assert "Northfield Print" in (await pia.get("/subscribers/northfield")).text
     again: Browser = new_browser()
     assert PIA in await come_in(again, person, "pia")
@@ -163,6 +167,9 @@ async def test_a_group_gives_a_role_that_follows_it(
     await change_role(bench.installation, "mo@northfield.example", role="viewer", subscriber="northfield")
     await come_in(new_browser(), person, "mo")
     assert (await user(bench, "mo@northfield.example")).role == "manager"
+    log = (await olga.get("/audit")).text
+    assert "user add mo@northfield.example manager, by group northfield-office done" in log
+    assert "user role mo@northfield.example manager, by group northfield-office done" in log
     await set_provider(olga, provider, rule_value=["others"], rule_role=["viewer"], rule_of=["northfield"])
     said = await come_in(new_browser(), person, "mo", 403)
     assert "does not name you in a group that may sign in here any more" in said
@@ -352,3 +359,21 @@ def test_it_is_set_at_the_machine_as_well(tmp_path: Path, issuer: str) -> None:
     assert "x is no rule." in run(*given, "--rule", "x", "--keep-secret")
     run("user", "provider", "remove")
     assert run("user", "provider", "show") == "No identity provider is set.\n"
+
+
+async def test_the_only_operator_stays_one_whatever_a_group_says(
+    olga: Browser, provider: str, person: httpx.AsyncClient, new_browser, bench: Bench
+) -> None:
+    await come_in(new_browser(), person, "olga")
+    await change_role(bench.installation, "olga", role="viewer", subscriber="northfield")
+    await set_provider_rules(bench, "bridge-operators", "viewer")
+    await come_in(new_browser(), person, "olga")
+    assert (await user(bench, "olga@bridge.example")).role == "operator"
+
+
+async def set_provider_rules(bench: Bench, group: str, role: str) -> None:
+    kept = await provider_of(bench.installation)
+    assert kept is not None
+    rule = GroupRule(value=group, role=role, subscriber="northfield")
+    changed = replace(kept, rules=(rule,))
+    await bench.installation.store.values.keep(PROVIDER, msgspec.json.encode(changed).decode())

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 
+from makeready.access.audit import Act
 from makeready.installation import Installation
 from makeready.outbound.download import unnoted
 from makeready_alerts.mail import is_mail_set, send_mail
@@ -143,6 +144,16 @@ def _ended() -> CallRejected:
         fix=_(
             "If you have made yourself a user with it, sign in. If not, ask whoever invited you for a new one."
         ),
+    )
+
+
+def act_of(invitation: Invitation, name: str) -> Act:
+    """For the audit log: that this user accepts it."""
+    return Act(
+        action="invitation accept",
+        subscriber=invitation.subscriber,
+        target=name,
+        detail=f"{invitation.role}, invited by {invitation.invited_by} as {invitation.whom}",
     )
 
 

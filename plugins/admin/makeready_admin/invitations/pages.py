@@ -1,11 +1,11 @@
 """Invite people and take that back, for operators; accept an invitation, for whoever has its link."""
 
-from makeready.access.audit import Act, Actor, audited
+from makeready.access.audit import Actor, audited
 from makeready_hooks.errors import ConfigError
 from starlette.responses import Response
 
 from makeready_admin.factors.second_step import sign_in_user
-from makeready_admin.invitations.invite import DAYS, accept, invitation_of, invite, withdraw
+from makeready_admin.invitations.invite import DAYS, accept, act_of, invitation_of, invite, withdraw
 from makeready_admin.invitations.model import Invitation
 from makeready_admin.provider.title import provider_title
 from makeready_admin.users.model import User
@@ -79,13 +79,8 @@ async def accept_one(visit: Visit) -> Response:
 async def _kept(visit: Visit, found: Invitation, user: User) -> str:
     """In the audit log, under the name of the new user. Returns their session."""
     address = address_of(visit.request)
-    act = Act(
-        action="invitation accept",
-        subscriber=found.subscriber,
-        target=user.name,
-        detail=f"{found.role}, invited by {found.invited_by} as {found.whom}",
-    )
-    async with audited(visit.installation, Actor(name=user.name, via="page", address=address), act):
+    actor = Actor(name=user.name, via="page", address=address)
+    async with audited(visit.installation, actor, act_of(found, user.name)):
         return await sign_in_user(visit.installation, user, address)
 
 

@@ -80,7 +80,8 @@ async def _who_came(visit: Visit, cookies: Cookies) -> tuple[User, str]:
             fix=_("Sign in there with the account that belongs here, or with your password."),
         )
     who = await finish_round(visit.installation, provider, begun, code)
-    user = await user_of(visit.installation, provider, who, begun.invitation)
+    address = address_of(visit.request)
+    user = await user_of(visit.installation, provider, who, begun.invitation, address)
     if user.disabled:
         raise CallRejected(
             _("%(name)s cannot sign in.") % {"name": user.name}, status=403, fix=_("Ask the operator.")

@@ -5,20 +5,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
+from makeready.access.audit import Act, Actor, audited
 from makeready.installation import Installation
 from makeready_hooks import same_secret
-from makeready_hooks.errors import CallRejected, ConfigError
+from makeready_hooks.errors import CallRejected, ConfigError, Refused
 from msgspec import json
 
-from makeready_admin.invitations.invite import accept, invitation_of
+from makeready_admin.invitations.invite import accept, act_of, invitation_of
 from makeready_admin.invitations.store import invitations_of
 from makeready_admin.provider import talk
 from makeready_admin.provider.model import BegunRound, GroupRule, Identity, KnownIdentity, Provider
 from makeready_admin.provider.store import identities_of
 from makeready_admin.provider.title import PROVIDER, provider_of
 from makeready_admin.users.model import User
-from makeready_admin.users.store.users import OnlyOperator, users_of
-from makeready_admin.users.users import NAME, check_role, made_user
+from makeready_admin.users.store.users import users_of
+from makeready_admin.users.users import NAME, change_role, check_role, made_user
 from makeready_admin.web.texts import gettext as _
 
 BACK = "/admin/sign-in/provider/back"
@@ -119,18 +120,24 @@ async def _back(installation: Installation) -> str:
 # Which user that is
 
 
-async def user_of(installation: Installation, provider: Provider, who: Identity, invitation: str) -> User:
-    """Known, invited, of the same verified e-mail address, or by a rule; in this order. Raises CallRejected for others."""
+async def user_of(
+    installation: Installation, provider: Provider, who: Identity, invitation: str, address: str
+) -> User:
+    """Known, invited, of the same verified e-mail address, or by a rule; in this order. Raises CallRejected for others.
+
+    What makes or changes a user on the way is in the audit log. ``address``: where they come from.
+    """
+    actor = Actor(name=_name(who), via="page", address=address)
     known = await identities_of(installation).get(who.issuer, who.subject)
     user = await users_of(installation).get(known.user) if known else None
     if known and user:
-        return await _by_rules_again(installation, provider, who, user) if known.by_rules else user
-    if user := await _invited(installation, who, invitation):
+        return await _by_rules_again(installation, provider, who, user, actor) if known.by_rules else user
+    if user := await _invited(installation, who, invitation, actor):
         return await _known_from_now_on(installation, who, user)
     if who.email and (user := await users_of(installation).get(who.email)):
         return await _known_from_now_on(installation, who, user)
     if rule := _rule(provider, who):
-        return await _new_by_rule(installation, who, rule)
+        return await _new_by_rule(installation, who, rule, actor)
     raise CallRejected(
         _("%(title)s knows you as %(name)s, but nobody has invited you here.")
         % {"title": provider.title, "name": who.email or who.name},
@@ -139,7 +146,7 @@ async def user_of(installation: Installation, provider: Provider, who: Identity,
     )
 
 
-async def _invited(installation: Installation, who: Identity, secret: str) -> User | None:
+async def _invited(installation: Installation, who: Identity, secret: str, actor: Actor) -> User | None:
     """By the link that they came from, or by their verified address."""
     if secret:
         invitation = await invitation_of(installation, secret)
@@ -150,7 +157,8 @@ async def _invited(installation: Installation, who: Identity, secret: str) -> Us
         invitation = found
     else:
         return None
-    return await accept(installation, invitation, _name(who), None)
+    async with audited(installation, actor, act_of(invitation, actor.name)):
+        return await accept(installation, invitation, actor.name, None)
 
 
 def _name(who: Identity) -> str:
@@ -164,19 +172,28 @@ def _rule(provider: Provider, who: Identity) -> GroupRule | None:
     return next((one for one in provider.rules if one.value in values), None)
 
 
-async def _new_by_rule(installation: Installation, who: Identity, rule: GroupRule) -> User:
-    user = await made_user(installation, _name(who), None, rule.role, rule.subscriber)
+async def _new_by_rule(installation: Installation, who: Identity, rule: GroupRule, actor: Actor) -> User:
+    user = await made_user(installation, actor.name, None, rule.role, rule.subscriber)
     known = _known(installation, who, user, by_rules=True)
-    if not await identities_of(installation).add(known, user):
-        raise CallRejected(
-            _("There is a user %(name)s already who does not sign in so.") % {"name": user.name},
-            status=403,
-            fix=_("Sign in with your password, or ask the operator."),
-        )
+    async with audited(installation, actor, _act("user add", user.name, rule)):
+        if not await identities_of(installation).add(known, user):
+            raise CallRejected(
+                _("There is a user %(name)s already who does not sign in so.") % {"name": user.name},
+                status=403,
+                fix=_("Sign in with your password, or ask the operator."),
+            )
     return user
 
 
-async def _by_rules_again(installation: Installation, provider: Provider, who: Identity, user: User) -> User:
+def _act(action: str, name: str, rule: GroupRule) -> Act:
+    return Act(
+        action=action, subscriber=rule.subscriber, target=name, detail=f"{rule.role}, by group {rule.value}"
+    )
+
+
+async def _by_rules_again(
+    installation: Installation, provider: Provider, who: Identity, user: User, actor: Actor
+) -> User:
     """What the rules say today. Raises CallRejected if none fits any more."""
     rule = _rule(provider, who)
     if rule is None:
@@ -189,8 +206,9 @@ async def _by_rules_again(installation: Installation, provider: Provider, who: I
     if (user.role, user.subscriber) != (rule.role, rule.subscriber):
         changed: dict[str, Any] = {"role": rule.role, "subscriber": rule.subscriber}
         try:
-            await users_of(installation).set_role(user.name, rule.role, rule.subscriber)
-        except OnlyOperator:
+            async with audited(installation, actor, _act("user role", user.name, rule)):
+                await change_role(installation, user.name, role=rule.role, subscriber=rule.subscriber)
+        except Refused:  # the only operator stays one
             return user
         return msgspec.structs.replace(user, **changed)
     return user
