@@ -156,7 +156,8 @@ def _needs_person(facts: AlertInputs) -> Iterator[Alarm]:
             title=f"Something has to be changed before work can go on ({error})",
             since=works[0].failing_since,
             detail=f"{_orders([work for work in works if work.kind != RECONCILE])}. "
-            "It is tried again by itself; to do it at once: makeready orders retry.",
+            "It is tried again by itself; Retry all now, on the page Needs attention, does it at once, "
+            "or: makeready orders retry.",
         )
 
 
@@ -172,7 +173,7 @@ def _silence(subscriber: Subscriber, facts: AlertInputs) -> Iterator[Alarm]:
             title="No order has come in",
             since=facts.last_placed_at,
             detail=f"That is {subscriber.alerts.silence_h:g} working hours or more. Look whether the shop takes orders; "
-            f"then: makeready subscriber check {subscriber.name}",
+            f"then test the connections in the settings, or: makeready subscriber check {subscriber.name}.",
         )
 
 
