@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from makeready_hooks.model.order import Order, Party
 from makeready_hooks.model.submission import ResolvedId
 
+from makeready_admin.languages.formats import money_text
 from makeready_admin.web.texts import gettext as _
-from makeready_admin.web.words import money_text
 
 Fact = tuple[str, str]
 

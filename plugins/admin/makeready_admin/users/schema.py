@@ -69,4 +69,10 @@ def m003_factors(db: Sqlite) -> None:
     )
 
 
+@MIGRATIONS()
+def m010_languages(db: Sqlite) -> None:
+    for column in ("language", "time_zone"):
+        db.execute(f"alter table users add column {column} text not null default ''")
+
+
 TABLES = (MIGRATIONS, INBOX, PICKED)
