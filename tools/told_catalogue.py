@@ -24,7 +24,7 @@ ROOMS = (
     "core/makeready",
     *(
         f"plugins/{name}/makeready_{name}"
-        for name in ("inspect", "amend", "imports", "prices", "alerts", "admin")
+        for name in ("inspect", "amend", "imports", "prices", "changes", "alerts", "admin")
     ),
 )
 CONNECTORS = ("tharstern", "pressero")
@@ -35,11 +35,14 @@ NOT_SHOWN = re.compile(
 NOT_SAID = ("_", "gettext", "ngettext", "marked", "Meta", "asked", "compile")
 """Calls whose texts are in the catalogue of pages, or come from the settings, or are none."""
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
+WITH_PARTS = re.compile(r"/makeready/(orders|outbound)/|/makeready_inspect/")
+"""Rooms whose causes and reasons are parts of sentences, *waits for approval*: they begin with a small letter."""
 BEGINS = re.compile(r"[“\"(]?(?:[A-Z]|%\()")
 CODE = re.compile(
     r"^(?:select|insert|update|delete|create|with)\b|[{}<>=\[\]|]|\\|^[A-Z_]+$|^%\(\w+\)s[ .:;,]*$",
     re.IGNORECASE,
 )
+SQL = re.compile(r"\b(?:select|where|order by|is null|not null|primary key|and \w+ (?:=|in))\b|\?")
 NAME = re.compile(r"%\((\w+)\)s")
 FEWEST_LETTERS = 7
 
@@ -79,21 +82,22 @@ def told_in(*packages: str) -> set[str]:
     for package in packages:
         for path in sorted((ROOT / package).rglob("*.py")):
             if not NOT_SHOWN.search(path.as_posix()):
-                texts.update(_told_in(ast.parse(path.read_text())))
+                parts = bool(WITH_PARTS.search(path.as_posix()))
+                texts.update(_told_in(ast.parse(path.read_text()), parts=parts))
     return texts
 
 
-def _told_in(tree: ast.AST) -> Iterator[str]:
+def _told_in(tree: ast.AST, *, parts: bool) -> Iterator[str]:
     for node in _strings(tree):
         pieces = SENTENCE.split(_shape(node))
-        yield from filter(_is_sentence, pieces)
+        yield from (one for one in pieces if _is_sentence(one) or (parts and _is_part(one)))
 
 
 def _strings(node: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
             continue
-        if isinstance(child, ast.Call) and _called(child) in NOT_SAID:
+        if isinstance(child, ast.Call) and (_called(child) in NOT_SAID or _logs(child)):
             continue
         if isinstance(child, ast.JoinedStr) or (
             isinstance(child, ast.Constant) and isinstance(child.value, str)
@@ -111,6 +115,10 @@ def _called(node: ast.Call) -> str:
         if isinstance(node.func, ast.Attribute)
         else ""
     )
+
+
+def _logs(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "log"
 
 
 def _shape(node: ast.Constant | ast.JoinedStr) -> str:
@@ -146,4 +154,16 @@ def _is_sentence(text: str) -> bool:
         and not CODE.search(plain)
         and sum(one.isalpha() for one in plain) >= FEWEST_LETTERS
         and "\n" not in text
+    )
+
+
+def _is_part(text: str) -> bool:
+    plain = NAME.sub("", text)
+    return (
+        bool(re.match(r"[a-z]|%\(text\)s ", text))
+        and (" " in plain.strip() or " as " in plain)
+        and not CODE.search(plain)
+        and not SQL.search(plain)
+        and "_" not in plain
+        and "  " not in text
     )

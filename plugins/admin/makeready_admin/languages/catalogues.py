@@ -24,6 +24,8 @@ log = structlog.get_logger("makeready.languages")
 GROUP = "makeready.languages"
 FOLDER = "MAKEREADY_LANGUAGES"
 ENGLISH = "en"
+TOLD = "told.po"
+"""Sentences of rooms and connectors; the other files are of pages."""
 
 Forms = str | tuple[str, ...]
 """A text, or its forms by number."""
@@ -32,17 +34,16 @@ Forms = str | tuple[str, ...]
 class Language:
     """What one language says. English says everything as it stands."""
 
-    def __init__(self, name: str, texts: Mapping[str, Forms], plural: str = "n != 1") -> None:
+    def __init__(
+        self, name: str, texts: Mapping[str, Forms], told: Mapping[str, Forms], plural: str = "n != 1"
+    ) -> None:
         self.name = name
         self._texts = texts
         self._form = c2py(plural)
-        self._sentences = Sentences(
-            {text: said if isinstance(said, str) else said[0] for text, said in texts.items()}
-        )
+        self._sentences = Sentences({text: _first(said) for text, said in told.items()})
 
     def one(self, text: str) -> str:
-        said = self._texts.get(text, text)
-        return said if isinstance(said, str) else said[0]
+        return _first(self._texts.get(text, text))
 
     def of(self, one: str, many: str, number: int) -> str:
         forms = self._texts.get(one)
@@ -51,7 +52,13 @@ class Language:
         return one if number == 1 else many
 
     def told(self, text: str) -> str:
-        return self._sentences.told(text)
+        """A sentence of a room; or a word of the pages that was marked."""
+        said = self._texts.get(text)
+        return self._sentences.told(text) if said is None or "%(" in text else _first(said)
+
+
+def _first(said: Forms) -> str:
+    return said if isinstance(said, str) else said[0]
 
 
 class Offered(Struct, frozen=True, kw_only=True):
@@ -100,11 +107,12 @@ def offered() -> tuple[Offered, ...]:
 def language(name: str) -> Language:
     """Read when somebody first reads in it. Of a name that is not offered: English."""
     texts: dict[str, Forms] = {}
-    plural = "n != 1"
+    told: dict[str, Forms] = {}
+    plural = ""
     for folder in folders().get(name, ()):
         for path in sorted(folder.glob("*.po")):
-            plural = _read(path, texts) or plural
-    return Language(name, texts, plural)
+            plural = _read(path, told if path.name == TOLD else texts) or plural
+    return Language(name, texts, told, plural or "n != 1")
 
 
 def _read(path: Path, texts: dict[str, Forms]) -> str:
@@ -117,5 +125,5 @@ def _read(path: Path, texts: dict[str, Forms]) -> str:
         said = message.string
         if message.id and not message.fuzzy and (all(said) if isinstance(said, tuple | list) else said):
             key = message.id if isinstance(message.id, str) else message.id[0]
-            texts[key] = said if isinstance(said, str) else tuple(said)
+            texts[key] = said if isinstance(said, str) else tuple(said or ())
     return str(catalogue.plural_expr)

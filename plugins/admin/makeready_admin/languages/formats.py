@@ -71,6 +71,15 @@ def day(given: dt.date | str | None) -> str:
         return str(given)
 
 
+def short_day(at: dt.datetime) -> str:
+    """``02 Mar``, ``2. März``: of a chart."""
+    if (locale := _locale()) is None:
+        return at.strftime("%d %b")
+    from babel.dates import format_skeleton  # noqa: PLC0415
+
+    return format_skeleton("MMMd", at, locale=locale)
+
+
 def ago(seconds: float, now: float) -> str:
     """``3 minutes``, of the time that passed or is left."""
     passed = abs(now - seconds)

@@ -16,6 +16,8 @@ KEPT = 4096
 """Texts whose translation is remembered."""
 LONGEST = 4000
 """Characters; what is longer was not made by us."""
+ENOUGH = 6
+"""Fixed letters by which a sentence is known; *%(text)s as %(label)s* is one if its text is a sentence."""
 MOST_TOGETHER = 6
 """A name of a sentence may hold ends of sentences of its own: so many pieces are looked at as one."""
 
@@ -35,8 +37,10 @@ class Sentence:
                 written += f"(?P<{piece}>.*?)"
         self._pattern = re.compile(written, re.DOTALL)
         self._said = said
-        self.core = max((piece.replace("%%", "%") for piece in pieces[::2]), key=len)
+        fixed = [piece.replace("%%", "%") for piece in pieces[::2]]
+        self.core = max(fixed, key=len)
         """Its longest fixed part."""
+        self.letters = sum(map(len, fixed))
 
     def values(self, text: str) -> Mapping[str, str] | None:
         found = self._pattern.fullmatch(text)
@@ -49,9 +53,7 @@ class Sentence:
 class Sentences:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._exact = {text: said for text, said in texts.items() if not NAME.search(text)}
-        self._shaped = [
-            (text, said) for text, said in texts.items() if NAME.search(text) and len(NAME.sub("", text)) > 5
-        ]
+        self._shaped = [(text, said) for text, said in texts.items() if NAME.search(text)]
         self._patterns: list[Sentence] | None = None
         self._remembered = lru_cache(KEPT)(self._told)
 
@@ -84,7 +86,9 @@ class Sentences:
             return said.replace("%%", "%")
         for one in self._all():
             if one.core in text and (values := one.values(text)) is not None:
-                return one.say({name: self._value(value, text) for name, value in values.items()})
+                said_values = {name: self._value(value, text) for name, value in values.items()}
+                if one.letters >= ENOUGH or said_values != values:
+                    return one.say(said_values)
         return None
 
     def _value(self, value: str, whole: str) -> str:
@@ -95,5 +99,5 @@ class Sentences:
         """Those with the most fixed words first, so that a general form takes nothing from a particular one."""
         if self._patterns is None:
             made = [Sentence(text, said) for text, said in self._shaped]
-            self._patterns = sorted(made, key=lambda one: len(one.core), reverse=True)
+            self._patterns = sorted(made, key=lambda one: one.letters, reverse=True)
         return self._patterns

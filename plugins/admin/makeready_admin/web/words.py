@@ -57,6 +57,9 @@ OTHER_WORDS: Mapping[str, str] = {
 FLOW_WORDS = (marked("orders"), marked("prices"), marked("products"), marked("stock"), marked("write-back"))
 """What can be paused, as it is told: the values of `Flow`."""
 
+ROLE_WORDS = (marked("artwork"), marked("proof"), marked("instruction"), marked("delivery note"))
+"""What a file is for."""
+
 
 def state_words(state: str) -> str:
     """``Before our time``, ``Checking``; of anything else, such as an import, its own word."""
