@@ -39,7 +39,8 @@ CA_FILE, PROXY = "MAKEREADY_CA_FILE", "MAKEREADY_PROXY"
 MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
 MAX_CONNECTIONS = 200
-KEPT_OPEN_S = 5.0
+KEPT_OPEN_S = 4.0
+"""Unused. Many servers (Apache, Node, uvicorn) hang up after 5 s: a call that leaves just then is in doubt."""
 
 
 class Outbound:
