@@ -7,7 +7,7 @@ and what a vendor says in its own words, stays as it is.
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 NAME = re.compile(r"%\((\w+)\)[sd]")
 END = re.compile(r"(?<=[.!?])\s+(?=\S)")
@@ -35,12 +35,16 @@ class Sentence:
             else:
                 names.add(piece)
                 written += f"(?P<{piece}>.*?)"
-        self._pattern = re.compile(written, re.DOTALL)
+        self._written = written
         self._said = said
         fixed = [piece.replace("%%", "%") for piece in pieces[::2]]
         self.core = max(fixed, key=len)
         """Its longest fixed part."""
         self.letters = sum(map(len, fixed))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(self._written, re.DOTALL)
 
     def values(self, text: str) -> Mapping[str, str] | None:
         found = self._pattern.fullmatch(text)

@@ -237,9 +237,9 @@ def company_number(form: Form) -> int:
     text = form.text("external_user_id")
     if not text.isdecimal() or len(text) > 9:
         raise ConfigError(
-            _("%(text)s is not a number.") % {"text": text},
+            f"{text} is not a number.",
             field="external_user_id",
-            fix=_("Give a whole number."),
+            fix="Give a whole number.",
         )
     return int(text)
 
@@ -258,9 +258,9 @@ async def add(visit: Visit) -> Response:
     name = visit.form.text("name") or _short_name(title, taken)
     if name in taken:
         raise ConfigError(
-            _("There is a company %(name)s already.") % {"name": name},
+            f"There is a company {name} already.",
             field="name",
-            fix=_("Choose another name."),
+            fix="Choose another name.",
         )
     given = {"title": title or name, "external_user_id": company_number(visit.form)}
     await save_draft(visit.installation, Draft(name=name, version=0, settings=given), visit.user.name)
