@@ -29,7 +29,7 @@ ROOMS = (
 )
 CONNECTORS = ("tharstern", "pressero")
 NOT_SHOWN = re.compile(
-    r"/(testing|assumptions|captures|commands|emulator|lab|benchmarks|store|languages|texts)/|/(cli|\w*commands|\w*schema|store|\w*api|openapi_page|editions|messages)\.py$"
+    r"/(testing|assumptions|captures|commands|emulator|lab|benchmarks|languages|texts)/|/(cli|\w*commands|\w*schema|store|\w*api|openapi_page|editions|messages)\.py$"
 )
 """Commands, operations and tables: no page shows what they say."""
 NOT_SAID = ("_", "gettext", "ngettext", "marked", "Meta", "asked", "compile")
@@ -42,7 +42,9 @@ CODE = re.compile(
     r"^(?:select|insert|update|delete|create|with)\b|[{}<>=\[\]|]|\\|^[A-Z_]+$|^%\(\w+\)s[ .:;,]*$",
     re.IGNORECASE,
 )
-SQL = re.compile(r"\b(?:select|where|order by|is null|not null|primary key|and \w+ (?:=|in))\b|\?")
+SQL = re.compile(
+    r"\b(?:limit (?:\d|\?)|returning|group by|max\(|order_lines|select|where|order by|is null|not null|primary key|and \w+ (?:=|in))\b|\?"
+)
 NAME = re.compile(r"%\((\w+)\)s")
 FEWEST_LETTERS = 7
 
@@ -152,6 +154,7 @@ def _is_sentence(text: str) -> bool:
         bool(BEGINS.match(text))
         and " " in plain.strip()
         and not CODE.search(plain)
+        and not SQL.search(plain)
         and sum(one.isalpha() for one in plain) >= FEWEST_LETTERS
         and "\n" not in text
     )

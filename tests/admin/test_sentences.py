@@ -37,6 +37,15 @@ def test_sentences_are_known_beside_what_a_vendor_says() -> None:
     assert said == "Job 7 is closed. Sehen Sie dort nach. mis.example ist nicht erreichbar (e.g. off. line)."
 
 
+def test_what_was_added_to_a_sentence_is_known_apart() -> None:
+    assert (
+        GERMAN.told("the MIS took it: its name is not known")
+        == "das MIS hat ihn angenommen: sein Name ist nicht bekannt"
+    )
+    assert GERMAN.told("the MIS took it; by fax") == "das MIS hat ihn angenommen; by fax"
+    assert GERMAN.told("no one took it: its name is not known") == "no one took it: its name is not known"
+
+
 def test_few_fixed_letters_make_a_sentence_of_a_sentence_only() -> None:
     assert GERMAN.told("the MIS took it as SO-4") == "das MIS hat ihn angenommen als SO-4"
     assert GERMAN.told("known to us as SO-4") == "known to us as SO-4"

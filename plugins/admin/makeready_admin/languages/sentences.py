@@ -16,6 +16,7 @@ KEPT = 4096
 """Texts whose translation is remembered."""
 LONGEST = 4000
 """Characters; what is longer was not made by us."""
+ADDED = re.compile("[:;,] ")
 ENOUGH = 6
 """Fixed letters by which a sentence is known; *%(text)s as %(label)s* is one if its text is a sentence."""
 MOST_TOGETHER = 6
@@ -69,7 +70,14 @@ class Sentences:
         if whole is not None:
             return whole
         pieces = END.split(text)
-        return " ".join(self._pieces(pieces)) if len(pieces) > 1 else text
+        return " ".join(self._pieces(pieces)) if len(pieces) > 1 else self._with_more(text)
+
+    def _with_more(self, text: str) -> str:
+        """*seen in the shop: approved*, *shortened; told in a note*: one that is known, and what was added to it."""
+        for found in ADDED.finditer(text):
+            if (said := self._known(text[: found.start()])) is not None:
+                return f"{said}{found.group()}{self._told(text[found.end() :])}"
+        return text
 
     def _pieces(self, pieces: list[str]) -> Iterable[str]:
         start = 0
@@ -81,7 +89,7 @@ class Sentences:
                     start = end
                     break
             else:
-                yield pieces[start]
+                yield self._with_more(pieces[start])
                 start += 1
 
     def _known(self, text: str) -> str | None:

@@ -60,6 +60,28 @@ FLOW_WORDS = (marked("orders"), marked("prices"), marked("products"), marked("st
 ROLE_WORDS = (marked("artwork"), marked("proof"), marked("instruction"), marked("delivery note"))
 """What a file is for."""
 
+CHECK_WORDS = (
+    marked("account"),
+    marked("alerts"),
+    marked("clock"),
+    marked("connection"),
+    marked("currency"),
+    marked("customer"),
+    marked("customer of orders"),
+    marked("edition"),
+    marked("login"),
+    marked("lost answers"),
+    marked("mark-up"),
+    marked("products"),
+    marked("prices"),
+    marked("sites"),
+    marked("sites in use"),
+    marked("stages"),
+    marked("stock levels"),
+    marked("workflows"),
+)
+"""What is looked at in a check, as rooms and connectors name it."""
+
 
 def state_words(state: str) -> str:
     """``Before our time``, ``Checking``; of anything else, such as an import, its own word."""
