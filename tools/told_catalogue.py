@@ -43,7 +43,8 @@ CODE = re.compile(
     re.IGNORECASE,
 )
 SQL = re.compile(
-    r"\b(?:limit (?:\d|\?)|returning|group by|max\(|order_lines|select|where|order by|is null|not null|primary key|and \w+ (?:=|in))\b|\?"
+    r"\b(?:limit (?:\d|\?)|returning|group by|max\(|order_lines|select|where|order by|"
+    r"is null|not null|primary key|and \w+ (?:=|in))\b|\?"
 )
 NAME = re.compile(r"%\((\w+)\)s")
 FEWEST_LETTERS = 7

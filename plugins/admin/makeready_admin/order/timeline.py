@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from makeready_admin.web.bodies import as_lines
 from makeready_admin.web.texts import gettext as _
-from makeready_admin.web.texts import told
 from makeready_admin.web.words import state_words
 
 ENDS = {
@@ -61,7 +60,7 @@ def _decided(row: HistoryRow) -> TimelineEntry:
     line = _("Line %(line)s") % {"line": row.line}
     title = f"{line}: {state_words(row.to_state)}" if row.from_state != row.to_state else line
     return TimelineEntry(
-        at=row.at, kind="person" if by else "decided", title=title, text=f"{told(row.cause)}{by}"
+        at=row.at, kind="person" if by else "decided", title=title, text=f"{row.cause}{by}"
     )
 
 
