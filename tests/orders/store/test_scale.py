@@ -19,7 +19,7 @@ from makeready.stores import Store
 from makeready_admin.activity.store import Activity
 from makeready_admin.home.store import LineCounts
 from makeready_admin.inbox.store import waiting_of
-from makeready_alerts.store import Unsent
+from makeready_alerts.store.sent import Unsent
 from makeready_hooks.model.submission import AcceptedOrder
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds

@@ -21,7 +21,7 @@ COMPANY, TWINS = "northfield", {"before": "alderfield", "after": "twinfield"}
 TWIN_NAMES = tuple(TWINS.values())
 NUMBERED = frozenset({"import_jobs"})
 """People name them by their numbers, which the first twin would take."""
-NOT_GIVEN = frozenset({"work", "audit", "tokens", "users"})
+NOT_GIVEN = frozenset({"work", "audit", "tokens", "users", "invitations"})
 """Work of the twin would be done; the others are the whole installation's."""
 OTHER = {
     "order_lines": {
