@@ -62,7 +62,7 @@ async def test_the_browser_says_which_language_and_a_user_may_say_another(mia: B
     assert '<html lang="en"' in page.html
     assert "It is saved." in page.text
     page = await choose(mia, language="de", time_zone="Europe/Berlin")
-    assert 'data-zone="Europe/Berlin"' in page.html
+    assert 'data-time-zone="Europe/Berlin"' in page.html
     assert "Gespeichert." in page.text
     page = await choose(mia, 422, language="tlh")
     assert "Es gibt keine Sprache tlh. Wählen Sie aus der Liste." in page.text

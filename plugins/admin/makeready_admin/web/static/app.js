@@ -21,7 +21,7 @@ function improve(root) {
     const at = new Date(time.dateTime);
     if (!Number.isNaN(at.getTime())) {
       const timeStyle = time.closest(".timeline") || "seconds" in time.dataset ? "medium" : "short";
-      time.textContent = at.toLocaleString(page.locale, { dateStyle: "medium", timeStyle, timeZone: page.zone });
+      time.textContent = at.toLocaleString(page.locale, { dateStyle: "medium", timeStyle, timeZone: page.timeZone });
     }
   }
 
