@@ -20,7 +20,6 @@ from makeready_admin.start.trials import Again
 from makeready_admin.web.asking import KEEP_LISTS_S
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit, redirect
-from makeready_admin.web.texts import gettext as _
 
 SHOWN_LINES, SHOWN_PRODUCTS = 5, 50
 FORM_STEPS = frozenset({*ROLES, StepName.FLOW, StepName.CUSTOMERS, StepName.ALERTS})
