@@ -59,9 +59,7 @@ def _decided(row: HistoryRow) -> TimelineEntry:
     by = "" if row.actor == SYSTEM_ACTOR else _(", by %(actor)s") % {"actor": row.actor}
     line = _("Line %(line)s") % {"line": row.line}
     title = f"{line}: {state_words(row.to_state)}" if row.from_state != row.to_state else line
-    return TimelineEntry(
-        at=row.at, kind="person" if by else "decided", title=title, text=f"{row.cause}{by}"
-    )
+    return TimelineEntry(at=row.at, kind="person" if by else "decided", title=title, text=f"{row.cause}{by}")
 
 
 def _attempts(sent: SentOrder, history: Sequence[HistoryRow]) -> Iterator[TimelineEntry]:
