@@ -57,6 +57,11 @@ TOPICS: Mapping[str, Topic] = {
         Topic(
             name="calls", title=marked("Call log"), about=marked("How long calls to the vendors are kept.")
         ),
+        Topic(
+            name="records",
+            title=marked("Kept records"),
+            about=marked("How long what came in and what left is kept."),
+        ),
     )
 }
 
