@@ -12,6 +12,7 @@ from makeready_admin.activity import pages as activity_pages
 from makeready_admin.activity import pauses
 from makeready_admin.amendments import pages as amendment_pages
 from makeready_admin.artwork import pages as artwork_pages
+from makeready_admin.companies import pages as companies_pages
 from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
@@ -37,6 +38,7 @@ PAGES = (
     *sign_in_pages.PAGES,
     *second_step_pages.PAGES,
     *factors_pages.PAGES,
+    *companies_pages.PAGES,
     *pages.PAGES,
     *charts.PAGES,
     *orders_pages.PAGES,

@@ -67,7 +67,12 @@ async def test_today_is_a_glance(mia: Browser, bench: Bench) -> None:
     await send(bench, "7003")
     await mia.sign_in("mia")
     page = await mia.get(AT)
-    for text in ("2 need attention", "1 In the MIS", "1 Rejected", "1 Unconfirmed"):
+    for text in (
+        "Needs attention 2",
+        "in the MIS 1 on the way 0 stuck 2",
+        "Rejected 1 order:",
+        "Unconfirmed 1 order:",
+    ):
         assert text in page.text, text
     await bench.installation.store.calls.keep([call(bench.clock(), connector="mis")])
     assert "Its last calls went well." in (await mia.get(AT)).text
@@ -78,9 +83,11 @@ async def test_the_last_two_weeks_are_counted_by_day(mia: Browser, bench: Bench)
     bench.clock.now += 86_400
     await refused(bench, "7001")
     await send(bench, "7002")
+    bench.clock.now += 86_400
+    await send(bench, "7003")
     await mia.sign_in("mia")
     page = await mia.get(AT)
-    assert "day lines In the MIS Rejected 13 Jan 2 1 1 12 Jan 1 1 11 Jan 0" in page.text
+    assert "day lines In the MIS Rejected 14 Jan 1 1 13 Jan 2 1 1 12 Jan 1 1 11 Jan 0" in page.text
 
 
 async def test_what_people_did_for_a_company_is_seen_by_its_own(mia: Browser, bench: Bench) -> None:
@@ -120,9 +127,9 @@ async def test_today_begins_at_midnight_in_the_company_s_time_zone(new_browser, 
     bench.clock.now = 10 * 86_400 + 11.5 * 3600  # 23:30 there
     await send(bench, "7001")
     mia = new_browser()
-    assert "1 In the MIS" in (await mia.sign_in("mia")).text
+    assert "in the MIS 1 on the way 0" in (await mia.sign_in("mia")).text
     bench.clock.now += 3600
-    assert "No orders today. Last order:" in (await mia.get(AT)).text
+    assert "in the MIS 0 on the way 0" in (await mia.get(AT)).text
 
 
 async def test_a_connection_that_fails_is_told_on_the_first_page(new_browser, bench: Bench) -> None:
