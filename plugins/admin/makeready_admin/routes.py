@@ -27,6 +27,7 @@ from makeready_admin.products import pages as products_pages
 from makeready_admin.server import ledger, server
 from makeready_admin.settings import pages as settings_pages
 from makeready_admin.start import pages as start_pages
+from makeready_admin.stream import pages as stream_pages
 from makeready_admin.users import pages as users_pages
 from makeready_admin.users import sign_in_pages
 from makeready_admin.web.asking import Asking
@@ -57,6 +58,7 @@ PAGES = (
     *links.PAGES,
     *settings_pages.PAGES,
     *start_pages.PAGES,
+    *stream_pages.PAGES,
     *activity_pages.PAGES,
     *pauses.PAGES,
     *users_pages.PAGES,

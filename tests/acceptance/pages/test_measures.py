@@ -178,7 +178,7 @@ async def test_schedules_are_shown_with_their_next_run_and_those_that_are_off(
     await store.subscribers.save([msgspec.structs.replace(bench.subscriber, alerts=rules)])
     compare = NewWork(subscriber="northfield", kind=RECONCILE, key="", due_at=now + 60)
     await store.work.add([compare])
-    page = await mia.get(f"{AT}/activity")
+    page = await mia.get(f"{AT}/activity/schedules")
     assert "Compare the shop's orders with ours 5 minutes 1970-01-12 13:47" in page.text
     assert "Ask the MIS how far orders are, and tell the shop off" in page.text
     assert "Tell people once a day what is being tried again day 1970-01-13 07:00" in page.text
