@@ -56,7 +56,7 @@ async def test_a_company_is_set_up_from_nothing(
     await olga.press("Set up in the vendors' accounts")
     await olga.sees("Webhook and pricing engine set up in Aleyant Pressero.")
     await _import(olga, office)
-    await olga.follow("Today")
+    await olga.follow("Overview")
     await olga.sees("Set up: 5 of 10, next: Customers")
     await _give_a_manager_access(olga, await new_person(office.server_url))
 

@@ -91,7 +91,6 @@ def of_line(one: LineMoved) -> Event:
         order=one.order_number,
         bad=one.state in BAD_STATES,
         said=one.reason,
-        details=[(_("line"), f"{one.order_number}-{one.line}")],
     )
 
 
