@@ -78,22 +78,30 @@ class SecretFilter:
         try:
             yield
         except Exception as exc:
-            cause: BaseException | None = exc
-            while cause is not None:
-                cause.args = tuple(self.clean(one) if isinstance(one, str) else one for one in cause.args)
-                if isinstance(cause, MakereadyError):
-                    cause.message, cause.fix = self.clean(cause.message), self.clean(cause.fix)
-                cause = cause.__cause__ or cause.__context__
+            self._clean_error(exc)
             raise
 
     def of_call(self, ask: Callable[..., Any], *given: Any) -> Any:
         """What a hook answers, or its error, without any."""
-        with self.kept_back():
+        try:
             return self.clean_answer(ask(*given))
+        except Exception as exc:
+            self._clean_error(exc)
+            raise
 
     async def of_waiting(self, ask: Callable[..., Awaitable[Any]], *given: Any) -> Any:
-        with self.kept_back():
+        try:
             return self.clean_answer(await ask(*given))
+        except Exception as exc:
+            self._clean_error(exc)
+            raise
+
+    def _clean_error(self, cause: BaseException | None) -> None:
+        while cause is not None:
+            cause.args = tuple(self.clean(one) if isinstance(one, str) else one for one in cause.args)
+            if isinstance(cause, MakereadyError):
+                cause.message, cause.fix = self.clean(cause.message), self.clean(cause.fix)
+            cause = cause.__cause__ or cause.__context__
 
     def clean_answer(self, answer: Any) -> Any:
         """Of a hook: what people read of it, or what is kept as it came."""

@@ -1,14 +1,18 @@
 """A webhook is kept once, and asks for work once, however often the shop sends it."""
 
+import asyncio
+
 import pytest
 from makeready.engine.model import FailingWork
 from makeready.orders.model import FETCH_ORDER
+from makeready.storage.errors import StateFileError
 from makeready.webhooks import receive
 from makeready.webhooks.receive import receive_webhook
 from makeready_admin.activity.store import Activity
 from makeready_hooks.errors import CallRejected
 from makeready_hooks.model.incoming import IncomingCall
 from pretend import Bench, order
+from pysqlite3 import dbapi2 as sqlite3
 from steps import settle
 
 
@@ -51,3 +55,35 @@ async def test_no_more_refused_ones_are_kept_than_a_person_looks_at(
             await come(bench, b"%d" % number, key="wrong")
     kept = await Activity(bench.installation.store.database).refused_webhooks("northfield", 10)
     assert [one.body for one in kept] == [b"4", b"3", b"2"]
+
+
+async def test_those_that_arrive_together_are_kept_in_one_change_and_each_once(bench: Bench) -> None:
+    inbox, changes = bench.installation.store.inbox, []
+    database = bench.installation.store.database
+    write = database.write
+
+    async def counted(change):
+        changes.append(change)
+        return await write(change)
+
+    database.write = counted
+    numbers = [str(number) for number in range(7000, 7040)]
+    fresh = await asyncio.gather(*(come(bench, number.encode()) for number in [*numbers, "7000", "7001"]))
+    database.write = write
+    assert fresh == [True] * 42, "two of one message within a change are both told that it is new"
+    assert len(changes) < 6
+    assert [len(await inbox.of_order("northfield", number)) for number in numbers] == [1] * 40
+    assert not await come(bench, b"7000")
+
+
+async def test_a_file_that_takes_nothing_fails_all_that_wait_for_it_and_the_next_are_kept(
+    bench: Bench,
+) -> None:
+    other = sqlite3.connect(bench.folder / "test.db", isolation_level=None)
+    other.execute("begin exclusive")
+    sent = [asyncio.create_task(come(bench, str(number).encode())) for number in range(7000, 7005)]
+    outcomes = await asyncio.gather(*sent, return_exceptions=True)
+    assert {type(one) for one in outcomes} == {StateFileError}
+    other.execute("rollback")
+    other.close()
+    assert await come(bench, b"7000")

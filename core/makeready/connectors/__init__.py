@@ -9,11 +9,11 @@ import asyncio
 import inspect
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from makeready_hooks import Capability, ConnectorType, Role, capabilities_of, new_manager, specs
@@ -38,6 +38,8 @@ from makeready.connectors.asked import Asked, ask_for, lacking
 from makeready.connectors.asker import Asker
 from makeready.connectors.trouble import HookKey, HookTroubles
 from makeready.plugins import UPDATE
+
+T = TypeVar("T")
 
 log = structlog.get_logger("makeready.connectors")
 
@@ -70,6 +72,7 @@ class Connectors:
         self.secrets = secrets or SecretFilter()
         self._kinds = kinds
         self.ids = ids or ShopIds(first=next(iter(self.names(Role.STOREFRONT)), ""))
+        self._remembered: dict[object, Any] = {}
         self._company, self._troubles = company, troubles or HookTroubles(time.time)
         self._manager = new_manager()
         self._fits: dict[str, Fit] = {}
@@ -124,12 +127,19 @@ class Connectors:
             return can if told is None else can & told
         return frozenset()
 
+    def remember(self, what: object, make: Callable[[], T]) -> T:
+        """What follows from the settings alone is made once: other settings have other connectors."""
+        if what not in self._remembered:
+            self._remembered[what] = make()
+        found: T = self._remembered[what]
+        return found
+
     _list_limits = ask_for(specs.list_limits, ()).of_one()
 
     def limits(self, name: str) -> tuple[Limit, ...]:
         """What the members of its vendor can hold; none is known by a defect."""
         with suppress(RetryLater):
-            return self._list_limits(name)
+            return self.remember(("limits", name), lambda: self._list_limits(name))
         return ()
 
     check_connection = ask_for(specs.check_connection, ()).of_one()

@@ -2,10 +2,9 @@
 
 import traceback
 import types
-from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import pluggy
 from makeready_hooks.errors import MakereadyError, OutcomeUnknown, RetryLater
@@ -13,12 +12,14 @@ from makeready_hooks.markers import Hook
 from makeready_hooks.model.ids import OfAnotherShopError, ShopIds
 
 from makeready.connectors.trouble import HookKey, HookTroubles
-from makeready.connectors.watchdog import step
+from makeready.connectors.watchdog import Step
 from makeready.plugins import origin_of
 from makeready.storage.errors import StateFileError
 
 ENDS = (Exception, SystemExit)
 """By which a plugin's code may end. A cancellation is none: it is ours."""
+THROUGH = (MakereadyError, StateFileError)
+"""What the contract says, and what is no plugin's."""
 
 
 class _Nonsense(Exception):
@@ -51,15 +52,28 @@ class Asker:
 
     def ask(self, given: Mapping[str, Any]) -> Any:
         """Of a plain hook. Raises what the contract says, and for a defect what it says for that kind of hook."""
-        with suppress(OfAnotherShopError), self._guarded(), step(self._name, self._blocked):
-            return self._fitting(_only(self._caller(**self._own(given))))
+        try:
+            with Step(self._name, self._blocked):
+                return self._fitting(_only(self._caller(**self._own(given))))
+        except OfAnotherShopError:
+            return None
+        except THROUGH:
+            raise
+        except ENDS as exc:
+            raise self._ended(exc) from exc
 
     async def wait(self, given: Mapping[str, Any]) -> Any:
         """As `ask`, of one that is waited for."""
-        with suppress(OfAnotherShopError), self._guarded():
-            with step(self._name, self._blocked):
+        try:
+            with Step(self._name, self._blocked):
                 waiting = _only(self._caller(**self._own(given)))
             return self._fitting(await _Steps(waiting, self._name, self._blocked))
+        except OfAnotherShopError:
+            return None
+        except THROUGH:
+            raise
+        except ENDS as exc:
+            raise self._ended(exc) from exc
 
     def defect(self, what: str, trace: str = "") -> MakereadyError:
         """Noted; and as the error to be raised. ``what``: without a plugin's words, which only the log has (``trace``)."""
@@ -70,18 +84,12 @@ class Asker:
         kind = OutcomeUnknown if self._spec.changes else RetryLater
         return kind(text, fix="The log has the whole of it: tell whoever wrote the connector.")
 
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            yield
-        except (MakereadyError, StateFileError, OfAnotherShopError):
-            raise
-        except ENDS as exc:
-            what = str(exc) if isinstance(exc, _Nonsense) else type(exc).__name__
-            raise self.defect(what, self._clean("".join(traceback.format_exception(exc)))) from exc
+    def _ended(self, exc: BaseException) -> MakereadyError:
+        what = str(exc) if isinstance(exc, _Nonsense) else type(exc).__name__
+        return self.defect(what, self._clean("".join(traceback.format_exception(exc))))
 
     def _fitting(self, answer: Any) -> Any:
-        if answer is not None and not _fits(answer, _answer_of(self._spec)):
+        if answer is not None and not _fits(answer, _kinds_of(self._spec)):
             raise _Nonsense(f"it answers {type(answer).__name__}, which is none of its answers")
         return self._ids.out_of(self.connector, self._spec, answer) if self._ids else answer
 
@@ -108,7 +116,7 @@ class _Steps:
         go_on, given = steps.send, None
         while True:
             try:
-                with step(self._name, self._blocked):
+                with Step(self._name, self._blocked):
                     awaited = go_on(given)
             except StopIteration as done:
                 return done.value
@@ -118,16 +126,30 @@ class _Steps:
                 go_on, given = steps.throw, exc
 
 
+class _Kinds(NamedTuple):
+    """Of answers: of itself, or of each within a tuple."""
+
+    alone: tuple[type, ...]
+    within: tuple["_Kinds", ...]
+
+
 @cache
-def _answer_of(spec: Any) -> Any:
-    return get_type_hints(spec)["return"]
+def _kinds_of(spec: Any) -> _Kinds:
+    return _read_kinds(get_type_hints(spec)["return"])
 
 
-def _fits(answer: Any, wanted: Any) -> bool:
-    """Whether it is of the kind that a specification says; within a tuple, each of them. No answer fits always."""
-    origin = get_origin(wanted)
-    if origin in (Union, types.UnionType):
-        return any(_fits(answer, one) for one in get_args(wanted))
-    if origin is tuple:
-        return isinstance(answer, tuple) and all(_fits(one, get_args(wanted)[0]) for one in answer)
-    return isinstance(answer, origin or wanted)
+def _read_kinds(annotation: Any) -> _Kinds:
+    is_union = get_origin(annotation) in (Union, types.UnionType)
+    kinds = get_args(annotation) if is_union else (annotation,)
+    within = [get_args(one)[0] for one in kinds if get_origin(one) is tuple]
+    alone = [get_origin(one) or one for one in kinds if get_origin(one) is not tuple]
+    return _Kinds(tuple(alone), tuple(map(_read_kinds, within)))
+
+
+def _fits(answer: Any, wanted: _Kinds) -> bool:
+    """Whether it is of the kind that a specification says. No answer fits always."""
+    if isinstance(answer, wanted.alone):
+        return True
+    return isinstance(answer, tuple) and any(
+        all(_fits(one, kind) for one in answer) for kind in wanted.within
+    )

@@ -17,12 +17,24 @@ log = structlog.get_logger("makeready.connectors")
 
 
 class Step:
-    """A connector's code from where it was called, or went on, to where it gives way."""
+    """A connector's code from where it was called, or went on, to where it gives way: a block, entered often.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.began = time.perf_counter()
+    ``name``: of the connector and its hook. ``blocked``: told the seconds afterwards, if they were too many.
+    """
+
+    def __init__(self, name: str, blocked: Callable[[float], None]) -> None:
+        self.name, self._blocked = name, blocked
         self.is_told = False
+
+    def __enter__(self) -> None:
+        self.began = time.perf_counter()
+        self._thread = threading.get_ident()
+        _running[self._thread] = self
+
+    def __exit__(self, *error: object) -> None:
+        _running.pop(self._thread, None)
+        if self.seconds > BLOCKED_S:
+            self._blocked(self.seconds)
 
     @property
     def seconds(self) -> float:
@@ -31,19 +43,6 @@ class Step:
 
 _running: dict[int, Step] = {}
 """By thread."""
-
-
-@contextmanager
-def step(name: str, blocked: Callable[[float], None]) -> Iterator[None]:
-    """``name``: of the connector and its hook. ``blocked``: told the seconds afterwards, if they were too many."""
-    thread = threading.get_ident()
-    one = _running[thread] = Step(name)
-    try:
-        yield
-    finally:
-        _running.pop(thread, None)
-        if one.seconds > BLOCKED_S:
-            blocked(one.seconds)
 
 
 @contextmanager

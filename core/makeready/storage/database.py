@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -18,6 +19,7 @@ from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
+from makeready.storage.checkpointer import Checkpointer
 from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.clocks import Clocks, of_this_machine
 from makeready.storage.errors import StateFileError, named
@@ -77,6 +79,9 @@ class Database:
         self._local = threading.local()
         self._read_connections: list[Sqlite] = []
         self._writer = Writer(path, self._connect, self._watch, busy_s=busy_ms / 1000)
+        connect = partial(_open, path, busy_ms)
+        writes_beside = safe_for_two_processes()  # two connections that write, as two processes are
+        self._checkpointer = Checkpointer(connect, lambda: self._writer.commits) if writes_beside else None
 
     async def write(self, change: Callable[[Sqlite], T]) -> T:
         """Run ``change`` in a transaction and return its result once it is on the disk.
@@ -122,6 +127,8 @@ class Database:
 
     def close(self) -> None:
         """Finish what is queued, then release the file. Safe to call twice."""
+        if self._checkpointer:
+            self._checkpointer.close()
         self._writer.close()
         self._readers.shutdown()
         for connection in self._read_connections:
@@ -140,6 +147,8 @@ class Database:
         db = _open(self.path, self._busy_ms)
         _prepare(db, self._migrations)
         db.conn.execute("pragma busy_timeout = 0")  # it waits in its own way
+        if safe_for_two_processes():
+            db.conn.execute("pragma wal_autocheckpoint = 0")  # see `Checkpointer`
         return db
 
 

@@ -10,6 +10,7 @@ import contextlib
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -62,11 +63,14 @@ class Writer:
         """
         self._path, self._watch, self._busy_s = path, watch, busy_s
         self._lock = threading.Lock()
-        self._waiting: list[Job] = []
+        self._waiting: deque[Job] = deque()
         self._filler: asyncio.AbstractEventLoop | None = None
-        """The loop that is to fill the next group, or whose group is on its way; None while nothing waits."""
+        """The loop that is to fill the next group."""
+        self._on_its_way = False
+        """The thread has a group: nobody else touches the connection."""
         self._groups: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._long: set[object] = set()
+        self.commits = 0
         ready: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(connect, ready), name="store-writer", daemon=True
@@ -79,7 +83,7 @@ class Writer:
         job = Job(change, loop.create_future())
         with self._lock:
             self._waiting.append(job)
-            is_idle = self._filler is None or self._filler.is_closed()
+            is_idle = not self._on_its_way and (self._filler is None or self._filler.is_closed())
             if is_idle:
                 self._filler = loop
         if is_idle:
@@ -102,6 +106,8 @@ class Writer:
                     self._run_one(group, job)
             except Exception as exc:  # noqa: BLE001 - handed to the tasks that asked for the changes
                 group.error = exc
+        with self._lock:
+            self._filler, self._on_its_way = None, True
         self._groups.put(group)
 
     def _begin_at_once(self, group: _Group) -> bool:
@@ -122,7 +128,7 @@ class Writer:
             while self._waiting:
                 if without_long and _kind(self._waiting[0].change) in self._long:
                     return None
-                job = self._waiting.pop(0)
+                job = self._waiting.popleft()
                 if not job.waiter.cancelled():
                     return job
         return None
@@ -148,12 +154,14 @@ class Writer:
     def _go_on(self) -> None:
         """Whoever waits longest has the next group filled."""
         with self._lock:
-            self._filler = self._waiting[0].waiter.get_loop() if self._waiting else None
-            filler = self._filler
-        if filler is not None:
+            filler = self._filler = self._waiting[0].waiter.get_loop() if self._waiting else None
+            self._on_its_way = False
+            if filler is None:
+                return
             try:
                 filler.call_soon_threadsafe(self._fill)
             except RuntimeError:  # that loop is closed
+                self._filler, self._on_its_way = None, True
                 self._groups.put(_Group())
 
     def _finish(self, group: _Group) -> None:
@@ -163,6 +171,7 @@ class Writer:
                 raise group.error
             begun = self._do_here(group) if group.begun is None else group.begun
             self._db.conn.execute("commit")
+            self.commits += 1
         except Exception as exc:  # noqa: BLE001 - handed to the tasks that asked for the changes
             _roll_back(self._db)
             group.outcomes = [Outcome(job.waiter, error=exc) for job in group.jobs]
@@ -213,7 +222,7 @@ class Writer:
 
 def _kind(change: Callable[[Sqlite], Any]) -> object:
     """What changes of one function have in common."""
-    return getattr(change, "__code__", type(change))
+    return getattr(getattr(change, "func", change), "__code__", type(change))
 
 
 def _tell(outcomes: Sequence[Outcome]) -> None:

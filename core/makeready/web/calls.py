@@ -16,10 +16,11 @@ Receive = Callable[[], Awaitable[Message]]
 
 def incoming(scope: Message, body: bytes) -> IncomingCall:
     """Header names are in lower case already, as ASGI wants them."""
+    query: bytes = scope["query_string"]
     return IncomingCall(
         method=scope["method"],
         headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-        query=dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        query=dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
         body=body,
     )
 

@@ -33,13 +33,14 @@ class Refusals:
         self._callers: TTLCache[tuple[str, str], Counter[str]] = TTLCache(
             MOST_CALLERS, MINUTE_S, timer=steady
         )
+        self._steady, self._some_until = steady, 0.0
         self._companies: Counter[str] = Counter()
         self._paths: Counter[str] = Counter()
         self._minute: asyncio.TimerHandle | None = None
 
     def check(self, scope: Any) -> None:
         """Raises CallRejected for a caller of whom too much was refused, and nothing taken."""
-        if not self._callers:
+        if self._steady() > self._some_until:
             return
         caller = _caller(scope)
         if self._callers.get(caller, _NONE)["refused"] >= LOOKED_AT and not is_shared(caller[0]):
@@ -48,7 +49,7 @@ class Refusals:
             )
 
     def taken(self, scope: Any) -> None:
-        if self._callers:
+        if self._steady() <= self._some_until:
             self._callers.pop(_caller(scope), None)
 
     def keeps(self, company: str) -> bool:
@@ -60,6 +61,7 @@ class Refusals:
 
     def told(self, scope: Any, *, status: int, reason: str) -> None:
         path = scope["route"].path
+        self._some_until = self._steady() + MINUTE_S
         self._callers.setdefault(_caller(scope), Counter())["refused"] += 1
         self._paths[path] += 1
         if self._paths[path] <= TOLD:

@@ -41,7 +41,7 @@ def far_end(
 def new_orders_end(context: Kinds, subscriber: Subscriber, connectors: Connectors, mis: str = "") -> FarEnd:
     """Where an order goes that has not left yet. Raises NotSupported if no connector takes any."""
     taker = connectors.taker(mis)
-    ends = far_ends(context, subscriber) or ()
+    ends = connectors.remember("far ends", lambda: far_ends(context, subscriber)) or ()
     return next((end for end in ends if end.connector == taker), FarEnd(taker, subscriber.environment, ""))
 
 

@@ -1,5 +1,6 @@
 """Subscribers, their connectors' settings, and what was installed for them."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,8 @@ from makeready.subscribers.model import (
 )
 
 PUBLIC_URL = "public_url"
+CALLED_S = 0.01
+NOBODY: tuple[float, Subscriber | None] = (0.0, None)
 CHANGE_AS_JSON = ("changes", "before", "after")
 
 _encode = msgspec.json.encode
@@ -36,6 +39,8 @@ class Subscribers(StorePart):
         super().__init__(database)
         self._read: dict[str, Subscriber] = {}
         """As they were read last; good as long as their versions are those of the file."""
+        self._called: dict[str, tuple[float, Subscriber]] = {}
+        """By the unguessable part of their addresses, and until when nobody looks again."""
 
     async def get(self, name: str) -> Subscriber | None:
         return await self._database.read(lambda db: self._known(db, "name", name))
@@ -87,7 +92,14 @@ class Subscribers(StorePart):
         return found.calls if found else CallRules()
 
     async def by_url_token(self, segment: str) -> Subscriber | None:
-        return await self._database.read(lambda db: self._known(db, "url_token", segment))
+        """Of some milliseconds ago, if another process changes it."""
+        until, known = self._called.get(segment, NOBODY)
+        if time.monotonic() < until:
+            return known
+        known = await self._database.read(lambda db: self._known(db, "url_token", segment))
+        if known is not None:
+            self._called[segment] = (time.monotonic() + CALLED_S, known)
+        return known
 
     def _known(self, db: Sqlite, column: str, value: str) -> Subscriber | None:
         found = rows(db, f"select name, version from subscribers where {column} = ?", [value])
@@ -133,7 +145,9 @@ class Subscribers(StorePart):
                 _note(db, made)
             return True
 
-        return await self._database.write(change)
+        saved = await self._database.write(change)
+        self._called.clear()
+        return saved
 
     async def changes(self, name: str, limit: int, *, before: int = 0) -> list[SettingsChange]:
         """The newest first; after a page, those with smaller numbers than ``before``."""
@@ -187,6 +201,7 @@ class Subscribers(StorePart):
         """From now on its addresses hold this one; those of before are nobody's."""
         sql = "update subscribers set url_token = ?, version = version + 1 where name = ?"
         await self._database.write(lambda db: db.execute(sql, [token, name]))
+        self._called.clear()
 
     async def public_url(self) -> str:
         """Where the outside reaches this installation; empty until it was told."""
@@ -201,6 +216,7 @@ class Subscribers(StorePart):
                 db.execute("update subscribers set version = version + 1")
 
         await self._database.write(change)
+        self._called.clear()
 
 
 def _note(db: Sqlite, made: SettingsChange) -> None:
