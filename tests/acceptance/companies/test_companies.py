@@ -58,7 +58,9 @@ async def test_facts_of_all_are_those_of_each(new_browser, bench: Bench) -> None
     await send(bench, "7004", ConfigError("The API password is wrong."))
     waits = order("7005", line(stage="Proof"))
     bench.shop.orders["7005"] = msgspec.structs.replace(waits, placed_at=datetime(1970, 1, 2, tzinfo=UTC))
-    await ask_to_look(bench, "7005")
+    bench.shop.orders["7006"] = order("7006", line(stage="Proof"))
+    for number in ("7005", "7006"):
+        await ask_to_look(bench, number)
     await settle(bench)
     store = bench.installation.store
     await store.calls.keep([call(bench.clock()), call(bench.clock(), connector="mis", status=503)])
@@ -75,7 +77,7 @@ async def test_facts_of_all_are_those_of_each(new_browser, bench: Bench) -> None
     for one in everyone:
         assert found[one.name] == await collect_inputs(bench.installation, one), one.name
     assert found["northfield"].failing
-    assert set(found["northfield"].waiting) == {"7005"}
+    assert set(found["northfield"].waiting) == {"7005"}, "7006 was placed just now"
     assert found["northfield"].calls != found["twinfield"].calls
 
 
@@ -130,19 +132,23 @@ async def test_what_changed_since_yesterday_is_told(new_browser, bench: Bench) -
     await send(bench, "7001")
     await refused(bench, "7002", "7003")
     browser = await olga(new_browser)
-    assert "2 new</span>, 1 sent" in row(browser, "Northfield Print"), "6990 was rejected before"
+    assert "2 new troubles</span>, 1 order sent" in row(browser, "Northfield Print"), (
+        "6990 was rejected before"
+    )
     await browser.get(f"{AT}/inbox")
     await browser.get(f"{AT}/orders/7003")
     await browser.send("/submissions/7003-1/ignore", reason="made by hand")
     await browser.get("")
-    assert "1 new</span>, 1 ended, 1 sent" in row(browser, "Northfield Print")
+    assert "1 new trouble</span>, 1 ended, 1 order sent" in row(browser, "Northfield Print")
     given = export(bench.installation, await bench.installation.subscriber("northfield"))
     proposal = await propose(bench.installation, "northfield", {**given, "title": "Northfield"})
     await save(bench.installation, [proposal], actor="mia")
     await browser.get("?show=changed")
     assert f'href="/admin{AT}/settings/history">Settings</a>: mia' in row(browser, "Northfield")
     assert browser.page.html.count("<tr>") == 2
-    assert "1 new , 1 ended, 1 sent Settings : mia" in (await browser.get(AT)).text, "of one company as well"
+    assert "1 new trouble , 1 ended, 1 order sent Settings : mia" in (await browser.get(AT)).text, (
+        "of one company as well"
+    )
 
 
 async def test_from_one_company_to_the_same_page_of_another(new_browser, bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """What happened, as sentences in one order of time. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
@@ -94,14 +95,16 @@ def of_line(one: LineMoved) -> Event:
     )
 
 
-def of_webhook(one: WebhookCame) -> Event:
+def of_webhook(one: WebhookCame, whose: str) -> Event:
+    """``whose``: what the connector is called."""
+    told = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", one.event).lower()
     return Event(
         at=one.received_at,
         chip=Chip.TECHNICAL,
         picture="shop",
-        text=_("The shop told: %(event)s") % {"event": one.event},
+        text=_("%(whose)s told: %(event)s") % {"whose": whose, "event": told or _("something changed")},
         order=one.order_number,
-        details=[(_("message"), one.key), (_("through"), one.connector)],
+        details=[(_("message"), one.key), (_("event"), one.event)],
     )
 
 

@@ -58,12 +58,19 @@ async def _events(visit: Visit, chip: Chip, before: float) -> list[Event]:
     if chip is Chip.ORDERS:
         return [of_line(one) for one in await store.lines(name, before, most)]
     if chip is Chip.TECHNICAL:
-        came = [of_webhook(one) for one in await store.webhooks(name, before, most)]
+        came = [
+            of_webhook(one, _title(visit, one.connector)) for one in await store.webhooks(name, before, most)
+        ]
         return came + [of_refused(one) for one in await store.refused(name, before, most)]
     changes = await store.changes(name, before, most)
     acts = without_told(await store.acts(name, before, most), changes)
     told = [of_change(one, list(differences_of(visit.installation, one))) for one in changes]
     return told + [of_act(one) for one in acts]
+
+
+def _title(visit: Visit, connector: str) -> str:
+    kinds = visit.installation.kinds
+    return kinds[connector].title if connector in kinds else connector
 
 
 PAGES = (page("/subscribers/{subscriber}/activity", Needs.SEE, show_activity),)
