@@ -4,8 +4,9 @@ from makeready.access.model import AuditRow
 from makeready.installation import Installation
 from makeready.storage.part import StorePart
 from makeready.subscribers.model import SettingsChange
-from makeready.subscribers.store.subscribers import CHANGE_AS_JSON
 from msgspec import Struct
+
+AS_JSON = ("changes", "before", "after")
 
 
 class LineMoved(Struct, frozen=True, kw_only=True):
@@ -66,7 +67,7 @@ class Happenings(StorePart):
     async def changes(self, subscriber: str, before: float, limit: int) -> list[SettingsChange]:
         sql = "select * from settings_changes where subscriber = ? and at < ? order by id desc limit ?"
         values = [subscriber, before, limit]
-        return await self._structs(SettingsChange, sql, values, as_json=CHANGE_AS_JSON)
+        return await self._structs(SettingsChange, sql, values, as_json=AS_JSON)
 
 
 def happenings_of(installation: Installation) -> Happenings:
