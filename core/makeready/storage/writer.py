@@ -26,7 +26,7 @@ MAX_GROUP = 256
 AT_A_STRETCH_S = 0.005
 """So long the changes of one group keep the loop; those that are left go with the next."""
 LONG_CHANGE_S = 0.01
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.0005, 0.02
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.0005, 0.002
 """Between two tries while another process has the file."""
 
 
@@ -71,6 +71,8 @@ class Writer:
         self._groups: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._long: set[object] = set()
         self.commits = 0
+        self.begins_journal_anew = False
+        """Set from outside: after the next commit what is left of the journal is written into the file first."""
         ready: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(connect, ready), name="store-writer", daemon=True
@@ -146,10 +148,18 @@ class Writer:
         ready.set_result(None)
         while (group := self._groups.get()) is not None:
             self._finish(group)
+            if self.begins_journal_anew:
+                self._begin_journal_anew()
             self._go_on()
         while self._waiting:  # nobody fills a group any more
             self._finish(_Group())
         self._db.close()
+
+    def _begin_journal_anew(self) -> None:
+        """If nobody reads what it holds just now; else after another commit."""
+        with contextlib.suppress(sqlite.Error):
+            [busy, *_] = self._db.conn.execute("pragma wal_checkpoint(restart)").fetchone()
+            self.begins_journal_anew = bool(busy)
 
     def _go_on(self) -> None:
         """Whoever waits longest has the next group filled."""
@@ -180,22 +190,28 @@ class Writer:
         _tell(group.outcomes)
 
     def _do_here(self, group: _Group) -> float:
-        while len(group.jobs) < MAX_GROUP and (job := self._next()) is not None:
-            group.jobs.append(job)
-        waits, wait_s = time.monotonic() + self._busy_s, FIRST_WAIT_S
-        while True:
-            try:
-                self._begin(self._db)
-                break
-            except sqlite.OperationalError as exc:
-                if not exc.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > waits:
-                    raise
-            time.sleep(wait_s)
-            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+        try:
+            self._begin_in_turn()
+        finally:  # those that came meanwhile go with it, or fail with it
+            while len(group.jobs) < MAX_GROUP and (job := self._next()) is not None:
+                group.jobs.append(job)
         begun = self._watch.settle(self._db)
         for job in group.jobs:
             self._run_one(group, job)
         return begun
+
+    def _begin_in_turn(self) -> None:
+        """Wait for other processes. Raises if they have the file for too long."""
+        ends, wait_s = time.monotonic() + self._busy_s, FIRST_WAIT_S
+        while True:
+            try:
+                self._begin(self._db)
+                return
+            except sqlite.OperationalError as exc:
+                if not exc.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > ends:
+                    raise
+            time.sleep(wait_s)
+            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
     def _begin(self, db: Sqlite) -> None:
         self._check_place()
