@@ -148,5 +148,5 @@ async def _give_a_manager_access(olga: Person, mia: Person) -> None:
     await olga.press("Add")
     password = await olga.page.locator("#secret").inner_text()
     await mia.sign_in("mia@northfield.example", password.strip())
-    await mia.sees("Northfield Print today")
+    await mia.sees("Last orders")
     await mia.sees_not("New company")
