@@ -235,7 +235,7 @@ async def test_another_company_cannot_be_reached(office: Office, sign_in: NewPer
         await mia.sees_not("Southgate")
         assert await mia.page.get_by_role("link", name="Needs attention").count() == 0
     await mia.go("")
-    await mia.sees("Northfield Print today")
+    await mia.sees("Last orders")
 
 
 async def test_without_scripts_an_order_is_repaired_and_products_are_imported(

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 NO_PAGES = (
     "/first-day/decide",
     "/events",
+    "/company-names",
     "/file",
     "/evidence.{suffix}",
     "/charts/{chart}.svg",
@@ -37,7 +38,7 @@ NO_PAGES = (
     "/factors/app",
     "/factors/passkey",
 )
-"""Files, streams and pictures; the link that has been used; what needs a selection, a second factor, or an
+"""Files, streams, parts of pages and pictures; the link that has been used; what needs a selection, a second factor, or an
 identity provider."""
 QUERIES = {
     "products of a site": f"/subscribers/northfield/products?site={quote(SITE)}",

@@ -56,7 +56,7 @@ async def test_a_company_is_set_up_from_nothing(
     await olga.press("Set up in the vendors' accounts")
     await olga.sees("Webhook and pricing engine set up in Aleyant Pressero.")
     await _import(olga, office)
-    await olga.follow("Today")
+    await olga.follow("Overview")
     await olga.sees("Set up: 5 of 10, next: Customers")
     await _give_a_manager_access(olga, await new_person(office.server_url))
 
@@ -148,5 +148,5 @@ async def _give_a_manager_access(olga: Person, mia: Person) -> None:
     await olga.press("Add")
     password = await olga.page.locator("#secret").inner_text()
     await mia.sign_in("mia@northfield.example", password.strip())
-    await mia.sees("Northfield Print today")
+    await mia.sees("Last orders")
     await mia.sees_not("New company")

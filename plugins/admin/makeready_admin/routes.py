@@ -13,6 +13,7 @@ from makeready_admin.activity import pauses
 from makeready_admin.alerts import pages as alert_pages
 from makeready_admin.amendments import pages as amendment_pages
 from makeready_admin.artwork import pages as artwork_pages
+from makeready_admin.companies import pages as companies_pages
 from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
@@ -29,6 +30,7 @@ from makeready_admin.provider import pages as provider_pages
 from makeready_admin.server import ledger, server
 from makeready_admin.settings import pages as settings_pages
 from makeready_admin.start import pages as start_pages
+from makeready_admin.stream import pages as stream_pages
 from makeready_admin.users import pages as users_pages
 from makeready_admin.users import sign_in_pages
 from makeready_admin.web.asking import Asking
@@ -41,6 +43,7 @@ PAGES = (
     *second_step_pages.PAGES,
     *provider_pages.PAGES,
     *factors_pages.PAGES,
+    *companies_pages.PAGES,
     *pages.PAGES,
     *charts.PAGES,
     *orders_pages.PAGES,
@@ -59,6 +62,7 @@ PAGES = (
     *links.PAGES,
     *settings_pages.PAGES,
     *start_pages.PAGES,
+    *stream_pages.PAGES,
     *activity_pages.PAGES,
     *alert_pages.PAGES,
     *pauses.PAGES,

@@ -33,7 +33,7 @@ async def collect_inputs(context: AttentionContext, subscriber: Subscriber) -> A
         mis_of=mis_of,
         taken_at=taken_at,
         titles={one: context.kinds[one].title for one in mis},
-        can_install=_can_install(context, subscriber),
+        can_install=can_install(context, subscriber),
         types=types,
         last_accepted_at=await store.lines.last_accepted_at(name, context.clock()),
         last_placed_at=await store.lines.last_placed_at(name),
@@ -54,7 +54,7 @@ def _role(context: Kinds, connector: str) -> Role | None:
     return context.kinds[connector].role if connector in context.kinds else None
 
 
-def _can_install(context: Kinds, subscriber: Subscriber) -> bool:
+def can_install(context: Kinds, subscriber: Subscriber) -> bool:
     """Whether a shop's connector makes its webhook itself, as far as it is seen before it is built."""
     shops = [one for one in subscriber.connectors if _role(context, one) is Role.STOREFRONT]
     hooks = (offered(context.kinds[one]).hooks for one in shops)

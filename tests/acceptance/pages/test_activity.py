@@ -31,9 +31,9 @@ async def test_webhooks_are_shown_the_refused_ones_with_the_reason(mia: Browser,
     bench.shop.orders["7001"] = order("7001")
     assert await hook(mia, "7001", "right") == 200
     assert await hook(mia, "<b>7002</b>" + "x" * 9000, "wrong") == 401
-    page = await mia.get(f"{AT}/activity")
-    assert "Changed" in page.text
-    assert "The key is wrong." in page.text
+    page = await mia.get(f"{AT}/activity?show=technical")
+    assert "Shop told: changed" in page.text
+    assert "A webhook was refused The key is wrong." in page.text
     assert "<b>7002</b>" in page.text
     assert f"/admin{AT}/orders/7001" in page.links
     [kept] = await Activity(bench.installation.store.database).refused_webhooks("northfield", 10)
@@ -52,7 +52,8 @@ async def test_work_and_what_was_told_are_shown(mia: Browser, bench: Bench) -> N
     await send(bench, "7001", RetryLater("The MIS is away."))
     told = SentAlert(topic="outage:mis", title="The MIS has not taken orders", since=1000.0, told_at=2000.0)
     await sent_alerts_of(bench.installation).keep("northfield", "mail", [told])
-    assert "The MIS is away." in (await mia.get(f"{AT}/activity")).text
+    page = await mia.get(f"{AT}/activity/schedules")
+    assert "The MIS is away." in page.text
     text = "1 order waits. Retry all now does it at once, or: makeready orders retry."
     raised = Alert(topic="person:1", raised_at=1000.0, kind="alarms", title="Something is wrong", text=text)
     await history_of(bench.installation).keep("northfield", [raised], (), now=1000.0, before=0.0)
@@ -74,7 +75,12 @@ async def test_today_is_a_glance(mia: Browser, bench: Bench) -> None:
     await send(bench, "7003")
     await mia.sign_in("mia")
     page = await mia.get(AT)
-    for text in ("2 need attention", "1 In the MIS", "1 Rejected", "1 Unconfirmed"):
+    for text in (
+        "Needs attention 2",
+        "in the MIS 1 on the way 0 stuck 2",
+        "Rejected 1 order:",
+        "Unconfirmed 1 order:",
+    ):
         assert text in page.text, text
     await bench.installation.store.calls.keep([call(bench.clock(), connector="mis")])
     assert "Its last calls went well." in (await mia.get(AT)).text
@@ -85,18 +91,23 @@ async def test_the_last_two_weeks_are_counted_by_day(mia: Browser, bench: Bench)
     bench.clock.now += 86_400
     await refused(bench, "7001")
     await send(bench, "7002")
+    bench.clock.now += 86_400
+    await send(bench, "7003")
     await mia.sign_in("mia")
     page = await mia.get(AT)
-    assert "day lines In the MIS Rejected 13 Jan 2 1 1 12 Jan 1 1 11 Jan 0" in page.text
+    assert "day lines In the MIS Rejected 14 Jan 1 1 13 Jan 2 1 1 12 Jan 1 1 11 Jan 0" in page.text
 
 
 async def test_what_people_did_for_a_company_is_seen_by_its_own(mia: Browser, bench: Bench) -> None:
-    assert "Nobody has changed anything of this company yet." in (await mia.get(f"{AT}/activity")).text
+    assert "Nothing has happened yet." in (await mia.get(f"{AT}/activity")).text
+    assert "Nobody has changed anything" in (await mia.get(f"{AT}/activity?show=people")).text
     await refused(bench, "7001")
     await mia.get(f"{AT}/orders/7001")
     await mia.send("/submissions/7001-1/ignore", reason="made by hand")
-    page = await mia.get(f"{AT}/activity")
-    assert "mia page orders ignore 7001-1" in page.text
+    page = await mia.get(f"{AT}/activity?show=people")
+    assert "mia said that an order is not sent: 7001-1" in page.text
+    assert "orders ignore" in page.text, "as the audit log has it, in the details"
+    assert "Rejected" not in page.text, "that is no deed of a person"
     row = AuditRow(
         at=1.0, actor="otto", via="page", address="", subscriber="southgate", action="orders ignore"
     )
@@ -127,9 +138,9 @@ async def test_today_begins_at_midnight_in_the_company_s_time_zone(new_browser, 
     bench.clock.now = 10 * 86_400 + 11.5 * 3600  # 23:30 there
     await send(bench, "7001")
     mia = new_browser()
-    assert "1 In the MIS" in (await mia.sign_in("mia")).text
+    assert "in the MIS 1 on the way 0" in (await mia.sign_in("mia")).text
     bench.clock.now += 3600
-    assert "No orders today. Last order:" in (await mia.get(AT)).text
+    assert "in the MIS 0 on the way 0" in (await mia.get(AT)).text
 
 
 async def test_a_connection_that_fails_is_told_on_the_first_page(new_browser, bench: Bench) -> None:
@@ -149,3 +160,41 @@ async def test_a_connection_that_fails_is_told_on_the_first_page(new_browser, be
     await settle(bench)
     page = await olga.get(AT)
     assert page.html.count('class="state trouble"') == 0
+
+
+async def test_activity_is_one_stream_with_what_was_changed(new_browser, bench: Bench) -> None:
+    await send(bench, "7001")
+    bench.clock.now += 60
+    await refused(bench, "7002")
+    bench.clock.now += 60
+    olga = new_browser()
+    await olga.sign_in("olga")
+    await olga.get(f"{AT}/settings/rules/alerts")
+    await olga.send("rules/alerts", **{"shared.digest_at": "06:15"})
+    await olga.send("/settings/save")
+    page = await olga.get(f"{AT}/activity")
+    told = "Alerts: Daily summary at: default: 07:00 → 06:15"
+    assert told in page.text
+    assert "olga changed settings" in page.text
+    assert (
+        page.text.index(told)
+        < page.text.index("Order 7002 Rejected")
+        < page.text.index("Order 7001 In the MIS")
+    )
+    assert "saved settings" not in page.text, "it is told once, with what was changed"
+    assert "Rejected" not in (await olga.get(f"{AT}/activity?show=people")).text
+    assert told not in (await olga.get(f"{AT}/activity?show=orders")).text
+
+
+async def test_the_stream_goes_on_page_by_page(mia: Browser, bench: Bench) -> None:
+    for number in range(60):
+        assert await hook(mia, str(8000 + number), "right") == 200
+        bench.clock.now += 1
+    page = await mia.get(f"{AT}/activity?show=technical")
+    assert page.text.count("Shop told: changed") == 50
+    [older] = [link for link in page.links if "before=" in link]
+    page = await mia.get(f"{AT}/activity{older}")
+    assert page.text.count("Shop told: changed") == 10
+    assert "before=" not in page.html
+    assert "Nothing is older" in (await mia.get(f"{AT}/activity?before=1")).text
+    assert (await mia.get(f"{AT}/activity?before=soon")).status == 200

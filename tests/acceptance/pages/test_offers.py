@@ -63,5 +63,5 @@ async def test_pages_offer_what_can_be_done(
     assert ("Safe to repeat." in settings) is shown
     imports = (await olga.get("/admin/subscribers/northfield/imports")).text
     assert ("Search and import" in imports) is shown
-    assert ("Search the MIS" in imports) is shown
+    assert ("Choose products of the MIS" in imports) is shown
     assert "Linked products" in imports

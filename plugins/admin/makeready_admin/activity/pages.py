@@ -1,4 +1,4 @@
-"""What goes on: webhooks, schedules and work, what people did; and the calls that were made."""
+"""What goes on: schedules and work, imports; and the calls that were made."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
@@ -13,31 +13,24 @@ from starlette.responses import Response
 
 from makeready_admin.activity import schedule
 from makeready_admin.activity.store import CallFilter, CallPosition, KeptCall, activity_of
-from makeready_admin.audit.store import AuditFilter, audit_log_of
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import Visit
 
 SHOWN = 50
-SHOWN_REFUSED = 20
 SHOWN_JOBS = 5
-SHOWN_ACTS = 30
 FILTERS = ("connector", "failed", "slower", "from", "to")
 MOST_SECONDS = 3600.0
 
 
-async def show_activity(visit: Visit) -> Response:
+async def show_schedules(visit: Visit) -> Response:
     store, name = visit.installation.store, visit.subscriber.name
-    activity = activity_of(visit.installation)
     found = (await store.imports.jobs(name))[:SHOWN_JOBS]
     return await visit.page(
         "activity.html",
-        webhooks=await activity.webhooks(name, SHOWN),
-        refused=await activity.refused_webhooks(name, SHOWN_REFUSED),
         schedules=await schedule.schedules(visit.installation, visit.subscriber),
         jobs=await schedule.jobs(visit.installation, visit.subscriber, SHOWN),
         imports=[(job, await jobs.progress(visit.installation, visit.subscriber, job.id)) for job in found],
         sentence=jobs.sentence,
-        acts=await audit_log_of(visit.installation).find(AuditFilter(subscriber=name), limit=SHOWN_ACTS),
     )
 
 
@@ -98,6 +91,6 @@ def _next_page(given: dict[str, str], cursor: str | None) -> str:
 
 
 PAGES = (
-    page("/subscribers/{subscriber}/activity", Needs.SEE, show_activity),
+    page("/subscribers/{subscriber}/activity/schedules", Needs.SEE, show_schedules),
     page("/subscribers/{subscriber}/activity/calls", Needs.SEE, show_calls),
 )

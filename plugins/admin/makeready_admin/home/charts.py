@@ -79,7 +79,7 @@ def of_prices(subscriber: Subscriber, hours: Sequence[PriceHour]) -> Drawing:
         title=_("Time to answer a question for a price, by hour"),
         labels=clock_times(subscriber, [hour.at for hour in hours]),
         series=[
-            Series(name=_("19 of 20 within"), colour="doubt", values=[hour.speed.p95_ms for hour in hours]),
+            Series(name=_("95 % within"), colour="doubt", values=[hour.speed.p95_ms for hour in hours]),
             Series(name=_("half within"), colour="work", values=[hour.speed.p50_ms for hour in hours]),
         ],
         ticks=time_ticks(min(times, default=1.0), max(times, default=1.0)),

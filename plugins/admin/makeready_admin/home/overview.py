@@ -64,9 +64,12 @@ class Details(Struct, frozen=True, kw_only=True):
     work: Sequence[WorkCount]
 
 
-async def overview(installation: Installation, subscriber: Subscriber) -> Overview:
-    store, name = installation.store, subscriber.name
-    facts, counts = await collect_inputs(installation, subscriber), lines_of(installation)
+async def overview(
+    installation: Installation, subscriber: Subscriber, facts: AlertInputs | None = None
+) -> Overview:
+    """``facts``: if they are known already."""
+    store, name, counts = installation.store, subscriber.name, lines_of(installation)
+    facts = facts or await collect_inputs(installation, subscriber)
     return Overview(
         subscriber=subscriber,
         facts=facts,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from makeready.installation import Installation
-from makeready.orders.model import LineState
+from makeready.orders.model import LineRow, LineState
 from makeready.prices.model import PriceCount
 from makeready.storage.part import StorePart
 from makeready.storage.rows import marks, rows
@@ -56,6 +56,14 @@ class LineCounts(StorePart):
             return counts
 
         return await self._database.read(read)
+
+    async def newest(self, subscriber: str, orders: int) -> list[LineRow]:
+        """Lines of the orders that were placed last."""
+        sql = """select l.*, coalesce(s.mis_id, '') as mis_id, coalesce(s.mis_number, '') as mis_number
+            from order_lines l left join submissions s on s.subscriber = l.subscriber and s.key = l.submission
+            where l.subscriber = ? and l.order_number in (select distinct order_number from order_lines
+                where subscriber = ? order by placed_at desc limit ?) order by l.order_number, l.line"""
+        return await self._structs(LineRow, sql, [subscriber, subscriber, orders])
 
 
 class Traffic(StorePart):

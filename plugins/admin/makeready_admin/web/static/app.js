@@ -1,7 +1,7 @@
 "use strict";
 // Pages work without this file. It adds: times in the viewer's zone, ticking all, copying, progress as it happens,
 // the keyboard for what scrolls and for lists, further lines of a form, what vendors answer after the page is there, and
-// what has changed since.
+// what has changed since, heads of columns on a phone, names of companies while one types.
 
 const page = document.documentElement.dataset; // How the viewer reads: language, time zone, what this file says.
 
@@ -53,6 +53,21 @@ function improve(root) {
       button.before(line);
       line.querySelector("input, select").focus();
     });
+  }
+
+  // What a phone does not show: each value gets the head of its column.
+  for (const table of root.querySelectorAll(".stack table")) {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    for (const row of table.querySelectorAll("tbody tr")) {
+      [...row.cells].forEach((cell, at) => heads[at] && (cell.dataset.label = heads[at]));
+    }
+  }
+
+  // Folded on a phone only.
+  if (window.matchMedia("(min-width: 40.01rem)").matches) {
+    for (const one of root.querySelectorAll("details[data-open-wide]")) {
+      one.open = true;
+    }
   }
 
   for (const one of root.querySelectorAll(".wide, pre")) {
@@ -183,6 +198,26 @@ if (watching && window.EventSource) {
   if (!document.hidden) {
     listen();
   }
+}
+
+// The names that fit what is typed, under the field; without this, the form leads to the list.
+for (const field of document.querySelectorAll("input[data-names]")) {
+  const found = field.form.querySelector(".found");
+  let asked = 0;
+  const look = async () => {
+    const number = ++asked;
+    const query = new URLSearchParams({ q: field.value, at: field.form.elements.at.value });
+    const answer = await fetch(`${field.dataset.names}?${query}`, { headers: { "makeready-by-itself": "yes" } });
+    if (answer.ok && !answer.redirected && number === asked) {
+      found.innerHTML = await answer.text();
+    }
+  };
+  let due;
+  field.addEventListener("input", () => {
+    clearTimeout(due);
+    due = setTimeout(() => look().catch(() => {}), 120);
+  });
+  field.closest("details").addEventListener("toggle", (event) => event.target.open && field.focus());
 }
 
 // Lists by the keyboard: j and k go down and up, x ticks, Enter opens as ever, / searches.

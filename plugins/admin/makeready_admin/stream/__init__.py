@@ -1,0 +1,1 @@
+"""What happened to a company, as one stream."""
