@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import shutil
 import signal
+import sys
 from pathlib import Path
 
 import click
@@ -106,10 +108,17 @@ def _say_where_to_look(console: Console, folder: Path, everything: World) -> Non
         (f"{everything.mis_type.title} (emulator)", everything.mis_url),
         ("orders as the MIS received them", str(folder / "mis-orders.json")),
         ("the story as data", str(folder / "report.json")),
-        ("an order's history", f"makeready --db {folder / DB_NAME} orders show {NAME} 6994"),
+        ("an order's history", f"{_typed()} --db {folder / DB_NAME} orders show {NAME} 6994"),
     )
     for what, where in lines:
         console.print(f"  {what}: {where}", soft_wrap=True, markup=False)
+
+
+def _typed() -> str:
+    """What this command was called by: where it is not on the path, with its folder."""
+    if shutil.which("makeready"):
+        return "makeready"
+    return sys.argv[0] if sys.argv[0].endswith("makeready") else f"{sys.executable} -m makeready"
 
 
 async def _interrupted() -> None:
