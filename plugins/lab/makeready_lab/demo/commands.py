@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import shlex
 import shutil
 import signal
 import sys
@@ -115,10 +117,11 @@ def _say_where_to_look(console: Console, folder: Path, everything: World) -> Non
 
 
 def _typed() -> str:
-    """What this command was called by: where it is not on the path, with its folder."""
+    """What runs this program in the shell of whoever reads it: its name, or where it is if that is not on the path."""
+    beside = Path(sys.executable).with_name("makeready")
     if shutil.which("makeready"):
         return "makeready"
-    return sys.argv[0] if sys.argv[0].endswith("makeready") else f"{sys.executable} -m makeready"
+    return shlex.quote(os.path.relpath(beside)) if beside.is_file() else f"{sys.executable} -m makeready"
 
 
 async def _interrupted() -> None:
