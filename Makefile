@@ -14,7 +14,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help availability bench browser chaos chromium drain demo fuzz fuzz-parsers test lint types borders suite connectors scaffold kit-results format prices pictures screenshots simulate soak year docs constraints clean mutants
+.PHONY: help bench figures browser chaos chromium demo fuzz fuzz-parsers test lint types borders suite connectors scaffold kit-results format pictures screenshots simulate soak year docs constraints clean mutants
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -84,7 +84,7 @@ year: .venv/.installed-dev  ## Live a year of one installation in minutes, with 
 	PYTHONPATH=tests/support/lives .venv/bin/python tests/support/lives/one_year.py --seed $(or $(SEED),1) --days $(or $(DAYS),365) --orders $(or $(ORDERS),1500)
 
 soak: .venv/.installed-dev  ## Orders without a pause, then silence: what grows, and is the next one quick? MINUTES=10 PER_S=20
-	.venv/bin/python tests/benchmarks/soak.py --minutes $(or $(MINUTES),10) --per-s $(or $(PER_S),20)
+	.venv/bin/python -m benchmarks.soak --minutes $(or $(MINUTES),10) --per-s $(or $(PER_S),20)
 
 connectors: .venv-connectors/.installed  ## The connectors' tests, where the core is not installed
 	.venv-connectors/bin/python -c "import importlib.util as i; assert i.find_spec('makeready') is None"
@@ -102,19 +102,16 @@ format: .venv/.installed-dev  ## Let ruff put the code in shape
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
-drain: .venv/.installed-dev  ## Time many orders at once under the shop's real limit: ORDERS=40
-	.venv/bin/python tests/benchmarks/drain.py --orders $(or $(ORDERS),40)
+# SIZES: see tests/benchmarks/sizes.py.
+bench soak: export PYTHONPATH := tests:tests/support/memory:tests/support/servers:tests/support/whole
+bench soak: export PYTHONDONTWRITEBYTECODE :=
+bench: .venv/.installed-dev  ## Measure, beside yardsticks: PARTS="intake orders" AGAINST=FILE SIZES="orders=1000 workers=1,2"
+	.venv/bin/python -m compileall -q hooks core plugins
+	.venv/bin/python -m benchmarks $(PARTS) $(SIZES:%=--size %) $(ORDERS:%=--size orders=%) $(AGAINST:%=--against %)
 
-bench: export PYTHONPATH := tests:tests/support/memory:tests/support/whole
-bench: .venv/.installed-dev  ## Measure, beside yardsticks: PARTS="intake orders" AGAINST=FILE ORDERS=300 WORKERS="1 2"
-	.venv/bin/python -m benchmarks $(PARTS) $(if $(AGAINST),--against $(AGAINST)) $(if $(ORDERS),--orders $(ORDERS)) \
-		$(foreach workers,$(WORKERS),--workers $(workers)) $(ARGS)
-
-prices: .venv/.installed-dev  ## Measure prices: kept, asked, asked by many at once, and while the MIS hangs
-	.venv/bin/python tests/benchmarks/prices.py
-
-availability: .venv/.installed-dev  ## Time what shop pages ask, beside a bare endpoint
-	.venv/bin/python tests/benchmarks/availability.py
+figures: .venv/.installed-dev  ## Keep the last run of bench in docs, as its page on speed
+	cp out/bench.json docs/figures.json
+	.venv/bin/python tools/generate_docs.py
 
 docs: .venv/.installed-dev  ## Write the pages of docs/reference from the code
 	.venv/bin/python tools/generate_docs.py

@@ -25,6 +25,7 @@ from makeready_hooks.model.ids import ShopId
 from makeready_hooks.testing import emulation
 from makeready_hooks.testing.contracts.contents.orders import OPTIONAL_MEMBERS
 from makeready_lab.emulators.registry import emulators
+from speed_page import speed_page
 from struct_pages import structs_page
 from text_catalogue import CATALOGUE, catalogue
 
@@ -43,6 +44,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "reference/scorecard.md", _scorecard()
     yield "reference/extensions.md", _extension_hooks()
     yield "reference/states.md", _states()
+    yield "reference/speed.md", speed_page()
     for name in connectors().types:
         yield f"reference/{name}-settings.md", _settings(name)
     for name in emulators().types:

@@ -29,7 +29,7 @@ class InstalledCommands(click.Group):
         found = installed_commands().get(cmd_name)
         if found is None:
             return None
-        _spare_rich()
+        _spare_colours()
         command: click.Command = found.load()
         return command
 
@@ -38,15 +38,16 @@ class InstalledCommands(click.Group):
             formatter.write_dl([(name, _help(entry)) for name, entry in installed_commands().items()])
 
 
-def _spare_rich() -> None:
-    """Where it is installed, structlog and httpx load it for what nobody sees here: 60 modules, 4 MB, 30 ms."""
-    if "rich" not in sys.modules:
-        sys.modules["rich"] = None  # type: ignore[assignment]  # for so long there is none
-        try:
-            import httpx  # noqa: F401, PLC0415
-            import structlog  # noqa: F401, PLC0415
-        finally:
-            del sys.modules["rich"]
+def _spare_colours() -> None:
+    """Where they are installed, structlog and httpx load them for what nobody sees here: 75 modules, 5 MB, 30 ms."""
+    spared = {"rich", "pygments"} - set(sys.modules)
+    sys.modules.update(dict.fromkeys(spared))  # type: ignore[arg-type]  # for so long there are none
+    try:
+        import httpx  # noqa: F401, PLC0415
+        import structlog  # noqa: F401, PLC0415
+    finally:
+        for name in spared:
+            del sys.modules[name]
 
 
 @cache

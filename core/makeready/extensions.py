@@ -28,11 +28,12 @@ from makeready.installation import Installation
 from makeready.plugins import UPDATE, BrokenPlugin, load_extensions
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.operation import Operation
-from makeready.web.refusals import Refusals
 
 if TYPE_CHECKING:  # of the server, and of makeready-metrics: most commands load neither
     from prometheus_client.core import Metric
     from starlette.routing import BaseRoute
+
+    from makeready.web.refusals import Refusals
 
 PROJECT = "makeready-extensions"
 
@@ -63,7 +64,7 @@ def operations() -> Sequence[Operation]:  # type: ignore[empty-body]
 
 @_spec
 def routes(  # type: ignore[empty-body]
-    installation: Installation, wake: Callable[[], None], refusals: Refusals
+    installation: Installation, wake: Callable[[], None], refusals: "Refusals"
 ) -> "Sequence[BaseRoute]":
     """Addresses of the server, such as pages.
 
@@ -165,7 +166,7 @@ class Extensions:
         return self._together("operations")
 
     def routes(
-        self, installation: Installation, wake: Callable[[], None], refusals: Refusals
+        self, installation: Installation, wake: Callable[[], None], refusals: "Refusals"
     ) -> "list[BaseRoute]":
         """Those of the extension with the fewest first."""
         values = {"installation": installation, "wake": wake, "refusals": refusals}

@@ -11,67 +11,65 @@ from pathlib import Path
 import click
 import uvloop
 from benchmarks.figures import Figure, Part, Run
-from benchmarks.sizes import Sizes
+from benchmarks.sizes import Sizes, sizes_of
 from benchmarks.table import gone, shown
 from makeready.logs import configure
 
-PARTS = ("intake", "orders")
+PARTS = (
+    "start",
+    "intake",
+    "orders",
+    "drain",
+    "prices",
+    "availability",
+    "imports",
+    "pages",
+    "growth",
+    "outbound",
+)
+NAMED = ("stock",)
+"""These run only when they are named: they want a browser."""
 ROOT = Path(__file__).parents[2]
 
 
 @click.command()
-@click.argument("parts", nargs=-1, type=click.Choice(PARTS))
+@click.argument("parts", nargs=-1, type=click.Choice(PARTS + NAMED))
 @click.option(
     "--against", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="An earlier run."
 )
 @click.option("--out", default=ROOT / "out" / "bench.json", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--rounds", default=Sizes().rounds, show_default=True, type=click.IntRange(1, 50))
-@click.option("--seconds", default=Sizes().seconds, show_default=True, help="Of load in each round.")
-@click.option("--orders", default=Sizes().orders, show_default=True, help="That come at once.")
 @click.option(
-    "--workers", multiple=True, type=click.IntRange(1, 16), help="Processes that do the work; repeatable."
+    "--size", "given", multiple=True, metavar="NAME=NUMBER", help=f"Of {', '.join(Sizes.__struct_fields__)}."
 )
-@click.option("--per-s", default=Sizes().per_s, show_default=True, help="Orders that come one by one.")
-@click.option("--trickle-s", default=Sizes().trickle_s, show_default=True, help="For so long.")
-def bench(
-    parts: tuple[str, ...],
-    against: Path | None,
-    out: Path,
-    rounds: int,
-    seconds: float,
-    orders: int,
-    workers: tuple[int, ...],
-    per_s: float,
-    trickle_s: float,
-) -> None:
+def bench(parts: tuple[str, ...], against: Path | None, out: Path, given: tuple[str, ...]) -> None:
     """Measure PARTS, or all, print a table, and keep the figures as JSON."""
     configure()
-    sizes = Sizes(
-        rounds=rounds,
-        seconds=seconds,
-        orders=orders,
-        workers=workers or Sizes().workers,
-        per_s=per_s,
-        trickle_s=trickle_s,
-    )
+    sizes = sizes_of(given)
     earlier = Run.read(against) if against else None
     began, load_before, started = datetime.now(UTC), os.getloadavg()[0], time.monotonic()
     figures: list[Figure] = []
-    for name in parts or PARTS:
-        figures += measured(name, sizes)
-    run = Run(
-        commit=commit(),
-        began=began.isoformat(timespec="seconds"),
-        machine=f"{os.cpu_count()} cores, Python {platform.python_version()}",
-        load_before=load_before,
-        seconds=round(time.monotonic() - started, 1),
-        figures=tuple(figures),
-    )
+    try:
+        for name in parts or PARTS:
+            figures += measured(name, sizes)
+    finally:  # what was measured before a part failed is worth something
+        run = Run(
+            commit=commit(),
+            began=began.isoformat(timespec="seconds"),
+            machine=f"{os.cpu_count()} cores, Python {platform.python_version()}",
+            load_before=load_before,
+            seconds=round(time.monotonic() - started, 1),
+            figures=tuple(figures),
+        )
+        tell(run, earlier, out)
+
+
+def tell(run: Run, earlier: Run | None, out: Path) -> None:
     run.save(out)
-    click.echo(shown(run, earlier))
+    if run.figures:
+        click.echo(shown(run, earlier))
     for key in gone(run, earlier) if earlier else ():
         click.echo(f"not measured any more: {key}")
-    click.echo(f"{run.machine}; load before {load_before:.1f}; {run.seconds:.0f} s; kept in {out}")
+    click.echo(f"{run.machine}; load before {run.load_before:.1f}; {run.seconds:.0f} s; kept in {out}")
 
 
 def measured(name: str, sizes: Sizes) -> list[Figure]:

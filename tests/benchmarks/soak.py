@@ -1,36 +1,29 @@
 """Orders without a pause for as long as you like: what grows, and is a quiet server as quick as a busy one?
 
-``python tests/benchmarks/soak.py --minutes 60``: real processes on loopback, emulators without limits of calls. Each
+``make soak MINUTES=60``: real processes on loopback, emulators without limits of calls. Each
 minute a line: orders, their delay, memory, open files, sizes of the state file and of its journal. Then silence, and
 one order more. Exit code 1 if an order is lost or doubled.
 """
 
 import asyncio
-import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 import httpx
+from benchmarks.load import percentile
+from benchmarks.parts.orders import FILTER
+from benchmarks.whole import NO_ARTWORK, NO_LIMIT, SHOP, SITE, STAGE, Whole
+from makeready_lab.demo.orders import plain_order
 from msgspec import Struct
+from processes import Running
 from pysqlite3 import dbapi2 as sqlite
 
-sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("memory", "whole"))
-
-from drain import BUSY, SITE, STAGE, set_up, until
-from load import percentile
-from makeready_lab.demo.orders import plain_order
-from makeready_pressero_emulator import EMULATOR as PRESSERO
-from makeready_tharstern_emulator import EMULATOR as THARSTERN
-from processes import Running, run, running
-
-FILTER = "uniqueSubmitOrderID"
-MIS_SWITCHES = ("--switch", "artwork=off", "--switch", f"order-filter={FILTER}")
+LOOK_S = 0.25
 AT_ONCE = 32
 """Buyers who wait for the shop's answer at the same time."""
 DELAYS = """select h.at - (select max(d.received_at) from deliveries as d where d.subscriber = h.subscriber
@@ -124,7 +117,8 @@ class Soak:
         )
 
     async def all_arrive(self) -> None:
-        await until(self._all_arrived)
+        while not await self._all_arrived():
+            await asyncio.sleep(LOOK_S)
 
     async def _all_arrived(self) -> bool:
         with closing(sqlite.connect(self._db)) as db:
@@ -177,27 +171,21 @@ def _mb(path: Path) -> float:
 @click.option("--sample-s", default=60.0, show_default=True)
 def soak(minutes: float, per_s: float, silence_s: float, sample_s: float) -> None:
     """Print a line each minute, and what became of the orders."""
-    with TemporaryDirectory() as folder:
-        kept = asyncio.run(measure(Path(folder), minutes, per_s, silence_s, sample_s))
-    raise SystemExit(0 if kept else 1)
+    raise SystemExit(0 if asyncio.run(measure(minutes, per_s, silence_s, sample_s)) else 1)
 
 
-async def measure(folder: Path, minutes: float, per_s: float, silence_s: float, sample_s: float) -> bool:
-    db, scenario = folder / "makeready.db", Path(__file__).with_name("shop.toml")
-    with ExitStack() as stack:
-        one = stack.enter_context(
-            running("emulate", "pressero", "--scenario", str(scenario), "--switch", "rate-limit=off", env={})
+async def measure(minutes: float, per_s: float, silence_s: float, sample_s: float) -> bool:
+    with Whole() as whole:
+        await whole.emulate(
+            "--scenario", str(SHOP), *NO_LIMIT, mis=(*NO_ARTWORK, "--switch", f"order-filter={FILTER}")
         )
-        other = stack.enter_context(running("emulate", "tharstern", *MIS_SWITCHES, env={}))
-        shop, mis = PRESSERO.driver(one.url), THARSTERN.driver(other.url)
-        await mis.set_stock("2284", 100_000_000)
+        await whole.mis_driver.set_stock("2284", 100_000_000)
         # A connection that is cut leaves a doubt, which heals by asking.
-        asked = {"assumptions": {"order_reference_filter": FILTER}}
-        set_up(folder, db, await shop.connector_settings(), await mis.connector_settings() | asked)
-        server = stack.enter_context(running("serve", "--port", "0", db=db, env={}))
-        installed = run("subscriber", "install", BUSY, "--public-url", server.url, db=db)
-        assert installed.returncode == 0, installed.stderr
-        soaking = Soak(db, server, shop, mis)
+        whole.connectors["tharstern"]["assumptions"] = {"order_reference_filter": FILTER}
+        whole.apply(orders={"trigger_stage": STAGE})
+        whole.serve()
+        whole.install()
+        soaking = Soak(whole.db, whole.server, whole.shop_driver, whole.mis_driver)
         first_s = await soaking.one()
         sampling = asyncio.create_task(soaking.sample_each(sample_s))
         await soaking.orders(per_s, minutes * 60)
@@ -211,8 +199,7 @@ async def measure(folder: Path, minutes: float, per_s: float, silence_s: float, 
         lost, doubled = await soaking.verdict()
         click.echo(f"the first order took {first_s:.2f} s, the one after the silence {again_s:.2f} s")
         click.echo(f"lost {lost}, doubled {doubled}")
-        await shop.aclose()
-        await mis.aclose()
+        await whole.aclose()
         return not (lost or doubled)
 
 

@@ -1,6 +1,6 @@
-"""Figures for people: a table on the terminal, the difference to an earlier run, rows of Markdown."""
+"""Figures for people: a table on the terminal, and the difference to an earlier run."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import click
 from benchmarks.figures import Figure, Run
@@ -74,14 +74,3 @@ def gone(run: Run, earlier: Run) -> Sequence[str]:
     """What the earlier run measured of the same parts, and this one did not."""
     parts, keys = {figure.part for figure in run.figures}, {figure.key for figure in run.figures}
     return [figure.key for figure in earlier.figures if figure.part in parts and figure.key not in keys]
-
-
-def markdown(run: Run) -> Iterator[str]:
-    yield "| what | median | spread | aim | how |"
-    yield "|---|---|---|---|---|"
-    for figure in run.figures:
-        name = f"{figure.name}, beside {figure.against}" if figure.against else figure.name
-        yield (
-            f"| {figure.part}: {name} | {number(figure.median)} {figure.unit} | {spread(figure)} | "
-            f"{_verdict(figure)} | `make bench PARTS={figure.part}` |"
-        )

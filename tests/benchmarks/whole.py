@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 import tomli_w
 from benchmarks.webhooks import KEY
@@ -117,7 +118,7 @@ class Whole:
     def address(self, name: str) -> str:
         """Of the shop's webhooks, or of its price questions, as the server takes them."""
         shown = json.loads(self.made("subscriber", "show", NAME, "--json"))
-        return self.server.url + str(shown["addresses"]["pressero"][name]).removeprefix(NOWHERE)
+        return self.server.url + urlsplit(shown["addresses"]["pressero"][name]).path
 
     @property
     def ours(self) -> tuple[Running, ...]:

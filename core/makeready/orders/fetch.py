@@ -95,7 +95,7 @@ async def record_order(
     that by whomever. One that cannot be read is kept as such.
     """
     ledger, now, order = context.store.ledger, context.clock(), reading.order
-    attention = installed().attention_work(subscriber, now)
+    attention = partial(installed().attention_work, subscriber, now)
     if order.problem:
         log.error("an order cannot be read", subscriber=subscriber.name, problem=order.problem)
         await ledger.record_unreadable(subscriber.name, order, reading.key, now, attention)

@@ -6,7 +6,7 @@ import ssl
 import time
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import aclosing, suppress
 from email.utils import parsedate_to_datetime
 from functools import cache, cached_property, lru_cache, partial
@@ -39,7 +39,8 @@ CA_FILE, PROXY = "MAKEREADY_CA_FILE", "MAKEREADY_PROXY"
 MAX_ANSWER_BYTES = 32_000_000
 CONNECT_S = 10.0
 MAX_CONNECTIONS = 200
-KEPT_OPEN_S = 5.0
+KEPT_OPEN_S = 4.0
+"""Unused. Many servers (Apache, Node, uvicorn) hang up after 5 s: a call that leaves just then is in doubt."""
 
 
 class Outbound:
@@ -123,8 +124,25 @@ class Outbound:
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
                     raise httpx.ReadError(f"the answer is larger than {MAX_ANSWER_BYTES // 1_000_000} MB")
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return HttpAnswer(status=response.status_code, headers=headers, body=bytes(body))
+            return HttpAnswer(
+                status=response.status_code, headers=_headers_of(response.headers.raw), body=bytes(body)
+            )
+
+
+def _headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Names in lower case; values of one name together. httpx's own view looks through all of them for each."""
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("latin-1").lower(), _text(value)
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 class ConnectorHttp:

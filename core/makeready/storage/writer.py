@@ -26,7 +26,7 @@ MAX_GROUP = 256
 AT_A_STRETCH_S = 0.005
 """So long the changes of one group keep the loop; those that are left go with the next."""
 LONG_CHANGE_S = 0.01
-FIRST_WAIT_S, LONGEST_WAIT_S = 0.0005, 0.02
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.0005, 0.002
 """Between two tries while another process has the file."""
 
 
@@ -180,22 +180,28 @@ class Writer:
         _tell(group.outcomes)
 
     def _do_here(self, group: _Group) -> float:
-        while len(group.jobs) < MAX_GROUP and (job := self._next()) is not None:
-            group.jobs.append(job)
-        waits, wait_s = time.monotonic() + self._busy_s, FIRST_WAIT_S
-        while True:
-            try:
-                self._begin(self._db)
-                break
-            except sqlite.OperationalError as exc:
-                if not exc.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > waits:
-                    raise
-            time.sleep(wait_s)
-            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
+        try:
+            self._begin_in_turn()
+        finally:  # those that came meanwhile go with it, or fail with it
+            while len(group.jobs) < MAX_GROUP and (job := self._next()) is not None:
+                group.jobs.append(job)
         begun = self._watch.settle(self._db)
         for job in group.jobs:
             self._run_one(group, job)
         return begun
+
+    def _begin_in_turn(self) -> None:
+        """Wait for other processes. Raises if they have the file for too long."""
+        ends, wait_s = time.monotonic() + self._busy_s, FIRST_WAIT_S
+        while True:
+            try:
+                self._begin(self._db)
+                return
+            except sqlite.OperationalError as exc:
+                if not exc.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > ends:
+                    raise
+            time.sleep(wait_s)
+            wait_s = min(2 * wait_s, LONGEST_WAIT_S)
 
     def _begin(self, db: Sqlite) -> None:
         self._check_place()

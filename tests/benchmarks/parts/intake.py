@@ -50,8 +50,8 @@ def _tell(part: Part, connections: int, bare: list, ours: list, cpu_ms: dict[str
     part.add(f"bare, {at}", [one.per_s for one in bare], "/s")
     part.add(f"until acknowledged, p50, {at}", [one.p50_ms for one in ours], "ms")
     part.add(f"until acknowledged, p99, {at}", [one.p99_ms for one in ours], "ms", aim="≤ 25")
+    part.ratio(f"processor time of one, {at}", cpu_ms["ours"], cpu_ms["bare"], "a bare one")
     part.add(f"processor time of one, {at}", cpu_ms["ours"], "ms")
-    part.add(f"processor time of a bare one, {at}", cpu_ms["bare"], "ms")
 
 
 def confirmed_ms(folder: Path, *, rounds: int = 5, writes: int = 40) -> list[float]:

@@ -4,7 +4,7 @@ Every change of state is one commit together with its history and the work that 
 database refuses moves that `makeready.orders.model` does not list.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from makeready_hooks.model.order import Order
 from makeready_hooks.model.submission import AcceptedOrder
@@ -92,7 +92,7 @@ class Ledger(Amendments):
         reading: ReadingKey,
         cause: Cause,
         submit_kind: str,
-        attention: Sequence[NewWork] = (),
+        attention: Callable[[], Sequence[NewWork]] = tuple,
     ) -> bool:
         """Take in what was seen of an order; ask for the submission of lines that became ready, and for the work of
         ``attention`` if one that was sent has changed.
@@ -129,13 +129,18 @@ class Ledger(Amendments):
             tell_moved(db, subscriber, known_as, new, LineState.SEEN, cause)
             if sites:
                 needs_attention |= stop_all(db, subscriber, order.number, sites, cause)
-            enqueue(db, *(attention if needs_attention else ()))
+            enqueue(db, *(attention() if needs_attention else ()))
             return True
 
         return await self._database.write(change)
 
     async def record_unreadable(
-        self, subscriber: str, order: Order, reading: ReadingKey, at: float, attention: Sequence[NewWork]
+        self,
+        subscriber: str,
+        order: Order,
+        reading: ReadingKey,
+        at: float,
+        attention: Callable[[], Sequence[NewWork]],
     ) -> None:
         """Keep an order with a problem, unless a newer ``reading`` was taken in before. Its lines, if any are known,
         stay as they are.
@@ -147,7 +152,7 @@ class Ledger(Amendments):
                 return
             if keep_unreadable(db, subscriber, order, at):
                 tell_order(db, subscriber, NEEDS_PERSON, known_as, (), at, reason=order.problem)
-                enqueue(db, *attention)
+                enqueue(db, *attention())
 
         await self._database.write(change)
 

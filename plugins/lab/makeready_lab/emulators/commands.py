@@ -1,6 +1,5 @@
 """``makeready emulate``: a vendor to talk to, without the vendor."""
 
-import asyncio
 import socket
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import click
 import httpx
 import tomli_w
+import uvloop
 from makeready.web.server import bind, serve_until_told, url_of
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.testing.emulation import AsgiApp, EmulatorSetup, EmulatorType
@@ -58,7 +58,7 @@ def emulate(
         switches=parse_switches(kind, switches),
     )
     app = kind.build(setup)
-    asyncio.run(_serve(kind, app, bound))
+    uvloop.run(_serve(kind, app, bound))
 
 
 async def _serve(kind: EmulatorType, app: AsgiApp, bound: socket.socket) -> None:

@@ -1,65 +1,13 @@
-"""How long the server takes for each page with many orders and calls in the store, and how large the pages are.
+"""A ledger as it looks after a year: orders, submissions, history, calls and what was counted, written at once."""
 
-python tests/benchmarks/measure_pages.py --orders 1000000 --calls 1000000
-"""
-
-import argparse
-import asyncio
-import statistics
-import sys
-import tempfile
-import time
 from pathlib import Path
 
-sys.path.extend(str(Path(__file__).parents[1] / "support" / one) for one in ("memory", "whole"))
-
-import httpx
-import msgspec
-from browser import Browser, users
 from makeready.orders.store.words import words_of
 from makeready.outbound.model import MOST_CALLS
-from makeready.web.app import create_app
-from pretend import Bench, Clock, new_bench
 from pysqlite3 import dbapi2 as sqlite
 from unguarded import unguarded
 
 DAYS = 365
-ROUNDS = 20
-AT = "/admin/subscribers/northfield"
-PATHS = (
-    "/admin",
-    AT,
-    f"{AT}/inbox",
-    f"{AT}/orders",
-    f"{AT}/orders?state=accepted",
-    f"{AT}/orders?state=refused",
-    f"{AT}/orders?from=1970-03-01&to=1970-03-02",
-    f"{AT}/orders?q=500000",
-    f"{AT}/orders?customer=aaron+zweig",
-    f"{AT}/orders?customer=aaron",
-    f"{AT}/orders?customer=a",
-    f"{AT}/orders?product=cards",
-    f"{AT}/orders?product=nothing+like+this",
-    f"{AT}/orders?customer=aaron&product=cards&state=refused",
-    f"{AT}/orders?product=cards&state=refused",
-    f"{AT}/orders?customer=lodge&from=1970-03-01&to=1970-03-02",
-    f"{AT}/orders?customer=lodge&product=foreign&state=accepted",
-    f"{AT}/orders?product=foreign&state=accepted",
-    f"{AT}/orders/500000",
-    f"{AT}/replay?state=refused",
-    f"{AT}/activity",
-    f"{AT}/activity/calls",
-    f"{AT}/activity/calls?failed=1",
-    f"{AT}/activity/calls?connector=mis&slower=30",
-    f"{AT}/activity/calls?from=1970-06-01&to=1970-06-02",
-    f"{AT}/charts/orders.svg",
-    f"{AT}/charts/prices.svg",
-    f"{AT}/charts/calls.svg",
-    f"{AT}/settings",
-    "/admin/audit",
-)
-
-
 FIRST_NAMES = ("Aaron", "Bella", "Carla", "Dario", "Edith", "Farid", "Greta", "Hanna", "Ivo", "Jonas")
 LAST_NAMES = ("Zweig", "Young", "Xavier", "Weber", "Vidal", "Ueda", "Thorn", "Silva", "Roux", "Quist")
 KINDS = ("Business cards", "Flyers", "Posters", "Envelopes", "Booklets")
@@ -74,14 +22,14 @@ def customer_and_product(number: int) -> tuple[str, str]:
     return f"{name}, {company} {person // 100}", product
 
 
-def fill(path: Path, orders: int) -> None:
-    """A year of orders, evenly; nearly all accepted, and every tenth, whose product is foreign, ignored."""
+def fill(path: Path, orders: int, *, since: float = 0.0) -> None:
+    """A year of orders from a moment on, evenly; nearly all accepted, and every tenth, whose product is foreign, ignored."""
     with unguarded(path) as db:
         db.create_function("customer", 1, lambda number: customer_and_product(number)[0])
         db.create_function("product", 1, lambda number: customer_and_product(number)[1])
         db.create_function("words", 1, lambda number: words_of("northfield", *customer_and_product(number)))
         numbers = f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {orders})"
-        at = f"i * {DAYS * 86_400.0} / {orders}"
+        at = f"{since} + i * {DAYS * 86_400.0} / {orders}"
         state = "case when i % 10000 = 0 then 'refused' when i % 1000 = 1 then 'waiting' "
         state += "when i % 10 = 9 then 'ignored' else 'accepted' end"
         db.execute(
@@ -130,56 +78,3 @@ def fill_measures(path: Path, calls: int, now: float) -> None:
                     db.execute("insert into price_counts values (?, ?, ?, ?, ?)", row)
     db.commit()
     db.close()
-
-
-async def other_companies(bench: Bench, count: int) -> None:
-    await bench.installation.store.subscribers.save(
-        [
-            msgspec.structs.replace(
-                bench.subscriber,
-                name=f"other-{number}",
-                external_user_id=200 + number,
-                url_token=f"p{number}",
-            )
-            for number in range(count)
-        ]
-    )
-
-
-async def measure(bench: Bench) -> None:
-    await users(bench)
-    transport = httpx.ASGITransport(create_app(bench.installation, work=False))
-    async with httpx.AsyncClient(transport=transport, base_url="http://pages.example") as client:
-        await Browser(client).sign_in("olga")
-        for path in PATHS:
-            times, size = [], 0
-            for _ in range(ROUNDS):
-                started = time.perf_counter()
-                answer = await client.get(path)
-                times.append(1000 * (time.perf_counter() - started))
-                assert answer.status_code == 200, answer.text
-                size = len(answer.content)
-            median, most = statistics.median(times), max(times)
-            print(f"{median:7.1f} ms  most {most:7.1f} ms  {size / 1000:6.1f} kB  {path}")  # noqa: T201
-
-
-async def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--orders", type=int, default=100_000)
-    parser.add_argument("--calls", type=int, default=100_000)
-    parser.add_argument("--companies", type=int, default=20)
-    given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        clock = Clock()
-        clock.now = DAYS * 86_400.0
-        bench = new_bench(Path(folder), clock)
-        await bench.installation.store.subscribers.save([bench.subscriber])
-        await other_companies(bench, given.companies - 1)
-        fill(Path(folder) / "test.db", given.orders)
-        fill_measures(Path(folder) / "test.db", given.calls, clock.now)
-        await measure(bench)
-        await bench.installation.aclose()
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
