@@ -1,5 +1,6 @@
 """What help texts show to type can be typed: each example is run, or read by what would read it."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -23,7 +24,12 @@ from makeready_imports.markups.percents import read_percent
 from makeready_pressero.settings import PresseroSettings
 from makeready_tharstern.pricing.templates import STEP
 from makeready_tharstern.settings import TharsternSettings
+from said import texts
 
+NAMED = re.compile(r"\bmakeready ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
+"""A command in a text, with the one below it if there is one."""
+NO_COMMANDS = {"listens", "works", "read"}
+"""What the program does in a sentence."""
 PRESSERO = {
     "admin_url": "https://shop.example",
     "user_name": "a",
@@ -156,3 +162,10 @@ def test_what_is_told_and_not_typed_is_still_told() -> None:
     assert TOLD.keys() - {one.name for one in (*in_commands(), *in_settings())} == set()
     places = {one.place for one in (*in_commands(), *in_settings())}
     assert (READ.keys() | SHAPED.keys()) - places == set()
+
+
+def test_commands_that_any_text_of_the_product_names_are_there() -> None:
+    """What to do about an error, what comes next: *See: makeready orders list*."""
+    named = {found for text in texts() for found in NAMED.findall(text) if found[0] not in NO_COMMANDS}
+    assert len(named) > 20
+    assert {found: why for found in named if (why := resolved([*filter(None, found)], "makeready"))} == {}

@@ -77,7 +77,8 @@ def _of_struct(kind: type[Struct], path: str, elsewhere: Mapping[str, Any]) -> I
         place, shape = f"{path}.{field.name}", field.type
         if isinstance(shape, inspect.Metadata):
             described = (shape.extra_json_schema or {}).get("description", "")
-            for text in found_in(described):
+            shown = (shape.extra_json_schema or {}).get("examples", ())
+            for text in (*found_in(described), *map(str, shown)):
                 yield Example(place=place, text=text, value_of=(kind, field.encode_name))
             shape = shape.type
         for inner in _structs_in(shape):
